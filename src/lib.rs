@@ -1,0 +1,16 @@
+//! A microblog that lives in a terminal and in one SQLite file.
+//!
+//! The map, from the bottom up; imports run downwards only, and a test holds that line:
+//!
+//! - [`model`]: what a user, a post, a nickname, a body and a timeline are. Validated once, when made.
+//! - [`text`]: text as it is shown: cleaned, measured, wrapped. Pure.
+//! - [`store`]: the one room that knows SQL. Whatever it acknowledged survives a power cut.
+//! - [`transfer`]: the files of the world, bytes to model. No SQL, no terminal.
+//! - [`demo`]: a sample world to look around in.
+//! - [`config`] and [`editor`]: where things lie, and the person's own editor.
+//! - [`cli`]: the commands. [`tui`]: the screens. Neither knows the other's insides.
+//!
+//! What this program never does: send a byte over a network, write to a file that is not its own, or
+//! hand text from others to a terminal uncleaned.
+
+pub mod model;

@@ -1,0 +1,25 @@
+//! What a user, a post, a nickname, a body and a timeline are.
+//!
+//! Every limit of the program is a type of this room: a value that exists is valid, so the other rooms
+//! never check twice. It knows nothing of the store, the terminal or any file format, and imports none
+//! of our other rooms.
+
+mod body;
+mod email;
+mod fold;
+mod nickname;
+mod post;
+mod profile;
+mod time;
+mod timeline;
+mod user;
+
+pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
+pub use email::{Email, EmailError};
+pub use fold::fold;
+pub use nickname::{Nickname, NicknameError};
+pub use post::{Answered, NewPost, Post, PostId};
+pub use profile::{AboutMe, DisplayName, ProfileError};
+pub use time::{ParseTimeError, Timestamp};
+pub use timeline::{Place, Timeline};
+pub use user::{NewUser, User, UserId};

@@ -1,0 +1,128 @@
+//! The text of a post.
+
+use std::fmt;
+
+use serde::Serialize;
+use thiserror::Error;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Longest body that can be written here, in grapheme clusters.
+pub const BODY_LIMIT: usize = 140;
+
+/// The length of a text as people count it: in grapheme clusters (Unicode Standard Annex 29).
+#[must_use]
+pub fn graphemes(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+/// The text of a post: trimmed and never blank. One [written](Body::written) here is short and plain;
+/// one [brought in](Body::imported) is kept whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Body(String);
+
+/// Why a text is no body.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BodyError {
+    /// Nothing, or nothing but white space.
+    #[error("a post cannot be blank: write 1 to {BODY_LIMIT} characters")]
+    Blank,
+    /// More grapheme clusters than fit; carries how many were found.
+    #[error("the post has {0} of {BODY_LIMIT} characters: shorten it by {n}", n = .0 - BODY_LIMIT)]
+    TooLong(usize),
+    /// A control character other than a line break.
+    #[error("a post cannot hold the control character U+{:04X}: take it out", u32::from(*.0))]
+    Control(char),
+}
+
+impl Body {
+    /// Reads a body that a person wrote here: trimmed, CRLF as LF, at most [`BODY_LIMIT`] long.
+    ///
+    /// # Errors
+    /// Says which of these rules the text breaks.
+    pub fn written(text: &str) -> Result<Self, BodyError> {
+        let text = text.replace("\r\n", "\n");
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(BodyError::Blank);
+        }
+        if let Some(c) = text.chars().find(|c| c.is_control() && *c != '\n') {
+            return Err(BodyError::Control(c));
+        }
+        match graphemes(text) {
+            n if n > BODY_LIMIT => Err(BodyError::TooLong(n)),
+            _ => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// Takes a body from a file of the world whole, whatever its length and characters. Only NUL, at
+    /// which SQLite's text functions stop, becomes U+FFFD.
+    ///
+    /// # Errors
+    /// [`BodyError::Blank`], since the store holds no empty posts.
+    pub fn imported(text: &str) -> Result<Self, BodyError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(BodyError::Blank);
+        }
+        Ok(Self(text.replace('\0', "\u{fffd}")))
+    }
+
+    /// A body as the store holds it.
+    #[must_use]
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text, exactly; others wrote it, so it must be cleaned before it reaches a terminal.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, BodyError, graphemes};
+
+    #[test]
+    fn length_is_counted_as_people_count() {
+        let family = "👨‍👩‍👧‍👦";
+        assert_eq!(graphemes(family), 1);
+        assert!(Body::written(&family.repeat(140)).is_ok());
+        assert_eq!(Body::written(&family.repeat(141)), Err(BodyError::TooLong(141)));
+        assert!(Body::written(&"e\u{301}".repeat(140)).is_ok());
+        assert_eq!(Body::written(&"a".repeat(141)), Err(BodyError::TooLong(141)));
+        assert!(Body::written(&format!("  {}\n", "a".repeat(140))).is_ok());
+    }
+
+    #[test]
+    fn blank_and_control_characters_are_refused() {
+        for blank in ["", " ", "\n\n", "\t", "\u{3000}"] {
+            assert_eq!(Body::written(blank), Err(BodyError::Blank));
+            assert_eq!(Body::imported(blank), Err(BodyError::Blank));
+        }
+        for c in ['\0', '\u{7}', '\t', '\u{1b}', '\u{7f}', '\u{9b}'] {
+            assert_eq!(Body::written(&format!("a{c}b")), Err(BodyError::Control(c)));
+        }
+        assert_eq!(Body::written("a\r\nb").map(|b| b.0), Ok("a\nb".to_owned()));
+    }
+
+    #[test]
+    fn what_is_brought_in_stays_whole() {
+        let long = "\u{1b}[31mlong ".repeat(400);
+        assert_eq!(Body::imported(&long).map(|b| b.0), Ok(long.trim().to_owned()));
+        assert_eq!(Body::imported("a\0b").map(|b| b.0), Ok("a\u{fffd}b".to_owned()));
+    }
+
+    #[test]
+    fn the_message_counts() {
+        assert_eq!(BodyError::TooLong(141).to_string(), "the post has 141 of 140 characters: shorten it by 1");
+    }
+}

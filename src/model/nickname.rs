@@ -1,0 +1,161 @@
+//! The name a user goes by.
+
+use std::fmt;
+
+use serde::Serialize;
+use thiserror::Error;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use super::fold;
+
+/// Longest nickname, in characters (code points), `@host` included.
+const LIMIT: usize = 64;
+/// Combining marks that may follow one letter: Devanagari and Vietnamese need two, stacks need more.
+const MARKS: usize = 2;
+
+/// A nickname: 1 to 64 letters, digits, `_`, `-` and `.` of any script, in NFC, with `@host` behind it
+/// for a user brought in from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Nickname(String);
+
+/// Why a text is no nickname.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NicknameError {
+    /// Nothing, or nothing but white space.
+    #[error("a nickname cannot be empty: give 1 to {LIMIT} letters, digits, _, - or .")]
+    Empty,
+    /// More characters than fit.
+    #[error("a nickname of {0} characters is too long: use at most {LIMIT}")]
+    TooLong(usize),
+    /// A character that nicknames do not have.
+    #[error("a nickname cannot hold {}: use letters, digits, _, - or .", name_of(*.0))]
+    Forbidden(char),
+    /// An `@` without a name before it or a host behind it.
+    #[error("the part behind @ in a nickname is the host it came from, like susan@example.com")]
+    Host,
+}
+
+fn name_of(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        c if c.is_control() || c.is_whitespace() || is_combining_mark(c) => format!("the character U+{:04X}", u32::from(c)),
+        c => format!("{c:?}"),
+    }
+}
+
+impl Nickname {
+    /// Reads a nickname as a person types it; white space around it is dropped.
+    ///
+    /// # Errors
+    /// Says which rule of [`Nickname`] the text breaks.
+    pub fn parse(text: &str) -> Result<Self, NicknameError> {
+        let name: String = text.trim().nfc().collect();
+        if name.is_empty() {
+            return Err(NicknameError::Empty);
+        }
+        let (local, host) = match name.split_once('@') {
+            Some((local, host)) => (local, Some(host)),
+            None => (name.as_str(), None),
+        };
+        check_characters(local)?;
+        if let Some(host) = host {
+            check_characters(host)?;
+            if local.is_empty() || host.is_empty() {
+                return Err(NicknameError::Host);
+            }
+        }
+        match name.chars().count() {
+            1..=LIMIT => Ok(Self(name)),
+            n => Err(NicknameError::TooLong(n)),
+        }
+    }
+
+    /// A nickname as the store holds it: it passed [`Nickname::parse`] when it went in.
+    #[must_use]
+    pub(crate) fn stored(name: String) -> Self {
+        Self(name)
+    }
+
+    /// The nickname as written by its owner, without a leading `@`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The key under which it is unique; see [`fold`].
+    #[must_use]
+    pub fn key(&self) -> String {
+        fold(&self.0)
+    }
+
+    /// Whether a character may stand in a nickname (or, with `@`, between its two parts).
+    #[must_use]
+    pub fn allows(c: char) -> bool {
+        c.is_alphanumeric() || matches!(c, '_' | '-' | '.') || is_combining_mark(c)
+    }
+}
+
+fn check_characters(part: &str) -> Result<(), NicknameError> {
+    let mut marks = MARKS;
+    for c in part.chars() {
+        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
+        if !Nickname::allows(c) || marks > MARKS {
+            return Err(NicknameError::Forbidden(c));
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Display for Nickname {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Nickname, NicknameError::*};
+
+    #[track_caller]
+    fn good(text: &str) {
+        assert_eq!(Nickname::parse(text).as_ref().map(Nickname::as_str), Ok(text.trim()));
+    }
+
+    #[track_caller]
+    fn bad(text: &str, why: super::NicknameError) {
+        assert_eq!(Nickname::parse(text), Err(why));
+    }
+
+    #[test]
+    fn people_of_all_scripts_have_nicknames() {
+        for name in ["j", "john", "Ärger", "松尾芭蕉", "प्रिया", "ليلى", "a.b-c_9", "susan@example.com", " padded "] {
+            good(name);
+        }
+        good(&"x".repeat(64));
+        good(&"🏔é".replace('🏔', "").repeat(64));
+    }
+
+    #[test]
+    fn what_is_no_nickname_is_told_why() {
+        bad("", Empty);
+        bad(" \t", Empty);
+        bad(&"x".repeat(65), TooLong(65));
+        bad("a b", Forbidden(' '));
+        bad("a\u{1b}[31m", Forbidden('\u{1b}'));
+        bad("a\u{202e}b", Forbidden('\u{202e}'));
+        bad("a\u{200d}b", Forbidden('\u{200d}'));
+        bad("\u{301}a", Forbidden('\u{301}'));
+        bad("a\u{315}\u{315}\u{315}", Forbidden('\u{315}'));
+        bad("@", Host);
+        bad("@host", Host);
+        bad("john@", Host);
+        bad("a@b@c", Forbidden('@'));
+        bad("#tag", Forbidden('#'));
+    }
+
+    #[test]
+    fn composed_and_decomposed_are_stored_alike() {
+        assert_eq!(Nickname::parse("A\u{308}rger"), Nickname::parse("Ärger"));
+    }
+}

@@ -1,0 +1,17 @@
+//! Text as it is shown: cleaned, measured, wrapped, with its mentions, tags and links found.
+//!
+//! Everything here is pure. It knows nothing of the store or the terminal; both the commands and the
+//! screens draw with what it makes.
+
+pub mod ago;
+mod rich;
+mod sanitize;
+mod tokens;
+mod width;
+mod wrap;
+
+pub use rich::{Rich, rich};
+pub use sanitize::{clean, clean_line, escape_json};
+pub use tokens::{Token, TokenKind, mentions, tags, tokens};
+pub use width::{truncate, width};
+pub use wrap::wrap;

@@ -1,0 +1,125 @@
+//! Breaking a text into lines.
+
+use std::ops::Range;
+
+use unicode_linebreak::{BreakOpportunity, linebreaks};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::width;
+
+/// The lines of a cleaned text at most `columns` wide, as byte ranges without the white space at their
+/// ends. Lines break where Unicode Standard Annex 14 allows it, so that Chinese and Japanese flow too, and
+/// inside a word only when the word alone is wider than a line. A text without words is one empty line.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    let mut line = 0..0;
+    let mut used = 0;
+    let mut from = 0;
+    for (to, opportunity) in linebreaks(text) {
+        let piece = &text[from..to];
+        let word = piece.trim_end();
+        if used > 0 && used + width(word) > columns {
+            lines.push(line);
+            line = from..from;
+            used = 0;
+        }
+        if width(word) > columns {
+            (line, used) = break_word(from, word, columns, &mut lines);
+        } else {
+            if !word.is_empty() {
+                line.end = from + word.len();
+            }
+            used += width(word);
+        }
+        used += width(piece[word.len()..].trim_end_matches(['\n', '\r']));
+        if opportunity == BreakOpportunity::Mandatory {
+            lines.push(line);
+            line = to..to;
+            used = 0;
+        }
+        from = to;
+    }
+    if lines.is_empty() {
+        lines.push(0..0);
+    }
+    lines
+}
+
+/// Fills lines with a word that is wider than one; gives back the line that its end began.
+fn break_word(start: usize, word: &str, columns: usize, lines: &mut Vec<Range<usize>>) -> (Range<usize>, usize) {
+    let mut line = start..start;
+    let mut used = 0;
+    for (at, grapheme) in word.grapheme_indices(true) {
+        let wide = width(grapheme);
+        if used > 0 && used + wide > columns {
+            lines.push(line);
+            line = start + at..start + at;
+            used = 0;
+        }
+        line.end = start + at + grapheme.len();
+        used += wide;
+    }
+    (line, used)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
+
+    use super::{width, wrap};
+    use crate::text::clean;
+
+    #[track_caller]
+    fn check(text: &str, columns: usize, expected: &[&str]) {
+        let lines: Vec<&str> = wrap(text, columns).into_iter().map(|line| &text[line]).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        check("", 10, &[""]);
+        check("one two three", 7, &["one two", "three"]);
+        check("one two three", 100, &["one two three"]);
+        check("a  b", 10, &["a  b"]);
+        check("exactly ten", 7, &["exactly", "ten"]);
+        check("a-long-hyphenated-word", 8, &["a-long-", "hyphenat", "ed-word"]);
+    }
+
+    #[test]
+    fn line_breaks_and_blank_lines_are_kept() {
+        check("a\n\nb", 10, &["a", "", "b"]);
+        check("one two\nthree", 20, &["one two", "three"]);
+    }
+
+    #[test]
+    fn chinese_and_japanese_flow() {
+        check("古池や蛙飛びこむ水の音", 8, &["古池や蛙", "飛びこむ", "水の音"]);
+        check("一二三，四", 6, &["一二", "三，四"]);
+    }
+
+    #[test]
+    fn a_word_wider_than_the_line_breaks_between_graphemes() {
+        check("abcdefgh", 3, &["abc", "def", "gh"]);
+        check("x abcdefgh y", 3, &["x", "abc", "def", "gh", "y"]);
+        check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 4, &["👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]);
+        check("世界", 1, &["世", "界"]);
+    }
+
+    proptest! {
+        #[test]
+        fn lines_fit_and_no_letter_is_lost(text in any::<String>(), columns in 2usize..40) {
+            let text = clean(&text);
+            let lines = wrap(&text, columns);
+            let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let shown: String = lines.iter().map(|line| &text[line.clone()]).collect();
+            prop_assert_eq!(letters(&shown), letters(&text));
+            for line in lines {
+                let line = &text[line];
+                prop_assert!(width(line) <= columns || line.graphemes(true).count() == 1, "{:?}", line);
+            }
+        }
+    }
+}

@@ -14,3 +14,4 @@
 //! hand text from others to a terminal uncleaned.
 
 pub mod model;
+pub mod text;

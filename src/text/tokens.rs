@@ -42,31 +42,68 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     if !text.contains(['@', '#', ':']) {
         return found;
     }
-    let links: Vec<Range<usize>> = LINKS.links(text).map(|link| trim_link(text, link.start()..link.end())).collect();
-    let mut links = links.into_iter().peekable();
+    let mut links = LINKS.links(text).map(|link| trim_link(text, link.start()..link.end())).peekable();
+    let mut at = 0;
     let mut before = None;
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
+    while let Some(c) = text[at..].chars().next() {
         while links.next_if(|link| link.start < at).is_some() {}
         let token = match c {
-            '@' | '#' if before.is_some_and(|b| Nickname::allows(b) || b == '/' || b == '&') => None,
+            '@' | '#' if before.is_some_and(|b| Nickname::allows(b) || matches!(b, '/' | '&' | '@' | '#')) => None,
             '@' => mention(text, at),
             '#' => tag(text, at),
-            _ => links.next_if(|link| link.start == at).map(|range| Token { kind: TokenKind::Link, name: &text[range.clone()], range }),
+            _ => links.next_if(|link| link.start == at).map(|range| link(text, range)),
         };
-        before = Some(c);
-        if let Some(token) = token {
-            before = text[..token.range.end].chars().next_back();
-            chars = text[token.range.end..].char_indices();
-            // The rest of the text is walked with its own indices, moved to where it stands.
-            let rest = tokens(&text[token.range.end..]);
-            let end = token.range.end;
-            found.push(token);
-            found.extend(rest.into_iter().map(|t| Token { range: t.range.start + end..t.range.end + end, ..t }));
-            return found;
-        }
+        at = token.as_ref().map_or(at + c.len_utf8(), |token| token.range.end);
+        before = text[..at].chars().next_back();
+        found.extend(token);
     }
     found
+}
+
+fn link(text: &str, range: Range<usize>) -> Token<'_> {
+    Token { kind: TokenKind::Link, name: &text[range.clone()], range }
+}
+
+/// Cuts off what Chinese and Japanese write right behind an address, since they put no space there.
+fn trim_link(text: &str, range: Range<usize>) -> Range<usize> {
+    let end = text[range.clone()].find(['。', '、', '，', '；', '：', '！', '？', '（', '）', '」', '』']);
+    range.start..end.map_or(range.end, |end| range.start + end)
+}
+
+fn mention(text: &str, at: usize) -> Option<Token<'_>> {
+    let rest = &text[at + 1..];
+    if let Some(inside) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')).map(|(inside, _)| inside) {
+        let name = inside.split_whitespace().next()?;
+        let range = at..at + inside.len() + 3;
+        return Some(Token { kind: TokenKind::Mention, name: short_host(name), range });
+    }
+    let end = rest.find(|c| !Nickname::allows(c)).unwrap_or(rest.len());
+    // A full stop or dash at the end belongs to the sentence, not to the name.
+    let mut name = rest[..end].trim_end_matches(['.', '-']);
+    if let Some(host) = rest[name.len()..].strip_prefix('@') {
+        let end = host.find(|c| !Nickname::allows(c)).unwrap_or(host.len());
+        let host = host[..end].trim_end_matches(['.', '-']);
+        if !name.is_empty() && !host.is_empty() {
+            name = &rest[..name.len() + 1 + host.len()];
+        }
+    }
+    (!name.is_empty()).then(|| Token { kind: TokenKind::Mention, range: at..at + 1 + name.len(), name })
+}
+
+/// The host of a feed's address, for a mention that gives no nickname.
+fn short_host(name: &str) -> &str {
+    match name.split_once("://") {
+        Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
+        None => name,
+    }
+}
+
+fn tag(text: &str, at: usize) -> Option<Token<'_>> {
+    let rest = &text[at + 1..];
+    let end = rest.find(|c: char| !(Nickname::allows(c) && !matches!(c, '.' | '-'))).unwrap_or(rest.len());
+    let name = &rest[..end];
+    let is_number = name.chars().all(|c| c.is_numeric() || c == '_');
+    (!is_number).then(|| Token { kind: TokenKind::Tag, range: at..at + 1 + end, name })
 }
 
 /// The nicknames mentioned, each once, in their order, as written.
@@ -88,4 +125,49 @@ fn names(text: &str, kind: TokenKind) -> Vec<String> {
         .filter(|token| token.kind == kind && seen.insert(fold(token.name)))
         .map(|token| token.name.to_owned())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TokenKind, mentions, tags, tokens};
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(TokenKind, &str)]) {
+        let found: Vec<_> = tokens(text).into_iter().map(|token| (token.kind, token.name)).collect();
+        assert_eq!(found, expected);
+    }
+
+    use TokenKind::{Link, Mention, Tag};
+
+    #[test]
+    fn mentions_are_names_behind_an_at() {
+        check("hello @susan.", &[(Mention, "susan")]);
+        check("@john: and (@Ärger)", &[(Mention, "john"), (Mention, "Ärger")]);
+        check("@susan@example.com hi", &[(Mention, "susan@example.com")]);
+        check("@<reednj http://twtxt.xyz/u/reednj.txt> hi", &[(Mention, "reednj")]);
+        check("@<https://example.com/twtxt.txt>", &[(Mention, "example.com")]);
+        check("mail john@example.com, or @ night", &[]);
+        check("@@x", &[]);
+    }
+
+    #[test]
+    fn tags_are_words_behind_a_hash() {
+        check("#sqlite, #世界 and #1", &[(Tag, "sqlite"), (Tag, "世界")]);
+        check("a#b &#39; ##x #", &[]);
+        check("#technitium/dns", &[(Tag, "technitium")]);
+    }
+
+    #[test]
+    fn links_end_where_the_address_does() {
+        check("see https://example.com/a_(b).", &[(Link, "https://example.com/a_(b)")]);
+        check("看https://example.com/a。好", &[(Link, "https://example.com/a")]);
+        check("https://example.com/#part @x", &[(Link, "https://example.com/#part"), (Mention, "x")]);
+        check("gemini://example.org/~a/", &[(Link, "gemini://example.org/~a/")]);
+    }
+
+    #[test]
+    fn names_are_listed_once_whatever_their_case() {
+        assert_eq!(mentions("@a @B @b @A"), ["a", "B"]);
+        assert_eq!(tags("#Rust #rust #RUST"), ["Rust"]);
+    }
 }

@@ -1,0 +1,48 @@
+//! A body as it is drawn: cleaned, with its mentions, tags and links marked.
+
+use std::ops::Range;
+
+use super::{TokenKind, clean, clean_line, tokens};
+
+/// A cleaned text and where in it something is set off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rich {
+    /// The text to draw.
+    pub text: String,
+    /// What is set off, in order, as byte ranges of the text.
+    pub spans: Vec<(Range<usize>, TokenKind)>,
+}
+
+/// Prepares a body for drawing. twtxt's `@<nickname url>` is shown as `@nickname`.
+#[must_use]
+pub fn rich(body: &str) -> Rich {
+    let mut out = Rich { text: String::with_capacity(body.len()), spans: Vec::new() };
+    let mut from = 0;
+    for token in tokens(body) {
+        out.text.push_str(&clean(&body[from..token.range.start]));
+        let start = out.text.len();
+        match token.kind {
+            TokenKind::Mention => out.text.push('@'),
+            TokenKind::Tag => out.text.push('#'),
+            TokenKind::Link => {}
+        }
+        out.text.push_str(&clean_line(token.name));
+        out.spans.push((start..out.text.len(), token.kind));
+        from = token.range.end;
+    }
+    out.text.push_str(&clean(&body[from..]));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TokenKind::*, rich};
+
+    #[test]
+    fn what_is_set_off_is_found_in_the_cleaned_text() {
+        let rich = rich("a\tb @<x http://y> \u{202e}#tag https://example.com");
+        assert_eq!(rich.text, "a    b @x #tag https://example.com");
+        let marked: Vec<_> = rich.spans.iter().map(|(at, kind)| (&rich.text[at.clone()], *kind)).collect();
+        assert_eq!(marked, [("@x", Mention), ("#tag", Tag), ("https://example.com", Link)]);
+    }
+}

@@ -13,5 +13,8 @@
 //! What this program never does: send a byte over a network, write to a file that is not its own, or
 //! hand text from others to a terminal uncleaned.
 
+pub mod config;
+pub mod editor;
 pub mod model;
+pub mod store;
 pub mod text;

@@ -1,0 +1,11 @@
+-- What is written: one user, many posts. `created_at` counts microseconds since 1970 in UTC and is unique, so
+-- that one key orders and pages every timeline; ids stay short and are never used again. The second index
+-- reads one author's posts by time. Costs about 35 bytes a post beside the body.
+CREATE TABLE post (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    author INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    body TEXT NOT NULL CHECK (trim(body, ' ' || char(9, 10, 13)) <> ''),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX post_created_at ON post (created_at);
+CREATE INDEX post_author_created_at ON post (author, created_at);

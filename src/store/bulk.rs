@@ -1,0 +1,62 @@
+//! Many writes that belong together: all of them, or none.
+
+use std::collections::HashMap;
+
+use rusqlite::Transaction;
+
+use super::{Result, Store, posts, users};
+use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
+
+/// A transaction under way, for imports and sample worlds.
+#[derive(Debug)]
+pub struct Bulk<'a> {
+    transaction: &'a Transaction<'a>,
+    /// Where the next post of a crowded moment goes, so that a file of posts with one date is not
+    /// searched for a free microsecond from the start each time.
+    free: HashMap<i64, Timestamp>,
+}
+
+impl Store {
+    /// Runs a piece of work in one transaction; if it fails, nothing of it stays.
+    ///
+    /// # Errors
+    /// What the work says, or the store.
+    pub fn bulk<T>(&mut self, work: impl FnOnce(&mut Bulk<'_>) -> Result<T>) -> Result<T> {
+        self.write(|transaction| work(&mut Bulk { transaction, free: HashMap::new() }))
+    }
+}
+
+impl Bulk<'_> {
+    /// The user of that nickname, added if there is none; true when added.
+    ///
+    /// # Errors
+    /// When the address is taken, or the store fails.
+    pub fn find_or_add_user(&mut self, user: &NewUser, now: Timestamp) -> Result<(UserId, bool)> {
+        match users::find(self.transaction, &user.nickname.key())? {
+            Some(known) => Ok((known.id, false)),
+            None => Ok((users::insert(self.transaction, user, now)?, true)),
+        }
+    }
+
+    /// Adds a post; none if its author has one of that source already.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn add_post(&mut self, post: &NewPost) -> Result<Option<PostId>> {
+        if let Some(source) = &post.source {
+            let mut known = self.transaction.prepare_cached("SELECT 1 FROM post WHERE author = ?1 AND source = ?2")?;
+            if known.exists((post.author.0, source))? {
+                return Ok(None);
+            }
+        }
+        let wanted = post.created_at.micros();
+        let (id, moment) = match self.free.get(&wanted) {
+            Some(&created_at) => posts::insert(self.transaction, &NewPost { created_at, ..post.clone() })?,
+            None => posts::insert(self.transaction, post)?,
+        };
+        if moment != post.created_at {
+            self.free.insert(wanted, Timestamp::from_micros(moment.micros() + 1));
+        }
+        Ok(Some(id))
+    }
+}

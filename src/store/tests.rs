@@ -1,0 +1,346 @@
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::model::{Body, NewPost, NewUser, Nickname, Place, PostId, Timeline, Timestamp, User};
+
+struct World {
+    store: Store,
+    folder: tempfile::TempDir,
+}
+
+fn world() -> World {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, opened) = Store::open(&folder.path().join("m.db")).unwrap();
+    assert_eq!(opened, Opened { created: true, upgraded: None });
+    World { store, folder }
+}
+
+fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros)
+}
+
+impl World {
+    fn user(&mut self, name: &str) -> User {
+        self.store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), at(1)).unwrap()
+    }
+
+    fn post(&mut self, author: &User, body: &str, time: i64, reply_to: Option<PostId>) -> PostId {
+        let body = Body::written(body).unwrap();
+        let post = NewPost { author: author.id, body, created_at: at(time), reply_to, source: None };
+        self.store.add_post(&post).unwrap()
+    }
+
+    fn bodies(&self, timeline: &Timeline, window: &Window) -> Vec<String> {
+        self.store.read(timeline, window).unwrap().into_iter().map(|p| p.body.to_string()).collect()
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("m.db")
+    }
+}
+
+fn schema(connection: &Connection) -> Vec<(String, Option<String>)> {
+    let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn migrations_go_up_down_and_up_again_to_the_same_schema() {
+    let (migrations, latest) = open::MIGRATIONS.as_ref().expect("well-formed folders");
+    migrations.validate().unwrap();
+    let mut connection = Connection::open_in_memory().unwrap();
+    let mut schemas = vec![schema(&connection)];
+    for version in 1..=*latest {
+        migrations.to_version(&mut connection, version).unwrap();
+        schemas.push(schema(&connection));
+    }
+    for version in (0..*latest).rev() {
+        migrations.to_version(&mut connection, version).unwrap();
+        let tables = |s: &Vec<(String, Option<String>)>| {
+            s.iter().filter(|(name, _)| name != "sqlite_sequence").cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(tables(&schema(&connection)), tables(&schemas[version]), "down to {version}");
+    }
+    migrations.to_latest(&mut connection).unwrap();
+    assert_eq!(schema(&connection), schemas[*latest]);
+}
+
+#[test]
+fn an_older_database_is_upgraded_with_all_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.db");
+    {
+        let mut connection = Connection::open(&path).unwrap();
+        connection.pragma_update(None, "application_id", 0x6d62_6c67).unwrap();
+        open::MIGRATIONS.as_ref().unwrap().0.to_version(&mut connection, 2).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO user (nickname, nickname_key) VALUES ('John', 'john');
+                 INSERT INTO post (author, body, created_at) VALUES (1, 'my first post!', 5), (1, 'second', 6);",
+            )
+            .unwrap();
+    }
+    let (store, opened) = Store::open(&path).unwrap();
+    assert_eq!(opened, Opened { created: false, upgraded: Some((2, 3)) });
+    let john = store.user("john").unwrap();
+    assert_eq!((john.posts, john.created_at), (2, None));
+    let (_, again) = Store::open(&path).unwrap();
+    assert_eq!(again, Opened { created: false, upgraded: None });
+}
+
+#[test]
+fn many_who_open_an_old_database_at_once_migrate_it_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.db");
+    let upgrades = std::thread::scope(|scope| {
+        let openers: Vec<_> = (0..8).map(|_| scope.spawn(|| Store::open(&path).map(|(_, opened)| opened))).collect();
+        openers.into_iter().map(|opener| opener.join().unwrap().unwrap()).filter(|opened| opened.created).count()
+    });
+    assert!(upgrades >= 1);
+    let (store, _) = Store::open(&path).unwrap();
+    assert_eq!(store.version().unwrap(), 3);
+}
+
+#[test]
+fn the_connection_keeps_its_promises() {
+    let world = world();
+    let pragma = |name: &str| -> String {
+        let sql = format!("PRAGMA {name}");
+        world
+            .store
+            .connection
+            .query_row(&sql, [], |row| row.get::<_, rusqlite::types::Value>(0))
+            .map(|v| format!("{v:?}"))
+            .unwrap()
+    };
+    assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
+    assert_eq!(pragma("synchronous"), "Integer(2)");
+    assert_eq!(pragma("foreign_keys"), "Integer(1)");
+    assert_eq!(pragma("busy_timeout"), "Integer(5000)");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        for name in ["m.db", "m.db-wal", "m.db-shm"] {
+            let mode = std::fs::metadata(world.folder.path().join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
+}
+
+#[test]
+fn files_that_are_not_ours_are_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("text"), "hello").unwrap();
+    std::fs::write(path("long"), "hello ".repeat(1000)).unwrap();
+    Connection::open(path("other")).unwrap().execute_batch("CREATE TABLE t (a); PRAGMA user_version = 1").unwrap();
+    let refused = |name: &str| {
+        let before = std::fs::read(path(name)).ok();
+        let error = Store::open(&path(name)).unwrap_err();
+        assert_eq!(std::fs::read(path(name)).ok(), before);
+        error
+    };
+    assert!(matches!(refused("text"), StoreError::NotADatabase(_)));
+    assert!(matches!(refused("long"), StoreError::NotADatabase(_)));
+    assert!(matches!(refused("other"), StoreError::Foreign(_)));
+    assert!(matches!(refused("."), StoreError::Directory(_)));
+    assert!(matches!(refused("missing/m.db"), StoreError::CannotOpen { .. }));
+    drop(Store::open(&path("newer")).unwrap());
+    Connection::open(path("newer")).unwrap().pragma_update(None, "user_version", 9).unwrap();
+    assert!(matches!(refused("newer"), StoreError::Newer { found: 9, known: 3, .. }));
+    std::fs::write(path("empty"), "").unwrap();
+    assert!(Store::open(&path("empty")).unwrap().1.created);
+    assert!(Store::open(&path("odd ?#%.db")).unwrap().1.created);
+}
+
+#[test]
+fn names_and_addresses_are_unique_whatever_the_case() {
+    let mut world = world();
+    world.user("Ärger");
+    let again = NewUser::named(Nickname::parse("äRGER").unwrap());
+    assert!(matches!(world.store.add_user(&again, at(2)), Err(StoreError::NicknameTaken(_))));
+    let mut susan = NewUser::named(Nickname::parse("susan").unwrap());
+    susan.email = Some(crate::model::Email::parse("É@example.com").unwrap());
+    world.store.add_user(&susan, at(2)).unwrap();
+    susan.nickname = Nickname::parse("other").unwrap();
+    susan.email = Some(crate::model::Email::parse("é@Example.com").unwrap());
+    assert!(matches!(world.store.add_user(&susan, at(2)), Err(StoreError::EmailTaken(_))));
+    assert_eq!(world.store.user("@SUSAN").unwrap().nickname.as_str(), "susan");
+    let Err(StoreError::UnknownUser { nearest, .. }) = world.store.user("suzan") else { panic!("found suzan") };
+    assert_eq!(nearest.as_deref(), Some("susan"));
+}
+
+#[test]
+fn the_checks_of_the_schema_stand_behind_the_types() {
+    let world = world();
+    let refused = |sql: &str| world.store.connection.execute_batch(sql).is_err();
+    assert!(refused("INSERT INTO user (nickname, nickname_key) VALUES ('', '')"));
+    assert!(refused("INSERT INTO user (nickname, nickname_key) VALUES (printf('%065d', 1), 'x')"));
+    assert!(refused("INSERT INTO user (nickname, nickname_key) VALUES ('a' || char(27), 'x')"));
+    assert!(refused("INSERT INTO user (nickname, nickname_key, email, email_key) VALUES ('a', 'a', 'ab', 'ab')"));
+    assert!(!refused("INSERT INTO user (nickname, nickname_key, email, email_key) VALUES ('a', 'a', 'a@b', 'a@b')"));
+    for body in ["''", "'  '", "char(10)", "'a' || char(27)", "'a' || char(155)", "'a' || char(9)"] {
+        assert!(refused(&format!("INSERT INTO post (author, body, created_at) VALUES (1, {body}, 1)")), "{body}");
+    }
+    assert!(!refused("INSERT INTO post (author, body, created_at) VALUES (1, 'a' || char(10) || 'b', 1)"));
+    assert!(!refused("INSERT INTO post (author, body, created_at, source) VALUES (1, char(27), 2, 'x')"));
+}
+
+#[test]
+fn the_first_user_is_active_until_another_is() {
+    let mut world = world();
+    assert_eq!(world.store.active_user().unwrap(), None);
+    let john = world.user("john");
+    let susan = world.user("susan");
+    assert_eq!(world.store.active_user().unwrap().map(|u| u.id), Some(john.id));
+    world.store.switch(susan.id, at(9)).unwrap();
+    assert_eq!(world.store.active_user().unwrap().and_then(|u| u.last_seen), Some(at(9)));
+    world.store.delete_user(susan.id).unwrap();
+    assert_eq!(world.store.active_user().unwrap(), None);
+    assert!(matches!(world.store.switch(susan.id, at(9)), Err(StoreError::UserGone)));
+}
+
+#[test]
+fn moments_are_unique_and_numbers_never_used_again() {
+    let mut world = world();
+    let john = world.user("john");
+    let ids: Vec<PostId> = (0..3).map(|_| world.post(&john, "same moment", 7, None)).collect();
+    let times: Vec<i64> = ids.iter().map(|id| world.store.post(*id).unwrap().created_at.micros()).collect();
+    assert_eq!(times, [7, 8, 9]);
+    world.store.delete_posts(john.id, &[ids[2]]).unwrap();
+    assert_eq!(world.post(&john, "next", 20, None), PostId(4));
+    assert_eq!(world.store.user("john").unwrap().posts, 3);
+}
+
+#[test]
+fn timelines_are_read_by_key_both_ways() {
+    let mut world = world();
+    let (john, susan) = (world.user("john"), world.user("susan"));
+    for n in 1..=5 {
+        world.post(if n % 2 == 0 { &susan } else { &john }, &format!("{n}"), n * 10, None);
+    }
+    let all = Timeline::All;
+    let window = Window { limit: 10, ..Window::default() };
+    assert_eq!(world.bodies(&all, &window), ["5", "4", "3", "2", "1"]);
+    assert_eq!(world.bodies(&all, &Window { reverse: true, limit: 2, ..window }), ["1", "2"]);
+    assert_eq!(world.bodies(&all, &Window { since: Some(at(20)), until: Some(at(40)), ..window }), ["3", "2"]);
+    assert_eq!(world.bodies(&all, &Window { before: Some(at(30)), ..window }), ["2", "1"]);
+    let susans = Timeline::User(susan.id, susan.nickname.clone());
+    assert_eq!(world.bodies(&susans, &window), ["4", "2"]);
+    let numbers = |place, limit| -> Vec<String> {
+        world.store.read_at(&all, place, limit).unwrap().into_iter().map(|p| p.body.to_string()).collect()
+    };
+    assert_eq!(numbers(Place::Newest, 2), ["5", "4"]);
+    assert_eq!(numbers(Place::Before(at(40)), 2), ["3", "2"]);
+    assert_eq!(numbers(Place::After(at(20)), 2), ["4", "3"]);
+    assert_eq!(numbers(Place::Oldest, 2), ["2", "1"]);
+    assert_eq!(world.store.count_after(&all, at(20), 10).unwrap(), 3);
+    assert_eq!(world.store.count_after(&susans, at(20), 10).unwrap(), 1);
+    let nobody = world.user("nobody");
+    assert!(world.bodies(&Timeline::User(nobody.id, nobody.nickname), &window).is_empty());
+}
+
+#[test]
+fn pages_walk_an_index_and_never_sort() {
+    let mut world = world();
+    let john = world.user("john");
+    for timeline in [Timeline::All, Timeline::User(john.id, john.nickname)] {
+        for oldest_first in [false, true] {
+            let sql = format!("EXPLAIN QUERY PLAN {}", timelines::page_sql(&timeline, oldest_first));
+            let mut statement = world.store.connection.prepare(&sql).unwrap();
+            let mut rows = statement.raw_query();
+            let mut plan: Vec<String> = Vec::new();
+            while let Some(row) = rows.next().unwrap() {
+                plan.push(row.get(3).unwrap());
+            }
+            let plan = plan.join("\n");
+            assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+    }
+}
+
+#[test]
+fn a_thread_is_its_root_and_all_below() {
+    let mut world = world();
+    let john = world.user("john");
+    let root = world.post(&john, "root", 1, None);
+    let a = world.post(&john, "a", 2, Some(root));
+    let b = world.post(&john, "b", 3, Some(root));
+    let aa = world.post(&john, "aa", 4, Some(a));
+    for id in [root, a, b, aa] {
+        let thread = world.store.thread(id).unwrap();
+        let shape: Vec<_> = thread.iter().map(|t| (t.depth, t.post.body.as_str())).collect();
+        assert_eq!(shape, [(0, "root"), (1, "a"), (2, "aa"), (1, "b")]);
+    }
+    assert_eq!(world.store.post(root).unwrap().replies, 2);
+    world.store.delete_posts(john.id, &[a]).unwrap();
+    let thread = world.store.thread(aa).unwrap();
+    assert_eq!(thread.len(), 1);
+    let answered = thread[0].post.reply_to.clone().unwrap();
+    assert_eq!((answered.id, answered.post), (a, None));
+}
+
+#[test]
+fn deleting_is_all_or_nothing_and_only_ones_own() {
+    let mut world = world();
+    let (john, susan) = (world.user("john"), world.user("susan"));
+    let (mine, hers) = (world.post(&john, "mine", 1, None), world.post(&susan, "hers", 2, None));
+    assert!(matches!(world.store.delete_posts(john.id, &[mine, hers]), Err(StoreError::NotYours { .. })));
+    assert!(matches!(world.store.delete_posts(john.id, &[mine, PostId(99)]), Err(StoreError::UnknownPost(_))));
+    assert!(world.store.post(mine).is_ok());
+    assert_eq!(world.store.delete_user(john.id).unwrap(), 1);
+    assert!(matches!(world.store.post(mine), Err(StoreError::UnknownPost(_))));
+}
+
+#[test]
+fn a_draft_is_kept_until_its_post_is_sent() {
+    let mut world = world();
+    let john = world.user("john");
+    let draft = Draft { user: john.id, reply_to: None };
+    world.store.save_draft(draft, "half a tho", at(1)).unwrap();
+    assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
+    let body = Body::written("half a thought").unwrap();
+    let mut post = NewPost { author: john.id, body, created_at: at(1), reply_to: Some(PostId(5)), source: None };
+    assert!(world.store.send(&post).is_err());
+    assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
+    post.reply_to = None;
+    world.store.send(&post).unwrap();
+    assert_eq!(world.store.draft(draft).unwrap(), "");
+}
+
+#[test]
+fn bulk_work_is_one_transaction_and_knows_what_came_before() {
+    let mut world = world();
+    let new = NewUser::named(Nickname::parse("feed").unwrap());
+    let bring = |store: &mut Store, fail: bool| {
+        store.bulk(|bulk| {
+            let (author, _) = bulk.find_or_add_user(&new, at(1))?;
+            let mut added = 0;
+            for n in 0..3 {
+                let body = Body::imported("same second").unwrap();
+                let source = Some(format!("twtxt:{n}"));
+                added += usize::from(
+                    bulk.add_post(&NewPost { author, body, created_at: at(5), reply_to: None, source })?.is_some(),
+                );
+            }
+            if fail { Err(StoreError::Full) } else { Ok(added) }
+        })
+    };
+    assert!(bring(&mut world.store, true).is_err());
+    assert!(world.store.user("feed").is_err());
+    assert_eq!(bring(&mut world.store, false).unwrap(), 3);
+    assert_eq!(bring(&mut world.store, false).unwrap(), 0);
+}
+
+#[test]
+fn only_others_writes_change_the_data_version() {
+    let mut world = world();
+    let before = world.store.data_version().unwrap();
+    world.user("john");
+    assert_eq!(world.store.data_version().unwrap(), before);
+    let (mut other, _) = Store::open(&world.path()).unwrap();
+    other.add_user(&NewUser::named(Nickname::parse("susan").unwrap()), at(1)).unwrap();
+    assert_ne!(world.store.data_version().unwrap(), before);
+}

@@ -1,0 +1,255 @@
+//! Users, and which of them is active.
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+
+use super::{Result, Store, StoreError};
+use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp, User, UserId, fold};
+
+/// How users are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserOrder {
+    /// By nickname, whatever the case.
+    #[default]
+    Nickname,
+    /// Those seen last first.
+    Recent,
+    /// Those with the most posts first.
+    Posts,
+}
+
+/// What is to change in a user: `None` leaves a field as it is, `Some(None)` clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserEdit {
+    /// The address.
+    pub email: Option<Option<Email>>,
+    /// The name shown.
+    pub display_name: Option<Option<DisplayName>>,
+    /// The words about them.
+    pub about_me: Option<Option<AboutMe>>,
+}
+
+const COLUMNS: &str = "id, nickname, email, display_name, about_me, created_at, last_seen, posts";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<User> {
+    Ok(User {
+        id: UserId(row.get(0)?),
+        nickname: Nickname::stored(row.get(1)?),
+        email: row.get::<_, Option<String>>(2)?.map(Email::stored),
+        display_name: row.get::<_, Option<String>>(3)?.map(DisplayName::stored),
+        about_me: row.get::<_, Option<String>>(4)?.map(AboutMe::stored),
+        created_at: row.get::<_, Option<i64>>(5)?.map(Timestamp::from_micros),
+        last_seen: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_micros),
+        posts: row.get::<_, i64>(7)?.unsigned_abs(),
+    })
+}
+
+pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE id = ?1"))?
+        .query_row([id.0], read)
+        .optional()?
+        .ok_or(StoreError::UserGone)
+}
+
+pub(super) fn find(connection: &Connection, key: &str) -> Result<Option<User>> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE nickname_key = ?1"))?
+        .query_row([key], read)
+        .optional()?)
+}
+
+/// Says which of the two unique fields of a user is taken.
+fn taken(error: rusqlite::Error, nickname: &str, email: Option<&Email>) -> StoreError {
+    let message = error.to_string();
+    match (error.sqlite_error_code(), email) {
+        (Some(ErrorCode::ConstraintViolation), _) if message.contains("user.nickname_key") => {
+            StoreError::NicknameTaken(nickname.to_owned())
+        }
+        (Some(ErrorCode::ConstraintViolation), Some(email)) if message.contains("user.email_key") => {
+            StoreError::EmailTaken(email.to_string())
+        }
+        _ => error.into(),
+    }
+}
+
+pub(super) fn insert(connection: &Connection, user: &NewUser, now: Timestamp) -> Result<UserId> {
+    connection
+        .prepare_cached(
+            "INSERT INTO user (nickname, nickname_key, email, email_key, display_name, about_me, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            user.nickname.as_str(),
+            user.nickname.key(),
+            user.email.as_ref().map(Email::as_str),
+            user.email.as_ref().map(Email::key),
+            user.display_name.as_ref().map(DisplayName::as_str),
+            user.about_me.as_ref().map(AboutMe::as_str),
+            now.micros(),
+        ])
+        .map_err(|error| taken(error, user.nickname.as_str(), user.email.as_ref()))?;
+    let id = UserId(connection.last_insert_rowid());
+    let first: bool = connection
+        .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM user WHERE id <> ?1)")?
+        .query_row([id.0], |row| row.get(0))?;
+    if first {
+        activate(connection, id)?;
+    }
+    Ok(id)
+}
+
+fn activate(connection: &Connection, id: UserId) -> Result<()> {
+    connection.execute("INSERT OR REPLACE INTO active_user (one, user) VALUES (1, ?1)", [id.0])?;
+    Ok(())
+}
+
+pub(super) fn touch(connection: &Connection, id: UserId, now: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE user SET last_seen = max(?2, ifnull(last_seen, ?2)) WHERE id = ?1")?
+        .execute([id.0, now.micros()])?;
+    Ok(())
+}
+
+impl Store {
+    /// Adds a user; the first one becomes the active user.
+    ///
+    /// # Errors
+    /// When the nickname or the address is taken, or the store fails.
+    pub fn add_user(&mut self, user: &NewUser, now: Timestamp) -> Result<User> {
+        self.write(|transaction| {
+            let id = insert(transaction, user, now)?;
+            by_id(transaction, id)
+        })
+    }
+
+    /// The user of that nickname, whatever its case, with or without a leading `@`.
+    ///
+    /// # Errors
+    /// When there is none; the error suggests the nearest nickname.
+    pub fn user(&self, nickname: &str) -> Result<User> {
+        let name = nickname.trim();
+        let key = fold(name.strip_prefix('@').unwrap_or(name));
+        match find(&self.connection, &key)? {
+            Some(user) => Ok(user),
+            None => Err(StoreError::UnknownUser { nickname: name.to_owned(), nearest: self.nearest(&key)? }),
+        }
+    }
+
+    /// The user of that number.
+    ///
+    /// # Errors
+    /// When they were deleted.
+    pub fn user_by_id(&self, id: UserId) -> Result<User> {
+        by_id(&self.connection, id)
+    }
+
+    fn nearest(&self, key: &str) -> Result<Option<String>> {
+        let mut statement = self.connection.prepare("SELECT nickname, nickname_key FROM user")?;
+        let mut rows = statement.query([])?;
+        let mut best = None;
+        let mut least = 0.75;
+        while let Some(row) = rows.next()? {
+            let likeness = strsim::jaro_winkler(key, row.get_ref(1)?.as_str().unwrap_or_default());
+            if likeness > least {
+                least = likeness;
+                best = Some(row.get(0)?);
+            }
+        }
+        Ok(best)
+    }
+
+    /// All users, in that order or the other way round.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn users(&self, order: UserOrder, reverse: bool) -> Result<Vec<User>> {
+        let order = match (order, reverse) {
+            (UserOrder::Nickname, false) => "nickname_key",
+            (UserOrder::Nickname, true) => "nickname_key DESC",
+            (UserOrder::Recent, false) => "last_seen DESC NULLS LAST, nickname_key",
+            (UserOrder::Recent, true) => "last_seen NULLS FIRST, nickname_key DESC",
+            (UserOrder::Posts, false) => "posts DESC, nickname_key",
+            (UserOrder::Posts, true) => "posts, nickname_key DESC",
+        };
+        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM user ORDER BY {order}"))?;
+        let users = statement.query_map([], read)?;
+        Ok(users.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Changes a user's profile.
+    ///
+    /// # Errors
+    /// When the address is taken or the user is gone.
+    pub fn edit_user(&mut self, id: UserId, edit: &UserEdit) -> Result<User> {
+        self.write(|transaction| {
+            if let Some(email) = &edit.email {
+                let email = email.as_ref();
+                transaction
+                    .execute(
+                        "UPDATE user SET email = ?2, email_key = ?3 WHERE id = ?1",
+                        params![id.0, email.map(Email::as_str), email.map(Email::key)],
+                    )
+                    .map_err(|error| taken(error, "", email))?;
+            }
+            if let Some(name) = &edit.display_name {
+                let name = name.as_ref().map(DisplayName::as_str);
+                transaction.execute("UPDATE user SET display_name = ?2 WHERE id = ?1", params![id.0, name])?;
+            }
+            if let Some(about) = &edit.about_me {
+                let about = about.as_ref().map(AboutMe::as_str);
+                transaction.execute("UPDATE user SET about_me = ?2 WHERE id = ?1", params![id.0, about])?;
+            }
+            by_id(transaction, id)
+        })
+    }
+
+    /// Gives a user another nickname.
+    ///
+    /// # Errors
+    /// When it is taken by another, or the user is gone.
+    pub fn rename_user(&mut self, id: UserId, nickname: &Nickname) -> Result<User> {
+        self.write(|transaction| {
+            transaction
+                .execute(
+                    "UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1",
+                    params![id.0, nickname.as_str(), nickname.key()],
+                )
+                .map_err(|error| taken(error, nickname.as_str(), None))?;
+            by_id(transaction, id)
+        })
+    }
+
+    /// Deletes a user with all their posts and drafts; gives back how many posts went.
+    ///
+    /// # Errors
+    /// When the user is gone already, or the store fails.
+    pub fn delete_user(&mut self, id: UserId) -> Result<u64> {
+        self.write(|transaction| {
+            let posts = by_id(transaction, id)?.posts;
+            transaction.execute("DELETE FROM user WHERE id = ?1", [id.0])?;
+            Ok(posts)
+        })
+    }
+
+    /// On whose behalf posts are written; nobody before the first user, or after the active one was deleted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn active_user(&self) -> Result<Option<User>> {
+        let sql = format!("SELECT {COLUMNS} FROM user WHERE id = (SELECT user FROM active_user)");
+        Ok(self.connection.prepare_cached(&sql)?.query_row([], read).optional()?)
+    }
+
+    /// Makes a user the active one, until another is.
+    ///
+    /// # Errors
+    /// When the user is gone.
+    pub fn switch(&mut self, id: UserId, now: Timestamp) -> Result<User> {
+        self.write(|transaction| {
+            by_id(transaction, id)?;
+            activate(transaction, id)?;
+            touch(transaction, id, now)?;
+            by_id(transaction, id)
+        })
+    }
+}

@@ -7,12 +7,10 @@ use crate::model::{Answered, Body, DisplayName, NewPost, Nickname, Post, PostId,
 
 /// What [`read`] reads. `p` is a post and `u` its author, the rest is looked up beside them.
 pub(super) const COLUMNS: &str = "p.id, p.author, u.nickname, u.display_name, p.body, p.created_at, p.reply_to,
-    a.nickname, a.excerpt, p.source, (SELECT count(*) FROM post r WHERE r.reply_to = p.id)";
+    b.nickname, substr(a.body, 1, 120), p.source, (SELECT count(*) FROM post r WHERE r.reply_to = p.id)";
 
-/// What a post answers, for [`COLUMNS`]: the columns `nickname` and `excerpt` of `a`.
-pub(super) const ANSWERED: &str = "LEFT JOIN
-    (SELECT q.id, v.nickname, substr(q.body, 1, 120) AS excerpt FROM post q CROSS JOIN user v ON v.id = q.author) a
-    ON a.id = p.reply_to";
+/// What a post answers, for [`COLUMNS`]: the post `a` and its author `b`, where they still are.
+pub(super) const ANSWERED: &str = "LEFT JOIN post a ON a.id = p.reply_to LEFT JOIN user b ON b.id = a.author";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
     let reply_to = row.get::<_, Option<i64>>(6)?.map(|id| {

@@ -18,3 +18,4 @@ pub mod editor;
 pub mod model;
 pub mod store;
 pub mod text;
+pub mod tui;

@@ -1,0 +1,143 @@
+//! Where each pane stands. Pure geometry: it draws nothing.
+
+use ratatui::layout::Rect;
+
+use super::state::{Detail, Pane, State};
+
+/// The smallest terminal that is drawn on, in columns and rows.
+pub const SMALLEST: (u16, u16) = (40, 10);
+/// From here on three panes stand side by side.
+const WIDE: u16 = 120;
+/// From here on two panes stand side by side.
+const MEDIUM: u16 = 80;
+/// The columns of the list of users.
+const USERS: u16 = 24;
+/// Lines longer than this are tiring to read.
+const TIMELINE: u16 = 84;
+/// Most lines of text that the compose pane shows at once.
+const COMPOSE_LINES: u16 = 8;
+
+/// The rectangles of the panes; those that are not shown are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Areas {
+    /// The line with the active user and the timelines.
+    pub header: Rect,
+    /// The list of users.
+    pub users: Option<Rect>,
+    /// The posts of a timeline.
+    pub timeline: Option<Rect>,
+    /// A thread or a profile.
+    pub detail: Option<Rect>,
+    /// The post being written: under the timeline, or under the detail pane if that stands alone.
+    pub compose: Option<Rect>,
+    /// The line with the keys that work, or with what there is to say.
+    pub footer: Rect,
+}
+
+/// Whether the terminal is too small to draw on.
+#[must_use]
+pub fn too_small(size: (u16, u16)) -> bool {
+    size.0 < SMALLEST.0 || size.1 < SMALLEST.1
+}
+
+/// Where the panes of a state stand. Between two panes is one column for a rule; under the header is one
+/// line for another.
+#[must_use]
+pub fn areas(state: &State) -> Areas {
+    let (width, height) = state.size;
+    if too_small(state.size) {
+        return Areas::default();
+    }
+    let row = |y, height| Rect { x: 0, y, width, height };
+    let body = row(2, height - 3);
+    let mut areas = Areas { header: row(0, 1), footer: row(height - 1, 1), ..Areas::default() };
+    let detail = !matches!(state.detail, Detail::Empty);
+    if width >= WIDE {
+        let timeline = TIMELINE.min((width - USERS) * 3 / 5);
+        let [users, rest] = split(body, USERS);
+        let [timeline, detail] = split(rest, timeline);
+        (areas.users, areas.timeline, areas.detail) = (Some(users), Some(timeline), Some(detail));
+    } else if width >= MEDIUM {
+        if detail && state.focus != Pane::Users {
+            let [timeline, detail] = split(body, width * 11 / 20);
+            (areas.timeline, areas.detail) = (Some(timeline), Some(detail));
+        } else {
+            let [users, timeline] = split(body, USERS);
+            (areas.users, areas.timeline) = (Some(users), Some(timeline));
+        }
+    } else {
+        match state.focus {
+            Pane::Users => areas.users = Some(body),
+            Pane::Detail if detail => areas.detail = Some(body),
+            Pane::Timeline | Pane::Detail => areas.timeline = Some(body),
+        }
+    }
+    if let Some(compose) = &state.compose {
+        let under =
+            if state.focus == Pane::Detail && areas.detail.is_some() { &mut areas.detail } else { &mut areas.timeline };
+        let under = if under.is_some() { under } else { &mut areas.users };
+        if let Some(pane) = under {
+            let lines = u16::try_from(compose.editor.0.lines().len()).unwrap_or(COMPOSE_LINES);
+            let wrapped = u16::try_from(compose.editor.text().chars().count()).unwrap_or(u16::MAX) / pane.width.max(8);
+            let text = (lines + wrapped).clamp(2, COMPOSE_LINES);
+            // A rule with the author and the count, what is answered, and the text.
+            let tall = (text + 1 + u16::from(compose.reply_to.is_some())).min(pane.height.saturating_sub(3));
+            areas.compose = Some(Rect { y: pane.bottom() - tall, height: tall, ..*pane });
+            pane.height -= tall;
+        }
+    }
+    areas
+}
+
+/// The two sides of a rule that stands at a column.
+fn split(area: Rect, at: u16) -> [Rect; 2] {
+    let left = Rect { width: at, ..area };
+    let right = Rect { x: area.x + at + 1, width: area.width - at - 1, ..area };
+    [left, right]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::areas;
+    use crate::model::Timestamp;
+    use crate::tui::state::{Compose, Editor, Pane, State};
+
+    fn state(width: u16, height: u16) -> State {
+        State::new(Timestamp::from_micros(0), (width, height))
+    }
+
+    #[test]
+    fn panes_fill_the_screen_and_never_overlap() {
+        for width in 40..220 {
+            for height in [10, 24, 50] {
+                for focus in [Pane::Users, Pane::Timeline, Pane::Detail] {
+                    let mut state = state(width, height);
+                    state.focus = focus;
+                    state.compose = Some(Compose {
+                        author: crate::model::UserId(1),
+                        reply_to: None,
+                        editor: Editor::new(&"x ".repeat(500)),
+                        unsaved: false,
+                    });
+                    let areas = areas(&state);
+                    let panes: Vec<_> =
+                        [areas.users, areas.timeline, areas.detail, areas.compose].into_iter().flatten().collect();
+                    assert!(panes.len() >= 2);
+                    for (n, pane) in panes.iter().enumerate() {
+                        assert!(pane.right() <= width && pane.bottom() < height && pane.width > 0 && pane.height > 0);
+                        assert!(panes[n + 1..].iter().all(|other| !pane.intersects(*other)));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_width_decides_how_many_panes_there_are() {
+        let count = |width| {
+            let areas = areas(&state(width, 30));
+            [areas.users, areas.timeline, areas.detail].into_iter().flatten().count()
+        };
+        assert_eq!([count(60), count(79), count(80), count(119), count(120), count(200)], [1, 1, 2, 2, 3, 3]);
+    }
+}

@@ -1,6 +1,197 @@
 //! The screens: the loop reads what is ready, turns it into messages, updates the state, runs the
 //! effects and draws once.
+//!
+//! Only the loop and [`effects`] touch the store; `update`, `view` and `keys` never name it.
 
+mod effects;
+pub mod keys;
 pub mod layout;
 pub mod list;
 pub mod state;
+mod terminal;
+pub mod update;
+pub mod view;
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossterm::event::{self, Event};
+use ratatui::Frame;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use thiserror::Error;
+
+use crate::model::{Place, Timestamp, User};
+use crate::store::Store;
+use state::{Action, Effect, Msg, State};
+use view::Theme;
+
+/// How long the loop waits for a key before it looks after other things.
+const IDLE: Duration = Duration::from_millis(250);
+
+/// Why the screens could not be shown, or ended early.
+#[derive(Debug, Error)]
+pub enum TuiError {
+    /// Input or output is no terminal.
+    #[error(
+        "the screens need a terminal, and {0} is none: microblog timeline prints posts, microblog --help lists the commands"
+    )]
+    NoTerminal(&'static str),
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+/// How the screens are to be shown.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// On whose behalf posts are written, if not the active user's.
+    pub actor: Option<User>,
+    /// Colours may be used.
+    pub color: bool,
+}
+
+/// Makes sure that there is a terminal to draw on, before anything else is done.
+///
+/// # Errors
+/// When input or output is no terminal, or one that cannot move its cursor.
+pub fn check_terminal() -> Result<(), TuiError> {
+    if !io::stdin().is_terminal() {
+        return Err(TuiError::NoTerminal("standard input"));
+    }
+    if !io::stdout().is_terminal() {
+        return Err(TuiError::NoTerminal("standard output"));
+    }
+    if env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(TuiError::NoTerminal("TERM=dumb"));
+    }
+    Ok(())
+}
+
+/// The screens and the store behind them; the loop without its terminal.
+#[derive(Debug)]
+pub struct Session {
+    /// What is shown.
+    pub state: State,
+    store: Store,
+    theme: Theme,
+    seen: i64,
+}
+
+impl Session {
+    /// Loads the first screen.
+    #[must_use]
+    pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
+        let seen = store.data_version().unwrap_or(0);
+        let state = State::new(Timestamp::now(), size);
+        let mut session = Self { state, store, theme: Theme::new(options.color), seen };
+        session.state.active = options.actor;
+        session.run(vec![Effect::LoadUsers, Effect::Load(crate::model::Timeline::All, Place::Newest)]);
+        session
+    }
+
+    /// Takes a message and does all that follows from it.
+    pub fn send(&mut self, msg: Msg) {
+        let effects = update::update(&mut self.state, msg);
+        self.run(effects);
+    }
+
+    /// Takes what the terminal reported.
+    pub fn event(&mut self, event: Event) {
+        let msg = match event {
+            Event::Key(key) => keys::read(&self.state, key),
+            Event::Paste(text) => Some(Msg::Paste(text)),
+            Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+            _ => None,
+        };
+        if let Some(msg) = msg {
+            self.send(msg);
+        }
+    }
+
+    /// Looks after what happens without a key: time, drafts, and what other processes wrote. True when
+    /// the screen shows something else now.
+    pub fn tick(&mut self, now: Timestamp) -> bool {
+        const MINUTE: i64 = 60_000_000;
+        let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
+        let notice = self.state.notice.clone();
+        self.send(Msg::Tick(now));
+        let seen = self.store.data_version().unwrap_or(self.seen);
+        let changed = seen != self.seen;
+        if changed {
+            self.seen = seen;
+            self.send(Msg::StoreChanged);
+        }
+        minute || changed || notice != self.state.notice
+    }
+
+    /// Draws the screen as it now is.
+    pub fn draw(&self, frame: &mut Frame<'_>) {
+        view::draw(&self.state, &self.theme, frame);
+    }
+
+    fn run(&mut self, effects: Vec<Effect>) {
+        let mut pending: std::collections::VecDeque<Effect> = effects.into();
+        while let Some(effect) = pending.pop_front() {
+            if let Some(msg) = effects::run(&mut self.store, effect) {
+                pending.extend(update::update(&mut self.state, msg));
+            }
+        }
+    }
+}
+
+/// Shows the screens until the person leaves them, or a signal ends them; the draft is kept either way.
+///
+/// # Errors
+/// When there is no terminal, or it fails.
+pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
+    check_terminal()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    let mut screen = terminal::Screen::open()?;
+    let size = screen.terminal.size()?;
+    let mut session = Session::new(store, options, (size.width, size.height));
+    let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &stop)));
+    session.send(Msg::Tick(Timestamp::now()));
+    drop(screen);
+    ended.unwrap_or_else(|panic| resume_unwind(panic)).map_err(TuiError::from)
+}
+
+/// The loop: draw when something changed, wait for input, take all that is there.
+fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool) -> io::Result<()> {
+    let mut changed = true;
+    while !session.state.quit && !stop.load(Ordering::Relaxed) {
+        if changed {
+            screen.terminal.draw(|frame| session.draw(frame))?;
+            changed = false;
+        }
+        if event::poll(IDLE)? {
+            changed = true;
+            session.send(Msg::Tick(Timestamp::now()));
+            loop {
+                let event = event::read()?;
+                if is_editor_key(session, &event) {
+                    screen.lend(|| session.event(event))?;
+                } else {
+                    session.event(event);
+                }
+                if session.state.quit || !event::poll(Duration::ZERO)? {
+                    break;
+                }
+            }
+        } else {
+            changed |= session.tick(Timestamp::now());
+        }
+    }
+    Ok(())
+}
+
+/// Whether an event opens the person's editor, which needs the terminal for itself.
+fn is_editor_key(session: &Session, event: &Event) -> bool {
+    matches!(event, Event::Key(key) if keys::read(&session.state, *key) == Some(Msg::Act(Action::Edit)))
+}

@@ -43,41 +43,39 @@ impl<T> List<T> {
     }
 
     /// Scrolls as little as shows the item under the cursor; of one taller than `rows`, its beginning
-    /// unless one has scrolled into it.
-    pub fn reveal(&mut self, rows: usize, height: impl Fn(&T) -> usize) {
+    /// unless one has scrolled into it. `height` is told an item and its place.
+    pub fn reveal(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
         self.select(self.cursor);
         if self.cursor < self.top || self.top >= self.items.len() {
             (self.top, self.skip) = (self.cursor, 0);
             return;
         }
         let Some(selected) = self.selected() else { return };
-        let tall = height(selected);
+        let tall = height(self.cursor, selected);
         if self.cursor == self.top {
             self.skip = if tall <= rows { 0 } else { self.skip.min(tall - rows) };
             return;
         }
-        let mut above: usize = self.items[self.top..self.cursor].iter().map(&height).sum::<usize>() - self.skip;
-        while above > 0 && above + tall.min(rows) > rows {
-            let first = height(&self.items[self.top]) - self.skip;
-            let cut = if first <= 1 || above - first + tall.min(rows) >= rows {
-                first
-            } else {
-                above + tall.min(rows) - rows
-            };
-            above -= cut;
-            if cut == first {
-                self.top += 1;
-                self.skip = 0;
-            } else {
-                self.skip += cut;
+        let shown = tall.min(rows);
+        let mut above: usize = (self.top..self.cursor).map(|at| height(at, &self.items[at])).sum::<usize>();
+        above = above.saturating_sub(self.skip);
+        while above + shown > rows && self.top < self.cursor {
+            let first = height(self.top, &self.items[self.top]).saturating_sub(self.skip);
+            let over = above + shown - rows;
+            if first > over {
+                self.skip += over;
+                return;
             }
+            above -= first.min(above);
+            self.top += 1;
+            self.skip = 0;
         }
     }
 
     /// One step down: to the next item, or further into one that reaches below the screen.
-    pub fn down(&mut self, rows: usize, height: impl Fn(&T) -> usize) {
+    pub fn down(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
         if self.cursor == self.top
-            && let Some(hidden) = self.selected().map(|item| height(item).saturating_sub(self.skip + rows))
+            && let Some(hidden) = self.selected().map(|item| height(self.cursor, item).saturating_sub(self.skip + rows))
             && hidden > 1
         {
             self.skip += hidden.min((rows / 2).max(1));
@@ -88,7 +86,7 @@ impl<T> List<T> {
     }
 
     /// One step up: to the previous item, or back in one that begins above the screen.
-    pub fn up(&mut self, rows: usize, height: impl Fn(&T) -> usize) {
+    pub fn up(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
         if self.cursor == self.top && self.skip > 0 {
             self.skip = self.skip.saturating_sub((rows / 2).max(1));
         } else {
@@ -98,11 +96,11 @@ impl<T> List<T> {
     }
 
     /// A screen down: the cursor moves over as many items as fill it.
-    pub fn page_down(&mut self, rows: usize, height: impl Fn(&T) -> usize) {
+    pub fn page_down(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
         let mut left = rows.saturating_sub(2);
         let mut at = self.cursor;
         while let Some(item) = self.items.get(at + 1) {
-            let tall = height(item);
+            let tall = height(at + 1, item);
             if tall > left && at > self.cursor {
                 break;
             }
@@ -114,11 +112,11 @@ impl<T> List<T> {
     }
 
     /// A screen up.
-    pub fn page_up(&mut self, rows: usize, height: impl Fn(&T) -> usize) {
+    pub fn page_up(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
         let mut left = rows.saturating_sub(2);
         let mut at = self.cursor;
         while at > 0 {
-            let tall = height(&self.items[at - 1]);
+            let tall = height(at - 1, &self.items[at - 1]);
             if tall > left && at < self.cursor {
                 break;
             }
@@ -142,13 +140,13 @@ mod tests {
     fn the_cursor_is_always_seen() {
         let mut list = list(&[3, 4, 5, 3, 3, 10, 2, 1]);
         for _ in 0..30 {
-            list.down(8, |h| *h);
-            let above: usize = list.items[list.top..list.cursor].iter().sum::<usize>() - list.skip;
-            assert!(above + list.items[list.cursor].min(8) <= 8 || list.cursor == list.top, "{list:?}");
+            list.down(8, |_, h| *h);
+            let above: usize = list.items[list.top..list.cursor].iter().sum();
+            assert!(list.cursor == list.top || above + list.items[list.cursor].min(8) <= 8 + list.skip, "{list:?}");
         }
         assert_eq!(list.cursor, 7);
         for _ in 0..30 {
-            list.up(8, |h| *h);
+            list.up(8, |_, h| *h);
             assert!(list.top <= list.cursor);
         }
         assert_eq!((list.cursor, list.top, list.skip), (0, 0, 0));
@@ -159,7 +157,7 @@ mod tests {
         let mut list = list(&[20, 2]);
         let mut seen = vec![];
         for _ in 0..4 {
-            list.down(8, |h| *h);
+            list.down(8, |_, h| *h);
             seen.push((list.cursor, list.skip));
         }
         assert_eq!(seen, [(0, 4), (0, 8), (0, 12), (1, 14)]);
@@ -168,17 +166,17 @@ mod tests {
     #[test]
     fn pages_and_ends() {
         let mut list = list(&[2; 20]);
-        list.page_down(10, |h| *h);
+        list.page_down(10, |_, h| *h);
         assert_eq!(list.cursor, 4);
-        list.page_up(10, |h| *h);
+        list.page_up(10, |_, h| *h);
         assert_eq!(list.cursor, 0);
         list.select(99);
         assert_eq!(list.cursor, 19);
-        list.reveal(10, |h| *h);
+        list.reveal(10, |_, h| *h);
         assert_eq!((list.top, list.skip), (15, 0));
         let mut empty: List<usize> = List::default();
-        empty.down(5, |h| *h);
-        empty.page_up(5, |h| *h);
+        empty.down(5, |_, h| *h);
+        empty.page_up(5, |_, h| *h);
         assert_eq!(empty.selected(), None);
     }
 }

@@ -55,7 +55,9 @@ pub struct Tab {
     pub timeline: Timeline,
     /// The posts that are loaded.
     pub list: List<Post>,
-    /// How many posts are newer than those loaded, counted up to [`FRESH_LIMIT`].
+    /// The newest post that was ever loaded here.
+    pub newest: Option<Timestamp>,
+    /// How many posts are newer than that, counted up to [`FRESH_LIMIT`].
     pub fresh: usize,
 }
 
@@ -282,8 +284,6 @@ pub enum Msg {
         /// What there is of it.
         text: String,
     },
-    /// The draft was stored.
-    DraftSaved,
     /// A post was sent, or why not.
     Posted(Result<PostId, String>),
     /// A post was deleted, or why not.
@@ -303,8 +303,15 @@ pub enum Msg {
 pub enum Effect {
     /// Load a page of a timeline.
     Load(Timeline, Place),
-    /// Load the part between two posts again, and count what is newer.
-    Reload(Timeline, Range<Timestamp>),
+    /// Load the part of a timeline within a half-open range again.
+    Reload {
+        /// Which timeline.
+        timeline: Timeline,
+        /// Which part of it.
+        range: Range<Timestamp>,
+        /// Count what is newer than this.
+        newest: Timestamp,
+    },
     /// Load users and who is active.
     LoadUsers,
     /// Load the thread of a post.
@@ -368,6 +375,6 @@ impl Tab {
     /// A timeline of which nothing is loaded yet.
     #[must_use]
     pub fn new(timeline: Timeline) -> Self {
-        Self { timeline, list: List::default(), fresh: 0 }
+        Self { timeline, list: List::default(), newest: None, fresh: 0 }
     }
 }

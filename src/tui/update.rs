@@ -1,0 +1,149 @@
+//! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
+//! terminal; tests compare the state and the effects.
+
+mod movement;
+mod pages;
+mod people;
+mod writing;
+
+use super::state::{Action, Detail, Effect, Msg, Notice, Overlay, Pane, State};
+use crate::model::Place;
+
+/// Takes a message; gives back what is to be done about it.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let effects = match msg {
+        Msg::Act(action) => {
+            state.notice = None;
+            act(state, action)
+        }
+        Msg::Input(input) => {
+            state.notice = None;
+            writing::input(state, input)
+        }
+        Msg::Paste(text) => writing::paste(state, &text),
+        Msg::Resize(width, height) => {
+            state.size = (width, height);
+            vec![]
+        }
+        Msg::Tick(now) => {
+            state.now = now;
+            writing::save_draft(state)
+        }
+        Msg::StoreChanged => refresh(state),
+        Msg::Users(users, active) => people::loaded(state, users, active),
+        Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
+        Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
+        Msg::Thread(of, posts) => pages::thread(state, of, posts),
+        Msg::Profile(user) => {
+            state.detail = Detail::Profile(user);
+            vec![]
+        }
+        Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
+        Msg::Posted(result) => writing::posted(state, result),
+        Msg::Deleted(result) => pages::deleted(state, result),
+        Msg::Switched(user) => people::switched(state, user),
+        Msg::Added(result) => people::added(state, result),
+        Msg::Edited(result) => writing::edited(state, result),
+        Msg::Failed(why) => {
+            if state.detail == Detail::Empty && state.focus == Pane::Detail {
+                state.focus = Pane::Timeline;
+            }
+            fail(state, why)
+        }
+    };
+    movement::settle(state);
+    effects
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    if action == Action::Quit {
+        state.quit = true;
+        return writing::save_draft(state);
+    }
+    match &state.overlay {
+        Some(Overlay::Welcome(_)) => return people::act_on_welcome(state, action),
+        Some(Overlay::Picker(_)) => return people::act_on_picker(state, action),
+        Some(Overlay::Help { .. }) => return movement::act_on_help(state, action),
+        Some(Overlay::Delete(post)) => {
+            let id = post.id;
+            state.overlay = None;
+            let asked = if action == Action::Accept { state.active.as_ref() } else { None };
+            return asked.map(|user| Effect::Delete(user.id, id)).into_iter().collect();
+        }
+        None => {}
+    }
+    match action {
+        Action::Send => writing::send(state),
+        Action::Edit => writing::edit(state),
+        Action::Close => writing::close(state),
+        Action::Compose => writing::compose(state, None),
+        Action::Reply => writing::reply(state),
+        Action::Delete => pages::ask_to_delete(state),
+        Action::Open => pages::open(state),
+        Action::Profile => pages::profile(state),
+        Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
+        Action::PreviousTimeline => {
+            let count = state.tabs.len().max(1);
+            pages::select_tab(state, (state.tab + count - 1) % count)
+        }
+        Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
+        Action::Newest => {
+            state.focus = Pane::Timeline;
+            pages::load_current(state, Place::Newest)
+        }
+        Action::Refresh => refresh(state),
+        Action::SwitchUser => people::pick(state),
+        Action::NextUser => people::switch_by(state, 1),
+        Action::PreviousUser => people::switch_by(state, -1),
+        Action::Help => {
+            state.overlay = Some(Overlay::Help { scroll: 0 });
+            vec![]
+        }
+        Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
+        Action::Back => back(state),
+        _ => movement::step(state, action),
+    }
+}
+
+/// One step back: out of the detail pane, out of a timeline opened by hand, out of the program.
+fn back(state: &mut State) -> Vec<Effect> {
+    if state.detail != Detail::Empty {
+        state.detail = Detail::Empty;
+        state.focus = Pane::Timeline;
+        vec![]
+    } else if state.focus == Pane::Users {
+        state.focus = Pane::Timeline;
+        vec![]
+    } else if state.tab >= pages::HOME_TABS {
+        state.tabs.truncate(pages::HOME_TABS);
+        pages::select_tab(state, 0)
+    } else {
+        state.quit = true;
+        writing::save_draft(state)
+    }
+}
+
+/// Reads again all that is shown.
+fn refresh(state: &State) -> Vec<Effect> {
+    let mut effects = vec![Effect::LoadUsers];
+    effects.extend(pages::reload(state));
+    effects.extend(match &state.detail {
+        Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
+        Detail::Profile(user) => Some(Effect::LoadProfile(user.id)),
+        Detail::Empty => None,
+    });
+    effects
+}
+
+fn say(state: &mut State, text: impl Into<String>) -> Vec<Effect> {
+    state.notice = Some(Notice { text: text.into(), error: false });
+    vec![]
+}
+
+fn fail(state: &mut State, text: impl Into<String>) -> Vec<Effect> {
+    state.notice = Some(Notice { text: text.into(), error: true });
+    vec![]
+}
+
+#[cfg(test)]
+mod tests;

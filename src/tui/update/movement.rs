@@ -1,0 +1,111 @@
+//! Moving through lists and between panes.
+
+use crate::model::{Place, Post, User};
+use crate::tui::layout::{self, areas};
+use crate::tui::list::List;
+use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
+use crate::tui::view::{detail, post, users};
+
+use super::pages;
+
+/// Puts every list where its cursor is seen, whatever the size of the panes now is.
+pub(super) fn settle(state: &mut State) {
+    if layout::too_small(state.size) {
+        return;
+    }
+    let areas = areas(state);
+    if let Some(area) = areas.users {
+        state.users.reveal(rows(area.height, users::TITLE_ROWS), |_, _: &User| 1);
+    }
+    if let (Some(area), Some(tab)) = (areas.timeline, state.tabs.get_mut(state.tab)) {
+        tab.list.reveal(usize::from(area.height), |_, p: &Post| post::height(p, area.width));
+    }
+    if let (Some(area), Detail::Thread { list, depths, .. }) = (areas.detail, &mut state.detail) {
+        let height = |at: usize, p: &Post| detail::thread_height(p, depths.get(at).copied().unwrap_or(0), area.width);
+        list.reveal(rows(area.height, detail::TITLE_ROWS), height);
+    }
+}
+
+fn rows(height: u16, title: u16) -> usize {
+    usize::from(height.saturating_sub(title).max(1))
+}
+
+fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) {
+    match action {
+        Action::Down => list.down(rows, height),
+        Action::Up => list.up(rows, height),
+        Action::PageDown => list.page_down(rows, height),
+        Action::PageUp => list.page_up(rows, height),
+        Action::Top => {
+            list.select(0);
+            list.skip = 0;
+        }
+        Action::Bottom => list.select(usize::MAX),
+        _ => {}
+    }
+}
+
+/// Moves the cursor of the pane that has the keys, and loads what is needed next.
+pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
+    let areas = areas(state);
+    match (state.focus, &mut state.detail) {
+        (Pane::Users, _) => {
+            let height = areas.users.map_or(1, |area| area.height);
+            in_list(&mut state.users, action, rows(height, users::TITLE_ROWS), |_, _| 1);
+            vec![]
+        }
+        (Pane::Detail, Detail::Thread { list, depths, .. }) => {
+            let Some(area) = areas.detail else { return vec![] };
+            let height =
+                |at: usize, p: &Post| detail::thread_height(p, depths.get(at).copied().unwrap_or(0), area.width);
+            in_list(list, action, rows(area.height, detail::TITLE_ROWS), height);
+            vec![]
+        }
+        (Pane::Detail, _) => vec![],
+        (Pane::Timeline, _) => {
+            let Some(area) = areas.timeline else { return vec![] };
+            let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
+            match action {
+                Action::Top if tab.list.more_above || tab.fresh > 0 => {
+                    return pages::load_current(state, Place::Newest);
+                }
+                Action::Bottom if tab.list.more_below => return pages::load_current(state, Place::Oldest),
+                _ => {}
+            }
+            in_list(&mut tab.list, action, usize::from(area.height), |_, p| post::height(p, area.width));
+            pages::load_near_edge(state)
+        }
+    }
+}
+
+/// Gives the keys to the next pane, shown or not: on a narrow screen that shows it.
+pub(super) fn next_pane(state: &mut State, forward: bool) -> Vec<Effect> {
+    let detail = state.detail != Detail::Empty;
+    state.focus = match (state.focus, forward, detail) {
+        (Pane::Users, true, _) | (Pane::Detail, false, _) => Pane::Timeline,
+        (Pane::Timeline, true, true) | (Pane::Users, false, true) => Pane::Detail,
+        (Pane::Timeline, _, _) | (Pane::Detail, true, _) => Pane::Users,
+        (Pane::Users, false, false) => Pane::Timeline,
+    };
+    vec![]
+}
+
+/// Scrolls or closes the help.
+pub(super) fn act_on_help(state: &mut State, action: Action) -> Vec<Effect> {
+    let lines: usize = crate::tui::keys::help(state).iter().map(|(_, rows)| rows.len() + 2).sum();
+    let page = usize::from(state.size.1.max(4)) - 3;
+    if let Some(Overlay::Help { scroll }) = &mut state.overlay {
+        *scroll = match action {
+            Action::Down => *scroll + 1,
+            Action::Up => scroll.saturating_sub(1),
+            Action::PageDown => *scroll + page,
+            Action::PageUp => scroll.saturating_sub(page),
+            _ => {
+                state.overlay = None;
+                return vec![];
+            }
+        }
+        .min(lines.saturating_sub(page));
+    }
+    vec![]
+}

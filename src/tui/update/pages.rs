@@ -1,0 +1,197 @@
+//! Timelines, threads and profiles: what is loaded, and what is loaded next.
+
+use super::{fail, say};
+use crate::model::{Place, Post, PostId, Timeline, Timestamp, User};
+use crate::tui::list::List;
+use crate::tui::state::{Detail, Effect, Overlay, Pane, State, Tab};
+
+/// The timelines that are always open: everybody's, and the active user's.
+pub(super) const HOME_TABS: usize = 2;
+/// This close to the end of what is loaded, more is loaded.
+const MARGIN: usize = 20;
+/// Most posts that are kept loaded; what is far behind is forgotten.
+const KEPT: usize = 600;
+
+/// Loads a place of the timeline that is shown.
+pub(super) fn load_current(state: &State, place: Place) -> Vec<Effect> {
+    state.current().map(|tab| Effect::Load(tab.timeline.clone(), place)).into_iter().collect()
+}
+
+/// Loads the next page when the cursor comes near the end of what is loaded.
+pub(super) fn load_near_edge(state: &State) -> Vec<Effect> {
+    let Some(Tab { list, .. }) = state.current() else { return vec![] };
+    let (Some(first), Some(last)) = (list.items.first(), list.items.last()) else { return vec![] };
+    if list.more_below && list.cursor + MARGIN >= list.items.len() {
+        load_current(state, Place::Before(last.created_at))
+    } else if list.more_above && list.cursor < MARGIN {
+        load_current(state, Place::After(first.created_at))
+    } else {
+        vec![]
+    }
+}
+
+/// Loads again what is loaded of the timeline that is shown, so that edits and deletes show.
+pub(super) fn reload(state: &State) -> Option<Effect> {
+    let tab = state.current()?;
+    let (Some(first), Some(last)) = (tab.list.items.first(), tab.list.items.last()) else {
+        return Some(Effect::Load(tab.timeline.clone(), Place::Newest));
+    };
+    let end = Timestamp::from_micros(first.created_at.micros() + 1);
+    let newest = tab.newest.unwrap_or(first.created_at);
+    Some(Effect::Reload { timeline: tab.timeline.clone(), range: last.created_at..end, newest })
+}
+
+fn tab_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut Tab> {
+    state.tabs.iter_mut().find(|tab| tab.timeline == *timeline)
+}
+
+/// Takes in a page.
+pub(super) fn loaded(
+    state: &mut State,
+    timeline: &Timeline,
+    place: Place,
+    posts: Vec<Post>,
+    more: bool,
+) -> Vec<Effect> {
+    let Some(tab) = tab_of(state, timeline) else { return vec![] };
+    tab.newest = tab.newest.max(posts.first().map(|post| post.created_at));
+    let list = &mut tab.list;
+    match place {
+        Place::Newest => {
+            *list = List { more_below: more, ..List::new(posts) };
+            tab.fresh = 0;
+        }
+        Place::Oldest => {
+            let last = posts.len().saturating_sub(1);
+            *list = List { cursor: last, more_above: more, ..List::new(posts) };
+        }
+        Place::Before(_) => {
+            list.items.extend(posts);
+            list.more_below = more;
+            let gone = list.items.len().saturating_sub(KEPT).min(list.top);
+            if gone > 0 {
+                list.items.drain(..gone);
+                list.cursor -= gone;
+                list.top -= gone;
+                list.more_above = true;
+            }
+        }
+        Place::After(_) => {
+            list.cursor += posts.len();
+            list.top += posts.len();
+            list.items.splice(..0, posts);
+            list.more_above = more;
+            let kept = KEPT.max(list.cursor + MARGIN);
+            if list.items.len() > kept {
+                list.items.truncate(kept);
+                list.more_below = true;
+            }
+        }
+    }
+    vec![]
+}
+
+/// Takes in what was loaded again; cursor and place stay on their posts, or on the next older ones.
+pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>, fresh: usize) -> Vec<Effect> {
+    let Some(tab) = tab_of(state, timeline) else { return vec![] };
+    let list = &mut tab.list;
+    let moved = |at: usize| {
+        let moment = list.items.get(at).map(|post| post.created_at);
+        moment.map_or(0, |moment| posts.iter().position(|post| post.created_at <= moment).unwrap_or(posts.len()))
+    };
+    let (cursor, top) = (moved(list.cursor), moved(list.top));
+    if list.items.get(list.top).map(|post| post.id) != posts.get(top).map(|post| post.id) {
+        list.skip = 0;
+    }
+    list.items = posts;
+    list.top = top;
+    list.select(cursor);
+    tab.fresh = fresh;
+    if tab.list.items.is_empty() { load_current(state, Place::Newest) } else { vec![] }
+}
+
+/// Shows another timeline; what was loaded of it before is read again.
+pub(super) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
+    state.tab = at;
+    state.focus = Pane::Timeline;
+    reload(state).into_iter().collect()
+}
+
+/// Opens what is under the cursor: the thread of a post, or the posts and the profile of a user.
+pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    let user = match (state.focus, &state.detail) {
+        (Pane::Users, _) => state.users.selected().cloned(),
+        (Pane::Detail, Detail::Profile(user)) => Some(user.clone()),
+        _ => None,
+    };
+    if let Some(user) = user {
+        return open_user(state, &user);
+    }
+    let Some(id) = state.selected().map(|post| post.id) else { return vec![] };
+    state.focus = Pane::Detail;
+    vec![Effect::LoadThread(id)]
+}
+
+fn open_user(state: &mut State, user: &User) -> Vec<Effect> {
+    let timeline = Timeline::User(user.id, user.nickname.clone());
+    let at = state.tabs.iter().position(|tab| tab.timeline == timeline).unwrap_or_else(|| {
+        state.tabs.truncate(HOME_TABS);
+        state.tabs.push(Tab::new(timeline));
+        state.tabs.len() - 1
+    });
+    let mut effects = select_tab(state, at);
+    effects.push(Effect::LoadProfile(user.id));
+    effects
+}
+
+/// Opens the profile of the author of the post under the cursor.
+pub(super) fn profile(state: &mut State) -> Vec<Effect> {
+    let Some(author) = state.selected().map(|post| post.author) else { return vec![] };
+    state.focus = Pane::Detail;
+    vec![Effect::LoadProfile(author)]
+}
+
+/// Takes in a thread. The cursor goes to the post it was opened for; when the same thread was only read
+/// again, it stays.
+pub(super) fn thread(state: &mut State, of: PostId, posts: Vec<(usize, Post)>) -> Vec<Effect> {
+    let stay = match &state.detail {
+        Detail::Thread { of: before, list, .. } if *before == of => {
+            list.selected().map(|post| (post.id, list.top, list.skip))
+        }
+        _ => None,
+    };
+    let at = stay.map_or(of, |(id, ..)| id);
+    let (depths, posts): (Vec<usize>, Vec<Post>) = posts.into_iter().unzip();
+    let mut list = List::new(posts);
+    list.select(list.items.iter().position(|post| post.id == at).unwrap_or(0));
+    if let Some((_, top, skip)) = stay {
+        (list.top, list.skip) = (top.min(list.cursor), skip);
+    }
+    state.detail = Detail::Thread { list, depths, of };
+    vec![]
+}
+
+/// Asks whether the post under the cursor is to go.
+pub(super) fn ask_to_delete(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected().cloned() else { return vec![] };
+    if state.active.as_ref().is_some_and(|user| user.id == post.author) {
+        state.overlay = Some(Overlay::Delete(post));
+        return vec![];
+    }
+    let owner = post.nickname;
+    fail(state, format!("only {owner} can delete this post"))
+}
+
+/// A post was deleted, or why not.
+pub(super) fn deleted(state: &mut State, result: Result<PostId, String>) -> Vec<Effect> {
+    let id = match result {
+        Ok(id) => id,
+        Err(why) => return fail(state, why),
+    };
+    if matches!(state.detail, Detail::Thread { of, .. } if of == id) {
+        state.detail = Detail::Empty;
+        state.focus = Pane::Timeline;
+    }
+    say(state, format!("deleted {id}"));
+    super::refresh(state)
+}

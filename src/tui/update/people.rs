@@ -1,0 +1,155 @@
+//! Who there is, and on whose behalf one writes.
+
+use super::{fail, pages, say, writing};
+use crate::model::{Email, NewUser, Nickname, Place, Timeline, User, fold};
+use crate::tui::list::List;
+use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
+
+/// Takes in all users. Another process may have switched: who is active here stays so, unless deleted.
+pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) -> Vec<Effect> {
+    let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
+    let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
+    let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
+    state.users = List { top: state.users.top, cursor, ..List::new(users) };
+    let before = state.active.take();
+    state.active = known.or(if before.is_some() { None } else { stored });
+    if state.users.items.is_empty() {
+        if !matches!(state.overlay, Some(Overlay::Welcome(_))) {
+            state.overlay = Some(Overlay::Welcome(welcome()));
+        }
+        return vec![];
+    }
+    if state.active.is_none() && state.overlay.is_none() {
+        return pick(state);
+    }
+    if matches!(state.overlay, Some(Overlay::Welcome(_))) {
+        state.overlay = None;
+    }
+    own_tab(state);
+    vec![]
+}
+
+fn welcome() -> Welcome {
+    Welcome { nickname: Editor::new(""), email: Editor::new(""), in_email: false, error: None }
+}
+
+/// Makes the second timeline that of the active user.
+fn own_tab(state: &mut State) {
+    let Some(user) = &state.active else { return };
+    let timeline = Timeline::User(user.id, user.nickname.clone());
+    match state.tabs.get_mut(1) {
+        Some(tab) if tab.timeline == timeline => {}
+        Some(tab) => *tab = Tab::new(timeline),
+        None => state.tabs.push(Tab::new(timeline)),
+    }
+}
+
+/// Another user is active now.
+pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
+    say(state, format!("now {}", user.nickname));
+    state.active = Some(user);
+    state.tabs.truncate(pages::HOME_TABS);
+    state.tab = state.tab.min(state.tabs.len().saturating_sub(1));
+    own_tab(state);
+    let mut effects = vec![Effect::LoadUsers];
+    effects.extend(pages::reload(state));
+    effects
+}
+
+fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
+    let mut effects = writing::save_draft(state);
+    effects.push(Effect::Switch(user.id));
+    effects
+}
+
+/// Switches to the user so many places after the active one, by nickname, around the end.
+pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
+    let users = &state.users.items;
+    let Some(at) = state.active.as_ref().and_then(|active| users.iter().position(|user| user.id == active.id)) else {
+        return pick(state);
+    };
+    let next = (at as isize + step).rem_euclid(users.len() as isize) as usize;
+    let user = users[next].clone();
+    if next == at {
+        return say(state, format!("{} is the only user", user.nickname));
+    }
+    switch_to(state, &user)
+}
+
+/// Opens the choice of users.
+pub(super) fn pick(state: &mut State) -> Vec<Effect> {
+    let found = List::new(state.users.items.clone());
+    state.overlay = Some(Overlay::Picker(Picker { query: Editor::new(""), found }));
+    vec![]
+}
+
+/// Narrows the choice to those whose names hold what was typed.
+pub(super) fn narrow(users: &[User], picker: &mut Picker) {
+    let query = fold(picker.query.text().trim().trim_start_matches('@'));
+    let fits = |user: &&User| {
+        let shown = user.display_name.as_ref().map_or("", |name| name.as_str());
+        fold(user.nickname.as_str()).contains(&query) || fold(shown).contains(&query)
+    };
+    picker.found = List::new(users.iter().filter(fits).cloned().collect());
+}
+
+pub(super) fn act_on_picker(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Picker(picker)) = &mut state.overlay else { return vec![] };
+    match action {
+        Action::Down => picker.found.down(10, |_, _| 1),
+        Action::Up => picker.found.up(10, |_, _| 1),
+        Action::Accept => {
+            let Some(user) = picker.found.selected().cloned() else { return vec![] };
+            state.overlay = None;
+            return switch_to(state, &user);
+        }
+        _ => state.overlay = None,
+    }
+    vec![]
+}
+
+pub(super) fn act_on_welcome(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Welcome(welcome)) = &mut state.overlay else { return vec![] };
+    match action {
+        Action::NextField => welcome.in_email = !welcome.in_email,
+        Action::Accept => match entered(welcome) {
+            Ok(user) => return vec![Effect::AddUser(user)],
+            Err(why) => welcome.error = Some(why),
+        },
+        _ => {}
+    }
+    vec![]
+}
+
+fn entered(welcome: &Welcome) -> Result<NewUser, String> {
+    let nickname = Nickname::parse(&welcome.nickname.text()).map_err(|error| error.to_string())?;
+    let email = welcome.email.text();
+    let email = match email.trim() {
+        "" => None,
+        email => Some(Email::parse(email).map_err(|error| error.to_string())?),
+    };
+    Ok(NewUser { email, ..NewUser::named(nickname) })
+}
+
+/// The first user was added, or why not.
+pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
+    match result {
+        Ok(user) => {
+            state.overlay = None;
+            state.detail = Detail::Empty;
+            say(state, format!("welcome, {}: c writes a post, ? shows the keys", user.nickname));
+            state.active = Some(user);
+            own_tab(state);
+            let mut effects = vec![Effect::LoadUsers];
+            effects.extend(pages::load_current(state, Place::Newest));
+            effects
+        }
+        Err(why) => {
+            if let Some(Overlay::Welcome(welcome)) = &mut state.overlay {
+                welcome.error = Some(why);
+                return vec![];
+            }
+            fail(state, why)
+        }
+    }
+}

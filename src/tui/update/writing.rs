@@ -1,0 +1,181 @@
+//! Writing a post. Whatever fails, its text stays.
+
+use tui_textarea::{Input, Key};
+
+use super::{fail, pages, people, refresh, say};
+use crate::model::{Body, NewPost, Place, Post, PostId, Timeline, UserId};
+use crate::tui::state::{Compose, Detail, Editor, Effect, Overlay, Pane, State};
+
+/// The largest text that is taken from a paste, in bytes.
+const PASTE_LIMIT: usize = 64 * 1024;
+
+/// Asks for the draft of a new post, or of an answer.
+pub(super) fn compose(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
+    match &state.active {
+        Some(user) => vec![Effect::LoadDraft(user.id, reply_to)],
+        None => people::pick(state),
+    }
+}
+
+pub(super) fn reply(state: &mut State) -> Vec<Effect> {
+    match state.selected().cloned() {
+        Some(post) => compose(state, Some(post)),
+        None => vec![],
+    }
+}
+
+/// Opens the compose pane on a draft.
+pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, text: &str) -> Vec<Effect> {
+    if state.focus == Pane::Users {
+        state.focus = Pane::Timeline;
+    }
+    state.compose = Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false });
+    if !text.is_empty() {
+        say(state, "this is the draft that was kept");
+    }
+    vec![]
+}
+
+/// Stores the draft if it changed since it was stored last.
+pub(super) fn save_draft(state: &mut State) -> Vec<Effect> {
+    match &mut state.compose {
+        Some(compose) if compose.unsaved => {
+            compose.unsaved = false;
+            let answered = compose.reply_to.as_ref().map(|post| post.id);
+            vec![Effect::SaveDraft(compose.author, answered, compose.editor.text())]
+        }
+        _ => vec![],
+    }
+}
+
+pub(super) fn close(state: &mut State) -> Vec<Effect> {
+    let effects = save_draft(state);
+    if state.compose.take().is_some_and(|compose| !compose.editor.text().trim().is_empty()) {
+        say(state, "draft kept");
+    }
+    effects
+}
+
+/// Sends the post; the text stays until the store has taken it.
+pub(super) fn send(state: &mut State) -> Vec<Effect> {
+    let Some(compose) = &state.compose else { return vec![] };
+    match Body::written(&compose.editor.text()) {
+        Ok(body) => {
+            let reply_to = compose.reply_to.as_ref().map(|post| post.id);
+            vec![Effect::Insert(NewPost {
+                author: compose.author,
+                body,
+                created_at: state.now,
+                reply_to,
+                source: None,
+            })]
+        }
+        Err(why) => fail(state, why.to_string()),
+    }
+}
+
+/// The post was sent, or why not.
+pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<Effect> {
+    let id = match result {
+        Ok(id) => id,
+        Err(why) => {
+            let mut effects = fail(state, format!("not posted: {why}"));
+            if let Some(compose) = &mut state.compose {
+                compose.unsaved = true;
+            }
+            effects.extend(save_draft(state));
+            return effects;
+        }
+    };
+    let answer = state.compose.take().is_some_and(|compose| compose.reply_to.is_some());
+    say(state, format!("posted {id}"));
+    if answer {
+        return refresh(state);
+    }
+    let own = state.active.as_ref().map(|user| user.id);
+    let shown = state.current().is_some_and(|tab| match &tab.timeline {
+        Timeline::All => true,
+        Timeline::User(id, _) => Some(*id) == own,
+    });
+    let mut effects = vec![Effect::LoadUsers];
+    if shown {
+        effects.extend(pages::load_current(state, Place::Newest));
+        if !matches!(state.detail, Detail::Thread { .. }) {
+            state.focus = Pane::Timeline;
+        }
+    }
+    effects
+}
+
+pub(super) fn edit(state: &mut State) -> Vec<Effect> {
+    state.compose.as_ref().map(|compose| Effect::Edit(compose.editor.text())).into_iter().collect()
+}
+
+/// The editor ended with a text, or why there is none.
+pub(super) fn edited(state: &mut State, result: Result<String, String>) -> Vec<Effect> {
+    match (result, &mut state.compose) {
+        (Ok(text), Some(compose)) => {
+            compose.editor = Editor::new(&plain(text.trim_end()));
+            compose.unsaved = true;
+            save_draft(state)
+        }
+        (Ok(_), None) => vec![],
+        (Err(why), _) => fail(state, why),
+    }
+}
+
+/// Puts what is typed into the field that is open.
+pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
+    match &mut state.overlay {
+        Some(Overlay::Welcome(welcome)) => {
+            welcome.error = None;
+            type_in_line(if welcome.in_email { &mut welcome.email } else { &mut welcome.nickname }, input);
+        }
+        Some(Overlay::Picker(picker)) => {
+            type_in_line(&mut picker.query, input);
+            people::narrow(&state.users.items, picker);
+        }
+        Some(_) => {}
+        None => {
+            if let Some(compose) = &mut state.compose {
+                compose.unsaved |= compose.editor.0.input(input);
+            }
+        }
+    }
+    vec![]
+}
+
+/// Fields of one line take no line breaks.
+fn type_in_line(editor: &mut Editor, input: Input) {
+    let breaks = matches!(input.key, Key::Enter | Key::Tab) || (input.ctrl && input.key == Key::Char('m'));
+    if !breaks {
+        editor.0.input(input);
+    }
+}
+
+pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if text.len() > PASTE_LIMIT {
+        return fail(state, format!("{} bytes are too much to paste: a post has 140 characters", text.len()));
+    }
+    let text = plain(text);
+    let line = text.lines().next().unwrap_or_default();
+    match (&mut state.overlay, &mut state.compose) {
+        (Some(Overlay::Welcome(welcome)), _) => {
+            let field = if welcome.in_email { &mut welcome.email } else { &mut welcome.nickname };
+            field.0.insert_str(line);
+        }
+        (Some(Overlay::Picker(picker)), _) => {
+            picker.query.0.insert_str(line);
+            people::narrow(&state.users.items, picker);
+        }
+        (None, Some(compose)) => compose.unsaved |= compose.editor.0.insert_str(&text),
+        _ => {}
+    }
+    vec![]
+}
+
+/// A text as it can stand in a post: line breaks of one kind, spaces for tabs, no other controls.
+fn plain(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
+}

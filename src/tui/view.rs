@@ -1,0 +1,85 @@
+//! Draws a state. It decides nothing and changes nothing; where things stand is said by `layout`.
+
+mod avatar;
+mod bars;
+mod compose;
+pub mod detail;
+mod overlay;
+pub mod post;
+mod theme;
+mod timeline;
+pub mod users;
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Rect};
+use ratatui::style::Modifier;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::layout::{self, SMALLEST, areas};
+use super::state::{Overlay, Pane, State};
+
+pub use theme::Theme;
+
+/// Draws the whole screen.
+pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    if layout::too_small(state.size) {
+        return too_small(state.size, frame);
+    }
+    let areas = areas(state);
+    match &state.overlay {
+        Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
+        Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
+        _ => panes(state, theme, frame),
+    }
+    if let Some(Overlay::Picker(picker)) = &state.overlay {
+        overlay::picker(picker, state, theme, frame);
+    }
+    bars::footer(state, theme, areas.footer, frame);
+}
+
+fn panes(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    let areas = areas(state);
+    bars::header(state, theme, areas.header, frame);
+    let rule = Rect { y: areas.header.bottom(), ..areas.header };
+    frame.render_widget(Line::styled("─".repeat(usize::from(rule.width)), theme.rule), rule);
+    if let Some(area) = areas.users {
+        users::draw(state, theme, area, frame);
+    }
+    if let (Some(area), Some(tab)) = (areas.timeline, state.current()) {
+        timeline::draw(state, tab, theme, area, frame);
+    }
+    if let Some(area) = areas.detail {
+        detail::draw(state, theme, area, frame);
+    }
+    if let (Some(area), Some(compose)) = (areas.compose, &state.compose) {
+        compose::draw(state, compose, theme, area, frame);
+    }
+    let body = state.size.1 - 3;
+    for pane in [areas.users, areas.timeline].into_iter().flatten() {
+        let x = pane.right();
+        if x < state.size.0 {
+            for y in 2..2 + body {
+                frame.buffer_mut()[(x, y)].set_char('│').set_style(theme.rule);
+            }
+            frame.buffer_mut()[(x, 1)].set_char('┬');
+        }
+    }
+}
+
+/// A title line of a pane; the pane that has the keys is told by it.
+fn title(text: &str, pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
+    let here = state.focus == pane && state.compose.is_none();
+    let style = if here { theme.accent.add_modifier(Modifier::BOLD) } else { theme.dim };
+    Line::styled(format!(" {text}"), style)
+}
+
+fn too_small((width, height): (u16, u16), frame: &mut Frame<'_>) {
+    let text = format!("This window is {width}×{height};\nmicroblog needs {}×{}.", SMALLEST.0, SMALLEST.1);
+    let area = frame.area();
+    let middle = Rect { y: area.y + area.height.saturating_sub(2) / 2, height: area.height.min(2), ..area };
+    frame.render_widget(Paragraph::new(text).alignment(Alignment::Center), middle.intersection(area));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! The post being written.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{Theme, post};
+use crate::model::{Answered, BODY_LIMIT, graphemes};
+use crate::text::{truncate, width};
+use crate::tui::state::{Compose, State};
+
+/// From so many characters left on, the count warns.
+const NEAR: isize = 20;
+
+pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let left = BODY_LIMIT as isize - graphemes(compose.editor.text().trim()) as isize;
+    let style = match left {
+        ..0 => theme.error,
+        0..=NEAR => theme.warn,
+        _ => theme.dim,
+    };
+    let author = state.active.as_ref().map_or("", |user| user.nickname.as_str());
+    let verb = if compose.reply_to.is_some() { "answers" } else { "writes" };
+    let count = format!(" {left} ");
+    let columns = usize::from(area.width);
+    let name = truncate(author, columns.saturating_sub(20)).into_owned();
+    let used = 3 + width(&name) + 2 + verb.len() + count.len() + 2;
+    let line = Line::from(vec![
+        Span::styled("── ", theme.rule),
+        Span::styled(name, theme.author(author).patch(theme.strong)),
+        Span::styled(format!(" {verb} "), theme.dim),
+        Span::styled("─".repeat(columns.saturating_sub(used)), theme.rule),
+        Span::styled(count, style),
+        Span::styled("──", theme.rule),
+    ]);
+    let mut rest = area;
+    let mut take = || {
+        let row = Rect { height: rest.height.min(1), ..rest };
+        rest.y += row.height;
+        rest.height -= row.height;
+        row
+    };
+    frame.render_widget(line, take());
+    if let Some(answered) = &compose.reply_to {
+        let quote = (answered.nickname.clone(), answered.body.as_str().to_owned());
+        let quote = Answered { id: answered.id, post: Some(quote) };
+        let text = post::answers(&quote, columns.saturating_sub(3));
+        frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
+    }
+    let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
+    frame.render_widget(&compose.editor.0, text);
+}

@@ -1,0 +1,102 @@
+//! What lies over the panes: the welcome, the choice of a user, the help.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
+
+use super::timeline::rows;
+use super::{Theme, users};
+use crate::text::{clean_line, width};
+use crate::tui::keys;
+use crate::tui::state::{Editor, Picker, State, Welcome};
+
+fn centered(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// The first screen on an empty database.
+pub(super) fn welcome(welcome: &Welcome, theme: &Theme, frame: &mut Frame<'_>) {
+    let all = frame.area();
+    let body = Rect { height: all.height - 1, ..all };
+    let area = centered(body, 56, 9);
+    let mut y = area.y;
+    let mut row = |skip: u16| {
+        let row = Rect { y: y.min(area.bottom() - 1), height: 1, ..area };
+        y += 1 + skip;
+        row
+    };
+    frame.render_widget(Line::styled("Welcome to microblog.", theme.accent.patch(theme.strong)), row(0));
+    frame.render_widget(Line::styled("Short posts, kept in one file on this machine.", theme.dim), row(1));
+    field("nickname", &welcome.nickname, !welcome.in_email, "", theme, row(0), frame);
+    field("email", &welcome.email, welcome.in_email, "may stay empty", theme, row(1), frame);
+    if let Some(error) = &welcome.error {
+        let at = row(0);
+        let lines = Rect { height: 2.min(body.bottom().saturating_sub(at.y)), ..at };
+        let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
+        frame.render_widget(text, lines);
+    }
+}
+
+fn field(name: &str, editor: &Editor, here: bool, hint: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let label = Span::styled(format!("{name:<10}"), if here { theme.strong } else { theme.dim });
+    frame.render_widget(Line::from(vec![Span::styled(if here { "▌ " } else { "  " }, theme.accent), label]), area);
+    let text = Rect { x: area.x + 12, width: area.width.saturating_sub(12), ..area };
+    let value = editor.text();
+    if here {
+        frame.render_widget(&editor.0, text);
+    } else if value.is_empty() {
+        frame.render_widget(Line::styled(hint.to_owned(), theme.dim), text);
+    } else {
+        frame.render_widget(Line::raw(clean_line(&value).into_owned()), text);
+    }
+}
+
+/// The choice of a user to switch to.
+pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    let all = frame.area();
+    let area = centered(Rect { height: all.height - 1, ..all }, 44, 18);
+    frame.render_widget(Clear, area);
+    let title = Line::styled(" write as ", theme.accent.patch(theme.strong));
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule).title(title);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
+    frame.render_widget(Line::styled("›", theme.accent), query);
+    frame.render_widget(&picker.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
+    let below = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
+    if picker.found.items.is_empty() {
+        return frame.render_widget(Line::styled(" nobody of that name", theme.dim), below);
+    }
+    let mut seen = picker.found.clone();
+    seen.reveal(usize::from(below.height), |_, _| 1);
+    rows(&seen, below, frame, |at, user| {
+        let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
+        vec![users::row(user, usize::from(below.width) - 1, active, at == seen.cursor, theme)]
+    });
+}
+
+/// All keys that work on the screen behind.
+pub(super) fn help(state: &State, scroll: usize, theme: &Theme, frame: &mut Frame<'_>) {
+    let groups = keys::help(state);
+    let keys = groups.iter().flat_map(|(_, rows)| rows).map(|(keys, _)| width(keys)).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (group, rows) in &groups {
+        lines.push(Line::styled(format!("  {group}"), theme.accent.patch(theme.strong)));
+        for (key, what) in rows {
+            let gap = " ".repeat(keys - width(key) + 3);
+            lines.push(Line::from(vec![
+                Span::styled(format!("    {key}"), theme.strong),
+                Span::raw(gap),
+                Span::styled(what.clone(), theme.dim),
+            ]));
+        }
+        lines.push(Line::default());
+    }
+    let all = frame.area();
+    let area = Rect { y: 1, height: all.height - 2, ..all };
+    for (line, y) in lines.into_iter().skip(scroll).zip(area.y..area.bottom()) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+}

@@ -1,0 +1,151 @@
+//! A post, as rows of a list. Its height is counted from the very lines that are drawn.
+
+use std::ops::Range;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{Theme, avatar};
+use crate::model::{Answered, Post, Timestamp};
+use crate::text::{Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
+
+/// Narrower than this there is no room for avatars.
+const AVATARS_FROM: u16 = 46;
+
+/// How a post is to be drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// The styles.
+    pub theme: &'a Theme,
+    /// The moment as of which times are told.
+    pub now: Timestamp,
+    /// The cursor is on it.
+    pub selected: bool,
+    /// The pane has the keys.
+    pub focused: bool,
+    /// Tell the whole time and the number.
+    pub absolute: bool,
+}
+
+/// Columns left of the text: the bar, the avatar, and the gaps between.
+fn gutter(columns: u16) -> usize {
+    if columns < AVATARS_FROM { 2 } else { avatar::WIDTH + 3 }
+}
+
+fn text_columns(columns: u16) -> usize {
+    usize::from(columns).saturating_sub(gutter(columns) + 1).max(4)
+}
+
+/// The text of a post and its lines at a width.
+fn body(post: &Post, columns: u16) -> (Rich, Vec<Range<usize>>) {
+    let rich = rich(post.body.as_str());
+    let lines = wrap(&rich.text, text_columns(columns));
+    (rich, lines)
+}
+
+/// How many lines a post takes in a pane so many columns wide, the blank one below it included.
+#[must_use]
+pub fn height(post: &Post, columns: u16) -> usize {
+    let (_, lines) = body(post, columns);
+    content_rows(post, lines.len()) + 1
+}
+
+fn content_rows(post: &Post, body: usize) -> usize {
+    1 + usize::from(post.reply_to.is_some()) + body + usize::from(post.replies > 0)
+}
+
+/// The lines of a post in a pane so many columns wide.
+#[must_use]
+pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
+    let theme = look.theme;
+    let room = text_columns(columns);
+    let mut text = vec![head(post, room, look)];
+    text.extend(post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room), theme.dim)));
+    let (rich, body) = body(post, columns);
+    text.extend(body.into_iter().map(|range| styled(&rich, range, theme)));
+    if post.replies > 0 {
+        let word = if post.replies == 1 { "answer" } else { "answers" };
+        text.push(Line::styled(format!("{} {word}", post.replies), theme.dim));
+    }
+    text.push(Line::default());
+    let last = text.len() - 1;
+    let picture = avatar::lines(post.nickname.as_str());
+    let bar = match (look.selected, look.focused) {
+        (true, true) => Span::styled("▌", theme.accent),
+        (true, false) => Span::styled("▏", theme.dim),
+        (false, _) => Span::raw(" "),
+    };
+    let with_gutter = |(at, line): (usize, Line<'static>)| {
+        let mut spans = vec![if at == last { Span::raw(" ") } else { bar.clone() }, Span::raw(" ")];
+        if gutter(columns) > 2 {
+            let row = picture.get(at).filter(|_| at < last).cloned().unwrap_or_else(|| " ".repeat(avatar::WIDTH));
+            spans.extend([Span::styled(row, theme.author(post.nickname.as_str())), Span::raw(" ")]);
+        }
+        spans.extend(line.spans.into_iter().map(|span| Span::styled(span.content, line.style.patch(span.style))));
+        Line::from(spans)
+    };
+    text.into_iter().enumerate().map(with_gutter).collect()
+}
+
+/// Names at the left, the time at the right.
+fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
+    let theme = look.theme;
+    let time = if look.absolute {
+        format!("{} · #{}", ago::absolute(post.created_at), post.id)
+    } else {
+        ago::relative(post.created_at, look.now)
+    };
+    let time = truncate(&time, room).into_owned();
+    let left = room.saturating_sub(width(&time) + 1);
+    let nickname = clean_line(post.nickname.as_str()).into_owned();
+    let author = theme.author(&nickname).patch(theme.strong);
+    let mut spans = Vec::new();
+    let shown = post.display_name.as_ref().map(|name| clean_line(name.as_str()).into_owned());
+    let name = truncate(shown.as_deref().unwrap_or(&nickname), left).into_owned();
+    let mut used = width(&name);
+    spans.push(Span::styled(name, author));
+    if shown.is_some() && used + 3 < left {
+        let at = truncate(&format!(" @{nickname}"), left - used).into_owned();
+        used += width(&at);
+        spans.push(Span::styled(at, theme.dim));
+    }
+    spans.push(Span::raw(" ".repeat(room.saturating_sub(used + width(&time)))));
+    spans.push(Span::styled(time, theme.dim));
+    Line::from(spans)
+}
+
+/// What a post answers, in one line.
+#[must_use]
+pub fn answers(answered: &Answered, room: usize) -> String {
+    let line = match &answered.post {
+        Some((nickname, excerpt)) => {
+            format!("↳ @{}: {}", clean_line(nickname.as_str()), clean_line(&rich(excerpt).text))
+        }
+        None => "↳ a deleted post".to_owned(),
+    };
+    truncate(&line, room).into_owned()
+}
+
+/// One line of a text with its mentions, tags and links set off.
+pub(super) fn styled(rich: &Rich, range: Range<usize>, theme: &Theme) -> Line<'static> {
+    let mut spans = Vec::new();
+    let mut from = range.start;
+    let mut push = |part: Range<usize>, style: Style| {
+        if !part.is_empty() {
+            spans.push(Span::styled(rich.text[part].to_owned(), style));
+        }
+    };
+    for (at, kind) in rich.spans.iter().filter(|(at, _)| at.start < range.end && at.end > range.start) {
+        let (start, end) = (at.start.max(range.start), at.end.min(range.end));
+        let style = match kind {
+            TokenKind::Mention => theme.mention,
+            TokenKind::Tag => theme.tag,
+            TokenKind::Link => theme.link,
+        };
+        push(from..start, Style::new());
+        push(start..end, style);
+        from = end;
+    }
+    push(from..range.end, Style::new());
+    Line::from(spans)
+}

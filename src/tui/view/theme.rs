@@ -1,0 +1,70 @@
+//! The looks: a style a role, and a colour a user.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// Colours that read well on dark and on light backgrounds, far from each other.
+const AUTHORS: [u8; 12] = [33, 37, 70, 99, 133, 136, 160, 166, 168, 61, 29, 94];
+
+/// Styles by role. Foreground and background are the terminal's own but where something is set off.
+#[derive(Debug, Clone, Copy)]
+pub struct Theme {
+    color: bool,
+    /// The program's own colour: focus, the cursor, the current timeline.
+    pub accent: Style,
+    /// What is there but does not matter now.
+    pub dim: Style,
+    /// Lines between panes.
+    pub rule: Style,
+    /// What matters.
+    pub strong: Style,
+    /// A link.
+    pub link: Style,
+    /// A tag.
+    pub tag: Style,
+    /// A mention.
+    pub mention: Style,
+    /// Something to look out for.
+    pub warn: Style,
+    /// Something failed.
+    pub error: Style,
+    /// A small sign over other things.
+    pub pill: Style,
+}
+
+impl Theme {
+    /// The looks, with colours or with none.
+    #[must_use]
+    pub fn new(color: bool) -> Self {
+        let plain = Style::new();
+        let painted = |index| if color { plain.fg(Color::Indexed(index)) } else { plain };
+        Self {
+            color,
+            accent: painted(33),
+            dim: if color { painted(245) } else { plain.add_modifier(Modifier::DIM) },
+            rule: if color { painted(240) } else { plain.add_modifier(Modifier::DIM) },
+            strong: plain.add_modifier(Modifier::BOLD),
+            link: painted(33).add_modifier(Modifier::UNDERLINED),
+            tag: painted(37),
+            mention: painted(33).add_modifier(Modifier::BOLD),
+            warn: painted(172).add_modifier(Modifier::BOLD),
+            error: painted(160).add_modifier(Modifier::BOLD),
+            pill: painted(33).add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        }
+    }
+
+    /// The colour of a user, always the same for a nickname.
+    #[must_use]
+    pub fn author(&self, nickname: &str) -> Style {
+        if !self.color {
+            return Style::new();
+        }
+        let index = AUTHORS[(hash(nickname) >> 8) as usize % AUTHORS.len()];
+        Style::new().fg(Color::Indexed(index))
+    }
+}
+
+/// FNV-1a: small, and the same on every machine and in every version, as a user's looks must be.
+/// <https://datatracker.ietf.org/doc/draft-eastlake-fnv/>
+pub(super) fn hash(text: &str) -> u32 {
+    crate::model::fold(text).bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}

@@ -1,0 +1,70 @@
+//! The list of users.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+
+use super::timeline::rows;
+use super::{Theme, title};
+use crate::model::User;
+use crate::text::{clean_line, truncate, width};
+use crate::tui::state::{Pane, State};
+
+/// Lines above the first user.
+pub const TITLE_ROWS: u16 = 2;
+
+pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    frame.render_widget(title("users", Pane::Users, state, theme), Rect { height: 1, ..area });
+    let list = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
+    let focused = state.focus == Pane::Users && state.compose.is_none();
+    rows(&state.users, list, frame, |at, user| {
+        let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
+        vec![row(user, usize::from(area.width), active, focused && at == state.users.cursor, theme)]
+    });
+}
+
+/// A user in one line: colour, name, how many posts.
+pub(super) fn row(user: &User, columns: usize, active: bool, selected: bool, theme: &Theme) -> Line<'static> {
+    let count = compact(user.posts);
+    let room = columns.saturating_sub(5 + count.len());
+    let name = clean_line(user.nickname.as_str());
+    let name = truncate(&name, room).into_owned();
+    let gap = " ".repeat(room.saturating_sub(width(&name)));
+    let weight = if active { Modifier::BOLD | Modifier::UNDERLINED } else { Modifier::empty() };
+    let color = theme.author(user.nickname.as_str());
+    Line::from(vec![
+        Span::styled(if selected { "▌" } else { " " }, theme.accent),
+        Span::styled(if active { "● " } else { "○ " }, color),
+        Span::styled(name, color.add_modifier(weight)),
+        Span::raw(gap),
+        Span::styled(format!(" {count}"), theme.dim),
+    ])
+}
+
+/// A count in at most four columns: `999`, `1.2k`, `34k`, `5.6M`.
+fn compact(count: u64) -> String {
+    let with_unit = |unit: u64, name: &str| match count / unit {
+        whole @ 0..10 => format!("{whole}.{}{name}", count % unit * 10 / unit),
+        whole => format!("{whole}{name}"),
+    };
+    match count {
+        0..1_000 => count.to_string(),
+        1_000..1_000_000 => with_unit(1_000, "k"),
+        _ => with_unit(1_000_000, "M"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compact;
+
+    #[test]
+    fn counts_are_short() {
+        for (count, text) in
+            [(0, "0"), (999, "999"), (1_250, "1.2k"), (34_000, "34k"), (999_999, "999k"), (5_600_000, "5.6M")]
+        {
+            assert_eq!(compact(count), text);
+        }
+    }
+}

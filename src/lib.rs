@@ -13,9 +13,12 @@
 //! What this program never does: send a byte over a network, write to a file that is not its own, or
 //! hand text from others to a terminal uncleaned.
 
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod editor;
 pub mod model;
 pub mod store;
 pub mod text;
+pub mod transfer;
 pub mod tui;

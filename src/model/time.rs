@@ -36,6 +36,11 @@ impl Timestamp {
         Self(micros.clamp(Self::MIN.0, Self::MAX.0))
     }
 
+    /// The moment so many seconds after 1970, for constants.
+    pub(crate) const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds * 1_000_000)
+    }
+
     /// Microseconds since 1970.
     #[must_use]
     pub fn micros(self) -> i64 {

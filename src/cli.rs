@@ -1,0 +1,155 @@
+//! The commands: everything that a person can do on the screens, for scripts too.
+//!
+//! Reads arguments, calls the store, prints. It knows no SQL and nothing of how the screens are drawn.
+
+mod args;
+mod bring;
+mod error;
+mod output;
+mod posts;
+mod users;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::config;
+use crate::model::User;
+use crate::store::{Store, StoreError};
+use crate::text::clean_line;
+use crate::tui;
+use args::{Args, Command, DbCommand};
+pub use error::CliError;
+use output::Output;
+
+/// Runs the program with these arguments, the first of which is its name. Errors are one line on standard
+/// error; a reader that stops reading is no error.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) if !error.use_stderr() => return finish(print_help(&error)),
+        Err(error) => return finish(Err(CliError::Usage(error::in_one_line(&error)))),
+    };
+    finish(run(args))
+}
+
+fn print_help(help: &clap::Error) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    write!(out, "{}", help.render())?;
+    Ok(out.flush()?)
+}
+
+fn finish(result: Result<(), CliError>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            // If standard error is gone too, the status is all that is left to say.
+            let _ = writeln!(io::stderr(), "error: {}", clean_line(&error.to_string()));
+            ExitCode::from(error.status())
+        }
+    }
+}
+
+/// What every command works with.
+struct Context {
+    args: args::Global,
+    out: Output,
+}
+
+impl Context {
+    /// Opens the database, and says so when that upgraded it.
+    fn store(&self) -> Result<Store, CliError> {
+        let path = self.path()?;
+        let (store, opened) = Store::open(&path)?;
+        if let (Some((from, to)), false) = (opened.upgraded, self.args.quiet) {
+            eprintln!("upgraded the database from version {from} to {to}");
+        }
+        Ok(store)
+    }
+
+    fn path(&self) -> Result<std::path::PathBuf, CliError> {
+        match &self.args.db {
+            Some(path) => Ok(path.clone()),
+            None => Ok(config::default_db_path()?),
+        }
+    }
+
+    /// On whose behalf the command acts: the user named with `--as`, or the active one.
+    fn actor(&self, store: &Store) -> Result<User, CliError> {
+        match &self.args.actor {
+            Some(nickname) => Ok(store.user(nickname)?),
+            None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
+        }
+    }
+
+    fn nobody(&self, store: &Store) -> CliError {
+        match store.users(crate::store::UserOrder::Nickname, false) {
+            Ok(users) if !users.is_empty() => CliError::NobodyActive,
+            _ => CliError::NoUser,
+        }
+    }
+}
+
+fn run(args: Args) -> Result<(), CliError> {
+    let out = Output::new(args.global.color);
+    let mut context = Context { args: args.global, out };
+    let Some(command) = args.command else { return open_screens(&context) };
+    match command {
+        Command::User(command) => users::run(&mut context, command)?,
+        Command::Switch { nickname } => users::switch(&mut context, &nickname)?,
+        Command::Whoami => {
+            let user = context.actor(&context.store()?)?;
+            context.out.line(&clean_or_exact(&context.out, user.nickname.as_str()))?;
+        }
+        Command::Post(post) => posts::post(&mut context, post)?,
+        Command::Show { id, json } => posts::show(&mut context, id, json)?,
+        Command::Delete { ids } => posts::delete(&mut context, &ids)?,
+        Command::Timeline(timeline) => posts::timeline(&mut context, &timeline)?,
+        Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
+        Command::Import { format, path } => bring::import(&mut context, format, &path)?,
+        Command::Demo(demo) => bring::demo(&mut context, &demo)?,
+        Command::Db(DbCommand::Path) => {
+            let path = context.path()?;
+            context.out.line(&clean_or_exact(&context.out, &path.to_string_lossy()))?;
+        }
+        Command::Db(DbCommand::Version) => {
+            let version = context.store()?.version()?;
+            context.out.line(&format!("Current database version: {version}"))?;
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);
+            context.out.bytes(&script)?;
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            context.out.bytes(&page)?;
+        }
+    }
+    Ok(context.out.flush()?)
+}
+
+fn clean_or_exact(out: &Output, text: &str) -> String {
+    if out.terminal { clean_line(text).into_owned() } else { text.to_owned() }
+}
+
+fn open_screens(context: &Context) -> Result<(), CliError> {
+    tui::check_terminal()?;
+    let store = context.store()?;
+    let actor = match &context.args.actor {
+        Some(nickname) => Some(store.user(nickname)?),
+        None => None,
+    };
+    tui::run(store, tui::Options { actor, color: context.out.color })?;
+    Ok(())
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Box::new(error))
+    }
+}

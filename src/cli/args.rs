@@ -1,0 +1,243 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::model::{PostId, Timestamp};
+
+/// A microblog that lives in a terminal and in one SQLite file. Without a command it opens the screens.
+#[derive(Debug, Parser)]
+#[command(name = "microblog", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Global {
+    /// The database [default: microblog.db in the platform's data directory]
+    #[arg(long, global = true, value_name = "FILE", env = "MICROBLOG_DB", hide_env_values = true)]
+    pub(super) db: Option<PathBuf>,
+    /// Act as this user [default: the active user]
+    #[arg(long = "as", global = true, value_name = "NICK", env = "MICROBLOG_USER", hide_env_values = true)]
+    pub(super) actor: Option<String>,
+    /// Use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(super) color: When,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Add, list, show, change and delete users
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Make a user the active one
+    Switch {
+        #[arg(value_name = "NICK")]
+        nickname: String,
+    },
+    /// Print the active user's nickname
+    Whoami,
+    /// Write a post
+    Post(Post),
+    /// Print one post
+    Show {
+        id: PostId,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete posts of one's own
+    Delete {
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<PostId>,
+    },
+    /// Print posts, newest first
+    Timeline(Timeline),
+    /// Print a post with what it answers and all that answers it
+    Thread {
+        id: PostId,
+        /// As JSON Lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bring in posts from a file, as posts of the user named with --as
+    Import {
+        #[arg(value_enum)]
+        format: Format,
+        /// The file, or - for standard input
+        path: PathBuf,
+    },
+    /// Look around in a sample world, thrown away at the end
+    Demo(Demo),
+    /// The database itself
+    #[command(subcommand)]
+    Db(DbCommand),
+    /// Print a completion script for a shell
+    Completions { shell: Shell },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Add a user; the first one becomes the active user
+    Add {
+        #[arg(value_name = "NICK")]
+        nickname: String,
+        #[command(flatten)]
+        profile: Profile,
+    },
+    /// List users by nickname
+    List {
+        /// The other way round
+        #[arg(long)]
+        reverse: bool,
+        /// The order
+        #[arg(long, value_enum, default_value_t = Sort::Nickname)]
+        sort: Sort,
+        /// As JSON Lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a user's profile
+    Show {
+        #[arg(value_name = "NICK")]
+        nickname: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change a user's profile; an empty text clears a field
+    Edit {
+        #[arg(value_name = "NICK")]
+        nickname: String,
+        #[command(flatten)]
+        profile: Profile,
+    },
+    /// Give a user another nickname
+    Rename { old: String, new: String },
+    /// Delete a user and all their posts, after a question
+    Delete {
+        #[arg(value_name = "NICK")]
+        nickname: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Profile {
+    /// The address
+    #[arg(long, value_name = "E")]
+    pub(super) email: Option<String>,
+    /// The name to show
+    #[arg(long, value_name = "N")]
+    pub(super) name: Option<String>,
+    /// A few words about them
+    #[arg(long, value_name = "T")]
+    pub(super) about: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Sort {
+    Nickname,
+    /// Those seen last first
+    Recent,
+    /// Those with the most posts first
+    Posts,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Post {
+    /// The text, or - for standard input
+    #[arg(value_name = "TEXT")]
+    pub(super) text: Vec<String>,
+    /// The post that it answers
+    #[arg(long, value_name = "ID")]
+    pub(super) reply_to: Option<PostId>,
+    /// When it was written [default: now]
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) at: Option<Timestamp>,
+    /// Write it in $EDITOR
+    #[arg(long)]
+    pub(super) editor: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Timeline {
+    #[command(subcommand)]
+    pub(super) which: Option<Which>,
+    /// At most so many posts
+    #[arg(long, global = true, value_name = "N", default_value_t = 20)]
+    pub(super) limit: usize,
+    /// Only posts older than this one
+    #[arg(long, global = true, value_name = "ID")]
+    pub(super) before: Option<PostId>,
+    /// Only posts of this moment or newer
+    #[arg(long, global = true, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) since: Option<Timestamp>,
+    /// Only posts older than this moment
+    #[arg(long, global = true, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) until: Option<Timestamp>,
+    /// Oldest first
+    #[arg(long, global = true)]
+    pub(super) reverse: bool,
+    /// As JSON Lines
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Which {
+    /// Everybody's posts (the default)
+    All,
+    /// The posts of one user
+    User {
+        #[arg(value_name = "NICK")]
+        nickname: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    /// A twtxt feed
+    Twtxt,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Demo {
+    /// So many posts
+    #[arg(long, value_name = "N")]
+    pub(super) posts: Option<usize>,
+    /// So many users
+    #[arg(long, value_name = "N")]
+    pub(super) users: Option<usize>,
+    /// Write the world to a new file instead of opening it
+    #[arg(long, value_name = "FILE")]
+    pub(super) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DbCommand {
+    /// Print where the database lies
+    Path,
+    /// Print the version of its schema
+    Version,
+}

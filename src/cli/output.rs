@@ -1,0 +1,209 @@
+//! Printing, for people and for programs.
+
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+
+use anstyle::{Ansi256Color, Style};
+use serde::Serialize;
+
+use super::args::When;
+use crate::model::{Post, User};
+use crate::text::{ago, clean, clean_line, escape_json, mentions, tags, wrap};
+
+/// Lines longer than this are tiring to read.
+const COLUMNS: u16 = 100;
+/// Deeper answers are not indented further.
+const DEEPEST: usize = 10;
+
+/// Standard output.
+pub(super) struct Output {
+    out: BufWriter<Stdout>,
+    /// Somebody reads along; text from others must be cleaned.
+    pub(super) terminal: bool,
+    /// Colours may be used.
+    pub(super) color: bool,
+    columns: usize,
+}
+
+impl Output {
+    pub(super) fn new(when: When) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let color = match when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => terminal && !plain && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        };
+        let columns = terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| width.0.min(COLUMNS));
+        Self { out: BufWriter::new(io::stdout()), terminal, color, columns: usize::from(columns) }
+    }
+
+    pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let json = serde_json::to_string(value)?;
+        writeln!(self.out, "{}", escape_json(&json))
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn shown(&self, text: &str) -> String {
+        if self.terminal { clean_line(text).into_owned() } else { text.to_owned() }
+    }
+
+    pub(super) fn user_json(&mut self, user: &User, active: bool) -> io::Result<()> {
+        self.json(&JsonUser {
+            id: user.id.0,
+            nickname: user.nickname.as_str(),
+            email: user.email.as_ref().map(|email| email.as_str()),
+            display_name: user.display_name.as_ref().map(|name| name.as_str()),
+            about_me: user.about_me.as_ref().map(|about| about.as_str()),
+            created_at: user.created_at.map(|moment| moment.rfc3339()),
+            last_seen: user.last_seen.map(|moment| moment.rfc3339()),
+            posts: user.posts,
+            following: 0,
+            followers: 0,
+            active,
+        })
+    }
+
+    pub(super) fn post_json(&mut self, post: &Post) -> io::Result<()> {
+        self.json(&JsonPost {
+            id: post.id.0,
+            author: post.nickname.as_str(),
+            body: post.body.as_str(),
+            created_at: post.created_at.rfc3339(),
+            edited_at: None,
+            reply_to: post.reply_to.as_ref().map(|answered| answered.id.0),
+            boost_of: None,
+            likes: 0,
+            boosts: 0,
+            replies: post.replies,
+            tags: tags(post.body.as_str()),
+            mentions: mentions(post.body.as_str()),
+            source: post.source.as_deref(),
+        })
+    }
+
+    /// A table of users: whether active, nickname, posts, display name.
+    pub(super) fn users(&mut self, users: &[User], active: Option<&User>) -> io::Result<()> {
+        let name = |user: &User| self.shown(user.nickname.as_str());
+        let wide = users.iter().map(|user| crate::text::width(&clean_line(&name(user)))).max().unwrap_or(0);
+        let mut table = String::new();
+        for user in users {
+            let nickname = name(user);
+            let gap = " ".repeat(wide - crate::text::width(&clean_line(&nickname)));
+            let mark = if active.is_some_and(|active| active.id == user.id) { '*' } else { ' ' };
+            let nickname = self.paint(author(&nickname), &nickname);
+            let shown = user.display_name.as_ref().map_or(String::new(), |name| self.shown(name.as_str()));
+            let row = format!("{mark} {nickname}{gap}  {:>7} posts  {shown}", user.posts);
+            let _ = writeln!(table, "{}", row.trim_end());
+        }
+        self.bytes(table.as_bytes())
+    }
+
+    /// A profile, a fact a line.
+    pub(super) fn profile(&mut self, user: &User) -> io::Result<()> {
+        let nickname = self.shown(user.nickname.as_str());
+        let nickname = self.paint(author(&nickname), &nickname);
+        self.line(&nickname)?;
+        let about = user.about_me.as_ref().map(|about| about.as_str().replace('\n', "\n           "));
+        let facts = [
+            ("name", user.display_name.as_ref().map(|name| self.shown(name.as_str()))),
+            ("about", about.map(|about| if self.terminal { clean(&about).into_owned() } else { about })),
+            ("email", user.email.as_ref().map(|email| self.shown(email.as_str()))),
+            ("posts", Some(user.posts.to_string())),
+            ("since", user.created_at.map(ago::absolute)),
+            ("last seen", user.last_seen.map(ago::absolute)),
+        ];
+        for (name, value) in facts {
+            if let Some(value) = value {
+                self.line(&format!("{name:<9}  {value}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A post as a block: who and when, then the text, then a blank line. On a terminal the text is
+    /// cleaned and wrapped; elsewhere it is exact.
+    pub(super) fn post(&mut self, post: &Post, depth: usize) -> io::Result<()> {
+        let indent = "  ".repeat(depth.min(DEEPEST));
+        let nickname = self.shown(post.nickname.as_str());
+        let dim = Style::new().dimmed();
+        let mut facts = format!("  {}  #{}", post.created_at.local().format("%Y-%m-%d %H:%M"), post.id);
+        if let Some(answered) = &post.reply_to {
+            let _ = match &answered.post {
+                Some((who, _)) => write!(facts, "  answers #{} by {}", answered.id, self.shown(who.as_str())),
+                None => write!(facts, "  answers a deleted post"),
+            };
+        }
+        let head = format!("{indent}{}{}", self.paint(author(&nickname).bold(), &nickname), self.paint(dim, &facts));
+        self.line(&head)?;
+        let body = post.body.as_str();
+        if self.terminal {
+            let body = clean(body);
+            let columns = self.columns.saturating_sub(indent.len() + 2);
+            for range in wrap(&body, columns) {
+                self.line(format!("{indent}  {}", &body[range]).trim_end())?;
+            }
+        } else {
+            for line in body.split('\n') {
+                self.line(&format!("{indent}  {line}"))?;
+            }
+        }
+        self.line("")
+    }
+}
+
+/// A user's colour: one of the palette's readable middle tones, always the same for a nickname.
+fn author(nickname: &str) -> Style {
+    const COLORS: [u8; 8] = [33, 37, 70, 133, 136, 166, 168, 99];
+    let sum = crate::model::fold(nickname).bytes().fold(0usize, |sum, byte| sum.wrapping_mul(31) + usize::from(byte));
+    Style::new().fg_color(Some(Ansi256Color(COLORS[sum % COLORS.len()]).into()))
+}
+
+/// A user in JSON. Nobody can follow anybody yet, so that those two counts are exact.
+#[derive(Serialize)]
+struct JsonUser<'a> {
+    id: i64,
+    nickname: &'a str,
+    email: Option<&'a str>,
+    display_name: Option<&'a str>,
+    about_me: Option<&'a str>,
+    created_at: Option<String>,
+    last_seen: Option<String>,
+    posts: u64,
+    following: u64,
+    followers: u64,
+    active: bool,
+}
+
+/// A post in JSON. Posts cannot be edited, liked or boosted yet, so that those fields are exact.
+#[derive(Serialize)]
+struct JsonPost<'a> {
+    id: i64,
+    author: &'a str,
+    body: &'a str,
+    created_at: String,
+    edited_at: Option<String>,
+    reply_to: Option<i64>,
+    boost_of: Option<i64>,
+    likes: u64,
+    boosts: u64,
+    replies: u64,
+    tags: Vec<String>,
+    mentions: Vec<String>,
+    source: Option<&'a str>,
+}

@@ -1,0 +1,114 @@
+//! Commands about users.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use super::args::{Profile, Sort, UserCommand};
+use super::{CliError, Context, clean_or_exact};
+use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp};
+use crate::store::{UserEdit, UserOrder};
+
+pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), CliError> {
+    match command {
+        UserCommand::Add { nickname, profile } => add(context, &nickname, &profile),
+        UserCommand::List { reverse, sort, json } => list(context, reverse, sort, json),
+        UserCommand::Show { nickname, json } => {
+            let store = context.store()?;
+            let user = store.user(&nickname)?;
+            let active = store.active_user()?.is_some_and(|active| active.id == user.id);
+            Ok(if json { context.out.user_json(&user, active)? } else { context.out.profile(&user)? })
+        }
+        UserCommand::Edit { nickname, profile } => edit(context, &nickname, &profile),
+        UserCommand::Rename { old, new } => {
+            let mut store = context.store()?;
+            let user = store.user(&old)?;
+            let renamed = store.rename_user(user.id, &Nickname::parse(&new)?)?;
+            let line = format!("renamed {} to {}", user.nickname, renamed.nickname);
+            Ok(context.out.line(&clean_or_exact(&context.out, &line))?)
+        }
+        UserCommand::Delete { nickname, yes } => delete(context, &nickname, yes),
+    }
+}
+
+pub(super) fn switch(context: &mut Context, nickname: &str) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let id = store.user(nickname)?.id;
+    let user = store.switch(id, Timestamp::now())?;
+    Ok(context.out.line(&clean_or_exact(&context.out, &format!("now {}", user.nickname)))?)
+}
+
+fn email(text: &str) -> Result<Option<Email>, CliError> {
+    Ok(if text.trim().is_empty() { None } else { Some(Email::parse(text)?) })
+}
+
+fn add(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), CliError> {
+    let user = NewUser {
+        nickname: Nickname::parse(nickname)?,
+        email: profile.email.as_deref().map(Email::parse).transpose()?,
+        display_name: profile.name.as_deref().map(DisplayName::parse).transpose()?.flatten(),
+        about_me: profile.about.as_deref().map(AboutMe::parse).transpose()?.flatten(),
+    };
+    let mut store = context.store()?;
+    let user = store.add_user(&user, Timestamp::now())?;
+    let active = store.active_user()?.is_some_and(|active| active.id == user.id);
+    let note = if active { ", who is now the active user" } else { "" };
+    Ok(context.out.line(&clean_or_exact(&context.out, &format!("added {}{note}", user.nickname)))?)
+}
+
+fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<(), CliError> {
+    let order = match sort {
+        Sort::Nickname => UserOrder::Nickname,
+        Sort::Recent => UserOrder::Recent,
+        Sort::Posts => UserOrder::Posts,
+    };
+    let store = context.store()?;
+    let users = store.users(order, reverse)?;
+    let active = store.active_user()?;
+    if json {
+        for user in &users {
+            let is_active = active.as_ref().is_some_and(|active| active.id == user.id);
+            context.out.user_json(user, is_active)?;
+        }
+        return Ok(());
+    }
+    if users.is_empty() && !context.args.quiet {
+        eprintln!("no users yet: add one with microblog user add NICK");
+    }
+    Ok(context.out.users(&users, active.as_ref())?)
+}
+
+fn edit(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), CliError> {
+    let edit = UserEdit {
+        email: profile.email.as_deref().map(email).transpose()?,
+        display_name: profile.name.as_deref().map(DisplayName::parse).transpose()?,
+        about_me: profile.about.as_deref().map(AboutMe::parse).transpose()?,
+    };
+    if edit == UserEdit::default() {
+        let hint = "nothing to change: give --email, --name or --about; see microblog user edit --help";
+        return Err(CliError::Usage(hint.to_owned()));
+    }
+    let mut store = context.store()?;
+    let id = store.user(nickname)?.id;
+    let user = store.edit_user(id, &edit)?;
+    Ok(context.out.line(&clean_or_exact(&context.out, &format!("changed {}", user.nickname)))?)
+}
+
+fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let user = store.user(nickname)?;
+    let posts = if user.posts == 1 { "1 post".to_owned() } else { format!("{} posts", user.posts) };
+    if !yes {
+        if !io::stdin().is_terminal() {
+            let why = format!("{} and {posts} would be deleted: add --yes if that is meant", user.nickname);
+            return Err(CliError::Usage(why));
+        }
+        eprint!("Delete {} and {posts}? [y/N] ", user.nickname);
+        io::stderr().flush()?;
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        if !matches!(answer.trim(), "y" | "Y" | "yes") {
+            return Ok(context.out.line("nothing deleted")?);
+        }
+    }
+    store.delete_user(user.id)?;
+    Ok(context.out.line(&clean_or_exact(&context.out, &format!("deleted {} and {posts}", user.nickname)))?)
+}

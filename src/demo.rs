@@ -1,0 +1,250 @@
+//! A sample world to look around in, small and believable or as big as one likes; the same for the same
+//! numbers.
+//!
+//! The small world is written by hand. A bigger one puts generated posts before it, by people who write
+//! as unevenly as people do. It knows nothing of the terminal.
+
+use std::collections::HashMap;
+
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+
+use crate::model::{AboutMe, Body, DisplayName, NewPost, NewUser, Nickname, PostId, Timestamp, UserId};
+use crate::store::{Bulk, Store, StoreError};
+
+const WORLD: &str = include_str!("../assets/demo/world.txt");
+const FRAGMENTS: &str = include_str!("../assets/demo/fragments.txt");
+/// Any number will do, as long as it stays.
+const SEED: u64 = 140;
+/// The time that a world covers, in microseconds: two years.
+const SPAN: i64 = 2 * 365 * 24 * 3600 * 1_000_000;
+/// Generated posts answer one of so many before them.
+const RECENT: usize = 200;
+
+/// How big a world is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Its posts.
+    pub posts: usize,
+    /// Its users.
+    pub users: usize,
+}
+
+/// The world that was written by hand.
+pub const SMALL: Size = Size { posts: 125, users: 12 };
+
+/// The moment at which a world ends that is to be the same on every day: 2026-06-01T12:00:00Z.
+pub const END: Timestamp = Timestamp::from_seconds(1_780_315_200);
+
+/// A post before it is in the store: its author and what it answers, by their places in the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sketch {
+    author: usize,
+    text: String,
+    answers: Option<usize>,
+}
+
+/// Fills a store with a world whose last post is written a minute before `end`; tells how many posts
+/// there are as it goes.
+///
+/// # Errors
+/// When the store fails; nothing of the world stays then.
+pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+    let written = world(size.posts);
+    let nicknames = nicknames(size.users);
+    store.bulk(|bulk| {
+        let users = people(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN))?;
+        let mut random = ChaCha8Rng::seed_from_u64(SEED);
+        let generated = size.posts - written.len();
+        let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
+        let mut recent: Vec<PostId> = Vec::with_capacity(RECENT);
+        let mut ids = Vec::with_capacity(written.len());
+        let mut clock = Clock { start: end.micros() - SPAN, last: 0, count: size.posts.max(1) as i64 };
+        for n in 0..size.posts {
+            let by_hand = n.checked_sub(generated);
+            let (author, text, reply_to) = match by_hand.and_then(|at| written.get(at)) {
+                Some(sketch) => {
+                    (sketch.author, sketch.text.clone(), sketch.answers.and_then(|at| ids.get(at)).copied())
+                }
+                None => {
+                    let answer = !recent.is_empty() && random.random_ratio(1, 6);
+                    let reply_to = answer.then(|| recent[random.random_range(0..recent.len())]);
+                    (uneven(&mut random, users.len()), sentence(&mut random, &fragments, &nicknames), reply_to)
+                }
+            };
+            let Ok(body) = Body::written(&text) else { continue };
+            let created_at = clock.next(n as i64, &mut random);
+            let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
+            let Some(id) = bulk.add_post(&post)? else { continue };
+            if by_hand.is_some() {
+                ids.push(id);
+            } else if recent.len() < RECENT {
+                recent.push(id);
+            } else {
+                recent[n % RECENT] = id;
+            }
+            if n % 1_000 == 0 {
+                progress(n as u64);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Moments that only go forward, denser towards the end as a growing place is.
+struct Clock {
+    start: i64,
+    last: i64,
+    count: i64,
+}
+
+impl Clock {
+    fn next(&mut self, n: i64, random: &mut ChaCha8Rng) -> Timestamp {
+        let part = (n + 1) as f64 / self.count as f64;
+        let at = (SPAN as f64 * part.sqrt()) as i64;
+        let step = (at - self.last).max(2);
+        let jitter = if n + 1 == self.count { 0 } else { random.random_range(0..step) / 2 };
+        self.last = at.max(self.last + 1);
+        Timestamp::from_micros(self.start + self.last - jitter - 60_000_000)
+    }
+}
+
+/// One of so many, the first far more often than the last.
+fn uneven(random: &mut ChaCha8Rng, count: usize) -> usize {
+    let part: f64 = random.random();
+    ((count as f64) * part * part * part) as usize
+}
+
+fn sentence(random: &mut ChaCha8Rng, fragments: &[Vec<&str>], nicknames: &[String]) -> String {
+    let mut text = String::with_capacity(120);
+    if random.random_ratio(1, 8) {
+        text.push('@');
+        text.push_str(&nicknames[uneven(random, nicknames.len())]);
+        text.push(' ');
+    }
+    for part in fragments {
+        text.push_str(part[random.random_range(0..part.len())]);
+        text.push(' ');
+    }
+    text.pop();
+    if random.random_ratio(1, 5) {
+        const TAGS: [&str; 6] = [" #bread", " #trains", " #radio", " #stars", " #sqlite", " #gardens"];
+        text.push_str(TAGS[random.random_range(0..TAGS.len())]);
+    }
+    text
+}
+
+/// The first posts that were written by hand, at most `limit`.
+fn world(limit: usize) -> Vec<Sketch> {
+    let known: HashMap<&str, usize> = users().enumerate().map(|(at, (nickname, ..))| (nickname, at)).collect();
+    let mut above: Vec<usize> = Vec::new();
+    let mut sketches = Vec::new();
+    let lines = WORLD.lines().filter(|line| !line.is_empty() && !line.starts_with([';']) && !line.starts_with("user "));
+    for line in lines.take(limit) {
+        let depth = (line.len() - line.trim_start().len()) / 2;
+        let Some((nickname, text)) = line.trim_start().split_once(": ") else { continue };
+        above.truncate(depth);
+        let author = known.get(nickname).copied().unwrap_or(0);
+        sketches.push(Sketch { author, text: text.replace("\\n", "\n"), answers: above.last().copied() });
+        above.push(sketches.len() - 1);
+    }
+    sketches
+}
+
+/// The users who were written by hand: nickname, display name, about.
+fn users() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    WORLD.lines().filter_map(|line| {
+        let mut parts = line.strip_prefix("user ")?.split(" | ");
+        Some((parts.next()?, parts.next()?, parts.next()?))
+    })
+}
+
+/// So many nicknames: those of the small world, then ones that can be pronounced.
+fn nicknames(count: usize) -> Vec<String> {
+    const SYLLABLES: [&str; 20] = [
+        "ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu", "da", "fe", "gi", "jo", "pa", "re", "si", "ta",
+        "we", "yo",
+    ];
+    let by_hand = users().map(|(nickname, ..)| nickname.to_owned());
+    let made = (0..).map(|n: usize| {
+        // Counting in syllables gives each a name of their own.
+        let mut name = String::new();
+        let mut rest = n + SYLLABLES.len();
+        while rest > 0 {
+            name.push_str(SYLLABLES[rest % SYLLABLES.len()]);
+            rest /= SYLLABLES.len();
+        }
+        name
+    });
+    by_hand.chain(made).take(count).collect()
+}
+
+fn people(bulk: &mut Bulk<'_>, nicknames: &[String], since: Timestamp) -> Result<Vec<UserId>, StoreError> {
+    let mut profiles: HashMap<&str, _> = users().map(|(nickname, name, about)| (nickname, (name, about))).collect();
+    let mut ids = Vec::with_capacity(nicknames.len());
+    for nickname in nicknames {
+        let Ok(parsed) = Nickname::parse(nickname) else { continue };
+        let (name, about) = profiles.remove(nickname.as_str()).unwrap_or_default();
+        let user = NewUser {
+            display_name: DisplayName::parse(name).ok().flatten(),
+            about_me: AboutMe::parse(about).ok().flatten(),
+            ..NewUser::named(parsed)
+        };
+        ids.push(bulk.find_or_add_user(&user, since)?.0);
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::model::{Place, Timeline};
+    use crate::text::mentions;
+
+    fn made(size: Size) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut store, _) = Store::open(&folder.path().join("demo.db")).unwrap();
+        fill(&mut store, size, END, &mut |_| {}).unwrap();
+        (folder, store)
+    }
+
+    #[test]
+    fn the_small_world_is_whole() {
+        assert_eq!(users().count(), SMALL.users);
+        assert_eq!(world(usize::MAX).len(), SMALL.posts);
+        let known: HashSet<String> = users().map(|(nickname, ..)| nickname.to_owned()).collect();
+        for sketch in world(usize::MAX) {
+            assert!(Body::written(&sketch.text).is_ok(), "{}", sketch.text);
+            assert!(mentions(&sketch.text).iter().all(|name| known.contains(name)), "{}", sketch.text);
+        }
+        let (_folder, store) = made(SMALL);
+        let newest = store.read_at(&Timeline::All, Place::Newest, 500).unwrap();
+        assert_eq!(newest.len(), SMALL.posts);
+        assert_eq!(newest[0].created_at.micros(), END.micros() - 60_000_000);
+        let span = newest[0].created_at.micros() - newest[newest.len() - 1].created_at.micros();
+        assert!(span > SPAN / 2 && span <= SPAN);
+    }
+
+    #[test]
+    fn the_same_numbers_make_the_same_world() {
+        let size = Size { posts: 2_000, users: 50 };
+        let read = || made(size).1.read_at(&Timeline::All, Place::Newest, 3_000).unwrap();
+        let posts = read();
+        assert_eq!(posts.len(), 2_000);
+        assert_eq!(posts, read());
+        assert!(posts.iter().filter(|post| post.reply_to.is_some()).count() > 200);
+        let by = |nickname: &str| posts.iter().filter(|post| post.nickname.as_str() == nickname).count();
+        assert!(by("maya") > 10 * by(posts[1_000].nickname.as_str()).min(20));
+    }
+
+    #[test]
+    fn smaller_and_stranger_sizes_work() {
+        for size in [Size { posts: 0, users: 1 }, Size { posts: 3, users: 2 }, Size { posts: 130, users: 3 }] {
+            let (_folder, store) = made(size);
+            assert_eq!(store.read_at(&Timeline::All, Place::Newest, 500).unwrap().len(), size.posts);
+        }
+        assert_eq!(nicknames(10_000).iter().collect::<HashSet<_>>().len(), 10_000);
+    }
+}

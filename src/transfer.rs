@@ -1,0 +1,3 @@
+//! The files of the world: bytes to what the model knows. No SQL, no terminal, no paths.
+
+pub mod twtxt;

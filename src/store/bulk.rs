@@ -7,6 +7,10 @@ use rusqlite::Transaction;
 use super::{Result, Store, posts, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
+/// SQLite's page cache during bulk work, and otherwise: negative numbers count KiB.
+const BULK_CACHE: i64 = -65_536;
+const USUAL_CACHE: i64 = -2_000;
+
 /// A transaction under way, for imports and sample worlds.
 #[derive(Debug)]
 pub struct Bulk<'a> {
@@ -22,7 +26,11 @@ impl Store {
     /// # Errors
     /// What the work says, or the store.
     pub fn bulk<T>(&mut self, work: impl FnOnce(&mut Bulk<'_>) -> Result<T>) -> Result<T> {
-        self.write(|transaction| work(&mut Bulk { transaction, free: HashMap::new() }))
+        // The ends of all the indexes that grow must fit, or pages are written again and again.
+        self.connection.pragma_update(None, "cache_size", BULK_CACHE)?;
+        let done = self.write(|transaction| work(&mut Bulk { transaction, free: HashMap::new() }));
+        self.connection.pragma_update(None, "cache_size", USUAL_CACHE)?;
+        done
     }
 }
 

@@ -1,0 +1,330 @@
+//! The commands, as a shell sees them: exact output, exact errors, exact status.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with a database in it, and commands that are run on it.
+struct Shell {
+    folder: TempDir,
+}
+
+struct Run<'a> {
+    shell: &'a Shell,
+    args: Vec<String>,
+    stdin: Option<Vec<u8>>,
+    stdout: String,
+    stderr: String,
+    status: i32,
+}
+
+impl Shell {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A shell with the users john, who is active, and susan.
+    fn with_users() -> Self {
+        let shell = Self::new();
+        shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
+        shell.run(&["user", "add", "susan"]).stdout("added susan\n").check();
+        shell
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, args: &[&str]) -> Run<'_> {
+        let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+        Run { shell: self, args, stdin: None, stdout: String::new(), stderr: String::new(), status: 0 }
+    }
+
+    #[track_caller]
+    fn fails(&self, args: &[&str], status: i32, error: &str) {
+        self.run(args).stderr(&format!("error: {error}\n")).status(status).check();
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_microblog"));
+        for name in ["MICROBLOG_USER", "NO_COLOR", "VISUAL", "EDITOR"] {
+            command.env_remove(name);
+        }
+        command.env("MICROBLOG_DB", self.path("m.db")).env("TZ", "UTC").current_dir(self.folder.path());
+        command
+    }
+}
+
+impl Run<'_> {
+    fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = Some(bytes.as_ref().to_vec());
+        self
+    }
+
+    fn stdout(mut self, text: &str) -> Self {
+        self.stdout = text.to_owned();
+        self
+    }
+
+    fn stderr(mut self, text: &str) -> Self {
+        self.stderr = text.to_owned();
+        self
+    }
+
+    fn status(mut self, status: i32) -> Self {
+        self.status = status;
+        self
+    }
+
+    #[track_caller]
+    fn check(self) {
+        let mut command = self.shell.command();
+        command.args(&self.args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn().unwrap();
+        if let Some(bytes) = self.stdin {
+            child.stdin.take().unwrap().write_all(&bytes).unwrap();
+        }
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let found = (text(&output.stdout), text(&output.stderr), output.status.code());
+        assert_eq!(found, (self.stdout, self.stderr, Some(self.status)), "microblog {}", self.args.join(" "));
+    }
+}
+
+const NOBODY: &str = "there is no user yet: add one with microblog user add NICK";
+
+#[test]
+fn users_are_added_listed_changed_and_deleted() {
+    let shell = Shell::with_users();
+    shell.run(&["whoami"]).stdout("john\n").check();
+    shell.run(&["--as", "SUSAN", "whoami"]).stdout("susan\n").check();
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    shell.run(&["user", "list"]).stdout("* john         1 posts\n  susan        0 posts\n").check();
+    shell.run(&["user", "list", "--reverse"]).stdout("  susan        0 posts\n* john         1 posts\n").check();
+    shell
+        .run(&["user", "edit", "susan", "--name", "Susan B", "--email", "s@example.com"])
+        .stdout("changed susan\n")
+        .check();
+    shell.run(&["user", "rename", "susan", "Susanne"]).stdout("renamed susan to Susanne\n").check();
+    shell.run(&["switch", "susanne"]).stdout("now Susanne\n").check();
+    shell
+        .run(&["user", "list", "--sort", "posts"])
+        .stdout("  john           1 posts\n* Susanne        0 posts  Susan B\n")
+        .check();
+    shell.fails(&["user", "delete", "john"], 2, "john and 1 post would be deleted: add --yes if that is meant");
+    shell.run(&["user", "delete", "john", "--yes"]).stdout("deleted john and 1 post\n").check();
+    shell.run(&["timeline"]).check();
+    shell.run(&["user", "delete", "susanne", "--yes"]).stdout("deleted Susanne and 0 posts\n").check();
+    shell.run(&["user", "list"]).stderr("no users yet: add one with microblog user add NICK\n").check();
+}
+
+#[test]
+fn bad_users_are_refused_in_words() {
+    let shell = Shell::with_users();
+    shell.run(&["user", "add", "Ärger", "--email", "a@example.com"]).stdout("added Ärger\n").check();
+    shell.fails(&["user", "add", "ärger"], 1, "the nickname ärger is taken: choose another");
+    shell.fails(&["user", "add", ""], 1, "a nickname cannot be empty: give 1 to 64 letters, digits, _, - or .");
+    shell.fails(&["user", "add", &"x".repeat(65)], 1, "a nickname of 65 characters is too long: use at most 64");
+    shell.fails(&["user", "add", "a b"], 1, "a nickname cannot hold a space: use letters, digits, _, - or .");
+    let no_at = "\"nomail\" is no email: it needs an @ between two parts, like john@example.com";
+    shell.fails(&["user", "add", "x", "--email", "nomail"], 1, no_at);
+    shell.fails(
+        &["user", "add", "x", "--email", "A@Example.com"],
+        1,
+        "the email A@Example.com is taken: give another, or none",
+    );
+    shell.fails(&["user", "show", "suzan"], 1, "there is no user \"suzan\": did you mean susan?");
+    shell.fails(&["timeline", "user", "zzz"], 1, "there is no user \"zzz\": microblog user list shows who there is");
+    shell.fails(
+        &["user", "edit", "john"],
+        2,
+        "nothing to change: give --email, --name or --about; see microblog user edit --help",
+    );
+}
+
+#[test]
+fn posts_come_from_arguments_pipes_and_editors() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "two", "words", "--at", "2026-03-14T15:09:26Z"]).stdout("posted 1\n").check();
+    shell.run(&["post", "-", "--at", "2026-03-14 15:10"]).stdin("from\na pipe\n").stdout("posted 2\n").check();
+    shell
+        .run(&["post", "--reply-to", "1", "--as", "susan", "--at", "2026-03-14T15:11:00Z"])
+        .stdin("hi @john #tag\n")
+        .stdout("posted 3\n")
+        .check();
+    let block = "susan  2026-03-14 15:11  #3  answers #1 by john\n  hi @john #tag\n\n";
+    let older = "john  2026-03-14 15:10  #2\n  from\n  a pipe\n\njohn  2026-03-14 15:09  #1\n  two words\n\n";
+    shell.run(&["timeline"]).stdout(&format!("{block}{older}")).check();
+    shell.run(&["timeline", "user", "john"]).stdout(older).check();
+    shell.run(&["timeline", "--limit", "1"]).stdout(block).check();
+    shell
+        .run(&["timeline", "all", "--before", "2", "--reverse"])
+        .stdout("john  2026-03-14 15:09  #1\n  two words\n\n")
+        .check();
+    let half_open = ["timeline", "--since", "2026-03-14 15:10", "--until", "2026-03-14 15:11"];
+    shell.run(&half_open).stdout("john  2026-03-14 15:10  #2\n  from\n  a pipe\n\n").check();
+    shell.run(&["thread", "3"]).stdout("john  2026-03-14 15:09  #1\n  two words\n\n  susan  2026-03-14 15:11  #3  answers #1 by john\n    hi @john #tag\n\n").check();
+    let json = r##"{"id":3,"author":"susan","body":"hi @john #tag","created_at":"2026-03-14T15:11:00Z","edited_at":null,"reply_to":1,"boost_of":null,"likes":0,"boosts":0,"replies":0,"tags":["tag"],"mentions":["john"],"source":null}"##;
+    shell.run(&["show", "3", "--json"]).stdout(&format!("{json}\n")).check();
+    shell.fails(&["delete", "1", "3"], 1, "post 3 is susan's: only its author may change it");
+    shell.run(&["delete", "1", "2"]).stdout("deleted 1\ndeleted 2\n").check();
+    shell
+        .run(&["thread", "3"])
+        .stdout("susan  2026-03-14 15:11  #3  answers a deleted post\n  hi @john #tag\n\n")
+        .check();
+}
+
+#[test]
+#[cfg(unix)]
+fn the_editor_writes_the_post() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = Shell::with_users();
+    fs::write(shell.path("ed"), "#!/bin/sh\necho 'from the editor' > \"$1\"\n").unwrap();
+    fs::set_permissions(shell.path("ed"), fs::Permissions::from_mode(0o755)).unwrap();
+    let output = shell.command().args(["post", "--editor"]).env("EDITOR", shell.path("ed")).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "posted 1\n");
+    shell.fails(&["post", "--editor"], 1, "no editor is set: set EDITOR, for example EDITOR=nano");
+}
+
+#[test]
+fn bad_posts_are_refused_and_nothing_is_changed() {
+    let shell = Shell::new();
+    shell.fails(&["post", "hello"], 1, NOBODY);
+    shell.fails(&["whoami"], 1, NOBODY);
+    shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
+    shell.fails(&["post", &"a".repeat(141)], 1, "the post has 141 of 140 characters: shorten it by 1");
+    for blank in ["", "  ", "\n"] {
+        shell
+            .run(&["post", "-"])
+            .stdin(blank)
+            .stderr("error: a post cannot be blank: write 1 to 140 characters\n")
+            .status(1)
+            .check();
+    }
+    shell.fails(&["post", "a\u{1b}[31mb"], 1, "a post cannot hold the control character U+001B: take it out");
+    shell.fails(&["post", "x", "--reply-to", "9"], 1, "there is no post 9: it never was, or it was deleted");
+    shell.fails(&["show", "9"], 1, "there is no post 9: it never was, or it was deleted");
+    shell.fails(
+        &["timeline", "--since", "2026-02-01", "--until", "2026-01-01"],
+        2,
+        "--since must be earlier than --until: swap them, or leave one out",
+    );
+    let no_date = "invalid value 'soon' for '--since <TIME>': \"soon\" is no time: write 2026-03-14, \"2026-03-14 15:09\" or 2026-03-14T15:09:26Z; see microblog --help";
+    shell.fails(&["timeline", "--since", "soon"], 2, no_date);
+    shell.run(&["post", &"👨‍👩‍👧‍👦".repeat(140)]).stdout("posted 1\n").check();
+}
+
+#[test]
+fn a_twtxt_feed_is_brought_in_once() {
+    let shell = Shell::new();
+    let feed = "# nick = jo\n2026-01-01T00:00:00Z\tone\n2026-01-01T00:00:00Z\tsame second\nbad line\n";
+    fs::write(shell.path("feed.txt"), feed).unwrap();
+    shell.fails(&["import", "twtxt", "feed.txt"], 2, "say whose posts these are, for example with --as jo");
+    shell.fails(&["import", "twtxt", "none.txt", "--as", "jo"], 1, "cannot read none.txt: there is no such file");
+    let skipped = "skipped line 4: \"bad\" is no time\n";
+    let import = ["import", "twtxt", "feed.txt", "--as", "jo"];
+    shell.run(&import).stdout("imported 2 posts as jo; 0 known already, 1 lines skipped\n").stderr(skipped).check();
+    shell.run(&import).stdout("imported 0 posts as jo; 2 known already, 1 lines skipped\n").stderr(skipped).check();
+    shell
+        .run(&["timeline"])
+        .stdout("jo  2026-01-01 00:00  #2\n  same second\n\njo  2026-01-01 00:00  #1\n  one\n\n")
+        .check();
+}
+
+#[test]
+fn what_is_no_database_of_ours_is_refused() {
+    let shell = Shell::new();
+    let folder = shell.folder.path().display().to_string();
+    shell.fails(
+        &["--db", &folder, "user", "list"],
+        1,
+        &format!("{folder} is a directory: name a file in it, such as {folder}/microblog.db"),
+    );
+    fs::write(shell.path("text.db"), "just text, ".repeat(100)).unwrap();
+    shell.fails(
+        &["--db", "text.db", "timeline"],
+        1,
+        "text.db is no database of this program, and was left as it is: name another file with --db",
+    );
+    rusqlite::Connection::open(shell.path("other.db")).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+    shell.fails(
+        &["--db", "other.db", "timeline"],
+        1,
+        "other.db is another program's database, and was left as it is: name another file with --db",
+    );
+    let missing = "cannot open none/m.db: there is no such directory; make it first";
+    shell.fails(&["--db", "none/m.db", "timeline"], 1, missing);
+    shell.run(&["--db", "odd ?#%.db", "db", "version"]).stdout("Current database version: 3\n").check();
+    assert!(shell.path("odd ?#%.db").exists());
+}
+
+#[test]
+fn a_sample_world_is_written_once_and_is_the_same_each_time() {
+    let shell = Shell::new();
+    for name in ["a.db", "b.db"] {
+        let said = format!("wrote 500 posts by 20 users to {name}\n");
+        shell.run(&["demo", "--posts", "500", "--users", "20", "--to", name]).stdout(&said).check();
+    }
+    shell.fails(&["demo", "--to", "a.db"], 1, "a.db exists already: name a new file");
+    let read = |name: &str| {
+        shell.command().args(["--db", name, "timeline", "--limit", "500", "--json"]).output().unwrap().stdout
+    };
+    assert_eq!(read("a.db"), read("b.db"));
+    assert_eq!(read("a.db").split(|byte| *byte == b'\n').count(), 501);
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let shell = Shell::new();
+    shell.run(&["demo", "--posts", "3000", "--to", "m.db"]).stdout("wrote 3000 posts by 12 users to m.db\n").check();
+    let mut child = shell
+        .command()
+        .args(["timeline", "--limit", "3000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((String::from_utf8_lossy(&output.stderr).as_ref(), output.status.code()), ("", Some(0)));
+}
+
+#[test]
+fn wrong_usage_is_one_line_and_status_two() {
+    let shell = Shell::new();
+    let no_terminal = "the screens need a terminal, and standard input is none: microblog timeline prints posts, microblog --help lists the commands";
+    shell.fails(&[], 2, no_terminal);
+    shell.fails(&["demo"], 2, no_terminal);
+    shell.fails(
+        &["delete"],
+        2,
+        "the following required arguments were not provided: <ID>...; see microblog delete --help",
+    );
+    let output = shell.command().args(["--bogus\u{1b}]0;x\u{7}"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("error: ") && said.lines().count() == 1 && !said.contains('\u{1b}'), "{said}");
+    for args in [&["--help"][..], &["--version"], &["man"], &["completions", "bash"]] {
+        let output = shell.command().args(args).output().unwrap();
+        assert!(output.status.success() && !output.stdout.is_empty() && output.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn an_upgrade_is_said_once() {
+    let shell = Shell::new();
+    let old = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+    let up = |folder: &str| {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder).join("up.sql"))
+            .unwrap()
+    };
+    old.execute_batch(&up("01-users")).unwrap();
+    old.execute_batch("INSERT INTO user (nickname, nickname_key) VALUES ('john', 'john'); PRAGMA application_id = 0x6d626c67; PRAGMA user_version = 1").unwrap();
+    drop(old);
+    let list = "  john        0 posts\n";
+    shell.run(&["user", "list"]).stdout(list).stderr("upgraded the database from version 1 to 3\n").check();
+    shell.run(&["user", "list"]).stdout(list).check();
+}

@@ -1,0 +1,253 @@
+//! The real program in a real pseudo-terminal: what only a terminal shows.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+/// Longer than any machine needs; reached only by a test that fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const ESC: &str = "\u{1b}";
+const ENTER: &str = "\r";
+const SEND: &str = "\u{13}";
+const CTRL_C: &str = "\u{3}";
+
+struct Screen {
+    parser: vt100::Parser,
+    bytes: Receiver<Vec<u8>>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    seen: Vec<u8>,
+}
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn db(&self) -> PathBuf {
+        self.0.path().join("m.db")
+    }
+
+    fn run(&self, args: &[&str]) -> String {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_microblog")).arg("--db").arg(self.db()).args(args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn open(&self, columns: u16, rows: u16) -> Screen {
+        Screen::open(&self.db(), columns, rows)
+    }
+}
+
+impl Screen {
+    fn open(db: &Path, columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_microblog"));
+        command.arg("--db");
+        command.arg(db);
+        command.env("TERM", "xterm-256color");
+        command.env_remove("MICROBLOG_USER");
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (send, bytes) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(n @ 1..) = reader.read(&mut buffer) {
+                if send.send(buffer[..n].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Self { parser: vt100::Parser::new(rows, columns, 0), bytes, keys, child, master: pair.master, seen: Vec::new() }
+    }
+
+    fn text(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    #[track_caller]
+    fn wait(&mut self, what: &str, done: impl Fn(&vt100::Screen) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !done(self.parser.screen()) {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.bytes.recv_timeout(left) {
+                Ok(bytes) => {
+                    self.parser.process(&bytes);
+                    self.seen.extend(bytes);
+                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("never saw {what:?} on\n{}", self.text())
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    fn shows(&mut self, text: &str) -> &mut Self {
+        self.wait(text, |screen| screen.contents().contains(text));
+        self
+    }
+
+    #[track_caller]
+    fn hides(&mut self, text: &str) -> &mut Self {
+        self.wait(&format!("no {text}"), |screen| !screen.contents().contains(text));
+        self
+    }
+
+    fn keys(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    fn resize(&mut self, columns: u16, rows: u16) {
+        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.parser.screen_mut().set_size(rows, columns);
+    }
+
+    /// Waits for the program to end; gives back what it wrote after it had taken the terminal over.
+    #[track_caller]
+    fn ends(&mut self) -> String {
+        let end = Instant::now() + PATIENCE;
+        while let Ok(bytes) = self.bytes.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            self.seen.extend(bytes);
+        }
+        self.child.wait().unwrap();
+        let seen = String::from_utf8_lossy(&self.seen).into_owned();
+        let restored = seen.rfind("\u{1b}[?1049l").expect("the alternate screen is left");
+        assert!(restored > seen.rfind("\u{1b}[?1049h").unwrap());
+        assert!(seen[restored..].contains("\u{1b}[?25h"), "the cursor is shown again");
+        seen
+    }
+}
+
+#[test]
+fn a_first_evening() {
+    let folder = Folder::new();
+    let mut screen = folder.open(100, 30);
+    screen.shows("Welcome to microblog").keys("jo hn").keys(ENTER).shows("cannot hold a space");
+    screen.keys("\u{8}\u{8}\u{8}hn").keys(ENTER).shows("welcome, john").shows("Press c to write");
+    screen.keys("c").shows("john writes").keys("my first post!").shows("my first post!").shows(" 126 ");
+    screen.keys(SEND).shows("posted 1");
+    folder.run(&["user", "add", "susan"]);
+    screen.shows("susan");
+    screen.keys("a").shows("write as").keys("sus").hides("○ john").keys(ENTER).shows("now susan");
+    screen
+        .keys("r")
+        .shows("susan answers")
+        .shows("↳ @john: my first post!")
+        .keys("welcome, @john")
+        .keys(SEND)
+        .shows("posted 2");
+    screen.keys(".").shows("welcome, @john").keys("d").shows("Delete “welcome, @john”?").keys("y").shows("deleted 2");
+    screen.hides("1 answer").keys("j").keys("d").shows("only john can delete this post");
+    screen.keys("?").shows("Timelines").keys("q").shows("my first post!");
+    screen.keys("q").ends();
+    assert_eq!(folder.run(&["whoami"]), "susan\n");
+    let left = folder.run(&["timeline", "--json"]);
+    assert_eq!(left.lines().count(), 1);
+    assert!(left.contains(r#""author":"john","body":"my first post!""#));
+}
+
+#[test]
+fn what_others_write_is_told_without_moving_the_page() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "the one being read"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("the one being read");
+    folder.run(&["post", "news one"]);
+    folder.run(&["post", "news two"]);
+    screen.shows("2 new").hides("news one");
+    screen.keys(".").shows("news two").shows("news one").hides("2 new");
+    folder.run(&["delete", "1"]);
+    screen.hides("the one being read").keys(CTRL_C).ends();
+}
+
+#[test]
+fn drafts_survive_every_way_out() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("Press c").keys("c").shows("john writes").keys("half a thought").shows("half a thought");
+    screen.keys(ESC).shows("draft kept").keys("c").shows("half a thought").keys(" more").shows("thought more");
+    screen.keys(CTRL_C).ends();
+    for signal in ["TERM", "HUP"] {
+        let mut screen = folder.open(80, 24);
+        screen.shows("Press c").keys("c").shows("half a thought").keys(signal).shows(signal);
+        let id = screen.child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args([&format!("-{signal}"), &id]).status().unwrap().success());
+        screen.ends();
+    }
+    let mut screen = folder.open(80, 24);
+    screen.shows("Press c").keys("c").shows("half a thought moreTERMHUP").keys(CTRL_C).ends();
+}
+
+#[test]
+fn a_body_that_is_too_long_stays_to_be_shortened() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    let mut screen = folder.open(60, 20);
+    let long = "ten chars ".repeat(15);
+    screen.shows("Press c").keys("c").shows("john writes").keys(&format!("\u{1b}[200~{long}\u{1b}[201~")).shows(" -9 ");
+    screen
+        .keys(SEND)
+        .shows("149 of 140")
+        .keys("\u{17}\u{17}")
+        .shows(" 1 ")
+        .keys(SEND)
+        .shows("posted 1")
+        .keys("q")
+        .ends();
+}
+
+#[test]
+fn hostile_text_reaches_the_terminal_harmlessly() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    let feed = folder.0.path().join("feed.txt");
+    let hostile = "2026-01-01T00:00:00Z\tbefore \u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}after\n";
+    std::fs::write(&feed, hostile).unwrap();
+    folder.run(&["--as", "john", "import", "twtxt", feed.to_str().unwrap()]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("before ␛]0;owned␇␛[2J").shows("after").keys(CTRL_C);
+    let seen = screen.ends();
+    assert!(
+        !seen.contains("\u{1b}]0;")
+            && !seen.contains("\u{1b}[2J\u{9b}")
+            && !seen.contains('\u{202e}')
+            && !seen.contains('\u{9b}')
+    );
+}
+
+#[test]
+fn every_size_is_drawn_or_declined_kindly() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "hello there"]);
+    let mut screen = folder.open(200, 50);
+    screen.shows("hello there").shows("Enter opens a thread here");
+    for (columns, rows) in [(100, 30), (60, 20), (40, 10), (30, 8), (200, 50), (1, 1), (80, 24)] {
+        screen.resize(columns, rows);
+        match (columns, rows) {
+            (30, 8) => screen.shows("needs 40×10"),
+            (1, 1) => &mut screen,
+            _ => screen.shows("hello there"),
+        };
+    }
+    screen.keys(CTRL_C).ends();
+}

@@ -21,6 +21,10 @@ const SPAN: i64 = 2 * 365 * 24 * 3600 * 1_000_000;
 /// Generated posts answer one of so many before them.
 const RECENT: usize = 200;
 
+/// So many posts are written in one transaction: more make the write-ahead log long, and a long log is
+/// slow to look things up in.
+const SLICE: usize = 10_000;
+
 /// How big a world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
@@ -48,47 +52,48 @@ struct Sketch {
 /// there are as it goes.
 ///
 /// # Errors
-/// When the store fails; nothing of the world stays then.
+/// When the store fails; what was written by then stays.
 pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     let written = world(size.posts);
     let nicknames = nicknames(size.users);
-    store.bulk(|bulk| {
-        let users = people(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN))?;
-        let mut random = ChaCha8Rng::seed_from_u64(SEED);
-        let generated = size.posts - written.len();
-        let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
-        let mut recent: Vec<PostId> = Vec::with_capacity(RECENT);
-        let mut ids = Vec::with_capacity(written.len());
-        let mut clock = Clock { start: end.micros() - SPAN, last: 0, count: size.posts.max(1) as i64 };
-        for n in 0..size.posts {
-            let by_hand = n.checked_sub(generated);
-            let (author, text, reply_to) = match by_hand.and_then(|at| written.get(at)) {
-                Some(sketch) => {
-                    (sketch.author, sketch.text.clone(), sketch.answers.and_then(|at| ids.get(at)).copied())
+    let users = store.bulk(|bulk| people(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN)))?;
+    let mut random = ChaCha8Rng::seed_from_u64(SEED);
+    let generated = size.posts - written.len();
+    let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
+    let mut recent: Vec<PostId> = Vec::with_capacity(RECENT);
+    let mut ids = Vec::with_capacity(written.len());
+    let mut clock = Clock { start: end.micros() - SPAN, last: 0, count: size.posts.max(1) as i64 };
+    for slice in (0..size.posts).step_by(SLICE) {
+        store.bulk(|bulk| {
+            for n in slice..size.posts.min(slice + SLICE) {
+                let by_hand = n.checked_sub(generated).and_then(|at| written.get(at));
+                let (author, text, reply_to) = match by_hand {
+                    Some(sketch) => {
+                        (sketch.author, sketch.text.clone(), sketch.answers.and_then(|at| ids.get(at)).copied())
+                    }
+                    None => {
+                        let answer = !recent.is_empty() && random.random_ratio(1, 6);
+                        let reply_to = answer.then(|| recent[random.random_range(0..recent.len())]);
+                        (uneven(&mut random, users.len()), sentence(&mut random, &fragments, &nicknames), reply_to)
+                    }
+                };
+                let Ok(body) = Body::written(&text) else { continue };
+                let created_at = clock.next(n as i64, &mut random);
+                let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
+                let Some(id) = bulk.add_post(&post)? else { continue };
+                if by_hand.is_some() {
+                    ids.push(id);
+                } else if recent.len() < RECENT {
+                    recent.push(id);
+                } else {
+                    recent[n % RECENT] = id;
                 }
-                None => {
-                    let answer = !recent.is_empty() && random.random_ratio(1, 6);
-                    let reply_to = answer.then(|| recent[random.random_range(0..recent.len())]);
-                    (uneven(&mut random, users.len()), sentence(&mut random, &fragments, &nicknames), reply_to)
-                }
-            };
-            let Ok(body) = Body::written(&text) else { continue };
-            let created_at = clock.next(n as i64, &mut random);
-            let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
-            let Some(id) = bulk.add_post(&post)? else { continue };
-            if by_hand.is_some() {
-                ids.push(id);
-            } else if recent.len() < RECENT {
-                recent.push(id);
-            } else {
-                recent[n % RECENT] = id;
             }
-            if n % 1_000 == 0 {
-                progress(n as u64);
-            }
-        }
-        Ok(())
-    })
+            Ok(())
+        })?;
+        progress((slice + SLICE).min(size.posts) as u64);
+    }
+    Ok(())
 }
 
 /// Moments that only go forward, denser towards the end as a growing place is.

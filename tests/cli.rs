@@ -1,5 +1,7 @@
 //! The commands, as a shell sees them: exact output, exact errors, exact status.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

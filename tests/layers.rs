@@ -1,5 +1,7 @@
 //! Who may name whom: the walls between the rooms of the program.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

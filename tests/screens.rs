@@ -1,5 +1,7 @@
 //! The real program in a real pseudo-terminal: what only a terminal shows.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -42,7 +42,12 @@ fn text(post: &args::Post) -> Result<String, CliError> {
 
 pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
     let post = context.store()?.post(id)?;
-    Ok(if json { context.out.post_json(&post)? } else { context.out.post(&post, 0)? })
+    if json {
+        context.out.post_json(&post)?
+    } else {
+        context.out.post(&post, 0)?
+    }
+    Ok(())
 }
 
 pub(super) fn delete(context: &mut Context, ids: &[PostId]) -> Result<(), CliError> {

@@ -15,7 +15,12 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
             let store = context.store()?;
             let user = store.user(&nickname)?;
             let active = store.active_user()?.is_some_and(|active| active.id == user.id);
-            Ok(if json { context.out.user_json(&user, active)? } else { context.out.profile(&user)? })
+            if json {
+                context.out.user_json(&user, active)?
+            } else {
+                context.out.profile(&user)?
+            }
+            Ok(())
         }
         UserCommand::Edit { nickname, profile } => edit(context, &nickname, &profile),
         UserCommand::Rename { old, new } => {

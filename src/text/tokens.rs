@@ -100,7 +100,7 @@ fn short_host(name: &str) -> &str {
 
 fn tag(text: &str, at: usize) -> Option<Token<'_>> {
     let rest = &text[at + 1..];
-    let end = rest.find(|c: char| !(Nickname::allows(c) && !matches!(c, '.' | '-'))).unwrap_or(rest.len());
+    let end = rest.find(|c: char| !Nickname::allows(c) || matches!(c, '.' | '-')).unwrap_or(rest.len());
     let name = &rest[..end];
     let is_number = name.chars().all(|c| c.is_numeric() || c == '_');
     (!is_number).then(|| Token { kind: TokenKind::Tag, range: at..at + 1 + end, name })

@@ -128,16 +128,16 @@ pub struct Compose {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Overlay {
     /// The first user is asked for.
-    Welcome(Welcome),
+    Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
-    Picker(Picker),
+    Picker(Box<Picker>),
     /// The keys that work, scrolled by so many lines.
     Help {
         /// How many lines are above the screen.
         scroll: usize,
     },
     /// A post is to be deleted, if the answer is yes.
-    Delete(Post),
+    Delete(Box<Post>),
 }
 
 /// The two fields of the first screen.

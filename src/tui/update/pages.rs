@@ -175,7 +175,7 @@ pub(super) fn thread(state: &mut State, of: PostId, posts: Vec<(usize, Post)>) -
 pub(super) fn ask_to_delete(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected().cloned() else { return vec![] };
     if state.active.as_ref().is_some_and(|user| user.id == post.author) {
-        state.overlay = Some(Overlay::Delete(post));
+        state.overlay = Some(Overlay::Delete(Box::new(post)));
         return vec![];
     }
     let owner = post.nickname;

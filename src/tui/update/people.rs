@@ -15,7 +15,7 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     state.active = known.or(if before.is_some() { None } else { stored });
     if state.users.items.is_empty() {
         if !matches!(state.overlay, Some(Overlay::Welcome(_))) {
-            state.overlay = Some(Overlay::Welcome(welcome()));
+            state.overlay = Some(Overlay::Welcome(Box::new(welcome())));
         }
         return vec![];
     }
@@ -79,7 +79,7 @@ pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
 /// Opens the choice of users.
 pub(super) fn pick(state: &mut State) -> Vec<Effect> {
     let found = List::new(state.users.items.clone());
-    state.overlay = Some(Overlay::Picker(Picker { query: Editor::new(""), found }));
+    state.overlay = Some(Overlay::Picker(Box::new(Picker { query: Editor::new(""), found })));
     vec![]
 }
 

@@ -1,0 +1,73 @@
+//! Draws the README's picture: the screens on the sample world, as SVG on standard output.
+//!
+//! `cargo run --release --example picture > assets/screen.svg`
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use microblog::demo::{self, SMALL};
+use microblog::model::Timestamp;
+use microblog::store::Store;
+use microblog::tui::state::{Action, Msg};
+use microblog::tui::{Options, Session};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier};
+
+const SIZE: (u16, u16) = (132, 36);
+const CELL: (u16, u16) = (9, 19);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let (mut store, _) = Store::open(&folder.path().join("demo.db"))?;
+    demo::fill(&mut store, SMALL, Timestamp::now(), &mut |_| {})?;
+    let mut session = Session::new(store, Options { actor: None, color: true }, SIZE);
+    session.send(Msg::Act(Action::Bottom));
+    session.send(Msg::Act(Action::Newest));
+    for _ in 0..17 {
+        session.send(Msg::Act(Action::Down));
+    }
+    session.send(Msg::Act(Action::Open));
+    let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1))?;
+    terminal.draw(|frame| session.draw(frame))?;
+    println!("{}", svg(terminal.backend().buffer()));
+    Ok(())
+}
+
+fn svg(buffer: &Buffer) -> String {
+    let (width, height) = (SIZE.0 * CELL.0 + 20, SIZE.1 * CELL.1 + 20);
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"ui-monospace, \
+         'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\" fill=\"#d8dbe2\">\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#181a1f\"/>\n"
+    );
+    for y in 0..SIZE.1 {
+        for x in 0..SIZE.0 {
+            let cell = &buffer[(x, y)];
+            if cell.symbol().trim().is_empty() {
+                continue;
+            }
+            let (left, base) = (x * CELL.0 + 10, y * CELL.1 + 24);
+            let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
+            let line = if cell.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
+            let text = cell.symbol().replace('&', "&amp;").replace('<', "&lt;");
+            let fill = color(cell.fg);
+            let _ = writeln!(out, "<text x=\"{left}\" y=\"{base}\"{fill}{weight}{line}>{text}</text>");
+        }
+    }
+    out.push_str("</svg>");
+    out
+}
+
+/// The palette's colours as they are defined for 256-colour terminals: a cube of six steps, and greys.
+fn color(color: Color) -> String {
+    let Color::Indexed(index) = color else { return String::new() };
+    let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
+    let (red, green, blue) = match index {
+        232.. => (8 + 10 * (index - 232), 8 + 10 * (index - 232), 8 + 10 * (index - 232)),
+        16.. => (step((index - 16) / 36), step((index - 16) / 6 % 6), step((index - 16) % 6)),
+        _ => return String::new(),
+    };
+    format!(" fill=\"#{red:02x}{green:02x}{blue:02x}\"")
+}

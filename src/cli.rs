@@ -64,10 +64,17 @@ impl Context {
     fn store(&self) -> Result<Store, CliError> {
         let path = self.path()?;
         let (store, opened) = Store::open(&path)?;
-        if let (Some((from, to)), false) = (opened.upgraded, self.args.quiet) {
-            eprintln!("upgraded the database from version {from} to {to}");
+        if let Some((from, to)) = opened.upgraded {
+            self.note(&format!("upgraded the database from version {from} to {to}"));
         }
         Ok(store)
+    }
+
+    /// Says something that is no result on standard error; if nobody listens there, nothing is lost.
+    fn note(&self, text: &str) {
+        if !self.args.quiet {
+            let _ = writeln!(io::stderr(), "{}", clean_line(text));
+        }
     }
 
     fn path(&self) -> Result<std::path::PathBuf, CliError> {

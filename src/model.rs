@@ -18,7 +18,7 @@ pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
 pub use email::{Email, EmailError};
 pub use fold::fold;
 pub use nickname::{Nickname, NicknameError};
-pub use post::{Answered, NewPost, Post, PostId};
+pub use post::{Answered, NewPost, Post, PostId, PostIdError};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use time::{ParseTimeError, Timestamp};
 pub use timeline::{Place, Timeline};

@@ -221,6 +221,25 @@ fn bad_posts_are_refused_and_nothing_is_changed() {
 }
 
 #[test]
+fn odd_but_honest_requests_work() {
+    let shell = Shell::with_users();
+    let end = "9999-12-31T23:59:59.999999Z";
+    shell.run(&["post", "last", "--at", end]).stdout("posted 1\n").check();
+    shell.run(&["post", "last too", "--at", end]).stdout("posted 2\n").check();
+    shell.run(&["delete", "2", "2"]).stdout("deleted 2\ndeleted 2\n").check();
+    shell.fails(
+        &["show", "abc"],
+        2,
+        "invalid value 'abc' for '<ID>': a post is named by its number, such as 42; see microblog --help",
+    );
+    shell
+        .run(&["import", "twtxt", "-", "--as", "@john"])
+        .stdin("")
+        .stdout("imported 0 posts as john; 0 known already, 0 lines skipped\n")
+        .check();
+}
+
+#[test]
 fn a_twtxt_feed_is_brought_in_once() {
     let shell = Shell::new();
     let feed = "# nick = jo\n2026-01-01T00:00:00Z\tone\n2026-01-01T00:00:00Z\tsame second\nbad line\n";

@@ -4,7 +4,9 @@
 -- `post.reply_to` is no foreign key: an answer outlives what it answers, and since ids are never used again
 -- a number without a post says that there was one. `post.source` names a post in the world it came from, once
 -- an author; what was written here has none and holds no control characters but line breaks, while what was
--- brought in is kept whole. The partial indexes cost nothing for posts that are neither.
+-- brought in is kept whole (the pattern in hexadecimal is *[...]* with U+0001-0009, U+000B-001F, U+007F-009F,
+-- written so because building it from char() took a tenth of each insert). The partial indexes cost nothing for
+-- posts that are neither.
 -- Upgrading counts each user's posts once and checks each body once: seconds at a million.
 ALTER TABLE user ADD COLUMN display_name TEXT CHECK (length(display_name) BETWEEN 1 AND 64);
 ALTER TABLE user ADD COLUMN about_me TEXT CHECK (length(about_me) BETWEEN 1 AND 500);
@@ -14,7 +16,7 @@ ALTER TABLE user ADD COLUMN posts INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE post ADD COLUMN reply_to INTEGER;
 ALTER TABLE post ADD COLUMN source TEXT CHECK (
     source IS NOT NULL
-    OR body NOT GLOB '*[' || char(1) || '-' || char(9) || char(11) || '-' || char(31) || char(127) || '-' || char(159) || ']*');
+    OR body NOT GLOB CAST(x'2a5b012d090b2d1f7f2dc29f5d2a' AS TEXT));
 CREATE INDEX post_reply_to ON post (reply_to, created_at) WHERE reply_to IS NOT NULL;
 CREATE UNIQUE INDEX post_source ON post (author, source) WHERE source IS NOT NULL;
 CREATE TRIGGER post_counted AFTER INSERT ON post BEGIN

@@ -11,7 +11,6 @@ use super::{CliError, Context, clean_or_exact};
 use crate::demo::{self, Size};
 use crate::model::{NewPost, NewUser, Nickname, Timestamp};
 use crate::store::Store;
-use crate::text::clean_line;
 use crate::transfer::twtxt;
 use crate::tui;
 
@@ -27,7 +26,7 @@ pub(super) fn import(context: &mut Context, format: Format, path: &Path) -> Resu
         let nick = feed.nick.as_deref().unwrap_or("NICK");
         return Err(CliError::Usage(format!("say whose posts these are, for example with --as {nick}")));
     };
-    let user = NewUser::named(Nickname::parse(nickname)?);
+    let user = NewUser::named(Nickname::parse(nickname.trim().trim_start_matches('@'))?);
     let mut store = context.store()?;
     let (added, known) = store.bulk(|bulk| {
         let (author, _) = bulk.find_or_add_user(&user, Timestamp::now())?;
@@ -40,13 +39,11 @@ pub(super) fn import(context: &mut Context, format: Format, path: &Path) -> Resu
         Ok((added, known))
     })?;
     let skipped = feed.skipped.len();
-    if !context.args.quiet {
-        for line in feed.skipped.iter().take(NAMED) {
-            eprintln!("skipped line {}: {}", line.line, clean_line(&line.why));
-        }
-        if skipped > NAMED {
-            eprintln!("… and {} more", skipped - NAMED);
-        }
+    for line in feed.skipped.iter().take(NAMED) {
+        context.note(&format!("skipped line {}: {}", line.line, line.why));
+    }
+    if skipped > NAMED {
+        context.note(&format!("… and {} more", skipped - NAMED));
     }
     let line = format!("imported {added} posts as {}; {known} known already, {skipped} lines skipped", user.nickname);
     Ok(context.out.line(&clean_or_exact(&context.out, &line))?)

@@ -78,8 +78,8 @@ pub(super) fn timeline(context: &mut Context, args: &args::Timeline) -> Result<(
     let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.created_at);
     let window = Window { before, since: args.since, until: args.until, reverse: args.reverse, limit: args.limit };
     let posts = store.read(&timeline, &window)?;
-    if posts.is_empty() && context.out.terminal && !args.json && !context.args.quiet {
-        eprintln!("no posts here");
+    if posts.is_empty() && context.out.terminal && !args.json {
+        context.note("no posts here");
     }
     for post in &posts {
         if args.json {

@@ -75,8 +75,8 @@ fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<
         }
         return Ok(());
     }
-    if users.is_empty() && !context.args.quiet {
-        eprintln!("no users yet: add one with microblog user add NICK");
+    if users.is_empty() {
+        context.note("no users yet: add one with microblog user add NICK");
     }
     Ok(context.out.users(&users, active.as_ref())?)
 }
@@ -106,8 +106,9 @@ fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliErr
             let why = format!("{} and {posts} would be deleted: add --yes if that is meant", user.nickname);
             return Err(CliError::Usage(why));
         }
-        eprint!("Delete {} and {posts}? [y/N] ", user.nickname);
-        io::stderr().flush()?;
+        let mut err = io::stderr();
+        write!(err, "Delete {} and {posts}? [y/N] ", user.nickname)?;
+        err.flush()?;
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer)?;
         if !matches!(answer.trim(), "y" | "Y" | "yes") {

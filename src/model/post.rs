@@ -1,14 +1,20 @@
 //! What is written.
 
 use std::fmt;
-use std::num::ParseIntError;
 use std::str::FromStr;
+
+use thiserror::Error;
 
 use super::{Body, DisplayName, Nickname, Timestamp, UserId};
 
 /// A post's number: short, counted up from 1, never used again for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostId(pub i64);
+
+/// A text that is no post's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("a post is named by its number, such as 42")]
+pub struct PostIdError;
 
 impl fmt::Display for PostId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,10 +23,10 @@ impl fmt::Display for PostId {
 }
 
 impl FromStr for PostId {
-    type Err = ParseIntError;
+    type Err = PostIdError;
 
-    fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        text.strip_prefix('#').unwrap_or(text).parse().map(Self)
+    fn from_str(text: &str) -> Result<Self, PostIdError> {
+        text.strip_prefix('#').unwrap_or(text).parse().map(Self).map_err(|_| PostIdError)
     }
 }
 

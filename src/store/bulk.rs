@@ -18,6 +18,8 @@ pub struct Bulk<'a> {
     /// Where the next post of a crowded moment goes, so that a file of posts with one date is not
     /// searched for a free microsecond from the start each time.
     free: HashMap<i64, Timestamp>,
+    /// The newest post: every moment after it is free, and need not be looked up.
+    newest: i64,
 }
 
 impl Store {
@@ -28,7 +30,11 @@ impl Store {
     pub fn bulk<T>(&mut self, work: impl FnOnce(&mut Bulk<'_>) -> Result<T>) -> Result<T> {
         // The ends of all the indexes that grow must fit, or pages are written again and again.
         self.connection.pragma_update(None, "cache_size", BULK_CACHE)?;
-        let done = self.write(|transaction| work(&mut Bulk { transaction, free: HashMap::new() }));
+        let done = self.write(|transaction| {
+            let newest =
+                transaction.query_row("SELECT ifnull(max(created_at), ?1) FROM post", [i64::MIN], |row| row.get(0))?;
+            work(&mut Bulk { transaction, free: HashMap::new(), newest })
+        });
         self.connection.pragma_update(None, "cache_size", USUAL_CACHE)?;
         done
     }
@@ -58,10 +64,14 @@ impl Bulk<'_> {
             }
         }
         let wanted = post.created_at.micros();
-        let (id, moment) = match self.free.get(&wanted) {
-            Some(&created_at) => posts::insert(self.transaction, &NewPost { created_at, ..post.clone() })?,
-            None => posts::insert(self.transaction, post)?,
+        let moment = if wanted > self.newest {
+            post.created_at
+        } else {
+            let from = self.free.get(&wanted).copied().unwrap_or(post.created_at);
+            posts::free_moment(self.transaction, from)?
         };
+        let id = posts::insert(self.transaction, post, moment)?;
+        self.newest = self.newest.max(moment.micros());
         if moment != post.created_at {
             self.free.insert(wanted, Timestamp::from_micros(moment.micros() + 1));
         }

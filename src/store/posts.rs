@@ -1,5 +1,7 @@
 //! Posts, one at a time.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Draft, Result, Store, StoreError, drafts, users};
@@ -42,19 +44,23 @@ pub(super) fn by_id(connection: &Connection, id: PostId) -> Result<Post> {
         .ok_or(StoreError::UnknownPost(id))
 }
 
-/// The first moment at or after `wanted` at which there is no post.
-fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<Timestamp> {
+/// The first moment from `wanted` on at which there is no post; at the end of time, the last before it.
+/// Asking first, since an insert that fails uses up a number.
+pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<Timestamp> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM post WHERE created_at = ?1")?;
     let mut micros = wanted.micros();
+    let mut step = 1;
     while statement.exists([micros])? {
-        micros += 1;
+        if micros == Timestamp::MAX.micros() {
+            step = -1;
+        }
+        micros += step;
     }
     Ok(Timestamp::from_micros(micros))
 }
 
-/// Inserts a post at the first free moment; gives back its number and that moment.
-pub(super) fn insert(connection: &Connection, post: &NewPost) -> Result<(PostId, Timestamp)> {
-    let moment = free_moment(connection, post.created_at)?;
+/// Inserts a post at a free moment; gives back its number.
+pub(super) fn insert(connection: &Connection, post: &NewPost, moment: Timestamp) -> Result<PostId> {
     connection
         .prepare_cached("INSERT INTO post (author, body, created_at, reply_to, source) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![
@@ -64,7 +70,7 @@ pub(super) fn insert(connection: &Connection, post: &NewPost) -> Result<(PostId,
             post.reply_to.map(|id| id.0),
             post.source
         ])?;
-    Ok((PostId(connection.last_insert_rowid()), moment))
+    Ok(PostId(connection.last_insert_rowid()))
 }
 
 fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
@@ -72,8 +78,8 @@ fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
         by_id(connection, answered)?;
     }
     users::by_id(connection, post.author)?;
-    let (id, _) = insert(connection, post)?;
-    users::touch(connection, post.author, post.created_at)?;
+    let id = insert(connection, post, free_moment(connection, post.created_at)?)?;
+    users::touch(connection, post.author, Timestamp::now())?;
     Ok(id)
 }
 
@@ -112,7 +118,8 @@ impl Store {
     /// When a post is unknown or another's.
     pub fn delete_posts(&mut self, owner: UserId, ids: &[PostId]) -> Result<()> {
         self.write(|transaction| {
-            for &id in ids {
+            let mut seen = HashSet::new();
+            for &id in ids.iter().filter(|id| seen.insert(**id)) {
                 let post = by_id(transaction, id)?;
                 if post.author != owner {
                     return Err(StoreError::NotYours { id, author: post.nickname });

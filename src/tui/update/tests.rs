@@ -1,1 +1,189 @@
+use tui_textarea::{Input, Key};
 
+use super::update;
+use crate::model::{Body, NewPost, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
+use crate::tui::state::{Action, Detail, Effect, Msg, Overlay, Pane, State};
+
+fn at(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros)
+}
+
+fn user(id: i64, name: &str) -> User {
+    let nickname = Nickname::parse(name).unwrap();
+    User {
+        id: UserId(id),
+        nickname,
+        email: None,
+        display_name: None,
+        about_me: None,
+        created_at: None,
+        last_seen: None,
+        posts: 0,
+    }
+}
+
+fn post(id: i64, author: &User) -> Post {
+    Post {
+        id: PostId(id),
+        author: author.id,
+        nickname: author.nickname.clone(),
+        display_name: None,
+        body: Body::written(&format!("post {id}")).unwrap(),
+        created_at: at(id * 10),
+        reply_to: None,
+        source: None,
+        replies: 0,
+    }
+}
+
+fn page(place: Place, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Msg {
+    let john = user(1, "john");
+    Msg::Page { timeline: Timeline::All, place, posts: ids.rev().map(|id| post(id, &john)).collect(), more }
+}
+
+/// John and susan, john active, with posts 1 to 50 loaded.
+fn state() -> State {
+    let mut state = State::new(at(0), (100, 30));
+    let (john, susan) = (user(1, "john"), user(2, "susan"));
+    update(&mut state, Msg::Users(vec![john.clone(), susan], Some(john)));
+    update(&mut state, page(Place::Newest, 1..=50, true));
+    state
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    update(state, Msg::Act(action))
+}
+
+fn write(state: &mut State, text: &str) {
+    update(state, Msg::Draft { author: UserId(1), reply_to: None, text: String::new() });
+    for c in text.chars() {
+        update(state, Msg::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }));
+    }
+}
+
+#[test]
+fn an_empty_database_asks_for_a_nickname() {
+    let mut state = State::new(at(0), (100, 30));
+    assert_eq!(update(&mut state, Msg::Users(vec![], None)), []);
+    assert!(matches!(state.overlay, Some(Overlay::Welcome(_))));
+    act(&mut state, Action::Accept);
+    let Some(Overlay::Welcome(welcome)) = &state.overlay else { panic!("no welcome") };
+    assert!(welcome.error.as_deref().is_some_and(|error| error.contains("cannot be empty")));
+}
+
+#[test]
+fn more_is_loaded_near_the_end_and_only_there() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Down), []);
+    for _ in 0..28 {
+        act(&mut state, Action::Down);
+    }
+    assert_eq!(act(&mut state, Action::Down), [Effect::Load(Timeline::All, Place::Before(at(10)))]);
+    assert_eq!(act(&mut state, Action::Bottom), [Effect::Load(Timeline::All, Place::Oldest)]);
+}
+
+#[test]
+fn what_is_far_behind_is_forgotten_and_comes_back() {
+    let mut state = State::new(at(0), (100, 30));
+    update(&mut state, page(Place::Newest, 9_901..=10_000, true));
+    for n in 1..20 {
+        state.tabs[0].list.cursor = state.tabs[0].list.items.len() - 1;
+        act(&mut state, Action::Up);
+        let end = 10_000 - n * 100;
+        update(&mut state, page(Place::Before(at(0)), end - 99..=end, true));
+    }
+    let list = &state.tabs[0].list;
+    assert!(list.items.len() <= 800 && list.more_above, "{}", list.items.len());
+    let (selected, first) = (list.selected().unwrap().id, list.items[0].id.0);
+    update(&mut state, page(Place::After(at(0)), first + 1..=first + 100, true));
+    assert_eq!(state.tabs[0].list.selected().unwrap().id, selected);
+}
+
+#[test]
+fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
+    let mut state = state();
+    for _ in 0..5 {
+        act(&mut state, Action::Down);
+    }
+    assert_eq!(state.selected().unwrap().id, PostId(45));
+    let john = user(1, "john");
+    let without = |gone: i64| (1..=50).rev().filter(|id| *id != gone).map(|id| post(id, &john)).collect::<Vec<_>>();
+    update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2 });
+    assert_eq!((state.selected().unwrap().id, state.tabs[0].fresh), (PostId(45), 2));
+    update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2 });
+    assert_eq!(state.selected().unwrap().id, PostId(44));
+    assert_eq!(act(&mut state, Action::Newest), [Effect::Load(Timeline::All, Place::Newest)]);
+}
+
+#[test]
+fn a_failed_send_never_costs_a_word() {
+    let mut state = state();
+    write(&mut state, "precious");
+    let sent = act(&mut state, Action::Send);
+    let body = Body::written("precious").unwrap();
+    let new = NewPost { author: UserId(1), body, created_at: at(0), reply_to: None, source: None };
+    assert_eq!(sent, [Effect::Insert(new)]);
+    let kept = update(&mut state, Msg::Posted(Err("the disk is full".to_owned())));
+    assert_eq!(kept, [Effect::SaveDraft(UserId(1), None, "precious".to_owned())]);
+    assert_eq!(state.compose.as_ref().unwrap().editor.text(), "precious");
+    assert!(state.notice.as_ref().unwrap().text.contains("the disk is full"));
+    update(&mut state, Msg::Posted(Ok(PostId(51))));
+    assert!(state.compose.is_none());
+}
+
+#[test]
+fn a_body_that_is_too_long_or_blank_is_not_sent() {
+    let mut state = state();
+    write(&mut state, &"a".repeat(141));
+    assert_eq!(act(&mut state, Action::Send), []);
+    assert!(state.notice.as_ref().unwrap().text.contains("141 of 140"));
+    assert_eq!(state.compose.as_ref().unwrap().editor.text().len(), 141);
+    write(&mut state, "  ");
+    assert_eq!(act(&mut state, Action::Send), []);
+}
+
+#[test]
+fn a_draft_is_stored_at_the_next_tick_and_once() {
+    let mut state = state();
+    write(&mut state, "ha");
+    assert_eq!(update(&mut state, Msg::Tick(at(5))), [Effect::SaveDraft(UserId(1), None, "ha".to_owned())]);
+    assert_eq!(update(&mut state, Msg::Tick(at(6))), []);
+    assert_eq!(act(&mut state, Action::Close), []);
+    assert!(state.compose.is_none());
+}
+
+#[test]
+fn deleting_asks_first_and_only_ones_own() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Delete), []);
+    assert!(matches!(state.overlay, Some(Overlay::Delete(_))));
+    assert_eq!(act(&mut state, Action::Close), []);
+    act(&mut state, Action::Delete);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Delete(UserId(1), PostId(50))]);
+    state.active = Some(user(2, "susan"));
+    act(&mut state, Action::Delete);
+    assert_eq!(state.overlay, None);
+    assert_eq!(state.notice.as_ref().unwrap().text, "only john can delete this post");
+}
+
+#[test]
+fn back_leads_out_step_by_step() {
+    let mut state = state();
+    let john = user(1, "john");
+    assert_eq!(act(&mut state, Action::Open), [Effect::LoadThread(PostId(50))]);
+    update(&mut state, Msg::Thread(PostId(50), vec![(0, post(50, &john))]));
+    assert_eq!(state.focus, Pane::Detail);
+    act(&mut state, Action::Back);
+    assert_eq!((&state.detail, state.focus, state.quit), (&Detail::Empty, Pane::Timeline, false));
+    act(&mut state, Action::Back);
+    assert!(state.quit);
+}
+
+#[test]
+fn switching_goes_round_by_nickname() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::NextUser), [Effect::Switch(UserId(2))]);
+    assert_eq!(act(&mut state, Action::PreviousUser), [Effect::Switch(UserId(2))]);
+    update(&mut state, Msg::Switched(user(2, "susan")));
+    assert_eq!(state.tabs[1].timeline, Timeline::User(UserId(2), user(2, "susan").nickname));
+}

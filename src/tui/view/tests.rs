@@ -1,1 +1,100 @@
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
+use super::post::{self, Look};
+use super::{Theme, draw};
+use crate::model::{Answered, Body, DisplayName, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
+use crate::tui::state::{Action, Msg, State};
+use crate::tui::update::update;
+
+fn odd_posts() -> Vec<Post> {
+    let texts = [
+        "plain words with @susan, #tag and https://example.com/a",
+        "古池や蛙飛びこむ水の音。看https://example.com/a。",
+        "👨‍👩‍👧‍👦 family, 🇪🇸 flag, e\u{301}\u{301} marks",
+        "escape \u{1b}[31m and \u{202e}override\u{202c} and\ttab",
+        "مرحبا بالعالم #وسم",
+        "line one\n\nline three",
+    ];
+    let long = "a post that was brought in and goes on ".repeat(50);
+    let texts = texts.into_iter().map(str::to_owned).chain([long]);
+    let at = Timestamp::parse("2026-03-14T15:09:26Z").unwrap().micros();
+    let make = |(n, text): (usize, String)| Post {
+        id: PostId(n as i64 + 1),
+        author: UserId(1),
+        nickname: Nickname::parse("Ärger").unwrap(),
+        display_name: DisplayName::parse("Äußerst \u{202e}lang").unwrap(),
+        body: Body::imported(&text).unwrap(),
+        created_at: Timestamp::from_micros(at - n as i64 * 3_600_000_000),
+        reply_to: (n % 2 == 1).then_some(Answered { id: PostId(1), post: None }),
+        source: None,
+        replies: n as u64 % 3,
+    };
+    texts.enumerate().map(make).collect()
+}
+
+fn state(size: (u16, u16)) -> State {
+    let now = Timestamp::parse("2026-03-14T15:12:00Z").unwrap();
+    let mut state = State::new(now, size);
+    let nickname = Nickname::parse("Ärger").unwrap();
+    let user = User {
+        id: UserId(1),
+        nickname,
+        email: None,
+        display_name: None,
+        about_me: None,
+        created_at: None,
+        last_seen: None,
+        posts: 7,
+    };
+    update(&mut state, Msg::Users(vec![user.clone()], Some(user)));
+    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Newest, posts: odd_posts(), more: false });
+    state
+}
+
+fn drawn(state: &State, color: bool) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(state.size.0, state.size.1)).unwrap();
+    terminal.draw(|frame| draw(state, &Theme::new(color), frame)).unwrap();
+    terminal.backend().to_string()
+}
+
+#[test]
+fn a_height_is_the_count_of_the_lines_that_are_drawn() {
+    let theme = Theme::new(true);
+    for post in odd_posts() {
+        for columns in [20, 45, 46, 60, 84] {
+            let look = Look { theme: &theme, now: post.created_at, selected: true, focused: true, absolute: true };
+            let lines = post::lines(&post, columns, &look);
+            assert_eq!(lines.len(), post::height(&post, columns));
+            assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
+        }
+    }
+}
+
+#[test]
+fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
+    for size in [(200, 50), (120, 30), (100, 30), (80, 24), (60, 20), (40, 10), (39, 9), (1, 1)] {
+        let mut state = state(size);
+        let hostile = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}');
+        for action in [
+            Action::Down,
+            Action::Bottom,
+            Action::NextPane,
+            Action::Help,
+            Action::Back,
+            Action::SwitchUser,
+            Action::Close,
+            Action::Delete,
+        ] {
+            update(&mut state, Msg::Act(action));
+            assert!(!drawn(&state, true).contains(hostile), "{size:?} {action:?}");
+        }
+    }
+}
+
+#[test]
+fn the_screens_look_as_they_did() {
+    for (name, size) in [("wide", (120, 30)), ("medium", (80, 24)), ("narrow", (60, 20)), ("small", (40, 10))] {
+        insta::assert_snapshot!(name, drawn(&state(size), false));
+    }
+}

@@ -4,7 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use include_dir::{Dir, include_dir};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -103,9 +104,14 @@ fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
 /// Tells our databases from those of others before anything is written; true for an empty file.
 fn recognise(connection: &Connection, path: &Path) -> Result<bool> {
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| cannot_open(path, e));
-    let application = read("PRAGMA application_id")?;
-    let version = read("PRAGMA user_version")?;
-    let empty = read("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)")? == 0;
+    // In one transaction: another process may be making this very database right now.
+    connection.execute_batch("BEGIN DEFERRED").map_err(|e| cannot_open(path, e))?;
+    let found: Result<(i64, i64, bool)> = (|| {
+        let empty = read("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)")? == 0;
+        Ok((read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty))
+    })();
+    connection.execute_batch("ROLLBACK")?;
+    let (application, version, empty) = found?;
     match application {
         id if id == i64::from(APPLICATION_ID) => {}
         0 if version == 0 && empty => return Ok(true),
@@ -122,10 +128,24 @@ fn configure(connection: &Connection, fresh: bool) -> rusqlite::Result<()> {
     if fresh {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    use_wal(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)
+}
+
+/// Turns the write-ahead log on, which lasts. While another process does the same, or first fills the
+/// database, SQLite says busy at once instead of waiting, so the waiting is done here.
+fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < deadline => {
+                thread::sleep(Duration::from_millis(2));
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Brings the schema up to date, all steps in one transaction. Two processes may begin at the same

@@ -12,6 +12,9 @@ use crate::text::{Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap}
 /// Narrower than this there is no room for avatars.
 const AVATARS_FROM: u16 = 46;
 
+/// From so many columns of text on, a whole time leaves room for the author's name.
+const LONG_TIMES_FROM: usize = 56;
+
 /// How a post is to be drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct Look<'a> {
@@ -90,8 +93,10 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
 /// Names at the left, the time at the right.
 fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     let theme = look.theme;
-    let time = if look.absolute {
+    let time = if look.absolute && room >= LONG_TIMES_FROM {
         format!("{} · #{}", ago::absolute(post.created_at), post.id)
+    } else if look.absolute {
+        format!("{} · #{}", post.created_at.local().format("%Y-%m-%d %H:%M"), post.id)
     } else {
         ago::relative(post.created_at, look.now)
     };

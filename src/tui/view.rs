@@ -23,6 +23,11 @@ pub use theme::Theme;
 
 /// Draws the whole screen.
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    // The terminal has another size than the state knows of: the message that says so is on its way, and
+    // the frame after it will fit.
+    if (frame.area().width, frame.area().height) != state.size {
+        return;
+    }
     if layout::too_small(state.size) {
         return too_small(state.size, frame);
     }

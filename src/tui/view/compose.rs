@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, post};
 use crate::model::{Answered, BODY_LIMIT, graphemes};
-use crate::text::{truncate, width};
+use crate::text::{clean_line, truncate, width};
 use crate::tui::state::{Compose, State};
 
 /// From so many characters left on, the count warns.
@@ -19,15 +19,15 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         0..=NEAR => theme.warn,
         _ => theme.dim,
     };
-    let author = state.active.as_ref().map_or("", |user| user.nickname.as_str());
+    let author = state.active.as_ref().map_or("".into(), |user| clean_line(user.nickname.as_str()));
     let verb = if compose.reply_to.is_some() { "answers" } else { "writes" };
     let count = format!(" {left} ");
     let columns = usize::from(area.width);
-    let name = truncate(author, columns.saturating_sub(20)).into_owned();
+    let name = truncate(&author, columns.saturating_sub(20)).into_owned();
     let used = 3 + width(&name) + 2 + verb.len() + count.len() + 2;
     let line = Line::from(vec![
         Span::styled("── ", theme.rule),
-        Span::styled(name, theme.author(author).patch(theme.strong)),
+        Span::styled(name, theme.author(&author).patch(theme.strong)),
         Span::styled(format!(" {verb} "), theme.dim),
         Span::styled("─".repeat(columns.saturating_sub(used)), theme.rule),
         Span::styled(count, style),

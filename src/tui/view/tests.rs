@@ -98,3 +98,17 @@ fn the_screens_look_as_they_did() {
         insta::assert_snapshot!(name, drawn(&state(size), false));
     }
 }
+
+#[test]
+fn a_terminal_that_shrank_before_it_said_so_is_drawn_on_without_a_panic() {
+    for size in [(200, 50), (120, 30), (80, 24), (60, 20)] {
+        for terminal_size in [(119, 29), (80, 24), (40, 10), (10, 3), (1, 1)] {
+            let mut state = state(size);
+            for action in [Action::Down, Action::Help, Action::Back, Action::SwitchUser] {
+                update(&mut state, Msg::Act(action));
+                let mut terminal = Terminal::new(TestBackend::new(terminal_size.0, terminal_size.1)).unwrap();
+                terminal.draw(|frame| draw(&state, &Theme::new(true), frame)).unwrap();
+            }
+        }
+    }
+}

@@ -167,6 +167,11 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
     let mut changed = true;
     while !session.state.quit && !stop.load(Ordering::Relaxed) {
         if changed {
+            // A size that changed before the terminal was listened to is reported by nobody.
+            let size = screen.terminal.size()?;
+            if (size.width, size.height) != session.state.size {
+                session.send(Msg::Resize(size.width, size.height));
+            }
             screen.terminal.draw(|frame| session.draw(frame))?;
             changed = false;
         }

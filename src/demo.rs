@@ -34,7 +34,8 @@ pub struct Size {
     pub users: usize,
 }
 
-/// The world that is opened when no numbers are given: what was written by hand, and a little before it.
+/// The world that is opened when no numbers are given: what was written by hand, and before it posts that
+/// are put together from fragments.
 pub const SMALL: Size = Size { posts: 300, users: 12 };
 
 /// The moment at which a world ends that is to be the same on every day: 2026-06-01T12:00:00Z.
@@ -48,8 +49,8 @@ struct Sketch {
     answers: Option<usize>,
 }
 
-/// Fills a store with a world whose last post is written a minute before `end`; tells how many posts
-/// there are as it goes.
+/// Fills a store with a world whose last post is written a minute before `end`; a world without users stays
+/// empty. Tells how many posts there are as it goes.
 ///
 /// # Errors
 /// When the store fails; what was written by then stays.
@@ -57,6 +58,9 @@ pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn Fn
     let written = world(size.posts);
     let nicknames = nicknames(size.users);
     let users = store.bulk(|bulk| people(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN)))?;
+    if users.is_empty() {
+        return Ok(());
+    }
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let generated = size.posts - written.len();
     let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
@@ -78,7 +82,7 @@ pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn Fn
                     }
                 };
                 let Ok(body) = Body::written(&text) else { continue };
-                let created_at = clock.next(n as i64, &mut random);
+                let created_at = clock.next(n as i64, reply_to.is_some(), &mut random);
                 let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
                 let Some(id) = bulk.add_post(&post)? else { continue };
                 if by_hand.is_some() {
@@ -104,13 +108,20 @@ struct Clock {
 }
 
 impl Clock {
-    fn next(&mut self, n: i64, random: &mut ChaCha8Rng) -> Timestamp {
+    /// The moment of the post of that place: an answer comes within hours, what is new when its turn is.
+    fn next(&mut self, n: i64, answers: bool, random: &mut ChaCha8Rng) -> Timestamp {
+        const MINUTE: i64 = 60_000_000;
         let part = (n + 1) as f64 / self.count as f64;
-        let at = (SPAN as f64 * part.sqrt()) as i64;
-        let step = (at - self.last).max(2);
-        let jitter = if n + 1 == self.count { 0 } else { random.random_range(0..step) / 2 };
-        self.last = at.max(self.last + 1);
-        Timestamp::from_micros(self.start + self.last - jitter - 60_000_000)
+        let turn = ((SPAN as f64 * part.sqrt()) as i64).max(self.last + 1);
+        let step = turn - self.last;
+        self.last = if answers {
+            (self.last + random.random_range(2 * MINUTE..180 * MINUTE)).min(turn)
+        } else if n + 1 == self.count {
+            turn
+        } else {
+            turn - random.random_range(0..step) / 2
+        };
+        Timestamp::from_micros(self.start + self.last - MINUTE)
     }
 }
 
@@ -233,6 +244,17 @@ mod tests {
     }
 
     #[test]
+    fn answers_come_within_hours_of_what_they_answer() {
+        let (_folder, store) = made(SMALL);
+        let posts = store.read_at(&Timeline::All, Place::Newest, 500).unwrap();
+        let by_hand = &posts[..world(usize::MAX).len()];
+        let answer = by_hand.iter().find(|post| post.body.as_str().starts_with("@hal reported")).unwrap();
+        let asked = store.post(answer.reply_to.as_ref().unwrap().id).unwrap();
+        let hours = (answer.created_at.micros() - asked.created_at.micros()) as f64 / 3_600e6;
+        assert!(hours > 0.0 && hours <= 3.0, "{hours}");
+    }
+
+    #[test]
     fn the_same_numbers_make_the_same_world() {
         let size = Size { posts: 2_000, users: 50 };
         let read = || made(size).1.read_at(&Timeline::All, Place::Newest, 3_000).unwrap();
@@ -246,6 +268,7 @@ mod tests {
 
     #[test]
     fn smaller_and_stranger_sizes_work() {
+        assert!(made(Size { posts: 5, users: 0 }).1.read_at(&Timeline::All, Place::Newest, 9).unwrap().is_empty());
         for size in [Size { posts: 0, users: 1 }, Size { posts: 3, users: 2 }, Size { posts: 130, users: 3 }] {
             let (_folder, store) = made(size);
             assert_eq!(store.read_at(&Timeline::All, Place::Newest, 500).unwrap().len(), size.posts);

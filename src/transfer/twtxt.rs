@@ -69,11 +69,9 @@ fn nick(comment: &str) -> Option<String> {
 }
 
 fn post(line: &str) -> Result<FeedPost, String> {
-    let (moment, text) = match line.split_once('\t') {
-        Some(parts) => parts,
-        None => line.trim_start().split_once(' ').ok_or_else(|| format!("{:?} has no text", start(line)))?,
-    };
-    let created_at = time(moment.trim()).ok_or_else(|| format!("{:?} is no time", start(moment)))?;
+    let (moment, text) =
+        line.trim_start().split_once(['\t', ' ']).ok_or_else(|| format!("{:?} has no text", start(line)))?;
+    let created_at = time(moment).ok_or_else(|| format!("{:?} is no time", start(moment)))?;
     // U+2028 stands for a line break, since the file's own end a post.
     let body = Body::imported(&text.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
     let digest = Blake2b::<U32>::digest(format!("{}\n{body}", created_at.micros()));
@@ -144,6 +142,13 @@ mod tests {
                 (11, "there is no text")
             ]
         );
+    }
+
+    #[test]
+    fn a_tab_or_an_odd_character_in_the_text_is_part_of_it() {
+        let feed = parse(b"2026-01-01T00:00:00Z hello\tworld\n2026-01-01T00:00:01Z\ta\rb\0c\n");
+        let bodies: Vec<&str> = feed.posts.iter().map(|post| post.body.as_str()).collect();
+        assert_eq!((bodies, feed.skipped), (vec!["hello\tworld", "a\rb\u{fffd}c"], vec![]));
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Switch { nickname } => users::switch(&mut context, &nickname)?,
         Command::Whoami => {
             let user = context.actor(&context.store()?)?;
-            context.out.line(&clean_or_exact(&context.out, user.nickname.as_str()))?;
+            context.out.say(user.nickname.as_str())?;
         }
         Command::Post(post) => posts::post(&mut context, post)?,
         Command::Show { id, json } => posts::show(&mut context, id, json)?,
@@ -120,7 +120,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(DbCommand::Path) => {
             let path = context.path()?;
-            context.out.line(&clean_or_exact(&context.out, &path.to_string_lossy()))?;
+            context.out.say(&path.to_string_lossy())?;
         }
         Command::Db(DbCommand::Version) => {
             let version = context.store()?.version()?;
@@ -138,10 +138,6 @@ fn run(args: Args) -> Result<(), CliError> {
         }
     }
     Ok(context.out.flush()?)
-}
-
-fn clean_or_exact(out: &Output, text: &str) -> String {
-    if out.terminal { clean_line(text).into_owned() } else { text.to_owned() }
 }
 
 fn open_screens(context: &Context) -> Result<(), CliError> {

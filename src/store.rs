@@ -13,7 +13,7 @@ mod threads;
 mod timelines;
 mod users;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
 
@@ -32,7 +32,6 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
-    path: PathBuf,
 }
 
 impl Store {
@@ -43,13 +42,7 @@ impl Store {
     /// left as it was.
     pub fn open(path: &Path) -> Result<(Self, Opened)> {
         let (connection, opened) = open::open(path)?;
-        Ok((Self { connection, path: path.to_owned() }, opened))
-    }
-
-    /// Where the database lies.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+        Ok((Self { connection }, opened))
     }
 
     /// The version of its schema: how many migrations made it.

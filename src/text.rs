@@ -4,6 +4,7 @@
 //! screens draw with what it makes.
 
 pub mod ago;
+pub mod looks;
 mod rich;
 mod sanitize;
 mod tokens;

@@ -17,7 +17,7 @@ use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
 use ratatui::Frame;
@@ -29,7 +29,7 @@ use crate::store::Store;
 use state::{Action, Effect, Msg, State};
 use view::Theme;
 
-/// How long the loop waits for a key before it looks after other things.
+/// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
 
 /// Why the screens could not be shown, or ended early.
@@ -165,6 +165,7 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
 /// The loop: draw when something changed, wait for input, take all that is there.
 fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool) -> io::Result<()> {
     let mut changed = true;
+    let mut due = Instant::now() + IDLE;
     while !session.state.quit && !stop.load(Ordering::Relaxed) {
         if changed {
             // A size that changed before the terminal was listened to is reported by nobody.
@@ -175,9 +176,8 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
             screen.terminal.draw(|frame| session.draw(frame))?;
             changed = false;
         }
-        if event::poll(IDLE)? {
+        if event::poll(due.saturating_duration_since(Instant::now()))? {
             changed = true;
-            session.send(Msg::Tick(Timestamp::now()));
             loop {
                 let event = event::read()?;
                 if is_editor_key(session, &event) {
@@ -189,8 +189,12 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
                     break;
                 }
             }
-        } else {
+        }
+        // By the clock and not by idleness, so that a draft is stored behind one who types on and on,
+        // and never while a key waits.
+        if Instant::now() >= due {
             changed |= session.tick(Timestamp::now());
+            due = Instant::now() + IDLE;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{self, Format};
-use super::{CliError, Context, clean_or_exact};
+use super::{CliError, Context};
 use crate::demo::{self, Size};
 use crate::model::{NewPost, NewUser, Nickname, Timestamp};
 use crate::store::Store;
@@ -46,7 +46,7 @@ pub(super) fn import(context: &mut Context, format: Format, path: &Path) -> Resu
         context.note(&format!("… and {} more", skipped - NAMED));
     }
     let line = format!("imported {added} posts as {}; {known} known already, {skipped} lines skipped", user.nickname);
-    Ok(context.out.line(&clean_or_exact(&context.out, &line))?)
+    Ok(context.out.say(&line)?)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CliError> {
@@ -78,7 +78,7 @@ pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliEr
         let (mut store, _) = Store::open(path)?;
         fill(&mut store, size, demo::END)?;
         let line = format!("wrote {} posts by {} users to {}", size.posts, size.users, path.display());
-        return Ok(context.out.line(&clean_or_exact(&context.out, &line))?);
+        return Ok(context.out.say(&line)?);
     }
     tui::check_terminal()?;
     let folder = tempfile::tempdir()?;

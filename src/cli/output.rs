@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::args::When;
 use crate::model::{Post, User};
-use crate::text::{ago, clean, clean_line, escape_json, mentions, tags, wrap};
+use crate::text::{ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
 const COLUMNS: u16 = 100;
@@ -40,6 +40,12 @@ impl Output {
 
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{text}")
+    }
+
+    /// A line that names what others wrote: cleaned on a terminal, exact elsewhere.
+    pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
+        let line = self.shown(text);
+        self.line(&line)
     }
 
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -167,11 +173,9 @@ impl Output {
     }
 }
 
-/// A user's colour: one of the palette's readable middle tones, always the same for a nickname.
+/// A user's colour, the same as on the screens.
 fn author(nickname: &str) -> Style {
-    const COLORS: [u8; 8] = [33, 37, 70, 133, 136, 166, 168, 99];
-    let sum = crate::model::fold(nickname).bytes().fold(0usize, |sum, byte| sum.wrapping_mul(31) + usize::from(byte));
-    Style::new().fg_color(Some(Ansi256Color(COLORS[sum % COLORS.len()]).into()))
+    Style::new().fg_color(Some(Ansi256Color(looks::color(nickname)).into()))
 }
 
 /// A user in JSON. Nobody can follow anybody yet, so that those two counts are exact.

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::args::{Profile, Sort, UserCommand};
-use super::{CliError, Context, clean_or_exact};
+use super::{CliError, Context};
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp};
 use crate::store::{UserEdit, UserOrder};
 
@@ -28,7 +28,7 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
             let user = store.user(&old)?;
             let renamed = store.rename_user(user.id, &Nickname::parse(&new)?)?;
             let line = format!("renamed {} to {}", user.nickname, renamed.nickname);
-            Ok(context.out.line(&clean_or_exact(&context.out, &line))?)
+            Ok(context.out.say(&line)?)
         }
         UserCommand::Delete { nickname, yes } => delete(context, &nickname, yes),
     }
@@ -38,7 +38,7 @@ pub(super) fn switch(context: &mut Context, nickname: &str) -> Result<(), CliErr
     let mut store = context.store()?;
     let id = store.user(nickname)?.id;
     let user = store.switch(id, Timestamp::now())?;
-    Ok(context.out.line(&clean_or_exact(&context.out, &format!("now {}", user.nickname)))?)
+    Ok(context.out.say(&format!("now {}", user.nickname))?)
 }
 
 fn email(text: &str) -> Result<Option<Email>, CliError> {
@@ -56,7 +56,7 @@ fn add(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), C
     let user = store.add_user(&user, Timestamp::now())?;
     let active = store.active_user()?.is_some_and(|active| active.id == user.id);
     let note = if active { ", who is now the active user" } else { "" };
-    Ok(context.out.line(&clean_or_exact(&context.out, &format!("added {}{note}", user.nickname)))?)
+    Ok(context.out.say(&format!("added {}{note}", user.nickname))?)
 }
 
 fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<(), CliError> {
@@ -94,7 +94,7 @@ fn edit(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), 
     let mut store = context.store()?;
     let id = store.user(nickname)?.id;
     let user = store.edit_user(id, &edit)?;
-    Ok(context.out.line(&clean_or_exact(&context.out, &format!("changed {}", user.nickname)))?)
+    Ok(context.out.say(&format!("changed {}", user.nickname))?)
 }
 
 fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliError> {
@@ -116,5 +116,5 @@ fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliErr
         }
     }
     store.delete_user(user.id)?;
-    Ok(context.out.line(&clean_or_exact(&context.out, &format!("deleted {} and {posts}", user.nickname)))?)
+    Ok(context.out.say(&format!("deleted {} and {posts}", user.nickname))?)
 }

@@ -37,7 +37,7 @@ pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
         Effect::SaveDraft(user, reply_to, text) => {
             return match store.save_draft(Draft { user, reply_to }, &text, Timestamp::now()) {
                 Ok(()) => None,
-                Err(error) => Some(Msg::Failed(format!("the draft is not kept: {error}"))),
+                Err(error) => Some(Msg::DraftFailed(error.to_string())),
             };
         }
         Effect::Insert(post) => {

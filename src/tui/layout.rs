@@ -89,6 +89,25 @@ pub fn areas(state: &State) -> Areas {
     areas
 }
 
+/// A rectangle in the middle of another, cut to its size.
+#[must_use]
+pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// Where the choice of a user stands, its border included.
+#[must_use]
+pub fn picker((width, height): (u16, u16)) -> Rect {
+    centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 44, 18)
+}
+
+/// How many users the choice shows at once: all its lines but the border, the query and a blank one.
+#[must_use]
+pub fn picker_rows(size: (u16, u16)) -> u16 {
+    picker(size).height.saturating_sub(4)
+}
+
 /// The two sides of a rule that stands at a column.
 fn split(area: Rect, at: u16) -> [Rect; 2] {
     let left = Rect { width: at, ..area };

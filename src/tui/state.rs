@@ -294,6 +294,8 @@ pub enum Msg {
     Added(Result<User, String>),
     /// The editor ended with a text, or why there is none.
     Edited(Result<String, String>),
+    /// The draft could not be stored, and why.
+    DraftFailed(String),
     /// Something that was asked of the store failed.
     Failed(String),
 }

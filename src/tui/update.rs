@@ -39,6 +39,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             vec![]
         }
         Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
+        Msg::DraftFailed(why) => writing::draft_failed(state, &why),
         Msg::Posted(result) => writing::posted(state, result),
         Msg::Deleted(result) => pages::deleted(state, result),
         Msg::Switched(user) => people::switched(state, user),

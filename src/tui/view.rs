@@ -16,7 +16,7 @@ use ratatui::style::Modifier;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::layout::{self, SMALLEST, areas};
+use super::layout::{self, Areas, SMALLEST, areas};
 use super::state::{Overlay, Pane, State};
 
 pub use theme::Theme;
@@ -35,7 +35,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     match &state.overlay {
         Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
         Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
-        _ => panes(state, theme, frame),
+        _ => panes(state, &areas, theme, frame),
     }
     if let Some(Overlay::Picker(picker)) = &state.overlay {
         overlay::picker(picker, state, theme, frame);
@@ -43,8 +43,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     bars::footer(state, theme, areas.footer, frame);
 }
 
-fn panes(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let areas = areas(state);
+fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {
     bars::header(state, theme, areas.header, frame);
     let rule = Rect { y: areas.header.bottom(), ..areas.header };
     frame.render_widget(Line::styled("─".repeat(usize::from(rule.width)), theme.rule), rule);

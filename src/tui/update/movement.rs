@@ -13,6 +13,9 @@ pub(super) fn settle(state: &mut State) {
     if layout::too_small(state.size) {
         return;
     }
+    if let Some(Overlay::Picker(picker)) = &mut state.overlay {
+        picker.found.reveal(usize::from(layout::picker_rows(state.size)), |_, _| 1);
+    }
     let areas = areas(state);
     if let Some(area) = areas.users {
         state.users.reveal(rows(area.height, users::TITLE_ROWS), |_, _: &User| 1);

@@ -96,8 +96,8 @@ pub(super) fn narrow(users: &[User], picker: &mut Picker) {
 pub(super) fn act_on_picker(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(Overlay::Picker(picker)) = &mut state.overlay else { return vec![] };
     match action {
-        Action::Down => picker.found.down(10, |_, _| 1),
-        Action::Up => picker.found.up(10, |_, _| 1),
+        Action::Down => picker.found.select(picker.found.cursor + 1),
+        Action::Up => picker.found.select(picker.found.cursor.saturating_sub(1)),
         Action::Accept => {
             let Some(user) = picker.found.selected().cloned() else { return vec![] };
             state.overlay = None;

@@ -148,6 +148,9 @@ fn a_draft_is_stored_at_the_next_tick_and_once() {
     write(&mut state, "ha");
     assert_eq!(update(&mut state, Msg::Tick(at(5))), [Effect::SaveDraft(UserId(1), None, "ha".to_owned())]);
     assert_eq!(update(&mut state, Msg::Tick(at(6))), []);
+    update(&mut state, Msg::DraftFailed("the disk is full".to_owned()));
+    assert!(state.notice.as_ref().unwrap().error);
+    assert_eq!(update(&mut state, Msg::Tick(at(7))), [Effect::SaveDraft(UserId(1), None, "ha".to_owned())]);
     assert_eq!(act(&mut state, Action::Close), []);
     assert!(state.compose.is_none());
 }

@@ -48,6 +48,14 @@ pub(super) fn save_draft(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// The draft could not be stored: it is tried again at the next tick.
+pub(super) fn draft_failed(state: &mut State, why: &str) -> Vec<Effect> {
+    if let Some(compose) = &mut state.compose {
+        compose.unsaved = true;
+    }
+    fail(state, format!("the draft is not kept yet: {why}"))
+}
+
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
     let effects = save_draft(state);
     if state.compose.take().is_some_and(|compose| !compose.editor.text().trim().is_empty()) {

@@ -3,13 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::Paragraph;
 
 use super::post::{self, Look};
 use super::timeline::rows;
 use super::{Theme, avatar, title};
 use crate::model::{Post, PostId, User};
-use crate::text::{ago, clean, clean_line};
+use crate::text::{ago, clean, clean_line, wrap};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Pane, State};
 
@@ -89,7 +89,9 @@ fn profile(user: &User, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         Line::default(),
     ];
     if let Some(about) = &user.about_me {
-        lines.extend(clean(about.as_str()).lines().map(|line| Line::raw(format!("  {line}"))));
+        let about = clean(about.as_str());
+        let room = usize::from(area.width).saturating_sub(3);
+        lines.extend(wrap(&about, room).into_iter().map(|line| Line::raw(format!("  {}", &about[line]))));
         lines.push(Line::default());
     }
     let mut fact = |name: &str, value: Option<String>| {
@@ -102,5 +104,5 @@ fn profile(user: &User, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     fact("since", user.created_at.map(ago::absolute));
     fact("last seen", user.last_seen.map(ago::absolute));
     lines.extend([Line::default(), Line::styled("  Enter reads what they wrote.", theme.dim)]);
-    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), area);
+    frame.render_widget(Paragraph::new(lines), area);
 }

@@ -8,19 +8,14 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 use super::timeline::rows;
 use super::{Theme, users};
 use crate::text::{clean_line, width};
-use crate::tui::keys;
 use crate::tui::state::{Editor, Picker, State, Welcome};
-
-fn centered(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
-    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
-}
+use crate::tui::{keys, layout};
 
 /// The first screen on an empty database.
 pub(super) fn welcome(welcome: &Welcome, theme: &Theme, frame: &mut Frame<'_>) {
     let all = frame.area();
     let body = Rect { height: all.height - 1, ..all };
-    let area = centered(body, 56, 9);
+    let area = layout::centered(body, 56, 9);
     let mut y = area.y;
     let mut row = |skip: u16| {
         let row = Rect { y: y.min(area.bottom() - 1), height: 1, ..area };
@@ -55,8 +50,7 @@ fn field(name: &str, editor: &Editor, here: bool, hint: &str, theme: &Theme, are
 
 /// The choice of a user to switch to.
 pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let all = frame.area();
-    let area = centered(Rect { height: all.height - 1, ..all }, 44, 18);
+    let area = layout::picker(state.size);
     frame.render_widget(Clear, area);
     let title = Line::styled(" write as ", theme.accent.patch(theme.strong));
     let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule).title(title);
@@ -65,15 +59,13 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
     frame.render_widget(Line::styled("›", theme.accent), query);
     frame.render_widget(&picker.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
-    let below = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
+    let below = Rect { y: inside.y + 2, height: layout::picker_rows(state.size), ..inside };
     if picker.found.items.is_empty() {
         return frame.render_widget(Line::styled(" nobody of that name", theme.dim), below);
     }
-    let mut seen = picker.found.clone();
-    seen.reveal(usize::from(below.height), |_, _| 1);
-    rows(&seen, below, frame, |at, user| {
+    rows(&picker.found, below, frame, |at, user| {
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
-        vec![users::row(user, usize::from(below.width) - 1, active, at == seen.cursor, theme)]
+        vec![users::row(user, usize::from(below.width) - 1, active, at == picker.found.cursor, theme)]
     });
 }
 

@@ -2,8 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// Colours that read well on dark and on light backgrounds, far from each other.
-const AUTHORS: [u8; 12] = [33, 37, 70, 99, 133, 136, 160, 166, 168, 61, 29, 94];
+use crate::text::looks;
 
 /// Styles by role. Foreground and background are the terminal's own but where something is set off.
 #[derive(Debug, Clone, Copy)]
@@ -58,13 +57,6 @@ impl Theme {
         if !self.color {
             return Style::new();
         }
-        let index = AUTHORS[(hash(nickname) >> 8) as usize % AUTHORS.len()];
-        Style::new().fg(Color::Indexed(index))
+        Style::new().fg(Color::Indexed(looks::color(nickname)))
     }
-}
-
-/// FNV-1a: small, and the same on every machine and in every version, as a user's looks must be.
-/// <https://datatracker.ietf.org/doc/draft-eastlake-fnv/>
-pub(super) fn hash(text: &str) -> u32 {
-    crate::model::fold(text).bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -88,16 +88,19 @@ fn profile(user: &User, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         Line::from(vec![Span::styled(format!("  {below}  "), color), Span::styled(format!("@{nickname}"), theme.dim)]),
         Line::default(),
     ];
+    let room = usize::from(area.width).saturating_sub(3);
     if let Some(about) = &user.about_me {
         let about = clean(about.as_str());
-        let room = usize::from(area.width).saturating_sub(3);
         lines.extend(wrap(&about, room).into_iter().map(|line| Line::raw(format!("  {}", &about[line]))));
         lines.push(Line::default());
     }
     let mut fact = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            lines.push(Line::from(vec![Span::styled(format!("  {name:<10}"), theme.dim), Span::raw(value)]));
-        }
+        let value = value.unwrap_or_default();
+        let rows = wrap(&value, room.saturating_sub(10)).into_iter().filter(|row| !row.is_empty());
+        lines.extend(rows.enumerate().map(|(at, row)| {
+            let name = if at == 0 { name } else { "" };
+            Line::from(vec![Span::styled(format!("  {name:<10}"), theme.dim), Span::raw(value[row].to_owned())])
+        }));
     };
     fact("posts", Some(user.posts.to_string()));
     fact("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned()));

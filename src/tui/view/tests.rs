@@ -112,3 +112,20 @@ fn a_terminal_that_shrank_before_it_said_so_is_drawn_on_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
+    let mut state = state((80, 24));
+    let mut user = state.active.clone().unwrap();
+    user.created_at = Some(state.now);
+    user.about_me = crate::model::AboutMe::parse("words that go on ".repeat(8).as_str()).unwrap();
+    user.email = Some(crate::model::Email::parse("a.very.long.address.indeed@mail.example.com").unwrap());
+    update(&mut state, Msg::Profile(user));
+    update(&mut state, Msg::Act(Action::NextPane));
+    let screen: String = drawn(&state, true).split_whitespace().collect();
+    let since = state.now.local().format("%:z").to_string();
+    let shown = |text: &str| assert!(screen.contains(text), "{text}: {screen}");
+    shown(&since);
+    shown(".com");
+    assert_eq!(screen.matches("that").count(), 8, "{screen}");
+}

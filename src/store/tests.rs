@@ -83,7 +83,7 @@ fn an_older_database_is_upgraded_with_all_it_holds() {
             .unwrap();
     }
     let (store, opened) = Store::open(&path).unwrap();
-    assert_eq!(opened, Opened { created: false, upgraded: Some((2, 3)) });
+    assert_eq!(opened, Opened { created: false, upgraded: Some((2, 4)) });
     let john = store.user("john").unwrap();
     assert_eq!((john.posts, john.created_at), (2, None));
     let (_, again) = Store::open(&path).unwrap();
@@ -100,7 +100,7 @@ fn many_who_open_an_old_database_at_once_migrate_it_once() {
     });
     assert!(upgrades >= 1);
     let (store, _) = Store::open(&path).unwrap();
-    assert_eq!(store.version().unwrap(), 3);
+    assert_eq!(store.version().unwrap(), 4);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn files_that_are_not_ours_are_refused_and_left_alone() {
     assert!(matches!(refused("missing/m.db"), StoreError::CannotOpen { .. }));
     drop(Store::open(&path("newer")).unwrap());
     Connection::open(path("newer")).unwrap().pragma_update(None, "user_version", 9).unwrap();
-    assert!(matches!(refused("newer"), StoreError::Newer { found: 9, known: 3, .. }));
+    assert!(matches!(refused("newer"), StoreError::Newer { found: 9, known: 4, .. }));
     std::fs::write(path("empty"), "").unwrap();
     assert!(Store::open(&path("empty")).unwrap().1.created);
     assert!(Store::open(&path("odd ?#%.db")).unwrap().1.created);

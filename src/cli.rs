@@ -4,9 +4,11 @@
 
 mod args;
 mod bring;
+mod db;
 mod error;
 mod output;
 mod posts;
+mod progress;
 mod users;
 
 use std::ffi::OsString;
@@ -20,9 +22,10 @@ use crate::model::User;
 use crate::store::{Store, StoreError};
 use crate::text::clean_line;
 use crate::tui;
-use args::{Args, Command, DbCommand};
+use args::{Args, Command};
 pub use error::CliError;
 use output::Output;
+use progress::Progress;
 
 /// Runs the program with these arguments, the first of which is its name. Errors are one line on standard
 /// error; a reader that stops reading is no error.
@@ -63,9 +66,17 @@ impl Context {
     /// Opens the database, and says so when that upgraded it.
     fn store(&self) -> Result<Store, CliError> {
         let path = self.path()?;
-        let (store, opened) = Store::open(&path)?;
-        if let Some((from, to)) = opened.upgraded {
-            self.note(&format!("upgraded the database from version {from} to {to}"));
+        let (store, opened) = if self.args.read_only {
+            Store::open_read_only(&path)?
+        } else {
+            let mut progress = Progress::new(self.args.quiet);
+            Store::open_telling(&path, &mut |step| progress.show(step))?
+        };
+        if let Some(moved) = opened.upgraded {
+            self.note(&db::moved(&moved));
+        }
+        if opened.log_unseen {
+            self.note("the newest posts may be missing: they lie in a log that cannot be read where nothing can be written");
         }
         Ok(store)
     }
@@ -118,14 +129,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
         Command::Import { format, path } => bring::import(&mut context, format, &path)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
-        Command::Db(DbCommand::Path) => {
-            let path = context.path()?;
-            context.out.say(&path.to_string_lossy())?;
-        }
-        Command::Db(DbCommand::Version) => {
-            let version = context.store()?.version()?;
-            context.out.line(&format!("Current database version: {version}"))?;
-        }
+        Command::Db(command) => db::run(&mut context, &command)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);

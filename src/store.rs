@@ -5,22 +5,34 @@
 //! of the terminal, of commands or of file formats.
 
 mod bulk;
+mod check;
+mod copy;
+mod database;
 mod drafts;
 mod error;
+mod migrate;
 mod open;
+mod place;
 mod posts;
+mod salvage;
 mod threads;
 mod timelines;
 mod users;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction};
 
 pub use bulk::Bulk;
+pub use check::Problem;
+pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::Draft;
 pub use error::StoreError;
+pub use migrate::Moved;
 pub use open::Opened;
+use place::FileId;
+pub use place::Kept;
+pub use salvage::Salvaged;
 pub use threads::Threaded;
 pub use timelines::Window;
 pub use users::{UserEdit, UserOrder};
@@ -28,21 +40,85 @@ pub use users::{UserEdit, UserOrder};
 /// What the store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
+/// SQLite's page cache; negative numbers count KiB.
+const USUAL_CACHE: i64 = -2_000;
+
+/// What is going on with a database that takes its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Another process is changing its shape; we wait.
+    Waiting,
+    /// It is being copied: pages done, and all there are.
+    Copying {
+        /// Pages done.
+        done: u64,
+        /// All pages.
+        total: u64,
+    },
+    /// What was written is being checked.
+    Checking,
+    /// It is moved between versions.
+    Moving {
+        /// The version it has.
+        from: usize,
+        /// The version it will have.
+        to: usize,
+    },
+}
+
 /// An open database, at the version that this program knows.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    path: PathBuf,
+    /// Which file was opened; none if that cannot be told.
+    file: Option<FileId>,
+    read_only: bool,
 }
 
 impl Store {
-    /// Opens the database, makes it if it is not there, and brings its schema up to date.
+    /// Opens the database, makes it if it is not there, and brings its schema up to date; an older one that
+    /// holds anything is copied first.
     ///
     /// # Errors
     /// When the file is not ours, newer than this program, damaged, or cannot be opened; it is then
     /// left as it was.
     pub fn open(path: &Path) -> Result<(Self, Opened)> {
-        let (connection, opened) = open::open(path)?;
-        Ok((Self { connection }, opened))
+        Self::open_telling(path, &mut |_| {})
+    }
+
+    /// The same, and tells what takes its time.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_telling(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Self, Opened)> {
+        let (connection, opened) = open::open(path, progress)?;
+        Ok((Self::new(connection, path, false), opened))
+    }
+
+    /// Opens a database that is there to read it, and never changes it.
+    ///
+    /// # Errors
+    /// When there is none, it is not ours, or it cannot be read without an upgrade.
+    pub fn open_read_only(path: &Path) -> Result<(Self, Opened)> {
+        let (connection, log_unseen) = open::open_read_only(path)?;
+        Ok((Self::new(connection, path, true), Opened { created: false, upgraded: None, log_unseen }))
+    }
+
+    fn new(connection: Connection, path: &Path, read_only: bool) -> Self {
+        Self { connection, path: path.to_owned(), file: FileId::at(path), read_only }
+    }
+
+    /// Whether it was opened to be read only.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// The path it was opened by.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The version of its schema: how many migrations made it.
@@ -56,18 +132,33 @@ impl Store {
     /// A number that changes when another connection has written to the database, and only then.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the file cannot be read, or is no longer where it was.
     pub fn data_version(&self) -> Result<i64> {
+        self.check_place()?;
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
     /// Runs one piece of work in a transaction that takes the write lock at once, so that it waits for
     /// other writers before it reads and never fails half way for being late.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        if self.read_only {
+            return Err(StoreError::OpenedReadOnly);
+        }
+        self.check_place()?;
         let transaction = self.connection.transaction()?;
+        let (found, known) = (open::user_version(&transaction)?, migrate::newest());
+        if found != known {
+            return Err(StoreError::Moved { found, known });
+        }
         let done = work(&transaction)?;
         transaction.commit()?;
         Ok(done)
+    }
+
+    /// Makes sure that what is written goes to the file that others will find: SQLite goes on writing to
+    /// one that was removed, and nobody would ever read it.
+    fn check_place(&self) -> Result<()> {
+        if self.file == FileId::at(&self.path) { Ok(()) } else { Err(StoreError::Gone(self.path.clone())) }
     }
 }
 

@@ -25,6 +25,9 @@ pub(super) struct Global {
     /// Act as this user [default: the active user]
     #[arg(long = "as", global = true, value_name = "NICK", env = "MICROBLOG_USER", hide_env_values = true)]
     pub(super) actor: Option<String>,
+    /// Change nothing: read the database as it is
+    #[arg(long, global = true)]
+    pub(super) read_only: bool,
     /// Use colours
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub(super) color: When,
@@ -240,4 +243,41 @@ pub(super) enum DbCommand {
     Path,
     /// Print the version of its schema
     Version,
+    /// Bring its schema to the newest version
+    Upgrade,
+    /// Take its schema one version back, or to the one named
+    Downgrade {
+        /// The version to go back to
+        #[arg(long, value_name = "N")]
+        to: Option<usize>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Copy it to a new file, while others go on writing, and prove the copy
+    Backup {
+        /// The new file [default: beside the database, named after the time]
+        file: Option<PathBuf>,
+    },
+    /// Bring back a backup; what it replaces is kept
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Look for damage, and say what mends it
+    Check,
+    /// Build anew what can be made from the posts; save what can be read of a damaged file
+    Repair {
+        /// Where the readable rows of a damaged file go [default: beside it]
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Print its numbers
+    Stats {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give back the room that deleted posts took
+    Vacuum,
 }

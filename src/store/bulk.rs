@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use rusqlite::Transaction;
 
-use super::{Result, Store, posts, users};
+use super::{Result, Store, USUAL_CACHE, posts, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
-/// SQLite's page cache during bulk work, and otherwise: negative numbers count KiB.
+/// SQLite's page cache during bulk work; negative numbers count KiB.
 const BULK_CACHE: i64 = -65_536;
-const USUAL_CACHE: i64 = -2_000;
 
 /// A transaction under way, for imports and sample worlds.
 #[derive(Debug)]

@@ -1,10 +1,13 @@
 //! What can go wrong with the store, in words for people.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use indicatif::HumanBytes;
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
+use super::{migrate, open, place};
 use crate::model::{Nickname, PostId};
 
 /// Why the store could not do what it was asked; nothing was changed.
@@ -52,8 +55,11 @@ pub enum StoreError {
     Foreign(PathBuf),
     /// A later version of the program made the file.
     #[error(
-        "{} is of version {found}, and this program knows versions up to {known}: use the newer program that made it, or another file with --db",
-        .path.display()
+        "{} is of version {found}, and microblog {} knows versions up to {known}: use the newer program that made it{}{}",
+        .path.display(),
+        env!("CARGO_PKG_VERSION"),
+        if *.readable { ", or read it without changing it with --read-only" } else { "" },
+        fitting(.copies),
     )]
     Newer {
         /// The file.
@@ -62,6 +68,34 @@ pub enum StoreError {
         found: usize,
         /// The newest version known here.
         known: usize,
+        /// All that this program reads is still in it.
+        readable: bool,
+        /// Copies beside it that this program can open, the newest first.
+        copies: Vec<PathBuf>,
+    },
+    /// An older file was to be read without being upgraded.
+    #[error(
+        "{} is of version {found}, and must be upgraded to {known} to be read: open it without --read-only, or a copy of it",
+        .path.display()
+    )]
+    OlderReadOnly {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// The version that is read.
+        known: usize,
+    },
+    /// There is no database yet.
+    #[error("there is no database at {}: check the name; one is made when the first user is added", .0.display())]
+    Missing(PathBuf),
+    /// The path is a link to nothing.
+    #[error("{} is a link to {}, which does not exist: make that, or remove the link", .path.display(), .target.display())]
+    DanglingLink {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
     },
     /// The file or its directory does not let itself be opened.
     #[error("cannot open {}: {why}", .path.display())]
@@ -71,18 +105,87 @@ pub enum StoreError {
         /// What stands in the way.
         why: String,
     },
+    /// The file can be read, but it or its directory cannot be written.
+    #[error(
+        "{} or its directory cannot be written, and the database keeps its log there: check their permissions, or read it without changing it with --read-only",
+        .0.display()
+    )]
+    NotWritable(PathBuf),
+    /// A file beside the database could not be written.
+    #[error("cannot write {}: {why}", .path.display())]
+    CannotWrite {
+        /// The file.
+        path: PathBuf,
+        /// What stands in the way.
+        why: String,
+    },
+    /// The file that was to be written is there already.
+    #[error("{} exists already: name a new file", .0.display())]
+    Exists(PathBuf),
+    /// A database was to be replaced by itself.
+    #[error("{} cannot be restored from itself: name a backup", .0.display())]
+    OntoItself(PathBuf),
+    /// There is too little room for what was asked.
+    #[error(
+        "{what} needs {} free in {}, where {} are: make room and try again; nothing was changed",
+        HumanBytes(*.needed), .folder.display(), HumanBytes(*.free)
+    )]
+    NoRoom {
+        /// The directory.
+        folder: PathBuf,
+        /// What was asked.
+        what: &'static str,
+        /// The bytes that it takes.
+        needed: u64,
+        /// The bytes that are free.
+        free: u64,
+    },
+    /// A copy did not stand its proof, and was removed.
+    #[error("the copy is not the same as the database, and was removed: microblog db check says if the database is sound")]
+    BadCopy,
     /// A migration failed; the file is as it was.
-    #[error("cannot upgrade {} from version {from} to {to}, and left it as it was: {why}", .path.display())]
+    #[error(
+        "cannot move {} from version {from} to {to}, and left it as it was: {}{why}{}",
+        .path.display(),
+        .step.map_or(String::new(), |step| format!("migration {step} failed: ")),
+        .copy.as_ref().map_or(String::new(), |copy| format!("; a copy is kept as {}", copy.display())),
+    )]
     Migration {
         /// The file.
         path: PathBuf,
+        /// The migration that failed.
+        step: Option<&'static str>,
         /// The version it has.
         from: usize,
         /// The version it was to have.
         to: usize,
         /// What SQLite said.
         why: String,
+        /// The copy that was made before.
+        copy: Option<PathBuf>,
     },
+    /// There is no such version to go to.
+    #[error("there is no version {wanted} to go down to: the database is of version {found}; give 0 to {n}", n = found.saturating_sub(1))]
+    NoSuchVersion {
+        /// The version asked for.
+        wanted: usize,
+        /// The version of the database.
+        found: usize,
+    },
+    /// Another process changed the schema while the file was open.
+    #[error("another process moved the database from version {known} to {found}: open it again")]
+    Moved {
+        /// The version it has now.
+        found: usize,
+        /// The version it was opened at.
+        known: usize,
+    },
+    /// The file that was opened is no longer where it was.
+    #[error("{} was removed or replaced while it was open: nothing more is written; put it back, or open it again", .0.display())]
+    Gone(PathBuf),
+    /// Nothing is written, as was asked.
+    #[error("the database was opened to be read only: open it without --read-only to write")]
+    OpenedReadOnly,
     /// Another process held the write lock for longer than we wait.
     #[error("another program has been writing to the database for too long: try again")]
     Busy,
@@ -93,11 +196,42 @@ pub enum StoreError {
     #[error("the database cannot be written: check the permissions of the file and its directory")]
     ReadOnly,
     /// SQLite found the file damaged.
-    #[error("the database is damaged: restore a backup, or keep a copy of the file before anything else")]
+    #[error(
+        "the database is damaged: microblog db check says where, microblog db repair saves what can be read, microblog db restore FILE brings a backup back"
+    )]
     Damaged,
     /// Anything else that SQLite says.
     #[error("the database failed: {0}")]
     Sql(rusqlite::Error),
+}
+
+/// What to do with the copies that this program can open.
+fn fitting(copies: &[PathBuf]) -> String {
+    match copies {
+        [] => String::new(),
+        [newest, ..] => format!(", or bring a copy back with microblog db restore {}", newest.display()),
+    }
+}
+
+impl StoreError {
+    /// The file is newer than the program; looks for copies that fit.
+    pub(super) fn newer(path: &Path, found: usize, readable: bool) -> Self {
+        let known = migrate::newest();
+        let copies = place::copies(path).into_iter().filter(|copy| copy.version <= known).map(|copy| copy.path).collect();
+        Self::Newer { path: path.to_owned(), found, known, readable, copies }
+    }
+
+    /// A file beside the database could not be written.
+    pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                let why = "its directory cannot be written; check the permissions".to_owned();
+                Self::CannotWrite { path: path.to_owned(), why }
+            }
+            _ => Self::CannotWrite { path: path.to_owned(), why: open::in_words(error) },
+        }
+    }
 }
 
 fn suggestion(nearest: Option<&str>) -> String {

@@ -1,78 +1,146 @@
-//! Opening a database: is it ours, is it whole, is it up to date.
+//! Opening a database: is it ours, is it whole, is it up to date, may it be written.
 
-use std::fs::{self, OpenOptions};
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
 use std::path::Path;
-use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use include_dir::{Dir, include_dir};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
-use rusqlite_migration::Migrations;
 
-use super::{Result, StoreError};
+use super::migrate::{self, Moved};
+use super::place::beside;
+use super::{Result, Step, StoreError};
 
 /// Marks a file as this program's, in the header field that SQLite keeps for it: "mblg".
 const APPLICATION_ID: i32 = 0x6d62_6c67;
 /// How long a writer waits for others.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long it sleeps between two tries. Always the same: SQLite's own waiting grows to a tenth of a
+/// second, so that whoever came last is served first.
+const RETRY: Duration = Duration::from_millis(2);
+/// How often the impatient try.
+const HASTY_TRIES: i32 = 5;
 /// The smallest file that can be a SQLite database: its header and a page. SQLite takes shorter ones for
 /// new databases and would write over them.
 const SMALLEST: u64 = 512;
-
-static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
-
-/// The migrations that this program knows, in order, and how many they are. `None` only if the folders
-/// that were built in are malformed, which a test rules out.
-pub(super) static MIGRATIONS: LazyLock<Option<(Migrations<'static>, usize)>> = LazyLock::new(|| {
-    let count = FOLDERS.dirs().count();
-    Migrations::from_directory(&FOLDERS).ok().map(|migrations| (migrations, count))
-});
+/// Where SQLite's header has the application id.
+const ID_AT: usize = 68;
+/// What a path may hold as it is in a `file:` address.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// What opening a database did to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
     /// It was not there, or empty.
     pub created: bool,
-    /// It was older than the program: its version before and after.
-    pub upgraded: Option<(usize, usize)>,
+    /// It was older than the program.
+    pub upgraded: Option<Moved>,
+    /// It is read as it lies on a medium that cannot be written, and what its write-ahead log holds is not
+    /// seen.
+    pub log_unseen: bool,
 }
 
-pub(super) fn open(path: &Path) -> Result<(Connection, Opened)> {
+/// Opens a database, made if it is not there, at the newest version.
+pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Connection, Opened)> {
     let created = prepare(path)?;
-    let mut connection = connect(path).map_err(|error| cannot_open(path, error))?;
-    let fresh = recognise(&connection, path)?;
-    let from = configure(&connection, fresh).and_then(|()| user_version(&connection))?;
-    let to = migrate(&mut connection, path, from)?;
-    Ok((connection, Opened { created: created || fresh, upgraded: (!fresh && from < to).then_some((from, to)) }))
+    let mut connection = connect(path)?;
+    let version = recognise(&connection, path)?;
+    check_known(path, version, &connection)?;
+    configure(&connection, version.is_none()).map_err(|error| cannot_open(path, error))?;
+    let moved = if version == Some(migrate::newest()) {
+        None
+    } else {
+        migrate::to_version(&mut connection, path, migrate::newest(), progress)?
+    };
+    let fresh = version.is_none_or(|version| version == 0);
+    let upgraded = moved.filter(|_| !fresh);
+    Ok((connection, Opened { created: created || version.is_none(), upgraded, log_unseen: false }))
+}
+
+/// Opens a database that is there, at whatever version this program knows.
+pub(super) fn open_as_it_is(path: &Path) -> Result<(Connection, usize)> {
+    must_exist(path)?;
+    let connection = connect(path)?;
+    let version = recognise(&connection, path)?;
+    check_known(path, version, &connection)?;
+    configure(&connection, false).map_err(|error| cannot_open(path, error))?;
+    Ok((connection, version.unwrap_or(0)))
+}
+
+/// Opens a database that is there and writes nothing to it; true if its log is not seen. One that a newer
+/// program made can be read as long as all that this one knows is still in it.
+pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
+    must_exist(path)?;
+    let (connection, log_unseen) = connect_read_only(path)?;
+    let version = recognise(&connection, path)?.unwrap_or(0);
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    let newest = migrate::newest();
+    if version < newest {
+        return Err(StoreError::OlderReadOnly { path: path.to_owned(), found: version, known: newest });
+    }
+    if version > newest && !is_readable(&connection)? {
+        return Err(StoreError::newer(path, version, false));
+    }
+    Ok((connection, log_unseen))
+}
+
+/// Opens a backup to be read: a database of ours, at a version that this program knows, and its version.
+pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
+    must_exist(path)?;
+    let (connection, _) = connect_read_only(path)?;
+    let version = recognise(&connection, path)?;
+    check_known(path, version, &connection)?;
+    Ok((connection, version.unwrap_or(0)))
+}
+
+fn must_exist(path: &Path) -> Result<()> {
+    if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Err(StoreError::Missing(path.to_owned()));
+    }
+    match look(path)? {
+        Some(0) => Err(StoreError::Missing(path.to_owned())),
+        _ => Ok(()),
+    }
 }
 
 /// Looks at the path before SQLite does, by its metadata only: opening and closing the file ourselves
-/// would drop the locks that another connection of this process holds on it. Makes a missing file, for
-/// its owner's eyes only.
-fn prepare(path: &Path) -> Result<bool> {
+/// would drop the locks that another connection of this process holds on it. Gives back the size of the
+/// file; none if there is none.
+fn look(path: &Path) -> Result<Option<u64>> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(StoreError::Directory(path.to_owned())),
         Ok(found) if !found.is_file() => Err(StoreError::NotAFile(path.to_owned())),
         Ok(found) if (1..SMALLEST).contains(&found.len()) => Err(StoreError::NotADatabase(path.to_owned())),
-        Ok(_) => Ok(false),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            match options.open(path) {
-                Ok(_) => Ok(true),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-                Err(error) => Err(StoreError::CannotOpen { path: path.to_owned(), why: in_words(&error) }),
-            }
-        }
+        Ok(found) => Ok(Some(found.len())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
+            Ok(target) => Err(StoreError::DanglingLink { path: path.to_owned(), target }),
+            Err(_) => Ok(None),
+        },
         Err(error) => Err(StoreError::CannotOpen { path: path.to_owned(), why: in_words(&error) }),
     }
 }
 
-fn in_words(error: &io::Error) -> String {
+/// Makes a missing file, for its owner's eyes only; true if it was missing.
+fn prepare(path: &Path) -> Result<bool> {
+    if look(path)?.is_some() {
+        return Ok(false);
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(StoreError::CannotOpen { path: path.to_owned(), why: in_words(&error) }),
+    }
+}
+
+pub(super) fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::NotFound => "there is no such directory; make it first".to_owned(),
@@ -80,29 +148,82 @@ fn in_words(error: &io::Error) -> String {
     }
 }
 
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
+fn connect(path: &Path) -> Result<Connection> {
     // No SQLITE_OPEN_URI: a path may hold `?`, `#` and `%`.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_transaction_behavior(TransactionBehavior::Immediate);
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
+    let open = || {
+        let mut connection = Connection::open_with_flags(path, flags)?;
+        // Until it is known to be ours, not even its log is written back when we leave.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        connection.busy_handler(Some(patient))?;
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    };
+    open().map_err(|error| cannot_open(path, error))
 }
 
-fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
+/// Waits for other writers as long as [`BUSY_TIMEOUT`].
+pub(super) fn patient(tries: i32) -> bool {
+    thread::sleep(RETRY);
+    u128::try_from(tries).unwrap_or(0) * RETRY.as_millis() < BUSY_TIMEOUT.as_millis()
+}
+
+/// Waits for other writers for a moment that nobody notices.
+pub(super) fn hasty(tries: i32) -> bool {
+    thread::sleep(RETRY);
+    tries < HASTY_TRIES
+}
+
+fn connect_read_only(path: &Path) -> Result<(Connection, bool)> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let read = |connection: &Connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
+    let tried = Connection::open_with_flags(path, flags).and_then(|connection| {
+        connection.busy_handler(Some(patient))?;
+        read(&connection).map(|()| connection)
+    });
+    match tried {
+        Ok(connection) => Ok((connection, false)),
+        // Where nothing can be written, SQLite cannot share the log with others, and there are none.
+        Err(error) if matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) => {
+            let connection = connect_immutable(path).map_err(|error| cannot_open(path, error))?;
+            read(&connection).map_err(|error| cannot_open(path, error))?;
+            Ok((connection, super::place::size(&beside(path, "-wal")) > 0))
+        }
+        Err(error) => Err(cannot_open(path, error)),
+    }
+}
+
+/// Reads a file that nobody writes, without a lock or a log.
+pub(super) fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let path_in_address = percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN);
+    Connection::open_with_flags(format!("file:{path_in_address}?immutable=1"), flags)
+}
+
+/// What went wrong with a file of which nothing is known yet.
+pub(super) fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            let why = "the file or its directory does not let itself be read; check their permissions".to_owned();
-            StoreError::CannotOpen { path: path.to_owned(), why }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            let readable = connect_immutable(path)
+                .and_then(|connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(())));
+            match readable {
+                Ok(()) => StoreError::NotWritable(path.to_owned()),
+                Err(_) => StoreError::CannotOpen { path: path.to_owned(), why: "permission denied".to_owned() },
+            }
         }
         Some(ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
         _ => error.into(),
     }
 }
 
-/// Tells our databases from those of others before anything is written; true for an empty file.
-fn recognise(connection: &Connection, path: &Path) -> Result<bool> {
+/// Tells our databases from those of others before anything is written. Gives back the version; none for
+/// an empty file.
+fn recognise(connection: &Connection, path: &Path) -> Result<Option<usize>> {
+    let real = beside(path, "-journal");
+    if super::place::size(&real) > 0 && has_foreign_header(path) {
+        return Err(StoreError::Foreign(path.to_owned()));
+    }
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| cannot_open(path, e));
     // In one transaction: another process may be making this very database right now.
     connection.execute_batch("BEGIN DEFERRED").map_err(|e| cannot_open(path, e))?;
@@ -111,20 +232,51 @@ fn recognise(connection: &Connection, path: &Path) -> Result<bool> {
         Ok((read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty))
     })();
     connection.execute_batch("ROLLBACK")?;
-    let (application, version, empty) = found?;
-    match application {
-        id if id == i64::from(APPLICATION_ID) => {}
-        0 if version == 0 && empty => return Ok(true),
-        _ => return Err(StoreError::Foreign(path.to_owned())),
-    }
-    let known = MIGRATIONS.as_ref().map_or(0, |(_, known)| *known);
-    match usize::try_from(version) {
-        Ok(found) if found <= known => Ok(version == 0 && empty),
-        _ => Err(StoreError::Newer { path: path.to_owned(), found: version.unsigned_abs() as usize, known }),
+    match found? {
+        (0, 0, true) => Ok(None),
+        (id, version, _) if id == i64::from(APPLICATION_ID) => {
+            Ok(Some(usize::try_from(version).unwrap_or(usize::MAX)))
+        }
+        _ => Err(StoreError::Foreign(path.to_owned())),
     }
 }
 
+/// Whether the header of a file says that it is another program's. Asked when a rollback journal lies
+/// beside it: SQLite would undo what that program had begun, and so write to it. Our own databases have
+/// such a journal only while they are made.
+fn has_foreign_header(path: &Path) -> bool {
+    let mut header = [0; ID_AT + 4];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    read.is_ok() && header[ID_AT..] != APPLICATION_ID.to_be_bytes()
+}
+
+fn check_known(path: &Path, version: Option<usize>, connection: &Connection) -> Result<()> {
+    match version {
+        Some(found) if found > migrate::newest() => {
+            Err(StoreError::newer(path, found, is_readable(connection).unwrap_or(false)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether all tables and columns that this program reads are there.
+fn is_readable(connection: &Connection) -> Result<bool> {
+    let columns = |connection: &Connection| -> Result<Vec<String>> {
+        let mut statement = connection.prepare(
+            "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_xinfo(t.name) c
+             WHERE t.schema = 'main' AND t.type IN ('table', 'virtual', 'view') AND t.name NOT LIKE 'sqlite%'",
+        )?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    };
+    let mut known = Connection::open_in_memory()?;
+    migrate::build(&mut known, migrate::newest())?;
+    let found: std::collections::HashSet<String> = columns(connection)?.into_iter().collect();
+    Ok(columns(&known)?.iter().all(|column| found.contains(column)))
+}
+
 fn configure(connection: &Connection, fresh: bool) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     if fresh {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
@@ -141,32 +293,11 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
     loop {
         match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < deadline => {
-                thread::sleep(Duration::from_millis(2));
+                thread::sleep(RETRY);
             }
             done => return done,
         }
     }
-}
-
-/// Brings the schema up to date, all steps in one transaction. Two processes may begin at the same
-/// version: one waits for the other and then finds its first step done, so a step that failed while the
-/// version moved on is no failure.
-fn migrate(connection: &mut Connection, path: &Path, mut from: usize) -> Result<usize> {
-    let Some((migrations, to)) = MIGRATIONS.as_ref() else { return Ok(from) };
-    while from < *to {
-        let Err(error) = migrations.to_latest(connection) else { break };
-        match user_version(connection)? {
-            now if now > from => from = now,
-            _ => {
-                let why = match std::error::Error::source(&error) {
-                    Some(source) => source.to_string(),
-                    None => error.to_string(),
-                };
-                return Err(StoreError::Migration { path: path.to_owned(), from, to: *to, why });
-            }
-        }
-    }
-    Ok(*to)
 }
 
 pub(super) fn user_version(connection: &Connection) -> rusqlite::Result<usize> {

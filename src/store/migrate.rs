@@ -1,0 +1,163 @@
+//! Moves a database between versions: one process does it while the others wait, a copy is kept first, and
+//! all steps are one transaction, so that a failure or a kill leaves it as it was.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use include_dir::{Dir, include_dir};
+use rusqlite::Connection;
+use rusqlite_migration::{Migrations, MigrationsBuilder};
+
+use super::open::user_version;
+use super::place::{self, Lock};
+use super::{Result, Step, StoreError, copy};
+
+static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
+
+/// So many copies from before an upgrade are kept.
+const KEPT: usize = 3;
+/// SQLite's page cache while it migrates; negative numbers count KiB.
+const CACHE: i64 = -65_536;
+
+/// The migrations that this program knows.
+pub(super) struct Known {
+    migrations: Migrations<'static>,
+    /// The names of their folders, in order.
+    names: Vec<&'static str>,
+}
+
+/// The migrations that were built in. `None` only if their folders are malformed, which a test rules out.
+static KNOWN: LazyLock<Option<Known>> = LazyLock::new(|| {
+    let mut names: Vec<&str> = FOLDERS.dirs().filter_map(|folder| folder.path().to_str()).collect();
+    names.sort_unstable();
+    // Foreign keys are off while the schema changes, or dropping a table would empty those that refer to it.
+    let builder = (1..=names.len()).fold(MigrationsBuilder::from_directory(&FOLDERS).ok()?, |builder, number| {
+        builder.edit(number, |migration| migration.foreign_key_check())
+    });
+    Some(Known { migrations: builder.finalize(), names })
+});
+
+/// The newest version that this program knows.
+pub(super) fn newest() -> usize {
+    KNOWN.as_ref().map_or(0, |known| known.names.len())
+}
+
+/// What moving a database did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The version before.
+    pub from: usize,
+    /// The version now.
+    pub to: usize,
+    /// The copy from before; none if there was nothing to lose.
+    pub copy: Option<PathBuf>,
+}
+
+/// Moves an empty connection to a version, for schemas in memory.
+pub(super) fn build(connection: &mut Connection, version: usize) -> Result<()> {
+    let why = |error: &dyn ToString| StoreError::Migration {
+        path: PathBuf::from(":memory:"),
+        step: None,
+        from: 0,
+        to: version,
+        why: error.to_string(),
+        copy: None,
+    };
+    let Some(known) = KNOWN.as_ref() else { return Err(why(&"the migrations are malformed")) };
+    known.migrations.to_version(connection, version).map_err(|error| why(&error))
+}
+
+/// Moves a database to a version, up or down; none if another process did so meanwhile, or it was there.
+///
+/// # Errors
+/// When there is no room, the copy cannot be made, or a migration fails; the database is as it was.
+pub(super) fn to_version(
+    connection: &mut Connection,
+    path: &Path,
+    to: usize,
+    progress: &mut dyn FnMut(Step),
+) -> Result<Option<Moved>> {
+    let _lock = Lock::take(path, || progress(Step::Waiting))?;
+    let from = user_version(connection)?;
+    if from == to {
+        return Ok(None);
+    }
+    if from > newest() {
+        return Err(StoreError::newer(path, from, false));
+    }
+    let copy = if holds_anything(connection)? {
+        // The copy, and as much again for the write-ahead log while every table may be rebuilt.
+        let what = if from < to { "upgrading" } else { "downgrading" };
+        place::need(path, copy::bytes(connection)? * 2, what, place::room)?;
+        Some(copy::keep(connection, path, from, progress)?)
+    } else {
+        None
+    };
+    shift(connection, path, (from, to), copy.as_deref(), progress)?;
+    place::prune_copies(path, KEPT);
+    Ok(Some(Moved { from, to, copy }))
+}
+
+/// Moves a database that nobody else can see to the newest version, without a copy.
+pub(super) fn in_place(connection: &mut Connection, path: &Path, progress: &mut dyn FnMut(Step)) -> Result<()> {
+    let from = user_version(connection)?;
+    if from == newest() { Ok(()) } else { shift(connection, path, (from, newest()), None, progress) }
+}
+
+fn shift(
+    connection: &mut Connection,
+    path: &Path,
+    (from, to): (usize, usize),
+    copy: Option<&Path>,
+    progress: &mut dyn FnMut(Step),
+) -> Result<()> {
+    progress(Step::Moving { from, to });
+    connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; PRAGMA cache_size = {CACHE}"))?;
+    let done = run(connection, path, from, to, copy);
+    connection.execute_batch(&format!("PRAGMA foreign_keys = ON; PRAGMA cache_size = {}", super::USUAL_CACHE))?;
+    done?;
+    // The log is now as long as the database. A reader may hold it; then it is emptied another time.
+    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    Ok(())
+}
+
+fn run(connection: &mut Connection, path: &Path, from: usize, to: usize, copy: Option<&Path>) -> Result<()> {
+    let Some(known) = KNOWN.as_ref() else { return Ok(()) };
+    known.migrations.to_version(connection, to).map_err(|error| {
+        let (step, why) = match &error {
+            rusqlite_migration::Error::RusqliteError { query, err } => (known.step_of(query), err.to_string()),
+            other => (None, other.to_string()),
+        };
+        StoreError::Migration { path: path.to_owned(), step, from, to, why, copy: copy.map(Path::to_owned) }
+    })
+}
+
+impl Known {
+    /// The migration that a query belongs to.
+    fn step_of(&self, query: &str) -> Option<&'static str> {
+        let of = |name: &&&str| {
+            let is = |file| FOLDERS.get_file(format!("{name}/{file}")).and_then(|file| file.contents_utf8()) == Some(query);
+            is("up.sql") || is("down.sql")
+        };
+        self.names.iter().find(of).copied()
+    }
+}
+
+/// Whether there is anything that somebody could miss: whatever is kept belongs to a user.
+fn holds_anything(connection: &Connection) -> Result<bool> {
+    let has_users = connection.prepare("SELECT 1 FROM pragma_table_list WHERE name = 'user'")?.exists([])?;
+    Ok(has_users && connection.prepare("SELECT 1 FROM user LIMIT 1")?.exists([])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folders_are_well_formed() {
+        let known = KNOWN.as_ref().expect("well-formed folders");
+        known.migrations.validate().unwrap();
+        assert_eq!(known.names.first(), Some(&"01-users"));
+        assert_eq!(known.step_of(FOLDERS.get_file("02-posts/down.sql").unwrap().contents_utf8().unwrap()), Some("02-posts"));
+    }
+}

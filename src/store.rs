@@ -9,6 +9,8 @@ mod drafts;
 mod error;
 mod open;
 mod posts;
+mod schema;
+mod sql;
 mod threads;
 mod timelines;
 mod users;

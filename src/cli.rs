@@ -5,6 +5,7 @@
 mod args;
 mod bring;
 mod error;
+mod migrate;
 mod output;
 mod posts;
 mod users;
@@ -126,6 +127,7 @@ fn run(args: Args) -> Result<(), CliError> {
             let version = context.store()?.version()?;
             context.out.line(&format!("Current database version: {version}"))?;
         }
+        Command::Db(DbCommand::Migrate { name }) => migrate::migrate(&mut context, &name)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);

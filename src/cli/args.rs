@@ -240,4 +240,9 @@ pub(super) enum DbCommand {
     Path,
     /// Print the version of its schema
     Version,
+    /// Record a migration from the change of the schema wanted, in the folder of the program's source
+    Migrate {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
 }

@@ -24,6 +24,20 @@ impl Phrase {
         Self { text: sql::written(sql, tokens), normal: sql::normal(tokens) }
     }
 
+    /// What it says, without the name that a constraint may have.
+    pub(super) fn body(&self) -> &str {
+        match self.normal.strip_prefix("constraint ") {
+            Some(named) => named.split_once(' ').map_or(named, |(_, body)| body),
+            None => &self.normal,
+        }
+    }
+
+    /// Whether the name occurs in it; a string that holds the name counts too.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        let name = sql::normal(&sql::tokens(&sql::quoted(name)));
+        format!(" {} ", self.normal).contains(&format!(" {name} "))
+    }
+
     /// In one line, for people.
     fn line(&self) -> String {
         self.text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -84,7 +98,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Virtual => "virtual table",
             Self::Index => "index",
@@ -94,7 +108,7 @@ impl Kind {
     }
 }
 
-/// Names differ by more than case.
+/// To SQLite, names are the same whatever their case.
 pub(super) fn same_name(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }
@@ -156,6 +170,17 @@ impl Table {
         Self { name, columns, constraints, options }
     }
 
+    /// Whether one of its options is this, in normal form.
+    pub(super) fn is(&self, option: &str) -> bool {
+        self.options.iter().any(|found| found.normal == option)
+    }
+
+    /// Whether a column is all of the primary key, or a part of it.
+    pub(super) fn has_in_key(&self, column: &Column) -> bool {
+        let key = self.constraints.iter().find(|constraint| constraint.body().starts_with("primary key"));
+        column.clause("primary key").is_some() || key.is_some_and(|key| key.mentions(&column.name))
+    }
+
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| same_name(&column.name, name))
     }
@@ -179,11 +204,25 @@ impl Column {
         Self { name: tokens[0].name(), text, kind: Phrase::new(sql, kind), clauses }
     }
 
-    /// The clause that begins with this text in normal form.
+    /// The clause that begins with this text in normal form, its name aside.
     pub(super) fn clause(&self, begin: &str) -> Option<&Phrase> {
-        self.clauses.iter().find(|clause| clause.normal.starts_with(begin))
+        self.clauses.iter().find(|clause| clause.body().starts_with(begin))
     }
 
+    /// The value of a row that gives none, as it was written.
+    pub(super) fn default(&self) -> Option<&str> {
+        self.clauses.iter().find_map(|clause| {
+            let begin = clause.text.get(.."default".len())?;
+            begin.eq_ignore_ascii_case("default").then(|| clause.text["default".len()..].trim_start())
+        })
+    }
+
+    /// Whether its value is computed from the others.
+    pub(super) fn is_generated(&self) -> bool {
+        self.clause("generated").or(self.clause("as ")).is_some()
+    }
+
+    /// What the column says beside its type.
     fn clauses_line(&self) -> String {
         match self.clauses.as_slice() {
             [] => "nothing".to_owned(),

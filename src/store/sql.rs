@@ -32,7 +32,7 @@ impl<'a> Token<'a> {
             Kind::Literal if self.text.starts_with('\'') => self.text.to_owned(),
             Kind::Quoted => {
                 let name = self.name().to_ascii_lowercase();
-                if is_plain(&name) { name } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+                if is_plain(&name) { name } else { quoted(&name) }
             }
             _ => self.text.to_ascii_lowercase(),
         }
@@ -63,8 +63,14 @@ impl<'a> Token<'a> {
     }
 }
 
-fn is_plain(name: &str) -> bool {
+/// Whether a name is written as one word; it may be a keyword.
+pub(super) fn is_plain(name: &str) -> bool {
     name.starts_with(|c: char| is_word(c) && !c.is_ascii_digit()) && name.chars().all(is_word)
+}
+
+/// A name in quotes, whatever it holds.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn is_word(c: char) -> bool {
@@ -91,9 +97,9 @@ fn piece(rest: &str, first: char) -> (Kind, usize) {
         c if c.is_ascii_whitespace() => (Kind::Space, until(&|c| !c.is_ascii_whitespace())),
         '-' if rest.starts_with("--") => (Kind::Comment, until(&|c| c == '\n')),
         '/' if rest.starts_with("/*") => (Kind::Comment, to("*/")),
-        '\'' => (Kind::Literal, quoted(rest, '\'')),
-        'x' | 'X' if rest[1..].starts_with('\'') => (Kind::Literal, 1 + quoted(&rest[1..], '\'')),
-        '"' | '`' => (Kind::Quoted, quoted(rest, first)),
+        '\'' => (Kind::Literal, closed(rest, '\'')),
+        'x' | 'X' if rest[1..].starts_with('\'') => (Kind::Literal, 1 + closed(&rest[1..], '\'')),
+        '"' | '`' => (Kind::Quoted, closed(rest, first)),
         '[' => (Kind::Quoted, to("]")),
         c if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) => {
             (Kind::Number, number(rest))
@@ -104,7 +110,7 @@ fn piece(rest: &str, first: char) -> (Kind, usize) {
 }
 
 /// The length of a text in quotes, where two quotes stand for one.
-fn quoted(rest: &str, quote: char) -> usize {
+fn closed(rest: &str, quote: char) -> usize {
     let mut inside = true;
     for (at, c) in rest.char_indices().skip(1) {
         match (c == quote, inside) {

@@ -48,9 +48,9 @@ pub(super) fn create(name: &str, table: &Table) -> String {
     format!("CREATE TABLE {name} (\n    {}\n){options}", lines.join(",\n    "))
 }
 
-/// The tables that are in both schemas but differ, before and after.
+/// The tables that are in both schemas but differ, before and after, in the order in which they were made.
 fn changed<'a>(from: &'a Schema, to: &'a Schema) -> impl Iterator<Item = (&'a Table, &'a Table)> {
-    to.tables.iter().filter_map(|new| from.table(&new.name).filter(|old| *old != new).map(|old| (old, new)))
+    from.tables.iter().filter_map(|old| to.table(&old.name).filter(|new| *new != old).map(|new| (old, new)))
 }
 
 fn is_kept(object: &Object, to: &Schema) -> bool {

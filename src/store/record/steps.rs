@@ -90,7 +90,8 @@ fn columns_only(old: &Table, new: &Table) -> bool {
         let default = column.default().map(str::to_ascii_lowercase).filter(|default| default != "null");
         let constant = default.as_ref().is_none_or(|value| !value.starts_with('(') && !value.starts_with("current_"));
         let filled = column.clause("not null").is_none() || default.is_some() || column.is_generated();
-        constant && filled && (column.clause("references").is_none() || default.is_none())
+        let stored = column.is_generated() && column.clauses.iter().any(|clause| clause.normal.ends_with(" stored"));
+        constant && filled && !stored && (column.clause("references").is_none() || default.is_none())
     };
     new.columns.iter().all(|column| alike(column) && (old.column(&column.name).is_some() || addable(column)))
 }

@@ -119,12 +119,12 @@ pub fn record(source: &Path, name: &str) -> Result<Recorded, RecordError> {
         return Err(RecordError::Taken(taken.folder.clone()));
     }
     let folder = format!("{:02}-{name}", version + 1);
-    let (new, renames) = write(&made, &wanted, &before, folder)?;
+    let (new, looks) = write(&made, &wanted, &before, folder)?;
     migrations.push(new);
     let after = prove(&migrations, &wanted, &before)?;
     let saved = save(source, &migrations[version])?;
-    let look = |(old, new)| format!("{old} may have become {new}: look at {}", saved.join("up.sql").display());
-    let mut notes: Vec<_> = renames.into_iter().map(look).collect();
+    let up = saved.join("up.sql");
+    let mut notes: Vec<_> = looks.iter().map(|why| format!("look at {}: {why}", up.display())).collect();
     notes.extend(order_notes(&wanted, &after));
     Ok(Recorded { version: version + 1, saved: Some(saved), notes })
 }
@@ -148,7 +148,7 @@ fn read_migrations(source: &Path) -> Result<Vec<Migration>, RecordError> {
         return Err(RecordError::NotTheSource(SCHEMA));
     }
     if !source.join(MIGRATIONS).is_dir() {
-        return Err(RecordError::NotTheSource(MIGRATIONS));
+        return Err(RecordError::NotTheSource("migrations/"));
     }
     let unread = |why| RecordError::File { doing: "read", path: MIGRATIONS.into(), why };
     let mut folders = Vec::new();
@@ -226,19 +226,19 @@ fn unrun(path: &Path, text: &str, error: rusqlite_migration::Error) -> RecordErr
     }
 }
 
-/// Leads the database to the schema wanted and back, and keeps how; with what may have been renamed.
+/// Leads the database to the schema wanted and back, and keeps how; with what to look at.
 fn write(
     made: &Connection,
     wanted: &Schema,
     before: &Schema,
     folder: String,
-) -> Result<(Migration, Vec<(String, String)>), RecordError> {
+) -> Result<(Migration, Vec<String>), RecordError> {
     let unwritten = |error: StoreError| RecordError::Unwritten(error.to_string());
     let up = steps::lead(made, wanted).map_err(unwritten)?;
     let down = steps::lead(made, before).map_err(unwritten)?;
     let (up_head, down_head) = heads(&folder);
     let new = Migration { up: up_head + &up.sql, down: down_head + &down.sql, folder };
-    Ok((new, up.renames))
+    Ok((new, up.looks))
 }
 
 /// What the two files begin with.

@@ -209,11 +209,12 @@ impl Column {
         self.clauses.iter().find(|clause| clause.body().starts_with(begin))
     }
 
-    /// The value of a row that gives none, as it was written.
+    /// The value of a row that gives none, as it was written; none if it is NULL.
     pub(super) fn default(&self) -> Option<&str> {
         self.clauses.iter().find_map(|clause| {
             let begin = clause.text.get(.."default".len())?;
-            begin.eq_ignore_ascii_case("default").then(|| clause.text["default".len()..].trim_start())
+            let value = clause.text["default".len()..].trim_start();
+            (begin.eq_ignore_ascii_case("default") && !value.eq_ignore_ascii_case("null")).then_some(value)
         })
     }
 

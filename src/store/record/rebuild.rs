@@ -11,8 +11,8 @@ use crate::store::schema::{Column, Kind, Object, Phrase, Table};
 use crate::store::sql;
 
 pub(super) struct Rebuild {
-    /// For whoever reads the migration.
-    pub(super) remarks: Vec<String>,
+    /// What somebody should look at.
+    pub(super) looks: Vec<String>,
     pub(super) statements: Vec<String>,
 }
 
@@ -25,8 +25,7 @@ pub(super) fn rebuild(connection: &Connection, old: &Table, new: &Table) -> Rebu
         aside_name.insert_str(0, "new_");
     }
     let aside = name(connection, &aside_name);
-    let mut remarks =
-        vec![format!("{table}: SQLite cannot alter this in place, so the table is built anew with its rows.")];
+    let mut looks = Vec::new();
     let mut statements = vec![create(&aside, new)];
     if counts(old) && counts(new) {
         statements.push(format!(
@@ -37,10 +36,9 @@ pub(super) fn rebuild(connection: &Connection, old: &Table, new: &Table) -> Rebu
     }
     let (mut columns, mut values) = (Vec::new(), Vec::new());
     for column in new.columns.iter().filter(|column| !column.is_generated()) {
-        if let Some((value, remark)) = value(connection, old, new, column) {
+        if let Some(value) = value(connection, old, new, column, &mut looks) {
             columns.push(name(connection, &column.name));
             values.push(value);
-            remarks.extend(remark);
         }
     }
     if !columns.is_empty() {
@@ -49,7 +47,7 @@ pub(super) fn rebuild(connection: &Connection, old: &Table, new: &Table) -> Rebu
     }
     statements.push(format!("DROP TABLE {table}"));
     statements.push(format!("ALTER TABLE {aside} RENAME TO {table}"));
-    Rebuild { remarks, statements }
+    Rebuild { looks, statements }
 }
 
 fn string(text: &str) -> String {
@@ -60,30 +58,37 @@ fn counts(table: &Table) -> bool {
     table.columns.iter().any(|column| column.clause("primary key").is_some_and(|key| key.mentions("autoincrement")))
 }
 
-/// What old rows have in a column, and what should be known about it. None where its default will do.
-fn value(connection: &Connection, old: &Table, new: &Table, column: &Column) -> Option<(String, Option<String>)> {
+/// What old rows have in a column; none where its default will do.
+fn value(
+    connection: &Connection,
+    old: &Table,
+    new: &Table,
+    column: &Column,
+    looks: &mut Vec<String>,
+) -> Option<String> {
     let path = format!("{}.{}", new.name, column.name);
     let Some(before) = old.column(&column.name) else {
-        let needed = requires(new, column) && column.default().is_none() && !is_rowid(new, column);
+        if !requires(new, column) || column.default().is_some() || is_rowid(new, column) {
+            return None;
+        }
         let stand_in = stand_in(column);
-        let remark = format!("A look, please: old rows have nothing for {path}, so {stand_in} stands in.");
-        return needed.then(|| (stand_in.to_owned(), Some(remark)));
+        looks.push(format!("old rows have nothing for {path}, so {stand_in} stands in"));
+        return Some(stand_in.to_owned());
     };
     let mut value = name(connection, &before.name);
-    let mut remark = None;
     let (from, to) = (before.kind.normal.as_str(), column.kind.normal.as_str());
     if (from == "blob") != (to == "blob") && [from, to].iter().all(|kind| ["blob", "text"].contains(kind)) {
         value = format!("CAST({value} AS {})", column.kind.text);
     } else if from != to && new.is("strict") && !["text", "any"].contains(&to) {
         let kind = &column.kind.text;
-        remark = Some(format!("A look, please: a value of {path} that cannot become {kind} makes this fail."));
+        looks.push(format!("a value of {path} that cannot become {kind} makes this fail"));
     }
     if requires(new, column) && !requires(old, before) && !is_rowid(new, column) {
         let stand_in = column.default().unwrap_or_else(|| stand_in(column));
         value = format!("ifnull({value}, {stand_in})");
-        remark = Some(format!("A look, please: where {path} was NULL, {stand_in} stands in."));
+        looks.push(format!("where {path} was NULL, {stand_in} stands in"));
     }
-    Some((value, remark))
+    Some(value)
 }
 
 /// Whether a row must have a value in this column.

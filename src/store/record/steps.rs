@@ -17,8 +17,8 @@ use crate::store::sql;
 pub(super) struct Steps {
     /// The statements, a line and more each, with comments where somebody should look.
     pub(super) sql: String,
-    /// What may have been renamed: from what, to what.
-    pub(super) renames: Vec<(String, String)>,
+    /// Where the comments ask for a look: what may be otherwise than was meant.
+    pub(super) looks: Vec<String>,
 }
 
 /// Leads an empty database to the schema wanted; gives back the statements that did it.
@@ -28,7 +28,7 @@ pub(super) struct Steps {
 pub(super) fn lead(connection: &Connection, to: &Schema) -> Result<Steps> {
     let from = &Schema::read(connection)?;
     let rebuilt = unalterable(connection, from, to)?;
-    let mut leader = Leader { connection, from, to, rebuilt, steps: Steps { sql: String::new(), renames: Vec::new() } };
+    let mut leader = Leader { connection, from, to, rebuilt, steps: Steps { sql: String::new(), looks: Vec::new() } };
     leader.lead()?;
     Ok(leader.steps)
 }
@@ -87,7 +87,7 @@ fn columns_only(old: &Table, new: &Table) -> bool {
         old.column(&column.name).is_none_or(|other| other.kind == column.kind && other.clauses == column.clauses)
     };
     let addable = |column: &Column| {
-        let default = column.default().map(str::to_ascii_lowercase).filter(|default| default != "null");
+        let default = column.default().map(str::to_ascii_lowercase);
         let constant = default.as_ref().is_none_or(|value| !value.starts_with('(') && !value.starts_with("current_"));
         let filled = column.clause("not null").is_none() || default.is_some() || column.is_generated();
         let stored = column.is_generated() && column.clauses.iter().any(|clause| clause.normal.ends_with(" stored"));
@@ -166,7 +166,7 @@ impl<'a> Leader<'a> {
         let word = if object.kind == Kind::Virtual { "TABLE".to_owned() } else { object.kind.name().to_uppercase() };
         let name = name(self.connection, &object.name);
         if object.kind == Kind::Virtual && rebuild::content(object).is_none() && object.sql.mentions("fts5") {
-            self.comment(&format!("A look, please: what {name} holds goes with it."));
+            self.look(&format!("what {name} holds goes with it"));
         }
         self.statement(&format!("DROP {word} {name}"))
     }
@@ -185,7 +185,9 @@ impl<'a> Leader<'a> {
             self.ask_about_column(old, new);
             let statements = if self.rebuilt.contains(&new) {
                 let steps = rebuild::rebuild(self.connection, old, new);
-                steps.remarks.iter().for_each(|remark| self.comment(remark));
+                let table = name(self.connection, &new.name);
+                self.comment(&format!("{table}: SQLite cannot alter this in place; it is built anew with its rows."));
+                steps.looks.iter().for_each(|why| self.look(why));
                 steps.statements
             } else {
                 alterations(self.connection, old, new)
@@ -217,11 +219,12 @@ impl<'a> Leader<'a> {
     fn ask_about_table(&mut self, old: &Table, new: &Table) {
         if (Table { name: new.name.clone(), ..old.clone() }) == *new {
             let (old, new) = (name(self.connection, &old.name), name(self.connection, &new.name));
+            self.look(&format!("{old} may have become {new}"));
             self.comment(&format!(
-                "A look, please: if {old} became {new}, this alone keeps its rows, in place of the CREATE and the DROP:\n\
-                 \x20   ALTER TABLE {old} RENAME TO {new};\nAnd the other way round in the file beside this one."
+                "If so, this alone keeps its rows, in place of the CREATE and the DROP:\n\
+                 \x20   ALTER TABLE {old} RENAME TO {new};\n\
+                 And the other way round in the file beside this one."
             ));
-            self.steps.renames.push((old, new));
         }
     }
 
@@ -233,14 +236,18 @@ impl<'a> Leader<'a> {
         {
             let table = name(self.connection, &new.name);
             let (old, new) = (name(self.connection, &dropped.name), name(self.connection, &added.name));
+            self.look(&format!("{table}.{old} may have become {table}.{new}"));
             self.comment(&format!(
-                "A look, please: if {table}.{old} became {table}.{new}, this alone keeps what it holds, in place of \
-                 what follows for it:\n\
+                "If so, this alone keeps what it holds, in place of what follows for it:\n\
                  \x20   ALTER TABLE {table} RENAME COLUMN {old} TO {new};\n\
                  And the other way round in the file beside this one."
             ));
-            self.steps.renames.push((format!("{table}.{old}"), format!("{table}.{new}")));
         }
+    }
+
+    fn look(&mut self, why: &str) {
+        self.comment(&format!("A look, please: {why}."));
+        self.steps.looks.push(why.to_owned());
     }
 
     fn comment(&mut self, text: &str) {

@@ -119,6 +119,18 @@ fn every_difference_is_said_in_a_line() {
 }
 
 #[test]
+fn an_opened_store_has_the_schema_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = crate::store::Store::open(&folder.path().join("m.db")).unwrap();
+    let wanted = schema(include_str!("../schema.sql"));
+    assert_eq!(differences(&wanted, &Schema::read(&store.connection).unwrap()), [""; 0]);
+    store.connection.execute_batch("DROP TRIGGER post_counted; DROP TABLE post_search").unwrap();
+    let found = Schema::read(&store.connection).unwrap();
+    let missing = ["the virtual table post_search is missing", "the trigger post_counted is missing"];
+    assert_eq!(differences(&wanted, &found), missing);
+}
+
+#[test]
 fn a_column_is_cut_into_its_clauses() {
     #[track_caller]
     fn check(column: &str, kind: &str, clauses: &[&str]) {

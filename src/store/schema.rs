@@ -170,6 +170,11 @@ impl Table {
         Self { name, columns, constraints, options }
     }
 
+    /// Whether the other differs in nothing but its name.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        table_differences(self, other).is_empty()
+    }
+
     /// Whether one of its options is this, in normal form.
     pub(super) fn is(&self, option: &str) -> bool {
         self.options.iter().any(|found| found.normal == option)
@@ -183,12 +188,6 @@ impl Table {
 
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| same_name(&column.name, name))
-    }
-}
-
-impl PartialEq for Table {
-    fn eq(&self, other: &Self) -> bool {
-        table_differences(self, other).is_empty()
     }
 }
 

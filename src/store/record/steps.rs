@@ -50,7 +50,7 @@ pub(super) fn create(name: &str, table: &Table) -> String {
 
 /// The tables that are in both schemas but differ, before and after, in the order in which they were made.
 fn changed<'a>(from: &'a Schema, to: &'a Schema) -> impl Iterator<Item = (&'a Table, &'a Table)> {
-    from.tables.iter().filter_map(|old| to.table(&old.name).filter(|new| *new != old).map(|new| (old, new)))
+    from.tables.iter().filter_map(|old| to.table(&old.name).filter(|new| !new.is_like(old)).map(|new| (old, new)))
 }
 
 fn is_kept(object: &Object, to: &Schema) -> bool {
@@ -58,7 +58,7 @@ fn is_kept(object: &Object, to: &Schema) -> bool {
 }
 
 /// The tables that adding and dropping columns does not lead to what is wanted.
-fn unalterable<'a>(connection: &Connection, from: &'a Schema, to: &'a Schema) -> Result<Vec<&'a Table>> {
+fn unalterable<'a>(connection: &Connection, from: &'a Schema, to: &'a Schema) -> Result<Vec<&'a str>> {
     connection.execute_batch("SAVEPOINT trial")?;
     for kind in [Kind::Trigger, Kind::View, Kind::Index] {
         for object in from.others.iter().filter(|object| object.kind == kind) {
@@ -71,9 +71,9 @@ fn unalterable<'a>(connection: &Connection, from: &'a Schema, to: &'a Schema) ->
     for (old, new) in changed(from, to) {
         let works = columns_only(old, new)
             && alterations(connection, old, new).iter().all(|alter| connection.execute_batch(alter).is_ok())
-            && Schema::read(connection)?.table(&new.name) == Some(new);
+            && Schema::read(connection)?.table(&new.name).is_some_and(|altered| altered.is_like(new));
         if !works {
-            tables.push(new);
+            tables.push(new.name.as_str());
         }
     }
     connection.execute_batch("ROLLBACK TO trial; RELEASE trial")?;
@@ -110,7 +110,8 @@ struct Leader<'a> {
     connection: &'a Connection,
     from: &'a Schema,
     to: &'a Schema,
-    rebuilt: Vec<&'a Table>,
+    /// The tables that SQLite cannot alter.
+    rebuilt: Vec<&'a str>,
     steps: Steps,
 }
 
@@ -139,7 +140,7 @@ impl<'a> Leader<'a> {
     /// virtual table that goes.
     fn gone(&self) -> Vec<&'a Object> {
         let from = &self.from.others;
-        let mut names: Vec<&str> = self.rebuilt.iter().map(|table| table.name.as_str()).collect();
+        let mut names = self.rebuilt.clone();
         let mut gone: Vec<bool> = from.iter().map(|object| !is_kept(object, self.to)).collect();
         for (object, gone) in from.iter().zip(&mut gone) {
             *gone |= object.kind == Kind::Index && names.iter().any(|name| same_name(name, &object.table));
@@ -158,8 +159,11 @@ impl<'a> Leader<'a> {
     }
 
     fn goes_with_its_table(&self, object: &Object) -> bool {
-        let rebuilt = self.rebuilt.iter().any(|table| same_name(&table.name, &object.table));
-        object.kind == Kind::Index && (rebuilt || self.to.table(&object.table).is_none())
+        object.kind == Kind::Index && (self.rebuilds(&object.table) || self.to.table(&object.table).is_none())
+    }
+
+    fn rebuilds(&self, table: &str) -> bool {
+        self.rebuilt.iter().any(|rebuilt| same_name(rebuilt, table))
     }
 
     fn drop_object(&mut self, object: &Object) -> Result<()> {
@@ -183,7 +187,7 @@ impl<'a> Leader<'a> {
         }
         for (old, new) in changed(from, to) {
             self.ask_about_column(old, new);
-            let statements = if self.rebuilt.contains(&new) {
+            let statements = if self.rebuilds(&new.name) {
                 let steps = rebuild::rebuild(self.connection, old, new);
                 let table = name(self.connection, &new.name);
                 self.comment(&format!("{table}: SQLite cannot alter this in place; it is built anew with its rows."));
@@ -208,8 +212,8 @@ impl<'a> Leader<'a> {
             self.statement(&object.sql.text)?;
         }
         let content = rebuild::content(object);
-        let touched = content.is_some_and(|content| self.rebuilt.iter().any(|table| same_name(&table.name, &content)));
-        if rebuild::content(object).is_some() && (!stays || touched) {
+        let touched = content.as_ref().is_some_and(|content| self.rebuilds(content));
+        if content.is_some() && (!stays || touched) {
             let name = name(self.connection, &object.name);
             self.statement(&format!("INSERT INTO {name} ({name}) VALUES ('rebuild')"))?;
         }
@@ -217,7 +221,7 @@ impl<'a> Leader<'a> {
     }
 
     fn ask_about_table(&mut self, old: &Table, new: &Table) {
-        if (Table { name: new.name.clone(), ..old.clone() }) == *new {
+        if old.is_like(new) {
             let (old, new) = (name(self.connection, &old.name), name(self.connection, &new.name));
             self.look(&format!("{old} may have become {new}"));
             self.comment(&format!(

@@ -313,6 +313,13 @@ fn full_text_indexes_are_made_and_filled() {
 }
 
 #[test]
+fn a_table_is_altered_even_if_it_becomes_like_one_that_is_rebuilt() {
+    let old = "CREATE TABLE a (x TEXT, y TEXT); CREATE TABLE b (x INTEGER);";
+    let new = "CREATE TABLE a (x INTEGER, y TEXT); CREATE TABLE b (x INTEGER, y TEXT);";
+    check(&Case { old, new, up: &["new_a", "ALTER TABLE b ADD COLUMN y TEXT", "!new_b"], ..NONE });
+}
+
+#[test]
 fn one_name_can_become_another_thing() {
     let things = [
         "CREATE TABLE x (a)",

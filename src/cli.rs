@@ -6,13 +6,14 @@ mod args;
 mod bring;
 mod db;
 mod error;
+mod migrate;
 mod output;
 mod posts;
 mod progress;
 mod users;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -76,7 +77,9 @@ impl Context {
             self.note(&db::moved(&moved));
         }
         if opened.log_unseen {
-            self.note("the newest posts may be missing: they lie in a log that cannot be read where nothing can be written");
+            self.note(
+                "the newest posts may be missing: they lie in a log that cannot be read where nothing can be written",
+            );
         }
         Ok(store)
     }
@@ -142,6 +145,19 @@ fn run(args: Args) -> Result<(), CliError> {
         }
     }
     Ok(context.out.flush()?)
+}
+
+/// Asks whether what would happen is meant; a script must have said so already.
+fn confirm(what: &str) -> Result<bool, CliError> {
+    if !io::stdin().is_terminal() {
+        return Err(CliError::Usage(format!("{what}: add --yes if that is meant")));
+    }
+    let mut err = io::stderr();
+    write!(err, "{}. Go on? [y/N] ", clean_line(what))?;
+    err.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 fn open_screens(context: &Context) -> Result<(), CliError> {

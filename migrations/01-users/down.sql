@@ -1,1 +1,2 @@
+-- The way back from 01-users.
 DROP TABLE user;

@@ -1,3 +1,2 @@
-DROP INDEX post_author_created_at;
-DROP INDEX post_created_at;
+-- The way back from 02-posts.
 DROP TABLE post;

@@ -7,6 +7,7 @@ CREATE VIRTUAL TABLE post_search USING fts5 (
     content_rowid = 'created_at',
     tokenize = 'unicode61 remove_diacritics 2'
 );
+INSERT INTO post_search (post_search) VALUES ('rebuild');
 CREATE TRIGGER post_search_added AFTER INSERT ON post BEGIN
     INSERT INTO post_search (rowid, body) VALUES (new.created_at, new.body);
 END;
@@ -17,4 +18,3 @@ CREATE TRIGGER post_search_changed AFTER UPDATE OF body, created_at ON post BEGI
     INSERT INTO post_search (post_search, rowid, body) VALUES ('delete', old.created_at, old.body);
     INSERT INTO post_search (rowid, body) VALUES (new.created_at, new.body);
 END;
-INSERT INTO post_search (post_search) VALUES ('rebuild');

@@ -280,4 +280,9 @@ pub(super) enum DbCommand {
     },
     /// Give back the room that deleted posts took
     Vacuum,
+    /// Record a migration from the change of the schema wanted, in the folder of the program's source
+    Migrate {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
 }

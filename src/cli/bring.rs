@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
 use super::args::{self, Format};
+use super::progress::counting;
 use super::{CliError, Context};
 use crate::demo::{self, Size};
 use crate::model::{NewPost, NewUser, Nickname, Timestamp};
@@ -88,10 +89,11 @@ pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliEr
 }
 
 fn fill(store: &mut Store, size: Size, end: Timestamp) -> Result<(), CliError> {
-    let bar = if io::stderr().is_terminal() { ProgressBar::new(size.posts as u64) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} posts, {per_sec}") {
-        bar.set_style(style);
-    }
+    let bar = if io::stderr().is_terminal() {
+        counting(size.posts as u64, "{bar:40} {pos} of {len} posts, {per_sec}")
+    } else {
+        ProgressBar::hidden()
+    };
     demo::fill(store, size, end, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
     Ok(())

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::config::ConfigError;
 use crate::editor::EditorError;
 use crate::model::{BodyError, EmailError, NicknameError, ProfileError};
-use crate::store::StoreError;
+use crate::store::{RecordError, StoreError};
 use crate::tui::TuiError;
 
 /// Why a command was not carried out; nothing was changed.
@@ -29,6 +29,9 @@ pub enum CliError {
     /// What [`StoreError`] says.
     #[error("{0}")]
     Store(Box<StoreError>),
+    /// What [`RecordError`] says.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// What [`ConfigError`] says.
     #[error(transparent)]
     Config(#[from] ConfigError),

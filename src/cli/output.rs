@@ -56,7 +56,7 @@ impl Output {
         self.out.flush()
     }
 
-    fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+    pub(super) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
         let json = serde_json::to_string(value)?;
         writeln!(self.out, "{}", escape_json(&json))
     }

@@ -1,9 +1,7 @@
 //! Commands about users.
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
 use super::args::{Profile, Sort, UserCommand};
-use super::{CliError, Context};
+use super::{CliError, Context, confirm};
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp};
 use crate::store::{UserEdit, UserOrder};
 
@@ -101,19 +99,8 @@ fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliErr
     let mut store = context.store()?;
     let user = store.user(nickname)?;
     let posts = if user.posts == 1 { "1 post".to_owned() } else { format!("{} posts", user.posts) };
-    if !yes {
-        if !io::stdin().is_terminal() {
-            let why = format!("{} and {posts} would be deleted: add --yes if that is meant", user.nickname);
-            return Err(CliError::Usage(why));
-        }
-        let mut err = io::stderr();
-        write!(err, "Delete {} and {posts}? [y/N] ", user.nickname)?;
-        err.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        if !matches!(answer.trim(), "y" | "Y" | "yes") {
-            return Ok(context.out.line("nothing deleted")?);
-        }
+    if !yes && !confirm(&format!("{} and {posts} would be deleted", user.nickname))? {
+        return Ok(context.out.line("nothing deleted")?);
     }
     store.delete_user(user.id)?;
     Ok(context.out.say(&format!("deleted {} and {posts}", user.nickname))?)

@@ -54,12 +54,7 @@ pub(super) fn copy(source: &Connection, to: &Path, proof: Proof, progress: &mut 
 }
 
 /// The copy under its other name, beside the wanted one.
-pub(super) fn draft(
-    source: &Connection,
-    to: &Path,
-    proof: Proof,
-    progress: &mut dyn FnMut(Step),
-) -> Result<TempPath> {
+pub(super) fn draft(source: &Connection, to: &Path, proof: Proof, progress: &mut dyn FnMut(Step)) -> Result<TempPath> {
     let cannot = |error: &io::Error| StoreError::cannot_write(to, error);
     let file = scratch(to)?;
     // One read transaction for all: the copy is of one moment, and is never begun anew because others write.

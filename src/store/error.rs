@@ -122,6 +122,9 @@ pub enum StoreError {
     /// The file that was to be written is there already.
     #[error("{} exists already: name a new file", .0.display())]
     Exists(PathBuf),
+    /// Building anew what can be made from the rest did not mend everything.
+    #[error("the database could not be mended in place: {0}; microblog db repair --to FILE saves what can be read")]
+    NotMended(String),
     /// A database was to be replaced by itself.
     #[error("{} cannot be restored from itself: name a backup", .0.display())]
     OntoItself(PathBuf),
@@ -141,7 +144,9 @@ pub enum StoreError {
         free: u64,
     },
     /// A copy did not stand its proof, and was removed.
-    #[error("the copy is not the same as the database, and was removed: microblog db check says if the database is sound")]
+    #[error(
+        "the copy is not the same as the database, and was removed: microblog db check says if the database is sound"
+    )]
     BadCopy,
     /// A migration failed; the file is as it was.
     #[error(
@@ -217,7 +222,8 @@ impl StoreError {
     /// The file is newer than the program; looks for copies that fit.
     pub(super) fn newer(path: &Path, found: usize, readable: bool) -> Self {
         let known = migrate::newest();
-        let copies = place::copies(path).into_iter().filter(|copy| copy.version <= known).map(|copy| copy.path).collect();
+        let copies =
+            place::copies(path).into_iter().filter(|copy| copy.version <= known).map(|copy| copy.path).collect();
         Self::Newer { path: path.to_owned(), found, known, readable, copies }
     }
 

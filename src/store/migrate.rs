@@ -136,7 +136,8 @@ impl Known {
     /// The migration that a query belongs to.
     fn step_of(&self, query: &str) -> Option<&'static str> {
         let of = |name: &&&str| {
-            let is = |file| FOLDERS.get_file(format!("{name}/{file}")).and_then(|file| file.contents_utf8()) == Some(query);
+            let is =
+                |file| FOLDERS.get_file(format!("{name}/{file}")).and_then(|file| file.contents_utf8()) == Some(query);
             is("up.sql") || is("down.sql")
         };
         self.names.iter().find(of).copied()
@@ -158,6 +159,9 @@ mod tests {
         let known = KNOWN.as_ref().expect("well-formed folders");
         known.migrations.validate().unwrap();
         assert_eq!(known.names.first(), Some(&"01-users"));
-        assert_eq!(known.step_of(FOLDERS.get_file("02-posts/down.sql").unwrap().contents_utf8().unwrap()), Some("02-posts"));
+        assert_eq!(
+            known.step_of(FOLDERS.get_file("02-posts/down.sql").unwrap().contents_utf8().unwrap()),
+            Some("02-posts")
+        );
     }
 }

@@ -97,6 +97,15 @@ pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
     Ok((connection, version.unwrap_or(0)))
 }
 
+/// Makes a database of a version at a place where there is nothing.
+pub(super) fn create_at(path: &Path, version: usize) -> Result<Connection> {
+    prepare(path)?;
+    let mut connection = connect(path)?;
+    configure(&connection, true)?;
+    migrate::build(&mut connection, version)?;
+    Ok(connection)
+}
+
 fn must_exist(path: &Path) -> Result<()> {
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Err(StoreError::Missing(path.to_owned()));
@@ -219,7 +228,7 @@ pub(super) fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
 
 /// Tells our databases from those of others before anything is written. Gives back the version; none for
 /// an empty file.
-fn recognise(connection: &Connection, path: &Path) -> Result<Option<usize>> {
+pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<Option<usize>> {
     let real = beside(path, "-journal");
     if super::place::size(&real) > 0 && has_foreign_header(path) {
         return Err(StoreError::Foreign(path.to_owned()));
@@ -234,9 +243,7 @@ fn recognise(connection: &Connection, path: &Path) -> Result<Option<usize>> {
     connection.execute_batch("ROLLBACK")?;
     match found? {
         (0, 0, true) => Ok(None),
-        (id, version, _) if id == i64::from(APPLICATION_ID) => {
-            Ok(Some(usize::try_from(version).unwrap_or(usize::MAX)))
-        }
+        (id, version, _) if id == i64::from(APPLICATION_ID) => Ok(Some(usize::try_from(version).unwrap_or(usize::MAX))),
         _ => Err(StoreError::Foreign(path.to_owned())),
     }
 }

@@ -67,7 +67,12 @@ pub(super) fn room(path: &Path) -> io::Result<u64> {
 ///
 /// # Errors
 /// When there is too little; names what is needed and what there is.
-pub(super) fn need(path: &Path, needed: u64, what: &'static str, room: impl Fn(&Path) -> io::Result<u64>) -> Result<()> {
+pub(super) fn need(
+    path: &Path,
+    needed: u64,
+    what: &'static str,
+    room: impl Fn(&Path) -> io::Result<u64>,
+) -> Result<()> {
     match room(path) {
         Ok(free) if free < needed => Err(StoreError::NoRoom { folder: folder(path), what, needed, free }),
         _ => Ok(()),

@@ -1,0 +1,207 @@
+//! Looking a database over, and building anew what can be made from the rest: indexes, triggers, the search
+//! index, counts. Rows that cannot be read are the work of `salvage`.
+
+use rusqlite::Connection;
+
+use super::schema::{Schema, differences};
+use super::{Database, Result, Step, StoreError, copy, migrate};
+
+/// So many faults of one kind are named.
+const NAMED: usize = 20;
+
+/// Something that is wrong with a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, in one line.
+    pub what: String,
+    /// Whether it can be built anew from the rest.
+    pub derivable: bool,
+}
+
+impl Problem {
+    fn derivable(what: impl Into<String>) -> Self {
+        Self { what: what.into(), derivable: true }
+    }
+
+    fn damage(what: impl Into<String>) -> Self {
+        Self { what: what.into(), derivable: false }
+    }
+}
+
+/// A count that is kept beside what it counts: a column, and the query that counts it anew for a row of its
+/// table.
+struct Count {
+    table: &'static str,
+    column: &'static str,
+    anew: &'static str,
+}
+
+const COUNTS: [Count; 1] =
+    [Count { table: "user", column: "posts", anew: "(SELECT count(*) FROM post WHERE author = \"user\".id)" }];
+
+impl Database {
+    /// Everything that is wrong with it: damaged pages, rows that refer to nothing, another schema than its
+    /// version has, a search index or counts out of step. Reads every page.
+    ///
+    /// # Errors
+    /// When it cannot even be looked at.
+    pub fn check(&self, progress: &mut dyn FnMut(Step)) -> Result<Vec<Problem>> {
+        progress(Step::Checking);
+        let mut problems = integrity(&self.connection)?;
+        let damaged = problems.iter().any(|problem| !problem.derivable);
+        problems.extend(self.schema_problems()?);
+        if !damaged {
+            problems.extend(orphans(&self.connection)?);
+            problems.extend(self.wrong_counts()?);
+        }
+        for index in search_indexes(&self.connection)? {
+            if let Err(error) = compare_search(&self.connection, &index) {
+                problems.push(Problem::derivable(format!("the search index {index} is not in step: {error}")));
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Builds anew what can be made from the rest, in one transaction, and looks again; gives back what was
+    /// mended. Says `None` and changes nothing when rows are damaged: they must be saved into a new file.
+    ///
+    /// # Errors
+    /// When another process writes for too long, or the disk is full; it is then as it was.
+    pub fn rebuild(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Vec<Problem>>> {
+        let problems = self.check(progress)?;
+        if problems.iter().any(|problem| !problem.derivable) {
+            return Ok(None);
+        }
+        let wanted = self.wanted()?;
+        let transaction = self.connection.transaction()?;
+        make_again(&transaction, &wanted)?;
+        transaction.execute_batch("REINDEX")?;
+        for count in present_counts(&transaction)? {
+            let Count { table, column, anew } = count;
+            transaction
+                .execute_batch(&format!("UPDATE \"{table}\" SET {column} = {anew} WHERE {column} IS NOT {anew}"))?;
+        }
+        for index in search_indexes(&transaction)? {
+            transaction.execute_batch(&format!("INSERT INTO {0} ({0}) VALUES ('rebuild')", copy::quoted(&index)))?;
+        }
+        transaction.commit()?;
+        match self.check(progress)?.as_slice() {
+            [] => Ok(Some(problems)),
+            [left, ..] => Err(StoreError::NotMended(left.what.clone())),
+        }
+    }
+
+    /// A database in memory, as the migrations make it at this version.
+    fn wanted(&self) -> Result<Connection> {
+        let mut wanted = Connection::open_in_memory()?;
+        migrate::build(&mut wanted, self.version())?;
+        Ok(wanted)
+    }
+
+    fn schema_problems(&self) -> Result<Vec<Problem>> {
+        let wanted = self.wanted()?;
+        let found = differences(&Schema::read(&wanted)?, &Schema::read(&self.connection)?);
+        // Tables and columns hold what cannot be made from the rest.
+        let kept = |line: &String| ["the table ", "the column "].iter().any(|start| line.starts_with(start));
+        Ok(found.into_iter().map(|line| Problem { derivable: !kept(&line), what: line }).collect())
+    }
+
+    fn wrong_counts(&self) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for Count { table, column, anew } in present_counts(&self.connection)? {
+            let sql = format!("SELECT count(*) FROM \"{table}\" WHERE {column} IS NOT {anew}");
+            let wrong: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+            if wrong > 0 {
+                problems.push(Problem::derivable(format!("{table}.{column} is wrong in {wrong} rows")));
+            }
+        }
+        Ok(problems)
+    }
+}
+
+/// What SQLite finds when it reads every page and looks up every row in every index.
+fn integrity(connection: &Connection) -> Result<Vec<Problem>> {
+    let mut statement = connection.prepare(&format!("PRAGMA integrity_check({NAMED})"))?;
+    let mut rows = statement.query([])?;
+    let mut problems = Vec::new();
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => {
+                for line in row.get::<_, String>(0)?.lines().filter(|line| *line != "ok" && !line.starts_with("***")) {
+                    let index = line.contains("index") && !line.contains("Tree");
+                    let derivable = index || line.starts_with("malformed inverted index");
+                    problems.push(Problem { what: line.to_owned(), derivable });
+                }
+            }
+            Ok(None) => return Ok(problems),
+            Err(error) => {
+                problems.push(Problem::damage(error.to_string()));
+                return Ok(problems);
+            }
+        }
+    }
+}
+
+fn orphans(connection: &Connection) -> Result<Vec<Problem>> {
+    let mut statement = connection.prepare(
+        "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check() GROUP BY \"table\", parent ORDER BY 1, 2",
+    )?;
+    let lost = statement.query_map([], |row| {
+        let (table, parent, rows): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Problem::damage(format!("{rows} rows of {table} belong to a {parent} that is not there")))
+    })?;
+    Ok(lost.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The counts of which this version has both sides.
+fn present_counts(connection: &Connection) -> Result<impl Iterator<Item = &'static Count>> {
+    let mut statement = connection.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2")?;
+    let mut present = Vec::new();
+    for count in &COUNTS {
+        if statement.exists([count.table, count.column])? {
+            present.push(count);
+        }
+    }
+    Ok(present.into_iter())
+}
+
+pub(super) fn search_indexes(connection: &Connection) -> Result<Vec<String>> {
+    let mut statement = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'",
+    )?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Compares a search index with the text that it is of.
+fn compare_search(connection: &Connection, index: &str) -> rusqlite::Result<()> {
+    let name = copy::quoted(index);
+    connection.execute_batch(&format!("INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)"))
+}
+
+/// Drops the indexes, triggers, views and search indexes that are not as wanted, and makes those that are
+/// missing.
+fn make_again(connection: &Connection, wanted: &Connection) -> Result<()> {
+    for (kind, name) in others(connection)? {
+        connection.execute_batch(&format!("DROP {kind} IF EXISTS {}", copy::quoted(&name)))?;
+    }
+    let mut statement = wanted.prepare(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
+         AND (type <> 'table' OR sql LIKE 'CREATE VIRTUAL TABLE%') ORDER BY rowid",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        connection.execute_batch(row.get_ref(0)?.as_str().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// What a database has beside its tables, by kind and name, triggers first: they use the others.
+fn others(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let mut statement = connection.prepare(
+        "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL
+         AND (type <> 'table' OR sql LIKE 'CREATE VIRTUAL TABLE%') ORDER BY type DESC, rowid DESC",
+    )?;
+    let names = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}

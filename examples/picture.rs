@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (mut store, _) = Store::open(&folder.path().join("demo.db"))?;
     demo::fill(&mut store, SMALL, Timestamp::now(), &mut |_| {})?;
-    let mut session = Session::new(store, Options { actor: None, color: true }, SIZE);
+    let mut session = Session::new(store, Options { color: true, ..Options::default() }, SIZE);
     session.send(Msg::Act(Action::Bottom));
     session.send(Msg::Act(Action::Newest));
     for _ in 0..17 {

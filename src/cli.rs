@@ -66,6 +66,15 @@ struct Context {
 impl Context {
     /// Opens the database, and says so when that upgraded it.
     fn store(&self) -> Result<Store, CliError> {
+        let (store, notice) = self.open()?;
+        if let Some(notice) = notice {
+            self.note(&notice);
+        }
+        Ok(store)
+    }
+
+    /// Opens the database; what there is to say of that comes with it.
+    fn open(&self) -> Result<(Store, Option<String>), CliError> {
         let path = self.path()?;
         let (store, opened) = if self.args.read_only {
             Store::open_read_only(&path)?
@@ -73,15 +82,9 @@ impl Context {
             let mut progress = Progress::new(self.args.quiet);
             Store::open_telling(&path, &mut |step| progress.show(step))?
         };
-        if let Some(moved) = opened.upgraded {
-            self.note(&db::moved(&moved));
-        }
-        if opened.log_unseen {
-            self.note(
-                "the newest posts may be missing: they lie in a log that cannot be read where nothing can be written",
-            );
-        }
-        Ok(store)
+        let unseen = "the newest posts may be missing: their log cannot be read where nothing can be written";
+        let notice = opened.upgraded.as_ref().map(db::moved).or_else(|| opened.log_unseen.then(|| unseen.to_owned()));
+        Ok((store, notice))
     }
 
     /// Says something that is no result on standard error; if nobody listens there, nothing is lost.
@@ -162,13 +165,24 @@ fn confirm(what: &str) -> Result<bool, CliError> {
 
 fn open_screens(context: &Context) -> Result<(), CliError> {
     tui::check_terminal()?;
-    let store = context.store()?;
+    let (store, notice) = match context.open() {
+        Err(CliError::Store(error)) if matches!(*error, StoreError::Newer { readable: true, .. }) => {
+            let answers = [('r', "read it without changing it")];
+            match tui::choose(&error.to_string(), &answers, context.out.color)? {
+                Some(_) => (Store::open_read_only(&context.path()?)?.0, None),
+                None => return Err(CliError::Store(error)),
+            }
+        }
+        opened => opened?,
+    };
+    if let Some(notice) = &notice {
+        context.note(notice);
+    }
     let actor = match &context.args.actor {
         Some(nickname) => Some(store.user(nickname)?),
         None => None,
     };
-    tui::run(store, tui::Options { actor, color: context.out.color })?;
-    Ok(())
+    Ok(tui::run(store, tui::Options { actor, color: context.out.color, notice })?)
 }
 
 impl From<StoreError> for CliError {

@@ -3,6 +3,7 @@
 //!
 //! Only the loop and [`effects`] touch the store; `update`, `view` and `keys` never name it.
 
+mod choice;
 mod effects;
 pub mod keys;
 pub mod layout;
@@ -15,6 +16,7 @@ pub mod view;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -25,8 +27,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use thiserror::Error;
 
 use crate::model::{Place, Timestamp, User};
-use crate::store::Store;
-use state::{Action, Effect, Msg, State};
+use crate::rescue;
+use crate::store::{Draft, Store};
+pub use choice::choose;
+use state::{Action, Effect, Msg, Notice, State};
 use view::Theme;
 
 /// How often the loop looks after what happens without a key.
@@ -40,6 +44,22 @@ pub enum TuiError {
         "the screens need a terminal, and {0} is none: microblog timeline prints posts, microblog --help lists the commands"
     )]
     NoTerminal(&'static str),
+    /// The draft could not be stored, and lies in a file.
+    #[error("the draft could not be stored: {why}; it is kept in {}", .file.display())]
+    DraftKept {
+        /// What the store said.
+        why: String,
+        /// Where the draft is.
+        file: PathBuf,
+    },
+    /// The draft could not even be written to a file; it is said instead.
+    #[error("the draft could not be stored anywhere: {why}; it was: {text}")]
+    DraftLost {
+        /// What the store said.
+        why: String,
+        /// The draft.
+        text: String,
+    },
     /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
@@ -52,6 +72,8 @@ pub struct Options {
     pub actor: Option<User>,
     /// Colours may be used.
     pub color: bool,
+    /// What there is to say at the start.
+    pub notice: Option<String>,
 }
 
 /// Makes sure that there is a terminal to draw on, before anything else is done.
@@ -79,6 +101,8 @@ pub struct Session {
     store: Store,
     theme: Theme,
     seen: i64,
+    /// The store cannot be read where it was opened, which was said once.
+    lost: bool,
 }
 
 impl Session {
@@ -87,9 +111,13 @@ impl Session {
     pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
         let seen = store.data_version().unwrap_or(0);
         let state = State::new(Timestamp::now(), size);
-        let mut session = Self { state, store, theme: Theme::new(options.color), seen };
+        let mut session = Self { state, store, theme: Theme::new(options.color), seen, lost: false };
         session.state.active = options.actor;
+        session.state.read_only = session.store.is_read_only();
         session.run(vec![Effect::LoadUsers, Effect::Load(crate::model::Timeline::All, Place::Newest)]);
+        if let Some(text) = options.notice {
+            session.state.notice = Some(Notice { text, error: false });
+        }
         session
     }
 
@@ -119,7 +147,15 @@ impl Session {
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
         self.send(Msg::Tick(now));
-        let seen = self.store.data_version().unwrap_or(self.seen);
+        let seen = match self.store.data_version() {
+            Ok(seen) => seen,
+            Err(error) if !self.lost => {
+                self.lost = true;
+                self.send(Msg::Failed(error.to_string()));
+                self.seen
+            }
+            Err(_) => self.seen,
+        };
         let changed = seen != self.seen;
         if changed {
             self.seen = seen;
@@ -131,6 +167,21 @@ impl Session {
     /// Draws the screen as it now is.
     pub fn draw(&self, frame: &mut Frame<'_>) {
         view::draw(&self.state, &self.theme, frame);
+    }
+
+    /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
+    /// takes it.
+    fn leave(&mut self) -> Result<(), TuiError> {
+        self.send(Msg::Tick(Timestamp::now()));
+        let Some(compose) = self.state.compose.as_ref().filter(|compose| compose.unsaved) else { return Ok(()) };
+        let draft = Draft { user: compose.author, reply_to: compose.reply_to.as_ref().map(|post| post.id) };
+        let text = compose.editor.text();
+        let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
+        let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
+        Err(match rescue::keep(&text, &folder) {
+            Ok(file) => TuiError::DraftKept { why: error.to_string(), file },
+            Err(_) => TuiError::DraftLost { why: error.to_string(), text },
+        })
     }
 
     fn run(&mut self, effects: Vec<Effect>) {
@@ -157,9 +208,10 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     let size = screen.terminal.size()?;
     let mut session = Session::new(store, options, (size.width, size.height));
     let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &stop)));
-    session.send(Msg::Tick(Timestamp::now()));
+    let left = catch_unwind(AssertUnwindSafe(|| session.leave()));
     drop(screen);
-    ended.unwrap_or_else(|panic| resume_unwind(panic)).map_err(TuiError::from)
+    ended.unwrap_or_else(|panic| resume_unwind(panic))?;
+    left.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// The loop: draw when something changed, wait for input, take all that is there.

@@ -37,7 +37,7 @@ pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliE
 pub(super) fn moved(moved: &Moved) -> String {
     let verb = if moved.from < moved.to { "upgraded" } else { "downgraded" };
     let copy =
-        moved.copy.as_ref().map_or(String::new(), |copy| format!("; as it was it is kept as {}", copy.display()));
+        moved.copy.as_ref().map_or(String::new(), |copy| format!("; the copy from before is {}", copy.display()));
     format!("{verb} the database from version {} to {}{copy}", moved.from, moved.to)
 }
 

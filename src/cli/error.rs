@@ -1,6 +1,7 @@
 //! Why a command was not carried out, in one line each.
 
 use std::io;
+use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use thiserror::Error;
@@ -26,6 +27,14 @@ pub enum CliError {
     /// A file could not be read or written.
     #[error("{0}")]
     File(String),
+    /// A post was not taken; its text lies in a file.
+    #[error("{why}; the text is kept in {}", .file.display())]
+    NotPosted {
+        /// What the store said.
+        why: String,
+        /// Where the text is.
+        file: PathBuf,
+    },
     /// What [`StoreError`] says.
     #[error("{0}")]
     Store(Box<StoreError>),

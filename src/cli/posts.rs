@@ -1,11 +1,13 @@
 //! Commands about posts.
 
+use std::env;
 use std::io::{self, IsTerminal, Read};
 
 use super::args::{self, Which};
 use super::{CliError, Context};
 use crate::editor;
 use crate::model::{Body, NewPost, PostId, Timeline, Timestamp};
+use crate::rescue;
 use crate::store::Window;
 
 /// The most that is read from standard input for one post, in bytes.
@@ -14,11 +16,27 @@ const INPUT_LIMIT: u64 = 1 << 20;
 pub(super) fn post(context: &mut Context, post: args::Post) -> Result<(), CliError> {
     let mut store = context.store()?;
     let author = context.actor(&store)?;
-    let body = Body::written(&text(&post)?)?;
-    let created_at = post.at.unwrap_or_else(Timestamp::now);
-    let new = NewPost { author: author.id, body, created_at, reply_to: post.reply_to, source: None };
-    let id = store.add_post(&new)?;
+    let text = text(&post)?;
+    let new = |body| NewPost {
+        author: author.id,
+        body,
+        created_at: post.at.unwrap_or_else(Timestamp::now),
+        reply_to: post.reply_to,
+        source: None,
+    };
+    let sent = Body::written(&text).map_err(CliError::from).and_then(|body| Ok(store.add_post(&new(body))?));
+    let id = sent.map_err(|why| not_posted(&post, &text, why))?;
     Ok(context.out.line(&format!("posted {id}"))?)
+}
+
+/// What was typed on the command line is still there; what came from an editor or a pipe would be gone.
+fn not_posted(post: &args::Post, text: &str, why: CliError) -> CliError {
+    let typed = !post.editor && !post.text.is_empty() && post.text != ["-"];
+    let kept = if typed || text.trim().is_empty() { None } else { rescue::keep(text, &env::temp_dir()).ok() };
+    match kept {
+        Some(file) => CliError::NotPosted { why: why.to_string(), file },
+        None => why,
+    }
 }
 
 /// The text of a post: from the arguments, from standard input, or from the person's editor.

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::copy::{self, Proof};
 use super::migrate::{self, Moved};
-use super::{Result, Step, StoreError, open, place};
+use super::{Result, Step, StoreError, check, open, place};
 use crate::model::Timestamp;
 
 /// A database that is there.
@@ -185,7 +185,7 @@ impl Database {
             free: number("PRAGMA freelist_count")? * page,
             search: number(
                 "SELECT ifnull(sum(pgsize), 0) FROM dbstat
-                 WHERE aggregate AND name IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')",
+                 WHERE aggregate = TRUE AND name IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')",
             )?,
         })
     }
@@ -197,6 +197,11 @@ impl Database {
     pub fn vacuum(&mut self) -> Result<(u64, u64)> {
         let before = copy::bytes(&self.connection)?;
         place::need(&self.path, before * 2, "vacuuming", place::room)?;
+        // What was deleted from a search index stays in it as marks until it is merged.
+        for index in check::search_indexes(&self.connection)? {
+            self.connection
+                .execute_batch(&format!("INSERT INTO {0} ({0}) VALUES ('optimize')", copy::quoted(&index)))?;
+        }
         self.connection.execute_batch("VACUUM")?;
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         Ok((before, copy::bytes(&self.connection)?))

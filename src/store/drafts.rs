@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store};
+use super::{Result, Store, open};
 use crate::model::{PostId, Timestamp, UserId};
 
 /// Whose draft, and what it answers.
@@ -40,6 +40,18 @@ impl Store {
             .query_row([draft.user.0, draft.answered()], |row| row.get(0))
             .optional()?;
         Ok(text.unwrap_or_default())
+    }
+
+    /// Keeps the text of a draft as [`Store::save_draft`] does, but does not wait for others: for one who
+    /// types on, and will try again soon.
+    ///
+    /// # Errors
+    /// When another process is writing, or the store fails.
+    pub fn try_save_draft(&mut self, draft: Draft, text: &str, now: Timestamp) -> Result<()> {
+        self.connection.busy_handler(Some(open::hasty))?;
+        let done = self.save_draft(draft, text, now);
+        self.connection.busy_handler(Some(open::patient))?;
+        done
     }
 
     /// Keeps the text of a draft; a blank one is dropped.

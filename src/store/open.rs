@@ -91,7 +91,13 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
 /// Opens a backup to be read: a database of ours, at a version that this program knows, and its version.
 pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
     must_exist(path)?;
-    let (connection, _) = connect_read_only(path)?;
+    // Whoever has it open keeps a log beside it. Without one it lies still, and need not be locked, which
+    // would leave files beside it.
+    let connection = if beside(path, "-wal").exists() {
+        connect_read_only(path)?.0
+    } else {
+        connect_immutable(path).map_err(|error| cannot_open(path, error))?
+    };
     let version = recognise(&connection, path)?;
     check_known(path, version, &connection)?;
     Ok((connection, version.unwrap_or(0)))
@@ -160,10 +166,12 @@ pub(super) fn in_words(error: &io::Error) -> String {
 fn connect(path: &Path) -> Result<Connection> {
     // No SQLITE_OPEN_URI: a path may hold `?`, `#` and `%`.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let has_log = beside(path, "-wal").exists();
     let open = || {
         let mut connection = Connection::open_with_flags(path, flags)?;
-        // Until it is known to be ours, not even its log is written back when we leave.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // Until it is known to be ours, not even its log is written back when we leave. Where there is none,
+        // SQLite must remove the empty one that it makes.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
         connection.busy_handler(Some(patient))?;
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
         connection.set_prepared_statement_cache_capacity(64);

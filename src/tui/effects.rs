@@ -35,7 +35,7 @@ pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
         }
         Effect::SaveDraft(user, reply_to, text) => {
-            return match store.save_draft(Draft { user, reply_to }, &text, Timestamp::now()) {
+            return match store.try_save_draft(Draft { user, reply_to }, &text, Timestamp::now()) {
                 Ok(()) => None,
                 Err(error) => Some(Msg::DraftFailed(error.to_string())),
             };

@@ -33,6 +33,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// Nothing may be written.
+    pub read_only: bool,
     /// The program is to end.
     pub quit: bool,
 }
@@ -352,6 +354,7 @@ impl State {
             compose: None,
             overlay: None,
             notice: None,
+            read_only: false,
             quit: false,
         }
     }

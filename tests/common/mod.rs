@@ -3,10 +3,46 @@
 #![allow(dead_code)] // Each file of tests uses a part of it.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rusqlite::Connection;
 use tempfile::TempDir;
+
+/// The folders of the migrations, in order.
+pub fn migrations() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+/// The newest version.
+pub fn newest() -> usize {
+    migrations().len()
+}
+
+/// Makes a database as the program of that version made it, with so many posts by john and susan.
+pub fn old_database(path: &Path, version: usize, posts: usize) {
+    let mut old = Connection::open(path).unwrap();
+    old.execute_batch("PRAGMA journal_mode = WAL; PRAGMA application_id = 0x6d626c67").unwrap();
+    let transaction = old.transaction().unwrap();
+    for folder in &migrations()[..version] {
+        transaction.execute_batch(&std::fs::read_to_string(folder.join("up.sql")).unwrap()).unwrap();
+    }
+    transaction.pragma_update(None, "user_version", version as i64).unwrap();
+    transaction
+        .execute_batch("INSERT INTO user (nickname, nickname_key) VALUES ('john', 'john'), ('Susan', 'susan')")
+        .unwrap();
+    if version > 1 {
+        let mut insert =
+            transaction.prepare("INSERT INTO post (author, body, created_at) VALUES (?1, ?2, ?3)").unwrap();
+        for n in 1..=posts {
+            insert.execute(((1 + n % 2) as i64, format!("post number {n} of the old days"), n as i64)).unwrap();
+        }
+    }
+    transaction.commit().unwrap();
+}
 
 /// A folder with a database in it, and commands that are run on it.
 pub struct Shell {

@@ -20,6 +20,9 @@ pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
     if let Some(user) = &state.active {
         let name = clean_line(user.nickname.as_str());
         spans.push(Span::styled(truncate(&name, 20).into_owned(), theme.author(&name).patch(theme.strong)));
+        if state.read_only {
+            spans.push(Span::styled(" read only", theme.warn));
+        }
         spans.push(Span::styled("  │", theme.rule));
     }
     for (at, tab) in state.tabs.iter().enumerate() {

@@ -1,0 +1,466 @@
+//! The commands about the database itself, and what becomes of files that are old, new, damaged or not ours.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use common::{Shell, newest, old_database};
+use rusqlite::Connection;
+
+/// The last line of most commands.
+fn current(version: usize) -> String {
+    format!("Current database version: {version}\n")
+}
+
+fn files(shell: &Shell) -> Vec<String> {
+    let entries = fs::read_dir(shell.folder.path()).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn real(shell: &Shell, name: &str) -> PathBuf {
+    fs::canonicalize(shell.folder.path()).unwrap().join(name)
+}
+
+fn sql(path: &Path, sql: &str) {
+    Connection::open(path).unwrap().execute_batch(sql).unwrap();
+}
+
+fn posts(path: &Path) -> i64 {
+    Connection::open(path).unwrap().query_row("SELECT count(*) FROM post", [], |row| row.get(0)).unwrap()
+}
+
+/// Overwrites a page in the middle of the table of posts.
+fn damage(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    let sql = "SELECT pageno FROM dbstat WHERE name = 'post' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 2";
+    let page: u64 = connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap().unsigned_abs();
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(connection);
+    let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start((page - 1) * 4096)).unwrap();
+    file.write_all(&[0x5a; 4096]).unwrap();
+}
+
+#[test]
+fn an_upgrade_is_said_once_and_keeps_a_copy() {
+    let shell = Shell::new();
+    old_database(&shell.path("m.db"), 1, 0);
+    let list = "  john         0 posts\n  Susan        0 posts\n";
+    let copy = real(&shell, "m.db.v1.bak");
+    let said =
+        format!("upgraded the database from version 1 to {}; the copy from before is {}\n", newest(), copy.display());
+    shell.run(&["user", "list"]).stdout(list).stderr(&said).check();
+    shell.run(&["user", "list"]).stdout(list).check();
+    assert_eq!(files(&shell), ["m.db", "m.db.v1.bak"]);
+    let copied: i64 = Connection::open(copy).unwrap().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!(copied, 1);
+}
+
+#[test]
+fn the_three_newest_copies_are_kept() {
+    let shell = Shell::new();
+    old_database(&shell.path("m.db"), 2, 3);
+    for _ in 0..3 {
+        shell.command().args(["-q", "db", "downgrade", "--to", "2", "--yes"]).status().unwrap();
+        assert!(shell.command().args(["-q", "db", "upgrade"]).status().unwrap().success());
+    }
+    let copies = files(&shell).into_iter().filter(|name| name.ends_with(".bak")).count();
+    assert_eq!(copies, 3, "{:?}", files(&shell));
+    assert_eq!(posts(&shell.path("m.db")), 3);
+}
+
+#[test]
+fn nothing_is_copied_of_a_database_that_holds_nothing() {
+    let shell = Shell::new();
+    old_database(&shell.path("m.db"), 1, 0);
+    sql(&shell.path("m.db"), "DELETE FROM user");
+    let said = format!("upgraded the database from version 1 to {}\n", newest());
+    shell.run(&["timeline"]).stderr(&said).check();
+    assert_eq!(files(&shell), ["m.db"]);
+}
+
+#[test]
+fn the_version_goes_up_and_down_and_is_said_last() {
+    let shell = Shell::with_users();
+    let (to, below) = (newest(), newest() - 1);
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    shell.run(&["user", "edit", "susan", "--name", "Susan B"]).stdout("changed susan\n").check();
+    shell.run(&["db", "version"]).stdout(&current(to)).check();
+    shell.run(&["db", "upgrade"]).stdout(&format!("the database is at the newest version\n{}", current(to))).check();
+    let output = shell.command().args(["db", "downgrade", "--to", "2"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with(&format!("error: going from version {to} to 2 loses ")), "{said}");
+    assert!(said.contains("1 row of active_user") && said.contains("user.display_name of 1 row"), "{said}");
+    assert!(said.ends_with(": add --yes if that is meant\n"), "{said}");
+    shell.run(&["db", "version"]).stdout(&current(to)).check();
+    let note = "the next command that reads or writes posts, or the screens, will upgrade it again\n";
+    let copy = |version: usize| real(&shell, &format!("m.db.v{version}.bak")).display().to_string();
+    shell
+        .run(&["db", "downgrade", "--yes"])
+        .stdout(&format!(
+            "downgraded the database from version {to} to {below}; the copy from before is {}\n{}",
+            copy(to),
+            current(below)
+        ))
+        .stderr(note)
+        .check();
+    shell.run(&["db", "version"]).stdout(&current(below)).check();
+    shell
+        .run(&["db", "upgrade"])
+        .stdout(&format!(
+            "upgraded the database from version {below} to {to}; the copy from before is {}\n{}",
+            copy(below),
+            current(to)
+        ))
+        .check();
+    let range = format!("there is no version 99 to go down to: the database is of version {to}; give 0 to {below}");
+    shell.fails(&["db", "downgrade", "--to", "99"], 1, &range);
+    shell.fails(
+        &["--read-only", "db", "upgrade"],
+        1,
+        "the database was opened to be read only: open it without --read-only to write",
+    );
+}
+
+#[test]
+fn a_backup_is_proven_and_restored_and_what_it_replaces_is_kept() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "before"]).stdout("posted 1\n").check();
+    let version = current(newest());
+    shell
+        .run(&["db", "backup", "b.bak"])
+        .stdout(&format!("backed up 2 users and 1 post to b.bak, and proved the copy\n{version}"))
+        .check();
+    shell.fails(&["db", "backup", "b.bak"], 1, "b.bak exists already: name a new file");
+    shell.run(&["post", "after"]).stdout("posted 2\n").check();
+    let replaced = real(&shell, "m.db.replaced.bak");
+    let restored =
+        format!("restored 2 users and 1 post from b.bak\nwhat was there is kept as {}\n{version}", replaced.display());
+    shell.run(&["db", "restore", "b.bak"]).stdout(&restored).check();
+    assert_eq!((posts(&shell.path("m.db")), posts(&replaced), posts(&shell.path("b.bak"))), (1, 2, 1));
+    shell
+        .run(&["db", "check"])
+        .stdout(&format!("sound: pages, foreign keys, schema, counts and search index\n{version}"))
+        .check();
+    shell.fails(
+        &["db", "restore", "m.db"],
+        1,
+        &format!("{} cannot be restored from itself: name a backup", shell.path("m.db").display()),
+    );
+    fs::write(shell.path("text"), "no database, ".repeat(99)).unwrap();
+    shell.fails(
+        &["db", "restore", "text"],
+        1,
+        "text is no database of this program, and was left as it is: name another file with --db",
+    );
+    assert_eq!(posts(&shell.path("m.db")), 1);
+    assert_eq!(files(&shell), ["b.bak", "m.db", "m.db.replaced.bak", "text"]);
+}
+
+#[test]
+fn an_older_backup_is_upgraded_as_it_is_restored_over_anything() {
+    let shell = Shell::new();
+    old_database(&shell.path("old.bak"), 2, 5);
+    let up = format!("upgraded them from version 2 to {}\n", newest());
+    let (restored, version) = ("restored 2 users and 5 posts from old.bak\n", current(newest()));
+    shell.run(&["db", "restore", "old.bak"]).stdout(&format!("{restored}{up}{version}")).check();
+    fs::write(shell.path("m.db"), "trash").unwrap();
+    let kept = format!("what was there is kept as {}\n", real(&shell, "m.db.replaced.bak").display());
+    shell.run(&["db", "restore", "old.bak"]).stdout(&format!("{restored}{up}{kept}{version}")).check();
+    assert_eq!(fs::read(shell.path("m.db.replaced.bak")).unwrap(), b"trash");
+    assert_eq!(posts(&shell.path("m.db")), 5);
+}
+
+#[test]
+fn a_database_that_is_not_there_is_not_made_by_mistake() {
+    let shell = Shell::new();
+    let missing = format!(
+        "there is no database at {}: check the name; one is made when the first user is added",
+        shell.path("m.db").display()
+    );
+    for command in ["check", "stats", "backup", "vacuum", "repair", "downgrade"] {
+        shell.fails(&["db", command], 1, &missing);
+    }
+    shell.fails(&["--read-only", "timeline"], 1, &missing);
+    assert!(files(&shell).is_empty());
+}
+
+#[test]
+fn what_can_be_made_from_the_posts_is_mended_in_place() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    let version = current(newest());
+    let db = shell.path("m.db");
+    let broken = [
+        "UPDATE user SET posts = 7 WHERE id = 1",
+        "DROP TRIGGER post_counted",
+        "DROP INDEX post_author_created_at",
+        "DROP TRIGGER post_search_added; DROP TABLE post_search",
+        "INSERT INTO post_search (post_search) VALUES ('delete-all')",
+        "CREATE INDEX extra ON post (body)",
+    ];
+    for statement in broken {
+        sql(&db, statement);
+        let output = shell.command().args(["db", "check"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.starts_with("problem: ") && said.ends_with(&version), "{statement}: {said}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.ends_with("found: microblog db repair mends that\n"), "{error}");
+        assert_eq!(output.status.code(), Some(1));
+        let output = shell.command().args(["db", "repair"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(said.starts_with("mended: ") && said.ends_with(&version), "{said}");
+        shell
+            .run(&["db", "check"])
+            .stdout(&format!("sound: pages, foreign keys, schema, counts and search index\n{version}"))
+            .check();
+    }
+}
+
+#[test]
+fn readable_rows_of_a_damaged_file_are_saved_into_a_new_one() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, newest(), 1_000);
+    damage(&db);
+    let before = fs::read(&db).unwrap();
+    let output = shell.command().args(["db", "check"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("microblog db repair saves what can be read"));
+    let output = shell.command().args(["db", "repair"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(fs::read(&db).unwrap(), before, "the damaged file is only read");
+    let saved = shell.path("m.db.salvaged");
+    let left = posts(&saved);
+    assert!((900..1_000).contains(&left), "{left}");
+    assert!(said.contains(&format!("lost {} posts", 1_000 - left)), "{said}");
+    shell
+        .run(&["--db", "m.db.salvaged", "db", "check"])
+        .stdout(&format!("sound: pages, foreign keys, schema, counts and search index\n{}", current(newest())))
+        .check();
+    let output = shell.command().args(["db", "restore", "m.db.salvaged"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(posts(&db), left);
+}
+
+#[test]
+fn a_truncated_file_is_refused_in_words_and_saved_from() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, newest(), 2_000);
+    let length = fs::metadata(&db).unwrap().len();
+    fs::OpenOptions::new().write(true).open(&db).unwrap().set_len(length / 2 / 4096 * 4096).unwrap();
+    let words = "the database is damaged: microblog db check says where, microblog db repair saves what can be read, microblog db restore FILE brings a backup back";
+    for command in [&["timeline"][..], &["post", "x"], &["db", "check"], &["db", "stats"]] {
+        shell.fails(command, 1, words);
+    }
+    let output = shell.command().args(["db", "repair", "--to", "saved.db"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(posts(&shell.path("saved.db")) > 500);
+}
+
+#[test]
+fn a_newer_database_is_read_and_never_written() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "hello", "--at", "2026-03-14T15:09:26Z"]).stdout("posted 1\n").check();
+    let db = shell.path("m.db");
+    sql(&db, "ALTER TABLE post ADD COLUMN mood TEXT; PRAGMA user_version = 99");
+    let before = fs::read(&db).unwrap();
+    let start = format!(
+        "{} is of version 99, and microblog {} knows versions up to {}: use the newer program that made it",
+        db.display(),
+        env!("CARGO_PKG_VERSION"),
+        newest()
+    );
+    let refused = format!("{start}, or read it without changing it with --read-only");
+    for command in [&["timeline"][..], &["post", "x"], &["db", "upgrade"], &["db", "check"], &["db", "backup", "b"]] {
+        shell.fails(command, 1, &refused);
+    }
+    shell.run(&["--read-only", "timeline"]).stdout("john  2026-03-14 15:09  #1\n  hello\n\n").check();
+    shell.fails(
+        &["--read-only", "post", "x"],
+        1,
+        "the database was opened to be read only: open it without --read-only to write",
+    );
+    old_database(&shell.path("m.db.v2.bak"), 2, 1);
+    let copy = real(&shell, "m.db.v2.bak");
+    shell.fails(
+        &["timeline"],
+        1,
+        &format!("{refused}, or bring a copy back with microblog db restore {}", copy.display()),
+    );
+    assert_eq!(fs::read(&db).unwrap(), before);
+    fs::remove_file(copy).unwrap();
+    sql(&db, "ALTER TABLE draft RENAME COLUMN body TO words");
+    shell.fails(&["timeline"], 1, &start);
+    shell.fails(&["--read-only", "timeline"], 1, &start);
+}
+
+#[test]
+fn an_older_database_is_not_upgraded_to_be_read() {
+    let shell = Shell::new();
+    old_database(&shell.path("m.db"), 2, 1);
+    let words = format!(
+        "{} is of version 2, and must be upgraded to {} to be read: open it without --read-only, or a copy of it",
+        shell.path("m.db").display(),
+        newest()
+    );
+    shell.fails(&["--read-only", "timeline"], 1, &words);
+    shell.run(&["--read-only", "db", "version"]).stdout(&current(2)).check();
+}
+
+#[test]
+fn a_migration_that_fails_changes_nothing_and_names_itself() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, 2, 10);
+    // The second version let control characters in; the third does not.
+    sql(&db, "UPDATE post SET body = 'a' || char(27) WHERE id = 5");
+    let copy = real(&shell, "m.db.v2.bak");
+    let words = format!(
+        "cannot move {} from version 2 to {}, and left it as it was: migration 03-conversations failed: CHECK constraint failed; a copy is kept as {}",
+        db.display(),
+        newest(),
+        copy.display()
+    );
+    shell.fails(&["timeline"], 1, &words);
+    shell.run(&["db", "version"]).stdout(&current(2)).check();
+    assert_eq!((posts(&db), posts(&copy)), (10, 10));
+}
+
+#[test]
+fn files_that_are_not_ours_get_no_byte() {
+    let shell = Shell::new();
+    let foreign = shell.path("other.db");
+    sql(&foreign, "PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    // Another program was killed in the middle of a write: only it may undo that.
+    let hot = shell.path("hot.db");
+    sql(&hot, "PRAGMA journal_mode = DELETE; CREATE TABLE t (a)");
+    fs::write(shell.path("hot.db-journal"), b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7 the rest of a journal").unwrap();
+    fs::write(shell.path("text.db"), "just text, ".repeat(100)).unwrap();
+    fs::write(shell.path("short.db"), "50 bytes, of which SQLite would make a database.").unwrap();
+    let before: Vec<_> = files(&shell).iter().map(|name| fs::read(shell.path(name)).unwrap()).collect();
+    let names = files(&shell);
+    for (name, what) in [
+        ("other.db", "is another program's database"),
+        ("hot.db", "is another program's database"),
+        ("text.db", "is no database of this program"),
+        ("short.db", "is no database of this program"),
+    ] {
+        let words = format!("{name} {what}, and was left as it is: name another file with --db");
+        for command in
+            [&["timeline"][..], &["post", "x"], &["db", "upgrade"], &["db", "repair"], &["--read-only", "timeline"]]
+        {
+            let args: Vec<&str> = ["--db", name].iter().chain(command).copied().collect();
+            shell.fails(&args, 1, &words);
+        }
+    }
+    assert_eq!(files(&shell), names);
+    let after: Vec<_> = names.iter().map(|name| fs::read(shell.path(name)).unwrap()).collect();
+    assert_eq!(after, before);
+}
+
+#[test]
+#[cfg(unix)]
+fn paths_of_every_kind_are_followed_or_refused_in_words() {
+    use std::os::unix::ffi::OsStrExt;
+    let shell = Shell::with_users();
+    std::os::unix::fs::symlink(shell.path("m.db"), shell.path("link.db")).unwrap();
+    std::os::unix::fs::symlink(shell.path("nowhere.db"), shell.path("dangling.db")).unwrap();
+    shell.run(&["--db", "link.db", "whoami"]).stdout("john\n").check();
+    let target = shell.path("nowhere.db");
+    let dangling =
+        format!("dangling.db is a link to {}, which does not exist: make that, or remove the link", target.display());
+    shell.fails(&["--db", "dangling.db", "whoami"], 1, &dangling);
+    assert!(std::process::Command::new("mkfifo").arg(shell.path("fifo")).status().unwrap().success());
+    shell.fails(&["--db", "fifo", "whoami"], 1, "fifo is no regular file: name one for the database");
+    for name in [&b"odd ?#%25.db"[..], b"not\xffutf8 ?.db"] {
+        let path = shell.folder.path().join(std::ffi::OsStr::from_bytes(name));
+        let run = |args: &[&str]| {
+            let output = shell.command().env("MICROBLOG_DB", &path).args(args).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        run(&["user", "add", "jo"]);
+        assert_eq!(run(&["--read-only", "whoami"]), "jo\n");
+        run(&["db", "backup"]);
+        assert!(path.exists());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_may_not_be_written_is_said_and_can_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = Shell::with_users();
+    let db = shell.path("m.db");
+    let nobody = |args: &[&str]| {
+        // Root may write everywhere, so the command runs as somebody else.
+        let plain = shell.command();
+        let mut command = std::process::Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(plain.get_program()).args(args);
+        command.env("MICROBLOG_DB", &db).env("TZ", "UTC");
+        let output = command.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr))
+    };
+    let mode = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    if !nobody(&["--version"]).0.starts_with("microblog") {
+        // Not root, or the program lies where nobody else may go: then the permissions bind this user.
+        return;
+    }
+    mode(shell.folder.path(), 0o755);
+    mode(&db, 0o644);
+    let words = format!(
+        "error: {} or its directory cannot be written, and the database keeps its log there: check their permissions, or read it without changing it with --read-only\n",
+        db.display()
+    );
+    assert_eq!(nobody(&["whoami"]), (String::new(), words));
+    assert_eq!(nobody(&["--read-only", "whoami"]), ("john\n".to_owned(), String::new()));
+    mode(&db, 0o600);
+    let words = format!("error: cannot open {}: permission denied\n", db.display());
+    assert_eq!(nobody(&["--read-only", "whoami"]), (String::new(), words));
+}
+
+#[test]
+fn numbers_are_told_and_room_is_given_back() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, newest(), 2_000);
+    sql(&db, "DELETE FROM post WHERE id > 10");
+    let output = shell.command().args(["db", "stats", "--json"]).output().unwrap();
+    let stats: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&stats["users"], &stats["posts"], &stats["version"]), (&2.into(), &10.into(), &newest().into()));
+    assert_eq!(stats["newest"], "1970-01-01T00:00:00.000010Z");
+    assert!(stats["free"].as_u64() > Some(100_000) && stats["search"].as_u64() > Some(0), "{stats}");
+    let output = shell.command().args(["db", "vacuum"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).ends_with(&current(newest())));
+    assert!(fs::metadata(&db).unwrap().len() < stats["bytes"].as_u64().unwrap() / 2);
+    let output = shell.command().args(["db", "stats"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.starts_with("users         2\nposts         10\n") && said.ends_with(&current(newest())), "{said}");
+}
+
+#[test]
+fn what_an_editor_or_a_pipe_gave_is_kept_when_it_cannot_be_posted() {
+    let shell = Shell::with_users();
+    let mut command = shell.command();
+    command.args(["post", "--reply-to", "9", "-"]).env("TMPDIR", shell.folder.path());
+    let mut child = command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"precious words").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
+    assert_eq!(why, "error: there is no post 9: it never was, or it was deleted");
+    assert_eq!(fs::read_to_string(file).unwrap(), "precious words");
+}

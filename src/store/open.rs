@@ -74,6 +74,10 @@ pub(super) fn open_as_it_is(path: &Path) -> Result<(Connection, usize)> {
 /// program made can be read as long as all that this one knows is still in it.
 pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     must_exist(path)?;
+    if !beside(path, "-wal").exists() {
+        // Reading makes an empty log, which must not be left beside the file of another program.
+        recognise(&connect_immutable(path).map_err(|error| cannot_open(path, error))?, path)?;
+    }
     let (connection, log_unseen) = connect_read_only(path)?;
     let version = recognise(&connection, path)?.unwrap_or(0);
     connection.pragma_update(None, "query_only", true)?;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
 
+mod common;
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,6 +11,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common::{newest, old_database};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
@@ -252,4 +255,86 @@ fn every_size_is_drawn_or_declined_kindly() {
         };
     }
     screen.keys(CTRL_C).ends();
+}
+
+#[test]
+fn a_database_that_is_taken_away_costs_no_word() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    for replaced in [false, true] {
+        let mut screen = folder.open(100, 30);
+        screen.shows("Press c").keys("c").shows("john writes").keys("precious words").shows("precious words");
+        let aside = folder.0.path().join("aside.db");
+        std::fs::rename(folder.db(), &aside).unwrap();
+        if replaced {
+            std::fs::copy(&aside, folder.db()).unwrap();
+        }
+        screen.shows("was removed or replaced").keys(" more").shows("precious words more");
+        screen.keys(SEND).shows("not posted").keys(CTRL_C);
+        let seen = screen.ends();
+        let (_, file) = seen.rsplit_once("it is kept in ").expect("where the draft is");
+        let file: String = file.split(".txt").next().unwrap().split_whitespace().collect();
+        let kept = std::fs::read_to_string(format!("{file}.txt")).unwrap();
+        assert_eq!(kept, "precious words more");
+        std::fs::rename(aside, folder.db()).unwrap();
+    }
+}
+
+#[test]
+fn a_newer_database_can_be_read_and_only_read() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "from the future"]);
+    rusqlite::Connection::open(folder.db()).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let mut screen = folder.open(80, 24);
+    screen.shows("is of version 99").shows("r  read it without changing it").keys("xr").shows("from the future");
+    screen
+        .shows("read only")
+        .keys("c")
+        .shows("this database is only read")
+        .keys("r")
+        .shows("this database is only read");
+    screen.keys("d").shows("this database is only read").keys("q").ends();
+    let mut screen = folder.open(80, 24);
+    screen.shows("q  quit").keys("q");
+    assert!(screen.ends().contains("error: "));
+}
+
+#[test]
+fn an_upgrade_is_said_on_the_screen() {
+    let folder = Folder::new();
+    old_database(&folder.db(), 2, 3);
+    let mut screen = folder.open(120, 30);
+    screen
+        .shows("post number 3 of the old days")
+        .shows(&format!("upgraded the database from version 2 to {}", newest()));
+    screen.keys("j").hides("upgraded").keys(CTRL_C).ends();
+}
+
+#[test]
+fn ten_writers_beside_an_open_screen_lose_nothing() {
+    // More with MICROBLOG_TEST_POSTS=1000, each written by a process of its own.
+    let each: usize = std::env::var("MICROBLOG_TEST_POSTS").map_or(20, |number| number.parse().unwrap());
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "before them all"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("before them all");
+    thread::scope(|scope| {
+        for writer in 0..10 {
+            let folder = &folder;
+            scope.spawn(move || {
+                for n in 0..each {
+                    let said = folder.run(&["post", &format!("writer {writer} post {n}")]);
+                    assert!(said.starts_with("posted "), "{said}");
+                }
+            });
+        }
+    });
+    let fresh = if each * 10 > 999 { "999+ new".to_owned() } else { format!("{} new", each * 10) };
+    screen.shows(&fresh).keys(".").shows(&format!("post {}", each - 1)).keys(CTRL_C).ends();
+    let connection = rusqlite::Connection::open(folder.db()).unwrap();
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() as usize;
+    assert_eq!(count("SELECT count(DISTINCT body) FROM post WHERE body LIKE 'writer %'"), each * 10);
+    assert_eq!(count("SELECT count(*) FROM post"), each * 10 + 1);
 }

@@ -53,6 +53,10 @@ pub(super) fn draft_failed(state: &mut State, why: &str) -> Vec<Effect> {
     if let Some(compose) = &mut state.compose {
         compose.unsaved = true;
     }
+    // It is tried four times a second: what failed just now must stay long enough to be read.
+    if state.notice.as_ref().is_some_and(|notice| notice.error) {
+        return vec![];
+    }
     fail(state, format!("the draft is not kept yet: {why}"))
 }
 

@@ -1,0 +1,154 @@
+//! What is still there after processes were killed, and while many write at once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use common::{Shell, newest, old_database};
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use rusqlite::Connection;
+
+/// How often a process is killed.
+const KILLS: usize = 100;
+
+/// A seed for the moments of the kills; printed, so that a failure can be tried again.
+fn random() -> ChaCha8Rng {
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    println!("seed {seed}");
+    ChaCha8Rng::seed_from_u64(seed)
+}
+
+fn start(command: &mut Command) -> Child {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Kills a process after a part of the time that it needs: there is nothing to wait for but chance.
+fn kill_within(mut child: Child, time: Duration, random: &mut ChaCha8Rng) -> std::process::Output {
+    thread::sleep(time.mul_f64(random.random::<f64>()));
+    child.kill().unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn number(path: &Path, sql: &str) -> i64 {
+    Connection::open(path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[track_caller]
+fn is_sound(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    let said: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(said, "ok");
+}
+
+#[test]
+fn an_upgrade_that_is_killed_leaves_the_old_version_or_the_new_with_every_row() {
+    let shell = Shell::new();
+    let (old, db) = (shell.path("old.db"), shell.path("m.db"));
+    old_database(&old, 2, 3_000);
+    let text = "SELECT group_concat(id || body || created_at, '|') FROM (SELECT * FROM post ORDER BY id)";
+    let whole: String = Connection::open(&old).unwrap().query_row(text, [], |row| row.get(0)).unwrap();
+    let upgrade = || {
+        let mut command = shell.command();
+        command.args(["db", "upgrade"]);
+        start(&mut command)
+    };
+    let place = || {
+        for entry in fs::read_dir(shell.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path != old {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        fs::copy(&old, &db).unwrap();
+    };
+    place();
+    let begun = Instant::now();
+    assert!(upgrade().wait_with_output().unwrap().status.success());
+    let time = begun.elapsed().mul_f64(1.1);
+    let mut random = random();
+    let mut found = [0, 0];
+    for _ in 0..KILLS {
+        place();
+        kill_within(upgrade(), time, &mut random);
+        is_sound(&db);
+        let version = number(&db, "PRAGMA user_version");
+        assert!(version == 2 || version == newest() as i64, "version {version}");
+        found[usize::from(version != 2)] += 1;
+        let left: String = Connection::open(&db).unwrap().query_row(text, [], |row| row.get(0)).unwrap();
+        assert!(left == whole, "rows changed at version {version}");
+        let output = upgrade().wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(number(&db, "SELECT count(*) FROM post"), 3_000);
+    }
+    assert!(found[0] > 0, "no kill came early enough: {found:?}");
+}
+
+#[test]
+fn a_post_is_there_whole_or_not_at_all_and_an_acknowledged_one_always() {
+    let shell = Shell::with_users();
+    let db = shell.path("m.db");
+    let post = |n: usize| {
+        let mut command = shell.command();
+        command.args(["post", &format!("post {n} is whole")]);
+        start(&mut command)
+    };
+    let begun = Instant::now();
+    post(0).wait_with_output().unwrap();
+    let time = begun.elapsed().mul_f64(1.5);
+    let mut random = random();
+    let mut said = 0;
+    for n in 1..=KILLS {
+        let output = kill_within(post(n), time, &mut random);
+        let acknowledged = String::from_utf8_lossy(&output.stdout).starts_with("posted ");
+        said += usize::from(acknowledged);
+        let sql = format!("SELECT count(*) FROM post WHERE body = 'post {n} is whole'");
+        assert!(!acknowledged || number(&db, &sql) == 1, "post {n} was acknowledged and is gone");
+    }
+    assert_eq!(number(&db, "SELECT count(*) FROM post WHERE body NOT LIKE 'post % is whole'"), 0);
+    assert_eq!(number(&db, "SELECT posts - (SELECT count(*) FROM post WHERE author = 1) FROM user WHERE id = 1"), 0);
+    assert!((1..KILLS).contains(&said), "all kills came too early or too late: {said}");
+    is_sound(&db);
+    assert!(start(shell.command().args(["db", "check"])).wait_with_output().unwrap().status.success());
+}
+
+#[test]
+fn ten_processes_that_open_an_old_database_at_once_upgrade_it_once() {
+    let shell = Shell::new();
+    old_database(&shell.path("m.db"), 1, 0);
+    let children: Vec<Child> = (0..10).map(|_| start(shell.command().args(["user", "list"]))).collect();
+    let mut upgrades = 0;
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "  john         0 posts\n  Susan        0 posts\n");
+        upgrades += usize::from(said.starts_with("upgraded the database from version 1"));
+        assert!(said.is_empty() || said.lines().count() == 1, "{said}");
+    }
+    assert_eq!(upgrades, 1);
+    let copies = fs::read_dir(shell.folder.path()).unwrap().count();
+    assert_eq!(copies, 2, "the database and one copy");
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_what_was_there_or_the_backup() {
+    let shell = Shell::new();
+    let (db, backup) = (shell.path("m.db"), shell.path("b.bak"));
+    old_database(&db, newest(), 500);
+    old_database(&backup, newest(), 2_000);
+    let restore = || start(shell.command().args(["db", "restore", "b.bak"]));
+    let mut random = random();
+    for _ in 0..KILLS / 4 {
+        kill_within(restore(), Duration::from_millis(60), &mut random);
+        is_sound(&db);
+        let posts = number(&db, "SELECT count(*) FROM post");
+        assert!(posts == 500 || posts == 2_000, "{posts}");
+    }
+}

@@ -23,7 +23,7 @@ const RECENT: usize = 200;
 
 /// So many posts are written in one transaction: more make the write-ahead log long, and a long log is
 /// slow to look things up in.
-const SLICE: usize = 10_000;
+const SLICE: usize = 40_000;
 
 /// How big a world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,6 +217,7 @@ mod tests {
 
     use super::*;
     use crate::model::{Place, Timeline};
+    use crate::store::Viewer;
     use crate::text::mentions;
 
     fn made(size: Size) -> (tempfile::TempDir, Store) {
@@ -236,7 +237,7 @@ mod tests {
             assert!(mentions(&sketch.text).iter().all(|name| known.contains(name)), "{}", sketch.text);
         }
         let (_folder, store) = made(SMALL);
-        let newest = store.read_at(&Timeline::All, Place::Newest, 500).unwrap();
+        let newest = store.read_at(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap();
         assert_eq!(newest.len(), SMALL.posts);
         assert_eq!(newest[0].created_at.micros(), END.micros() - 60_000_000);
         let span = newest[0].created_at.micros() - newest[newest.len() - 1].created_at.micros();
@@ -246,7 +247,7 @@ mod tests {
     #[test]
     fn answers_come_within_hours_of_what_they_answer() {
         let (_folder, store) = made(SMALL);
-        let posts = store.read_at(&Timeline::All, Place::Newest, 500).unwrap();
+        let posts = store.read_at(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap();
         let by_hand = &posts[..world(usize::MAX).len()];
         let answer = by_hand.iter().find(|post| post.body.as_str().starts_with("@hal reported")).unwrap();
         let asked = store.post(answer.reply_to.as_ref().unwrap().id).unwrap();
@@ -257,7 +258,7 @@ mod tests {
     #[test]
     fn the_same_numbers_make_the_same_world() {
         let size = Size { posts: 2_000, users: 50 };
-        let read = || made(size).1.read_at(&Timeline::All, Place::Newest, 3_000).unwrap();
+        let read = || made(size).1.read_at(&Timeline::All, Viewer::default(), Place::Newest, 3_000).unwrap();
         let posts = read();
         assert_eq!(posts.len(), 2_000);
         assert_eq!(posts, read());
@@ -268,10 +269,16 @@ mod tests {
 
     #[test]
     fn smaller_and_stranger_sizes_work() {
-        assert!(made(Size { posts: 5, users: 0 }).1.read_at(&Timeline::All, Place::Newest, 9).unwrap().is_empty());
+        assert!(
+            made(Size { posts: 5, users: 0 })
+                .1
+                .read_at(&Timeline::All, Viewer::default(), Place::Newest, 9)
+                .unwrap()
+                .is_empty()
+        );
         for size in [Size { posts: 0, users: 1 }, Size { posts: 3, users: 2 }, Size { posts: 130, users: 3 }] {
             let (_folder, store) = made(size);
-            assert_eq!(store.read_at(&Timeline::All, Place::Newest, 500).unwrap().len(), size.posts);
+            assert_eq!(store.read_at(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap().len(), size.posts);
         }
         assert_eq!(nicknames(10_000).iter().collect::<HashSet<_>>().len(), 10_000);
     }

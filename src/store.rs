@@ -7,23 +7,37 @@
 mod bulk;
 mod drafts;
 mod error;
+mod filters;
+mod follows;
+mod history;
+mod notifications;
 mod open;
 mod posts;
+mod reactions;
+mod read_state;
+mod search;
 mod threads;
 mod timelines;
+mod trash;
 mod users;
+mod walks;
+mod words;
 
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
 
 pub use bulk::Bulk;
-pub use drafts::Draft;
+pub use drafts::{Draft, SavedDraft};
 pub use error::StoreError;
+pub use filters::SavedSearch;
 pub use open::Opened;
+pub use read_state::ReadMark;
+pub use search::Interrupter;
 pub use threads::Threaded;
-pub use timelines::Window;
+pub use timelines::{Viewer, Window};
 pub use users::{UserEdit, UserOrder};
+pub use words::TagUse;
 
 /// What the store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -5,12 +5,18 @@
 
 pub mod ago;
 pub mod looks;
+mod phrase;
+mod pieces;
+mod query;
 mod rich;
 mod sanitize;
 mod tokens;
 mod width;
 mod wrap;
 
+pub use phrase::Needle;
+pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};
+pub use query::{Query, Term};
 pub use rich::{Rich, rich};
 pub use sanitize::{clean, clean_line, escape_json};
 pub use tokens::{Token, TokenKind, mentions, tags, tokens};

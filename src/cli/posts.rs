@@ -6,7 +6,7 @@ use super::args::{self, Which};
 use super::{CliError, Context};
 use crate::editor;
 use crate::model::{Body, NewPost, PostId, Timeline, Timestamp};
-use crate::store::Window;
+use crate::store::{Viewer, Window};
 
 /// The most that is read from standard input for one post, in bytes.
 const INPUT_LIMIT: u64 = 1 << 20;
@@ -53,7 +53,7 @@ pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), 
 pub(super) fn delete(context: &mut Context, ids: &[PostId]) -> Result<(), CliError> {
     let mut store = context.store()?;
     let owner = context.actor(&store)?;
-    store.delete_posts(owner.id, ids)?;
+    store.delete_posts(owner.id, ids, Timestamp::now())?;
     for id in ids {
         context.out.line(&format!("deleted {id}"))?;
     }
@@ -76,7 +76,14 @@ pub(super) fn timeline(context: &mut Context, args: &args::Timeline) -> Result<(
         }
     };
     let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.created_at);
-    let window = Window { before, since: args.since, until: args.until, reverse: args.reverse, limit: args.limit };
+    let window = Window {
+        viewer: Viewer::default(),
+        before,
+        since: args.since,
+        until: args.until,
+        reverse: args.reverse,
+        limit: args.limit,
+    };
     let posts = store.read(&timeline, &window)?;
     if posts.is_empty() && context.out.terminal && !args.json {
         context.note("no posts here");

@@ -8,10 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use include_dir::{Dir, include_dir};
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
-use rusqlite_migration::Migrations;
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite_migration::{HookError, Migrations, MigrationsBuilder};
 
-use super::{Result, StoreError};
+use super::{Result, StoreError, words};
 
 /// Marks a file as this program's, in the header field that SQLite keeps for it: "mblg".
 const APPLICATION_ID: i32 = 0x6d62_6c67;
@@ -21,13 +21,20 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// new databases and would write over them.
 const SMALLEST: u64 = 512;
 
+/// The migration that gives posts their tags and mentions.
+const WORDS: usize = 7;
+
 static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
 /// The migrations that this program knows, in order, and how many they are. `None` only if the folders
 /// that were built in are malformed, which a test rules out.
 pub(super) static MIGRATIONS: LazyLock<Option<(Migrations<'static>, usize)>> = LazyLock::new(|| {
     let count = FOLDERS.dirs().count();
-    Migrations::from_directory(&FOLDERS).ok().map(|migrations| (migrations, count))
+    // What the words of older posts stand for only the program can tell.
+    let fill =
+        |transaction: &Transaction<'_>| words::fill(transaction).map_err(|error| HookError::Hook(error.to_string()));
+    let migrations = MigrationsBuilder::from_directory(&FOLDERS).ok()?;
+    Some((migrations.edit(WORDS, |migration| migration.set_up_hook(fill)).finalize(), count))
 });
 
 /// What opening a database did to it.

@@ -1,0 +1,3 @@
+DROP TABLE read_mark;
+DROP TABLE saved_search;
+DROP TABLE filter;

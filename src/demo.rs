@@ -23,7 +23,7 @@ const RECENT: usize = 200;
 
 /// So many posts are written in one transaction: more make the write-ahead log long, and a long log is
 /// slow to look things up in.
-const SLICE: usize = 40_000;
+const SLICE: usize = 10_000;
 
 /// How big a world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,15 +55,21 @@ struct Sketch {
 /// # Errors
 /// When the store fails; what was written by then stays.
 pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+    store.fill(|store| write(store, size, end, progress))
+}
+
+fn write(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     let written = world(size.posts);
     let nicknames = nicknames(size.users);
     let users = store.bulk(|bulk| people(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN)))?;
     if users.is_empty() {
         return Ok(());
     }
+    store.bulk(|bulk| follows(bulk, &users, Timestamp::from_micros(end.micros() - SPAN)))?;
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let generated = size.posts - written.len();
     let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
+    let mut doings = Doings::new(&users);
     let mut recent: Vec<PostId> = Vec::with_capacity(RECENT);
     let mut ids = Vec::with_capacity(written.len());
     let mut clock = Clock { start: end.micros() - SPAN, last: 0, count: size.posts.max(1) as i64 };
@@ -85,6 +91,7 @@ pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn Fn
                 let created_at = clock.next(n as i64, reply_to.is_some(), &mut random);
                 let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
                 let Some(id) = bulk.add_post(&post)? else { continue };
+                doings.around(bulk, id, created_at)?;
                 if by_hand.is_some() {
                     ids.push(id);
                 } else if recent.len() < RECENT {
@@ -98,6 +105,59 @@ pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn Fn
         progress((slice + SLICE).min(size.posts) as u64);
     }
     Ok(())
+}
+
+/// Everybody follows some of the others, those who write much more often than others.
+fn follows(bulk: &mut Bulk<'_>, users: &[UserId], since: Timestamp) -> Result<(), StoreError> {
+    let mut random = ChaCha8Rng::seed_from_u64(SEED + 1);
+    for (at, user) in users.iter().enumerate() {
+        // The first user, on whose behalf one looks around, knows more people than others do.
+        let most = if at == 0 { 200 } else { 40 }.min(users.len() * 2 / 3);
+        for n in 0..most {
+            let moment = Timestamp::from_micros(since.micros() + (at * 1_000 + n) as i64);
+            bulk.follow(*user, users[uneven(&mut random, users.len())], moment)?;
+        }
+    }
+    Ok(())
+}
+
+/// What people do with the newest posts: like them often, pass them on now and then, keep a few.
+struct Doings<'u> {
+    users: &'u [UserId],
+    random: ChaCha8Rng,
+    newest: Vec<PostId>,
+}
+
+impl<'u> Doings<'u> {
+    /// Posts that are still looked at.
+    const LOOKED_AT: usize = 50;
+
+    fn new(users: &'u [UserId]) -> Self {
+        Self { users, random: ChaCha8Rng::seed_from_u64(SEED + 2), newest: Vec::with_capacity(Self::LOOKED_AT) }
+    }
+
+    /// What happens around the moment of a new post.
+    fn around(&mut self, bulk: &mut Bulk<'_>, id: PostId, moment: Timestamp) -> Result<(), StoreError> {
+        const SECOND: i64 = 1_000_000;
+        if self.newest.len() == Self::LOOKED_AT {
+            self.newest.remove(0);
+        }
+        self.newest.push(id);
+        for (of, kind) in [(2, 0), (20, 1), (60, 2)] {
+            if !self.random.random_ratio(1, of) {
+                continue;
+            }
+            let user = self.users[uneven(&mut self.random, self.users.len())];
+            let post = self.newest[self.newest.len() - 1 - uneven(&mut self.random, self.newest.len())];
+            let now = Timestamp::from_micros(moment.micros() + self.random.random_range(1..30 * SECOND));
+            match kind {
+                0 => bulk.like(user, post, now)?,
+                1 => bulk.boost(user, post, now)?,
+                _ => bulk.bookmark(user, post, now)?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Moments that only go forward, denser towards the end as a growing place is.

@@ -1,4 +1,4 @@
--- Boosts go, since the older schema has no room for a post without a body; every other post stays.
+-- Boosts go, since the older schema has no room for a post without a body; every other post stays. Search reads each body once again.
 DELETE FROM post WHERE boost_of IS NOT NULL;
 ALTER TABLE post RENAME TO post_after;
 CREATE TABLE post (
@@ -25,6 +25,12 @@ END;
 CREATE TRIGGER post_uncounted AFTER DELETE ON post BEGIN
     UPDATE user SET posts = posts - 1 WHERE id = old.author;
 END;
+CREATE VIRTUAL TABLE post_search USING fts5 (
+    body,
+    content = 'post',
+    content_rowid = 'created_at',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
 CREATE TRIGGER post_search_added AFTER INSERT ON post BEGIN
     INSERT INTO post_search (rowid, body) VALUES (new.created_at, new.body);
 END;
@@ -35,3 +41,4 @@ CREATE TRIGGER post_search_changed AFTER UPDATE OF body, created_at ON post BEGI
     INSERT INTO post_search (post_search, rowid, body) VALUES ('delete', old.created_at, old.body);
     INSERT INTO post_search (rowid, body) VALUES (new.created_at, new.body);
 END;
+INSERT INTO post_search (post_search) VALUES ('rebuild');

@@ -2,31 +2,15 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Transaction, params};
+use rusqlite::Transaction;
 
 use super::words::Names;
-use super::{Result, Store, follows, posts, reactions, users};
+use super::{Result, Store, follows, open, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
 /// SQLite's page cache during bulk work, and otherwise: negative numbers count KiB.
 const BULK_CACHE: i64 = -65_536;
 const USUAL_CACHE: i64 = -2_000;
-
-/// Bytes of words that a search index gathers before it writes them, and how many lists it lets stand before it merges
-/// them: during bulk work, and otherwise.
-const BULK_TERMS: i64 = 1 << 26;
-const USUAL_TERMS: i64 = 1 << 20;
-const BULK_MERGE: i64 = 12;
-const USUAL_MERGE: i64 = 4;
-
-/// Sets how the search indexes gather what is written; it is part of the transaction.
-fn tune(transaction: &Transaction<'_>, terms: i64, merge: i64) -> Result<()> {
-    for (name, value) in [("hashsize", terms), ("automerge", merge)] {
-        transaction.execute("INSERT INTO post_search (post_search, rank) VALUES (?1, ?2)", params![name, value])?;
-        transaction.execute("INSERT INTO post_part (post_part, rank) VALUES (?1, ?2)", params![name, value])?;
-    }
-    Ok(())
-}
 
 /// A transaction under way, for imports and sample worlds.
 #[derive(Debug)]
@@ -55,13 +39,28 @@ impl Store {
                 [i64::MIN],
                 |row| row.get(0),
             )?;
-            tune(transaction, BULK_TERMS, BULK_MERGE)?;
-            let done = work(&mut Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })?;
-            tune(transaction, USUAL_TERMS, USUAL_MERGE)?;
-            Ok(done)
+            work(&mut Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })
         });
         self.connection.pragma_update(None, "cache_size", USUAL_CACHE)?;
         done
+    }
+}
+
+impl Store {
+    /// Fills a database that has no posts yet: the search index is made at the end, at once, which takes a third of the
+    /// time. Until then the file is of the version before it; if the work is cut short, opening it finishes it.
+    ///
+    /// # Errors
+    /// What the work says, or the store.
+    pub fn fill<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let empty = !self.connection.prepare("SELECT 1 FROM post")?.exists([])?;
+        if !empty {
+            return work(self);
+        }
+        open::without_search(&mut self.connection)?;
+        let done = work(self)?;
+        open::with_search(&mut self.connection)?;
+        Ok(done)
     }
 }
 
@@ -119,8 +118,7 @@ impl Bulk<'_> {
     /// # Errors
     /// When the post is gone.
     pub fn like(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
-        let post = posts::by_id(self.transaction, id, None)?;
-        reactions::like(self.transaction, user, post.id, post.author, post.created_at, now)
+        reactions::like(self.transaction, user, reactions::target(self.transaction, id)?, now)
     }
 
     /// Makes a user boost a post; twice is once.
@@ -128,9 +126,17 @@ impl Bulk<'_> {
     /// # Errors
     /// When the post is gone.
     pub fn boost(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
-        let post = posts::by_id(self.transaction, id, None)?;
-        reactions::boost(self.transaction, user, &post, now)?;
-        self.newest = self.newest.max(now.micros() + 1);
+        if let Some(moment) = reactions::boost(self.transaction, user, reactions::target(self.transaction, id)?, now)? {
+            self.newest = self.newest.max(moment.micros());
+        }
         Ok(())
+    }
+
+    /// Keeps a post for a user.
+    ///
+    /// # Errors
+    /// When the post is gone.
+    pub fn bookmark(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
+        reactions::bookmark(self.transaction, user, reactions::target(self.transaction, id)?, now)
     }
 }

@@ -21,6 +21,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// new databases and would write over them.
 const SMALLEST: u64 = 512;
 
+/// The migration that makes the search index; see [`Store::fill`](super::Store::fill).
+const INDEX: usize = 10;
 /// The migration that gives posts their tags and mentions.
 const WORDS: usize = 7;
 
@@ -179,4 +181,27 @@ fn migrate(connection: &mut Connection, path: &Path, mut from: usize) -> Result<
 pub(super) fn user_version(connection: &Connection) -> rusqlite::Result<usize> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(0))
+}
+
+/// Takes an empty database back to the version before its search index.
+pub(super) fn without_search(connection: &mut Connection) -> Result<()> {
+    go_to(connection, |_| INDEX - 1)
+}
+
+/// Makes the search index of what there is.
+pub(super) fn with_search(connection: &mut Connection) -> Result<()> {
+    go_to(connection, |latest| latest)
+}
+
+fn go_to(connection: &mut Connection, version: impl Fn(usize) -> usize) -> Result<()> {
+    let Some((migrations, latest)) = MIGRATIONS.as_ref() else { return Ok(()) };
+    migrations.to_version(connection, version(*latest)).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => err.into(),
+        error => StoreError::Migration {
+            path: connection.path().unwrap_or_default().into(),
+            from: version(*latest),
+            to: *latest,
+            why: error.to_string(),
+        },
+    })
 }

@@ -13,8 +13,30 @@ pub(super) const LIKERS: &str =
 pub(super) const BOOSTERS: &str =
     "SELECT author FROM post INDEXED BY post_boost_of WHERE boost_of = ?1 ORDER BY created_at DESC LIMIT ?2";
 
-/// Makes a boost; none if the user boosted the post before.
-pub(super) fn boost(connection: &Connection, user: UserId, post: &Post, now: Timestamp) -> Result<Option<PostId>> {
+/// What must be known of a post to react to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    id: PostId,
+    author: UserId,
+    moment: i64,
+}
+
+/// The post of that number or, of a boost's, the post boosted.
+pub(super) fn target(connection: &Connection, id: PostId) -> Result<Target> {
+    connection
+        .prepare_cached(
+            "SELECT p.id, p.author, p.created_at FROM post w CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id)
+             WHERE w.id = ?1",
+        )?
+        .query_row([id.0], |row| {
+            Ok(Target { id: PostId(row.get(0)?), author: UserId(row.get(1)?), moment: row.get(2)? })
+        })
+        .optional()?
+        .ok_or(StoreError::UnknownPost(id))
+}
+
+/// Makes a boost, and gives back its place; none if the user boosted the post before.
+pub(super) fn boost(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<Option<Timestamp>> {
     if boost_of(connection, user, post.id)?.is_some() {
         return Ok(None);
     }
@@ -24,9 +46,8 @@ pub(super) fn boost(connection: &Connection, user: UserId, post: &Post, now: Tim
         moment.micros(),
         post.id.0,
     ])?;
-    let id = PostId(connection.last_insert_rowid());
     notifications::tell(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)?;
-    Ok(Some(id))
+    Ok(Some(moment))
 }
 
 fn boost_of(connection: &Connection, user: UserId, post: PostId) -> Result<Option<PostId>> {
@@ -35,20 +56,22 @@ fn boost_of(connection: &Connection, user: UserId, post: PostId) -> Result<Optio
     Ok(statement.query_row([post.0, user.0], |row| row.get(0).map(PostId)).optional()?)
 }
 
-pub(super) fn like(
-    connection: &Connection,
-    user: UserId,
-    id: PostId,
-    author: UserId,
-    moment: Timestamp,
-    now: Timestamp,
-) -> Result<()> {
+pub(super) fn like(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<()> {
     let new = connection
         .prepare_cached("INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)")?
-        .execute([user.0, moment.micros(), now.micros()])?;
+        .execute([user.0, post.moment, now.micros()])?;
     if new > 0 {
-        notifications::tell(connection, author, NotificationKind::Liked, user, Some(id), now)?;
+        notifications::tell(connection, post.author, NotificationKind::Liked, user, Some(post.id), now)?;
     }
+    Ok(())
+}
+
+pub(super) fn bookmark(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<()> {
+    connection.prepare_cached("INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)")?.execute([
+        user.0,
+        post.moment,
+        now.micros(),
+    ])?;
     Ok(())
 }
 
@@ -58,14 +81,14 @@ impl Store {
         &mut self,
         user: UserId,
         ids: &[PostId],
-        mut act: impl FnMut(&Connection, &Post) -> Result<()>,
+        mut act: impl FnMut(&Connection, Target) -> Result<()>,
     ) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             users::by_id(transaction, user)?;
             let mut done = Vec::with_capacity(ids.len());
             for id in ids {
-                let post = posts::by_id(transaction, *id, None)?;
-                act(transaction, &post)?;
+                let post = target(transaction, *id)?;
+                act(transaction, post)?;
                 done.push(post.id);
             }
             Ok(done)
@@ -77,7 +100,7 @@ impl Store {
     /// # Errors
     /// When a post is gone; none is liked then.
     pub fn like(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| like(connection, user, post.id, post.author, post.created_at, now))
+        self.react(user, ids, |connection, post| like(connection, user, post, now))
     }
 
     /// Ends that.
@@ -88,7 +111,7 @@ impl Store {
         self.react(user, ids, |connection, post| {
             connection
                 .prepare_cached("DELETE FROM liked WHERE user = ?1 AND moment = ?2")?
-                .execute([user.0, post.created_at.micros()])?;
+                .execute([user.0, post.moment])?;
             notifications::untell(connection, post.author, NotificationKind::Liked, user, Some(post.id))
         })
     }
@@ -98,12 +121,7 @@ impl Store {
     /// # Errors
     /// When a post is gone; none is kept then.
     pub fn bookmark(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| {
-            connection
-                .prepare_cached("INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)")?
-                .execute([user.0, post.created_at.micros(), now.micros()])?;
-            Ok(())
-        })
+        self.react(user, ids, |connection, post| bookmark(connection, user, post, now))
     }
 
     /// Ends that.
@@ -114,7 +132,7 @@ impl Store {
         self.react(user, ids, |connection, post| {
             connection
                 .prepare_cached("DELETE FROM bookmark WHERE user = ?1 AND moment = ?2")?
-                .execute([user.0, post.created_at.micros()])?;
+                .execute([user.0, post.moment])?;
             Ok(())
         })
     }

@@ -1,14 +1,10 @@
--- Search for all that a person may ask. `post_search` gains the column `marks`: who wrote a post, whom it is for,
+-- Search for all that a person may ask. `post_search` holds bodies and `marks`: who wrote a post, whom it is for,
 -- its tags, whether it answers or links, and pairs of neighbouring letters of scripts that put no spaces between
 -- words. Each is a word of the index like any other, so that "from:maya bread" is one walk along two lists however
 -- common the word and however busy the author. `post_part` holds every three letters in a row, without their
 -- places, and finds parts of words with LIKE.
 --
 -- MEASURE
-DROP TRIGGER post_search_changed;
-DROP TRIGGER post_search_removed;
-DROP TRIGGER post_search_added;
-DROP TABLE post_search;
 CREATE VIRTUAL TABLE post_search USING fts5 (
     body,
     marks,

@@ -63,7 +63,8 @@ impl Store {
         })
     }
 
-    /// How many posts of each timeline are newer than a user has seen, their own aside, counted up to `limit`.
+    /// How many posts of each timeline are newer than a user has seen, counted up to `limit`; in home
+    /// and all, their own do not count.
     ///
     /// # Errors
     /// When the store fails.

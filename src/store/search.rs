@@ -176,7 +176,8 @@ pub(super) fn walk(
         (_, true) => (PARTS.to_owned(), expression),
         (Some(_), false) => (WORDS.to_owned(), expression),
         (None, false) if plan.none.is_empty() => {
-            let all = walks::sql(&Timeline::All, range.oldest_first, false);
+            let all =
+                walks::sql(&Timeline::All, walks::Gait { oldest_first: range.oldest_first, ..walks::Gait::default() });
             return run(connection, &all, &plan, (None, ""), viewer, range, each);
         }
         (None, false) => (WITHOUT.to_owned(), Some(plan.none.join(" OR "))),

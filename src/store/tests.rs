@@ -254,7 +254,10 @@ fn pages_walk_an_index_and_never_sort() {
     let john = world.user("john");
     for timeline in [Timeline::All, Timeline::User(john.id, john.nickname)] {
         for oldest_first in [false, true] {
-            let sql = format!("EXPLAIN QUERY PLAN {}", walks::sql(&timeline, oldest_first, false));
+            let sql = format!(
+                "EXPLAIN QUERY PLAN {}",
+                walks::sql(&timeline, walks::Gait { oldest_first, ..walks::Gait::default() })
+            );
             let mut statement = world.store.connection.prepare(&sql).unwrap();
             let mut rows = statement.raw_query();
             let mut plan: Vec<String> = Vec::new();

@@ -94,7 +94,8 @@ impl Store {
         self.count(timeline, viewer, moment.micros() + 1, false, limit)
     }
 
-    /// As [`Store::count_after`], from a key on; with `others`, the viewer's own posts do not count.
+    /// As [`Store::count_after`], from a key on; with `others`, the viewer's own posts do not count
+    /// in home and all.
     pub(super) fn count(
         &self,
         timeline: &Timeline,
@@ -142,6 +143,11 @@ impl Store {
         Ok(page)
     }
 
+    fn mutes_anybody(&self, viewer: Viewer) -> Result<bool> {
+        let Some(user) = viewer.user.filter(|_| !viewer.muted) else { return Ok(false) };
+        Ok(self.connection.prepare_cached("SELECT 1 FROM mute WHERE muter = ?1")?.exists([user.0])?)
+    }
+
     /// The filters that hold for a timeline, those that hide before those that fold.
     fn sieves(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<Sieve>> {
         let held = match timeline {
@@ -167,6 +173,7 @@ impl Store {
         others: bool,
         each: &mut dyn FnMut(Timestamp) -> Result<bool>,
     ) -> Result<()> {
+        let gait = walks::Gait { oldest_first: range.oldest_first, others, mutes: self.mutes_anybody(viewer)? };
         if let Timeline::Search(query) = timeline {
             return search::walk(&self.connection, query, viewer, range, each);
         }
@@ -181,7 +188,7 @@ impl Store {
                 Some(id)
             }
         };
-        let mut statement = self.connection.prepare_cached(&walks::sql(timeline, range.oldest_first, others))?;
+        let mut statement = self.connection.prepare_cached(&walks::sql(timeline, gait))?;
         bind(&mut statement, viewer, range)?;
         bind_one(&mut statement, ":subject", subject)?;
         step(&mut statement, each)

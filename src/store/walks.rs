@@ -30,49 +30,55 @@ macro_rules! known {
     };
 }
 
-/// The walk of a timeline: keys from `:from` on and before `:to`, of `:subject` (a user or a tag) for `:reader`. With
-/// `others`, the reader's own posts are left out. Searches have walks of their own.
-pub(super) fn sql(timeline: &Timeline, oldest_first: bool, others: bool) -> String {
-    let direction = if oldest_first { "ASC" } else { "DESC" };
-    let others = if others { "AND p.author IS NOT :self" } else { "" };
-    let plain = |from: &str, key: &str, filter: &str| {
+/// How a timeline is walked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Gait {
+    pub(super) oldest_first: bool,
+    /// The reader's own posts are left out of home and of all.
+    pub(super) others: bool,
+    /// The reader mutes somebody. Where nobody is muted, posts need not be looked at to be walked past.
+    pub(super) mutes: bool,
+}
+
+/// The walk of a timeline: keys from `:from` on and before `:to`, of `:subject` (a user or a tag) for `:reader`.
+/// Searches have walks of their own.
+pub(super) fn sql(timeline: &Timeline, gait: Gait) -> String {
+    let direction = if gait.oldest_first { "ASC" } else { "DESC" };
+    let others = if gait.others { "AND p.author IS NOT :self" } else { "" };
+    let posts = |index: &str, filter: &str| {
         format!(
-            "SELECT {key} FROM {from} WHERE {key} >= :from AND {key} < :to AND {filter} {others} ORDER BY {key} {direction}"
+            "SELECT p.created_at FROM post p INDEXED BY {index}
+             WHERE p.created_at >= :from AND p.created_at < :to AND {filter} ORDER BY p.created_at {direction}"
+        )
+    };
+    let related = |table: &str, subject: &str, mutable: bool| {
+        let wanted = match mutable && gait.mutes {
+            true => {
+                "EXISTS (SELECT 1 FROM post p WHERE p.created_at = l.moment
+                    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author))"
+            }
+            false => "NOT EXISTS (SELECT 1 FROM deleted_post d WHERE d.created_at = l.moment)",
+        };
+        format!(
+            "SELECT l.moment FROM {table} l WHERE l.{subject} = :subject
+             AND l.moment >= :from AND l.moment < :to AND {wanted} ORDER BY l.moment {direction}"
         )
     };
     match timeline {
-        Timeline::Home(_) => home(oldest_first, others),
+        Timeline::Home(_) => home(gait.oldest_first, others),
         Timeline::All | Timeline::Search(_) => {
-            let filter = concat!("p.boost_of IS NULL AND ", unmuted!("p.author"));
-            plain("post p INDEXED BY post_created_at", "p.created_at", filter)
+            posts("post_created_at", &format!(concat!("p.boost_of IS NULL AND ", unmuted!("p.author"), " {}"), others))
         }
         // A user's boost of their own post would show it twice.
-        Timeline::User(..) => plain(
-            "post p INDEXED BY post_author_created_at",
-            "p.created_at",
+        Timeline::User(..) => posts(
+            "post_author_created_at",
             "p.author = :subject AND NOT EXISTS (SELECT 1 FROM post o WHERE o.id = p.boost_of AND o.author = p.author)",
         ),
-        Timeline::Replies(..) => plain(
-            "post p INDEXED BY post_author_replies",
-            "p.created_at",
-            "p.author = :subject AND p.reply_to IS NOT NULL",
-        ),
-        Timeline::Likes(..) => {
-            plain("liked l CROSS JOIN post p ON p.created_at = l.moment", "l.moment", "l.user = :subject")
-        }
-        Timeline::Bookmarks(_) => {
-            plain("bookmark l CROSS JOIN post p ON p.created_at = l.moment", "l.moment", "l.user = :subject")
-        }
-        Timeline::Mentions(_) => plain(
-            "mention l CROSS JOIN post p ON p.created_at = l.moment",
-            "l.moment",
-            concat!("l.user = :subject AND ", unmuted!("p.author")),
-        ),
-        Timeline::Tag(_) => plain(
-            "tagged l CROSS JOIN post p ON p.created_at = l.moment",
-            "l.moment",
-            concat!("l.tag = :subject AND ", unmuted!("p.author")),
-        ),
+        Timeline::Replies(..) => posts("post_author_replies", "p.author = :subject AND p.reply_to IS NOT NULL"),
+        Timeline::Likes(..) => related("liked", "user", false),
+        Timeline::Bookmarks(_) => related("bookmark", "user", false),
+        Timeline::Mentions(_) => related("mention", "user", true),
+        Timeline::Tag(_) => related("tagged", "tag", true),
     }
 }
 

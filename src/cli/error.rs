@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::config::ConfigError;
 use crate::editor::EditorError;
-use crate::model::{BodyError, EmailError, NicknameError, ProfileError};
+use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::StoreError;
 use crate::tui::TuiError;
 
@@ -50,6 +50,9 @@ pub enum CliError {
     /// What [`ProfileError`] says.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// What [`PhraseError`] says.
+    #[error(transparent)]
+    Phrase(#[from] PhraseError),
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),

@@ -93,6 +93,15 @@ impl Store {
         Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// A draft as it is listed.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn saved_draft(&self, draft: Draft) -> Result<SavedDraft> {
+        let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.reply_to == draft.reply_to);
+        found.ok_or(StoreError::NoDraft(draft.reply_to))
+    }
+
     /// Throws a draft away; gives back its text, by which [`save_draft`](Store::save_draft) undoes it.
     ///
     /// # Errors

@@ -1,14 +1,30 @@
 //! Editing posts, and what they said before.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::words::{self, Names};
 use super::{Result, Store, StoreError, notifications, posts};
 use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Timestamp, UserId, Version};
 
+fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
+    let post = posts::by_id(connection, id, Some(owner))?;
+    if post.author != owner {
+        return Err(StoreError::NotYours { id: post.id, author: post.nickname });
+    }
+    Ok(post)
+}
+
 pub(super) const VERSIONS: &str = "SELECT body, written_at FROM post_version WHERE post = ?1 ORDER BY version";
 
 impl Store {
+    /// A post of one's own; of a boost's number, the post boosted.
+    ///
+    /// # Errors
+    /// When it is gone or another's.
+    pub fn own_post(&self, owner: UserId, id: PostId) -> Result<Post> {
+        own(&self.connection, owner, id)
+    }
+
     /// Gives a post of one's own another text. Mentions, tags and search follow; what it said before is kept.
     /// `edits` is [`Post::edits`] of the version that was edited; if there is a newer one by now, nothing is
     /// changed. The same text again is no edit.
@@ -17,7 +33,7 @@ impl Store {
     /// When the post is gone or another's; [`StoreError::EditedMeanwhile`] with the newer text.
     pub fn edit_post(&mut self, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
         self.write(|transaction| {
-            let old = Self::own(transaction, owner, id)?;
+            let old = own(transaction, owner, id)?;
             if old.body == *body {
                 return Ok(old);
             }

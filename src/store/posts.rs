@@ -181,6 +181,15 @@ fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
     Ok(id)
 }
 
+fn thread(connection: &Connection, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
+    let mut ids = vec![add(connection, first)?];
+    for body in rest {
+        let reply_to = ids.last().copied();
+        ids.push(add(connection, &NewPost { body: body.clone(), reply_to, ..first.clone() })?);
+    }
+    Ok(ids)
+}
+
 impl Store {
     /// Adds a post.
     ///
@@ -188,6 +197,15 @@ impl Store {
     /// When its author or what it answers is gone, or the store fails.
     pub fn add_post(&mut self, post: &NewPost) -> Result<PostId> {
         self.write(|transaction| add(transaction, post))
+    }
+
+    /// Adds a post and, one after the other, posts of these bodies that each answer the one before: all of them, or
+    /// none.
+    ///
+    /// # Errors
+    /// As [`Store::add_post`].
+    pub fn add_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
+        self.write(|transaction| thread(transaction, first, rest))
     }
 
     /// Adds a post and drops the draft that it was written from: both, or neither.
@@ -199,18 +217,13 @@ impl Store {
         ids.first().copied().ok_or(StoreError::UserGone)
     }
 
-    /// Adds a post and, one after the other, posts of these bodies that each answer the one before; drops the draft
-    /// that they were written from. All of it, or nothing.
+    /// As [`Store::add_thread`], and drops the draft that it was written from: all of it, or nothing.
     ///
     /// # Errors
     /// As [`Store::add_post`]; the draft then stays.
     pub fn send_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
         self.write(|transaction| {
-            let mut ids = vec![add(transaction, first)?];
-            for body in rest {
-                let reply_to = ids.last().copied();
-                ids.push(add(transaction, &NewPost { body: body.clone(), reply_to, ..first.clone() })?);
-            }
+            let ids = thread(transaction, first, rest)?;
             drafts::drop(transaction, Draft { user: first.author, reply_to: first.reply_to })?;
             Ok(ids)
         })

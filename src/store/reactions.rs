@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, StoreError, notifications, posts, trash, users};
-use crate::model::{NotificationKind, Post, PostId, Timestamp, User, UserId};
+use crate::model::{NotificationKind, PostId, Timestamp, User, UserId};
 
 pub(super) const LIKERS: &str =
     "SELECT user FROM liked INDEXED BY liked_moment WHERE moment = ?1 ORDER BY at DESC LIMIT ?2";
@@ -186,14 +186,5 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql)?;
         let ids = statement.query_map(params![of, limit], |row| row.get(0).map(UserId))?;
         ids.map(|id| users::by_id(&self.connection, id?)).collect()
-    }
-
-    /// The post that an action on a post or boost is about, once it is known to be the user's own.
-    pub(super) fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
-        let post = posts::by_id(connection, id, None)?;
-        if post.author != owner {
-            return Err(StoreError::NotYours { id: post.id, author: post.nickname });
-        }
-        Ok(post)
     }
 }

@@ -1,0 +1,99 @@
+//! A shell to run the program in, and to hold it to its exact output, errors and status.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(dead_code)] // Not every file of tests needs all of it.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with a database in it, and commands that are run on it.
+pub struct Shell {
+    pub folder: TempDir,
+}
+
+/// A command that is to be run.
+pub struct Run<'a> {
+    shell: &'a Shell,
+    args: Vec<String>,
+    stdin: Option<Vec<u8>>,
+    stdout: String,
+    stderr: String,
+    status: i32,
+}
+
+impl Shell {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A shell with the users john, who is active, and susan.
+    pub fn with_users() -> Self {
+        let shell = Self::new();
+        shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
+        shell.run(&["user", "add", "susan"]).stdout("added susan\n").check();
+        shell
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn run(&self, args: &[&str]) -> Run<'_> {
+        let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+        Run { shell: self, args, stdin: None, stdout: String::new(), stderr: String::new(), status: 0 }
+    }
+
+    #[track_caller]
+    pub fn fails(&self, args: &[&str], status: i32, error: &str) {
+        self.run(args).stderr(&format!("error: {error}\n")).status(status).check();
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_microblog"));
+        for name in ["MICROBLOG_USER", "NO_COLOR", "VISUAL", "EDITOR"] {
+            command.env_remove(name);
+        }
+        command.env("MICROBLOG_DB", self.path("m.db")).env("TZ", "UTC").current_dir(self.folder.path());
+        command
+    }
+}
+
+impl Run<'_> {
+    pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = Some(bytes.as_ref().to_vec());
+        self
+    }
+
+    pub fn stdout(mut self, text: &str) -> Self {
+        self.stdout = text.to_owned();
+        self
+    }
+
+    pub fn stderr(mut self, text: &str) -> Self {
+        self.stderr = text.to_owned();
+        self
+    }
+
+    pub fn status(mut self, status: i32) -> Self {
+        self.status = status;
+        self
+    }
+
+    #[track_caller]
+    pub fn check(self) {
+        let mut command = self.shell.command();
+        command.args(&self.args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut child = command.spawn().unwrap();
+        if let Some(bytes) = self.stdin {
+            child.stdin.take().unwrap().write_all(&bytes).unwrap();
+        }
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let found = (text(&output.stdout), text(&output.stderr), output.status.code());
+        assert_eq!(found, (self.stdout, self.stderr, Some(self.status)), "microblog {}", self.args.join(" "));
+    }
+}

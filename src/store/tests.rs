@@ -353,3 +353,8 @@ fn only_others_writes_change_the_data_version() {
     other.add_user(&NewUser::named(Nickname::parse("susan").unwrap()), at(1)).unwrap();
     assert_ne!(world.store.data_version().unwrap(), before);
 }
+
+mod changes;
+mod people;
+mod plans;
+mod words;

@@ -305,6 +305,20 @@ mod tests {
     }
 
     #[test]
+    fn people_follow_like_boost_and_mention_each_other() {
+        let (_folder, store) = made(SMALL);
+        let maya = store.active_user().unwrap().unwrap();
+        assert!(store.numbers(maya.id).unwrap().following >= 4);
+        let read = |timeline| store.read_at(&timeline, Viewer::of(maya.id), Place::Newest, 500).unwrap();
+        let home = read(Timeline::Home(maya.id));
+        assert!(home.len() > 50 && home.iter().any(|post| post.boost.is_some()));
+        assert!(home.iter().any(|post| post.likes > 0));
+        assert!(read(Timeline::Mentions(maya.id)).len() > 5);
+        assert!(!read(Timeline::Tag("bread".to_owned())).is_empty());
+        assert!(store.notifications(maya.id, None, 50).unwrap().len() > 10);
+    }
+
+    #[test]
     fn answers_come_within_hours_of_what_they_answer() {
         let (_folder, store) = made(SMALL);
         let posts = store.read_at(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap();

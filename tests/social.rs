@@ -44,6 +44,9 @@ fn following_is_seen_from_both_sides() {
     shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
     shell.run(&["following"]).stdout("david\nsusan  mutual\n").check();
     shell.run(&["followers", "john"]).stdout("susan  mutual\n").check();
+    let out = shell.command().args(["user", "show", "susan"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains("following  1\nfollowers  1\nrelation   you follow each other\n"), "{text}");
     let susan = r#""email":null,"display_name":null,"about_me":null"#;
     let out = shell.command().args(["followers", "--json"]).output().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();

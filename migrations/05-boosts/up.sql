@@ -3,7 +3,7 @@
 -- post at once can be told apart. `marks` is what search can ask of a post beside its words; see 07-words.
 --
 -- `likes`, `boosts` and `replies` are kept in step by triggers: they ride in the row that a page reads anyway, while
--- counting them in their indexes took 4 ms for one post with 100,000 likes. Boosts are no posts of their author's
+-- counting them in their indexes took 5 ms for one post with 100,000 likes. Boosts are no posts of their author's
 -- own in `user.posts`.
 --
 -- The search index goes here and comes back in 10-index, with more in it: nothing is searched in between, and a new

@@ -4,7 +4,7 @@
 --
 -- Then the program reads the bodies of all posts there are, fills both tables, and gives each post its `marks`:
 -- words that no body can hold, for the search index. Costs about 25 bytes a tag or mention, 10 a post for the
--- marks; upgrading a million posts took 20 s.
+-- marks; upgrading a million posts took 15 s with the migrations around it.
 CREATE TABLE tag (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,

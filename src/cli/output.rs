@@ -7,7 +7,7 @@ use anstyle::{Ansi256Color, Style};
 use serde::Serialize;
 
 use super::args::When;
-use crate::model::{Numbers, Post, User, fold};
+use crate::model::{Numbers, Post, Relation, User, fold};
 use crate::text::{ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
@@ -127,7 +127,7 @@ impl Output {
     }
 
     /// A profile, a fact a line.
-    pub(super) fn profile(&mut self, user: &User, numbers: Numbers) -> io::Result<()> {
+    pub(super) fn profile(&mut self, user: &User, numbers: Numbers, relation: Relation) -> io::Result<()> {
         let nickname = self.shown(user.nickname.as_str());
         let nickname = self.paint(author(&nickname), &nickname);
         self.line(&nickname)?;
@@ -139,6 +139,7 @@ impl Output {
             ("posts", Some(user.posts.to_string())),
             ("following", Some(numbers.following.to_string())),
             ("followers", Some(numbers.followers.to_string())),
+            ("relation", related(relation)),
             ("since", user.created_at.map(ago::absolute)),
             ("last seen", user.last_seen.map(ago::absolute)),
         ];
@@ -196,6 +197,18 @@ impl Output {
         }
         self.line("")
     }
+}
+
+/// What a reader and a user are to each other, in words; nothing for strangers.
+fn related(relation: Relation) -> Option<String> {
+    let follows = match (relation.follows, relation.followed) {
+        (true, true) => Some("you follow each other"),
+        (true, false) => Some("you follow them"),
+        (false, true) => Some("follows you"),
+        (false, false) => None,
+    };
+    let words: Vec<&str> = follows.into_iter().chain(relation.muted.then_some("muted")).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// A user's colour, the same as on the screens.

@@ -18,7 +18,9 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
             if json {
                 context.out.user_json(&user, store.numbers(user.id)?, active)?
             } else {
-                context.out.profile(&user, store.numbers(user.id)?)?
+                let reader = context.viewer(&store, false)?.user;
+                let relation = reader.map(|reader| store.relation(reader, user.id)).transpose()?.unwrap_or_default();
+                context.out.profile(&user, store.numbers(user.id)?, relation)?
             }
             Ok(())
         }

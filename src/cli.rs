@@ -6,11 +6,17 @@ mod args;
 mod bring;
 mod db;
 mod error;
+mod finding;
+mod lines;
 mod migrate;
 mod output;
+mod people;
 mod posts;
 mod progress;
+mod reactions;
+mod social_args;
 mod users;
+mod writing;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -20,13 +26,15 @@ use clap::{CommandFactory, Parser};
 
 use crate::config;
 use crate::model::User;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Viewer};
 use crate::text::clean_line;
 use crate::tui;
 use args::{Args, Command};
 pub use error::CliError;
 use output::Output;
+use people::Deed;
 use progress::Progress;
+use reactions::Reaction;
 
 /// Runs the program with these arguments, the first of which is its name. Errors are one line on standard
 /// error; a reader that stops reading is no error.
@@ -109,6 +117,15 @@ impl Context {
         }
     }
 
+    /// For whom timelines are read: nobody, while there is nobody on whose behalf one could.
+    fn viewer(&self, store: &Store, muted: bool) -> Result<Viewer, CliError> {
+        let user = match &self.args.actor {
+            Some(nickname) => Some(store.user(nickname)?),
+            None => store.active_user()?,
+        };
+        Ok(Viewer { user: user.map(|user| user.id), muted })
+    }
+
     fn nobody(&self, store: &Store) -> CliError {
         match store.users(crate::store::UserOrder::Nickname, false) {
             Ok(users) if !users.is_empty() => CliError::NobodyActive,
@@ -128,9 +145,30 @@ fn run(args: Args) -> Result<(), CliError> {
             let user = context.actor(&context.store()?)?;
             context.out.say(user.nickname.as_str())?;
         }
-        Command::Post(post) => posts::post(&mut context, post)?,
+        Command::Post(post) => writing::post(&mut context, post)?,
+        Command::Edit(edit) => writing::edit(&mut context, &edit)?,
+        Command::History(one) => writing::history(&mut context, &one)?,
+        Command::Drafts(drafts) => writing::drafts(&mut context, &drafts)?,
+        Command::Search(search) => finding::search(&mut context, &search)?,
+        Command::Follow(names) => people::act(&mut context, Deed::Follow, &names)?,
+        Command::Unfollow(names) => people::act(&mut context, Deed::Unfollow, &names)?,
+        Command::Mute(names) => people::act(&mut context, Deed::Mute, &names)?,
+        Command::Unmute(names) => people::act(&mut context, Deed::Unmute, &names)?,
+        Command::Following(whose) => people::following(&mut context, &whose)?,
+        Command::Followers(whose) => people::followers(&mut context, &whose)?,
+        Command::Muted(own) => people::muted(&mut context, &own)?,
+        Command::Filter(command) => people::filter(&mut context, command)?,
+        Command::Notifications(args) => people::notifications(&mut context, &args)?,
+        Command::Like(ids) => reactions::react(&mut context, Reaction::Like, &ids)?,
+        Command::Unlike(ids) => reactions::react(&mut context, Reaction::Unlike, &ids)?,
+        Command::Boost(ids) => reactions::react(&mut context, Reaction::Boost, &ids)?,
+        Command::Unboost(ids) => reactions::react(&mut context, Reaction::Unboost, &ids)?,
+        Command::Bookmark(ids) => reactions::react(&mut context, Reaction::Bookmark, &ids)?,
+        Command::Unbookmark(ids) => reactions::react(&mut context, Reaction::Unbookmark, &ids)?,
+        Command::LikedBy(one) => reactions::liked_by(&mut context, &one)?,
+        Command::BoostedBy(one) => reactions::boosted_by(&mut context, &one)?,
         Command::Show { id, json } => posts::show(&mut context, id, json)?,
-        Command::Delete { ids } => posts::delete(&mut context, &ids)?,
+        Command::Delete(delete) => writing::delete(&mut context, &delete)?,
         Command::Timeline(timeline) => posts::timeline(&mut context, &timeline)?,
         Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
         Command::Import { format, path } => bring::import(&mut context, format, &path)?,

@@ -55,15 +55,21 @@ struct Sketch {
 /// # Errors
 /// When the store fails; what was written by then stays.
 pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+    store.fill(|store| write(store, size, end, progress))
+}
+
+fn write(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     let written = world(size.posts);
     let nicknames = nicknames(size.users);
     let users = store.bulk(|bulk| people(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN)))?;
     if users.is_empty() {
         return Ok(());
     }
+    store.bulk(|bulk| follows(bulk, &users, Timestamp::from_micros(end.micros() - SPAN)))?;
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let generated = size.posts - written.len();
     let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
+    let mut doings = Doings::new(&users);
     let mut recent: Vec<PostId> = Vec::with_capacity(RECENT);
     let mut ids = Vec::with_capacity(written.len());
     let mut clock = Clock { start: end.micros() - SPAN, last: 0, count: size.posts.max(1) as i64 };
@@ -85,6 +91,7 @@ pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn Fn
                 let created_at = clock.next(n as i64, reply_to.is_some(), &mut random);
                 let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
                 let Some(id) = bulk.add_post(&post)? else { continue };
+                doings.around(bulk, id, created_at)?;
                 if by_hand.is_some() {
                     ids.push(id);
                 } else if recent.len() < RECENT {
@@ -98,6 +105,59 @@ pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn Fn
         progress((slice + SLICE).min(size.posts) as u64);
     }
     Ok(())
+}
+
+/// Everybody follows some of the others, those who write much more often than others.
+fn follows(bulk: &mut Bulk<'_>, users: &[UserId], since: Timestamp) -> Result<(), StoreError> {
+    let mut random = ChaCha8Rng::seed_from_u64(SEED + 1);
+    for (at, user) in users.iter().enumerate() {
+        // The first user, on whose behalf one looks around, knows more people than others do.
+        let most = if at == 0 { 200 } else { 40 }.min(users.len() * 2 / 3);
+        for n in 0..most {
+            let moment = Timestamp::from_micros(since.micros() + (at * 1_000 + n) as i64);
+            bulk.follow(*user, users[uneven(&mut random, users.len())], moment)?;
+        }
+    }
+    Ok(())
+}
+
+/// What people do with the newest posts: like them often, pass them on now and then, keep a few.
+struct Doings<'u> {
+    users: &'u [UserId],
+    random: ChaCha8Rng,
+    newest: Vec<PostId>,
+}
+
+impl<'u> Doings<'u> {
+    /// Posts that are still looked at.
+    const LOOKED_AT: usize = 50;
+
+    fn new(users: &'u [UserId]) -> Self {
+        Self { users, random: ChaCha8Rng::seed_from_u64(SEED + 2), newest: Vec::with_capacity(Self::LOOKED_AT) }
+    }
+
+    /// What happens around the moment of a new post.
+    fn around(&mut self, bulk: &mut Bulk<'_>, id: PostId, moment: Timestamp) -> Result<(), StoreError> {
+        const SECOND: i64 = 1_000_000;
+        if self.newest.len() == Self::LOOKED_AT {
+            self.newest.remove(0);
+        }
+        self.newest.push(id);
+        for (of, kind) in [(2, 0), (20, 1), (60, 2)] {
+            if !self.random.random_ratio(1, of) {
+                continue;
+            }
+            let user = self.users[uneven(&mut self.random, self.users.len())];
+            let post = self.newest[self.newest.len() - 1 - uneven(&mut self.random, self.newest.len())];
+            let now = Timestamp::from_micros(moment.micros() + self.random.random_range(1..30 * SECOND));
+            match kind {
+                0 => bulk.like(user, post, now)?,
+                1 => bulk.boost(user, post, now)?,
+                _ => bulk.bookmark(user, post, now)?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Moments that only go forward, denser towards the end as a growing place is.
@@ -217,6 +277,7 @@ mod tests {
 
     use super::*;
     use crate::model::{Place, Timeline};
+    use crate::store::Viewer;
     use crate::text::mentions;
 
     fn made(size: Size) -> (tempfile::TempDir, Store) {
@@ -236,7 +297,7 @@ mod tests {
             assert!(mentions(&sketch.text).iter().all(|name| known.contains(name)), "{}", sketch.text);
         }
         let (_folder, store) = made(SMALL);
-        let newest = store.read_at(&Timeline::All, Place::Newest, 500).unwrap();
+        let newest = store.read_at(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap();
         assert_eq!(newest.len(), SMALL.posts);
         assert_eq!(newest[0].created_at.micros(), END.micros() - 60_000_000);
         let span = newest[0].created_at.micros() - newest[newest.len() - 1].created_at.micros();
@@ -244,9 +305,23 @@ mod tests {
     }
 
     #[test]
+    fn people_follow_like_boost_and_mention_each_other() {
+        let (_folder, store) = made(SMALL);
+        let maya = store.active_user().unwrap().unwrap();
+        assert!(store.numbers(maya.id).unwrap().following >= 4);
+        let read = |timeline| store.read_at(&timeline, Viewer::of(maya.id), Place::Newest, 500).unwrap();
+        let home = read(Timeline::Home(maya.id));
+        assert!(home.len() > 50 && home.iter().any(|post| post.boost.is_some()));
+        assert!(home.iter().any(|post| post.likes > 0));
+        assert!(read(Timeline::Mentions(maya.id)).len() > 5);
+        assert!(!read(Timeline::Tag("bread".to_owned())).is_empty());
+        assert!(store.notifications(maya.id, None, 50).unwrap().len() > 10);
+    }
+
+    #[test]
     fn answers_come_within_hours_of_what_they_answer() {
         let (_folder, store) = made(SMALL);
-        let posts = store.read_at(&Timeline::All, Place::Newest, 500).unwrap();
+        let posts = store.read_at(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap();
         let by_hand = &posts[..world(usize::MAX).len()];
         let answer = by_hand.iter().find(|post| post.body.as_str().starts_with("@hal reported")).unwrap();
         let asked = store.post(answer.reply_to.as_ref().unwrap().id).unwrap();
@@ -257,7 +332,7 @@ mod tests {
     #[test]
     fn the_same_numbers_make_the_same_world() {
         let size = Size { posts: 2_000, users: 50 };
-        let read = || made(size).1.read_at(&Timeline::All, Place::Newest, 3_000).unwrap();
+        let read = || made(size).1.read_at(&Timeline::All, Viewer::default(), Place::Newest, 3_000).unwrap();
         let posts = read();
         assert_eq!(posts.len(), 2_000);
         assert_eq!(posts, read());
@@ -268,10 +343,16 @@ mod tests {
 
     #[test]
     fn smaller_and_stranger_sizes_work() {
-        assert!(made(Size { posts: 5, users: 0 }).1.read_at(&Timeline::All, Place::Newest, 9).unwrap().is_empty());
+        assert!(
+            made(Size { posts: 5, users: 0 })
+                .1
+                .read_at(&Timeline::All, Viewer::default(), Place::Newest, 9)
+                .unwrap()
+                .is_empty()
+        );
         for size in [Size { posts: 0, users: 1 }, Size { posts: 3, users: 2 }, Size { posts: 130, users: 3 }] {
             let (_folder, store) = made(size);
-            assert_eq!(store.read_at(&Timeline::All, Place::Newest, 500).unwrap().len(), size.posts);
+            assert_eq!(store.read_at(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap().len(), size.posts);
         }
         assert_eq!(nicknames(10_000).iter().collect::<HashSet<_>>().len(), 10_000);
     }

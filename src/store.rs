@@ -10,17 +10,27 @@ mod copy;
 mod database;
 mod drafts;
 mod error;
+mod filters;
+mod follows;
+mod history;
 mod migrate;
+mod notifications;
 mod open;
 mod place;
 mod posts;
+mod reactions;
+mod read_state;
 mod record;
 mod salvage;
 mod schema;
+mod search;
 mod sql;
 mod threads;
 mod timelines;
+mod trash;
 mod users;
+mod walks;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -29,17 +39,21 @@ use rusqlite::{Connection, Transaction};
 pub use bulk::Bulk;
 pub use check::Problem;
 pub use database::{Contents, Database, Loss, Restored, Stats};
-pub use drafts::Draft;
+pub use drafts::{Draft, SavedDraft};
 pub use error::StoreError;
+pub use filters::SavedSearch;
 pub use migrate::Moved;
 pub use open::Opened;
 use place::FileId;
 pub use place::Kept;
+pub use read_state::ReadMark;
 pub use record::{RecordError, Recorded, record};
 pub use salvage::Salvaged;
+pub use search::Interrupter;
 pub use threads::Threaded;
-pub use timelines::Window;
+pub use timelines::{Viewer, Window};
 pub use users::{UserEdit, UserOrder};
+pub use words::TagUse;
 
 /// What the store answers.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
@@ -77,6 +91,8 @@ pub struct Store {
     path: PathBuf,
     /// Which file was opened; none if that cannot be told.
     file: Option<FileId>,
+    /// The version that it has as long as nobody else moves it.
+    version: usize,
     read_only: bool,
 }
 
@@ -110,7 +126,7 @@ impl Store {
     }
 
     fn new(connection: Connection, path: &Path, read_only: bool) -> Self {
-        Self { connection, path: path.to_owned(), file: FileId::at(path), read_only }
+        Self { connection, path: path.to_owned(), file: FileId::at(path), version: migrate::newest(), read_only }
     }
 
     /// Whether it was opened to be read only.
@@ -150,7 +166,7 @@ impl Store {
         }
         self.check_place()?;
         let transaction = self.connection.transaction()?;
-        let (found, known) = (open::user_version(&transaction)?, migrate::newest());
+        let (found, known) = (open::user_version(&transaction)?, self.version);
         if found != known {
             return Err(StoreError::Moved { found, known });
         }

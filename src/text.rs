@@ -4,15 +4,25 @@
 //! screens draw with what it makes.
 
 pub mod ago;
+mod diff;
 pub mod looks;
+mod phrase;
+mod pieces;
+mod query;
 mod rich;
 mod sanitize;
+mod split;
 mod tokens;
 mod width;
 mod wrap;
 
+pub use diff::{Change, diff};
+pub use phrase::Needle;
+pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};
+pub use query::{Query, Term};
 pub use rich::{Rich, rich};
 pub use sanitize::{clean, clean_line, escape_json};
+pub use split::split;
 pub use tokens::{Token, TokenKind, mentions, tags, tokens};
 pub use width::{truncate, width};
 pub use wrap::wrap;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::social_args::{Delete, Drafts, Edit, FilterCommand, Ids, Nicknames, Notifications, One, Own, Search, Whose};
 use crate::model::{PostId, Timestamp};
 
 /// A microblog that lives in a terminal and in one SQLite file. Without a command it opens the screens.
@@ -65,11 +66,12 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Give a post of one's own another text
+    Edit(Edit),
     /// Delete posts of one's own
-    Delete {
-        #[arg(required = true, value_name = "ID")]
-        ids: Vec<PostId>,
-    },
+    Delete(Delete),
+    /// Print all that a post said, and what changed
+    History(One),
     /// Print posts, newest first
     Timeline(Timeline),
     /// Print a post with what it answers and all that answers it
@@ -79,6 +81,45 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Search posts, newest first, or users
+    Search(Search),
+    /// Follow users
+    Follow(Nicknames),
+    /// Follow users no longer
+    Unfollow(Nicknames),
+    /// List whom a user follows, the newest first
+    Following(Whose),
+    /// List who follows a user, the newest first
+    Followers(Whose),
+    /// See no posts of users in one's timelines
+    Mute(Nicknames),
+    /// See their posts again
+    Unmute(Nicknames),
+    /// List whom one mutes
+    Muted(Own),
+    /// Hide posts by what they say
+    #[command(subcommand)]
+    Filter(FilterCommand),
+    /// Like posts
+    Like(Ids),
+    /// Like posts no longer
+    Unlike(Ids),
+    /// Pass posts on to one's followers
+    Boost(Ids),
+    /// Take boosts back
+    Unboost(Ids),
+    /// Keep posts for oneself
+    Bookmark(Ids),
+    /// Keep posts no longer
+    Unbookmark(Ids),
+    /// List who likes a post, the newest first
+    LikedBy(One),
+    /// List who boosted a post, the newest first
+    BoostedBy(One),
+    /// List who followed, answered, mentioned, liked and boosted one
+    Notifications(Notifications),
+    /// List, show and delete what was not posted
+    Drafts(Drafts),
     /// Bring in posts from a file, as posts of the user named with --as
     Import {
         #[arg(value_enum)]
@@ -181,6 +222,9 @@ pub(super) struct Post {
     /// Write it in $EDITOR
     #[arg(long)]
     pub(super) editor: bool,
+    /// Make a text that is too long several posts, each answering the one before
+    #[arg(long)]
+    pub(super) thread: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -202,6 +246,9 @@ pub(super) struct Timeline {
     /// Oldest first
     #[arg(long, global = true)]
     pub(super) reverse: bool,
+    /// What is muted and filtered too
+    #[arg(long, global = true)]
+    pub(super) muted: bool,
     /// As JSON Lines
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -209,13 +256,31 @@ pub(super) struct Timeline {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Which {
+    /// Posts and boosts of those whom one follows, and one's own
+    Home,
     /// Everybody's posts (the default)
     All,
-    /// The posts of one user
+    /// The posts and boosts of one user
     User {
         #[arg(value_name = "NICK")]
         nickname: String,
+        /// Only their answers
+        #[arg(long, conflicts_with = "likes")]
+        replies: bool,
+        /// The posts that they like
+        #[arg(long)]
+        likes: bool,
     },
+    /// The posts of a tag
+    Tag { tag: String },
+    /// The posts that mention one
+    Mentions,
+    /// The posts that one likes
+    Likes,
+    /// The posts that one keeps
+    Bookmarks,
+    /// The posts that a saved search finds
+    Saved { name: String },
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::config::ConfigError;
 use crate::editor::EditorError;
-use crate::model::{BodyError, EmailError, NicknameError, ProfileError};
+use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::{RecordError, StoreError};
 use crate::tui::TuiError;
 
@@ -62,6 +62,9 @@ pub enum CliError {
     /// What [`ProfileError`] says.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// What [`PhraseError`] says.
+    #[error(transparent)]
+    Phrase(#[from] PhraseError),
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),

@@ -7,7 +7,7 @@ use anstyle::{Ansi256Color, Style};
 use serde::Serialize;
 
 use super::args::When;
-use crate::model::{Post, User};
+use crate::model::{Numbers, Post, Relation, User, fold};
 use crate::text::{ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
@@ -61,15 +61,15 @@ impl Output {
         writeln!(self.out, "{}", escape_json(&json))
     }
 
-    fn paint(&self, style: Style, text: &str) -> String {
+    pub(super) fn paint(&self, style: Style, text: &str) -> String {
         if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
-    fn shown(&self, text: &str) -> String {
+    pub(super) fn shown(&self, text: &str) -> String {
         if self.terminal { clean_line(text).into_owned() } else { text.to_owned() }
     }
 
-    pub(super) fn user_json(&mut self, user: &User, active: bool) -> io::Result<()> {
+    pub(super) fn user_json(&mut self, user: &User, numbers: Numbers, active: bool) -> io::Result<()> {
         self.json(&JsonUser {
             id: user.id.0,
             nickname: user.nickname.as_str(),
@@ -79,26 +79,32 @@ impl Output {
             created_at: user.created_at.map(|moment| moment.rfc3339()),
             last_seen: user.last_seen.map(|moment| moment.rfc3339()),
             posts: user.posts,
-            following: 0,
-            followers: 0,
+            following: numbers.following,
+            followers: numbers.followers,
             active,
         })
     }
 
     pub(super) fn post_json(&mut self, post: &Post) -> io::Result<()> {
+        let booster = post.boost.and_then(|_| post.boosted_by.first()).map(|name| name.as_str());
+        // Who was renamed since is called what they are called now.
+        let now = |name: String| match post.mentions.iter().find(|mention| fold(&mention.name) == fold(&name)) {
+            Some(mention) => mention.nickname.to_string(),
+            None => name,
+        };
         self.json(&JsonPost {
-            id: post.id.0,
-            author: post.nickname.as_str(),
+            id: post.boost.unwrap_or(post.id).0,
+            author: booster.unwrap_or(post.nickname.as_str()),
             body: post.body.as_str(),
-            created_at: post.created_at.rfc3339(),
-            edited_at: None,
+            created_at: post.key.rfc3339(),
+            edited_at: post.edited_at.map(|moment| moment.rfc3339()),
             reply_to: post.reply_to.as_ref().map(|answered| answered.id.0),
-            boost_of: None,
-            likes: 0,
-            boosts: 0,
+            boost_of: post.boost.map(|_| post.id.0),
+            likes: post.likes,
+            boosts: post.boosts,
             replies: post.replies,
             tags: tags(post.body.as_str()),
-            mentions: mentions(post.body.as_str()),
+            mentions: mentions(post.body.as_str()).into_iter().map(now).collect(),
             source: post.source.as_deref(),
         })
     }
@@ -121,7 +127,7 @@ impl Output {
     }
 
     /// A profile, a fact a line.
-    pub(super) fn profile(&mut self, user: &User) -> io::Result<()> {
+    pub(super) fn profile(&mut self, user: &User, numbers: Numbers, relation: Relation) -> io::Result<()> {
         let nickname = self.shown(user.nickname.as_str());
         let nickname = self.paint(author(&nickname), &nickname);
         self.line(&nickname)?;
@@ -131,6 +137,9 @@ impl Output {
             ("about", about.map(|about| if self.terminal { clean(&about).into_owned() } else { about })),
             ("email", user.email.as_ref().map(|email| self.shown(email.as_str()))),
             ("posts", Some(user.posts.to_string())),
+            ("following", Some(numbers.following.to_string())),
+            ("followers", Some(numbers.followers.to_string())),
+            ("relation", related(relation)),
             ("since", user.created_at.map(ago::absolute)),
             ("last seen", user.last_seen.map(ago::absolute)),
         ];
@@ -155,8 +164,25 @@ impl Output {
                 None => write!(facts, "  answers a deleted post"),
             };
         }
+        if !post.boosted_by.is_empty() {
+            let names: Vec<_> = post.boosted_by.iter().map(|name| self.shown(name.as_str())).collect();
+            let _ = write!(facts, "  boosted by {}", names.join(", "));
+        }
+        for (count, one, many) in [(post.likes, "like", "likes"), (post.boosts, "boost", "boosts")] {
+            if count > 0 {
+                let _ = write!(facts, "  {count} {}", if count == 1 { one } else { many });
+            }
+        }
+        if post.edited_at.is_some() {
+            facts.push_str("  edited");
+        }
         let head = format!("{indent}{}{}", self.paint(author(&nickname).bold(), &nickname), self.paint(dim, &facts));
         self.line(&head)?;
+        if let Some(phrase) = &post.folded {
+            let line = format!("{indent}  filtered: {}", self.shown(phrase));
+            self.line(&line)?;
+            return self.line("");
+        }
         let body = post.body.as_str();
         if self.terminal {
             let body = clean(body);
@@ -173,12 +199,24 @@ impl Output {
     }
 }
 
+/// What a reader and a user are to each other, in words; nothing for strangers.
+fn related(relation: Relation) -> Option<String> {
+    let follows = match (relation.follows, relation.followed) {
+        (true, true) => Some("you follow each other"),
+        (true, false) => Some("you follow them"),
+        (false, true) => Some("follows you"),
+        (false, false) => None,
+    };
+    let words: Vec<&str> = follows.into_iter().chain(relation.muted.then_some("muted")).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 /// A user's colour, the same as on the screens.
 fn author(nickname: &str) -> Style {
     Style::new().fg_color(Some(Ansi256Color(looks::color(nickname)).into()))
 }
 
-/// A user in JSON. Nobody can follow anybody yet, so that those two counts are exact.
+/// A user in JSON.
 #[derive(Serialize)]
 struct JsonUser<'a> {
     id: i64,
@@ -194,7 +232,8 @@ struct JsonUser<'a> {
     active: bool,
 }
 
-/// A post in JSON. Posts cannot be edited, liked or boosted yet, so that those fields are exact.
+/// A post in JSON. One that came by a boost is the boost: its number, who boosted it and when, and what it boosts; its
+/// text and counts are those of the post boosted.
 #[derive(Serialize)]
 struct JsonPost<'a> {
     id: i64,

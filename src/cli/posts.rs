@@ -1,62 +1,9 @@
-//! Commands about posts.
-
-use std::env;
-use std::io::{self, IsTerminal, Read};
+//! Commands that read posts.
 
 use super::args::{self, Which};
 use super::{CliError, Context};
-use crate::editor;
-use crate::model::{Body, NewPost, PostId, Timeline, Timestamp};
-use crate::rescue;
-use crate::store::Window;
-
-/// The most that is read from standard input for one post, in bytes.
-const INPUT_LIMIT: u64 = 1 << 20;
-
-pub(super) fn post(context: &mut Context, post: args::Post) -> Result<(), CliError> {
-    let mut store = context.store()?;
-    let author = context.actor(&store)?;
-    let text = text(&post)?;
-    let new = |body| NewPost {
-        author: author.id,
-        body,
-        created_at: post.at.unwrap_or_else(Timestamp::now),
-        reply_to: post.reply_to,
-        source: None,
-    };
-    let sent = Body::written(&text).map_err(CliError::from).and_then(|body| Ok(store.add_post(&new(body))?));
-    let id = sent.map_err(|why| not_posted(&post, &text, why))?;
-    Ok(context.out.line(&format!("posted {id}"))?)
-}
-
-/// What was typed on the command line is still there; what came from an editor or a pipe would be gone.
-fn not_posted(post: &args::Post, text: &str, why: CliError) -> CliError {
-    let typed = !post.editor && !post.text.is_empty() && post.text != ["-"];
-    let kept = if typed || text.trim().is_empty() { None } else { rescue::keep(text, &env::temp_dir()).ok() };
-    match kept {
-        Some(file) => CliError::NotPosted { why: why.to_string(), file },
-        None => why,
-    }
-}
-
-/// The text of a post: from the arguments, from standard input, or from the person's editor.
-fn text(post: &args::Post) -> Result<String, CliError> {
-    let given = post.text.join(" ");
-    if post.editor {
-        return Ok(editor::edit(&given)?);
-    }
-    if given == "-" || (post.text.is_empty() && !io::stdin().is_terminal()) {
-        let mut bytes = Vec::new();
-        io::stdin().lock().take(INPUT_LIMIT).read_to_end(&mut bytes)?;
-        let text = String::from_utf8(bytes);
-        return text.map_err(|_| CliError::File("standard input is not UTF-8 text: convert it first".to_owned()));
-    }
-    if post.text.is_empty() {
-        let hint = "nothing to post: give the text, pipe it in, or use --editor; see microblog post --help";
-        return Err(CliError::Usage(hint.to_owned()));
-    }
-    Ok(given)
-}
+use crate::model::{Post, PostId, Timeline};
+use crate::store::{Store, Window};
 
 pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
     let post = context.store()?.post(id)?;
@@ -64,16 +11,6 @@ pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), 
         context.out.post_json(&post)?
     } else {
         context.out.post(&post, 0)?
-    }
-    Ok(())
-}
-
-pub(super) fn delete(context: &mut Context, ids: &[PostId]) -> Result<(), CliError> {
-    let mut store = context.store()?;
-    let owner = context.actor(&store)?;
-    store.delete_posts(owner.id, ids)?;
-    for id in ids {
-        context.out.line(&format!("deleted {id}"))?;
     }
     Ok(())
 }
@@ -86,21 +23,46 @@ pub(super) fn timeline(context: &mut Context, args: &args::Timeline) -> Result<(
         return Err(CliError::Usage(why.to_owned()));
     }
     let store = context.store()?;
-    let timeline = match &args.which {
-        None | Some(Which::All) => Timeline::All,
-        Some(Which::User { nickname }) => {
-            let user = store.user(nickname)?;
-            Timeline::User(user.id, user.nickname)
-        }
-    };
-    let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.created_at);
-    let window = Window { before, since: args.since, until: args.until, reverse: args.reverse, limit: args.limit };
+    let viewer = context.viewer(&store, args.muted)?;
+    let timeline = which(context, &store, args.which.as_ref())?;
+    let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.key);
+    let (since, until) = (args.since, args.until);
+    let window = Window { viewer, before, since, until, reverse: args.reverse, limit: args.limit };
     let posts = store.read(&timeline, &window)?;
     if posts.is_empty() && context.out.terminal && !args.json {
         context.note("no posts here");
     }
-    for post in &posts {
-        if args.json {
+    print(context, &posts, args.json)
+}
+
+fn which(context: &Context, store: &Store, which: Option<&Which>) -> Result<Timeline, CliError> {
+    let owner = || context.actor(store);
+    Ok(match which {
+        None | Some(Which::All) => Timeline::All,
+        Some(Which::Home) => Timeline::Home(owner()?.id),
+        Some(Which::Mentions) => Timeline::Mentions(owner()?.id),
+        Some(Which::Bookmarks) => Timeline::Bookmarks(owner()?.id),
+        Some(Which::Likes) => {
+            let owner = owner()?;
+            Timeline::Likes(owner.id, owner.nickname)
+        }
+        Some(Which::Tag { tag }) => Timeline::Tag(tag.trim_start_matches('#').to_owned()),
+        Some(Which::Saved { name }) => Timeline::Search(store.saved_search(owner()?.id, name)?.query),
+        Some(Which::User { nickname, replies, likes }) => {
+            let user = store.user(nickname)?;
+            match (replies, likes) {
+                (true, _) => Timeline::Replies(user.id, user.nickname),
+                (_, true) => Timeline::Likes(user.id, user.nickname),
+                _ => Timeline::User(user.id, user.nickname),
+            }
+        }
+    })
+}
+
+/// Prints posts one after the other.
+pub(super) fn print(context: &mut Context, posts: &[Post], json: bool) -> Result<(), CliError> {
+    for post in posts {
+        if json {
             context.out.post_json(post)?;
         } else {
             context.out.post(post, 0)?;

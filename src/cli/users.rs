@@ -14,9 +14,11 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
             let user = store.user(&nickname)?;
             let active = store.active_user()?.is_some_and(|active| active.id == user.id);
             if json {
-                context.out.user_json(&user, active)?
+                context.out.user_json(&user, store.numbers(user.id)?, active)?
             } else {
-                context.out.profile(&user)?
+                let reader = context.viewer(&store, false)?.user;
+                let relation = reader.map(|reader| store.relation(reader, user.id)).transpose()?.unwrap_or_default();
+                context.out.profile(&user, store.numbers(user.id)?, relation)?
             }
             Ok(())
         }
@@ -69,7 +71,7 @@ fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<
     if json {
         for user in &users {
             let is_active = active.as_ref().is_some_and(|active| active.id == user.id);
-            context.out.user_json(user, is_active)?;
+            context.out.user_json(user, store.numbers(user.id)?, is_active)?;
         }
         return Ok(());
     }

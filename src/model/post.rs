@@ -39,7 +39,39 @@ pub struct Answered {
     pub post: Option<(Nickname, String)>,
 }
 
-/// A post as the store knows it, with what a row on the screen shows.
+/// A user whom a body names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The nickname in the body, as written.
+    pub name: String,
+    /// Who was meant when it was written.
+    pub user: UserId,
+    /// What they are called now.
+    pub nickname: Nickname,
+}
+
+/// What the reader has done with a post.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mine {
+    /// They like it.
+    pub liked: bool,
+    /// They boosted it.
+    pub boosted: bool,
+    /// They kept it for themselves.
+    pub bookmarked: bool,
+}
+
+/// What a post said, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The text.
+    pub body: Body,
+    /// When it was written.
+    pub written_at: Timestamp,
+}
+
+/// A post as the store knows it, with what a row on the screen shows. One that came by a boost is the post that was
+/// boosted: only its [`key`](Post::key) and the two fields about boosts tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
     /// Its number.
@@ -52,14 +84,63 @@ pub struct Post {
     pub display_name: Option<DisplayName>,
     /// The text.
     pub body: Body,
-    /// When it was written; unique, so that it orders and pages every timeline.
+    /// When it was written; unique among posts.
     pub created_at: Timestamp,
+    /// Its place in a timeline, which orders and pages it: when it was written or, where it came by a boost, when it
+    /// was boosted.
+    pub key: Timestamp,
     /// What it answers.
     pub reply_to: Option<Answered>,
     /// Where it was brought in from (`twtxt:…`); none for one written here.
     pub source: Option<String>,
+    /// When it was edited last.
+    pub edited_at: Option<Timestamp>,
+    /// How often it was edited; tells one version from another.
+    pub edits: u32,
+    /// How many users like it.
+    pub likes: u64,
+    /// How many users boosted it.
+    pub boosts: u64,
     /// How many posts answer it.
     pub replies: u64,
+    /// The number of the boost by which it came, of the first of `boosted_by`.
+    pub boost: Option<PostId>,
+    /// Who of those that the reader knows boosted it, the first ones first; not all of them.
+    pub boosted_by: Vec<Nickname>,
+    /// The users whom the body names.
+    pub mentions: Vec<Mention>,
+    /// What the reader has done with it.
+    pub mine: Mine,
+    /// The phrase for which the reader wants it folded away.
+    pub folded: Option<String>,
+}
+
+impl Post {
+    /// A post that nobody has done anything with.
+    #[must_use]
+    pub fn plain(id: PostId, author: UserId, nickname: Nickname, body: Body, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            author,
+            nickname,
+            display_name: None,
+            body,
+            created_at,
+            key: created_at,
+            reply_to: None,
+            source: None,
+            edited_at: None,
+            edits: 0,
+            likes: 0,
+            boosts: 0,
+            replies: 0,
+            boost: None,
+            boosted_by: Vec::new(),
+            mentions: Vec::new(),
+            mine: Mine::default(),
+            folded: None,
+        }
+    }
 }
 
 /// A post to be added.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::Transaction;
 
-use super::{Result, Store, USUAL_CACHE, posts, users};
+use super::words::Names;
+use super::{Result, Store, USUAL_CACHE, follows, migrate, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
 /// SQLite's page cache during bulk work; negative numbers count KiB.
@@ -17,8 +18,9 @@ pub struct Bulk<'a> {
     /// Where the next post of a crowded moment goes, so that a file of posts with one date is not
     /// searched for a free microsecond from the start each time.
     free: HashMap<i64, Timestamp>,
-    /// The newest post: every moment after it is free, and need not be looked up.
+    /// The newest post, those that may come back included: every moment after it is free, and need not be looked up.
     newest: i64,
+    names: Names,
 }
 
 impl Store {
@@ -30,12 +32,34 @@ impl Store {
         // The ends of all the indexes that grow must fit, or pages are written again and again.
         self.connection.pragma_update(None, "cache_size", BULK_CACHE)?;
         let done = self.write(|transaction| {
-            let newest =
-                transaction.query_row("SELECT ifnull(max(created_at), ?1) FROM post", [i64::MIN], |row| row.get(0))?;
-            work(&mut Bulk { transaction, free: HashMap::new(), newest })
+            let newest = transaction.query_row(
+                "SELECT max((SELECT ifnull(max(created_at), ?1) FROM post),
+                            (SELECT ifnull(max(created_at), ?1) FROM deleted_post))",
+                [i64::MIN],
+                |row| row.get(0),
+            )?;
+            work(&mut Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })
         });
         self.connection.pragma_update(None, "cache_size", USUAL_CACHE)?;
         done
+    }
+}
+
+impl Store {
+    /// Fills a database that has no posts yet: the search index is made at the end, at once, which takes a third of the
+    /// time. Until then the file is of the version before it; if the work is cut short, opening it finishes it.
+    ///
+    /// # Errors
+    /// What the work says, or the store.
+    pub fn fill<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let empty = !self.connection.prepare("SELECT 1 FROM post")?.exists([])?;
+        if !empty {
+            return work(self);
+        }
+        self.version = migrate::without_search(&mut self.connection)?;
+        let done = work(self)?;
+        self.version = migrate::with_search(&mut self.connection)?;
+        Ok(done)
     }
 }
 
@@ -47,7 +71,10 @@ impl Bulk<'_> {
     pub fn find_or_add_user(&mut self, user: &NewUser, now: Timestamp) -> Result<(UserId, bool)> {
         match users::find(self.transaction, &user.nickname.key())? {
             Some(known) => Ok((known.id, false)),
-            None => Ok((users::insert(self.transaction, user, now)?, true)),
+            None => {
+                self.names.users_changed();
+                Ok((users::insert(self.transaction, user, now)?, true))
+            }
         }
     }
 
@@ -69,11 +96,46 @@ impl Bulk<'_> {
             let from = self.free.get(&wanted).copied().unwrap_or(post.created_at);
             posts::free_moment(self.transaction, from)?
         };
-        let id = posts::insert(self.transaction, post, moment)?;
+        let id = posts::insert(self.transaction, &mut self.names, post, moment)?;
         self.newest = self.newest.max(moment.micros());
         if moment != post.created_at {
             self.free.insert(wanted, Timestamp::from_micros(moment.micros() + 1));
         }
         Ok(Some(id))
+    }
+
+    /// Makes a user follow another; oneself is passed over.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn follow(&mut self, follower: UserId, followed: UserId, now: Timestamp) -> Result<()> {
+        if follower == followed { Ok(()) } else { follows::follow(self.transaction, follower, followed, now) }
+    }
+
+    /// Makes a user like a post.
+    ///
+    /// # Errors
+    /// When the post is gone.
+    pub fn like(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
+        reactions::like(self.transaction, user, reactions::target(self.transaction, id)?, now)
+    }
+
+    /// Makes a user boost a post; twice is once.
+    ///
+    /// # Errors
+    /// When the post is gone.
+    pub fn boost(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
+        if let Some(moment) = reactions::boost(self.transaction, user, reactions::target(self.transaction, id)?, now)? {
+            self.newest = self.newest.max(moment.micros());
+        }
+        Ok(())
+    }
+
+    /// Keeps a post for a user.
+    ///
+    /// # Errors
+    /// When the post is gone.
+    pub fn bookmark(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
+        reactions::bookmark(self.transaction, user, reactions::target(self.transaction, id)?, now)
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use super::{migrate, open, place};
-use crate::model::{Nickname, PostId};
+use crate::model::{Body, Nickname, PostId};
 
 /// Why the store could not do what it was asked; nothing was changed.
 #[derive(Debug, Error)]
@@ -35,6 +35,35 @@ pub enum StoreError {
         /// Whose it is.
         author: Nickname,
     },
+    /// One cannot do that to oneself; carries what.
+    #[error("one cannot {0} oneself: one's own posts are always in one's home")]
+    Oneself(&'static str),
+    /// The post was deleted, and its time to come back is over.
+    #[error("post {0} cannot come back: it was never deleted, or it is gone for good")]
+    GoneForGood(PostId),
+    /// Another process gave the post another text while it was being edited.
+    #[error("post {id} was edited meanwhile, and now says {:?}: look at it, then edit it again", .body.as_str())]
+    EditedMeanwhile {
+        /// The post.
+        id: PostId,
+        /// What it says now.
+        body: Box<Body>,
+    },
+    /// The user has no filter of that phrase.
+    #[error("there is no filter {0:?}: microblog filter list shows yours")]
+    UnknownFilter(String),
+    /// The user keeps no search of that name.
+    #[error("there is no saved search {0:?}: microblog search --saved shows yours")]
+    UnknownSearch(String),
+    /// A search is to be kept under no name.
+    #[error("a saved search needs a name: give one with --save NAME")]
+    BlankName,
+    /// The user has no such draft.
+    #[error("there is no draft {}: microblog drafts shows yours", .0.map_or("of a new post".to_owned(), |id| format!("that answers {id}")))]
+    NoDraft(Option<PostId>),
+    /// Another thread stopped it.
+    #[error("the search was stopped")]
+    Interrupted,
     /// Another user has that nickname, whatever its case.
     #[error("the nickname {0} is taken: choose another")]
     NicknameTaken(String),
@@ -251,6 +280,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,

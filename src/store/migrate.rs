@@ -5,17 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
-use rusqlite::Connection;
-use rusqlite_migration::{Migrations, MigrationsBuilder};
+use rusqlite::{Connection, Transaction};
+use rusqlite_migration::{HookError, Migrations, MigrationsBuilder};
 
 use super::open::user_version;
 use super::place::{self, Lock};
-use super::{Result, Step, StoreError, copy};
+use super::{Result, Step, StoreError, copy, words};
 
 static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
 /// So many copies from before an upgrade are kept.
 const KEPT: usize = 3;
+/// The migration that makes the search index; see [`Store::fill`](super::Store::fill).
+const INDEX: usize = 10;
+/// The migration that gives posts their tags and mentions.
+const WORDS: usize = 7;
 /// SQLite's page cache while it migrates; negative numbers count KiB.
 const CACHE: i64 = -65_536;
 
@@ -30,10 +34,13 @@ pub(super) struct Known {
 static KNOWN: LazyLock<Option<Known>> = LazyLock::new(|| {
     let mut names: Vec<&str> = FOLDERS.dirs().filter_map(|folder| folder.path().to_str()).collect();
     names.sort_unstable();
+    // What the words of older posts stand for only the program can tell.
+    let fill =
+        |transaction: &Transaction<'_>| words::fill(transaction).map_err(|error| HookError::Hook(error.to_string()));
+    let builder = MigrationsBuilder::from_directory(&FOLDERS).ok()?.edit(WORDS, |step| step.set_up_hook(fill));
     // Foreign keys are off while the schema changes, or dropping a table would empty those that refer to it.
-    let builder = (1..=names.len()).fold(MigrationsBuilder::from_directory(&FOLDERS).ok()?, |builder, number| {
-        builder.edit(number, |migration| migration.foreign_key_check())
-    });
+    let builder =
+        (1..=names.len()).fold(builder, |builder, number| builder.edit(number, |step| step.foreign_key_check()));
     Some(Known { migrations: builder.finalize(), names })
 });
 
@@ -53,18 +60,23 @@ pub struct Moved {
     pub copy: Option<PathBuf>,
 }
 
-/// Moves an empty connection to a version, for schemas in memory.
+/// Moves a database that nobody else uses to a version, as it is.
 pub(super) fn build(connection: &mut Connection, version: usize) -> Result<()> {
-    let why = |error: &dyn ToString| StoreError::Migration {
-        path: PathBuf::from(":memory:"),
-        step: None,
-        from: 0,
-        to: version,
-        why: error.to_string(),
-        copy: None,
-    };
-    let Some(known) = KNOWN.as_ref() else { return Err(why(&"the migrations are malformed")) };
-    known.migrations.to_version(connection, version).map_err(|error| why(&error))
+    let path = PathBuf::from(connection.path().unwrap_or_default());
+    let from = user_version(connection)?;
+    run(connection, &path, from, version, None)
+}
+
+/// Takes an empty database back to the version before its search index; gives back that version.
+pub(super) fn without_search(connection: &mut Connection) -> Result<usize> {
+    build(connection, INDEX - 1)?;
+    Ok(INDEX - 1)
+}
+
+/// Makes the search index of what there is; gives back the version.
+pub(super) fn with_search(connection: &mut Connection) -> Result<usize> {
+    build(connection, newest())?;
+    Ok(newest())
 }
 
 /// Moves a database to a version, up or down; none if another process did so meanwhile, or it was there.
@@ -125,11 +137,19 @@ fn run(connection: &mut Connection, path: &Path, from: usize, to: usize, copy: O
     let Some(known) = KNOWN.as_ref() else { return Ok(()) };
     known.migrations.to_version(connection, to).map_err(|error| {
         let (step, why) = match &error {
-            rusqlite_migration::Error::RusqliteError { query, err } => (known.step_of(query), err.to_string()),
+            rusqlite_migration::Error::RusqliteError { query, err } => (known.step_of(query), reason(err)),
             other => (None, other.to_string()),
         };
         StoreError::Migration { path: path.to_owned(), step, from, to, why, copy: copy.map(Path::to_owned) }
     })
+}
+
+/// What SQLite said, without the statements that it said it of.
+fn reason(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
 }
 
 impl Known {

@@ -1,18 +1,45 @@
 //! Posts, one at a time.
 
-use std::collections::HashSet;
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use super::words::{self, Names};
+use super::{Draft, Result, Store, StoreError, drafts, notifications, users};
+use crate::model::{
+    Answered, Body, DisplayName, Mine, NewPost, Nickname, NotificationKind, Post, PostId, Timestamp, UserId,
+};
 
-use super::{Draft, Result, Store, StoreError, drafts, users};
-use crate::model::{Answered, Body, DisplayName, NewPost, Nickname, Post, PostId, Timestamp, UserId};
+/// So many of those who boosted a post are named.
+const NAMED: i64 = 10;
 
-/// What [`read`] reads. `p` is a post and `u` its author, the rest is looked up beside them.
-pub(super) const COLUMNS: &str = "p.id, p.author, u.nickname, u.display_name, p.body, p.created_at, p.reply_to,
-    b.nickname, substr(a.body, 1, 120), p.source, (SELECT count(*) FROM post r WHERE r.reply_to = p.id)";
+/// What [`read`] reads of a row `w` of `post`: the post itself or, of a boost, the post boosted.
+macro_rules! select {
+    ($from:literal) => {
+        concat!(
+            "SELECT p.id, p.author, u.nickname, u.display_name, p.body, p.created_at, p.reply_to, b.nickname,
+                 substr(a.body, 1, 120), p.source, p.edited_at, p.edits, p.likes, p.boosts, p.replies, w.created_at,
+                 iif(w.boost_of IS NULL, NULL, w.id),
+                 EXISTS (SELECT 1 FROM liked WHERE user = :reader AND moment = p.created_at),
+                 p.boosts > 0 AND EXISTS (SELECT 1 FROM post m INDEXED BY post_boost_once
+                     WHERE m.boost_of = p.id AND m.author = :reader),
+                 EXISTS (SELECT 1 FROM bookmark WHERE user = :reader AND moment = p.created_at)
+             FROM ",
+            $from,
+            " CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) CROSS JOIN user u ON u.id = p.author
+             LEFT JOIN post a ON a.id = p.reply_to LEFT JOIN user b ON b.id = a.author "
+        )
+    };
+}
+pub(super) use select;
 
-/// What a post answers, for [`COLUMNS`]: the post `a` and its author `b`, where they still are.
-pub(super) const ANSWERED: &str = "LEFT JOIN post a ON a.id = p.reply_to LEFT JOIN user b ON b.id = a.author";
+pub(super) const BY_KEY: &str = concat!(select!("post w"), "WHERE w.created_at = :key");
+pub(super) const BY_ID: &str = concat!(select!("post w"), "WHERE w.id = :key");
+
+/// Who of the reader and those they follow boosted a post, the first ones first.
+pub(super) const BOOSTERS: &str = "SELECT u.nickname FROM post e INDEXED BY post_boost_of
+    CROSS JOIN user u ON u.id = e.author WHERE e.boost_of = :post
+    AND (e.author = :reader OR EXISTS (SELECT 1 FROM follow WHERE follower = :reader AND followed = e.author))
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = e.author)
+    ORDER BY e.created_at LIMIT :limit";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
     let reply_to = row.get::<_, Option<i64>>(6)?.map(|id| {
@@ -21,6 +48,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         let post = nickname.map(Nickname::stored).zip(excerpt);
         Ok::<_, rusqlite::Error>(Answered { id: PostId(id), post })
     });
+    let number = |at| row.get::<_, i64>(at).map(i64::unsigned_abs);
     Ok(Post {
         id: PostId(row.get(0)?),
         author: UserId(row.get(1)?),
@@ -28,26 +56,75 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         display_name: row.get::<_, Option<String>>(3)?.map(DisplayName::stored),
         body: Body::stored(row.get(4)?),
         created_at: Timestamp::from_micros(row.get(5)?),
+        key: Timestamp::from_micros(row.get(15)?),
         reply_to: reply_to.transpose()?,
         source: row.get(9)?,
-        replies: row.get::<_, i64>(10)?.unsigned_abs(),
+        edited_at: row.get::<_, Option<i64>>(10)?.map(Timestamp::from_micros),
+        edits: row.get(11)?,
+        likes: number(12)?,
+        boosts: number(13)?,
+        replies: number(14)?,
+        boost: row.get::<_, Option<i64>>(16)?.map(PostId),
+        boosted_by: Vec::new(),
+        mentions: Vec::new(),
+        mine: Mine { liked: row.get(17)?, boosted: row.get(18)?, bookmarked: row.get(19)? },
+        folded: None,
     })
 }
 
-pub(super) fn by_id(connection: &Connection, id: PostId) -> Result<Post> {
-    connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM post p CROSS JOIN user u ON u.id = p.author {ANSWERED} WHERE p.id = ?1"
-        ))?
-        .query_row([id.0], read)
-        .optional()?
-        .ok_or(StoreError::UnknownPost(id))
+/// Adds to a post what other tables know of it.
+pub(super) fn complete(connection: &Connection, post: &mut Post) -> Result<()> {
+    if post.body.as_str().contains('@') {
+        post.mentions = words::mentions(connection, post.created_at)?;
+    }
+    if let Some(boost) = post.boost {
+        let mut booster = connection
+            .prepare_cached("SELECT u.nickname FROM post w CROSS JOIN user u ON u.id = w.author WHERE w.id = ?1")?;
+        post.boosted_by = vec![booster.query_row([boost.0], |row| row.get(0).map(Nickname::stored))?];
+    }
+    Ok(())
 }
 
-/// The first moment from `wanted` on at which there is no post; at the end of time, the last before it.
-/// Asking first, since an insert that fails uses up a number.
+/// Names those who boosted a post of whom the reader knows; the one by whom it came stands first.
+pub(super) fn name_boosters(connection: &Connection, post: &mut Post, reader: UserId) -> Result<()> {
+    let mut statement = connection.prepare_cached(BOOSTERS)?;
+    let names = statement
+        .query_map(named_params! {":post": post.id.0, ":reader": reader.0, ":limit": NAMED}, |row| {
+            row.get(0).map(Nickname::stored)
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for name in names {
+        if !post.boosted_by.contains(&name) {
+            post.boosted_by.push(name);
+        }
+    }
+    Ok(())
+}
+
+fn one(connection: &Connection, sql: &str, key: i64, reader: Option<UserId>) -> Result<Option<Post>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let found =
+        statement.query_row(named_params! {":key": key, ":reader": reader.map(|user| user.0)}, read).optional()?;
+    let Some(mut post) = found else { return Ok(None) };
+    complete(connection, &mut post)?;
+    Ok(Some(post))
+}
+
+/// The post or boost of that place in the timelines, if it is still there.
+pub(super) fn by_key(connection: &Connection, key: Timestamp, reader: Option<UserId>) -> Result<Option<Post>> {
+    one(connection, BY_KEY, key.micros(), reader)
+}
+
+pub(super) fn by_id(connection: &Connection, id: PostId, reader: Option<UserId>) -> Result<Post> {
+    one(connection, BY_ID, id.0, reader)?.ok_or(StoreError::UnknownPost(id))
+}
+
+/// The first moment from `wanted` on at which there is no post, nor was one that may come back; at the end of time,
+/// the last before it. Asking first, since an insert that fails uses up a number.
 pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<Timestamp> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM post WHERE created_at = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM post WHERE created_at = ?1 UNION ALL SELECT 1 FROM deleted_post WHERE created_at = ?1",
+    )?;
     let mut micros = wanted.micros();
     let mut step = 1;
     while statement.exists([micros])? {
@@ -59,28 +136,58 @@ pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<
     Ok(Timestamp::from_micros(micros))
 }
 
-/// Inserts a post at a free moment; gives back its number.
-pub(super) fn insert(connection: &Connection, post: &NewPost, moment: Timestamp) -> Result<PostId> {
+/// Inserts a post at a free moment, with its tags and mentions, and tells those whom it concerns; gives back its
+/// number.
+pub(super) fn insert(connection: &Connection, names: &mut Names, post: &NewPost, moment: Timestamp) -> Result<PostId> {
+    let answered = match post.reply_to {
+        Some(id) => connection
+            .prepare_cached("SELECT author FROM post WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0).map(UserId))
+            .optional()?,
+        None => None,
+    };
+    let words = words::find(connection, names, post, answered)?;
     connection
-        .prepare_cached("INSERT INTO post (author, body, created_at, reply_to, source) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT INTO post (author, body, created_at, reply_to, source, marks) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
         .execute(params![
             post.author.0,
             post.body.as_str(),
             moment.micros(),
             post.reply_to.map(|id| id.0),
-            post.source
+            post.source,
+            words.marks
         ])?;
-    Ok(PostId(connection.last_insert_rowid()))
+    let id = PostId(connection.last_insert_rowid());
+    words::keep(connection, &words, moment)?;
+    let tell = |user, kind| notifications::tell(connection, user, kind, post.author, Some(id), moment);
+    if let Some(user) = answered {
+        tell(user, NotificationKind::Answered)?;
+    }
+    for (user, _) in words.mentions.iter().filter(|(user, _)| Some(*user) != answered) {
+        tell(*user, NotificationKind::Mentioned)?;
+    }
+    Ok(id)
 }
 
 fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
-    if let Some(answered) = post.reply_to {
-        by_id(connection, answered)?;
-    }
+    // An answer to a boost answers the post boosted.
+    let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
     users::by_id(connection, post.author)?;
-    let id = insert(connection, post, free_moment(connection, post.created_at)?)?;
+    let post = NewPost { reply_to, ..post.clone() };
+    let id = insert(connection, &mut Names::default(), &post, free_moment(connection, post.created_at)?)?;
     users::touch(connection, post.author, Timestamp::now())?;
     Ok(id)
+}
+
+fn thread(connection: &Connection, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
+    let mut ids = vec![add(connection, first)?];
+    for body in rest {
+        let reply_to = ids.last().copied();
+        ids.push(add(connection, &NewPost { body: body.clone(), reply_to, ..first.clone() })?);
+    }
+    Ok(ids)
 }
 
 impl Store {
@@ -92,41 +199,49 @@ impl Store {
         self.write(|transaction| add(transaction, post))
     }
 
+    /// Adds a post and, one after the other, posts of these bodies that each answer the one before: all of them, or
+    /// none.
+    ///
+    /// # Errors
+    /// As [`Store::add_post`].
+    pub fn add_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
+        self.write(|transaction| thread(transaction, first, rest))
+    }
+
     /// Adds a post and drops the draft that it was written from: both, or neither.
     ///
     /// # Errors
     /// As [`Store::add_post`]; the draft then stays.
     pub fn send(&mut self, post: &NewPost) -> Result<PostId> {
+        let ids = self.send_thread(post, &[])?;
+        ids.first().copied().ok_or(StoreError::UserGone)
+    }
+
+    /// As [`Store::add_thread`], and drops the draft that it was written from: all of it, or nothing.
+    ///
+    /// # Errors
+    /// As [`Store::add_post`]; the draft then stays.
+    pub fn send_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
         self.write(|transaction| {
-            let id = add(transaction, post)?;
-            drafts::drop(transaction, Draft { user: post.author, reply_to: post.reply_to })?;
-            Ok(id)
+            let ids = thread(transaction, first, rest)?;
+            drafts::drop(transaction, Draft { user: first.author, reply_to: first.reply_to })?;
+            Ok(ids)
         })
     }
 
-    /// The post of that number.
+    /// The post of that number; of a boost's, the post boosted, with [`Post::boost`] set.
     ///
     /// # Errors
     /// When there is none.
     pub fn post(&self, id: PostId) -> Result<Post> {
-        by_id(&self.connection, id)
+        by_id(&self.connection, id, None)
     }
 
-    /// Deletes posts of one user: all of them, or none if one is not theirs.
+    /// As [`Store::post`], with what the reader has done with it.
     ///
     /// # Errors
-    /// When a post is unknown or another's.
-    pub fn delete_posts(&mut self, owner: UserId, ids: &[PostId]) -> Result<()> {
-        self.write(|transaction| {
-            let mut seen = HashSet::new();
-            for &id in ids.iter().filter(|id| seen.insert(**id)) {
-                let post = by_id(transaction, id)?;
-                if post.author != owner {
-                    return Err(StoreError::NotYours { id, author: post.nickname });
-                }
-                transaction.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([id.0])?;
-            }
-            Ok(())
-        })
+    /// When there is none.
+    pub fn post_for(&self, id: PostId, reader: UserId) -> Result<Post> {
+        by_id(&self.connection, id, Some(reader))
     }
 }

@@ -1,16 +1,40 @@
 //! Timelines, read by key.
 //!
-//! Every page is one walk along an index that is named in the query: SQLite's plans flip with the size of
-//! a table, and the wrong one sorts it whole.
+//! A [walk](super::walks) gives the keys; each post is then looked up, and left out if a filter of the reader's
+//! catches it.
 
-use rusqlite::named_params;
+use rusqlite::{CachedStatement, Connection};
 
-use super::{Result, Store, posts};
-use crate::model::{Place, Post, Timeline, Timestamp};
+use super::filters::{Sieve, sieves};
+use super::{Result, Store, posts, search, walks, words};
+use crate::model::{Place, Post, Timeline, Timestamp, UserId, fold};
+
+/// A page is given up after so many posts that the reader does not want, so that a filter that catches everything
+/// does not read everything.
+const PATIENCE: usize = 50_000;
+
+/// For whom a timeline is read: their mutes and filters are honoured, and [`Post::mine`] is theirs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Viewer {
+    /// Who reads; nobody mutes nobody.
+    pub user: Option<UserId>,
+    /// Show what they mute or filter all the same.
+    pub muted: bool,
+}
+
+impl Viewer {
+    /// A user who does not want to see what they mute.
+    #[must_use]
+    pub fn of(user: UserId) -> Self {
+        Self { user: Some(user), muted: false }
+    }
+}
 
 /// Which part of a timeline is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Window {
+    /// For whom.
+    pub viewer: Viewer,
     /// Only posts older than this moment.
     pub before: Option<Timestamp>,
     /// Only posts of this moment or newer.
@@ -23,44 +47,39 @@ pub struct Window {
     pub limit: usize,
 }
 
-/// The query of a page: posts of `:from` and later, before `:to`.
-pub(super) fn page_sql(timeline: &Timeline, oldest_first: bool) -> String {
-    let (index, author) = match timeline {
-        Timeline::All => ("post_created_at", ""),
-        Timeline::User(..) => ("post_author_created_at", "p.author = :author AND"),
-    };
-    format!(
-        "SELECT {columns} FROM post p INDEXED BY {index} CROSS JOIN user u ON u.id = p.author {answered}
-         WHERE {author} p.created_at >= :from AND p.created_at < :to ORDER BY p.created_at {direction} LIMIT :limit",
-        columns = posts::COLUMNS,
-        answered = posts::ANSWERED,
-        direction = if oldest_first { "ASC" } else { "DESC" },
-    )
+/// The keys that a walk is to find.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Range {
+    pub(super) from: i64,
+    /// The first key beyond.
+    pub(super) to: i64,
+    pub(super) oldest_first: bool,
 }
 
 impl Store {
-    /// Posts of a timeline, newest first unless [`Window::reverse`] says otherwise.
+    /// Posts of a timeline, newest first unless [`Window::reverse`] says otherwise. Moments are those of
+    /// [`Post::key`].
     ///
     /// # Errors
     /// When the store fails.
     pub fn read(&self, timeline: &Timeline, window: &Window) -> Result<Vec<Post>> {
-        let from = window.since.unwrap_or(Timestamp::MIN);
-        let to = [window.before, window.until].into_iter().flatten().min();
-        self.page(timeline, from.micros(), to.map_or(i64::MAX, Timestamp::micros), window.reverse, window.limit)
+        let from = window.since.map_or(i64::MIN, Timestamp::micros);
+        let to = [window.before, window.until].into_iter().flatten().min().map_or(i64::MAX, Timestamp::micros);
+        self.page(timeline, window.viewer, Range { from, to, oldest_first: window.reverse }, window.limit)
     }
 
     /// The posts at a place of a timeline, newest first.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn read_at(&self, timeline: &Timeline, place: Place, limit: usize) -> Result<Vec<Post>> {
+    pub fn read_at(&self, timeline: &Timeline, viewer: Viewer, place: Place, limit: usize) -> Result<Vec<Post>> {
         let (from, to, oldest_first) = match place {
             Place::Newest => (i64::MIN, i64::MAX, false),
             Place::Oldest => (i64::MIN, i64::MAX, true),
             Place::Before(moment) => (i64::MIN, moment.micros(), false),
             Place::After(moment) => (moment.micros() + 1, i64::MAX, true),
         };
-        let mut posts = self.page(timeline, from, to, oldest_first, limit)?;
+        let mut posts = self.page(timeline, viewer, Range { from, to, oldest_first }, limit)?;
         if oldest_first {
             posts.reverse();
         }
@@ -71,33 +90,148 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn count_after(&self, timeline: &Timeline, moment: Timestamp, limit: usize) -> Result<usize> {
-        let (index, author, id) = match timeline {
-            Timeline::All => ("post_created_at", ":author IS NULL AND", None),
-            Timeline::User(id, _) => ("post_author_created_at", "author = :author AND", Some(id.0)),
-        };
-        let sql = format!(
-            "SELECT count(*) FROM
-             (SELECT 1 FROM post INDEXED BY {index} WHERE {author} created_at > :moment LIMIT :limit)"
-        );
-        let count: i64 =
-            self.connection.prepare_cached(&sql)?.query_row(
-                named_params! {":author": id, ":moment": moment.micros(), ":limit": limit as i64},
-                |row| row.get(0),
-            )?;
-        Ok(usize::try_from(count).unwrap_or(0))
+    pub fn count_after(&self, timeline: &Timeline, viewer: Viewer, moment: Timestamp, limit: usize) -> Result<usize> {
+        self.count(timeline, viewer, moment.micros() + 1, false, limit)
     }
 
-    fn page(&self, timeline: &Timeline, from: i64, to: i64, oldest_first: bool, limit: usize) -> Result<Vec<Post>> {
-        let mut statement = self.connection.prepare_cached(&page_sql(timeline, oldest_first))?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = match timeline {
-            Timeline::All => {
-                statement.query_map(named_params! {":from": from, ":to": to, ":limit": limit}, posts::read)?
+    /// As [`Store::count_after`], from a key on; with `others`, the viewer's own posts do not count
+    /// in home and all.
+    pub(super) fn count(
+        &self,
+        timeline: &Timeline,
+        viewer: Viewer,
+        from: i64,
+        others: bool,
+        limit: usize,
+    ) -> Result<usize> {
+        let sieves = self.sieves(timeline, viewer)?;
+        let range = Range { from, to: i64::MAX, oldest_first: false };
+        let mut count = 0;
+        self.walk(timeline, viewer, range, others, &mut |key| {
+            if count >= limit {
+                return Ok(false);
             }
-            Timeline::User(id, _) => statement
-                .query_map(named_params! {":author": id.0, ":from": from, ":to": to, ":limit": limit}, posts::read)?,
-        };
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+            if sieves.is_empty() || !hidden(&self.connection, key, &sieves, viewer)? {
+                count += 1;
+            }
+            Ok(count < limit)
+        })?;
+        Ok(count)
     }
+
+    fn page(&self, timeline: &Timeline, viewer: Viewer, range: Range, limit: usize) -> Result<Vec<Post>> {
+        let sieves = self.sieves(timeline, viewer)?;
+        let mut page = Vec::new();
+        let mut passed = 0;
+        self.walk(timeline, viewer, range, false, &mut |key| {
+            if page.len() >= limit {
+                return Ok(false);
+            }
+            let Some(mut post) = posts::by_key(&self.connection, key, viewer.user)? else { return Ok(true) };
+            if let (Timeline::Home(home), true) = (timeline, post.boosts > 0) {
+                posts::name_boosters(&self.connection, &mut post, *home)?;
+            }
+            let caught =
+                sieves.iter().find(|sieve| Some(post.author) != viewer.user && sieve.catches(post.body.as_str()));
+            post.folded = caught.map(|sieve| sieve.phrase.clone());
+            match caught {
+                Some(sieve) if !sieve.folded => passed += 1,
+                _ => page.push(post),
+            }
+            Ok(page.len() < limit && passed < PATIENCE)
+        })?;
+        Ok(page)
+    }
+
+    fn mutes_anybody(&self, viewer: Viewer) -> Result<bool> {
+        let Some(user) = viewer.user.filter(|_| !viewer.muted) else { return Ok(false) };
+        Ok(self.connection.prepare_cached("SELECT 1 FROM mute WHERE muter = ?1")?.exists([user.0])?)
+    }
+
+    /// The filters that hold for a timeline, those that hide before those that fold.
+    fn sieves(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<Sieve>> {
+        let held = match timeline {
+            Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::Tag(_) | Timeline::Search(_) => true,
+            Timeline::User(..) | Timeline::Replies(..) | Timeline::Likes(..) | Timeline::Bookmarks(_) => false,
+        };
+        match viewer.user {
+            Some(user) if held && !viewer.muted => {
+                let mut sieves = sieves(&self.connection, user, Timestamp::now())?;
+                sieves.sort_by_key(|sieve| sieve.folded);
+                Ok(sieves)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Gives the keys of a timeline one after the other, until the answer is that no more are wanted.
+    fn walk(
+        &self,
+        timeline: &Timeline,
+        viewer: Viewer,
+        range: Range,
+        others: bool,
+        each: &mut dyn FnMut(Timestamp) -> Result<bool>,
+    ) -> Result<()> {
+        let gait = walks::Gait { oldest_first: range.oldest_first, others, mutes: self.mutes_anybody(viewer)? };
+        if let Timeline::Search(query) = timeline {
+            return search::walk(&self.connection, query, viewer, range, each);
+        }
+        let subject = match timeline {
+            Timeline::All | Timeline::Search(_) => None,
+            Timeline::Home(id) | Timeline::Mentions(id) | Timeline::Bookmarks(id) => Some(id.0),
+            Timeline::User(id, _) | Timeline::Replies(id, _) | Timeline::Likes(id, _) => Some(id.0),
+            Timeline::Tag(tag) => {
+                let Some(id) = words::tag_id(&self.connection, &fold(tag.trim_start_matches('#')))? else {
+                    return Ok(());
+                };
+                Some(id)
+            }
+        };
+        let mut statement = self.connection.prepare_cached(&walks::sql(timeline, gait))?;
+        bind(&mut statement, viewer, range)?;
+        bind_one(&mut statement, ":subject", subject)?;
+        step(&mut statement, each)
+    }
+}
+
+/// Whether a post is hidden from its viewer; one that is folded is not.
+fn hidden(connection: &Connection, key: Timestamp, sieves: &[Sieve], viewer: Viewer) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.author, p.body FROM post w CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) WHERE w.created_at = ?1",
+    )?;
+    let mut rows = statement.query([key.micros()])?;
+    let Some(row) = rows.next()? else { return Ok(true) };
+    if viewer.user == Some(UserId(row.get(0)?)) {
+        return Ok(false);
+    }
+    let body = row.get_ref(1)?.as_str().unwrap_or_default();
+    Ok(sieves.iter().any(|sieve| !sieve.folded && sieve.catches(body)))
+}
+
+/// Binds what every walk may ask for, as far as it does.
+pub(super) fn bind(statement: &mut CachedStatement<'_>, viewer: Viewer, range: Range) -> Result<()> {
+    let user = viewer.user.map(|user| user.0);
+    bind_one(statement, ":from", range.from)?;
+    bind_one(statement, ":to", range.to)?;
+    bind_one(statement, ":reader", user.filter(|_| !viewer.muted))?;
+    bind_one(statement, ":self", user)
+}
+
+pub(super) fn bind_one(statement: &mut CachedStatement<'_>, name: &str, value: impl rusqlite::ToSql) -> Result<()> {
+    if let Some(at) = statement.parameter_index(name)? {
+        statement.raw_bind_parameter(at, value)?;
+    }
+    Ok(())
+}
+
+/// Gives the keys that a walk finds, until no more are wanted.
+pub(super) fn step(statement: &mut CachedStatement<'_>, each: &mut dyn FnMut(Timestamp) -> Result<bool>) -> Result<()> {
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        if !each(Timestamp::from_micros(row.get(0)?))? {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@
 use super::state::{Effect, FRESH_LIMIT, Msg};
 use crate::editor;
 use crate::model::{NewPost, Place, Timeline, Timestamp};
-use crate::store::{Draft, Store, StoreError, UserOrder, Window};
+use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
 const PAGE: usize = 100;
@@ -15,14 +15,13 @@ const RELOADED: usize = 1_000;
 pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
     let msg = match effect {
         Effect::Load(timeline, place) => load(store, timeline, place),
-        Effect::Reload { timeline, range, newest } => {
-            let window =
-                Window { since: Some(range.start), until: Some(range.end), limit: RELOADED, ..Window::default() };
-            store.read(&timeline, &window).and_then(|posts| {
-                let fresh = store.count_after(&timeline, newest, FRESH_LIMIT)?;
-                Ok(Msg::Reloaded { timeline, posts, fresh })
-            })
-        }
+        Effect::Reload { timeline, range, newest } => viewer(store).and_then(|viewer| {
+            let (since, until) = (Some(range.start), Some(range.end));
+            let window = Window { viewer, since, until, limit: RELOADED, ..Window::default() };
+            let posts = store.read(&timeline, &window)?;
+            let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
+            Ok(Msg::Reloaded { timeline, posts, fresh })
+        }),
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }
@@ -44,9 +43,9 @@ pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
             let post = NewPost { created_at: Timestamp::now(), ..post };
             Ok(Msg::Posted(store.send(&post).map_err(|error| error.to_string())))
         }
-        Effect::Delete(owner, id) => {
-            Ok(Msg::Deleted(store.delete_posts(owner, &[id]).map(|()| id).map_err(|error| error.to_string())))
-        }
+        Effect::Delete(owner, id) => Ok(Msg::Deleted(
+            store.delete_posts(owner, &[id], Timestamp::now()).map(|()| id).map_err(|error| error.to_string()),
+        )),
         Effect::Switch(id) => store.switch(id, Timestamp::now()).map(Msg::Switched),
         Effect::AddUser(user) => {
             Ok(Msg::Added(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
@@ -56,9 +55,14 @@ pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
     Some(msg.unwrap_or_else(|error: StoreError| Msg::Failed(error.to_string())))
 }
 
+/// For whom timelines are read.
+fn viewer(store: &Store) -> Result<Viewer, StoreError> {
+    Ok(store.active_user()?.map_or_else(Viewer::default, |user| Viewer::of(user.id)))
+}
+
 fn load(store: &Store, timeline: Timeline, place: Place) -> Result<Msg, StoreError> {
     // One more than a page tells whether there is more.
-    let mut posts = store.read_at(&timeline, place, PAGE + 1)?;
+    let mut posts = store.read_at(&timeline, viewer(store)?, place, PAGE + 1)?;
     let more = posts.len() > PAGE;
     if more {
         match place {

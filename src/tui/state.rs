@@ -303,6 +303,7 @@ pub enum Msg {
 }
 
 /// What the screens ask the loop to do.
+#[allow(clippy::large_enum_variant)] // A few of them live at a time.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Load a page of a timeline.

@@ -22,9 +22,9 @@ pub(super) fn load_near_edge(state: &State) -> Vec<Effect> {
     let Some(Tab { list, .. }) = state.current() else { return vec![] };
     let (Some(first), Some(last)) = (list.items.first(), list.items.last()) else { return vec![] };
     if list.more_below && list.cursor + MARGIN >= list.items.len() {
-        load_current(state, Place::Before(last.created_at))
+        load_current(state, Place::Before(last.key))
     } else if list.more_above && list.cursor < MARGIN {
-        load_current(state, Place::After(first.created_at))
+        load_current(state, Place::After(first.key))
     } else {
         vec![]
     }
@@ -36,9 +36,9 @@ pub(super) fn reload(state: &State) -> Option<Effect> {
     let (Some(first), Some(last)) = (tab.list.items.first(), tab.list.items.last()) else {
         return Some(Effect::Load(tab.timeline.clone(), Place::Newest));
     };
-    let end = Timestamp::from_micros(first.created_at.micros() + 1);
-    let newest = tab.newest.unwrap_or(first.created_at);
-    Some(Effect::Reload { timeline: tab.timeline.clone(), range: last.created_at..end, newest })
+    let end = Timestamp::from_micros(first.key.micros() + 1);
+    let newest = tab.newest.unwrap_or(first.key);
+    Some(Effect::Reload { timeline: tab.timeline.clone(), range: last.key..end, newest })
 }
 
 fn tab_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut Tab> {
@@ -54,7 +54,7 @@ pub(super) fn loaded(
     more: bool,
 ) -> Vec<Effect> {
     let Some(tab) = tab_of(state, timeline) else { return vec![] };
-    tab.newest = tab.newest.max(posts.first().map(|post| post.created_at));
+    tab.newest = tab.newest.max(posts.first().map(|post| post.key));
     let list = &mut tab.list;
     match place {
         Place::Newest => {
@@ -96,8 +96,8 @@ pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>,
     let Some(tab) = tab_of(state, timeline) else { return vec![] };
     let list = &mut tab.list;
     let moved = |at: usize| {
-        let moment = list.items.get(at).map(|post| post.created_at);
-        moment.map_or(0, |moment| posts.iter().position(|post| post.created_at <= moment).unwrap_or(posts.len()))
+        let moment = list.items.get(at).map(|post| post.key);
+        moment.map_or(0, |moment| posts.iter().position(|post| post.key <= moment).unwrap_or(posts.len()))
     };
     let (cursor, top) = (moved(list.cursor), moved(list.top));
     if list.items.get(list.top).map(|post| post.id) != posts.get(top).map(|post| post.id) {

@@ -23,17 +23,8 @@ fn user(id: i64, name: &str) -> User {
 }
 
 fn post(id: i64, author: &User) -> Post {
-    Post {
-        id: PostId(id),
-        author: author.id,
-        nickname: author.nickname.clone(),
-        display_name: None,
-        body: Body::written(&format!("post {id}")).unwrap(),
-        created_at: at(id * 10),
-        reply_to: None,
-        source: None,
-        replies: 0,
-    }
+    let body = Body::written(&format!("post {id}")).unwrap();
+    Post::plain(PostId(id), author.id, author.nickname.clone(), body, at(id * 10))
 }
 
 fn page(place: Place, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Msg {

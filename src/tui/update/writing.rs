@@ -107,7 +107,8 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
     let own = state.active.as_ref().map(|user| user.id);
     let shown = state.current().is_some_and(|tab| match &tab.timeline {
         Timeline::All => true,
-        Timeline::User(id, _) => Some(*id) == own,
+        Timeline::Home(id) | Timeline::User(id, _) => Some(*id) == own,
+        _ => false,
     });
     let mut effects = vec![Effect::LoadUsers];
     if shown {

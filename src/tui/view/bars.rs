@@ -27,8 +27,15 @@ pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
     }
     for (at, tab) in state.tabs.iter().enumerate() {
         let name = match &tab.timeline {
+            Timeline::Home(_) => "home".to_owned(),
             Timeline::All => "all".to_owned(),
-            Timeline::User(_, nickname) => format!("@{}", truncate(&clean_line(nickname.as_str()), 16)),
+            Timeline::Mentions(_) => "mentions".to_owned(),
+            Timeline::Bookmarks(_) => "bookmarks".to_owned(),
+            Timeline::User(_, nickname) | Timeline::Replies(_, nickname) | Timeline::Likes(_, nickname) => {
+                format!("@{}", truncate(&clean_line(nickname.as_str()), 16))
+            }
+            Timeline::Tag(tag) => format!("#{}", truncate(&clean_line(tag), 16)),
+            Timeline::Search(query) => format!("/{}", truncate(&clean_line(query), 16)),
         };
         let style =
             if at == state.tab { theme.accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED) } else { theme.dim };

@@ -20,15 +20,16 @@ fn odd_posts() -> Vec<Post> {
     let texts = texts.into_iter().map(str::to_owned).chain([long]);
     let at = Timestamp::parse("2026-03-14T15:09:26Z").unwrap().micros();
     let make = |(n, text): (usize, String)| Post {
-        id: PostId(n as i64 + 1),
-        author: UserId(1),
-        nickname: Nickname::parse("Ärger").unwrap(),
         display_name: DisplayName::parse("Äußerst \u{202e}lang").unwrap(),
-        body: Body::imported(&text).unwrap(),
-        created_at: Timestamp::from_micros(at - n as i64 * 3_600_000_000),
         reply_to: (n % 2 == 1).then_some(Answered { id: PostId(1), post: None }),
-        source: None,
         replies: n as u64 % 3,
+        ..Post::plain(
+            PostId(n as i64 + 1),
+            UserId(1),
+            Nickname::parse("Ärger").unwrap(),
+            Body::imported(&text).unwrap(),
+            Timestamp::from_micros(at - n as i64 * 3_600_000_000),
+        )
     };
     texts.enumerate().map(make).collect()
 }

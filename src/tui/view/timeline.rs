@@ -54,7 +54,8 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
 fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let own = match &tab.timeline {
         Timeline::All => true,
-        Timeline::User(id, _) => state.active.as_ref().is_some_and(|user| user.id == *id),
+        Timeline::Home(id) | Timeline::User(id, _) => state.active.as_ref().is_some_and(|user| user.id == *id),
+        _ => false,
     };
     let text = if own { "Nothing here yet.\nPress c to write the first post." } else { "No posts yet." };
     let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };

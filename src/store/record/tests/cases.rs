@@ -242,7 +242,7 @@ fn the_tables_of_the_program_are_rebuilt_with_what_they_hold() {
     let old = include_str!("../../schema.sql");
     let changes = [
         ("nickname TEXT NOT NULL CHECK (", "nickname TEXT NOT NULL CHECK (nickname <> 'nobody' AND "),
-        ("body TEXT NOT NULL CHECK (", "body TEXT NOT NULL CHECK (length(body) < 100000 AND "),
+        ("body TEXT CHECK (trim", "body TEXT CHECK (length(body) < 100000 AND trim"),
         ("CHECK (one = 1)", "CHECK (one IN (1))"),
         ("saved_at INTEGER NOT NULL", "saved_at INTEGER NOT NULL DEFAULT 0"),
     ];

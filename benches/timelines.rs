@@ -1,0 +1,140 @@
+//! What a page costs in a sample world of a million posts by 2,000 users. The world is made once and kept under
+//! `target/`; `MICROBLOG_BENCH_POSTS` sets another size.
+
+#![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use microblog::demo::{self, Size};
+use microblog::model::{Body, NewPost, NewUser, Nickname, Place, Timeline, Timestamp, User, UserId};
+use microblog::store::{Store, UserOrder, Viewer};
+
+const USERS: usize = 2_000;
+const PAGE: usize = 50;
+
+fn path(posts: usize) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(format!("bench-{posts}.db"))
+}
+
+fn named(store: &mut Store, name: &str) -> User {
+    store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), demo::END).unwrap()
+}
+
+/// Opens the world, and makes it first if it is not there: with users who follow 200 and 2,000 others, who write or
+/// fell silent long ago, and a thread of 1,000 answers.
+fn world() -> Store {
+    let posts = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let path = path(posts);
+    let fresh = !path.exists();
+    let (mut store, _) = Store::open(&path).unwrap();
+    if fresh {
+        demo::fill(&mut store, Size { posts, users: USERS }, demo::END, &mut |_| {}).unwrap();
+        let all: Vec<UserId> = store.users(UserOrder::Nickname, false).unwrap().iter().map(|user| user.id).collect();
+        let silent: Vec<UserId> = (0..USERS).map(|n| named(&mut store, &format!("silent{n}")).id).collect();
+        store
+            .bulk(|bulk| {
+                for (n, author) in silent.iter().cycle().take(USERS * 30).enumerate() {
+                    let body = Body::written("long ago").unwrap();
+                    let created_at = Timestamp::from_micros(n as i64);
+                    bulk.add_post(&NewPost { author: *author, body, created_at, reply_to: None, source: None })?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        for (name, whom) in [("follows", &all), ("patient", &silent)] {
+            for count in [200, 2_000] {
+                let user = named(&mut store, &format!("{name}{count}")).id;
+                store.follow(user, &whom[..count], demo::END).unwrap();
+            }
+        }
+        let author = all[0];
+        let write = |body: &str, reply_to| {
+            let body = Body::written(body).unwrap();
+            NewPost { author, body, created_at: demo::END, reply_to, source: None }
+        };
+        let root = store.add_post(&write("root of the long thread", None)).unwrap();
+        store
+            .bulk(|bulk| (0..1_000).try_for_each(|_| bulk.add_post(&write("an answer", Some(root))).map(drop)))
+            .unwrap();
+    }
+    store
+}
+
+fn timelines(bench: &mut Criterion) {
+    let store = world();
+    let id = |name: &str| store.user(name).unwrap().id;
+    let maya = store.user("maya").unwrap();
+    let quiet = store.users(UserOrder::Posts, true).unwrap().into_iter().find(|user| user.posts > 50).unwrap();
+    let mut page = |name: &str, timeline: Timeline, user: UserId| {
+        let read = |place| store.read_at(&timeline, Viewer::of(user), place, PAGE).unwrap();
+        let first = read(Place::Newest);
+        println!("{name}: {} posts", first.len());
+        bench.bench_function(name, |b| b.iter(|| black_box(read(Place::Newest))));
+        if let Some(last) = first.last().filter(|_| !name.starts_with("search")) {
+            bench.bench_function(&format!("{name}, next"), |b| b.iter(|| black_box(read(Place::Before(last.key)))));
+        }
+    };
+    page("all", Timeline::All, maya.id);
+    page("user", Timeline::User(maya.id, maya.nickname.clone()), maya.id);
+    page("quiet user", Timeline::User(quiet.id, quiet.nickname.clone()), maya.id);
+    for name in ["maya", "follows200", "follows2000", "patient200", "patient2000"] {
+        page(&format!("home {name}"), Timeline::Home(id(name)), id(name));
+    }
+    page("mentions", Timeline::Mentions(maya.id), maya.id);
+    page("tag", Timeline::Tag("bread".to_owned()), maya.id);
+    page("bookmarks", Timeline::Bookmarks(maya.id), maya.id);
+    page("likes", Timeline::Likes(maya.id, maya.nickname.clone()), maya.id);
+    let searches = [
+        "the",
+        "telescope",
+        "gerald",
+        "the night train",
+        "zzzz",
+        "from:maya the",
+        "from:silent7 the",
+        "#bread the",
+        "to:maya the",
+        "俳",
+        "俳句",
+        "*eles*",
+        "*zebrz*",
+        "*ain* from:silent7",
+        "-the",
+        "is:reply -the rain",
+        "☕",
+    ];
+    for query in searches {
+        page(&format!("search {query}"), Timeline::Search(query.to_owned()), maya.id);
+    }
+    bench.bench_function("ranked telescope", |b| {
+        b.iter(|| store.search_ranked("telescope", Viewer::of(maya.id), PAGE).unwrap())
+    });
+    bench.bench_function("users", |b| b.iter(|| store.search_users("may", PAGE).unwrap()));
+    bench.bench_function("notifications", |b| b.iter(|| store.notifications(maya.id, None, PAGE).unwrap()));
+    let root =
+        store.read_at(&Timeline::Search("\"root of the long thread\"".to_owned()), Viewer::default(), Place::Newest, 1);
+    let root = root.unwrap()[0].id;
+    bench.bench_function("thread of 1,000", |b| b.iter(|| black_box(store.thread(root).unwrap().len())));
+    let ten = [
+        Timeline::Home(maya.id),
+        Timeline::All,
+        Timeline::Mentions(maya.id),
+        Timeline::Bookmarks(maya.id),
+        Timeline::User(maya.id, maya.nickname.clone()),
+        Timeline::Likes(maya.id, maya.nickname.clone()),
+        Timeline::Tag("bread".to_owned()),
+        Timeline::Tag("sqlite".to_owned()),
+        Timeline::Search("rain".to_owned()),
+        Timeline::Search("from:tomek".to_owned()),
+    ];
+    bench.bench_function("unread of ten", |b| b.iter(|| store.unread(maya.id, &ten, 999).unwrap()));
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).measurement_time(std::time::Duration::from_secs(1)).warm_up_time(std::time::Duration::from_millis(200));
+    targets = timelines
+}
+criterion_main!(benches);

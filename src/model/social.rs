@@ -1,0 +1,161 @@
+//! What users are to each other, what they are told, and what they do not want to see.
+
+use thiserror::Error;
+
+use super::{Nickname, Post, Timestamp, User, UserId, fold};
+
+/// What one user is to another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// The one follows the other.
+    pub follows: bool,
+    /// The other follows the one; with `follows` they are mutual.
+    pub followed: bool,
+    /// The one does not want to see the other's posts.
+    pub muted: bool,
+}
+
+/// The numbers of a profile.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// How many users they follow.
+    pub following: u64,
+    /// How many users follow them.
+    pub followers: u64,
+}
+
+/// Somebody whom a user follows, or who follows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// Who.
+    pub user: User,
+    /// Since when.
+    pub since: Timestamp,
+    /// Each follows the other.
+    pub mutual: bool,
+}
+
+/// What happened to a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotificationKind {
+    /// Somebody followed them.
+    Followed,
+    /// Somebody answered a post of theirs.
+    Answered,
+    /// Somebody mentioned them.
+    Mentioned,
+    /// Somebody liked a post of theirs.
+    Liked,
+    /// Somebody boosted a post of theirs.
+    Boosted,
+}
+
+impl NotificationKind {
+    /// What the actor did, in a word: `followed`, `answered` and so on.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Followed => "followed",
+            Self::Answered => "answered",
+            Self::Mentioned => "mentioned",
+            Self::Liked => "liked",
+            Self::Boosted => "boosted",
+        }
+    }
+}
+
+/// Something that a user is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// When it happened; unique for a user, so that it pages.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: NotificationKind,
+    /// Who did it.
+    pub actor: UserId,
+    /// Their nickname.
+    pub nickname: Nickname,
+    /// The answer, the mention, or the post that was liked or boosted.
+    pub post: Option<Post>,
+    /// The user has not seen it yet.
+    pub unread: bool,
+}
+
+/// Words that a user does not want to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The words, the phrase or the `#tag`, as typed.
+    pub phrase: Phrase,
+    /// Posts with it are shown as one line that says why, instead of not at all.
+    pub folded: bool,
+    /// When it ends.
+    pub until: Option<Timestamp>,
+}
+
+/// A phrase to be hidden: it has at least one letter, digit or symbol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase(String);
+
+/// Why a text is no phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PhraseError {
+    /// There is nothing in it that could be found.
+    #[error("a filter needs words: give a word, a phrase or a #tag")]
+    Blank,
+    /// More characters than fit.
+    #[error("a filter of {0} characters is too long: use at most {PHRASE_LIMIT}")]
+    TooLong(usize),
+}
+
+/// Longest phrase, in characters.
+const PHRASE_LIMIT: usize = 200;
+
+impl Phrase {
+    /// Reads a phrase; white space in it is one space.
+    ///
+    /// # Errors
+    /// When there is nothing in it to be found, or it is too long.
+    pub fn parse(text: &str) -> Result<Self, PhraseError> {
+        let phrase = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !phrase.contains(|c: char| c.is_alphanumeric() || c >= '\u{2190}') {
+            return Err(PhraseError::Blank);
+        }
+        match phrase.chars().count() {
+            n if n > PHRASE_LIMIT => Err(PhraseError::TooLong(n)),
+            _ => Ok(Self(phrase)),
+        }
+    }
+
+    /// A phrase as the store holds it.
+    #[must_use]
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The phrase as typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The key under which it is unique; see [`fold`].
+    #[must_use]
+    pub fn key(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Phrase, PhraseError};
+
+    #[test]
+    fn a_phrase_has_something_to_find() {
+        assert_eq!(Phrase::parse(" the  end ").map(|phrase| phrase.0), Ok("the end".to_owned()));
+        assert!(Phrase::parse("#spoilers").is_ok() && Phrase::parse("☕").is_ok());
+        for blank in ["", "  ", "#", "\"\"", "--"] {
+            assert_eq!(Phrase::parse(blank), Err(PhraseError::Blank));
+        }
+        assert_eq!(Phrase::parse(&"x".repeat(201)), Err(PhraseError::TooLong(201)));
+    }
+}

@@ -1,0 +1,160 @@
+//! Phrases that users do not want to read, and searches that they keep.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Result, Store, StoreError};
+use crate::model::{Filter, Phrase, Timestamp, UserId, fold};
+use crate::text::Needle;
+
+/// A filter made ready to be applied.
+pub(super) struct Sieve {
+    needle: Needle,
+    pub(super) phrase: String,
+    pub(super) folded: bool,
+}
+
+impl Sieve {
+    pub(super) fn catches(&self, body: &str) -> bool {
+        self.needle.is_in(body)
+    }
+}
+
+/// The filters of a user that have not ended.
+pub(super) fn sieves(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Sieve>> {
+    let filters = list(connection, user)?.into_iter().filter(|filter| filter.until.is_none_or(|until| until > now));
+    let sieve = |filter: Filter| Sieve {
+        needle: Needle::new(filter.phrase.as_str()),
+        phrase: filter.phrase.as_str().to_owned(),
+        folded: filter.folded,
+    };
+    Ok(filters.map(sieve).collect())
+}
+
+fn list(connection: &Connection, user: UserId) -> Result<Vec<Filter>> {
+    let mut statement =
+        connection.prepare_cached("SELECT phrase, folded, until FROM filter WHERE user = ?1 ORDER BY phrase_key")?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Filter {
+            phrase: Phrase::stored(row.get(0)?),
+            folded: row.get(1)?,
+            until: row.get::<_, Option<i64>>(2)?.map(Timestamp::from_micros),
+        })
+    };
+    Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A search that a user keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedSearch {
+    /// What they call it.
+    pub name: String,
+    /// What was typed.
+    pub query: String,
+}
+
+impl Store {
+    /// Adds a filter, or changes the one of that phrase.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn add_filter(&mut self, user: UserId, filter: &Filter) -> Result<()> {
+        self.write(|transaction| {
+            transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO filter (user, phrase_key, phrase, folded, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![
+                    user.0,
+                    filter.phrase.key(),
+                    filter.phrase.as_str(),
+                    filter.folded,
+                    filter.until.map(Timestamp::micros)
+                ])?;
+            Ok(())
+        })
+    }
+
+    /// Removes filters by their phrases: all of them, or none.
+    ///
+    /// # Errors
+    /// When one is unknown.
+    pub fn remove_filters(&mut self, user: UserId, phrases: &[Phrase]) -> Result<()> {
+        self.write(|transaction| {
+            for phrase in phrases {
+                let gone = transaction
+                    .prepare_cached("DELETE FROM filter WHERE user = ?1 AND phrase_key = ?2")?
+                    .execute(params![user.0, phrase.key()])?;
+                if gone == 0 {
+                    return Err(StoreError::UnknownFilter(phrase.as_str().to_owned()));
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// A user's filters, by phrase; those that ended too.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn filters(&self, user: UserId) -> Result<Vec<Filter>> {
+        list(&self.connection, user)
+    }
+
+    /// Keeps a search under a name, instead of the one that had it.
+    ///
+    /// # Errors
+    /// When the name is blank, or the store fails.
+    pub fn save_search(&mut self, user: UserId, name: &str, query: &str) -> Result<()> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(StoreError::BlankName);
+        }
+        self.write(|transaction| {
+            transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO saved_search (user, name_key, name, query) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![user.0, fold(name), name, query])?;
+            Ok(())
+        })
+    }
+
+    /// Forgets a search.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn forget_search(&mut self, user: UserId, name: &str) -> Result<()> {
+        self.write(|transaction| {
+            let gone = transaction
+                .prepare_cached("DELETE FROM saved_search WHERE user = ?1 AND name_key = ?2")?
+                .execute(params![user.0, fold(name.trim())])?;
+            if gone == 0 { Err(StoreError::UnknownSearch(name.trim().to_owned())) } else { Ok(()) }
+        })
+    }
+
+    /// The search of that name; [`Timeline::Search`](crate::model::Timeline::Search) reads it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn saved_search(&self, user: UserId, name: &str) -> Result<SavedSearch> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT name, query FROM saved_search WHERE user = ?1 AND name_key = ?2")?;
+        let found = statement
+            .query_row(params![user.0, fold(name.trim())], |row| {
+                Ok(SavedSearch { name: row.get(0)?, query: row.get(1)? })
+            })
+            .optional()?;
+        found.ok_or_else(|| StoreError::UnknownSearch(name.trim().to_owned()))
+    }
+
+    /// A user's searches, by name.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn saved_searches(&self, user: UserId) -> Result<Vec<SavedSearch>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT name, query FROM saved_search WHERE user = ?1 ORDER BY name_key")?;
+        let read = |row: &rusqlite::Row<'_>| Ok(SavedSearch { name: row.get(0)?, query: row.get(1)? });
+        Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
+    }
+}

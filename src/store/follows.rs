@@ -1,0 +1,188 @@
+//! Who follows whom, and who does not want to see whom.
+//!
+//! What is done twice changes nothing the second time. Several users at once are all followed, or none.
+
+use rusqlite::{Connection, params};
+
+use super::{Result, Store, StoreError, notifications, users};
+use crate::model::{Followed, NotificationKind, Numbers, Relation, Timestamp, User, UserId};
+
+pub(super) const FOLLOWING: &str = "SELECT f.followed, f.since,
+    EXISTS (SELECT 1 FROM follow b WHERE b.follower = f.followed AND b.followed = f.follower)
+    FROM follow f INDEXED BY follow_since WHERE f.follower = ?1 ORDER BY f.since DESC LIMIT ?2";
+pub(super) const FOLLOWERS: &str = "SELECT f.follower, f.since,
+    EXISTS (SELECT 1 FROM follow b WHERE b.follower = f.followed AND b.followed = f.follower)
+    FROM follow f INDEXED BY follow_followed WHERE f.followed = ?1 ORDER BY f.since DESC LIMIT ?2";
+
+pub(super) fn follow(connection: &Connection, follower: UserId, followed: UserId, now: Timestamp) -> Result<()> {
+    let new = connection
+        .prepare_cached("INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")?
+        .execute([follower.0, followed.0, now.micros()])?;
+    if new > 0 {
+        notifications::tell(connection, followed, NotificationKind::Followed, follower, None, now)?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Makes a user follow others.
+    ///
+    /// # Errors
+    /// When one of them is the user, or gone; nobody is followed then.
+    pub fn follow(&mut self, follower: UserId, others: &[UserId], now: Timestamp) -> Result<()> {
+        self.write(|transaction| {
+            for &other in others {
+                if other == follower {
+                    return Err(StoreError::Oneself("follow"));
+                }
+                users::by_id(transaction, other)?;
+                follow(transaction, follower, other, now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Ends that.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unfollow(&mut self, follower: UserId, others: &[UserId]) -> Result<()> {
+        self.write(|transaction| {
+            for other in others {
+                let gone = transaction
+                    .prepare_cached("DELETE FROM follow WHERE follower = ?1 AND followed = ?2")?
+                    .execute([follower.0, other.0])?;
+                if gone > 0 {
+                    notifications::untell(transaction, *other, NotificationKind::Followed, follower, None)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a user see no posts of others in their timelines.
+    ///
+    /// # Errors
+    /// When one of them is the user, or gone; nobody is muted then.
+    pub fn mute(&mut self, muter: UserId, others: &[UserId], now: Timestamp) -> Result<()> {
+        self.write(|transaction| {
+            for &other in others {
+                if other == muter {
+                    return Err(StoreError::Oneself("mute"));
+                }
+                users::by_id(transaction, other)?;
+                transaction
+                    .prepare_cached("INSERT OR IGNORE INTO mute (muter, muted, since) VALUES (?1, ?2, ?3)")?
+                    .execute([muter.0, other.0, now.micros()])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Ends that.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unmute(&mut self, muter: UserId, others: &[UserId]) -> Result<()> {
+        self.write(|transaction| {
+            for other in others {
+                transaction
+                    .prepare_cached("DELETE FROM mute WHERE muter = ?1 AND muted = ?2")?
+                    .execute([muter.0, other.0])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Whom a user follows, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn following(&self, user: UserId, limit: usize) -> Result<Vec<Followed>> {
+        self.followed(FOLLOWING, user, limit)
+    }
+
+    /// Who follows a user, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn followers(&self, user: UserId, limit: usize) -> Result<Vec<Followed>> {
+        self.followed(FOLLOWERS, user, limit)
+    }
+
+    fn followed(&self, sql: &str, user: UserId, limit: usize) -> Result<Vec<Followed>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![user.0, limit])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let user = users::by_id(&self.connection, UserId(row.get(0)?))?;
+            found.push(Followed { user, since: Timestamp::from_micros(row.get(1)?), mutual: row.get(2)? });
+        }
+        Ok(found)
+    }
+
+    /// Whom a user mutes, by nickname.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn muted(&self, user: UserId) -> Result<Vec<User>> {
+        let mut statement = self.connection.prepare_cached("SELECT muted FROM mute WHERE muter = ?1")?;
+        let ids = statement.query_map([user.0], |row| row.get(0).map(UserId))?;
+        let mut users = ids.map(|id| users::by_id(&self.connection, id?)).collect::<Result<Vec<_>>>()?;
+        users.sort_by_key(|user| user.nickname.key());
+        Ok(users)
+    }
+
+    /// What one user is to another.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn relation(&self, one: UserId, other: UserId) -> Result<Relation> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2),
+                    EXISTS (SELECT 1 FROM follow WHERE follower = ?2 AND followed = ?1),
+                    EXISTS (SELECT 1 FROM mute WHERE muter = ?1 AND muted = ?2)",
+        )?;
+        Ok(statement.query_row([one.0, other.0], |row| {
+            Ok(Relation { follows: row.get(0)?, followed: row.get(1)?, muted: row.get(2)? })
+        })?)
+    }
+
+    /// How many users a user follows, and how many follow them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn numbers(&self, user: UserId) -> Result<Numbers> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT (SELECT count(*) FROM follow WHERE follower = ?1), (SELECT count(*) FROM follow WHERE followed = ?1)",
+        )?;
+        Ok(statement.query_row([user.0], |row| {
+            let number = |at| row.get::<_, i64>(at).map(i64::unsigned_abs);
+            Ok(Numbers { following: number(0)?, followers: number(1)? })
+        })?)
+    }
+
+    /// How many posts a user wrote on each day since a moment, boosts aside: pairs of the day, counted from 1970 in
+    /// UTC, and the number, oldest first; days without posts are left out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn activity(&self, user: UserId, since: Timestamp) -> Result<Vec<(i64, u32)>> {
+        const DAY: i64 = 24 * 3600 * 1_000_000;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT created_at FROM post INDEXED BY post_author_created_at
+             WHERE author = ?1 AND created_at >= ?2 AND boost_of IS NULL ORDER BY created_at",
+        )?;
+        let mut rows = statement.query([user.0, since.micros()])?;
+        let mut days: Vec<(i64, u32)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let day = row.get::<_, i64>(0)?.div_euclid(DAY);
+            match days.last_mut() {
+                Some((last, count)) if *last == day => *count += 1,
+                _ => days.push((day, 1)),
+            }
+        }
+        Ok(days)
+    }
+}

@@ -1,0 +1,84 @@
+//! Editing posts, and what they said before.
+
+use rusqlite::{Connection, params};
+
+use super::words::{self, Names};
+use super::{Result, Store, StoreError, notifications, posts};
+use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Timestamp, UserId, Version};
+
+fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
+    let post = posts::by_id(connection, id, Some(owner))?;
+    if post.author != owner {
+        return Err(StoreError::NotYours { id: post.id, author: post.nickname });
+    }
+    Ok(post)
+}
+
+pub(super) const VERSIONS: &str = "SELECT body, written_at FROM post_version WHERE post = ?1 ORDER BY version";
+
+impl Store {
+    /// A post of one's own; of a boost's number, the post boosted.
+    ///
+    /// # Errors
+    /// When it is gone or another's.
+    pub fn own_post(&self, owner: UserId, id: PostId) -> Result<Post> {
+        own(&self.connection, owner, id)
+    }
+
+    /// Gives a post of one's own another text. Mentions, tags and search follow; what it said before is kept.
+    /// `edits` is [`Post::edits`] of the version that was edited; if there is a newer one by now, nothing is
+    /// changed. The same text again is no edit.
+    ///
+    /// # Errors
+    /// When the post is gone or another's; [`StoreError::EditedMeanwhile`] with the newer text.
+    pub fn edit_post(&mut self, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
+        self.write(|transaction| {
+            let old = own(transaction, owner, id)?;
+            if old.body == *body {
+                return Ok(old);
+            }
+            if old.edits != edits {
+                return Err(StoreError::EditedMeanwhile { id: old.id, body: Box::new(old.body) });
+            }
+            let written_at = old.edited_at.unwrap_or(old.created_at);
+            transaction
+                .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![old.id.0, old.edits, old.body.as_str(), written_at.micros()])?;
+            let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
+            let answered = match reply_to.map(|id| posts::by_id(transaction, id, None)).transpose() {
+                Ok(post) => post.map(|post| post.author),
+                Err(StoreError::UnknownPost(_)) => None,
+                Err(error) => return Err(error),
+            };
+            let new = NewPost { author: owner, body: body.clone(), created_at: old.created_at, reply_to, source: None };
+            let known = words::forget(transaction, old.created_at)?;
+            let words = words::find(transaction, &mut Names::default(), &new, answered)?;
+            words::keep(transaction, &words, old.created_at)?;
+            transaction
+                .prepare_cached(
+                    "UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1",
+                )?
+                .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
+            for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered)
+            {
+                notifications::tell(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
+            }
+            posts::by_id(transaction, old.id, Some(owner))
+        })
+    }
+
+    /// All that a post said, oldest first; the last is what it says now.
+    ///
+    /// # Errors
+    /// When there is no such post.
+    pub fn history(&self, id: PostId) -> Result<Vec<Version>> {
+        let post = self.post(id)?;
+        let mut statement = self.connection.prepare_cached(VERSIONS)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Version { body: Body::stored(row.get(0)?), written_at: Timestamp::from_micros(row.get(1)?) })
+        };
+        let mut versions = statement.query_map([post.id.0], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        versions.push(Version { body: post.body, written_at: post.edited_at.unwrap_or(post.created_at) });
+        Ok(versions)
+    }
+}

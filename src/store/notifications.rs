@@ -1,0 +1,131 @@
+//! What users are told: who followed, answered, mentioned, liked, boosted.
+//!
+//! Each is a row, written with what it tells of: found in the tables of follows, likes and posts, a page of them
+//! would take a look at all that a user ever wrote.
+
+use rusqlite::{Connection, params};
+
+use super::{Result, Store, posts};
+use crate::model::{Nickname, Notification, NotificationKind, PostId, Timestamp, UserId};
+
+/// Under this name the read state of notifications is kept.
+pub(super) const TIMELINE: &str = "notifications";
+
+/// A page, and what of it is counted as unread.
+pub(super) const PAGE: &str = "SELECT n.at, n.kind, n.actor, u.nickname, n.post FROM notification n
+    CROSS JOIN user u ON u.id = n.actor
+    WHERE n.user = ?1 AND n.at < ?2 AND n.at > ?3
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = n.user AND muted = n.actor)
+    AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
+    ORDER BY n.at DESC LIMIT ?4";
+
+fn number(kind: NotificationKind) -> i64 {
+    match kind {
+        NotificationKind::Followed => 1,
+        NotificationKind::Answered => 2,
+        NotificationKind::Mentioned => 3,
+        NotificationKind::Liked => 4,
+        NotificationKind::Boosted => 5,
+    }
+}
+
+fn kind(number: i64) -> NotificationKind {
+    match number {
+        1 => NotificationKind::Followed,
+        2 => NotificationKind::Answered,
+        3 => NotificationKind::Mentioned,
+        4 => NotificationKind::Liked,
+        _ => NotificationKind::Boosted,
+    }
+}
+
+/// Tells a user what another did; nobody is told of what they did themselves.
+pub(super) fn tell(
+    connection: &Connection,
+    user: UserId,
+    kind: NotificationKind,
+    actor: UserId,
+    post: Option<PostId>,
+    at: Timestamp,
+) -> Result<()> {
+    if user == actor {
+        return Ok(());
+    }
+    let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND at = ?2")?;
+    let mut micros = at.micros();
+    while taken.exists([user.0, micros])? {
+        micros += 1;
+    }
+    connection
+        .prepare_cached("INSERT INTO notification (user, at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![user.0, micros, number(kind), actor.0, post.map(|id| id.0)])?;
+    Ok(())
+}
+
+/// Takes back what a user was told of another's deed.
+pub(super) fn untell(
+    connection: &Connection,
+    user: UserId,
+    kind: NotificationKind,
+    actor: UserId,
+    post: Option<PostId>,
+) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM notification WHERE actor = ?1 AND kind = ?2 AND post IS ?3 AND user = ?4")?
+        .execute(params![actor.0, number(kind), post.map(|id| id.0), user.0])?;
+    Ok(())
+}
+
+impl Store {
+    /// What a user was told before a moment, newest first; nothing of those whom they mute, nor of posts that are
+    /// gone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn notifications(&self, user: UserId, before: Option<Timestamp>, limit: usize) -> Result<Vec<Notification>> {
+        let seen = self.seen(user, TIMELINE)?;
+        let mut statement = self.connection.prepare_cached(PAGE)?;
+        let before = before.unwrap_or(Timestamp::MAX).micros();
+        let mut rows = statement.query(params![user.0, before, i64::MIN, limit as i64])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let at = Timestamp::from_micros(row.get(0)?);
+            let post = match row.get::<_, Option<i64>>(4)? {
+                Some(id) => Some(posts::by_id(&self.connection, PostId(id), Some(user))?),
+                None => None,
+            };
+            found.push(Notification {
+                at,
+                kind: kind(row.get(1)?),
+                actor: UserId(row.get(2)?),
+                nickname: Nickname::stored(row.get(3)?),
+                post,
+                unread: seen.is_none_or(|seen| at > seen),
+            });
+        }
+        Ok(found)
+    }
+
+    /// How many notifications a user has not seen, counted up to `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unread_notifications(&self, user: UserId, limit: usize) -> Result<usize> {
+        let after = self.seen(user, TIMELINE)?.map_or(i64::MIN, Timestamp::micros);
+        let mut statement = self.connection.prepare_cached(PAGE)?;
+        let mut rows = statement.query(params![user.0, i64::MAX, after, limit as i64])?;
+        let mut count = 0;
+        while rows.next()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Marks all that a user was told up to a moment as seen; gives back the moment up to which it was before.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn see_notifications(&mut self, user: UserId, up_to: Timestamp) -> Result<Option<Timestamp>> {
+        self.see(user, TIMELINE, up_to)
+    }
+}

@@ -1,0 +1,190 @@
+//! Likes, boosts and bookmarks.
+//!
+//! Given a boost, all of them act on the post boosted. What is done twice changes nothing the second time. Several
+//! posts at once are all liked, or none.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Result, Store, StoreError, notifications, posts, trash, users};
+use crate::model::{NotificationKind, PostId, Timestamp, User, UserId};
+
+pub(super) const LIKERS: &str =
+    "SELECT user FROM liked INDEXED BY liked_moment WHERE moment = ?1 ORDER BY at DESC LIMIT ?2";
+pub(super) const BOOSTERS: &str =
+    "SELECT author FROM post INDEXED BY post_boost_of WHERE boost_of = ?1 ORDER BY created_at DESC LIMIT ?2";
+
+/// What must be known of a post to react to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target {
+    id: PostId,
+    author: UserId,
+    moment: i64,
+}
+
+/// The post of that number or, of a boost's, the post boosted.
+pub(super) fn target(connection: &Connection, id: PostId) -> Result<Target> {
+    connection
+        .prepare_cached(
+            "SELECT p.id, p.author, p.created_at FROM post w CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id)
+             WHERE w.id = ?1",
+        )?
+        .query_row([id.0], |row| {
+            Ok(Target { id: PostId(row.get(0)?), author: UserId(row.get(1)?), moment: row.get(2)? })
+        })
+        .optional()?
+        .ok_or(StoreError::UnknownPost(id))
+}
+
+/// Makes a boost, and gives back its place; none if the user boosted the post before.
+pub(super) fn boost(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<Option<Timestamp>> {
+    if boost_of(connection, user, post.id)?.is_some() {
+        return Ok(None);
+    }
+    let moment = posts::free_moment(connection, now)?;
+    connection.prepare_cached("INSERT INTO post (author, created_at, boost_of) VALUES (?1, ?2, ?3)")?.execute([
+        user.0,
+        moment.micros(),
+        post.id.0,
+    ])?;
+    notifications::tell(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)?;
+    Ok(Some(moment))
+}
+
+fn boost_of(connection: &Connection, user: UserId, post: PostId) -> Result<Option<PostId>> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM post INDEXED BY post_boost_once WHERE boost_of = ?1 AND author = ?2")?;
+    Ok(statement.query_row([post.0, user.0], |row| row.get(0).map(PostId)).optional()?)
+}
+
+pub(super) fn like(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<()> {
+    let new = connection
+        .prepare_cached("INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)")?
+        .execute([user.0, post.moment, now.micros()])?;
+    if new > 0 {
+        notifications::tell(connection, post.author, NotificationKind::Liked, user, Some(post.id), now)?;
+    }
+    Ok(())
+}
+
+pub(super) fn bookmark(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<()> {
+    connection.prepare_cached("INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)")?.execute([
+        user.0,
+        post.moment,
+        now.micros(),
+    ])?;
+    Ok(())
+}
+
+impl Store {
+    /// Does something with each of some posts, or nothing.
+    fn react(
+        &mut self,
+        user: UserId,
+        ids: &[PostId],
+        mut act: impl FnMut(&Connection, Target) -> Result<()>,
+    ) -> Result<Vec<PostId>> {
+        self.write(|transaction| {
+            users::by_id(transaction, user)?;
+            let mut done = Vec::with_capacity(ids.len());
+            for id in ids {
+                let post = target(transaction, *id)?;
+                act(transaction, post)?;
+                done.push(post.id);
+            }
+            Ok(done)
+        })
+    }
+
+    /// Makes a user like posts; gives back which posts those are.
+    ///
+    /// # Errors
+    /// When a post is gone; none is liked then.
+    pub fn like(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
+        self.react(user, ids, |connection, post| like(connection, user, post, now))
+    }
+
+    /// Ends that.
+    ///
+    /// # Errors
+    /// When a post is gone.
+    pub fn unlike(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
+        self.react(user, ids, |connection, post| {
+            connection
+                .prepare_cached("DELETE FROM liked WHERE user = ?1 AND moment = ?2")?
+                .execute([user.0, post.moment])?;
+            notifications::untell(connection, post.author, NotificationKind::Liked, user, Some(post.id))
+        })
+    }
+
+    /// Keeps posts for a user, who alone sees that.
+    ///
+    /// # Errors
+    /// When a post is gone; none is kept then.
+    pub fn bookmark(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
+        self.react(user, ids, |connection, post| bookmark(connection, user, post, now))
+    }
+
+    /// Ends that.
+    ///
+    /// # Errors
+    /// When a post is gone.
+    pub fn unbookmark(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
+        self.react(user, ids, |connection, post| {
+            connection
+                .prepare_cached("DELETE FROM bookmark WHERE user = ?1 AND moment = ?2")?
+                .execute([user.0, post.moment])?;
+            Ok(())
+        })
+    }
+
+    /// Passes posts on to those who follow a user; gives back which posts those are.
+    ///
+    /// # Errors
+    /// When a post is gone; none is boosted then.
+    pub fn boost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
+        self.react(user, ids, |connection, post| boost(connection, user, post, now).map(drop))
+    }
+
+    /// Takes boosts back; gives back the numbers of the boosts themselves, by which
+    /// [`restore_posts`](Store::restore_posts) brings them back to their place.
+    ///
+    /// # Errors
+    /// When a post is gone.
+    pub fn unboost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
+        let mut boosts = Vec::new();
+        self.react(user, ids, |connection, post| {
+            if let Some(id) = boost_of(connection, user, post.id)? {
+                trash::put(connection, id, now)?;
+                notifications::untell(connection, post.author, NotificationKind::Boosted, user, Some(post.id))?;
+                boosts.push(id);
+            }
+            Ok(())
+        })?;
+        Ok(boosts)
+    }
+
+    /// Who likes a post, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When there is no such post.
+    pub fn liked_by(&self, id: PostId, limit: usize) -> Result<Vec<User>> {
+        let post = self.post(id)?;
+        self.those(LIKERS, post.created_at.micros(), limit)
+    }
+
+    /// Who boosted a post, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When there is no such post.
+    pub fn boosted_by(&self, id: PostId, limit: usize) -> Result<Vec<User>> {
+        let post = self.post(id)?;
+        self.those(BOOSTERS, post.id.0, limit)
+    }
+
+    fn those(&self, sql: &str, of: i64, limit: usize) -> Result<Vec<User>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let ids = statement.query_map(params![of, limit], |row| row.get(0).map(UserId))?;
+        ids.map(|id| users::by_id(&self.connection, id?)).collect()
+    }
+}

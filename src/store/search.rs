@@ -1,0 +1,295 @@
+//! Search: posts by what they say and are, users by their names.
+//!
+//! Words, marks and pairs of letters are one expression for the full text index, which intersects their lists and
+//! gives keys newest first, however common the words. Parts of words are looked up in an index of their own, if few
+//! posts have their letters; it knows which letters a post has but not where, so each find is checked against the
+//! body. If many have them, the newest ones are soon found by looking at bodies alone.
+
+use rusqlite::{Connection, params};
+
+use super::timelines::{Range, bind, bind_one, step};
+use super::{Result, Store, Viewer, posts, walks, words};
+use crate::model::{Post, Timeline, Timestamp, User, fold};
+use crate::text::{Piece, Query, Term, pairs, pieces};
+
+/// A part of a word that this many posts have is common: it is then checked post by post, newest first. Of a rarer
+/// one all posts are found, and sorted.
+const COMMON: i64 = 4_000;
+
+/// All posts of an expression `:match`, and those that have `:part` besides; both newest first and of the unmuted.
+pub(super) const WORDS: &str = "SELECT s.rowid FROM post_search s CROSS JOIN post p ON p.created_at = s.rowid
+    WHERE post_search MATCH :match AND s.rowid >= :from AND s.rowid < :to
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY s.rowid";
+pub(super) const PARTS: &str = "SELECT p.created_at FROM post_part s CROSS JOIN post p ON p.id = s.rowid
+    WHERE post_part MATCH :part AND p.created_at >= :from AND p.created_at < :to
+    AND (:match IS NULL OR EXISTS (
+        SELECT 1 FROM post_search w WHERE w.post_search MATCH :match AND w.rowid = p.created_at))
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY p.created_at";
+/// All posts, newest first, that an expression `:match` does not find.
+pub(super) const WITHOUT: &str = "SELECT p.created_at FROM post p INDEXED BY post_created_at
+    WHERE p.boost_of IS NULL AND p.created_at >= :from AND p.created_at < :to
+    AND NOT EXISTS (SELECT 1 FROM post_search w WHERE w.post_search MATCH :match AND w.rowid = p.created_at)
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY p.created_at";
+pub(super) const RANKED: &str = "SELECT s.rowid FROM post_search s CROSS JOIN post p ON p.created_at = s.rowid
+    WHERE post_search MATCH :match AND s.rowid >= :from AND s.rowid < :to
+    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author)
+    ORDER BY bm25(post_search, 1.0, 0.0), s.rowid DESC";
+
+/// A search, ready for the indexes.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Plan {
+    /// What the full text index must find.
+    all: Vec<String>,
+    /// What it must not find.
+    none: Vec<String>,
+    /// Parts of words that a body must have, in small letters.
+    parts: Vec<String>,
+    /// And must not have.
+    absent: Vec<String>,
+    /// Something is asked for that no post can have.
+    impossible: bool,
+}
+
+impl Plan {
+    fn new(connection: &Connection, query: &Query) -> Result<Self> {
+        let mut plan = Self { impossible: query.is_empty(), ..Self::default() };
+        for term in &query.all {
+            match expression(connection, term)? {
+                Some(expression) => plan.all.push(expression),
+                None => match term {
+                    Term::Part(part) => plan.parts.push(part.to_lowercase()),
+                    _ => plan.impossible = true,
+                },
+            }
+        }
+        for term in &query.none {
+            match (expression(connection, term)?, term) {
+                (Some(expression), _) => plan.none.push(expression),
+                (None, Term::Part(part)) => plan.absent.push(part.to_lowercase()),
+                (None, _) => {}
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The whole as an expression, if there is something that must be found.
+    fn expression(&self) -> Option<String> {
+        let all = self.all.join(" AND ");
+        match (self.all.is_empty(), self.none.is_empty()) {
+            (true, _) => None,
+            (false, true) => Some(all),
+            (false, false) => Some(format!("({all}) NOT ({})", self.none.join(" OR "))),
+        }
+    }
+
+    /// The letters that the index of parts can look for: every three in a row.
+    fn letters(&self) -> String {
+        let mut all: Vec<String> = Vec::new();
+        for part in &self.parts {
+            let letters: Vec<char> = part.chars().collect();
+            for three in letters.windows(3) {
+                let three = quoted(&three.iter().collect::<String>());
+                if !all.contains(&three) && all.len() < 64 {
+                    all.push(three);
+                }
+            }
+        }
+        all.join(" AND ")
+    }
+
+    /// Whether a body has the parts that it must have, and none that it must not.
+    fn holds(&self, body: &str) -> bool {
+        if self.parts.is_empty() && self.absent.is_empty() {
+            return true;
+        }
+        let body = body.to_lowercase();
+        self.parts.iter().all(|part| body.contains(part.as_str()))
+            && !self.absent.iter().any(|part| body.contains(part.as_str()))
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// A term for the full text index; nothing for one that it cannot find, or that nobody and nothing is called.
+fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
+    let user = |name: &str| {
+        let found = connection
+            .prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?
+            .query_map([fold(name)], |row| row.get(0).map(crate::model::UserId))?
+            .next();
+        Ok::<_, super::StoreError>(found.transpose()?)
+    };
+    Ok(match term {
+        Term::Words(text) => in_words(text, false),
+        Term::Prefix(text) => in_words(text, true),
+        Term::Part(_) => None,
+        Term::From(name) => user(name)?.map(|user| quoted(&words::by(user))),
+        Term::To(name) => user(name)?.map(|user| quoted(&words::to(user))),
+        Term::Tag(key) => words::tag_id(connection, key)?.map(|tag| quoted(&words::with_tag(tag))),
+        Term::Link => Some(quoted(&words::with_link())),
+        Term::Reply => Some(quoted(&words::is_reply())),
+    })
+}
+
+/// Words in a row. Where scripts without spaces or symbols stand among them, the pieces are looked for one by one.
+fn in_words(text: &str, prefix: bool) -> Option<String> {
+    let star = if prefix { "*" } else { "" };
+    let found: Vec<Vec<Piece>> = text.split_whitespace().map(pieces).collect();
+    if found.iter().flatten().all(|piece| matches!(piece, Piece::Spaced(_))) {
+        return Some(format!("{}{star}", quoted(text)));
+    }
+    let piece = |piece: &Piece| match piece {
+        Piece::Spaced(run) => quoted(run),
+        Piece::Symbol(symbol) => quoted(&words::with_symbol(*symbol)),
+        // One letter is the first of a pair, or the last of a run.
+        Piece::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
+        Piece::Unspaced(run) => quoted(&pairs(run).join(" ")),
+    };
+    let all: Vec<String> = found.iter().flatten().map(piece).collect();
+    (!all.is_empty()).then(|| format!("({})", all.join(" AND ")))
+}
+
+/// Gives the keys of the posts that a search finds.
+pub(super) fn walk(
+    connection: &Connection,
+    text: &str,
+    viewer: Viewer,
+    range: Range,
+    each: &mut dyn FnMut(Timestamp) -> Result<bool>,
+) -> Result<()> {
+    let query = Query::parse(text);
+    let plan = Plan::new(connection, &query)?;
+    if plan.impossible {
+        return Ok(());
+    }
+    let range = Range {
+        from: range.from.max(query.since.map_or(i64::MIN, Timestamp::micros)),
+        to: range.to.min(query.until.map_or(i64::MAX, Timestamp::micros)),
+        ..range
+    };
+    let expression = plan.expression();
+    let letters = plan.letters();
+    let leads = !letters.is_empty() && is_rare(connection, &letters)?;
+    let (sql, found) = match (&expression, leads) {
+        (_, true) => (PARTS.to_owned(), expression),
+        (Some(_), false) => (WORDS.to_owned(), expression),
+        (None, false) if plan.none.is_empty() => {
+            let all =
+                walks::sql(&Timeline::All, walks::Gait { oldest_first: range.oldest_first, ..walks::Gait::default() });
+            return run(connection, &all, &plan, (None, ""), viewer, range, each);
+        }
+        (None, false) => (WITHOUT.to_owned(), Some(plan.none.join(" OR "))),
+    };
+    let sql = format!("{sql} {}", if range.oldest_first { "ASC" } else { "DESC" });
+    run(connection, &sql, &plan, (found, &letters), viewer, range, each)
+}
+
+fn run(
+    connection: &Connection,
+    sql: &str,
+    plan: &Plan,
+    (expression, letters): (Option<String>, &str),
+    viewer: Viewer,
+    range: Range,
+    each: &mut dyn FnMut(Timestamp) -> Result<bool>,
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, viewer, range)?;
+    bind_one(&mut statement, ":match", expression)?;
+    bind_one(&mut statement, ":part", letters)?;
+    if plan.parts.is_empty() && plan.absent.is_empty() {
+        return step(&mut statement, each);
+    }
+    let mut bodies = connection.prepare_cached("SELECT body FROM post WHERE created_at = ?1")?;
+    step(&mut statement, &mut |key| {
+        let holds =
+            bodies.query_row([key.micros()], |row| Ok(plan.holds(row.get_ref(0)?.as_str().unwrap_or_default())))?;
+        if holds { each(key) } else { Ok(true) }
+    })
+}
+
+/// Whether few posts have these letters.
+fn is_rare(connection: &Connection, letters: &str) -> Result<bool> {
+    let mut statement = connection
+        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM post_part WHERE post_part MATCH ?1 LIMIT ?2)")?;
+    let count: i64 = statement.query_row(params![letters, COMMON], |row| row.get(0))?;
+    Ok(count < COMMON)
+}
+
+impl Store {
+    /// The posts that fit a search best, the best first; the more often and the closer together its words stand, the
+    /// better. Looks at every post that has them, so that common words take time. Newest first is
+    /// [`Timeline::Search`].
+    ///
+    /// # Errors
+    /// When the store fails, or the search was interrupted.
+    pub fn search_ranked(&self, text: &str, viewer: Viewer, limit: usize) -> Result<Vec<Post>> {
+        let query = Query::parse(text);
+        let plan = Plan::new(&self.connection, &query)?;
+        let Some(expression) = plan.expression().filter(|_| !plan.impossible) else {
+            // Without a word there is nothing to rank by.
+            let window = super::Window { viewer, limit, ..super::Window::default() };
+            return self.read(&Timeline::Search(text.to_owned()), &window);
+        };
+        let range = Range {
+            from: query.since.map_or(i64::MIN, Timestamp::micros),
+            to: query.until.map_or(i64::MAX, Timestamp::micros),
+            oldest_first: false,
+        };
+        let mut found = Vec::new();
+        run(&self.connection, RANKED, &plan, (Some(expression), ""), viewer, range, &mut |key| {
+            if found.len() < limit {
+                found.extend(posts::by_key(&self.connection, key, viewer.user)?);
+            }
+            Ok(found.len() < limit)
+        })?;
+        Ok(found)
+    }
+
+    /// The users in whose nickname, name or words about them a text stands, whatever its case: those whose nickname
+    /// begins with it first, then those with more posts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn search_users(&self, text: &str, limit: usize) -> Result<Vec<User>> {
+        let key = fold(text.trim().trim_start_matches('@'));
+        if key.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = self.users(super::UserOrder::Posts, false)?;
+        let holds = |text: Option<&str>| text.is_some_and(|text| fold(text).contains(&key));
+        found.retain(|user| {
+            holds(Some(user.nickname.as_str()))
+                || holds(user.display_name.as_ref().map(|name| name.as_str()))
+                || holds(user.about_me.as_ref().map(|about| about.as_str()))
+        });
+        found.sort_by_key(|user| !user.nickname.key().starts_with(&key));
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// A handle by which another thread stops what this store is reading; the reading then fails with
+    /// [`StoreError::Interrupted`](super::StoreError::Interrupted).
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(self.connection.get_interrupt_handle())
+    }
+}
+
+/// Stops what a store is reading, from another thread.
+pub struct Interrupter(rusqlite::InterruptHandle);
+
+impl std::fmt::Debug for Interrupter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Interrupter")
+    }
+}
+
+impl Interrupter {
+    /// Stops it, if it is reading.
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
+}

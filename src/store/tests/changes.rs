@@ -1,0 +1,186 @@
+//! Reactions, edits, deleting and bringing back, and migrations that keep rows.
+
+use super::*;
+
+/// What the two search indexes and the counters say of themselves.
+fn sound(world: &World) {
+    for sql in [
+        "INSERT INTO post_search (post_search, rank) VALUES ('integrity-check', 1)",
+        "INSERT INTO post_part (post_part, rank) VALUES ('integrity-check', 1)",
+    ] {
+        world.store.connection.execute_batch(sql).unwrap();
+    }
+    let wrong: i64 = world
+        .store
+        .connection
+        .query_row(
+            "SELECT (SELECT count(*) FROM post p WHERE likes <> (SELECT count(*) FROM liked WHERE moment = p.created_at)
+                 OR boosts <> (SELECT count(*) FROM post b WHERE b.boost_of = p.id)
+                 OR replies <> (SELECT count(*) FROM post r WHERE r.reply_to = p.id))
+             + (SELECT count(*) FROM user u WHERE posts <> (
+                 SELECT count(*) FROM post WHERE author = u.id AND boost_of IS NULL))
+             + (SELECT count(*) FROM tag t WHERE uses <> (SELECT count(*) FROM tagged WHERE tag = t.id))",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(wrong, 0);
+}
+
+fn rows(world: &World, table: &str) -> i64 {
+    world.store.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn what_was_deleted_comes_back_as_it_was() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    let id = world.post(&john, "@susan #tag", 10, None);
+    world.post(&susan, "answer", 20, Some(id));
+    world.store.like(susan.id, &[id], at(30)).unwrap();
+    world.store.bookmark(susan.id, &[id], at(30)).unwrap();
+    world.store.boost(susan.id, &[id], at(40)).unwrap();
+    world.store.edit_post(john.id, id, 0, &Body::written("@susan #tag!").unwrap(), at(45)).unwrap();
+    let before = (world.store.post_for(id, susan.id).unwrap(), world.store.history(id).unwrap());
+    let all = Window { limit: 9, ..Window::default() };
+    world.store.delete_posts(john.id, &[id], at(50)).unwrap();
+    sound(&world);
+    assert_eq!(world.bodies(&Timeline::All, &all), ["answer"]);
+    let likes = Timeline::Likes(susan.id, susan.nickname.clone());
+    assert!(world.bodies(&likes, &all).is_empty() && world.bodies(&Timeline::Home(susan.id), &all) == ["answer"]);
+    // Its moment stays taken.
+    assert_eq!(world.store.post(world.store.read(&Timeline::All, &all).unwrap()[0].id).unwrap().replies, 0);
+    let other = world.post(&susan, "same moment", 10, None);
+    assert_eq!(world.store.post(other).unwrap().created_at, at(11));
+    world.store.restore_posts(john.id, &[id]).unwrap();
+    sound(&world);
+    assert_eq!((world.store.post_for(id, susan.id).unwrap(), world.store.history(id).unwrap()), before);
+    assert_eq!(world.bodies(&likes, &all), ["@susan #tag!"]);
+    assert!(matches!(world.store.restore_posts(john.id, &[id]), Err(StoreError::GoneForGood(_))));
+    world.store.delete_posts(john.id, &[id], at(60)).unwrap();
+    world.store.purge_posts(&[id]).unwrap();
+    sound(&world);
+    for table in ["deleted_post", "liked", "bookmark", "tagged", "mention", "post_version"] {
+        assert_eq!(rows(&world, table), 0, "{table}");
+    }
+    assert!(matches!(world.store.restore_posts(john.id, &[id]), Err(StoreError::GoneForGood(_))));
+}
+
+#[test]
+fn a_boost_is_taken_back_and_brought_back_to_its_place() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    let id = world.post(&john, "mine", 10, None);
+    world.store.boost(susan.id, &[id], at(20)).unwrap();
+    let taken = world.store.unboost(susan.id, &[id], at(30)).unwrap();
+    assert_eq!((taken.as_slice(), world.store.post(id).unwrap().boosts), ([PostId(2)].as_slice(), 0));
+    world.store.restore_posts(susan.id, &taken).unwrap();
+    assert_eq!(world.store.post(id).unwrap().boosts, 1);
+    assert_eq!(world.store.post(PostId(2)).unwrap().key, at(20));
+    assert_eq!(world.store.thread(PostId(2)).unwrap()[0].post.id, id);
+    sound(&world);
+}
+
+#[test]
+fn deleting_a_user_leaves_nothing_behind() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    let id = world.post(&john, "@susan #tag", 10, None);
+    let gone = world.post(&john, "deleted #tag", 11, None);
+    world.store.like(susan.id, &[id, gone], at(30)).unwrap();
+    world.store.boost(susan.id, &[id], at(40)).unwrap();
+    world.store.follow(susan.id, &[john.id], at(40)).unwrap();
+    world.store.delete_posts(john.id, &[gone], at(41)).unwrap();
+    world.store.delete_user(john.id).unwrap();
+    sound(&world);
+    for table in ["post", "deleted_post", "liked", "tagged", "mention", "follow", "notification"] {
+        assert_eq!(rows(&world, table), 0, "{table}");
+    }
+}
+
+#[test]
+fn who_edits_second_is_told_what_it_says_now() {
+    let mut world = world();
+    let john = world.user("john");
+    let id = world.post(&john, "one", 10, None);
+    let (mut other, _) = Store::open(&world.path()).unwrap();
+    let body = |text: &str| Body::written(text).unwrap();
+    other.edit_post(john.id, id, 0, &body("two"), at(20)).unwrap();
+    let Err(StoreError::EditedMeanwhile { body: now, .. }) =
+        world.store.edit_post(john.id, id, 0, &body("three"), at(30))
+    else {
+        panic!("both edits went through")
+    };
+    assert_eq!(now.as_str(), "two");
+    world.store.edit_post(john.id, id, 1, &body("three"), at(30)).unwrap();
+    let said: Vec<_> =
+        world.store.history(id).unwrap().into_iter().map(|v| (v.body.to_string(), v.written_at)).collect();
+    assert_eq!(said, [("one".into(), at(10)), ("two".into(), at(20)), ("three".into(), at(30))]);
+    sound(&world);
+}
+
+#[test]
+fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
+    let mut world = world();
+    let john = world.user("john");
+    let id = world.post(&john, "one", 10, None);
+    let (plain, answer) = (Draft { user: john.id, reply_to: None }, Draft { user: john.id, reply_to: Some(id) });
+    world.store.save_draft(plain, "plain", at(1)).unwrap();
+    world.store.save_draft(answer, "answer", at(2)).unwrap();
+    world.store.delete_posts(john.id, &[id], at(20)).unwrap();
+    let drafts = world.store.drafts(john.id).unwrap();
+    assert_eq!(
+        drafts.iter().map(|d| (d.text.as_str(), d.orphaned)).collect::<Vec<_>>(),
+        [("answer", true), ("plain", false)]
+    );
+    assert_eq!(world.store.release_draft(answer, at(3)).unwrap(), "plain\n\nanswer");
+    assert_eq!(world.store.discard_draft(plain).unwrap(), "plain\n\nanswer");
+    assert!(matches!(world.store.discard_draft(plain), Err(StoreError::NoDraft(None))));
+}
+
+#[test]
+fn going_down_and_up_keeps_every_row_that_the_older_schema_can_hold() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    let id = world.post(&john, "@susan #tag 俳句", 10, None);
+    world.post(&susan, "answer", 20, Some(id));
+    let last = world.post(&susan, "last", 21, None);
+    world.store.delete_posts(susan.id, &[last], at(22)).unwrap();
+    world.store.boost(susan.id, &[id], at(40)).unwrap();
+    let all = Window { limit: 9, ..Window::default() };
+    let before = world.bodies(&Timeline::All, &all);
+    migrate::build(&mut world.store.connection, 4).unwrap();
+    assert_eq!(rows(&world, "post"), 2);
+    let hits: i64 = world
+        .store
+        .connection
+        .query_row("SELECT count(*) FROM post_search WHERE post_search MATCH 'answer'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(hits, 1);
+    migrate::build(&mut world.store.connection, migrate::newest()).unwrap();
+    assert_eq!(world.bodies(&Timeline::All, &all), before);
+    assert_eq!(world.bodies(&Timeline::Mentions(susan.id), &all), ["@susan #tag 俳句"]);
+    assert_eq!(world.bodies(&Timeline::Search("#tag 俳".to_owned()), &all), ["@susan #tag 俳句"]);
+    assert_eq!(world.post(&john, "numbers are never used again", 50, None), PostId(5));
+    sound(&world);
+}
+
+#[test]
+fn a_search_is_stopped_from_another_thread() {
+    let world = world();
+    let stop = world.store.interrupter();
+    let slow = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+    let stopped = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // Before it began there is nothing to stop.
+            while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
+                stop.interrupt();
+                std::thread::yield_now();
+            }
+        });
+        let result = world.store.connection.query_row(slow, [], |row| row.get::<_, i64>(0));
+        stopped.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(matches!(result.map_err(StoreError::from), Err(StoreError::Interrupted)));
+    });
+}

@@ -1,0 +1,117 @@
+//! Follows, mutes, home, notifications, read state.
+
+use super::*;
+use crate::model::NotificationKind;
+
+fn home(world: &World, user: &User, oldest_first: bool) -> Vec<String> {
+    let viewer = Viewer::of(user.id);
+    let window = Window { viewer, reverse: oldest_first, limit: 50, ..Window::default() };
+    let posts = world.store.read(&Timeline::Home(user.id), &window).unwrap();
+    let show = |post: &crate::model::Post| {
+        let by: Vec<&str> = post.boosted_by.iter().map(Nickname::as_str).collect();
+        if by.is_empty() { post.body.to_string() } else { format!("{} by {}", post.body, by.join(" ")) }
+    };
+    posts.iter().map(show).collect()
+}
+
+#[test]
+fn home_merges_whom_one_follows_both_ways_round() {
+    let mut world = world();
+    let users = ["john", "susan", "david", "mary", "silent"].map(|name| world.user(name));
+    let [john, susan, david, mary, silent] = &users;
+    for n in 1..=40 {
+        world.post(&users[n as usize % 4], &format!("{n}"), n * 10, None);
+    }
+    world.store.follow(john.id, &[susan.id, david.id, silent.id], at(1)).unwrap();
+    let expected: Vec<String> = (1..=40).rev().filter(|n| n % 4 != 3).map(|n| n.to_string()).collect();
+    assert_eq!(home(&world, john, false), expected);
+    let mut reversed = expected.clone();
+    reversed.reverse();
+    assert_eq!(home(&world, john, true), reversed);
+    let pages: Vec<String> = {
+        let (mut all, mut place) = (Vec::new(), Place::Newest);
+        loop {
+            let page = world.store.read_at(&Timeline::Home(john.id), Viewer::of(john.id), place, 7).unwrap();
+            let Some(last) = page.last() else { break all };
+            place = Place::Before(last.key);
+            all.extend(page.into_iter().map(|post| post.body.to_string()));
+        }
+    };
+    assert_eq!(pages, expected);
+    assert!(home(&world, silent, false).is_empty());
+    world.store.mute(john.id, &[david.id], at(2)).unwrap();
+    assert!(!home(&world, john, false).contains(&"38".to_owned()));
+    assert_eq!(home(&world, mary, false).len(), 10);
+}
+
+#[test]
+fn a_post_reached_by_two_ways_stands_where_it_was_reached_first() {
+    let mut world = world();
+    let [john, susan, david, mary] = ["john", "susan", "david", "mary"].map(|name| world.user(name));
+    let hers = world.post(&mary, "hers", 10, None);
+    world.post(&susan, "between", 25, None);
+    world.store.follow(john.id, &[susan.id, david.id], at(1)).unwrap();
+    world.store.boost(susan.id, &[hers], at(20)).unwrap();
+    world.store.boost(david.id, &[hers], at(30)).unwrap();
+    assert_eq!(home(&world, &john, false), ["between", "hers by susan david"]);
+    assert_eq!(home(&world, &john, true), ["hers by susan david", "between"]);
+    // Who is muted is no way.
+    world.store.mute(john.id, &[susan.id], at(2)).unwrap();
+    assert_eq!(home(&world, &john, false), ["hers by david"]);
+    world.store.unmute(john.id, &[susan.id]).unwrap();
+    world.store.follow(john.id, &[mary.id], at(1)).unwrap();
+    assert_eq!(home(&world, &john, false), ["between", "hers by susan david"]);
+    world.store.mute(john.id, &[mary.id], at(2)).unwrap();
+    assert_eq!(home(&world, &john, false), ["between"]);
+    // One's own post, boosted by oneself, is one post.
+    world.store.boost(mary.id, &[hers], at(40)).unwrap();
+    let marys = Timeline::User(mary.id, mary.nickname.clone());
+    assert_eq!(world.bodies(&marys, &Window { limit: 9, ..Window::default() }), ["hers"]);
+    assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), ["between", "hers"]);
+}
+
+#[test]
+fn one_is_told_once_and_not_of_ones_own_deeds() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    let mine = world.post(&john, "@john I", 10, None);
+    world.post(&susan, "@john yes", 20, Some(mine));
+    for now in [30, 31] {
+        world.store.follow(susan.id, &[john.id], at(now)).unwrap();
+        world.store.like(susan.id, &[mine], at(now)).unwrap();
+        world.store.like(john.id, &[mine], at(now)).unwrap();
+    }
+    let kinds = |world: &World| -> Vec<_> {
+        world.store.notifications(john.id, None, 9).unwrap().into_iter().map(|told| (told.kind, told.unread)).collect()
+    };
+    use NotificationKind::{Answered, Followed, Liked};
+    assert_eq!(kinds(&world), [(Liked, true), (Followed, true), (Answered, true)]);
+    assert_eq!(world.store.unread_notifications(john.id, 2).unwrap(), 2);
+    world.store.see_notifications(john.id, at(30)).unwrap();
+    assert_eq!(kinds(&world), [(Liked, true), (Followed, false), (Answered, false)]);
+    world.store.unlike(susan.id, &[mine]).unwrap();
+    assert_eq!(world.store.unread_notifications(john.id, 9).unwrap(), 0);
+    world.store.mute(john.id, &[susan.id], at(40)).unwrap();
+    assert!(kinds(&world).is_empty());
+}
+
+#[test]
+fn what_was_read_stays_read_and_can_be_undone() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    for n in 1..=5 {
+        world.post(&susan, "hers", n * 10, None);
+    }
+    world.post(&john, "mine", 60, None);
+    let all = [Timeline::All];
+    assert_eq!(world.store.unread(john.id, &all, 999).unwrap(), [5]);
+    assert_eq!(world.store.unread(john.id, &all, 3).unwrap(), [3]);
+    assert_eq!(world.store.mark_read(john.id, &Timeline::All, at(30)).unwrap(), None);
+    let before = world.store.mark_read(john.id, &Timeline::All, at(20)).unwrap();
+    assert_eq!(world.store.unread(john.id, &all, 999).unwrap(), [2]);
+    world.store.mark_read(john.id, &Timeline::All, at(60)).unwrap();
+    assert_eq!(world.store.unread(john.id, &all, 999).unwrap(), [0]);
+    world.store.set_read_mark(john.id, &Timeline::All, before).unwrap();
+    assert_eq!(world.store.unread(john.id, &all, 999).unwrap(), [2]);
+    assert_eq!(world.store.unread(susan.id, &all, 999).unwrap(), [1]);
+}

@@ -1,0 +1,77 @@
+//! How SQLite carries out every query that a screen runs, held as snapshots: a scan of a table or a sort of more than
+//! a page must not slip in.
+
+use super::super::{follows, history, notifications, posts, reactions, search, walks};
+use super::*;
+use walks::Gait;
+
+/// The plan of a query, a step a line.
+fn plan(store: &Store, sql: &str) -> String {
+    let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let mut rows = statement.raw_query();
+    let mut plan = String::new();
+    while let Some(row) = rows.next().unwrap() {
+        plan.push_str(&row.get::<_, String>(3).unwrap());
+        plan.push('\n');
+    }
+    plan
+}
+
+#[test]
+fn every_walk_follows_an_index() {
+    let mut world = world();
+    let john = world.user("john");
+    let name = || john.nickname.clone();
+    let timelines = [
+        Timeline::Home(john.id),
+        Timeline::All,
+        Timeline::User(john.id, name()),
+        Timeline::Replies(john.id, name()),
+        Timeline::Likes(john.id, name()),
+        Timeline::Mentions(john.id),
+        Timeline::Bookmarks(john.id),
+        Timeline::Tag("bread".to_owned()),
+    ];
+    let mut plans = String::new();
+    for timeline in &timelines {
+        for (oldest_first, others, mutes) in [(false, false, true), (true, true, false)] {
+            let sql = walks::sql(timeline, Gait { oldest_first, others, mutes });
+            let plan = plan(&world.store, &sql);
+            // The only things walked through whole are what a query itself made: the authors of a merge, and its queue.
+            let scans = plan.lines().filter(|line| line.starts_with("SCAN"));
+            assert!(scans.clone().all(|line| ["SCAN m", "SCAN w", "SCAN CONSTANT ROW"].contains(&line)), "{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+            plans.push_str(&format!("{} {oldest_first}\n{plan}\n", timeline.key()));
+        }
+    }
+    insta::assert_snapshot!(plans);
+}
+
+#[test]
+fn every_other_query_of_a_screen_follows_an_index() {
+    let world = world();
+    let mut plans = String::new();
+    for (name, sql) in [
+        ("post by key", posts::BY_KEY),
+        ("post by number", posts::BY_ID),
+        ("boosters", posts::BOOSTERS),
+        ("who likes", reactions::LIKERS),
+        ("who boosted", reactions::BOOSTERS),
+        ("following", follows::FOLLOWING),
+        ("followers", follows::FOLLOWERS),
+        ("notifications", notifications::PAGE),
+        ("versions", history::VERSIONS),
+        ("words", &format!("{} DESC", search::WORDS)),
+        ("parts", &format!("{} DESC", search::PARTS)),
+        ("without", &format!("{} DESC", search::WITHOUT)),
+        ("ranked", search::RANKED),
+    ] {
+        let plan = plan(&world.store, sql);
+        let scans = plan.lines().filter(|line| line.starts_with("SCAN") && !line.contains("VIRTUAL TABLE INDEX"));
+        assert_eq!(scans.count(), 0, "{name}\n{plan}");
+        // Parts sort what is few; a rank has to look at everything.
+        assert_eq!(plan.contains("TEMP B-TREE"), ["parts", "ranked"].contains(&name), "{name}\n{plan}");
+        plans.push_str(&format!("{name}\n{plan}\n"));
+    }
+    insta::assert_snapshot!(plans);
+}

@@ -1,0 +1,125 @@
+//! The queries of timelines: each walks the keys of its posts, newest or oldest first, for as long as it is asked.
+//!
+//! Every walk goes along an index that is named in the query: SQLite's plans flip with the size of a table, and
+//! the wrong one sorts it whole. None has a limit: whoever walks stops when the page is full, so that posts which
+//! a reader does not want cost a step, not a page.
+//!
+//! Home is a merge: the newest post of each followed author waits in the queue of a recursive query, which its
+//! `ORDER BY` makes a heap; each step takes the newest key and puts that author's next one in.
+//! Candidates for a page of 50 of a million posts by 2,000 users, for a reader who follows 200 who write, 200 who fell
+//! silent, 2,000 who write, and 2,000 who fell silent:
+//!
+//! - this merge, with the posts themselves: 0.35 ms, 0.31 ms, 4.6 ms, 1.7 ms;
+//! - all posts newest first, past those of others: 1 ms, 506 ms, under 1 ms, and the fourth like the second;
+//! - a table of who sees what, written with each post: one walk to read, but 37 rows a post with some 37 followers
+//!   each, and it was not filled after three minutes.
+
+use crate::model::Timeline;
+
+/// Posts of those whom the reader mutes are left out; `:reader` is NULL for all posts.
+macro_rules! unmuted {
+    ($author:literal) => {
+        concat!("NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = ", $author, ")")
+    };
+}
+
+/// Somebody is `:subject`, or followed by them, and not muted by the reader.
+macro_rules! known {
+    ($author:literal) => {
+        concat!(
+            "(",
+            $author,
+            " = :subject OR EXISTS (SELECT 1 FROM follow WHERE follower = :subject AND followed = ",
+            $author,
+            ")) AND ",
+            unmuted!($author)
+        )
+    };
+}
+
+/// How a timeline is walked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Gait {
+    pub(super) oldest_first: bool,
+    /// The reader's own posts are left out of home and of all.
+    pub(super) others: bool,
+    /// The reader mutes somebody. Where nobody is muted, posts need not be looked at to be walked past.
+    pub(super) mutes: bool,
+}
+
+/// The walk of a timeline: keys from `:from` on and before `:to`, of `:subject` (a user or a tag) for `:reader`.
+/// Searches have walks of their own.
+pub(super) fn sql(timeline: &Timeline, gait: Gait) -> String {
+    let direction = if gait.oldest_first { "ASC" } else { "DESC" };
+    let others = if gait.others { "AND p.author IS NOT :self" } else { "" };
+    let posts = |index: &str, filter: &str| {
+        format!(
+            "SELECT p.created_at FROM post p INDEXED BY {index}
+             WHERE p.created_at >= :from AND p.created_at < :to AND {filter} ORDER BY p.created_at {direction}"
+        )
+    };
+    let related = |table: &str, subject: &str, mutable: bool| {
+        let wanted = match mutable && gait.mutes {
+            true => {
+                "EXISTS (SELECT 1 FROM post p WHERE p.created_at = l.moment
+                    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author))"
+            }
+            false => "NOT EXISTS (SELECT 1 FROM deleted_post d WHERE d.created_at = l.moment)",
+        };
+        format!(
+            "SELECT l.moment FROM {table} l WHERE l.{subject} = :subject
+             AND l.moment >= :from AND l.moment < :to AND {wanted} ORDER BY l.moment {direction}"
+        )
+    };
+    match timeline {
+        Timeline::Home(_) => home(gait.oldest_first, others),
+        Timeline::All | Timeline::Search(_) => {
+            posts("post_created_at", &format!(concat!("p.boost_of IS NULL AND ", unmuted!("p.author"), " {}"), others))
+        }
+        // A user's boost of their own post would show it twice.
+        Timeline::User(..) => posts(
+            "post_author_created_at",
+            "p.author = :subject AND NOT EXISTS (SELECT 1 FROM post o WHERE o.id = p.boost_of AND o.author = p.author)",
+        ),
+        Timeline::Replies(..) => posts("post_author_replies", "p.author = :subject AND p.reply_to IS NOT NULL"),
+        Timeline::Likes(..) => related("liked", "user", false),
+        Timeline::Bookmarks(_) => related("bookmark", "user", false),
+        Timeline::Mentions(_) => related("mention", "user", true),
+        Timeline::Tag(_) => related("tagged", "tag", true),
+    }
+}
+
+/// A post that is reached by two ways stands where it was reached first: its own place if its author is followed,
+/// else that of the first boost. Oldest first, keys are negated, so that authors without another post (NULL) come last
+/// in the queue either way.
+fn home(oldest_first: bool, others: &str) -> String {
+    let (sign, best, beyond) = if oldest_first { ("-", "min", ">") } else { ("", "max", "<") };
+    let next = |author: &str, bound: &str| {
+        format!(
+            "(SELECT {sign}{best}(created_at) FROM post INDEXED BY post_author_created_at
+              WHERE author = {author} AND created_at {bound})"
+        )
+    };
+    let first = next("w.author", ">= :from AND created_at < :to");
+    let limit = if oldest_first { "AND created_at < :to" } else { "AND created_at >= :from" };
+    let then = next("m.author", &format!("{beyond} {sign}m.key {limit}"));
+    format!(
+        "WITH RECURSIVE way (author) AS (
+             SELECT :subject UNION ALL SELECT followed FROM follow WHERE follower = :subject
+             AND {unmuted}),
+         m (key, author) AS (
+             SELECT {first}, w.author FROM way w
+             UNION ALL
+             SELECT {then}, m.author FROM m WHERE m.key IS NOT NULL
+             ORDER BY 1 DESC)
+         SELECT p.created_at FROM m CROSS JOIN post p ON p.created_at = {sign}m.key LEFT JOIN post o ON o.id = p.boost_of
+         WHERE m.key IS NOT NULL {others} AND (p.boost_of IS NULL OR (
+             o.id IS NOT NULL AND {author_unmuted} AND NOT ({author_known})
+             AND NOT EXISTS (SELECT 1 FROM post e INDEXED BY post_boost_of
+                 WHERE e.boost_of = p.boost_of AND e.created_at < p.created_at AND {booster_known})))",
+        unmuted = unmuted!("followed"),
+        author_unmuted = unmuted!("o.author"),
+        author_known = known!("o.author"),
+        booster_known = known!("e.author"),
+    )
+}

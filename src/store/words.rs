@@ -1,0 +1,263 @@
+//! The tags and mentions of posts, and the marks by which search finds them.
+//!
+//! All three are made when a post is written, in its transaction. A mark is a word that begins with a letter of
+//! the private use area, which no keyboard types: it can stand beside the words of people in one index.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::{Result, Store};
+use crate::model::{Mention, NewPost, Nickname, Timestamp, UserId, fold};
+use crate::text::{TokenKind, hidden, tokens};
+
+/// Begins every mark.
+const MARK: char = '\u{e000}';
+/// Posts that are read at a time when an older database is upgraded.
+const SLICE: usize = 10_000;
+
+/// The mark of an author.
+pub(super) fn by(user: UserId) -> String {
+    format!("{MARK}b{}", user.0)
+}
+
+/// The mark of somebody who is mentioned or answered.
+pub(super) fn to(user: UserId) -> String {
+    format!("{MARK}t{}", user.0)
+}
+
+/// The mark of a tag, by its number.
+pub(super) fn with_tag(tag: i64) -> String {
+    format!("{MARK}h{tag}")
+}
+
+/// The mark of a symbol.
+pub(super) fn with_symbol(symbol: char) -> String {
+    format!("{MARK}e{:x}", u32::from(symbol))
+}
+
+/// The mark of a post that links somewhere.
+pub(super) fn with_link() -> String {
+    format!("{MARK}l")
+}
+
+/// The mark of a post that answers another.
+pub(super) fn is_reply() -> String {
+    format!("{MARK}r")
+}
+
+/// Tags and users that were looked up before, for work on many posts.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    tags: HashMap<String, i64>,
+    users: HashMap<String, Option<UserId>>,
+}
+
+impl Names {
+    /// Forgets who there is, since that changed.
+    pub(super) fn users_changed(&mut self) {
+        self.users.clear();
+    }
+
+    fn user(&mut self, connection: &Connection, name: &str) -> Result<Option<UserId>> {
+        let key = fold(name);
+        if let Some(known) = self.users.get(&key) {
+            return Ok(*known);
+        }
+        let found = connection
+            .prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?
+            .query_row([&key], |row| row.get(0).map(UserId))
+            .optional()?;
+        self.users.insert(key, found);
+        Ok(found)
+    }
+
+    fn tag(&mut self, connection: &Connection, name: &str) -> Result<i64> {
+        let key = fold(name);
+        if let Some(known) = self.tags.get(&key) {
+            return Ok(*known);
+        }
+        let id = match tag_id(connection, &key)? {
+            Some(id) => id,
+            None => {
+                connection
+                    .prepare_cached("INSERT INTO tag (key, name) VALUES (?1, ?2)")?
+                    .execute([key.as_str(), name])?;
+                connection.last_insert_rowid()
+            }
+        };
+        self.tags.insert(key, id);
+        Ok(id)
+    }
+}
+
+/// The number of a tag, if a post ever had it.
+pub(super) fn tag_id(connection: &Connection, key: &str) -> Result<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM tag WHERE key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+/// What the words of a post stand for.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    tags: Vec<i64>,
+    /// The users mentioned, each once, with the nickname as written.
+    pub(super) mentions: Vec<(UserId, String)>,
+    /// What `post.marks` is to be.
+    pub(super) marks: String,
+}
+
+/// Finds what a body stands for. `answered` is the author of the post that it answers.
+pub(super) fn find(
+    connection: &Connection,
+    names: &mut Names,
+    post: &NewPost,
+    answered: Option<UserId>,
+) -> Result<Words> {
+    let mut words = Words::default();
+    let mut linked = false;
+    for token in tokens(post.body.as_str()) {
+        match token.kind {
+            TokenKind::Link => linked = true,
+            TokenKind::Tag => {
+                let tag = names.tag(connection, token.name)?;
+                if !words.tags.contains(&tag) {
+                    words.tags.push(tag);
+                }
+            }
+            TokenKind::Mention => {
+                if let Some(user) = names.user(connection, token.name)?
+                    && !words.mentions.iter().any(|(known, _)| *known == user)
+                {
+                    words.mentions.push((user, token.name.to_owned()));
+                }
+            }
+        }
+    }
+    let mut marks = vec![by(post.author)];
+    marks.extend(words.tags.iter().map(|tag| with_tag(*tag)));
+    let other = answered.filter(|user| !words.mentions.iter().any(|(known, _)| known == user));
+    marks.extend(words.mentions.iter().map(|(user, _)| *user).chain(other).map(to));
+    marks.extend(linked.then(with_link));
+    marks.extend(post.reply_to.map(|_| is_reply()));
+    let (pieces, symbols) = hidden(post.body.as_str());
+    marks.extend(symbols.into_iter().map(with_symbol));
+    marks.extend(pieces);
+    words.marks = marks.join(" ");
+    Ok(words)
+}
+
+/// Keeps the tags and mentions of the post of that moment.
+pub(super) fn keep(connection: &Connection, words: &Words, moment: Timestamp) -> Result<()> {
+    for tag in &words.tags {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO tagged (tag, moment) VALUES (?1, ?2)")?
+            .execute([*tag, moment.micros()])?;
+    }
+    for (user, name) in &words.mentions {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO mention (user, moment, name) VALUES (?1, ?2, ?3)")?
+            .execute(params![user.0, moment.micros(), name])?;
+    }
+    Ok(())
+}
+
+/// Forgets the tags and mentions of the post of that moment; gives back who was mentioned.
+pub(super) fn forget(connection: &Connection, moment: Timestamp) -> Result<Vec<UserId>> {
+    let before = mentions(connection, moment)?.into_iter().map(|mention| mention.user).collect();
+    connection.prepare_cached("DELETE FROM tagged WHERE moment = ?1")?.execute([moment.micros()])?;
+    connection.prepare_cached("DELETE FROM mention WHERE moment = ?1")?.execute([moment.micros()])?;
+    Ok(before)
+}
+
+/// Whom the post of that moment mentions, and what they are called now.
+pub(super) fn mentions(connection: &Connection, moment: Timestamp) -> Result<Vec<Mention>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT m.name, m.user, u.nickname FROM mention m INDEXED BY mention_moment
+         CROSS JOIN user u ON u.id = m.user WHERE m.moment = ?1",
+    )?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Mention { name: row.get(0)?, user: UserId(row.get(1)?), nickname: Nickname::stored(row.get(2)?) })
+    };
+    Ok(statement.query_map([moment.micros()], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Gives the posts of an older database their tags, mentions and marks.
+pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
+    let mut names = Names::default();
+    let mut last = 0;
+    loop {
+        let mut statement = transaction.prepare_cached(
+            "SELECT p.id, p.author, p.body, p.created_at, p.reply_to, a.author FROM post p
+             LEFT JOIN post a ON a.id = p.reply_to WHERE p.id > ?1 AND p.body IS NOT NULL ORDER BY p.id LIMIT ?2",
+        )?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let post = NewPost {
+                author: UserId(row.get(1)?),
+                body: crate::model::Body::stored(row.get(2)?),
+                created_at: Timestamp::from_micros(row.get(3)?),
+                reply_to: row.get::<_, Option<i64>>(4)?.map(crate::model::PostId),
+                source: None,
+            };
+            Ok((row.get::<_, i64>(0)?, post, row.get::<_, Option<i64>>(5)?.map(UserId)))
+        };
+        let slice: Vec<_> = statement.query_map([last, SLICE as i64], read)?.collect::<rusqlite::Result<_>>()?;
+        let Some((id, ..)) = slice.last() else { return Ok(()) };
+        last = *id;
+        for (id, post, answered) in &slice {
+            let words = find(transaction, &mut names, post, *answered)?;
+            keep(transaction, &words, post.created_at)?;
+            transaction
+                .prepare_cached("UPDATE post SET marks = ?2 WHERE id = ?1")?
+                .execute(params![id, words.marks])?;
+        }
+    }
+}
+
+/// A tag and how many posts have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagUse {
+    /// The tag without `#`, as it was written first.
+    pub name: String,
+    /// How many posts have it.
+    pub uses: u64,
+}
+
+/// A user's own tags are counted over so many of their newest posts.
+const LOOKED_AT: usize = 1_000;
+
+impl Store {
+    /// The tags that begin with these letters, whatever their case, the most used ones first; for completion.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn tags(&self, beginning: &str, limit: usize) -> Result<Vec<TagUse>> {
+        let key = fold(beginning);
+        // The greatest character ends the range of all that begins so.
+        let end = format!("{key}{}", char::MAX);
+        let mut statement = self.connection.prepare_cached(
+            "SELECT name, uses FROM tag WHERE key >= ?1 AND key < ?2 AND uses > 0 ORDER BY uses DESC, key LIMIT ?3",
+        )?;
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(TagUse { name: row.get(0)?, uses: row.get::<_, i64>(1)?.unsigned_abs() });
+        Ok(statement.query_map(params![key, end, limit as i64], read)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The tags that a user writes most, counted over their newest thousand posts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn tags_of(&self, user: UserId, limit: usize) -> Result<Vec<TagUse>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT t.name, count(*) FROM
+             (SELECT created_at FROM post INDEXED BY post_author_created_at WHERE author = ?1
+              ORDER BY created_at DESC LIMIT ?2) p
+             CROSS JOIN tagged g INDEXED BY tagged_moment ON g.moment = p.created_at
+             CROSS JOIN tag t ON t.id = g.tag GROUP BY t.id ORDER BY 2 DESC, t.key LIMIT ?3",
+        )?;
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(TagUse { name: row.get(0)?, uses: row.get::<_, i64>(1)?.unsigned_abs() });
+        let tags = statement.query_map([user.0, LOOKED_AT as i64, limit as i64], read)?;
+        Ok(tags.collect::<rusqlite::Result<_>>()?)
+    }
+}

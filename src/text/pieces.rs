@@ -1,0 +1,106 @@
+//! The words of a text that a search index would not find by itself: Chinese, Japanese and Korean put no spaces
+//! where a word ends, and symbols are no words at all.
+
+use crate::model::fold;
+
+/// Whether a character belongs to a script that is found by pairs of neighbouring letters.
+#[must_use]
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | 'ー' | '々' | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether a character is a symbol that people look for, such as an emoji.
+#[must_use]
+pub fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}') && !c.is_alphanumeric()
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Letters of an unspaced script in a row.
+    Unspaced(String),
+    /// Anything else in a row, up to white space.
+    Spaced(String),
+    /// A symbol.
+    Symbol(char),
+}
+
+/// Takes one word, without white space in it, to pieces; folded.
+#[must_use]
+pub fn pieces(word: &str) -> Vec<Piece> {
+    let mut found: Vec<Piece> = Vec::new();
+    for c in fold(word).chars() {
+        match found.last_mut() {
+            _ if is_symbol(c) => found.push(Piece::Symbol(c)),
+            Some(Piece::Unspaced(run)) if is_unspaced(c) => run.push(c),
+            Some(Piece::Spaced(run)) if !is_unspaced(c) => run.push(c),
+            _ if is_unspaced(c) => found.push(Piece::Unspaced(c.into())),
+            _ => found.push(Piece::Spaced(c.into())),
+        }
+    }
+    found.retain(|piece| !matches!(piece, Piece::Spaced(text) if !text.contains(char::is_alphanumeric)));
+    found
+}
+
+/// The pairs of neighbouring letters of a run; of a run of one, that one.
+#[must_use]
+pub fn pairs(run: &str) -> Vec<String> {
+    let letters: Vec<char> = run.chars().collect();
+    match letters.as_slice() {
+        [] | [_] => vec![run.to_owned()],
+        letters => letters.windows(2).map(|pair| pair.iter().collect()).collect(),
+    }
+}
+
+/// What must be added to a search index so that every piece of a text is found: pairs and the last letter of each
+/// unspaced run, and the words that stand against one. Symbols are given apart.
+#[must_use]
+pub fn hidden(text: &str) -> (Vec<String>, Vec<char>) {
+    let (mut words, mut symbols) = (Vec::new(), Vec::new());
+    if text.is_ascii() {
+        return (words, symbols);
+    }
+    let odd = |c| is_unspaced(c) || is_symbol(c) || ('\u{1100}'..='\u{11ff}').contains(&c);
+    for word in text.split_whitespace().filter(|word| word.contains(odd)) {
+        for piece in pieces(word) {
+            match piece {
+                Piece::Symbol(c) if !symbols.contains(&c) => symbols.push(c),
+                Piece::Symbol(_) => {}
+                Piece::Spaced(run) => words.push(run),
+                Piece::Unspaced(run) => {
+                    let last = run.chars().next_back().map(String::from);
+                    let many = run.chars().nth(1).is_some();
+                    words.extend(pairs(&run));
+                    words.extend(last.filter(|_| many));
+                }
+            }
+        }
+    }
+    (words, symbols)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden;
+
+    #[track_caller]
+    fn check(text: &str, words: &[&str], symbols: &str) {
+        let (found, signs) = hidden(text);
+        assert_eq!(
+            (found, signs.into_iter().collect::<String>()),
+            (words.iter().map(|w| (*w).to_owned()).collect(), symbols.to_owned())
+        );
+    }
+
+    #[test]
+    fn only_what_an_index_would_miss_is_given() {
+        check("plain Latin, Ärger und ё", &[], "");
+        check("散歩と猫", &["散歩", "歩と", "と猫", "猫"], "");
+        check("猫。犬", &["猫", "犬"], "");
+        check("用SQLite写 x", &["用", "sqlite", "写"], "");
+        check("tea ☕🌿 ☕!", &[], "☕🌿");
+    }
+}

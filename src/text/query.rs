@@ -1,0 +1,186 @@
+//! What a person types into a search, read.
+//!
+//! Nothing that can be typed is wrong: what is no operator is a word, a quote left open ends at the end, and
+//! what holds nothing to look for is passed over. It knows nothing of how the store finds it.
+
+use crate::model::{Timestamp, fold};
+
+/// More terms than this are passed over, and so are more words of one phrase: each costs a list that is read.
+const MOST: usize = 64;
+
+/// What a search asks for: all of `all`, nothing of `none`, written in the time given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// What a post must have.
+    pub all: Vec<Term>,
+    /// What it must not have.
+    pub none: Vec<Term>,
+    /// Of this moment or newer.
+    pub since: Option<Timestamp>,
+    /// Older than this moment.
+    pub until: Option<Timestamp>,
+}
+
+/// One thing that a post has or has not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// A whole word, or several in a row: `bread`, `"a phrase"`.
+    Words(String),
+    /// The beginning of a word: `brea*`.
+    Prefix(String),
+    /// A part of a word: `*read`, `*rea*`; at least three letters.
+    Part(String),
+    /// By the user of that nickname: `from:maya`.
+    From(String),
+    /// Mentions or answers the user of that nickname: `to:maya`.
+    To(String),
+    /// Has the tag, folded: `#bread`.
+    Tag(String),
+    /// Has a link: `has:link`.
+    Link,
+    /// Answers a post: `is:reply`.
+    Reply,
+}
+
+impl Query {
+    /// Reads what was typed.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut query = Self::default();
+        let mut rest = text.trim_start();
+        while !rest.is_empty() && query.all.len() + query.none.len() < MOST {
+            let (negated, body) = match rest.strip_prefix('-') {
+                Some(body) if body.starts_with(|c: char| !c.is_whitespace() && c != '-') => (true, body),
+                _ => (false, rest),
+            };
+            let (term, behind) = match body.strip_prefix(QUOTES) {
+                Some(inside) => {
+                    let end = inside.find(QUOTES).unwrap_or(inside.len());
+                    let behind = inside[end..].chars().next().map_or(end, |quote| end + quote.len_utf8());
+                    (words(&inside[..end]), &inside[behind..])
+                }
+                None => {
+                    let end = body.find(|c: char| c.is_whitespace() || QUOTES.contains(&c)).unwrap_or(body.len());
+                    (query.bare(&body[..end], negated), &body[end..])
+                }
+            };
+            if let Some(term) = term {
+                let list = if negated { &mut query.none } else { &mut query.all };
+                if !list.contains(&term) {
+                    list.push(term);
+                }
+            }
+            rest = behind.trim_start();
+        }
+        query
+    }
+
+    /// Nothing was asked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Reads what stands without quotes; a time is kept at once.
+    fn bare(&mut self, text: &str, negated: bool) -> Option<Term> {
+        if let Some((name, value)) = text.split_once(':').filter(|(_, value)| !value.is_empty()) {
+            let nickname = || value.trim_start_matches('@').to_owned();
+            match (name.to_ascii_lowercase().as_str(), value.to_ascii_lowercase().as_str()) {
+                ("from", _) => return Some(Term::From(nickname())),
+                ("to", _) => return Some(Term::To(nickname())),
+                ("has", "link" | "links") => return Some(Term::Link),
+                ("is", "reply" | "answer") => return Some(Term::Reply),
+                ("since", _) if !negated && date(value).is_some() => {
+                    self.since = self.since.max(date(value));
+                    return None;
+                }
+                ("until", _) if !negated && date(value).is_some() => {
+                    self.until = [self.until, date(value)].into_iter().flatten().min();
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        if let Some(tag) = text.strip_prefix('#').filter(|tag| tag.chars().any(char::is_alphanumeric)) {
+            return Some(Term::Tag(fold(tag.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_'))));
+        }
+        let core = text.trim_matches('*');
+        let long = |least| core.chars().filter(|c| c.is_alphanumeric()).count() >= least;
+        if text.starts_with('*') && core.chars().count() >= 3 && long(1) {
+            return Some(Term::Part(core.to_owned()));
+        }
+        // One letter begins half of all words: it is looked for as a word.
+        if text.ends_with('*') && long(2) {
+            return Some(Term::Prefix(core.to_owned()));
+        }
+        words(core)
+    }
+}
+
+const QUOTES: [char; 4] = ['"', '“', '”', '„'];
+
+/// Words in a row, if there is anything in them that can be found.
+fn words(text: &str) -> Option<Term> {
+    let found = |c: char| c.is_alphanumeric() || super::is_symbol(c);
+    let kept: Vec<&str> = text.split_whitespace().filter(|word| word.contains(found)).take(MOST).collect();
+    (!kept.is_empty()).then(|| Term::Words(kept.join(" ")))
+}
+
+/// A day, a month, a year, or a whole time.
+fn date(text: &str) -> Option<Timestamp> {
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    Timestamp::parse(&whole).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Query, Term::*};
+    use crate::model::Timestamp;
+
+    #[track_caller]
+    fn check(text: &str, all: &[super::Term], none: &[super::Term]) {
+        let query = Query::parse(text);
+        assert_eq!((query.all.as_slice(), query.none.as_slice()), (all, none), "{text}");
+    }
+
+    fn word(text: &str) -> super::Term {
+        Words(text.to_owned())
+    }
+
+    #[test]
+    fn the_whole_grammar_is_read() {
+        check("bread night", &[word("bread"), word("night")], &[]);
+        check("\"a phrase\" x", &[word("a phrase"), word("x")], &[]);
+        check("bread -rye -\"no way\"", &[word("bread")], &[word("rye"), word("no way")]);
+        check("brea* *rea* *ead", &[Prefix("brea".into()), Part("rea".into()), Part("ead".into())], &[]);
+        check("from:maya to:@sam", &[From("maya".into()), To("sam".into())], &[]);
+        check("#Bread -#Rust", &[Tag("bread".into())], &[Tag("rust".into())]);
+        check("has:link is:reply -has:link", &[Link, Reply], &[Link]);
+        let query = Query::parse("x since:2026-01-01 until:2026-03");
+        assert_eq!(
+            (query.since, query.until),
+            (Timestamp::parse("2026-01-01").ok(), Timestamp::parse("2026-03-01").ok())
+        );
+    }
+
+    #[test]
+    fn anything_is_a_search() {
+        check("\"left open", &[word("left open")], &[]);
+        check("from: since:never", &[word("from:"), word("since:never")], &[]);
+        check("a* e-mail C++ o'clock", &[word("a"), word("e-mail"), word("C++"), word("o'clock")], &[]);
+        check("AND OR NOT NEAR(a b)", &["AND", "OR", "NOT", "NEAR(a", "b)"].map(word), &[]);
+        check("x x x", &[word("x")], &[]);
+        for nothing in ["", " ", "\"", "\"\"", "-", "--", "* ** -*", "#", "(", ")", "'", ":", "^", "\"\" - \"", "-\""] {
+            assert!(Query::parse(nothing).is_empty(), "{nothing:?}");
+        }
+        for long in ["a b ".repeat(2_500), "\"".repeat(10_000), "x".repeat(10_000), "-".repeat(10_000)] {
+            assert!(Query::parse(&long).all.len() <= super::MOST);
+        }
+        let many: String = (0..3_000).map(|n| format!("w{n} ")).collect();
+        assert_eq!(Query::parse(&many).all.len(), super::MOST);
+    }
+}

@@ -1,0 +1,104 @@
+//! A text that is too long for one post, as several.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::model::graphemes;
+
+/// Splits a text into parts of at most `limit` characters as people count them, counters such as ` 1/3` at their ends
+/// included. Parts end behind a sentence where that leaves them more than half full, else between words, else
+/// wherever they are full. A text that fits is one part, without a counter.
+#[must_use]
+pub fn split(text: &str, limit: usize) -> Vec<String> {
+    let text = text.replace("\r\n", "\n");
+    let text = text.trim();
+    if graphemes(text) <= limit {
+        return vec![text.to_owned()];
+    }
+    // More parts need longer counters, which may make for more parts.
+    for digits in 1..8 {
+        let room = limit.saturating_sub(2 + 2 * digits).max(1);
+        let parts = cut(text, room);
+        let count = parts.len().to_string();
+        if count.len() <= digits {
+            return parts.iter().enumerate().map(|(at, part)| format!("{part} {}/{count}", at + 1)).collect();
+        }
+    }
+    Vec::new()
+}
+
+fn cut(text: &str, room: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.grapheme_indices(true).nth(room).map_or(rest.len(), |(at, _)| at);
+        let end = if end == rest.len() { end } else { place(rest, end) };
+        parts.push(rest[..end].trim_end());
+        rest = rest[end..].trim_start();
+    }
+    parts
+}
+
+/// The best place for a cut at most at `end`, which is not the end of the text.
+fn place(text: &str, end: usize) -> usize {
+    // What is cut right before white space fits too.
+    let next = text[end..].chars().next().map_or(0, char::len_utf8);
+    let head = &text[..end];
+    let half = head.grapheme_indices(true).nth(head.graphemes(true).count() / 2).map_or(0, |(at, _)| at);
+    let mut sentence = None;
+    let mut word = None;
+    let mut before = ' ';
+    for (at, c) in text[..end + next].char_indices() {
+        if c.is_whitespace() && at > 0 {
+            word = Some(at);
+            if c == '\n' || matches!(before, '.' | '!' | '?' | '…') {
+                sentence = Some(at);
+            }
+        }
+        if matches!(before, '。' | '！' | '？') && at <= end {
+            sentence = Some(at);
+        }
+        before = c;
+    }
+    sentence.filter(|at| *at > half).or(word).unwrap_or(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+    use crate::model::{BODY_LIMIT, graphemes};
+
+    #[track_caller]
+    fn check(text: &str, limit: usize, expected: &[&str]) {
+        assert_eq!(split(text, limit), expected, "{text}");
+    }
+
+    #[test]
+    fn parts_end_where_sentences_or_words_do() {
+        check("short enough", 20, &["short enough"]);
+        check("One ends here. Two goes on.", 20, &["One ends here. 1/2", "Two goes on. 2/2"]);
+        check("I. Then no end in sight", 14, &["I. Then no 1/3", "end in 2/3", "sight 3/3"]);
+        check("一二三四。五六七八九十", 10, &["一二三四。 1/2", "五六七八九十 2/2"]);
+        check("abcdefghijkl", 8, &["abcd 1/3", "efgh 2/3", "ijkl 3/3"]);
+    }
+
+    #[test]
+    fn no_part_is_too_long_and_no_word_is_lost() {
+        let texts = [
+            "word ".repeat(300),
+            "x".repeat(1_000),
+            "一二三四。".repeat(100),
+            "👨‍👩‍👧‍👦".repeat(500),
+            "A sentence ends. Another begins!\n\nAnd so on? ".repeat(40),
+        ];
+        for text in texts {
+            let parts = split(&text, BODY_LIMIT);
+            assert!(parts.iter().all(|part| graphemes(part) <= BODY_LIMIT));
+            let count = parts.len();
+            let strip =
+                |(at, part): (usize, &String)| part.strip_suffix(&format!(" {}/{count}", at + 1)).unwrap().to_owned();
+            let whole: String = parts.iter().enumerate().map(strip).collect();
+            let bare = |text: &str| text.split_whitespace().collect::<String>();
+            assert_eq!(bare(&whole), bare(&text));
+        }
+    }
+}

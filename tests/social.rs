@@ -1,0 +1,238 @@
+//! Follows, reactions, search, filters, edits and what one is told, as a shell sees them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use common::Shell;
+
+/// john follows susan; susan wrote 1 and 3, david 2, john 4.
+fn world() -> Shell {
+    let shell = Shell::with_users();
+    shell.run(&["user", "add", "david"]).stdout("added david\n").check();
+    let posts = [("susan", "bread #Bread"), ("david", "hi @john"), ("susan", "rain"), ("john", "tea")];
+    for (n, (who, text)) in posts.iter().enumerate() {
+        let at = format!("2026-01-01 00:0{n}");
+        shell.run(&["--as", who, "post", text, "--at", &at]).stdout(&format!("posted {}\n", n + 1)).check();
+    }
+    shell.run(&["follow", "susan"]).stdout("now following susan\n").check();
+    shell
+}
+
+const BREAD: &str = "susan  2026-01-01 00:00  #1\n  bread #Bread\n\n";
+const HI: &str = "david  2026-01-01 00:01  #2\n  hi @john\n\n";
+const RAIN: &str = "susan  2026-01-01 00:02  #3\n  rain\n\n";
+const TEA: &str = "john  2026-01-01 00:03  #4\n  tea\n\n";
+
+#[test]
+fn home_is_those_one_follows_and_oneself() {
+    let shell = world();
+    shell.run(&["timeline", "home"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
+    shell.run(&["timeline", "home", "--reverse", "--limit", "2"]).stdout(&format!("{BREAD}{RAIN}")).check();
+    shell.run(&["timeline", "home", "--before", "4"]).stdout(&format!("{RAIN}{BREAD}")).check();
+    shell.run(&["unfollow", "susan"]).stdout("no longer following susan\n").check();
+    shell.run(&["timeline", "home"]).stdout(TEA).check();
+    shell.run(&["timeline", "mentions"]).stdout(HI).check();
+    shell.run(&["timeline", "tag", "#BREAD"]).stdout(BREAD).check();
+    shell.run(&["timeline", "tag", "none"]).check();
+}
+
+#[test]
+fn following_is_seen_from_both_sides() {
+    let shell = world();
+    shell.run(&["follow", "susan", "@David"]).stdout("now following susan\nnow following david\n").check();
+    shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
+    shell.run(&["following"]).stdout("david\nsusan  mutual\n").check();
+    shell.run(&["followers", "john"]).stdout("susan  mutual\n").check();
+    let out = shell.command().args(["user", "show", "susan"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains("following  1\nfollowers  1\nrelation   you follow each other\n"), "{text}");
+    let susan = r#""email":null,"display_name":null,"about_me":null"#;
+    let out = shell.command().args(["followers", "--json"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains(susan) && text.contains(r#""posts":2,"following":1,"followers":1,"active":false"#), "{text}");
+    shell.fails(&["follow", "david", "zzz"], 1, "there is no user \"zzz\": microblog user list shows who there is");
+    shell.fails(&["follow", "david", "john"], 1, "one cannot follow oneself: one's own posts are always in one's home");
+    shell.run(&["unfollow", "susan", "david"]).stdout("no longer following susan\nno longer following david\n").check();
+    shell.run(&["following"]).stderr("john follows nobody\n").check();
+}
+
+#[test]
+fn a_boost_shows_a_post_once() {
+    let shell = world();
+    shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
+    shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
+    let boosted = "david  2026-01-01 00:01  #2  boosted by susan  1 boost\n  hi @john\n\n";
+    shell.run(&["timeline", "home"]).stdout(&format!("{boosted}{TEA}{RAIN}{BREAD}")).check();
+    shell.run(&["boosted-by", "2"]).stdout("susan\n").check();
+    // Of a boost's number, the post boosted is meant.
+    shell.run(&["like", "5"]).stdout("liked 2\n").check();
+    shell.run(&["boost", "5"]).stdout("boosted 2\n").check();
+    shell.run(&["follow", "david"]).stdout("now following david\n").check();
+    let own = "david  2026-01-01 00:01  #2  boosted by susan, john  1 like  2 boosts\n  hi @john\n\n";
+    shell.run(&["timeline", "home"]).stdout(&format!("{TEA}{RAIN}{own}{BREAD}")).check();
+    let json = r#"{"id":5,"author":"susan","body":"hi @john","#;
+    let out = shell.command().args(["timeline", "user", "susan", "--limit", "1", "--json"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.starts_with(json) && text.contains(r#""boost_of":2,"likes":1,"boosts":2"#), "{text}");
+    shell.run(&["--as", "susan", "unboost", "2"]).stdout("no longer boosted: 2\n").check();
+    shell.run(&["boosted-by", "2"]).stdout("john\n").check();
+}
+
+#[test]
+fn reactions_are_all_or_nothing() {
+    let shell = world();
+    shell.fails(&["like", "1", "99"], 1, "there is no post 99: it never was, or it was deleted");
+    shell.run(&["liked-by", "1"]).stderr("nobody likes it yet\n").check();
+    shell.run(&["like", "1", "3"]).stdout("liked 1\nliked 3\n").check();
+    shell.run(&["liked-by", "3"]).stdout("john\n").check();
+    shell
+        .run(&["timeline", "likes"])
+        .stdout(
+            "susan  2026-01-01 00:02  #3  1 like\n  rain\n\nsusan  2026-01-01 00:00  #1  1 like\n  bread #Bread\n\n",
+        )
+        .check();
+    shell.run(&["unlike", "1", "3"]).stdout("no longer liked: 1\nno longer liked: 3\n").check();
+    shell.run(&["bookmark", "2"]).stdout("bookmarked 2\n").check();
+    shell.run(&["timeline", "bookmarks"]).stdout(HI).check();
+    shell.run(&["--as", "susan", "timeline", "bookmarks"]).check();
+    shell.run(&["unbookmark", "2"]).stdout("no longer bookmarked: 2\n").check();
+    shell.run(&["timeline", "bookmarks"]).check();
+}
+
+#[test]
+fn muted_and_filtered_posts_are_out_of_the_way() {
+    let shell = world();
+    shell.run(&["mute", "david"]).stdout("muted david\n").check();
+    shell.run(&["muted"]).stdout("david\n").check();
+    shell.run(&["timeline"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
+    shell.run(&["timeline", "mentions"]).check();
+    shell.run(&["timeline", "mentions", "--muted"]).stdout(HI).check();
+    shell.run(&["timeline", "user", "david"]).stdout(HI).check();
+    shell.run(&["search", "hi"]).stderr("no posts found\n").check();
+    shell.run(&["search", "hi", "--muted"]).stdout(HI).check();
+    shell.run(&["unmute", "david"]).stdout("no longer muted: david\n").check();
+    shell.run(&["filter", "add", "Rain"]).stdout("hiding Rain\n").check();
+    shell.run(&["filter", "add", "#bread", "--fold"]).stdout("folding #bread\n").check();
+    let folded = "susan  2026-01-01 00:00  #1\n  filtered: #bread\n\n";
+    shell.run(&["timeline"]).stdout(&format!("{TEA}{HI}{folded}")).check();
+    shell.run(&["filter", "list"]).stdout("#bread  folded\nRain  hidden\n").check();
+    shell.fails(
+        &["filter", "remove", "rain", "snow"],
+        1,
+        "there is no filter \"snow\": microblog filter list shows yours",
+    );
+    shell.run(&["filter", "remove", "RAIN", "#Bread"]).stdout("showing RAIN again\nshowing #Bread again\n").check();
+    shell.fails(&["filter", "add", " "], 1, "a filter needs words: give a word, a phrase or a #tag");
+    shell.run(&["filter", "add", "tea", "--until", "2026-01-02"]).stdout("hiding tea\n").check();
+    shell.run(&["timeline", "--limit", "1"]).stdout(TEA).check();
+}
+
+#[test]
+fn searches_find_and_can_be_kept() {
+    let shell = world();
+    shell.run(&["search", "BREAD"]).stdout(BREAD).check();
+    shell.run(&["search", "from:susan -bread"]).stdout(RAIN).check();
+    shell.run(&["search", "-bread", "from:susan"]).stdout(RAIN).check();
+    shell.run(&["search", "#bread"]).stdout(BREAD).check();
+    shell.run(&["search", "to:john"]).stdout(HI).check();
+    shell.run(&["search", "*rea*"]).stdout(BREAD).check();
+    shell.run(&["search", "--rank", "rain"]).stdout(RAIN).check();
+    for odd in ["\"left open", "-", "AND OR (", "from:nobody", "*", "^", "a:b"] {
+        shell.run(&["search", odd]).stderr("no posts found\n").check();
+    }
+    shell.run(&["search", &"x ".repeat(5_000)]).stderr("no posts found\n").check();
+    shell.run(&["search", "--users", "sus"]).stdout("susan\n").check();
+    shell
+        .run(&["search", "rain", "--save", "wet"])
+        .stdout("saved wet: microblog timeline saved wet reads it\n")
+        .check();
+    shell.run(&["timeline", "saved", "Wet"]).stdout(RAIN).check();
+    shell.run(&["search", "--saved"]).stdout("wet  rain\n").check();
+    shell.run(&["search", "--forget", "wet"]).stdout("forgot wet\n").check();
+    shell.fails(
+        &["timeline", "saved", "wet"],
+        1,
+        "there is no saved search \"wet\": microblog search --saved shows yours",
+    );
+    shell.fails(&["search"], 2, "nothing to search for: give words; see microblog search --help");
+}
+
+#[test]
+fn edits_are_kept_and_told() {
+    let shell = world();
+    shell.run(&["edit", "4", "tea", "and", "#cake"]).stdout("edited 4\n").check();
+    shell.run(&["edit", "4", "tea and #cake"]).stdout("unchanged 4\n").check();
+    shell.run(&["timeline", "tag", "cake"]).stdout("john  2026-01-01 00:03  #4  edited\n  tea and #cake\n\n").check();
+    shell.run(&["search", "cake"]).stdout("john  2026-01-01 00:03  #4  edited\n  tea and #cake\n\n").check();
+    let out = shell.command().args(["history", "4"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.starts_with("version 1  2026-01-01 00:03\n  tea\n\nversion 2  "), "{text}");
+    assert!(text.ends_with("\n  tea{+ and #cake+}\n\n"), "{text}");
+    shell.fails(&["edit", "1", "mine"], 1, "post 1 is susan's: only its author may change it");
+    shell.fails(&["edit", "9", "mine"], 1, "there is no post 9: it never was, or it was deleted");
+    shell.fails(&["edit", "4", &"a".repeat(141)], 1, "the post has 141 of 140 characters: shorten it by 1");
+}
+
+#[test]
+fn what_was_deleted_comes_back_unless_it_is_gone_for_good() {
+    let shell = world();
+    shell.run(&["like", "4"]).stdout("liked 4\n").check();
+    shell.run(&["delete", "4"]).stdout("deleted 4\n").check();
+    shell.fails(&["post", "x", "--reply-to", "4"], 1, "there is no post 4: it never was, or it was deleted");
+    shell.run(&["delete", "--undo", "4"]).stdout("brought back 4\n").check();
+    shell.run(&["timeline", "--limit", "1"]).stdout("john  2026-01-01 00:03  #4  1 like\n  tea\n\n").check();
+    shell.run(&["delete", "--now", "4"]).stdout("deleted 4\n").check();
+    shell.fails(&["delete", "--undo", "4"], 1, "post 4 cannot come back: it was never deleted, or it is gone for good");
+}
+
+#[test]
+fn one_is_told_what_others_did() {
+    let shell = world();
+    shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
+    shell.run(&["--as", "susan", "like", "4"]).stdout("liked 4\n").check();
+    shell.run(&["--as", "susan", "post", "me too", "--reply-to", "4"]).stdout("posted 5\n").check();
+    let out = shell.command().args(["notifications"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    let whats: Vec<&str> = text.lines().map(|line| &line[20..]).collect();
+    assert_eq!(
+        whats,
+        [
+            "susan answered you in #5: me too",
+            "susan liked #4: tea",
+            "susan followed you",
+            "david mentioned you in #2: hi @john"
+        ]
+    );
+    assert!(text.lines().all(|line| line.starts_with("* ")));
+    let read = shell.command().args(["notifications", "--read", "--limit", "1"]).output().unwrap();
+    assert!(read.status.success());
+    shell.run(&["notifications", "--unread"]).stderr("nothing new\n").check();
+    shell.run(&["--as", "susan", "unlike", "4"]).stdout("no longer liked: 4\n").check();
+    let out = shell.command().args(["notifications", "--json", "--limit", "2"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains(r#""kind":"followed","actor":"susan","post":null,"body":null,"unread":false"#), "{text}");
+}
+
+#[test]
+fn a_long_text_becomes_a_thread_in_one_go() {
+    let shell = world();
+    let long = "A sentence of some length that goes on. ".repeat(6);
+    shell.run(&["post", "--thread", &long]).stdout("posted 5\nposted 6\n").check();
+    let out = shell.command().args(["thread", "6", "--json"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains(" 1/2\"") && text.contains(" 2/2\"") && text.contains(r#""reply_to":5"#), "{text}");
+    shell.run(&["drafts"]).stderr("no drafts\n").check();
+    shell.fails(&["drafts", "delete"], 1, "there is no draft of a new post: microblog drafts shows yours");
+    shell.fails(&["drafts", "show", "4"], 1, "there is no draft that answers 4: microblog drafts shows yours");
+}
+
+#[test]
+fn a_rename_keeps_old_mentions_working() {
+    let shell = world();
+    shell.run(&["user", "rename", "john", "jack"]).stdout("renamed john to jack\n").check();
+    shell.run(&["timeline", "mentions"]).stdout(HI).check();
+    shell.run(&["search", "to:jack"]).stdout(HI).check();
+    let out = shell.command().args(["show", "2", "--json"]).output().unwrap();
+    assert!(String::from_utf8(out.stdout).unwrap().contains(r#""mentions":["jack"]"#));
+}

@@ -8,9 +8,8 @@ use super::words::Names;
 use super::{Result, Store, follows, open, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
-/// SQLite's page cache during bulk work, and otherwise: negative numbers count KiB.
+/// SQLite's page cache during bulk work; negative numbers count KiB.
 const BULK_CACHE: i64 = -65_536;
-const USUAL_CACHE: i64 = -2_000;
 
 /// A transaction under way, for imports and sample worlds.
 #[derive(Debug)]
@@ -41,7 +40,7 @@ impl Store {
             )?;
             work(&mut Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })
         });
-        self.connection.pragma_update(None, "cache_size", USUAL_CACHE)?;
+        self.connection.pragma_update(None, "cache_size", open::CACHE)?;
         done
     }
 }

@@ -26,6 +26,10 @@ const INDEX: usize = 10;
 /// The migration that gives posts their tags and mentions.
 const WORDS: usize = 7;
 
+/// SQLite's page cache; negative numbers count KiB. The ends of what 2,000 authors wrote fit into it: with the usual
+/// 2 MB, a home that merges them took twice as long at ten million posts.
+pub(super) const CACHE: i64 = -16_384;
+
 static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
 /// The migrations that this program knows, in order, and how many they are. `None` only if the folders
@@ -139,6 +143,7 @@ fn configure(connection: &Connection, fresh: bool) -> rusqlite::Result<()> {
     }
     use_wal(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)
 }

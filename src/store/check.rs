@@ -1,6 +1,8 @@
 //! Looking a database over, and building anew what can be made from the rest: indexes, triggers, the search
 //! index, counts. Rows that cannot be read are the work of `salvage`.
 
+use std::ops::RangeInclusive;
+
 use rusqlite::Connection;
 
 use super::schema::{Schema, differences};
@@ -28,16 +30,37 @@ impl Problem {
     }
 }
 
-/// A count that is kept beside what it counts: a column, and the query that counts it anew for a row of its
-/// table.
+/// A count that is kept beside what it counts: a column, the query that counts it anew for a row of its table,
+/// and the versions in which that is how it is counted.
 struct Count {
     table: &'static str,
     column: &'static str,
     anew: &'static str,
+    versions: RangeInclusive<usize>,
 }
 
-const COUNTS: [Count; 1] =
-    [Count { table: "user", column: "posts", anew: "(SELECT count(*) FROM post WHERE author = \"user\".id)" }];
+const NEWEST: usize = usize::MAX;
+
+#[rustfmt::skip]
+const COUNTS: [Count; 6] = [
+    Count { table: "user", column: "posts", versions: 3..=4,
+        anew: "(SELECT count(*) FROM post WHERE author = \"user\".id)" },
+    Count { table: "user", column: "posts", versions: 5..=NEWEST,
+        anew: "(SELECT count(*) FROM post WHERE author = \"user\".id AND boost_of IS NULL)" },
+    Count { table: "post", column: "replies", versions: 5..=NEWEST,
+        anew: "(SELECT count(*) FROM post c WHERE c.reply_to = \"post\".id)" },
+    Count { table: "post", column: "boosts", versions: 5..=NEWEST,
+        anew: "(SELECT count(*) FROM post c WHERE c.boost_of = \"post\".id)" },
+    Count { table: "post", column: "likes", versions: 6..=NEWEST,
+        anew: "(SELECT count(*) FROM liked WHERE moment = \"post\".created_at)" },
+    Count { table: "tag", column: "uses", versions: 7..=NEWEST,
+        anew: "(SELECT count(*) FROM tagged WHERE tag = \"tag\".id)" },
+];
+
+/// The counts of a version.
+fn counts(version: usize) -> impl Iterator<Item = &'static Count> {
+    COUNTS.iter().filter(move |count| count.versions.contains(&version))
+}
 
 impl Database {
     /// Everything that is wrong with it: damaged pages, rows that refer to nothing, another schema than its
@@ -72,12 +95,11 @@ impl Database {
         if problems.iter().any(|problem| !problem.derivable) {
             return Ok(None);
         }
-        let wanted = self.wanted()?;
+        let (wanted, version) = (self.wanted()?, self.version());
         let transaction = self.connection.transaction()?;
         make_again(&transaction, &wanted)?;
         transaction.execute_batch("REINDEX")?;
-        for count in present_counts(&transaction)? {
-            let Count { table, column, anew } = count;
+        for Count { table, column, anew, .. } in counts(version) {
             transaction
                 .execute_batch(&format!("UPDATE \"{table}\" SET {column} = {anew} WHERE {column} IS NOT {anew}"))?;
         }
@@ -108,7 +130,7 @@ impl Database {
 
     fn wrong_counts(&self) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
-        for Count { table, column, anew } in present_counts(&self.connection)? {
+        for Count { table, column, anew, .. } in counts(self.version()) {
             let sql = format!("SELECT count(*) FROM \"{table}\" WHERE {column} IS NOT {anew}");
             let wrong: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
             if wrong > 0 {
@@ -151,18 +173,6 @@ fn orphans(connection: &Connection) -> Result<Vec<Problem>> {
         Ok(Problem::damage(format!("{rows} rows of {table} belong to a {parent} that is not there")))
     })?;
     Ok(lost.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The counts of which this version has both sides.
-fn present_counts(connection: &Connection) -> Result<impl Iterator<Item = &'static Count>> {
-    let mut statement = connection.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2")?;
-    let mut present = Vec::new();
-    for count in &COUNTS {
-        if statement.exists([count.table, count.column])? {
-            present.push(count);
-        }
-    }
-    Ok(present.into_iter())
 }
 
 pub(super) fn search_indexes(connection: &Connection) -> Result<Vec<String>> {

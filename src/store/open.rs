@@ -301,6 +301,7 @@ fn configure(connection: &Connection, fresh: bool) -> rusqlite::Result<()> {
     }
     use_wal(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", super::USUAL_CACHE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)
 }

@@ -5,6 +5,7 @@
 mod common;
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -151,4 +152,102 @@ fn a_restore_that_is_killed_leaves_what_was_there_or_the_backup() {
         let posts = number(&db, "SELECT count(*) FROM post");
         assert!(posts == 500 || posts == 2_000, "{posts}");
     }
+}
+
+#[test]
+fn a_writer_that_waited_long_enough_says_so_and_keeps_the_text() {
+    let shell = Shell::with_users();
+    let other = Connection::open(shell.path("m.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut child = shell
+        .command()
+        .args(["post", "-"])
+        .env("TMPDIR", shell.folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"precious words").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
+    assert_eq!(why, "error: another program has been writing to the database for too long: try again");
+    assert_eq!(fs::read_to_string(file).unwrap(), "precious words");
+    other.execute_batch("ROLLBACK").unwrap();
+    shell.run(&["post", "now"]).stdout("posted 1\n").check();
+}
+
+/// A disk of so many KiB, unless this user may not make one.
+struct Disk(tempfile::TempDir);
+
+impl Disk {
+    fn new(size: u32) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}k"), "tmpfs"]).arg(folder.path());
+        mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()).then(|| Self(folder))
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_costs_neither_a_post_nor_a_word() {
+    let shell = Shell::new();
+    let Some(disk) = Disk::new(500) else { return };
+    let db = disk.path("m.db");
+    let run = |args: &[&str], text: &str| {
+        let mut command = shell.command();
+        command.env("MICROBLOG_DB", &db).env("TMPDIR", shell.folder.path()).args(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert!(run(&["user", "add", "john"], "").0);
+    fs::write(disk.path("ballast"), vec![0; 64 * 1024]).unwrap();
+    let mut posted = 0;
+    let said = loop {
+        let (done, said) = run(&["post", "-"], "a post that takes some room on a small disk, and then some more of it");
+        if !done {
+            break said;
+        }
+        posted += 1;
+        assert!(posted < 5_000, "the disk is never full");
+    };
+    let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
+    assert_eq!(why, "error: the disk is full: make room and try again");
+    assert!(fs::read_to_string(file).unwrap().starts_with("a post that takes"));
+    fs::remove_file(disk.path("ballast")).unwrap();
+    is_sound(&db);
+    assert_eq!(number(&db, "SELECT count(*) FROM post"), posted);
+    assert!(run(&["post", "-"], "there is room again").0);
+}
+
+#[test]
+fn an_upgrade_or_a_backup_without_room_touches_nothing() {
+    let shell = Shell::new();
+    let Some(disk) = Disk::new(1_000) else { return };
+    let db = disk.path("m.db");
+    old_database(&db, 2, 7_000);
+    let before = fs::read(&db).unwrap();
+    for command in [&["timeline"][..], &["db", "backup"], &["db", "downgrade", "--yes"]] {
+        let output = shell.command().env("MICROBLOG_DB", &db).args(command).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            said.contains(" free in ") && said.ends_with("make room and try again; nothing was changed\n"),
+            "{said}"
+        );
+    }
+    assert_eq!(fs::read(&db).unwrap(), before);
+    assert_eq!(fs::read_dir(disk.0.path()).unwrap().count(), 1);
 }

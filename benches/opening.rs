@@ -1,0 +1,64 @@
+//! What it costs to open a database that is up to date and to read its first page, whatever its size; and how long
+//! an online copy takes beside a plain one. `MICROBLOG_BENCH_POSTS` adds a size to 1,000 and a million.
+
+#![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use microblog::demo::{self, Size};
+use microblog::model::{Place, Timeline};
+use microblog::store::{Database, Store, Viewer};
+
+const PAGE: usize = 50;
+
+/// A sample world of that size, made once and kept.
+fn world(posts: usize) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(format!("bench-opening-{posts}.db"));
+    if !path.exists() {
+        let (mut store, _) = Store::open(&path).unwrap();
+        demo::fill(&mut store, Size { posts, users: 2_000 }, demo::END, &mut |_| {}).unwrap();
+    }
+    path
+}
+
+fn opening(bench: &mut Criterion) {
+    let more = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
+    for posts in [Some(1_000), Some(1_000_000), more].into_iter().flatten() {
+        let path = world(posts);
+        bench.bench_function(&format!("open and read the first page of {posts}"), |b| {
+            b.iter(|| {
+                let (store, _) = Store::open(&path).unwrap();
+                black_box(store.read_at(&Timeline::All, Viewer::default(), Place::Newest, PAGE).unwrap().len())
+            });
+        });
+    }
+}
+
+fn copying(bench: &mut Criterion) {
+    let path = world(1_000_000);
+    let folder = tempfile::tempdir_in(path.parent().unwrap()).unwrap();
+    let copy = folder.path().join("copy.db");
+    bench.bench_function("plain copy of a million, forced to the disk", |b| {
+        b.iter(|| {
+            std::fs::copy(&path, &copy).unwrap();
+            std::fs::File::open(&copy).unwrap().sync_all().unwrap();
+            std::fs::remove_file(&copy).unwrap();
+        });
+    });
+    bench.bench_function("backup of a million, proven", |b| {
+        b.iter(|| {
+            Database::open(&path).unwrap().backup(&copy, &mut |_| {}).unwrap();
+            std::fs::remove_file(&copy).unwrap();
+        });
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(200));
+    targets = opening, copying
+}
+criterion_main!(benches);

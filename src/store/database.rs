@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::copy::{self, Proof};
 use super::migrate::{self, Moved};
+use super::place::Lock;
 use super::{Result, Step, StoreError, check, open, place};
 use crate::model::Timestamp;
 
@@ -234,6 +235,7 @@ impl Database {
             return Err(StoreError::OntoItself(path.to_owned()));
         }
         let source = open::open_backup(backup)?;
+        let _lock = Lock::take(path, || progress(Step::Waiting))?;
         // The new database, the copy of the old one, and the log while the one is written over the other.
         place::need(path, copy::bytes(&source.0)? * 2 + place::size(path), "restoring", place::room)?;
         let draft = copy::draft(&source.0, path, Proof::Sound, progress)?;

@@ -74,7 +74,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         None => {}
     }
     if state.read_only && matches!(action, Action::Compose | Action::Reply | Action::Delete) {
-        return fail(state, "this database is only read: start without --read-only to write".to_owned());
+        return fail(state, "this database is only read: nothing can be written here".to_owned());
     }
     match action {
         Action::Send => writing::send(state),

@@ -428,6 +428,8 @@ fn what_may_not_be_written_is_said_and_can_be_read() {
     );
     assert_eq!(nobody(&["whoami"]), (String::new(), words));
     assert_eq!(nobody(&["--read-only", "whoami"]), ("john\n".to_owned(), String::new()));
+    assert_eq!(nobody(&["--read-only", "db", "version"]), (current(newest()), String::new()));
+    assert!(nobody(&["--read-only", "db", "check"]).0.starts_with("sound: "));
     mode(&db, 0o600);
     let words = format!("error: cannot open {}: permission denied\n", db.display());
     assert_eq!(nobody(&["--read-only", "whoami"]), (String::new(), words));

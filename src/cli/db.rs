@@ -41,15 +41,21 @@ pub(super) fn moved(moved: &Moved) -> String {
     format!("{verb} the database from version {} to {}{copy}", moved.from, moved.to)
 }
 
+/// The database as it is, for a command that only looks.
+fn open_to_look(context: &Context) -> Result<Database, CliError> {
+    let path = context.path()?;
+    Ok(if context.args.read_only { Database::open_read_only(&path)? } else { Database::open(&path)? })
+}
+
 /// The database as it is; one that is not there is made, as every other command would.
 fn open_or_make(context: &Context) -> Result<Database, CliError> {
     let path = context.path()?;
-    match Database::open(&path) {
-        Err(StoreError::Missing(_)) if !context.args.read_only => {
+    match open_to_look(context) {
+        Err(CliError::Store(error)) if !context.args.read_only && matches!(*error, StoreError::Missing(_)) => {
             Store::open(&path)?;
             Ok(Database::open(&path)?)
         }
-        database => Ok(database?),
+        database => database,
     }
 }
 
@@ -120,7 +126,7 @@ fn counted(contents: &Contents) -> String {
 
 fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError> {
     let path = context.path()?;
-    let database = Database::open(&path)?;
+    let database = open_to_look(context)?;
     let to = file.map_or_else(|| Database::backup_place(&path, Timestamp::now()), Path::to_owned);
     let mut progress = Progress::new(context.args.quiet);
     let contents = database.backup(&to, &mut |step| progress.show(step))?;
@@ -149,7 +155,7 @@ fn restore(context: &mut Context, file: &Path) -> Result<usize, CliError> {
 }
 
 fn check(context: &mut Context) -> Result<usize, CliError> {
-    let database = Database::open(&context.path()?)?;
+    let database = open_to_look(context)?;
     let mut progress = Progress::new(context.args.quiet);
     let problems = database.check(&mut |step| progress.show(step))?;
     drop(progress);
@@ -215,7 +221,7 @@ fn default_salvage(path: &Path) -> PathBuf {
 }
 
 fn stats(context: &mut Context) -> Result<usize, CliError> {
-    let stats = Database::open(&context.path()?)?.stats()?;
+    let stats = open_to_look(context)?.stats()?;
     let moment = |moment: Option<Timestamp>| moment.map_or("none".to_owned(), ago::absolute);
     let facts = [
         ("users", HumanCount(stats.users).to_string()),
@@ -249,7 +255,7 @@ struct JsonStats {
 
 fn stats_json(context: &mut Context) -> Result<(), CliError> {
     let Stats { version, users, posts, drafts, oldest, newest, bytes, pages, free, search } =
-        Database::open(&context.path()?)?.stats()?;
+        open_to_look(context)?.stats()?;
     let (oldest, newest) = (oldest.map(|at| at.rfc3339()), newest.map(|at| at.rfc3339()));
     let stats = JsonStats { version, users, posts, drafts, oldest, newest, bytes, pages, free, search };
     Ok(context.out.json(&stats)?)

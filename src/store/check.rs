@@ -77,7 +77,9 @@ impl Database {
             problems.extend(orphans(&self.connection)?);
             problems.extend(self.wrong_counts()?);
         }
-        for index in search_indexes(&self.connection)? {
+        // SQLite compares a search index with its text only as part of a write.
+        let indexes = if self.read_only { vec![] } else { search_indexes(&self.connection)? };
+        for index in indexes {
             if let Err(error) = compare_search(&self.connection, &index) {
                 problems.push(Problem::derivable(format!("the search index {index} is not in step: {error}")));
             }

@@ -18,6 +18,7 @@ pub struct Database {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
     version: usize,
+    pub(super) read_only: bool,
 }
 
 /// What a database holds, and what room it takes.
@@ -86,7 +87,16 @@ impl Database {
     /// When there is none, it is not ours, newer than this program, damaged, or cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
         let (connection, version) = open::open_as_it_is(path)?;
-        Ok(Self { connection, path: path.to_owned(), version })
+        Ok(Self { connection, path: path.to_owned(), version, read_only: false })
+    }
+
+    /// Opens a database that is there to be looked at, backed up or checked, where nothing may be written.
+    ///
+    /// # Errors
+    /// As [`Database::open`], but that it need not be writable.
+    pub fn open_read_only(path: &Path) -> Result<Self> {
+        let (connection, version) = open::open_as_it_is_read_only(path)?;
+        Ok(Self { connection, path: path.to_owned(), version, read_only: true })
     }
 
     /// The version of its schema.

@@ -92,6 +92,15 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     Ok((connection, log_unseen))
 }
 
+/// Opens a database that is there to be read, at whatever version this program knows.
+pub(super) fn open_as_it_is_read_only(path: &Path) -> Result<(Connection, usize)> {
+    must_exist(path)?;
+    let (connection, _) = connect_read_only(path)?;
+    let version = recognise(&connection, path)?;
+    check_known(path, version, &connection)?;
+    Ok((connection, version.unwrap_or(0)))
+}
+
 /// Opens a backup to be read: a database of ours, at a version that this program knows, and its version.
 pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
     must_exist(path)?;
@@ -163,6 +172,7 @@ pub(super) fn in_words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::NotFound => "there is no such directory; make it first".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "nothing can be written there; name another place".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -172,11 +172,63 @@ fn an_older_backup_is_upgraded_as_it_is_restored_over_anything() {
     let up = format!("upgraded them from version 2 to {}\n", newest());
     let (restored, version) = ("restored 2 users and 5 posts from old.bak\n", current(newest()));
     shell.run(&["db", "restore", "old.bak"]).stdout(&format!("{restored}{up}{version}")).check();
-    fs::write(shell.path("m.db"), "trash").unwrap();
+    // One that was cut short is no use to anybody, and is moved aside as it is.
+    fs::OpenOptions::new().write(true).open(shell.path("m.db")).unwrap().set_len(8_192).unwrap();
+    let cut = fs::read(shell.path("m.db")).unwrap();
     let kept = format!("what was there is kept as {}\n", real(&shell, "m.db.replaced.bak").display());
     shell.run(&["db", "restore", "old.bak"]).stdout(&format!("{restored}{up}{kept}{version}")).check();
-    assert_eq!(fs::read(shell.path("m.db.replaced.bak")).unwrap(), b"trash");
+    assert_eq!(fs::read(shell.path("m.db.replaced.bak")).unwrap(), cut);
     assert_eq!(posts(&shell.path("m.db")), 5);
+}
+
+#[test]
+fn what_is_not_ours_is_not_restored_over() {
+    let shell = Shell::new();
+    old_database(&shell.path("b.bak"), newest(), 1);
+    sql(&shell.path("other.db"), "CREATE TABLE t (a)");
+    fs::write(shell.path("text.db"), "just text, ".repeat(100)).unwrap();
+    for (name, what) in [("other.db", "another program's database"), ("text.db", "no database of this program")] {
+        let before = fs::read(shell.path(name)).unwrap();
+        let path = real(&shell, name);
+        let words = format!("{} is {what}, and was left as it is: name another file with --db", path.display());
+        shell.fails(&["--db", name, "db", "restore", "b.bak"], 1, &words);
+        assert_eq!(fs::read(shell.path(name)).unwrap(), before);
+    }
+    assert_eq!(files(&shell), ["b.bak", "other.db", "text.db"]);
+}
+
+#[test]
+fn a_log_that_was_left_behind_is_not_replayed_over_a_new_file() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, newest(), 10);
+    assert!(shell.command().args(["db", "backup", "b.bak"]).status().unwrap().success());
+    let other = Connection::open(&db).unwrap();
+    other.execute_batch("DELETE FROM post").unwrap();
+    fs::copy(shell.path("m.db-wal"), shell.path("stale")).unwrap();
+    drop(other);
+    fs::remove_file(&db).unwrap();
+    fs::copy(shell.path("stale"), shell.path("m.db-wal")).unwrap();
+    assert!(shell.command().args(["db", "restore", "b.bak"]).status().unwrap().success());
+    assert_eq!(posts(&db), 10);
+    assert!(shell.path("m.db.replaced.bak-wal").exists(), "nothing is thrown away");
+    fs::copy(shell.path("stale"), shell.path("c.bak-wal")).unwrap();
+    shell.fails(&["db", "backup", "c.bak"], 1, "c.bak exists already: name a new file");
+}
+
+#[test]
+fn names_that_mean_something_to_sqlite_are_names_here() {
+    let shell = Shell::new();
+    for name in ["file:m.db", ":memory:", "file:x?mode=memory"] {
+        let run = |args: &[&str]| shell.command().args(["--db", name]).args(args).output().unwrap().stdout;
+        run(&["user", "add", "jo"]);
+        assert_eq!(run(&["--read-only", "whoami"]), b"jo\n", "{name}");
+        assert_eq!(run(&["whoami"]), b"jo\n", "{name}");
+    }
+    assert_eq!(files(&shell), [":memory:", "file:m.db", "file:x?mode=memory"]);
+    let twice = format!("/{}", shell.path("file:m.db").display());
+    let output = shell.command().args(["--read-only", "--db", &twice, "whoami"]).output().unwrap();
+    assert_eq!(output.stdout, b"jo\n");
 }
 
 #[test]
@@ -251,6 +303,30 @@ fn readable_rows_of_a_damaged_file_are_saved_into_a_new_one() {
     let output = shell.command().args(["db", "restore", "m.db.salvaged"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(posts(&db), left);
+    shell.run(&["--as", "john", "post", "numbers are never used again"]).stdout("posted 1001\n").check();
+}
+
+#[test]
+fn readable_pages_between_damaged_ones_are_saved() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, newest(), 1_000);
+    let connection = Connection::open(&db).unwrap();
+    let mut pages = connection
+        .prepare("SELECT pageno, ncell FROM dbstat WHERE name = 'post' AND pagetype = 'leaf' ORDER BY path")
+        .unwrap();
+    let pages: Vec<(i64, i64)> =
+        pages.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    let mut lost = 0;
+    for (page, cells) in [pages[4], pages[6], pages[7], pages[9]] {
+        let mut file = fs::OpenOptions::new().write(true).open(&db).unwrap();
+        file.seek(SeekFrom::Start((page.unsigned_abs() - 1) * 4096)).unwrap();
+        file.write_all(&[0; 4096]).unwrap();
+        lost += cells;
+    }
+    let output = shell.command().args(["db", "repair"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(posts(&shell.path("m.db.salvaged")), 1_000 - lost);
 }
 
 #[test]

@@ -253,3 +253,49 @@ fn an_upgrade_or_a_backup_without_room_touches_nothing() {
     let left: Vec<_> = fs::read_dir(disk.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["m.db"]);
 }
+
+#[test]
+fn a_post_acknowledged_during_a_restore_is_in_the_new_database_or_in_what_is_kept() {
+    let shell = Shell::new();
+    let (db, backup) = (shell.path("m.db"), shell.path("b.bak"));
+    old_database(&db, newest(), 3_000);
+    old_database(&backup, newest(), 2_000);
+    let mut restore = start(shell.command().args(["db", "restore", "b.bak"]));
+    let mut said = 0;
+    while restore.try_wait().unwrap().is_none() {
+        let mut command = shell.command();
+        let output =
+            start(command.args(["--as", "john", "post", &format!("during {said}")])).wait_with_output().unwrap();
+        said += usize::from(output.status.success());
+    }
+    assert!(restore.wait_with_output().unwrap().status.success());
+    let bodies = |path: &Path| {
+        let connection = Connection::open(path).unwrap();
+        let mut statement = connection.prepare("SELECT body FROM post WHERE body LIKE 'during %'").unwrap();
+        let bodies = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        bodies.map(Result::unwrap).collect::<std::collections::HashSet<_>>()
+    };
+    let mut found = bodies(&db);
+    found.extend(bodies(&shell.path("m.db.replaced.bak")));
+    assert!(said > 0);
+    assert_eq!(found.len(), said, "of {said} posts");
+}
+
+#[test]
+fn a_repair_beside_an_upgrade_leaves_a_sound_database() {
+    let shell = Shell::new();
+    let (old, db) = (shell.path("old.db"), shell.path("m.db"));
+    old_database(&old, 4, 2_000);
+    let mut random = random();
+    for _ in 0..8 {
+        fs::copy(&old, &db).unwrap();
+        let repair = start(shell.command().args(["db", "repair"]));
+        thread::sleep(Duration::from_millis(random.random_range(0..80)));
+        let upgrade = start(shell.command().args(["timeline", "--limit", "1"]));
+        repair.wait_with_output().unwrap();
+        let upgrade = upgrade.wait_with_output().unwrap();
+        assert!(upgrade.status.success(), "{}", String::from_utf8_lossy(&upgrade.stderr));
+        let check = start(shell.command().args(["db", "check"])).wait_with_output().unwrap();
+        assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+    }
+}

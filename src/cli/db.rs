@@ -196,7 +196,13 @@ fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
         return Ok(version);
     }
     let to = to.map_or_else(|| default_salvage(&path), Path::to_owned);
-    let salvaged = Database::salvage(&path, &to, &mut show)?;
+    let salvaged = Database::salvage(&path, &to, &mut show).map_err(|error| match error {
+        StoreError::Damaged => CliError::File(format!(
+            "nothing of {} can be read, since the list of its tables is damaged: bring a backup back with microblog db restore FILE",
+            path.display()
+        )),
+        error => error.into(),
+    })?;
     drop(progress);
     context.note(&format!("{} is damaged, and was left as it is", path.display()));
     for (table, rows) in &salvaged.saved {

@@ -6,26 +6,27 @@ use std::io::{self, IsTerminal, Read};
 use super::social_args::{Delete, DraftCommand, Drafts, Edit, One};
 use super::{CliError, Context, args};
 use crate::editor;
-use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, PostId, Timestamp, UserId};
+use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, PostId, Timestamp};
 use crate::rescue;
-use crate::store::{Draft, Store};
+use crate::store::Draft;
 use crate::text::split;
 
 /// The most that is read from standard input for one post, in bytes.
 const INPUT_LIMIT: u64 = 1 << 20;
 
 pub(super) fn post(context: &mut Context, post: args::Post) -> Result<(), CliError> {
-    let mut store = context.store()?;
-    let author = context.actor(&store)?;
+    // The text comes first: if the database cannot even be opened, it must not be lost either.
     let text = text(&post.text, post.editor, "", "post")?;
-    let sent = send(&mut store, author.id, &post, &text);
+    let sent = send(context, &post, &text);
     for id in sent.map_err(|why| keeping(&post.text, post.editor, &text, why))? {
         context.out.line(&format!("posted {id}"))?;
     }
     Ok(())
 }
 
-fn send(store: &mut Store, author: UserId, post: &args::Post, text: &str) -> Result<Vec<PostId>, CliError> {
+fn send(context: &Context, post: &args::Post, text: &str) -> Result<Vec<PostId>, CliError> {
+    let mut store = context.store()?;
+    let author = context.actor(&store)?.id;
     let created_at = post.at.unwrap_or_else(Timestamp::now);
     let texts = if post.thread { split(text, BODY_LIMIT) } else { vec![text.to_owned()] };
     let mut bodies = texts.iter().map(|text| Body::written(text));

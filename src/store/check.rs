@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 
 use rusqlite::Connection;
 
+use super::place::Lock;
 use super::schema::{Schema, differences};
-use super::{Database, Result, Step, StoreError, copy, migrate};
+use super::{Database, Result, Step, StoreError, copy, migrate, open};
 
 /// So many faults of one kind are named.
 const NAMED: usize = 20;
@@ -77,10 +78,25 @@ impl Database {
             problems.extend(orphans(&self.connection)?);
             problems.extend(self.wrong_counts()?);
         }
-        // SQLite compares a search index with its text only as part of a write.
-        let indexes = if self.read_only { vec![] } else { search_indexes(&self.connection)? };
+        problems.extend(self.search_problems(progress)?);
+        Ok(problems)
+    }
+
+    /// SQLite compares a search index with its text only as part of a write, which would hold others up for
+    /// seconds: so that is done in a copy, where there is room for one.
+    fn search_problems(&self, progress: &mut dyn FnMut(Step)) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        let indexes = search_indexes(&self.connection)?;
+        if indexes.is_empty() || self.read_only {
+            return Ok(problems);
+        }
+        let draft = copy::draft(&self.connection, &self.path, copy::Proof::Whole, progress);
+        let copied = draft.as_ref().ok().and_then(|draft| Connection::open(draft).ok());
+        if let Some(copied) = &copied {
+            copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
+        }
         for index in indexes {
-            if let Err(error) = compare_search(&self.connection, &index) {
+            if let Err(error) = compare_search(copied.as_ref().unwrap_or(&self.connection), &index) {
                 problems.push(Problem::derivable(format!("the search index {index} is not in step: {error}")));
             }
         }
@@ -93,12 +109,17 @@ impl Database {
     /// # Errors
     /// When another process writes for too long, or the disk is full; it is then as it was.
     pub fn rebuild(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Vec<Problem>>> {
+        let _lock = Lock::take(&self.path, || progress(Step::Waiting))?;
         let problems = self.check(progress)?;
         if problems.iter().any(|problem| !problem.derivable) {
             return Ok(None);
         }
         let (wanted, version) = (self.wanted()?, self.version());
         let transaction = self.connection.transaction()?;
+        let found = open::user_version(&transaction)?;
+        if found != version {
+            return Err(StoreError::Moved { found, known: version });
+        }
         make_again(&transaction, &wanted)?;
         transaction.execute_batch("REINDEX")?;
         for Count { table, column, anew, .. } in counts(version) {

@@ -5,11 +5,11 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::{NamedTempFile, TempDir, TempPath};
 
 use super::open::{connect_immutable, user_version};
 use super::{Result, Step, StoreError, place};
@@ -43,7 +43,7 @@ pub(super) enum Proof {
 /// stays of it.
 pub(super) fn copy(source: &Connection, to: &Path, proof: Proof, progress: &mut dyn FnMut(Step)) -> Result<()> {
     let taken = || StoreError::Exists(to.to_owned());
-    if to.symlink_metadata().is_ok() {
+    if !place::is_free(to) {
         return Err(taken());
     }
     let copy = draft(source, to, proof, progress)?;
@@ -66,7 +66,7 @@ pub(super) fn draft(source: &Connection, to: &Path, proof: Proof, progress: &mut
         let counts = if proof == Proof::Sound { counts(source)? } else { vec![] };
         let mut target = Connection::open(file.path())?;
         target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
-        pour(source, &mut target, progress)?;
+        pour(source, &mut target, progress, |_| Ok(()))?;
         let pages = pages(source)?;
         target.close().map_err(|(_, error)| error)?;
         progress(Step::Checking);
@@ -97,6 +97,17 @@ fn scratch(beside: &Path) -> Result<NamedTempFile> {
         .map_err(|error| StoreError::cannot_write(beside, &error))
 }
 
+/// A directory like it, for work that takes several files.
+pub(super) fn scratch_folder(beside: &Path) -> Result<TempDir> {
+    let folder = place::folder(beside);
+    sweep(&folder);
+    tempfile::Builder::new()
+        .prefix(PREFIX)
+        .suffix(SUFFIX)
+        .tempdir_in(folder)
+        .map_err(|error| StoreError::cannot_write(beside, &error))
+}
+
 /// Removes what processes that were killed left in a directory: unfinished copies that nobody has written
 /// to for an hour.
 fn sweep(folder: &Path) {
@@ -104,28 +115,36 @@ fn sweep(folder: &Path) {
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
         let modified = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
-        if name.starts_with(PREFIX.as_bytes())
-            && name.ends_with(SUFFIX.as_bytes())
-            && modified().is_some_and(|age| age > ABANDONED)
-        {
-            let _ = fs::remove_file(entry.path());
+        let ours = [SUFFIX, ".tmp-wal", ".tmp-shm"].iter().any(|suffix| name.ends_with(suffix.as_bytes()));
+        if name.starts_with(PREFIX.as_bytes()) && ours && modified().is_some_and(|age| age > ABANDONED) {
+            let _ = fs::remove_file(entry.path()).or_else(|_| fs::remove_dir_all(entry.path()));
         }
     }
 }
 
 /// Writes all pages of a database over another, in one transaction of the latter: whoever has it open
-/// sees the one or the other.
-pub(super) fn pour(source: &Connection, target: &mut Connection, progress: &mut dyn FnMut(Step)) -> Result<()> {
+/// sees the one or the other. Once the first page is written, nobody else can write; `locked` is called then.
+pub(super) fn pour(
+    source: &Connection,
+    target: &mut Connection,
+    progress: &mut dyn FnMut(Step),
+    locked: impl FnOnce(&mut dyn FnMut(Step)) -> Result<()>,
+) -> Result<()> {
     let backup = Backup::new(source, target)?;
-    let deadline = std::time::Instant::now() + super::open::BUSY_TIMEOUT;
+    let deadline = Instant::now() + super::open::BUSY_TIMEOUT;
+    let mut locked = Some(locked);
     loop {
-        match backup.step(SLICE)? {
+        match backup.step(if locked.is_some() { 1 } else { SLICE })? {
             StepResult::Done => return Ok(()),
-            StepResult::Busy | StepResult::Locked if std::time::Instant::now() > deadline => {
-                return Err(StoreError::Busy);
+            StepResult::Busy | StepResult::Locked if Instant::now() > deadline => return Err(StoreError::Busy),
+            StepResult::Busy | StepResult::Locked => {
+                thread::sleep(PAUSE);
+                continue;
             }
-            StepResult::Busy | StepResult::Locked => thread::sleep(PAUSE),
             _ => {}
+        }
+        if let Some(locked) = locked.take() {
+            locked(progress)?;
         }
         let now = backup.progress();
         let pages = |n: i32| u64::from(n.unsigned_abs());

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::copy::{self, Proof};
-use super::migrate::{self, Moved};
-use super::place::Lock;
+use super::migrate::{self, Moved, Way};
+use super::place::{FileId, Lock};
 use super::{Result, Step, StoreError, check, open, place};
 use crate::model::Timestamp;
 
@@ -78,7 +78,8 @@ pub struct Restored {
 }
 
 /// Columns that are counted from others, so that dropping them loses nothing.
-const DERIVED: [(&str, &str); 1] = [("user", "posts")];
+const DERIVED: [(&str, &str); 6] =
+    [("user", "posts"), ("post", "likes"), ("post", "boosts"), ("post", "replies"), ("post", "marks"), ("tag", "uses")];
 
 impl Database {
     /// Opens a database that is there, and leaves it at its version.
@@ -110,7 +111,7 @@ impl Database {
     /// # Errors
     /// When there is no room, or a migration fails; it is then as it was.
     pub fn upgrade(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Moved>> {
-        self.move_to(migrate::newest(), progress)
+        self.move_to((Way::Up, migrate::newest()), progress)
     }
 
     /// Moves it back to an older version.
@@ -119,14 +120,14 @@ impl Database {
     /// When there is no such version, no room, or a migration fails; it is then as it was.
     pub fn downgrade(&mut self, to: usize, progress: &mut dyn FnMut(Step)) -> Result<Option<Moved>> {
         self.check_older(to)?;
-        self.move_to(to, progress)
+        self.move_to((Way::Down, to), progress)
     }
 
     fn check_older(&self, to: usize) -> Result<()> {
         if to < self.version { Ok(()) } else { Err(StoreError::NoSuchVersion { wanted: to, found: self.version }) }
     }
 
-    fn move_to(&mut self, to: usize, progress: &mut dyn FnMut(Step)) -> Result<Option<Moved>> {
+    fn move_to(&mut self, to: (Way, usize), progress: &mut dyn FnMut(Step)) -> Result<Option<Moved>> {
         let moved = migrate::to_version(&mut self.connection, &self.path, to, progress)?;
         self.version = open::user_version(&self.connection)?;
         Ok(moved)
@@ -245,6 +246,7 @@ impl Database {
             return Err(StoreError::OntoItself(path.to_owned()));
         }
         let source = open::open_backup(backup)?;
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let _lock = Lock::take(path, || progress(Step::Waiting))?;
         // The new database, the copy of the old one, and the log while the one is written over the other.
         place::need(path, copy::bytes(&source.0)? * 2 + place::size(path), "restoring", place::room)?;
@@ -252,32 +254,50 @@ impl Database {
         let mut ready = Self::open(&draft)?;
         migrate::in_place(&mut ready.connection, &draft, progress)?;
         let contents = contents(&ready.connection)?;
-        let replaced = match Self::open(path) {
-            Ok(mut old) => {
-                let kept = next_replaced(path);
-                copy::copy(&old.connection, &kept, Proof::Whole, progress)?;
-                copy::pour(&ready.connection, &mut old.connection, progress)?;
+        let kept = next_replaced(path);
+        let replaced = match open::open_to_replace(path) {
+            Ok(old) => {
+                write_over(&ready.connection, old, path, &kept, progress)?;
                 Some(kept)
             }
-            Err(StoreError::Missing(_)) => {
+            // No process can have a file open that SQLite does not read, so it is moved aside as it is.
+            Err(StoreError::Damaged | StoreError::Missing(_)) => {
                 drop(ready);
+                let aside = set_aside(path, &kept)?;
                 put(draft, path)?;
-                None
+                aside.then_some(kept)
             }
-            Err(error @ (StoreError::Directory(_) | StoreError::NotAFile(_) | StoreError::DanglingLink { .. })) => {
-                return Err(error);
-            }
-            // No process can have a file open that is no database, so it is moved aside as it is.
-            Err(_) => {
-                drop(ready);
-                let kept = next_replaced(path);
-                set_aside(path, &kept)?;
-                put(draft, path)?;
-                Some(kept)
-            }
+            Err(error) => return Err(error),
         };
         Ok(Restored { contents, from: source.1, replaced })
     }
+}
+
+/// Writes a database over another that may be in use, and keeps a copy of what was there the moment before.
+fn write_over(
+    ready: &Connection,
+    mut old: Connection,
+    path: &Path,
+    kept: &Path,
+    progress: &mut dyn FnMut(Step),
+) -> Result<()> {
+    let file = FileId::at(path);
+    let size = |connection: &Connection| connection.query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0));
+    let wanted = size(&old)?;
+    if size(ready)? != wanted {
+        // A log cannot hold pages of two sizes.
+        let steps = format!("PRAGMA journal_mode = DELETE; PRAGMA page_size = {wanted}; VACUUM");
+        ready.execute_batch(&steps)?;
+    }
+    let done = copy::pour(ready, &mut old, progress, |progress| {
+        // Nobody can write any more, but what was there can still be read by others, and so by us.
+        copy::copy(&open::open_to_replace(path)?, kept, Proof::Whole, progress)?;
+        if FileId::at(path) == file { Ok(()) } else { Err(StoreError::Gone(path.to_owned())) }
+    });
+    if done.is_err() {
+        let _ = fs::remove_file(kept);
+    }
+    done
 }
 
 fn contents(connection: &Connection) -> Result<Contents> {
@@ -299,28 +319,31 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<(String, Option<S
 fn next_replaced(path: &Path) -> PathBuf {
     let first = place::beside(path, ".replaced.bak");
     let later = (2..).map(|n: u32| place::beside(path, &format!(".replaced.{n}.bak")));
-    std::iter::once(first).chain(later).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_default()
+    std::iter::once(first).chain(later).find(|path| place::is_free(path)).unwrap_or_default()
 }
 
-/// Moves a file away with its log: the log first, or the next database of that name would take it for its
-/// own.
-fn set_aside(path: &Path, to: &Path) -> Result<()> {
+/// Gives a file another name, with its log: the next database of the old name would take that for its own.
+/// The file keeps the old name too until another takes it. False if there was nothing.
+fn set_aside(path: &Path, to: &Path) -> Result<bool> {
     let cannot = |error: std::io::Error| StoreError::cannot_write(to, &error);
-    let real = fs::canonicalize(path).map_err(cannot)?;
+    let there = place::size(path) > 0;
+    if there {
+        fs::hard_link(path, to).or_else(|_| fs::rename(path, to)).map_err(cannot)?;
+    }
+    let mut moved = there;
     for suffix in ["-wal", "-journal"] {
-        let log = place::beside(&real, suffix);
+        let log = place::beside(path, suffix);
         if log.exists() {
             fs::rename(&log, place::beside(to, suffix)).map_err(cannot)?;
+            moved = true;
         }
     }
-    let _ = fs::remove_file(place::beside(&real, "-shm"));
-    fs::rename(&real, to).map_err(cannot)
+    let _ = fs::remove_file(place::beside(path, "-shm"));
+    Ok(moved)
 }
 
 fn put(draft: tempfile::TempPath, path: &Path) -> Result<()> {
-    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    // An empty file is no database yet, and in the way of nothing.
-    draft.persist(&real).map_err(|error| StoreError::cannot_write(path, &error.error))?;
-    copy::sync(&place::folder(&real));
+    draft.persist(path).map_err(|error| StoreError::cannot_write(path, &error.error))?;
+    copy::sync(&place::folder(path));
     Ok(())
 }

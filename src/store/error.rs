@@ -154,6 +154,9 @@ pub enum StoreError {
     /// Building anew what can be made from the rest did not mend everything.
     #[error("the database could not be mended in place: {0}; microblog db repair --to FILE saves what can be read")]
     NotMended(String),
+    /// What was written last lies in a log that cannot be read where nothing can be written.
+    #[error("what was written last to {} lies in a log that cannot be read there: copy both files to another directory", .0.display())]
+    LogUnseen(PathBuf),
     /// A database was to be replaced by itself.
     #[error("{} cannot be restored from itself: name a backup", .0.display())]
     OntoItself(PathBuf),

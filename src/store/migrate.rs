@@ -49,6 +49,24 @@ pub(super) fn newest() -> usize {
     KNOWN.as_ref().map_or(0, |known| known.names.len())
 }
 
+/// Which way a database is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To a later version.
+    Up,
+    /// To an earlier version.
+    Down,
+}
+
+impl Way {
+    fn leads(self, from: usize, to: usize) -> bool {
+        match self {
+            Self::Up => from < to,
+            Self::Down => from > to,
+        }
+    }
+}
+
 /// What moving a database did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
@@ -86,16 +104,17 @@ pub(super) fn with_search(connection: &mut Connection) -> Result<usize> {
 pub(super) fn to_version(
     connection: &mut Connection,
     path: &Path,
-    to: usize,
+    (way, to): (Way, usize),
     progress: &mut dyn FnMut(Step),
 ) -> Result<Option<Moved>> {
     let _lock = Lock::take(path, || progress(Step::Waiting))?;
     let from = user_version(connection)?;
-    if from == to {
-        return Ok(None);
-    }
     if from > newest() {
         return Err(StoreError::newer(path, from, false));
+    }
+    // Another process may have moved it while we waited, perhaps past where we want to go.
+    if !way.leads(from, to) {
+        return Ok(None);
     }
     let copy = if holds_anything(connection)? {
         // The copy, and as much again for the write-ahead log while every table may be rebuilt.
@@ -106,7 +125,7 @@ pub(super) fn to_version(
         None
     };
     shift(connection, path, (from, to), copy.as_deref(), progress)?;
-    place::prune_copies(path, KEPT);
+    place::prune_copies(path, KEPT, copy.as_deref());
     Ok(Some(Moved { from, to, copy }))
 }
 

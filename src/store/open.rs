@@ -1,5 +1,6 @@
 //! Opening a database: is it ours, is it whole, is it up to date, may it be written.
 
+use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
@@ -10,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::migrate::{self, Moved};
+use super::migrate::{self, Moved, Way};
 use super::place::beside;
 use super::{Result, Step, StoreError};
 
@@ -26,6 +27,8 @@ const HASTY_TRIES: i32 = 5;
 /// The smallest file that can be a SQLite database: its header and a page. SQLite takes shorter ones for
 /// new databases and would write over them.
 const SMALLEST: u64 = 512;
+/// The bytes that SQLite needs beside a database to share its log.
+const SHARED: u64 = 65_536;
 /// Where SQLite's header has the application id.
 const ID_AT: usize = 68;
 /// What a path may hold as it is in a `file:` address.
@@ -53,7 +56,7 @@ pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Conne
     let moved = if version == Some(migrate::newest()) {
         None
     } else {
-        migrate::to_version(&mut connection, path, migrate::newest(), progress)?
+        migrate::to_version(&mut connection, path, (Way::Up, migrate::newest()), progress)?
     };
     let fresh = version.is_none_or(|version| version == 0);
     let upgraded = moved.filter(|_| !fresh);
@@ -95,10 +98,19 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
 /// Opens a database that is there to be read, at whatever version this program knows.
 pub(super) fn open_as_it_is_read_only(path: &Path) -> Result<(Connection, usize)> {
     must_exist(path)?;
-    let (connection, _) = connect_read_only(path)?;
+    let connection = connect_read_whole(path)?;
     let version = recognise(&connection, path)?;
     check_known(path, version, &connection)?;
     Ok((connection, version.unwrap_or(0)))
+}
+
+/// Opens a database that is there and ours, of whatever version, to be written over.
+pub(super) fn open_to_replace(path: &Path) -> Result<Connection> {
+    must_exist(path)?;
+    let connection = connect(path)?;
+    recognise(&connection, path)?;
+    configure(&connection, false).map_err(|error| cannot_open(path, error))?;
+    Ok(connection)
 }
 
 /// Opens a backup to be read: a database of ours, at a version that this program knows, and its version.
@@ -107,7 +119,7 @@ pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
     // Whoever has it open keeps a log beside it. Without one it lies still, and need not be locked, which
     // would leave files beside it.
     let connection = if beside(path, "-wal").exists() {
-        connect_read_only(path)?.0
+        connect_read_whole(path)?
     } else {
         connect_immutable(path).map_err(|error| cannot_open(path, error))?
     };
@@ -182,7 +194,7 @@ fn connect(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let has_log = beside(path, "-wal").exists();
     let open = || {
-        let mut connection = Connection::open_with_flags(path, flags)?;
+        let mut connection = Connection::open_with_flags(literal(path), flags)?;
         // Until it is known to be ours, not even its log is written back when we leave. Where there is none,
         // SQLite must remove the empty one that it makes.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
@@ -191,7 +203,17 @@ fn connect(path: &Path) -> Result<Connection> {
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
     };
-    open().map_err(|error| cannot_open(path, error))
+    let connection = open().map_err(|error| cannot_open(path, error))?;
+    // SQLite falls back to reading where it may not write, and would leave a log that the owner cannot write.
+    if connection.is_readonly("main").unwrap_or(false) {
+        return Err(StoreError::NotWritable(path.to_owned()));
+    }
+    Ok(connection)
+}
+
+/// The path as SQLite takes it for a path: a name like `file:m.db` or `:memory:` means something else to it.
+fn literal(path: &Path) -> Cow<'_, Path> {
+    if path.is_relative() { Cow::Owned(Path::new(".").join(path)) } else { Cow::Borrowed(path) }
 }
 
 /// Waits for other writers as long as [`BUSY_TIMEOUT`].
@@ -209,14 +231,19 @@ pub(super) fn hasty(tries: i32) -> bool {
 fn connect_read_only(path: &Path) -> Result<(Connection, bool)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let read = |connection: &Connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
-    let tried = Connection::open_with_flags(path, flags).and_then(|connection| {
+    let tried = Connection::open_with_flags(literal(path), flags).and_then(|connection| {
         connection.busy_handler(Some(patient))?;
         read(&connection).map(|()| connection)
     });
     match tried {
         Ok(connection) => Ok((connection, false)),
         // Where nothing can be written, SQLite cannot share the log with others, and there are none.
-        Err(error) if matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) => {
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure)
+            ) =>
+        {
             let connection = connect_immutable(path).map_err(|error| cannot_open(path, error))?;
             read(&connection).map_err(|error| cannot_open(path, error))?;
             Ok((connection, super::place::size(&beside(path, "-wal")) > 0))
@@ -225,11 +252,22 @@ fn connect_read_only(path: &Path) -> Result<(Connection, bool)> {
     }
 }
 
+/// Opens a database to be read with all that its log holds.
+fn connect_read_whole(path: &Path) -> Result<Connection> {
+    match connect_read_only(path)? {
+        (_, true) => Err(StoreError::LogUnseen(path.to_owned())),
+        (connection, false) => Ok(connection),
+    }
+}
+
 /// Reads a file that nobody writes, without a lock or a log.
 pub(super) fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let path_in_address = percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN);
-    Connection::open_with_flags(format!("file:{path_in_address}?immutable=1"), flags)
+    let path = literal(path);
+    let address = percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN);
+    // With two slashes the part up to the next one would be a host.
+    let host = if path.is_absolute() { "//" } else { "" };
+    Connection::open_with_flags(format!("file:{host}{address}?immutable=1"), flags)
 }
 
 /// What went wrong with a file of which nothing is known yet.
@@ -244,6 +282,10 @@ pub(super) fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
             }
         }
         Some(ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+        // The memory that processes share lies on the disk too.
+        Some(ErrorCode::SystemIoFailure) if super::place::room(path).is_ok_and(|free| free < SHARED) => {
+            StoreError::Full
+        }
         _ => error.into(),
     }
 }

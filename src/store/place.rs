@@ -44,8 +44,14 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// The directory that a file lies in.
+/// Whether nothing has that name, nor is a log left that SQLite would take for that of a new file and replay.
+pub(super) fn is_free(path: &Path) -> bool {
+    ["", "-wal", "-journal"].iter().all(|suffix| fs::symlink_metadata(beside(path, suffix)).is_err())
+}
+
+/// The directory that a file lies in; links are followed.
 pub(super) fn folder(path: &Path) -> PathBuf {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
@@ -93,7 +99,7 @@ pub struct Kept {
 pub(super) fn next_copy(path: &Path, version: usize) -> PathBuf {
     let first = beside(path, &format!(".v{version}.bak"));
     let later = (2..).map(|n: u32| beside(path, &format!(".v{version}.{n}.bak")));
-    std::iter::once(first).chain(later).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_default()
+    std::iter::once(first).chain(later).find(|path| is_free(path)).unwrap_or_default()
 }
 
 /// The copies that lie beside a database, the newest first.
@@ -120,9 +126,10 @@ fn copied_version(name: &OsString, prefix: &OsString) -> Option<usize> {
     version.parse().ok()
 }
 
-/// Forgets all but the newest copies.
-pub(super) fn prune_copies(path: &Path, keep: usize) {
-    for old in copies(path).iter().skip(keep) {
+/// Forgets all but the newest copies, but never the one that was just made: a clock may have been wrong.
+pub(super) fn prune_copies(path: &Path, keep: usize, made: Option<&Path>) {
+    let made = made.and_then(Path::file_name);
+    for old in copies(path).iter().skip(keep).filter(|old| made.is_none() || old.path.file_name() != made) {
         // One that cannot be removed costs room, and nothing else.
         let _ = fs::remove_file(&old.path);
     }
@@ -199,7 +206,9 @@ mod tests {
             fs::write(folder.path().join(other), "").unwrap();
         }
         let found = |db: &Path| copies(db).iter().map(|kept| (name(&kept.path), kept.version)).collect::<Vec<_>>();
-        prune_copies(&db, 3);
+        prune_copies(&db, 3, Some(&db.with_file_name("m.db.v1.bak")));
+        assert_eq!(found(&db).len(), 4);
+        prune_copies(&db, 3, None);
         let newest = [("m.db.v3.bak", 3), ("m.db.v2.2.bak", 2), ("m.db.v2.bak", 2)];
         assert_eq!(found(&db), newest.map(|(name, version)| (name.to_owned(), version)));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 9);

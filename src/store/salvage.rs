@@ -1,7 +1,7 @@
 //! Saves what can be read of a damaged database into a new one. The damaged file is only read.
 //!
 //! SQLite's own recovery needs a build of SQLite that ours is not, so tables are read row by row: where a
-//! page cannot be read, the next number that can be is searched for in steps that double, then halved. What
+//! page cannot be read, the next number that can be is searched for in short steps. What
 //! indexes, search and counts hold is made anew.
 
 use std::fs::{self, File, OpenOptions};
@@ -9,7 +9,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, ErrorCode, params_from_iter};
 use tempfile::TempDir;
 
 use super::open::{connect_immutable, user_version};
@@ -26,8 +26,11 @@ pub struct Salvaged {
     pub named: u64,
 }
 
-/// How far from the last readable row the next one is looked for.
-const FARTHEST: i64 = 1 << 40;
+/// How many numbers are passed over at a time where rows cannot be read: fewer than a page holds, so that no
+/// readable page between two damaged ones is missed.
+const STRIDE: i64 = 8;
+/// How far the next readable row is looked for where the last number of a table cannot be read either.
+const FARTHEST: i64 = 1 << 20;
 
 impl Database {
     /// Saves what can be read of a damaged database into a new file.
@@ -35,14 +38,14 @@ impl Database {
     /// # Errors
     /// When nothing of it can be read, the new file is there already or cannot be written.
     pub fn salvage(damaged: &Path, to: &Path, progress: &mut dyn FnMut(Step)) -> Result<Salvaged> {
-        if to.symlink_metadata().is_ok() {
+        if !place::is_free(to) {
             return Err(StoreError::Exists(to.to_owned()));
         }
         place::need(to, place::size(damaged) * 2, "saving what can be read", place::room)?;
         progress(Step::Checking);
         let (source, _scratch) = open_damaged(damaged, to)?;
         let version = user_version(&source)?.min(migrate::newest());
-        let folder = tempfile::tempdir_in(place::folder(to)).map_err(|error| StoreError::cannot_write(to, &error))?;
+        let folder = copy::scratch_folder(to)?;
         let draft = folder.path().join("salvaged.db");
         let mut target = open::create_at(&draft, version)?;
         target.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF")?;
@@ -53,6 +56,7 @@ impl Database {
             let rows = save_table(&source, &transaction, &table)?;
             saved.push((table, rows));
         }
+        go_on_counting(&source, &transaction)?;
         let lost_posts = lost_posts(&transaction)?;
         let named = name_authors(&transaction)?;
         drop_orphans(&transaction)?;
@@ -79,7 +83,7 @@ fn open_damaged(path: &Path, beside: &Path) -> Result<(Connection, Option<TempDi
         Err(error) => return Err(error),
     }
     let cannot = |error| StoreError::cannot_write(beside, &error);
-    let folder = tempfile::tempdir_in(place::folder(beside)).map_err(cannot)?;
+    let folder = copy::scratch_folder(beside)?;
     let whole = folder.path().join("damaged.db");
     fs::copy(path, &whole).map_err(cannot)?;
     let mut header = [0; 32];
@@ -124,11 +128,17 @@ fn save_table(source: &Connection, target: &Connection, table: &str) -> Result<u
     let mut insert =
         target.prepare(&format!("INSERT OR IGNORE INTO {} ({names}) VALUES ({places})", copy::quoted(table)))?;
     let mut rows = 0;
-    let mut save = |values: Vec<Value>| rows += insert.execute(params_from_iter(values)).unwrap_or(0) as u64;
+    let mut failed = None;
+    let mut save = |values: Vec<Value>| match insert.execute(params_from_iter(values)) {
+        Ok(saved) => rows += saved as u64,
+        // What the schema does not allow is a damage too.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {}
+        Err(error) => failed = Some(error),
+    };
     let columns = shared.len();
     if has_numbers {
         let sql = format!("SELECT {names}, rowid FROM {} WHERE rowid >= ?1 ORDER BY rowid", copy::quoted(table));
-        by_number(source, &sql, columns, &mut save)?;
+        by_number(source, (table, &sql), columns, &mut save)?;
     } else {
         // Without numbers to jump by: from the one end up to the damage, then from the other.
         let key: Vec<String> = keys(source, table)?;
@@ -140,7 +150,10 @@ fn save_table(source: &Connection, target: &Connection, table: &str) -> Result<u
             }
         }
     }
-    Ok(rows)
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(rows),
+    }
 }
 
 fn keys(connection: &Connection, table: &str) -> Result<Vec<String>> {
@@ -150,27 +163,33 @@ fn keys(connection: &Connection, table: &str) -> Result<Vec<String>> {
 }
 
 /// Reads a table by number, jumping over what cannot be read.
-fn by_number(source: &Connection, sql: &str, columns: usize, save: &mut dyn FnMut(Vec<Value>)) -> Result<()> {
+fn by_number(
+    source: &Connection,
+    (table, sql): (&str, &str),
+    columns: usize,
+    save: &mut dyn FnMut(Vec<Value>),
+) -> Result<()> {
     let first = format!("SELECT 1 FROM ({sql} LIMIT 1)");
+    let readable = |number: i64| source.query_row(&first, [number], |_| Ok(())).is_ok();
+    let end = format!("SELECT max(rowid) FROM {}", copy::quoted(table));
+    let end: Option<i64> = source.query_row(&end, [], |row| row.get(0)).unwrap_or_default();
     let mut from = i64::MIN;
     while let Some(last) = read_on(source, sql, Some(from), columns, save)? {
         // Numbers begin at 1, so that nothing is missed between the end of the negative ones and there.
-        let after = if last == i64::MIN { 0 } else { last };
-        let readable = |number: i64| source.query_row(&first, [number], |_| Ok(())).is_ok();
-        let (mut low, mut step) = (after, 1_i64);
-        while !readable(after.saturating_add(step)) {
-            low = after.saturating_add(step);
-            if step >= FARTHEST {
+        let mut low = if last == i64::MIN { 0 } else { last };
+        let end = end.unwrap_or_else(|| low.saturating_add(FARTHEST));
+        let mut high = low + STRIDE;
+        while !readable(high) {
+            if high > end {
                 return Ok(());
             }
-            step *= 2;
+            (low, high) = (high, high + STRIDE);
         }
-        let mut high = after.saturating_add(step);
         while low + 1 < high {
             let middle = low + (high - low) / 2;
             *(if readable(middle) { &mut high } else { &mut low }) = middle;
         }
-        from = high.max(after + 1);
+        from = high;
     }
     Ok(())
 }
@@ -205,15 +224,43 @@ fn read_on(
     }
 }
 
+/// Numbers are never used again, not even those of rows that could not be read.
+fn go_on_counting(source: &Connection, target: &Connection) -> Result<()> {
+    let read = || -> rusqlite::Result<Vec<(String, i64)>> {
+        let mut statement = source.prepare("SELECT name, seq FROM sqlite_sequence")?;
+        let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        found.collect()
+    };
+    for (table, last) in read().unwrap_or_default() {
+        target.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", (table, last))?;
+    }
+    let tables = copy::tables(target)?;
+    for (table, column) in [("deleted_post", "id"), ("post", "reply_to")] {
+        let there = target.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2")?.exists((table, column))?;
+        if there && tables.iter().any(|name| name == table) {
+            let sql = format!(
+                "UPDATE sqlite_sequence SET seq = max(seq, (SELECT ifnull(max({column}), 0) FROM {table})) WHERE name = 'post'"
+            );
+            target.execute(&sql, [])?;
+        }
+    }
+    Ok(())
+}
+
 /// The posts that the users' counts tell of and that are not there.
 fn lost_posts(connection: &Connection) -> Result<u64> {
-    let counted = connection.prepare("SELECT 1 FROM pragma_table_info('user') WHERE name = 'posts'")?.exists([])?;
-    if !counted {
+    let has = |table: &str, column: &str| -> Result<bool> {
+        Ok(connection.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2")?.exists((table, column))?)
+    };
+    if !has("user", "posts")? {
         return Ok(0);
     }
-    let sql = "SELECT max(0, (SELECT ifnull(sum(posts), 0) FROM user)
-               - (SELECT count(*) FROM post WHERE author IN (SELECT id FROM user)))";
-    Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    let own = if has("post", "boost_of")? { "AND boost_of IS NULL" } else { "" };
+    let sql = format!(
+        "SELECT max(0, (SELECT ifnull(sum(posts), 0) FROM user)
+         - (SELECT count(*) FROM post WHERE author IN (SELECT id FROM user) {own}))"
+    );
+    Ok(connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
 }
 
 /// Gives a name to authors who could not be read, so that their posts stay.

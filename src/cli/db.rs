@@ -16,7 +16,12 @@ pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliE
     let version = match command {
         DbCommand::Path => {
             let path = context.path()?;
-            return Ok(context.out.say(&path.to_string_lossy())?);
+            if context.out.terminal {
+                return Ok(context.out.say(&path.to_string_lossy())?);
+            }
+            // A script gets the name as it is, even if it is no text.
+            context.out.bytes(path.as_os_str().as_encoded_bytes())?;
+            return Ok(context.out.bytes(b"\n")?);
         }
         DbCommand::Migrate { name } => return migrate::migrate(context, name),
         DbCommand::Stats { json: true } => return stats_json(context),

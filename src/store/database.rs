@@ -233,7 +233,7 @@ impl Database {
     /// Where a backup lies unless another place is named: beside the database, named after the moment.
     #[must_use]
     pub fn backup_place(path: &Path, now: Timestamp) -> PathBuf {
-        place::beside(path, &now.local().format(".%Y-%m-%d.%H%M%S.bak").to_string())
+        place::next_free(path, &now.local().format(".%Y-%m-%d.%H%M%S").to_string())
     }
 
     /// Puts a backup in the place of a database, at the newest version. The backup is proven first, and what
@@ -254,7 +254,7 @@ impl Database {
         let mut ready = Self::open(&draft)?;
         migrate::in_place(&mut ready.connection, &draft, progress)?;
         let contents = contents(&ready.connection)?;
-        let kept = next_replaced(path);
+        let kept = place::next_free(path, ".replaced");
         let replaced = match open::open_to_replace(path) {
             Ok(old) => {
                 write_over(&ready.connection, old, path, &kept, progress)?;
@@ -313,13 +313,6 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<(String, Option<S
     let mut statement = connection.prepare("SELECT name, dflt_value FROM pragma_table_info(?1)")?;
     let columns = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(columns.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The name under which what is replaced is kept.
-fn next_replaced(path: &Path) -> PathBuf {
-    let first = place::beside(path, ".replaced.bak");
-    let later = (2..).map(|n: u32| place::beside(path, &format!(".replaced.{n}.bak")));
-    std::iter::once(first).chain(later).find(|path| place::is_free(path)).unwrap_or_default()
 }
 
 /// Gives a file another name, with its log: the next database of the old name would take that for its own.

@@ -307,7 +307,9 @@ pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<Option<u
     connection.execute_batch("ROLLBACK")?;
     match found? {
         (0, 0, true) => Ok(None),
-        (id, version, _) if id == i64::from(APPLICATION_ID) => Ok(Some(usize::try_from(version).unwrap_or(usize::MAX))),
+        (id, version, _) if id == i64::from(APPLICATION_ID) => {
+            usize::try_from(version).map(Some).map_err(|_| StoreError::Damaged)
+        }
         _ => Err(StoreError::Foreign(path.to_owned())),
     }
 }

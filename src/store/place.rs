@@ -97,8 +97,13 @@ pub struct Kept {
 
 /// The name of the next copy of that version: `m.db.v3.bak`, or `m.db.v3.2.bak` when that is taken.
 pub(super) fn next_copy(path: &Path, version: usize) -> PathBuf {
-    let first = beside(path, &format!(".v{version}.bak"));
-    let later = (2..).map(|n: u32| beside(path, &format!(".v{version}.{n}.bak")));
+    next_free(path, &format!(".v{version}"))
+}
+
+/// A free name beside a database: `m.db` with the stem and `.bak` behind it, and a number where that is taken.
+pub(super) fn next_free(path: &Path, stem: &str) -> PathBuf {
+    let first = beside(path, &format!("{stem}.bak"));
+    let later = (2..).map(|n: u32| beside(path, &format!("{stem}.{n}.bak")));
     std::iter::once(first).chain(later).find(|path| is_free(path)).unwrap_or_default()
 }
 

@@ -26,7 +26,7 @@ use ratatui::Frame;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use thiserror::Error;
 
-use crate::model::{Place, Timestamp, User};
+use crate::model::{Timestamp, User};
 use crate::rescue;
 use crate::store::{Draft, Store};
 pub use choice::choose;
@@ -114,7 +114,7 @@ impl Session {
         let mut session = Self { state, store, theme: Theme::new(options.color), seen, lost: false };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadUsers, Effect::Load(crate::model::Timeline::All, Place::Newest)]);
+        session.run(vec![Effect::LoadUsers]);
         if let Some(text) = options.notice {
             session.state.notice = Some(Notice { text, error: false });
         }
@@ -173,6 +173,11 @@ impl Session {
     /// takes it.
     fn leave(&mut self) -> Result<(), TuiError> {
         self.send(Msg::Tick(Timestamp::now()));
+        // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
+        let deleted = std::mem::take(&mut self.state.history.deleted);
+        if !deleted.is_empty() {
+            let _ = self.store.purge_posts(&deleted);
+        }
         let Some(compose) = self.state.compose.as_ref().filter(|compose| compose.unsaved) else { return Ok(()) };
         let draft = Draft { user: compose.author, reply_to: compose.reply_to.as_ref().map(|post| post.id) };
         let text = compose.editor.text();
@@ -187,7 +192,8 @@ impl Session {
     fn run(&mut self, effects: Vec<Effect>) {
         let mut pending: std::collections::VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
-            if let Some(msg) = effects::run(&mut self.store, effect) {
+            let reader = self.state.active.as_ref().map(|user| user.id);
+            if let Some(msg) = effects::run(&mut self.store, reader, effect) {
                 pending.extend(update::update(&mut self.state, msg));
             }
         }

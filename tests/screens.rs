@@ -152,6 +152,8 @@ fn a_first_evening() {
     screen.shows("susan");
     screen.keys("a").shows("write as").keys("sus").hides("○ john").keys(ENTER).shows("now susan");
     screen
+        .keys("2")
+        .shows("my first post!")
         .keys("r")
         .shows("susan answers")
         .shows("↳ @john: my first post!")
@@ -337,4 +339,43 @@ fn ten_writers_beside_an_open_screen_lose_nothing() {
     let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() as usize;
     assert_eq!(count("SELECT count(DISTINCT body) FROM post WHERE body LIKE 'writer %'"), each * 10);
     assert_eq!(count("SELECT count(*) FROM post"), each * 10 + 1);
+}
+
+#[test]
+fn reactions_and_their_undoing() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "bread is ready"]);
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["switch", "susan"]);
+    let mut screen = folder.open(120, 30);
+    screen.shows("Press c").keys("2").shows("bread is ready");
+    screen.keys("f").shows("liked 1 · z undoes it").shows("✓ 1 like").keys("b").shows("✓ 1 boost · ✓ 1 like");
+    screen.keys("s").shows("bookmarked").keys("6").shows("bread is ready").keys("1").shows("boosted by susan");
+    screen.keys("u").shows("followers").keys("f").shows("following john").shows("followers  1");
+    screen.keys("m").shows("muted john").keys("z").shows("undone: muted john").keys("z").shows("followers  0");
+    screen.keys("q").hides("followers");
+    screen.keys("zz").shows("undone: boosted 1").keys("2").hides("boost · ").shows("✓ 1 like");
+    screen.keys("Z").shows("again: boosted 1").shows("✓ 1 boost · ✓ 1 like").keys("q").ends();
+    assert_eq!(folder.run(&["liked-by", "1"]).lines().count(), 1);
+}
+
+#[test]
+fn what_was_deleted_comes_back_or_goes_at_the_end() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "stays in the end"]);
+    folder.run(&["post", "goes for good"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("goes for good").keys("d").shows("Delete “goes").keys("y").shows("deleted 2").hides("goes for good");
+    screen.keys("d").shows("Delete “stays").keys("y").shows("deleted 1").hides("stays in the end");
+    screen.keys("z").shows("stays in the end").keys("q").ends();
+    let undone = Command::new(env!("CARGO_BIN_EXE_microblog"))
+        .arg("--db")
+        .arg(folder.db())
+        .args(["delete", "--undo", "2"])
+        .output()
+        .unwrap();
+    assert!(!undone.status.success());
+    assert!(folder.run(&["timeline", "--json"]).contains("stays in the end"));
 }

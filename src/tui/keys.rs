@@ -23,7 +23,7 @@ enum Place {
 use Place::{Compose, Help, Picker, Profile, Question, Thread, Timeline, Users, Welcome};
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile];
-const LISTS: &[Place] = &[Users, Timeline, Thread];
+const LISTS: &[Place] = PANES;
 const POSTS: &[Place] = &[Timeline, Thread];
 
 struct Binding {
@@ -49,25 +49,32 @@ const fn key(
 
 #[rustfmt::skip]
 const TABLE: &[Binding] = &[
-    key("Move", &[Users, Timeline, Thread, Help], &["j", "↓"], Action::Down, "down", ""),
-    key("Move", &[Users, Timeline, Thread, Help], &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &[Users, Timeline, Thread, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("Move", &[Users, Timeline, Thread, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Help], &["j", "↓"], Action::Down, "down", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Help], &["k", "↑"], Action::Up, "up", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
     key("Move", LISTS, &["g", "Home"], Action::Top, "to the top", ""),
     key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
     key("Timelines", PANES, &["l", "→"], Action::NextTimeline, "next timeline", ""),
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
-    key("Timelines", PANES, &["1", "2", "3"], Action::Timeline(0), "timeline by number", ""),
+    key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
     key("Posts", &[Users, Profile], &["Enter"], Action::Open, "read this user", "read"),
     key("Posts", PANES, &["c", "n"], Action::Compose, "write a post", "write"),
     key("Posts", POSTS, &["r"], Action::Reply, "answer", "answer"),
+    key("Posts", POSTS, &["f"], Action::Like, "like, or no longer", "like"),
+    key("Posts", POSTS, &["b"], Action::Boost, "boost, or no longer", "boost"),
+    key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark, or no longer", ""),
     key("Posts", POSTS, &["d"], Action::Delete, "delete one's own", ""),
+    key("Posts", PANES, &["z"], Action::Undo, "undo", ""),
+    key("Posts", PANES, &["Z"], Action::Redo, "do again what was undone", ""),
     key("Users", POSTS, &["u"], Action::Profile, "profile of the author", "profile"),
+    key("Users", &[Users, Profile], &["f"], Action::Follow, "follow, or no longer", "follow"),
+    key("Users", &[Users, Profile], &["m"], Action::Mute, "mute, or no longer", "mute"),
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),

@@ -1,12 +1,16 @@
 //! All that the screens are: plain comparable data. It knows nothing of the store, the terminal or the
-//! clock; `update` changes it, `view` draws it and [`view`](super::view) draws it.
+//! clock; `update` changes it and [`view`](super::view) draws it.
 
-use std::ops::Range;
+mod deeds;
+mod messages;
 
 use tui_textarea::{TextArea, WrapMode};
 
 use super::list::List;
-use crate::model::{NewPost, NewUser, Place, Post, PostId, Timeline, Timestamp, User, UserId};
+pub use deeds::{Deed, History, Step, Way};
+pub use messages::{Action, Effect, Msg};
+
+use crate::model::{Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId};
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,10 +23,14 @@ pub struct State {
     pub active: Option<User>,
     /// All users, by nickname.
     pub users: List<User>,
-    /// The timelines that are open: everybody's, the active user's, and perhaps one opened by hand.
+    /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
     pub tab: usize,
+    /// Which of them was shown before the one opened by hand.
+    pub came_from: usize,
+    /// The timelines of other users who were active before, and which was shown; their places are kept so.
+    pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// What stands in the detail pane.
     pub detail: Detail,
     /// Which pane the keys go to.
@@ -33,6 +41,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// What can be undone and done again.
+    pub history: History,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -81,7 +91,24 @@ pub enum Detail {
         of: PostId,
     },
     /// A user.
-    Profile(User),
+    Profile(Box<Profile>),
+}
+
+/// A user, with what the store can tell of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// The user.
+    pub user: User,
+    /// How many they follow, and how many follow them.
+    pub numbers: Numbers,
+    /// What they and the reader are to each other; none for oneself, or where nobody is active.
+    pub relation: Option<Relation>,
+    /// The tags that they write most, and how often.
+    pub tags: Vec<(String, u64)>,
+    /// How many posts they wrote on each day of the last year, days counted from 1970; days without are left out.
+    pub activity: Vec<(i64, u32)>,
+    /// How many of its lines are above the pane.
+    pub scroll: usize,
 }
 
 /// A field or pane of text that is being written.
@@ -173,172 +200,6 @@ pub struct Notice {
     pub error: bool,
 }
 
-/// What a person can ask for; the table in `keys` gives each its keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// One row down.
-    Down,
-    /// One row up.
-    Up,
-    /// A page down.
-    PageDown,
-    /// A page up.
-    PageUp,
-    /// To the first row.
-    Top,
-    /// To the last row.
-    Bottom,
-    /// Open the thread, or the user, under the cursor.
-    Open,
-    /// To the next pane.
-    NextPane,
-    /// To the previous pane.
-    PreviousPane,
-    /// To the next timeline.
-    NextTimeline,
-    /// To the previous timeline.
-    PreviousTimeline,
-    /// To the timeline of that number, from 1.
-    Timeline(usize),
-    /// The profile of the author under the cursor.
-    Profile,
-    /// Choose a user to switch to.
-    SwitchUser,
-    /// Switch to the next user by nickname.
-    NextUser,
-    /// Switch to the previous user by nickname.
-    PreviousUser,
-    /// Write a post.
-    Compose,
-    /// Answer the post under the cursor.
-    Reply,
-    /// Delete the post under the cursor, after a question.
-    Delete,
-    /// To the newest post.
-    Newest,
-    /// Load everything anew.
-    Refresh,
-    /// Show the keys.
-    Help,
-    /// One step back; at the root, end the program.
-    Back,
-    /// End the program from anywhere.
-    Quit,
-    /// Send what was written.
-    Send,
-    /// Go on writing in `$EDITOR`.
-    Edit,
-    /// Close, and keep the draft.
-    Close,
-    /// Yes, or take what is chosen.
-    Accept,
-    /// To the other field.
-    NextField,
-}
-
-/// What happens to the screens.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Msg {
-    /// A person asks for something.
-    Act(Action),
-    /// A key that edits text.
-    Input(tui_textarea::Input),
-    /// A text was pasted.
-    Paste(String),
-    /// The terminal has another size.
-    Resize(u16, u16),
-    /// Time went by.
-    Tick(Timestamp),
-    /// Another process wrote to the store.
-    StoreChanged,
-    /// All users, and who is active.
-    Users(Vec<User>, Option<User>),
-    /// A page of a timeline was loaded.
-    Page {
-        /// Of which timeline.
-        timeline: Timeline,
-        /// From where.
-        place: Place,
-        /// Its posts, newest first.
-        posts: Vec<Post>,
-        /// There are more beyond it.
-        more: bool,
-    },
-    /// The loaded part of a timeline was read again.
-    Reloaded {
-        /// Of which timeline.
-        timeline: Timeline,
-        /// Its posts, newest first.
-        posts: Vec<Post>,
-        /// How many are newer.
-        fresh: usize,
-    },
-    /// A thread was loaded for a post.
-    Thread(PostId, Vec<(usize, Post)>),
-    /// A user was loaded for the detail pane.
-    Profile(User),
-    /// A draft was loaded to go on with.
-    Draft {
-        /// Who writes.
-        author: UserId,
-        /// What it answers.
-        reply_to: Option<Post>,
-        /// What there is of it.
-        text: String,
-    },
-    /// A post was sent, or why not.
-    Posted(Result<PostId, String>),
-    /// A post was deleted, or why not.
-    Deleted(Result<PostId, String>),
-    /// Another user is active.
-    Switched(User),
-    /// The first user was added, or why not.
-    Added(Result<User, String>),
-    /// The editor ended with a text, or why there is none.
-    Edited(Result<String, String>),
-    /// The draft could not be stored, and why.
-    DraftFailed(String),
-    /// Something that was asked of the store failed.
-    Failed(String),
-}
-
-/// What the screens ask the loop to do.
-#[allow(clippy::large_enum_variant)] // A few of them live at a time.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Load a page of a timeline.
-    Load(Timeline, Place),
-    /// Load the part of a timeline within a half-open range again.
-    Reload {
-        /// Which timeline.
-        timeline: Timeline,
-        /// Which part of it.
-        range: Range<Timestamp>,
-        /// Count what is newer than this.
-        newest: Timestamp,
-    },
-    /// Load users and who is active.
-    LoadUsers,
-    /// Load the thread of a post.
-    LoadThread(PostId),
-    /// Load a user for the detail pane.
-    LoadProfile(UserId),
-    /// Load the draft of a user and what it answers.
-    LoadDraft(UserId, Option<Post>),
-    /// Store a draft.
-    SaveDraft(UserId, Option<PostId>, String),
-    /// Send a post.
-    Insert(NewPost),
-    /// Delete a user's own post.
-    Delete(UserId, PostId),
-    /// Make a user the active one.
-    Switch(UserId),
-    /// Add a user.
-    AddUser(NewUser),
-    /// Open the person's editor on a text.
-    Edit(String),
-}
-
 impl State {
     /// The state before anything is loaded.
     #[must_use]
@@ -350,11 +211,14 @@ impl State {
             users: List::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
+            came_from: 0,
+            parked: Vec::new(),
             detail: Detail::Empty,
             focus: Pane::Timeline,
             compose: None,
             overlay: None,
             notice: None,
+            history: History::default(),
             read_only: false,
             quit: false,
         }

@@ -1,12 +1,13 @@
 //! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
 //! terminal; tests compare the state and the effects.
 
+mod deeds;
 mod movement;
 mod pages;
 mod people;
 mod writing;
 
-use super::state::{Action, Detail, Effect, Msg, Notice, Overlay, Pane, State};
+use super::state::{Action, Deed, Detail, Effect, Msg, Notice, Overlay, Pane, State, Way};
 use crate::model::Place;
 
 /// Takes a message; gives back what is to be done about it.
@@ -34,14 +35,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
         Msg::Thread(of, posts) => pages::thread(state, of, posts),
-        Msg::Profile(user) => {
-            state.detail = Detail::Profile(user);
-            vec![]
-        }
+        Msg::Profile(profile) => pages::profile_loaded(state, profile),
         Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
         Msg::DraftFailed(why) => writing::draft_failed(state, &why),
         Msg::Posted(result) => writing::posted(state, result),
-        Msg::Deleted(result) => pages::deleted(state, result),
+        Msg::Done { user, way, result } => deeds::done(state, user, way, result),
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
@@ -68,12 +66,11 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Some(Overlay::Delete(post)) => {
             let id = post.id;
             state.overlay = None;
-            let asked = if action == Action::Accept { state.active.as_ref() } else { None };
-            return asked.map(|user| Effect::Delete(user.id, id)).into_iter().collect();
+            return if action == Action::Accept { deeds::ask(state, Deed::Delete(vec![id])) } else { vec![] };
         }
         None => {}
     }
-    if state.read_only && matches!(action, Action::Compose | Action::Reply | Action::Delete) {
+    if state.read_only && action.writes() {
         return fail(state, "this database is only read: start without --read-only to write".to_owned());
     }
     match action {
@@ -83,6 +80,13 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Compose => writing::compose(state, None),
         Action::Reply => writing::reply(state),
         Action::Delete => pages::ask_to_delete(state),
+        Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
+        Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
+        Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
+        Action::Follow => deeds::relate(state, |id, name| Deed::Follow(id, name, None)),
+        Action::Mute => deeds::relate(state, |id, name| Deed::Mute(id, name, None)),
+        Action::Undo => deeds::again(state, Way::Undo),
+        Action::Redo => deeds::again(state, Way::Redo),
         Action::Open => pages::open(state),
         Action::Profile => pages::profile(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
@@ -120,7 +124,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         vec![]
     } else if state.tab >= pages::HOME_TABS {
         state.tabs.truncate(pages::HOME_TABS);
-        pages::select_tab(state, 0)
+        pages::select_tab(state, state.came_from)
     } else {
         state.quit = true;
         writing::save_draft(state)
@@ -133,7 +137,7 @@ fn refresh(state: &State) -> Vec<Effect> {
     effects.extend(pages::reload(state));
     effects.extend(match &state.detail {
         Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
-        Detail::Profile(user) => Some(Effect::LoadProfile(user.id)),
+        Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),
         Detail::Empty => None,
     });
     effects

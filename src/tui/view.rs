@@ -6,6 +6,7 @@ mod compose;
 pub mod detail;
 mod overlay;
 pub mod post;
+pub mod profile;
 mod theme;
 mod timeline;
 pub mod users;

@@ -4,7 +4,7 @@ use crate::model::{Place, Post, User};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
-use crate::tui::view::{detail, post, users};
+use crate::tui::view::{detail, post, profile, users};
 
 use super::pages;
 
@@ -31,6 +31,21 @@ pub(super) fn settle(state: &mut State) {
 
 fn rows(height: u16, title: u16) -> usize {
     usize::from(height.saturating_sub(title).max(1))
+}
+
+/// Where so many lines are scrolled to by an action.
+fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -> usize {
+    let page = rows.saturating_sub(2).max(1);
+    let to = match action {
+        Action::Down => scroll + 1,
+        Action::Up => scroll.saturating_sub(1),
+        Action::PageDown => scroll + page,
+        Action::PageUp => scroll.saturating_sub(page),
+        Action::Top => 0,
+        Action::Bottom => usize::MAX,
+        _ => scroll,
+    };
+    to.min(all.saturating_sub(rows))
 }
 
 fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) {
@@ -62,6 +77,13 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
             let height =
                 |at: usize, p: &Post| detail::thread_height(p, depths.get(at).copied().unwrap_or(0), area.width);
             in_list(list, action, rows(area.height, detail::TITLE_ROWS), height);
+            vec![]
+        }
+        (Pane::Detail, Detail::Profile(shown)) => {
+            let Some(area) = areas.detail else { return vec![] };
+            let rows = rows(area.height, detail::TITLE_ROWS);
+            let all = profile::height(shown, state.now, area.width);
+            shown.scroll = scrolled(shown.scroll, action, rows, all);
             vec![]
         }
         (Pane::Detail, _) => vec![],

@@ -20,39 +20,62 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
         return vec![];
     }
     if state.active.is_none() && state.overlay.is_none() {
-        return pick(state);
+        pick(state);
+        return pages::reload(state).into_iter().collect();
     }
     if matches!(state.overlay, Some(Overlay::Welcome(_))) {
         state.overlay = None;
     }
-    own_tab(state);
-    vec![]
+    if own_tabs(state) { pages::reload(state).into_iter().collect() } else { vec![] }
 }
 
 fn welcome() -> Welcome {
     Welcome { nickname: Editor::new(""), email: Editor::new(""), in_email: false, error: None }
 }
 
-/// Makes the second timeline that of the active user.
-fn own_tab(state: &mut State) {
-    let Some(user) = &state.active else { return };
-    let timeline = Timeline::User(user.id, user.nickname.clone());
-    match state.tabs.get_mut(1) {
-        Some(tab) if tab.timeline == timeline => {}
-        Some(tab) => *tab = Tab::new(timeline),
-        None => state.tabs.push(Tab::new(timeline)),
+/// Opens the timelines of the active user, where they were left if they were open before. True when they
+/// were not open already.
+fn own_tabs(state: &mut State) -> bool {
+    let Some(User { id, nickname, .. }) = state.active.clone() else { return false };
+    if state.tabs.first().is_some_and(|tab| tab.timeline == Timeline::Home(id)) {
+        // A new nickname shows in the name of the user's own.
+        if let Some(tab) = state.tabs.get_mut(2) {
+            tab.timeline = Timeline::User(id, nickname);
+        }
+        return false;
     }
+    let before = std::mem::take(&mut state.tabs);
+    if let Some(Timeline::Home(other)) = before.first().map(|tab| tab.timeline.clone()) {
+        state.parked.retain(|(user, ..)| *user != other);
+        state.parked.push((other, before, state.tab));
+    }
+    if let Some(at) = state.parked.iter().position(|(user, ..)| *user == id) {
+        (_, state.tabs, state.tab) = state.parked.swap_remove(at);
+    } else {
+        let own = [
+            Timeline::Home(id),
+            Timeline::All,
+            Timeline::User(id, nickname.clone()),
+            Timeline::Mentions(id),
+            Timeline::Likes(id, nickname),
+            Timeline::Bookmarks(id),
+        ];
+        (state.tabs, state.tab) = (own.into_iter().map(Tab::new).collect(), 0);
+    }
+    state.came_from = 0;
+    true
 }
 
 /// Another user is active now.
 pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
     say(state, format!("now {}", user.nickname));
     state.active = Some(user);
-    state.tabs.truncate(pages::HOME_TABS);
-    state.tab = state.tab.min(state.tabs.len().saturating_sub(1));
-    own_tab(state);
+    own_tabs(state);
     let mut effects = vec![Effect::LoadUsers];
     effects.extend(pages::reload(state));
+    if let Detail::Profile(profile) = &state.detail {
+        effects.push(Effect::LoadProfile(profile.user.id));
+    }
     effects
 }
 
@@ -139,7 +162,7 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
             state.detail = Detail::Empty;
             say(state, format!("welcome, {}: c writes a post, ? shows the keys", user.nickname));
             state.active = Some(user);
-            own_tab(state);
+            own_tabs(state);
             let mut effects = vec![Effect::LoadUsers];
             effects.extend(pages::load_current(state, Place::Newest));
             effects

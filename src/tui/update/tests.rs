@@ -2,7 +2,7 @@ use tui_textarea::{Input, Key};
 
 use super::update;
 use crate::model::{Body, NewPost, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
-use crate::tui::state::{Action, Detail, Effect, Msg, Overlay, Pane, State};
+use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
 fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros)
@@ -37,6 +37,7 @@ fn state() -> State {
     let mut state = State::new(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
     update(&mut state, Msg::Users(vec![john.clone(), susan], Some(john)));
+    act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1..=50, true));
     state
 }
@@ -100,7 +101,7 @@ fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
     let john = user(1, "john");
     let without = |gone: i64| (1..=50).rev().filter(|id| *id != gone).map(|id| post(id, &john)).collect::<Vec<_>>();
     update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2 });
-    assert_eq!((state.selected().unwrap().id, state.tabs[0].fresh), (PostId(45), 2));
+    assert_eq!((state.selected().unwrap().id, state.tabs[1].fresh), (PostId(45), 2));
     update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2 });
     assert_eq!(state.selected().unwrap().id, PostId(44));
     assert_eq!(act(&mut state, Action::Newest), [Effect::Load(Timeline::All, Place::Newest)]);
@@ -153,7 +154,7 @@ fn deleting_asks_first_and_only_ones_own() {
     assert!(matches!(state.overlay, Some(Overlay::Delete(_))));
     assert_eq!(act(&mut state, Action::Close), []);
     act(&mut state, Action::Delete);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Delete(UserId(1), PostId(50))]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Do(UserId(1), Way::Anew, Deed::Delete(vec![PostId(50)]))]);
     state.active = Some(user(2, "susan"));
     act(&mut state, Action::Delete);
     assert_eq!(state.overlay, None);
@@ -179,5 +180,67 @@ fn switching_goes_round_by_nickname() {
     assert_eq!(act(&mut state, Action::NextUser), [Effect::Switch(UserId(2))]);
     assert_eq!(act(&mut state, Action::PreviousUser), [Effect::Switch(UserId(2))]);
     update(&mut state, Msg::Switched(user(2, "susan")));
-    assert_eq!(state.tabs[1].timeline, Timeline::User(UserId(2), user(2, "susan").nickname));
+    assert_eq!(state.tabs[0].timeline, Timeline::Home(UserId(2)));
+    assert_eq!(state.tabs[2].timeline, Timeline::User(UserId(2), user(2, "susan").nickname));
+    assert_eq!(state.tab, 0);
+    // The place in each timeline is where it was when one comes back.
+    update(&mut state, Msg::Switched(user(1, "john")));
+    assert_eq!((state.tab, state.selected().unwrap().id), (1, PostId(50)));
+}
+
+fn done(deed: Deed, way: Way, inverse: Deed) -> Msg {
+    Msg::Done { user: UserId(1), way, result: Ok((deed, inverse)) }
+}
+
+#[test]
+fn reactions_are_the_opposite_of_what_is() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Like), [Effect::Do(UserId(1), Way::Anew, Deed::Like(PostId(50), true))]);
+    state.tabs[1].list.items[0].mine.boosted = true;
+    assert_eq!(act(&mut state, Action::Boost), [Effect::Do(UserId(1), Way::Anew, Deed::Boost(PostId(50), false))]);
+    state.focus = Pane::Users;
+    state.users.select(1);
+    let susan = user(2, "susan").nickname;
+    assert_eq!(
+        act(&mut state, Action::Follow),
+        [Effect::Do(UserId(1), Way::Anew, Deed::Follow(UserId(2), susan, None))]
+    );
+    state.read_only = true;
+    assert_eq!(act(&mut state, Action::Mute), []);
+    assert!(state.notice.as_ref().unwrap().error);
+}
+
+#[test]
+fn what_was_done_is_undone_and_done_again_step_by_step() {
+    let mut state = state();
+    let (like, unlike) = (Deed::Like(PostId(1), true), Deed::Like(PostId(1), false));
+    let (delete, restore) = (Deed::Delete(vec![PostId(2)]), Deed::Restore(vec![PostId(2)]));
+    update(&mut state, done(like.clone(), Way::Anew, unlike.clone()));
+    update(&mut state, done(delete.clone(), Way::Anew, restore.clone()));
+    assert_eq!(state.history.deleted, [PostId(2)]);
+    let undo = |state: &mut State| act(state, Action::Undo);
+    assert_eq!(undo(&mut state), [Effect::Do(UserId(1), Way::Undo, restore.clone())]);
+    update(&mut state, done(restore, Way::Undo, delete.clone()));
+    assert_eq!(state.history.deleted, []);
+    assert_eq!(undo(&mut state), [Effect::Do(UserId(1), Way::Undo, unlike.clone())]);
+    update(&mut state, done(unlike.clone(), Way::Undo, like.clone()));
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked 1");
+    assert_eq!(undo(&mut state), []);
+    assert_eq!(act(&mut state, Action::Redo), [Effect::Do(UserId(1), Way::Redo, like.clone())]);
+    update(&mut state, done(like, Way::Redo, unlike));
+    assert_eq!(state.notice.as_ref().unwrap().text, "again: liked 1");
+    assert_eq!(act(&mut state, Action::Redo), [Effect::Do(UserId(1), Way::Redo, delete)]);
+    update(&mut state, Msg::Done { user: UserId(1), way: Way::Redo, result: Err("it is gone".to_owned()) });
+    assert_eq!(act(&mut state, Action::Redo), []);
+}
+
+#[test]
+fn undoing_edits_follows_the_versions_that_it_makes() {
+    let mut state = state();
+    let edit = |edits, text: &str| Deed::Edit { id: PostId(1), edits, body: Body::written(text).unwrap() };
+    update(&mut state, done(edit(0, "b"), Way::Anew, edit(1, "a")));
+    update(&mut state, done(edit(1, "c"), Way::Anew, edit(2, "b")));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, edit(2, "b"))]);
+    update(&mut state, done(edit(2, "b"), Way::Undo, edit(3, "c")));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, edit(3, "a"))]);
 }

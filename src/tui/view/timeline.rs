@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::post::{self, Look};
 use super::{Theme, theme};
-use crate::model::Timeline;
+use crate::model::{Timeline, UserId};
 use crate::tui::list::List;
 use crate::tui::state::{FRESH_LIMIT, Pane, State, Tab};
 
@@ -52,12 +52,16 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
 }
 
 fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let own = match &tab.timeline {
-        Timeline::All => true,
-        Timeline::Home(id) | Timeline::User(id, _) => state.active.as_ref().is_some_and(|user| user.id == *id),
-        _ => false,
+    let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
+    let text = match &tab.timeline {
+        Timeline::Home(_) | Timeline::All => "Nothing here yet.\nPress c to write the first post.",
+        Timeline::User(id, _) if own(id) => "Nothing here yet.\nPress c to write the first post.",
+        Timeline::Mentions(_) => "Nobody has mentioned you yet.",
+        Timeline::Likes(id, _) if own(id) => "Press f on a post to like it.",
+        Timeline::Bookmarks(_) => "Press s on a post to keep it here;\nnobody else sees that.",
+        Timeline::Search(_) => "Nothing was found.",
+        _ => "No posts yet.",
     };
-    let text = if own { "Nothing here yet.\nPress c to write the first post." } else { "No posts yet." };
     let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
     frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
 }

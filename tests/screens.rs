@@ -379,3 +379,34 @@ fn what_was_deleted_comes_back_or_goes_at_the_end() {
     assert!(!undone.status.success());
     assert!(folder.run(&["timeline", "--json"]).contains("stays in the end"));
 }
+
+#[test]
+fn a_post_is_edited_and_tells_what_it_said() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "the red cat"]);
+    let mut screen = folder.open(120, 30);
+    screen.shows("the red cat").keys("e").shows("john edits").keys("\u{17}dog").shows("the red dog");
+    // Another process is faster.
+    folder.run(&["edit", "1", "the blue cat"]);
+    screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
+    screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
+    screen.keys("v").shows("what 1 said").shows("at first, since").shows("the bluered catdog");
+    screen.keys("q").hides("what 1 said").keys("z").shows("undone: edited 1").shows("the blue cat");
+    screen.keys("q").ends();
+    assert_eq!(folder.run(&["history", "1", "--json"]).lines().count(), 4);
+}
+
+#[test]
+fn a_search_finds_while_it_is_typed() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    for text in ["bread is ready", "rye tomorrow", "more bread"] {
+        folder.run(&["post", text]);
+    }
+    let mut screen = folder.open(100, 30);
+    screen.shows("rye tomorrow").keys("/").shows("words, \"a phrase\"").hides("rye tomorrow");
+    screen.keys("bread").shows("2 posts").shows("more bread").keys(" -more").shows("1 post").hides("more bread\n");
+    screen.keys(ENTER).shows("7 /bread -more").shows("bread is ready").keys("q").shows("rye tomorrow");
+    screen.keys("/").keys("john").shows("users: @john").keys(ESC).shows("rye tomorrow").keys("q").ends();
+}

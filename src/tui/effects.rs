@@ -37,6 +37,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             .thread_for(id, reader)
             .map(|posts| Msg::Thread(id, posts.into_iter().map(|t| (t.depth, t.post)).collect())),
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
+        Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
+        // Searches are the worker's.
+        Effect::Search { .. } => return None,
         Effect::LoadDraft(author, reply_to) => {
             let draft = Draft { user: author, reply_to: reply_to.as_ref().map(|post| post.id) };
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })

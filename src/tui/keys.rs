@@ -13,6 +13,8 @@ enum Place {
     Timeline,
     Thread,
     Profile,
+    Versions,
+    Search,
     Compose,
     Welcome,
     Picker,
@@ -20,9 +22,9 @@ enum Place {
     Question,
 }
 
-use Place::{Compose, Help, Picker, Profile, Question, Thread, Timeline, Users, Welcome};
+use Place::{Compose, Help, Picker, Profile, Question, Search, Thread, Timeline, Users, Versions, Welcome};
 
-const PANES: &[Place] = &[Users, Timeline, Thread, Profile];
+const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
 const LISTS: &[Place] = PANES;
 const POSTS: &[Place] = &[Timeline, Thread];
 
@@ -49,10 +51,10 @@ const fn key(
 
 #[rustfmt::skip]
 const TABLE: &[Binding] = &[
-    key("Move", &[Users, Timeline, Thread, Profile, Help], &["j", "↓"], Action::Down, "down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Help], &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["j", "↓"], Action::Down, "down", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["k", "↑"], Action::Up, "up", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
     key("Move", LISTS, &["g", "Home"], Action::Top, "to the top", ""),
     key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
@@ -60,6 +62,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["l", "→"], Action::NextTimeline, "next timeline", ""),
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
+    key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
@@ -69,6 +72,8 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["f"], Action::Like, "like, or no longer", "like"),
     key("Posts", POSTS, &["b"], Action::Boost, "boost, or no longer", "boost"),
     key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark, or no longer", ""),
+    key("Posts", POSTS, &["e"], Action::EditPost, "edit one's own", ""),
+    key("Posts", POSTS, &["v"], Action::Versions, "what it said before", ""),
     key("Posts", POSTS, &["d"], Action::Delete, "delete one's own", ""),
     key("Posts", PANES, &["z"], Action::Undo, "undo", ""),
     key("Posts", PANES, &["Z"], Action::Redo, "do again what was undone", ""),
@@ -79,7 +84,7 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
     key("Program", PANES, &["?"], Action::Help, "this help", "help"),
-    key("Program", &[Users, Timeline, Thread, Profile, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
@@ -92,7 +97,13 @@ const TABLE: &[Binding] = &[
     key("Choice", &[Picker], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
     key("Choice", &[Picker], &["Enter"], Action::Accept, "switch to this user", "switch"),
     key("Choice", &[Picker], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Help, Compose, Welcome, Picker, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Search", &[Search], &["Enter"], Action::Accept, "open as a timeline", "open as a timeline"),
+    key("Search", &[Search], &["↓", "^N"], Action::Down, "down", ""),
+    key("Search", &[Search], &["↑", "^P"], Action::Up, "up", ""),
+    key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -100,6 +111,7 @@ fn pane(state: &State) -> Place {
         (Pane::Users, _) => Users,
         (Pane::Detail, Detail::Thread { .. }) => Thread,
         (Pane::Detail, Detail::Profile(_)) => Profile,
+        (Pane::Detail, Detail::Versions { .. }) => Versions,
         (Pane::Timeline | Pane::Detail, _) => Timeline,
     }
 }
@@ -108,6 +120,7 @@ fn place(state: &State) -> Place {
     match &state.overlay {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
+        Some(Overlay::Search(_)) => Search,
         Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
         None if state.compose.is_some() => Compose,
@@ -157,7 +170,7 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
     let bound = TABLE.iter().find(|b| plain && b.places.contains(&place) && b.keys.contains(&name.as_str()));
     match bound {
         Some(binding) => Some(Msg::Act(binding.action)),
-        None if matches!(place, Compose | Welcome | Picker) => Some(Msg::Input(Input::from(event))),
+        None if matches!(place, Compose | Welcome | Picker | Search) => Some(Msg::Input(Input::from(event))),
         None => None,
     }
 }

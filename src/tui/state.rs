@@ -10,7 +10,7 @@ use super::list::List;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
-use crate::model::{Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId};
+use crate::model::{Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,10 @@ pub struct State {
     pub focus: Pane,
     /// The post being written.
     pub compose: Option<Compose>,
+    /// An edit that was closed before it was sent.
+    pub shelved: Option<Compose>,
+    /// How many searches were asked for.
+    pub searches: u64,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
@@ -92,6 +96,15 @@ pub enum Detail {
     },
     /// A user.
     Profile(Box<Profile>),
+    /// All that a post said.
+    Versions {
+        /// Which post.
+        of: PostId,
+        /// Its texts, oldest first.
+        versions: Vec<Version>,
+        /// How many lines are above the pane.
+        scroll: usize,
+    },
 }
 
 /// A user, with what the store can tell of them.
@@ -151,6 +164,34 @@ pub struct Compose {
     pub editor: Editor,
     /// The text differs from the draft in the store.
     pub unsaved: bool,
+    /// The post of one's own that is given another text; none for a new one.
+    pub editing: Option<Box<Editing>>,
+}
+
+/// A post that is given another text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Editing {
+    /// The post as it was last read.
+    pub post: Post,
+    /// It was edited elsewhere while it was edited here.
+    pub meanwhile: bool,
+}
+
+/// A search that runs while it is typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// What was typed.
+    pub query: Editor,
+    /// The number of the search that was asked for last: answers to others come too late.
+    pub asked: u64,
+    /// That search was answered.
+    pub answered: bool,
+    /// The posts that were found.
+    pub found: List<Post>,
+    /// The users that were found.
+    pub users: Vec<User>,
+    /// What was found is to be opened as soon as it is there.
+    pub open: bool,
 }
 
 /// What lies over the panes.
@@ -165,6 +206,8 @@ pub enum Overlay {
         /// How many lines are above the screen.
         scroll: usize,
     },
+    /// Posts and users are looked for.
+    Search(Box<Search>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
 }
@@ -216,6 +259,8 @@ impl State {
             detail: Detail::Empty,
             focus: Pane::Timeline,
             compose: None,
+            shelved: None,
+            searches: 0,
             overlay: None,
             notice: None,
             history: History::default(),

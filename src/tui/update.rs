@@ -5,6 +5,7 @@ mod deeds;
 mod movement;
 mod pages;
 mod people;
+mod search;
 mod writing;
 
 use super::state::{Action, Deed, Detail, Effect, Msg, Notice, Overlay, Pane, State, Way};
@@ -30,7 +31,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             writing::save_draft(state)
         }
-        Msg::StoreChanged => refresh(state),
+        Msg::StoreChanged => search::spare(state, refresh(state)),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
@@ -40,6 +41,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::DraftFailed(why) => writing::draft_failed(state, &why),
         Msg::Posted(result) => writing::posted(state, result),
         Msg::Done { user, way, result } => deeds::done(state, user, way, result),
+        Msg::Clash(way, post) => writing::clash(state, way, *post),
+        Msg::Versions(of, versions) => pages::versions(state, of, versions),
+        Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
@@ -62,6 +66,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match &state.overlay {
         Some(Overlay::Welcome(_)) => return people::act_on_welcome(state, action),
         Some(Overlay::Picker(_)) => return people::act_on_picker(state, action),
+        Some(Overlay::Search(_)) => return search::act(state, action),
         Some(Overlay::Help { .. }) => return movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
@@ -80,6 +85,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Compose => writing::compose(state, None),
         Action::Reply => writing::reply(state),
         Action::Delete => pages::ask_to_delete(state),
+        Action::EditPost => writing::edit_post(state),
+        Action::Versions => pages::ask_for_versions(state),
+        Action::Search => search::open(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
@@ -138,6 +146,7 @@ fn refresh(state: &State) -> Vec<Effect> {
     effects.extend(match &state.detail {
         Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
         Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),
+        Detail::Versions { of, .. } => Some(Effect::LoadVersions(*of)),
         Detail::Empty => None,
     });
     effects

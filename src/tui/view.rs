@@ -4,12 +4,15 @@ mod avatar;
 mod bars;
 mod compose;
 pub mod detail;
+mod hits;
 mod overlay;
 pub mod post;
 pub mod profile;
+mod search;
 mod theme;
 mod timeline;
 pub mod users;
+pub mod versions;
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};
@@ -36,6 +39,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     match &state.overlay {
         Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
         Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
+        Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
         _ => panes(state, &areas, theme, frame),
     }
     if let Some(Overlay::Picker(picker)) = &state.overlay {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Profile;
 use super::deeds::{Deed, Way};
-use crate::model::{NewPost, NewUser, Place, Post, PostId, Timeline, Timestamp, User, UserId};
+use crate::model::{NewPost, NewUser, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version};
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +61,12 @@ pub enum Action {
     Undo,
     /// Do again what was undone last.
     Redo,
+    /// Give the post under the cursor another text.
+    EditPost,
+    /// Show all that the post under the cursor said.
+    Versions,
+    /// Look for posts and users.
+    Search,
     /// To the newest post.
     Newest,
     /// Load everything anew.
@@ -92,6 +98,7 @@ impl Action {
             Self::Compose
                 | Self::Reply
                 | Self::Delete
+                | Self::EditPost
                 | Self::Like
                 | Self::Boost
                 | Self::Bookmark
@@ -164,6 +171,21 @@ pub enum Msg {
         /// What was done, and what undoes it.
         result: Result<(Deed, Deed), String>,
     },
+    /// A post was to be given another text, but has had one meanwhile.
+    Clash(Way, Box<Post>),
+    /// All that a post said, oldest first.
+    Versions(PostId, Vec<Version>),
+    /// A search was answered.
+    Found {
+        /// Which one.
+        number: u64,
+        /// The first of its posts, newest first.
+        posts: Vec<Post>,
+        /// There are more.
+        more: bool,
+        /// Its users.
+        users: Vec<User>,
+    },
     /// Another user is active.
     Switched(User),
     /// The first user was added, or why not.
@@ -197,6 +219,15 @@ pub enum Effect {
     LoadThread(PostId),
     /// Load a user for the detail pane.
     LoadProfile(UserId),
+    /// Load all that a post said.
+    LoadVersions(PostId),
+    /// Look for posts and users, instead of what was looked for before.
+    Search {
+        /// The number by which the answer is known.
+        number: u64,
+        /// What was typed.
+        query: String,
+    },
     /// Load the draft of a user and what it answers.
     LoadDraft(UserId, Option<Post>),
     /// Store a draft.

@@ -63,6 +63,9 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
         },
     );
     remember(&mut state.history, way, &did, Step { user, deed: inverse, of });
+    if let (Deed::Edit { id, .. }, Way::Anew) = (&did, way) {
+        state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
+    }
     if let Deed::Delete(ids) = &did {
         close_thread(state, ids);
     }

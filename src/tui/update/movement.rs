@@ -4,7 +4,7 @@ use crate::model::{Place, Post, User};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
-use crate::tui::view::{detail, post, profile, users};
+use crate::tui::view::{detail, post, profile, users, versions};
 
 use super::pages;
 
@@ -15,6 +15,10 @@ pub(super) fn settle(state: &mut State) {
     }
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
         picker.found.reveal(usize::from(layout::picker_rows(state.size)), |_, _| 1);
+    }
+    if let Some(Overlay::Search(search)) = &mut state.overlay {
+        let area = layout::search(state.size);
+        search.found.reveal(usize::from(area.height), |_, p: &Post| post::height(p, area.width));
     }
     let areas = areas(state);
     if let Some(area) = areas.users {
@@ -48,7 +52,7 @@ fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -> usize {
     to.min(all.saturating_sub(rows))
 }
 
-fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) {
+pub(super) fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) {
     match action {
         Action::Down => list.down(rows, height),
         Action::Up => list.up(rows, height),
@@ -86,7 +90,13 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
             shown.scroll = scrolled(shown.scroll, action, rows, all);
             vec![]
         }
-        (Pane::Detail, _) => vec![],
+        (Pane::Detail, Detail::Versions { versions: all, scroll, .. }) => {
+            let Some(area) = areas.detail else { return vec![] };
+            let rows = rows(area.height, detail::TITLE_ROWS);
+            *scroll = scrolled(*scroll, action, rows, versions::height(all, area.width));
+            vec![]
+        }
+        (Pane::Detail, Detail::Empty) => vec![],
         (Pane::Timeline, _) => {
             let Some(area) = areas.timeline else { return vec![] };
             let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };

@@ -1,7 +1,7 @@
 //! Timelines, threads and profiles: what is loaded, and what is loaded next.
 
 use super::fail;
-use crate::model::{Place, Post, PostId, Timeline, Timestamp, User};
+use crate::model::{Place, Post, PostId, Timeline, Timestamp, User, Version};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, Tab};
 
@@ -186,6 +186,27 @@ pub(super) fn thread(state: &mut State, of: PostId, posts: Vec<(usize, Post)>) -
         (list.top, list.skip) = (top.min(list.cursor), skip);
     }
     state.detail = Detail::Thread { list, depths, of };
+    vec![]
+}
+
+/// Asks for all that the post under the cursor said.
+pub(super) fn ask_for_versions(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected() else { return vec![] };
+    let id = post.id;
+    if post.edited_at.is_none() {
+        return super::say(state, format!("{id} was never edited"));
+    }
+    state.focus = Pane::Detail;
+    vec![Effect::LoadVersions(id)]
+}
+
+/// Takes in all that a post said; what was only read again stays where it was scrolled to.
+pub(super) fn versions(state: &mut State, of: PostId, versions: Vec<Version>) -> Vec<Effect> {
+    let scroll = match &state.detail {
+        Detail::Versions { of: before, scroll, .. } if *before == of => *scroll,
+        _ => 0,
+    };
+    state.detail = Detail::Versions { of, versions, scroll };
     vec![]
 }
 

@@ -2,9 +2,9 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{fail, pages, people, refresh, say};
+use super::{fail, pages, people, refresh, say, search};
 use crate::model::{Body, NewPost, Place, Post, PostId, Timeline, UserId};
-use crate::tui::state::{Compose, Detail, Editor, Effect, Overlay, Pane, State};
+use crate::tui::state::{Compose, Deed, Detail, Editing, Editor, Effect, Overlay, Pane, State, Way};
 
 /// The largest text that is taken from a paste, in bytes.
 const PASTE_LIMIT: usize = 64 * 1024;
@@ -29,7 +29,7 @@ pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, te
     if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
     }
-    state.compose = Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false });
+    state.compose = Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false, editing: None });
     if !text.is_empty() {
         say(state, "this is the draft that was kept");
     }
@@ -39,7 +39,8 @@ pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, te
 /// Stores the draft if it changed since it was stored last.
 pub(super) fn save_draft(state: &mut State) -> Vec<Effect> {
     match &mut state.compose {
-        Some(compose) if compose.unsaved => {
+        // An edit is no draft: it has its post.
+        Some(compose) if compose.unsaved && compose.editing.is_none() => {
             compose.unsaved = false;
             let answered = compose.reply_to.as_ref().map(|post| post.id);
             vec![Effect::SaveDraft(compose.author, answered, compose.editor.text())]
@@ -62,6 +63,13 @@ pub(super) fn draft_failed(state: &mut State, why: &str) -> Vec<Effect> {
 
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
     let effects = save_draft(state);
+    if state.compose.as_ref().is_some_and(|compose| compose.editing.is_some()) {
+        state.shelved = state.compose.take().filter(|compose| compose.unsaved);
+        if state.shelved.is_some() {
+            say(state, "not sent: e on the post goes on with it");
+        }
+        return effects;
+    }
     if state.compose.take().is_some_and(|compose| !compose.editor.text().trim().is_empty()) {
         say(state, "draft kept");
     }
@@ -72,6 +80,7 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 pub(super) fn send(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return vec![] };
     match Body::written(&compose.editor.text()) {
+        Ok(body) if compose.editing.is_some() => resend(state, body),
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);
             vec![Effect::Insert(NewPost {
@@ -84,6 +93,52 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
         }
         Err(why) => fail(state, why.to_string()),
     }
+}
+
+/// Opens the compose pane on a post of one's own, or on the edit of it that was closed before.
+pub(super) fn edit_post(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected().cloned() else { return vec![] };
+    if state.active.as_ref().is_none_or(|user| user.id != post.author) {
+        return fail(state, format!("only {} can edit this post", post.nickname));
+    }
+    let before = state.shelved.take();
+    let same = |compose: &Compose| compose.editing.as_ref().is_some_and(|editing| editing.post.id == post.id);
+    state.compose = Some(before.filter(same).unwrap_or_else(|| Compose {
+        author: post.author,
+        reply_to: None,
+        editor: Editor::new(post.body.as_str()),
+        unsaved: false,
+        editing: Some(Box::new(Editing { post, meanwhile: false })),
+    }));
+    vec![]
+}
+
+/// Sends a post of one's own with another text.
+fn resend(state: &mut State, body: Body) -> Vec<Effect> {
+    let Some((author, editing)) = state.compose.as_ref().and_then(|c| Some((c.author, c.editing.as_ref()?))) else {
+        return vec![];
+    };
+    let (id, edits) = (editing.post.id, editing.post.edits);
+    if editing.post.body == body {
+        state.compose = None;
+        return say(state, "nothing changed");
+    }
+    vec![Effect::Do(author, Way::Anew, Deed::Edit { id, edits, body })]
+}
+
+/// A post was to be given another text, but was edited elsewhere meanwhile: both texts are shown, and sending
+/// again takes the one that is written here.
+pub(super) fn clash(state: &mut State, way: Way, post: Post) -> Vec<Effect> {
+    match way {
+        Way::Anew => {}
+        Way::Undo => drop(state.history.undo.pop()),
+        Way::Redo => drop(state.history.redo.pop()),
+    }
+    if let Some(editing) = state.compose.as_mut().and_then(|compose| compose.editing.as_mut()) {
+        **editing = Editing { post, meanwhile: true };
+        return fail(state, "it was edited elsewhere meanwhile: ^S again puts yours over it");
+    }
+    fail(state, format!("{} was edited elsewhere meanwhile, and stays as it is", post.id))
 }
 
 /// The post was sent, or why not.
@@ -148,6 +203,11 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             type_in_line(&mut picker.query, input);
             people::narrow(&state.users.items, picker);
         }
+        Some(Overlay::Search(search)) => {
+            let before = search.query.text();
+            type_in_line(&mut search.query, input);
+            return search::typed(state, &before);
+        }
         Some(_) => {}
         None => {
             if let Some(compose) = &mut state.compose {
@@ -180,6 +240,11 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         (Some(Overlay::Picker(picker)), _) => {
             picker.query.0.insert_str(line);
             people::narrow(&state.users.items, picker);
+        }
+        (Some(Overlay::Search(search)), _) => {
+            let before = search.query.text();
+            search.query.0.insert_str(line);
+            return search::typed(state, &before);
         }
         (None, Some(compose)) => compose.unsaved |= compose.editor.0.insert_str(&text),
         _ => {}

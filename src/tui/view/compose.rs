@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, post};
 use crate::model::{Answered, BODY_LIMIT, graphemes};
-use crate::text::{clean_line, truncate, width};
+use crate::text::{clean, clean_line, truncate, width, wrap};
+use crate::tui::layout;
 use crate::tui::state::{Compose, State};
 
 /// From so many characters left on, the count warns.
@@ -20,7 +21,11 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         _ => theme.dim,
     };
     let author = state.active.as_ref().map_or("".into(), |user| clean_line(user.nickname.as_str()));
-    let verb = if compose.reply_to.is_some() { "answers" } else { "writes" };
+    let verb = match &compose.editing {
+        Some(_) => "edits",
+        None if compose.reply_to.is_some() => "answers",
+        None => "writes",
+    };
     let count = format!(" {left} ");
     let columns = usize::from(area.width);
     let name = truncate(&author, columns.saturating_sub(20)).into_owned();
@@ -46,6 +51,15 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         let quote = Answered { id: answered.id, post: Some(quote) };
         let text = post::answers(&quote, columns.saturating_sub(3));
         frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
+    }
+    if let Some(editing) = compose.editing.as_ref().filter(|editing| editing.meanwhile) {
+        let said = clean(editing.post.body.as_str());
+        let lines = wrap(&said, layout::meanwhile_columns(area.width));
+        for (at, line) in lines.into_iter().take(usize::from(layout::meanwhile_rows(compose, area.width))).enumerate() {
+            let label = if at == 0 { "  it now says " } else { "              " };
+            let said = Span::raw(said[line].to_owned());
+            frame.render_widget(Line::from(vec![Span::styled(label, theme.warn), said]), take());
+        }
     }
     let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
     frame.render_widget(&compose.editor.0, text);

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::post::{self, Look};
 use super::timeline::rows;
-use super::{Theme, profile, title};
+use super::{Theme, profile, title, versions};
 use crate::model::{Post, PostId};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Pane, State};
@@ -47,6 +47,16 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             );
             thread(state, (list, depths, *of), theme, below, frame);
         }
+        Detail::Versions { of, versions: all, scroll } => {
+            frame.render_widget(
+                title(&format!("what {of} said"), Pane::Detail, state, theme),
+                Rect { height: 1, ..area },
+            );
+            let lines = versions::lines(all, area.width, theme).into_iter().skip(*scroll);
+            for (line, y) in lines.zip(below.y..below.bottom()) {
+                frame.render_widget(line, Rect { y, height: 1, ..below });
+            }
+        }
         Detail::Profile(shown) => {
             frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
             let lines = profile::lines(shown, state.now, area.width, theme).into_iter().skip(shown.scroll);
@@ -67,7 +77,14 @@ fn thread(
     let focused = state.focus == Pane::Detail && state.compose.is_none();
     rows(list, area, frame, |at, item| {
         let selected = at == list.cursor;
-        let look = Look { theme, now: state.now, selected, focused, absolute: item.id == of || (selected && focused) };
+        let look = Look {
+            theme,
+            now: state.now,
+            selected,
+            focused,
+            absolute: item.id == of || (selected && focused),
+            query: None,
+        };
         let left = usize::from(indent(depths.get(at).copied().unwrap_or(0), area.width));
         let guide: String = (0..left).map(|column| if column % STEP == 1 { '│' } else { ' ' }).collect();
         let lines = post::lines(item, area.width - left as u16, &look);

@@ -5,9 +5,9 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Theme, avatar};
+use super::{Theme, avatar, hits};
 use crate::model::{Answered, Mine, Post, Timestamp};
-use crate::text::{Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
+use crate::text::{Query, Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
 
 /// Narrower than this there is no room for avatars.
 const AVATARS_FROM: u16 = 46;
@@ -28,6 +28,8 @@ pub struct Look<'a> {
     pub focused: bool,
     /// Tell the whole time and the number.
     pub absolute: bool,
+    /// Mark what was looked for.
+    pub query: Option<&'a Query>,
 }
 
 /// Columns left of the text: the bar, the avatar, and the gaps between.
@@ -120,7 +122,8 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     } else {
         text.extend(post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room), theme.dim)));
         let (rich, body) = body(post, columns);
-        text.extend(body.into_iter().map(|range| styled(&rich, range, theme)));
+        let hits = look.query.map_or_else(Vec::new, |query| hits::hits(query, &rich.text));
+        text.extend(body.into_iter().map(|range| styled(&rich, range, &hits, theme)));
         if has_counts(post) {
             text.push(counts(post, room, theme));
         }
@@ -192,26 +195,25 @@ pub fn answers(answered: &Answered, room: usize) -> String {
     truncate(&line, room).into_owned()
 }
 
-/// One line of a text with its mentions, tags and links set off.
-pub(super) fn styled(rich: &Rich, range: Range<usize>, theme: &Theme) -> Line<'static> {
-    let mut spans = Vec::new();
-    let mut from = range.start;
-    let mut push = |part: Range<usize>, style: Style| {
-        if !part.is_empty() {
-            spans.push(Span::styled(rich.text[part].to_owned(), style));
-        }
-    };
-    for (at, kind) in rich.spans.iter().filter(|(at, _)| at.start < range.end && at.end > range.start) {
-        let (start, end) = (at.start.max(range.start), at.end.min(range.end));
+/// One line of a text with its mentions, tags and links set off, and what was looked for marked.
+pub(super) fn styled(rich: &Rich, range: Range<usize>, hits: &[Range<usize>], theme: &Theme) -> Line<'static> {
+    let mut cuts: Vec<usize> =
+        rich.spans.iter().map(|(at, _)| at).chain(hits).flat_map(|at| [at.start, at.end]).collect();
+    cuts.retain(|at| range.contains(at));
+    cuts.extend([range.start, range.end]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    let piece = |ends: &[usize]| {
+        let part = ends[0]..ends[1];
+        let kind = rich.spans.iter().find(|(at, _)| at.contains(&part.start)).map(|(_, kind)| kind);
         let style = match kind {
-            TokenKind::Mention => theme.mention,
-            TokenKind::Tag => theme.tag,
-            TokenKind::Link => theme.link,
+            Some(TokenKind::Mention) => theme.mention,
+            Some(TokenKind::Tag) => theme.tag,
+            Some(TokenKind::Link) => theme.link,
+            None => Style::new(),
         };
-        push(from..start, Style::new());
-        push(start..end, style);
-        from = end;
-    }
-    push(from..range.end, Style::new());
-    Line::from(spans)
+        let hit = hits.iter().any(|at| at.contains(&part.start));
+        Span::styled(rich.text[part].to_owned(), if hit { style.patch(theme.hit) } else { style })
+    };
+    Line::from(cuts.windows(2).map(piece).collect::<Vec<_>>())
 }

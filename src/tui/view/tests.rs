@@ -69,7 +69,14 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
     let theme = Theme::new(true);
     for post in odd_posts() {
         for columns in [20, 45, 46, 60, 84] {
-            let look = Look { theme: &theme, now: post.created_at, selected: true, focused: true, absolute: true };
+            let look = Look {
+                theme: &theme,
+                now: post.created_at,
+                selected: true,
+                focused: true,
+                absolute: true,
+                query: None,
+            };
             let lines = post::lines(&post, columns, &look);
             assert_eq!(lines.len(), post::height(&post, columns));
             assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
@@ -168,7 +175,8 @@ fn a_post_tells_what_was_done_with_it() {
     let theme = Theme::new(true);
     for post in &state.tabs[0].list.items {
         for columns in [20, 45, 60] {
-            let look = Look { theme: &theme, now: state.now, selected: true, focused: true, absolute: true };
+            let look =
+                Look { theme: &theme, now: state.now, selected: true, focused: true, absolute: true, query: None };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
         }
     }

@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::post::{self, Look};
 use super::{Theme, theme};
 use crate::model::{Timeline, UserId};
+use crate::text::Query;
 use crate::tui::list::List;
 use crate::tui::state::{FRESH_LIMIT, Pane, State, Tab};
 
@@ -37,9 +38,13 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
         return empty(state, tab, theme, area, frame);
     }
     let focused = state.focus == Pane::Timeline && state.compose.is_none();
+    let query = match &tab.timeline {
+        Timeline::Search(query) => Some(Query::parse(query)),
+        _ => None,
+    };
     rows(&tab.list, area, frame, |at, item| {
         let selected = at == tab.list.cursor;
-        let look = Look { theme, now: state.now, selected, focused, absolute: false };
+        let look = Look { theme, now: state.now, selected, focused, absolute: false, query: query.as_ref() };
         post::lines(item, area.width, &look)
     });
     if tab.fresh > 0 {

@@ -153,6 +153,7 @@ impl Session {
         const MINUTE: i64 = 60_000_000;
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
+        let unread = self.state.current().map(|tab| tab.unread);
         self.send(Msg::Tick(now));
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
@@ -168,7 +169,7 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        minute || changed || notice != self.state.notice
+        minute || changed || unread != self.state.current().map(|tab| tab.unread) || notice != self.state.notice
     }
 
     /// A search is under way.

@@ -410,3 +410,25 @@ fn a_search_finds_while_it_is_typed() {
     screen.keys(ENTER).shows("7 /bread -more").shows("bread is ready").keys("q").shows("rye tomorrow");
     screen.keys("/").keys("john").shows("users: @john").keys(ESC).shows("rye tomorrow").keys("q").ends();
 }
+
+#[test]
+fn what_was_read_stays_read_from_run_to_run() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["--as", "john", "follow", "susan"]);
+    folder.run(&["switch", "john"]);
+    let post = |text: &str| folder.run(&["--as", "susan", "post", text]);
+    post("the old one");
+    let mut screen = folder.open(120, 24);
+    screen.shows("the old one").shows("2 all 1").hides("1 home 1").keys("q").ends();
+    for n in 0..12 {
+        post(&format!("new one {n}"));
+    }
+    let mut screen = folder.open(120, 24);
+    screen.shows("new one 11").shows("1 home 12").shows("2 all 13").hides("the old one");
+    screen.keys("x").shows("marked as read").hides("home 12").keys("z").shows("1 home 12");
+    screen.keys("G").shows("new since").shows("the old one").hides("home 12").keys("q").ends();
+    let mut screen = folder.open(120, 24);
+    screen.shows("new one 11").shows("2 all 13").hides("1 home 1").keys("q").ends();
+}

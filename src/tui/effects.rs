@@ -3,7 +3,7 @@
 
 mod deeds;
 
-use super::state::{Effect, FRESH_LIMIT, Msg, Profile};
+use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
 use crate::editor;
 use crate::model::{NewPost, Place, Timeline, Timestamp, UserId};
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
@@ -38,6 +38,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             .map(|posts| Msg::Thread(id, posts.into_iter().map(|t| (t.depth, t.post)).collect())),
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
+        Effect::LoadUnread { user, timelines, users } => {
+            unread(store, user, &timelines, &users).map(|unread| Msg::Unread(user, unread))
+        }
+        Effect::MarkRead(user, timeline, up_to) => {
+            return store.mark_read(user, &timeline, up_to).err().map(|error| Msg::Failed(error.to_string()));
+        }
         // Searches are the worker's.
         Effect::Search { .. } => return None,
         Effect::LoadDraft(author, reply_to) => {
@@ -75,6 +81,20 @@ fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Resu
         }
     }
     Ok(Msg::Page { timeline, place, posts, more })
+}
+
+fn unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {
+    let counts = store.unread(user, timelines, FRESH_LIMIT)?;
+    let timelines = timelines.iter().zip(counts).map(|(timeline, count)| {
+        let seen = store.read_mark(user, timeline)?.map(|mark| mark.seen);
+        Ok((timeline.clone(), count, seen))
+    });
+    let homes = users.iter().map(|id| Ok((*id, store.unread(*id, &[Timeline::Home(*id)], FRESH_LIMIT)?.remove(0))));
+    Ok(Unread {
+        timelines: timelines.collect::<Result<_, StoreError>>()?,
+        homes: homes.collect::<Result<_, StoreError>>()?,
+        told: store.unread_notifications(user, FRESH_LIMIT)?,
+    })
 }
 
 fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile, StoreError> {

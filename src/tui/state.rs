@@ -45,6 +45,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// How much is unread.
+    pub unread: Unread,
     /// What can be undone and done again.
     pub history: History,
     /// Nothing may be written.
@@ -75,6 +77,25 @@ pub struct Tab {
     pub newest: Option<Timestamp>,
     /// How many posts are newer than that, counted up to [`FRESH_LIMIT`].
     pub fresh: usize,
+    /// How many posts the reader has not read, counted up to [`FRESH_LIMIT`].
+    pub unread: usize,
+    /// The newest post that the reader has read; none if they never did.
+    pub seen: Option<Timestamp>,
+    /// What they had read when it was loaded: below what is newer stands a line.
+    pub left_off: Option<Timestamp>,
+    /// Both are known.
+    pub opened: bool,
+}
+
+/// How much is unread.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Of each timeline, and up to where it was read.
+    pub timelines: Vec<(Timeline, usize, Option<Timestamp>)>,
+    /// At home, for each of the users that are seen.
+    pub homes: Vec<(UserId, usize)>,
+    /// Of what the active user was told.
+    pub told: usize,
 }
 
 /// Up to here new posts are counted exactly.
@@ -263,6 +284,7 @@ impl State {
             searches: 0,
             overlay: None,
             notice: None,
+            unread: Unread::default(),
             history: History::default(),
             read_only: false,
             quit: false,
@@ -290,6 +312,15 @@ impl Tab {
     /// A timeline of which nothing is loaded yet.
     #[must_use]
     pub fn new(timeline: Timeline) -> Self {
-        Self { timeline, list: List::default(), newest: None, fresh: 0 }
+        Self {
+            timeline,
+            list: List::default(),
+            newest: None,
+            fresh: 0,
+            unread: 0,
+            seen: None,
+            left_off: None,
+            opened: false,
+        }
     }
 }

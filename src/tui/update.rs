@@ -5,6 +5,7 @@ mod deeds;
 mod movement;
 mod pages;
 mod people;
+mod reading;
 mod search;
 mod writing;
 
@@ -29,8 +30,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick(now) => {
             state.now = now;
-            writing::save_draft(state)
+            let mut effects = writing::save_draft(state);
+            effects.extend(reading::look(state));
+            effects
         }
+        Msg::Unread(user, unread) => reading::counted(state, user, unread),
         Msg::StoreChanged => search::spare(state, refresh(state)),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
@@ -88,6 +92,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::EditPost => writing::edit_post(state),
         Action::Versions => pages::ask_for_versions(state),
         Action::Search => search::open(state),
+        Action::MarkRead => reading::mark(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
@@ -143,6 +148,7 @@ fn back(state: &mut State) -> Vec<Effect> {
 fn refresh(state: &State) -> Vec<Effect> {
     let mut effects = vec![Effect::LoadUsers];
     effects.extend(pages::reload(state));
+    effects.extend(reading::count(state));
     effects.extend(match &state.detail {
         Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
         Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),

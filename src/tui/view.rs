@@ -10,7 +10,7 @@ pub mod post;
 pub mod profile;
 mod search;
 mod theme;
-mod timeline;
+pub mod timeline;
 pub mod users;
 pub mod versions;
 

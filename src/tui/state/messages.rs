@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Profile;
 use super::deeds::{Deed, Way};
+use super::{Profile, Unread};
 use crate::model::{NewPost, NewUser, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version};
 
 /// What a person can ask for; the table in `keys` gives each its keys.
@@ -67,6 +67,8 @@ pub enum Action {
     Versions,
     /// Look for posts and users.
     Search,
+    /// Mark the timeline that is shown as read.
+    MarkRead,
     /// To the newest post.
     Newest,
     /// Load everything anew.
@@ -99,6 +101,7 @@ impl Action {
                 | Self::Reply
                 | Self::Delete
                 | Self::EditPost
+                | Self::MarkRead
                 | Self::Like
                 | Self::Boost
                 | Self::Bookmark
@@ -186,6 +189,8 @@ pub enum Msg {
         /// Its users.
         users: Vec<User>,
     },
+    /// How much is unread for a user.
+    Unread(UserId, Unread),
     /// Another user is active.
     Switched(User),
     /// The first user was added, or why not.
@@ -221,6 +226,17 @@ pub enum Effect {
     LoadProfile(UserId),
     /// Load all that a post said.
     LoadVersions(PostId),
+    /// Count what is unread.
+    LoadUnread {
+        /// For whom.
+        user: UserId,
+        /// Of these timelines.
+        timelines: Vec<Timeline>,
+        /// And at home for these users.
+        users: Vec<UserId>,
+    },
+    /// Keep that a user read a timeline up to a post.
+    MarkRead(UserId, Timeline, Timestamp),
     /// Look for posts and users, instead of what was looked for before.
     Search {
         /// The number by which the answer is known.

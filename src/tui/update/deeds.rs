@@ -1,6 +1,6 @@
 //! What can be undone: reactions, follows, mutes, deleting; and undoing it.
 
-use super::{fail, pages, people, refresh, say};
+use super::{fail, pages, people, reading, refresh, say};
 use crate::model::{Nickname, Place, Post, PostId, UserId};
 use crate::tui::state::{Deed, Detail, Effect, History, Pane, State, Step, Way};
 
@@ -65,6 +65,9 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
     remember(&mut state.history, way, &did, Step { user, deed: inverse, of });
     if let (Deed::Edit { id, .. }, Way::Anew) = (&did, way) {
         state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
+    }
+    if let Deed::See(timeline, seen) = &did {
+        reading::marked(state, timeline, *seen);
     }
     if let Deed::Delete(ids) = &did {
         close_thread(state, ids);

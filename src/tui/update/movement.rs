@@ -4,9 +4,9 @@ use crate::model::{Place, Post, User};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
-use crate::tui::view::{detail, post, profile, users, versions};
+use crate::tui::view::{detail, post, profile, timeline, users, versions};
 
-use super::pages;
+use super::{pages, reading};
 
 /// Puts every list where its cursor is seen, whatever the size of the panes now is.
 pub(super) fn settle(state: &mut State) {
@@ -25,7 +25,8 @@ pub(super) fn settle(state: &mut State) {
         state.users.reveal(rows(area.height, users::TITLE_ROWS), |_, _: &User| 1);
     }
     if let (Some(area), Some(tab)) = (areas.timeline, state.tabs.get_mut(state.tab)) {
-        tab.list.reveal(usize::from(area.height), |_, p: &Post| post::height(p, area.width));
+        let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));
+        tab.list.reveal(usize::from(area.height), |at, p: &Post| timeline::height(line, at, p, area.width));
     }
     if let (Some(area), Detail::Thread { list, depths, .. }) = (areas.detail, &mut state.detail) {
         let height = |at: usize, p: &Post| detail::thread_height(p, depths.get(at).copied().unwrap_or(0), area.width);
@@ -74,7 +75,7 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
         (Pane::Users, _) => {
             let height = areas.users.map_or(1, |area| area.height);
             in_list(&mut state.users, action, rows(height, users::TITLE_ROWS), |_, _| 1);
-            vec![]
+            reading::count_users(state)
         }
         (Pane::Detail, Detail::Thread { list, depths, .. }) => {
             let Some(area) = areas.detail else { return vec![] };
@@ -107,7 +108,9 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
                 Action::Bottom if tab.list.more_below => return pages::load_current(state, Place::Oldest),
                 _ => {}
             }
-            in_list(&mut tab.list, action, usize::from(area.height), |_, p| post::height(p, area.width));
+            let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));
+            let height = |at: usize, p: &Post| timeline::height(line, at, p, area.width);
+            in_list(&mut tab.list, action, usize::from(area.height), height);
             pages::load_near_edge(state)
         }
     }

@@ -1,6 +1,6 @@
 //! Timelines, threads and profiles: what is loaded, and what is loaded next.
 
-use super::fail;
+use super::{fail, reading};
 use crate::model::{Place, Post, PostId, Timeline, Timestamp, User, Version};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, Tab};
@@ -60,6 +60,9 @@ pub(super) fn loaded(
         Place::Newest => {
             *list = List { more_below: more, ..List::new(posts) };
             tab.fresh = 0;
+            if tab.opened {
+                tab.left_off = tab.seen;
+            }
         }
         Place::Oldest => {
             let last = posts.len().saturating_sub(1);
@@ -114,7 +117,7 @@ pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>,
 pub(super) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
     state.tab = at;
     state.focus = Pane::Timeline;
-    reload(state).into_iter().collect()
+    reload(state).into_iter().chain(reading::count(state)).collect()
 }
 
 /// Opens what is under the cursor: the thread of a post, or the posts and the profile of a user.

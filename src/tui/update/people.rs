@@ -1,6 +1,6 @@
 //! Who there is, and on whose behalf one writes.
 
-use super::{fail, pages, say, writing};
+use super::{fail, pages, reading, say, writing};
 use crate::model::{Email, NewUser, Nickname, Place, Timeline, User, fold};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
@@ -26,7 +26,7 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     if matches!(state.overlay, Some(Overlay::Welcome(_))) {
         state.overlay = None;
     }
-    if own_tabs(state) { pages::reload(state).into_iter().collect() } else { vec![] }
+    if own_tabs(state) { pages::reload(state).into_iter().chain(reading::count(state)).collect() } else { vec![] }
 }
 
 fn welcome() -> Welcome {
@@ -73,6 +73,7 @@ pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
     own_tabs(state);
     let mut effects = vec![Effect::LoadUsers];
     effects.extend(pages::reload(state));
+    effects.extend(reading::count(state));
     if let Detail::Profile(profile) = &state.detail {
         effects.push(Effect::LoadProfile(profile.user.id));
     }
@@ -81,6 +82,7 @@ pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
 
 fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = writing::save_draft(state);
+    effects.extend(reading::look(state));
     effects.push(Effect::Switch(user.id));
     effects
 }

@@ -1,4 +1,5 @@
 mod deeds;
+mod reading;
 mod search;
 
 use tui_textarea::{Input, Key};

@@ -2,7 +2,7 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{fail, pages, people, refresh, say, search};
+use super::{fail, pages, people, reading, refresh, say, search};
 use crate::model::{Body, NewPost, Place, Post, PostId, Timeline, UserId};
 use crate::tui::state::{Compose, Deed, Detail, Editing, Editor, Effect, Overlay, Pane, State, Way};
 
@@ -166,6 +166,7 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
         _ => false,
     });
     let mut effects = vec![Effect::LoadUsers];
+    effects.extend(reading::count(state));
     if shown {
         effects.extend(pages::load_current(state, Place::Newest));
         if !matches!(state.detail, Detail::Thread { .. }) {

@@ -9,7 +9,7 @@ use super::Theme;
 use crate::model::Timeline;
 use crate::text::{clean_line, truncate, width};
 use crate::tui::keys;
-use crate::tui::state::{Overlay, State, Tab};
+use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
 
 /// Who is active, and the timelines that are open: as many as there is room for, and always the one shown.
 pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
@@ -66,6 +66,11 @@ fn window(labels: &[String], current: usize, room: usize) -> std::ops::Range<usi
     }
 }
 
+/// A count as exact as it was counted.
+pub(super) fn capped(count: usize) -> String {
+    if count >= FRESH_LIMIT { format!("{FRESH_LIMIT}+") } else { count.to_string() }
+}
+
 fn label(at: usize, tab: &Tab) -> String {
     let short = |text: &str| truncate(&clean_line(text), 16).into_owned();
     let name = match &tab.timeline {
@@ -78,7 +83,10 @@ fn label(at: usize, tab: &Tab) -> String {
         Timeline::Tag(tag) => format!("#{}", short(tag)),
         Timeline::Search(query) => format!("/{}", short(query)),
     };
-    format!("{} {name}", at + 1)
+    match tab.unread {
+        0 => format!("{} {name}", at + 1),
+        unread => format!("{} {name} {}", at + 1, capped(unread)),
+    }
 }
 
 /// A question, or what there is to say, or the keys that work here and now.

@@ -214,6 +214,9 @@ fn a_body_that_is_too_long_stays_to_be_shortened() {
     screen
         .keys(SEND)
         .shows("149 of 140")
+        .shows("1/2")
+        .keys("n")
+        .hides("1/2")
         .keys("\u{17}\u{17}")
         .shows(" 1 ")
         .keys(SEND)
@@ -431,4 +434,22 @@ fn what_was_read_stays_read_from_run_to_run() {
     screen.keys("G").shows("new since").shows("the old one").hides("home 12").keys("q").ends();
     let mut screen = folder.open(120, 24);
     screen.shows("new one 11").shows("2 all 13").hides("1 home 1").keys("q").ends();
+}
+
+#[test]
+fn notifications_drafts_and_who_writes() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["post", "bread is ready"]);
+    folder.run(&["--as", "susan", "like", "1"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("john ● 1").keys("N").shows("susan liked: bread is ready").keys(ENTER).shows("thread · 1 post");
+    screen.hides("● 1").keys("q").keys("c").shows("john writes").keys("for susan").shows("for susan");
+    screen.keys("\u{e}").shows("susan writes").shows("for susan").keys(SEND).shows("posted 2");
+    screen.keys("r").shows("john answers").keys("half a thought").keys(ESC).shows("draft kept");
+    screen.keys("D").shows("half a thought").keys("d").shows("draft thrown away").shows("No drafts");
+    screen.keys("z").shows("half a thought").keys(ENTER).shows("john answers").keys(ESC).shows("draft kept");
+    screen.keys("q").ends();
+    assert!(folder.run(&["timeline", "user", "susan"]).contains("for susan"));
 }

@@ -2,16 +2,19 @@
 //! store.
 
 mod deeds;
+mod drafts;
 
 use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
 use crate::editor;
-use crate::model::{NewPost, Place, Timeline, Timestamp, UserId};
+use crate::model::{NewPost, Notification, Place, Timeline, Timestamp, UserId};
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
 const PAGE: usize = 100;
 /// Most posts that are read again when something changed.
 const RELOADED: usize = 1_000;
+/// Notifications that are shown.
+const TOLD: usize = 500;
 /// Tags that a profile shows.
 const TAGS: usize = 8;
 /// What a profile shows of the past, in microseconds: a year and the rest of a week.
@@ -43,6 +46,15 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         Effect::MarkRead(user, timeline, up_to) => {
             return store.mark_read(user, &timeline, up_to).err().map(|error| Msg::Failed(error.to_string()));
+        }
+        Effect::LoadTold(user) => told(store, user).map(Msg::Told),
+        Effect::LoadDrafts(user) => drafts::list(store, user),
+        Effect::Resume(user, reply_to, orphaned) => drafts::resume(store, user, reply_to, orphaned),
+        Effect::MoveDraft { from, to, reply_to, text } => drafts::hand_over(store, from, to, reply_to, &text),
+        Effect::InsertThread(first, rest) => {
+            let first = NewPost { created_at: Timestamp::now(), ..first };
+            let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
+            Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(|| "there is no text".to_owned()))))
         }
         // Searches are the worker's.
         Effect::Search { .. } => return None,
@@ -81,6 +93,14 @@ fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Resu
         }
     }
     Ok(Msg::Page { timeline, place, posts, more })
+}
+
+fn told(store: &mut Store, user: UserId) -> Result<Vec<Notification>, StoreError> {
+    let told = store.notifications(user, None, TOLD)?;
+    if let Some(newest) = told.first().filter(|newest| newest.unread && !store.is_read_only()) {
+        store.see_notifications(user, newest.at)?;
+    }
+    Ok(told)
 }
 
 fn unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {

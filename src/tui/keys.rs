@@ -15,6 +15,9 @@ enum Place {
     Profile,
     Versions,
     Search,
+    Told,
+    Drafts,
+    Split,
     Compose,
     Welcome,
     Picker,
@@ -22,7 +25,9 @@ enum Place {
     Question,
 }
 
-use Place::{Compose, Help, Picker, Profile, Question, Search, Thread, Timeline, Users, Versions, Welcome};
+use Place::{
+    Compose, Drafts, Help, Picker, Profile, Question, Search, Split, Thread, Timeline, Told, Users, Versions, Welcome,
+};
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
 const LISTS: &[Place] = PANES;
@@ -64,11 +69,13 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
+    key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
     key("Posts", &[Users, Profile], &["Enter"], Action::Open, "read this user", "read"),
     key("Posts", PANES, &["c", "n"], Action::Compose, "write a post", "write"),
+    key("Posts", PANES, &["D"], Action::Drafts, "drafts", ""),
     key("Posts", POSTS, &["r"], Action::Reply, "answer", "answer"),
     key("Posts", POSTS, &["f"], Action::Like, "like, or no longer", "like"),
     key("Posts", POSTS, &["b"], Action::Boost, "boost, or no longer", "boost"),
@@ -89,6 +96,22 @@ const TABLE: &[Binding] = &[
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
+    key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
+    key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
+    key("List", &[Told, Drafts, Split], &["j", "↓"], Action::Down, "down", ""),
+    key("List", &[Told, Drafts, Split], &["k", "↑"], Action::Up, "up", ""),
+    key("List", &[Told, Drafts, Split], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", &[Told, Drafts, Split], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
+    key("List", &[Drafts], &["Enter"], Action::Accept, "go on with it", "go on with it"),
+    key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
+    key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
+    key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
+    key("List", &[Told, Drafts], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
+    key("List", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
@@ -104,7 +127,7 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -122,6 +145,9 @@ fn place(state: &State) -> Place {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
         Some(Overlay::Search(_)) => Search,
+        Some(Overlay::Told(_)) => Told,
+        Some(Overlay::Drafts(_)) => Drafts,
+        Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
         None if state.compose.is_some() => Compose,

@@ -116,6 +116,12 @@ pub fn search((width, height): (u16, u16)) -> Rect {
     Rect { x: 0, y: 4, width: width.min(TIMELINE + 16), height: height.saturating_sub(5) }
 }
 
+/// Where a list over the panes stands.
+#[must_use]
+pub fn list((width, height): (u16, u16)) -> Rect {
+    Rect { x: 0, y: 2, width: width.min(TIMELINE + 16), height: height.saturating_sub(3) }
+}
+
 /// How many lines tell what a post says meanwhile that is being edited here.
 #[must_use]
 pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {

@@ -10,7 +10,7 @@ use super::list::List;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
-use crate::model::{Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,8 +229,36 @@ pub enum Overlay {
     },
     /// Posts and users are looked for.
     Search(Box<Search>),
+    /// What the active user was told.
+    Told(Box<List<Notification>>),
+    /// What they were writing.
+    Drafts(Box<List<Kept>>),
+    /// A text that is too long is to be sent as several posts, if the answer is yes.
+    Split(Box<Parts>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+}
+
+/// A draft as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What it answers.
+    pub reply_to: Option<PostId>,
+    /// Its text.
+    pub text: String,
+    /// When it was kept last.
+    pub saved_at: Timestamp,
+    /// The post it answers was deleted.
+    pub orphaned: bool,
+}
+
+/// The posts that a long text would become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// Their texts.
+    pub parts: Vec<String>,
+    /// How many lines are above the screen.
+    pub scroll: usize,
 }
 
 /// The two fields of the first screen.

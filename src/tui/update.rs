@@ -2,6 +2,7 @@
 //! terminal; tests compare the state and the effects.
 
 mod deeds;
+mod lists;
 mod movement;
 mod pages;
 mod people;
@@ -48,6 +49,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Clash(way, post) => writing::clash(state, way, *post),
         Msg::Versions(of, versions) => pages::versions(state, of, versions),
         Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
+        Msg::Told(told) => lists::told(state, told),
+        Msg::Drafts(drafts) => lists::drafts(state, drafts),
+        Msg::Moved(user) => writing::moved(state, user),
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
@@ -71,6 +75,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Some(Overlay::Welcome(_)) => return people::act_on_welcome(state, action),
         Some(Overlay::Picker(_)) => return people::act_on_picker(state, action),
         Some(Overlay::Search(_)) => return search::act(state, action),
+        Some(Overlay::Told(_)) => return lists::act_on_told(state, action),
+        Some(Overlay::Drafts(_)) => return lists::act_on_drafts(state, action),
+        Some(Overlay::Split(_)) => return writing::act_on_split(state, action),
         Some(Overlay::Help { .. }) => return movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
@@ -80,7 +87,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         None => {}
     }
     if state.read_only && action.writes() {
-        return fail(state, "this database is only read: start without --read-only to write".to_owned());
+        return refuse(state);
     }
     match action {
         Action::Send => writing::send(state),
@@ -93,6 +100,11 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Versions => pages::ask_for_versions(state),
         Action::Search => search::open(state),
         Action::MarkRead => reading::mark(state),
+        Action::Told => lists::ask_for_told(state),
+        Action::Drafts => lists::ask_for_drafts(state),
+        Action::NextUser | Action::PreviousUser if state.compose.is_some() => {
+            writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
+        }
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
@@ -156,6 +168,10 @@ fn refresh(state: &State) -> Vec<Effect> {
         Detail::Empty => None,
     });
     effects
+}
+
+fn refuse(state: &mut State) -> Vec<Effect> {
+    fail(state, "this database is only read: start without --read-only to write")
 }
 
 fn say(state: &mut State, text: impl Into<String>) -> Vec<Effect> {

@@ -5,6 +5,7 @@ mod bars;
 mod compose;
 pub mod detail;
 mod hits;
+pub mod lists;
 mod overlay;
 pub mod post;
 pub mod profile;
@@ -40,6 +41,9 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
         Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
         Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
+        Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
+        Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),
+        Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
         _ => panes(state, &areas, theme, frame),
     }
     if let Some(Overlay::Picker(picker)) = &state.overlay {

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::deeds::{Deed, Way};
-use super::{Profile, Unread};
-use crate::model::{NewPost, NewUser, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version};
+use super::{Kept, Profile, Unread};
+use crate::model::{
+    Body, NewPost, NewUser, Notification, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version,
+};
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +71,10 @@ pub enum Action {
     Search,
     /// Mark the timeline that is shown as read.
     MarkRead,
+    /// Show what the active user was told.
+    Told,
+    /// Show what they were writing.
+    Drafts,
     /// To the newest post.
     Newest,
     /// Load everything anew.
@@ -191,6 +197,12 @@ pub enum Msg {
     },
     /// How much is unread for a user.
     Unread(UserId, Unread),
+    /// What a user was told, newest first.
+    Told(Vec<Notification>),
+    /// What a user was writing, newest first.
+    Drafts(Vec<Kept>),
+    /// What is being written is another user's now.
+    Moved(UserId),
     /// Another user is active.
     Switched(User),
     /// The first user was added, or why not.
@@ -226,6 +238,25 @@ pub enum Effect {
     LoadProfile(UserId),
     /// Load all that a post said.
     LoadVersions(PostId),
+    /// Load what a user was told; with that they have seen it.
+    LoadTold(UserId),
+    /// Load what a user was writing.
+    LoadDrafts(UserId),
+    /// Go on with a draft of a user; one whose post was deleted becomes a plain one.
+    Resume(UserId, Option<PostId>, bool),
+    /// Make what one user is writing another's.
+    MoveDraft {
+        /// Whose it is.
+        from: UserId,
+        /// Whose it is to be.
+        to: UserId,
+        /// What it answers.
+        reply_to: Option<PostId>,
+        /// Its text.
+        text: String,
+    },
+    /// Send several posts, each of which answers the one before.
+    InsertThread(NewPost, Vec<Body>),
     /// Count what is unread.
     LoadUnread {
         /// For whom.

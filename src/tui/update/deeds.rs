@@ -2,7 +2,7 @@
 
 use super::{fail, pages, people, reading, refresh, say};
 use crate::model::{Nickname, Place, Post, PostId, UserId};
-use crate::tui::state::{Deed, Detail, Effect, History, Pane, State, Step, Way};
+use crate::tui::state::{Deed, Detail, Effect, History, Overlay, Pane, State, Step, Way};
 
 /// Asks for a deed on the active user's behalf.
 pub(super) fn ask(state: &mut State, deed: Deed) -> Vec<Effect> {
@@ -73,6 +73,9 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
         close_thread(state, ids);
     }
     let mut effects = refresh(state);
+    if matches!(state.overlay, Some(Overlay::Drafts(_))) {
+        effects.push(Effect::LoadDrafts(user));
+    }
     // What comes back above all that is loaded shows only when the top is loaded anew.
     if matches!(did, Deed::Restore(_)) && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0) {
         effects.extend(pages::load_current(state, Place::Newest));

@@ -16,6 +16,12 @@ pub(super) fn settle(state: &mut State) {
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
         picker.found.reveal(usize::from(layout::picker_rows(state.size)), |_, _| 1);
     }
+    let rows_of_lists = usize::from(layout::list(state.size).height);
+    match &mut state.overlay {
+        Some(Overlay::Told(list)) => list.reveal(rows_of_lists, |_, _| 1),
+        Some(Overlay::Drafts(list)) => list.reveal(rows_of_lists, |_, _| 1),
+        _ => {}
+    }
     if let Some(Overlay::Search(search)) = &mut state.overlay {
         let area = layout::search(state.size);
         search.found.reveal(usize::from(area.height), |_, p: &Post| post::height(p, area.width));
@@ -39,7 +45,7 @@ fn rows(height: u16, title: u16) -> usize {
 }
 
 /// Where so many lines are scrolled to by an action.
-fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -> usize {
+pub(super) fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -> usize {
     let page = rows.saturating_sub(2).max(1);
     let to = match action {
         Action::Down => scroll + 1,
@@ -53,7 +59,8 @@ fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -> usize {
     to.min(all.saturating_sub(rows))
 }
 
-pub(super) fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) {
+/// Moves the cursor of a list; false where the action is none that moves.
+pub(super) fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) -> bool {
     match action {
         Action::Down => list.down(rows, height),
         Action::Up => list.up(rows, height),
@@ -64,8 +71,9 @@ pub(super) fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height
             list.skip = 0;
         }
         Action::Bottom => list.select(usize::MAX),
-        _ => {}
+        _ => return false,
     }
+    true
 }
 
 /// Moves the cursor of the pane that has the keys, and loads what is needed next.

@@ -93,12 +93,17 @@ pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
     let Some(at) = state.active.as_ref().and_then(|active| users.iter().position(|user| user.id == active.id)) else {
         return pick(state);
     };
-    let next = (at as isize + step).rem_euclid(users.len() as isize) as usize;
+    let next = beside(at, step, users.len());
     let user = users[next].clone();
     if next == at {
         return say(state, format!("{} is the only user", user.nickname));
     }
     switch_to(state, &user)
+}
+
+/// The place so many steps from another, around the ends.
+pub(super) fn beside(at: usize, step: isize, count: usize) -> usize {
+    (at as isize + step).rem_euclid(count.max(1) as isize) as usize
 }
 
 /// Opens the choice of users.

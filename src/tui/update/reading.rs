@@ -71,6 +71,9 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
     }
     tab.seen = Some(newest);
     tab.unread = 0;
+    if matches!(tab.timeline, Timeline::Home(_)) {
+        state.unread.homes.iter_mut().filter(|(id, _)| *id == user).for_each(|(_, count)| *count = 0);
+    }
     vec![Effect::MarkRead(user, tab.timeline.clone(), newest)]
 }
 

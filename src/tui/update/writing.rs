@@ -2,9 +2,12 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{fail, pages, people, reading, refresh, say, search};
-use crate::model::{Body, NewPost, Place, Post, PostId, Timeline, UserId};
-use crate::tui::state::{Compose, Deed, Detail, Editing, Editor, Effect, Overlay, Pane, State, Way};
+use super::{fail, movement, pages, people, reading, refresh, say, search};
+use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, Place, Post, PostId, Timeline, UserId};
+use crate::text::split;
+use crate::tui::layout;
+use crate::tui::state::{Action, Compose, Deed, Detail, Editing, Editor, Effect, Overlay, Pane, Parts, State, Way};
+use crate::tui::view::lists;
 
 /// The largest text that is taken from a paste, in bytes.
 const PASTE_LIMIT: usize = 64 * 1024;
@@ -30,7 +33,7 @@ pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, te
         state.focus = Pane::Timeline;
     }
     state.compose = Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false, editing: None });
-    if !text.is_empty() {
+    if !text.is_empty() && state.notice.is_none() {
         say(state, "this is the draft that was kept");
     }
     vec![]
@@ -91,8 +94,62 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
                 source: None,
             })]
         }
+        Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
+            let parts = split(&compose.editor.text(), BODY_LIMIT);
+            state.overlay = Some(Overlay::Split(Box::new(Parts { parts, scroll: 0 })));
+            vec![]
+        }
         Err(why) => fail(state, why.to_string()),
     }
+}
+
+/// Sends a long text as a thread, or goes back to it.
+pub(super) fn act_on_split(state: &mut State, action: Action) -> Vec<Effect> {
+    let area = layout::list(state.size);
+    let Some(Overlay::Split(shown)) = &mut state.overlay else { return vec![] };
+    if matches!(action, Action::Down | Action::Up | Action::PageDown | Action::PageUp) {
+        let all = lists::parts_height(&shown.parts, area.width);
+        shown.scroll = movement::scrolled(shown.scroll, action, usize::from(area.height), all);
+        return vec![];
+    }
+    let parts = std::mem::take(&mut shown.parts);
+    state.overlay = None;
+    let Some(compose) = state.compose.as_ref().filter(|_| action == Action::Accept) else { return vec![] };
+    let bodies: Result<Vec<Body>, _> = parts.iter().map(|part| Body::written(part)).collect();
+    match bodies.map(|bodies| bodies.into_iter()) {
+        Ok(mut bodies) => {
+            let Some(body) = bodies.next() else { return vec![] };
+            let reply_to = compose.reply_to.as_ref().map(|post| post.id);
+            let first = NewPost { author: compose.author, body, created_at: state.now, reply_to, source: None };
+            vec![Effect::InsertThread(first, bodies.collect())]
+        }
+        Err(why) => fail(state, why.to_string()),
+    }
+}
+
+/// Makes what is being written the next user's, by nickname.
+pub(super) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
+    let Some(compose) = &state.compose else { return vec![] };
+    if compose.editing.is_some() {
+        return fail(state, "a post stays its author's");
+    }
+    let users = &state.users.items;
+    let Some(at) = users.iter().position(|user| user.id == compose.author) else { return vec![] };
+    let to = users[people::beside(at, step, users.len())].id;
+    if to == compose.author {
+        return say(state, "there is no other user");
+    }
+    let reply_to = compose.reply_to.as_ref().map(|post| post.id);
+    vec![Effect::MoveDraft { from: compose.author, to, reply_to, text: compose.editor.text() }]
+}
+
+/// What is being written is another user's now.
+pub(super) fn moved(state: &mut State, user: UserId) -> Vec<Effect> {
+    if let Some(compose) = &mut state.compose {
+        compose.author = user;
+        compose.unsaved = false;
+    }
+    vec![]
 }
 
 /// Opens the compose pane on a post of one's own, or on the edit of it that was closed before.

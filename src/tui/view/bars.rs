@@ -27,6 +27,12 @@ pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         }
         spans.push(Span::styled("  │", theme.rule));
     }
+    if state.unread.told > 0 {
+        let told = format!(" ● {}", capped(state.unread.told));
+        used += width(&told);
+        let at = spans.len().saturating_sub(1);
+        spans.insert(at, Span::styled(told, theme.warn));
+    }
     let columns = usize::from(area.width);
     if used + 11 + all <= columns {
         used += 11;

@@ -20,7 +20,8 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         0..=NEAR => theme.warn,
         _ => theme.dim,
     };
-    let author = state.active.as_ref().map_or("".into(), |user| clean_line(user.nickname.as_str()));
+    let author = state.users.items.iter().chain(&state.active).find(|user| user.id == compose.author);
+    let author = author.map_or("".into(), |user| clean_line(user.nickname.as_str()));
     let verb = match &compose.editing {
         Some(_) => "edits",
         None if compose.reply_to.is_some() => "answers",

@@ -453,3 +453,14 @@ fn notifications_drafts_and_who_writes() {
     screen.keys("q").ends();
     assert!(folder.run(&["timeline", "user", "susan"]).contains("for susan"));
 }
+
+#[test]
+fn a_mention_is_completed() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("Press c").keys("c").shows("john writes").keys("hello @su").shows("Tab take it").keys("\t");
+    screen.shows("hello @susan").hides("Tab take it").keys("and more").keys(SEND).shows("posted 1").keys("q").ends();
+    assert!(folder.run(&["timeline"]).contains("hello @susan and more"));
+}

@@ -5,8 +5,9 @@ mod deeds;
 mod drafts;
 
 use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
+use super::update::COMPLETIONS;
 use crate::editor;
-use crate::model::{NewPost, Notification, Place, Timeline, Timestamp, UserId};
+use crate::model::{NewPost, Notification, Place, Timeline, Timestamp, UserId, fold};
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
@@ -15,6 +16,8 @@ const PAGE: usize = 100;
 const RELOADED: usize = 1_000;
 /// Notifications that are shown.
 const TOLD: usize = 500;
+/// Of so many who are followed, the newest, those that fit are offered first.
+const FOLLOWED: usize = 200;
 /// Tags that a profile shows.
 const TAGS: usize = 8;
 /// What a profile shows of the past, in microseconds: a year and the rest of a week.
@@ -51,6 +54,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadDrafts(user) => drafts::list(store, user),
         Effect::Resume(user, reply_to, orphaned) => drafts::resume(store, user, reply_to, orphaned),
         Effect::MoveDraft { from, to, reply_to, text } => drafts::hand_over(store, from, to, reply_to, &text),
+        Effect::Complete(user, word) => complete(store, user, &word).map(|found| Msg::Complete(word, found)),
         Effect::InsertThread(first, rest) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };
             let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
@@ -101,6 +105,16 @@ fn told(store: &mut Store, user: UserId) -> Result<Vec<Notification>, StoreError
         store.see_notifications(user, newest.at)?;
     }
     Ok(told)
+}
+
+fn complete(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, StoreError> {
+    if let Some(tag) = word.strip_prefix('#') {
+        return Ok(store.tags(tag, COMPLETIONS)?.into_iter().map(|tag| tag.name).collect());
+    }
+    let beginning = fold(word.trim_start_matches('@'));
+    let followed = store.following(user, FOLLOWED)?.into_iter().map(|followed| followed.user.nickname);
+    let fits = followed.filter(|name| name.key().starts_with(&beginning)).take(COMPLETIONS);
+    Ok(fits.map(|name| name.as_str().to_owned()).collect())
 }
 
 fn unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {

@@ -19,6 +19,7 @@ enum Place {
     Drafts,
     Split,
     Compose,
+    Completing,
     Welcome,
     Picker,
     Help,
@@ -26,7 +27,8 @@ enum Place {
 }
 
 use Place::{
-    Compose, Drafts, Help, Picker, Profile, Question, Search, Split, Thread, Timeline, Told, Users, Versions, Welcome,
+    Completing, Compose, Drafts, Help, Picker, Profile, Question, Search, Split, Thread, Timeline, Told, Users,
+    Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -96,6 +98,10 @@ const TABLE: &[Binding] = &[
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
+    key("Completion", &[Completing], &["Tab", "Enter"], Action::Accept, "take it", "take it"),
+    key("Completion", &[Completing], &["↓"], Action::Down, "down", ""),
+    key("Completion", &[Completing], &["↑"], Action::Up, "up", ""),
+    key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
     key("List", &[Told, Drafts, Split], &["j", "↓"], Action::Down, "down", ""),
@@ -150,6 +156,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
+        None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
         None => pane(state),
     }
@@ -194,10 +201,14 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
         return Some(Msg::Act(Action::Timeline(c as usize - '1' as usize)));
     }
     let plain = !event.modifiers.contains(KeyModifiers::ALT);
-    let bound = TABLE.iter().find(|b| plain && b.places.contains(&place) && b.keys.contains(&name.as_str()));
+    let at = |place| TABLE.iter().find(|b| plain && b.places.contains(&place) && b.keys.contains(&name.as_str()));
+    // Where a word is being completed, the other keys are those of the text.
+    let bound = at(place).or_else(|| if place == Completing { at(Compose) } else { None });
     match bound {
         Some(binding) => Some(Msg::Act(binding.action)),
-        None if matches!(place, Compose | Welcome | Picker | Search) => Some(Msg::Input(Input::from(event))),
+        None if matches!(place, Compose | Completing | Welcome | Picker | Search) => {
+            Some(Msg::Input(Input::from(event)))
+        }
         None => None,
     }
 }

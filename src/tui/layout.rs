@@ -166,6 +166,7 @@ mod tests {
                         editor: Editor::new(&"x ".repeat(500)),
                         unsaved: false,
                         editing: None,
+                        completion: None,
                     });
                     let areas = areas(&state);
                     let panes: Vec<_> =

@@ -187,6 +187,19 @@ pub struct Compose {
     pub unsaved: bool,
     /// The post of one's own that is given another text; none for a new one.
     pub editing: Option<Box<Editing>>,
+    /// What is offered to complete the word at the cursor.
+    pub completion: Option<Completion>,
+}
+
+/// What is offered to complete a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// The word as typed, with its sign.
+    pub word: String,
+    /// What it may become, without the sign.
+    pub found: Vec<String>,
+    /// Which of them is chosen.
+    pub at: usize,
 }
 
 /// A post that is given another text.

@@ -1,6 +1,7 @@
 //! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
 //! terminal; tests compare the state and the effects.
 
+mod complete;
 mod deeds;
 mod lists;
 mod movement;
@@ -9,6 +10,8 @@ mod people;
 mod reading;
 mod search;
 mod writing;
+
+pub use complete::MOST as COMPLETIONS;
 
 use super::state::{Action, Deed, Detail, Effect, Msg, Notice, Overlay, Pane, State, Way};
 use crate::model::Place;
@@ -51,6 +54,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
+        Msg::Complete(word, found) => complete::offer(state, &word, found),
         Msg::Moved(user) => writing::moved(state, user),
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
@@ -70,6 +74,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if action == Action::Quit {
         state.quit = true;
         return writing::save_draft(state);
+    }
+    if let Some(effects) = complete::act(state, action) {
+        return effects;
     }
     match &state.overlay {
         Some(Overlay::Welcome(_)) => return people::act_on_welcome(state, action),

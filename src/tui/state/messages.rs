@@ -201,6 +201,8 @@ pub enum Msg {
     Told(Vec<Notification>),
     /// What a user was writing, newest first.
     Drafts(Vec<Kept>),
+    /// What fits a word that is being written.
+    Complete(String, Vec<String>),
     /// What is being written is another user's now.
     Moved(UserId),
     /// Another user is active.
@@ -255,6 +257,8 @@ pub enum Effect {
         /// Its text.
         text: String,
     },
+    /// Find what fits a word, `@…` or `#…`, that a user is writing.
+    Complete(UserId, String),
     /// Send several posts, each of which answers the one before.
     InsertThread(NewPost, Vec<Body>),
     /// Count what is unread.

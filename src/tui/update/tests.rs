@@ -1,3 +1,4 @@
+mod complete;
 mod deeds;
 mod lists;
 mod reading;

@@ -2,7 +2,7 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{fail, movement, pages, people, reading, refresh, say, search};
+use super::{complete, fail, movement, pages, people, reading, refresh, say, search};
 use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, Place, Post, PostId, Timeline, UserId};
 use crate::text::split;
 use crate::tui::layout;
@@ -32,7 +32,8 @@ pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, te
     if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
     }
-    state.compose = Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false, editing: None });
+    state.compose =
+        Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false, editing: None, completion: None });
     if !text.is_empty() && state.notice.is_none() {
         say(state, "this is the draft that was kept");
     }
@@ -165,6 +166,7 @@ pub(super) fn edit_post(state: &mut State) -> Vec<Effect> {
         reply_to: None,
         editor: Editor::new(post.body.as_str()),
         unsaved: false,
+        completion: None,
         editing: Some(Box::new(Editing { post, meanwhile: false })),
     }));
     vec![]
@@ -270,6 +272,7 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
         None => {
             if let Some(compose) = &mut state.compose {
                 compose.unsaved |= compose.editor.0.input(input);
+                return complete::ask(state);
             }
         }
     }

@@ -3,12 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 
 use super::{Theme, post};
 use crate::model::{Answered, BODY_LIMIT, graphemes};
 use crate::text::{clean, clean_line, truncate, width, wrap};
 use crate::tui::layout;
-use crate::tui::state::{Compose, State};
+use crate::tui::state::{Completion, Compose, State};
 
 /// From so many characters left on, the count warns.
 const NEAR: isize = 20;
@@ -64,4 +65,29 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     }
     let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
     frame.render_widget(&compose.editor.0, text);
+    if let Some(completion) = &compose.completion {
+        offered(completion, theme, area, frame);
+    }
+}
+
+/// What is offered to complete a word, right above the pane.
+fn offered(completion: &Completion, theme: &Theme, pane: Rect, frame: &mut Frame<'_>) {
+    let sign = completion.word.chars().next().unwrap_or('@');
+    let room = usize::from(pane.width).saturating_sub(6);
+    let names: Vec<_> = completion
+        .found
+        .iter()
+        .map(|name| truncate(&format!("{sign}{}", clean_line(name)), room).into_owned())
+        .collect();
+    let wide = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
+    let tall = u16::try_from(names.len()).unwrap_or(u16::MAX).min(pane.y.saturating_sub(2));
+    let area = Rect { x: pane.x + 1, y: pane.y - tall, width: u16::try_from(wide).unwrap_or(pane.width), height: tall };
+    let area = area.intersection(frame.area());
+    frame.render_widget(Clear, area);
+    for ((at, name), y) in names.into_iter().enumerate().zip(area.y..area.bottom()) {
+        let chosen = at == completion.at;
+        let style = if chosen { theme.pill } else { theme.accent };
+        let gap = " ".repeat(wide.saturating_sub(width(&name) + 1));
+        frame.render_widget(Line::styled(format!(" {name}{gap}"), style), Rect { y, height: 1, ..area });
+    }
 }

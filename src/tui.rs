@@ -1,7 +1,7 @@
 //! The screens: the loop reads what is ready, turns it into messages, updates the state, runs the
 //! effects and draws once.
 //!
-//! Only the loop and [`effects`] touch the store; `update`, `view` and `keys` never name it.
+//! Only the loop, [`effects`] and the [`worker`] touch the store; `update`, `view` and `keys` never name it.
 
 mod choice;
 mod effects;
@@ -12,6 +12,7 @@ pub mod state;
 mod terminal;
 pub mod update;
 pub mod view;
+mod worker;
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -26,15 +27,19 @@ use ratatui::Frame;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use thiserror::Error;
 
-use crate::model::{Place, Timestamp, User};
+use crate::model::{Timestamp, User};
 use crate::rescue;
 use crate::store::{Draft, Store};
 pub use choice::choose;
 use state::{Action, Effect, Msg, Notice, State};
 use view::Theme;
+use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
+
+/// How often it looks for an answer while a search runs.
+const SEARCHING: Duration = Duration::from_millis(15);
 
 /// Why the screens could not be shown, or ended early.
 #[derive(Debug, Error)]
@@ -103,6 +108,8 @@ pub struct Session {
     seen: i64,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
+    /// The thread that searches, once something was looked for.
+    worker: Option<Worker>,
 }
 
 impl Session {
@@ -111,10 +118,10 @@ impl Session {
     pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
         let seen = store.data_version().unwrap_or(0);
         let state = State::new(Timestamp::now(), size);
-        let mut session = Self { state, store, theme: Theme::new(options.color), seen, lost: false };
+        let mut session = Self { state, store, theme: Theme::new(options.color), seen, lost: false, worker: None };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadUsers, Effect::Load(crate::model::Timeline::All, Place::Newest)]);
+        session.run(vec![Effect::LoadUsers]);
         if let Some(text) = options.notice {
             session.state.notice = Some(Notice { text, error: false });
         }
@@ -146,6 +153,7 @@ impl Session {
         const MINUTE: i64 = 60_000_000;
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
+        let unread = self.state.current().map(|tab| tab.unread);
         self.send(Msg::Tick(now));
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
@@ -161,7 +169,20 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        minute || changed || notice != self.state.notice
+        minute || changed || unread != self.state.current().map(|tab| tab.unread) || notice != self.state.notice
+    }
+
+    /// A search is under way.
+    fn is_searching(&self) -> bool {
+        self.worker.as_ref().is_some_and(Worker::is_busy)
+    }
+
+    /// Takes in what a search found; true when it came.
+    fn collect(&mut self) -> bool {
+        let answer = self.worker.as_mut().and_then(Worker::answer);
+        let came = answer.is_some();
+        answer.into_iter().for_each(|msg| self.send(msg));
+        came
     }
 
     /// Draws the screen as it now is.
@@ -173,9 +194,21 @@ impl Session {
     /// takes it.
     fn leave(&mut self) -> Result<(), TuiError> {
         self.send(Msg::Tick(Timestamp::now()));
-        let Some(compose) = self.state.compose.as_ref().filter(|compose| compose.unsaved) else { return Ok(()) };
+        // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
+        let deleted = std::mem::take(&mut self.state.history.deleted);
+        if !deleted.is_empty() {
+            let _ = self.store.purge_posts(&deleted);
+        }
+        let open = self.state.compose.take().or(self.state.shelved.take());
+        let Some(compose) = open.filter(|compose| compose.unsaved) else { return Ok(()) };
         let draft = Draft { user: compose.author, reply_to: compose.reply_to.as_ref().map(|post| post.id) };
-        let text = compose.editor.text();
+        let mut text = compose.editor.text();
+        // An edit that was not sent is kept as a draft, behind the one that there may be.
+        if compose.editing.is_some()
+            && let Some(before) = self.store.draft(draft).ok().filter(|before| !before.is_empty())
+        {
+            text = format!("{before}\n\n{text}");
+        }
         let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
         let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
         Err(match rescue::keep(&text, &folder) {
@@ -187,7 +220,17 @@ impl Session {
     fn run(&mut self, effects: Vec<Effect>) {
         let mut pending: std::collections::VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
-            if let Some(msg) = effects::run(&mut self.store, effect) {
+            let effect = match effect {
+                Effect::Search { number, query } => {
+                    let reader = self.state.active.as_ref().map(|user| user.id);
+                    let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
+                    worker.ask(Job { number, query, reader });
+                    continue;
+                }
+                effect => effect,
+            };
+            let reader = self.state.active.as_ref().map(|user| user.id);
+            if let Some(msg) = effects::run(&mut self.store, reader, effect) {
                 pending.extend(update::update(&mut self.state, msg));
             }
         }
@@ -228,7 +271,11 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
             screen.terminal.draw(|frame| session.draw(frame))?;
             changed = false;
         }
-        if event::poll(due.saturating_duration_since(Instant::now()))? {
+        let mut patience = due.saturating_duration_since(Instant::now());
+        if session.is_searching() {
+            patience = patience.min(SEARCHING);
+        }
+        if event::poll(patience)? {
             changed = true;
             loop {
                 let event = event::read()?;
@@ -242,6 +289,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
                 }
             }
         }
+        changed |= session.collect();
         // By the clock and not by idleness, so that a draft is stored behind one who types on and on,
         // and never while a key waits.
         if Instant::now() >= due {

@@ -152,6 +152,8 @@ fn a_first_evening() {
     screen.shows("susan");
     screen.keys("a").shows("write as").keys("sus").hides("○ john").keys(ENTER).shows("now susan");
     screen
+        .keys("2")
+        .shows("my first post!")
         .keys("r")
         .shows("susan answers")
         .shows("↳ @john: my first post!")
@@ -212,6 +214,9 @@ fn a_body_that_is_too_long_stays_to_be_shortened() {
     screen
         .keys(SEND)
         .shows("149 of 140")
+        .shows("1/2")
+        .keys("n")
+        .hides("1/2")
         .keys("\u{17}\u{17}")
         .shows(" 1 ")
         .keys(SEND)
@@ -337,4 +342,125 @@ fn ten_writers_beside_an_open_screen_lose_nothing() {
     let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() as usize;
     assert_eq!(count("SELECT count(DISTINCT body) FROM post WHERE body LIKE 'writer %'"), each * 10);
     assert_eq!(count("SELECT count(*) FROM post"), each * 10 + 1);
+}
+
+#[test]
+fn reactions_and_their_undoing() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "bread is ready"]);
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["switch", "susan"]);
+    let mut screen = folder.open(120, 30);
+    screen.shows("Press c").keys("2").shows("bread is ready");
+    screen.keys("f").shows("liked 1 · z undoes it").shows("✓ 1 like").keys("b").shows("✓ 1 boost · ✓ 1 like");
+    screen.keys("s").shows("bookmarked").keys("6").shows("bread is ready").keys("1").shows("boosted by susan");
+    screen.keys("u").shows("followers").keys("f").shows("following john").shows("followers  1");
+    screen.keys("m").shows("muted john").keys("z").shows("undone: muted john").keys("z").shows("followers  0");
+    screen.keys("q").hides("followers");
+    screen.keys("zz").shows("undone: boosted 1").keys("2").hides("boost · ").shows("✓ 1 like");
+    screen.keys("Z").shows("again: boosted 1").shows("✓ 1 boost · ✓ 1 like").keys("q").ends();
+    assert_eq!(folder.run(&["liked-by", "1"]).lines().count(), 1);
+}
+
+#[test]
+fn what_was_deleted_comes_back_or_goes_at_the_end() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "stays in the end"]);
+    folder.run(&["post", "goes for good"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("goes for good").keys("d").shows("Delete “goes").keys("y").shows("deleted 2").hides("goes for good");
+    screen.keys("d").shows("Delete “stays").keys("y").shows("deleted 1").hides("stays in the end");
+    screen.keys("z").shows("stays in the end").keys("q").ends();
+    let undone = Command::new(env!("CARGO_BIN_EXE_microblog"))
+        .arg("--db")
+        .arg(folder.db())
+        .args(["delete", "--undo", "2"])
+        .output()
+        .unwrap();
+    assert!(!undone.status.success());
+    assert!(folder.run(&["timeline", "--json"]).contains("stays in the end"));
+}
+
+#[test]
+fn a_post_is_edited_and_tells_what_it_said() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "the red cat"]);
+    let mut screen = folder.open(120, 30);
+    screen.shows("the red cat").keys("e").shows("john edits").keys("\u{17}dog").shows("the red dog");
+    // Another process is faster.
+    folder.run(&["edit", "1", "the blue cat"]);
+    screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
+    screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
+    screen.keys("v").shows("what 1 said").shows("at first, since").shows("the bluered catdog");
+    screen.keys("q").hides("what 1 said").keys("z").shows("undone: edited 1").shows("the blue cat");
+    screen.keys("q").ends();
+    assert_eq!(folder.run(&["history", "1", "--json"]).lines().count(), 4);
+}
+
+#[test]
+fn a_search_finds_while_it_is_typed() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    for text in ["bread is ready", "rye tomorrow", "more bread"] {
+        folder.run(&["post", text]);
+    }
+    let mut screen = folder.open(100, 30);
+    screen.shows("rye tomorrow").keys("/").shows("words, \"a phrase\"").hides("rye tomorrow");
+    screen.keys("bread").shows("2 posts").shows("more bread").keys(" -more").shows("1 post").hides("more bread\n");
+    screen.keys(ENTER).shows("7 /bread -more").shows("bread is ready").keys("q").shows("rye tomorrow");
+    screen.keys("/").keys("john").shows("users: @john").keys(ESC).shows("rye tomorrow").keys("q").ends();
+}
+
+#[test]
+fn what_was_read_stays_read_from_run_to_run() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["--as", "john", "follow", "susan"]);
+    folder.run(&["switch", "john"]);
+    let post = |text: &str| folder.run(&["--as", "susan", "post", text]);
+    post("the old one");
+    let mut screen = folder.open(120, 24);
+    screen.shows("the old one").shows("2 all 1").hides("1 home 1").keys("q").ends();
+    for n in 0..12 {
+        post(&format!("new one {n}"));
+    }
+    let mut screen = folder.open(120, 24);
+    screen.shows("new one 11").shows("1 home 12").shows("2 all 13").hides("the old one");
+    screen.keys("x").shows("marked as read").hides("home 12").keys("z").shows("1 home 12");
+    screen.keys("G").shows("new since").shows("the old one").hides("home 12").keys("q").ends();
+    let mut screen = folder.open(120, 24);
+    screen.shows("new one 11").shows("2 all 13").hides("1 home 1").keys("q").ends();
+}
+
+#[test]
+fn notifications_drafts_and_who_writes() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["post", "bread is ready"]);
+    folder.run(&["--as", "susan", "like", "1"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("john ● 1").keys("N").shows("susan liked: bread is ready").keys(ENTER).shows("thread · 1 post");
+    screen.hides("● 1").keys("q").keys("c").shows("john writes").keys("for susan").shows("for susan");
+    screen.keys("\u{e}").shows("susan writes").shows("for susan").keys(SEND).shows("posted 2");
+    screen.keys("r").shows("john answers").keys("half a thought").keys(ESC).shows("draft kept");
+    screen.keys("D").shows("half a thought").keys("d").shows("draft thrown away").shows("No drafts");
+    screen.keys("z").shows("half a thought").keys(ENTER).shows("john answers").keys(ESC).shows("draft kept");
+    screen.keys("q").ends();
+    assert!(folder.run(&["timeline", "user", "susan"]).contains("for susan"));
+}
+
+#[test]
+fn a_mention_is_completed() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("Press c").keys("c").shows("john writes").keys("hello @su").shows("Tab take it").keys("\t");
+    screen.shows("hello @susan").hides("Tab take it").keys("and more").keys(SEND).shows("posted 1").keys("q").ends();
+    assert!(folder.run(&["timeline"]).contains("hello @susan and more"));
 }

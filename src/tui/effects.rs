@@ -1,34 +1,67 @@
 //! Carries out what the screens ask for. The only part of the screens, beside the loop, that touches the
 //! store.
 
-use super::state::{Effect, FRESH_LIMIT, Msg};
+mod deeds;
+mod drafts;
+
+use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
+use super::update::COMPLETIONS;
 use crate::editor;
-use crate::model::{NewPost, Place, Timeline, Timestamp};
+use crate::model::{NewPost, Notification, Place, Timeline, Timestamp, UserId, fold};
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
 const PAGE: usize = 100;
 /// Most posts that are read again when something changed.
 const RELOADED: usize = 1_000;
+/// Notifications that are shown.
+const TOLD: usize = 500;
+/// Of so many who are followed, the newest, those that fit are offered first.
+const FOLLOWED: usize = 200;
+/// Tags that a profile shows.
+const TAGS: usize = 8;
+/// What a profile shows of the past, in microseconds: a year and the rest of a week.
+const YEAR: i64 = 371 * 24 * 3600 * 1_000_000;
 
-/// Does one thing that was asked for; gives back what came of it.
-pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
+/// Does one thing that was asked for, as the reader sees it; gives back what came of it.
+pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> Option<Msg> {
+    let viewer = reader.map_or_else(Viewer::default, Viewer::of);
     let msg = match effect {
-        Effect::Load(timeline, place) => load(store, timeline, place),
-        Effect::Reload { timeline, range, newest } => viewer(store).and_then(|viewer| {
+        Effect::Load(timeline, place) => load(store, viewer, timeline, place),
+        Effect::Reload { timeline, range, newest } => {
             let (since, until) = (Some(range.start), Some(range.end));
             let window = Window { viewer, since, until, limit: RELOADED, ..Window::default() };
-            let posts = store.read(&timeline, &window)?;
-            let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
-            Ok(Msg::Reloaded { timeline, posts, fresh })
-        }),
+            store.read(&timeline, &window).and_then(|posts| {
+                let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
+                Ok(Msg::Reloaded { timeline, posts, fresh })
+            })
+        }
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }
-        Effect::LoadThread(id) => {
-            store.thread(id).map(|posts| Msg::Thread(id, posts.into_iter().map(|t| (t.depth, t.post)).collect()))
+        Effect::LoadThread(id) => store
+            .thread_for(id, reader)
+            .map(|posts| Msg::Thread(id, posts.into_iter().map(|t| (t.depth, t.post)).collect())),
+        Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
+        Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
+        Effect::LoadUnread { user, timelines, users } => {
+            unread(store, user, &timelines, &users).map(|unread| Msg::Unread(user, unread))
         }
-        Effect::LoadProfile(id) => store.user_by_id(id).map(Msg::Profile),
+        Effect::MarkRead(user, timeline, up_to) => {
+            return store.mark_read(user, &timeline, up_to).err().map(|error| Msg::Failed(error.to_string()));
+        }
+        Effect::LoadTold(user) => told(store, user).map(Msg::Told),
+        Effect::LoadDrafts(user) => drafts::list(store, user),
+        Effect::Resume(user, reply_to, orphaned) => drafts::resume(store, user, reply_to, orphaned),
+        Effect::MoveDraft { from, to, reply_to, text } => drafts::hand_over(store, from, to, reply_to, &text),
+        Effect::Complete(user, word) => complete(store, user, &word).map(|found| Msg::Complete(word, found)),
+        Effect::InsertThread(first, rest) => {
+            let first = NewPost { created_at: Timestamp::now(), ..first };
+            let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
+            Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(|| "there is no text".to_owned()))))
+        }
+        // Searches are the worker's.
+        Effect::Search { .. } => return None,
         Effect::LoadDraft(author, reply_to) => {
             let draft = Draft { user: author, reply_to: reply_to.as_ref().map(|post| post.id) };
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
@@ -43,9 +76,7 @@ pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
             let post = NewPost { created_at: Timestamp::now(), ..post };
             Ok(Msg::Posted(store.send(&post).map_err(|error| error.to_string())))
         }
-        Effect::Delete(owner, id) => Ok(Msg::Deleted(
-            store.delete_posts(owner, &[id], Timestamp::now()).map(|()| id).map_err(|error| error.to_string()),
-        )),
+        Effect::Do(user, way, deed) => Ok(deeds::run(store, user, way, deed)),
         Effect::Switch(id) => store.switch(id, Timestamp::now()).map(Msg::Switched),
         Effect::AddUser(user) => {
             Ok(Msg::Added(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
@@ -55,14 +86,9 @@ pub(super) fn run(store: &mut Store, effect: Effect) -> Option<Msg> {
     Some(msg.unwrap_or_else(|error: StoreError| Msg::Failed(error.to_string())))
 }
 
-/// For whom timelines are read.
-fn viewer(store: &Store) -> Result<Viewer, StoreError> {
-    Ok(store.active_user()?.map_or_else(Viewer::default, |user| Viewer::of(user.id)))
-}
-
-fn load(store: &Store, timeline: Timeline, place: Place) -> Result<Msg, StoreError> {
+fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Result<Msg, StoreError> {
     // One more than a page tells whether there is more.
-    let mut posts = store.read_at(&timeline, viewer(store)?, place, PAGE + 1)?;
+    let mut posts = store.read_at(&timeline, viewer, place, PAGE + 1)?;
     let more = posts.len() > PAGE;
     if more {
         match place {
@@ -71,4 +97,48 @@ fn load(store: &Store, timeline: Timeline, place: Place) -> Result<Msg, StoreErr
         }
     }
     Ok(Msg::Page { timeline, place, posts, more })
+}
+
+fn told(store: &mut Store, user: UserId) -> Result<Vec<Notification>, StoreError> {
+    let told = store.notifications(user, None, TOLD)?;
+    if let Some(newest) = told.first().filter(|newest| newest.unread && !store.is_read_only()) {
+        store.see_notifications(user, newest.at)?;
+    }
+    Ok(told)
+}
+
+fn complete(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, StoreError> {
+    if let Some(tag) = word.strip_prefix('#') {
+        return Ok(store.tags(tag, COMPLETIONS)?.into_iter().map(|tag| tag.name).collect());
+    }
+    let beginning = fold(word.trim_start_matches('@'));
+    let followed = store.following(user, FOLLOWED)?.into_iter().map(|followed| followed.user.nickname);
+    let fits = followed.filter(|name| name.key().starts_with(&beginning)).take(COMPLETIONS);
+    Ok(fits.map(|name| name.as_str().to_owned()).collect())
+}
+
+fn unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {
+    let counts = store.unread(user, timelines, FRESH_LIMIT)?;
+    let timelines = timelines.iter().zip(counts).map(|(timeline, count)| {
+        let seen = store.read_mark(user, timeline)?.map(|mark| mark.seen);
+        Ok((timeline.clone(), count, seen))
+    });
+    let homes = users.iter().map(|id| Ok((*id, store.unread(*id, &[Timeline::Home(*id)], FRESH_LIMIT)?.remove(0))));
+    Ok(Unread {
+        timelines: timelines.collect::<Result<_, StoreError>>()?,
+        homes: homes.collect::<Result<_, StoreError>>()?,
+        told: store.unread_notifications(user, FRESH_LIMIT)?,
+    })
+}
+
+fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile, StoreError> {
+    let since = Timestamp::from_micros(Timestamp::now().micros() - YEAR);
+    Ok(Profile {
+        user: store.user_by_id(id)?,
+        numbers: store.numbers(id)?,
+        relation: reader.filter(|reader| *reader != id).map(|reader| store.relation(reader, id)).transpose()?,
+        tags: store.tags_of(id, TAGS)?.into_iter().map(|tag| (tag.name, tag.uses)).collect(),
+        activity: store.activity(id, since)?,
+        scroll: 0,
+    })
 }

@@ -13,17 +13,26 @@ enum Place {
     Timeline,
     Thread,
     Profile,
+    Versions,
+    Search,
+    Told,
+    Drafts,
+    Split,
     Compose,
+    Completing,
     Welcome,
     Picker,
     Help,
     Question,
 }
 
-use Place::{Compose, Help, Picker, Profile, Question, Thread, Timeline, Users, Welcome};
+use Place::{
+    Completing, Compose, Drafts, Help, Picker, Profile, Question, Search, Split, Thread, Timeline, Told, Users,
+    Versions, Welcome,
+};
 
-const PANES: &[Place] = &[Users, Timeline, Thread, Profile];
-const LISTS: &[Place] = &[Users, Timeline, Thread];
+const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
+const LISTS: &[Place] = PANES;
 const POSTS: &[Place] = &[Timeline, Thread];
 
 struct Binding {
@@ -49,33 +58,66 @@ const fn key(
 
 #[rustfmt::skip]
 const TABLE: &[Binding] = &[
-    key("Move", &[Users, Timeline, Thread, Help], &["j", "↓"], Action::Down, "down", ""),
-    key("Move", &[Users, Timeline, Thread, Help], &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &[Users, Timeline, Thread, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("Move", &[Users, Timeline, Thread, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["j", "↓"], Action::Down, "down", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["k", "↑"], Action::Up, "up", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
     key("Move", LISTS, &["g", "Home"], Action::Top, "to the top", ""),
     key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
     key("Timelines", PANES, &["l", "→"], Action::NextTimeline, "next timeline", ""),
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
-    key("Timelines", PANES, &["1", "2", "3"], Action::Timeline(0), "timeline by number", ""),
+    key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
+    key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
+    key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
+    key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
     key("Posts", &[Users, Profile], &["Enter"], Action::Open, "read this user", "read"),
     key("Posts", PANES, &["c", "n"], Action::Compose, "write a post", "write"),
+    key("Posts", PANES, &["D"], Action::Drafts, "drafts", ""),
     key("Posts", POSTS, &["r"], Action::Reply, "answer", "answer"),
+    key("Posts", POSTS, &["f"], Action::Like, "like, or no longer", "like"),
+    key("Posts", POSTS, &["b"], Action::Boost, "boost, or no longer", "boost"),
+    key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark, or no longer", ""),
+    key("Posts", POSTS, &["e"], Action::EditPost, "edit one's own", ""),
+    key("Posts", POSTS, &["v"], Action::Versions, "what it said before", ""),
     key("Posts", POSTS, &["d"], Action::Delete, "delete one's own", ""),
+    key("Posts", PANES, &["z"], Action::Undo, "undo", ""),
+    key("Posts", PANES, &["Z"], Action::Redo, "do again what was undone", ""),
     key("Users", POSTS, &["u"], Action::Profile, "profile of the author", "profile"),
+    key("Users", &[Users, Profile], &["f"], Action::Follow, "follow, or no longer", "follow"),
+    key("Users", &[Users, Profile], &["m"], Action::Mute, "mute, or no longer", "mute"),
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
     key("Program", PANES, &["?"], Action::Help, "this help", "help"),
-    key("Program", &[Users, Timeline, Thread, Profile, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
+    key("Completion", &[Completing], &["Tab", "Enter"], Action::Accept, "take it", "take it"),
+    key("Completion", &[Completing], &["↓"], Action::Down, "down", ""),
+    key("Completion", &[Completing], &["↑"], Action::Up, "up", ""),
+    key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
+    key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
+    key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
+    key("List", &[Told, Drafts, Split], &["j", "↓"], Action::Down, "down", ""),
+    key("List", &[Told, Drafts, Split], &["k", "↑"], Action::Up, "up", ""),
+    key("List", &[Told, Drafts, Split], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", &[Told, Drafts, Split], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
+    key("List", &[Drafts], &["Enter"], Action::Accept, "go on with it", "go on with it"),
+    key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
+    key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
+    key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
+    key("List", &[Told, Drafts], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
+    key("List", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
@@ -85,7 +127,13 @@ const TABLE: &[Binding] = &[
     key("Choice", &[Picker], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
     key("Choice", &[Picker], &["Enter"], Action::Accept, "switch to this user", "switch"),
     key("Choice", &[Picker], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Help, Compose, Welcome, Picker, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Search", &[Search], &["Enter"], Action::Accept, "open as a timeline", "open as a timeline"),
+    key("Search", &[Search], &["↓", "^N"], Action::Down, "down", ""),
+    key("Search", &[Search], &["↑", "^P"], Action::Up, "up", ""),
+    key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -93,6 +141,7 @@ fn pane(state: &State) -> Place {
         (Pane::Users, _) => Users,
         (Pane::Detail, Detail::Thread { .. }) => Thread,
         (Pane::Detail, Detail::Profile(_)) => Profile,
+        (Pane::Detail, Detail::Versions { .. }) => Versions,
         (Pane::Timeline | Pane::Detail, _) => Timeline,
     }
 }
@@ -101,8 +150,13 @@ fn place(state: &State) -> Place {
     match &state.overlay {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
+        Some(Overlay::Search(_)) => Search,
+        Some(Overlay::Told(_)) => Told,
+        Some(Overlay::Drafts(_)) => Drafts,
+        Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
+        None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
         None => pane(state),
     }
@@ -147,10 +201,14 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
         return Some(Msg::Act(Action::Timeline(c as usize - '1' as usize)));
     }
     let plain = !event.modifiers.contains(KeyModifiers::ALT);
-    let bound = TABLE.iter().find(|b| plain && b.places.contains(&place) && b.keys.contains(&name.as_str()));
+    let at = |place| TABLE.iter().find(|b| plain && b.places.contains(&place) && b.keys.contains(&name.as_str()));
+    // Where a word is being completed, the other keys are those of the text.
+    let bound = at(place).or_else(|| if place == Completing { at(Compose) } else { None });
     match bound {
         Some(binding) => Some(Msg::Act(binding.action)),
-        None if matches!(place, Compose | Welcome | Picker) => Some(Msg::Input(Input::from(event))),
+        None if matches!(place, Compose | Completing | Welcome | Picker | Search) => {
+            Some(Msg::Input(Input::from(event)))
+        }
         None => None,
     }
 }
@@ -204,7 +262,7 @@ mod tests {
         assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), act(Action::PreviousPane));
         assert_eq!(press(KeyCode::Char('3'), KeyModifiers::NONE), act(Action::Timeline(2)));
         assert_eq!(press(KeyCode::Char('c'), KeyModifiers::CONTROL), act(Action::Quit));
-        assert_eq!(press(KeyCode::Char('x'), KeyModifiers::NONE), None);
+        assert_eq!(press(KeyCode::Char('X'), KeyModifiers::SHIFT), None);
         assert_eq!(press(KeyCode::Char('d'), KeyModifiers::ALT), None);
     }
 }

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::state::{Detail, Pane, State};
+use super::state::{Compose, Detail, Pane, State};
+use crate::text::{clean, wrap};
 
 /// The smallest terminal that is drawn on, in columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
@@ -81,7 +82,8 @@ pub fn areas(state: &State) -> Areas {
             let wrapped = u16::try_from(compose.editor.text().chars().count()).unwrap_or(u16::MAX) / pane.width.max(8);
             let text = (lines + wrapped).clamp(2, COMPOSE_LINES);
             // A rule with the author and the count, what is answered, and the text.
-            let tall = (text + 1 + u16::from(compose.reply_to.is_some())).min(pane.height.saturating_sub(3));
+            let tall = (text + 1 + u16::from(compose.reply_to.is_some()) + meanwhile_rows(compose, pane.width))
+                .min(pane.height.saturating_sub(3));
             areas.compose = Some(Rect { y: pane.bottom() - tall, height: tall, ..*pane });
             pane.height -= tall;
         }
@@ -108,6 +110,32 @@ pub fn picker_rows(size: (u16, u16)) -> u16 {
     picker(size).height.saturating_sub(4)
 }
 
+/// Where what a search found stands: under the header, what was typed, and what there is to say of it.
+#[must_use]
+pub fn search((width, height): (u16, u16)) -> Rect {
+    Rect { x: 0, y: 4, width: width.min(TIMELINE + 16), height: height.saturating_sub(5) }
+}
+
+/// Where a list over the panes stands.
+#[must_use]
+pub fn list((width, height): (u16, u16)) -> Rect {
+    Rect { x: 0, y: 2, width: width.min(TIMELINE + 16), height: height.saturating_sub(3) }
+}
+
+/// How many lines tell what a post says meanwhile that is being edited here.
+#[must_use]
+pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {
+    let said = compose.editing.as_ref().filter(|editing| editing.meanwhile);
+    let rows = said.map_or(0, |editing| wrap(&clean(editing.post.body.as_str()), meanwhile_columns(columns)).len());
+    u16::try_from(rows).unwrap_or(u16::MAX).min(4)
+}
+
+/// The columns that they have.
+#[must_use]
+pub fn meanwhile_columns(columns: u16) -> usize {
+    usize::from(columns).saturating_sub(15).max(8)
+}
+
 /// The two sides of a rule that stands at a column.
 fn split(area: Rect, at: u16) -> [Rect; 2] {
     let left = Rect { width: at, ..area };
@@ -117,9 +145,9 @@ fn split(area: Rect, at: u16) -> [Rect; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::areas;
+    use super::{Compose, areas};
     use crate::model::Timestamp;
-    use crate::tui::state::{Compose, Editor, Pane, State};
+    use crate::tui::state::{Editor, Pane, State};
 
     fn state(width: u16, height: u16) -> State {
         State::new(Timestamp::from_micros(0), (width, height))
@@ -137,6 +165,8 @@ mod tests {
                         reply_to: None,
                         editor: Editor::new(&"x ".repeat(500)),
                         unsaved: false,
+                        editing: None,
+                        completion: None,
                     });
                     let areas = areas(&state);
                     let panes: Vec<_> =

@@ -1,12 +1,16 @@
 //! All that the screens are: plain comparable data. It knows nothing of the store, the terminal or the
-//! clock; `update` changes it, `view` draws it and [`view`](super::view) draws it.
+//! clock; `update` changes it and [`view`](super::view) draws it.
 
-use std::ops::Range;
+mod deeds;
+mod messages;
 
 use tui_textarea::{TextArea, WrapMode};
 
 use super::list::List;
-use crate::model::{NewPost, NewUser, Place, Post, PostId, Timeline, Timestamp, User, UserId};
+pub use deeds::{Deed, History, Step, Way};
+pub use messages::{Action, Effect, Msg};
+
+use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,20 +23,32 @@ pub struct State {
     pub active: Option<User>,
     /// All users, by nickname.
     pub users: List<User>,
-    /// The timelines that are open: everybody's, the active user's, and perhaps one opened by hand.
+    /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
     pub tab: usize,
+    /// Which of them was shown before the one opened by hand.
+    pub came_from: usize,
+    /// The timelines of other users who were active before, and which was shown; their places are kept so.
+    pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// What stands in the detail pane.
     pub detail: Detail,
     /// Which pane the keys go to.
     pub focus: Pane,
     /// The post being written.
     pub compose: Option<Compose>,
+    /// An edit that was closed before it was sent.
+    pub shelved: Option<Compose>,
+    /// How many searches were asked for.
+    pub searches: u64,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// How much is unread.
+    pub unread: Unread,
+    /// What can be undone and done again.
+    pub history: History,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -61,6 +77,25 @@ pub struct Tab {
     pub newest: Option<Timestamp>,
     /// How many posts are newer than that, counted up to [`FRESH_LIMIT`].
     pub fresh: usize,
+    /// How many posts the reader has not read, counted up to [`FRESH_LIMIT`].
+    pub unread: usize,
+    /// The newest post that the reader has read; none if they never did.
+    pub seen: Option<Timestamp>,
+    /// What they had read when it was loaded: below what is newer stands a line.
+    pub left_off: Option<Timestamp>,
+    /// Both are known.
+    pub opened: bool,
+}
+
+/// How much is unread.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Of each timeline, and up to where it was read.
+    pub timelines: Vec<(Timeline, usize, Option<Timestamp>)>,
+    /// At home, for each of the users that are seen.
+    pub homes: Vec<(UserId, usize)>,
+    /// Of what the active user was told.
+    pub told: usize,
 }
 
 /// Up to here new posts are counted exactly.
@@ -81,7 +116,33 @@ pub enum Detail {
         of: PostId,
     },
     /// A user.
-    Profile(User),
+    Profile(Box<Profile>),
+    /// All that a post said.
+    Versions {
+        /// Which post.
+        of: PostId,
+        /// Its texts, oldest first.
+        versions: Vec<Version>,
+        /// How many lines are above the pane.
+        scroll: usize,
+    },
+}
+
+/// A user, with what the store can tell of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// The user.
+    pub user: User,
+    /// How many they follow, and how many follow them.
+    pub numbers: Numbers,
+    /// What they and the reader are to each other; none for oneself, or where nobody is active.
+    pub relation: Option<Relation>,
+    /// The tags that they write most, and how often.
+    pub tags: Vec<(String, u64)>,
+    /// How many posts they wrote on each day of the last year, days counted from 1970; days without are left out.
+    pub activity: Vec<(i64, u32)>,
+    /// How many of its lines are above the pane.
+    pub scroll: usize,
 }
 
 /// A field or pane of text that is being written.
@@ -124,6 +185,47 @@ pub struct Compose {
     pub editor: Editor,
     /// The text differs from the draft in the store.
     pub unsaved: bool,
+    /// The post of one's own that is given another text; none for a new one.
+    pub editing: Option<Box<Editing>>,
+    /// What is offered to complete the word at the cursor.
+    pub completion: Option<Completion>,
+}
+
+/// What is offered to complete a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// The word as typed, with its sign.
+    pub word: String,
+    /// What it may become, without the sign.
+    pub found: Vec<String>,
+    /// Which of them is chosen.
+    pub at: usize,
+}
+
+/// A post that is given another text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Editing {
+    /// The post as it was last read.
+    pub post: Post,
+    /// It was edited elsewhere while it was edited here.
+    pub meanwhile: bool,
+}
+
+/// A search that runs while it is typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// What was typed.
+    pub query: Editor,
+    /// The number of the search that was asked for last: answers to others come too late.
+    pub asked: u64,
+    /// That search was answered.
+    pub answered: bool,
+    /// The posts that were found.
+    pub found: List<Post>,
+    /// The users that were found.
+    pub users: Vec<User>,
+    /// What was found is to be opened as soon as it is there.
+    pub open: bool,
 }
 
 /// What lies over the panes.
@@ -138,8 +240,38 @@ pub enum Overlay {
         /// How many lines are above the screen.
         scroll: usize,
     },
+    /// Posts and users are looked for.
+    Search(Box<Search>),
+    /// What the active user was told.
+    Told(Box<List<Notification>>),
+    /// What they were writing.
+    Drafts(Box<List<Kept>>),
+    /// A text that is too long is to be sent as several posts, if the answer is yes.
+    Split(Box<Parts>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+}
+
+/// A draft as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What it answers.
+    pub reply_to: Option<PostId>,
+    /// Its text.
+    pub text: String,
+    /// When it was kept last.
+    pub saved_at: Timestamp,
+    /// The post it answers was deleted.
+    pub orphaned: bool,
+}
+
+/// The posts that a long text would become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// Their texts.
+    pub parts: Vec<String>,
+    /// How many lines are above the screen.
+    pub scroll: usize,
 }
 
 /// The two fields of the first screen.
@@ -173,172 +305,6 @@ pub struct Notice {
     pub error: bool,
 }
 
-/// What a person can ask for; the table in `keys` gives each its keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// One row down.
-    Down,
-    /// One row up.
-    Up,
-    /// A page down.
-    PageDown,
-    /// A page up.
-    PageUp,
-    /// To the first row.
-    Top,
-    /// To the last row.
-    Bottom,
-    /// Open the thread, or the user, under the cursor.
-    Open,
-    /// To the next pane.
-    NextPane,
-    /// To the previous pane.
-    PreviousPane,
-    /// To the next timeline.
-    NextTimeline,
-    /// To the previous timeline.
-    PreviousTimeline,
-    /// To the timeline of that number, from 1.
-    Timeline(usize),
-    /// The profile of the author under the cursor.
-    Profile,
-    /// Choose a user to switch to.
-    SwitchUser,
-    /// Switch to the next user by nickname.
-    NextUser,
-    /// Switch to the previous user by nickname.
-    PreviousUser,
-    /// Write a post.
-    Compose,
-    /// Answer the post under the cursor.
-    Reply,
-    /// Delete the post under the cursor, after a question.
-    Delete,
-    /// To the newest post.
-    Newest,
-    /// Load everything anew.
-    Refresh,
-    /// Show the keys.
-    Help,
-    /// One step back; at the root, end the program.
-    Back,
-    /// End the program from anywhere.
-    Quit,
-    /// Send what was written.
-    Send,
-    /// Go on writing in `$EDITOR`.
-    Edit,
-    /// Close, and keep the draft.
-    Close,
-    /// Yes, or take what is chosen.
-    Accept,
-    /// To the other field.
-    NextField,
-}
-
-/// What happens to the screens.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Msg {
-    /// A person asks for something.
-    Act(Action),
-    /// A key that edits text.
-    Input(tui_textarea::Input),
-    /// A text was pasted.
-    Paste(String),
-    /// The terminal has another size.
-    Resize(u16, u16),
-    /// Time went by.
-    Tick(Timestamp),
-    /// Another process wrote to the store.
-    StoreChanged,
-    /// All users, and who is active.
-    Users(Vec<User>, Option<User>),
-    /// A page of a timeline was loaded.
-    Page {
-        /// Of which timeline.
-        timeline: Timeline,
-        /// From where.
-        place: Place,
-        /// Its posts, newest first.
-        posts: Vec<Post>,
-        /// There are more beyond it.
-        more: bool,
-    },
-    /// The loaded part of a timeline was read again.
-    Reloaded {
-        /// Of which timeline.
-        timeline: Timeline,
-        /// Its posts, newest first.
-        posts: Vec<Post>,
-        /// How many are newer.
-        fresh: usize,
-    },
-    /// A thread was loaded for a post.
-    Thread(PostId, Vec<(usize, Post)>),
-    /// A user was loaded for the detail pane.
-    Profile(User),
-    /// A draft was loaded to go on with.
-    Draft {
-        /// Who writes.
-        author: UserId,
-        /// What it answers.
-        reply_to: Option<Post>,
-        /// What there is of it.
-        text: String,
-    },
-    /// A post was sent, or why not.
-    Posted(Result<PostId, String>),
-    /// A post was deleted, or why not.
-    Deleted(Result<PostId, String>),
-    /// Another user is active.
-    Switched(User),
-    /// The first user was added, or why not.
-    Added(Result<User, String>),
-    /// The editor ended with a text, or why there is none.
-    Edited(Result<String, String>),
-    /// The draft could not be stored, and why.
-    DraftFailed(String),
-    /// Something that was asked of the store failed.
-    Failed(String),
-}
-
-/// What the screens ask the loop to do.
-#[allow(clippy::large_enum_variant)] // A few of them live at a time.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Load a page of a timeline.
-    Load(Timeline, Place),
-    /// Load the part of a timeline within a half-open range again.
-    Reload {
-        /// Which timeline.
-        timeline: Timeline,
-        /// Which part of it.
-        range: Range<Timestamp>,
-        /// Count what is newer than this.
-        newest: Timestamp,
-    },
-    /// Load users and who is active.
-    LoadUsers,
-    /// Load the thread of a post.
-    LoadThread(PostId),
-    /// Load a user for the detail pane.
-    LoadProfile(UserId),
-    /// Load the draft of a user and what it answers.
-    LoadDraft(UserId, Option<Post>),
-    /// Store a draft.
-    SaveDraft(UserId, Option<PostId>, String),
-    /// Send a post.
-    Insert(NewPost),
-    /// Delete a user's own post.
-    Delete(UserId, PostId),
-    /// Make a user the active one.
-    Switch(UserId),
-    /// Add a user.
-    AddUser(NewUser),
-    /// Open the person's editor on a text.
-    Edit(String),
-}
-
 impl State {
     /// The state before anything is loaded.
     #[must_use]
@@ -350,11 +316,17 @@ impl State {
             users: List::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
+            came_from: 0,
+            parked: Vec::new(),
             detail: Detail::Empty,
             focus: Pane::Timeline,
             compose: None,
+            shelved: None,
+            searches: 0,
             overlay: None,
             notice: None,
+            unread: Unread::default(),
+            history: History::default(),
             read_only: false,
             quit: false,
         }
@@ -381,6 +353,15 @@ impl Tab {
     /// A timeline of which nothing is loaded yet.
     #[must_use]
     pub fn new(timeline: Timeline) -> Self {
-        Self { timeline, list: List::default(), newest: None, fresh: 0 }
+        Self {
+            timeline,
+            list: List::default(),
+            newest: None,
+            fresh: 0,
+            unread: 0,
+            seen: None,
+            left_off: None,
+            opened: false,
+        }
     }
 }

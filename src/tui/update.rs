@@ -1,12 +1,19 @@
 //! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
 //! terminal; tests compare the state and the effects.
 
+mod complete;
+mod deeds;
+mod lists;
 mod movement;
 mod pages;
 mod people;
+mod reading;
+mod search;
 mod writing;
 
-use super::state::{Action, Detail, Effect, Msg, Notice, Overlay, Pane, State};
+pub use complete::MOST as COMPLETIONS;
+
+use super::state::{Action, Deed, Detail, Effect, Msg, Notice, Overlay, Pane, State, Way};
 use crate::model::Place;
 
 /// Takes a message; gives back what is to be done about it.
@@ -27,21 +34,28 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick(now) => {
             state.now = now;
-            writing::save_draft(state)
+            let mut effects = writing::save_draft(state);
+            effects.extend(reading::look(state));
+            effects
         }
-        Msg::StoreChanged => refresh(state),
+        Msg::Unread(user, unread) => reading::counted(state, user, unread),
+        Msg::StoreChanged => search::spare(state, refresh(state)),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
         Msg::Thread(of, posts) => pages::thread(state, of, posts),
-        Msg::Profile(user) => {
-            state.detail = Detail::Profile(user);
-            vec![]
-        }
+        Msg::Profile(profile) => pages::profile_loaded(state, profile),
         Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
         Msg::DraftFailed(why) => writing::draft_failed(state, &why),
         Msg::Posted(result) => writing::posted(state, result),
-        Msg::Deleted(result) => pages::deleted(state, result),
+        Msg::Done { user, way, result } => deeds::done(state, user, way, result),
+        Msg::Clash(way, post) => writing::clash(state, way, *post),
+        Msg::Versions(of, versions) => pages::versions(state, of, versions),
+        Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
+        Msg::Told(told) => lists::told(state, told),
+        Msg::Drafts(drafts) => lists::drafts(state, drafts),
+        Msg::Complete(word, found) => complete::offer(state, &word, found),
+        Msg::Moved(user) => writing::moved(state, user),
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
@@ -61,20 +75,26 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         state.quit = true;
         return writing::save_draft(state);
     }
+    if let Some(effects) = complete::act(state, action) {
+        return effects;
+    }
     match &state.overlay {
         Some(Overlay::Welcome(_)) => return people::act_on_welcome(state, action),
         Some(Overlay::Picker(_)) => return people::act_on_picker(state, action),
+        Some(Overlay::Search(_)) => return search::act(state, action),
+        Some(Overlay::Told(_)) => return lists::act_on_told(state, action),
+        Some(Overlay::Drafts(_)) => return lists::act_on_drafts(state, action),
+        Some(Overlay::Split(_)) => return writing::act_on_split(state, action),
         Some(Overlay::Help { .. }) => return movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
             state.overlay = None;
-            let asked = if action == Action::Accept { state.active.as_ref() } else { None };
-            return asked.map(|user| Effect::Delete(user.id, id)).into_iter().collect();
+            return if action == Action::Accept { deeds::ask(state, Deed::Delete(vec![id])) } else { vec![] };
         }
         None => {}
     }
-    if state.read_only && matches!(action, Action::Compose | Action::Reply | Action::Delete) {
-        return fail(state, "this database is only read: nothing can be written here".to_owned());
+    if state.read_only && action.writes() {
+        return refuse(state);
     }
     match action {
         Action::Send => writing::send(state),
@@ -83,6 +103,22 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Compose => writing::compose(state, None),
         Action::Reply => writing::reply(state),
         Action::Delete => pages::ask_to_delete(state),
+        Action::EditPost => writing::edit_post(state),
+        Action::Versions => pages::ask_for_versions(state),
+        Action::Search => search::open(state),
+        Action::MarkRead => reading::mark(state),
+        Action::Told => lists::ask_for_told(state),
+        Action::Drafts => lists::ask_for_drafts(state),
+        Action::NextUser | Action::PreviousUser if state.compose.is_some() => {
+            writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
+        }
+        Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
+        Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
+        Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
+        Action::Follow => deeds::relate(state, |id, name| Deed::Follow(id, name, None)),
+        Action::Mute => deeds::relate(state, |id, name| Deed::Mute(id, name, None)),
+        Action::Undo => deeds::again(state, Way::Undo),
+        Action::Redo => deeds::again(state, Way::Redo),
         Action::Open => pages::open(state),
         Action::Profile => pages::profile(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
@@ -120,7 +156,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         vec![]
     } else if state.tab >= pages::HOME_TABS {
         state.tabs.truncate(pages::HOME_TABS);
-        pages::select_tab(state, 0)
+        pages::select_tab(state, state.came_from)
     } else {
         state.quit = true;
         writing::save_draft(state)
@@ -131,12 +167,18 @@ fn back(state: &mut State) -> Vec<Effect> {
 fn refresh(state: &State) -> Vec<Effect> {
     let mut effects = vec![Effect::LoadUsers];
     effects.extend(pages::reload(state));
+    effects.extend(reading::count(state));
     effects.extend(match &state.detail {
         Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
-        Detail::Profile(user) => Some(Effect::LoadProfile(user.id)),
+        Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),
+        Detail::Versions { of, .. } => Some(Effect::LoadVersions(*of)),
         Detail::Empty => None,
     });
     effects
+}
+
+fn refuse(state: &mut State) -> Vec<Effect> {
+    fail(state, "this database is only read: nothing can be written here")
 }
 
 fn say(state: &mut State, text: impl Into<String>) -> Vec<Effect> {

@@ -4,11 +4,16 @@ mod avatar;
 mod bars;
 mod compose;
 pub mod detail;
+mod hits;
+pub mod lists;
 mod overlay;
 pub mod post;
+pub mod profile;
+mod search;
 mod theme;
-mod timeline;
+pub mod timeline;
 pub mod users;
+pub mod versions;
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};
@@ -35,6 +40,10 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     match &state.overlay {
         Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
         Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
+        Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
+        Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
+        Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),
+        Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
         _ => panes(state, &areas, theme, frame),
     }
     if let Some(Overlay::Picker(picker)) = &state.overlay {

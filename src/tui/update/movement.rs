@@ -4,9 +4,9 @@ use crate::model::{Place, Post, User};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
-use crate::tui::view::{detail, post, users};
+use crate::tui::view::{detail, post, profile, timeline, users, versions};
 
-use super::pages;
+use super::{pages, reading};
 
 /// Puts every list where its cursor is seen, whatever the size of the panes now is.
 pub(super) fn settle(state: &mut State) {
@@ -16,12 +16,23 @@ pub(super) fn settle(state: &mut State) {
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
         picker.found.reveal(usize::from(layout::picker_rows(state.size)), |_, _| 1);
     }
+    let rows_of_lists = usize::from(layout::list(state.size).height);
+    match &mut state.overlay {
+        Some(Overlay::Told(list)) => list.reveal(rows_of_lists, |_, _| 1),
+        Some(Overlay::Drafts(list)) => list.reveal(rows_of_lists, |_, _| 1),
+        _ => {}
+    }
+    if let Some(Overlay::Search(search)) = &mut state.overlay {
+        let area = layout::search(state.size);
+        search.found.reveal(usize::from(area.height), |_, p: &Post| post::height(p, area.width));
+    }
     let areas = areas(state);
     if let Some(area) = areas.users {
         state.users.reveal(rows(area.height, users::TITLE_ROWS), |_, _: &User| 1);
     }
     if let (Some(area), Some(tab)) = (areas.timeline, state.tabs.get_mut(state.tab)) {
-        tab.list.reveal(usize::from(area.height), |_, p: &Post| post::height(p, area.width));
+        let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));
+        tab.list.reveal(usize::from(area.height), |at, p: &Post| timeline::height(line, at, p, area.width));
     }
     if let (Some(area), Detail::Thread { list, depths, .. }) = (areas.detail, &mut state.detail) {
         let height = |at: usize, p: &Post| detail::thread_height(p, depths.get(at).copied().unwrap_or(0), area.width);
@@ -33,7 +44,23 @@ fn rows(height: u16, title: u16) -> usize {
     usize::from(height.saturating_sub(title).max(1))
 }
 
-fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) {
+/// Where so many lines are scrolled to by an action.
+pub(super) fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -> usize {
+    let page = rows.saturating_sub(2).max(1);
+    let to = match action {
+        Action::Down => scroll + 1,
+        Action::Up => scroll.saturating_sub(1),
+        Action::PageDown => scroll + page,
+        Action::PageUp => scroll.saturating_sub(page),
+        Action::Top => 0,
+        Action::Bottom => usize::MAX,
+        _ => scroll,
+    };
+    to.min(all.saturating_sub(rows))
+}
+
+/// Moves the cursor of a list; false where the action is none that moves.
+pub(super) fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) -> bool {
     match action {
         Action::Down => list.down(rows, height),
         Action::Up => list.up(rows, height),
@@ -44,8 +71,9 @@ fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(u
             list.skip = 0;
         }
         Action::Bottom => list.select(usize::MAX),
-        _ => {}
+        _ => return false,
     }
+    true
 }
 
 /// Moves the cursor of the pane that has the keys, and loads what is needed next.
@@ -55,7 +83,7 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
         (Pane::Users, _) => {
             let height = areas.users.map_or(1, |area| area.height);
             in_list(&mut state.users, action, rows(height, users::TITLE_ROWS), |_, _| 1);
-            vec![]
+            reading::count_users(state)
         }
         (Pane::Detail, Detail::Thread { list, depths, .. }) => {
             let Some(area) = areas.detail else { return vec![] };
@@ -64,7 +92,20 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
             in_list(list, action, rows(area.height, detail::TITLE_ROWS), height);
             vec![]
         }
-        (Pane::Detail, _) => vec![],
+        (Pane::Detail, Detail::Profile(shown)) => {
+            let Some(area) = areas.detail else { return vec![] };
+            let rows = rows(area.height, detail::TITLE_ROWS);
+            let all = profile::height(shown, state.now, area.width);
+            shown.scroll = scrolled(shown.scroll, action, rows, all);
+            vec![]
+        }
+        (Pane::Detail, Detail::Versions { versions: all, scroll, .. }) => {
+            let Some(area) = areas.detail else { return vec![] };
+            let rows = rows(area.height, detail::TITLE_ROWS);
+            *scroll = scrolled(*scroll, action, rows, versions::height(all, area.width));
+            vec![]
+        }
+        (Pane::Detail, Detail::Empty) => vec![],
         (Pane::Timeline, _) => {
             let Some(area) = areas.timeline else { return vec![] };
             let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
@@ -75,7 +116,9 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
                 Action::Bottom if tab.list.more_below => return pages::load_current(state, Place::Oldest),
                 _ => {}
             }
-            in_list(&mut tab.list, action, usize::from(area.height), |_, p| post::height(p, area.width));
+            let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));
+            let height = |at: usize, p: &Post| timeline::height(line, at, p, area.width);
+            in_list(&mut tab.list, action, usize::from(area.height), height);
             pages::load_near_edge(state)
         }
     }

@@ -1,12 +1,12 @@
 //! Timelines, threads and profiles: what is loaded, and what is loaded next.
 
-use super::{fail, say};
-use crate::model::{Place, Post, PostId, Timeline, Timestamp, User};
+use super::{fail, reading};
+use crate::model::{Place, Post, PostId, Timeline, Timestamp, User, Version};
 use crate::tui::list::List;
-use crate::tui::state::{Detail, Effect, Overlay, Pane, State, Tab};
+use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, Tab};
 
-/// The timelines that are always open: everybody's, and the active user's.
-pub(super) const HOME_TABS: usize = 2;
+/// So many timelines are always open: home, everybody's, the active user's own, mentions, likes and bookmarks.
+pub(super) const HOME_TABS: usize = 6;
 /// This close to the end of what is loaded, more is loaded.
 const MARGIN: usize = 20;
 /// Most posts that are kept loaded; what is far behind is forgotten.
@@ -60,6 +60,9 @@ pub(super) fn loaded(
         Place::Newest => {
             *list = List { more_below: more, ..List::new(posts) };
             tab.fresh = 0;
+            if tab.opened {
+                tab.left_off = tab.seen;
+            }
         }
         Place::Oldest => {
             let last = posts.len().saturating_sub(1);
@@ -114,14 +117,14 @@ pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>,
 pub(super) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
     state.tab = at;
     state.focus = Pane::Timeline;
-    reload(state).into_iter().collect()
+    reload(state).into_iter().chain(reading::count(state)).collect()
 }
 
 /// Opens what is under the cursor: the thread of a post, or the posts and the profile of a user.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
     let user = match (state.focus, &state.detail) {
         (Pane::Users, _) => state.users.selected().cloned(),
-        (Pane::Detail, Detail::Profile(user)) => Some(user.clone()),
+        (Pane::Detail, Detail::Profile(profile)) => Some(profile.user.clone()),
         _ => None,
     };
     if let Some(user) = user {
@@ -133,15 +136,22 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 }
 
 fn open_user(state: &mut State, user: &User) -> Vec<Effect> {
-    let timeline = Timeline::User(user.id, user.nickname.clone());
+    let mut effects = open_timeline(state, Timeline::User(user.id, user.nickname.clone()));
+    effects.push(Effect::LoadProfile(user.id));
+    effects
+}
+
+/// Opens a timeline by hand, in the place of the one that was opened so before.
+pub(super) fn open_timeline(state: &mut State, timeline: Timeline) -> Vec<Effect> {
+    if state.tab < HOME_TABS {
+        state.came_from = state.tab;
+    }
     let at = state.tabs.iter().position(|tab| tab.timeline == timeline).unwrap_or_else(|| {
         state.tabs.truncate(HOME_TABS);
         state.tabs.push(Tab::new(timeline));
         state.tabs.len() - 1
     });
-    let mut effects = select_tab(state, at);
-    effects.push(Effect::LoadProfile(user.id));
-    effects
+    select_tab(state, at)
 }
 
 /// Opens the profile of the author of the post under the cursor.
@@ -149,6 +159,17 @@ pub(super) fn profile(state: &mut State) -> Vec<Effect> {
     let Some(author) = state.selected().map(|post| post.author) else { return vec![] };
     state.focus = Pane::Detail;
     vec![Effect::LoadProfile(author)]
+}
+
+/// Takes in a profile; one that was only read again stays where it was scrolled to.
+pub(super) fn profile_loaded(state: &mut State, mut profile: Box<Profile>) -> Vec<Effect> {
+    if let Detail::Profile(before) = &state.detail
+        && before.user.id == profile.user.id
+    {
+        profile.scroll = before.scroll;
+    }
+    state.detail = Detail::Profile(profile);
+    vec![]
 }
 
 /// Takes in a thread. The cursor goes to the post it was opened for; when the same thread was only read
@@ -171,6 +192,27 @@ pub(super) fn thread(state: &mut State, of: PostId, posts: Vec<(usize, Post)>) -
     vec![]
 }
 
+/// Asks for all that the post under the cursor said.
+pub(super) fn ask_for_versions(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected() else { return vec![] };
+    let id = post.id;
+    if post.edited_at.is_none() {
+        return super::say(state, format!("{id} was never edited"));
+    }
+    state.focus = Pane::Detail;
+    vec![Effect::LoadVersions(id)]
+}
+
+/// Takes in all that a post said; what was only read again stays where it was scrolled to.
+pub(super) fn versions(state: &mut State, of: PostId, versions: Vec<Version>) -> Vec<Effect> {
+    let scroll = match &state.detail {
+        Detail::Versions { of: before, scroll, .. } if *before == of => *scroll,
+        _ => 0,
+    };
+    state.detail = Detail::Versions { of, versions, scroll };
+    vec![]
+}
+
 /// Asks whether the post under the cursor is to go.
 pub(super) fn ask_to_delete(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected().cloned() else { return vec![] };
@@ -180,18 +222,4 @@ pub(super) fn ask_to_delete(state: &mut State) -> Vec<Effect> {
     }
     let owner = post.nickname;
     fail(state, format!("only {owner} can delete this post"))
-}
-
-/// A post was deleted, or why not.
-pub(super) fn deleted(state: &mut State, result: Result<PostId, String>) -> Vec<Effect> {
-    let id = match result {
-        Ok(id) => id,
-        Err(why) => return fail(state, why),
-    };
-    if matches!(state.detail, Detail::Thread { of, .. } if of == id) {
-        state.detail = Detail::Empty;
-        state.focus = Pane::Timeline;
-    }
-    say(state, format!("deleted {id}"));
-    super::refresh(state)
 }

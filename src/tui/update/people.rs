@@ -1,6 +1,6 @@
 //! Who there is, and on whose behalf one writes.
 
-use super::{fail, pages, say, writing};
+use super::{fail, pages, reading, say, writing};
 use crate::model::{Email, NewUser, Nickname, Place, Timeline, User, fold};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
@@ -20,44 +20,69 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
         return vec![];
     }
     if state.active.is_none() && state.overlay.is_none() {
-        return pick(state);
+        pick(state);
+        return pages::reload(state).into_iter().collect();
     }
     if matches!(state.overlay, Some(Overlay::Welcome(_))) {
         state.overlay = None;
     }
-    own_tab(state);
-    vec![]
+    if own_tabs(state) { pages::reload(state).into_iter().chain(reading::count(state)).collect() } else { vec![] }
 }
 
 fn welcome() -> Welcome {
     Welcome { nickname: Editor::new(""), email: Editor::new(""), in_email: false, error: None }
 }
 
-/// Makes the second timeline that of the active user.
-fn own_tab(state: &mut State) {
-    let Some(user) = &state.active else { return };
-    let timeline = Timeline::User(user.id, user.nickname.clone());
-    match state.tabs.get_mut(1) {
-        Some(tab) if tab.timeline == timeline => {}
-        Some(tab) => *tab = Tab::new(timeline),
-        None => state.tabs.push(Tab::new(timeline)),
+/// Opens the timelines of the active user, where they were left if they were open before. True when they
+/// were not open already.
+fn own_tabs(state: &mut State) -> bool {
+    let Some(User { id, nickname, .. }) = state.active.clone() else { return false };
+    if state.tabs.first().is_some_and(|tab| tab.timeline == Timeline::Home(id)) {
+        // A new nickname shows in the name of the user's own.
+        if let Some(tab) = state.tabs.get_mut(2) {
+            tab.timeline = Timeline::User(id, nickname);
+        }
+        return false;
     }
+    let before = std::mem::take(&mut state.tabs);
+    if let Some(Timeline::Home(other)) = before.first().map(|tab| tab.timeline.clone()) {
+        state.parked.retain(|(user, ..)| *user != other);
+        state.parked.push((other, before, state.tab));
+    }
+    if let Some(at) = state.parked.iter().position(|(user, ..)| *user == id) {
+        (_, state.tabs, state.tab) = state.parked.swap_remove(at);
+    } else {
+        let own = [
+            Timeline::Home(id),
+            Timeline::All,
+            Timeline::User(id, nickname.clone()),
+            Timeline::Mentions(id),
+            Timeline::Likes(id, nickname),
+            Timeline::Bookmarks(id),
+        ];
+        (state.tabs, state.tab) = (own.into_iter().map(Tab::new).collect(), 0);
+    }
+    state.came_from = 0;
+    true
 }
 
 /// Another user is active now.
 pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
     say(state, format!("now {}", user.nickname));
     state.active = Some(user);
-    state.tabs.truncate(pages::HOME_TABS);
-    state.tab = state.tab.min(state.tabs.len().saturating_sub(1));
-    own_tab(state);
+    own_tabs(state);
     let mut effects = vec![Effect::LoadUsers];
     effects.extend(pages::reload(state));
+    effects.extend(reading::count(state));
+    if let Detail::Profile(profile) = &state.detail {
+        effects.push(Effect::LoadProfile(profile.user.id));
+    }
     effects
 }
 
 fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = writing::save_draft(state);
+    effects.extend(reading::look(state));
     effects.push(Effect::Switch(user.id));
     effects
 }
@@ -68,12 +93,17 @@ pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
     let Some(at) = state.active.as_ref().and_then(|active| users.iter().position(|user| user.id == active.id)) else {
         return pick(state);
     };
-    let next = (at as isize + step).rem_euclid(users.len() as isize) as usize;
+    let next = beside(at, step, users.len());
     let user = users[next].clone();
     if next == at {
         return say(state, format!("{} is the only user", user.nickname));
     }
     switch_to(state, &user)
+}
+
+/// The place so many steps from another, around the ends.
+pub(super) fn beside(at: usize, step: isize, count: usize) -> usize {
+    (at as isize + step).rem_euclid(count.max(1) as isize) as usize
 }
 
 /// Opens the choice of users.
@@ -139,7 +169,7 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
             state.detail = Detail::Empty;
             say(state, format!("welcome, {}: c writes a post, ? shows the keys", user.nickname));
             state.active = Some(user);
-            own_tab(state);
+            own_tabs(state);
             let mut effects = vec![Effect::LoadUsers];
             effects.extend(pages::load_current(state, Place::Newest));
             effects

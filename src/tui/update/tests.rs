@@ -1,8 +1,14 @@
+mod complete;
+mod deeds;
+mod lists;
+mod reading;
+mod search;
+
 use tui_textarea::{Input, Key};
 
 use super::update;
 use crate::model::{Body, NewPost, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
-use crate::tui::state::{Action, Detail, Effect, Msg, Overlay, Pane, State};
+use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
 fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros)
@@ -37,6 +43,7 @@ fn state() -> State {
     let mut state = State::new(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
     update(&mut state, Msg::Users(vec![john.clone(), susan], Some(john)));
+    act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1..=50, true));
     state
 }
@@ -100,7 +107,7 @@ fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
     let john = user(1, "john");
     let without = |gone: i64| (1..=50).rev().filter(|id| *id != gone).map(|id| post(id, &john)).collect::<Vec<_>>();
     update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2 });
-    assert_eq!((state.selected().unwrap().id, state.tabs[0].fresh), (PostId(45), 2));
+    assert_eq!((state.selected().unwrap().id, state.tabs[1].fresh), (PostId(45), 2));
     update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2 });
     assert_eq!(state.selected().unwrap().id, PostId(44));
     assert_eq!(act(&mut state, Action::Newest), [Effect::Load(Timeline::All, Place::Newest)]);
@@ -127,7 +134,8 @@ fn a_body_that_is_too_long_or_blank_is_not_sent() {
     let mut state = state();
     write(&mut state, &"a".repeat(141));
     assert_eq!(act(&mut state, Action::Send), []);
-    assert!(state.notice.as_ref().unwrap().text.contains("141 of 140"));
+    assert!(matches!(&state.overlay, Some(Overlay::Split(shown)) if shown.parts.len() == 2));
+    act(&mut state, Action::Close);
     assert_eq!(state.compose.as_ref().unwrap().editor.text().len(), 141);
     write(&mut state, "  ");
     assert_eq!(act(&mut state, Action::Send), []);
@@ -153,7 +161,7 @@ fn deleting_asks_first_and_only_ones_own() {
     assert!(matches!(state.overlay, Some(Overlay::Delete(_))));
     assert_eq!(act(&mut state, Action::Close), []);
     act(&mut state, Action::Delete);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Delete(UserId(1), PostId(50))]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Do(UserId(1), Way::Anew, Deed::Delete(vec![PostId(50)]))]);
     state.active = Some(user(2, "susan"));
     act(&mut state, Action::Delete);
     assert_eq!(state.overlay, None);
@@ -179,5 +187,10 @@ fn switching_goes_round_by_nickname() {
     assert_eq!(act(&mut state, Action::NextUser), [Effect::Switch(UserId(2))]);
     assert_eq!(act(&mut state, Action::PreviousUser), [Effect::Switch(UserId(2))]);
     update(&mut state, Msg::Switched(user(2, "susan")));
-    assert_eq!(state.tabs[1].timeline, Timeline::User(UserId(2), user(2, "susan").nickname));
+    assert_eq!(state.tabs[0].timeline, Timeline::Home(UserId(2)));
+    assert_eq!(state.tabs[2].timeline, Timeline::User(UserId(2), user(2, "susan").nickname));
+    assert_eq!(state.tab, 0);
+    // The place in each timeline is where it was when one comes back.
+    update(&mut state, Msg::Switched(user(1, "john")));
+    assert_eq!((state.tab, state.selected().unwrap().id), (1, PostId(50)));
 }

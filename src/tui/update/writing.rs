@@ -2,9 +2,12 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{fail, pages, people, refresh, say};
-use crate::model::{Body, NewPost, Place, Post, PostId, Timeline, UserId};
-use crate::tui::state::{Compose, Detail, Editor, Effect, Overlay, Pane, State};
+use super::{complete, fail, movement, pages, people, reading, refresh, say, search};
+use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, Place, Post, PostId, Timeline, UserId};
+use crate::text::split;
+use crate::tui::layout;
+use crate::tui::state::{Action, Compose, Deed, Detail, Editing, Editor, Effect, Overlay, Pane, Parts, State, Way};
+use crate::tui::view::lists;
 
 /// The largest text that is taken from a paste, in bytes.
 const PASTE_LIMIT: usize = 64 * 1024;
@@ -29,8 +32,9 @@ pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, te
     if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
     }
-    state.compose = Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false });
-    if !text.is_empty() {
+    state.compose =
+        Some(Compose { author, reply_to, editor: Editor::new(text), unsaved: false, editing: None, completion: None });
+    if !text.is_empty() && state.notice.is_none() {
         say(state, "this is the draft that was kept");
     }
     vec![]
@@ -39,7 +43,8 @@ pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, te
 /// Stores the draft if it changed since it was stored last.
 pub(super) fn save_draft(state: &mut State) -> Vec<Effect> {
     match &mut state.compose {
-        Some(compose) if compose.unsaved => {
+        // An edit is no draft: it has its post.
+        Some(compose) if compose.unsaved && compose.editing.is_none() => {
             compose.unsaved = false;
             let answered = compose.reply_to.as_ref().map(|post| post.id);
             vec![Effect::SaveDraft(compose.author, answered, compose.editor.text())]
@@ -62,6 +67,13 @@ pub(super) fn draft_failed(state: &mut State, why: &str) -> Vec<Effect> {
 
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
     let effects = save_draft(state);
+    if state.compose.as_ref().is_some_and(|compose| compose.editing.is_some()) {
+        state.shelved = state.compose.take().filter(|compose| compose.unsaved);
+        if state.shelved.is_some() {
+            say(state, "not sent: e on the post goes on with it");
+        }
+        return effects;
+    }
     if state.compose.take().is_some_and(|compose| !compose.editor.text().trim().is_empty()) {
         say(state, "draft kept");
     }
@@ -72,6 +84,7 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 pub(super) fn send(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return vec![] };
     match Body::written(&compose.editor.text()) {
+        Ok(body) if compose.editing.is_some() => resend(state, body),
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);
             vec![Effect::Insert(NewPost {
@@ -82,8 +95,109 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
                 source: None,
             })]
         }
+        Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
+            let parts = split(&compose.editor.text(), BODY_LIMIT);
+            state.overlay = Some(Overlay::Split(Box::new(Parts { parts, scroll: 0 })));
+            vec![]
+        }
         Err(why) => fail(state, why.to_string()),
     }
+}
+
+/// Sends a long text as a thread, or goes back to it.
+pub(super) fn act_on_split(state: &mut State, action: Action) -> Vec<Effect> {
+    let area = layout::list(state.size);
+    let Some(Overlay::Split(shown)) = &mut state.overlay else { return vec![] };
+    if matches!(action, Action::Down | Action::Up | Action::PageDown | Action::PageUp) {
+        let all = lists::parts_height(&shown.parts, area.width);
+        shown.scroll = movement::scrolled(shown.scroll, action, usize::from(area.height), all);
+        return vec![];
+    }
+    let parts = std::mem::take(&mut shown.parts);
+    state.overlay = None;
+    let Some(compose) = state.compose.as_ref().filter(|_| action == Action::Accept) else { return vec![] };
+    let bodies: Result<Vec<Body>, _> = parts.iter().map(|part| Body::written(part)).collect();
+    match bodies.map(|bodies| bodies.into_iter()) {
+        Ok(mut bodies) => {
+            let Some(body) = bodies.next() else { return vec![] };
+            let reply_to = compose.reply_to.as_ref().map(|post| post.id);
+            let first = NewPost { author: compose.author, body, created_at: state.now, reply_to, source: None };
+            vec![Effect::InsertThread(first, bodies.collect())]
+        }
+        Err(why) => fail(state, why.to_string()),
+    }
+}
+
+/// Makes what is being written the next user's, by nickname.
+pub(super) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
+    let Some(compose) = &state.compose else { return vec![] };
+    if compose.editing.is_some() {
+        return fail(state, "a post stays its author's");
+    }
+    let users = &state.users.items;
+    let Some(at) = users.iter().position(|user| user.id == compose.author) else { return vec![] };
+    let to = users[people::beside(at, step, users.len())].id;
+    if to == compose.author {
+        return say(state, "there is no other user");
+    }
+    let reply_to = compose.reply_to.as_ref().map(|post| post.id);
+    vec![Effect::MoveDraft { from: compose.author, to, reply_to, text: compose.editor.text() }]
+}
+
+/// What is being written is another user's now.
+pub(super) fn moved(state: &mut State, user: UserId) -> Vec<Effect> {
+    if let Some(compose) = &mut state.compose {
+        compose.author = user;
+        compose.unsaved = false;
+    }
+    vec![]
+}
+
+/// Opens the compose pane on a post of one's own, or on the edit of it that was closed before.
+pub(super) fn edit_post(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected().cloned() else { return vec![] };
+    if state.active.as_ref().is_none_or(|user| user.id != post.author) {
+        return fail(state, format!("only {} can edit this post", post.nickname));
+    }
+    let before = state.shelved.take();
+    let same = |compose: &Compose| compose.editing.as_ref().is_some_and(|editing| editing.post.id == post.id);
+    state.compose = Some(before.filter(same).unwrap_or_else(|| Compose {
+        author: post.author,
+        reply_to: None,
+        editor: Editor::new(post.body.as_str()),
+        unsaved: false,
+        completion: None,
+        editing: Some(Box::new(Editing { post, meanwhile: false })),
+    }));
+    vec![]
+}
+
+/// Sends a post of one's own with another text.
+fn resend(state: &mut State, body: Body) -> Vec<Effect> {
+    let Some((author, editing)) = state.compose.as_ref().and_then(|c| Some((c.author, c.editing.as_ref()?))) else {
+        return vec![];
+    };
+    let (id, edits) = (editing.post.id, editing.post.edits);
+    if editing.post.body == body {
+        state.compose = None;
+        return say(state, "nothing changed");
+    }
+    vec![Effect::Do(author, Way::Anew, Deed::Edit { id, edits, body })]
+}
+
+/// A post was to be given another text, but was edited elsewhere meanwhile: both texts are shown, and sending
+/// again takes the one that is written here.
+pub(super) fn clash(state: &mut State, way: Way, post: Post) -> Vec<Effect> {
+    match way {
+        Way::Anew => {}
+        Way::Undo => drop(state.history.undo.pop()),
+        Way::Redo => drop(state.history.redo.pop()),
+    }
+    if let Some(editing) = state.compose.as_mut().and_then(|compose| compose.editing.as_mut()) {
+        **editing = Editing { post, meanwhile: true };
+        return fail(state, "it was edited elsewhere meanwhile: ^S again puts yours over it");
+    }
+    fail(state, format!("{} was edited elsewhere meanwhile, and stays as it is", post.id))
 }
 
 /// The post was sent, or why not.
@@ -111,6 +225,7 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
         _ => false,
     });
     let mut effects = vec![Effect::LoadUsers];
+    effects.extend(reading::count(state));
     if shown {
         effects.extend(pages::load_current(state, Place::Newest));
         if !matches!(state.detail, Detail::Thread { .. }) {
@@ -148,10 +263,16 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             type_in_line(&mut picker.query, input);
             people::narrow(&state.users.items, picker);
         }
+        Some(Overlay::Search(search)) => {
+            let before = search.query.text();
+            type_in_line(&mut search.query, input);
+            return search::typed(state, &before);
+        }
         Some(_) => {}
         None => {
             if let Some(compose) = &mut state.compose {
                 compose.unsaved |= compose.editor.0.input(input);
+                return complete::ask(state);
             }
         }
     }
@@ -180,6 +301,11 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         (Some(Overlay::Picker(picker)), _) => {
             picker.query.0.insert_str(line);
             people::narrow(&state.users.items, picker);
+        }
+        (Some(Overlay::Search(search)), _) => {
+            let before = search.query.text();
+            search.query.0.insert_str(line);
+            return search::typed(state, &before);
         }
         (None, Some(compose)) => compose.unsaved |= compose.editor.0.insert_str(&text),
         _ => {}

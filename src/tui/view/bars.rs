@@ -9,40 +9,90 @@ use super::Theme;
 use crate::model::Timeline;
 use crate::text::{clean_line, truncate, width};
 use crate::tui::keys;
-use crate::tui::state::{Overlay, State};
+use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
 
-/// Who is active, and the timelines that are open.
+/// Who is active, and the timelines that are open: as many as there is room for, and always the one shown.
 pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let tabs: Vec<String> = state.tabs.iter().enumerate().map(|(at, tab)| label(at, tab)).collect();
+    let all: usize = tabs.iter().map(|tab| width(tab) + 2).sum();
     let mut spans = vec![Span::raw(" ")];
-    if area.width >= 60 {
-        spans.push(Span::styled("microblog  ", theme.accent.patch(theme.strong)));
-    }
+    let mut used = 1;
     if let Some(user) = &state.active {
         let name = clean_line(user.nickname.as_str());
-        spans.push(Span::styled(truncate(&name, 20).into_owned(), theme.author(&name).patch(theme.strong)));
+        let name = truncate(&name, if area.width < 60 { 12 } else { 20 }).into_owned();
+        used += width(&name) + 3 + if state.read_only { 10 } else { 0 };
+        spans.push(Span::styled(name, theme.author(user.nickname.as_str()).patch(theme.strong)));
         if state.read_only {
             spans.push(Span::styled(" read only", theme.warn));
         }
         spans.push(Span::styled("  │", theme.rule));
     }
-    for (at, tab) in state.tabs.iter().enumerate() {
-        let name = match &tab.timeline {
-            Timeline::Home(_) => "home".to_owned(),
-            Timeline::All => "all".to_owned(),
-            Timeline::Mentions(_) => "mentions".to_owned(),
-            Timeline::Bookmarks(_) => "bookmarks".to_owned(),
-            Timeline::User(_, nickname) | Timeline::Replies(_, nickname) | Timeline::Likes(_, nickname) => {
-                format!("@{}", truncate(&clean_line(nickname.as_str()), 16))
-            }
-            Timeline::Tag(tag) => format!("#{}", truncate(&clean_line(tag), 16)),
-            Timeline::Search(query) => format!("/{}", truncate(&clean_line(query), 16)),
-        };
-        let style =
-            if at == state.tab { theme.accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED) } else { theme.dim };
+    if state.unread.told > 0 {
+        let told = format!(" ● {}", capped(state.unread.told));
+        used += width(&told);
+        let at = spans.len().saturating_sub(1);
+        spans.insert(at, Span::styled(told, theme.warn));
+    }
+    let columns = usize::from(area.width);
+    if used + 11 + all <= columns {
+        used += 11;
+        spans.insert(1, Span::styled("microblog  ", theme.accent.patch(theme.strong)));
+    }
+    let shown = window(&tabs, state.tab, columns.saturating_sub(used + 4));
+    if shown.start > 0 {
+        spans.push(Span::styled(" ‹", theme.dim));
+    }
+    for at in shown.clone() {
+        let current = at == state.tab;
+        let style = if current { theme.accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED) } else { theme.dim };
         spans.push(Span::raw("  "));
-        spans.push(Span::styled(format!("{} {name}", at + 1), style));
+        spans.push(Span::styled(tabs[at].clone(), style));
+    }
+    if shown.end < tabs.len() {
+        spans.push(Span::styled(" ›", theme.dim));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// Which labels fit into so many columns, the current one among them.
+fn window(labels: &[String], current: usize, room: usize) -> std::ops::Range<usize> {
+    let wide = |at: usize| labels.get(at).map_or(0, |label| width(label) + 2);
+    let (mut start, mut end) = (current, (current + 1).min(labels.len()));
+    let mut used = wide(current);
+    loop {
+        if end < labels.len() && used + wide(end) <= room {
+            used += wide(end);
+            end += 1;
+        } else if start > 0 && used + wide(start - 1) <= room {
+            start -= 1;
+            used += wide(start);
+        } else {
+            return start..end;
+        }
+    }
+}
+
+/// A count as exact as it was counted.
+pub(super) fn capped(count: usize) -> String {
+    if count >= FRESH_LIMIT { format!("{FRESH_LIMIT}+") } else { count.to_string() }
+}
+
+fn label(at: usize, tab: &Tab) -> String {
+    let short = |text: &str| truncate(&clean_line(text), 16).into_owned();
+    let name = match &tab.timeline {
+        Timeline::Home(_) => "home".to_owned(),
+        Timeline::All => "all".to_owned(),
+        Timeline::Mentions(_) => "mentions".to_owned(),
+        Timeline::Likes(..) => "likes".to_owned(),
+        Timeline::Bookmarks(_) => "bookmarks".to_owned(),
+        Timeline::User(_, nickname) | Timeline::Replies(_, nickname) => format!("@{}", short(nickname.as_str())),
+        Timeline::Tag(tag) => format!("#{}", short(tag)),
+        Timeline::Search(query) => format!("/{}", short(query)),
+    };
+    match tab.unread {
+        0 => format!("{} {name}", at + 1),
+        unread => format!("{} {name} {}", at + 1, capped(unread)),
+    }
 }
 
 /// A question, or what there is to say, or the keys that work here and now.

@@ -3,11 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 
 use super::{Theme, post};
 use crate::model::{Answered, BODY_LIMIT, graphemes};
-use crate::text::{clean_line, truncate, width};
-use crate::tui::state::{Compose, State};
+use crate::text::{clean, clean_line, truncate, width, wrap};
+use crate::tui::layout;
+use crate::tui::state::{Completion, Compose, State};
 
 /// From so many characters left on, the count warns.
 const NEAR: isize = 20;
@@ -19,8 +21,13 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         0..=NEAR => theme.warn,
         _ => theme.dim,
     };
-    let author = state.active.as_ref().map_or("".into(), |user| clean_line(user.nickname.as_str()));
-    let verb = if compose.reply_to.is_some() { "answers" } else { "writes" };
+    let author = state.users.items.iter().chain(&state.active).find(|user| user.id == compose.author);
+    let author = author.map_or("".into(), |user| clean_line(user.nickname.as_str()));
+    let verb = match &compose.editing {
+        Some(_) => "edits",
+        None if compose.reply_to.is_some() => "answers",
+        None => "writes",
+    };
     let count = format!(" {left} ");
     let columns = usize::from(area.width);
     let name = truncate(&author, columns.saturating_sub(20)).into_owned();
@@ -47,6 +54,40 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         let text = post::answers(&quote, columns.saturating_sub(3));
         frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
     }
+    if let Some(editing) = compose.editing.as_ref().filter(|editing| editing.meanwhile) {
+        let said = clean(editing.post.body.as_str());
+        let lines = wrap(&said, layout::meanwhile_columns(area.width));
+        for (at, line) in lines.into_iter().take(usize::from(layout::meanwhile_rows(compose, area.width))).enumerate() {
+            let label = if at == 0 { "  it now says " } else { "              " };
+            let said = Span::raw(said[line].to_owned());
+            frame.render_widget(Line::from(vec![Span::styled(label, theme.warn), said]), take());
+        }
+    }
     let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
     frame.render_widget(&compose.editor.0, text);
+    if let Some(completion) = &compose.completion {
+        offered(completion, theme, area, frame);
+    }
+}
+
+/// What is offered to complete a word, right above the pane.
+fn offered(completion: &Completion, theme: &Theme, pane: Rect, frame: &mut Frame<'_>) {
+    let sign = completion.word.chars().next().unwrap_or('@');
+    let room = usize::from(pane.width).saturating_sub(6);
+    let names: Vec<_> = completion
+        .found
+        .iter()
+        .map(|name| truncate(&format!("{sign}{}", clean_line(name)), room).into_owned())
+        .collect();
+    let wide = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
+    let tall = u16::try_from(names.len()).unwrap_or(u16::MAX).min(pane.y.saturating_sub(2));
+    let area = Rect { x: pane.x + 1, y: pane.y - tall, width: u16::try_from(wide).unwrap_or(pane.width), height: tall };
+    let area = area.intersection(frame.area());
+    frame.render_widget(Clear, area);
+    for ((at, name), y) in names.into_iter().enumerate().zip(area.y..area.bottom()) {
+        let chosen = at == completion.at;
+        let style = if chosen { theme.pill } else { theme.accent };
+        let gap = " ".repeat(wide.saturating_sub(width(&name) + 1));
+        frame.render_widget(Line::styled(format!(" {name}{gap}"), style), Rect { y, height: 1, ..area });
+    }
 }

@@ -7,9 +7,8 @@ use ratatui::widgets::Paragraph;
 
 use super::post::{self, Look};
 use super::timeline::rows;
-use super::{Theme, avatar, title};
-use crate::model::{Post, PostId, User};
-use crate::text::{ago, clean, clean_line, wrap};
+use super::{Theme, profile, title, versions};
+use crate::model::{Post, PostId};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Pane, State};
 
@@ -48,9 +47,22 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             );
             thread(state, (list, depths, *of), theme, below, frame);
         }
-        Detail::Profile(user) => {
+        Detail::Versions { of, versions: all, scroll } => {
+            frame.render_widget(
+                title(&format!("what {of} said"), Pane::Detail, state, theme),
+                Rect { height: 1, ..area },
+            );
+            let lines = versions::lines(all, area.width, theme).into_iter().skip(*scroll);
+            for (line, y) in lines.zip(below.y..below.bottom()) {
+                frame.render_widget(line, Rect { y, height: 1, ..below });
+            }
+        }
+        Detail::Profile(shown) => {
             frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
-            profile(user, theme, below, frame);
+            let lines = profile::lines(shown, state.now, area.width, theme).into_iter().skip(shown.scroll);
+            for (line, y) in lines.zip(below.y..below.bottom()) {
+                frame.render_widget(line, Rect { y, height: 1, ..below });
+            }
         }
     }
 }
@@ -65,7 +77,14 @@ fn thread(
     let focused = state.focus == Pane::Detail && state.compose.is_none();
     rows(list, area, frame, |at, item| {
         let selected = at == list.cursor;
-        let look = Look { theme, now: state.now, selected, focused, absolute: item.id == of || (selected && focused) };
+        let look = Look {
+            theme,
+            now: state.now,
+            selected,
+            focused,
+            absolute: item.id == of || (selected && focused),
+            query: None,
+        };
         let left = usize::from(indent(depths.get(at).copied().unwrap_or(0), area.width));
         let guide: String = (0..left).map(|column| if column % STEP == 1 { '│' } else { ' ' }).collect();
         let lines = post::lines(item, area.width - left as u16, &look);
@@ -76,36 +95,4 @@ fn thread(
         };
         lines.into_iter().map(guided).collect()
     });
-}
-
-fn profile(user: &User, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let nickname = clean_line(user.nickname.as_str()).into_owned();
-    let color = theme.author(&nickname);
-    let shown = user.display_name.as_ref().map_or(nickname.clone(), |name| clean_line(name.as_str()).into_owned());
-    let [above, below] = avatar::lines(&nickname);
-    let mut lines = vec![
-        Line::from(vec![Span::styled(format!("  {above}  "), color), Span::styled(shown, color.patch(theme.strong))]),
-        Line::from(vec![Span::styled(format!("  {below}  "), color), Span::styled(format!("@{nickname}"), theme.dim)]),
-        Line::default(),
-    ];
-    let room = usize::from(area.width).saturating_sub(3);
-    if let Some(about) = &user.about_me {
-        let about = clean(about.as_str());
-        lines.extend(wrap(&about, room).into_iter().map(|line| Line::raw(format!("  {}", &about[line]))));
-        lines.push(Line::default());
-    }
-    let mut fact = |name: &str, value: Option<String>| {
-        let value = value.unwrap_or_default();
-        let rows = wrap(&value, room.saturating_sub(10)).into_iter().filter(|row| !row.is_empty());
-        lines.extend(rows.enumerate().map(|(at, row)| {
-            let name = if at == 0 { name } else { "" };
-            Line::from(vec![Span::styled(format!("  {name:<10}"), theme.dim), Span::raw(value[row].to_owned())])
-        }));
-    };
-    fact("posts", Some(user.posts.to_string()));
-    fact("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned()));
-    fact("since", user.created_at.map(ago::absolute));
-    fact("last seen", user.last_seen.map(ago::absolute));
-    lines.extend([Line::default(), Line::styled("  Enter reads what they wrote.", theme.dim)]);
-    frame.render_widget(Paragraph::new(lines), area);
 }

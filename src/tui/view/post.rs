@@ -5,9 +5,9 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::{Theme, avatar};
-use crate::model::{Answered, Post, Timestamp};
-use crate::text::{Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
+use super::{Theme, avatar, hits};
+use crate::model::{Answered, Mine, Post, Timestamp};
+use crate::text::{Query, Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
 
 /// Narrower than this there is no room for avatars.
 const AVATARS_FROM: u16 = 46;
@@ -28,6 +28,8 @@ pub struct Look<'a> {
     pub focused: bool,
     /// Tell the whole time and the number.
     pub absolute: bool,
+    /// Mark what was looked for.
+    pub query: Option<&'a Query>,
 }
 
 /// Columns left of the text: the bar, the avatar, and the gaps between.
@@ -53,8 +55,54 @@ pub fn height(post: &Post, columns: u16) -> usize {
     content_rows(post, lines.len()) + 1
 }
 
+/// Lines above the one with the author.
+fn lead(post: &Post) -> usize {
+    usize::from(!post.boosted_by.is_empty())
+}
+
 fn content_rows(post: &Post, body: usize) -> usize {
-    1 + usize::from(post.reply_to.is_some()) + body + usize::from(post.replies > 0)
+    if post.folded.is_some() {
+        return lead(post) + 2;
+    }
+    lead(post) + 1 + usize::from(post.reply_to.is_some()) + body + usize::from(has_counts(post))
+}
+
+fn has_counts(post: &Post) -> bool {
+    post.replies + post.boosts + post.likes > 0 || post.mine != Mine::default()
+}
+
+/// Who passed a post on, in one line.
+fn boosters(post: &Post, room: usize) -> String {
+    let names: Vec<_> = post.boosted_by.iter().map(|name| clean_line(name.as_str())).collect();
+    truncate(&format!("↻ boosted by {}", names.join(", ")), room).into_owned()
+}
+
+/// What was done with a post, and what the reader did lit up.
+fn counts(post: &Post, room: usize, theme: &Theme) -> Line<'static> {
+    let many = |count: u64, one: &str, more: &str| match count {
+        0 => String::new(),
+        1 => format!("1 {one}"),
+        _ => format!("{count} {more}"),
+    };
+    let parts = [
+        (many(post.replies, "answer", "answers"), false),
+        (many(post.boosts, "boost", "boosts"), post.mine.boosted),
+        (many(post.likes, "like", "likes"), post.mine.liked),
+        (if post.mine.bookmarked { "bookmarked".to_owned() } else { String::new() }, true),
+    ];
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut used = 0;
+    for (text, lit) in parts.into_iter().filter(|(text, _)| !text.is_empty()) {
+        let gap = if spans.is_empty() { "" } else { " · " };
+        let text = if lit { format!("✓ {text}") } else { text };
+        used += width(gap) + width(&text);
+        if used > room {
+            break;
+        }
+        spans.push(Span::styled(gap, theme.dim));
+        spans.push(Span::styled(text, if lit { theme.accent.patch(theme.strong) } else { theme.dim }));
+    }
+    Line::from(spans)
 }
 
 /// The lines of a post in a pane so many columns wide.
@@ -62,13 +110,23 @@ fn content_rows(post: &Post, body: usize) -> usize {
 pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     let theme = look.theme;
     let room = text_columns(columns);
-    let mut text = vec![head(post, room, look)];
-    text.extend(post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room), theme.dim)));
-    let (rich, body) = body(post, columns);
-    text.extend(body.into_iter().map(|range| styled(&rich, range, theme)));
-    if post.replies > 0 {
-        let word = if post.replies == 1 { "answer" } else { "answers" };
-        text.push(Line::styled(format!("{} {word}", post.replies), theme.dim));
+    let lead = lead(post);
+    let mut text = Vec::new();
+    if lead > 0 {
+        text.push(Line::styled(boosters(post, room), theme.dim));
+    }
+    text.push(head(post, room, look));
+    if let Some(phrase) = &post.folded {
+        let line = format!("filtered: {}", clean_line(phrase));
+        text.push(Line::styled(truncate(&line, room).into_owned(), theme.dim));
+    } else {
+        text.extend(post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room), theme.dim)));
+        let (rich, body) = body(post, columns);
+        let hits = look.query.map_or_else(Vec::new, |query| hits::hits(query, &rich.text));
+        text.extend(body.into_iter().map(|range| styled(&rich, range, &hits, theme)));
+        if has_counts(post) {
+            text.push(counts(post, room, theme));
+        }
     }
     text.push(Line::default());
     let last = text.len() - 1;
@@ -81,7 +139,12 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     let with_gutter = |(at, line): (usize, Line<'static>)| {
         let mut spans = vec![if at == last { Span::raw(" ") } else { bar.clone() }, Span::raw(" ")];
         if gutter(columns) > 2 {
-            let row = picture.get(at).filter(|_| at < last).cloned().unwrap_or_else(|| " ".repeat(avatar::WIDTH));
+            let row = at
+                .checked_sub(lead)
+                .and_then(|at| picture.get(at))
+                .filter(|_| at < last)
+                .cloned()
+                .unwrap_or_else(|| " ".repeat(avatar::WIDTH));
             spans.extend([Span::styled(row, theme.author(post.nickname.as_str())), Span::raw(" ")]);
         }
         spans.extend(line.spans.into_iter().map(|span| Span::styled(span.content, line.style.patch(span.style))));
@@ -100,6 +163,7 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     } else {
         ago::relative(post.created_at, look.now)
     };
+    let time = if post.edited_at.is_some() { format!("{time} (edited)") } else { time };
     let time = truncate(&time, room).into_owned();
     let left = room.saturating_sub(width(&time) + 1);
     let nickname = clean_line(post.nickname.as_str()).into_owned();
@@ -131,26 +195,25 @@ pub fn answers(answered: &Answered, room: usize) -> String {
     truncate(&line, room).into_owned()
 }
 
-/// One line of a text with its mentions, tags and links set off.
-pub(super) fn styled(rich: &Rich, range: Range<usize>, theme: &Theme) -> Line<'static> {
-    let mut spans = Vec::new();
-    let mut from = range.start;
-    let mut push = |part: Range<usize>, style: Style| {
-        if !part.is_empty() {
-            spans.push(Span::styled(rich.text[part].to_owned(), style));
-        }
-    };
-    for (at, kind) in rich.spans.iter().filter(|(at, _)| at.start < range.end && at.end > range.start) {
-        let (start, end) = (at.start.max(range.start), at.end.min(range.end));
+/// One line of a text with its mentions, tags and links set off, and what was looked for marked.
+pub(super) fn styled(rich: &Rich, range: Range<usize>, hits: &[Range<usize>], theme: &Theme) -> Line<'static> {
+    let mut cuts: Vec<usize> =
+        rich.spans.iter().map(|(at, _)| at).chain(hits).flat_map(|at| [at.start, at.end]).collect();
+    cuts.retain(|at| range.contains(at));
+    cuts.extend([range.start, range.end]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    let piece = |ends: &[usize]| {
+        let part = ends[0]..ends[1];
+        let kind = rich.spans.iter().find(|(at, _)| at.contains(&part.start)).map(|(_, kind)| kind);
         let style = match kind {
-            TokenKind::Mention => theme.mention,
-            TokenKind::Tag => theme.tag,
-            TokenKind::Link => theme.link,
+            Some(TokenKind::Mention) => theme.mention,
+            Some(TokenKind::Tag) => theme.tag,
+            Some(TokenKind::Link) => theme.link,
+            None => Style::new(),
         };
-        push(from..start, Style::new());
-        push(start..end, style);
-        from = end;
-    }
-    push(from..range.end, Style::new());
-    Line::from(spans)
+        let hit = hits.iter().any(|at| at.contains(&part.start));
+        Span::styled(rich.text[part].to_owned(), if hit { style.patch(theme.hit) } else { style })
+    };
+    Line::from(cuts.windows(2).map(piece).collect::<Vec<_>>())
 }

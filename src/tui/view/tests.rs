@@ -3,8 +3,10 @@ use ratatui::backend::TestBackend;
 
 use super::post::{self, Look};
 use super::{Theme, draw};
-use crate::model::{Answered, Body, DisplayName, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
-use crate::tui::state::{Action, Msg, State};
+use crate::model::{
+    Answered, Body, DisplayName, Nickname, Numbers, Place, Post, PostId, Timeline, Timestamp, User, UserId,
+};
+use crate::tui::state::{Action, Msg, Profile, State};
 use crate::tui::update::update;
 
 fn odd_posts() -> Vec<Post> {
@@ -49,7 +51,10 @@ fn state(size: (u16, u16)) -> State {
         posts: 7,
     };
     update(&mut state, Msg::Users(vec![user.clone()], Some(user)));
-    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Newest, posts: odd_posts(), more: false });
+    update(
+        &mut state,
+        Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts: odd_posts(), more: false },
+    );
     state
 }
 
@@ -64,7 +69,14 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
     let theme = Theme::new(true);
     for post in odd_posts() {
         for columns in [20, 45, 46, 60, 84] {
-            let look = Look { theme: &theme, now: post.created_at, selected: true, focused: true, absolute: true };
+            let look = Look {
+                theme: &theme,
+                now: post.created_at,
+                selected: true,
+                focused: true,
+                absolute: true,
+                query: None,
+            };
             let lines = post::lines(&post, columns, &look);
             assert_eq!(lines.len(), post::height(&post, columns));
             assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
@@ -121,7 +133,15 @@ fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
     user.created_at = Some(state.now);
     user.about_me = crate::model::AboutMe::parse("words that go on ".repeat(8).as_str()).unwrap();
     user.email = Some(crate::model::Email::parse("a.very.long.address.indeed@mail.example.com").unwrap());
-    update(&mut state, Msg::Profile(user));
+    let profile = Profile {
+        user,
+        numbers: Numbers { following: 3, followers: 2 },
+        relation: None,
+        tags: vec![("Brot".to_owned(), 3)],
+        activity: vec![(state.now.micros() / 86_400_000_000, 2)],
+        scroll: 0,
+    };
+    update(&mut state, Msg::Profile(Box::new(profile)));
     update(&mut state, Msg::Act(Action::NextPane));
     let screen: String = drawn(&state, true).split_whitespace().collect();
     let since = state.now.local().format("%:z").to_string();
@@ -129,4 +149,48 @@ fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
     shown(&since);
     shown(".com");
     assert_eq!(screen.matches("that").count(), 8, "{screen}");
+}
+
+/// A post with all that others and the reader did with it.
+fn busy_post(state: &State) -> Post {
+    let mut post = odd_posts().remove(0);
+    post.boosted_by = ["susan", "david"].map(|name| Nickname::parse(name).unwrap()).to_vec();
+    (post.replies, post.boosts, post.likes) = (3, 2, 1);
+    post.mine.liked = true;
+    post.edited_at = Some(state.now);
+    post
+}
+
+#[test]
+fn a_post_tells_what_was_done_with_it() {
+    let mut state = state((80, 24));
+    let mut folded = odd_posts().remove(1);
+    folded.folded = Some("spoilers".to_owned());
+    let posts = vec![busy_post(&state), folded];
+    update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    let screen = drawn(&state, false);
+    for text in ["boosted by susan, david", "3 answers · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
+        assert!(screen.contains(text), "{text}: {screen}");
+    }
+    let theme = Theme::new(true);
+    for post in &state.tabs[0].list.items {
+        for columns in [20, 45, 60] {
+            let look =
+                Look { theme: &theme, now: state.now, selected: true, focused: true, absolute: true, query: None };
+            assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
+        }
+    }
+}
+
+#[test]
+fn the_timeline_that_is_shown_is_named_at_every_width() {
+    for width in 40..140 {
+        let mut state = state((width, 12));
+        for (at, name) in ["home", "all", "@", "mentions", "likes", "bookmarks"].iter().enumerate() {
+            update(&mut state, Msg::Act(Action::Timeline(at)));
+            let screen = drawn(&state, false);
+            let header = screen.lines().next().unwrap();
+            assert!(header.contains(&format!("{} {name}", at + 1)), "{width}: {header}");
+        }
+    }
 }

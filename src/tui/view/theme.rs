@@ -26,6 +26,12 @@ pub struct Theme {
     pub warn: Style,
     /// Something failed.
     pub error: Style,
+    /// What was looked for.
+    pub hit: Style,
+    /// What a text says no longer.
+    pub removed: Style,
+    /// What a text says by now.
+    pub added: Style,
     /// A small sign over other things.
     pub pill: Style,
 }
@@ -47,6 +53,9 @@ impl Theme {
             mention: painted(33).add_modifier(Modifier::BOLD),
             warn: painted(172).add_modifier(Modifier::BOLD),
             error: painted(160).add_modifier(Modifier::BOLD),
+            hit: plain.add_modifier(Modifier::REVERSED),
+            removed: painted(160).add_modifier(Modifier::CROSSED_OUT),
+            added: painted(33).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             pill: painted(33).add_modifier(Modifier::REVERSED | Modifier::BOLD),
         }
     }

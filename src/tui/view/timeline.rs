@@ -6,10 +6,11 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::post::{self, Look};
-use super::{Theme, theme};
-use crate::model::Timeline;
+use super::{Theme, bars, theme};
+use crate::model::{Post, Timeline, UserId};
+use crate::text::{Query, truncate, width};
 use crate::tui::list::List;
-use crate::tui::state::{FRESH_LIMIT, Pane, State, Tab};
+use crate::tui::state::{Pane, State, Tab};
 
 /// Draws the items of a list that are seen, from the lines of each.
 pub(super) fn rows<T>(
@@ -32,18 +33,53 @@ pub(super) fn rows<T>(
     }
 }
 
+/// Which post stands below the line that tells where the reader left off; none where others wrote nothing since.
+#[must_use]
+pub fn line(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
+    let left_off = tab.left_off?;
+    let at = tab.list.items.iter().position(|post| post.key <= left_off)?;
+    let by_others = |post: &Post| Some(post.author) != reader;
+    tab.list.items[..at].iter().any(by_others).then_some(at)
+}
+
+/// How many lines a post of a timeline takes, with that line above the one it stands above.
+#[must_use]
+pub fn height(line: Option<usize>, at: usize, post: &Post, columns: u16) -> usize {
+    post::height(post, columns) + usize::from(line == Some(at))
+}
+
+fn rule(tab: &Tab, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
+    let when = tab.left_off.map_or_else(String::new, |moment| {
+        let (then, now) = (moment.local(), state.now.local());
+        let form = if then.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b, %H:%M" };
+        then.format(form).to_string()
+    });
+    let text = format!("── ↑ new since {when} ");
+    let rest = usize::from(columns).saturating_sub(width(&text) + 1);
+    Line::styled(format!(" {}{}", truncate(&text, usize::from(columns) - 1), "─".repeat(rest)), theme.accent)
+}
+
 pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, frame: &mut Frame<'_>) {
     if tab.list.items.is_empty() {
         return empty(state, tab, theme, area, frame);
     }
     let focused = state.focus == Pane::Timeline && state.compose.is_none();
+    let query = match &tab.timeline {
+        Timeline::Search(query) => Some(Query::parse(query)),
+        _ => None,
+    };
+    let line = line(tab, state.active.as_ref().map(|user| user.id));
     rows(&tab.list, area, frame, |at, item| {
         let selected = at == tab.list.cursor;
-        let look = Look { theme, now: state.now, selected, focused, absolute: false };
-        post::lines(item, area.width, &look)
+        let look = Look { theme, now: state.now, selected, focused, absolute: false, query: query.as_ref() };
+        let mut lines = post::lines(item, area.width, &look);
+        if line == Some(at) {
+            lines.insert(0, rule(tab, state, area.width, theme));
+        }
+        lines
     });
     if tab.fresh > 0 {
-        let count = if tab.fresh >= FRESH_LIMIT { format!("{FRESH_LIMIT}+") } else { tab.fresh.to_string() };
+        let count = bars::capped(tab.fresh);
         let text = format!(" ↑ {count} new · . ");
         let wide = u16::try_from(text.chars().count()).unwrap_or(area.width).min(area.width);
         let pill = Rect { x: area.x + (area.width - wide) / 2, width: wide, height: 1, ..area };
@@ -52,12 +88,16 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
 }
 
 fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let own = match &tab.timeline {
-        Timeline::All => true,
-        Timeline::Home(id) | Timeline::User(id, _) => state.active.as_ref().is_some_and(|user| user.id == *id),
-        _ => false,
+    let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
+    let text = match &tab.timeline {
+        Timeline::Home(_) | Timeline::All => "Nothing here yet.\nPress c to write the first post.",
+        Timeline::User(id, _) if own(id) => "Nothing here yet.\nPress c to write the first post.",
+        Timeline::Mentions(_) => "Nobody has mentioned you yet.",
+        Timeline::Likes(id, _) if own(id) => "Press f on a post to like it.",
+        Timeline::Bookmarks(_) => "Press s on a post to keep it here;\nnobody else sees that.",
+        Timeline::Search(_) => "Nothing was found.",
+        _ => "No posts yet.",
     };
-    let text = if own { "Nothing here yet.\nPress c to write the first post." } else { "No posts yet." };
     let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
     frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
 }

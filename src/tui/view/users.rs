@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::timeline::rows;
-use super::{Theme, title};
+use super::{Theme, bars, title};
 use crate::model::User;
 use crate::text::{clean_line, truncate, width};
 use crate::tui::state::{Pane, State};
@@ -20,14 +20,23 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
     let focused = state.focus == Pane::Users && state.compose.is_none();
     rows(&state.users, list, frame, |at, user| {
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
-        vec![row(user, usize::from(area.width), active, focused && at == state.users.cursor, theme)]
+        let unread = state.unread.homes.iter().find(|(id, _)| *id == user.id).map_or(0, |(_, count)| *count);
+        vec![row(user, usize::from(area.width), active, focused && at == state.users.cursor, unread, theme)]
     });
 }
 
-/// A user in one line: colour, name, how many posts.
-pub(super) fn row(user: &User, columns: usize, active: bool, selected: bool, theme: &Theme) -> Line<'static> {
+/// A user in one line: colour, name, how much is unread for them, how many posts.
+pub(super) fn row(
+    user: &User,
+    columns: usize,
+    active: bool,
+    selected: bool,
+    unread: usize,
+    theme: &Theme,
+) -> Line<'static> {
     let count = compact(user.posts);
-    let room = columns.saturating_sub(5 + count.len());
+    let unread = if unread > 0 { format!(" +{}", bars::capped(unread)) } else { String::new() };
+    let room = columns.saturating_sub(5 + count.len() + unread.len());
     let name = clean_line(user.nickname.as_str());
     let name = truncate(&name, room).into_owned();
     let gap = " ".repeat(room.saturating_sub(width(&name)));
@@ -38,6 +47,7 @@ pub(super) fn row(user: &User, columns: usize, active: bool, selected: bool, the
         Span::styled(if active { "● " } else { "○ " }, color),
         Span::styled(name, color.add_modifier(weight)),
         Span::raw(gap),
+        Span::styled(unread, theme.accent),
         Span::styled(format!(" {count}"), theme.dim),
     ])
 }

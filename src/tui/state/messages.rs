@@ -1,0 +1,296 @@
+//! What happens to the screens, and what they ask the loop to do: plain comparable data.
+
+use std::ops::Range;
+
+use super::deeds::{Deed, Way};
+use super::{Kept, Profile, Unread};
+use crate::model::{
+    Body, NewPost, NewUser, Notification, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version,
+};
+
+/// What a person can ask for; the table in `keys` gives each its keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// One row down.
+    Down,
+    /// One row up.
+    Up,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+    /// Open the thread, or the user, under the cursor.
+    Open,
+    /// To the next pane.
+    NextPane,
+    /// To the previous pane.
+    PreviousPane,
+    /// To the next timeline.
+    NextTimeline,
+    /// To the previous timeline.
+    PreviousTimeline,
+    /// To the timeline of that number, from 1.
+    Timeline(usize),
+    /// The profile of the author under the cursor.
+    Profile,
+    /// Choose a user to switch to.
+    SwitchUser,
+    /// Switch to the next user by nickname.
+    NextUser,
+    /// Switch to the previous user by nickname.
+    PreviousUser,
+    /// Write a post.
+    Compose,
+    /// Answer the post under the cursor.
+    Reply,
+    /// Delete the post under the cursor, after a question.
+    Delete,
+    /// Like the post under the cursor, or no longer.
+    Like,
+    /// Boost the post under the cursor, or no longer.
+    Boost,
+    /// Keep the post under the cursor for oneself, or no longer.
+    Bookmark,
+    /// Follow the user under the cursor, or no longer.
+    Follow,
+    /// Mute the user under the cursor, or no longer.
+    Mute,
+    /// Undo what was done last.
+    Undo,
+    /// Do again what was undone last.
+    Redo,
+    /// Give the post under the cursor another text.
+    EditPost,
+    /// Show all that the post under the cursor said.
+    Versions,
+    /// Look for posts and users.
+    Search,
+    /// Mark the timeline that is shown as read.
+    MarkRead,
+    /// Show what the active user was told.
+    Told,
+    /// Show what they were writing.
+    Drafts,
+    /// To the newest post.
+    Newest,
+    /// Load everything anew.
+    Refresh,
+    /// Show the keys.
+    Help,
+    /// One step back; at the root, end the program.
+    Back,
+    /// End the program from anywhere.
+    Quit,
+    /// Send what was written.
+    Send,
+    /// Go on writing in `$EDITOR`.
+    Edit,
+    /// Close, and keep the draft.
+    Close,
+    /// Yes, or take what is chosen.
+    Accept,
+    /// To the other field.
+    NextField,
+}
+
+impl Action {
+    /// Whether it leads to the store being written, which cannot be where it is only read.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Compose
+                | Self::Reply
+                | Self::Delete
+                | Self::EditPost
+                | Self::MarkRead
+                | Self::Like
+                | Self::Boost
+                | Self::Bookmark
+                | Self::Follow
+                | Self::Mute
+                | Self::Undo
+                | Self::Redo
+        )
+    }
+}
+
+/// What happens to the screens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// A person asks for something.
+    Act(Action),
+    /// A key that edits text.
+    Input(tui_textarea::Input),
+    /// A text was pasted.
+    Paste(String),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// Time went by.
+    Tick(Timestamp),
+    /// Another process wrote to the store.
+    StoreChanged,
+    /// All users, and who is active.
+    Users(Vec<User>, Option<User>),
+    /// A page of a timeline was loaded.
+    Page {
+        /// Of which timeline.
+        timeline: Timeline,
+        /// From where.
+        place: Place,
+        /// Its posts, newest first.
+        posts: Vec<Post>,
+        /// There are more beyond it.
+        more: bool,
+    },
+    /// The loaded part of a timeline was read again.
+    Reloaded {
+        /// Of which timeline.
+        timeline: Timeline,
+        /// Its posts, newest first.
+        posts: Vec<Post>,
+        /// How many are newer.
+        fresh: usize,
+    },
+    /// A thread was loaded for a post.
+    Thread(PostId, Vec<(usize, Post)>),
+    /// A user was loaded for the detail pane.
+    Profile(Box<Profile>),
+    /// A draft was loaded to go on with.
+    Draft {
+        /// Who writes.
+        author: UserId,
+        /// What it answers.
+        reply_to: Option<Post>,
+        /// What there is of it.
+        text: String,
+    },
+    /// A post was sent, or why not.
+    Posted(Result<PostId, String>),
+    /// What can be undone was done, or why not.
+    Done {
+        /// On whose behalf.
+        user: UserId,
+        /// Whether it was asked for anew.
+        way: Way,
+        /// What was done, and what undoes it.
+        result: Result<(Deed, Deed), String>,
+    },
+    /// A post was to be given another text, but has had one meanwhile.
+    Clash(Way, Box<Post>),
+    /// All that a post said, oldest first.
+    Versions(PostId, Vec<Version>),
+    /// A search was answered.
+    Found {
+        /// Which one.
+        number: u64,
+        /// The first of its posts, newest first.
+        posts: Vec<Post>,
+        /// There are more.
+        more: bool,
+        /// Its users.
+        users: Vec<User>,
+    },
+    /// How much is unread for a user.
+    Unread(UserId, Unread),
+    /// What a user was told, newest first.
+    Told(Vec<Notification>),
+    /// What a user was writing, newest first.
+    Drafts(Vec<Kept>),
+    /// What fits a word that is being written.
+    Complete(String, Vec<String>),
+    /// What is being written is another user's now.
+    Moved(UserId),
+    /// Another user is active.
+    Switched(User),
+    /// The first user was added, or why not.
+    Added(Result<User, String>),
+    /// The editor ended with a text, or why there is none.
+    Edited(Result<String, String>),
+    /// The draft could not be stored, and why.
+    DraftFailed(String),
+    /// Something that was asked of the store failed.
+    Failed(String),
+}
+
+/// What the screens ask the loop to do.
+#[allow(clippy::large_enum_variant)] // A few of them live at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Load a page of a timeline.
+    Load(Timeline, Place),
+    /// Load the part of a timeline within a half-open range again.
+    Reload {
+        /// Which timeline.
+        timeline: Timeline,
+        /// Which part of it.
+        range: Range<Timestamp>,
+        /// Count what is newer than this.
+        newest: Timestamp,
+    },
+    /// Load users and who is active.
+    LoadUsers,
+    /// Load the thread of a post.
+    LoadThread(PostId),
+    /// Load a user for the detail pane.
+    LoadProfile(UserId),
+    /// Load all that a post said.
+    LoadVersions(PostId),
+    /// Load what a user was told; with that they have seen it.
+    LoadTold(UserId),
+    /// Load what a user was writing.
+    LoadDrafts(UserId),
+    /// Go on with a draft of a user; one whose post was deleted becomes a plain one.
+    Resume(UserId, Option<PostId>, bool),
+    /// Make what one user is writing another's.
+    MoveDraft {
+        /// Whose it is.
+        from: UserId,
+        /// Whose it is to be.
+        to: UserId,
+        /// What it answers.
+        reply_to: Option<PostId>,
+        /// Its text.
+        text: String,
+    },
+    /// Find what fits a word, `@…` or `#…`, that a user is writing.
+    Complete(UserId, String),
+    /// Send several posts, each of which answers the one before.
+    InsertThread(NewPost, Vec<Body>),
+    /// Count what is unread.
+    LoadUnread {
+        /// For whom.
+        user: UserId,
+        /// Of these timelines.
+        timelines: Vec<Timeline>,
+        /// And at home for these users.
+        users: Vec<UserId>,
+    },
+    /// Keep that a user read a timeline up to a post.
+    MarkRead(UserId, Timeline, Timestamp),
+    /// Look for posts and users, instead of what was looked for before.
+    Search {
+        /// The number by which the answer is known.
+        number: u64,
+        /// What was typed.
+        query: String,
+    },
+    /// Load the draft of a user and what it answers.
+    LoadDraft(UserId, Option<Post>),
+    /// Store a draft.
+    SaveDraft(UserId, Option<PostId>, String),
+    /// Send a post.
+    Insert(NewPost),
+    /// Do on a user's behalf what can be undone.
+    Do(UserId, Way, Deed),
+    /// Make a user the active one.
+    Switch(UserId),
+    /// Add a user.
+    AddUser(NewUser),
+    /// Open the person's editor on a text.
+    Edit(String),
+}

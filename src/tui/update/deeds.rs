@@ -1,0 +1,121 @@
+//! What can be undone: reactions, follows, mutes, deleting; and undoing it.
+
+use super::{fail, pages, people, reading, refresh, say};
+use crate::model::{Nickname, Place, Post, PostId, UserId};
+use crate::tui::state::{Deed, Detail, Effect, History, Overlay, Pane, State, Step, Way};
+
+/// Asks for a deed on the active user's behalf.
+pub(super) fn ask(state: &mut State, deed: Deed) -> Vec<Effect> {
+    match &state.active {
+        Some(user) => vec![Effect::Do(user.id, Way::Anew, deed)],
+        None => people::pick(state),
+    }
+}
+
+/// Asks for what a reaction to the post under the cursor is.
+pub(super) fn react(state: &mut State, deed: impl FnOnce(&Post) -> Deed) -> Vec<Effect> {
+    match state.selected().map(deed) {
+        Some(deed) => ask(state, deed),
+        None => vec![],
+    }
+}
+
+/// Asks for what is done to the user under the cursor, or whose profile is shown.
+pub(super) fn relate(state: &mut State, deed: impl FnOnce(UserId, Nickname) -> Deed) -> Vec<Effect> {
+    let user = match (state.focus, &state.detail) {
+        (Pane::Users, _) => state.users.selected(),
+        (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),
+        _ => None,
+    };
+    match user.map(|user| deed(user.id, user.nickname.clone())) {
+        Some(deed) => ask(state, deed),
+        None => vec![],
+    }
+}
+
+/// Asks for the opposite of what was done last, or undone last.
+pub(super) fn again(state: &mut State, way: Way) -> Vec<Effect> {
+    let stack = if way == Way::Redo { &state.history.redo } else { &state.history.undo };
+    match stack.last() {
+        Some(step) => vec![Effect::Do(step.user, way, step.deed.clone())],
+        None => say(state, if way == Way::Redo { "nothing was undone" } else { "there is nothing to undo" }),
+    }
+}
+
+/// A deed was done, and another undoes it; or why it was not done.
+pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(Deed, Deed), String>) -> Vec<Effect> {
+    let step = match way {
+        Way::Anew => None,
+        Way::Undo => state.history.undo.pop(),
+        Way::Redo => state.history.redo.pop(),
+    };
+    let (did, inverse) = match result {
+        Ok(both) => both,
+        Err(why) => return fail(state, why),
+    };
+    let of = step.map_or_else(|| did.done(), |step| step.of);
+    say(
+        state,
+        match way {
+            Way::Anew => format!("{of} · z undoes it"),
+            Way::Undo => format!("undone: {of}"),
+            Way::Redo => format!("again: {of}"),
+        },
+    );
+    remember(&mut state.history, way, &did, Step { user, deed: inverse, of });
+    if let (Deed::Edit { id, .. }, Way::Anew) = (&did, way) {
+        state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
+    }
+    if let Deed::See(timeline, seen) = &did {
+        reading::marked(state, timeline, *seen);
+    }
+    if let Deed::Delete(ids) = &did {
+        close_thread(state, ids);
+    }
+    let mut effects = refresh(state);
+    if matches!(state.overlay, Some(Overlay::Drafts(_))) {
+        effects.push(Effect::LoadDrafts(user));
+    }
+    // What comes back above all that is loaded shows only when the top is loaded anew.
+    if matches!(did, Deed::Restore(_)) && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0) {
+        effects.extend(pages::load_current(state, Place::Newest));
+    }
+    effects
+}
+
+fn remember(history: &mut History, way: Way, did: &Deed, step: Step) {
+    match (did, &step.deed) {
+        (Deed::Restore(ids), _) => history.deleted.retain(|id| !ids.contains(id)),
+        (_, Deed::Restore(ids)) => history.deleted.extend(ids),
+        (Deed::Edit { id, .. }, Deed::Edit { edits, .. }) => {
+            follow_edit(history.undo.iter_mut().chain(&mut history.redo), *id, *edits);
+        }
+        _ => {}
+    }
+    match way {
+        Way::Anew => {
+            history.redo.clear();
+            history.undo.push(step);
+        }
+        Way::Undo => history.redo.push(step),
+        Way::Redo => history.undo.push(step),
+    }
+}
+
+/// An edit counts on from the version it found: what undoes older ones must find the version there now is.
+fn follow_edit<'h>(steps: impl Iterator<Item = &'h mut Step>, edited: PostId, now: u32) {
+    for step in steps {
+        match &mut step.deed {
+            Deed::Edit { id, edits, .. } if *id == edited => *edits = now,
+            _ => {}
+        }
+    }
+}
+
+/// A thread goes with the post it was opened for.
+fn close_thread(state: &mut State, gone: &[PostId]) {
+    if matches!(&state.detail, Detail::Thread { of, .. } if gone.contains(of)) {
+        state.detail = Detail::Empty;
+        state.focus = Pane::Timeline;
+    }
+}

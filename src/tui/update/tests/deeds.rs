@@ -1,0 +1,88 @@
+//! What can be undone.
+
+use super::*;
+
+fn done(deed: Deed, way: Way, inverse: Deed) -> Msg {
+    Msg::Done { user: UserId(1), way, result: Ok((deed, inverse)) }
+}
+
+#[test]
+fn reactions_are_the_opposite_of_what_is() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Like), [Effect::Do(UserId(1), Way::Anew, Deed::Like(PostId(50), true))]);
+    state.tabs[1].list.items[0].mine.boosted = true;
+    assert_eq!(act(&mut state, Action::Boost), [Effect::Do(UserId(1), Way::Anew, Deed::Boost(PostId(50), false))]);
+    state.focus = Pane::Users;
+    state.users.select(1);
+    let susan = user(2, "susan").nickname;
+    assert_eq!(
+        act(&mut state, Action::Follow),
+        [Effect::Do(UserId(1), Way::Anew, Deed::Follow(UserId(2), susan, None))]
+    );
+    state.read_only = true;
+    assert_eq!(act(&mut state, Action::Mute), []);
+    assert!(state.notice.as_ref().unwrap().error);
+}
+
+#[test]
+fn what_was_done_is_undone_and_done_again_step_by_step() {
+    let mut state = state();
+    let (like, unlike) = (Deed::Like(PostId(1), true), Deed::Like(PostId(1), false));
+    let (delete, restore) = (Deed::Delete(vec![PostId(2)]), Deed::Restore(vec![PostId(2)]));
+    update(&mut state, done(like.clone(), Way::Anew, unlike.clone()));
+    update(&mut state, done(delete.clone(), Way::Anew, restore.clone()));
+    assert_eq!(state.history.deleted, [PostId(2)]);
+    let undo = |state: &mut State| act(state, Action::Undo);
+    assert_eq!(undo(&mut state), [Effect::Do(UserId(1), Way::Undo, restore.clone())]);
+    update(&mut state, done(restore, Way::Undo, delete.clone()));
+    assert_eq!(state.history.deleted, []);
+    assert_eq!(undo(&mut state), [Effect::Do(UserId(1), Way::Undo, unlike.clone())]);
+    update(&mut state, done(unlike.clone(), Way::Undo, like.clone()));
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked 1");
+    assert_eq!(undo(&mut state), []);
+    assert_eq!(act(&mut state, Action::Redo), [Effect::Do(UserId(1), Way::Redo, like.clone())]);
+    update(&mut state, done(like, Way::Redo, unlike));
+    assert_eq!(state.notice.as_ref().unwrap().text, "again: liked 1");
+    assert_eq!(act(&mut state, Action::Redo), [Effect::Do(UserId(1), Way::Redo, delete)]);
+    update(&mut state, Msg::Done { user: UserId(1), way: Way::Redo, result: Err("it is gone".to_owned()) });
+    assert_eq!(act(&mut state, Action::Redo), []);
+}
+
+#[test]
+fn undoing_edits_follows_the_versions_that_it_makes() {
+    let mut state = state();
+    let edit = |edits, text: &str| Deed::Edit { id: PostId(1), edits, body: Body::written(text).unwrap() };
+    update(&mut state, done(edit(0, "b"), Way::Anew, edit(1, "a")));
+    update(&mut state, done(edit(1, "c"), Way::Anew, edit(2, "b")));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, edit(2, "b"))]);
+    update(&mut state, done(edit(2, "b"), Way::Undo, edit(3, "c")));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, edit(3, "a"))]);
+}
+
+#[test]
+fn an_edit_that_meets_another_shows_both_and_loses_neither() {
+    let mut state = state();
+    act(&mut state, Action::EditPost);
+    assert_eq!(state.compose.as_ref().unwrap().editor.text(), "post 50");
+    update(&mut state, Msg::Paste(" mine".to_owned()));
+    assert_eq!(update(&mut state, Msg::Tick(at(5))), [], "an edit is no draft");
+    let body = Body::written("post 50 mine").unwrap();
+    let edit = |edits| Deed::Edit { id: PostId(50), edits, body: body.clone() };
+    assert_eq!(act(&mut state, Action::Send), [Effect::Do(UserId(1), Way::Anew, edit(0))]);
+    let mut theirs = post(50, &user(1, "john"));
+    (theirs.body, theirs.edits) = (Body::written("post 50 theirs").unwrap(), 1);
+    update(&mut state, Msg::Clash(Way::Anew, Box::new(theirs)));
+    let compose = state.compose.as_ref().unwrap();
+    assert_eq!(compose.editor.text(), "post 50 mine");
+    assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
+    // Closed and opened again, it is where it was.
+    act(&mut state, Action::Close);
+    assert!(state.compose.is_none());
+    act(&mut state, Action::EditPost);
+    assert_eq!(act(&mut state, Action::Send), [Effect::Do(UserId(1), Way::Anew, edit(1))]);
+    update(&mut state, done(edit(1), Way::Anew, edit(2)));
+    assert!(state.compose.is_none());
+    state.active = Some(user(2, "susan"));
+    assert_eq!(act(&mut state, Action::EditPost), []);
+    assert_eq!(state.notice.as_ref().unwrap().text, "only john can edit this post");
+}

@@ -1,0 +1,76 @@
+//! What one was told, what one was writing, and who writes it.
+
+use super::*;
+use crate::model::{Notification, NotificationKind};
+use crate::tui::state::Kept;
+
+fn kept(reply_to: Option<i64>, orphaned: bool) -> Kept {
+    Kept { reply_to: reply_to.map(PostId), text: "half a thought".to_owned(), saved_at: at(1), orphaned }
+}
+
+#[test]
+fn what_one_was_told_leads_to_the_post_or_the_user() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Told), [Effect::LoadTold(UserId(1))]);
+    let susan = user(2, "susan");
+    let told = |kind, post| Notification {
+        at: at(1),
+        kind,
+        actor: susan.id,
+        nickname: susan.nickname.clone(),
+        post,
+        unread: true,
+    };
+    let all = vec![told(NotificationKind::Followed, None), told(NotificationKind::Liked, Some(post(9, &susan)))];
+    update(&mut state, Msg::Told(all.clone()));
+    assert_eq!(act(&mut state, Action::Accept), [Effect::LoadProfile(UserId(2))]);
+    update(&mut state, Msg::Told(all));
+    act(&mut state, Action::Down);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::LoadThread(PostId(9))]);
+    assert_eq!(state.overlay, None);
+}
+
+#[test]
+fn drafts_are_gone_on_with_and_thrown_away() {
+    let mut state = state();
+    update(&mut state, Msg::Drafts(vec![kept(None, false), kept(Some(7), true)]));
+    let discard = Deed::Discard(None);
+    assert_eq!(act(&mut state, Action::Delete), [Effect::Do(UserId(1), Way::Anew, discard.clone())]);
+    let keep = Deed::Keep(None, "half a thought".to_owned());
+    let effects =
+        update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((discard, keep.clone())) });
+    assert!(effects.contains(&Effect::LoadDrafts(UserId(1))));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, keep)]);
+    act(&mut state, Action::Down);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Resume(UserId(1), Some(PostId(7)), true)]);
+    update(&mut state, Msg::Draft { author: UserId(1), reply_to: None, text: "half a thought".to_owned() });
+    assert!(state.notice.as_ref().unwrap().text.contains("was deleted"));
+    state.read_only = true;
+    update(&mut state, Msg::Drafts(vec![kept(None, false)]));
+    assert_eq!(act(&mut state, Action::Delete), []);
+    assert!(state.notice.as_ref().unwrap().error);
+}
+
+#[test]
+fn another_user_goes_on_writing() {
+    let mut state = state();
+    write(&mut state, "hello");
+    let text = "hello".to_owned();
+    let moved = Effect::MoveDraft { from: UserId(1), to: UserId(2), reply_to: None, text };
+    assert_eq!(act(&mut state, Action::NextUser), [moved]);
+    update(&mut state, Msg::Moved(UserId(2)));
+    assert_eq!(update(&mut state, Msg::Tick(at(9))), []);
+    let Some(Effect::Insert(new)) = act(&mut state, Action::Send).pop() else { panic!() };
+    assert_eq!((new.author, state.active.as_ref().unwrap().id), (UserId(2), UserId(1)));
+}
+
+#[test]
+fn a_long_text_is_sent_as_a_thread_after_a_look_at_it() {
+    let mut state = state();
+    write(&mut state, &"word ".repeat(60));
+    act(&mut state, Action::Send);
+    let Some(Effect::InsertThread(first, rest)) = act(&mut state, Action::Accept).pop() else { panic!() };
+    assert!(first.body.as_str().ends_with(" 1/3"));
+    assert_eq!(rest.len(), 2);
+    assert!(state.compose.is_some(), "the text stays until it is sent");
+}

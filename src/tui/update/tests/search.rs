@@ -1,0 +1,57 @@
+//! Searching while one types.
+
+use super::*;
+use crate::tui::state::Search;
+
+fn search(state: &State) -> &Search {
+    match &state.overlay {
+        Some(Overlay::Search(search)) => search,
+        other => panic!("no search: {other:?}"),
+    }
+}
+
+fn key(state: &mut State, c: char) -> Vec<Effect> {
+    update(state, Msg::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }))
+}
+
+fn found(number: u64, id: i64) -> Msg {
+    Msg::Found { number, posts: vec![post(id, &user(1, "john"))], more: false, users: vec![] }
+}
+
+#[test]
+fn each_letter_asks_and_only_the_newest_answer_counts() {
+    let mut state = state();
+    act(&mut state, Action::Search);
+    assert_eq!(key(&mut state, 'a'), [Effect::Search { number: 1, query: "a".to_owned() }]);
+    assert_eq!(key(&mut state, 'b'), [Effect::Search { number: 2, query: "ab".to_owned() }]);
+    update(&mut state, found(1, 7));
+    assert!(!search(&state).answered && search(&state).found.items.is_empty());
+    update(&mut state, found(2, 8));
+    assert!(search(&state).answered);
+    assert_eq!(search(&state).found.items[0].id, PostId(8));
+    assert_eq!(act(&mut state, Action::Accept), []);
+    assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab".to_owned()));
+    assert_eq!(state.selected().unwrap().id, PostId(8));
+    // What others write does not search again.
+    let effects = update(&mut state, Msg::StoreChanged);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Load(..) | Effect::Reload { .. })), "{effects:?}");
+    act(&mut state, Action::Back);
+    assert_eq!(state.current().unwrap().timeline, Timeline::All);
+}
+
+#[test]
+fn what_is_opened_before_its_answer_opens_with_it() {
+    let mut state = state();
+    act(&mut state, Action::Search);
+    key(&mut state, 'a');
+    act(&mut state, Action::Accept);
+    assert!(search(&state).open);
+    update(&mut state, found(1, 7));
+    assert_eq!((&state.overlay, state.selected().unwrap().id), (&None, PostId(7)));
+    // An answer that comes after the search was closed is nothing.
+    act(&mut state, Action::Search);
+    key(&mut state, 'b');
+    act(&mut state, Action::Close);
+    update(&mut state, found(2, 9));
+    assert_eq!(state.overlay, None);
+}

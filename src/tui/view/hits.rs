@@ -1,0 +1,86 @@
+//! Where in a text stands what was looked for. It marks what a reader would look for; what is found is the
+//! store's to say.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::model::fold;
+use crate::text::{Query, Term, is_symbol, is_unspaced};
+
+/// The places of the words of a query in a text, in order.
+pub(super) fn hits(query: &Query, text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for term in &query.all {
+        match term {
+            Term::Words(words) if words.contains(|c| is_unspaced(c) || is_symbol(c)) => {
+                let places = words.split_whitespace().flat_map(|word| text.match_indices(word));
+                found.extend(places.map(|(at, part)| at..at + part.len()));
+            }
+            Term::Words(phrase) => {
+                let wanted: Vec<String> = words(phrase).into_iter().map(|at| plain(&phrase[at])).collect();
+                let is_wanted = |at: &Range<usize>| wanted.contains(&plain(&text[at.clone()]));
+                found.extend(words(text).into_iter().filter(is_wanted));
+            }
+            Term::Prefix(start) => {
+                let start = plain(start);
+                found.extend(words(text).into_iter().filter(|at| plain(&text[at.clone()]).starts_with(&start)));
+            }
+            Term::Part(part) => {
+                let part = plain(part);
+                found.extend(words(text).into_iter().filter(|at| plain(&text[at.clone()]).contains(&part)));
+            }
+            Term::Tag(tag) => found.extend(
+                words(text).into_iter().filter(|at| text[..at.start].ends_with('#') && fold(&text[at.clone()]) == *tag),
+            ),
+            Term::From(_) | Term::To(_) | Term::Link | Term::Reply => {}
+        }
+    }
+    found.sort_by_key(|at| at.start);
+    found
+}
+
+/// The words of a text.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let inside = c.is_alphanumeric() || is_combining_mark(c) || c == '_';
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                found.push(from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A word without its case and its marks.
+fn plain(word: &str) -> String {
+    fold(word).nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hits;
+    use crate::text::Query;
+
+    #[track_caller]
+    fn check(query: &str, text: &str, expected: &[&str]) {
+        let found: Vec<_> = hits(&Query::parse(query), text).into_iter().map(|at| &text[at]).collect();
+        assert_eq!(found, expected, "{query} in {text}");
+    }
+
+    #[test]
+    fn what_was_looked_for_is_marked() {
+        check("bread rye", "Bread and RYE breads", &["Bread", "RYE"]);
+        check("bre* *rye*", "Bread and rye breads", &["Bread", "rye", "breads"]);
+        check("arger", "Kein Ärger", &["Ärger"]);
+        check("俳句", "これは俳句です", &["俳句"]);
+        check("#bread -rye from:x", "#Bread bread rye", &["Bread"]);
+    }
+}

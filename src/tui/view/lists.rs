@@ -1,0 +1,116 @@
+//! What one was told, what one was writing, and a text split into posts: over the panes.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Theme;
+use super::timeline::rows;
+use crate::model::{BODY_LIMIT, Notification, NotificationKind, graphemes};
+use crate::text::{ago, clean, clean_line, rich, truncate, width, wrap};
+use crate::tui::layout;
+use crate::tui::list::List;
+use crate::tui::state::{Kept, Parts, State};
+
+fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
+    frame.render_widget(line, Rect { height: 1, ..area });
+    let rule = Rect { y: area.y + 1, height: 1, ..area };
+    frame.render_widget(Line::styled("─".repeat(usize::from(area.width)), theme.rule), rule);
+}
+
+/// A row: the cursor, when, and what.
+fn row(selected: bool, when: String, what: Vec<Span<'static>>, theme: &Theme) -> Vec<Line<'static>> {
+    let mut spans = vec![
+        Span::styled(if selected { "▌" } else { " " }, theme.accent),
+        Span::styled(format!("{when:>6}  "), theme.dim),
+    ];
+    spans.extend(what);
+    vec![Line::from(spans)]
+}
+
+fn nothing(text: &'static str, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+    frame.render_widget(Line::styled(text, theme.dim), area);
+}
+
+pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, frame: &mut Frame<'_>) {
+    title("notifications".to_owned(), theme, frame);
+    let area = layout::list(state.size);
+    if list.items.is_empty() {
+        return nothing("  Nobody has done anything yet.", area, theme, frame);
+    }
+    rows(list, area, frame, |at, told| {
+        let name = truncate(&clean_line(told.nickname.as_str()), 20).into_owned();
+        let did = match told.kind {
+            NotificationKind::Followed => " followed you",
+            NotificationKind::Answered => " answered: ",
+            NotificationKind::Mentioned => " mentioned you: ",
+            NotificationKind::Liked => " liked: ",
+            NotificationKind::Boosted => " boosted: ",
+        };
+        let room = usize::from(area.width).saturating_sub(12 + width(&name) + width(did));
+        let body = told.post.as_ref().map(|post| rich(post.body.as_str()).text.replace('\n', " "));
+        let body = truncate(body.as_deref().unwrap_or_default(), room).into_owned();
+        let sign = if told.unread { "● " } else { "  " };
+        let what = vec![
+            Span::styled(sign, theme.accent),
+            Span::styled(name, theme.author(told.nickname.as_str()).patch(theme.strong)),
+            Span::styled(did, theme.dim),
+            Span::raw(body),
+        ];
+        row(at == list.cursor, ago::relative(told.at, state.now), what, theme)
+    });
+}
+
+pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mut Frame<'_>) {
+    title("drafts".to_owned(), theme, frame);
+    let area = layout::list(state.size);
+    if list.items.is_empty() {
+        return nothing("  No drafts: what is written and not sent is kept here.", area, theme, frame);
+    }
+    rows(list, area, frame, |at, kept| {
+        let to = match kept.reply_to {
+            Some(_) if kept.orphaned => "to a deleted post: ".to_owned(),
+            Some(id) => format!("to {id}: "),
+            None => String::new(),
+        };
+        let text = clean(&kept.text).replace('\n', " ");
+        let room = usize::from(area.width).saturating_sub(10 + width(&to));
+        let what = vec![Span::styled(to, theme.dim), Span::raw(truncate(&text, room).into_owned())];
+        row(at == list.cursor, ago::relative(kept.saved_at, state.now), what, theme)
+    });
+}
+
+/// The lines of the posts that a long text would become.
+fn part_lines(parts: &[String], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for part in parts {
+        let part = clean(part);
+        let wrapped = wrap(&part, usize::from(columns).saturating_sub(4).max(4));
+        lines.extend(
+            wrapped
+                .into_iter()
+                .map(|at| Line::from(vec![Span::styled("  │ ", theme.rule), Span::raw(part[at].to_owned())])),
+        );
+        lines.push(Line::default());
+    }
+    lines
+}
+
+/// How many lines they take.
+#[must_use]
+pub fn parts_height(parts: &[String], columns: u16) -> usize {
+    part_lines(parts, columns, &Theme::new(false)).len()
+}
+
+pub(super) fn parts(state: &State, parts: &Parts, theme: &Theme, frame: &mut Frame<'_>) {
+    let long = state.compose.as_ref().map_or(0, |compose| graphemes(compose.editor.text().trim()));
+    let count = parts.parts.len();
+    title(format!("{long} of {BODY_LIMIT} characters: as a thread of {count} posts?"), theme, frame);
+    let area = layout::list(state.size);
+    let lines = part_lines(&parts.parts, area.width, theme).into_iter().skip(parts.scroll);
+    for (line, y) in lines.zip(area.y..area.bottom()) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+}

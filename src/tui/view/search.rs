@@ -1,0 +1,53 @@
+//! A search while it is typed, and what it found.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Theme;
+use super::post::{self, Look};
+use super::timeline::rows;
+use crate::text::{Query, clean_line, truncate};
+use crate::tui::layout::{self, Areas};
+use crate::tui::state::{Search, State};
+
+pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {
+    super::bars::header(state, theme, areas.header, frame);
+    let rule = Rect { y: areas.header.bottom(), ..areas.header };
+    frame.render_widget(Line::styled("─".repeat(usize::from(rule.width)), theme.rule), rule);
+    let line = Rect { y: rule.y + 1, ..rule };
+    frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), line);
+    let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
+    frame.render_widget(&search.query.0, field);
+    let text = search.query.text();
+    let below = Rect { y: line.y + 1, ..line };
+    let room = usize::from(below.width).saturating_sub(2);
+    frame.render_widget(status(search, text.trim().is_empty(), room, theme), below);
+    let query = Query::parse(&text);
+    let area = layout::search(state.size);
+    rows(&search.found, area, frame, |at, item| {
+        let selected = at == search.found.cursor;
+        let look = Look { theme, now: state.now, selected, focused: true, absolute: false, query: Some(&query) };
+        post::lines(item, area.width, &look)
+    });
+}
+
+/// What there is to say of a search, in one line.
+fn status(search: &Search, blank: bool, room: usize, theme: &Theme) -> Line<'static> {
+    let text = if blank {
+        "words, \"a phrase\", -not, begin*, from:nick, #tag, has:link, since:2026-01".to_owned()
+    } else if !search.answered {
+        "searching …".to_owned()
+    } else {
+        let posts = match search.found.items.len() {
+            0 => "no posts".to_owned(),
+            1 => "1 post".to_owned(),
+            n if search.found.more_below => format!("the newest {n} posts"),
+            n => format!("{n} posts"),
+        };
+        let users: Vec<_> =
+            search.users.iter().map(|user| format!("@{}", clean_line(user.nickname.as_str()))).collect();
+        if users.is_empty() { posts } else { format!("{posts} · users: {}", users.join(", ")) }
+    };
+    Line::from(vec![Span::raw("   "), Span::styled(truncate(&text, room.saturating_sub(3)).into_owned(), theme.dim)])
+}

@@ -54,6 +54,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadDrafts(user) => drafts::list(store, user),
         Effect::Resume(user, reply_to, orphaned) => drafts::resume(store, user, reply_to, orphaned),
         Effect::MoveDraft { from, to, reply_to, text } => drafts::hand_over(store, from, to, reply_to, &text),
+        Effect::AddFilter(user, filter) => store.add_filter(user, &filter).map(|()| Msg::Filtered(filter)),
         Effect::Complete(user, word) => complete(store, user, &word).map(|found| Msg::Complete(word, found)),
         Effect::InsertThread(first, rest) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };

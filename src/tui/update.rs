@@ -3,6 +3,7 @@
 
 mod complete;
 mod deeds;
+mod filter;
 mod lists;
 mod movement;
 mod pages;
@@ -55,6 +56,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
+        Msg::Filtered(filter) => filter::added(state, &filter),
         Msg::Moved(user) => writing::moved(state, user),
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
@@ -85,6 +87,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Some(Overlay::Told(_)) => return lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => return lists::act_on_drafts(state, action),
         Some(Overlay::Split(_)) => return writing::act_on_split(state, action),
+        Some(Overlay::Filter(_)) => return filter::act(state, action),
         Some(Overlay::Help { .. }) => return movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
@@ -112,6 +115,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextUser | Action::PreviousUser if state.compose.is_some() => {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
+        Action::Filter => filter::open(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),

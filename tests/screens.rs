@@ -464,3 +464,16 @@ fn a_mention_is_completed() {
     screen.shows("hello @susan").hides("Tab take it").keys("and more").keys(SEND).shows("posted 1").keys("q").ends();
     assert!(folder.run(&["timeline"]).contains("hello @susan and more"));
 }
+
+#[test]
+fn a_word_is_filtered_from_the_post_that_has_it() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["--as", "susan", "post", "the ending is #spoilers"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("Press c").keys("2").shows("the ending").keys("F").shows("filter posts with").shows("they are folded");
+    screen.keys(ENTER).shows("filtered: #spoilers").hides("the ending").keys(ENTER).shows("the ending");
+    screen.keys("q").hides("the ending").keys("F").keys("\t").shows("they are hidden").keys(ENTER);
+    screen.shows("are hidden: microblog filter").hides("filtered: #spoilers").keys("q").ends();
+}

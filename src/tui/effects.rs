@@ -54,11 +54,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadDrafts(user) => drafts::list(store, user),
         Effect::Resume(user, reply_to, orphaned) => drafts::resume(store, user, reply_to, orphaned),
         Effect::MoveDraft { from, to, reply_to, text } => drafts::hand_over(store, from, to, reply_to, &text),
+        Effect::AddFilter(user, filter) => store.add_filter(user, &filter).map(|()| Msg::Filtered(filter)),
         Effect::Complete(user, word) => complete(store, user, &word).map(|found| Msg::Complete(word, found)),
         Effect::InsertThread(first, rest) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };
             let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
-            Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(|| "there is no text".to_owned()))))
+            Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
         // Searches are the worker's.
         Effect::Search { .. } => return None,
@@ -67,10 +68,8 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
         }
         Effect::SaveDraft(user, reply_to, text) => {
-            return match store.try_save_draft(Draft { user, reply_to }, &text, Timestamp::now()) {
-                Ok(()) => None,
-                Err(error) => Some(Msg::DraftFailed(error.to_string())),
-            };
+            let saved = store.try_save_draft(Draft { user, reply_to }, &text, Timestamp::now());
+            return saved.err().map(|error| Msg::DraftFailed(error.to_string()));
         }
         Effect::Insert(post) => {
             let post = NewPost { created_at: Timestamp::now(), ..post };

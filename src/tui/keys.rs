@@ -18,6 +18,7 @@ enum Place {
     Told,
     Drafts,
     Split,
+    Filter,
     Compose,
     Completing,
     Welcome,
@@ -27,7 +28,7 @@ enum Place {
 }
 
 use Place::{
-    Completing, Compose, Drafts, Help, Picker, Profile, Question, Search, Split, Thread, Timeline, Told, Users,
+    Completing, Compose, Drafts, Filter, Help, Picker, Profile, Question, Search, Split, Thread, Timeline, Told, Users,
     Versions, Welcome,
 };
 
@@ -84,6 +85,7 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark, or no longer", ""),
     key("Posts", POSTS, &["e"], Action::EditPost, "edit one's own", ""),
     key("Posts", POSTS, &["v"], Action::Versions, "what it said before", ""),
+    key("Posts", POSTS, &["F"], Action::Filter, "filter a word of it", ""),
     key("Posts", POSTS, &["d"], Action::Delete, "delete one's own", ""),
     key("Posts", PANES, &["z"], Action::Undo, "undo", ""),
     key("Posts", PANES, &["Z"], Action::Redo, "do again what was undone", ""),
@@ -118,6 +120,11 @@ const TABLE: &[Binding] = &[
     key("List", &[Told, Drafts], &["q", "Esc"], Action::Close, "close", "close"),
     key("List", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("List", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
+    key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
+    key("Filter", &[Filter], &["↓"], Action::Down, "next word of the post", "next word"),
+    key("Filter", &[Filter], &["↑"], Action::Up, "previous word of the post", ""),
+    key("Filter", &[Filter], &["Tab"], Action::NextField, "fold or hide", "fold or hide"),
+    key("Filter", &[Filter], &["Esc"], Action::Close, "close", "close"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
@@ -133,7 +140,7 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Filter, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -152,6 +159,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Picker(_)) => Picker,
         Some(Overlay::Search(_)) => Search,
         Some(Overlay::Told(_)) => Told,
+        Some(Overlay::Filter(_)) => Filter,
         Some(Overlay::Drafts(_)) => Drafts,
         Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help { .. }) => Help,
@@ -206,7 +214,7 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
     let bound = at(place).or_else(|| if place == Completing { at(Compose) } else { None });
     match bound {
         Some(binding) => Some(Msg::Act(binding.action)),
-        None if matches!(place, Compose | Completing | Welcome | Picker | Search) => {
+        None if matches!(place, Compose | Completing | Welcome | Picker | Search | Filter) => {
             Some(Msg::Input(Input::from(event)))
         }
         None => None,

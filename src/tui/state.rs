@@ -248,6 +248,8 @@ pub enum Overlay {
     Drafts(Box<List<Kept>>),
     /// A text that is too long is to be sent as several posts, if the answer is yes.
     Split(Box<Parts>),
+    /// A phrase is to be filtered.
+    Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
 }
@@ -272,6 +274,19 @@ pub struct Parts {
     pub parts: Vec<String>,
     /// How many lines are above the screen.
     pub scroll: usize,
+}
+
+/// A phrase that is to be filtered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Filtering {
+    /// The phrase.
+    pub phrase: Editor,
+    /// The tags and words of the post, to choose from.
+    pub words: Vec<String>,
+    /// Which of them was chosen last.
+    pub at: usize,
+    /// Posts with it are folded, not hidden.
+    pub folded: bool,
 }
 
 /// The two fields of the first screen.

@@ -3,6 +3,7 @@
 
 mod complete;
 mod deeds;
+mod filter;
 mod lists;
 mod movement;
 mod pages;
@@ -55,6 +56,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
+        Msg::Filtered(filter) => filter::added(state, &filter),
         Msg::Moved(user) => writing::moved(state, user),
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
@@ -75,23 +77,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         state.quit = true;
         return writing::save_draft(state);
     }
-    if let Some(effects) = complete::act(state, action) {
+    if let Some(effects) = act_over(state, action) {
         return effects;
-    }
-    match &state.overlay {
-        Some(Overlay::Welcome(_)) => return people::act_on_welcome(state, action),
-        Some(Overlay::Picker(_)) => return people::act_on_picker(state, action),
-        Some(Overlay::Search(_)) => return search::act(state, action),
-        Some(Overlay::Told(_)) => return lists::act_on_told(state, action),
-        Some(Overlay::Drafts(_)) => return lists::act_on_drafts(state, action),
-        Some(Overlay::Split(_)) => return writing::act_on_split(state, action),
-        Some(Overlay::Help { .. }) => return movement::act_on_help(state, action),
-        Some(Overlay::Delete(post)) => {
-            let id = post.id;
-            state.overlay = None;
-            return if action == Action::Accept { deeds::ask(state, Deed::Delete(vec![id])) } else { vec![] };
-        }
-        None => {}
     }
     if state.read_only && action.writes() {
         return refuse(state);
@@ -112,6 +99,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextUser | Action::PreviousUser if state.compose.is_some() => {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
+        Action::Filter => filter::open(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
@@ -143,6 +131,26 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Back => back(state),
         _ => movement::step(state, action),
     }
+}
+
+/// What an action does to what lies over the panes; none where nothing lies there that wants it.
+fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
+    Some(match &state.overlay {
+        Some(Overlay::Welcome(_)) => people::act_on_welcome(state, action),
+        Some(Overlay::Picker(_)) => people::act_on_picker(state, action),
+        Some(Overlay::Search(_)) => search::act(state, action),
+        Some(Overlay::Told(_)) => lists::act_on_told(state, action),
+        Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),
+        Some(Overlay::Split(_)) => writing::act_on_split(state, action),
+        Some(Overlay::Filter(_)) => filter::act(state, action),
+        Some(Overlay::Help { .. }) => movement::act_on_help(state, action),
+        Some(Overlay::Delete(post)) => {
+            let id = post.id;
+            state.overlay = None;
+            if action == Action::Accept { deeds::ask(state, Deed::Delete(vec![id])) } else { vec![] }
+        }
+        None => return complete::act(state, action),
+    })
 }
 
 /// One step back: out of the detail pane, out of a timeline opened by hand, out of the program.

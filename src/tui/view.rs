@@ -46,6 +46,9 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
         _ => panes(state, &areas, theme, frame),
     }
+    if let Some(Overlay::Filter(shown)) = &state.overlay {
+        overlay::filter(shown, theme, frame);
+    }
     if let Some(Overlay::Picker(picker)) = &state.overlay {
         overlay::picker(picker, state, theme, frame);
     }

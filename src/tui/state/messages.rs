@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Unread};
 use crate::model::{
-    Body, NewPost, NewUser, Notification, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version,
+    Body, Filter, NewPost, NewUser, Notification, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version,
 };
 
 /// What a person can ask for; the table in `keys` gives each its keys.
@@ -75,6 +75,8 @@ pub enum Action {
     Told,
     /// Show what they were writing.
     Drafts,
+    /// Filter posts by a word of the one under the cursor.
+    Filter,
     /// To the newest post.
     Newest,
     /// Load everything anew.
@@ -108,6 +110,7 @@ impl Action {
                 | Self::Delete
                 | Self::EditPost
                 | Self::MarkRead
+                | Self::Filter
                 | Self::Like
                 | Self::Boost
                 | Self::Bookmark
@@ -201,6 +204,8 @@ pub enum Msg {
     Told(Vec<Notification>),
     /// What a user was writing, newest first.
     Drafts(Vec<Kept>),
+    /// A filter was added.
+    Filtered(Filter),
     /// What fits a word that is being written.
     Complete(String, Vec<String>),
     /// What is being written is another user's now.
@@ -257,6 +262,8 @@ pub enum Effect {
         /// Its text.
         text: String,
     },
+    /// Add a filter of a user's.
+    AddFilter(UserId, Filter),
     /// Find what fits a word, `@…` or `#…`, that a user is writing.
     Complete(UserId, String),
     /// Send several posts, each of which answers the one before.

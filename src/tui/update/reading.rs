@@ -52,7 +52,8 @@ pub(super) fn counted(state: &mut State, user: UserId, unread: Unread) -> Vec<Ef
         }
     }
     state.unread = unread;
-    vec![]
+    // The list of users may have been scrolled since it was asked.
+    count_users(state)
 }
 
 /// Keeps that the timeline that is shown was read, once it was.

@@ -263,6 +263,7 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             type_in_line(&mut picker.query, input);
             people::narrow(&state.users.items, picker);
         }
+        Some(Overlay::Filter(shown)) => type_in_line(&mut shown.phrase, input),
         Some(Overlay::Search(search)) => {
             let before = search.query.text();
             type_in_line(&mut search.query, input);
@@ -302,6 +303,7 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             picker.query.0.insert_str(line);
             people::narrow(&state.users.items, picker);
         }
+        (Some(Overlay::Filter(shown)), _) => drop(shown.phrase.0.insert_str(line)),
         (Some(Overlay::Search(search)), _) => {
             let before = search.query.text();
             search.query.0.insert_str(line);

@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 use super::timeline::rows;
 use super::{Theme, users};
 use crate::text::{clean_line, width};
-use crate::tui::state::{Editor, Picker, State, Welcome};
+use crate::tui::state::{Editor, Filtering, Picker, State, Welcome};
 use crate::tui::{keys, layout};
 
 /// The first screen on an empty database.
@@ -67,6 +67,21 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
         vec![users::row(user, usize::from(below.width) - 1, active, at == picker.found.cursor, 0, theme)]
     });
+}
+
+/// The phrase that is to be filtered.
+pub(super) fn filter(shown: &Filtering, theme: &Theme, frame: &mut Frame<'_>) {
+    let all = frame.area();
+    let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
+    frame.render_widget(Clear, area);
+    let title = Line::styled(" filter posts with ", theme.accent.patch(theme.strong));
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule).title(title);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let line = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
+    frame.render_widget(&shown.phrase.0, line);
+    let what = if shown.folded { "they are folded into a line that says so" } else { "they are hidden" };
+    frame.render_widget(Line::styled(what, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
 }
 
 /// All keys that work on the screen behind.

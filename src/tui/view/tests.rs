@@ -4,9 +4,10 @@ use ratatui::backend::TestBackend;
 use super::post::{self, Look};
 use super::{Theme, draw};
 use crate::model::{
-    Answered, Body, DisplayName, Nickname, Numbers, Place, Post, PostId, Timeline, Timestamp, User, UserId,
+    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Timeline,
+    Timestamp, User, UserId, Version,
 };
-use crate::tui::state::{Action, Msg, Profile, State};
+use crate::tui::state::{Action, Kept, Msg, Profile, State};
 use crate::tui::update::update;
 
 fn odd_posts() -> Vec<Post> {
@@ -84,6 +85,32 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
     }
 }
 
+/// What fills the screens that lie over the panes, all of it from others.
+fn over_the_panes() -> Vec<Msg> {
+    let post = odd_posts().remove(3);
+    let text = "\u{1b}[2J \u{202e} long ".repeat(30);
+    let told = Notification {
+        at: post.created_at,
+        kind: NotificationKind::Answered,
+        actor: UserId(1),
+        nickname: post.nickname.clone(),
+        post: Some(post.clone()),
+        unread: true,
+    };
+    let version = |body| Version { body, written_at: post.created_at };
+    let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
+    let kept = Kept { reply_to: Some(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
+    vec![
+        Msg::Told(vec![told]),
+        Msg::Drafts(vec![kept]),
+        Msg::Versions(PostId(1), versions),
+        Msg::Act(Action::Search),
+        Msg::Act(Action::Filter),
+        Msg::Draft { author: UserId(1), reply_to: Some(post), text: text.clone() },
+        Msg::Act(Action::Send),
+    ]
+}
+
 #[test]
 fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
     for size in [(200, 50), (120, 30), (100, 30), (80, 24), (60, 20), (40, 10), (39, 9), (1, 1)] {
@@ -101,6 +128,11 @@ fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
         ] {
             update(&mut state, Msg::Act(action));
             assert!(!drawn(&state, true).contains(hostile), "{size:?} {action:?}");
+        }
+        for msg in over_the_panes() {
+            update(&mut state, msg.clone());
+            assert!(!drawn(&state, true).contains(hostile), "{size:?} {msg:?}");
+            update(&mut state, Msg::Act(Action::Close));
         }
     }
 }

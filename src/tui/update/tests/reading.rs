@@ -5,7 +5,7 @@ use crate::tui::state::Unread;
 
 fn unread(count: usize, seen: Option<i64>) -> Msg {
     let timelines = vec![(Timeline::All, count, seen.map(at))];
-    Msg::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(2), 3)], told: 0 })
+    Msg::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], told: 0 })
 }
 
 fn tick(state: &mut State) -> Vec<Effect> {
@@ -53,4 +53,14 @@ fn marking_as_read_moves_the_line_and_undoing_it_brings_it_back() {
     assert_eq!(state.tabs[1].left_off, Some(at(900)));
     update(&mut state, Msg::Done { user: UserId(1), way: Way::Undo, result: Ok((see(300), see(900))) });
     assert_eq!(state.tabs[1].left_off, Some(at(300)));
+}
+
+#[test]
+fn users_that_came_into_view_are_counted_once() {
+    let mut state = state();
+    let Msg::Unread(_, all) = unread(0, None) else { panic!() };
+    let one = Unread { homes: vec![(UserId(1), 0)], ..all.clone() };
+    let asked = update(&mut state, Msg::Unread(UserId(1), one));
+    assert!(matches!(&asked[..], [Effect::LoadUnread { users, .. }] if *users == [UserId(1), UserId(2)]));
+    assert_eq!(update(&mut state, Msg::Unread(UserId(1), all)), []);
 }

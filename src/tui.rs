@@ -31,7 +31,7 @@ use crate::model::{Timestamp, User};
 use crate::rescue;
 use crate::store::{Draft, Store};
 pub use choice::choose;
-use state::{Action, Effect, Msg, Notice, State};
+use state::{Action, Compose, Effect, Msg, Notice, State};
 use view::Theme;
 use worker::{Job, Worker};
 
@@ -199,8 +199,13 @@ impl Session {
         if !deleted.is_empty() {
             let _ = self.store.purge_posts(&deleted);
         }
-        let open = self.state.compose.take().or(self.state.shelved.take());
-        let Some(compose) = open.filter(|compose| compose.unsaved) else { return Ok(()) };
+        let open = [self.state.compose.take(), self.state.shelved.take()];
+        let kept = open.map(|compose| compose.filter(|compose| compose.unsaved).map_or(Ok(()), |it| self.keep(&it)));
+        kept.into_iter().collect()
+    }
+
+    /// Stores what was being written.
+    fn keep(&mut self, compose: &Compose) -> Result<(), TuiError> {
         let draft = Draft { user: compose.author, reply_to: compose.reply_to.as_ref().map(|post| post.id) };
         let mut text = compose.editor.text();
         // An edit that was not sent is kept as a draft, behind the one that there may be.
@@ -294,6 +299,9 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
         // and never while a key waits.
         if Instant::now() >= due {
             changed |= session.tick(Timestamp::now());
+            // A change of size that nobody reported shows now.
+            let size = screen.terminal.size()?;
+            changed |= (size.width, size.height) != session.state.size;
             due = Instant::now() + IDLE;
         }
     }

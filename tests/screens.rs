@@ -477,3 +477,15 @@ fn a_word_is_filtered_from_the_post_that_has_it() {
     screen.keys("q").hides("the ending").keys("F").keys("\t").shows("they are hidden").keys(ENTER);
     screen.shows("are hidden: microblog filter").hides("filtered: #spoilers").keys("q").ends();
 }
+
+#[test]
+fn an_edit_that_was_not_sent_is_kept_as_a_draft() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "the red cat"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps").keys(ESC);
+    screen.shows("e on the post goes on").keys("e").shows("cat sleeps").keys(CTRL_C).ends();
+    let mut screen = folder.open(80, 24);
+    screen.shows("the red cat").keys("c").shows("john writes").shows("the red cat sleeps").keys(CTRL_C).ends();
+}

@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         session.send(Msg::Act(Action::Down));
     }
     session.send(Msg::Act(Action::Open));
+    session.settle();
     let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1))?;
     terminal.draw(|frame| session.draw(frame))?;
     println!("{}", svg(terminal.backend().buffer()));

@@ -14,6 +14,7 @@ pub mod update;
 pub mod view;
 mod worker;
 
+use std::collections::VecDeque;
 use std::env;
 use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -27,11 +28,11 @@ use ratatui::Frame;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use thiserror::Error;
 
-use crate::model::{Timestamp, User};
+use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
 use crate::store::{Draft, Store};
 pub use choice::choose;
-use state::{Action, Compose, Effect, Msg, Notice, State};
+use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
 use view::Theme;
 use worker::{Job, Worker};
 
@@ -110,6 +111,18 @@ pub struct Session {
     lost: bool,
     /// The thread that searches, once something was looked for.
     worker: Option<Worker>,
+    /// What is still to be counted, while no key waits.
+    counting: Option<Counting>,
+}
+
+/// A count of what is unread that is under way. With a list full of users it takes a tenth of a second in a
+/// database of a million posts, so it is done a user at a time.
+#[derive(Debug)]
+struct Counting {
+    user: UserId,
+    timelines: Vec<Timeline>,
+    users: VecDeque<UserId>,
+    found: Option<Unread>,
 }
 
 impl Session {
@@ -118,7 +131,8 @@ impl Session {
     pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
         let seen = store.data_version().unwrap_or(0);
         let state = State::new(Timestamp::now(), size);
-        let mut session = Self { state, store, theme: Theme::new(options.color), seen, lost: false, worker: None };
+        let mut session =
+            Self { state, store, theme: Theme::new(options.color), seen, lost: false, worker: None, counting: None };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
         session.run(vec![Effect::LoadUsers]);
@@ -177,6 +191,36 @@ impl Session {
         self.worker.as_ref().is_some_and(Worker::is_busy)
     }
 
+    /// Counts a part of what is unread; true when all of it is known and shown.
+    fn count(&mut self) -> bool {
+        let Some(mut counting) = self.counting.take() else { return false };
+        let done = match &mut counting.found {
+            None => effects::unread(&self.store, counting.user, &counting.timelines).map(|found| {
+                counting.found = Some(found);
+            }),
+            Some(found) => match counting.users.pop_front() {
+                Some(id) => effects::unread_home(&self.store, id).map(|count| found.homes.push((id, count))),
+                None => {
+                    let msg = Msg::Unread(counting.user, std::mem::take(found));
+                    self.send(msg);
+                    return true;
+                }
+            },
+        };
+        match done {
+            Ok(()) => self.counting = Some(counting),
+            Err(error) => self.send(Msg::Failed(error.to_string())),
+        }
+        false
+    }
+
+    /// Counts all that is still to be counted.
+    pub fn settle(&mut self) {
+        while self.counting.is_some() {
+            self.count();
+        }
+    }
+
     /// Takes in what a search found; true when it came.
     fn collect(&mut self) -> bool {
         let answer = self.worker.as_mut().and_then(Worker::answer);
@@ -223,13 +267,17 @@ impl Session {
     }
 
     fn run(&mut self, effects: Vec<Effect>) {
-        let mut pending: std::collections::VecDeque<Effect> = effects.into();
+        let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
                 Effect::Search { number, query } => {
                     let reader = self.state.active.as_ref().map(|user| user.id);
                     let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
                     worker.ask(Job { number, query, reader });
+                    continue;
+                }
+                Effect::LoadUnread { user, timelines, users } => {
+                    self.counting = Some(Counting { user, timelines, users: users.into(), found: None });
                     continue;
                 }
                 effect => effect,
@@ -280,6 +328,9 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
         if session.is_searching() {
             patience = patience.min(SEARCHING);
         }
+        if session.counting.is_some() {
+            patience = Duration::ZERO;
+        }
         if event::poll(patience)? {
             changed = true;
             loop {
@@ -295,6 +346,9 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
             }
         }
         changed |= session.collect();
+        if !changed {
+            changed = session.count();
+        }
         // By the clock and not by idleness, so that a draft is stored behind one who types on and on,
         // and never while a key waits.
         if Instant::now() >= due {

@@ -44,9 +44,6 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             .map(|posts| Msg::Thread(id, posts.into_iter().map(|t| (t.depth, t.post)).collect())),
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
-        Effect::LoadUnread { user, timelines, users } => {
-            unread(store, user, &timelines, &users).map(|unread| Msg::Unread(user, unread))
-        }
         Effect::MarkRead(user, timeline, up_to) => {
             return store.mark_read(user, &timeline, up_to).err().map(|error| Msg::Failed(error.to_string()));
         }
@@ -62,7 +59,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
         // Searches are the worker's.
-        Effect::Search { .. } => return None,
+        Effect::Search { .. } | Effect::LoadUnread { .. } => return None,
         Effect::LoadDraft(author, reply_to) => {
             let draft = Draft { user: author, reply_to: reply_to.as_ref().map(|post| post.id) };
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
@@ -116,18 +113,23 @@ fn complete(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, Stor
     Ok(fits.map(|name| name.as_str().to_owned()).collect())
 }
 
-fn unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {
+/// How much is unread of a user's timelines; nothing of others' homes yet.
+pub(super) fn unread(store: &Store, user: UserId, timelines: &[Timeline]) -> Result<Unread, StoreError> {
     let counts = store.unread(user, timelines, FRESH_LIMIT)?;
     let timelines = timelines.iter().zip(counts).map(|(timeline, count)| {
         let seen = store.read_mark(user, timeline)?.map(|mark| mark.seen);
         Ok((timeline.clone(), count, seen))
     });
-    let homes = users.iter().map(|id| Ok((*id, store.unread(*id, &[Timeline::Home(*id)], FRESH_LIMIT)?.remove(0))));
     Ok(Unread {
         timelines: timelines.collect::<Result<_, StoreError>>()?,
-        homes: homes.collect::<Result<_, StoreError>>()?,
+        homes: vec![],
         told: store.unread_notifications(user, FRESH_LIMIT)?,
     })
+}
+
+/// How much is unread of a user's own home.
+pub(super) fn unread_home(store: &Store, id: UserId) -> Result<usize, StoreError> {
+    Ok(store.unread(id, &[Timeline::Home(id)], FRESH_LIMIT)?.into_iter().next().unwrap_or(0))
 }
 
 fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile, StoreError> {

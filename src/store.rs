@@ -45,7 +45,6 @@ pub use filters::SavedSearch;
 pub use migrate::Moved;
 pub use open::Opened;
 use place::FileId;
-pub use place::Kept;
 pub use read_state::ReadMark;
 pub use record::{RecordError, Recorded, record};
 pub use salvage::Salvaged;

@@ -91,7 +91,7 @@ impl Database {
             return Ok(problems);
         }
         let draft = copy::draft(&self.connection, &self.path, copy::Proof::Whole, progress);
-        let copied = draft.as_ref().ok().and_then(|draft| Connection::open(draft).ok());
+        let copied = draft.as_ref().ok().and_then(|(draft, _)| Connection::open(draft).ok());
         if let Some(copied) = &copied {
             copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
         }

@@ -41,22 +41,30 @@ pub(super) enum Proof {
 /// # Errors
 /// When there is a file already, the copy cannot be written, or does not stand the proof; nothing then
 /// stays of it.
-pub(super) fn copy(source: &Connection, to: &Path, proof: Proof, progress: &mut dyn FnMut(Step)) -> Result<()> {
+pub(super) fn copy(source: &Connection, to: &Path, proof: Proof, progress: &mut dyn FnMut(Step)) -> Result<Counts> {
     let taken = || StoreError::Exists(to.to_owned());
     if !place::is_free(to) {
         return Err(taken());
     }
-    let copy = draft(source, to, proof, progress)?;
+    let (copy, counts) = draft(source, to, proof, progress)?;
     copy.persist_noclobber(to).map_err(|error| match error.error.kind() {
         io::ErrorKind::AlreadyExists => taken(),
         _ => StoreError::cannot_write(to, &error.error),
     })?;
     sync(&place::folder(to));
-    Ok(())
+    Ok(counts)
 }
 
-/// The copy under its other name, beside the wanted one.
-pub(super) fn draft(source: &Connection, to: &Path, proof: Proof, progress: &mut dyn FnMut(Step)) -> Result<TempPath> {
+/// How many rows each table has.
+pub(super) type Counts = Vec<(String, u64)>;
+
+/// The copy under its other name, beside the wanted one, and what the proof counted in it.
+pub(super) fn draft(
+    source: &Connection,
+    to: &Path,
+    proof: Proof,
+    progress: &mut dyn FnMut(Step),
+) -> Result<(TempPath, Counts)> {
     let cannot = |error: &io::Error| StoreError::cannot_write(to, error);
     let file = scratch(to)?;
     // One read transaction for all: the copy is of one moment, and is never begun anew because others write.
@@ -77,12 +85,12 @@ pub(super) fn draft(source: &Connection, to: &Path, proof: Proof, progress: &mut
         if !same || (proof == Proof::Sound && !is_sound(&copy)?) {
             return Err(StoreError::BadCopy);
         }
-        Ok(())
+        Ok(found)
     })();
     source.execute_batch("ROLLBACK")?;
-    done?;
+    let counts = done?;
     file.as_file().sync_all().map_err(|error| cannot(&error))?;
-    Ok(file.into_temp_path())
+    Ok((file.into_temp_path(), counts))
 }
 
 /// An empty file beside another, of a name that nobody can foresee, for its owner only. It goes with the
@@ -173,7 +181,7 @@ pub(super) fn tables(connection: &Connection) -> Result<Vec<String>> {
 }
 
 /// How many rows each table has.
-pub(super) fn counts(connection: &Connection) -> Result<Vec<(String, u64)>> {
+pub(super) fn counts(connection: &Connection) -> Result<Counts> {
     let count = |name: String| {
         let sql = format!("SELECT count(*) FROM {}", quoted(&name));
         let rows = connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?;

@@ -226,8 +226,7 @@ impl Database {
     /// it stays then.
     pub fn backup(&self, to: &Path, progress: &mut dyn FnMut(Step)) -> Result<Contents> {
         place::need(to, copy::bytes(&self.connection)?, "a backup", place::room)?;
-        copy::copy(&self.connection, to, Proof::Sound, progress)?;
-        contents(&self.connection)
+        copy::copy(&self.connection, to, Proof::Sound, progress).map(|counts| Contents::of(&counts))
     }
 
     /// Where a backup lies unless another place is named: beside the database, named after the moment.
@@ -250,10 +249,11 @@ impl Database {
         let _lock = Lock::take(path, || progress(Step::Waiting))?;
         // The new database, the copy of the old one, and the log while the one is written over the other.
         place::need(path, copy::bytes(&source.0)? * 2 + place::size(path), "restoring", place::room)?;
-        let draft = copy::draft(&source.0, path, Proof::Sound, progress)?;
+        // Whatever its version, a migration neither adds a user or a post nor takes one.
+        let (draft, counts) = copy::draft(&source.0, path, Proof::Sound, progress)?;
+        let contents = Contents::of(&counts);
         let mut ready = Self::open(&draft)?;
         migrate::in_place(&mut ready.connection, &draft, progress)?;
-        let contents = contents(&ready.connection)?;
         let kept = place::next_free(path, ".replaced");
         let replaced = match open::open_to_replace(path) {
             Ok(old) => {
@@ -300,12 +300,11 @@ fn write_over(
     done
 }
 
-fn contents(connection: &Connection) -> Result<Contents> {
-    let count = |table: &str| -> Result<u64> {
-        let counted = copy::counts(connection)?.into_iter().find(|(name, _)| name == table);
-        Ok(counted.map_or(0, |(_, rows)| rows))
-    };
-    Ok(Contents { users: count("user")?, posts: count("post")? })
+impl Contents {
+    fn of(counts: &copy::Counts) -> Self {
+        let count = |table: &str| counts.iter().find(|(name, _)| name == table).map_or(0, |(_, rows)| *rows);
+        Self { users: count("user"), posts: count("post") }
+    }
 }
 
 /// The columns of a table, and what stands in them when nothing was put there.

@@ -50,8 +50,7 @@ pub struct Opened {
 pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Connection, Opened)> {
     let created = prepare(path)?;
     let mut connection = connect(path)?;
-    let version = recognise(&connection, path)?;
-    check_known(path, version, &connection)?;
+    let version = known_version(&connection, path)?;
     configure(&connection, version.is_none()).map_err(|error| cannot_open(path, error))?;
     let moved = if version == Some(migrate::newest()) {
         None
@@ -67,10 +66,9 @@ pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Conne
 pub(super) fn open_as_it_is(path: &Path) -> Result<(Connection, usize)> {
     must_exist(path)?;
     let connection = connect(path)?;
-    let version = recognise(&connection, path)?;
-    check_known(path, version, &connection)?;
+    let version = known_version(&connection, path)?.unwrap_or(0);
     configure(&connection, false).map_err(|error| cannot_open(path, error))?;
-    Ok((connection, version.unwrap_or(0)))
+    Ok((connection, version))
 }
 
 /// Opens a database that is there and writes nothing to it; true if its log is not seen. One that a newer
@@ -99,9 +97,8 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
 pub(super) fn open_as_it_is_read_only(path: &Path) -> Result<(Connection, usize)> {
     must_exist(path)?;
     let connection = connect_read_whole(path)?;
-    let version = recognise(&connection, path)?;
-    check_known(path, version, &connection)?;
-    Ok((connection, version.unwrap_or(0)))
+    let version = known_version(&connection, path)?.unwrap_or(0);
+    Ok((connection, version))
 }
 
 /// Opens a database that is there and ours, of whatever version, to be written over.
@@ -123,9 +120,8 @@ pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
     } else {
         connect_immutable(path).map_err(|error| cannot_open(path, error))?
     };
-    let version = recognise(&connection, path)?;
-    check_known(path, version, &connection)?;
-    Ok((connection, version.unwrap_or(0)))
+    let version = known_version(&connection, path)?.unwrap_or(0);
+    Ok((connection, version))
 }
 
 /// Makes a database of a version at a place where there is nothing.
@@ -323,12 +319,13 @@ fn has_foreign_header(path: &Path) -> bool {
     read.is_ok() && header[ID_AT..] != APPLICATION_ID.to_be_bytes()
 }
 
-fn check_known(path: &Path, version: Option<usize>, connection: &Connection) -> Result<()> {
-    match version {
+/// The version of a database of ours, none for an empty file; one that a newer program made is refused.
+fn known_version(connection: &Connection, path: &Path) -> Result<Option<usize>> {
+    match recognise(connection, path)? {
         Some(found) if found > migrate::newest() => {
             Err(StoreError::newer(path, found, is_readable(connection).unwrap_or(false)))
         }
-        _ => Ok(()),
+        version => Ok(version),
     }
 }
 

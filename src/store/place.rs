@@ -87,11 +87,9 @@ pub(super) fn need(
 
 /// A copy that was kept before an upgrade.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// The version of the schema in it.
-    pub version: usize,
+pub(super) struct Kept {
+    pub(super) path: PathBuf,
+    pub(super) version: usize,
     modified: SystemTime,
 }
 

@@ -7,7 +7,7 @@ use anstyle::{Ansi256Color, Style};
 use serde::Serialize;
 
 use super::args::When;
-use crate::model::{Numbers, Post, Relation, User, fold};
+use crate::model::{Fold, Numbers, Post, Relation, User, fold};
 use crate::text::{ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
@@ -178,8 +178,13 @@ impl Output {
         }
         let head = format!("{indent}{}{}", self.paint(author(&nickname).bold(), &nickname), self.paint(dim, &facts));
         self.line(&head)?;
-        if let Some(phrase) = &post.folded {
-            let line = format!("{indent}  filtered: {}", self.shown(phrase));
+        if let Some(fold) = &post.folded {
+            let line = match fold {
+                Fold::Filter(phrase) => format!("{indent}  filtered: {}", self.shown(phrase)),
+                Fold::Warning(warning) => {
+                    format!("{indent}  warning: {} (microblog show {} shows it)", self.shown(warning), post.id)
+                }
+            };
             self.line(&line)?;
             return self.line("");
         }

@@ -7,7 +7,7 @@ mod search;
 use tui_textarea::{Input, Key};
 
 use super::update;
-use crate::model::{Body, NewPost, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
+use crate::model::{Body, Home, NewPost, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
 use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
 fn at(micros: i64) -> Timestamp {
@@ -25,6 +25,8 @@ fn user(id: i64, name: &str) -> User {
         created_at: None,
         last_seen: None,
         posts: 0,
+        url: None,
+        home: Home::Here,
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar, hits};
-use crate::model::{Answered, Mine, Post, Timestamp};
+use crate::model::{Answered, Fold, Mine, Post, Timestamp};
 use crate::text::{Query, Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
 
 /// Narrower than this there is no room for avatars.
@@ -116,8 +116,11 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
         text.push(Line::styled(boosters(post, room), theme.dim));
     }
     text.push(head(post, room, look));
-    if let Some(phrase) = &post.folded {
-        let line = format!("filtered: {}", clean_line(phrase));
+    if let Some(fold) = &post.folded {
+        let line = match fold {
+            Fold::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
+            Fold::Warning(warning) => format!("warning: {} (w shows it)", clean_line(warning)),
+        };
         text.push(Line::styled(truncate(&line, room).into_owned(), theme.dim));
     } else {
         text.extend(post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room), theme.dim)));

@@ -4,6 +4,7 @@
 //! screens draw with what it makes.
 
 pub mod ago;
+mod compact;
 mod diff;
 pub mod looks;
 mod phrase;
@@ -16,6 +17,7 @@ mod tokens;
 mod width;
 mod wrap;
 
+pub use compact::compact;
 pub use diff::{Change, diff};
 pub use phrase::Needle;
 pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};

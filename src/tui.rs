@@ -135,7 +135,7 @@ impl Session {
             Self { state, store, theme: Theme::new(options.color), seen, lost: false, worker: None, counting: None };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadUsers]);
+        session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
         if let Some(text) = options.notice {
             session.state.notice = Some(Notice { text, error: false });
         }

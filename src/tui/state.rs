@@ -10,7 +10,7 @@ use super::list::List;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
-use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,10 @@ pub struct State {
     pub detail: Detail,
     /// Which pane the keys go to.
     pub focus: Pane,
+    /// How wide the panes are.
+    pub panes: Panes,
+    /// How wide the store knows them to be.
+    pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
     /// An edit that was closed before it was sent.
@@ -335,6 +339,8 @@ impl State {
             parked: Vec::new(),
             detail: Detail::Empty,
             focus: Pane::Timeline,
+            panes: Panes::default(),
+            kept_panes: Panes::default(),
             compose: None,
             shelved: None,
             searches: 0,

@@ -27,7 +27,15 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
     let area = layout::search(state.size);
     rows(&search.found, area, frame, |at, item| {
         let selected = at == search.found.cursor;
-        let look = Look { theme, now: state.now, selected, focused: true, absolute: false, query: Some(&query) };
+        let look = Look {
+            theme,
+            now: state.now,
+            selected,
+            focused: true,
+            absolute: false,
+            unread: false,
+            query: Some(&query),
+        };
         post::lines(item, area.width, &look)
     });
 }

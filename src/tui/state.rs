@@ -11,6 +11,7 @@ pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
 use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::text::Alike;
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,8 @@ pub struct State {
     pub active: Option<User>,
     /// All users, by nickname.
     pub users: List<User>,
+    /// Whose names look like those of others.
+    pub alike: Alike,
     /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
@@ -333,6 +336,7 @@ impl State {
             size,
             active: None,
             users: List::default(),
+            alike: Alike::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
             came_from: 0,

@@ -7,6 +7,7 @@ use crate::model::{
     Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Timeline,
     Timestamp, User, UserId, Version,
 };
+use crate::text::Alike;
 use crate::tui::state::{Action, Kept, Msg, Profile, State};
 use crate::tui::update::update;
 
@@ -72,6 +73,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
         for columns in [20, 45, 46, 60, 84] {
             let look = Look {
                 theme: &theme,
+                alike: &Alike::default(),
                 now: post.created_at,
                 selected: true,
                 focused: true,
@@ -210,6 +212,7 @@ fn a_post_tells_what_was_done_with_it() {
         for columns in [20, 45, 60] {
             let look = Look {
                 theme: &theme,
+                alike: &state.alike,
                 now: state.now,
                 selected: true,
                 focused: true,
@@ -239,8 +242,16 @@ fn what_others_wrote_since_is_marked() {
 fn lines_of_text_are_never_longer_than_reads_well() {
     let theme = Theme::new(true);
     let post = odd_posts().pop().unwrap();
-    let look =
-        Look { theme: &theme, now: post.key, selected: true, focused: true, absolute: true, unread: true, query: None };
+    let look = Look {
+        theme: &theme,
+        alike: &Alike::default(),
+        now: post.key,
+        selected: true,
+        focused: true,
+        absolute: true,
+        unread: true,
+        query: None,
+    };
     let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();
     assert_eq!([88, 100, 300].map(longest), [87; 3]);
 }

@@ -79,6 +79,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
         let selected = at == tab.list.cursor;
         let look = Look {
             theme,
+            alike: &state.alike,
             now: state.now,
             selected,
             focused,

@@ -16,6 +16,7 @@ mod tokens;
 mod width;
 mod wrap;
 
+pub use ago::{Clock, Times, Weekday};
 pub use diff::{Change, diff};
 pub use phrase::Needle;
 pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};

@@ -63,7 +63,10 @@ impl Screen {
         command.arg("--db");
         command.arg(db);
         command.env("TERM", "xterm-256color");
-        command.env_remove("MICROBLOG_USER");
+        command.env("XDG_CONFIG_HOME", db.with_file_name("config"));
+        for name in ["MICROBLOG_USER", "MICROBLOG_CONFIG", "NO_COLOR", "COLORTERM", "COLORFGBG"] {
+            command.env_remove(name);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();

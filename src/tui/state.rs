@@ -10,6 +10,7 @@ use super::list::List;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
+use crate::config::Settings;
 use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
 
 /// The state of the screens.
@@ -49,6 +50,8 @@ pub struct State {
     pub unread: Unread,
     /// What can be undone and done again.
     pub history: History,
+    /// What the person chose.
+    pub settings: Settings,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -342,6 +345,7 @@ impl State {
             notice: None,
             unread: Unread::default(),
             history: History::default(),
+            settings: Settings::default(),
             read_only: false,
             quit: false,
         }

@@ -26,8 +26,8 @@ use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
 use crate::model::User;
-use crate::store::{Store, StoreError, Viewer};
-use crate::text::clean_line;
+use crate::store::{Store, StoreError, UserOrder, Viewer};
+use crate::text::{Alike, clean_line};
 use crate::tui;
 use args::{Args, Command};
 pub use error::CliError;
@@ -79,6 +79,10 @@ impl Context {
         if let Some(notice) = notice {
             self.note(&notice);
         }
+        if self.out.terminal {
+            let users = store.users(UserOrder::Nickname, false)?;
+            let _ = self.out.alike.set(Alike::among(&users));
+        }
         Ok(store)
     }
 
@@ -128,7 +132,7 @@ impl Context {
     }
 
     fn nobody(&self, store: &Store) -> CliError {
-        match store.users(crate::store::UserOrder::Nickname, false) {
+        match store.users(UserOrder::Nickname, false) {
             Ok(users) if !users.is_empty() => CliError::NobodyActive,
             _ => CliError::NoUser,
         }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::{Compose, Detail, Pane, State};
-use crate::text::{clean, wrap};
+use crate::text::{beginning, clean, wrap};
 
 /// The smallest terminal that is drawn on, in columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
@@ -126,7 +126,8 @@ pub fn list((width, height): (u16, u16)) -> Rect {
 #[must_use]
 pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {
     let said = compose.editing.as_ref().filter(|editing| editing.meanwhile);
-    let rows = said.map_or(0, |editing| wrap(&clean(editing.post.body.as_str()), meanwhile_columns(columns)).len());
+    let rows =
+        said.map_or(0, |editing| wrap(&clean(beginning(editing.post.body.as_str())), meanwhile_columns(columns)).len());
     u16::try_from(rows).unwrap_or(u16::MAX).min(4)
 }
 

@@ -12,6 +12,7 @@ pub use messages::{Action, Effect, Msg};
 
 use crate::config::Settings;
 use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::text::Alike;
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,8 @@ pub struct State {
     pub active: Option<User>,
     /// All users, by nickname.
     pub users: List<User>,
+    /// Whose names look like those of others.
+    pub alike: Alike,
     /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
@@ -332,6 +335,7 @@ impl State {
             size,
             active: None,
             users: List::default(),
+            alike: Alike::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
             came_from: 0,

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Each file of tests uses a part of it.
 
+pub mod pty;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -7,6 +7,7 @@ use crate::model::{
     Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Timeline,
     Timestamp, User, UserId, Version,
 };
+use crate::text::Alike;
 use crate::tui::state::{Action, Kept, Msg, Profile, State};
 use crate::tui::update::update;
 
@@ -72,6 +73,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
         for columns in [20, 45, 46, 60, 84] {
             let look = Look {
                 theme: &theme,
+                alike: &Alike::default(),
                 now: post.created_at,
                 selected: true,
                 focused: true,
@@ -207,8 +209,15 @@ fn a_post_tells_what_was_done_with_it() {
     let theme = Theme::new(true);
     for post in &state.tabs[0].list.items {
         for columns in [20, 45, 60] {
-            let look =
-                Look { theme: &theme, now: state.now, selected: true, focused: true, absolute: true, query: None };
+            let look = Look {
+                theme: &theme,
+                alike: &state.alike,
+                now: state.now,
+                selected: true,
+                focused: true,
+                absolute: true,
+                query: None,
+            };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
         }
     }

@@ -71,7 +71,15 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
     let line = line(tab, state.active.as_ref().map(|user| user.id));
     rows(&tab.list, area, frame, |at, item| {
         let selected = at == tab.list.cursor;
-        let look = Look { theme, now: state.now, selected, focused, absolute: false, query: query.as_ref() };
+        let look = Look {
+            theme,
+            alike: &state.alike,
+            now: state.now,
+            selected,
+            focused,
+            absolute: false,
+            query: query.as_ref(),
+        };
         let mut lines = post::lines(item, area.width, &look);
         if line == Some(at) {
             lines.insert(0, rule(tab, state, area.width, theme));

@@ -18,6 +18,7 @@ mod tokens;
 mod width;
 mod wrap;
 
+pub use ago::{Clock, Times, Weekday};
 pub use alike::{Alike, taken_for};
 pub use compact::compact;
 pub use diff::{Change, diff};

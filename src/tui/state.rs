@@ -10,6 +10,7 @@ use super::list::List;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
+use crate::config::Settings;
 use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
 use crate::text::Alike;
 
@@ -56,6 +57,8 @@ pub struct State {
     pub unread: Unread,
     /// What can be undone and done again.
     pub history: History,
+    /// What the person chose.
+    pub settings: Settings,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -352,6 +355,7 @@ impl State {
             notice: None,
             unread: Unread::default(),
             history: History::default(),
+            settings: Settings::default(),
             read_only: false,
             quit: false,
         }

@@ -11,6 +11,7 @@ pub mod layout;
 pub mod list;
 pub mod state;
 mod terminal;
+pub mod thread;
 pub mod update;
 pub mod view;
 mod worker;

@@ -158,7 +158,7 @@ impl Session {
         };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadUsers]);
+        session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
         let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
         session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
         session

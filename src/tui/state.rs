@@ -11,7 +11,7 @@ pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
 use crate::config::Settings;
-use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
 use crate::text::Alike;
 
 /// The state of the screens.
@@ -39,6 +39,10 @@ pub struct State {
     pub detail: Detail,
     /// Which pane the keys go to.
     pub focus: Pane,
+    /// How wide the panes are.
+    pub panes: Panes,
+    /// How wide the store knows them to be.
+    pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
     /// An edit that was closed before it was sent.
@@ -342,6 +346,8 @@ impl State {
             parked: Vec::new(),
             detail: Detail::Empty,
             focus: Pane::Timeline,
+            panes: Panes::default(),
+            kept_panes: Panes::default(),
             compose: None,
             shelved: None,
             searches: 0,

@@ -14,6 +14,7 @@ mod people;
 mod posts;
 mod progress;
 mod reactions;
+mod settings;
 mod social_args;
 mod users;
 mod writing;
@@ -24,10 +25,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::config;
-use crate::model::User;
-use crate::store::{Store, StoreError, Viewer};
-use crate::text::clean_line;
+use crate::config::{self, Config};
+use crate::model::{Home, User};
+use crate::store::{Store, StoreError, UserOrder, Viewer};
+use crate::text::{Alike, clean_line};
 use crate::tui;
 use args::{Args, Command};
 pub use error::CliError;
@@ -68,6 +69,7 @@ fn finish(result: Result<(), CliError>) -> ExitCode {
 /// What every command works with.
 struct Context {
     args: args::Global,
+    config: Config,
     out: Output,
 }
 
@@ -77,6 +79,10 @@ impl Context {
         let (store, notice) = self.open()?;
         if let Some(notice) = notice {
             self.note(&notice);
+        }
+        if self.out.terminal {
+            let users = store.users(UserOrder::Nickname, false)?;
+            let _ = self.out.alike.set(Alike::among(&users));
         }
         Ok(store)
     }
@@ -112,7 +118,10 @@ impl Context {
     /// On whose behalf the command acts: the user named with `--as`, or the active one.
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
-            Some(nickname) => Ok(store.user(nickname)?),
+            Some(nickname) => match store.user(nickname)? {
+                user if user.home == Home::Elsewhere => Err(StoreError::NotHere(user.nickname).into()),
+                user => Ok(user),
+            },
             None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
         }
     }
@@ -127,7 +136,7 @@ impl Context {
     }
 
     fn nobody(&self, store: &Store) -> CliError {
-        match store.users(crate::store::UserOrder::Nickname, false) {
+        match store.users(UserOrder::Nickname, false) {
             Ok(users) if !users.is_empty() => CliError::NobodyActive,
             _ => CliError::NoUser,
         }
@@ -135,8 +144,12 @@ impl Context {
 }
 
 fn run(args: Args) -> Result<(), CliError> {
-    let out = Output::new(args.global.color);
-    let mut context = Context { args: args.global, out };
+    let config = Config::load(args.global.config.as_deref());
+    let out = Output::new(args.global.color, &config);
+    let mut context = Context { args: args.global, config, out };
+    for problem in &context.config.problems {
+        context.note(&format!("warning: {}", context.config.told(problem)));
+    }
     let Some(command) = args.command else { return open_screens(&context) };
     match command {
         Command::User(command) => users::run(&mut context, command)?,
@@ -174,6 +187,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Import { format, path } => bring::import(&mut context, format, &path)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
+        Command::Config(command) => settings::run(&mut context, command)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);
@@ -206,7 +220,11 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
     let (store, notice) = match context.open() {
         Err(CliError::Store(error)) if matches!(*error, StoreError::Newer { readable: true, .. }) => {
             let answers = [('r', "read it without changing it")];
-            match tui::choose(&error.to_string(), &answers, context.out.color)? {
+            match tui::choose(
+                &error.to_string(),
+                &answers,
+                &tui::first_theme(context.config.clone(), context.out.told),
+            )? {
                 Some(_) => (Store::open_read_only(&context.path()?)?.0, None),
                 None => return Err(CliError::Store(error)),
             }
@@ -220,7 +238,8 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
         Some(nickname) => Some(store.user(nickname)?),
         None => None,
     };
-    Ok(tui::run(store, tui::Options { actor, color: context.out.color, notice })?)
+    let options = tui::Options { actor, depth: context.out.told, config: context.config.clone(), notice };
+    Ok(tui::run(store, options)?)
 }
 
 impl From<StoreError> for CliError {

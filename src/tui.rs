@@ -3,13 +3,16 @@
 //!
 //! Only the loop, [`effects`] and the [`worker`] touch the store; `update`, `view` and `keys` never name it.
 
+mod background;
 mod choice;
+mod chosen;
 mod effects;
 pub mod keys;
 pub mod layout;
 pub mod list;
 pub mod state;
 mod terminal;
+pub mod thread;
 pub mod update;
 pub mod view;
 mod worker;
@@ -28,12 +31,14 @@ use ratatui::Frame;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use thiserror::Error;
 
+use crate::config::{Config, Depth};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
 use crate::store::{Draft, Store};
+use background::{Heard, Listener};
 pub use choice::choose;
+use chosen::Chosen;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
-use view::Theme;
 use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
@@ -76,8 +81,10 @@ pub enum TuiError {
 pub struct Options {
     /// On whose behalf posts are written, if not the active user's.
     pub actor: Option<User>,
-    /// Colours may be used.
-    pub color: bool,
+    /// What the environment tells of the terminal's colours; none where none are wanted.
+    pub depth: Depth,
+    /// What the person chose.
+    pub config: Config,
     /// What there is to say at the start.
     pub notice: Option<String>,
 }
@@ -99,13 +106,20 @@ pub fn check_terminal() -> Result<(), TuiError> {
     Ok(())
 }
 
+/// The theme of the screens before there are any.
+#[must_use]
+pub fn first_theme(config: Config, depth: Depth) -> view::Theme {
+    Chosen::new(config, depth).theme().clone()
+}
+
 /// The screens and the store behind them; the loop without its terminal.
 #[derive(Debug)]
 pub struct Session {
     /// What is shown.
     pub state: State,
     store: Store,
-    theme: Theme,
+    chosen: Chosen,
+    listener: Listener,
     seen: i64,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
@@ -130,15 +144,24 @@ impl Session {
     #[must_use]
     pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
         let seen = store.data_version().unwrap_or(0);
-        let state = State::new(Timestamp::now(), size);
-        let mut session =
-            Self { state, store, theme: Theme::new(options.color), seen, lost: false, worker: None, counting: None };
+        let mut state = State::new(Timestamp::now(), size);
+        let chosen = Chosen::new(options.config, options.depth);
+        state.settings = chosen.settings().clone();
+        let mut session = Self {
+            state,
+            store,
+            chosen,
+            listener: Listener::default(),
+            seen,
+            lost: false,
+            worker: None,
+            counting: None,
+        };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadUsers]);
-        if let Some(text) = options.notice {
-            session.state.notice = Some(Notice { text, error: false });
-        }
+        session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
+        let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
+        session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
         session
     }
 
@@ -150,6 +173,18 @@ impl Session {
 
     /// Takes what the terminal reported.
     pub fn event(&mut self, event: Event) {
+        let heard = self.listener.hear(event);
+        self.heard(heard);
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        match heard {
+            Heard::Background(color) => self.chosen.stands_on(color),
+            Heard::Events(events) => events.into_iter().for_each(|event| self.act_on(event)),
+        }
+    }
+
+    fn act_on(&mut self, event: Event) {
         let msg = match event {
             Event::Key(key) => keys::read(&self.state, key),
             Event::Paste(text) => Some(Msg::Paste(text)),
@@ -168,7 +203,13 @@ impl Session {
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
         let unread = self.state.current().map(|tab| tab.unread);
+        let held = self.listener.give_up(None);
+        self.heard(held);
         self.send(Msg::Tick(now));
+        let renewed = self.chosen.renew();
+        if let Some(problems) = &renewed {
+            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), problems.clone()));
+        }
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
@@ -183,7 +224,11 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        minute || changed || unread != self.state.current().map(|tab| tab.unread) || notice != self.state.notice
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
     }
 
     /// A search is under way.
@@ -231,7 +276,7 @@ impl Session {
 
     /// Draws the screen as it now is.
     pub fn draw(&self, frame: &mut Frame<'_>) {
-        view::draw(&self.state, &self.theme, frame);
+        view::draw(&self.state, self.chosen.theme(), frame);
     }
 
     /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
@@ -303,7 +348,12 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     let mut screen = terminal::Screen::open()?;
     let size = screen.terminal.size()?;
     let mut session = Session::new(store, options, (size.width, size.height));
+    if session.chosen.wonders() {
+        screen.ask(background::QUESTION)?;
+        session.listener.asked();
+    }
     let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &stop)));
+    await_answer(&mut session);
     let left = catch_unwind(AssertUnwindSafe(|| session.leave()));
     drop(screen);
     ended.unwrap_or_else(|panic| resume_unwind(panic))?;
@@ -360,6 +410,16 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
         }
     }
     Ok(())
+}
+
+/// Waits a moment for an answer that is still on its way, which else would be typed into the shell.
+fn await_answer(session: &mut Session) {
+    while let Some(patience) = session.listener.patience() {
+        match event::poll(patience).and_then(|there| if there { event::read().map(Some) } else { Ok(None) }) {
+            Ok(Some(event)) => drop(session.listener.hear(event)),
+            Ok(None) | Err(_) => return,
+        }
+    }
 }
 
 /// Whether an event opens the person's editor, which needs the terminal for itself.

@@ -153,6 +153,14 @@ CREATE TABLE active_user (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE
 ) STRICT;
 
+-- How many columns wider than usual the panes of the screen are: one row, or none.
+CREATE TABLE panes (
+    -- Always 1.
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    users INTEGER NOT NULL CHECK (users BETWEEN -32768 AND 32767),
+    timeline INTEGER NOT NULL CHECK (timeline BETWEEN -32768 AND 32767)
+) STRICT;
+
 -- What users were writing: one draft a user and post answered.
 CREATE TABLE draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -161,6 +169,18 @@ CREATE TABLE draft (
     body TEXT NOT NULL,
     saved_at INTEGER NOT NULL,
     PRIMARY KEY (user, reply_to)
+) STRICT, WITHOUT ROWID;
+
+-- What users were making of posts of their own: one draft a user and post edited.
+CREATE TABLE edit_draft (
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    -- The number of the post.
+    post INTEGER NOT NULL,
+    -- How often it had been edited when the draft was begun: by that a newer text is noticed.
+    edits INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    saved_at INTEGER NOT NULL,
+    PRIMARY KEY (user, post)
 ) STRICT, WITHOUT ROWID;
 
 -- Who follows whom.
@@ -278,6 +298,8 @@ CREATE TABLE deleted_post (
     with_post INTEGER
 ) STRICT;
 CREATE INDEX deleted_post_author ON deleted_post (author);
+-- The answers to a post, so that a thread shows where one of them was.
+CREATE INDEX deleted_post_reply_to ON deleted_post (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX deleted_post_with ON deleted_post (with_post) WHERE with_post IS NOT NULL;
 
 -- Phrases that a user does not want to read.

@@ -4,13 +4,18 @@
 mod deeds;
 mod messages;
 
+use std::collections::BTreeSet;
+
 use tui_textarea::{TextArea, WrapMode};
 
 use super::list::List;
+use super::thread::Thread;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
-use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::config::Settings;
+use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::text::Alike;
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +28,8 @@ pub struct State {
     pub active: Option<User>,
     /// All users, by nickname.
     pub users: List<User>,
+    /// Whose names look like those of others.
+    pub alike: Alike,
     /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
@@ -35,6 +42,10 @@ pub struct State {
     pub detail: Detail,
     /// Which pane the keys go to.
     pub focus: Pane,
+    /// How wide the panes are.
+    pub panes: Panes,
+    /// How wide the store knows them to be.
+    pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
     /// An edit that was closed before it was sent.
@@ -45,10 +56,14 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// Posts that are shown in spite of what their authors warn of.
+    pub warned: BTreeSet<PostId>,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
     pub history: History,
+    /// What the person chose.
+    pub settings: Settings,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -106,15 +121,8 @@ pub const FRESH_LIMIT: usize = 999;
 pub enum Detail {
     /// Nothing yet.
     Empty,
-    /// A thread, with the depth of each post, and the post it was opened for.
-    Thread {
-        /// Its posts, root first.
-        list: List<Post>,
-        /// How deep each of them stands.
-        depths: Vec<usize>,
-        /// The post it was opened for.
-        of: PostId,
-    },
+    /// A thread.
+    Thread(Box<Thread>),
     /// A user.
     Profile(Box<Profile>),
     /// All that a post said.
@@ -329,19 +337,24 @@ impl State {
             size,
             active: None,
             users: List::default(),
+            alike: Alike::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
             came_from: 0,
             parked: Vec::new(),
             detail: Detail::Empty,
             focus: Pane::Timeline,
+            panes: Panes::default(),
+            kept_panes: Panes::default(),
             compose: None,
             shelved: None,
             searches: 0,
             overlay: None,
             notice: None,
+            warned: BTreeSet::new(),
             unread: Unread::default(),
             history: History::default(),
+            settings: Settings::default(),
             read_only: false,
             quit: false,
         }
@@ -357,7 +370,7 @@ impl State {
     #[must_use]
     pub fn selected(&self) -> Option<&Post> {
         match (&self.detail, self.focus) {
-            (Detail::Thread { list, .. }, Pane::Detail) => list.selected(),
+            (Detail::Thread(thread), Pane::Detail) => thread.selected(),
             (_, Pane::Timeline) => self.current()?.list.selected(),
             _ => None,
         }

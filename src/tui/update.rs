@@ -7,9 +7,11 @@ mod filter;
 mod lists;
 mod movement;
 mod pages;
+mod panes;
 mod people;
 mod reading;
 mod search;
+mod warnings;
 mod writing;
 
 pub use complete::MOST as COMPLETIONS;
@@ -37,10 +39,19 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
+            effects.extend(panes::keep(state));
             effects
+        }
+        Msg::Settings(settings, problems) => {
+            state.settings = *settings;
+            match problems.into_iter().next() {
+                Some(problem) => fail(state, problem),
+                None => say(state, "settings read again"),
+            }
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
         Msg::StoreChanged => search::spare(state, refresh(state)),
+        Msg::Panes(panes) => panes::loaded(state, panes),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
@@ -68,6 +79,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             fail(state, why)
         }
     };
+    warnings::settle(state);
     movement::settle(state);
     effects
 }
@@ -100,6 +112,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
         Action::Filter => filter::open(state),
+        Action::Warned => warnings::toggle(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
@@ -108,6 +121,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Undo => deeds::again(state, Way::Undo),
         Action::Redo => deeds::again(state, Way::Redo),
         Action::Open => pages::open(state),
+        Action::Fold | Action::Unfold => pages::fold(state, action == Action::Fold),
         Action::Profile => pages::profile(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
         Action::PreviousTimeline => {
@@ -128,6 +142,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             vec![]
         }
         Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
+        Action::Narrower => panes::resize(state, -panes::STEP),
+        Action::Wider => panes::resize(state, panes::STEP),
         Action::Back => back(state),
         _ => movement::step(state, action),
     }
@@ -177,7 +193,7 @@ fn refresh(state: &State) -> Vec<Effect> {
     effects.extend(pages::reload(state));
     effects.extend(reading::count(state));
     effects.extend(match &state.detail {
-        Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
+        Detail::Thread(thread) => Some(Effect::LoadThread(thread.of)),
         Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),
         Detail::Versions { of, .. } => Some(Effect::LoadVersions(*of)),
         Detail::Empty => None,

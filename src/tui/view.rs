@@ -11,6 +11,7 @@ pub mod post;
 pub mod profile;
 mod search;
 mod theme;
+pub mod thread;
 pub mod timeline;
 pub mod users;
 pub mod versions;
@@ -53,6 +54,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         overlay::picker(picker, state, theme, frame);
     }
     bars::footer(state, theme, areas.footer, frame);
+    theme.fill(frame.buffer_mut());
 }
 
 fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {

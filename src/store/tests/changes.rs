@@ -77,7 +77,7 @@ fn a_boost_is_taken_back_and_brought_back_to_its_place() {
     world.store.restore_posts(susan.id, &taken).unwrap();
     assert_eq!(world.store.post(id).unwrap().boosts, 1);
     assert_eq!(world.store.post(PostId(2)).unwrap().key, at(20));
-    assert_eq!(world.store.thread(PostId(2)).unwrap()[0].post.id, id);
+    assert_eq!(world.store.thread(PostId(2)).unwrap()[0].id, id);
     sound(&world);
 }
 
@@ -183,4 +183,14 @@ fn a_search_is_stopped_from_another_thread() {
         stopped.store(true, std::sync::atomic::Ordering::Relaxed);
         assert!(matches!(result.map_err(StoreError::from), Err(StoreError::Interrupted)));
     });
+}
+
+#[test]
+fn the_panes_are_as_wide_as_they_were_made_last() {
+    let mut world = world();
+    assert_eq!(world.store.panes().unwrap(), Panes::default());
+    for panes in [Panes { users: -3, timeline: 12 }, Panes { users: i16::MIN, timeline: i16::MAX }] {
+        world.store.keep_panes(panes).unwrap();
+        assert_eq!(world.store.panes().unwrap(), panes);
+    }
 }

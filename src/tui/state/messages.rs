@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Unread};
+use crate::config::Settings;
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version,
+    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User,
+    UserId, Version,
 };
 
 /// What a person can ask for; the table in `keys` gives each its keys.
@@ -25,6 +27,10 @@ pub enum Action {
     Bottom,
     /// Open the thread, or the user, under the cursor.
     Open,
+    /// Fold the answers to the post under the cursor.
+    Fold,
+    /// Open the branch under the cursor.
+    Unfold,
     /// To the next pane.
     NextPane,
     /// To the previous pane.
@@ -75,12 +81,18 @@ pub enum Action {
     Told,
     /// Show what they were writing.
     Drafts,
+    /// Show the post under the cursor in spite of what its author warns of, or no longer.
+    Warned,
     /// Filter posts by a word of the one under the cursor.
     Filter,
     /// To the newest post.
     Newest,
     /// Load everything anew.
     Refresh,
+    /// Make the pane narrower.
+    Narrower,
+    /// Make the pane wider.
+    Wider,
     /// Show the keys.
     Help,
     /// One step back; at the root, end the program.
@@ -133,10 +145,14 @@ pub enum Msg {
     Paste(String),
     /// The terminal has another size.
     Resize(u16, u16),
+    /// The settings were written and read again; what is wrong with them comes with them.
+    Settings(Box<Settings>, Vec<String>),
     /// Time went by.
     Tick(Timestamp),
     /// Another process wrote to the store.
     StoreChanged,
+    /// How wide the panes were made.
+    Panes(Panes),
     /// All users, and who is active.
     Users(Vec<User>, Option<User>),
     /// A page of a timeline was loaded.
@@ -160,7 +176,7 @@ pub enum Msg {
         fresh: usize,
     },
     /// A thread was loaded for a post.
-    Thread(PostId, Vec<(usize, Post)>),
+    Thread(PostId, Vec<Threaded>),
     /// A user was loaded for the detail pane.
     Profile(Box<Profile>),
     /// A draft was loaded to go on with.
@@ -237,6 +253,10 @@ pub enum Effect {
         /// Count what is newer than this.
         newest: Timestamp,
     },
+    /// Load how wide the panes were made.
+    LoadPanes,
+    /// Keep how wide the panes are.
+    KeepPanes(Panes),
     /// Load users and who is active.
     LoadUsers,
     /// Load the thread of a post.

@@ -1,7 +1,8 @@
 //! Who there is, and on whose behalf one writes.
 
 use super::{fail, pages, reading, say, writing};
-use crate::model::{Email, NewUser, Nickname, Place, Timeline, User, fold};
+use crate::model::{Email, Home, NewUser, Nickname, Place, Timeline, User, fold};
+use crate::text::{Alike, taken_for};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
 
@@ -10,10 +11,11 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
+    state.alike = Alike::among(&users);
     state.users = List { top: state.users.top, cursor, ..List::new(users) };
     let before = state.active.take();
     state.active = known.or(if before.is_some() { None } else { stored });
-    if state.users.items.is_empty() {
+    if state.users.items.iter().all(|user| user.home == Home::Elsewhere) {
         if !matches!(state.overlay, Some(Overlay::Welcome(_))) {
             state.overlay = Some(Overlay::Welcome(Box::new(welcome())));
         }
@@ -89,7 +91,7 @@ fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
 
 /// Switches to the user so many places after the active one, by nickname, around the end.
 pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
-    let users = &state.users.items;
+    let users = ours(state);
     let Some(at) = state.active.as_ref().and_then(|active| users.iter().position(|user| user.id == active.id)) else {
         return pick(state);
     };
@@ -101,6 +103,11 @@ pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
     switch_to(state, &user)
 }
 
+/// Those on whose behalf one can write.
+pub(super) fn ours(state: &State) -> Vec<User> {
+    state.users.items.iter().filter(|user| user.home != Home::Elsewhere).cloned().collect()
+}
+
 /// The place so many steps from another, around the ends.
 pub(super) fn beside(at: usize, step: isize, count: usize) -> usize {
     (at as isize + step).rem_euclid(count.max(1) as isize) as usize
@@ -108,7 +115,7 @@ pub(super) fn beside(at: usize, step: isize, count: usize) -> usize {
 
 /// Opens the choice of users.
 pub(super) fn pick(state: &mut State) -> Vec<Effect> {
-    let found = List::new(state.users.items.clone());
+    let found = List::new(ours(state));
     state.overlay = Some(Overlay::Picker(Box::new(Picker { query: Editor::new(""), found })));
     vec![]
 }
@@ -120,7 +127,7 @@ pub(super) fn narrow(users: &[User], picker: &mut Picker) {
         let shown = user.display_name.as_ref().map_or("", |name| name.as_str());
         fold(user.nickname.as_str()).contains(&query) || fold(shown).contains(&query)
     };
-    picker.found = List::new(users.iter().filter(fits).cloned().collect());
+    picker.found = List::new(users.iter().filter(|user| user.home != Home::Elsewhere).filter(fits).cloned().collect());
 }
 
 pub(super) fn act_on_picker(state: &mut State, action: Action) -> Vec<Effect> {
@@ -167,7 +174,12 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
         Ok(user) => {
             state.overlay = None;
             state.detail = Detail::Empty;
-            say(state, format!("welcome, {}: c writes a post, ? shows the keys", user.nickname));
+            let other = taken_for(&state.users.items, &user);
+            let said = match other {
+                Some(other) => format!("welcome, {}; your name looks like that of {}", user.nickname, other.nickname),
+                None => format!("welcome, {}: c writes a post, ? shows the keys", user.nickname),
+            };
+            say(state, said);
             state.active = Some(user);
             own_tabs(state);
             let mut effects = vec![Effect::LoadUsers];

@@ -134,7 +134,7 @@ pub(super) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
     if compose.editing.is_some() {
         return fail(state, "a post stays its author's");
     }
-    let users = &state.users.items;
+    let users = people::ours(state);
     let Some(at) = users.iter().position(|user| user.id == compose.author) else { return vec![] };
     let to = users[people::beside(at, step, users.len())].id;
     if to == compose.author {
@@ -228,7 +228,7 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
     effects.extend(reading::count(state));
     if shown {
         effects.extend(pages::load_current(state, Place::Newest));
-        if !matches!(state.detail, Detail::Thread { .. }) {
+        if !matches!(state.detail, Detail::Thread(_)) {
             state.focus = Pane::Timeline;
         }
     }

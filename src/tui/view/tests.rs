@@ -2,12 +2,14 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::post::{self, Look};
-use super::{Theme, draw};
+use super::{Theme, draw, thread};
 use crate::model::{
     Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
-    Timeline, Timestamp, User, UserId, Version,
+    Threaded, Timeline, Timestamp, User, UserId, Version,
 };
-use crate::tui::state::{Action, Kept, Msg, Profile, State};
+use crate::text::Alike;
+use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
+use crate::tui::thread::Thread;
 use crate::tui::update::update;
 
 fn odd_posts() -> Vec<Post> {
@@ -74,10 +76,12 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
         for columns in [20, 45, 46, 60, 84] {
             let look = Look {
                 theme: &theme,
+                alike: &Alike::default(),
                 now: post.created_at,
                 selected: true,
                 focused: true,
                 absolute: true,
+                unread: false,
                 query: None,
             };
             let lines = post::lines(&post, columns, &look);
@@ -136,6 +140,58 @@ fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
             assert!(!drawn(&state, true).contains(hostile), "{size:?} {msg:?}");
             update(&mut state, Msg::Act(Action::Close));
         }
+    }
+}
+
+/// A thread in which somebody deleted a post, somebody answers at length, and many answer.
+fn tree() -> Vec<Threaded> {
+    let posts = odd_posts();
+    let place = |depth: usize, id: i64, text: usize| Threaded {
+        depth,
+        id: PostId(id),
+        post: Some(Post { id: PostId(id), reply_to: None, ..posts[text].clone() }),
+    };
+    let mut tree = vec![place(0, 1, 0), Threaded { depth: 1, id: PostId(2), post: None }, place(2, 3, 1)];
+    tree.extend((3..40).map(|depth| place(depth, depth as i64 + 1, 2)));
+    tree.extend((41..60).map(|id| place(1, id, 5)));
+    tree
+}
+
+#[test]
+fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
+    let theme = Theme::new(true);
+    let tree = Thread::new(PostId(41), tree());
+    for columns in [28, 40, 60, 100] {
+        for row in &tree.list.items {
+            let look = Look {
+                theme: &theme,
+                alike: &Alike::default(),
+                now: Timestamp::from_micros(0),
+                selected: true,
+                focused: true,
+                absolute: false,
+                unread: false,
+                query: None,
+            };
+            let lines = thread::lines(&tree, row, columns, &look);
+            assert_eq!(lines.len(), thread::height(&tree, row, columns));
+            assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
+        }
+    }
+}
+
+#[test]
+fn a_thread_looks_as_it_did() {
+    for (name, size) in [("wide", (120, 40)), ("medium", (80, 24)), ("narrow", (60, 20))] {
+        let mut state = state(size);
+        state.focus = Pane::Detail;
+        update(&mut state, Msg::Thread(PostId(1), tree()));
+        insta::assert_snapshot!(format!("thread_{name}"), drawn(&state, false));
+        for _ in 0..16 {
+            update(&mut state, Msg::Act(Action::Down));
+        }
+        update(&mut state, Msg::Act(Action::Unfold));
+        insta::assert_snapshot!(format!("thread_{name}_deep"), drawn(&state, false));
     }
 }
 
@@ -209,11 +265,50 @@ fn a_post_tells_what_was_done_with_it() {
     let theme = Theme::new(true);
     for post in &state.tabs[0].list.items {
         for columns in [20, 45, 60] {
-            let look =
-                Look { theme: &theme, now: state.now, selected: true, focused: true, absolute: true, query: None };
+            let look = Look {
+                theme: &theme,
+                alike: &state.alike,
+                now: state.now,
+                selected: true,
+                focused: true,
+                absolute: true,
+                unread: true,
+                query: None,
+            };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
         }
     }
+}
+
+#[test]
+fn what_others_wrote_since_is_marked() {
+    let mut state = state((80, 24));
+    let mut posts = odd_posts();
+    posts[0].author = UserId(2);
+    posts.truncate(3);
+    state.tabs[0].left_off = Some(posts[2].key);
+    update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    let screen = drawn(&state, false);
+    assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
+    assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
+}
+
+#[test]
+fn lines_of_text_are_never_longer_than_reads_well() {
+    let theme = Theme::new(true);
+    let post = odd_posts().pop().unwrap();
+    let look = Look {
+        theme: &theme,
+        alike: &Alike::default(),
+        now: post.key,
+        selected: true,
+        focused: true,
+        absolute: true,
+        unread: true,
+        query: None,
+    };
+    let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();
+    assert_eq!([88, 100, 300].map(longest), [87; 3]);
 }
 
 #[test]

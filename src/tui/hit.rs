@@ -7,7 +7,7 @@ use super::layout::{self, areas};
 use super::list::List;
 use super::state::{Detail, Overlay, Pane, State};
 use super::view::post::{self, Target};
-use super::view::{bars, detail, timeline, users};
+use super::view::{bars, detail, thread, timeline, users};
 use crate::model::Post;
 
 /// What stands at a place.
@@ -68,13 +68,10 @@ pub(super) fn hit(state: &State, column: u16, row: u16) -> Hit {
 }
 
 fn in_detail(state: &State, area: Rect, at: Position) -> Option<Hit> {
-    let Detail::Thread { list, depths, .. } = &state.detail else { return None };
-    let depth = |item: usize| depths.get(item).copied().unwrap_or(0);
-    let height = |item: usize, post: &Post| detail::thread_height(post, depth(item), area.width);
-    let (item, row) = list.at_row(line(below(area, detail::TITLE_ROWS), at)?, height)?;
-    let left = detail::indent(depth(item), area.width);
-    let column = (at.x - area.x).checked_sub(left);
-    let target = column.and_then(|column| post::target(&list.items[item], area.width - left, row, usize::from(column)));
+    let Detail::Thread(shown) = &state.detail else { return None };
+    let row = line(below(area, detail::TITLE_ROWS), at)?;
+    let (item, row) = shown.list.at_row(row, |_, row| thread::height(shown, row, area.width))?;
+    let target = thread::target(shown, &shown.list.items[item], area.width, row, usize::from(at.x - area.x));
     Some(Hit::Post(Pane::Detail, item, target))
 }
 

@@ -6,7 +6,7 @@ use crate::tui::hit::{Hit, hit};
 use crate::tui::layout::areas;
 use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
 use crate::tui::view::post::Target;
-use crate::tui::view::{detail, profile, timeline, users, versions};
+use crate::tui::view::{detail, profile, thread, timeline, users, versions};
 
 /// Selects what was clicked; what is selected already, and what leads somewhere, is opened.
 pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
@@ -38,7 +38,7 @@ fn post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec
     let before = (state.focus, state.selected().map(|post| post.id));
     state.focus = pane;
     match (&mut state.detail, pane) {
-        (Detail::Thread { list, .. }, Pane::Detail) => list.select(at),
+        (Detail::Thread(shown), Pane::Detail) => shown.list.select(at),
         _ => {
             if let Some(tab) = state.tabs.get_mut(state.tab) {
                 tab.list.select(at);
@@ -58,7 +58,7 @@ fn post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec
         }
         Some(Target::Tag(tag)) => pages::open_timeline(state, Timeline::Tag(tag)),
         Some(Target::Link(link)) => links::open_link(state, link),
-        None if again => pages::open(state),
+        None if again => act(state, Action::Open),
         None => pages::load_near_edge(state),
     }
 }
@@ -109,9 +109,11 @@ pub(super) fn wheel(state: &mut State, column: u16, row: u16, lines: isize) -> V
             let rows = movement::rows(area.height, detail::TITLE_ROWS);
             let moved = |scroll: usize, all: usize| scroll.saturating_add_signed(lines).min(all.saturating_sub(rows));
             match shown {
-                Detail::Thread { list, depths, .. } => list.scroll(lines, rows, |at, post: &Post| {
-                    detail::thread_height(post, depths.get(at).copied().unwrap_or(0), area.width)
-                }),
+                Detail::Thread(shown) => {
+                    let mut list = std::mem::take(&mut shown.list);
+                    list.scroll(lines, rows, |_, row| thread::height(shown, row, area.width));
+                    shown.list = list;
+                }
                 Detail::Profile(shown) => {
                     shown.scroll = moved(shown.scroll, profile::height(shown, state.now, area.width));
                 }

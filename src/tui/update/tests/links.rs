@@ -66,6 +66,6 @@ fn what_is_copied_is_harmless() {
             ("twtxt", "1970-01-01T00:00:00.000600Z\tone␛[31m two https://a.example/x"),
         ]
     );
-    assert_eq!(act(&mut state, Action::Timeline(2)), [Effect::Copy("60".to_owned())]);
+    assert_eq!(act(&mut state, Action::Timeline(1)), [Effect::Copy("60".to_owned())]);
     assert_eq!(said(&state), "copied the number");
 }

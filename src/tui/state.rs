@@ -50,6 +50,8 @@ pub struct State {
     pub compose: Option<Compose>,
     /// An edit that was closed before it was sent.
     pub shelved: Option<Compose>,
+    /// What the worker does takes long: which picture of the sign that says so is shown.
+    pub waiting: Option<u128>,
     /// How many searches were asked for.
     pub searches: u64,
     /// What lies over the panes.
@@ -256,6 +258,8 @@ pub enum Overlay {
     Drafts(Box<List<Kept>>),
     /// A text that is too long is to be sent as several posts, if the answer is yes.
     Split(Box<Parts>),
+    /// A link to open or a text to copy is chosen.
+    Offer(Box<Offer>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
@@ -273,6 +277,29 @@ pub struct Kept {
     pub saved_at: Timestamp,
     /// The post it answers was deleted.
     pub orphaned: bool,
+}
+
+/// A choice of links to open, or of texts to copy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// What is done with the one that is chosen.
+    pub title: &'static str,
+    /// What there is to choose from.
+    pub list: List<Offered>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offered {
+    /// A link, to open.
+    Link(String),
+    /// A text, to copy.
+    Text {
+        /// What it is.
+        name: &'static str,
+        /// The text, cleaned.
+        text: String,
+    },
 }
 
 /// The posts that a long text would become.
@@ -348,6 +375,7 @@ impl State {
             kept_panes: Panes::default(),
             compose: None,
             shelved: None,
+            waiting: None,
             searches: 0,
             overlay: None,
             notice: None,

@@ -7,6 +7,7 @@
 mod body;
 mod email;
 mod fold;
+mod line;
 mod nickname;
 mod origin;
 mod panes;
@@ -21,6 +22,10 @@ mod user;
 pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
 pub use email::{Email, EmailError};
 pub use fold::fold;
+pub use line::{
+    Deed, DraftLine, FilterLine, Head, HomeWord, Line, MentionLine, NotificationLine, PairLine, PanesLine, PostLine,
+    ReactionLine, ReadLine, SearchLine, UserLine, VersionLine, WaitingLine,
+};
 pub use nickname::{Nickname, NicknameError};
 pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reaction, Skipped};
 pub use panes::Panes;

@@ -23,7 +23,7 @@ pub use phrase::Needle;
 pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};
 pub use query::{Query, Term};
 pub use rich::{Rich, rich};
-pub use sanitize::{beginning, clean, clean_line, escape_json};
+pub use sanitize::{beginning, clean, clean_line, escape_json, is_clean};
 pub use split::split;
 pub use tokens::{Token, TokenKind, mentions, tags, tokens};
 pub use width::{truncate, width};

@@ -321,7 +321,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
             if (size.width, size.height) != session.state.size {
                 session.send(Msg::Resize(size.width, size.height));
             }
-            screen.terminal.draw(|frame| session.draw(frame))?;
+            screen.draw(|frame| session.draw(frame))?;
             changed = false;
         }
         let mut patience = due.saturating_duration_since(Instant::now());

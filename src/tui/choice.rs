@@ -25,7 +25,7 @@ pub fn choose(text: &str, answers: &[Answer], color: bool) -> Result<Option<char
     let theme = Theme::new(color);
     let mut screen = terminal::Screen::open()?;
     loop {
-        screen.terminal.draw(|frame| draw(text, answers, &theme, frame))?;
+        screen.draw(|frame| draw(text, answers, &theme, frame))?;
         let Event::Key(key) = event::read()? else { continue };
         if key.kind == KeyEventKind::Release {
             continue;

@@ -9,8 +9,10 @@ use crossterm::event::{
 };
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
-use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+
+use crate::text::is_clean;
 
 /// The terminal, ours until this is dropped.
 pub(super) struct Screen {
@@ -30,6 +32,18 @@ impl Screen {
         take()?;
         let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
         Ok(Self { terminal })
+    }
+
+    /// Draws a frame. What a widget let through of what was typed or pasted stops here: no cell holds a character
+    /// that acts on the terminal or on its neighbours.
+    pub(super) fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(|frame| {
+            draw(frame);
+            for cell in frame.buffer_mut().content.iter_mut().filter(|cell| !is_clean(cell.symbol())) {
+                cell.set_char('\u{fffd}');
+            }
+        })?;
+        Ok(())
     }
 
     /// Lends the terminal to another program while `work` runs.

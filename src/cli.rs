@@ -24,11 +24,11 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::config;
 use crate::model::User;
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Alike, clean_line};
 use crate::tui;
+use crate::{config, fault};
 use args::{Args, Command};
 pub use error::CliError;
 use output::Output;
@@ -44,7 +44,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if !error.use_stderr() => return finish(print_help(&error)),
         Err(error) => return finish(Err(CliError::Usage(error::in_one_line(&error)))),
     };
-    finish(run(args))
+    fault::watch();
+    finish(fault::caught(|| run(args)).unwrap_or_else(|fault| Err(fault.into())))
 }
 
 fn print_help(help: &clap::Error) -> Result<(), CliError> {

@@ -17,7 +17,6 @@ mod worker;
 use std::collections::VecDeque;
 use std::env;
 use std::io::{self, IsTerminal};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +27,7 @@ use ratatui::Frame;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use thiserror::Error;
 
+use crate::fault::{self, Fault};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
 use crate::store::{Draft, Store};
@@ -66,6 +66,12 @@ pub enum TuiError {
         /// The draft.
         text: String,
     },
+    /// The program has a fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// It ended early, and what was being written could not be stored either.
+    #[error("{0}; {1}")]
+    Both(Box<TuiError>, Box<TuiError>),
     /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
@@ -303,11 +309,17 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     let mut screen = terminal::Screen::open()?;
     let size = screen.terminal.size()?;
     let mut session = Session::new(store, options, (size.width, size.height));
-    let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &stop)));
-    let left = catch_unwind(AssertUnwindSafe(|| session.leave()));
-    drop(screen);
-    ended.unwrap_or_else(|panic| resume_unwind(panic))?;
-    left.unwrap_or_else(|panic| resume_unwind(panic))
+    guard(&mut session, |session| turn(&mut screen, session, &stop))
+}
+
+/// Runs the loop, and keeps what was being written however that ends.
+fn guard(session: &mut Session, turn: impl FnOnce(&mut Session) -> io::Result<()>) -> Result<(), TuiError> {
+    let ended = fault::caught(|| turn(session)).map_err(TuiError::from).and_then(|ended| Ok(ended?));
+    let left = fault::caught(|| session.leave()).map_err(TuiError::from).flatten();
+    match (ended, left) {
+        (Err(why), Err(draft)) => Err(TuiError::Both(Box::new(why), Box::new(draft))),
+        (ended, left) => ended.and(left),
+    }
 }
 
 /// The loop: draw when something changed, wait for input, take all that is there.
@@ -366,3 +378,6 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
 fn is_editor_key(session: &Session, event: &Event) -> bool {
     matches!(event, Event::Key(key) if keys::read(&session.state, *key) == Some(Msg::Act(Action::Edit)))
 }
+
+#[cfg(test)]
+mod tests;

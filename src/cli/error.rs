@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::config::ConfigError;
 use crate::editor::EditorError;
+use crate::fault::Fault;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::{RecordError, StoreError};
 use crate::tui::TuiError;
@@ -65,6 +66,9 @@ pub enum CliError {
     /// What [`PhraseError`] says.
     #[error(transparent)]
     Phrase(#[from] PhraseError),
+    /// What [`Fault`] says.
+    #[error(transparent)]
+    Fault(#[from] Fault),
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),

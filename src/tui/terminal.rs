@@ -1,7 +1,6 @@
 //! Taking over the terminal, and giving it back whatever happens.
 
 use std::io::{self, Stdout, Write, stdout};
-use std::panic;
 
 use crossterm::event::{
     DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
@@ -22,13 +21,8 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Takes the terminal over: raw mode, alternate screen, bracketed paste, and told-apart keys where
-    /// the terminal knows how. A panic gives it back before it is reported.
+    /// the terminal knows how.
     pub(super) fn open() -> io::Result<Self> {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            give_back();
-            before(info);
-        }));
         take()?;
         let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
         Ok(Self { terminal })

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::state::Msg;
+use crate::fault;
 use crate::model::{Place, Timeline, UserId};
 use crate::store::{Interrupter, Store, StoreError, Viewer};
 
@@ -22,6 +23,9 @@ pub(super) struct Job {
     pub(super) query: String,
     pub(super) reader: Option<UserId>,
 }
+
+/// How a search is done.
+type Look = fn(&Store, &Job) -> Result<Msg, StoreError>;
 
 #[derive(Debug, Default)]
 struct Slot {
@@ -58,7 +62,7 @@ impl Worker {
         let shared = Arc::new(Shared::default());
         let (send, answers) = channel();
         let (theirs, path) = (Arc::clone(&shared), path.to_owned());
-        thread::spawn(move || work(&theirs, &path, &send));
+        thread::spawn(move || work(&theirs, &path, &send, look));
         Self { shared, answers, asked: 0, answered: 0 }
     }
 
@@ -108,7 +112,8 @@ fn stop(slot: &Slot) {
     }
 }
 
-fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>) {
+/// Looks for what it is asked. A fault in that ends one search, and the next begins with a fresh store.
+fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Look) {
     let mut store: Option<Store> = None;
     loop {
         let mut slot = shared.lock();
@@ -121,15 +126,17 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>) {
             Some(open) => Ok(open),
             None => Store::open_read_only(path).map(|(open, _)| open),
         };
-        let answer = opened.and_then(|open| {
+        let found = opened.map(|open| {
             shared.lock().running = Some(open.interrupter());
-            let found = look(&open, &job);
-            store = Some(open);
+            let found = fault::caught(|| look(&open, &job));
+            store = Some(open).filter(|_| found.is_ok());
             found
         });
-        let answer = match answer {
-            Err(StoreError::Interrupted) => continue,
-            answer => answer.unwrap_or_else(|error| Msg::Failed(error.to_string())),
+        let answer = match found {
+            Ok(Ok(Err(StoreError::Interrupted))) => continue,
+            Ok(Ok(Ok(found))) => found,
+            Ok(Ok(Err(error))) | Err(error) => Msg::Failed(error.to_string()),
+            Ok(Err(fault)) => Msg::Failed(fault.to_string()),
         };
         if answers.send((job.number, answer)).is_err() {
             return;
@@ -145,4 +152,35 @@ fn look(store: &Store, job: &Job) -> Result<Msg, StoreError> {
     posts.truncate(PAGE);
     let users = store.search_users(&job.query, USERS)?;
     Ok(Msg::Found { number: job.number, posts, more, users })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_in_a_search_ends_that_search_and_no_other() {
+        fault::watch();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.db");
+        drop(Store::open(&path).unwrap());
+        let shared = Shared::default();
+        let (send, answers) = channel();
+        let look: Look = |store, job| if job.query == "bad" { panic!("in a search") } else { super::look(store, job) };
+        thread::scope(|scope| {
+            scope.spawn(|| work(&shared, &path, &send, look));
+            let ask = |number, query: &str| {
+                shared.lock().job = Some(Job { number, query: query.to_owned(), reader: None });
+                shared.changed.notify_one();
+                answers.recv().unwrap()
+            };
+            let (1, Msg::Failed(said)) = ask(1, "bad") else { panic!("no fault") };
+            let (said, file) = said.split_once(", with what lies in ").unwrap();
+            assert_eq!(said, "microblog has a fault and stopped what it did: please report it");
+            std::fs::remove_file(file).unwrap();
+            assert!(matches!(ask(2, "good"), (2, Msg::Found { number: 2, .. })));
+            shared.lock().ended = true;
+            shared.changed.notify_one();
+        });
+    }
 }

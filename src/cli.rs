@@ -24,11 +24,12 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use crate::config::{self, Config};
+use crate::fault;
 use crate::model::User;
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Alike, clean_line};
 use crate::tui;
-use crate::{config, fault};
 use args::{Args, Command};
 pub use error::CliError;
 use output::Output;
@@ -69,6 +70,7 @@ fn finish(result: Result<(), CliError>) -> ExitCode {
 /// What every command works with.
 struct Context {
     args: args::Global,
+    config: Config,
     out: Output,
 }
 
@@ -140,8 +142,12 @@ impl Context {
 }
 
 fn run(args: Args) -> Result<(), CliError> {
-    let out = Output::new(args.global.color);
-    let mut context = Context { args: args.global, out };
+    let config = Config::load(args.global.config.as_deref());
+    let out = Output::new(args.global.color, &config);
+    let mut context = Context { args: args.global, config, out };
+    for problem in &context.config.problems {
+        context.note(&format!("warning: {}", context.config.told(problem)));
+    }
     let Some(command) = args.command else { return open_screens(&context) };
     match command {
         Command::User(command) => users::run(&mut context, command)?,
@@ -211,7 +217,11 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
     let (store, notice) = match context.open() {
         Err(CliError::Store(error)) if matches!(*error, StoreError::Newer { readable: true, .. }) => {
             let answers = [('r', "read it without changing it")];
-            match tui::choose(&error.to_string(), &answers, context.out.color)? {
+            match tui::choose(
+                &error.to_string(),
+                &answers,
+                &tui::first_theme(context.config.clone(), context.out.depth),
+            )? {
                 Some(_) => (Store::open_read_only(&context.path()?)?.0, None),
                 None => return Err(CliError::Store(error)),
             }
@@ -225,7 +235,9 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
         Some(nickname) => Some(store.user(nickname)?),
         None => None,
     };
-    Ok(tui::run(store, tui::Options { actor, color: context.out.color, notice })?)
+    let notice = context.config.problems.first().map(|problem| context.config.told(problem)).or(notice);
+    let options = tui::Options { actor, depth: context.out.depth, config: context.config.clone(), notice };
+    Ok(tui::run(store, options)?)
 }
 
 impl From<StoreError> for CliError {

@@ -5,6 +5,7 @@
 
 pub mod ago;
 mod alike;
+mod compact;
 mod diff;
 pub mod looks;
 mod phrase;
@@ -17,7 +18,9 @@ mod tokens;
 mod width;
 mod wrap;
 
+pub use ago::{Clock, Times, Weekday};
 pub use alike::{Alike, taken_for};
+pub use compact::compact;
 pub use diff::{Change, diff};
 pub use phrase::Needle;
 pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};

@@ -65,7 +65,12 @@ impl Screen {
         command.arg("--db");
         command.arg(db);
         command.env("TERM", "xterm-256color");
-        command.env_remove("MICROBLOG_USER");
+        command.env("XDG_CONFIG_HOME", db.with_file_name("config"));
+        for name in
+            ["MICROBLOG_USER", "MICROBLOG_CONFIG", "NO_COLOR", "COLORTERM", "COLORFGBG", "LC_ALL", "LC_TIME", "LANG"]
+        {
+            command.env_remove(name);
+        }
         command
     }
 

@@ -85,6 +85,7 @@ fn thread(
             selected,
             focused,
             absolute: item.id == of || (selected && focused),
+            unread: false,
             query: None,
         };
         let left = usize::from(indent(depths.get(at).copied().unwrap_or(0), area.width));

@@ -7,7 +7,10 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar, hits};
 use crate::model::{Answered, Mine, Post, Timestamp};
-use crate::text::{Alike, Query, Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
+use crate::text::{Alike, Query, Rich, TokenKind, ago, clean_line, compact, rich, truncate, width, wrap};
+
+/// Lines longer than this are tiring to read, in however wide a pane they stand.
+const TEXT: usize = 80;
 
 /// Narrower than this there is no room for avatars.
 const AVATARS_FROM: u16 = 46;
@@ -30,6 +33,8 @@ pub struct Look<'a> {
     pub focused: bool,
     /// Tell the whole time and the number.
     pub absolute: bool,
+    /// The reader has not seen it yet.
+    pub unread: bool,
     /// Mark what was looked for.
     pub query: Option<&'a Query>,
 }
@@ -40,7 +45,7 @@ fn gutter(columns: u16) -> usize {
 }
 
 fn text_columns(columns: u16) -> usize {
-    usize::from(columns).saturating_sub(gutter(columns) + 1).max(4)
+    usize::from(columns).saturating_sub(gutter(columns) + 1).clamp(4, TEXT)
 }
 
 /// The text of a post and its lines at a width.
@@ -84,7 +89,7 @@ fn counts(post: &Post, room: usize, theme: &Theme) -> Line<'static> {
     let many = |count: u64, one: &str, more: &str| match count {
         0 => String::new(),
         1 => format!("1 {one}"),
-        _ => format!("{count} {more}"),
+        _ => format!("{} {more}", compact(count)),
     };
     let parts = [
         (many(post.replies, "answer", "answers"), false),
@@ -169,7 +174,8 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     };
     let time = if post.edited_at.is_some() { format!("{time} (edited)") } else { time };
     let time = truncate(&time, room).into_owned();
-    let left = room.saturating_sub(width(&time) + 1);
+    let sign = if look.unread && room > width(&time) + 2 { "● " } else { "" };
+    let left = room.saturating_sub(width(sign) + width(&time) + 1);
     let nickname = look.alike.shown(post.nickname.as_str()).into_owned();
     let author = theme.author(post.nickname.as_str()).patch(theme.strong);
     let mut spans = Vec::new();
@@ -182,7 +188,8 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
         used += width(&at);
         spans.push(Span::styled(at, theme.dim));
     }
-    spans.push(Span::raw(" ".repeat(room.saturating_sub(used + width(&time)))));
+    spans.push(Span::raw(" ".repeat(room.saturating_sub(used + width(sign) + width(&time)))));
+    spans.push(Span::styled(sign, theme.accent));
     spans.push(Span::styled(time, theme.dim));
     Line::from(spans)
 }

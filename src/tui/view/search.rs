@@ -34,6 +34,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
             selected,
             focused: true,
             absolute: false,
+            unread: false,
             query: Some(&query),
         };
         post::lines(item, area.width, &look)

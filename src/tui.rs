@@ -3,6 +3,7 @@
 //!
 //! Only the loop, [`effects`] and the [`worker`] touch the store; `update`, `view` and `keys` never name it.
 
+mod background;
 mod choice;
 mod chosen;
 mod effects;
@@ -11,6 +12,7 @@ pub mod layout;
 pub mod list;
 pub mod state;
 mod terminal;
+pub mod thread;
 pub mod update;
 pub mod view;
 mod worker;
@@ -33,6 +35,7 @@ use crate::fault::{self, Fault};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
 use crate::store::{Draft, Store};
+use background::{Heard, Listener};
 pub use choice::choose;
 use chosen::Chosen;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
@@ -84,7 +87,7 @@ pub enum TuiError {
 pub struct Options {
     /// On whose behalf posts are written, if not the active user's.
     pub actor: Option<User>,
-    /// So many colours are shown.
+    /// What the environment tells of the terminal's colours; none where none are wanted.
     pub depth: Depth,
     /// What the person chose.
     pub config: Config,
@@ -103,10 +106,13 @@ pub fn check_terminal() -> Result<(), TuiError> {
     if !io::stdout().is_terminal() {
         return Err(TuiError::NoTerminal("standard output"));
     }
-    if env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        return Err(TuiError::NoTerminal("TERM=dumb"));
+    match env::var_os("TERM") {
+        Some(term) if term == "dumb" => Err(TuiError::NoTerminal("TERM=dumb")),
+        // Where terminals have names, one without is a log or a pipe in disguise.
+        None if cfg!(unix) => Err(TuiError::NoTerminal("one without TERM")),
+        Some(term) if term.is_empty() => Err(TuiError::NoTerminal("one without TERM")),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The theme of the screens before there are any.
@@ -122,6 +128,7 @@ pub struct Session {
     pub state: State,
     store: Store,
     chosen: Chosen,
+    listener: Listener,
     seen: i64,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
@@ -149,13 +156,21 @@ impl Session {
         let mut state = State::new(Timestamp::now(), size);
         let chosen = Chosen::new(options.config, options.depth);
         state.settings = chosen.settings().clone();
-        let mut session = Self { state, store, chosen, seen, lost: false, worker: None, counting: None };
+        let mut session = Self {
+            state,
+            store,
+            chosen,
+            listener: Listener::default(),
+            seen,
+            lost: false,
+            worker: None,
+            counting: None,
+        };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
         session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
-        if let Some(text) = options.notice {
-            session.state.notice = Some(Notice { text, error: false });
-        }
+        let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
+        session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
         session
     }
 
@@ -167,6 +182,18 @@ impl Session {
 
     /// Takes what the terminal reported.
     pub fn event(&mut self, event: Event) {
+        let heard = self.listener.hear(event);
+        self.heard(heard);
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        match heard {
+            Heard::Background(color) => self.chosen.stands_on(color),
+            Heard::Events(events) => events.into_iter().for_each(|event| self.act_on(event)),
+        }
+    }
+
+    fn act_on(&mut self, event: Event) {
         let msg = match event {
             Event::Key(key) => keys::read(&self.state, key),
             Event::Paste(text) => Some(Msg::Paste(text)),
@@ -185,7 +212,13 @@ impl Session {
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
         let unread = self.state.current().map(|tab| tab.unread);
+        let held = self.listener.give_up(None);
+        self.heard(held);
         self.send(Msg::Tick(now));
+        let renewed = self.chosen.renew();
+        if let Some(problems) = &renewed {
+            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), problems.clone()));
+        }
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
@@ -200,7 +233,11 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        minute || changed || unread != self.state.current().map(|tab| tab.unread) || notice != self.state.notice
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
     }
 
     /// A search is under way.
@@ -320,7 +357,13 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     let mut screen = terminal::Screen::open()?;
     let size = screen.terminal.size()?;
     let mut session = Session::new(store, options, (size.width, size.height));
-    guard(&mut session, |session| turn(&mut screen, session, &stop))
+    if session.chosen.wonders() {
+        screen.ask(background::QUESTION)?;
+        session.listener.asked();
+    }
+    let ended = guard(&mut session, |session| turn(&mut screen, session, &stop));
+    await_answer(&mut session);
+    ended
 }
 
 /// Runs the loop, and keeps what was being written however that ends.
@@ -376,6 +419,10 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
         // and never while a key waits.
         if Instant::now() >= due {
             changed |= session.tick(Timestamp::now());
+            // Nothing says so where the terminal went away without a signal, and nobody can be asked any more.
+            if !io::stdout().is_terminal() {
+                return Err(io::Error::new(io::ErrorKind::NotConnected, "it is gone"));
+            }
             // A change of size that nobody reported shows now.
             let size = screen.terminal.size()?;
             changed |= (size.width, size.height) != session.state.size;
@@ -383,6 +430,16 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
         }
     }
     Ok(())
+}
+
+/// Waits a moment for an answer that is still on its way, which else would be typed into the shell.
+fn await_answer(session: &mut Session) {
+    while let Some(patience) = session.listener.patience() {
+        match event::poll(patience).and_then(|there| if there { event::read().map(Some) } else { Ok(None) }) {
+            Ok(Some(event)) => drop(session.listener.hear(event)),
+            Ok(None) | Err(_) => return,
+        }
+    }
 }
 
 /// Whether an event opens the person's editor, which needs the terminal for itself.

@@ -25,6 +25,11 @@ fn foreign(bytes: &[u8]) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         rest = &rest[c.len_utf8()..];
         if c == '\u{1b}' {
+            // The question for the colour of the background.
+            if let Some(asked) = rest.strip_prefix("]11;?\u{1b}\\") {
+                rest = asked;
+                continue;
+            }
             let Some(body) = rest.strip_prefix('[') else { return Some(format!("ESC {:?}", rest.chars().next())) };
             let end = body.find(|c: char| ('@'..='~').contains(&c)).unwrap_or(body.len());
             let (parameters, last) = (&body[..end], body[end..].chars().next().unwrap_or('?'));

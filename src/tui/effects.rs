@@ -43,9 +43,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }
-        Effect::LoadThread(id) => store
-            .thread_for(id, reader)
-            .map(|posts| Msg::Thread(id, posts.into_iter().map(|t| (t.depth, t.post)).collect())),
+        Effect::LoadThread(id) => store.thread_for(id, reader).map(|places| Msg::Thread(id, places)),
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
         Effect::MarkRead(user, timeline, up_to) => {

@@ -78,6 +78,8 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
+    key("Posts", &[Thread], &["-"], Action::Fold, "fold its answers, or to what it answers", ""),
+    key("Posts", &[Thread], &["+", "="], Action::Unfold, "show its answers", ""),
     key("Posts", &[Users, Profile], &["Enter"], Action::Open, "read this user", "read"),
     key("Posts", PANES, &["c", "n"], Action::Compose, "write a post", "write"),
     key("Posts", PANES, &["D"], Action::Drafts, "drafts", ""),
@@ -148,7 +150,7 @@ const TABLE: &[Binding] = &[
 fn pane(state: &State) -> Place {
     match (state.focus, &state.detail) {
         (Pane::Users, _) => Users,
-        (Pane::Detail, Detail::Thread { .. }) => Thread,
+        (Pane::Detail, Detail::Thread(_)) => Thread,
         (Pane::Detail, Detail::Profile(_)) => Profile,
         (Pane::Detail, Detail::Versions { .. }) => Versions,
         (Pane::Timeline | Pane::Detail, _) => Timeline,

@@ -7,6 +7,7 @@ mod messages;
 use tui_textarea::{TextArea, WrapMode};
 
 use super::list::List;
+use super::thread::Thread;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
@@ -116,15 +117,8 @@ pub const FRESH_LIMIT: usize = 999;
 pub enum Detail {
     /// Nothing yet.
     Empty,
-    /// A thread, with the depth of each post, and the post it was opened for.
-    Thread {
-        /// Its posts, root first.
-        list: List<Post>,
-        /// How deep each of them stands.
-        depths: Vec<usize>,
-        /// The post it was opened for.
-        of: PostId,
-    },
+    /// A thread.
+    Thread(Box<Thread>),
     /// A user.
     Profile(Box<Profile>),
     /// All that a post said.
@@ -371,7 +365,7 @@ impl State {
     #[must_use]
     pub fn selected(&self) -> Option<&Post> {
         match (&self.detail, self.focus) {
-            (Detail::Thread { list, .. }, Pane::Detail) => list.selected(),
+            (Detail::Thread(thread), Pane::Detail) => thread.selected(),
             (_, Pane::Timeline) => self.current()?.list.selected(),
             _ => None,
         }

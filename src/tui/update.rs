@@ -41,6 +41,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(panes::keep(state));
             effects
         }
+        Msg::Settings(settings, problems) => {
+            state.settings = *settings;
+            match problems.into_iter().next() {
+                Some(problem) => fail(state, problem),
+                None => say(state, "settings read again"),
+            }
+        }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
         Msg::StoreChanged => search::spare(state, refresh(state)),
         Msg::Panes(panes) => panes::loaded(state, panes),
@@ -111,6 +118,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Undo => deeds::again(state, Way::Undo),
         Action::Redo => deeds::again(state, Way::Redo),
         Action::Open => pages::open(state),
+        Action::Fold | Action::Unfold => pages::fold(state, action == Action::Fold),
         Action::Profile => pages::profile(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
         Action::PreviousTimeline => {
@@ -182,7 +190,7 @@ fn refresh(state: &State) -> Vec<Effect> {
     effects.extend(pages::reload(state));
     effects.extend(reading::count(state));
     effects.extend(match &state.detail {
-        Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
+        Detail::Thread(thread) => Some(Effect::LoadThread(thread.of)),
         Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),
         Detail::Versions { of, .. } => Some(Effect::LoadVersions(*of)),
         Detail::Empty => None,

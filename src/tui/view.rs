@@ -11,6 +11,7 @@ pub mod post;
 pub mod profile;
 mod search;
 mod theme;
+pub mod thread;
 pub mod timeline;
 pub mod users;
 pub mod versions;

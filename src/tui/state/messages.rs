@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Unread};
+use crate::config::Settings;
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Timeline, Timestamp, User, UserId,
-    Version,
+    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User,
+    UserId, Version,
 };
 
 /// What a person can ask for; the table in `keys` gives each its keys.
@@ -26,6 +27,10 @@ pub enum Action {
     Bottom,
     /// Open the thread, or the user, under the cursor.
     Open,
+    /// Fold the answers to the post under the cursor.
+    Fold,
+    /// Open the branch under the cursor.
+    Unfold,
     /// To the next pane.
     NextPane,
     /// To the previous pane.
@@ -138,6 +143,8 @@ pub enum Msg {
     Paste(String),
     /// The terminal has another size.
     Resize(u16, u16),
+    /// The settings were written and read again; what is wrong with them comes with them.
+    Settings(Box<Settings>, Vec<String>),
     /// Time went by.
     Tick(Timestamp),
     /// Another process wrote to the store.
@@ -167,7 +174,7 @@ pub enum Msg {
         fresh: usize,
     },
     /// A thread was loaded for a post.
-    Thread(PostId, Vec<(usize, Post)>),
+    Thread(PostId, Vec<Threaded>),
     /// A user was loaded for the detail pane.
     Profile(Box<Profile>),
     /// A draft was loaded to go on with.

@@ -19,6 +19,7 @@ enum Place {
     Drafts,
     Split,
     Offer,
+    Stats,
     Filter,
     Compose,
     Completing,
@@ -29,8 +30,8 @@ enum Place {
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Help, Offer, Picker, Profile, Question, Search, Split, Thread, Timeline, Told,
-    Users, Versions, Welcome,
+    Completing, Compose, Drafts, Filter, Help, Offer, Picker, Profile, Question, Search, Split, Stats, Thread,
+    Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -76,6 +77,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
+    key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
@@ -114,12 +116,12 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("List", &[Told, Drafts, Offer], &["g", "Home"], Action::Top, "to the top", ""),
-    key("List", &[Told, Drafts, Offer], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["j", "↓"], Action::Down, "down", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["k", "↑"], Action::Up, "up", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
     key("List", &[Drafts], &["Enter"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
@@ -127,7 +129,7 @@ const TABLE: &[Binding] = &[
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
     key("List", &[Offer], &["Enter"], Action::Accept, "take it", "take it"),
     key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", "by number"),
-    key("List", &[Told, Drafts, Offer], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Told, Drafts, Offer, Stats], &["q", "Esc"], Action::Close, "close", "close"),
     key("List", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("List", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
@@ -150,8 +152,8 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Question], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -174,6 +176,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Drafts(_)) => Drafts,
         Some(Overlay::Split(_)) => Split,
         Some(Overlay::Offer(_)) => Offer,
+        Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,

@@ -12,7 +12,9 @@ pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
 use crate::config::Settings;
-use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::model::{
+    Notification, Numbers, Panes, Post, PostId, Relation, Stats, Timeline, Timestamp, User, UserId, Version,
+};
 use crate::text::Alike;
 
 /// The state of the screens.
@@ -256,6 +258,8 @@ pub enum Overlay {
     Split(Box<Parts>),
     /// A link to open or a text to copy is chosen.
     Offer(Box<Offer>),
+    /// Numbers of many posts.
+    Stats(Box<Counted>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
@@ -273,6 +277,19 @@ pub struct Kept {
     pub saved_at: Timestamp,
     /// The post it answers was deleted.
     pub orphaned: bool,
+}
+
+/// Numbers of many posts, once they are counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// The number by which the answer is known.
+    pub number: u64,
+    /// Whose posts; none for everybody's.
+    pub of: Option<User>,
+    /// The numbers.
+    pub found: Option<Stats>,
+    /// How many lines are above the screen.
+    pub scroll: usize,
 }
 
 /// A choice of links to open, or of texts to copy.

@@ -230,7 +230,7 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
     effects.extend(reading::count(state));
     if shown {
         effects.extend(pages::load_current(state, Place::Newest));
-        if !matches!(state.detail, Detail::Thread { .. }) {
+        if !matches!(state.detail, Detail::Thread(_)) {
             state.focus = Pane::Timeline;
         }
     }

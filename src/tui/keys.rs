@@ -25,11 +25,12 @@ enum Place {
     Picker,
     Help,
     Question,
+    Taken,
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Help, Picker, Profile, Question, Search, Split, Thread, Timeline, Told, Users,
-    Versions, Welcome,
+    Completing, Compose, Drafts, Filter, Help, Picker, Profile, Question, Search, Split, Taken, Thread, Timeline, Told,
+    Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -131,6 +132,9 @@ const TABLE: &[Binding] = &[
     key("Filter", &[Filter], &["Esc"], Action::Close, "close", "close"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
+    key("Question", &[Taken], &["r"], Action::Replace, "replace it", ""),
+    key("Question", &[Taken], &["j"], Action::Join, "join both", ""),
+    key("Question", &[Taken], &["n", "q", "Esc"], Action::Close, "leave it", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
     key("Welcome", &[Welcome], &["Esc"], Action::Quit, "quit", "quit"),
@@ -144,7 +148,7 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Filter, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Filter, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -168,6 +172,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
+        Some(Overlay::Taken(_)) => Taken,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
         None => pane(state),

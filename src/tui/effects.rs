@@ -62,8 +62,8 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
             Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
-        // Searches are the worker's.
-        Effect::Search { .. } | Effect::LoadUnread { .. } => return None,
+        // These are the loop's and the worker's.
+        Effect::Search { .. } | Effect::LoadUnread { .. } | Effect::Copy(_) => return None,
         Effect::LoadDraft(author, reply_to) => {
             let purpose = Purpose::answering(reply_to.as_ref().map(|post| post.id));
             let draft = Draft { user: author, purpose };
@@ -81,6 +81,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::Switch(id) => store.switch(id, Timestamp::now()).map(Msg::Switched),
         Effect::AddUser(user) => {
             Ok(Msg::Added(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
+        }
+        Effect::OpenLink(link) => {
+            return open::that_detached(&link).err().map(|error| Msg::Failed(format!("cannot open {link}: {error}")));
         }
         Effect::Edit(text) => Ok(Msg::Edited(editor::edit(&text).map_err(|error| error.to_string()))),
     };

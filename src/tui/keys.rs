@@ -18,6 +18,7 @@ enum Place {
     Told,
     Drafts,
     Split,
+    Offer,
     Filter,
     Compose,
     Completing,
@@ -29,8 +30,8 @@ enum Place {
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Help, Picker, Profile, Question, Search, Split, Taken, Thread, Timeline, Told,
-    Users, Versions, Welcome,
+    Completing, Compose, Drafts, Filter, Help, Offer, Picker, Profile, Question, Search, Split, Taken, Thread,
+    Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -91,6 +92,9 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["e"], Action::EditPost, "edit one's own", ""),
     key("Posts", POSTS, &["v"], Action::Versions, "what it said before", ""),
     key("Posts", POSTS, &["F"], Action::Filter, "filter a word of it", ""),
+    key("Posts", POSTS, &["o"], Action::OpenLink, "open a link", ""),
+    key("Posts", POSTS, &["y"], Action::Copy, "copy the text", ""),
+    key("Posts", POSTS, &["Y"], Action::CopySome, "copy a link, the number, the author …", ""),
     key("Posts", POSTS, &["d"], Action::Delete, "delete one's own", ""),
     key("Posts", PANES, &["z"], Action::Undo, "undo", ""),
     key("Posts", PANES, &["Z"], Action::Redo, "do again what was undone", ""),
@@ -111,18 +115,20 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("List", &[Told, Drafts], &["g", "Home"], Action::Top, "to the top", ""),
-    key("List", &[Told, Drafts], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", &[Told, Drafts, Split, Offer], &["j", "↓"], Action::Down, "down", ""),
+    key("List", &[Told, Drafts, Split, Offer], &["k", "↑"], Action::Up, "up", ""),
+    key("List", &[Told, Drafts, Split, Offer], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", &[Told, Drafts, Split, Offer], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts, Offer], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts, Offer], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
     key("List", &[Drafts], &["Enter"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
-    key("List", &[Told, Drafts], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Offer], &["Enter"], Action::Accept, "take it", "take it"),
+    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", "by number"),
+    key("List", &[Told, Drafts, Offer], &["q", "Esc"], Action::Close, "close", "close"),
     key("List", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("List", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
@@ -148,7 +154,8 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Filter, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -170,6 +177,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Filter(_)) => Filter,
         Some(Overlay::Drafts(_)) => Drafts,
         Some(Overlay::Split(_)) => Split,
+        Some(Overlay::Offer(_)) => Offer,
         Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
         Some(Overlay::Taken(_)) => Taken,
@@ -212,7 +220,7 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
     }
     let place = place(state);
     let name = name(&event);
-    if PANES.contains(&place)
+    if (PANES.contains(&place) || place == Offer)
         && let KeyCode::Char(c @ '1'..='9') = event.code
     {
         return Some(Msg::Act(Action::Timeline(c as usize - '1' as usize)));

@@ -48,6 +48,8 @@ pub struct State {
     pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
+    /// What the worker does takes long: which picture of the sign that says so is shown.
+    pub waiting: Option<u128>,
     /// How many searches were asked for.
     pub searches: u64,
     /// What lies over the panes.
@@ -212,14 +214,14 @@ pub struct Completion {
     /// The word as typed, with its sign.
     pub word: String,
     /// What it may become.
-    pub found: Vec<Offer>,
+    pub found: Vec<Suggestion>,
     /// Which of them is chosen.
     pub at: usize,
 }
 
 /// What a word may become.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct Suggestion {
     /// What is put in its place.
     pub text: String,
     /// What is told beside it; may be empty.
@@ -272,6 +274,8 @@ pub enum Overlay {
     Drafts(Box<List<Kept>>),
     /// A text that is too long is to be sent as several posts, if the answer is yes.
     Split(Box<Parts>),
+    /// A link to open or a text to copy is chosen.
+    Offer(Box<Offer>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
@@ -300,6 +304,29 @@ pub struct Taken {
     pub user: User,
     /// Its text.
     pub theirs: String,
+}
+
+/// A choice of links to open, or of texts to copy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// What is done with the one that is chosen.
+    pub title: &'static str,
+    /// What there is to choose from.
+    pub list: List<Offered>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offered {
+    /// A link, to open.
+    Link(String),
+    /// A text, to copy.
+    Text {
+        /// What it is.
+        name: &'static str,
+        /// The text, cleaned.
+        text: String,
+    },
 }
 
 /// The posts that a long text would become.
@@ -374,6 +401,7 @@ impl State {
             panes: Panes::default(),
             kept_panes: Panes::default(),
             compose: None,
+            waiting: None,
             searches: 0,
             overlay: None,
             notice: None,

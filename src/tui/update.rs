@@ -4,7 +4,9 @@
 mod complete;
 mod deeds;
 mod filter;
+mod links;
 mod lists;
+mod mouse;
 mod movement;
 mod pages;
 mod panes;
@@ -29,6 +31,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.notice = None;
             writing::input(state, input)
         }
+        Msg::Click(column, row) => mouse::click(state, column, row),
+        Msg::Wheel(column, row, lines) => mouse::wheel(state, column, row, lines),
         Msg::Paste(text) => writing::paste(state, &text),
         Msg::Resize(width, height) => {
             state.size = (width, height);
@@ -131,6 +135,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             pages::select_tab(state, (state.tab + count - 1) % count)
         }
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
+        Action::OpenLink => links::open(state),
+        Action::Copy => links::copy(state),
+        Action::CopySome => links::copy_some(state),
         Action::Newest => {
             state.focus = Pane::Timeline;
             pages::load_current(state, Place::Newest)
@@ -160,6 +167,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),
         Some(Overlay::Split(_)) => writing::act_on_split(state, action),
+        Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
         Some(Overlay::Taken(_)) => writing::act_on_taken(state, action),
         Some(Overlay::Help { .. }) => movement::act_on_help(state, action),

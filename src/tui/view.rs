@@ -1,7 +1,7 @@
 //! Draws a state. It decides nothing and changes nothing; where things stand is said by `layout`.
 
 mod avatar;
-mod bars;
+pub mod bars;
 mod compose;
 pub mod detail;
 mod hits;
@@ -44,6 +44,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
         Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
         Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),
+        Some(Overlay::Offer(offer)) => lists::offer(state, offer, theme, frame),
         Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
         _ => panes(state, &areas, theme, frame),
     }

@@ -83,6 +83,12 @@ pub enum Action {
     Drafts,
     /// Filter posts by a word of the one under the cursor.
     Filter,
+    /// Open a link of the post under the cursor.
+    OpenLink,
+    /// Copy the text of the post under the cursor.
+    Copy,
+    /// Choose what to copy of the post under the cursor.
+    CopySome,
     /// To the newest post.
     Newest,
     /// Load everything anew.
@@ -95,6 +101,8 @@ pub enum Action {
     Help,
     /// One step back; at the root, end the program.
     Back,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
     /// End the program from anywhere.
     Quit,
     /// Send what was written.
@@ -156,6 +164,10 @@ pub enum Msg {
     Input(tui_textarea::Input),
     /// A text was pasted.
     Paste(String),
+    /// The mouse was clicked at a column and a row.
+    Click(u16, u16),
+    /// The wheel was turned at a column and a row, so many lines down, or up where they are fewer than none.
+    Wheel(u16, u16, isize),
     /// The terminal has another size.
     Resize(u16, u16),
     /// The settings were written and read again; what is wrong with them comes with them.
@@ -343,6 +355,10 @@ pub enum Effect {
     Switch(UserId),
     /// Add a user.
     AddUser(NewUser),
+    /// Open a link in the program that shows such links.
+    OpenLink(String),
+    /// Put a text on the clipboard.
+    Copy(String),
     /// Open the person's editor on a text.
     Edit(String),
 }

@@ -4,7 +4,7 @@
 use tui_textarea::DataCursor;
 
 use crate::model::{Nickname, fold};
-use crate::tui::state::{Action, Completion, Editor, Effect, Offer, State};
+use crate::tui::state::{Action, Completion, Editor, Effect, State, Suggestion};
 
 /// So many are offered.
 pub const MOST: usize = 6;
@@ -46,7 +46,7 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
 
 /// The emoji that a shortcode may mean: the exact one, those that begin so, those one of whose words begins so, and
 /// the rest that hold it; shorter ones first.
-fn emoji(word: &str) -> Vec<Offer> {
+fn emoji(word: &str) -> Vec<Suggestion> {
     let wanted = word.trim_start_matches(':').to_ascii_lowercase();
     let rank = |code: &str| {
         let at = code.match_indices(&wanted).map(|(at, _)| at);
@@ -72,11 +72,11 @@ fn emoji(word: &str) -> Vec<Offer> {
     found.sort_unstable();
     found.truncate(MOST);
     let offer =
-        |(_, _, code, text): (u8, usize, &str, &str)| Offer { text: text.to_owned(), says: format!(":{code}:") };
+        |(_, _, code, text): (u8, usize, &str, &str)| Suggestion { text: text.to_owned(), says: format!(":{code}:") };
     found.into_iter().map(offer).collect()
 }
 
-/// Offers what was found, if the same is still typed; behind the users who are followed, all others.
+/// Suggestions what was found, if the same is still typed; behind the users who are followed, all others.
 pub(super) fn offer(state: &mut State, word: &str, mut found: Vec<String>) -> Vec<Effect> {
     let Some(compose) = &mut state.compose else { return vec![] };
     if self::word(&compose.editor).as_deref() != Some(word) {
@@ -93,7 +93,8 @@ pub(super) fn offer(state: &mut State, word: &str, mut found: Vec<String>) -> Ve
     let done = matches!(&found[..], [only] if fold(only) == fold(&word[1..]));
     if !found.is_empty() && !done {
         let sign = &word[..1];
-        let found = found.iter().map(|name| Offer { text: format!("{sign}{name}"), says: String::new() }).collect();
+        let found =
+            found.iter().map(|name| Suggestion { text: format!("{sign}{name}"), says: String::new() }).collect();
         compose.completion = Some(Completion { word: word.to_owned(), found, at: 0 });
     }
     vec![]

@@ -15,12 +15,13 @@ pub(super) fn settle(state: &mut State) {
         return;
     }
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
-        picker.found.reveal(usize::from(layout::picker_rows(state.size)), |_, _| 1);
+        picker.found.reveal(usize::from(layout::picker_list(state.size).height), |_, _| 1);
     }
     let rows_of_lists = usize::from(layout::list(state.size).height);
     match &mut state.overlay {
         Some(Overlay::Told(list)) => list.reveal(rows_of_lists, |_, _| 1),
         Some(Overlay::Drafts(list)) => list.reveal(rows_of_lists, |_, _| 1),
+        Some(Overlay::Offer(offer)) => offer.list.reveal(rows_of_lists, |_, _| 1),
         _ => {}
     }
     if let Some(Overlay::Search(search)) = &mut state.overlay {
@@ -42,7 +43,7 @@ pub(super) fn settle(state: &mut State) {
     }
 }
 
-fn rows(height: u16, title: u16) -> usize {
+pub(super) fn rows(height: u16, title: u16) -> usize {
     usize::from(height.saturating_sub(title).max(1))
 }
 

@@ -1,6 +1,8 @@
 mod complete;
 mod deeds;
+mod links;
 mod lists;
+mod mouse;
 mod panes;
 mod reading;
 mod search;

@@ -59,7 +59,7 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
     frame.render_widget(Line::styled("›", theme.accent), query);
     frame.render_widget(&picker.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
-    let below = Rect { y: inside.y + 2, height: layout::picker_rows(state.size), ..inside };
+    let below = layout::picker_list(state.size);
     if picker.found.items.is_empty() {
         return frame.render_widget(Line::styled(" nobody of that name", theme.dim), below);
     }

@@ -9,7 +9,7 @@ fn offered(state: &State) -> Vec<String> {
         .unwrap()
         .completion
         .as_ref()
-        .map_or(vec![], |completion| completion.found.iter().map(|offer| offer.text.clone()).collect())
+        .map_or(vec![], |completion| completion.found.iter().map(|it| it.text.clone()).collect())
 }
 
 fn typed(state: &mut State, c: char) -> Vec<Effect> {

@@ -306,6 +306,12 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             people::narrow(&state.users.items, picker);
         }
         Some(Overlay::Filter(shown)) => type_in_line(&mut shown.phrase, input),
+        Some(Overlay::Help(shown)) => {
+            shown.scroll = 0;
+            if let Some(query) = &mut shown.query {
+                type_in_line(query, input);
+            }
+        }
         Some(Overlay::Search(search)) => {
             let before = search.query.text();
             type_in_line(&mut search.query, input);
@@ -346,6 +352,12 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             people::narrow(&state.users.items, picker);
         }
         (Some(Overlay::Filter(shown)), _) => drop(shown.phrase.0.insert_str(line)),
+        (Some(Overlay::Help(shown)), _) => {
+            shown.scroll = 0;
+            if let Some(query) = &mut shown.query {
+                query.0.insert_str(line);
+            }
+        }
         (Some(Overlay::Search(search)), _) => {
             let before = search.query.text();
             search.query.0.insert_str(line);

@@ -21,14 +21,16 @@ pub fn bar(value: u64, most: u64, columns: usize) -> String {
     bar
 }
 
-/// Bars upwards, one beside the other, as so many lines from the top down; each bar is `wide` columns wide.
+/// Bars upwards, one beside the other, as so many lines from the top down. Each has `wide` columns, the last of which
+/// is left blank where there are several.
 #[must_use]
 pub fn columns(values: &[u64], lines: usize, wide: usize) -> Vec<String> {
     let most = values.iter().copied().max().unwrap_or(0);
     let filled: Vec<usize> = values.iter().map(|value| eighths(*value, most, lines)).collect();
     let cell = |eighths: usize, line: usize| match eighths.saturating_sub((lines - 1 - line) * 8) {
         0 => " ".repeat(wide),
-        rest => BELOW[rest.min(8) - 1].to_string().repeat(wide),
+        rest if wide > 1 => format!("{} ", BELOW[rest.min(8) - 1].to_string().repeat(wide - 1)),
+        rest => BELOW[rest.min(8) - 1].to_string(),
     };
     (0..lines).map(|line| filled.iter().map(|eighths| cell(*eighths, line)).collect()).collect()
 }
@@ -56,7 +58,7 @@ mod tests {
     #[test]
     fn columns_stand_on_the_last_line() {
         assert_eq!(columns(&[0, 1, 8, 16], 2, 1), ["   █", " ▁██"]);
-        assert_eq!(columns(&[1, 0], 1, 2), ["██  "]);
+        assert_eq!(columns(&[1, 0], 1, 3), ["██    "]);
         assert_eq!(columns(&[], 2, 1), ["", ""]);
     }
 }

@@ -37,6 +37,7 @@ enum Place {
     Help,
     Finding,
     Question,
+    Taken,
 }
 
 impl Place {
@@ -47,8 +48,8 @@ impl Place {
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Stats, Thread,
-    Timeline, Told, Users, Versions, Welcome,
+    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Stats, Taken,
+    Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -152,7 +153,7 @@ const TABLE: &[Binding] = &[
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
     key("List", &[Offer], &["Enter", "t"], Action::Accept, "take it", "take it"),
-    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", "by number"),
+    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", ""),
     key("List", &[Told, Drafts, Offer, Stats], &["q", "Esc"], Action::Close, "close", "close"),
     key("Thread", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("Thread", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
@@ -163,6 +164,9 @@ const TABLE: &[Binding] = &[
     key("Filter", &[Filter], &["Esc"], Action::Close, "close", "close"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
+    key("Question", &[Taken], &["r"], Action::Replace, "replace it", ""),
+    key("Question", &[Taken], &["j"], Action::Join, "join both", ""),
+    key("Question", &[Taken], &["n", "q", "Esc"], Action::Close, "leave it", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
     key("Welcome", &[Welcome], &["Esc"], Action::Quit, "quit", "quit"),
@@ -176,8 +180,8 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -204,6 +208,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Offer(_)) => Offer,
         Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Delete(_)) => Question,
+        Some(Overlay::Taken(_)) => Taken,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
         None => pane(state),

@@ -13,8 +13,8 @@ use crate::tui::state::{Counted, State};
 /// Lines of a plot of months, and of one of hours.
 const MONTHS: usize = 6;
 const HOURS: usize = 4;
-/// Columns of a bar beside a word.
-const BAR: usize = 12;
+/// Most columns of a bar beside a word.
+const BAR: usize = 24;
 
 pub(super) fn draw(state: &State, shown: &Counted, theme: &Theme, frame: &mut Frame<'_>) {
     let whose = shown
@@ -70,14 +70,16 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
     lines.extend(profile::heat(&stats.days, now, room, theme));
     lines.push(Line::default());
     let newest = format!("of the newest {}", stats.looked_at);
-    let listed = |(text, count): (String, u64), most: u64| row(&text, count, most, room, theme);
+    let bars = BAR.min(room / 3);
     let mut list = |title: String, rows: Vec<(String, u64)>| {
         if rows.is_empty() {
             return;
         }
         let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
         lines.push(heading(title));
-        lines.extend(rows.into_iter().map(|found| listed(found, most)));
+        let wide = rows.iter().map(|(text, _)| width(&clean_line(text))).max().unwrap_or(0);
+        let wide = wide.min(room.saturating_sub(bars + 12)).max(4);
+        lines.extend(rows.into_iter().map(|(text, count)| row(&text, (count, most), (wide, bars), theme)));
         lines.push(Line::default());
     };
     list(format!("words of {LETTERS} letters and more, by posts {newest}"), stats.words.clone());
@@ -118,14 +120,13 @@ fn months(stats: &Stats, room: usize, theme: &Theme, heading: &dyn Fn(String) ->
 }
 
 /// A word, how often it was counted, and that as a bar.
-fn row(text: &str, count: u64, most: u64, room: usize, theme: &Theme) -> Line<'static> {
-    let wide = room.saturating_sub(BAR + 12).clamp(4, 40);
+fn row(text: &str, (count, most): (u64, u64), (wide, bars): (usize, usize), theme: &Theme) -> Line<'static> {
     let text = clean_line(text);
     let text = truncate(&text, wide);
     let gap = " ".repeat(wide - width(&text));
     Line::from(vec![
         Span::raw(format!("  {text}{gap}")),
         Span::styled(format!("{count:>9}  "), theme.dim),
-        Span::styled(bar(count, most, BAR), theme.accent),
+        Span::styled(bar(count, most, bars), theme.accent),
     ])
 }

@@ -16,6 +16,7 @@ mod progress;
 mod reactions;
 mod settings;
 mod social_args;
+mod stats;
 mod users;
 mod writing;
 
@@ -143,7 +144,8 @@ impl Context {
 }
 
 fn run(args: Args) -> Result<(), CliError> {
-    let config = Config::load(args.global.config.as_deref());
+    let mut config = Config::load(args.global.config.as_deref());
+    let keymap = tui::keymap(&mut config);
     let out = Output::new(args.global.color, &config);
     let mut context = Context { args: args.global, config, out };
     for problem in &context.config.problems {
@@ -171,6 +173,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Muted(own) => people::muted(&mut context, &own)?,
         Command::Filter(command) => people::filter(&mut context, command)?,
         Command::Notifications(args) => people::notifications(&mut context, &args)?,
+        Command::Stats(whose) => stats::stats(&mut context, &whose)?,
         Command::Like(ids) => reactions::react(&mut context, Reaction::Like, &ids)?,
         Command::Unlike(ids) => reactions::react(&mut context, Reaction::Unlike, &ids)?,
         Command::Boost(ids) => reactions::react(&mut context, Reaction::Boost, &ids)?,
@@ -186,7 +189,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Import { format, path } => bring::import(&mut context, format, &path)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
-        Command::Config(command) => settings::run(&mut context, command)?,
+        Command::Config(command) => settings::run(&mut context, &keymap, command)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);

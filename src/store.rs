@@ -26,6 +26,7 @@ mod salvage;
 mod schema;
 mod search;
 mod sql;
+mod stats;
 mod threads;
 mod timelines;
 mod trash;
@@ -156,6 +157,17 @@ impl Store {
     pub fn data_version(&self) -> Result<i64> {
         self.check_place()?;
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
+    /// Does something that need not be done now, without waiting for others who write: for what is tried again soon.
+    ///
+    /// # Errors
+    /// As `work`, and when another process is writing.
+    pub fn hastily<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.busy_handler(Some(open::hasty))?;
+        let done = work(self);
+        self.connection.busy_handler(Some(open::patient))?;
+        done
     }
 
     /// Runs one piece of work in a transaction that takes the write lock at once, so that it waits for

@@ -7,7 +7,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use super::*;
 use crate::fault::{Fault, watch};
-use crate::model::{NewUser, Nickname};
+use crate::model::{NewUser, Nickname, Purpose};
 
 /// Tells the child in the pseudo-terminal which database is meant.
 const CHILD: &str = "MICROBLOG_TEST_CHILD";
@@ -29,7 +29,7 @@ fn write(session: &mut Session, text: &str) {
 fn draft(path: &Path) -> String {
     let store = Store::open(path).unwrap().0;
     let user = store.user("john").unwrap().id;
-    store.draft(Draft { user, reply_to: None }).unwrap()
+    store.draft(Draft { user, purpose: Purpose::New }).unwrap()
 }
 
 #[test]

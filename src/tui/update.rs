@@ -4,13 +4,16 @@
 mod complete;
 mod deeds;
 mod filter;
+mod links;
 mod lists;
+mod mouse;
 mod movement;
 mod pages;
 mod panes;
 mod people;
 mod reading;
 mod search;
+mod stats;
 mod writing;
 
 pub use complete::MOST as COMPLETIONS;
@@ -29,6 +32,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.notice = None;
             writing::input(state, input)
         }
+        Msg::Click(column, row) => mouse::click(state, column, row),
+        Msg::Wheel(column, row, lines) => mouse::wheel(state, column, row, lines),
         Msg::Paste(text) => writing::paste(state, &text),
         Msg::Resize(width, height) => {
             state.size = (width, height);
@@ -41,8 +46,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(panes::keep(state));
             effects
         }
-        Msg::Settings(settings, problems) => {
+        Msg::Settings(settings, keymap, problems) => {
             state.settings = *settings;
+            state.keymap = keymap;
             match problems.into_iter().next() {
                 Some(problem) => fail(state, problem),
                 None => say(state, "settings read again"),
@@ -63,11 +69,17 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Clash(way, post) => writing::clash(state, way, *post),
         Msg::Versions(of, versions) => pages::versions(state, of, versions),
         Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
+        Msg::Counted(number, found) => stats::counted(state, number, found),
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
         Msg::Filtered(filter) => filter::added(state, &filter),
-        Msg::Moved(user) => writing::moved(state, user),
+        Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
+        Msg::Moved(user, text) => writing::moved(state, user, &text),
+        Msg::Taken(taken) => {
+            state.overlay = Some(Overlay::Taken(taken));
+            vec![]
+        }
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
@@ -126,6 +138,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             pages::select_tab(state, (state.tab + count - 1) % count)
         }
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
+        Action::Stats => stats::open(state),
+        Action::OpenLink => links::open(state),
+        Action::Copy => links::copy(state),
+        Action::CopySome => links::copy_some(state),
         Action::Newest => {
             state.focus = Pane::Timeline;
             pages::load_current(state, Place::Newest)
@@ -135,7 +151,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextUser => people::switch_by(state, 1),
         Action::PreviousUser => people::switch_by(state, -1),
         Action::Help => {
-            state.overlay = Some(Overlay::Help { scroll: 0 });
+            state.overlay = Some(Overlay::Help(Box::default()));
             vec![]
         }
         Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
@@ -155,8 +171,11 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),
         Some(Overlay::Split(_)) => writing::act_on_split(state, action),
+        Some(Overlay::Stats(_)) => stats::act(state, action),
+        Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
-        Some(Overlay::Help { .. }) => movement::act_on_help(state, action),
+        Some(Overlay::Taken(_)) => writing::act_on_taken(state, action),
+        Some(Overlay::Help(_)) => movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
             state.overlay = None;

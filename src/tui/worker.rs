@@ -1,5 +1,5 @@
-//! Searches on a thread of their own, with a store of its own that only reads. The newest search wins: one that
-//! runs is stopped by the next. It knows nothing of the screens' state.
+//! What takes long, on a thread of its own with a store of its own that only reads: searches, and counting many posts.
+//! The newest job wins: one that runs is stopped by the next. It knows nothing of the screens' state.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -8,7 +8,7 @@ use std::thread;
 
 use super::state::Msg;
 use crate::fault;
-use crate::model::{Place, Timeline, UserId};
+use crate::model::{Place, Timeline, User, UserId};
 use crate::store::{Interrupter, Store, StoreError, Viewer};
 
 /// Posts that a search shows while it is typed.
@@ -16,16 +16,25 @@ const PAGE: usize = 50;
 /// Users that it shows.
 const USERS: usize = 8;
 
-/// What is to be looked for.
+/// What is to be done, and the number by which the answer is known.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) number: u64,
-    pub(super) query: String,
+    pub(super) work: Work,
     pub(super) reader: Option<UserId>,
 }
 
-/// How a search is done.
-type Look = fn(&Store, &Job) -> Result<Msg, StoreError>;
+/// What takes long.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// Look for posts and users.
+    Search(String),
+    /// Count the posts of a user, or of everybody.
+    Count(Option<User>),
+}
+
+/// How that is done.
+type Do = fn(&Store, &Job) -> Result<Msg, StoreError>;
 
 #[derive(Debug, Default)]
 struct Slot {
@@ -62,11 +71,11 @@ impl Worker {
         let shared = Arc::new(Shared::default());
         let (send, answers) = channel();
         let (theirs, path) = (Arc::clone(&shared), path.to_owned());
-        thread::spawn(move || work(&theirs, &path, &send, look));
+        thread::spawn(move || work(&theirs, &path, &send, carry_out));
         Self { shared, answers, asked: 0, answered: 0 }
     }
 
-    /// Looks for something else from now on.
+    /// Works on something else from now on.
     pub(super) fn ask(&mut self, job: Job) {
         self.asked = job.number;
         let mut slot = self.shared.lock();
@@ -113,7 +122,7 @@ fn stop(slot: &Slot) {
 }
 
 /// Looks for what it is asked. A fault in that ends one search, and the next begins with a fresh store.
-fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Look) {
+fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, todo: Do) {
     let mut store: Option<Store> = None;
     loop {
         let mut slot = shared.lock();
@@ -128,7 +137,7 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Look) 
         };
         let found = opened.map(|open| {
             shared.lock().running = Some(open.interrupter());
-            let found = fault::caught(|| look(&open, &job));
+            let found = fault::caught(|| todo(&open, &job));
             store = Some(open).filter(|_| found.is_ok());
             found
         });
@@ -144,13 +153,20 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Look) 
     }
 }
 
-fn look(store: &Store, job: &Job) -> Result<Msg, StoreError> {
+fn carry_out(store: &Store, job: &Job) -> Result<Msg, StoreError> {
+    match &job.work {
+        Work::Search(query) => look(store, job, query),
+        Work::Count(of) => store.stats(of.clone()).map(|stats| Msg::Counted(job.number, Box::new(stats))),
+    }
+}
+
+fn look(store: &Store, job: &Job, query: &str) -> Result<Msg, StoreError> {
     let viewer = job.reader.map_or_else(Viewer::default, Viewer::of);
-    let timeline = Timeline::Search(job.query.trim().to_owned());
+    let timeline = Timeline::Search(query.trim().to_owned());
     let mut posts = store.read_at(&timeline, viewer, Place::Newest, PAGE + 1)?;
     let more = posts.len() > PAGE;
     posts.truncate(PAGE);
-    let users = store.search_users(&job.query, USERS)?;
+    let users = store.search_users(query, USERS)?;
     Ok(Msg::Found { number: job.number, posts, more, users })
 }
 
@@ -166,11 +182,14 @@ mod tests {
         drop(Store::open(&path).unwrap());
         let shared = Shared::default();
         let (send, answers) = channel();
-        let look: Look = |store, job| if job.query == "bad" { panic!("in a search") } else { super::look(store, job) };
+        let todo: Do = |store, job| match &job.work {
+            Work::Search(query) if query == "bad" => panic!("in a search"),
+            _ => carry_out(store, job),
+        };
         thread::scope(|scope| {
-            scope.spawn(|| work(&shared, &path, &send, look));
+            scope.spawn(|| work(&shared, &path, &send, todo));
             let ask = |number, query: &str| {
-                shared.lock().job = Some(Job { number, query: query.to_owned(), reader: None });
+                shared.lock().job = Some(Job { number, work: Work::Search(query.to_owned()), reader: None });
                 shared.changed.notify_one();
                 answers.recv().unwrap()
             };

@@ -1,14 +1,16 @@
 //! What happens to the screens, and what they ask the loop to do: plain comparable data.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
-use super::{Kept, Profile, Unread};
+use super::{Kept, Profile, Taken, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User,
-    UserId, Version,
+    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Stats, Threaded, Timeline,
+    Timestamp, User, UserId, Version,
 };
+use crate::tui::keys::Keymap;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +85,14 @@ pub enum Action {
     Drafts,
     /// Filter posts by a word of the one under the cursor.
     Filter,
+    /// Show numbers of a user's posts, or of everybody's.
+    Stats,
+    /// Open a link of the post under the cursor.
+    OpenLink,
+    /// Copy the text of the post under the cursor.
+    Copy,
+    /// Choose what to copy of the post under the cursor.
+    CopySome,
     /// To the newest post.
     Newest,
     /// Load everything anew.
@@ -91,10 +101,14 @@ pub enum Action {
     Narrower,
     /// Make the pane wider.
     Wider,
+    /// Choose one of all that can be done here by its name.
+    Commands,
     /// Show the keys.
     Help,
     /// One step back; at the root, end the program.
     Back,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
     /// End the program from anywhere.
     Quit,
     /// Send what was written.
@@ -103,6 +117,10 @@ pub enum Action {
     Edit,
     /// Close, and keep the draft.
     Close,
+    /// Put it in the place of what is there.
+    Replace,
+    /// Put it behind what is there.
+    Join,
     /// Yes, or take what is chosen.
     Accept,
     /// To the other field.
@@ -132,6 +150,17 @@ impl Action {
     }
 }
 
+/// What becomes of a draft in whose place another is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meeting {
+    /// The person is asked.
+    Ask,
+    /// It goes.
+    Replace,
+    /// The other stands behind it.
+    Join,
+}
+
 /// What happens to the screens.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
@@ -141,10 +170,14 @@ pub enum Msg {
     Input(tui_textarea::Input),
     /// A text was pasted.
     Paste(String),
+    /// The mouse was clicked at a column and a row.
+    Click(u16, u16),
+    /// The wheel was turned at a column and a row, so many lines down, or up where they are fewer than none.
+    Wheel(u16, u16, isize),
     /// The terminal has another size.
     Resize(u16, u16),
     /// The settings were written and read again; what is wrong with them comes with them.
-    Settings(Box<Settings>, Vec<String>),
+    Settings(Box<Settings>, Arc<Keymap>, Vec<String>),
     /// Time went by.
     Tick(Timestamp),
     /// Another process wrote to the store.
@@ -212,6 +245,8 @@ pub enum Msg {
         /// Its users.
         users: Vec<User>,
     },
+    /// Numbers of many posts were counted.
+    Counted(u64, Box<Stats>),
     /// How much is unread for a user.
     Unread(UserId, Unread),
     /// What a user was told, newest first.
@@ -222,8 +257,17 @@ pub enum Msg {
     Filtered(Filter),
     /// What fits a word that is being written.
     Complete(String, Vec<String>),
-    /// What is being written is another user's now.
-    Moved(UserId),
+    /// A post of one's own was loaded to be edited.
+    Edit {
+        /// The post as it is now.
+        post: Box<Post>,
+        /// The text that was kept and not sent, if there is one, and the version that it began from.
+        kept: Option<(String, u32)>,
+    },
+    /// What is being written is another user's now, with this text.
+    Moved(UserId, String),
+    /// The other user has a draft there.
+    Taken(Box<Taken>),
     /// Another user is active.
     Switched(User),
     /// The first user was added, or why not.
@@ -267,18 +311,21 @@ pub enum Effect {
     LoadTold(UserId),
     /// Load what a user was writing.
     LoadDrafts(UserId),
-    /// Go on with a draft of a user; one whose post was deleted becomes a plain one.
-    Resume(UserId, Option<PostId>, bool),
+    /// Go on with a draft of a user, or begin to edit a post of theirs; one whose post was deleted becomes a plain
+    /// one.
+    Resume(UserId, Purpose, bool),
     /// Make what one user is writing another's.
     MoveDraft {
         /// Whose it is.
         from: UserId,
         /// Whose it is to be.
         to: UserId,
-        /// What it answers.
-        reply_to: Option<PostId>,
+        /// What it is written for.
+        purpose: Purpose,
         /// Its text.
         text: String,
+        /// What becomes of a draft that the other has there.
+        meeting: Meeting,
     },
     /// Add a filter of a user's.
     AddFilter(UserId, Filter),
@@ -304,10 +351,17 @@ pub enum Effect {
         /// What was typed.
         query: String,
     },
+    /// Count the posts of a user, or of everybody, instead of what was searched or counted before.
+    LoadStats {
+        /// The number by which the answer is known.
+        number: u64,
+        /// Whose.
+        of: Option<User>,
+    },
     /// Load the draft of a user and what it answers.
     LoadDraft(UserId, Option<Post>),
     /// Store a draft.
-    SaveDraft(UserId, Option<PostId>, String),
+    SaveDraft(UserId, Purpose, String),
     /// Send a post.
     Insert(NewPost),
     /// Do on a user's behalf what can be undone.
@@ -316,6 +370,10 @@ pub enum Effect {
     Switch(UserId),
     /// Add a user.
     AddUser(NewUser),
+    /// Open a link in the program that shows such links.
+    OpenLink(String),
+    /// Put a text on the clipboard.
+    Copy(String),
     /// Open the person's editor on a text.
     Edit(String),
 }

@@ -2,17 +2,18 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
 use super::timeline::rows;
-use crate::model::{BODY_LIMIT, Notification, NotificationKind, graphemes};
-use crate::text::{ago, beginning, clean, rich, truncate, width, wrap};
+use crate::model::{BODY_LIMIT, Notification, NotificationKind, Purpose, graphemes};
+use crate::text::{ago, beginning, clean, clean_line, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Kept, Parts, State};
+use crate::tui::state::{Kept, Offer, Offered, Parts, State};
 
-fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
     frame.render_widget(line, Rect { height: 1, ..area });
@@ -70,15 +71,34 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
         return nothing("  No drafts: what is written and not sent is kept here.", area, theme, frame);
     }
     rows(list, area, frame, |at, kept| {
-        let to = match kept.reply_to {
-            Some(_) if kept.orphaned => "to a deleted post: ".to_owned(),
-            Some(id) => format!("to {id}: "),
-            None => String::new(),
+        let to = match kept.purpose {
+            Purpose::New => String::new(),
+            Purpose::Answer(_) if kept.orphaned => "to a deleted post: ".to_owned(),
+            Purpose::Answer(id) => format!("to {id}: "),
+            Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),
+            Purpose::Edit { post, .. } => format!("edit of {post}: "),
         };
         let text = clean(beginning(&kept.text)).replace('\n', " ");
         let room = usize::from(area.width).saturating_sub(10 + width(&to));
         let what = vec![Span::styled(to, theme.dim), Span::raw(truncate(&text, room).into_owned())];
         row(at == list.cursor, ago::relative(kept.saved_at, state.now), what, theme)
+    });
+}
+
+/// Links to open, or texts to copy; the first nine are known by their numbers.
+pub(super) fn offer(state: &State, offer: &Offer, theme: &Theme, frame: &mut Frame<'_>) {
+    title(offer.title.to_owned(), theme, frame);
+    let area = layout::list(state.size);
+    rows(&offer.list, area, frame, |at, offered| {
+        let number = if at < 9 { (at + 1).to_string() } else { String::new() };
+        let (name, text, style) = match offered {
+            Offered::Link(link) => ("", link, theme.link),
+            Offered::Text { name, text } => (*name, text, Style::new()),
+        };
+        let name = if name.is_empty() { String::new() } else { format!("{name:<8}") };
+        let room = usize::from(area.width).saturating_sub(11 + width(&name));
+        let text = truncate(&clean_line(text), room).into_owned();
+        row(at == offer.list.cursor, number, vec![Span::styled(name, theme.dim), Span::styled(text, style)], theme)
     });
 }
 

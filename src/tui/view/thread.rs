@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use super::post::{self, Look};
+use super::post::{self, Look, Target};
 use super::timeline::rows;
 use crate::tui::state::{Pane, State};
 use crate::tui::thread::{Row, Thread};
@@ -27,6 +27,14 @@ pub fn height(thread: &Thread, row: &Row, columns: u16) -> usize {
         Some(shown) => post::height(shown, columns - indent(row.depth, columns) as u16),
         None => 2,
     }
+}
+
+/// What stands at a line and a column of a row, if that leads somewhere.
+#[must_use]
+pub fn target(thread: &Thread, row: &Row, columns: u16, line: usize, column: usize) -> Option<Target> {
+    let shown = thread.places.get(row.at)?.post.as_ref().filter(|_| row.folded.is_none())?;
+    let left = indent(row.depth, columns);
+    post::target(shown, columns - left as u16, line, column.checked_sub(left)?)
 }
 
 /// The guides before a line of a row: its first, one of those between, or its last, below which its answers begin.

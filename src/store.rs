@@ -59,7 +59,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// SQLite's page cache; negative numbers count KiB. The ends of what 2,000 authors wrote fit into it: with the usual
 /// 2 MB, a home that merges them took twice as long at ten million posts.
-const USUAL_CACHE: i64 = -16_384;
+const USUAL_CACHE: i64 = -2_048;
 
 /// What is going on with a database that takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

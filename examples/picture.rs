@@ -5,6 +5,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
+use microblog::config::{Config, Depth};
 use microblog::demo::{self, SMALL};
 use microblog::model::Timestamp;
 use microblog::store::Store;
@@ -22,7 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (mut store, _) = Store::open(&folder.path().join("demo.db"))?;
     demo::fill(&mut store, SMALL, Timestamp::now(), &mut |_| {})?;
-    let mut session = Session::new(store, Options { color: true, ..Options::default() }, SIZE);
+    let mut config = Config::default();
+    config.settings.theme = "dark".to_owned();
+    let mut session = Session::new(store, Options { depth: Depth::True, config, ..Options::default() }, SIZE);
     session.send(Msg::Act(Action::Bottom));
     session.send(Msg::Act(Action::Newest));
     for _ in 0..17 {
@@ -61,14 +64,7 @@ fn svg(buffer: &Buffer) -> String {
     out
 }
 
-/// The palette's colours as they are defined for 256-colour terminals: a cube of six steps, and greys.
 fn color(color: Color) -> String {
-    let Color::Indexed(index) = color else { return String::new() };
-    let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
-    let (red, green, blue) = match index {
-        232.. => (8 + 10 * (index - 232), 8 + 10 * (index - 232), 8 + 10 * (index - 232)),
-        16.. => (step((index - 16) / 36), step((index - 16) / 6 % 6), step((index - 16) % 6)),
-        _ => return String::new(),
-    };
+    let Color::Rgb(red, green, blue) = color else { return String::new() };
     format!(" fill=\"#{red:02x}{green:02x}{blue:02x}\"")
 }

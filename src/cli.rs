@@ -24,10 +24,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::config;
+use crate::config::{self, Config};
 use crate::model::User;
-use crate::store::{Store, StoreError, Viewer};
-use crate::text::clean_line;
+use crate::store::{Store, StoreError, UserOrder, Viewer};
+use crate::text::{Alike, clean_line};
 use crate::tui;
 use args::{Args, Command};
 pub use error::CliError;
@@ -68,6 +68,7 @@ fn finish(result: Result<(), CliError>) -> ExitCode {
 /// What every command works with.
 struct Context {
     args: args::Global,
+    config: Config,
     out: Output,
 }
 
@@ -77,6 +78,10 @@ impl Context {
         let (store, notice) = self.open()?;
         if let Some(notice) = notice {
             self.note(&notice);
+        }
+        if self.out.terminal {
+            let users = store.users(UserOrder::Nickname, false)?;
+            let _ = self.out.alike.set(Alike::among(&users));
         }
         Ok(store)
     }
@@ -127,7 +132,7 @@ impl Context {
     }
 
     fn nobody(&self, store: &Store) -> CliError {
-        match store.users(crate::store::UserOrder::Nickname, false) {
+        match store.users(UserOrder::Nickname, false) {
             Ok(users) if !users.is_empty() => CliError::NobodyActive,
             _ => CliError::NoUser,
         }
@@ -135,8 +140,12 @@ impl Context {
 }
 
 fn run(args: Args) -> Result<(), CliError> {
-    let out = Output::new(args.global.color);
-    let mut context = Context { args: args.global, out };
+    let config = Config::load(args.global.config.as_deref());
+    let out = Output::new(args.global.color, &config);
+    let mut context = Context { args: args.global, config, out };
+    for problem in &context.config.problems {
+        context.note(&format!("warning: {}", context.config.told(problem)));
+    }
     let Some(command) = args.command else { return open_screens(&context) };
     match command {
         Command::User(command) => users::run(&mut context, command)?,
@@ -206,7 +215,11 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
     let (store, notice) = match context.open() {
         Err(CliError::Store(error)) if matches!(*error, StoreError::Newer { readable: true, .. }) => {
             let answers = [('r', "read it without changing it")];
-            match tui::choose(&error.to_string(), &answers, context.out.color)? {
+            match tui::choose(
+                &error.to_string(),
+                &answers,
+                &tui::first_theme(context.config.clone(), context.out.depth),
+            )? {
                 Some(_) => (Store::open_read_only(&context.path()?)?.0, None),
                 None => return Err(CliError::Store(error)),
             }
@@ -220,7 +233,9 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
         Some(nickname) => Some(store.user(nickname)?),
         None => None,
     };
-    Ok(tui::run(store, tui::Options { actor, color: context.out.color, notice })?)
+    let notice = context.config.problems.first().map(|problem| context.config.told(problem)).or(notice);
+    let options = tui::Options { actor, depth: context.out.depth, config: context.config.clone(), notice };
+    Ok(tui::run(store, options)?)
 }
 
 impl From<StoreError> for CliError {

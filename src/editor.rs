@@ -7,6 +7,8 @@ use std::process::Command;
 
 use thiserror::Error;
 
+use crate::text::clean;
+
 /// Why there is no text from the editor.
 #[derive(Debug, Error)]
 pub enum EditorError {
@@ -30,7 +32,7 @@ pub enum EditorError {
 }
 
 /// Opens `$VISUAL` or `$EDITOR` on a text, waits for it to end, and gives back what was written. The text
-/// lies in a temporary file that only its owner can read.
+/// lies in a temporary file that only its owner can read, cleaned: editors show it on the terminal.
 ///
 /// # Errors
 /// When no editor is set, it cannot be started, or it ends with an error.
@@ -41,12 +43,15 @@ pub fn edit(text: &str) -> Result<String, EditorError> {
     let Some((command, arguments)) = words.split_first() else { return Err(EditorError::Unreadable(line)) };
     let failed = |why| EditorError::Failed { command: command.clone(), why };
     let mut file = tempfile::Builder::new().prefix("post-").suffix(".txt").tempfile().map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
+    let shown = clean(text);
+    file.write_all(shown.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
     let status = Command::new(command).args(arguments).arg(file.path()).status().map_err(failed)?;
     if !status.success() {
         return Err(EditorError::Refused(command.clone()));
     }
     // Read by name: editors often write a new file and move it over the old one.
     let bytes = fs::read(file.path()).map_err(failed)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let written = String::from_utf8_lossy(&bytes).into_owned();
+    // Who changed nothing gets what was there, to the letter.
+    Ok(if written.trim_end() == shown.trim_end() { text.to_owned() } else { written })
 }

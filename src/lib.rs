@@ -7,8 +7,8 @@
 //! - [`store`]: the one room that knows SQL. Whatever it acknowledged survives a power cut.
 //! - [`transfer`]: the files of the world, bytes to model. No SQL, no terminal.
 //! - [`demo`]: a sample world to look around in.
-//! - [`config`], [`editor`] and [`rescue`]: where things lie, the person's own editor, and what becomes of a
-//!   text that could not be stored.
+//! - [`config`], [`editor`] and [`rescue`]: what a person chose and where things lie, their own editor, and what
+//!   becomes of a text that could not be stored.
 //! - [`cli`]: the commands. [`tui`]: the screens. Neither knows the other's insides.
 //!
 //! What this program never does: send a byte over a network, write to a file that is not its own, or

@@ -16,6 +16,7 @@ mod history;
 mod migrate;
 mod notifications;
 mod open;
+mod panes;
 mod place;
 mod posts;
 mod reactions;

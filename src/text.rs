@@ -4,6 +4,8 @@
 //! screens draw with what it makes.
 
 pub mod ago;
+mod alike;
+mod compact;
 mod diff;
 pub mod looks;
 mod phrase;
@@ -16,12 +18,15 @@ mod tokens;
 mod width;
 mod wrap;
 
+pub use ago::{Clock, Times, Weekday};
+pub use alike::{Alike, taken_for};
+pub use compact::compact;
 pub use diff::{Change, diff};
 pub use phrase::Needle;
 pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};
 pub use query::{Query, Term};
 pub use rich::{Rich, rich};
-pub use sanitize::{clean, clean_line, escape_json};
+pub use sanitize::{beginning, clean, clean_line, escape_json};
 pub use split::split;
 pub use tokens::{Token, TokenKind, mentions, tags, tokens};
 pub use width::{truncate, width};

@@ -4,6 +4,7 @@
 //! Only the loop, [`effects`] and the [`worker`] touch the store; `update`, `view` and `keys` never name it.
 
 mod choice;
+mod chosen;
 mod effects;
 pub mod keys;
 pub mod layout;
@@ -28,12 +29,13 @@ use ratatui::Frame;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use thiserror::Error;
 
+use crate::config::{Config, Depth};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
 use crate::store::{Draft, Store};
 pub use choice::choose;
+use chosen::Chosen;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
-use view::Theme;
 use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
@@ -76,8 +78,10 @@ pub enum TuiError {
 pub struct Options {
     /// On whose behalf posts are written, if not the active user's.
     pub actor: Option<User>,
-    /// Colours may be used.
-    pub color: bool,
+    /// So many colours are shown.
+    pub depth: Depth,
+    /// What the person chose.
+    pub config: Config,
     /// What there is to say at the start.
     pub notice: Option<String>,
 }
@@ -99,13 +103,19 @@ pub fn check_terminal() -> Result<(), TuiError> {
     Ok(())
 }
 
+/// The theme of the screens before there are any.
+#[must_use]
+pub fn first_theme(config: Config, depth: Depth) -> view::Theme {
+    Chosen::new(config, depth).theme().clone()
+}
+
 /// The screens and the store behind them; the loop without its terminal.
 #[derive(Debug)]
 pub struct Session {
     /// What is shown.
     pub state: State,
     store: Store,
-    theme: Theme,
+    chosen: Chosen,
     seen: i64,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
@@ -130,12 +140,13 @@ impl Session {
     #[must_use]
     pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
         let seen = store.data_version().unwrap_or(0);
-        let state = State::new(Timestamp::now(), size);
-        let mut session =
-            Self { state, store, theme: Theme::new(options.color), seen, lost: false, worker: None, counting: None };
+        let mut state = State::new(Timestamp::now(), size);
+        let chosen = Chosen::new(options.config, options.depth);
+        state.settings = chosen.settings().clone();
+        let mut session = Self { state, store, chosen, seen, lost: false, worker: None, counting: None };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadUsers]);
+        session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
         if let Some(text) = options.notice {
             session.state.notice = Some(Notice { text, error: false });
         }
@@ -231,7 +242,7 @@ impl Session {
 
     /// Draws the screen as it now is.
     pub fn draw(&self, frame: &mut Frame<'_>) {
-        view::draw(&self.state, &self.theme, frame);
+        view::draw(&self.state, self.chosen.theme(), frame);
     }
 
     /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own

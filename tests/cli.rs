@@ -105,6 +105,32 @@ fn the_editor_writes_the_post() {
 }
 
 #[test]
+#[cfg(unix)]
+fn the_editor_gets_a_text_cleaned_and_who_changes_nothing_keeps_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = Shell::with_users();
+    let hostile = "2026-01-01T00:00:00Z\tsafe\u{202e} text\n";
+    fs::write(shell.path("feed.txt"), hostile).unwrap();
+    let import = shell.command().args(["import", "twtxt", "feed.txt", "--as", "john", "-q"]).output().unwrap();
+    assert!(import.status.success());
+    fs::write(shell.path("ed"), "#!/bin/sh\ncp \"$1\" seen\n").unwrap();
+    fs::set_permissions(shell.path("ed"), fs::Permissions::from_mode(0o755)).unwrap();
+    let output = shell.command().args(["edit", "1", "--editor"]).env("EDITOR", shell.path("ed")).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "unchanged 1\n");
+    assert_eq!(fs::read_to_string(shell.path("seen")).unwrap(), "safe text");
+    shell.run(&["history", "1"]).stdout("version 1  2026-01-01 00:00\n  safe\u{202e} text\n\n").check();
+}
+
+#[test]
+fn a_name_that_looks_like_another_is_warned_of() {
+    let shell = Shell::with_users();
+    let warning = "warning: ѕusan looks like susan: on screens, whoever came later has ≈3 behind the name\n";
+    shell.run(&["user", "add", "ѕusan"]).stdout("added ѕusan\n").stderr(warning).check();
+    let warning = "warning: j0hn looks like john: on screens, whoever came later has ≈3 behind the name\n";
+    shell.run(&["user", "rename", "ѕusan", "j0hn"]).stdout("renamed ѕusan to j0hn\n").stderr(warning).check();
+}
+
+#[test]
 fn bad_posts_are_refused_and_nothing_is_changed() {
     let shell = Shell::new();
     shell.fails(&["post", "hello"], 1, NOBODY);

@@ -23,6 +23,9 @@ pub(super) struct Global {
     /// The database [default: microblog.db in the platform's data directory]
     #[arg(long, global = true, value_name = "FILE", env = "MICROBLOG_DB", hide_env_values = true)]
     pub(super) db: Option<PathBuf>,
+    /// The settings [default: config.toml in the platform's directory for them]
+    #[arg(long, global = true, value_name = "FILE", env = "MICROBLOG_CONFIG", hide_env_values = true)]
+    pub(super) config: Option<PathBuf>,
     /// Act as this user [default: the active user]
     #[arg(long = "as", global = true, value_name = "NICK", env = "MICROBLOG_USER", hide_env_values = true)]
     pub(super) actor: Option<String>,

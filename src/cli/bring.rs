@@ -85,7 +85,10 @@ pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliEr
     let folder = tempfile::tempdir()?;
     let (mut store, _) = Store::open(&folder.path().join("demo.db"))?;
     fill(&mut store, size, Timestamp::now())?;
-    Ok(tui::run(store, tui::Options { color: context.out.color, ..tui::Options::default() })?)
+    Ok(tui::run(
+        store,
+        tui::Options { depth: context.out.depth, config: context.config.clone(), ..tui::Options::default() },
+    )?)
 }
 
 fn fill(store: &mut Store, size: Size, end: Timestamp) -> Result<(), CliError> {

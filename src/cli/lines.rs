@@ -77,7 +77,7 @@ impl Output {
                 format!("{} #{}: {}", notification.kind.word(), post.id, self.excerpt(post.body.as_str()))
             }
         };
-        self.say(&format!("{mark} {}  {} {what}", minute(notification.at), notification.nickname))
+        self.say(&format!("{mark} {}  {} {what}", minute(notification.at), self.name(notification.nickname.as_str())))
     }
 
     /// What a post said: the first version whole, each later one as what changed, `[-taken out-]` and `{+put in+}`.

@@ -1,14 +1,17 @@
 //! Printing, for people and for programs.
 
+use std::cell::OnceCell;
+use std::env;
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
-use anstyle::{Ansi256Color, Style};
+use anstyle::{Ansi256Color, RgbColor, Style};
 use serde::Serialize;
 
 use super::args::When;
+use crate::config::{Background, Color, Config, Depth, Paint, Palette, Rgb};
 use crate::model::{Numbers, Post, Relation, User, fold};
-use crate::text::{ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
+use crate::text::{Alike, ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
 const COLUMNS: u16 = 100;
@@ -20,22 +23,35 @@ pub(super) struct Output {
     out: BufWriter<Stdout>,
     /// Somebody reads along; text from others must be cleaned.
     pub(super) terminal: bool,
-    /// Colours may be used.
-    pub(super) color: bool,
+    /// So many colours are shown.
+    pub(super) depth: Depth,
+    palette: Palette,
+    /// Whose names look like those of others, where somebody reads along.
+    pub(super) alike: OnceCell<Alike>,
     columns: usize,
 }
 
 impl Output {
-    pub(super) fn new(when: When) -> Self {
+    pub(super) fn new(when: When, config: &Config) -> Self {
         let terminal = io::stdout().is_terminal();
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let color = match when {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => terminal && !plain && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        let told = |name| env::var(name).ok();
+        let plain = told("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let wanted = config.settings.depth(Depth::told(told("COLORTERM").as_deref(), told("TERM").as_deref()));
+        let depth = match when {
+            When::Always => wanted.max(Depth::Sixteen),
+            When::Auto if terminal && !plain && told("TERM").is_none_or(|term| term != "dumb") => wanted,
+            When::Never | When::Auto => Depth::None,
         };
+        let palette = config.palette(Background::told(told("COLORFGBG").as_deref()), depth).lowered(depth);
         let columns = terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| width.0.min(COLUMNS));
-        Self { out: BufWriter::new(io::stdout()), terminal, color, columns: usize::from(columns) }
+        Self {
+            out: BufWriter::new(io::stdout()),
+            terminal,
+            depth,
+            palette,
+            alike: OnceCell::new(),
+            columns: usize::from(columns),
+        }
     }
 
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
@@ -62,11 +78,24 @@ impl Output {
     }
 
     pub(super) fn paint(&self, style: Style, text: &str) -> String {
-        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.depth > Depth::None { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    /// A user's colour, the same as on the screens.
+    fn author(&self, nickname: &str) -> Style {
+        style(self.palette.author(looks::color(nickname)))
     }
 
     pub(super) fn shown(&self, text: &str) -> String {
         if self.terminal { clean_line(text).into_owned() } else { text.to_owned() }
+    }
+
+    /// A nickname: cleaned on a terminal, and told apart from older ones that look the same.
+    pub(super) fn name(&self, nickname: &str) -> String {
+        match self.alike.get() {
+            Some(alike) if self.terminal => alike.shown(nickname).into_owned(),
+            _ => self.shown(nickname),
+        }
     }
 
     pub(super) fn user_json(&mut self, user: &User, numbers: Numbers, active: bool) -> io::Result<()> {
@@ -111,14 +140,14 @@ impl Output {
 
     /// A table of users: whether active, nickname, posts, display name.
     pub(super) fn users(&mut self, users: &[User], active: Option<&User>) -> io::Result<()> {
-        let name = |user: &User| self.shown(user.nickname.as_str());
+        let name = |user: &User| self.name(user.nickname.as_str());
         let wide = users.iter().map(|user| crate::text::width(&clean_line(&name(user)))).max().unwrap_or(0);
         let mut table = String::new();
         for user in users {
             let nickname = name(user);
             let gap = " ".repeat(wide - crate::text::width(&clean_line(&nickname)));
             let mark = if active.is_some_and(|active| active.id == user.id) { '*' } else { ' ' };
-            let nickname = self.paint(author(&nickname), &nickname);
+            let nickname = self.paint(self.author(user.nickname.as_str()), &nickname);
             let shown = user.display_name.as_ref().map_or(String::new(), |name| self.shown(name.as_str()));
             let row = format!("{mark} {nickname}{gap}  {:>7} posts  {shown}", user.posts);
             let _ = writeln!(table, "{}", row.trim_end());
@@ -128,8 +157,7 @@ impl Output {
 
     /// A profile, a fact a line.
     pub(super) fn profile(&mut self, user: &User, numbers: Numbers, relation: Relation) -> io::Result<()> {
-        let nickname = self.shown(user.nickname.as_str());
-        let nickname = self.paint(author(&nickname), &nickname);
+        let nickname = self.paint(self.author(user.nickname.as_str()), &self.name(user.nickname.as_str()));
         self.line(&nickname)?;
         let about = user.about_me.as_ref().map(|about| about.as_str().replace('\n', "\n           "));
         let facts = [
@@ -155,17 +183,17 @@ impl Output {
     /// cleaned and wrapped; elsewhere it is exact.
     pub(super) fn post(&mut self, post: &Post, depth: usize) -> io::Result<()> {
         let indent = "  ".repeat(depth.min(DEEPEST));
-        let nickname = self.shown(post.nickname.as_str());
+        let nickname = self.name(post.nickname.as_str());
         let dim = Style::new().dimmed();
         let mut facts = format!("  {}  #{}", post.created_at.local().format("%Y-%m-%d %H:%M"), post.id);
         if let Some(answered) = &post.reply_to {
             let _ = match &answered.post {
-                Some((who, _)) => write!(facts, "  answers #{} by {}", answered.id, self.shown(who.as_str())),
+                Some((who, _)) => write!(facts, "  answers #{} by {}", answered.id, self.name(who.as_str())),
                 None => write!(facts, "  answers a deleted post"),
             };
         }
         if !post.boosted_by.is_empty() {
-            let names: Vec<_> = post.boosted_by.iter().map(|name| self.shown(name.as_str())).collect();
+            let names: Vec<_> = post.boosted_by.iter().map(|name| self.name(name.as_str())).collect();
             let _ = write!(facts, "  boosted by {}", names.join(", "));
         }
         for (count, one, many) in [(post.likes, "like", "likes"), (post.boosts, "boost", "boosts")] {
@@ -176,7 +204,11 @@ impl Output {
         if post.edited_at.is_some() {
             facts.push_str("  edited");
         }
-        let head = format!("{indent}{}{}", self.paint(author(&nickname).bold(), &nickname), self.paint(dim, &facts));
+        let head = format!(
+            "{indent}{}{}",
+            self.paint(self.author(post.nickname.as_str()).bold(), &nickname),
+            self.paint(dim, &facts)
+        );
         self.line(&head)?;
         if let Some(phrase) = &post.folded {
             let line = format!("{indent}  filtered: {}", self.shown(phrase));
@@ -211,9 +243,14 @@ fn related(relation: Relation) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// A user's colour, the same as on the screens.
-fn author(nickname: &str) -> Style {
-    Style::new().fg_color(Some(Ansi256Color(looks::color(nickname)).into()))
+fn style(paint: Paint) -> Style {
+    let color = match paint.fg {
+        Color::Own => None,
+        Color::Indexed(index) => Some(Ansi256Color(index).into()),
+        Color::Rgb(Rgb(red, green, blue)) => Some(RgbColor(red, green, blue).into()),
+    };
+    let style = Style::new().fg_color(color);
+    if paint.bold { style.bold() } else { style }
 }
 
 /// A user in JSON.

@@ -2,8 +2,9 @@
 
 use super::args::{Profile, Sort, UserCommand};
 use super::{CliError, Context, confirm};
-use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp};
-use crate::store::{UserEdit, UserOrder};
+use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp, User};
+use crate::store::{Store, UserEdit, UserOrder};
+use crate::text::taken_for;
 
 pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), CliError> {
     match command {
@@ -27,8 +28,8 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
             let mut store = context.store()?;
             let user = store.user(&old)?;
             let renamed = store.rename_user(user.id, &Nickname::parse(&new)?)?;
-            let line = format!("renamed {} to {}", user.nickname, renamed.nickname);
-            Ok(context.out.say(&line)?)
+            context.out.say(&format!("renamed {} to {}", user.nickname, renamed.nickname))?;
+            warn_if_alike(context, &store, &renamed)
         }
         UserCommand::Delete { nickname, yes } => delete(context, &nickname, yes),
     }
@@ -56,7 +57,19 @@ fn add(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), C
     let user = store.add_user(&user, Timestamp::now())?;
     let active = store.active_user()?.is_some_and(|active| active.id == user.id);
     let note = if active { ", who is now the active user" } else { "" };
-    Ok(context.out.say(&format!("added {}{note}", user.nickname))?)
+    context.out.say(&format!("added {}{note}", user.nickname))?;
+    warn_if_alike(context, &store, &user)
+}
+
+/// Says so when a new name is easily taken for that of somebody else.
+fn warn_if_alike(context: &Context, store: &Store, user: &User) -> Result<(), CliError> {
+    if let Some(other) = taken_for(&store.users(UserOrder::Nickname, false)?, user) {
+        let (new, old, last) = (&user.nickname, &other.nickname, user.id.max(other.id).0);
+        context.note(&format!(
+            "warning: {new} looks like {old}: on screens, whoever came later has ≈{last} behind the name"
+        ));
+    }
+    Ok(())
 }
 
 fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<(), CliError> {

@@ -87,6 +87,14 @@ CREATE TABLE active_user (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE
 ) STRICT;
 
+-- How many columns wider than usual the panes of the screen are: one row, or none.
+CREATE TABLE panes (
+    -- Always 1.
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    users INTEGER NOT NULL CHECK (users BETWEEN -32768 AND 32767),
+    timeline INTEGER NOT NULL CHECK (timeline BETWEEN -32768 AND 32767)
+) STRICT;
+
 -- What users were writing: one draft a user and post answered.
 CREATE TABLE draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

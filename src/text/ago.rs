@@ -1,8 +1,34 @@
 //! Moments in words: short where one scans, whole where one looks.
 
 use chrono::Datelike;
+pub use chrono::Weekday;
 
 use crate::model::Timestamp;
+
+/// How many hours a clock has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clock {
+    /// Twelve, twice a day.
+    Twelve,
+    /// All of a day.
+    #[default]
+    TwentyFour,
+}
+
+/// How a person writes times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// The clock.
+    pub clock: Clock,
+    /// The day on which a week begins.
+    pub week: Weekday,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self { clock: Clock::TwentyFour, week: Weekday::Mon }
+    }
+}
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;

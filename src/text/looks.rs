@@ -2,13 +2,10 @@
 
 use crate::model::fold;
 
-/// Colours that are far from each other, by their number in the 256-colour palette.
-const COLORS: [u8; 12] = [33, 37, 70, 99, 133, 136, 160, 166, 168, 61, 29, 94];
-
-/// The colour of a user, by its number in the 256-colour palette.
+/// Which of a theme's colours a user has, counted round and round.
 #[must_use]
-pub fn color(nickname: &str) -> u8 {
-    COLORS[(pattern(nickname) >> 8) as usize % COLORS.len()]
+pub fn color(nickname: &str) -> usize {
+    (pattern(nickname) >> 8) as usize
 }
 
 /// The bits that a user's avatar is made of: FNV-1a of the folded nickname, which is small, and the same on

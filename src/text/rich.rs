@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{TokenKind, clean, clean_line, tokens};
+use super::{TokenKind, beginning, clean, clean_line, tokens};
 
 /// A cleaned text and where in it something is set off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,9 +13,13 @@ pub struct Rich {
     pub spans: Vec<(Range<usize>, TokenKind)>,
 }
 
-/// Prepares a body for drawing. twtxt's `@<nickname url>` is shown as `@nickname`.
+/// Prepares a body for drawing. twtxt's `@<nickname url>` is shown as `@nickname`. Of a body as long as a book the
+/// beginning is shown, and how much more there is.
 #[must_use]
 pub fn rich(body: &str) -> Rich {
+    let whole = body.len();
+    let body = beginning(body);
+    let more = whole - body.len();
     let mut out = Rich { text: String::with_capacity(body.len()), spans: Vec::new() };
     let mut from = 0;
     for token in tokens(body) {
@@ -31,6 +35,9 @@ pub fn rich(body: &str) -> Rich {
         from = token.range.end;
     }
     out.text.push_str(&clean(&body[from..]));
+    if more > 0 {
+        out.text.push_str(&format!("…\n({} KiB more: microblog show prints them)", more.div_ceil(1024)));
+    }
     out
 }
 
@@ -44,5 +51,18 @@ mod tests {
         assert_eq!(rich.text, "a    b @x #tag https://example.com");
         let marked: Vec<_> = rich.spans.iter().map(|(at, kind)| (&rich.text[at.clone()], *kind)).collect();
         assert_eq!(marked, [("@x", Mention), ("#tag", Tag), ("https://example.com", Link)]);
+    }
+
+    #[test]
+    fn of_a_book_the_beginning_is_drawn() {
+        for unit in ["x", "世", "\u{301}", "\u{1b}[2J"] {
+            let rich = rich(&unit.repeat(1_000_000 / unit.len()));
+            assert!(rich.text.len() < 100_000, "{}", rich.text.len());
+            assert!(
+                rich.text.ends_with("(961 KiB more: microblog show prints them)"),
+                "{:?}",
+                &rich.text[rich.text.len() - 60..]
+            );
+        }
     }
 }

@@ -7,15 +7,24 @@
 use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_width::UnicodeWidthChar;
 
-/// Combining marks shown on one letter; the orthographies in use need at most four.
+/// Characters without room of their own that are shown on one letter; the orthographies in use need at most four
+/// marks.
 const MARKS: usize = 6;
+/// Joiners in one picture; a family of four needs three.
+const JOINERS: usize = 8;
 /// What a tab becomes.
 const TAB: &str = "    ";
+/// Bytes of a text that are drawn where posts stand in a list, so that drawing one takes well under a millisecond
+/// whatever was brought in.
+const DRAWN: usize = 16 << 10;
 
 /// Makes a text safe to draw. Line breaks of every kind become `\n`, tabs become spaces, other control
-/// characters their pictures (`␛`) or U+FFFD; characters that only act on others (bidirectional
-/// controls, zero-width spaces, tags) are dropped. Borrows when there is nothing to do.
+/// characters their pictures (`␛`) or U+FFFD, as does what Unicode does not define; characters that only act on
+/// others (bidirectional controls, zero-width spaces, tags) are dropped, and marks past a handful on one letter too.
+/// Borrows when there is nothing to do.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)) {
@@ -24,40 +33,92 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut last = None;
-    let mut marks = 0;
+    let mut joiner = None;
+    let mut cluster = Cluster::default();
     while let Some(c) = chars.next() {
-        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        let before = out.len();
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
-            '\t' => out.push_str(TAB),
-            '\0'..='\u{1f}' => out.push(picture(c)),
-            '\u{7f}' => out.push('␡'),
-            c if is_replaced(c) => out.push('\u{fffd}'),
+        let fits = cluster.take(c, joiner == Some('\u{200d}') && joins(c));
+        let shown = match c {
+            '\r' if chars.peek() == Some(&'\n') => continue,
+            '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+            '\t' => {
+                out.push_str(&TAB[1..]);
+                ' '
+            }
+            '\0'..='\u{1f}' => picture(c),
+            '\u{7f}' => '␡',
+            _ if !fits || is_dropped(c) => continue,
             // Joiners shape letters and emoji, but mean nothing between others.
             '\u{200c}' | '\u{200d}' => {
-                let joins = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !c.is_whitespace() && !is_dropped(c));
-                if joins(last) && joins(chars.peek().copied()) {
-                    out.push(c);
-                }
+                joiner = joiner.or(last.is_some_and(joins).then_some(c));
+                continue;
             }
-            '\u{fe00}'..='\u{fe0f}' => {
+            c if is_variation(c) => {
                 if last.is_some_and(|c| !is_variation(c) && c != '\n') {
                     out.push(c);
+                    last = Some(c);
                 }
+                continue;
             }
-            c if is_dropped(c) => {}
-            _ if marks > MARKS => {}
-            // A mark without a letter would land on whatever is drawn before the text.
-            c if marks > 0 && last.is_none_or(char::is_whitespace) => out.extend(['◌', c]),
-            c => out.push(c),
+            c if is_replaced(c) => '\u{fffd}',
+            c => c,
+        };
+        if let Some(joiner) = joiner.take().filter(|_| joins(shown)) {
+            out.push(joiner);
         }
-        if out.len() > before {
-            last = out.chars().next_back();
+        // A mark without a letter would land on whatever is drawn before the text.
+        if is_combining_mark(shown) && last.is_none_or(char::is_whitespace) {
+            out.push('◌');
         }
+        out.push(shown);
+        last = Some(shown);
     }
     Cow::Owned(out)
+}
+
+/// Whether a character can be joined to its neighbours.
+fn joins(c: char) -> bool {
+    !c.is_ascii() && !c.is_whitespace()
+}
+
+/// How much hangs on the letter or picture that is being read. No terminal draws what is piled up without end, and
+/// one grapheme must never be as long as a text.
+#[derive(Default)]
+struct Cluster {
+    marks: usize,
+    joiners: usize,
+}
+
+impl Cluster {
+    /// Counts a character, which may be joined to the one before it; false if it is one too many.
+    fn take(&mut self, c: char, joined: bool) -> bool {
+        if c == '\u{200d}' {
+            self.joiners += 1;
+            return self.joiners <= JOINERS;
+        }
+        if hangs_on(c) {
+            self.marks += 1;
+            return self.marks <= MARKS;
+        }
+        self.marks = 0;
+        if !joined {
+            self.joiners = 0;
+        }
+        true
+    }
+}
+
+/// Characters that are drawn on the one before them, or as a part of it: marks, Hangul vowels, skin tones.
+fn hangs_on(c: char) -> bool {
+    !c.is_ascii()
+        && (is_combining_mark(c)
+            || c.width() == Some(0)
+            || matches!(c, '\u{ff9e}' | '\u{ff9f}' | '\u{1f3fb}'..='\u{1f3ff}'))
+}
+
+/// The beginning of a text, as much of it as is ever drawn at once; for most that is all.
+#[must_use]
+pub fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(DRAWN)]
 }
 
 /// [`clean`] for what must stay on one line, such as names and messages: line breaks become spaces.
@@ -97,10 +158,10 @@ fn picture(c: char) -> char {
     char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
 }
 
-/// C1 controls, private use and what is no character at all.
+/// C1 controls, and what Unicode does not define: private use, and what is no character, or none yet.
 fn is_replaced(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{f0000}'..)
-        || u32::from(c) & 0xfffe == 0xfffe
+    use GeneralCategory::{Control, PrivateUse, Unassigned};
+    !c.is_ascii() && matches!(c.general_category(), Control | PrivateUse | Unassigned)
 }
 
 /// Characters without a look of their own that change how others look or read.
@@ -121,6 +182,7 @@ mod tests {
     use std::borrow::Cow;
 
     use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
 
     use super::{clean, clean_line, escape_json};
 
@@ -145,7 +207,7 @@ mod tests {
         check("a\u{9b}31mb\u{7f}", "a\u{fffd}31mb␡");
         check("a\tb", "a    b");
         check("a\0b", "a␀b");
-        check("\u{e000}\u{10ffff}", "\u{fffd}\u{fffd}");
+        check("\u{e000}\u{10ffff}\u{378}\u{e0fff}", "\u{fffd}\u{fffd}\u{fffd}");
     }
 
     #[test]
@@ -168,6 +230,13 @@ mod tests {
     fn marks_are_few_and_never_alone() {
         assert_eq!(clean(&format!("a{}", "\u{301}".repeat(100_000))).chars().count(), 7);
         check("\u{301}a", "◌\u{301}a");
+        for flood in
+            ["\u{301}\u{200d}", "\u{301}\u{fe0f}", "👩\u{200d}", "👍\u{1f3fb}", "\u{1161}", "ﾞ", "\u{200d}\u{fe0f}"]
+        {
+            let cleaned = clean(&format!("가{}", flood.repeat(10_000))).into_owned();
+            let longest = cleaned.graphemes(true).map(|grapheme| grapheme.chars().count()).max();
+            assert!(longest <= Some(32), "{flood:?}: {longest:?}");
+        }
     }
 
     #[test]
@@ -179,9 +248,49 @@ mod tests {
         assert_eq!(serde_json::from_str::<String>(&escaped).expect("still JSON"), text);
     }
 
+    /// Texts of what does something to its neighbours.
+    fn nasty() -> impl Strategy<Value = String> {
+        const CHARS: &[char] = &[
+            'a',
+            ' ',
+            '\n',
+            '\r',
+            '\t',
+            '\u{1b}',
+            '\u{9b}',
+            '\u{7f}',
+            '\u{ad}',
+            '\u{301}',
+            '\u{200b}',
+            '\u{200c}',
+            '\u{200d}',
+            '\u{202e}',
+            '\u{2067}',
+            '\u{fe0e}',
+            '\u{fe0f}',
+            '\u{e0067}',
+            '\u{e0100}',
+            '\u{1f3fb}',
+            '\u{1161}',
+            '\u{11a8}',
+            'ﾞ',
+            'क',
+            '\u{94d}',
+            '👩',
+            '❤',
+            '🇪',
+            '\u{e000}',
+            '\u{378}',
+            '\u{ffff}',
+            '가',
+            '\u{600}',
+        ];
+        proptest::collection::vec(proptest::sample::select(CHARS), 0..60).prop_map(String::from_iter)
+    }
+
     proptest! {
         #[test]
-        fn nothing_that_leaves_can_act(text in any::<String>()) {
+        fn nothing_that_leaves_can_act(text in prop_oneof![any::<String>(), nasty()]) {
             let clean = super::clean(&text);
             prop_assert!(!clean.chars().any(|c| (c.is_control() && c != '\n') || super::is_dropped(c) || super::is_replaced(c)));
             prop_assert_eq!(super::clean(&clean), clean.as_ref());

@@ -20,12 +20,11 @@ pub type Answer = (char, &'static str);
 ///
 /// # Errors
 /// When there is no terminal, or it fails.
-pub fn choose(text: &str, answers: &[Answer], color: bool) -> Result<Option<char>, TuiError> {
+pub fn choose(text: &str, answers: &[Answer], theme: &Theme) -> Result<Option<char>, TuiError> {
     check_terminal()?;
-    let theme = Theme::new(color);
     let mut screen = terminal::Screen::open()?;
     loop {
-        screen.terminal.draw(|frame| draw(text, answers, &theme, frame))?;
+        screen.terminal.draw(|frame| draw(text, answers, theme, frame))?;
         let Event::Key(key) = event::read()? else { continue };
         if key.kind == KeyEventKind::Release {
             continue;

@@ -36,6 +36,10 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
                 Ok(Msg::Reloaded { timeline, posts, fresh })
             })
         }
+        Effect::LoadPanes => store.panes().map(Msg::Panes),
+        Effect::KeepPanes(panes) => {
+            return store.keep_panes(panes).err().map(|error| Msg::Failed(error.to_string()));
+        }
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }

@@ -67,6 +67,8 @@ const TABLE: &[Binding] = &[
     key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
+    key("Move", PANES, &["<"], Action::Narrower, "make this pane narrower", ""),
+    key("Move", PANES, &[">"], Action::Wider, "make this pane wider", ""),
     key("Timelines", PANES, &["l", "→"], Action::NextTimeline, "next timeline", ""),
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),

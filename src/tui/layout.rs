@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::{Compose, Detail, Pane, State};
-use crate::text::{clean, wrap};
+use crate::text::{beginning, clean, wrap};
 
 /// The smallest terminal that is drawn on, in columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
@@ -13,8 +13,12 @@ const WIDE: u16 = 120;
 const MEDIUM: u16 = 80;
 /// The columns of the list of users.
 const USERS: u16 = 24;
-/// Lines longer than this are tiring to read.
-const TIMELINE: u16 = 84;
+/// The widest timeline that its text fills: wider lines are tiring to read.
+const TIMELINE: u16 = 88;
+/// A pane is never made narrower than this.
+const NARROWEST: u16 = 16;
+/// Nor one that posts stand in.
+const NARROWEST_POSTS: u16 = 30;
 /// Most lines of text that the compose pane shows at once.
 const COMPOSE_LINES: u16 = 8;
 
@@ -54,16 +58,18 @@ pub fn areas(state: &State) -> Areas {
     let mut areas = Areas { header: row(0, 1), footer: row(height - 1, 1), ..Areas::default() };
     let detail = !matches!(state.detail, Detail::Empty);
     if width >= WIDE {
-        let timeline = TIMELINE.min((width - USERS) * 3 / 5);
-        let [users, rest] = split(body, USERS);
-        let [timeline, detail] = split(rest, timeline);
+        let [users, rest] = split(body, users_columns(state, width - 2 * NARROWEST_POSTS - 2));
+        let timeline = wider(TIMELINE.min(rest.width * 3 / 5), state.panes.timeline);
+        let [timeline, detail] =
+            split(rest, timeline.clamp(NARROWEST_POSTS, TIMELINE.min(rest.width - NARROWEST_POSTS - 1)));
         (areas.users, areas.timeline, areas.detail) = (Some(users), Some(timeline), Some(detail));
     } else if width >= MEDIUM {
         if detail && state.focus != Pane::Users {
-            let [timeline, detail] = split(body, width * 11 / 20);
+            let timeline = wider(width * 11 / 20, state.panes.timeline);
+            let [timeline, detail] = split(body, timeline.clamp(NARROWEST_POSTS, width - NARROWEST_POSTS - 1));
             (areas.timeline, areas.detail) = (Some(timeline), Some(detail));
         } else {
-            let [users, timeline] = split(body, USERS);
+            let [users, timeline] = split(body, users_columns(state, width - NARROWEST_POSTS - 1));
             (areas.users, areas.timeline) = (Some(users), Some(timeline));
         }
     } else {
@@ -89,6 +95,15 @@ pub fn areas(state: &State) -> Areas {
         }
     }
     areas
+}
+
+/// The columns of the list of users, as many as there may be at most.
+fn users_columns(state: &State, most: u16) -> u16 {
+    wider(USERS, state.panes.users).clamp(NARROWEST, most)
+}
+
+fn wider(usual: u16, more: i16) -> u16 {
+    usual.saturating_add_signed(more)
 }
 
 /// A rectangle in the middle of another, cut to its size.
@@ -126,7 +141,8 @@ pub fn list((width, height): (u16, u16)) -> Rect {
 #[must_use]
 pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {
     let said = compose.editing.as_ref().filter(|editing| editing.meanwhile);
-    let rows = said.map_or(0, |editing| wrap(&clean(editing.post.body.as_str()), meanwhile_columns(columns)).len());
+    let rows =
+        said.map_or(0, |editing| wrap(&clean(beginning(editing.post.body.as_str())), meanwhile_columns(columns)).len());
     u16::try_from(rows).unwrap_or(u16::MAX).min(4)
 }
 
@@ -146,7 +162,7 @@ fn split(area: Rect, at: u16) -> [Rect; 2] {
 #[cfg(test)]
 mod tests {
     use super::{Compose, areas};
-    use crate::model::Timestamp;
+    use crate::model::{Panes, Timestamp};
     use crate::tui::state::{Editor, Pane, State};
 
     fn state(width: u16, height: u16) -> State {
@@ -155,8 +171,8 @@ mod tests {
 
     #[test]
     fn panes_fill_the_screen_and_never_overlap() {
-        for width in 40..220 {
-            for height in [10, 24, 50] {
+        for width in (40..220).chain([300, 400]) {
+            for height in [10, 24, 50, 100] {
                 for focus in [Pane::Users, Pane::Timeline, Pane::Detail] {
                     let mut state = state(width, height);
                     state.focus = focus;
@@ -177,6 +193,21 @@ mod tests {
                         assert!(panes[n + 1..].iter().all(|other| !pane.intersects(*other)));
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn panes_keep_their_place_however_they_are_resized() {
+        for size in [(80, 24), (100, 30), (120, 30), (200, 50), (400, 100)] {
+            for more in [-300, -20, 7, 300] {
+                let mut state = state(size.0, size.1);
+                state.panes = Panes { users: more, timeline: -more };
+                let areas = areas(&state);
+                let panes: Vec<_> = [areas.users, areas.timeline, areas.detail].into_iter().flatten().collect();
+                assert!(panes.iter().all(|pane| pane.width >= super::NARROWEST), "{size:?} {more} {panes:?}");
+                assert!(panes.windows(2).all(|pair| pair[0].right() + 1 == pair[1].x), "{size:?} {more} {panes:?}");
+                assert_eq!(panes.last().map(|pane| pane.right()), Some(size.0));
             }
         }
     }

@@ -10,7 +10,9 @@ use super::list::List;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
-use crate::model::{Notification, Numbers, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::config::Settings;
+use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::text::Alike;
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,8 @@ pub struct State {
     pub active: Option<User>,
     /// All users, by nickname.
     pub users: List<User>,
+    /// Whose names look like those of others.
+    pub alike: Alike,
     /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
@@ -35,6 +39,10 @@ pub struct State {
     pub detail: Detail,
     /// Which pane the keys go to.
     pub focus: Pane,
+    /// How wide the panes are.
+    pub panes: Panes,
+    /// How wide the store knows them to be.
+    pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
     /// An edit that was closed before it was sent.
@@ -49,6 +57,8 @@ pub struct State {
     pub unread: Unread,
     /// What can be undone and done again.
     pub history: History,
+    /// What the person chose.
+    pub settings: Settings,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -329,12 +339,15 @@ impl State {
             size,
             active: None,
             users: List::default(),
+            alike: Alike::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
             came_from: 0,
             parked: Vec::new(),
             detail: Detail::Empty,
             focus: Pane::Timeline,
+            panes: Panes::default(),
+            kept_panes: Panes::default(),
             compose: None,
             shelved: None,
             searches: 0,
@@ -342,6 +355,7 @@ impl State {
             notice: None,
             unread: Unread::default(),
             history: History::default(),
+            settings: Settings::default(),
             read_only: false,
             quit: false,
         }

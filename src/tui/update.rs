@@ -7,6 +7,7 @@ mod filter;
 mod lists;
 mod movement;
 mod pages;
+mod panes;
 mod people;
 mod reading;
 mod search;
@@ -37,10 +38,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
+            effects.extend(panes::keep(state));
             effects
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
         Msg::StoreChanged => search::spare(state, refresh(state)),
+        Msg::Panes(panes) => panes::loaded(state, panes),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
@@ -128,6 +131,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             vec![]
         }
         Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
+        Action::Narrower => panes::resize(state, -panes::STEP),
+        Action::Wider => panes::resize(state, panes::STEP),
         Action::Back => back(state),
         _ => movement::step(state, action),
     }

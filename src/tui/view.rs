@@ -53,6 +53,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         overlay::picker(picker, state, theme, frame);
     }
     bars::footer(state, theme, areas.footer, frame);
+    theme.fill(frame.buffer_mut());
 }
 
 fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {

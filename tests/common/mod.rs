@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Each file of tests uses a part of it.
 
+pub mod pty;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -87,10 +89,12 @@ impl Shell {
 
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_microblog"));
-        for name in ["MICROBLOG_USER", "NO_COLOR", "VISUAL", "EDITOR"] {
+        for name in ["MICROBLOG_USER", "MICROBLOG_CONFIG", "NO_COLOR", "LC_ALL", "LC_TIME", "LANG", "VISUAL", "EDITOR"]
+        {
             command.env_remove(name);
         }
-        command.env("MICROBLOG_DB", self.path("m.db")).env("TZ", "UTC").current_dir(self.folder.path());
+        command.env("MICROBLOG_DB", self.path("m.db")).env("XDG_CONFIG_HOME", self.path("config"));
+        command.env("TZ", "UTC").current_dir(self.folder.path());
         command
     }
 }

@@ -184,3 +184,13 @@ fn a_search_is_stopped_from_another_thread() {
         assert!(matches!(result.map_err(StoreError::from), Err(StoreError::Interrupted)));
     });
 }
+
+#[test]
+fn the_panes_are_as_wide_as_they_were_made_last() {
+    let mut world = world();
+    assert_eq!(world.store.panes().unwrap(), Panes::default());
+    for panes in [Panes { users: -3, timeline: 12 }, Panes { users: i16::MIN, timeline: i16::MAX }] {
+        world.store.keep_panes(panes).unwrap();
+        assert_eq!(world.store.panes().unwrap(), panes);
+    }
+}

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Unread};
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Place, Post, PostId, Timeline, Timestamp, User, UserId, Version,
+    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Timeline, Timestamp, User, UserId,
+    Version,
 };
 
 /// What a person can ask for; the table in `keys` gives each its keys.
@@ -81,6 +82,10 @@ pub enum Action {
     Newest,
     /// Load everything anew.
     Refresh,
+    /// Make the pane narrower.
+    Narrower,
+    /// Make the pane wider.
+    Wider,
     /// Show the keys.
     Help,
     /// One step back; at the root, end the program.
@@ -137,6 +142,8 @@ pub enum Msg {
     Tick(Timestamp),
     /// Another process wrote to the store.
     StoreChanged,
+    /// How wide the panes were made.
+    Panes(Panes),
     /// All users, and who is active.
     Users(Vec<User>, Option<User>),
     /// A page of a timeline was loaded.
@@ -237,6 +244,10 @@ pub enum Effect {
         /// Count what is newer than this.
         newest: Timestamp,
     },
+    /// Load how wide the panes were made.
+    LoadPanes,
+    /// Keep how wide the panes are.
+    KeepPanes(Panes),
     /// Load users and who is active.
     LoadUsers,
     /// Load the thread of a post.

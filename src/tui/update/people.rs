@@ -2,6 +2,7 @@
 
 use super::{fail, pages, reading, say, writing};
 use crate::model::{Email, NewUser, Nickname, Place, Timeline, User, fold};
+use crate::text::{Alike, taken_for};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
 
@@ -10,6 +11,7 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
+    state.alike = Alike::among(&users);
     state.users = List { top: state.users.top, cursor, ..List::new(users) };
     let before = state.active.take();
     state.active = known.or(if before.is_some() { None } else { stored });
@@ -167,7 +169,12 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
         Ok(user) => {
             state.overlay = None;
             state.detail = Detail::Empty;
-            say(state, format!("welcome, {}: c writes a post, ? shows the keys", user.nickname));
+            let other = taken_for(&state.users.items, &user);
+            let said = match other {
+                Some(other) => format!("welcome, {}; your name looks like that of {}", user.nickname, other.nickname),
+                None => format!("welcome, {}: c writes a post, ? shows the keys", user.nickname),
+            };
+            say(state, said);
             state.active = Some(user);
             own_tabs(state);
             let mut effects = vec![Effect::LoadUsers];

@@ -1,6 +1,7 @@
 mod complete;
 mod deeds;
 mod lists;
+mod panes;
 mod reading;
 mod search;
 

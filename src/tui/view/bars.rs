@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::Theme;
 use crate::model::Timeline;
-use crate::text::{clean_line, truncate, width};
+use crate::text::{beginning, clean_line, truncate, width};
 use crate::tui::keys;
 use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
 
@@ -18,7 +18,7 @@ pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     if let Some(user) = &state.active {
-        let name = clean_line(user.nickname.as_str());
+        let name = state.alike.shown(user.nickname.as_str());
         let name = truncate(&name, if area.width < 60 { 12 } else { 20 }).into_owned();
         used += width(&name) + 3 + if state.read_only { 10 } else { 0 };
         spans.push(Span::styled(name, theme.author(user.nickname.as_str()).patch(theme.strong)));
@@ -102,7 +102,7 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let answer = "  y delete · n keep";
         let quote = format!(
             " Delete “{}”?",
-            truncate(&clean_line(post.body.as_str()), room.saturating_sub(width(answer) + 12))
+            truncate(&clean_line(beginning(post.body.as_str())), room.saturating_sub(width(answer) + 12))
         );
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);

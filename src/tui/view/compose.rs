@@ -7,7 +7,7 @@ use ratatui::widgets::Clear;
 
 use super::{Theme, post};
 use crate::model::{Answered, BODY_LIMIT, graphemes};
-use crate::text::{clean, clean_line, truncate, width, wrap};
+use crate::text::{beginning, clean, clean_line, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, State};
 
@@ -22,7 +22,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         _ => theme.dim,
     };
     let author = state.users.items.iter().chain(&state.active).find(|user| user.id == compose.author);
-    let author = author.map_or("".into(), |user| clean_line(user.nickname.as_str()));
+    let author = author.map_or("".into(), |user| state.alike.shown(user.nickname.as_str()));
     let verb = match &compose.editing {
         Some(_) => "edits",
         None if compose.reply_to.is_some() => "answers",
@@ -51,11 +51,11 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     if let Some(answered) = &compose.reply_to {
         let quote = (answered.nickname.clone(), answered.body.as_str().to_owned());
         let quote = Answered { id: answered.id, post: Some(quote) };
-        let text = post::answers(&quote, columns.saturating_sub(3));
+        let text = post::answers(&quote, columns.saturating_sub(3), &state.alike);
         frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
     }
     if let Some(editing) = compose.editing.as_ref().filter(|editing| editing.meanwhile) {
-        let said = clean(editing.post.body.as_str());
+        let said = clean(beginning(editing.post.body.as_str()));
         let lines = wrap(&said, layout::meanwhile_columns(area.width));
         for (at, line) in lines.into_iter().take(usize::from(layout::meanwhile_rows(compose, area.width))).enumerate() {
             let label = if at == 0 { "  it now says " } else { "              " };

@@ -59,7 +59,8 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
         }
         Detail::Profile(shown) => {
             frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
-            let lines = profile::lines(shown, state.now, area.width, theme).into_iter().skip(shown.scroll);
+            let lines =
+                profile::lines(shown, &state.alike, state.now, area.width, theme).into_iter().skip(shown.scroll);
             for (line, y) in lines.zip(below.y..below.bottom()) {
                 frame.render_widget(line, Rect { y, height: 1, ..below });
             }
@@ -79,10 +80,12 @@ fn thread(
         let selected = at == list.cursor;
         let look = Look {
             theme,
+            alike: &state.alike,
             now: state.now,
             selected,
             focused,
             absolute: item.id == of || (selected && focused),
+            unread: false,
             query: None,
         };
         let left = usize::from(indent(depths.get(at).copied().unwrap_or(0), area.width));

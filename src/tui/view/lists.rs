@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::Theme;
 use super::timeline::rows;
 use crate::model::{BODY_LIMIT, Notification, NotificationKind, graphemes};
-use crate::text::{ago, clean, clean_line, rich, truncate, width, wrap};
+use crate::text::{ago, beginning, clean, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Kept, Parts, State};
@@ -41,7 +41,7 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
         return nothing("  Nobody has done anything yet.", area, theme, frame);
     }
     rows(list, area, frame, |at, told| {
-        let name = truncate(&clean_line(told.nickname.as_str()), 20).into_owned();
+        let name = truncate(&state.alike.shown(told.nickname.as_str()), 20).into_owned();
         let did = match told.kind {
             NotificationKind::Followed => " followed you",
             NotificationKind::Answered => " answered: ",
@@ -75,7 +75,7 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
             Some(id) => format!("to {id}: "),
             None => String::new(),
         };
-        let text = clean(&kept.text).replace('\n', " ");
+        let text = clean(beginning(&kept.text)).replace('\n', " ");
         let room = usize::from(area.width).saturating_sub(10 + width(&to));
         let what = vec![Span::styled(to, theme.dim), Span::raw(truncate(&text, room).into_owned())];
         row(at == list.cursor, ago::relative(kept.saved_at, state.now), what, theme)

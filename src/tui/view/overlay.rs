@@ -65,7 +65,7 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
     }
     rows(&picker.found, below, frame, |at, user| {
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
-        vec![users::row(user, usize::from(below.width) - 1, active, at == picker.found.cursor, 0, theme)]
+        vec![users::row(user, usize::from(below.width) - 1, active, at == picker.found.cursor, 0, state, theme)]
     });
 }
 

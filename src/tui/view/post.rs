@@ -7,7 +7,10 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar, hits};
 use crate::model::{Answered, Mine, Post, Timestamp};
-use crate::text::{Query, Rich, TokenKind, ago, clean_line, rich, truncate, width, wrap};
+use crate::text::{Alike, Query, Rich, TokenKind, ago, clean_line, compact, rich, truncate, width, wrap};
+
+/// Lines longer than this are tiring to read, in however wide a pane they stand.
+const TEXT: usize = 80;
 
 /// Narrower than this there is no room for avatars.
 const AVATARS_FROM: u16 = 46;
@@ -20,6 +23,8 @@ const LONG_TIMES_FROM: usize = 56;
 pub struct Look<'a> {
     /// The styles.
     pub theme: &'a Theme,
+    /// Whose names look like those of others.
+    pub alike: &'a Alike,
     /// The moment as of which times are told.
     pub now: Timestamp,
     /// The cursor is on it.
@@ -28,6 +33,8 @@ pub struct Look<'a> {
     pub focused: bool,
     /// Tell the whole time and the number.
     pub absolute: bool,
+    /// The reader has not seen it yet.
+    pub unread: bool,
     /// Mark what was looked for.
     pub query: Option<&'a Query>,
 }
@@ -38,7 +45,7 @@ fn gutter(columns: u16) -> usize {
 }
 
 fn text_columns(columns: u16) -> usize {
-    usize::from(columns).saturating_sub(gutter(columns) + 1).max(4)
+    usize::from(columns).saturating_sub(gutter(columns) + 1).clamp(4, TEXT)
 }
 
 /// The text of a post and its lines at a width.
@@ -72,8 +79,8 @@ fn has_counts(post: &Post) -> bool {
 }
 
 /// Who passed a post on, in one line.
-fn boosters(post: &Post, room: usize) -> String {
-    let names: Vec<_> = post.boosted_by.iter().map(|name| clean_line(name.as_str())).collect();
+fn boosters(post: &Post, room: usize, alike: &Alike) -> String {
+    let names: Vec<_> = post.boosted_by.iter().map(|name| alike.shown(name.as_str())).collect();
     truncate(&format!("↻ boosted by {}", names.join(", ")), room).into_owned()
 }
 
@@ -82,7 +89,7 @@ fn counts(post: &Post, room: usize, theme: &Theme) -> Line<'static> {
     let many = |count: u64, one: &str, more: &str| match count {
         0 => String::new(),
         1 => format!("1 {one}"),
-        _ => format!("{count} {more}"),
+        _ => format!("{} {more}", compact(count)),
     };
     let parts = [
         (many(post.replies, "answer", "answers"), false),
@@ -113,14 +120,16 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     let lead = lead(post);
     let mut text = Vec::new();
     if lead > 0 {
-        text.push(Line::styled(boosters(post, room), theme.dim));
+        text.push(Line::styled(boosters(post, room, look.alike), theme.dim));
     }
     text.push(head(post, room, look));
     if let Some(phrase) = &post.folded {
         let line = format!("filtered: {}", clean_line(phrase));
         text.push(Line::styled(truncate(&line, room).into_owned(), theme.dim));
     } else {
-        text.extend(post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room), theme.dim)));
+        text.extend(
+            post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room, look.alike), theme.dim)),
+        );
         let (rich, body) = body(post, columns);
         let hits = look.query.map_or_else(Vec::new, |query| hits::hits(query, &rich.text));
         text.extend(body.into_iter().map(|range| styled(&rich, range, &hits, theme)));
@@ -165,9 +174,10 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     };
     let time = if post.edited_at.is_some() { format!("{time} (edited)") } else { time };
     let time = truncate(&time, room).into_owned();
-    let left = room.saturating_sub(width(&time) + 1);
-    let nickname = clean_line(post.nickname.as_str()).into_owned();
-    let author = theme.author(&nickname).patch(theme.strong);
+    let sign = if look.unread && room > width(&time) + 2 { "● " } else { "" };
+    let left = room.saturating_sub(width(sign) + width(&time) + 1);
+    let nickname = look.alike.shown(post.nickname.as_str()).into_owned();
+    let author = theme.author(post.nickname.as_str()).patch(theme.strong);
     let mut spans = Vec::new();
     let shown = post.display_name.as_ref().map(|name| clean_line(name.as_str()).into_owned());
     let name = truncate(shown.as_deref().unwrap_or(&nickname), left).into_owned();
@@ -178,17 +188,18 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
         used += width(&at);
         spans.push(Span::styled(at, theme.dim));
     }
-    spans.push(Span::raw(" ".repeat(room.saturating_sub(used + width(&time)))));
+    spans.push(Span::raw(" ".repeat(room.saturating_sub(used + width(sign) + width(&time)))));
+    spans.push(Span::styled(sign, theme.accent));
     spans.push(Span::styled(time, theme.dim));
     Line::from(spans)
 }
 
 /// What a post answers, in one line.
 #[must_use]
-pub fn answers(answered: &Answered, room: usize) -> String {
+pub fn answers(answered: &Answered, room: usize, alike: &Alike) -> String {
     let line = match &answered.post {
         Some((nickname, excerpt)) => {
-            format!("↳ @{}: {}", clean_line(nickname.as_str()), clean_line(&rich(excerpt).text))
+            format!("↳ @{}: {}", alike.shown(nickname.as_str()), clean_line(&rich(excerpt).text))
         }
         None => "↳ a deleted post".to_owned(),
     };

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
-use crate::text::{ago, clean, clean_line, width, wrap};
+use crate::text::{Alike, ago, clean, clean_line, width, wrap};
 use crate::tui::state::Profile;
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
@@ -16,16 +16,22 @@ const WEEKS: usize = 53;
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
 pub fn height(profile: &Profile, now: Timestamp, columns: u16) -> usize {
-    lines(profile, now, columns, &Theme::new(false)).len()
+    lines(profile, &Alike::default(), now, columns, &Theme::new(false)).len()
 }
 
 /// The lines of a profile.
-pub(super) fn lines(profile: &Profile, now: Timestamp, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+pub(super) fn lines(
+    profile: &Profile,
+    alike: &Alike,
+    now: Timestamp,
+    columns: u16,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let user = &profile.user;
-    let nickname = clean_line(user.nickname.as_str()).into_owned();
-    let color = theme.author(&nickname);
+    let nickname = alike.shown(user.nickname.as_str()).into_owned();
+    let color = theme.author(user.nickname.as_str());
     let shown = user.display_name.as_ref().map_or(nickname.clone(), |name| clean_line(name.as_str()).into_owned());
-    let [above, below] = avatar::lines(&nickname);
+    let [above, below] = avatar::lines(user.nickname.as_str());
     let mut lines = vec![
         Line::from(vec![Span::styled(format!("  {above}  "), color), Span::styled(shown, color.patch(theme.strong))]),
         Line::from(vec![

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::Theme;
 use super::post::{self, Look};
 use super::timeline::rows;
-use crate::text::{Query, clean_line, truncate};
+use crate::text::{Query, truncate};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
 
@@ -22,18 +22,27 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
     let text = search.query.text();
     let below = Rect { y: line.y + 1, ..line };
     let room = usize::from(below.width).saturating_sub(2);
-    frame.render_widget(status(search, text.trim().is_empty(), room, theme), below);
+    frame.render_widget(status(state, search, text.trim().is_empty(), room, theme), below);
     let query = Query::parse(&text);
     let area = layout::search(state.size);
     rows(&search.found, area, frame, |at, item| {
         let selected = at == search.found.cursor;
-        let look = Look { theme, now: state.now, selected, focused: true, absolute: false, query: Some(&query) };
+        let look = Look {
+            theme,
+            alike: &state.alike,
+            now: state.now,
+            selected,
+            focused: true,
+            absolute: false,
+            unread: false,
+            query: Some(&query),
+        };
         post::lines(item, area.width, &look)
     });
 }
 
 /// What there is to say of a search, in one line.
-fn status(search: &Search, blank: bool, room: usize, theme: &Theme) -> Line<'static> {
+fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Theme) -> Line<'static> {
     let text = if blank {
         "words, \"a phrase\", -not, begin*, from:nick, #tag, has:link, since:2026-01".to_owned()
     } else if !search.answered {
@@ -46,7 +55,7 @@ fn status(search: &Search, blank: bool, room: usize, theme: &Theme) -> Line<'sta
             n => format!("{n} posts"),
         };
         let users: Vec<_> =
-            search.users.iter().map(|user| format!("@{}", clean_line(user.nickname.as_str()))).collect();
+            search.users.iter().map(|user| format!("@{}", state.alike.shown(user.nickname.as_str()))).collect();
         if users.is_empty() { posts } else { format!("{posts} · users: {}", users.join(", ")) }
     };
     Line::from(vec![Span::raw("   "), Span::styled(truncate(&text, room.saturating_sub(3)).into_owned(), theme.dim)])

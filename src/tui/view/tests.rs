@@ -7,6 +7,7 @@ use crate::model::{
     Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Timeline,
     Timestamp, User, UserId, Version,
 };
+use crate::text::Alike;
 use crate::tui::state::{Action, Kept, Msg, Profile, State};
 use crate::tui::update::update;
 
@@ -72,10 +73,12 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
         for columns in [20, 45, 46, 60, 84] {
             let look = Look {
                 theme: &theme,
+                alike: &Alike::default(),
                 now: post.created_at,
                 selected: true,
                 focused: true,
                 absolute: true,
+                unread: false,
                 query: None,
             };
             let lines = post::lines(&post, columns, &look);
@@ -207,11 +210,50 @@ fn a_post_tells_what_was_done_with_it() {
     let theme = Theme::new(true);
     for post in &state.tabs[0].list.items {
         for columns in [20, 45, 60] {
-            let look =
-                Look { theme: &theme, now: state.now, selected: true, focused: true, absolute: true, query: None };
+            let look = Look {
+                theme: &theme,
+                alike: &state.alike,
+                now: state.now,
+                selected: true,
+                focused: true,
+                absolute: true,
+                unread: true,
+                query: None,
+            };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
         }
     }
+}
+
+#[test]
+fn what_others_wrote_since_is_marked() {
+    let mut state = state((80, 24));
+    let mut posts = odd_posts();
+    posts[0].author = UserId(2);
+    posts.truncate(3);
+    state.tabs[0].left_off = Some(posts[2].key);
+    update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    let screen = drawn(&state, false);
+    assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
+    assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
+}
+
+#[test]
+fn lines_of_text_are_never_longer_than_reads_well() {
+    let theme = Theme::new(true);
+    let post = odd_posts().pop().unwrap();
+    let look = Look {
+        theme: &theme,
+        alike: &Alike::default(),
+        now: post.key,
+        selected: true,
+        focused: true,
+        absolute: true,
+        unread: true,
+        query: None,
+    };
+    let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();
+    assert_eq!([88, 100, 300].map(longest), [87; 3]);
 }
 
 #[test]

@@ -42,6 +42,11 @@ pub fn line(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
     tab.list.items[..at].iter().any(by_others).then_some(at)
 }
 
+/// Whether the reader has not seen a post of a timeline, which is another's.
+fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
+    Some(post.author) != reader && tab.left_off.is_some_and(|left_off| post.key > left_off)
+}
+
 /// How many lines a post of a timeline takes, with that line above the one it stands above.
 #[must_use]
 pub fn height(line: Option<usize>, at: usize, post: &Post, columns: u16) -> usize {
@@ -68,10 +73,20 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
         Timeline::Search(query) => Some(Query::parse(query)),
         _ => None,
     };
-    let line = line(tab, state.active.as_ref().map(|user| user.id));
+    let reader = state.active.as_ref().map(|user| user.id);
+    let line = line(tab, reader);
     rows(&tab.list, area, frame, |at, item| {
         let selected = at == tab.list.cursor;
-        let look = Look { theme, now: state.now, selected, focused, absolute: false, query: query.as_ref() };
+        let look = Look {
+            theme,
+            alike: &state.alike,
+            now: state.now,
+            selected,
+            focused,
+            absolute: false,
+            unread: is_unread(tab, item, reader),
+            query: query.as_ref(),
+        };
         let mut lines = post::lines(item, area.width, &look);
         if line == Some(at) {
             lines.insert(0, rule(tab, state, area.width, theme));

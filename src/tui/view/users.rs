@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::timeline::rows;
 use super::{Theme, bars, title};
 use crate::model::User;
-use crate::text::{clean_line, truncate, width};
+use crate::text::{compact, truncate, width};
 use crate::tui::state::{Pane, State};
 
 /// Lines above the first user.
@@ -21,7 +21,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
     rows(&state.users, list, frame, |at, user| {
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
         let unread = state.unread.homes.iter().find(|(id, _)| *id == user.id).map_or(0, |(_, count)| *count);
-        vec![row(user, usize::from(area.width), active, focused && at == state.users.cursor, unread, theme)]
+        vec![row(user, usize::from(area.width), active, focused && at == state.users.cursor, unread, state, theme)]
     });
 }
 
@@ -32,12 +32,13 @@ pub(super) fn row(
     active: bool,
     selected: bool,
     unread: usize,
+    state: &State,
     theme: &Theme,
 ) -> Line<'static> {
     let count = compact(user.posts);
     let unread = if unread > 0 { format!(" +{}", bars::capped(unread)) } else { String::new() };
     let room = columns.saturating_sub(5 + count.len() + unread.len());
-    let name = clean_line(user.nickname.as_str());
+    let name = state.alike.shown(user.nickname.as_str());
     let name = truncate(&name, room).into_owned();
     let gap = " ".repeat(room.saturating_sub(width(&name)));
     let weight = if active { Modifier::BOLD | Modifier::UNDERLINED } else { Modifier::empty() };
@@ -50,31 +51,4 @@ pub(super) fn row(
         Span::styled(unread, theme.accent),
         Span::styled(format!(" {count}"), theme.dim),
     ])
-}
-
-/// A count in at most four columns: `999`, `1.2k`, `34k`, `5.6M`.
-fn compact(count: u64) -> String {
-    let with_unit = |unit: u64, name: &str| match count / unit {
-        whole @ 0..10 => format!("{whole}.{}{name}", count % unit * 10 / unit),
-        whole => format!("{whole}{name}"),
-    };
-    match count {
-        0..1_000 => count.to_string(),
-        1_000..1_000_000 => with_unit(1_000, "k"),
-        _ => with_unit(1_000_000, "M"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::compact;
-
-    #[test]
-    fn counts_are_short() {
-        for (count, text) in
-            [(0, "0"), (999, "999"), (1_250, "1.2k"), (34_000, "34k"), (999_999, "999k"), (5_600_000, "5.6M")]
-        {
-            assert_eq!(compact(count), text);
-        }
-    }
 }

@@ -1,0 +1,2 @@
+-- The way back from 11-panes.
+DROP TABLE panes;

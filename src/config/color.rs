@@ -1,0 +1,210 @@
+//! Colours: how far apart they are, how well one is read on another, and what stands for one on a terminal that
+//! has fewer. It knows nothing of what they are used for.
+
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+/// What one must be read with: the contrast that WCAG 2 asks of text (success criterion 1.4.3, level AA).
+pub const READABLE: f32 = 4.5;
+/// Where no colour that is near enough reaches that: what it asks of large text is 3, and this is well above.
+const STILL_READABLE: f32 = 3.8;
+/// Colours further apart than this (in Oklab) have different names.
+const NEAR: f32 = 0.16;
+
+/// How many colours the terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Depth {
+    /// None, or none are wanted.
+    #[default]
+    None,
+    /// The sixteen whose shades are the terminal's own affair.
+    Sixteen,
+    /// The cube of 216 and the 24 greys besides.
+    Indexed,
+    /// Any.
+    True,
+}
+
+impl Depth {
+    /// What the environment tells of a terminal: the values of `COLORTERM` and `TERM`.
+    #[must_use]
+    pub fn told(colorterm: Option<&str>, term: Option<&str>) -> Self {
+        const TRUE: [&str; 7] = ["direct", "kitty", "alacritty", "foot", "wezterm", "ghostty", "contour"];
+        let term = term.unwrap_or_default();
+        if matches!(colorterm, Some("truecolor" | "24bit")) || TRUE.iter().any(|name| term.contains(name)) {
+            Self::True
+        } else if term.contains("256") {
+            Self::Indexed
+        } else {
+            Self::Sixteen
+        }
+    }
+}
+
+/// A colour by its parts of red, green and blue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+/// A colour as a terminal is told it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Color {
+    /// The terminal's own for text, or for what is behind it.
+    #[default]
+    Own,
+    /// By its number: below 16 the terminal's own palette, from there on fixed ones.
+    Indexed(u8),
+    /// By its parts.
+    Rgb(Rgb),
+}
+
+impl Rgb {
+    /// Red, green and blue as amounts of light, between 0 and 1.
+    fn linear(self) -> [f32; 3] {
+        [self.0, self.1, self.2].map(|part| {
+            let part = f32::from(part) / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    /// How bright it is, between 0 and 1, as WCAG 2 defines it.
+    #[must_use]
+    pub fn luminance(self) -> f32 {
+        let [red, green, blue] = self.linear();
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// The contrast of two colours, between 1 and 21, as WCAG 2 defines it.
+    #[must_use]
+    pub fn contrast(self, other: Self) -> f32 {
+        let (a, b) = (self.luminance() + 0.05, other.luminance() + 0.05);
+        if a > b { a / b } else { b / a }
+    }
+
+    /// Where it stands in Oklab, in which equal distances look equal. <https://bottosson.github.io/posts/oklab/>
+    fn oklab(self) -> [f32; 3] {
+        let [r, g, b] = self.linear();
+        let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
+        let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
+        let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+        [
+            0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
+            1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
+            0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+        ]
+    }
+
+    fn distance(self, other: [f32; 3]) -> f32 {
+        let here = self.oklab();
+        (0..3).map(|at| (here[at] - other[at]).powi(2)).sum::<f32>().sqrt()
+    }
+
+    /// What a terminal that has fewer colours shows for it: the nearest of those that can be read on all these
+    /// backgrounds; on none, simply the nearest.
+    #[must_use]
+    pub fn lowered(self, depth: Depth, on: &[Self]) -> Color {
+        let range = match depth {
+            Depth::None => return Color::Own,
+            Depth::True => return Color::Rgb(self),
+            Depth::Sixteen => 0..16,
+            Depth::Indexed => 16..256,
+        };
+        let nearest = |least: f32| {
+            let fits = range.clone().filter(|at| on.iter().all(|on| FIXED[*at].0.contrast(*on) >= least));
+            let far = fits.map(|at| (at, self.distance(FIXED[at].1)));
+            far.min_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        // Sixteen are so few that what can be read goes before what is near.
+        let near = if depth == Depth::Sixteen { f32::MAX } else { NEAR };
+        let found = [READABLE, STILL_READABLE].into_iter().find_map(|least| nearest(least).filter(|it| it.1 < near));
+        let at = found.or_else(|| nearest(READABLE)).or_else(|| nearest(0.0)).map_or(0, |(at, _)| at);
+        Color::Indexed(u8::try_from(at).unwrap_or_default())
+    }
+}
+
+impl FromStr for Rgb {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let digits = text
+            .strip_prefix('#')
+            .filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+            .ok_or(())?;
+        let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| ());
+        Ok(Self(part(0)?, part(2)?, part(4)?))
+    }
+}
+
+/// What the numbers stand for: xterm's own sixteen, which others have in other shades, a cube of six steps a
+/// side, and greys; each with its place in Oklab.
+static FIXED: LazyLock<Vec<(Rgb, [f32; 3])>> = LazyLock::new(|| {
+    let all = (0..=255).map(fixed);
+    all.map(|color| (color, color.oklab())).collect()
+});
+
+/// The colour of a number.
+#[must_use]
+pub fn fixed(index: u8) -> Rgb {
+    #[rustfmt::skip]
+    const SIXTEEN: [Rgb; 16] = [
+        Rgb(0, 0, 0), Rgb(205, 0, 0), Rgb(0, 205, 0), Rgb(205, 205, 0),
+        Rgb(0, 0, 238), Rgb(205, 0, 205), Rgb(0, 205, 205), Rgb(229, 229, 229),
+        Rgb(127, 127, 127), Rgb(255, 0, 0), Rgb(0, 255, 0), Rgb(255, 255, 0),
+        Rgb(92, 92, 255), Rgb(255, 0, 255), Rgb(0, 255, 255), Rgb(255, 255, 255),
+    ];
+    let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
+    match index {
+        0..16 => SIXTEEN[usize::from(index)],
+        16..232 => Rgb(step((index - 16) / 36), step((index - 16) / 6 % 6), step((index - 16) % 6)),
+        232.. => Rgb(8 + 10 * (index - 232), 8 + 10 * (index - 232), 8 + 10 * (index - 232)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLACK: Rgb = Rgb(0, 0, 0);
+    const WHITE: Rgb = Rgb(255, 255, 255);
+
+    #[test]
+    fn contrast_is_that_of_wcag() {
+        assert!((BLACK.contrast(WHITE) - 21.0).abs() < 0.01);
+        assert!((WHITE.contrast(Rgb(0x76, 0x76, 0x76)) - 4.54).abs() < 0.01);
+        assert!((Rgb(9, 9, 9).contrast(Rgb(9, 9, 9)) - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_colour_becomes_the_nearest_that_can_be_read() {
+        let gold = Rgb(0xfa, 0xbd, 0x2f);
+        assert_eq!(gold.lowered(Depth::True, &[]), Color::Rgb(gold));
+        assert_eq!(gold.lowered(Depth::None, &[]), Color::Own);
+        assert_eq!(gold.lowered(Depth::Indexed, &[]), Color::Indexed(214));
+        for (on, depth) in [BLACK, WHITE].into_iter().flat_map(|on| [(on, Depth::Sixteen), (on, Depth::Indexed)]) {
+            let Color::Indexed(index) = gold.lowered(depth, &[on]) else { panic!("no number") };
+            assert!(fixed(index).contrast(on) >= READABLE, "{index} on {on:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_environment_tells_is_believed() {
+        for (colorterm, term, depth) in [
+            (Some("truecolor"), Some("xterm-256color"), Depth::True),
+            (Some("24bit"), None, Depth::True),
+            (Some(""), Some("xterm-kitty"), Depth::True),
+            (None, Some("xterm-direct"), Depth::True),
+            (None, Some("screen-256color"), Depth::Indexed),
+            (Some("1"), Some("linux"), Depth::Sixteen),
+            (None, None, Depth::Sixteen),
+        ] {
+            assert_eq!(Depth::told(colorterm, term), depth, "{colorterm:?} {term:?}");
+        }
+    }
+
+    #[test]
+    fn colours_are_written_with_six_digits() {
+        assert_eq!("#FAbd2f".parse(), Ok(Rgb(0xfa, 0xbd, 0x2f)));
+        for wrong in ["fabd2f", "#fab", "#fabd2g", "#fabd2f0", "#ééé", "#+1+1+1"] {
+            assert_eq!(wrong.parse::<Rgb>(), Err(()), "{wrong}");
+        }
+    }
+}

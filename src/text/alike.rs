@@ -1,0 +1,101 @@
+//! Names that look alike though they are written differently, such as `paypal` and `раураl`, told apart.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use unicode_security::skeleton;
+
+use super::clean_line;
+use crate::model::{User, UserId, fold};
+
+/// What a name looks like: names with the same look are easily taken for each other, whatever their case (Unicode
+/// Technical Standard 39, section 4, "skeleton").
+#[must_use]
+pub fn look(name: &str) -> String {
+    let plain: String = skeleton(name).collect();
+    skeleton(&fold(&plain)).collect()
+}
+
+/// The users whose names look like that of one who was there before them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Alike(HashMap<String, UserId>);
+
+impl Alike {
+    /// Finds them among all users.
+    #[must_use]
+    pub fn among(users: &[User]) -> Self {
+        let mut first: HashMap<String, &User> = HashMap::with_capacity(users.len());
+        let mut later = HashMap::new();
+        for user in users {
+            let earlier = first.entry(look(user.nickname.as_str())).or_insert(user);
+            let second = if user.id.0 < earlier.id.0 { std::mem::replace(earlier, user) } else { user };
+            if second.id != earlier.id {
+                later.insert(second.nickname.as_str().to_owned(), second.id);
+            }
+        }
+        Self(later)
+    }
+
+    /// A nickname as it is shown: cleaned, and with a sign and the user's number behind it where it looks like an
+    /// older one, as in `раураl≈7`.
+    #[must_use]
+    pub fn shown<'a>(&self, nickname: &'a str) -> Cow<'a, str> {
+        match self.0.get(nickname) {
+            Some(id) => Cow::Owned(format!("{}≈{}", clean_line(nickname), id.0)),
+            None => clean_line(nickname),
+        }
+    }
+}
+
+/// The user whose name a new one would be taken for.
+#[must_use]
+pub fn taken_for<'a>(users: &'a [User], new: &User) -> Option<&'a User> {
+    let wanted = look(new.nickname.as_str());
+    let others = users.iter().filter(|user| user.id != new.id);
+    others.filter(|user| look(user.nickname.as_str()) == wanted).min_by_key(|user| user.id.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alike, look, taken_for};
+    use crate::model::{Nickname, User, UserId};
+
+    fn user(id: i64, nickname: &str) -> User {
+        User {
+            id: UserId(id),
+            nickname: Nickname::parse(nickname).unwrap(),
+            email: None,
+            display_name: None,
+            about_me: None,
+            created_at: None,
+            last_seen: None,
+            posts: 0,
+        }
+    }
+
+    #[test]
+    fn names_that_people_mistake_have_the_same_look() {
+        for (a, b) in
+            [("paypal", "раураl"), ("john1", "JOHNl"), ("modern", "rnodern"), ("Ärger", "ärger"), ("O0", "oO")]
+        {
+            assert_eq!(look(a), look(b), "{a} {b}");
+        }
+        for (a, b) in [("john", "jöhn"), ("anna", "ana"), ("susan", "susan@example.com")] {
+            assert_ne!(look(a), look(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn whoever_came_later_is_marked_in_whatever_order_they_are_listed() {
+        let mut users = vec![user(3, "раураl"), user(1, "paypal"), user(2, "susan"), user(9, "PAYPA1")];
+        for _ in 0..2 {
+            let alike = Alike::among(&users);
+            let shown: Vec<_> =
+                ["paypal", "раураl", "susan", "PAYPA1"].map(|name| alike.shown(name).into_owned()).into();
+            assert_eq!(shown, ["paypal", "раураl≈3", "susan", "PAYPA1≈9"]);
+            users.reverse();
+        }
+        assert_eq!(taken_for(&users, &users[0]).map(|user| user.id.0), Some(1));
+        assert_eq!(taken_for(&users, &user(2, "susan")), None);
+    }
+}

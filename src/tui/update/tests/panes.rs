@@ -1,0 +1,44 @@
+use super::*;
+use crate::model::Panes;
+use crate::tui::layout::areas;
+
+#[test]
+fn the_rule_beside_the_pane_with_the_keys_moves_and_is_kept() {
+    let mut state = state();
+    let wide = |state: &State| areas(state).timeline.unwrap().width;
+    let before = wide(&state);
+    act(&mut state, Action::Wider);
+    assert_eq!(wide(&state), before + 2, "beside it are the users");
+    act(&mut state, Action::PreviousPane);
+    act(&mut state, Action::Wider);
+    assert_eq!(wide(&state), before);
+    act(&mut state, Action::Wider);
+    let panes = Panes { users: 2, timeline: 0 };
+    let keep = |effects: Vec<Effect>| effects.contains(&Effect::KeepPanes(panes));
+    assert!(keep(update(&mut state, Msg::Tick(at(1)))));
+    assert!(!keep(update(&mut state, Msg::Tick(at(2)))), "once");
+    update(&mut state, Msg::Panes(Panes { users: -4, timeline: 0 }));
+    assert_eq!(wide(&state), before + 4);
+}
+
+#[test]
+fn a_pane_that_cannot_grow_does_not_count_how_often_it_was_asked_to() {
+    let mut state = state();
+    for _ in 0..200 {
+        act(&mut state, Action::Wider);
+    }
+    let widest = areas(&state).timeline.unwrap().width;
+    act(&mut state, Action::Narrower);
+    assert_eq!(areas(&state).timeline.unwrap().width, widest - 2);
+    update(&mut state, Msg::Resize(60, 20));
+    act(&mut state, Action::Wider);
+    assert!(state.notice.is_some(), "one pane cannot be resized");
+}
+
+#[test]
+fn nothing_is_kept_where_nothing_can_be_written() {
+    let mut state = state();
+    state.read_only = true;
+    act(&mut state, Action::Narrower);
+    assert_eq!(update(&mut state, Msg::Tick(at(1))), []);
+}

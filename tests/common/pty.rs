@@ -1,0 +1,161 @@
+//! The real program in a real pseudo-terminal, and what it shows there.
+
+#![allow(dead_code)] // Each file of tests uses a part of it.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+/// Longer than any machine needs; reached only by a test that fails.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub const ESC: &str = "\u{1b}";
+pub const ENTER: &str = "\r";
+pub const SEND: &str = "\u{13}";
+pub const CTRL_C: &str = "\u{3}";
+
+/// The program as it runs, and the terminal it runs in.
+pub struct Screen {
+    pub parser: vt100::Parser,
+    pub bytes: Receiver<Vec<u8>>,
+    pub keys: Box<dyn Write + Send>,
+    pub child: Box<dyn Child + Send + Sync>,
+    pub master: Box<dyn MasterPty + Send>,
+    pub seen: Vec<u8>,
+}
+
+/// A folder with a database in it.
+pub struct Folder(pub TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn db(&self) -> PathBuf {
+        self.0.path().join("m.db")
+    }
+
+    pub fn run(&self, args: &[&str]) -> String {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_microblog")).arg("--db").arg(self.db()).args(args).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    pub fn open(&self, columns: u16, rows: u16) -> Screen {
+        Screen::open(&self.db(), columns, rows)
+    }
+}
+
+impl Screen {
+    pub fn open(db: &Path, columns: u16, rows: u16) -> Self {
+        Self::start(Self::program(db), columns, rows)
+    }
+
+    /// The program with a database; arguments and environment can be added.
+    pub fn program(db: &Path) -> CommandBuilder {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_microblog"));
+        command.arg("--db");
+        command.arg(db);
+        command.env("TERM", "xterm-256color");
+        command.env("XDG_CONFIG_HOME", db.with_file_name("config"));
+        for name in
+            ["MICROBLOG_USER", "MICROBLOG_CONFIG", "NO_COLOR", "COLORTERM", "COLORFGBG", "LC_ALL", "LC_TIME", "LANG"]
+        {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    pub fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (send, bytes) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(n @ 1..) = reader.read(&mut buffer) {
+                if send.send(buffer[..n].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Self { parser: vt100::Parser::new(rows, columns, 0), bytes, keys, child, master: pair.master, seen: Vec::new() }
+    }
+
+    pub fn text(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    #[track_caller]
+    pub fn wait(&mut self, what: &str, done: impl Fn(&vt100::Screen) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !done(self.parser.screen()) {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.bytes.recv_timeout(left) {
+                Ok(bytes) => {
+                    self.parser.process(&bytes);
+                    self.seen.extend(bytes);
+                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("never saw {what:?} on\n{}", self.text())
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        self.wait(text, |screen| screen.contents().contains(text));
+        self
+    }
+
+    #[track_caller]
+    pub fn hides(&mut self, text: &str) -> &mut Self {
+        self.wait(&format!("no {text}"), |screen| !screen.contents().contains(text));
+        self
+    }
+
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.parser.screen_mut().set_size(rows, columns);
+    }
+
+    /// Waits for the program to end; gives back all that it wrote.
+    #[track_caller]
+    pub fn rest(&mut self) -> &[u8] {
+        let end = Instant::now() + PATIENCE;
+        while let Ok(bytes) = self.bytes.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            self.parser.process(&bytes);
+            self.seen.extend(bytes);
+        }
+        self.child.wait().unwrap();
+        &self.seen
+    }
+
+    /// Waits for the program to end and makes sure that it gave the terminal back; gives back all that it wrote.
+    #[track_caller]
+    pub fn ends(&mut self) -> String {
+        let seen = String::from_utf8_lossy(self.rest()).into_owned();
+        let restored = seen.rfind("\u{1b}[?1049l").expect("the alternate screen is left");
+        assert!(restored > seen.rfind("\u{1b}[?1049h").unwrap());
+        assert!(seen[restored..].contains("\u{1b}[?25h"), "the cursor is shown again");
+        seen
+    }
+}

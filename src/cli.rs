@@ -14,6 +14,7 @@ mod people;
 mod posts;
 mod progress;
 mod reactions;
+mod settings;
 mod social_args;
 mod users;
 mod writing;
@@ -183,6 +184,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Import { format, path } => bring::import(&mut context, format, &path)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
+        Command::Config(command) => settings::run(&mut context, command)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);
@@ -218,7 +220,7 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
             match tui::choose(
                 &error.to_string(),
                 &answers,
-                &tui::first_theme(context.config.clone(), context.out.depth),
+                &tui::first_theme(context.config.clone(), context.out.told),
             )? {
                 Some(_) => (Store::open_read_only(&context.path()?)?.0, None),
                 None => return Err(CliError::Store(error)),
@@ -233,8 +235,7 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
         Some(nickname) => Some(store.user(nickname)?),
         None => None,
     };
-    let notice = context.config.problems.first().map(|problem| context.config.told(problem)).or(notice);
-    let options = tui::Options { actor, depth: context.out.depth, config: context.config.clone(), notice };
+    let options = tui::Options { actor, depth: context.out.told, config: context.config.clone(), notice };
     Ok(tui::run(store, options)?)
 }
 

@@ -42,6 +42,8 @@ pub struct Config {
     pub settings: Settings,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+    /// The file was named, so it is to be there.
+    named: bool,
     stamp: Vec<Stamp>,
 }
 
@@ -52,14 +54,17 @@ impl Config {
     /// Reads the settings: those of a file that was named, or else the person's own, if they have any.
     #[must_use]
     pub fn load(named: Option<&Path>) -> Self {
-        let path = named.map(Path::to_owned).or_else(|| default_config_path().ok());
-        let text = path.as_ref().filter(|path| named.is_some() || path.exists()).map(|path| file::read(path));
+        Self::read(named.map(Path::to_owned).or_else(|| default_config_path().ok()), named.is_some())
+    }
+
+    fn read(path: Option<PathBuf>, named: bool) -> Self {
+        let text = path.as_ref().filter(|path| named || path.exists()).map(|path| file::read(path));
         let (settings, problems) = match text {
             None => (Settings::default(), vec![]),
             Some(Ok(text)) => Settings::parse(&text),
             Some(Err(why)) => (Settings::default(), vec![Problem { line: None, what: why.to_string() }]),
         };
-        let mut config = Self { path, settings, problems, stamp: vec![] };
+        let mut config = Self { path, named, settings, problems, stamp: vec![] };
         config.stamp = config.stamp();
         if config.settings.theme != AUTO
             && let Err(what) = Palette::load(&config.settings.theme, config.themes().as_deref())
@@ -67,6 +72,11 @@ impl Config {
             config.problems.push(Problem { line: config.settings.theme_line, what });
         }
         config
+    }
+
+    /// Reads the same file again.
+    pub fn reload(&mut self) {
+        *self = Self::read(self.path.take(), self.named);
     }
 
     /// The folder of a person's own themes.

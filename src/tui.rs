@@ -3,6 +3,7 @@
 //!
 //! Only the loop, [`effects`] and the [`worker`] touch the store; `update`, `view` and `keys` never name it.
 
+mod background;
 mod choice;
 mod chosen;
 mod effects;
@@ -33,6 +34,7 @@ use crate::config::{Config, Depth};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
 use crate::store::{Draft, Store};
+use background::{Heard, Listener};
 pub use choice::choose;
 use chosen::Chosen;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
@@ -78,7 +80,7 @@ pub enum TuiError {
 pub struct Options {
     /// On whose behalf posts are written, if not the active user's.
     pub actor: Option<User>,
-    /// So many colours are shown.
+    /// What the environment tells of the terminal's colours; none where none are wanted.
     pub depth: Depth,
     /// What the person chose.
     pub config: Config,
@@ -116,6 +118,7 @@ pub struct Session {
     pub state: State,
     store: Store,
     chosen: Chosen,
+    listener: Listener,
     seen: i64,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
@@ -143,13 +146,21 @@ impl Session {
         let mut state = State::new(Timestamp::now(), size);
         let chosen = Chosen::new(options.config, options.depth);
         state.settings = chosen.settings().clone();
-        let mut session = Self { state, store, chosen, seen, lost: false, worker: None, counting: None };
+        let mut session = Self {
+            state,
+            store,
+            chosen,
+            listener: Listener::default(),
+            seen,
+            lost: false,
+            worker: None,
+            counting: None,
+        };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
         session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
-        if let Some(text) = options.notice {
-            session.state.notice = Some(Notice { text, error: false });
-        }
+        let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
+        session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
         session
     }
 
@@ -161,6 +172,18 @@ impl Session {
 
     /// Takes what the terminal reported.
     pub fn event(&mut self, event: Event) {
+        let heard = self.listener.hear(event);
+        self.heard(heard);
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        match heard {
+            Heard::Background(color) => self.chosen.stands_on(color),
+            Heard::Events(events) => events.into_iter().for_each(|event| self.act_on(event)),
+        }
+    }
+
+    fn act_on(&mut self, event: Event) {
         let msg = match event {
             Event::Key(key) => keys::read(&self.state, key),
             Event::Paste(text) => Some(Msg::Paste(text)),
@@ -179,7 +202,13 @@ impl Session {
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
         let unread = self.state.current().map(|tab| tab.unread);
+        let held = self.listener.give_up(None);
+        self.heard(held);
         self.send(Msg::Tick(now));
+        let renewed = self.chosen.renew();
+        if let Some(problems) = &renewed {
+            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), problems.clone()));
+        }
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
@@ -194,7 +223,11 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        minute || changed || unread != self.state.current().map(|tab| tab.unread) || notice != self.state.notice
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
     }
 
     /// A search is under way.
@@ -314,7 +347,12 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     let mut screen = terminal::Screen::open()?;
     let size = screen.terminal.size()?;
     let mut session = Session::new(store, options, (size.width, size.height));
+    if session.chosen.wonders() {
+        screen.ask(background::QUESTION)?;
+        session.listener.asked();
+    }
     let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &stop)));
+    await_answer(&mut session);
     let left = catch_unwind(AssertUnwindSafe(|| session.leave()));
     drop(screen);
     ended.unwrap_or_else(|panic| resume_unwind(panic))?;
@@ -382,6 +420,16 @@ fn whole(time: Duration) -> Duration {
         Ok(0) => Duration::ZERO,
         Ok(millis) => Duration::from_millis(millis) + ASKING,
         Err(_) => time,
+    }
+}
+
+/// Waits a moment for an answer that is still on its way, which else would be typed into the shell.
+fn await_answer(session: &mut Session) {
+    while let Some(patience) = session.listener.patience() {
+        match event::poll(patience).and_then(|there| if there { event::read().map(Some) } else { Ok(None) }) {
+            Ok(Some(event)) => drop(session.listener.hear(event)),
+            Ok(None) | Err(_) => return,
+        }
     }
 }
 

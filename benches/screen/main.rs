@@ -152,7 +152,7 @@ fn rest(table: &mut Table, posts: usize, world: &Path) {
     let share = (terminal.cpu() - before).as_secs_f64() / WATCHED.as_secs_f64();
     table.row("idle for a minute: share of a core", posts, &format!("{:.2} %", share * 100.0), "");
     let keys =
-        ["j", "k", "\x04", "\x15", "t", "\x1b", "2", "1", "3", "4", "u", "\x0e", "\x10", "g", "G", "\t", "l", "h"];
+        ["j", "k", "\x04", "\x15", "t", "\x1b[Z", "2", "1", "3", "4", "u", "\x0e", "\x10", "g", "G", "\t", "l", "h"];
     // A small generator of one's own, so that the keys are the same each time: xorshift (Marsaglia 2003).
     let mut state = 88_172_645_463_325_252_u64;
     for round in 0..MONKEY {

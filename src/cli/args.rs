@@ -135,10 +135,21 @@ pub(super) enum Command {
     /// The database itself
     #[command(subcommand)]
     Db(DbCommand),
+    /// The settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Print a completion script for a shell
     Completions { shell: Shell },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print where the settings lie
+    Path,
+    /// Print all settings as they stand, with what they mean: a file to start from
+    Show,
 }
 
 #[derive(Debug, Subcommand)]

@@ -87,7 +87,7 @@ pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliEr
     fill(&mut store, size, Timestamp::now())?;
     Ok(tui::run(
         store,
-        tui::Options { depth: context.out.depth, config: context.config.clone(), ..tui::Options::default() },
+        tui::Options { depth: context.out.told, config: context.config.clone(), ..tui::Options::default() },
     )?)
 }
 

@@ -23,8 +23,9 @@ pub(super) struct Output {
     out: BufWriter<Stdout>,
     /// Somebody reads along; text from others must be cleaned.
     pub(super) terminal: bool,
-    /// So many colours are shown.
-    pub(super) depth: Depth,
+    /// What the environment tells of the terminal's colours; none where none are wanted.
+    pub(super) told: Depth,
+    depth: Depth,
     palette: Palette,
     /// Whose names look like those of others, where somebody reads along.
     pub(super) alike: OnceCell<Alike>,
@@ -34,19 +35,20 @@ pub(super) struct Output {
 impl Output {
     pub(super) fn new(when: When, config: &Config) -> Self {
         let terminal = io::stdout().is_terminal();
-        let told = |name| env::var(name).ok();
-        let plain = told("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let wanted = config.settings.depth(Depth::told(told("COLORTERM").as_deref(), told("TERM").as_deref()));
-        let depth = match when {
-            When::Always => wanted.max(Depth::Sixteen),
-            When::Auto if terminal && !plain && told("TERM").is_none_or(|term| term != "dumb") => wanted,
-            When::Never | When::Auto => Depth::None,
+        let named = |name| env::var(name).ok();
+        let plain = named("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let told = match when {
+            When::Auto if !terminal || plain || named("TERM").is_some_and(|term| term == "dumb") => Depth::None,
+            When::Never => Depth::None,
+            When::Auto | When::Always => Depth::told(named("COLORTERM").as_deref(), named("TERM").as_deref()),
         };
-        let palette = config.palette(Background::told(told("COLORFGBG").as_deref()), depth).lowered(depth);
+        let depth = config.settings.depth(told);
+        let palette = config.palette(Background::told(named("COLORFGBG").as_deref()), depth).lowered(depth);
         let columns = terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| width.0.min(COLUMNS));
         Self {
             out: BufWriter::new(io::stdout()),
             terminal,
+            told,
             depth,
             palette,
             alike: OnceCell::new(),

@@ -284,12 +284,12 @@ impl Settings {
         (settings, problems)
     }
 
-    /// How many colours are shown where the environment tells of so many.
+    /// How many colours are shown where the environment tells of so many; none where none are wanted.
     #[must_use]
     pub fn depth(&self, told: Depth) -> Depth {
         match self.colors {
-            Colors::Auto => told,
-            Colors::Just(depth) => depth,
+            Colors::Just(depth) if told > Depth::None => depth,
+            _ => told,
         }
     }
 

@@ -3,21 +3,22 @@
 use std::env;
 
 use super::view::Theme;
-use crate::config::{Background, Config, Depth, Settings};
+use crate::config::{Background, Config, Depth, Rgb, Settings};
 
 /// The settings, and what the screens make of them.
 #[derive(Debug)]
 pub(super) struct Chosen {
     config: Config,
-    depth: Depth,
+    /// What the environment tells of the terminal's colours.
+    told: Depth,
     background: Background,
     theme: Theme,
 }
 
 impl Chosen {
-    pub(super) fn new(config: Config, depth: Depth) -> Self {
+    pub(super) fn new(config: Config, told: Depth) -> Self {
         let background = Background::told(env::var("COLORFGBG").ok().as_deref());
-        let mut chosen = Self { config, depth, background, theme: Theme::new(false) };
+        let mut chosen = Self { config, told, background, theme: Theme::new(false) };
         chosen.dress();
         chosen
     }
@@ -30,9 +31,36 @@ impl Chosen {
         &self.theme
     }
 
+    /// The first thing that is wrong with the settings.
+    pub(super) fn problem(&self) -> Option<String> {
+        self.config.problems.first().map(|problem| self.config.told(problem))
+    }
+
+    /// Whether the terminal can be asked for its background, and the answer would change anything.
+    pub(super) fn wonders(&self) -> bool {
+        // The console of Linux prints such a question.
+        self.told > Depth::Sixteen && env::var_os("TERM").is_none_or(|term| term != "linux")
+    }
+
+    /// Takes in what the terminal's background is.
+    pub(super) fn stands_on(&mut self, color: Rgb) {
+        self.background = Background::of(color);
+        self.dress();
+    }
+
+    /// Reads the settings again if they were written since; gives back what is wrong with them.
+    pub(super) fn renew(&mut self) -> Option<Vec<String>> {
+        if !self.config.is_stale() {
+            return None;
+        }
+        self.config.reload();
+        self.dress();
+        Some(self.config.problems.iter().map(|problem| self.config.told(problem)).collect())
+    }
+
     /// Makes the theme anew.
     fn dress(&mut self) {
-        let palette = self.config.palette(self.background, self.depth);
-        self.theme = Theme::of(&palette, self.depth);
+        let depth = self.config.settings.depth(self.told);
+        self.theme = Theme::of(&self.config.palette(self.background, depth), depth);
     }
 }

@@ -32,6 +32,12 @@ impl Screen {
         Ok(Self { terminal })
     }
 
+    /// Asks the terminal something; the answer comes with what it reports.
+    pub(super) fn ask(&mut self, question: &str) -> io::Result<()> {
+        stdout().write_all(question.as_bytes())?;
+        stdout().flush()
+    }
+
     /// Lends the terminal to another program while `work` runs.
     pub(super) fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
         give_back();

@@ -41,6 +41,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(panes::keep(state));
             effects
         }
+        Msg::Settings(settings, problems) => {
+            state.settings = *settings;
+            match problems.into_iter().next() {
+                Some(problem) => fail(state, problem),
+                None => say(state, "settings read again"),
+            }
+        }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
         Msg::StoreChanged => search::spare(state, refresh(state)),
         Msg::Panes(panes) => panes::loaded(state, panes),

@@ -43,8 +43,13 @@ impl Folder {
     }
 
     pub fn run(&self, args: &[&str]) -> String {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_microblog")).arg("--db").arg(self.db()).args(args).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_microblog"))
+            .arg("--db")
+            .arg(self.db())
+            .args(args)
+            .env("XDG_CONFIG_HOME", self.0.path().join("config"))
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }

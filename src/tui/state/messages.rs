@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Unread};
+use crate::config::Settings;
 use crate::model::{
     Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Timeline, Timestamp, User, UserId,
     Version,
@@ -138,6 +139,8 @@ pub enum Msg {
     Paste(String),
     /// The terminal has another size.
     Resize(u16, u16),
+    /// The settings were written and read again; what is wrong with them comes with them.
+    Settings(Box<Settings>, Vec<String>),
     /// Time went by.
     Tick(Timestamp),
     /// Another process wrote to the store.

@@ -1,0 +1,161 @@
+//! Finding out which background the terminal has. The question goes out before the first frame, and nobody waits
+//! for the answer: it comes among the keys, as what a terminal would send for Alt+] and so on, is told apart
+//! from them here, and none of it reaches the screens.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyModifiers};
+
+use crate::config::Rgb;
+
+/// OSC 11 of xterm: which colour is the background?
+pub(super) const QUESTION: &str = "\u{1b}]11;?\u{1b}\\";
+
+/// How long after the question an answer may still be on its way when the screens are left.
+const LATE: Duration = Duration::from_millis(200);
+
+/// What was asked for, and what came of it so far.
+#[derive(Debug, Default)]
+pub(super) struct Listener {
+    asked: Option<Instant>,
+    text: String,
+    held: Vec<Event>,
+}
+
+/// What an event turned out to be.
+#[derive(Debug, PartialEq)]
+pub(super) enum Heard {
+    /// These, no answer.
+    Events(Vec<Event>),
+    /// The answer.
+    Background(Rgb),
+}
+
+impl Listener {
+    /// Listens for the answer to a question that was asked now.
+    pub(super) fn asked(&mut self) {
+        self.asked = Some(Instant::now());
+    }
+
+    /// How long the answer may still be on its way; none when it came, or is not to come any more.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        LATE.checked_sub(self.asked?.elapsed())
+    }
+
+    /// Takes an event in; holds it back while it may be a part of the answer.
+    pub(super) fn hear(&mut self, event: Event) -> Heard {
+        let (Event::Key(key), Some(_)) = (&event, self.asked) else { return Heard::Events(vec![event]) };
+        let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+        match (key.code, key.modifiers) {
+            (KeyCode::Char(']'), KeyModifiers::ALT) if self.held.is_empty() => {}
+            _ if self.held.is_empty() => return Heard::Events(vec![event]),
+            (KeyCode::Char('\\'), KeyModifiers::ALT) | (KeyCode::Char('g'), KeyModifiers::CONTROL) => {
+                if let Some(color) = read(&self.text) {
+                    *self = Self::default();
+                    return Heard::Background(color);
+                }
+                return self.give_up(Some(event));
+            }
+            (KeyCode::Char(c), _) if plain && begins_well(&format!("{}{c}", self.text)) => self.text.push(c),
+            _ => return self.give_up(Some(event)),
+        }
+        self.held.push(event);
+        Heard::Events(vec![])
+    }
+
+    /// Gives back what was held: it was no answer after all.
+    pub(super) fn give_up(&mut self, last: Option<Event>) -> Heard {
+        self.text.clear();
+        Heard::Events(self.held.drain(..).chain(last).collect())
+    }
+}
+
+/// What stands before the colour in an answer.
+const KINDS: [&str; 2] = ["11;rgb:", "11;rgba:"];
+
+/// Whether a text is the beginning of an answer.
+fn begins_well(text: &str) -> bool {
+    let parts = |rest: &str| rest.len() <= 19 && rest.chars().all(|c| c.is_ascii_hexdigit() || c == '/');
+    KINDS.iter().any(|kind| kind.starts_with(text) || text.strip_prefix(kind).is_some_and(parts))
+}
+
+/// The colour of an answer: its parts have one to four digits each, of which the most stand for all of it.
+fn read(text: &str) -> Option<Rgb> {
+    let rest = KINDS.iter().find_map(|kind| text.strip_prefix(kind))?;
+    let part = |digits: &str| {
+        let most = [0xf, 0xff, 0xfff, 0xffff].get(digits.len().checked_sub(1)?)?;
+        u8::try_from(u32::from_str_radix(digits, 16).ok()? * 255 / most).ok()
+    };
+    let mut parts = rest.split('/').map(part);
+    Some(Rgb(parts.next()??, parts.next()??, parts.next()??))
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyEvent;
+
+    use super::*;
+
+    fn key(code: char, modifiers: KeyModifiers) -> Event {
+        Event::Key(KeyEvent::new(KeyCode::Char(code), modifiers))
+    }
+
+    fn typed(text: &str) -> Vec<Event> {
+        text.chars().map(|c| key(c, KeyModifiers::NONE)).collect()
+    }
+
+    fn all(listener: &mut Listener, events: Vec<Event>) -> Vec<Heard> {
+        events.into_iter().map(|event| listener.hear(event)).filter(|heard| *heard != Heard::Events(vec![])).collect()
+    }
+
+    #[test]
+    fn an_answer_is_taken_out_of_the_keys() {
+        let begin = || key(']', KeyModifiers::ALT);
+        for end in [key('\\', KeyModifiers::ALT), key('g', KeyModifiers::CONTROL)] {
+            let mut listener = Listener::default();
+            listener.asked();
+            let keys = [typed("j"), vec![begin()], typed("11;rgb:1c1c/2D2D/ffff"), vec![end], typed("]11")].concat();
+            let heard = all(&mut listener, keys);
+            let one = |c| Heard::Events(typed(c));
+            assert_eq!(heard, [one("j"), Heard::Background(Rgb(0x1c, 0x2d, 0xff)), one("]"), one("1"), one("1")]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_stays_keys() {
+        let begin = key(']', KeyModifiers::ALT);
+        let end = key('\\', KeyModifiers::ALT);
+        for text in ["x", "11;?", "11;rgb:zz", "11;rgb:1/2", "11;rgb:", "11;rgb:11111/2/3"] {
+            let keys = [vec![begin.clone()], typed(text), vec![end.clone()]].concat();
+            let mut listener = Listener::default();
+            listener.asked();
+            let events: Vec<Event> = all(&mut listener, keys.clone())
+                .into_iter()
+                .flat_map(|heard| match heard {
+                    Heard::Events(events) => events,
+                    Heard::Background(color) => panic!("{text} is {color:?}"),
+                })
+                .collect();
+            assert_eq!(events, keys, "{text}");
+        }
+        let mut nobody_asked = Listener::default();
+        assert_eq!(nobody_asked.hear(begin.clone()), Heard::Events(vec![begin.clone()]));
+        let mut listener = Listener::default();
+        listener.asked();
+        assert_eq!(listener.hear(begin.clone()), Heard::Events(vec![]));
+        assert_eq!(listener.give_up(None), Heard::Events(vec![begin]));
+    }
+
+    #[test]
+    fn parts_of_any_length_are_scaled() {
+        for (text, color) in [
+            ("11;rgb:f/0/8", Some(Rgb(255, 0, 136))),
+            ("11;rgb:ff/00/80", Some(Rgb(255, 0, 128))),
+            ("11;rgba:0000/ffff/8080/ffff", Some(Rgb(0, 255, 128))),
+            ("11;rgb:fff//8", None),
+            ("11;#ffffff", None),
+        ] {
+            assert_eq!(read(text), color, "{text}");
+        }
+    }
+}

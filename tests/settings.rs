@@ -1,0 +1,114 @@
+//! Settings: the commands on them, what is wrong with them, and that they apply as soon as they are stored.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::Shell;
+use common::pty::{CTRL_C, Folder, Screen};
+
+/// Stores settings in the folder that is the person's own in a test.
+fn set(folder: &Path, text: &str) {
+    let folder = folder.join("config/microblog");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("new"), text).unwrap();
+    fs::rename(folder.join("new"), folder.join("config.toml")).unwrap();
+}
+
+#[test]
+fn the_settings_have_a_place_and_can_be_shown() {
+    let shell = Shell::new();
+    let path = shell.path("config/microblog/config.toml");
+    shell.run(&["config", "path"]).stdout(&format!("{}\n", path.display())).check();
+    shell
+        .run(&["--config", "my.toml", "config", "path"])
+        .stdout("my.toml\n")
+        .stderr("warning: cannot read my.toml: No such file or directory (os error 2)\n")
+        .check();
+    let shown = |shell: &Shell| {
+        let output = shell.command().args(["config", "show"]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    set(shell.folder.path(), "theme = \"nord\"\npost_limit = 500");
+    let text = shown(&shell);
+    assert!(text.contains("\ntheme = \"nord\"\n") && text.contains("\npost_limit = 500\n"), "{text}");
+    // What is shown is a file of the same settings.
+    set(shell.folder.path(), &text);
+    assert_eq!(shown(&shell), text);
+}
+
+#[test]
+fn a_wrong_setting_is_a_warning_and_the_command_is_carried_out() {
+    let shell = Shell::with_users();
+    let path = shell.path("config/microblog/config.toml");
+    set(shell.folder.path(), "mouse = 7\n\ncolour = 1");
+    let path = path.display();
+    let warned = format!(
+        "warning: {path}:1: mouse cannot be 7: it is true or false\nwarning: {path}:3: there is no setting colour: did you mean colors?\n"
+    );
+    shell.run(&["whoami"]).stdout("john\n").stderr(&warned).check();
+    shell.run(&["-q", "whoami"]).stdout("john\n").check();
+}
+
+/// Waits until a text stands on the screen in a colour, by its number or as it is.
+#[track_caller]
+fn painted(screen: &mut Screen, text: &str, color: vt100::Color) {
+    screen.wait(&format!("{text} in {color:?}"), |screen| {
+        let rows: Vec<String> = screen.rows(0, screen.size().1).collect();
+        let found = rows.iter().enumerate().find_map(|(row, line)| {
+            let column = line.chars().collect::<String>().find(text)?;
+            Some((row as u16, line[..column].chars().count() as u16))
+        });
+        found.and_then(|(row, column)| screen.cell(row, column)).is_some_and(|cell| cell.fgcolor() == color)
+    });
+}
+
+const BLUE_EITHER: vt100::Color = vt100::Color::Rgb(0x18, 0x76, 0xd4);
+const BLUE_DARK: vt100::Color = vt100::Color::Rgb(0x72, 0xae, 0xeb);
+const BLUE_LIGHT: vt100::Color = vt100::Color::Rgb(0x15, 0x55, 0x96);
+
+fn with_true_color(folder: &Folder) -> Screen {
+    let mut command = Screen::program(&folder.db());
+    command.env("COLORTERM", "truecolor");
+    Screen::start(command, 100, 30)
+}
+
+#[test]
+fn the_theme_follows_the_background_as_soon_as_the_terminal_tells_it() {
+    for (answer, color) in [("rgb:ffff/ffff/f0f0", BLUE_LIGHT), ("rgb:28/28/28", BLUE_DARK)] {
+        let folder = Folder::new();
+        folder.run(&["user", "add", "john"]);
+        let mut screen = with_true_color(&folder);
+        // Nobody waits for the answer: the screen is there before it.
+        painted(screen.shows("Press c"), "microblog", BLUE_EITHER);
+        assert!(String::from_utf8_lossy(&screen.seen).contains("\u{1b}]11;?\u{1b}\\"));
+        screen.keys(&format!("\u{1b}]11;{answer}\u{1b}\\"));
+        painted(&mut screen, "microblog", color);
+        // No part of it was a key: 1 would have switched timelines, b boosted, and the colon asked for a command.
+        screen.keys("c").shows("john writes").keys("hello").shows("hello");
+        assert!(!screen.text().contains("rgb"), "{}", screen.text());
+        screen.keys(CTRL_C).ends();
+    }
+}
+
+#[test]
+fn settings_apply_as_soon_as_they_are_stored() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    set(folder.0.path(), "theme = \"no such\"");
+    let mut screen = with_true_color(&folder);
+    screen.shows("config.toml:1: there is no theme \"no such\"");
+    set(folder.0.path(), "theme = \"gruvbox\"");
+    painted(screen.shows("settings read again"), "microblog", vt100::Color::Rgb(0xfa, 0xbd, 0x2f));
+    let behind = screen.parser.screen().cell(10, 10).unwrap().bgcolor();
+    assert_eq!(behind, vt100::Color::Rgb(0x28, 0x28, 0x28));
+    set(folder.0.path(), "theme = \"gruvbox\"\nmouse = \"no\"");
+    screen.shows("config.toml:2: mouse cannot be \"no\": it is true or false");
+    fs::remove_file(folder.0.path().join("config/microblog/config.toml")).unwrap();
+    painted(screen.shows("settings read again"), "microblog", BLUE_EITHER);
+    screen.keys("q").ends();
+}

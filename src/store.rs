@@ -50,7 +50,6 @@ pub use read_state::ReadMark;
 pub use record::{RecordError, Recorded, record};
 pub use salvage::Salvaged;
 pub use search::Interrupter;
-pub use threads::Threaded;
 pub use timelines::{Viewer, Window};
 pub use users::{UserEdit, UserOrder};
 pub use words::TagUse;

@@ -7,11 +7,14 @@ mod background;
 mod choice;
 mod chosen;
 mod effects;
+mod hit;
 pub mod keys;
 pub mod layout;
 pub mod list;
+mod mouse;
 pub mod state;
 mod terminal;
+pub mod thread;
 pub mod update;
 pub mod view;
 mod worker;
@@ -27,7 +30,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
 use ratatui::Frame;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use thiserror::Error;
 
 use crate::config::{Config, Depth};
@@ -37,11 +40,18 @@ use crate::store::{Draft, Store};
 use background::{Heard, Listener};
 pub use choice::choose;
 use chosen::Chosen;
+pub use chosen::keymap;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
 use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
+
+/// What takes longer than this is said to be under way, and nothing before.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// How long each picture of the sign that says so stands.
+const SPINNER: Duration = Duration::from_millis(100);
 
 /// How often it looks for an answer while a search runs.
 const SEARCHING: Duration = Duration::from_millis(15);
@@ -126,6 +136,10 @@ pub struct Session {
     worker: Option<Worker>,
     /// What is still to be counted, while no key waits.
     counting: Option<Counting>,
+    /// When the worker was asked for what it works on.
+    asked: Instant,
+    /// What is to be put on the clipboard.
+    copied: Option<String>,
 }
 
 /// A count of what is unread that is under way. With a list full of users it takes a tenth of a second in a
@@ -146,6 +160,7 @@ impl Session {
         let mut state = State::new(Timestamp::now(), size);
         let chosen = Chosen::new(options.config, options.depth);
         state.settings = chosen.settings().clone();
+        state.keymap = chosen.keymap();
         let mut session = Self {
             state,
             store,
@@ -155,6 +170,8 @@ impl Session {
             lost: false,
             worker: None,
             counting: None,
+            asked: Instant::now(),
+            copied: None,
         };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
@@ -186,6 +203,7 @@ impl Session {
     fn act_on(&mut self, event: Event) {
         let msg = match event {
             Event::Key(key) => keys::read(&self.state, key),
+            Event::Mouse(mouse) => mouse::read(mouse),
             Event::Paste(text) => Some(Msg::Paste(text)),
             Event::Resize(width, height) => Some(Msg::Resize(width, height)),
             _ => None,
@@ -207,7 +225,7 @@ impl Session {
         self.send(Msg::Tick(now));
         let renewed = self.chosen.renew();
         if let Some(problems) = &renewed {
-            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), problems.clone()));
+            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
         }
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
@@ -235,7 +253,7 @@ impl Session {
         self.worker.as_ref().is_some_and(Worker::is_busy)
     }
 
-    /// Counts a part of what is unread; true when all of it is known and shown.
+    /// Counts a part of what is unread; true when all of it is known and the screen shows something else by it.
     fn count(&mut self) -> bool {
         let Some(mut counting) = self.counting.take() else { return false };
         let done = match &mut counting.found {
@@ -245,9 +263,9 @@ impl Session {
             Some(found) => match counting.users.pop_front() {
                 Some(id) => effects::unread_home(&self.store, id).map(|count| found.homes.push((id, count))),
                 None => {
-                    let msg = Msg::Unread(counting.user, std::mem::take(found));
-                    self.send(msg);
-                    return true;
+                    let news = self.state.unread != *found;
+                    self.send(Msg::Unread(counting.user, std::mem::take(found)));
+                    return news;
                 }
             },
         };
@@ -265,12 +283,16 @@ impl Session {
         }
     }
 
-    /// Takes in what a search found; true when it came.
+    /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
         let answer = self.worker.as_mut().and_then(Worker::answer);
         let came = answer.is_some();
         answer.into_iter().for_each(|msg| self.send(msg));
-        came
+        let waited = self.asked.elapsed();
+        let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
+        let changed = came || waiting != self.state.waiting;
+        self.state.waiting = waiting;
+        changed
     }
 
     /// Draws the screen as it now is.
@@ -318,10 +340,15 @@ impl Session {
                     let reader = self.state.active.as_ref().map(|user| user.id);
                     let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
                     worker.ask(Job { number, query, reader });
+                    self.asked = Instant::now();
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {
                     self.counting = Some(Counting { user, timelines, users: users.into(), found: None });
+                    continue;
+                }
+                Effect::Copy(text) => {
+                    self.copied = Some(text);
                     continue;
                 }
                 effect => effect,
@@ -334,16 +361,26 @@ impl Session {
     }
 }
 
+/// What other processes ask of this one.
+#[derive(Debug, Default)]
+struct Signals {
+    /// To end.
+    end: Arc<AtomicBool>,
+    /// To stop for a while.
+    suspend: Arc<AtomicBool>,
+}
+
 /// Shows the screens until the person leaves them, or a signal ends them; the draft is kept either way.
 ///
 /// # Errors
 /// When there is no terminal, or it fails.
 pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     check_terminal()?;
-    let stop = Arc::new(AtomicBool::new(false));
+    let signals = Signals::default();
     for signal in [SIGHUP, SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+        signal_hook::flag::register(signal, Arc::clone(&signals.end))?;
     }
+    signal_hook::flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
     let mut screen = terminal::Screen::open()?;
     let size = screen.terminal.size()?;
     let mut session = Session::new(store, options, (size.width, size.height));
@@ -351,7 +388,7 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
         screen.ask(background::QUESTION)?;
         session.listener.asked();
     }
-    let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &stop)));
+    let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &signals)));
     await_answer(&mut session);
     let left = catch_unwind(AssertUnwindSafe(|| session.leave()));
     drop(screen);
@@ -360,10 +397,11 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
 }
 
 /// The loop: draw when something changed, wait for input, take all that is there.
-fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool) -> io::Result<()> {
+fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals) -> io::Result<()> {
+    screen.listen(session.state.settings.mouse)?;
     let mut changed = true;
     let mut due = Instant::now() + IDLE;
-    while !session.state.quit && !stop.load(Ordering::Relaxed) {
+    while !session.state.quit && !signals.end.load(Ordering::Relaxed) {
         if changed {
             // A size that changed before the terminal was listened to is reported by nobody.
             let size = screen.terminal.size()?;
@@ -383,16 +421,15 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, stop: &AtomicBool)
         if event::poll(whole(patience))? {
             changed = true;
             loop {
-                let event = event::read()?;
-                if is_editor_key(session, &event) {
-                    screen.lend(|| session.event(event))?;
-                } else {
-                    session.event(event);
-                }
+                take(screen, session, event::read()?)?;
                 if session.state.quit || !event::poll(Duration::ZERO)? {
                     break;
                 }
             }
+        }
+        if signals.suspend.swap(false, Ordering::Relaxed) {
+            screen.suspend()?;
+            changed = true;
         }
         changed |= session.collect();
         if !changed {
@@ -423,6 +460,23 @@ fn whole(time: Duration) -> Duration {
     }
 }
 
+/// Takes an event, and lends the terminal where the person's editor or their shell needs it.
+fn take(screen: &mut terminal::Screen, session: &mut Session, event: Event) -> io::Result<()> {
+    let action = match &event {
+        Event::Key(key) => keys::read(&session.state, *key),
+        _ => None,
+    };
+    match action {
+        Some(Msg::Act(Action::Edit)) => screen.lend(|| session.event(event))?,
+        Some(Msg::Act(Action::Suspend)) => screen.suspend()?,
+        _ => session.event(event),
+    }
+    if let Some(text) = session.copied.take() {
+        terminal::copy(&text)?;
+    }
+    screen.listen(session.state.settings.mouse)
+}
+
 /// Waits a moment for an answer that is still on its way, which else would be typed into the shell.
 fn await_answer(session: &mut Session) {
     while let Some(patience) = session.listener.patience() {
@@ -431,9 +485,4 @@ fn await_answer(session: &mut Session) {
             Ok(None) | Err(_) => return,
         }
     }
-}
-
-/// Whether an event opens the person's editor, which needs the terminal for itself.
-fn is_editor_key(session: &Session, event: &Event) -> bool {
-    matches!(event, Event::Key(key) if keys::read(&session.state, *key) == Some(Msg::Act(Action::Edit)))
 }

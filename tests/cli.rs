@@ -88,7 +88,7 @@ fn posts_come_from_arguments_pipes_and_editors() {
     shell.run(&["delete", "1", "2"]).stdout("deleted 1\ndeleted 2\n").check();
     shell
         .run(&["thread", "3"])
-        .stdout("susan  2026-03-14 15:11  #3  answers a deleted post\n  hi @john #tag\n\n")
+        .stdout("a post that was deleted  #1\n\n  susan  2026-03-14 15:11  #3  answers a deleted post\n    hi @john #tag\n\n")
         .check();
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// So long nothing more must come for a repaint to be over.
-const QUIET: Duration = Duration::from_millis(12);
+const QUIET: Duration = Duration::from_millis(4);
 /// So long for all that follows a screen by itself, such as counts.
 const CALM: Duration = Duration::from_millis(600);
 /// How long the first byte is waited for.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::args::When;
 use crate::config::{Background, Color, Config, Depth, Paint, Palette, Rgb};
-use crate::model::{Numbers, Post, Relation, User, fold};
+use crate::model::{Numbers, Post, PostId, Relation, User, fold};
 use crate::text::{Alike, ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
@@ -179,6 +179,12 @@ impl Output {
             }
         }
         Ok(())
+    }
+
+    /// Where a post was that others answered.
+    pub(super) fn gone(&mut self, id: PostId, depth: usize) -> io::Result<()> {
+        let said = self.paint(Style::new().dimmed(), &format!("a post that was deleted  #{id}"));
+        self.line(&format!("{}{said}\n", "  ".repeat(depth.min(DEEPEST))))
     }
 
     /// A post as a block: who and when, then the text, then a blank line. On a terminal the text is

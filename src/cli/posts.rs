@@ -73,10 +73,11 @@ pub(super) fn print(context: &mut Context, posts: &[Post], json: bool) -> Result
 
 pub(super) fn thread(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
     for threaded in context.store()?.thread(id)? {
-        if json {
-            context.out.post_json(&threaded.post)?;
-        } else {
-            context.out.post(&threaded.post, threaded.depth)?;
+        match &threaded.post {
+            Some(post) if json => context.out.post_json(post)?,
+            Some(post) => context.out.post(post, threaded.depth)?,
+            None if json => {}
+            None => context.out.gone(threaded.id, threaded.depth)?,
         }
     }
     Ok(())

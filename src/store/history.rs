@@ -45,11 +45,8 @@ impl Store {
                 .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![old.id.0, old.edits, old.body.as_str(), written_at.micros()])?;
             let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
-            let answered = match reply_to.map(|id| posts::by_id(transaction, id, None)).transpose() {
-                Ok(post) => post.map(|post| post.author),
-                Err(StoreError::UnknownPost(_)) => None,
-                Err(error) => return Err(error),
-            };
+            let answered = reply_to.map(|id| posts::found(posts::by_id(transaction, id, None))).transpose()?.flatten();
+            let answered = answered.map(|post| post.author);
             let new = NewPost { author: owner, body: body.clone(), created_at: old.created_at, reply_to, source: None };
             let known = words::forget(transaction, old.created_at)?;
             let words = words::find(transaction, &mut Names::default(), &new, answered)?;

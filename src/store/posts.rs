@@ -119,6 +119,14 @@ pub(super) fn by_id(connection: &Connection, id: PostId, reader: Option<UserId>)
     one(connection, BY_ID, id.0, reader)?.ok_or(StoreError::UnknownPost(id))
 }
 
+/// A post, or none where there is none.
+pub(super) fn found(post: Result<Post>) -> Result<Option<Post>> {
+    match post {
+        Err(StoreError::UnknownPost(_)) => Ok(None),
+        post => post.map(Some),
+    }
+}
+
 /// The first moment from `wanted` on at which there is no post, nor was one that may come back; at the end of time,
 /// the last before it. Asking first, since an insert that fails uses up a number.
 pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<Timestamp> {

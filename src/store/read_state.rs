@@ -14,14 +14,15 @@ pub struct ReadMark {
     pub place: Option<Timestamp>,
 }
 
+pub(super) const MARK: &str = "SELECT seen, place FROM read_mark WHERE user = ?1 AND timeline = ?2";
+
 impl Store {
     /// How far a user has read a timeline; nothing if they never did.
     ///
     /// # Errors
     /// When the store fails.
     pub fn read_mark(&self, user: UserId, timeline: &Timeline) -> Result<Option<ReadMark>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT seen, place FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
+        let mut statement = self.connection.prepare_cached(MARK)?;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(ReadMark {
                 seen: Timestamp::from_micros(row.get(0)?),

@@ -105,6 +105,18 @@ CREATE TABLE draft (
     PRIMARY KEY (user, reply_to)
 ) STRICT, WITHOUT ROWID;
 
+-- What users were making of posts of their own: one draft a user and post edited.
+CREATE TABLE edit_draft (
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    -- The number of the post.
+    post INTEGER NOT NULL,
+    -- How often it had been edited when the draft was begun: by that a newer text is noticed.
+    edits INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    saved_at INTEGER NOT NULL,
+    PRIMARY KEY (user, post)
+) STRICT, WITHOUT ROWID;
+
 -- Who follows whom.
 CREATE TABLE follow (
     follower INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -220,6 +232,8 @@ CREATE TABLE deleted_post (
     with_post INTEGER
 ) STRICT;
 CREATE INDEX deleted_post_author ON deleted_post (author);
+-- The answers to a post, so that a thread shows where one of them was.
+CREATE INDEX deleted_post_reply_to ON deleted_post (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX deleted_post_with ON deleted_post (with_post) WHERE with_post IS NOT NULL;
 
 -- Phrases that a user does not want to read.

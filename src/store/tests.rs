@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::*;
-use crate::model::{Body, NewPost, NewUser, Nickname, Panes, Place, PostId, Timeline, Timestamp, User};
+use crate::model::{Body, NewPost, NewUser, Nickname, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User};
 
 struct World {
     store: Store,
@@ -252,17 +252,25 @@ fn a_thread_is_its_root_and_all_below() {
     let a = world.post(&john, "a", 2, Some(root));
     let b = world.post(&john, "b", 3, Some(root));
     let aa = world.post(&john, "aa", 4, Some(a));
+    let shape = |thread: &[Threaded]| -> Vec<(usize, String)> {
+        let text = |post: &Post| post.body.as_str().to_owned();
+        thread.iter().map(|t| (t.depth, t.post.as_ref().map_or_else(|| format!("({})", t.id), text))).collect()
+    };
+    let whole = [(0, "root"), (1, "a"), (2, "aa"), (1, "b")].map(|(depth, text)| (depth, text.to_owned()));
     for id in [root, a, b, aa] {
-        let thread = world.store.thread(id).unwrap();
-        let shape: Vec<_> = thread.iter().map(|t| (t.depth, t.post.body.as_str())).collect();
-        assert_eq!(shape, [(0, "root"), (1, "a"), (2, "aa"), (1, "b")]);
+        assert_eq!(shape(&world.store.thread(id).unwrap()), whole);
     }
     assert_eq!(world.store.post(root).unwrap().replies, 2);
-    world.store.delete_posts(john.id, &[a], at(9)).unwrap();
-    let thread = world.store.thread(aa).unwrap();
-    assert_eq!(thread.len(), 1);
-    let answered = thread[0].post.reply_to.clone().unwrap();
-    assert_eq!((answered.id, answered.post), (a, None));
+    world.store.delete_posts(john.id, &[a, b], at(9)).unwrap();
+    // Where one was that is answered shows, and where one was that is not does not.
+    let left = [(0, "root"), (1, "(2)"), (2, "aa")].map(|(depth, text)| (depth, text.to_owned()));
+    for id in [root, aa] {
+        assert_eq!(shape(&world.store.thread(id).unwrap()), left);
+    }
+    world.store.purge_posts(&[a, b]).unwrap();
+    let left = [(0, "(2)"), (1, "aa")].map(|(depth, text)| (depth, text.to_owned()));
+    assert_eq!(shape(&world.store.thread(aa).unwrap()), left);
+    assert_eq!(shape(&world.store.thread(root).unwrap()), [(0, "root".to_owned())]);
 }
 
 #[test]

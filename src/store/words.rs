@@ -226,6 +226,10 @@ pub struct TagUse {
 /// A user's own tags are counted over so many of their newest posts.
 const LOOKED_AT: usize = 1_000;
 
+/// The tags of a range, the most used first.
+pub(super) const TAGS: &str =
+    "SELECT name, uses FROM tag WHERE key >= ?1 AND key < ?2 AND uses > 0 ORDER BY uses DESC, key LIMIT ?3";
+
 impl Store {
     /// The tags that begin with these letters, whatever their case, the most used ones first; for completion.
     ///
@@ -235,9 +239,7 @@ impl Store {
         let key = fold(beginning);
         // The greatest character ends the range of all that begins so.
         let end = format!("{key}{}", char::MAX);
-        let mut statement = self.connection.prepare_cached(
-            "SELECT name, uses FROM tag WHERE key >= ?1 AND key < ?2 AND uses > 0 ORDER BY uses DESC, key LIMIT ?3",
-        )?;
+        let mut statement = self.connection.prepare_cached(TAGS)?;
         let read =
             |row: &rusqlite::Row<'_>| Ok(TagUse { name: row.get(0)?, uses: row.get::<_, i64>(1)?.unsigned_abs() });
         Ok(statement.query_map(params![key, end, limit as i64], read)?.collect::<rusqlite::Result<_>>()?)

@@ -43,9 +43,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }
-        Effect::LoadThread(id) => store
-            .thread_for(id, reader)
-            .map(|posts| Msg::Thread(id, posts.into_iter().map(|t| (t.depth, t.post)).collect())),
+        Effect::LoadThread(id) => store.thread_for(id, reader).map(|places| Msg::Thread(id, places)),
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
         Effect::MarkRead(user, timeline, up_to) => {
@@ -62,8 +60,8 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
             Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
-        // Searches are the worker's.
-        Effect::Search { .. } | Effect::LoadUnread { .. } => return None,
+        // These are the loop's and the worker's.
+        Effect::Search { .. } | Effect::LoadUnread { .. } | Effect::Copy(_) => return None,
         Effect::LoadDraft(author, reply_to) => {
             let draft = Draft { user: author, reply_to: reply_to.as_ref().map(|post| post.id) };
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
@@ -80,6 +78,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::Switch(id) => store.switch(id, Timestamp::now()).map(Msg::Switched),
         Effect::AddUser(user) => {
             Ok(Msg::Added(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
+        }
+        Effect::OpenLink(link) => {
+            return open::that_detached(&link).err().map(|error| Msg::Failed(format!("cannot open {link}: {error}")));
         }
         Effect::Edit(text) => Ok(Msg::Edited(editor::edit(&text).map_err(|error| error.to_string()))),
     };

@@ -119,10 +119,12 @@ pub fn picker((width, height): (u16, u16)) -> Rect {
     centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 44, 18)
 }
 
-/// How many users the choice shows at once: all its lines but the border, the query and a blank one.
+/// Where the users stand in it: all its lines but the border, the query and a blank one.
 #[must_use]
-pub fn picker_rows(size: (u16, u16)) -> u16 {
-    picker(size).height.saturating_sub(4)
+pub fn picker_list(size: (u16, u16)) -> Rect {
+    let all = picker(size);
+    let (width, height) = (all.width.saturating_sub(2), all.height.saturating_sub(4));
+    Rect { x: all.x + 1, y: all.y + 3, width, height }
 }
 
 /// Where what a search found stands: under the header, what was typed, and what there is to say of it.
@@ -135,6 +137,12 @@ pub fn search((width, height): (u16, u16)) -> Rect {
 #[must_use]
 pub fn list((width, height): (u16, u16)) -> Rect {
     Rect { x: 0, y: 2, width: width.min(TIMELINE + 16), height: height.saturating_sub(3) }
+}
+
+/// How many lines of the help are shown at once: all but the first, which tells what is looked for, and the footer.
+#[must_use]
+pub fn help_rows((_, height): (u16, u16)) -> usize {
+    usize::from(height.saturating_sub(2))
 }
 
 /// How many lines tell what a post says meanwhile that is being edited here.

@@ -126,6 +126,63 @@ impl<T> List<T> {
         self.cursor = at;
         self.reveal(rows, height);
     }
+
+    /// The item that stands at a line of the screen, and which of its lines that is.
+    #[must_use]
+    pub fn at_row(&self, row: usize, height: impl Fn(usize, &T) -> usize) -> Option<(usize, usize)> {
+        let mut left = row + self.skip;
+        for (at, item) in self.items.iter().enumerate().skip(self.top) {
+            let tall = height(at, item);
+            if left < tall {
+                return Some((at, left));
+            }
+            left -= tall;
+        }
+        None
+    }
+
+    /// Scrolls so many lines down, or up where they are fewer than none, and takes the cursor along so that it
+    /// is still seen.
+    pub fn scroll(&mut self, lines: isize, rows: usize, height: impl Fn(usize, &T) -> usize) {
+        if self.items.is_empty() {
+            return;
+        }
+        for _ in 0..lines.unsigned_abs() {
+            let tall = height(self.top, &self.items[self.top]);
+            if lines < 0 && self.skip > 0 {
+                self.skip -= 1;
+            } else if lines < 0 && self.top > 0 {
+                self.top -= 1;
+                self.skip = height(self.top, &self.items[self.top]).saturating_sub(1);
+            } else if lines > 0 && self.at_row(rows, &height).is_some() {
+                (self.top, self.skip) =
+                    if self.skip + 1 < tall { (self.top, self.skip + 1) } else { (self.top + 1, 0) };
+            }
+        }
+        let whole = self.whole(rows, &height);
+        self.cursor = match (whole.first(), whole.last()) {
+            (Some(first), Some(last)) => self.cursor.clamp(*first, *last),
+            // Nothing is seen whole: one that is read to its end gives way to the next.
+            _ if lines > 0 && self.at_row(rows - 1, &height).is_some_and(|(at, _)| at > self.top) => self.top + 1,
+            _ => self.top,
+        };
+    }
+
+    /// The items that are seen from their first line to their last.
+    fn whole(&self, rows: usize, height: impl Fn(usize, &T) -> usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut end = 0;
+        for (at, item) in self.items.iter().enumerate().skip(self.top) {
+            end += height(at, item) - if at == self.top { self.skip } else { 0 };
+            if end > rows {
+                break;
+            }
+            if at > self.top || self.skip == 0 {
+                found.push(at);
+            }
+        }
+        found
+    }
 }
 
 #[cfg(test)]
@@ -178,5 +235,35 @@ mod tests {
         empty.down(5, |_, h| *h);
         empty.page_up(5, |_, h| *h);
         assert_eq!(empty.selected(), None);
+    }
+
+    #[test]
+    fn a_wheel_scrolls_by_lines_and_keeps_the_cursor_in_sight() {
+        let mut list = list(&[3, 4, 5, 3, 30, 3, 2, 1]);
+        let mut places = vec![];
+        for _ in 0..60 {
+            list.scroll(1, 8, |_, h| *h);
+            let before = list.clone();
+            list.reveal(8, |_, h| *h);
+            places.push((list.top, list.skip));
+            assert!(before.cursor >= list.top && list.at_row(7, |_, h| *h).is_none_or(|(at, _)| list.cursor <= at));
+        }
+        assert!(places.is_sorted(), "{places:?}");
+        assert_eq!((list.top, list.skip), (4, 28), "the end stays at the end");
+        for _ in 0..60 {
+            list.scroll(-1, 8, |_, h| *h);
+            list.reveal(8, |_, h| *h);
+        }
+        assert_eq!((list.top, list.skip), (0, 0));
+        let mut empty: List<usize> = List::default();
+        empty.scroll(3, 8, |_, h| *h);
+    }
+
+    #[test]
+    fn a_line_of_the_screen_belongs_to_an_item() {
+        let mut list = list(&[3, 4, 5]);
+        (list.top, list.skip) = (0, 2);
+        let found = [0, 1, 4, 5, 9, 10].map(|row| list.at_row(row, |_, h| *h));
+        assert_eq!(found, [Some((0, 2)), Some((1, 0)), Some((1, 3)), Some((2, 0)), Some((2, 4)), None]);
     }
 }

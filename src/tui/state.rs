@@ -4,9 +4,13 @@
 mod deeds;
 mod messages;
 
+use std::sync::Arc;
+
 use tui_textarea::{TextArea, WrapMode};
 
+use super::keys::Keymap;
 use super::list::List;
+use super::thread::Thread;
 pub use deeds::{Deed, History, Step, Way};
 pub use messages::{Action, Effect, Msg};
 
@@ -47,6 +51,8 @@ pub struct State {
     pub compose: Option<Compose>,
     /// An edit that was closed before it was sent.
     pub shelved: Option<Compose>,
+    /// What the worker does takes long: which picture of the sign that says so is shown.
+    pub waiting: Option<u128>,
     /// How many searches were asked for.
     pub searches: u64,
     /// What lies over the panes.
@@ -59,6 +65,8 @@ pub struct State {
     pub history: History,
     /// What the person chose.
     pub settings: Settings,
+    /// What the keys do.
+    pub keymap: Arc<Keymap>,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -116,15 +124,8 @@ pub const FRESH_LIMIT: usize = 999;
 pub enum Detail {
     /// Nothing yet.
     Empty,
-    /// A thread, with the depth of each post, and the post it was opened for.
-    Thread {
-        /// Its posts, root first.
-        list: List<Post>,
-        /// How deep each of them stands.
-        depths: Vec<usize>,
-        /// The post it was opened for.
-        of: PostId,
-    },
+    /// A thread.
+    Thread(Box<Thread>),
     /// A user.
     Profile(Box<Profile>),
     /// All that a post said.
@@ -245,11 +246,8 @@ pub enum Overlay {
     Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
     Picker(Box<Picker>),
-    /// The keys that work, scrolled by so many lines.
-    Help {
-        /// How many lines are above the screen.
-        scroll: usize,
-    },
+    /// The keys.
+    Help(Box<Help>),
     /// Posts and users are looked for.
     Search(Box<Search>),
     /// What the active user was told.
@@ -258,10 +256,29 @@ pub enum Overlay {
     Drafts(Box<List<Kept>>),
     /// A text that is too long is to be sent as several posts, if the answer is yes.
     Split(Box<Parts>),
+    /// A link to open or a text to copy is chosen.
+    Offer(Box<Offer>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+}
+
+/// The keys as they are listed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Help {
+    /// How many lines are above the screen.
+    pub scroll: usize,
+    /// What is looked for among them, while something is.
+    pub query: Option<Editor>,
+}
+
+impl Help {
+    /// The word that is looked for.
+    #[must_use]
+    pub fn word(&self) -> String {
+        self.query.as_ref().map(Editor::text).unwrap_or_default()
+    }
 }
 
 /// A draft as it is listed.
@@ -275,6 +292,29 @@ pub struct Kept {
     pub saved_at: Timestamp,
     /// The post it answers was deleted.
     pub orphaned: bool,
+}
+
+/// A choice of links to open, or of texts to copy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// What is done with the one that is chosen.
+    pub title: &'static str,
+    /// What there is to choose from.
+    pub list: List<Offered>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offered {
+    /// A link, to open.
+    Link(String),
+    /// A text, to copy.
+    Text {
+        /// What it is.
+        name: &'static str,
+        /// The text, cleaned.
+        text: String,
+    },
 }
 
 /// The posts that a long text would become.
@@ -350,12 +390,14 @@ impl State {
             kept_panes: Panes::default(),
             compose: None,
             shelved: None,
+            waiting: None,
             searches: 0,
             overlay: None,
             notice: None,
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),
+            keymap: Keymap::plain(),
             read_only: false,
             quit: false,
         }
@@ -371,7 +413,7 @@ impl State {
     #[must_use]
     pub fn selected(&self) -> Option<&Post> {
         match (&self.detail, self.focus) {
-            (Detail::Thread { list, .. }, Pane::Detail) => list.selected(),
+            (Detail::Thread(thread), Pane::Detail) => thread.selected(),
             (_, Pane::Timeline) => self.current()?.list.selected(),
             _ => None,
         }

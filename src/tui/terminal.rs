@@ -1,21 +1,32 @@
 //! Taking over the terminal, and giving it back whatever happens.
 
-use std::io::{self, Stdout, Write, stdout};
+use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::panic;
 
 use crossterm::event::{
-    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
-    PushKeyboardEnhancementFlags,
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, KeyboardEnhancementFlags,
+    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
+use data_encoding::BASE64;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use signal_hook::consts::SIGSTOP;
+use signal_hook::low_level::raise;
+
+use crate::text::clean;
+
+/// Bytes of a frame that are written at once: all of one at 200×50, so that no half of it is ever seen.
+const FRAME: usize = 32 * 1024;
 
 /// The terminal, ours until this is dropped.
 pub(super) struct Screen {
     /// Where frames are drawn.
-    pub(super) terminal: Terminal<CrosstermBackend<Stdout>>,
+    pub(super) terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    /// The mouse is listened to.
+    mouse: bool,
 }
 
 impl Screen {
@@ -28,8 +39,9 @@ impl Screen {
             before(info);
         }));
         take()?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
-        Ok(Self { terminal })
+        let frames = BufWriter::with_capacity(FRAME, stdout());
+        let terminal = Terminal::new(CrosstermBackend::new(frames)).inspect_err(|_| give_back())?;
+        Ok(Self { terminal, mouse: false })
     }
 
     /// Asks the terminal something; the answer comes with what it reports.
@@ -43,8 +55,26 @@ impl Screen {
         give_back();
         let done = work();
         take()?;
-        self.terminal.clear()?;
+        let mouse = std::mem::take(&mut self.mouse);
+        self.listen(mouse)?;
+        // Unlike `clear`, this does not ask the terminal where the cursor is, and so cannot wait for an answer in vain.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))?;
         Ok(done)
+    }
+
+    /// Gives the terminal back to the shell until the person comes back.
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
+        self.lend(|| raise(SIGSTOP))?
+    }
+
+    /// Listens to the mouse, or no longer: then the terminal selects text with it.
+    pub(super) fn listen(&mut self, mouse: bool) -> io::Result<()> {
+        if mouse == self.mouse {
+            return Ok(());
+        }
+        self.mouse = mouse;
+        if mouse { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
     }
 }
 
@@ -63,7 +93,34 @@ fn take() -> io::Result<()> {
 
 /// Errors are of no use here: there is no terminal left to tell them to.
 fn give_back() {
-    let _ = execute!(stdout(), PopKeyboardEnhancementFlags, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = execute!(stdout(), DisableMouseCapture, PopKeyboardEnhancementFlags, DisableBracketedPaste);
+    let _ = execute!(stdout(), LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();
     let _ = stdout().flush();
+}
+
+/// Puts a text on the person's clipboard by way of their terminal, over `ssh` too.
+pub(super) fn copy(text: &str) -> io::Result<()> {
+    let mut out = stdout();
+    out.write_all(clipboard(text).as_bytes())?;
+    out.flush()
+}
+
+/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned.
+/// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h3-Operating-System-Commands>
+fn clipboard(text: &str) -> String {
+    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(clean(text).as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clipboard;
+
+    #[test]
+    fn nothing_of_a_text_acts_on_the_terminal_that_copies_it() {
+        assert_eq!(clipboard("hello"), "\u{1b}]52;c;aGVsbG8=\u{7}");
+        assert_eq!(clipboard("\u{1b}[2J\u{202e}x"), clipboard("␛[2Jx"));
+        let sequence = clipboard(&"\u{1b}]52;c;!\u{7}\u{9c}".repeat(99));
+        assert_eq!(sequence.matches(|c: char| c.is_control()).count(), 2);
+    }
 }

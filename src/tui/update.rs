@@ -4,7 +4,9 @@
 mod complete;
 mod deeds;
 mod filter;
+mod links;
 mod lists;
+mod mouse;
 mod movement;
 mod pages;
 mod panes;
@@ -29,6 +31,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.notice = None;
             writing::input(state, input)
         }
+        Msg::Click(column, row) => mouse::click(state, column, row),
+        Msg::Wheel(column, row, lines) => mouse::wheel(state, column, row, lines),
         Msg::Paste(text) => writing::paste(state, &text),
         Msg::Resize(width, height) => {
             state.size = (width, height);
@@ -41,8 +45,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(panes::keep(state));
             effects
         }
-        Msg::Settings(settings, problems) => {
+        Msg::Settings(settings, keymap, problems) => {
             state.settings = *settings;
+            state.keymap = keymap;
             match problems.into_iter().next() {
                 Some(problem) => fail(state, problem),
                 None => say(state, "settings read again"),
@@ -118,6 +123,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Undo => deeds::again(state, Way::Undo),
         Action::Redo => deeds::again(state, Way::Redo),
         Action::Open => pages::open(state),
+        Action::Fold | Action::Unfold => pages::fold(state, action == Action::Fold),
         Action::Profile => pages::profile(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
         Action::PreviousTimeline => {
@@ -125,6 +131,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             pages::select_tab(state, (state.tab + count - 1) % count)
         }
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
+        Action::OpenLink => links::open(state),
+        Action::Copy => links::copy(state),
+        Action::CopySome => links::copy_some(state),
         Action::Newest => {
             state.focus = Pane::Timeline;
             pages::load_current(state, Place::Newest)
@@ -134,7 +143,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextUser => people::switch_by(state, 1),
         Action::PreviousUser => people::switch_by(state, -1),
         Action::Help => {
-            state.overlay = Some(Overlay::Help { scroll: 0 });
+            state.overlay = Some(Overlay::Help(Box::default()));
             vec![]
         }
         Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
@@ -154,8 +163,9 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),
         Some(Overlay::Split(_)) => writing::act_on_split(state, action),
+        Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
-        Some(Overlay::Help { .. }) => movement::act_on_help(state, action),
+        Some(Overlay::Help(_)) => movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
             state.overlay = None;
@@ -189,7 +199,7 @@ fn refresh(state: &State) -> Vec<Effect> {
     effects.extend(pages::reload(state));
     effects.extend(reading::count(state));
     effects.extend(match &state.detail {
-        Detail::Thread { of, .. } => Some(Effect::LoadThread(*of)),
+        Detail::Thread(thread) => Some(Effect::LoadThread(thread.of)),
         Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),
         Detail::Versions { of, .. } => Some(Effect::LoadVersions(*of)),
         Detail::Empty => None,

@@ -1,16 +1,17 @@
 //! Draws a state. It decides nothing and changes nothing; where things stand is said by `layout`.
 
 mod avatar;
-mod bars;
+pub mod bars;
 mod compose;
 pub mod detail;
 mod hits;
 pub mod lists;
-mod overlay;
+pub mod overlay;
 pub mod post;
 pub mod profile;
 mod search;
 mod theme;
+pub mod thread;
 pub mod timeline;
 pub mod users;
 pub mod versions;
@@ -39,10 +40,11 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let areas = areas(state);
     match &state.overlay {
         Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
-        Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
+        Some(Overlay::Help(help)) => overlay::help(state, help, theme, frame),
         Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
         Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
         Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),
+        Some(Overlay::Offer(offer)) => lists::offer(state, offer, theme, frame),
         Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
         _ => panes(state, &areas, theme, frame),
     }

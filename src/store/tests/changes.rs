@@ -77,7 +77,7 @@ fn a_boost_is_taken_back_and_brought_back_to_its_place() {
     world.store.restore_posts(susan.id, &taken).unwrap();
     assert_eq!(world.store.post(id).unwrap().boosts, 1);
     assert_eq!(world.store.post(PostId(2)).unwrap().key, at(20));
-    assert_eq!(world.store.thread(PostId(2)).unwrap()[0].post.id, id);
+    assert_eq!(world.store.thread(PostId(2)).unwrap()[0].id, id);
     sound(&world);
 }
 

@@ -1,14 +1,16 @@
 //! What happens to the screens, and what they ask the loop to do: plain comparable data.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Timeline, Timestamp, User, UserId,
-    Version,
+    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User,
+    UserId, Version,
 };
+use crate::tui::keys::Keymap;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,10 @@ pub enum Action {
     Bottom,
     /// Open the thread, or the user, under the cursor.
     Open,
+    /// Fold the answers to the post under the cursor.
+    Fold,
+    /// Open the branch under the cursor.
+    Unfold,
     /// To the next pane.
     NextPane,
     /// To the previous pane.
@@ -79,6 +85,12 @@ pub enum Action {
     Drafts,
     /// Filter posts by a word of the one under the cursor.
     Filter,
+    /// Open a link of the post under the cursor.
+    OpenLink,
+    /// Copy the text of the post under the cursor.
+    Copy,
+    /// Choose what to copy of the post under the cursor.
+    CopySome,
     /// To the newest post.
     Newest,
     /// Load everything anew.
@@ -87,10 +99,14 @@ pub enum Action {
     Narrower,
     /// Make the pane wider.
     Wider,
+    /// Choose one of all that can be done here by its name.
+    Commands,
     /// Show the keys.
     Help,
     /// One step back; at the root, end the program.
     Back,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
     /// End the program from anywhere.
     Quit,
     /// Send what was written.
@@ -137,10 +153,14 @@ pub enum Msg {
     Input(tui_textarea::Input),
     /// A text was pasted.
     Paste(String),
+    /// The mouse was clicked at a column and a row.
+    Click(u16, u16),
+    /// The wheel was turned at a column and a row, so many lines down, or up where they are fewer than none.
+    Wheel(u16, u16, isize),
     /// The terminal has another size.
     Resize(u16, u16),
     /// The settings were written and read again; what is wrong with them comes with them.
-    Settings(Box<Settings>, Vec<String>),
+    Settings(Box<Settings>, Arc<Keymap>, Vec<String>),
     /// Time went by.
     Tick(Timestamp),
     /// Another process wrote to the store.
@@ -170,7 +190,7 @@ pub enum Msg {
         fresh: usize,
     },
     /// A thread was loaded for a post.
-    Thread(PostId, Vec<(usize, Post)>),
+    Thread(PostId, Vec<Threaded>),
     /// A user was loaded for the detail pane.
     Profile(Box<Profile>),
     /// A draft was loaded to go on with.
@@ -312,6 +332,10 @@ pub enum Effect {
     Switch(UserId),
     /// Add a user.
     AddUser(NewUser),
+    /// Open a link in the program that shows such links.
+    OpenLink(String),
+    /// Put a text on the clipboard.
+    Copy(String),
     /// Open the person's editor on a text.
     Edit(String),
 }

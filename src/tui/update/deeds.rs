@@ -114,7 +114,7 @@ fn follow_edit<'h>(steps: impl Iterator<Item = &'h mut Step>, edited: PostId, no
 
 /// A thread goes with the post it was opened for.
 fn close_thread(state: &mut State, gone: &[PostId]) {
-    if matches!(&state.detail, Detail::Thread { of, .. } if gone.contains(of)) {
+    if matches!(&state.detail, Detail::Thread(thread) if gone.contains(&thread.of)) {
         state.detail = Detail::Empty;
         state.focus = Pane::Timeline;
     }

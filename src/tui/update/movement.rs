@@ -3,8 +3,9 @@
 use crate::model::{Place, Post, User};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
-use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
-use crate::tui::view::{detail, post, profile, timeline, users, versions};
+use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Pane, State};
+use crate::tui::thread::Row;
+use crate::tui::view::{detail, overlay, post, profile, thread, timeline, users, versions};
 
 use super::{pages, reading};
 
@@ -14,12 +15,13 @@ pub(super) fn settle(state: &mut State) {
         return;
     }
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
-        picker.found.reveal(usize::from(layout::picker_rows(state.size)), |_, _| 1);
+        picker.found.reveal(usize::from(layout::picker_list(state.size).height), |_, _| 1);
     }
     let rows_of_lists = usize::from(layout::list(state.size).height);
     match &mut state.overlay {
         Some(Overlay::Told(list)) => list.reveal(rows_of_lists, |_, _| 1),
         Some(Overlay::Drafts(list)) => list.reveal(rows_of_lists, |_, _| 1),
+        Some(Overlay::Offer(offer)) => offer.list.reveal(rows_of_lists, |_, _| 1),
         _ => {}
     }
     if let Some(Overlay::Search(search)) = &mut state.overlay {
@@ -34,13 +36,14 @@ pub(super) fn settle(state: &mut State) {
         let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));
         tab.list.reveal(usize::from(area.height), |at, p: &Post| timeline::height(line, at, p, area.width));
     }
-    if let (Some(area), Detail::Thread { list, depths, .. }) = (areas.detail, &mut state.detail) {
-        let height = |at: usize, p: &Post| detail::thread_height(p, depths.get(at).copied().unwrap_or(0), area.width);
-        list.reveal(rows(area.height, detail::TITLE_ROWS), height);
+    if let (Some(area), Detail::Thread(thread)) = (areas.detail, &mut state.detail) {
+        let mut list = std::mem::take(&mut thread.list);
+        list.reveal(rows(area.height, detail::TITLE_ROWS), |_, row| thread::height(thread, row, area.width));
+        thread.list = list;
     }
 }
 
-fn rows(height: u16, title: u16) -> usize {
+pub(super) fn rows(height: u16, title: u16) -> usize {
     usize::from(height.saturating_sub(title).max(1))
 }
 
@@ -85,11 +88,12 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
             in_list(&mut state.users, action, rows(height, users::TITLE_ROWS), |_, _| 1);
             reading::count_users(state)
         }
-        (Pane::Detail, Detail::Thread { list, depths, .. }) => {
+        (Pane::Detail, Detail::Thread(shown)) => {
             let Some(area) = areas.detail else { return vec![] };
-            let height =
-                |at: usize, p: &Post| detail::thread_height(p, depths.get(at).copied().unwrap_or(0), area.width);
-            in_list(list, action, rows(area.height, detail::TITLE_ROWS), height);
+            let mut list = std::mem::take(&mut shown.list);
+            let height = |_, row: &Row| thread::height(shown, row, area.width);
+            in_list(&mut list, action, rows(area.height, detail::TITLE_ROWS), height);
+            shown.list = list;
             vec![]
         }
         (Pane::Detail, Detail::Profile(shown)) => {
@@ -136,22 +140,19 @@ pub(super) fn next_pane(state: &mut State, forward: bool) -> Vec<Effect> {
     vec![]
 }
 
-/// Scrolls or closes the help.
+/// Scrolls, searches or closes the help.
 pub(super) fn act_on_help(state: &mut State, action: Action) -> Vec<Effect> {
-    let lines: usize = crate::tui::keys::help(state).iter().map(|(_, rows)| rows.len() + 2).sum();
-    let page = usize::from(state.size.1.max(4)) - 3;
-    if let Some(Overlay::Help { scroll }) = &mut state.overlay {
-        *scroll = match action {
-            Action::Down => *scroll + 1,
-            Action::Up => scroll.saturating_sub(1),
-            Action::PageDown => *scroll + page,
-            Action::PageUp => scroll.saturating_sub(page),
-            _ => {
-                state.overlay = None;
-                return vec![];
-            }
+    let page = layout::help_rows(state.size);
+    let Some(Overlay::Help(shown)) = &state.overlay else { return vec![] };
+    let all = overlay::help_height(state, &shown.word());
+    let Some(Overlay::Help(shown)) = &mut state.overlay else { return vec![] };
+    match action {
+        Action::Down | Action::Up | Action::PageDown | Action::PageUp => {
+            shown.scroll = scrolled(shown.scroll, action, page, all);
         }
-        .min(lines.saturating_sub(page));
+        Action::Search => (shown.query, shown.scroll) = (Some(Editor::new("")), 0),
+        Action::Close if shown.query.is_some() => (shown.query, shown.scroll) = (None, 0),
+        _ => state.overlay = None,
     }
     vec![]
 }

@@ -1,9 +1,10 @@
 //! Timelines, threads and profiles: what is loaded, and what is loaded next.
 
 use super::{fail, reading};
-use crate::model::{Place, Post, PostId, Timeline, Timestamp, User, Version};
+use crate::model::{Place, Post, PostId, Threaded, Timeline, Timestamp, User, Version};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, Tab};
+use crate::tui::thread::Thread;
 
 /// So many timelines are always open: home, everybody's, the active user's own, mentions, likes and bookmarks.
 pub(super) const HOME_TABS: usize = 6;
@@ -130,7 +131,9 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     if let Some(user) = user {
         return open_user(state, &user);
     }
-    let Some(id) = state.selected().map(|post| post.id) else { return vec![] };
+    let Some(id) = state.selected().map(|post| post.id) else {
+        return if state.focus == Pane::Detail { fold(state, false) } else { vec![] };
+    };
     state.focus = Pane::Detail;
     vec![Effect::LoadThread(id)]
 }
@@ -172,23 +175,24 @@ pub(super) fn profile_loaded(state: &mut State, mut profile: Box<Profile>) -> Ve
     vec![]
 }
 
-/// Takes in a thread. The cursor goes to the post it was opened for; when the same thread was only read
-/// again, it stays.
-pub(super) fn thread(state: &mut State, of: PostId, posts: Vec<(usize, Post)>) -> Vec<Effect> {
-    let stay = match &state.detail {
-        Detail::Thread { of: before, list, .. } if *before == of => {
-            list.selected().map(|post| (post.id, list.top, list.skip))
-        }
-        _ => None,
-    };
-    let at = stay.map_or(of, |(id, ..)| id);
-    let (depths, posts): (Vec<usize>, Vec<Post>) = posts.into_iter().unzip();
-    let mut list = List::new(posts);
-    list.select(list.items.iter().position(|post| post.id == at).unwrap_or(0));
-    if let Some((_, top, skip)) = stay {
-        (list.top, list.skip) = (top.min(list.cursor), skip);
+/// Takes in a thread; one that was only read again stays as it was folded, and the cursor on its post.
+pub(super) fn thread(state: &mut State, of: PostId, places: Vec<Threaded>) -> Vec<Effect> {
+    match &mut state.detail {
+        Detail::Thread(thread) if thread.of == of => thread.renew(places),
+        _ => state.detail = Detail::Thread(Box::new(Thread::new(of, places))),
     }
-    state.detail = Detail::Thread { list, depths, of };
+    vec![]
+}
+
+/// Folds or opens the branch under the cursor.
+pub(super) fn fold(state: &mut State, shut: bool) -> Vec<Effect> {
+    if let Detail::Thread(thread) = &mut state.detail {
+        if shut {
+            thread.fold();
+        } else {
+            thread.unfold();
+        }
+    }
     vec![]
 }
 

@@ -1,6 +1,8 @@
 mod complete;
 mod deeds;
+mod links;
 mod lists;
+mod mouse;
 mod panes;
 mod reading;
 mod search;
@@ -8,7 +10,7 @@ mod search;
 use tui_textarea::{Input, Key};
 
 use super::update;
-use crate::model::{Body, NewPost, Nickname, Place, Post, PostId, Timeline, Timestamp, User, UserId};
+use crate::model::{Body, NewPost, Nickname, Place, Post, PostId, Threaded, Timeline, Timestamp, User, UserId};
 use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
 fn at(micros: i64) -> Timestamp {
@@ -32,6 +34,10 @@ fn user(id: i64, name: &str) -> User {
 fn post(id: i64, author: &User) -> Post {
     let body = Body::written(&format!("post {id}")).unwrap();
     Post::plain(PostId(id), author.id, author.nickname.clone(), body, at(id * 10))
+}
+
+fn place(depth: usize, post: Post) -> Threaded {
+    Threaded { depth, id: post.id, post: Some(post) }
 }
 
 fn page(place: Place, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Msg {
@@ -115,6 +121,28 @@ fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
 }
 
 #[test]
+fn a_thread_that_is_read_again_stays_as_it_was_folded() {
+    let mut state = state();
+    let john = user(1, "john");
+    let places =
+        |count: i64| -> Vec<Threaded> { (1..=count).map(|id| place(usize::from(id > 1), post(id, &john))).collect() };
+    state.focus = Pane::Detail;
+    update(&mut state, Msg::Thread(PostId(1), places(40)));
+    act(&mut state, Action::Bottom);
+    assert_eq!(state.selected(), None);
+    assert_eq!(act(&mut state, Action::Open), []);
+    assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
+    update(&mut state, Msg::Thread(PostId(1), places(41)));
+    assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
+    act(&mut state, Action::Fold);
+    act(&mut state, Action::Fold);
+    act(&mut state, Action::Down);
+    assert_eq!(state.selected(), None);
+    let Detail::Thread(thread) = &state.detail else { panic!("no thread") };
+    assert_eq!((thread.list.items.len(), thread.posts()), (2, 41));
+}
+
+#[test]
 fn a_failed_send_never_costs_a_word() {
     let mut state = state();
     write(&mut state, "precious");
@@ -174,7 +202,7 @@ fn back_leads_out_step_by_step() {
     let mut state = state();
     let john = user(1, "john");
     assert_eq!(act(&mut state, Action::Open), [Effect::LoadThread(PostId(50))]);
-    update(&mut state, Msg::Thread(PostId(50), vec![(0, post(50, &john))]));
+    update(&mut state, Msg::Thread(PostId(50), vec![place(0, post(50, &john))]));
     assert_eq!(state.focus, Pane::Detail);
     act(&mut state, Action::Back);
     assert_eq!((&state.detail, state.focus, state.quit), (&Detail::Empty, Pane::Timeline, false));

@@ -1,5 +1,7 @@
 //! The first and the last line of the screen.
 
+use std::ops::Range;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -13,6 +15,18 @@ use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
 
 /// Who is active, and the timelines that are open: as many as there is room for, and always the one shown.
 pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    frame.render_widget(header_line(state, theme, area).0, area);
+}
+
+/// The timeline whose name stands at a column of the header.
+#[must_use]
+pub fn tab_at(state: &State, area: Rect, column: u16) -> Option<usize> {
+    let (_, tabs) = header_line(state, &Theme::new(false), area);
+    tabs.into_iter().find(|(columns, _)| columns.contains(&usize::from(column))).map(|(_, tab)| tab)
+}
+
+/// The header, and the columns in which the names of timelines stand.
+fn header_line(state: &State, theme: &Theme, area: Rect) -> (Line<'static>, Vec<(Range<usize>, usize)>) {
     let tabs: Vec<String> = state.tabs.iter().enumerate().map(|(at, tab)| label(at, tab)).collect();
     let all: usize = tabs.iter().map(|tab| width(tab) + 2).sum();
     let mut spans = vec![Span::raw(" ")];
@@ -42,20 +56,23 @@ pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
     if shown.start > 0 {
         spans.push(Span::styled(" ‹", theme.dim));
     }
+    let mut places = Vec::new();
     for at in shown.clone() {
         let current = at == state.tab;
         let style = if current { theme.accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED) } else { theme.dim };
         spans.push(Span::raw("  "));
+        let from = spans.iter().map(Span::width).sum();
+        places.push((from..from + width(&tabs[at]), at));
         spans.push(Span::styled(tabs[at].clone(), style));
     }
     if shown.end < tabs.len() {
         spans.push(Span::styled(" ›", theme.dim));
     }
-    frame.render_widget(Line::from(spans), area);
+    (Line::from(spans), places)
 }
 
 /// Which labels fit into so many columns, the current one among them.
-fn window(labels: &[String], current: usize, room: usize) -> std::ops::Range<usize> {
+fn window(labels: &[String], current: usize, room: usize) -> Range<usize> {
     let wide = |at: usize| labels.get(at).map_or(0, |label| width(label) + 2);
     let (mut start, mut end) = (current, (current + 1).min(labels.len()));
     let mut used = wide(current);
@@ -93,6 +110,12 @@ fn label(at: usize, tab: &Tab) -> String {
         0 => format!("{} {name}", at + 1),
         unread => format!("{} {name} {}", at + 1, capped(unread)),
     }
+}
+
+/// A sign that something goes on; each picture of it stands a tenth of a second.
+pub(super) fn spinner(picture: u128) -> char {
+    const PICTURES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+    PICTURES[(picture % PICTURES.len() as u128) as usize]
 }
 
 /// A question, or what there is to say, or the keys that work here and now.

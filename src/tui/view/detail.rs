@@ -2,32 +2,13 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::post::{self, Look};
-use super::timeline::rows;
-use super::{Theme, profile, title, versions};
-use crate::model::{Post, PostId};
-use crate::tui::list::List;
+use super::{Theme, profile, thread, title, versions};
 use crate::tui::state::{Detail, Pane, State};
 
 /// Lines above a thread or a profile.
 pub const TITLE_ROWS: u16 = 2;
-/// Columns an answer stands to the right of what it answers.
-const STEP: usize = 2;
-
-/// How far an answer is indented: deep threads keep two thirds of the pane for the text.
-#[must_use]
-pub fn indent(depth: usize, columns: u16) -> u16 {
-    u16::try_from(depth * STEP).unwrap_or(u16::MAX).min(columns / 3)
-}
-
-/// How many lines a post of a thread takes.
-#[must_use]
-pub fn thread_height(post: &Post, depth: usize, columns: u16) -> usize {
-    post::height(post, columns - indent(depth, columns))
-}
 
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let below = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
@@ -39,13 +20,13 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
                 middle,
             );
         }
-        Detail::Thread { list, depths, of } => {
-            let posts = if list.items.len() == 1 { "1 post".to_owned() } else { format!("{} posts", list.items.len()) };
+        Detail::Thread(shown) => {
+            let posts = if shown.posts() == 1 { "1 post".to_owned() } else { format!("{} posts", shown.posts()) };
             frame.render_widget(
                 title(&format!("thread · {posts}"), Pane::Detail, state, theme),
                 Rect { height: 1, ..area },
             );
-            thread(state, (list, depths, *of), theme, below, frame);
+            thread::draw(state, shown, theme, below, frame);
         }
         Detail::Versions { of, versions: all, scroll } => {
             frame.render_widget(
@@ -66,36 +47,4 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             }
         }
     }
-}
-
-fn thread(
-    state: &State,
-    (list, depths, of): (&List<Post>, &[usize], PostId),
-    theme: &Theme,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) {
-    let focused = state.focus == Pane::Detail && state.compose.is_none();
-    rows(list, area, frame, |at, item| {
-        let selected = at == list.cursor;
-        let look = Look {
-            theme,
-            alike: &state.alike,
-            now: state.now,
-            selected,
-            focused,
-            absolute: item.id == of || (selected && focused),
-            unread: false,
-            query: None,
-        };
-        let left = usize::from(indent(depths.get(at).copied().unwrap_or(0), area.width));
-        let guide: String = (0..left).map(|column| if column % STEP == 1 { '│' } else { ' ' }).collect();
-        let lines = post::lines(item, area.width - left as u16, &look);
-        let guided = |line: Line<'static>| {
-            let mut spans = vec![Span::styled(guide.clone(), theme.rule)];
-            spans.extend(line.spans);
-            Line::from(spans)
-        };
-        lines.into_iter().map(guided).collect()
-    });
 }

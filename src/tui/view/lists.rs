@@ -2,15 +2,16 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
 use super::timeline::rows;
 use crate::model::{BODY_LIMIT, Notification, NotificationKind, graphemes};
-use crate::text::{ago, beginning, clean, rich, truncate, width, wrap};
+use crate::text::{ago, beginning, clean, clean_line, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Kept, Parts, State};
+use crate::tui::state::{Kept, Offer, Offered, Parts, State};
 
 fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
@@ -79,6 +80,23 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
         let room = usize::from(area.width).saturating_sub(10 + width(&to));
         let what = vec![Span::styled(to, theme.dim), Span::raw(truncate(&text, room).into_owned())];
         row(at == list.cursor, ago::relative(kept.saved_at, state.now), what, theme)
+    });
+}
+
+/// Links to open, or texts to copy; the first nine are known by their numbers.
+pub(super) fn offer(state: &State, offer: &Offer, theme: &Theme, frame: &mut Frame<'_>) {
+    title(offer.title.to_owned(), theme, frame);
+    let area = layout::list(state.size);
+    rows(&offer.list, area, frame, |at, offered| {
+        let number = if at < 9 { (at + 1).to_string() } else { String::new() };
+        let (name, text, style) = match offered {
+            Offered::Link(link) => ("", link, theme.link),
+            Offered::Text { name, text } => (*name, text, Style::new()),
+        };
+        let name = if name.is_empty() { String::new() } else { format!("{name:<8}") };
+        let room = usize::from(area.width).saturating_sub(11 + width(&name));
+        let text = truncate(&clean_line(text), room).into_owned();
+        row(at == offer.list.cursor, number, vec![Span::styled(name, theme.dim), Span::styled(text, style)], theme)
     });
 }
 

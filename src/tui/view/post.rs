@@ -4,10 +4,13 @@ use std::ops::Range;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Theme, avatar, hits};
-use crate::model::{Answered, Mine, Post, Timestamp};
-use crate::text::{Alike, Query, Rich, TokenKind, ago, clean_line, compact, rich, truncate, width, wrap};
+use crate::model::{Answered, Mine, Post, PostId, Timestamp, UserId, fold};
+use crate::text::{
+    Alike, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width, wrap,
+};
 
 /// Lines longer than this are tiring to read, in however wide a pane they stand.
 const TEXT: usize = 80;
@@ -192,6 +195,68 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     spans.push(Span::styled(sign, theme.accent));
     spans.push(Span::styled(time, theme.dim));
     Line::from(spans)
+}
+
+/// What of a post leads somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Its author.
+    Author,
+    /// The post that it answers.
+    Answered(PostId),
+    /// A user whom it mentions.
+    Mention(UserId),
+    /// A tag.
+    Tag(String),
+    /// A link.
+    Link(String),
+}
+
+/// What stands at a line and a column of a post in a pane so many columns wide, if that leads somewhere.
+#[must_use]
+pub fn target(post: &Post, columns: u16, line: usize, column: usize) -> Option<Target> {
+    let line = line.checked_sub(lead(post))?;
+    let left = gutter(columns);
+    if line < 2 && left > 2 && (2..2 + avatar::WIDTH).contains(&column) {
+        return Some(Target::Author);
+    }
+    let column = column.checked_sub(left)?;
+    if line == 0 {
+        let shown = post.display_name.as_ref().map_or(0, |name| width(&clean_line(name.as_str())) + 2);
+        return (column < shown + width(&clean_line(post.nickname.as_str()))).then_some(Target::Author);
+    }
+    if post.folded.is_some() {
+        return None;
+    }
+    let line = match &post.reply_to {
+        Some(answered) if line == 1 => return answered.post.as_ref().map(|_| Target::Answered(answered.id)),
+        Some(_) => line - 2,
+        None => line - 1,
+    };
+    let (rich, lines) = body(post, columns);
+    let place = byte_at(&rich.text, lines.get(line)?.clone(), column)?;
+    let nth = rich.spans.iter().position(|(span, _)| span.contains(&place))?;
+    let token = tokens(beginning(post.body.as_str())).into_iter().nth(nth)?;
+    match token.kind {
+        TokenKind::Mention => {
+            let mention = post.mentions.iter().find(|mention| fold(&mention.name) == fold(token.name))?;
+            Some(Target::Mention(mention.user))
+        }
+        TokenKind::Tag => Some(Target::Tag(token.name.to_owned())),
+        TokenKind::Link => links(token.name).first().map(|link| Target::Link((*link).to_owned())),
+    }
+}
+
+/// Where in a text the letter stands that is drawn at a column of a line.
+fn byte_at(text: &str, line: Range<usize>, column: usize) -> Option<usize> {
+    let mut used = 0;
+    for (at, grapheme) in text[line.clone()].grapheme_indices(true) {
+        used += width(grapheme);
+        if column < used {
+            return Some(line.start + at);
+        }
+    }
+    None
 }
 
 /// What a post answers, in one line.

@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::Theme;
 use super::post::{self, Look};
 use super::timeline::rows;
+use super::{Theme, bars};
 use crate::text::{Query, truncate};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
@@ -45,8 +45,10 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
 fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Theme) -> Line<'static> {
     let text = if blank {
         "words, \"a phrase\", -not, begin*, from:nick, #tag, has:link, since:2026-01".to_owned()
-    } else if !search.answered {
-        "searching …".to_owned()
+    } else if let Some(picture) = state.waiting {
+        format!("{} searching", bars::spinner(picture))
+    } else if !search.answered && search.found.items.is_empty() {
+        String::new()
     } else {
         let posts = match search.found.items.len() {
             0 => "no posts".to_owned(),

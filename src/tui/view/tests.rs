@@ -2,13 +2,14 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::post::{self, Look};
-use super::{Theme, draw};
+use super::{Theme, draw, thread};
 use crate::model::{
-    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Timeline,
-    Timestamp, User, UserId, Version,
+    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Threaded,
+    Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::Alike;
-use crate::tui::state::{Action, Kept, Msg, Profile, State};
+use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
+use crate::tui::thread::Thread;
 use crate::tui::update::update;
 
 fn odd_posts() -> Vec<Post> {
@@ -137,6 +138,58 @@ fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
             assert!(!drawn(&state, true).contains(hostile), "{size:?} {msg:?}");
             update(&mut state, Msg::Act(Action::Close));
         }
+    }
+}
+
+/// A thread in which somebody deleted a post, somebody answers at length, and many answer.
+fn tree() -> Vec<Threaded> {
+    let posts = odd_posts();
+    let place = |depth: usize, id: i64, text: usize| Threaded {
+        depth,
+        id: PostId(id),
+        post: Some(Post { id: PostId(id), reply_to: None, ..posts[text].clone() }),
+    };
+    let mut tree = vec![place(0, 1, 0), Threaded { depth: 1, id: PostId(2), post: None }, place(2, 3, 1)];
+    tree.extend((3..40).map(|depth| place(depth, depth as i64 + 1, 2)));
+    tree.extend((41..60).map(|id| place(1, id, 5)));
+    tree
+}
+
+#[test]
+fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
+    let theme = Theme::new(true);
+    let tree = Thread::new(PostId(41), tree());
+    for columns in [28, 40, 60, 100] {
+        for row in &tree.list.items {
+            let look = Look {
+                theme: &theme,
+                alike: &Alike::default(),
+                now: Timestamp::from_micros(0),
+                selected: true,
+                focused: true,
+                absolute: false,
+                unread: false,
+                query: None,
+            };
+            let lines = thread::lines(&tree, row, columns, &look);
+            assert_eq!(lines.len(), thread::height(&tree, row, columns));
+            assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
+        }
+    }
+}
+
+#[test]
+fn a_thread_looks_as_it_did() {
+    for (name, size) in [("wide", (120, 40)), ("medium", (80, 24)), ("narrow", (60, 20))] {
+        let mut state = state(size);
+        state.focus = Pane::Detail;
+        update(&mut state, Msg::Thread(PostId(1), tree()));
+        insta::assert_snapshot!(format!("thread_{name}"), drawn(&state, false));
+        for _ in 0..16 {
+            update(&mut state, Msg::Act(Action::Down));
+        }
+        update(&mut state, Msg::Act(Action::Unfold));
+        insta::assert_snapshot!(format!("thread_{name}_deep"), drawn(&state, false));
     }
 }
 

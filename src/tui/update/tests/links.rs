@@ -1,0 +1,71 @@
+use super::*;
+use crate::tui::state::Offered;
+
+/// A timeline whose newest post says so.
+fn saying(body: &str) -> State {
+    let mut state = state();
+    let mut post = post(60, &user(1, "john"));
+    post.body = Body::imported(body).unwrap();
+    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
+    state
+}
+
+fn said(state: &State) -> &str {
+    state.notice.as_ref().map_or("", |notice| &notice.text)
+}
+
+#[test]
+fn the_only_link_is_opened_at_once() {
+    let mut state = saying("see https://a.example/x.");
+    assert_eq!(act(&mut state, Action::OpenLink), [Effect::OpenLink("https://a.example/x".to_owned())]);
+    assert_eq!(said(&state), "opening https://a.example/x");
+}
+
+#[test]
+fn of_several_links_one_is_chosen() {
+    let body = "https://a.example https://b.example file:///etc/passwd";
+    let mut state = saying(body);
+    assert_eq!(act(&mut state, Action::OpenLink), []);
+    let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
+    assert_eq!(offer.list.items.len(), 2);
+    act(&mut state, Action::Down);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::OpenLink("https://b.example".to_owned())]);
+    assert_eq!(state.overlay, None);
+    act(&mut state, Action::OpenLink);
+    assert_eq!(act(&mut state, Action::Timeline(0)), [Effect::OpenLink("https://a.example".to_owned())]);
+    act(&mut state, Action::OpenLink);
+    assert_eq!(act(&mut state, Action::Timeline(7)), [], "there is no eighth");
+    assert!(state.overlay.is_some());
+    assert_eq!(act(&mut state, Action::Close), []);
+    let mut state = saying("nothing here");
+    assert_eq!(act(&mut state, Action::OpenLink), []);
+    assert_eq!(said(&state), "there is no link in this post");
+}
+
+#[test]
+fn what_is_copied_is_harmless() {
+    let mut state = saying("one\u{1b}[31m\r\ntwo https://a.example/\u{202e}x");
+    assert_eq!(act(&mut state, Action::Copy), [Effect::Copy("one␛[31m\ntwo https://a.example/x".to_owned())]);
+    act(&mut state, Action::CopySome);
+    let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
+    let names: Vec<_> = offer
+        .list
+        .items
+        .iter()
+        .map(|it| match it {
+            Offered::Text { name, text } => (*name, text.as_str()),
+            Offered::Link(_) => panic!("nothing is opened here"),
+        })
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("text", "one␛[31m\ntwo https://a.example/x"),
+            ("number", "60"),
+            ("author", "@john"),
+            ("twtxt", "1970-01-01T00:00:00.000600Z\tone␛[31m two https://a.example/x"),
+        ]
+    );
+    assert_eq!(act(&mut state, Action::Timeline(1)), [Effect::Copy("60".to_owned())]);
+    assert_eq!(said(&state), "copied the number");
+}

@@ -1,0 +1,162 @@
+//! What the program does with the terminal it runs in: mouse, clipboard, links, the shell behind it, its size.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use common::pty::{CTRL_C, Folder, PATIENCE, Screen};
+
+const CTRL_Z: &str = "\u{1a}";
+const MOUSE_ON: &str = "\u{1b}[?1000h";
+const MOUSE_OFF: &str = "\u{1b}[?1000l";
+
+/// John's timeline with posts of another year, so that they look the same at any time.
+fn folder(posts: &[&str]) -> Folder {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    for (n, post) in posts.iter().enumerate() {
+        folder.run(&["post", post, "--at", &format!("2019-03-{:02}", n + 1)]);
+    }
+    folder
+}
+
+fn signal(screen: &Screen, name: &str) {
+    let id = screen.child.process_id().unwrap().to_string();
+    assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+}
+
+/// Clicks on a text that is shown, by the protocol of xterm that counts from 1.
+fn click(screen: &mut Screen, text: &str) {
+    screen.shows(text);
+    let rows: Vec<String> = screen.parser.screen().rows(0, u16::MAX).collect();
+    let row = rows.iter().position(|row| row.contains(text)).unwrap();
+    let column = rows[row].find(text).map(|at| rows[row][..at].chars().count()).unwrap();
+    let (x, y) = (column + 1, row + 1);
+    screen.keys(&format!("\u{1b}[<0;{x};{y}M\u{1b}[<0;{x};{y}m"));
+}
+
+#[test]
+fn the_mouse_selects_and_opens_and_is_given_back() {
+    let folder = folder(&["first", "second about #bread", "third"]);
+    let mut screen = folder.open(120, 30);
+    screen.shows("third");
+    click(&mut screen, "first");
+    screen.keys("y").shows("copied the text");
+    click(&mut screen, "#bread");
+    screen.shows("#bread").hides("third");
+    click(&mut screen, "1 home");
+    screen.shows("third");
+    screen.keys(CTRL_C);
+    let seen = screen.ends();
+    assert!(seen.rfind(MOUSE_OFF) > seen.rfind(MOUSE_ON), "{seen:?}");
+    assert!(seen.contains("\u{1b}]52;c;Zmlyc3Q="), "the post that was clicked: {seen:?}");
+}
+
+#[test]
+fn the_mouse_is_given_back_to_the_editor_and_when_a_signal_ends_the_program() {
+    let folder = folder(&["first"]);
+    let mut command = Screen::program(&folder.db());
+    command.env("VISUAL", "true");
+    let mut screen = Screen::start(command, 100, 30);
+    screen.shows("first").keys("c").shows("140").keys("\u{5}");
+    screen.wait("the shell's screen", |screen| !screen.alternate_screen());
+    screen.wait("ours", vt100::Screen::alternate_screen);
+    screen.shows("140").keys("x").shows("139");
+    signal(&screen, "-TERM");
+    let seen = screen.ends();
+    assert_eq!(seen.matches(MOUSE_ON).count(), 2, "at the start and after the editor");
+    assert!(seen.rfind(MOUSE_OFF) > seen.rfind(MOUSE_ON));
+}
+
+#[test]
+fn the_mouse_is_the_terminals_where_one_says_so() {
+    let folder = folder(&["first"]);
+    let config = folder.0.path().join("config/microblog");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("config.toml"), "mouse = false\n").unwrap();
+    let mut screen = folder.open(100, 30);
+    screen.shows("first").keys(CTRL_C);
+    assert!(!screen.ends().contains(MOUSE_ON));
+}
+
+#[test]
+fn a_suspended_program_gives_the_terminal_back_and_draws_anew() {
+    let folder = folder(&["first"]);
+    for stop in [None, Some("-TSTP")] {
+        let mut screen = folder.open(100, 30);
+        screen.shows("first");
+        match stop {
+            None => drop(screen.keys(CTRL_Z)),
+            Some(name) => signal(&screen, name),
+        }
+        screen.wait("the shell's screen", |screen| !screen.alternate_screen());
+        assert!(String::from_utf8_lossy(&screen.seen).ends_with("\u{1b}[?25h"), "the cursor is shown");
+        // The terminal is given back a moment before the program stops: until then it cannot be told to go on.
+        let end = Instant::now() + PATIENCE;
+        while !screen.parser.screen().alternate_screen() {
+            assert!(Instant::now() < end, "it never came back");
+            signal(&screen, "-CONT");
+            if let Ok(bytes) = screen.bytes.recv_timeout(Duration::from_millis(20)) {
+                screen.parser.process(&bytes);
+                screen.seen.extend(bytes);
+            }
+        }
+        screen.shows("first").keys("c").shows("140").keys(CTRL_C);
+        assert!(screen.ends().contains(MOUSE_ON));
+    }
+}
+
+#[test]
+fn what_is_copied_is_harmless_in_base64() {
+    let folder = folder(&["hello"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("hello").keys("y").shows("copied the text");
+    screen.keys("Y").shows("twtxt").keys("2").shows("copied the number").keys(CTRL_C);
+    let seen = screen.ends();
+    let copied: Vec<&str> = seen.split("\u{1b}]52;c;").skip(1).filter_map(|rest| rest.split('\u{7}').next()).collect();
+    assert_eq!(copied, ["aGVsbG8=", "MQ=="]);
+}
+
+#[test]
+fn a_link_is_handed_to_the_program_that_opens_links() {
+    let folder = folder(&["see https://a.example/x?y=1&z=$(id) and gemini://b.example/"]);
+    let opened = folder.0.path().join("opened");
+    let opener = folder.0.path().join("xdg-open");
+    fs::write(&opener, format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > {0}.part\nmv {0}.part {0}\n", opened.display()))
+        .unwrap();
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = Screen::program(&folder.db());
+    command.env("PATH", format!("{}:/usr/bin:/bin", folder.0.path().display()));
+    let mut screen = Screen::start(command, 100, 30);
+    screen.shows("see https").keys("o").shows("open a link").keys("1");
+    screen.shows("opening https://a.example/x?y=1&z=");
+    let end = Instant::now() + PATIENCE;
+    while !opened.exists() {
+        assert!(Instant::now() < end, "nothing was opened");
+        std::thread::yield_now();
+    }
+    assert_eq!(fs::read_to_string(opened).unwrap(), "https://a.example/x?y=1&z=$(id)\n");
+    screen.keys(CTRL_C).ends();
+}
+
+#[test]
+fn a_storm_of_sizes_ends_in_a_screen_that_is_whole() {
+    let folder = folder(&["first", "second 世界", "third 👨‍👩‍👧‍👦 family"]);
+    let mut screen = folder.open(120, 40);
+    screen.shows("third");
+    for n in 0..500 {
+        screen.resize(40 + n * 7 % 160, 10 + n * 3 % 50);
+    }
+    screen.resize(100, 30);
+    let mut calm = folder.open(100, 30);
+    calm.shows("third").shows("switch user");
+    let whole = calm.text();
+    screen.wait("the same screen as without a storm", |screen| screen.contents() == whole);
+    screen.keys(CTRL_C).ends();
+    calm.keys(CTRL_C).ends();
+}

@@ -332,10 +332,36 @@ impl Session {
         })
     }
 
+    /// Sets something in the person's file of settings, and reads it again.
+    fn choose(&mut self, setting: &[&str], value: &str, pending: &mut VecDeque<Effect>) {
+        let msg = match self.chosen.choose(setting, value) {
+            Ok(problems) => Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems),
+            Err(why) => Msg::Failed(why),
+        };
+        pending.extend(update::update(&mut self.state, msg));
+    }
+
     fn run(&mut self, effects: Vec<Effect>) {
         let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
+                Effect::Wear(name) => {
+                    self.chosen.wear(&name);
+                    continue;
+                }
+                Effect::LoadThemes => {
+                    let msg = Msg::Themes(self.chosen.themes());
+                    pending.extend(update::update(&mut self.state, msg));
+                    continue;
+                }
+                Effect::ChooseTheme(name) => {
+                    self.choose(&["theme"], &name, &mut pending);
+                    continue;
+                }
+                Effect::ChooseKeys(name) => {
+                    self.choose(&["keys", "preset"], &name, &mut pending);
+                    continue;
+                }
                 Effect::Search { number, query } => {
                     let reader = self.state.active.as_ref().map(|user| user.id);
                     let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));

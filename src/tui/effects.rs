@@ -61,7 +61,13 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
         // These are the loop's and the worker's.
-        Effect::Search { .. } | Effect::LoadUnread { .. } | Effect::Copy(_) => return None,
+        Effect::Search { .. }
+        | Effect::LoadUnread { .. }
+        | Effect::Copy(_)
+        | Effect::LoadThemes
+        | Effect::Wear(_)
+        | Effect::ChooseTheme(_)
+        | Effect::ChooseKeys(_) => return None,
         Effect::LoadDraft(author, reply_to) => {
             let draft = Draft { user: author, reply_to: reply_to.as_ref().map(|post| post.id) };
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })

@@ -246,6 +246,8 @@ pub enum Overlay {
     Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
     Picker(Box<Picker>),
+    /// What is to be done is chosen by its name.
+    Commands(Box<Commands>),
     /// The keys.
     Help(Box<Help>),
     /// Posts and users are looked for.
@@ -262,6 +264,41 @@ pub enum Overlay {
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+}
+
+/// A choice among all that can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commands {
+    /// What was typed to narrow it.
+    pub query: Editor,
+    /// All of it.
+    pub all: Vec<Command>,
+    /// What remains, the best first.
+    pub found: List<Command>,
+    /// A theme is tried on that was not chosen.
+    pub worn: bool,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Its name.
+    pub what: String,
+    /// Its keys.
+    pub keys: String,
+    /// What it does.
+    pub does: Does,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// What a key could do as well.
+    Act(Action),
+    /// Chooses a theme.
+    Theme(String),
+    /// Chooses a preset of keys.
+    Keys(String),
 }
 
 /// The keys as they are listed.

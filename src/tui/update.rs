@@ -1,6 +1,7 @@
 //! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
 //! terminal; tests compare the state and the effects.
 
+mod commands;
 mod complete;
 mod deeds;
 mod filter;
@@ -71,6 +72,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
+        Msg::Themes(names) => commands::themes(state, names),
         Msg::Filtered(filter) => filter::added(state, &filter),
         Msg::Moved(user) => writing::moved(state, user),
         Msg::Switched(user) => people::switched(state, user),
@@ -108,6 +110,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::EditPost => writing::edit_post(state),
         Action::Versions => pages::ask_for_versions(state),
         Action::Search => search::open(state),
+        Action::Commands => commands::open(state),
         Action::MarkRead => reading::mark(state),
         Action::Told => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),
@@ -159,6 +162,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
     Some(match &state.overlay {
         Some(Overlay::Welcome(_)) => people::act_on_welcome(state, action),
         Some(Overlay::Picker(_)) => people::act_on_picker(state, action),
+        Some(Overlay::Commands(_)) => commands::act(state, action),
         Some(Overlay::Search(_)) => search::act(state, action),
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),

@@ -246,6 +246,8 @@ pub enum Msg {
     Added(Result<User, String>),
     /// The editor ended with a text, or why there is none.
     Edited(Result<String, String>),
+    /// The names of the themes.
+    Themes(Vec<String>),
     /// The draft could not be stored, and why.
     DraftFailed(String),
     /// Something that was asked of the store failed.
@@ -336,6 +338,14 @@ pub enum Effect {
     OpenLink(String),
     /// Put a text on the clipboard.
     Copy(String),
+    /// Load the names of the themes.
+    LoadThemes,
+    /// Show a theme until another is shown.
+    Wear(String),
+    /// Choose a theme for good.
+    ChooseTheme(String),
+    /// Choose a preset of keys for good.
+    ChooseKeys(String),
     /// Open the person's editor on a text.
     Edit(String),
 }

@@ -123,7 +123,7 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
-    key("Program", PANES, &[":"], Action::Commands, "do something by its name", "commands"),
+    key("Program", PANES, &[":"], Action::Commands, "do something by its name", ""),
     key("Help", &[Help], &["/"], Action::Search, "search in the help", "search"),
     key("Help", &[Finding], &["↓"], Action::Down, "down", ""),
     key("Help", &[Finding], &["↑"], Action::Up, "up", ""),

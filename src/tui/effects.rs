@@ -64,6 +64,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         // These are the loop's and the worker's.
         Effect::Search { .. }
+        | Effect::LoadStats { .. }
         | Effect::LoadUnread { .. }
         | Effect::Copy(_)
         | Effect::LoadThemes

@@ -42,6 +42,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
+            effects.extend(reading::keep_place(state, state.quit));
             effects.extend(panes::keep(state));
             effects
         }
@@ -54,7 +55,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
-        Msg::StoreChanged => search::spare(state, refresh(state)),
+        Msg::StoreChanged => refresh(state),
         Msg::Panes(panes) => panes::loaded(state, panes),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
@@ -71,7 +72,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
-        Msg::Filtered(filter) => filter::added(state, &filter),
+        Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
+        Msg::NotRead(timeline, why) => reading::not_kept(state, &timeline, why),
         Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
         Msg::Moved(user, text) => writing::moved(state, user, &text),
         Msg::Taken(taken) => {
@@ -89,6 +91,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
     };
     movement::settle(state);
+    reading::watch(state);
     effects
 }
 

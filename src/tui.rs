@@ -327,17 +327,23 @@ impl Session {
         })
     }
 
+    /// Lets the worker do something else from now on.
+    fn ask(&mut self, effect: Effect) {
+        let reader = self.state.active.as_ref().map(|user| user.id);
+        let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
+        worker.ask(Job { reader, effect });
+        self.asked = Instant::now();
+    }
+
     fn run(&mut self, effects: Vec<Effect>) {
         let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
                 Effect::Search { .. }
+                | Effect::LoadStats { .. }
                 | Effect::Load(Timeline::Search(_), _)
                 | Effect::Reload { timeline: Timeline::Search(_), .. } => {
-                    let reader = self.state.active.as_ref().map(|user| user.id);
-                    let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
-                    worker.ask(Job { reader, effect });
-                    self.asked = Instant::now();
+                    self.ask(effect);
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {

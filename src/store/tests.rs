@@ -342,4 +342,5 @@ mod changes;
 mod migrations;
 mod people;
 mod plans;
+mod stats;
 mod words;

@@ -1,5 +1,5 @@
-//! Searches on a thread of their own, with a store of its own that only reads. The newest search wins: one that
-//! runs is stopped by the next. It knows nothing of the screens' state.
+//! What takes long, on a thread of its own with a store of its own that only reads: searches, and counting many posts.
+//! The newest job wins: one that runs is stopped by the next. It knows nothing of the screens' state.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -21,7 +21,7 @@ const USERS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) reader: Option<UserId>,
-    /// A search, or a page of what one found.
+    /// A search, a page of what one found, or a count.
     pub(super) effect: Effect,
 }
 
@@ -158,7 +158,7 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Work) 
             let found = catch_unwind(AssertUnwindSafe(|| look(&open, job)));
             store = found.is_ok().then_some(open);
             found.unwrap_or_else(|_| {
-                Ok(Msg::Failed("the search broke off, by a mistake of ours: try another".to_owned()))
+                Ok(Msg::Failed("this broke off, by a mistake of ours: try something else".to_owned()))
             })
         });
         let answer = match answer {
@@ -173,7 +173,13 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Work) 
 
 fn look(store: &Store, job: Job) -> Result<Msg, StoreError> {
     let viewer = job.reader.map_or_else(Viewer::default, Viewer::of);
-    let Effect::Search { number, query } = job.effect else { return effects::read(store, viewer, job.effect) };
+    let (number, query) = match job.effect {
+        Effect::Search { number, query } => (number, query),
+        Effect::LoadStats { number, of } => {
+            return store.stats(of).map(|stats| Msg::Counted(number, Box::new(stats)));
+        }
+        other => return effects::read(store, viewer, other),
+    };
     let timeline = Timeline::Search(query.trim().to_owned());
     let mut posts = store.read_at(&timeline, viewer, Place::Newest, PAGE + 1)?;
     let more = posts.len() > PAGE;

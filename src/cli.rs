@@ -144,7 +144,8 @@ impl Context {
 }
 
 fn run(args: Args) -> Result<(), CliError> {
-    let config = Config::load(args.global.config.as_deref());
+    let mut config = Config::load(args.global.config.as_deref());
+    let keymap = tui::keymap(&mut config);
     let out = Output::new(args.global.color, &config);
     let mut context = Context { args: args.global, config, out };
     for problem in &context.config.problems {
@@ -187,7 +188,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Import { format, path } => bring::import(&mut context, format, &path)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
-        Command::Config(command) => settings::run(&mut context, command)?,
+        Command::Config(command) => settings::run(&mut context, &keymap, command)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);

@@ -109,6 +109,16 @@ impl Config {
         }
     }
 
+    /// The same where there is little room: with the name of the file only.
+    #[must_use]
+    pub fn told_shortly(&self, problem: &Problem) -> String {
+        let name = self.path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+        match (name, problem.line) {
+            (Some(name), Some(line)) => format!("{name}:{line}: {}", problem.what),
+            _ => problem.what.clone(),
+        }
+    }
+
     /// The palette that was chosen, for a background that is dark, light, or not known.
     #[must_use]
     pub fn palette(&self, background: Background, depth: Depth) -> Palette {

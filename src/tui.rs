@@ -40,6 +40,7 @@ use crate::store::{Draft, Store};
 use background::{Heard, Listener};
 pub use choice::choose;
 use chosen::Chosen;
+pub use chosen::keymap;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
 use worker::{Job, Worker};
 
@@ -159,6 +160,7 @@ impl Session {
         let mut state = State::new(Timestamp::now(), size);
         let chosen = Chosen::new(options.config, options.depth);
         state.settings = chosen.settings().clone();
+        state.keymap = chosen.keymap();
         let mut session = Self {
             state,
             store,
@@ -223,7 +225,7 @@ impl Session {
         self.send(Msg::Tick(now));
         let renewed = self.chosen.renew();
         if let Some(problems) = &renewed {
-            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), problems.clone()));
+            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
         }
         let seen = match self.store.data_version() {
             Ok(seen) => seen,

@@ -112,3 +112,31 @@ fn settings_apply_as_soon_as_they_are_stored() {
     painted(screen.shows("settings read again"), "microblog", BLUE_EITHER);
     screen.keys("q").ends();
 }
+
+#[test]
+fn keys_that_are_set_work_at_once_and_are_shown_in_the_footer_and_the_help() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("c write").keys("?").shows("1…9 ").keys("/").shows(" /").keys("write a").shows("write a post");
+    screen.hides("to the top").keys("qqq").shows("no key has that").keys("\u{1b}").shows("to the top").keys("\u{1b}");
+    screen.shows("Press c");
+    set(folder.0.path(), "[keys]\nwrite = [\"f2\", \"ctrl-w\"]\nhelp = \"f1\"\nlike = \"f1\"");
+    screen.shows("config.toml:4: f1 is help in line 3 and like in line 4: help keeps it");
+    screen.keys("j").shows("F2 write").hides("c write").keys("c").keys("\u{1b}OP").shows("F2 ^W").keys("q");
+    screen.shows("F2 write").keys("\u{17}").shows("john writes").keys(CTRL_C).ends();
+}
+
+#[test]
+fn a_wrong_key_is_a_warning_for_commands_too() {
+    let shell = Shell::with_users();
+    let path = shell.path("config/microblog/config.toml");
+    set(shell.folder.path(), "[keys]\nlike = \"hyper-x\"\npreset = \"vi\"");
+    let path = path.display();
+    let warned = format!(
+        "warning: {path}:2: there is no key \"hyper-x\": write a character, or a name such as ctrl-s, alt-x, \
+         shift-tab, f5, space or pagedown\n\
+         warning: {path}:3: there is no preset \"vi\" of keys: it is default, emacs, vim\n"
+    );
+    shell.run(&["whoami"]).stdout("john\n").stderr(&warned).check();
+}

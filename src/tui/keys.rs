@@ -1,13 +1,22 @@
-//! Which key does what, and where. Help and the footer are made from the same table, so that they
-//! cannot lie. It knows nothing of the store.
+//! Which key does what, and where. Help, the footer, the commands and the settings are made from the same table,
+//! so that they cannot lie. It knows nothing of the store.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+mod key;
+mod keymap;
+mod names;
+
+use crossterm::event::{KeyEvent, KeyEventKind};
 use tui_textarea::Input;
 
+pub use key::Key;
+pub use keymap::{Keymap, presets};
+
 use super::state::{Action, Detail, Msg, Overlay, Pane, State};
+use crate::model::fold;
+use keymap::Row;
 
 /// What has the keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     Users,
     Timeline,
@@ -25,18 +34,27 @@ enum Place {
     Welcome,
     Picker,
     Help,
+    Finding,
     Question,
 }
 
+impl Place {
+    /// Whether keys type text there.
+    fn is_written_in(self) -> bool {
+        matches!(self, Compose | Completing | Welcome | Picker | Search | Filter | Finding)
+    }
+}
+
 use Place::{
-    Completing, Compose, Drafts, Filter, Help, Offer, Picker, Profile, Question, Search, Split, Thread, Timeline, Told,
-    Users, Versions, Welcome,
+    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Thread,
+    Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
 const LISTS: &[Place] = PANES;
 const POSTS: &[Place] = &[Timeline, Thread];
 
+#[derive(Debug, PartialEq, Eq)]
 struct Binding {
     action: Action,
     keys: &'static [&'static str],
@@ -81,7 +99,7 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
     key("Posts", &[Thread], &["-"], Action::Fold, "fold its answers, or to what it answers", ""),
     key("Posts", &[Thread], &["+", "="], Action::Unfold, "show its answers", ""),
-    key("Posts", &[Users, Profile], &["Enter"], Action::Open, "read this user", "read"),
+    key("Posts", &[Users, Profile], &["Enter", "t"], Action::Open, "read this user", "read"),
     key("Posts", PANES, &["c", "n"], Action::Compose, "write a post", "write"),
     key("Posts", PANES, &["D"], Action::Drafts, "drafts", ""),
     key("Posts", POSTS, &["r"], Action::Reply, "answer", "answer"),
@@ -104,6 +122,12 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
+    key("Help", &[Help], &["/"], Action::Search, "search in the help", "search"),
+    key("Help", &[Finding], &["↓"], Action::Down, "down", ""),
+    key("Help", &[Finding], &["↑"], Action::Up, "up", ""),
+    key("Help", &[Finding], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Help", &[Finding], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Help", &[Finding], &["Esc"], Action::Close, "show all again", "show all again"),
     key("Program", PANES, &["?"], Action::Help, "this help", "help"),
     key("Program", &[Users, Timeline, Thread, Profile, Versions, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
@@ -122,15 +146,15 @@ const TABLE: &[Binding] = &[
     key("List", &[Told, Drafts, Offer], &["g", "Home"], Action::Top, "to the top", ""),
     key("List", &[Told, Drafts, Offer], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
-    key("List", &[Drafts], &["Enter"], Action::Accept, "go on with it", "go on with it"),
+    key("List", &[Drafts], &["Enter", "t"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
-    key("List", &[Offer], &["Enter"], Action::Accept, "take it", "take it"),
+    key("List", &[Offer], &["Enter", "t"], Action::Accept, "take it", "take it"),
     key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", "by number"),
     key("List", &[Told, Drafts, Offer], &["q", "Esc"], Action::Close, "close", "close"),
-    key("List", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
-    key("List", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
+    key("Thread", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
+    key("Thread", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
     key("Filter", &[Filter], &["↓"], Action::Down, "next word of the post", "next word"),
     key("Filter", &[Filter], &["↑"], Action::Up, "previous word of the post", ""),
@@ -151,8 +175,8 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Finding, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Finding, Question], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -174,8 +198,9 @@ fn place(state: &State) -> Place {
         Some(Overlay::Filter(_)) => Filter,
         Some(Overlay::Drafts(_)) => Drafts,
         Some(Overlay::Split(_)) => Split,
+        Some(Overlay::Help(help)) if help.query.is_some() => Finding,
+        Some(Overlay::Help(_)) => Help,
         Some(Overlay::Offer(_)) => Offer,
-        Some(Overlay::Help { .. }) => Help,
         Some(Overlay::Delete(_)) => Question,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
@@ -183,29 +208,16 @@ fn place(state: &State) -> Place {
     }
 }
 
-/// A key by the name it has in the table.
-fn name(event: &KeyEvent) -> String {
-    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    let plain = match event.code {
-        KeyCode::Char(' ') => "Space".to_owned(),
-        KeyCode::Char(c) if ctrl => c.to_uppercase().to_string(),
-        KeyCode::Char(c) => c.to_string(),
-        KeyCode::Up => "↑".to_owned(),
-        KeyCode::Down => "↓".to_owned(),
-        KeyCode::Left => "←".to_owned(),
-        KeyCode::Right => "→".to_owned(),
-        KeyCode::PageUp => "PgUp".to_owned(),
-        KeyCode::PageDown => "PgDn".to_owned(),
-        KeyCode::Home => "Home".to_owned(),
-        KeyCode::End => "End".to_owned(),
-        KeyCode::Enter => "Enter".to_owned(),
-        KeyCode::Esc => "Esc".to_owned(),
-        KeyCode::Tab => "Tab".to_owned(),
-        KeyCode::BackTab => return "Shift+Tab".to_owned(),
-        KeyCode::F(n) => format!("F{n}"),
-        _ => String::new(),
-    };
-    if ctrl { format!("^{plain}") } else { plain }
+/// The part of the settings in which the keys of a binding stand: none for the panes.
+fn section(binding: &Binding) -> String {
+    match binding.group {
+        "Move" | "Timelines" | "Posts" | "Users" | "Program" => String::new(),
+        // Not what an action is called, beside which it stands there.
+        "Search" => "searching".to_owned(),
+        "Filter" => "filtering".to_owned(),
+        "Help" => "help-screen".to_owned(),
+        group => group.to_lowercase(),
+    }
 }
 
 /// What a key means here; a key that means nothing here says nothing.
@@ -215,50 +227,82 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
         return None;
     }
     let place = place(state);
-    let name = name(&event);
-    if (PANES.contains(&place) || place == Offer)
-        && let KeyCode::Char(c @ '1'..='9') = event.code
-    {
-        return Some(Msg::Act(Action::Timeline(c as usize - '1' as usize)));
+    let key = Key::from(event);
+    if key.is_last_resort() {
+        return Some(Msg::Act(Action::Quit));
     }
-    let plain = !event.modifiers.contains(KeyModifiers::ALT);
-    let at = |place| TABLE.iter().find(|b| plain && b.places.contains(&place) && b.keys.contains(&name.as_str()));
+    let at = |place| state.keymap.action(place, key);
     // Where a word is being completed, the other keys are those of the text.
     let bound = at(place).or_else(|| if place == Completing { at(Compose) } else { None });
     match bound {
-        Some(binding) => Some(Msg::Act(binding.action)),
-        None if matches!(place, Compose | Completing | Welcome | Picker | Search | Filter) => {
-            Some(Msg::Input(Input::from(event)))
-        }
+        Some(action) => Some(Msg::Act(action)),
+        None if place.is_written_in() => Some(Msg::Input(Input::from(event))),
         None => None,
     }
 }
 
-/// The keys of the screen that help was asked for, by group: keys, and what they do.
+/// A line of the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The keys.
+    pub keys: String,
+    /// What they do.
+    pub what: String,
+    /// They do it on the screen that help was asked for.
+    pub here: bool,
+}
+
+/// All keys by group; those of the screen that help was asked for come first. A word leaves out what has it
+/// neither in its keys nor in what they do.
 #[must_use]
-pub fn help(state: &State) -> Vec<(String, Vec<(String, String)>)> {
-    let mut groups: Vec<(String, Vec<(String, String)>)> = Vec::new();
+pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
+    let mut groups: Vec<(&'static str, Vec<Entry>)> = Vec::new();
     let here = pane(state);
-    for binding in TABLE.iter().filter(|b| b.places.contains(&here) || b.group == "Writing") {
-        let row = (binding.keys.join(" "), binding.what.to_owned());
-        match groups.iter_mut().find(|(group, _)| group == binding.group) {
-            Some((_, rows)) => rows.push(row),
-            None => groups.push((binding.group.to_owned(), vec![row])),
+    let word = fold(word.trim());
+    let is_here = |row: &&Row| row.binding.places.contains(&here);
+    let rows = &state.keymap.rows;
+    let plain = rows.iter().all(Row::is_plain_number);
+    for row in rows.iter().filter(is_here).chain(rows.iter().filter(|row| !is_here(row))) {
+        let Some((keys, what)) = (if plain { row.shown_together() } else { Some((row.shown(), row.what())) }) else {
+            continue;
+        };
+        let told = Entry { keys, what, here: is_here(&row) };
+        let group = row.binding.group;
+        if told.keys.is_empty() || !(fold(&format!("{} {} {group}", told.keys, told.what)).contains(&word)) {
+            continue;
+        }
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, rows)) => match rows.iter_mut().find(|known| known.what == told.what) {
+                Some(known) => known.here |= told.here,
+                None => rows.push(told),
+            },
+            None => groups.push((group, vec![told])),
         }
     }
     groups
+}
+
+/// The first of the keys of an action in the panes, or the name by which it can be chosen.
+#[must_use]
+pub fn of(state: &State, action: Action) -> String {
+    let row = state.keymap.rows.iter().find(|row| row.action == action);
+    let key = row.and_then(|row| row.keys.first());
+    key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Key::to_string)
 }
 
 /// The keys for the footer: those that matter here and now.
 #[must_use]
 pub fn hints(state: &State) -> Vec<(String, String)> {
     let here = place(state);
-    let hints = TABLE.iter().filter(|b| b.places.contains(&here) && !b.hint.is_empty());
-    hints.map(|b| (b.keys[0].to_owned(), b.hint.to_owned())).collect()
+    let hints = state.keymap.rows.iter().filter(|row| row.binding.places.contains(&here));
+    let hints = hints.filter(|row| !row.binding.hint.is_empty());
+    hints.filter_map(|row| Some((row.keys.first()?.to_string(), row.binding.hint.to_owned()))).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers};
+
     use super::*;
     use crate::model::Timestamp;
 

@@ -139,6 +139,12 @@ pub fn list((width, height): (u16, u16)) -> Rect {
     Rect { x: 0, y: 2, width: width.min(TIMELINE + 16), height: height.saturating_sub(3) }
 }
 
+/// How many lines of the help are shown at once: all but the first, which tells what is looked for, and the footer.
+#[must_use]
+pub fn help_rows((_, height): (u16, u16)) -> usize {
+    usize::from(height.saturating_sub(2))
+}
+
 /// How many lines tell what a post says meanwhile that is being edited here.
 #[must_use]
 pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {

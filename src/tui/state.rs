@@ -5,9 +5,11 @@ mod deeds;
 mod messages;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tui_textarea::{TextArea, WrapMode};
 
+use super::keys::Keymap;
 use super::list::List;
 use super::thread::Thread;
 pub use deeds::{Deed, History, Step, Way};
@@ -66,6 +68,8 @@ pub struct State {
     pub history: History,
     /// What the person chose.
     pub settings: Settings,
+    /// What the keys do.
+    pub keymap: Arc<Keymap>,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -245,11 +249,8 @@ pub enum Overlay {
     Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
     Picker(Box<Picker>),
-    /// The keys that work, scrolled by so many lines.
-    Help {
-        /// How many lines are above the screen.
-        scroll: usize,
-    },
+    /// The keys.
+    Help(Box<Help>),
     /// Posts and users are looked for.
     Search(Box<Search>),
     /// What the active user was told.
@@ -264,6 +265,23 @@ pub enum Overlay {
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+}
+
+/// The keys as they are listed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Help {
+    /// How many lines are above the screen.
+    pub scroll: usize,
+    /// What is looked for among them, while something is.
+    pub query: Option<Editor>,
+}
+
+impl Help {
+    /// The word that is looked for.
+    #[must_use]
+    pub fn word(&self) -> String {
+        self.query.as_ref().map(Editor::text).unwrap_or_default()
+    }
 }
 
 /// A draft as it is listed.
@@ -383,6 +401,7 @@ impl State {
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),
+            keymap: Keymap::plain(),
             read_only: false,
             quit: false,
         }

@@ -46,8 +46,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(panes::keep(state));
             effects
         }
-        Msg::Settings(settings, problems) => {
+        Msg::Settings(settings, keymap, problems) => {
             state.settings = *settings;
+            state.keymap = keymap;
             match problems.into_iter().next() {
                 Some(problem) => fail(state, problem),
                 None => say(state, "settings read again"),
@@ -145,7 +146,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextUser => people::switch_by(state, 1),
         Action::PreviousUser => people::switch_by(state, -1),
         Action::Help => {
-            state.overlay = Some(Overlay::Help { scroll: 0 });
+            state.overlay = Some(Overlay::Help(Box::default()));
             vec![]
         }
         Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
@@ -167,7 +168,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Split(_)) => writing::act_on_split(state, action),
         Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
-        Some(Overlay::Help { .. }) => movement::act_on_help(state, action),
+        Some(Overlay::Help(_)) => movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
             state.overlay = None;

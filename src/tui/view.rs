@@ -6,7 +6,7 @@ mod compose;
 pub mod detail;
 mod hits;
 pub mod lists;
-mod overlay;
+pub mod overlay;
 pub mod post;
 pub mod profile;
 mod search;
@@ -40,7 +40,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let areas = areas(state);
     match &state.overlay {
         Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
-        Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
+        Some(Overlay::Help(help)) => overlay::help(state, help, theme, frame),
         Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
         Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
         Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),

@@ -1,6 +1,7 @@
 //! What happens to the screens, and what they ask the loop to do: plain comparable data.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Unread};
@@ -9,6 +10,7 @@ use crate::model::{
     Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User,
     UserId, Version,
 };
+use crate::tui::keys::Keymap;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +101,8 @@ pub enum Action {
     Narrower,
     /// Make the pane wider.
     Wider,
+    /// Choose one of all that can be done here by its name.
+    Commands,
     /// Show the keys.
     Help,
     /// One step back; at the root, end the program.
@@ -158,7 +162,7 @@ pub enum Msg {
     /// The terminal has another size.
     Resize(u16, u16),
     /// The settings were written and read again; what is wrong with them comes with them.
-    Settings(Box<Settings>, Vec<String>),
+    Settings(Box<Settings>, Arc<Keymap>, Vec<String>),
     /// Time went by.
     Tick(Timestamp),
     /// Another process wrote to the store.

@@ -5,6 +5,7 @@ use tui_textarea::{Input, Key};
 use super::{complete, fail, movement, pages, people, reading, refresh, say, search};
 use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, Place, Post, PostId, Timeline, UserId};
 use crate::text::split;
+use crate::tui::keys;
 use crate::tui::layout;
 use crate::tui::state::{Action, Compose, Deed, Detail, Editing, Editor, Effect, Overlay, Pane, Parts, State, Way};
 use crate::tui::view::lists;
@@ -70,7 +71,8 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
     if state.compose.as_ref().is_some_and(|compose| compose.editing.is_some()) {
         state.shelved = state.compose.take().filter(|compose| compose.unsaved);
         if state.shelved.is_some() {
-            say(state, "not sent: e on the post goes on with it");
+            let key = keys::of(state, Action::EditPost);
+            say(state, format!("not sent: {key} on the post goes on with it"));
         }
         return effects;
     }
@@ -264,6 +266,12 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             people::narrow(&state.users.items, picker);
         }
         Some(Overlay::Filter(shown)) => type_in_line(&mut shown.phrase, input),
+        Some(Overlay::Help(shown)) => {
+            shown.scroll = 0;
+            if let Some(query) = &mut shown.query {
+                type_in_line(query, input);
+            }
+        }
         Some(Overlay::Search(search)) => {
             let before = search.query.text();
             type_in_line(&mut search.query, input);
@@ -304,6 +312,12 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             people::narrow(&state.users.items, picker);
         }
         (Some(Overlay::Filter(shown)), _) => drop(shown.phrase.0.insert_str(line)),
+        (Some(Overlay::Help(shown)), _) => {
+            shown.scroll = 0;
+            if let Some(query) = &mut shown.query {
+                query.0.insert_str(line);
+            }
+        }
         (Some(Overlay::Search(search)), _) => {
             let before = search.query.text();
             search.query.0.insert_str(line);

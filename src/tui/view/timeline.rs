@@ -9,8 +9,9 @@ use super::post::{self, Look};
 use super::{Theme, bars, theme};
 use crate::model::{Post, Timeline, UserId};
 use crate::text::{Query, truncate, width};
+use crate::tui::keys;
 use crate::tui::list::List;
-use crate::tui::state::{Pane, State, Tab};
+use crate::tui::state::{Action, Pane, State, Tab};
 
 /// Draws the items of a list that are seen, from the lines of each.
 pub(super) fn rows<T>(
@@ -104,14 +105,18 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
 
 fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
+    let key = |action| keys::of(state, action);
+    let first = || format!("Nothing here yet.\nPress {} to write the first post.", key(Action::Compose));
     let text = match &tab.timeline {
-        Timeline::Home(_) | Timeline::All => "Nothing here yet.\nPress c to write the first post.",
-        Timeline::User(id, _) if own(id) => "Nothing here yet.\nPress c to write the first post.",
-        Timeline::Mentions(_) => "Nobody has mentioned you yet.",
-        Timeline::Likes(id, _) if own(id) => "Press f on a post to like it.",
-        Timeline::Bookmarks(_) => "Press s on a post to keep it here;\nnobody else sees that.",
-        Timeline::Search(_) => "Nothing was found.",
-        _ => "No posts yet.",
+        Timeline::Home(_) | Timeline::All => first(),
+        Timeline::User(id, _) if own(id) => first(),
+        Timeline::Mentions(_) => "Nobody has mentioned you yet.".to_owned(),
+        Timeline::Likes(id, _) if own(id) => format!("Press {} on a post to like it.", key(Action::Like)),
+        Timeline::Bookmarks(_) => {
+            format!("Press {} on a post to keep it here;\nnobody else sees that.", key(Action::Bookmark))
+        }
+        Timeline::Search(_) => "Nothing was found.".to_owned(),
+        _ => "No posts yet.".to_owned(),
     };
     let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
     frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);

@@ -5,6 +5,7 @@
 //! of our other rooms.
 
 mod body;
+mod draft;
 mod email;
 mod fold;
 mod nickname;
@@ -19,6 +20,7 @@ mod timeline;
 mod user;
 
 pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
+pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
 pub use nickname::{Nickname, NicknameError};

@@ -161,6 +161,17 @@ impl Store {
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
+    /// Does something that need not be done now, without waiting for others who write: for what is tried again soon.
+    ///
+    /// # Errors
+    /// As `work`, and when another process is writing.
+    pub fn hastily<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.busy_handler(Some(open::hasty))?;
+        let done = work(self);
+        self.connection.busy_handler(Some(open::patient))?;
+        done
+    }
+
     /// Runs one piece of work in a transaction that takes the write lock at once, so that it waits for
     /// other writers before it reads and never fails half way for being late.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {

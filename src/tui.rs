@@ -309,21 +309,15 @@ impl Session {
         if !deleted.is_empty() {
             let _ = self.store.purge_posts(&deleted);
         }
-        let open = [self.state.compose.take(), self.state.shelved.take()];
+        let open = [self.state.compose.take()];
         let kept = open.map(|compose| compose.filter(|compose| compose.unsaved).map_or(Ok(()), |it| self.keep(&it)));
         kept.into_iter().collect()
     }
 
     /// Stores what was being written.
     fn keep(&mut self, compose: &Compose) -> Result<(), TuiError> {
-        let draft = Draft { user: compose.author, reply_to: compose.reply_to.as_ref().map(|post| post.id) };
-        let mut text = compose.editor.text();
-        // An edit that was not sent is kept as a draft, behind the one that there may be.
-        if compose.editing.is_some()
-            && let Some(before) = self.store.draft(draft).ok().filter(|before| !before.is_empty())
-        {
-            text = format!("{before}\n\n{text}");
-        }
+        let draft = Draft { user: compose.author, purpose: compose.purpose() };
+        let text = compose.editor.text();
         let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
         let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
         Err(match rescue::keep(&text, &folder) {

@@ -75,6 +75,23 @@ fn drafts_survive_every_way_out() {
 }
 
 #[test]
+fn an_edit_that_is_being_written_survives_a_kill() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "the red cat"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps");
+    let kept = (0..500).any(|_| folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
+    assert!(kept, "the edit was never stored");
+    let id = screen.child.process_id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
+    let mut screen = folder.open(80, 24);
+    screen.shows("the red cat").keys("e").shows("the draft that was kept").shows("cat sleeps").keys(SEND);
+    screen.shows("edited 1").keys("q").ends();
+    assert_eq!(folder.run(&["drafts"]), "");
+}
+
+#[test]
 fn a_body_that_is_too_long_stays_to_be_shortened() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
@@ -355,7 +372,13 @@ fn an_edit_that_was_not_sent_is_kept_as_a_draft() {
     folder.run(&["post", "the red cat"]);
     let mut screen = folder.open(80, 24);
     screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps").keys(ESC);
-    screen.shows("e on the post goes on").keys("e").shows("cat sleeps").keys(CTRL_C).ends();
+    screen.shows("draft kept").keys("D").shows("edit of 1: the red cat sleeps").keys("\r").shows("john edits");
+    screen.shows("cat sleeps").keys(CTRL_C).ends();
+    assert!(folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
+    assert_eq!(folder.run(&["drafts", "show", "1", "--edit"]), "the red cat sleeps\n");
+    // One that was edited elsewhere since is not written over unseen.
+    folder.run(&["edit", "1", "the blue cat"]);
     let mut screen = folder.open(80, 24);
-    screen.shows("the red cat").keys("c").shows("john writes").shows("the red cat sleeps").keys(CTRL_C).ends();
+    screen.shows("the blue cat").keys("e").shows("edited elsewhere since").shows("it now says the blue cat");
+    screen.shows("the red cat sleeps").keys(CTRL_C).ends();
 }

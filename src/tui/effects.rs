@@ -7,7 +7,7 @@ mod drafts;
 use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
 use super::update::COMPLETIONS;
 use crate::editor;
-use crate::model::{NewPost, Notification, Place, Timeline, Timestamp, UserId, fold};
+use crate::model::{NewPost, Notification, Place, Purpose, Timeline, Timestamp, UserId, fold};
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
@@ -51,8 +51,10 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         Effect::LoadTold(user) => told(store, user).map(Msg::Told),
         Effect::LoadDrafts(user) => drafts::list(store, user),
-        Effect::Resume(user, reply_to, orphaned) => drafts::resume(store, user, reply_to, orphaned),
-        Effect::MoveDraft { from, to, reply_to, text } => drafts::hand_over(store, from, to, reply_to, &text),
+        Effect::Resume(user, purpose, orphaned) => drafts::resume(store, user, purpose, orphaned),
+        Effect::MoveDraft { from, to, purpose, text, meeting } => {
+            drafts::hand_over(store, (from, to), purpose, text, meeting)
+        }
         Effect::AddFilter(user, filter) => store.add_filter(user, &filter).map(|()| Msg::Filtered(filter)),
         Effect::Complete(user, word) => complete(store, user, &word).map(|found| Msg::Complete(word, found)),
         Effect::InsertThread(first, rest) => {
@@ -63,11 +65,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         // These are the loop's and the worker's.
         Effect::Search { .. } | Effect::LoadUnread { .. } | Effect::Copy(_) => return None,
         Effect::LoadDraft(author, reply_to) => {
-            let draft = Draft { user: author, reply_to: reply_to.as_ref().map(|post| post.id) };
+            let purpose = Purpose::answering(reply_to.as_ref().map(|post| post.id));
+            let draft = Draft { user: author, purpose };
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
         }
-        Effect::SaveDraft(user, reply_to, text) => {
-            let saved = store.try_save_draft(Draft { user, reply_to }, &text, Timestamp::now());
+        Effect::SaveDraft(user, purpose, text) => {
+            let saved = store.hastily(|store| store.save_draft(Draft { user, purpose }, &text, Timestamp::now()));
             return saved.err().map(|error| Msg::DraftFailed(error.to_string()));
         }
         Effect::Insert(post) => {

@@ -13,10 +13,12 @@ use super::keys::Keymap;
 use super::list::List;
 use super::thread::Thread;
 pub use deeds::{Deed, History, Step, Way};
-pub use messages::{Action, Effect, Msg};
+pub use messages::{Action, Effect, Meeting, Msg};
 
 use crate::config::Settings;
-use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::model::{
+    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, Timeline, Timestamp, User, UserId, Version,
+};
 use crate::text::Alike;
 
 /// The state of the screens.
@@ -50,8 +52,6 @@ pub struct State {
     pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
-    /// An edit that was closed before it was sent.
-    pub shelved: Option<Compose>,
     /// What the worker does takes long: which picture of the sign that says so is shown.
     pub waiting: Option<u128>,
     /// How many searches were asked for.
@@ -205,15 +205,35 @@ pub struct Compose {
     pub completion: Option<Completion>,
 }
 
+impl Compose {
+    /// What it is written for.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        match &self.editing {
+            Some(editing) => Purpose::Edit { post: editing.post.id, edits: editing.post.edits },
+            None => Purpose::answering(self.reply_to.as_ref().map(|post| post.id)),
+        }
+    }
+}
+
 /// What is offered to complete a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// The word as typed, with its sign.
     pub word: String,
-    /// What it may become, without the sign.
-    pub found: Vec<String>,
+    /// What it may become.
+    pub found: Vec<Suggestion>,
     /// Which of them is chosen.
     pub at: usize,
+}
+
+/// What a word may become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What is put in its place.
+    pub text: String,
+    /// What is told beside it; may be empty.
+    pub says: String,
 }
 
 /// A post that is given another text.
@@ -265,6 +285,8 @@ pub enum Overlay {
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+    /// What is written is to be another user's, who has a draft of their own there.
+    Taken(Box<Taken>),
 }
 
 /// The keys as they are listed.
@@ -287,14 +309,23 @@ impl Help {
 /// A draft as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// What it answers.
-    pub reply_to: Option<PostId>,
+    /// What it is written for.
+    pub purpose: Purpose,
     /// Its text.
     pub text: String,
     /// When it was kept last.
     pub saved_at: Timestamp,
-    /// The post it answers was deleted.
+    /// The post that it answers or edits was deleted.
     pub orphaned: bool,
+}
+
+/// A draft in whose place another is to be put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Whose it is.
+    pub user: User,
+    /// Its text.
+    pub theirs: String,
 }
 
 /// A choice of links to open, or of texts to copy.
@@ -392,7 +423,6 @@ impl State {
             panes: Panes::default(),
             kept_panes: Panes::default(),
             compose: None,
-            shelved: None,
             waiting: None,
             searches: 0,
             overlay: None,

@@ -73,7 +73,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
         Msg::Filtered(filter) => filter::added(state, &filter),
-        Msg::Moved(user) => writing::moved(state, user),
+        Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
+        Msg::Moved(user, text) => writing::moved(state, user, &text),
+        Msg::Taken(taken) => {
+            state.overlay = Some(Overlay::Taken(taken));
+            vec![]
+        }
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
@@ -168,6 +173,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Split(_)) => writing::act_on_split(state, action),
         Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
+        Some(Overlay::Taken(_)) => writing::act_on_taken(state, action),
         Some(Overlay::Help(_)) => movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;

@@ -40,6 +40,8 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Mute => "mute",
         Action::Undo => "undo",
         Action::Redo => "redo",
+        Action::Replace => "replace",
+        Action::Join => "join",
         Action::EditPost => "edit",
         Action::Versions => "versions",
         Action::Search => "search",

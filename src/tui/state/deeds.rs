@@ -1,7 +1,7 @@
 //! What can be undone, as data. Each deed is undone by another deed, which the loop gives back when it has
 //! done the first.
 
-use crate::model::{Body, Nickname, PostId, Timeline, Timestamp, UserId};
+use crate::model::{Body, Nickname, PostId, Purpose, Timeline, Timestamp, UserId};
 
 /// Something that is done on a user's behalf and can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +32,9 @@ pub enum Deed {
     /// Say up to where a timeline was read.
     See(Timeline, Option<Timestamp>),
     /// Throw away what one was writing.
-    Discard(Option<PostId>),
+    Discard(Purpose),
     /// Bring it back.
-    Keep(Option<PostId>, String),
+    Keep(Purpose, String),
 }
 
 impl Deed {

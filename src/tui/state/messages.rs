@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
-use super::{Kept, Profile, Unread};
+use super::{Kept, Profile, Taken, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User,
-    UserId, Version,
+    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp,
+    User, UserId, Version,
 };
 use crate::tui::keys::Keymap;
 
@@ -117,6 +117,10 @@ pub enum Action {
     Edit,
     /// Close, and keep the draft.
     Close,
+    /// Put it in the place of what is there.
+    Replace,
+    /// Put it behind what is there.
+    Join,
     /// Yes, or take what is chosen.
     Accept,
     /// To the other field.
@@ -144,6 +148,17 @@ impl Action {
                 | Self::Redo
         )
     }
+}
+
+/// What becomes of a draft in whose place another is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meeting {
+    /// The person is asked.
+    Ask,
+    /// It goes.
+    Replace,
+    /// The other stands behind it.
+    Join,
 }
 
 /// What happens to the screens.
@@ -240,8 +255,17 @@ pub enum Msg {
     Filtered(Filter),
     /// What fits a word that is being written.
     Complete(String, Vec<String>),
-    /// What is being written is another user's now.
-    Moved(UserId),
+    /// A post of one's own was loaded to be edited.
+    Edit {
+        /// The post as it is now.
+        post: Box<Post>,
+        /// The text that was kept and not sent, if there is one, and the version that it began from.
+        kept: Option<(String, u32)>,
+    },
+    /// What is being written is another user's now, with this text.
+    Moved(UserId, String),
+    /// The other user has a draft there.
+    Taken(Box<Taken>),
     /// Another user is active.
     Switched(User),
     /// The first user was added, or why not.
@@ -285,18 +309,21 @@ pub enum Effect {
     LoadTold(UserId),
     /// Load what a user was writing.
     LoadDrafts(UserId),
-    /// Go on with a draft of a user; one whose post was deleted becomes a plain one.
-    Resume(UserId, Option<PostId>, bool),
+    /// Go on with a draft of a user, or begin to edit a post of theirs; one whose post was deleted becomes a plain
+    /// one.
+    Resume(UserId, Purpose, bool),
     /// Make what one user is writing another's.
     MoveDraft {
         /// Whose it is.
         from: UserId,
         /// Whose it is to be.
         to: UserId,
-        /// What it answers.
-        reply_to: Option<PostId>,
+        /// What it is written for.
+        purpose: Purpose,
         /// Its text.
         text: String,
+        /// What becomes of a draft that the other has there.
+        meeting: Meeting,
     },
     /// Add a filter of a user's.
     AddFilter(UserId, Filter),
@@ -325,7 +352,7 @@ pub enum Effect {
     /// Load the draft of a user and what it answers.
     LoadDraft(UserId, Option<Post>),
     /// Store a draft.
-    SaveDraft(UserId, Option<PostId>, String),
+    SaveDraft(UserId, Purpose, String),
     /// Send a post.
     Insert(NewPost),
     /// Do on a user's behalf what can be undone.

@@ -4,7 +4,11 @@ use ratatui::backend::TestBackend;
 use super::post::{self, Look};
 use super::{Theme, draw, thread};
 use crate::model::{
+<<<<<<< HEAD
     Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
+=======
+    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Purpose,
+>>>>>>> main
     Threaded, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::Alike;
@@ -105,7 +109,8 @@ fn over_the_panes() -> Vec<Msg> {
     };
     let version = |body| Version { body, written_at: post.created_at };
     let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
-    let kept = Kept { reply_to: Some(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
+    let kept =
+        Kept { purpose: Purpose::Answer(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
     vec![
         Msg::Told(vec![told]),
         Msg::Drafts(vec![kept]),

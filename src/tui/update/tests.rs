@@ -11,13 +11,9 @@ mod warnings;
 use tui_textarea::{Input, Key};
 
 use super::update;
-<<<<<<< HEAD
-use crate::model::{Body, Home, NewPost, Nickname, Place, Post, PostId, Threaded, Timeline, Timestamp, User, UserId};
-=======
 use crate::model::{
-    Body, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
+    Body, Home, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
 };
->>>>>>> main
 use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
 fn at(micros: i64) -> Timestamp {

@@ -4,11 +4,7 @@ use ratatui::backend::TestBackend;
 use super::post::{self, Look};
 use super::{Theme, draw, thread};
 use crate::model::{
-<<<<<<< HEAD
-    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
-=======
-    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Purpose,
->>>>>>> main
+    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Purpose,
     Threaded, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::Alike;

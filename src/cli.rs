@@ -16,6 +16,7 @@ mod progress;
 mod reactions;
 mod settings;
 mod social_args;
+mod stats;
 mod users;
 mod writing;
 
@@ -173,6 +174,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Muted(own) => people::muted(&mut context, &own)?,
         Command::Filter(command) => people::filter(&mut context, command)?,
         Command::Notifications(args) => people::notifications(&mut context, &args)?,
+        Command::Stats(whose) => stats::stats(&mut context, &whose)?,
         Command::Like(ids) => reactions::react(&mut context, Reaction::Like, &ids)?,
         Command::Unlike(ids) => reactions::react(&mut context, Reaction::Unlike, &ids)?,
         Command::Boost(ids) => reactions::react(&mut context, Reaction::Boost, &ids)?,

@@ -28,6 +28,7 @@ mod salvage;
 mod schema;
 mod search;
 mod sql;
+mod stats;
 mod threads;
 mod timelines;
 mod trash;

@@ -42,7 +42,7 @@ pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
-use worker::{Job, Worker};
+use worker::{Job, Work, Worker};
 
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
@@ -326,15 +326,24 @@ impl Session {
         })
     }
 
+    /// Lets the worker do something else from now on.
+    fn ask(&mut self, number: u64, work: Work) {
+        let reader = self.state.active.as_ref().map(|user| user.id);
+        let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
+        worker.ask(Job { number, work, reader });
+        self.asked = Instant::now();
+    }
+
     fn run(&mut self, effects: Vec<Effect>) {
         let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
                 Effect::Search { number, query } => {
-                    let reader = self.state.active.as_ref().map(|user| user.id);
-                    let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
-                    worker.ask(Job { number, query, reader });
-                    self.asked = Instant::now();
+                    self.ask(number, Work::Search(query));
+                    continue;
+                }
+                Effect::LoadStats { number, of } => {
+                    self.ask(number, Work::Count(of));
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {

@@ -27,6 +27,17 @@ pub(in crate::cli) struct Whose {
     pub(in crate::cli) json: bool,
 }
 
+/// Whose posts are counted.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Counted {
+    /// Whose [default: everybody's]
+    #[arg(value_name = "NICK")]
+    pub(in crate::cli) nickname: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
 /// A list of one's own.
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Own {

@@ -343,4 +343,5 @@ mod intake;
 mod migrations;
 mod people;
 mod plans;
+mod stats;
 mod words;

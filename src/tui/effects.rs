@@ -63,7 +63,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
         // These are the loop's and the worker's.
-        Effect::Search { .. } | Effect::LoadUnread { .. } | Effect::Copy(_) => return None,
+        Effect::Search { .. } | Effect::LoadStats { .. } | Effect::LoadUnread { .. } | Effect::Copy(_) => return None,
         Effect::LoadDraft(author, reply_to) => {
             let purpose = Purpose::answering(reply_to.as_ref().map(|post| post.id));
             let draft = Draft { user: author, purpose };

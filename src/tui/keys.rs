@@ -28,6 +28,7 @@ enum Place {
     Drafts,
     Split,
     Offer,
+    Stats,
     Filter,
     Compose,
     Completing,
@@ -47,8 +48,8 @@ impl Place {
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Taken, Thread,
-    Timeline, Told, Users, Versions, Welcome,
+    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Stats, Taken,
+    Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -95,6 +96,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
+    key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
@@ -140,20 +142,20 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("List", &[Told, Drafts, Offer], &["g", "Home"], Action::Top, "to the top", ""),
-    key("List", &[Told, Drafts, Offer], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["j", "↓"], Action::Down, "down", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["k", "↑"], Action::Up, "up", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
     key("List", &[Drafts], &["Enter", "t"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
     key("List", &[Offer], &["Enter", "t"], Action::Accept, "take it", "take it"),
-    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", "by number"),
-    key("List", &[Told, Drafts, Offer], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["q", "Esc"], Action::Close, "close", "close"),
     key("Thread", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("Thread", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
@@ -179,8 +181,8 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -205,6 +207,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Help(help)) if help.query.is_some() => Finding,
         Some(Overlay::Help(_)) => Help,
         Some(Overlay::Offer(_)) => Offer,
+        Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Delete(_)) => Question,
         Some(Overlay::Taken(_)) => Taken,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,

@@ -17,7 +17,7 @@ pub use messages::{Action, Effect, Meeting, Msg};
 
 use crate::config::Settings;
 use crate::model::{
-    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, Timeline, Timestamp, User, UserId, Version,
+    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, Stats, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::Alike;
 
@@ -281,6 +281,8 @@ pub enum Overlay {
     Split(Box<Parts>),
     /// A link to open or a text to copy is chosen.
     Offer(Box<Offer>),
+    /// Numbers of many posts.
+    Stats(Box<Counted>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
@@ -317,6 +319,19 @@ pub struct Kept {
     pub saved_at: Timestamp,
     /// The post that it answers or edits was deleted.
     pub orphaned: bool,
+}
+
+/// Numbers of many posts, once they are counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// The number by which the answer is known.
+    pub number: u64,
+    /// Whose posts; none for everybody's.
+    pub of: Option<User>,
+    /// The numbers.
+    pub found: Option<Stats>,
+    /// How many lines are above the screen.
+    pub scroll: usize,
 }
 
 /// A draft in whose place another is to be put.

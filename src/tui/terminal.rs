@@ -102,10 +102,12 @@ pub(super) fn copy(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned.
+/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned but for the
+/// tabs, which are a part of twtxt's lines.
 /// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h3-Operating-System-Commands>
 fn clipboard(text: &str) -> String {
-    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(clean(text).as_bytes()))
+    let text = text.split('\t').map(clean).collect::<Vec<_>>().join("\t");
+    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -115,6 +117,7 @@ mod tests {
     #[test]
     fn nothing_of_a_text_acts_on_the_terminal_that_copies_it() {
         assert_eq!(clipboard("hello"), "\u{1b}]52;c;aGVsbG8=\u{7}");
+        assert_eq!(clipboard("a\tb"), "\u{1b}]52;c;YQli\u{7}");
         assert_eq!(clipboard("\u{1b}[2J\u{202e}x"), clipboard("␛[2Jx"));
         let sequence = clipboard(&"\u{1b}]52;c;!\u{7}\u{9c}".repeat(99));
         assert_eq!(sequence.matches(|c: char| c.is_control()).count(), 2);

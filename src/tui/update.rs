@@ -13,6 +13,7 @@ mod panes;
 mod people;
 mod reading;
 mod search;
+mod stats;
 mod warnings;
 mod writing;
 
@@ -69,6 +70,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Clash(way, post) => writing::clash(state, way, *post),
         Msg::Versions(of, versions) => pages::versions(state, of, versions),
         Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
+        Msg::Counted(number, found) => stats::counted(state, number, found),
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
@@ -139,6 +141,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             pages::select_tab(state, (state.tab + count - 1) % count)
         }
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
+        Action::Stats => stats::open(state),
         Action::OpenLink => links::open(state),
         Action::Copy => links::copy(state),
         Action::CopySome => links::copy_some(state),
@@ -171,6 +174,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),
         Some(Overlay::Split(_)) => writing::act_on_split(state, action),
+        Some(Overlay::Stats(_)) => stats::act(state, action),
         Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
         Some(Overlay::Taken(_)) => writing::act_on_taken(state, action),

@@ -1,5 +1,5 @@
-//! Searches on a thread of their own, with a store of its own that only reads. The newest search wins: one that
-//! runs is stopped by the next. It knows nothing of the screens' state.
+//! What takes long, on a thread of its own with a store of its own that only reads: searches, and counting many posts.
+//! The newest job wins: one that runs is stopped by the next. It knows nothing of the screens' state.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::state::Msg;
-use crate::model::{Place, Timeline, UserId};
+use crate::model::{Place, Timeline, User, UserId};
 use crate::store::{Interrupter, Store, StoreError, Viewer};
 
 /// Posts that a search shows while it is typed.
@@ -15,12 +15,21 @@ const PAGE: usize = 50;
 /// Users that it shows.
 const USERS: usize = 8;
 
-/// What is to be looked for.
+/// What is to be done, and the number by which the answer is known.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) number: u64,
-    pub(super) query: String,
+    pub(super) work: Work,
     pub(super) reader: Option<UserId>,
+}
+
+/// What takes long.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// Look for posts and users.
+    Search(String),
+    /// Count the posts of a user, or of everybody.
+    Count(Option<User>),
 }
 
 #[derive(Debug, Default)]
@@ -62,7 +71,7 @@ impl Worker {
         Self { shared, answers, asked: 0, answered: 0 }
     }
 
-    /// Looks for something else from now on.
+    /// Works on something else from now on.
     pub(super) fn ask(&mut self, job: Job) {
         self.asked = job.number;
         let mut slot = self.shared.lock();
@@ -123,7 +132,10 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>) {
         };
         let answer = opened.and_then(|open| {
             shared.lock().running = Some(open.interrupter());
-            let found = look(&open, &job);
+            let found = match &job.work {
+                Work::Search(query) => look(&open, &job, query),
+                Work::Count(of) => open.stats(of.clone()).map(|stats| Msg::Counted(job.number, Box::new(stats))),
+            };
             store = Some(open);
             found
         });
@@ -137,12 +149,12 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>) {
     }
 }
 
-fn look(store: &Store, job: &Job) -> Result<Msg, StoreError> {
+fn look(store: &Store, job: &Job, query: &str) -> Result<Msg, StoreError> {
     let viewer = job.reader.map_or_else(Viewer::default, Viewer::of);
-    let timeline = Timeline::Search(job.query.trim().to_owned());
+    let timeline = Timeline::Search(query.trim().to_owned());
     let mut posts = store.read_at(&timeline, viewer, Place::Newest, PAGE + 1)?;
     let more = posts.len() > PAGE;
     posts.truncate(PAGE);
-    let users = store.search_users(&job.query, USERS)?;
+    let users = store.search_users(query, USERS)?;
     Ok(Msg::Found { number: job.number, posts, more, users })
 }

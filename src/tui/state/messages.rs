@@ -7,8 +7,8 @@ use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Taken, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp,
-    User, UserId, Version,
+    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Stats, Threaded, Timeline,
+    Timestamp, User, UserId, Version,
 };
 use crate::tui::keys::Keymap;
 
@@ -87,6 +87,8 @@ pub enum Action {
     Warned,
     /// Filter posts by a word of the one under the cursor.
     Filter,
+    /// Show numbers of a user's posts, or of everybody's.
+    Stats,
     /// Open a link of the post under the cursor.
     OpenLink,
     /// Copy the text of the post under the cursor.
@@ -245,6 +247,8 @@ pub enum Msg {
         /// Its users.
         users: Vec<User>,
     },
+    /// Numbers of many posts were counted.
+    Counted(u64, Box<Stats>),
     /// How much is unread for a user.
     Unread(UserId, Unread),
     /// What a user was told, newest first.
@@ -348,6 +352,13 @@ pub enum Effect {
         number: u64,
         /// What was typed.
         query: String,
+    },
+    /// Count the posts of a user, or of everybody, instead of what was searched or counted before.
+    LoadStats {
+        /// The number by which the answer is known.
+        number: u64,
+        /// Whose.
+        of: Option<User>,
     },
     /// Load the draft of a user and what it answers.
     LoadDraft(UserId, Option<Post>),

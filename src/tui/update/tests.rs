@@ -6,6 +6,7 @@ mod mouse;
 mod panes;
 mod reading;
 mod search;
+mod stats;
 mod warnings;
 
 use tui_textarea::{Input, Key};

@@ -13,7 +13,7 @@ use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Kept, Offer, Offered, Parts, State};
 
-fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
     frame.render_widget(line, Rect { height: 1, ..area });

@@ -4,8 +4,8 @@ use ratatui::backend::TestBackend;
 use super::post::{self, Look};
 use super::{Theme, draw, thread};
 use crate::model::{
-    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Purpose,
-    Threaded, Timeline, Timestamp, User, UserId, Version,
+    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
+    Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::Alike;
 use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
@@ -323,4 +323,45 @@ fn the_timeline_that_is_shown_is_named_at_every_width() {
             assert!(header.contains(&format!("{} {name}", at + 1)), "{width}: {header}");
         }
     }
+}
+
+#[test]
+fn numbers_fit_every_screen_whatever_the_words_are() {
+    let day = Timestamp::parse("2026-03-14T15:12:00Z").unwrap().micros() / 86_400_000_000;
+    let count = |text: &str, posts| (text.to_owned(), posts);
+    let name = |name| Nickname::parse(name).unwrap();
+    let stats = Stats {
+        of: None,
+        posts: 1_234_567,
+        months: (0..200).map(|month| (2010 * 12 + month, month as u64 * 97 % 311)).filter(|(_, n)| n % 7 > 0).collect(),
+        hours: std::array::from_fn(|hour| hour as u64 * 5),
+        days: (0..300).map(|n| (day - 300 + n, n as u32 % 9)).collect(),
+        words: vec![count("garden", 99), count("\u{202e}\u{1b}[2J", 3), count(&"long".repeat(60), 1)],
+        tags: vec![count("世界", 1_000_000), count("x", 1)],
+        answers: vec![(name("maya"), name("hal"), 12)],
+        looked_at: 20_000,
+    };
+    for size in [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10), (10, 3)] {
+        let mut state = state(size);
+        update(&mut state, Msg::Act(Action::Stats));
+        drawn(&state, true);
+        state.waiting = Some(3);
+        assert!(size.0 < 40 || drawn(&state, true).contains("⠸ counting"));
+        state.waiting = None;
+        update(&mut state, Msg::Counted(1, Box::new(stats.clone())));
+        let mut seen = String::new();
+        for _ in 0..80 {
+            let screen = drawn(&state, true);
+            assert!(!screen.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{screen}");
+            seen.push_str(&screen);
+            update(&mut state, Msg::Act(Action::Down));
+        }
+        for text in ["1234567 posts", "hours of the day", "garden", "maya → hal"] {
+            assert!(size.0 < 40 || seen.contains(text), "{size:?}: {text}");
+        }
+    }
+    let mut state = state((100, 60));
+    update(&mut state, Msg::Act(Action::Stats));
+    update(&mut state, Msg::Counted(1, Box::new(stats)));
+    insta::assert_snapshot!("statistics", drawn(&state, false));
 }

@@ -4,6 +4,7 @@
 mod deeds;
 mod messages;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tui_textarea::{TextArea, WrapMode};
@@ -59,6 +60,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// Posts that are shown in spite of what their authors warn of.
+    pub warned: BTreeSet<PostId>,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -445,6 +448,7 @@ impl State {
             searches: 0,
             overlay: None,
             notice: None,
+            warned: BTreeSet::new(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),

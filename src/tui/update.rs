@@ -14,6 +14,7 @@ mod people;
 mod reading;
 mod search;
 mod stats;
+mod warnings;
 mod writing;
 
 pub use complete::MOST as COMPLETIONS;
@@ -92,6 +93,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             fail(state, why)
         }
     };
+    warnings::settle(state);
     movement::settle(state);
     reading::watch(state);
     effects
@@ -125,6 +127,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
         Action::Filter => filter::open(state),
+        Action::Warned => warnings::toggle(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),

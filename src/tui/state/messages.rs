@@ -83,6 +83,8 @@ pub enum Action {
     Told,
     /// Show what they were writing.
     Drafts,
+    /// Show the post under the cursor in spite of what its author warns of, or no longer.
+    Warned,
     /// Filter posts by a word of the one under the cursor.
     Filter,
     /// Show numbers of a user's posts, or of everybody's.

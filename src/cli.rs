@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
-use crate::model::User;
+use crate::model::{Home, User};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Alike, clean_line};
 use crate::tui;
@@ -119,7 +119,10 @@ impl Context {
     /// On whose behalf the command acts: the user named with `--as`, or the active one.
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
-            Some(nickname) => Ok(store.user(nickname)?),
+            Some(nickname) => match store.user(nickname)? {
+                user if user.home == Home::Elsewhere => Err(StoreError::NotHere(user.nickname).into()),
+                user => Ok(user),
+            },
             None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
         }
     }

@@ -42,7 +42,7 @@ pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
-use worker::{Job, Work, Worker};
+use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
@@ -285,9 +285,9 @@ impl Session {
 
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
-        let answer = self.worker.as_mut().and_then(Worker::answer);
-        let came = answer.is_some();
-        answer.into_iter().for_each(|msg| self.send(msg));
+        let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
+        let came = !answers.is_empty();
+        answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
         let changed = came || waiting != self.state.waiting;
@@ -303,6 +303,7 @@ impl Session {
     /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
     /// takes it.
     fn leave(&mut self) -> Result<(), TuiError> {
+        self.state.quit = true;
         self.send(Msg::Tick(Timestamp::now()));
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
@@ -336,10 +337,10 @@ impl Session {
     }
 
     /// Lets the worker do something else from now on.
-    fn ask(&mut self, number: u64, work: Work) {
+    fn ask(&mut self, effect: Effect) {
         let reader = self.state.active.as_ref().map(|user| user.id);
         let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
-        worker.ask(Job { number, work, reader });
+        worker.ask(Job { reader, effect });
         self.asked = Instant::now();
     }
 
@@ -364,12 +365,11 @@ impl Session {
                     self.choose(&["keys", "preset"], &name, &mut pending);
                     continue;
                 }
-                Effect::Search { number, query } => {
-                    self.ask(number, Work::Search(query));
-                    continue;
-                }
-                Effect::LoadStats { number, of } => {
-                    self.ask(number, Work::Count(of));
+                Effect::Search { .. }
+                | Effect::LoadStats { .. }
+                | Effect::Load(Timeline::Search(_), _)
+                | Effect::Reload { timeline: Timeline::Search(_), .. } => {
+                    self.ask(effect);
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {

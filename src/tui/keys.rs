@@ -112,6 +112,7 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark, or no longer", ""),
     key("Posts", POSTS, &["e"], Action::EditPost, "edit one's own", ""),
     key("Posts", POSTS, &["v"], Action::Versions, "what it said before", ""),
+    key("Posts", POSTS, &["w"], Action::Warned, "show what its author warns of, or fold it", ""),
     key("Posts", POSTS, &["F"], Action::Filter, "filter a word of it", ""),
     key("Posts", POSTS, &["o"], Action::OpenLink, "open a link", ""),
     key("Posts", POSTS, &["y"], Action::Copy, "copy the text", ""),

@@ -4,6 +4,7 @@
 mod deeds;
 mod messages;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tui_textarea::{TextArea, WrapMode};
@@ -59,6 +60,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// Posts that are shown in spite of what their authors warn of.
+    pub warned: BTreeSet<PostId>,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -103,6 +106,12 @@ pub struct Tab {
     pub left_off: Option<Timestamp>,
     /// Both are known.
     pub opened: bool,
+    /// The oldest and the newest post of what was on the screen in one go.
+    pub viewed: Option<(Timestamp, Timestamp)>,
+    /// Where the reader is, as it was kept last; none for the newest post.
+    pub kept_place: Option<Timestamp>,
+    /// Where they were a moment ago.
+    pub rested: Option<Timestamp>,
 }
 
 /// How much is unread.
@@ -476,6 +485,7 @@ impl State {
             searches: 0,
             overlay: None,
             notice: None,
+            warned: BTreeSet::new(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),
@@ -515,6 +525,9 @@ impl Tab {
             seen: None,
             left_off: None,
             opened: false,
+            viewed: None,
+            kept_place: None,
+            rested: None,
         }
     }
 }

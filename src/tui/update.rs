@@ -15,6 +15,7 @@ mod people;
 mod reading;
 mod search;
 mod stats;
+mod warnings;
 mod writing;
 
 pub use complete::MOST as COMPLETIONS;
@@ -44,6 +45,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
+            effects.extend(reading::keep_place(state, state.quit));
             effects.extend(panes::keep(state));
             effects
         }
@@ -56,7 +58,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
-        Msg::StoreChanged => search::spare(state, refresh(state)),
+        Msg::StoreChanged => refresh(state),
         Msg::Panes(panes) => panes::loaded(state, panes),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
@@ -75,7 +77,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
         Msg::Themes(names) => commands::themes(state, names),
-        Msg::Filtered(filter) => filter::added(state, &filter),
+        Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
+        Msg::NotRead(timeline, why) => reading::not_kept(state, &timeline, why),
         Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
         Msg::Moved(user, text) => writing::moved(state, user, &text),
         Msg::Taken(taken) => {
@@ -92,7 +95,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             fail(state, why)
         }
     };
+    warnings::settle(state);
     movement::settle(state);
+    reading::watch(state);
     effects
 }
 
@@ -125,6 +130,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
         Action::Filter => filter::open(state),
+        Action::Warned => warnings::toggle(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),

@@ -50,6 +50,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Told => "notifications",
         Action::Drafts => "drafts",
         Action::Filter => "filter",
+        Action::Warned => "warned",
         Action::Newest => "newest",
         Action::Refresh => "refresh",
         Action::Commands => "commands",

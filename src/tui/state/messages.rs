@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Taken, Unread};
-use crate::config::Settings;
+use crate::config::{Settings, Start};
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Stats, Threaded, Timeline,
-    Timestamp, User, UserId, Version,
+    Body, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Stats, Threaded, Timeline, Timestamp,
+    User, UserId, Version,
 };
 use crate::tui::keys::Keymap;
 
@@ -83,6 +83,8 @@ pub enum Action {
     Told,
     /// Show what they were writing.
     Drafts,
+    /// Show the post under the cursor in spite of what its author warns of, or no longer.
+    Warned,
     /// Filter posts by a word of the one under the cursor.
     Filter,
     /// Show numbers of a user's posts, or of everybody's.
@@ -253,8 +255,19 @@ pub enum Msg {
     Told(Vec<Notification>),
     /// What a user was writing, newest first.
     Drafts(Vec<Kept>),
-    /// A filter was added.
-    Filtered(Filter),
+    /// A timeline was opened where it is to be read on.
+    Opened {
+        /// Which timeline.
+        timeline: Timeline,
+        /// Its posts, newest first.
+        posts: Vec<Post>,
+        /// Which of them is to be read next.
+        cursor: usize,
+        /// There are more above, and below.
+        more: (bool, bool),
+    },
+    /// That a timeline was read could not be kept, and why; not for want of another's patience.
+    NotRead(Timeline, Option<String>),
     /// What fits a word that is being written.
     Complete(String, Vec<String>),
     /// A post of one's own was loaded to be edited.
@@ -329,8 +342,10 @@ pub enum Effect {
         /// What becomes of a draft that the other has there.
         meeting: Meeting,
     },
-    /// Add a filter of a user's.
-    AddFilter(UserId, Filter),
+    /// Load a timeline for the first time, where its reader was, or where they begin.
+    Open(UserId, Timeline, Start),
+    /// Keep where in a timeline a user is; none for its newest post.
+    KeepPlace(UserId, Timeline, Option<Timestamp>),
     /// Find what fits a word, `@…` or `#…`, that a user is writing.
     Complete(UserId, String),
     /// Send several posts, each of which answers the one before.

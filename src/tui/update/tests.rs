@@ -8,12 +8,13 @@ mod panes;
 mod reading;
 mod search;
 mod stats;
+mod warnings;
 
 use tui_textarea::{Input, Key};
 
 use super::update;
 use crate::model::{
-    Body, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
+    Body, Home, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
@@ -32,6 +33,8 @@ fn user(id: i64, name: &str) -> User {
         created_at: None,
         last_seen: None,
         posts: 0,
+        url: None,
+        home: Home::Here,
     }
 }
 

@@ -136,7 +136,7 @@ pub(super) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
     if compose.editing.is_some() {
         return fail(state, "a post stays its author's");
     }
-    let users = &state.users.items;
+    let users = people::ours(state);
     let Some(at) = users.iter().position(|user| user.id == compose.author) else { return vec![] };
     let to = users[people::beside(at, step, users.len())].id;
     if to == compose.author {

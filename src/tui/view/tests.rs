@@ -4,8 +4,8 @@ use ratatui::backend::TestBackend;
 use super::post::{self, Look};
 use super::{Theme, draw, thread};
 use crate::model::{
-    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Purpose,
-    Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
+    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
+    Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::Alike;
 use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
@@ -52,6 +52,8 @@ fn state(size: (u16, u16)) -> State {
         created_at: None,
         last_seen: None,
         posts: 7,
+        url: None,
+        home: Home::Here,
     };
     update(&mut state, Msg::Users(vec![user.clone()], Some(user)));
     update(
@@ -254,7 +256,7 @@ fn busy_post(state: &State) -> Post {
 fn a_post_tells_what_was_done_with_it() {
     let mut state = state((80, 24));
     let mut folded = odd_posts().remove(1);
-    folded.folded = Some("spoilers".to_owned());
+    folded.folded = Some(Fold::Filter("spoilers".to_owned()));
     let posts = vec![busy_post(&state), folded];
     update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
     let screen = drawn(&state, false);

@@ -16,6 +16,7 @@ mod progress;
 mod reactions;
 mod settings;
 mod social_args;
+mod stats;
 mod users;
 mod writing;
 
@@ -26,7 +27,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
-use crate::model::User;
+use crate::model::{Home, User};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Alike, clean_line};
 use crate::tui;
@@ -118,7 +119,10 @@ impl Context {
     /// On whose behalf the command acts: the user named with `--as`, or the active one.
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
-            Some(nickname) => Ok(store.user(nickname)?),
+            Some(nickname) => match store.user(nickname)? {
+                user if user.home == Home::Elsewhere => Err(StoreError::NotHere(user.nickname).into()),
+                user => Ok(user),
+            },
             None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
         }
     }
@@ -170,6 +174,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Muted(own) => people::muted(&mut context, &own)?,
         Command::Filter(command) => people::filter(&mut context, command)?,
         Command::Notifications(args) => people::notifications(&mut context, &args)?,
+        Command::Stats(whose) => stats::stats(&mut context, &whose)?,
         Command::Like(ids) => reactions::react(&mut context, Reaction::Like, &ids)?,
         Command::Unlike(ids) => reactions::react(&mut context, Reaction::Unlike, &ids)?,
         Command::Boost(ids) => reactions::react(&mut context, Reaction::Boost, &ids)?,

@@ -5,26 +5,32 @@
 //! of our other rooms.
 
 mod body;
+mod draft;
 mod email;
 mod fold;
 mod nickname;
+mod origin;
 mod panes;
 mod post;
 mod profile;
 mod social;
+mod stats;
 mod thread;
 mod time;
 mod timeline;
 mod user;
 
 pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
+pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
 pub use nickname::{Nickname, NicknameError};
+pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reaction, Skipped};
 pub use panes::Panes;
-pub use post::{Answered, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
+pub use post::{Answered, Fold, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use social::{Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation};
+pub use stats::Stats;
 pub use thread::Threaded;
 pub use time::{ParseTimeError, Timestamp};
 pub use timeline::{Place, Timeline};

@@ -13,9 +13,11 @@ mod error;
 mod filters;
 mod follows;
 mod history;
+mod intake;
 mod migrate;
 mod notifications;
 mod open;
+mod origins;
 mod panes;
 mod place;
 mod posts;
@@ -26,6 +28,7 @@ mod salvage;
 mod schema;
 mod search;
 mod sql;
+mod stats;
 mod threads;
 mod timelines;
 mod trash;
@@ -43,6 +46,7 @@ pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{Draft, SavedDraft};
 pub use error::StoreError;
 pub use filters::SavedSearch;
+pub use intake::{Intake, Taken, Terms};
 pub use migrate::Moved;
 pub use open::Opened;
 use place::FileId;
@@ -158,9 +162,37 @@ impl Store {
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
+    /// Does something that need not be done now, without waiting for others who write: for what is tried again soon.
+    ///
+    /// # Errors
+    /// As `work`, and when another process is writing.
+    pub fn hastily<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.busy_handler(Some(open::hasty))?;
+        let done = work(self);
+        self.connection.busy_handler(Some(open::patient))?;
+        done
+    }
+
     /// Runs one piece of work in a transaction that takes the write lock at once, so that it waits for
     /// other writers before it reads and never fails half way for being late.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_or(|transaction| work(transaction).map(|done| (done, true)))
+    }
+
+    /// The same for work that can fail in other ways too; it also says whether what it wrote is to stay.
+    fn write_or<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool), E>,
+    ) -> Result<T, E> {
+        let transaction = self.begin()?;
+        let (done, stays) = work(&transaction)?;
+        if stays {
+            transaction.commit().map_err(StoreError::from)?;
+        }
+        Ok(done)
+    }
+
+    fn begin(&mut self) -> Result<Transaction<'_>> {
         if self.read_only {
             return Err(StoreError::OpenedReadOnly);
         }
@@ -170,9 +202,7 @@ impl Store {
         if found != known {
             return Err(StoreError::Moved { found, known });
         }
-        let done = work(&transaction)?;
-        transaction.commit()?;
-        Ok(done)
+        Ok(transaction)
     }
 
     /// Makes sure that what is written goes to the file that others will find: SQLite goes on writing to

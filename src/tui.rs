@@ -285,9 +285,9 @@ impl Session {
 
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
-        let answer = self.worker.as_mut().and_then(Worker::answer);
-        let came = answer.is_some();
-        answer.into_iter().for_each(|msg| self.send(msg));
+        let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
+        let came = !answers.is_empty();
+        answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
         let changed = came || waiting != self.state.waiting;
@@ -303,27 +303,22 @@ impl Session {
     /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
     /// takes it.
     fn leave(&mut self) -> Result<(), TuiError> {
+        self.state.quit = true;
         self.send(Msg::Tick(Timestamp::now()));
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
         if !deleted.is_empty() {
             let _ = self.store.purge_posts(&deleted);
         }
-        let open = [self.state.compose.take(), self.state.shelved.take()];
+        let open = [self.state.compose.take()];
         let kept = open.map(|compose| compose.filter(|compose| compose.unsaved).map_or(Ok(()), |it| self.keep(&it)));
         kept.into_iter().collect()
     }
 
     /// Stores what was being written.
     fn keep(&mut self, compose: &Compose) -> Result<(), TuiError> {
-        let draft = Draft { user: compose.author, reply_to: compose.reply_to.as_ref().map(|post| post.id) };
-        let mut text = compose.editor.text();
-        // An edit that was not sent is kept as a draft, behind the one that there may be.
-        if compose.editing.is_some()
-            && let Some(before) = self.store.draft(draft).ok().filter(|before| !before.is_empty())
-        {
-            text = format!("{before}\n\n{text}");
-        }
+        let draft = Draft { user: compose.author, purpose: compose.purpose() };
+        let text = compose.editor.text();
         let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
         let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
         Err(match rescue::keep(&text, &folder) {
@@ -332,15 +327,49 @@ impl Session {
         })
     }
 
+    /// Sets something in the person's file of settings, and reads it again.
+    fn choose(&mut self, setting: &[&str], value: &str, pending: &mut VecDeque<Effect>) {
+        let msg = match self.chosen.choose(setting, value) {
+            Ok(problems) => Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems),
+            Err(why) => Msg::Failed(why),
+        };
+        pending.extend(update::update(&mut self.state, msg));
+    }
+
+    /// Lets the worker do something else from now on.
+    fn ask(&mut self, effect: Effect) {
+        let reader = self.state.active.as_ref().map(|user| user.id);
+        let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
+        worker.ask(Job { reader, effect });
+        self.asked = Instant::now();
+    }
+
     fn run(&mut self, effects: Vec<Effect>) {
         let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
-                Effect::Search { number, query } => {
-                    let reader = self.state.active.as_ref().map(|user| user.id);
-                    let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
-                    worker.ask(Job { number, query, reader });
-                    self.asked = Instant::now();
+                Effect::Wear(name) => {
+                    self.chosen.wear(&name);
+                    continue;
+                }
+                Effect::LoadThemes => {
+                    let msg = Msg::Themes(self.chosen.themes());
+                    pending.extend(update::update(&mut self.state, msg));
+                    continue;
+                }
+                Effect::ChooseTheme(name) => {
+                    self.choose(&["theme"], &name, &mut pending);
+                    continue;
+                }
+                Effect::ChooseKeys(name) => {
+                    self.choose(&["keys", "preset"], &name, &mut pending);
+                    continue;
+                }
+                Effect::Search { .. }
+                | Effect::LoadStats { .. }
+                | Effect::Load(Timeline::Search(_), _)
+                | Effect::Reload { timeline: Timeline::Search(_), .. } => {
+                    self.ask(effect);
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {

@@ -203,7 +203,7 @@ impl Drop for Disk {
 #[test]
 fn a_full_disk_costs_neither_a_post_nor_a_word() {
     let shell = Shell::new();
-    let Some(disk) = Disk::new(500) else { return };
+    let Some(disk) = Disk::new(700) else { return };
     let db = disk.path("m.db");
     let run = |args: &[&str], text: &str| {
         let mut command = shell.command();

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::social_args::{Delete, Drafts, Edit, FilterCommand, Ids, Nicknames, Notifications, One, Own, Search, Whose};
+use super::social_args::{
+    Counted, Delete, Drafts, Edit, FilterCommand, Ids, Nicknames, Notifications, One, Own, Search, Whose,
+};
 use crate::model::{PostId, Timestamp};
 
 /// A microblog that lives in a terminal and in one SQLite file. Without a command it opens the screens.
@@ -121,6 +123,8 @@ pub(super) enum Command {
     BoostedBy(One),
     /// List who followed, answered, mentioned, liked and boosted one
     Notifications(Notifications),
+    /// Count posts: by month, hour, word and tag, and who answers whom; of a user, or of everybody
+    Stats(Counted),
     /// List, show and delete what was not posted
     Drafts(Drafts),
     /// Bring in posts from a file, as posts of the user named with --as

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::output::Output;
-use crate::model::{Filter, Notification, NotificationKind, Timestamp, Version};
+use crate::model::{Filter, Notification, NotificationKind, Purpose, Timestamp, Version};
 use crate::store::{SavedDraft, SavedSearch};
 use crate::text::{Change, clean, clean_line, diff, truncate};
 
@@ -115,15 +115,21 @@ impl Output {
     }
 
     pub(super) fn draft(&mut self, draft: &SavedDraft, json: bool) -> io::Result<()> {
-        let reply_to = draft.reply_to.map(|id| id.0);
+        let (reply_to, edit_of) = match draft.purpose {
+            Purpose::New => (None, None),
+            Purpose::Answer(id) => (Some(id.0), None),
+            Purpose::Edit { post, .. } => (None, Some(post.0)),
+        };
         if json {
             let saved_at = draft.saved_at.rfc3339();
-            return self.json(&JsonDraft { reply_to, body: &draft.text, saved_at, orphaned: draft.orphaned });
+            let (body, orphaned) = (draft.text.as_str(), draft.orphaned);
+            return self.json(&JsonDraft { reply_to, edit_of, body, saved_at, orphaned });
         }
-        let what = match (reply_to, draft.orphaned) {
-            (None, _) => "a new post".to_owned(),
-            (Some(id), false) => format!("answers #{id}"),
-            (Some(id), true) => format!("answers #{id}, which was deleted"),
+        let gone = if draft.orphaned { ", which was deleted" } else { "" };
+        let what = match draft.purpose {
+            Purpose::New => "a new post".to_owned(),
+            Purpose::Answer(id) => format!("answers #{id}{gone}"),
+            Purpose::Edit { post, .. } => format!("edits #{post}{gone}"),
         };
         let line = format!("{}  {what}: {}", minute(draft.saved_at), self.excerpt(&clean_line(&draft.text)));
         self.line(&line)
@@ -163,6 +169,7 @@ struct JsonVersion<'a> {
 #[derive(Serialize)]
 struct JsonDraft<'a> {
     reply_to: Option<i64>,
+    edit_of: Option<i64>,
     body: &'a str,
     saved_at: String,
     orphaned: bool,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::args::When;
 use crate::config::{Background, Color, Config, Depth, Paint, Palette, Rgb};
-use crate::model::{Numbers, Post, PostId, Relation, User, fold};
+use crate::model::{Fold, Numbers, Post, PostId, Relation, User, fold};
 use crate::text::{Alike, ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
@@ -218,8 +218,13 @@ impl Output {
             self.paint(dim, &facts)
         );
         self.line(&head)?;
-        if let Some(phrase) = &post.folded {
-            let line = format!("{indent}  filtered: {}", self.shown(phrase));
+        if let Some(fold) = &post.folded {
+            let line = match fold {
+                Fold::Filter(phrase) => format!("{indent}  filtered: {}", self.shown(phrase)),
+                Fold::Warning(warning) => {
+                    format!("{indent}  warning: {} (microblog show {} shows it)", self.shown(warning), post.id)
+                }
+            };
             self.line(&line)?;
             return self.line("");
         }

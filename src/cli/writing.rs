@@ -124,16 +124,16 @@ pub(super) fn drafts(context: &mut Context, args: &Drafts) -> Result<(), CliErro
                 context.out.draft(draft, args.json)?;
             }
         }
-        Some(DraftCommand::Show { id }) => {
-            let found = store.saved_draft(Draft { user, reply_to: *id })?;
+        Some(DraftCommand::Show(which)) => {
+            let found = store.saved_draft(Draft { user, purpose: which.purpose() })?;
             if args.json {
                 context.out.draft(&found, true)?;
             } else {
                 context.out.text(&found.text)?;
             }
         }
-        Some(DraftCommand::Delete { id }) => {
-            store.discard_draft(Draft { user, reply_to: *id })?;
+        Some(DraftCommand::Delete(which)) => {
+            store.discard_draft(Draft { user, purpose: which.purpose() })?;
             context.out.line("thrown away")?;
         }
     }

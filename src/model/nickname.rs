@@ -85,6 +85,17 @@ impl Nickname {
         &self.0
     }
 
+    /// The same with a number behind the name, as in `john2` or `john2@example.com`.
+    #[must_use]
+    pub fn numbered(&self, number: u64) -> Self {
+        let (local, host) = self.0.split_once('@').map_or((self.0.as_str(), ""), |(local, host)| (local, host));
+        let at = if host.is_empty() { "" } else { "@" };
+        let number = number.to_string();
+        let room = LIMIT.saturating_sub(number.len() + at.len() + host.chars().count());
+        let local: String = local.chars().take(room.max(1)).collect();
+        Self(format!("{local}{number}{at}{host}"))
+    }
+
     /// The key under which it is unique; see [`fold`].
     #[must_use]
     pub fn key(&self) -> String {

@@ -81,6 +81,8 @@ mod tests {
             created_at: None,
             last_seen: None,
             posts: 0,
+            url: None,
+            home: crate::model::Home::Here,
         }
     }
 

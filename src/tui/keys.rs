@@ -11,7 +11,7 @@ use tui_textarea::Input;
 pub use key::Key;
 pub use keymap::{Keymap, presets};
 
-use super::state::{Action, Detail, Msg, Overlay, Pane, State};
+use super::state::{Action, Command, Detail, Does, Msg, Overlay, Pane, State};
 use crate::model::fold;
 use keymap::Row;
 
@@ -28,26 +28,29 @@ enum Place {
     Drafts,
     Split,
     Offer,
+    Stats,
     Filter,
     Compose,
     Completing,
     Welcome,
     Picker,
+    Commands,
     Help,
     Finding,
     Question,
+    Taken,
 }
 
 impl Place {
     /// Whether keys type text there.
     fn is_written_in(self) -> bool {
-        matches!(self, Compose | Completing | Welcome | Picker | Search | Filter | Finding)
+        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Filter | Finding)
     }
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Thread,
-    Timeline, Told, Users, Versions, Welcome,
+    Commands, Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split,
+    Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -94,6 +97,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
+    key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
@@ -108,6 +112,7 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark, or no longer", ""),
     key("Posts", POSTS, &["e"], Action::EditPost, "edit one's own", ""),
     key("Posts", POSTS, &["v"], Action::Versions, "what it said before", ""),
+    key("Posts", POSTS, &["w"], Action::Warned, "show what its author warns of, or fold it", ""),
     key("Posts", POSTS, &["F"], Action::Filter, "filter a word of it", ""),
     key("Posts", POSTS, &["o"], Action::OpenLink, "open a link", ""),
     key("Posts", POSTS, &["y"], Action::Copy, "copy the text", ""),
@@ -121,6 +126,7 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
+    key("Program", PANES, &[":"], Action::Commands, "do something by its name", ""),
     key("Help", &[Help], &["/"], Action::Search, "search in the help", "search"),
     key("Help", &[Finding], &["↓"], Action::Down, "down", ""),
     key("Help", &[Finding], &["↑"], Action::Up, "up", ""),
@@ -138,20 +144,20 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("List", &[Told, Drafts, Offer], &["g", "Home"], Action::Top, "to the top", ""),
-    key("List", &[Told, Drafts, Offer], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["j", "↓"], Action::Down, "down", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["k", "↑"], Action::Up, "up", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
     key("List", &[Drafts], &["Enter", "t"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
     key("List", &[Offer], &["Enter", "t"], Action::Accept, "take it", "take it"),
-    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", "by number"),
-    key("List", &[Told, Drafts, Offer], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", ""),
+    key("List", &[Told, Drafts, Offer, Stats], &["q", "Esc"], Action::Close, "close", "close"),
     key("Thread", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("Thread", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
@@ -161,21 +167,27 @@ const TABLE: &[Binding] = &[
     key("Filter", &[Filter], &["Esc"], Action::Close, "close", "close"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
+    key("Question", &[Taken], &["r"], Action::Replace, "replace it", ""),
+    key("Question", &[Taken], &["j"], Action::Join, "join both", ""),
+    key("Question", &[Taken], &["n", "q", "Esc"], Action::Close, "leave it", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
     key("Welcome", &[Welcome], &["Esc"], Action::Quit, "quit", "quit"),
-    key("Choice", &[Picker], &["↓", "^N", "Tab"], Action::Down, "down", ""),
-    key("Choice", &[Picker], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
+    key("Choice", &[Picker, Commands], &["↓", "^N", "Tab"], Action::Down, "down", ""),
+    key("Choice", &[Picker, Commands], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
     key("Choice", &[Picker], &["Enter"], Action::Accept, "switch to this user", "switch"),
-    key("Choice", &[Picker], &["Esc"], Action::Close, "close", "close"),
+    key("Choice", &[Commands], &["Enter"], Action::Accept, "do it", "do it"),
+    key("Choice", &[Commands], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Choice", &[Commands], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Choice", &[Picker, Commands], &["Esc"], Action::Close, "close", "close"),
     key("Search", &[Search], &["Enter"], Action::Accept, "open as a timeline", "open as a timeline"),
     key("Search", &[Search], &["↓", "^N"], Action::Down, "down", ""),
     key("Search", &[Search], &["↑", "^P"], Action::Up, "up", ""),
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Finding, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Finding, Question], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -192,6 +204,7 @@ fn place(state: &State) -> Place {
     match &state.overlay {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
+        Some(Overlay::Commands(_)) => Commands,
         Some(Overlay::Search(_)) => Search,
         Some(Overlay::Told(_)) => Told,
         Some(Overlay::Filter(_)) => Filter,
@@ -200,7 +213,9 @@ fn place(state: &State) -> Place {
         Some(Overlay::Help(help)) if help.query.is_some() => Finding,
         Some(Overlay::Help(_)) => Help,
         Some(Overlay::Offer(_)) => Offer,
+        Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Delete(_)) => Question,
+        Some(Overlay::Taken(_)) => Taken,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
         None => pane(state),
@@ -279,6 +294,18 @@ pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
         }
     }
     groups
+}
+
+/// All that can be done in the pane that has the keys.
+#[must_use]
+pub fn commands(state: &State) -> Vec<Command> {
+    let here = pane(state);
+    let rows = state.keymap.rows.iter();
+    let rows = rows.filter(|row| row.binding.places.contains(&here) && row.action != Action::Commands);
+    let mut rows: Vec<_> = rows.collect();
+    // Nobody looks up how to move down.
+    rows.sort_by_key(|row| row.binding.group == "Move");
+    rows.into_iter().map(|row| Command { what: row.what(), keys: row.shown(), does: Does::Act(row.action) }).collect()
 }
 
 /// The first of the keys of an action in the panes, or the name by which it can be chosen.

@@ -4,6 +4,7 @@
 mod deeds;
 mod messages;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tui_textarea::{TextArea, WrapMode};
@@ -12,10 +13,12 @@ use super::keys::Keymap;
 use super::list::List;
 use super::thread::Thread;
 pub use deeds::{Deed, History, Step, Way};
-pub use messages::{Action, Effect, Msg};
+pub use messages::{Action, Effect, Meeting, Msg};
 
 use crate::config::Settings;
-use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::model::{
+    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, Stats, Timeline, Timestamp, User, UserId, Version,
+};
 use crate::text::Alike;
 
 /// The state of the screens.
@@ -49,8 +52,6 @@ pub struct State {
     pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
-    /// An edit that was closed before it was sent.
-    pub shelved: Option<Compose>,
     /// What the worker does takes long: which picture of the sign that says so is shown.
     pub waiting: Option<u128>,
     /// How many searches were asked for.
@@ -59,6 +60,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// Posts that are shown in spite of what their authors warn of.
+    pub warned: BTreeSet<PostId>,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -103,6 +106,12 @@ pub struct Tab {
     pub left_off: Option<Timestamp>,
     /// Both are known.
     pub opened: bool,
+    /// The oldest and the newest post of what was on the screen in one go.
+    pub viewed: Option<(Timestamp, Timestamp)>,
+    /// Where the reader is, as it was kept last; none for the newest post.
+    pub kept_place: Option<Timestamp>,
+    /// Where they were a moment ago.
+    pub rested: Option<Timestamp>,
 }
 
 /// How much is unread.
@@ -202,15 +211,35 @@ pub struct Compose {
     pub completion: Option<Completion>,
 }
 
+impl Compose {
+    /// What it is written for.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        match &self.editing {
+            Some(editing) => Purpose::Edit { post: editing.post.id, edits: editing.post.edits },
+            None => Purpose::answering(self.reply_to.as_ref().map(|post| post.id)),
+        }
+    }
+}
+
 /// What is offered to complete a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// The word as typed, with its sign.
     pub word: String,
-    /// What it may become, without the sign.
-    pub found: Vec<String>,
+    /// What it may become.
+    pub found: Vec<Suggestion>,
     /// Which of them is chosen.
     pub at: usize,
+}
+
+/// What a word may become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What is put in its place.
+    pub text: String,
+    /// What is told beside it; may be empty.
+    pub says: String,
 }
 
 /// A post that is given another text.
@@ -246,6 +275,8 @@ pub enum Overlay {
     Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
     Picker(Box<Picker>),
+    /// What is to be done is chosen by its name.
+    Commands(Box<Commands>),
     /// The keys.
     Help(Box<Help>),
     /// Posts and users are looked for.
@@ -258,10 +289,49 @@ pub enum Overlay {
     Split(Box<Parts>),
     /// A link to open or a text to copy is chosen.
     Offer(Box<Offer>),
+    /// Numbers of many posts.
+    Stats(Box<Counted>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+    /// What is written is to be another user's, who has a draft of their own there.
+    Taken(Box<Taken>),
+}
+
+/// A choice among all that can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commands {
+    /// What was typed to narrow it.
+    pub query: Editor,
+    /// All of it.
+    pub all: Vec<Command>,
+    /// What remains, the best first.
+    pub found: List<Command>,
+    /// A theme is tried on that was not chosen.
+    pub worn: bool,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Its name.
+    pub what: String,
+    /// Its keys.
+    pub keys: String,
+    /// What it does.
+    pub does: Does,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// What a key could do as well.
+    Act(Action),
+    /// Chooses a theme.
+    Theme(String),
+    /// Chooses a preset of keys.
+    Keys(String),
 }
 
 /// The keys as they are listed.
@@ -284,14 +354,36 @@ impl Help {
 /// A draft as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// What it answers.
-    pub reply_to: Option<PostId>,
+    /// What it is written for.
+    pub purpose: Purpose,
     /// Its text.
     pub text: String,
     /// When it was kept last.
     pub saved_at: Timestamp,
-    /// The post it answers was deleted.
+    /// The post that it answers or edits was deleted.
     pub orphaned: bool,
+}
+
+/// Numbers of many posts, once they are counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// The number by which the answer is known.
+    pub number: u64,
+    /// Whose posts; none for everybody's.
+    pub of: Option<User>,
+    /// The numbers.
+    pub found: Option<Stats>,
+    /// How many lines are above the screen.
+    pub scroll: usize,
+}
+
+/// A draft in whose place another is to be put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Whose it is.
+    pub user: User,
+    /// Its text.
+    pub theirs: String,
 }
 
 /// A choice of links to open, or of texts to copy.
@@ -389,11 +481,11 @@ impl State {
             panes: Panes::default(),
             kept_panes: Panes::default(),
             compose: None,
-            shelved: None,
             waiting: None,
             searches: 0,
             overlay: None,
             notice: None,
+            warned: BTreeSet::new(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),
@@ -433,6 +525,9 @@ impl Tab {
             seen: None,
             left_off: None,
             opened: false,
+            viewed: None,
+            kept_place: None,
+            rested: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::panic;
+use std::thread;
 
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, KeyboardEnhancementFlags,
@@ -33,10 +34,13 @@ impl Screen {
     /// Takes the terminal over: raw mode, alternate screen, bracketed paste, and told-apart keys where
     /// the terminal knows how. A panic gives it back before it is reported.
     pub(super) fn open() -> io::Result<Self> {
-        let before = panic::take_hook();
+        let (before, ours) = (panic::take_hook(), thread::current().id());
         panic::set_hook(Box::new(move |info| {
-            give_back();
-            before(info);
+            // One of another thread is told by that thread's answer; the screen stays.
+            if thread::current().id() == ours {
+                give_back();
+                before(info);
+            }
         }));
         take()?;
         let frames = BufWriter::with_capacity(FRAME, stdout());
@@ -106,10 +110,12 @@ pub(super) fn copy(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned.
+/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned but for the
+/// tabs, which are a part of twtxt's lines.
 /// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h3-Operating-System-Commands>
 fn clipboard(text: &str) -> String {
-    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(clean(text).as_bytes()))
+    let text = text.split('\t').map(clean).collect::<Vec<_>>().join("\t");
+    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -119,6 +125,7 @@ mod tests {
     #[test]
     fn nothing_of_a_text_acts_on_the_terminal_that_copies_it() {
         assert_eq!(clipboard("hello"), "\u{1b}]52;c;aGVsbG8=\u{7}");
+        assert_eq!(clipboard("a\tb"), "\u{1b}]52;c;YQli\u{7}");
         assert_eq!(clipboard("\u{1b}[2J\u{202e}x"), clipboard("␛[2Jx"));
         let sequence = clipboard(&"\u{1b}]52;c;!\u{7}\u{9c}".repeat(99));
         assert_eq!(sequence.matches(|c: char| c.is_control()).count(), 2);

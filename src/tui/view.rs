@@ -2,6 +2,7 @@
 
 mod avatar;
 pub mod bars;
+mod commands;
 mod compose;
 pub mod detail;
 mod hits;
@@ -10,6 +11,7 @@ pub mod overlay;
 pub mod post;
 pub mod profile;
 mod search;
+pub mod stats;
 mod theme;
 pub mod thread;
 pub mod timeline;
@@ -44,12 +46,16 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
         Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
         Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),
+        Some(Overlay::Stats(shown)) => stats::draw(state, shown, theme, frame),
         Some(Overlay::Offer(offer)) => lists::offer(state, offer, theme, frame),
         Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
         _ => panes(state, &areas, theme, frame),
     }
     if let Some(Overlay::Filter(shown)) = &state.overlay {
         overlay::filter(shown, theme, frame);
+    }
+    if let Some(Overlay::Commands(shown)) = &state.overlay {
+        commands::draw(shown, state.size, theme, frame);
     }
     if let Some(Overlay::Picker(picker)) = &state.overlay {
         overlay::picker(picker, state, theme, frame);

@@ -130,6 +130,14 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
     }
+    if let Some(Overlay::Taken(taken)) = &state.overlay {
+        let answer = "  r replace it · j join both · n leave it";
+        let name = state.alike.shown(taken.user.nickname.as_str()).into_owned();
+        let left = room.saturating_sub(width(answer) + width(&name) + 22);
+        let quote = format!(" {name} has a draft here: “{}”", truncate(&clean_line(beginning(&taken.theirs)), left));
+        let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
+        return frame.render_widget(line, area);
+    }
     if let Some(notice) = &state.notice {
         let style = if notice.error { theme.error } else { theme.accent };
         let text = clean_line(&notice.text);

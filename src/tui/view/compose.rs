@@ -72,12 +72,11 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
 
 /// What is offered to complete a word, right above the pane.
 fn offered(completion: &Completion, theme: &Theme, pane: Rect, frame: &mut Frame<'_>) {
-    let sign = completion.word.chars().next().unwrap_or('@');
     let room = usize::from(pane.width).saturating_sub(6);
     let names: Vec<_> = completion
         .found
         .iter()
-        .map(|name| truncate(&format!("{sign}{}", clean_line(name)), room).into_owned())
+        .map(|offer| truncate(&clean_line(format!("{}  {}", offer.text, offer.says).trim_end()), room).into_owned())
         .collect();
     let wide = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
     let tall = u16::try_from(names.len()).unwrap_or(u16::MAX).min(pane.y.saturating_sub(2));

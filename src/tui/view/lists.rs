@@ -7,13 +7,13 @@ use ratatui::text::{Line, Span};
 
 use super::Theme;
 use super::timeline::rows;
-use crate::model::{BODY_LIMIT, Notification, NotificationKind, graphemes};
+use crate::model::{BODY_LIMIT, Notification, NotificationKind, Purpose, graphemes};
 use crate::text::{ago, beginning, clean, clean_line, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Kept, Offer, Offered, Parts, State};
 
-fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
     frame.render_widget(line, Rect { height: 1, ..area });
@@ -71,10 +71,12 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
         return nothing("  No drafts: what is written and not sent is kept here.", area, theme, frame);
     }
     rows(list, area, frame, |at, kept| {
-        let to = match kept.reply_to {
-            Some(_) if kept.orphaned => "to a deleted post: ".to_owned(),
-            Some(id) => format!("to {id}: "),
-            None => String::new(),
+        let to = match kept.purpose {
+            Purpose::New => String::new(),
+            Purpose::Answer(_) if kept.orphaned => "to a deleted post: ".to_owned(),
+            Purpose::Answer(id) => format!("to {id}: "),
+            Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),
+            Purpose::Edit { post, .. } => format!("edit of {post}: "),
         };
         let text = clean(beginning(&kept.text)).replace('\n', " ");
         let room = usize::from(area.width).saturating_sub(10 + width(&to));

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Theme, avatar, hits};
-use crate::model::{Answered, Mine, Post, PostId, Timestamp, UserId, fold};
+use crate::model::{Answered, Fold, Mine, Post, PostId, Timestamp, UserId, fold};
 use crate::text::{
     Alike, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width, wrap,
 };
@@ -126,8 +126,11 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
         text.push(Line::styled(boosters(post, room, look.alike), theme.dim));
     }
     text.push(head(post, room, look));
-    if let Some(phrase) = &post.folded {
-        let line = format!("filtered: {}", clean_line(phrase));
+    if let Some(fold) = &post.folded {
+        let line = match fold {
+            Fold::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
+            Fold::Warning(warning) => format!("warning: {} (w shows it)", clean_line(warning)),
+        };
         text.push(Line::styled(truncate(&line, room).into_owned(), theme.dim));
     } else {
         text.extend(

@@ -82,7 +82,7 @@ fn relation(relation: Option<Relation>) -> String {
 }
 
 /// The last year as a map of its days: a column a week, Mondays at the top.
-fn heat(activity: &[(i64, u32)], now: Timestamp, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+pub(super) fn heat(activity: &[(i64, u32)], now: Timestamp, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let today = now.micros().div_euclid(DAY);
     // The first of January 1970 was a Thursday.
     let monday = today - (today + 3).rem_euclid(7);

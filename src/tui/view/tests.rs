@@ -1,11 +1,13 @@
+mod over;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::post::{self, Look};
 use super::{Theme, draw, thread};
 use crate::model::{
-    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Threaded,
-    Timeline, Timestamp, User, UserId, Version,
+    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
+    Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::Alike;
 use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
@@ -52,6 +54,8 @@ fn state(size: (u16, u16)) -> State {
         created_at: None,
         last_seen: None,
         posts: 7,
+        url: None,
+        home: Home::Here,
     };
     update(&mut state, Msg::Users(vec![user.clone()], Some(user)));
     update(
@@ -103,7 +107,8 @@ fn over_the_panes() -> Vec<Msg> {
     };
     let version = |body| Version { body, written_at: post.created_at };
     let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
-    let kept = Kept { reply_to: Some(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
+    let kept =
+        Kept { purpose: Purpose::Answer(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
     vec![
         Msg::Told(vec![told]),
         Msg::Drafts(vec![kept]),
@@ -178,18 +183,26 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
     }
 }
 
+/// A screen with the times of its posts as they are in Greenwich, wherever it was drawn.
+fn in_utc(screen: String) -> String {
+    odd_posts().iter().fold(screen, |screen, post| {
+        let utc = post.created_at.rfc3339()[..16].replace('T', " ");
+        screen.replace(&post.created_at.local().format("%Y-%m-%d %H:%M").to_string(), &utc)
+    })
+}
+
 #[test]
 fn a_thread_looks_as_it_did() {
     for (name, size) in [("wide", (120, 40)), ("medium", (80, 24)), ("narrow", (60, 20))] {
         let mut state = state(size);
         state.focus = Pane::Detail;
         update(&mut state, Msg::Thread(PostId(1), tree()));
-        insta::assert_snapshot!(format!("thread_{name}"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}"), in_utc(drawn(&state, false)));
         for _ in 0..16 {
             update(&mut state, Msg::Act(Action::Down));
         }
         update(&mut state, Msg::Act(Action::Unfold));
-        insta::assert_snapshot!(format!("thread_{name}_deep"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}_deep"), in_utc(drawn(&state, false)));
     }
 }
 
@@ -253,7 +266,7 @@ fn busy_post(state: &State) -> Post {
 fn a_post_tells_what_was_done_with_it() {
     let mut state = state((80, 24));
     let mut folded = odd_posts().remove(1);
-    folded.folded = Some("spoilers".to_owned());
+    folded.folded = Some(Fold::Filter("spoilers".to_owned()));
     let posts = vec![busy_post(&state), folded];
     update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
     let screen = drawn(&state, false);
@@ -320,4 +333,45 @@ fn the_timeline_that_is_shown_is_named_at_every_width() {
             assert!(header.contains(&format!("{} {name}", at + 1)), "{width}: {header}");
         }
     }
+}
+
+#[test]
+fn numbers_fit_every_screen_whatever_the_words_are() {
+    let day = Timestamp::parse("2026-03-14T15:12:00Z").unwrap().micros() / 86_400_000_000;
+    let count = |text: &str, posts| (text.to_owned(), posts);
+    let name = |name| Nickname::parse(name).unwrap();
+    let stats = Stats {
+        of: None,
+        posts: 1_234_567,
+        months: (0..200).map(|month| (2010 * 12 + month, month as u64 * 97 % 311)).filter(|(_, n)| n % 7 > 0).collect(),
+        hours: std::array::from_fn(|hour| hour as u64 * 5),
+        days: (0..300).map(|n| (day - 300 + n, n as u32 % 9)).collect(),
+        words: vec![count("garden", 99), count("\u{202e}\u{1b}[2J", 3), count(&"long".repeat(60), 1)],
+        tags: vec![count("世界", 1_000_000), count("x", 1)],
+        answers: vec![(name("maya"), name("hal"), 12)],
+        looked_at: 20_000,
+    };
+    for size in [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10), (10, 3)] {
+        let mut state = state(size);
+        update(&mut state, Msg::Act(Action::Stats));
+        drawn(&state, true);
+        state.waiting = Some(3);
+        assert!(size.0 < 40 || drawn(&state, true).contains("⠸ counting"));
+        state.waiting = None;
+        update(&mut state, Msg::Counted(1, Box::new(stats.clone())));
+        let mut seen = String::new();
+        for _ in 0..80 {
+            let screen = drawn(&state, true);
+            assert!(!screen.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{screen}");
+            seen.push_str(&screen);
+            update(&mut state, Msg::Act(Action::Down));
+        }
+        for text in ["1234567 posts", "hours of the day", "garden", "maya → hal"] {
+            assert!(size.0 < 40 || seen.contains(text), "{size:?}: {text}");
+        }
+    }
+    let mut state = state((100, 60));
+    update(&mut state, Msg::Act(Action::Stats));
+    update(&mut state, Msg::Counted(1, Box::new(stats)));
+    insta::assert_snapshot!("statistics", drawn(&state, false));
 }

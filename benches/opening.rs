@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
 
+#[path = "shared/world.rs"]
 mod world;
 
 use std::hint::black_box;

@@ -11,7 +11,7 @@ mod commands;
 mod floor;
 mod table;
 mod terminal;
-#[path = "../world.rs"]
+#[path = "../shared/world.rs"]
 mod world;
 
 use std::path::Path;

@@ -112,7 +112,7 @@ fn keys(table: &mut Table, posts: usize, world: &Path) {
     let (mut terminal, _) = Terminal::start(microblog(world));
     terminal.rest();
     for (name, before, pressed, after) in KEYS {
-        before.chars().for_each(|key| drop(terminal.press(key.encode_utf8(&mut [0; 4]))));
+        before.chars().for_each(|key| _ = terminal.press(key.encode_utf8(&mut [0; 4])));
         terminal.rest();
         let answers: Vec<_> = (0..PRESSES).filter_map(|n| terminal.press(pressed[n % pressed.len()])).collect();
         if name.contains("search") {
@@ -121,7 +121,7 @@ fn keys(table: &mut Table, posts: usize, world: &Path) {
         } else {
             table.row(name, posts, &millis(answers.iter().map(|it| it.last).collect()), &least);
         }
-        after.chars().for_each(|key| drop(terminal.press(key.encode_utf8(&mut [0; 4]))));
+        after.chars().for_each(|key| _ = terminal.press(key.encode_utf8(&mut [0; 4])));
         terminal.rest();
     }
     terminal.quit();

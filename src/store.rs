@@ -45,7 +45,6 @@ pub use check::Problem;
 pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{Draft, SavedDraft};
 pub use error::StoreError;
-pub use filters::SavedSearch;
 pub use intake::{Intake, Taken, Terms};
 pub use migrate::Moved;
 pub use open::Opened;

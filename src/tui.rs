@@ -42,7 +42,7 @@ pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
-use worker::{Job, Work, Worker};
+use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
@@ -285,9 +285,9 @@ impl Session {
 
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
-        let answer = self.worker.as_mut().and_then(Worker::answer);
-        let came = answer.is_some();
-        answer.into_iter().for_each(|msg| self.send(msg));
+        let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
+        let came = !answers.is_empty();
+        answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
         let changed = came || waiting != self.state.waiting;
@@ -303,6 +303,7 @@ impl Session {
     /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
     /// takes it.
     fn leave(&mut self) -> Result<(), TuiError> {
+        self.state.quit = true;
         self.send(Msg::Tick(Timestamp::now()));
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
@@ -326,11 +327,20 @@ impl Session {
         })
     }
 
+    /// Sets something in the person's file of settings, and reads it again.
+    fn choose(&mut self, setting: &[&str], value: &str, pending: &mut VecDeque<Effect>) {
+        let msg = match self.chosen.choose(setting, value) {
+            Ok(problems) => Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems),
+            Err(why) => Msg::Failed(why),
+        };
+        pending.extend(update::update(&mut self.state, msg));
+    }
+
     /// Lets the worker do something else from now on.
-    fn ask(&mut self, number: u64, work: Work) {
+    fn ask(&mut self, effect: Effect) {
         let reader = self.state.active.as_ref().map(|user| user.id);
         let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
-        worker.ask(Job { number, work, reader });
+        worker.ask(Job { reader, effect });
         self.asked = Instant::now();
     }
 
@@ -338,12 +348,28 @@ impl Session {
         let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
-                Effect::Search { number, query } => {
-                    self.ask(number, Work::Search(query));
+                Effect::Wear(name) => {
+                    self.chosen.wear(&name);
                     continue;
                 }
-                Effect::LoadStats { number, of } => {
-                    self.ask(number, Work::Count(of));
+                Effect::LoadThemes => {
+                    let msg = Msg::Themes(self.chosen.themes());
+                    pending.extend(update::update(&mut self.state, msg));
+                    continue;
+                }
+                Effect::ChooseTheme(name) => {
+                    self.choose(&["theme"], &name, &mut pending);
+                    continue;
+                }
+                Effect::ChooseKeys(name) => {
+                    self.choose(&["keys", "preset"], &name, &mut pending);
+                    continue;
+                }
+                Effect::Search { .. }
+                | Effect::LoadStats { .. }
+                | Effect::Load(Timeline::Search(_), _)
+                | Effect::Reload { timeline: Timeline::Search(_), .. } => {
+                    self.ask(effect);
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {

@@ -140,3 +140,26 @@ fn a_wrong_key_is_a_warning_for_commands_too() {
     );
     shell.run(&["whoami"]).stdout("john\n").stderr(&warned).check();
 }
+
+#[test]
+fn a_theme_is_tried_on_while_one_moves_and_chosen_for_good() {
+    let gold = vt100::Color::Rgb(0xfa, 0xbd, 0x2f);
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    set(folder.0.path(), "# Mine.\nmouse = false # for now\n");
+    let mut screen = with_true_color(&folder);
+    painted(screen.shows("Press c"), "microblog", BLUE_EITHER);
+    screen.keys(":").shows(" do ").keys("gruvbox").shows("theme: gruvbox");
+    painted(&mut screen, "microblog", gold);
+    screen.keys("\u{1b}[B");
+    painted(&mut screen, "microblog", vt100::Color::Rgb(0x07, 0x66, 0x78));
+    screen.keys("\u{1b}");
+    painted(screen.hides("theme: gruvbox"), "microblog", BLUE_EITHER);
+    screen.keys(":").shows(" do ").keys("gruvbox").shows("theme: gruvbox");
+    painted(&mut screen, "microblog", gold);
+    screen.keys("\r").hides("theme: gruvbox").keys(":").shows(" do ").keys("keys vim").shows("keys: vim").keys("\r");
+    screen.hides("keys: vim").keys("j").shows("i write").keys("q").ends();
+    let stored = fs::read_to_string(folder.0.path().join("config/microblog/config.toml")).unwrap();
+    assert_eq!(stored, "# Mine.\nmouse = false # for now\ntheme = \"gruvbox\"\n\n[keys]\npreset = \"vim\"\n");
+    painted(&mut with_true_color(&folder), "microblog", gold);
+}

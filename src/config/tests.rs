@@ -129,3 +129,32 @@ fn the_background_is_told_apart() {
     assert_eq!(Background::of(Rgb(0x28, 0x28, 0x28)), Background::Dark);
     assert_eq!(Background::of(Rgb(0xfd, 0xf6, 0xe3)), Background::Light);
 }
+
+#[test]
+fn a_setting_is_changed_and_the_rest_of_the_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/config.toml");
+    let mut config = Config { path: Some(path.clone()), ..Config::default() };
+    config.choose(&["theme"], "nord").unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "theme = \"nord\"\n");
+    assert_eq!((config.settings.theme.as_str(), config.is_stale()), ("nord", false));
+    fs::write(&path, "# Mine.\ntheme = \"nord\" # for the evening\n\n[keys]\nlike = [\"x\"]\n").unwrap();
+    config.choose(&["theme"], "light").unwrap();
+    config.choose(&["keys", "preset"], "vim").unwrap();
+    let expected = "# Mine.\ntheme = \"light\" # for the evening\n\n[keys]\nlike = [\"x\"]\npreset = \"vim\"\n";
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    fs::write(&path, "mouse = true\ntheme = \"nord").unwrap();
+    let why = config.choose(&["theme"], "light").unwrap_err().to_string();
+    assert!(why.ends_with("config.toml:2 is wrong, so nothing is changed there: mend that line first"), "{why}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mouse = true\ntheme = \"nord");
+    #[cfg(unix)]
+    {
+        fs::write(folder.path().join("dotfile"), "").unwrap();
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink("dotfile", &link).unwrap();
+        let mut linked = Config { path: Some(link.clone()), ..Config::default() };
+        linked.choose(&["theme"], "dark").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(folder.path().join("dotfile")).unwrap(), "theme = \"dark\"\n");
+    }
+}

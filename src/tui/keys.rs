@@ -11,7 +11,7 @@ use tui_textarea::Input;
 pub use key::Key;
 pub use keymap::{Keymap, presets};
 
-use super::state::{Action, Detail, Msg, Overlay, Pane, State};
+use super::state::{Action, Command, Detail, Does, Msg, Overlay, Pane, State};
 use crate::model::fold;
 use keymap::Row;
 
@@ -34,6 +34,7 @@ enum Place {
     Completing,
     Welcome,
     Picker,
+    Commands,
     Help,
     Finding,
     Question,
@@ -43,13 +44,13 @@ enum Place {
 impl Place {
     /// Whether keys type text there.
     fn is_written_in(self) -> bool {
-        matches!(self, Compose | Completing | Welcome | Picker | Search | Filter | Finding)
+        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Filter | Finding)
     }
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Stats, Taken,
-    Thread, Timeline, Told, Users, Versions, Welcome,
+    Commands, Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split,
+    Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -125,6 +126,7 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
+    key("Program", PANES, &[":"], Action::Commands, "do something by its name", ""),
     key("Help", &[Help], &["/"], Action::Search, "search in the help", "search"),
     key("Help", &[Finding], &["↓"], Action::Down, "down", ""),
     key("Help", &[Finding], &["↑"], Action::Up, "up", ""),
@@ -171,18 +173,21 @@ const TABLE: &[Binding] = &[
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
     key("Welcome", &[Welcome], &["Esc"], Action::Quit, "quit", "quit"),
-    key("Choice", &[Picker], &["↓", "^N", "Tab"], Action::Down, "down", ""),
-    key("Choice", &[Picker], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
+    key("Choice", &[Picker, Commands], &["↓", "^N", "Tab"], Action::Down, "down", ""),
+    key("Choice", &[Picker, Commands], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
     key("Choice", &[Picker], &["Enter"], Action::Accept, "switch to this user", "switch"),
-    key("Choice", &[Picker], &["Esc"], Action::Close, "close", "close"),
+    key("Choice", &[Commands], &["Enter"], Action::Accept, "do it", "do it"),
+    key("Choice", &[Commands], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Choice", &[Commands], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Choice", &[Picker, Commands], &["Esc"], Action::Close, "close", "close"),
     key("Search", &[Search], &["Enter"], Action::Accept, "open as a timeline", "open as a timeline"),
     key("Search", &[Search], &["↓", "^N"], Action::Down, "down", ""),
     key("Search", &[Search], &["↑", "^P"], Action::Up, "up", ""),
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -199,6 +204,7 @@ fn place(state: &State) -> Place {
     match &state.overlay {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
+        Some(Overlay::Commands(_)) => Commands,
         Some(Overlay::Search(_)) => Search,
         Some(Overlay::Told(_)) => Told,
         Some(Overlay::Filter(_)) => Filter,
@@ -288,6 +294,18 @@ pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
         }
     }
     groups
+}
+
+/// All that can be done in the pane that has the keys.
+#[must_use]
+pub fn commands(state: &State) -> Vec<Command> {
+    let here = pane(state);
+    let rows = state.keymap.rows.iter();
+    let rows = rows.filter(|row| row.binding.places.contains(&here) && row.action != Action::Commands);
+    let mut rows: Vec<_> = rows.collect();
+    // Nobody looks up how to move down.
+    rows.sort_by_key(|row| row.binding.group == "Move");
+    rows.into_iter().map(|row| Command { what: row.what(), keys: row.shown(), does: Does::Act(row.action) }).collect()
 }
 
 /// The first of the keys of an action in the panes, or the name by which it can be chosen.

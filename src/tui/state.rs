@@ -106,6 +106,12 @@ pub struct Tab {
     pub left_off: Option<Timestamp>,
     /// Both are known.
     pub opened: bool,
+    /// The oldest and the newest post of what was on the screen in one go.
+    pub viewed: Option<(Timestamp, Timestamp)>,
+    /// Where the reader is, as it was kept last; none for the newest post.
+    pub kept_place: Option<Timestamp>,
+    /// Where they were a moment ago.
+    pub rested: Option<Timestamp>,
 }
 
 /// How much is unread.
@@ -269,6 +275,8 @@ pub enum Overlay {
     Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
     Picker(Box<Picker>),
+    /// What is to be done is chosen by its name.
+    Commands(Box<Commands>),
     /// The keys.
     Help(Box<Help>),
     /// Posts and users are looked for.
@@ -289,6 +297,41 @@ pub enum Overlay {
     Delete(Box<Post>),
     /// What is written is to be another user's, who has a draft of their own there.
     Taken(Box<Taken>),
+}
+
+/// A choice among all that can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commands {
+    /// What was typed to narrow it.
+    pub query: Editor,
+    /// All of it.
+    pub all: Vec<Command>,
+    /// What remains, the best first.
+    pub found: List<Command>,
+    /// A theme is tried on that was not chosen.
+    pub worn: bool,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Its name.
+    pub what: String,
+    /// Its keys.
+    pub keys: String,
+    /// What it does.
+    pub does: Does,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// What a key could do as well.
+    Act(Action),
+    /// Chooses a theme.
+    Theme(String),
+    /// Chooses a preset of keys.
+    Keys(String),
 }
 
 /// The keys as they are listed.
@@ -482,6 +525,9 @@ impl Tab {
             seen: None,
             left_off: None,
             opened: false,
+            viewed: None,
+            kept_place: None,
+            rested: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Stdout, Write, stdout};
 use std::panic;
+use std::thread;
 
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, KeyboardEnhancementFlags,
@@ -30,10 +31,13 @@ impl Screen {
     /// Takes the terminal over: raw mode, alternate screen, bracketed paste, and told-apart keys where
     /// the terminal knows how. A panic gives it back before it is reported.
     pub(super) fn open() -> io::Result<Self> {
-        let before = panic::take_hook();
+        let (before, ours) = (panic::take_hook(), thread::current().id());
         panic::set_hook(Box::new(move |info| {
-            give_back();
-            before(info);
+            // One of another thread is told by that thread's answer; the screen stays.
+            if thread::current().id() == ours {
+                give_back();
+                before(info);
+            }
         }));
         take()?;
         let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;

@@ -1,6 +1,7 @@
 //! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
 //! terminal; tests compare the state and the effects.
 
+mod commands;
 mod complete;
 mod deeds;
 mod filter;
@@ -44,6 +45,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
+            effects.extend(reading::keep_place(state, state.quit));
             effects.extend(panes::keep(state));
             effects
         }
@@ -56,7 +58,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
-        Msg::StoreChanged => search::spare(state, refresh(state)),
+        Msg::StoreChanged => refresh(state),
         Msg::Panes(panes) => panes::loaded(state, panes),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
@@ -74,7 +76,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
-        Msg::Filtered(filter) => filter::added(state, &filter),
+        Msg::Themes(names) => commands::themes(state, names),
+        Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
+        Msg::NotRead(timeline, why) => reading::not_kept(state, &timeline, why),
         Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
         Msg::Moved(user, text) => writing::moved(state, user, &text),
         Msg::Taken(taken) => {
@@ -93,6 +97,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     };
     warnings::settle(state);
     movement::settle(state);
+    reading::watch(state);
     effects
 }
 
@@ -117,6 +122,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::EditPost => writing::edit_post(state),
         Action::Versions => pages::ask_for_versions(state),
         Action::Search => search::open(state),
+        Action::Commands => commands::open(state),
         Action::MarkRead => reading::mark(state),
         Action::Told => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),
@@ -170,6 +176,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
     Some(match &state.overlay {
         Some(Overlay::Welcome(_)) => people::act_on_welcome(state, action),
         Some(Overlay::Picker(_)) => people::act_on_picker(state, action),
+        Some(Overlay::Commands(_)) => commands::act(state, action),
         Some(Overlay::Search(_)) => search::act(state, action),
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),

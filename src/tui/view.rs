@@ -2,6 +2,7 @@
 
 mod avatar;
 pub mod bars;
+mod commands;
 mod compose;
 pub mod detail;
 mod hits;
@@ -52,6 +53,9 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     }
     if let Some(Overlay::Filter(shown)) = &state.overlay {
         overlay::filter(shown, theme, frame);
+    }
+    if let Some(Overlay::Commands(shown)) = &state.overlay {
+        commands::draw(shown, state.size, theme, frame);
     }
     if let Some(Overlay::Picker(picker)) = &state.overlay {
         overlay::picker(picker, state, theme, frame);

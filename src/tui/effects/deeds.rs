@@ -61,6 +61,14 @@ fn perform(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Result<Deed
             };
             Ok(Deed::Edit { id: after.id, edits: after.edits, body: before.body })
         }
+        Deed::Filter(phrase, filter) => {
+            let before = store.filters(user)?.into_iter().find(|known| known.phrase.key() == phrase.key());
+            match &filter {
+                Some(filter) => store.add_filter(user, filter)?,
+                None => store.remove_filters(user, std::slice::from_ref(&phrase))?,
+            }
+            Ok(Deed::Filter(phrase, before))
+        }
         Deed::See(timeline, seen) => {
             let before = store.read_mark(user, &timeline)?;
             let place = before.and_then(|mark| mark.place);

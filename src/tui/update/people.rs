@@ -85,6 +85,7 @@ pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
 fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = writing::save_draft(state);
     effects.extend(reading::look(state));
+    effects.extend(reading::keep_place(state, true));
     effects.push(Effect::Switch(user.id));
     effects
 }

@@ -83,11 +83,3 @@ fn accept(state: &mut State) -> Vec<Effect> {
     }
     vec![]
 }
-
-/// Leaves out what would search again: what others write all the time must not hold up the one who reads.
-pub(super) fn spare(state: &State, mut effects: Vec<Effect>) -> Vec<Effect> {
-    if matches!(state.current(), Some(Tab { timeline: Timeline::Search(_), .. })) {
-        effects.retain(|effect| !matches!(effect, Effect::Reload { .. } | Effect::Load(..)));
-    }
-    effects
-}

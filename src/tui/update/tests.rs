@@ -1,3 +1,4 @@
+mod commands;
 mod complete;
 mod deeds;
 mod links;

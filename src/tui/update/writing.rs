@@ -2,7 +2,7 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{complete, fail, movement, pages, people, reading, refresh, say, search};
+use super::{commands, complete, fail, movement, pages, people, reading, refresh, say, search};
 use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, Place, Post, PostId, Purpose, Timeline, UserId};
 use crate::text::split;
 use crate::tui::layout;
@@ -305,6 +305,10 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             type_in_line(&mut picker.query, input);
             people::narrow(&state.users.items, picker);
         }
+        Some(Overlay::Commands(shown)) => {
+            type_in_line(&mut shown.query, input);
+            return commands::narrow(state);
+        }
         Some(Overlay::Filter(shown)) => type_in_line(&mut shown.phrase, input),
         Some(Overlay::Help(shown)) => {
             shown.scroll = 0;
@@ -350,6 +354,10 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         (Some(Overlay::Picker(picker)), _) => {
             picker.query.0.insert_str(line);
             people::narrow(&state.users.items, picker);
+        }
+        (Some(Overlay::Commands(shown)), _) => {
+            shown.query.0.insert_str(line);
+            return commands::narrow(state);
         }
         (Some(Overlay::Filter(shown)), _) => drop(shown.phrase.0.insert_str(line)),
         (Some(Overlay::Help(shown)), _) => {

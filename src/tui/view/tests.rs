@@ -1,3 +1,5 @@
+mod over;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -181,18 +183,26 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
     }
 }
 
+/// A screen with the times of its posts as they are in Greenwich, wherever it was drawn.
+fn in_utc(screen: String) -> String {
+    odd_posts().iter().fold(screen, |screen, post| {
+        let utc = post.created_at.rfc3339()[..16].replace('T', " ");
+        screen.replace(&post.created_at.local().format("%Y-%m-%d %H:%M").to_string(), &utc)
+    })
+}
+
 #[test]
 fn a_thread_looks_as_it_did() {
     for (name, size) in [("wide", (120, 40)), ("medium", (80, 24)), ("narrow", (60, 20))] {
         let mut state = state(size);
         state.focus = Pane::Detail;
         update(&mut state, Msg::Thread(PostId(1), tree()));
-        insta::assert_snapshot!(format!("thread_{name}"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}"), in_utc(drawn(&state, false)));
         for _ in 0..16 {
             update(&mut state, Msg::Act(Action::Down));
         }
         update(&mut state, Msg::Act(Action::Unfold));
-        insta::assert_snapshot!(format!("thread_{name}_deep"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}_deep"), in_utc(drawn(&state, false)));
     }
 }
 

@@ -32,9 +32,9 @@ fn each_letter_asks_and_only_the_newest_answer_counts() {
     assert_eq!(act(&mut state, Action::Accept), []);
     assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab".to_owned()));
     assert_eq!(state.selected().unwrap().id, PostId(8));
-    // What others write does not search again.
+    // What others write shows here too.
     let effects = update(&mut state, Msg::StoreChanged);
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Load(..) | Effect::Reload { .. })), "{effects:?}");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Reload { .. })), "{effects:?}");
     act(&mut state, Action::Back);
     assert_eq!(state.current().unwrap().timeline, Timeline::All);
 }

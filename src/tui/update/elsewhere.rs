@@ -25,7 +25,11 @@ pub(super) fn offer(state: &mut State, searches: Vec<SavedSearch>) -> Vec<Effect
     offered.extend(searches.into_iter().map(Offered::Saved));
     if offered.is_empty() {
         state.overlay = None;
-        return state.notice.is_none().then(|| say(state, "no post here, and no search was kept")).unwrap_or_default();
+        // That the last one was forgotten stays said.
+        if state.notice.is_none() {
+            say(state, "no post here, and no search was kept");
+        }
+        return vec![];
     }
     let mut list = List::new(offered);
     list.select(cursor);

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::post::{self, Look};
 use super::timeline::rows;
 use super::{Theme, bars};
-use crate::text::{Query, clean_line, truncate};
+use crate::text::{Query, begun, clean_line, truncate};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
 
@@ -33,7 +33,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
     } else {
         frame.render_widget(status(state, search, text.trim().is_empty(), room, theme), below);
     }
-    let query = Query::parse(&text);
+    let query = Query::parse(&begun(&text));
     let area = layout::search(state.size);
     rows(&search.found, area, frame, |at, item| {
         let selected = at == search.found.cursor;

@@ -30,7 +30,7 @@ fn each_letter_asks_and_only_the_newest_answer_counts() {
     assert!(search(&state).answered);
     assert_eq!(search(&state).found.items[0].id, PostId(8));
     assert_eq!(act(&mut state, Action::Accept), []);
-    assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab".to_owned()));
+    assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab*".to_owned()));
     assert_eq!(state.selected().unwrap().id, PostId(8));
     // What others write shows here too.
     let effects = update(&mut state, Msg::StoreChanged);

@@ -54,7 +54,13 @@ use Place::{
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
-const LISTS: &[Place] = PANES;
+const PAGES: &[Place] = &[Users, Timeline, Thread, Profile, Versions, Help];
+const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Stats];
+#[rustfmt::skip]
+const EVERYWHERE: &[Place] = &[
+    Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split,
+    Offer, Stats, Filter, Finding, Question, Taken,
+];
 const POSTS: &[Place] = &[Timeline, Thread];
 
 #[derive(Debug, PartialEq, Eq)]
@@ -81,12 +87,12 @@ const fn key(
 
 #[rustfmt::skip]
 const TABLE: &[Binding] = &[
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["j", "↓"], Action::Down, "down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("Move", LISTS, &["g", "Home"], Action::Top, "to the top", ""),
-    key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("Move", PAGES, &["j", "↓"], Action::Down, "down", ""),
+    key("Move", PAGES, &["k", "↑"], Action::Up, "up", ""),
+    key("Move", PAGES, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("Move", PAGES, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("Move", PANES, &["g", "Home"], Action::Top, "to the top", ""),
+    key("Move", PANES, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
     key("Move", PANES, &["<"], Action::Narrower, "make this pane narrower", ""),
@@ -134,7 +140,7 @@ const TABLE: &[Binding] = &[
     key("Help", &[Finding], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Help", &[Finding], &["Esc"], Action::Close, "show all again", "show all again"),
     key("Program", PANES, &["?"], Action::Help, "this help", "help"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
+    key("Program", PAGES, &["q", "Esc"], Action::Back, "back, or quit", "back"),
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
@@ -144,10 +150,10 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", LISTS, &["j", "↓"], Action::Down, "down", ""),
+    key("List", LISTS, &["k", "↑"], Action::Up, "up", ""),
+    key("List", LISTS, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", LISTS, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
     key("List", &[Told, Drafts, Offer, Stats], &["g", "Home"], Action::Top, "to the top", ""),
     key("List", &[Told, Drafts, Offer, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
@@ -186,8 +192,8 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", EVERYWHERE, &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", EVERYWHERE, &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {

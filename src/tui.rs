@@ -131,6 +131,8 @@ pub struct Session {
     chosen: Chosen,
     listener: Listener,
     seen: i64,
+    /// When the store was asked whether others wrote.
+    looked: Timestamp,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
     /// The thread that searches, once something was looked for.
@@ -168,6 +170,7 @@ impl Session {
             chosen,
             listener: Listener::default(),
             seen,
+            looked: Timestamp::from_micros(0),
             lost: false,
             worker: None,
             counting: None,
@@ -228,6 +231,23 @@ impl Session {
         if let Some(problems) = &renewed {
             self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
         }
+        let changed = self.look(now);
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
+    }
+
+    /// Takes in what others wrote, as often as that is wanted; true when there is something.
+    fn look(&mut self, now: Timestamp) -> bool {
+        let rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        // A tick may come a little early. A clock that was put back is no reason to wait for it.
+        let early = IDLE.as_micros() as i64 / 2;
+        if (0..rest - early).contains(&(now.micros() - self.looked.micros())) {
+            return false;
+        }
+        self.looked = now;
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
@@ -242,11 +262,7 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        renewed.is_some()
-            || minute
-            || changed
-            || unread != self.state.current().map(|tab| tab.unread)
-            || notice != self.state.notice
+        changed
     }
 
     /// A search is under way.

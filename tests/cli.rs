@@ -141,7 +141,7 @@ fn bad_posts_are_refused_and_nothing_is_changed() {
         shell
             .run(&["post", "-"])
             .stdin(blank)
-            .stderr("error: a post cannot be blank: write 1 to 140 characters\n")
+            .stderr("error: a post cannot be blank: write at least one character\n")
             .status(1)
             .check();
     }

@@ -56,7 +56,13 @@ use Place::{
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
-const LISTS: &[Place] = PANES;
+const PAGES: &[Place] = &[Users, Timeline, Thread, Profile, Versions, Help];
+const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Elsewhere, Stats];
+#[rustfmt::skip]
+const EVERYWHERE: &[Place] = &[
+    Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts,
+    Split, Offer, Elsewhere, Stats, Filter, Finding, Question, Taken,
+];
 const POSTS: &[Place] = &[Timeline, Thread];
 
 #[derive(Debug, PartialEq, Eq)]
@@ -83,12 +89,12 @@ const fn key(
 
 #[rustfmt::skip]
 const TABLE: &[Binding] = &[
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["j", "↓"], Action::Down, "down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("Move", LISTS, &["g", "Home"], Action::Top, "to the top", ""),
-    key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("Move", PAGES, &["j", "↓"], Action::Down, "down", ""),
+    key("Move", PAGES, &["k", "↑"], Action::Up, "up", ""),
+    key("Move", PAGES, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("Move", PAGES, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("Move", PANES, &["g", "Home"], Action::Top, "to the top", ""),
+    key("Move", PANES, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
     key("Move", PANES, &["<"], Action::Narrower, "make this pane narrower", ""),
@@ -97,7 +103,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
-    key("Timelines", PANES, &["T"], Action::Timelines, "its tags, its author's timelines, kept searches", ""),
+    key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, the author's timelines, a kept search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
@@ -137,7 +143,7 @@ const TABLE: &[Binding] = &[
     key("Help", &[Finding], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Help", &[Finding], &["Esc"], Action::Close, "show all again", "show all again"),
     key("Program", PANES, &["?"], Action::Help, "this help", "help"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
+    key("Program", PAGES, &["q", "Esc"], Action::Back, "back, or quit", "back"),
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
@@ -147,10 +153,10 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split, Offer, Elsewhere, Stats], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split, Offer, Elsewhere, Stats], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split, Offer, Elsewhere, Stats], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split, Offer, Elsewhere, Stats], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", LISTS, &["j", "↓"], Action::Down, "down", ""),
+    key("List", LISTS, &["k", "↑"], Action::Up, "up", ""),
+    key("List", LISTS, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", LISTS, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
     key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["g", "Home"], Action::Top, "to the top", ""),
     key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
@@ -196,8 +202,8 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts, Split, Offer, Elsewhere, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts, Split, Offer, Elsewhere, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", EVERYWHERE, &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", EVERYWHERE, &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {

@@ -407,6 +407,7 @@ pub enum Effect {
     ChooseTheme(String),
     /// Choose a preset of keys for good.
     ChooseKeys(String),
-    /// Open the person's editor on a text.
-    Edit(String),
+    /// Open the person's editor on a text: the one of this command line or, if it is empty, the one that the
+    /// environment names.
+    Edit(String, String),
 }

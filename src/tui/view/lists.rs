@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::Theme;
 use super::timeline::rows;
-use crate::model::{BODY_LIMIT, Notification, NotificationKind, Purpose, Timeline, graphemes};
+use crate::model::{Notification, NotificationKind, Purpose, Timeline, graphemes};
 use crate::text::{ago, beginning, clean, clean_line, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
@@ -144,8 +144,8 @@ pub fn parts_height(parts: &[String], columns: u16) -> usize {
 
 pub(super) fn parts(state: &State, parts: &Parts, theme: &Theme, frame: &mut Frame<'_>) {
     let long = state.compose.as_ref().map_or(0, |compose| graphemes(compose.editor.text().trim()));
-    let count = parts.parts.len();
-    title(format!("{long} of {BODY_LIMIT} characters: as a thread of {count} posts?"), theme, frame);
+    let (count, limit) = (parts.parts.len(), state.settings.post_limit);
+    title(format!("{long} of {limit} characters: as a thread of {count} posts?"), theme, frame);
     let area = layout::list(state.size);
     let lines = part_lines(&parts.parts, area.width, theme).into_iter().skip(parts.scroll);
     for (line, y) in lines.zip(area.y..area.bottom()) {

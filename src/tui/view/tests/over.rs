@@ -46,7 +46,8 @@ fn what_lies_over_the_panes_looks_as_it_did() {
         // Its times are those of the zone where it runs.
         let mut text = drawn(&state, false);
         for (hour, stand_in) in [(3, "three hours ago"), (2, "two hours ago")] {
-            let shown = ago::absolute(Timestamp::from_micros(state.now.micros() - hour * 3_600_000_000));
+            let then = Timestamp::from_micros(state.now.micros() - hour * 3_600_000_000);
+            let shown = ago::absolute(then, ago::Clock::default());
             text = text.replace(&shown, &format!("{stand_in:-<29}"));
         }
         insta::assert_snapshot!(format!("versions_{size_name}"), text);

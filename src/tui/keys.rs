@@ -103,7 +103,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
-    key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, the author's timelines, a kept search", ""),
+    key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, author or kept search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),

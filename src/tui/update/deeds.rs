@@ -57,6 +57,8 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
     say(
         state,
         match way {
+            // There z is a letter of what is typed.
+            Way::Anew if matches!(state.overlay, Some(Overlay::Search(_))) => of.clone(),
             Way::Anew => format!("{of} · z undoes it"),
             Way::Undo => format!("undone: {of}"),
             Way::Redo => format!("again: {of}"),

@@ -24,7 +24,7 @@ pub(super) fn lines(versions: &[Version], clock: Clock, columns: u16, theme: &Th
             0 => "at first".to_owned(),
             _ => format!("after {at} edits"),
         };
-        lines.push(Line::styled(format!("  {name}, since {}", ago::absolute(version.written_at, clock)), theme.dim));
+        lines.push(Line::styled(format!("  {name} · {}", ago::absolute(version.written_at, clock)), theme.dim));
         // Cleaned before they are compared, so that the pieces are what is drawn.
         let now = clean(version.body.as_str());
         let before = at.checked_sub(1).map_or_else(|| now.clone(), |at| clean(versions[at].body.as_str()));

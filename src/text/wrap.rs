@@ -30,7 +30,9 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
             used = 0;
         }
         if width(word) > columns {
-            (line, used) = break_word(from, word, columns, &mut lines);
+            // What takes no columns may stand on the line already.
+            let start = line.start;
+            (line, used) = break_word(start, &text[start..from + word.len()], columns, &mut lines);
         } else {
             if !word.is_empty() {
                 line.end = from + word.len();
@@ -111,6 +113,7 @@ mod tests {
         check("x abcdefgh y", 3, &["x", "abc", "def", "gh", "y"]);
         check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 4, &["👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]);
         check("世界", 1, &["世", "界"]);
+        check("\u{d7cb}𞹂abc", 2, &["\u{d7cb}𞹂a", "bc"]);
     }
 
     proptest! {

@@ -123,14 +123,16 @@ pub(super) fn pick(state: &mut State) -> Vec<Effect> {
     vec![]
 }
 
-/// Narrows the choice to those whose names hold what was typed.
+/// Narrows the choice to those whose names hold what was typed, those first whose nicknames begin with it.
 pub(super) fn narrow(users: &[User], picker: &mut Picker) {
     let query = fold(picker.query.text().trim().trim_start_matches('@'));
     let fits = |user: &&User| {
         let shown = user.display_name.as_ref().map_or("", |name| name.as_str());
         fold(user.nickname.as_str()).contains(&query) || fold(shown).contains(&query)
     };
-    picker.found = List::new(users.iter().filter(|user| user.home != Home::Elsewhere).filter(fits).cloned().collect());
+    let mut found: Vec<User> = users.iter().filter(|user| user.home != Home::Elsewhere).filter(fits).cloned().collect();
+    found.sort_by_key(|user| !user.nickname.key().starts_with(&query));
+    picker.found = List::new(found);
 }
 
 pub(super) fn act_on_picker(state: &mut State, action: Action) -> Vec<Effect> {

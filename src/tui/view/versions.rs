@@ -22,6 +22,7 @@ pub(super) fn lines(versions: &[Version], clock: Clock, columns: u16, theme: &Th
         let name = match at {
             _ if at + 1 == versions.len() => "now".to_owned(),
             0 => "at first".to_owned(),
+            1 => "after 1 edit".to_owned(),
             _ => format!("after {at} edits"),
         };
         lines.push(Line::styled(format!("  {name} · {}", ago::absolute(version.written_at, clock)), theme.dim));

@@ -27,10 +27,13 @@ const MEDIUM: Size = (100, 30);
 const CELL: Size = (9, 19);
 const MARGIN: u16 = 10;
 
+/// Blocks that fill a cell from below, by an eighth each.
+const LOWER: [&str; 7] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"];
+
 /// Each picture: its name, the size of its terminal, the theme, and what is typed before it is taken.
 const PICTURES: &[(&str, Size, &str, &str)] = &[
-    ("home", WIDE, "dark", "jjjj"),
-    ("thread", WIDE, "dark", "/three grains\n\n\x1bG.\x1b"),
+    ("home", WIDE, "dark", "jjjj\n"),
+    ("thread", MEDIUM, "dark", "jjjj\n"),
     ("profile", MEDIUM, "dark", "jju"),
     ("stats", MEDIUM, "dark", "S"),
     ("compose", MEDIUM, "dark", "jjrwell said, @hal. #bread"),
@@ -38,7 +41,7 @@ const PICTURES: &[(&str, Size, &str, &str)] = &[
     ("palette", MEDIUM, "dark", ":theme"),
     ("help", MEDIUM, "dark", "?"),
     ("notifications", MEDIUM, "dark", "N"),
-    ("light", WIDE, "light", "jjjj\n"),
+    ("light", WIDE, "light", "jju"),
     ("gruvbox", MEDIUM, "gruvbox", "2jj"),
     ("narrow", (60, 24), "dark", "jj"),
     ("small", (40, 10), "dark", "j"),
@@ -182,10 +185,13 @@ fn piece(out: &mut String, cell: &Cell, text: &str, (x, y, count): (u16, u16, u1
         block((0, 0), (CELL.0 * count, CELL.1), back);
     }
     let ink = fill.clone().unwrap_or_else(|| own_text.to_owned());
+    if let Some(eighths) = LOWER.iter().position(|block| text == *block) {
+        let high = (CELL.1 * (eighths as u16 + 1) + 4) / 8;
+        return block((0, CELL.1 - high), (CELL.0, high), &ink);
+    }
     match text {
         "█" => return block((0, 0), CELL, &ink),
-        "▀" => return block((0, 0), (CELL.0, 10), &ink),
-        "▄" => return block((0, 10), (CELL.0, 9), &ink),
+        "▀" => return block((0, 0), (CELL.0, 9), &ink),
         "▌" => return block((0, 0), (4, CELL.1), &ink),
         "▏" => return block((0, 0), (1, CELL.1), &ink),
         "─" => return block((0, 9), (CELL.0, 1), &ink),

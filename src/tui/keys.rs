@@ -308,6 +308,7 @@ pub fn commands(state: &State) -> Vec<Command> {
     let here = pane(state);
     let rows = state.keymap.rows.iter();
     let rows = rows.filter(|row| row.binding.places.contains(&here) && row.action != Action::Commands);
+    let rows = rows.filter(|row| !matches!(row.action, Action::Timeline(at) if at >= state.tabs.len()));
     let mut rows: Vec<_> = rows.collect();
     // Nobody looks up how to move down.
     rows.sort_by_key(|row| row.binding.group == "Move");

@@ -46,7 +46,6 @@ pub use check::Problem;
 pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{Draft, SavedDraft};
 pub use error::StoreError;
-pub use filters::SavedSearch;
 pub use flask::read_flask;
 pub use intake::{Intake, Taken, Terms};
 pub use migrate::Moved;

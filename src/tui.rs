@@ -13,6 +13,7 @@ pub mod layout;
 pub mod list;
 mod mouse;
 pub mod state;
+mod steady;
 mod terminal;
 pub mod thread;
 pub mod update;

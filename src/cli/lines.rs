@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::output::Output;
-use crate::model::{Filter, Notification, NotificationKind, Purpose, Timestamp, Version};
-use crate::store::{SavedDraft, SavedSearch};
+use crate::model::{Filter, Notification, NotificationKind, Purpose, SavedSearch, Timestamp, Version};
+use crate::store::SavedDraft;
 use crate::text::{Change, clean, clean_line, diff, truncate};
 
 /// Columns of a post that are quoted in a line about it.

@@ -54,6 +54,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::NotRead(timeline, why))
         }
         Effect::LoadTold(user) => told(store, user).map(Msg::Told),
+        Effect::LoadSearches(user) => store.saved_searches(user).map(Msg::Searches),
         Effect::LoadDrafts(user) => drafts::list(store, user),
         Effect::Resume(user, purpose, orphaned) => drafts::resume(store, user, purpose, orphaned),
         Effect::MoveDraft { from, to, purpose, text, meeting } => {

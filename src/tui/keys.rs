@@ -24,10 +24,12 @@ enum Place {
     Profile,
     Versions,
     Search,
+    Naming,
     Told,
     Drafts,
     Split,
     Offer,
+    Elsewhere,
     Stats,
     Filter,
     Compose,
@@ -44,22 +46,22 @@ enum Place {
 impl Place {
     /// Whether keys type text there.
     fn is_written_in(self) -> bool {
-        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Filter | Finding)
+        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Naming | Filter | Finding)
     }
 }
 
 use Place::{
-    Commands, Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split,
-    Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
+    Commands, Completing, Compose, Drafts, Elsewhere, Filter, Finding, Help, Naming, Offer, Picker, Profile, Question,
+    Search, Split, Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
 const PAGES: &[Place] = &[Users, Timeline, Thread, Profile, Versions, Help];
-const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Stats];
+const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Elsewhere, Stats];
 #[rustfmt::skip]
 const EVERYWHERE: &[Place] = &[
-    Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Told, Drafts, Split,
-    Offer, Stats, Filter, Finding, Question, Taken,
+    Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts,
+    Split, Offer, Elsewhere, Stats, Filter, Finding, Question, Taken,
 ];
 const POSTS: &[Place] = &[Timeline, Thread];
 
@@ -101,6 +103,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
+    key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, the author's timelines, a kept search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
@@ -154,16 +157,20 @@ const TABLE: &[Binding] = &[
     key("List", LISTS, &["k", "↑"], Action::Up, "up", ""),
     key("List", LISTS, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
     key("List", LISTS, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("List", &[Told, Drafts, Offer, Stats], &["g", "Home"], Action::Top, "to the top", ""),
-    key("List", &[Told, Drafts, Offer, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
     key("List", &[Drafts], &["Enter", "t"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
     key("List", &[Offer], &["Enter", "t"], Action::Accept, "take it", "take it"),
-    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", ""),
-    key("List", &[Told, Drafts, Offer, Stats], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Elsewhere], &["Enter", "t"], Action::Accept, "open", "open"),
+    key("List", &[Elsewhere], &["d"], Action::Delete, "keep this search no longer", "forget a search"),
+    key("List", &[Elsewhere], &["z"], Action::Undo, "undo", "undo"),
+    key("List", &[Elsewhere], &["Z"], Action::Redo, "do again what was undone", ""),
+    key("List", &[Offer, Elsewhere], &["1…9"], Action::Timeline(0), "by number", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["q", "Esc"], Action::Close, "close", "close"),
     key("Thread", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("Thread", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
@@ -187,6 +194,9 @@ const TABLE: &[Binding] = &[
     key("Choice", &[Commands], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Choice", &[Picker, Commands], &["Esc"], Action::Close, "close", "close"),
     key("Search", &[Search], &["Enter"], Action::Accept, "open as a timeline", "open as a timeline"),
+    key("Search", &[Search], &["^S"], Action::SaveSearch, "keep it under a name", "keep"),
+    key("Search", &[Naming], &["Enter"], Action::Accept, "keep it under this name", "keep it under this name"),
+    key("Search", &[Naming], &["Esc"], Action::Close, "back to the search", "back to the search"),
     key("Search", &[Search], &["↓", "^N"], Action::Down, "down", ""),
     key("Search", &[Search], &["↑", "^P"], Action::Up, "up", ""),
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
@@ -211,6 +221,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
         Some(Overlay::Commands(_)) => Commands,
+        Some(Overlay::Search(search)) if search.name.is_some() => Naming,
         Some(Overlay::Search(_)) => Search,
         Some(Overlay::Told(_)) => Told,
         Some(Overlay::Filter(_)) => Filter,
@@ -218,6 +229,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help(help)) if help.query.is_some() => Finding,
         Some(Overlay::Help(_)) => Help,
+        Some(Overlay::Offer(offer)) if offer.is_of_timelines() => Elsewhere,
         Some(Overlay::Offer(_)) => Offer,
         Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Delete(_)) => Question,

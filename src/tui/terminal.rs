@@ -12,17 +12,17 @@ use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
 use data_encoding::BASE64;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 
+use super::steady::Steady;
 use crate::text::clean;
 
 /// The terminal, ours until this is dropped.
 pub(super) struct Screen {
     /// Where frames are drawn.
-    pub(super) terminal: Terminal<CrosstermBackend<Stdout>>,
+    pub(super) terminal: Terminal<Steady<Stdout>>,
     /// The mouse is listened to.
     mouse: bool,
 }
@@ -40,7 +40,7 @@ impl Screen {
             }
         }));
         take()?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
+        let terminal = Terminal::new(Steady::new(stdout())).inspect_err(|_| give_back())?;
         Ok(Self { terminal, mouse: false })
     }
 

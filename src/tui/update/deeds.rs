@@ -76,6 +76,9 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
     if matches!(state.overlay, Some(Overlay::Drafts(_))) {
         effects.push(Effect::LoadDrafts(user));
     }
+    if matches!(&state.overlay, Some(Overlay::Offer(offer)) if offer.is_of_timelines()) {
+        effects.push(Effect::LoadSearches(user));
+    }
     // What comes back above all that is loaded shows only when the top is loaded anew.
     if matches!(did, Deed::Restore(_)) && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0) {
         effects.extend(pages::load_current(state, Place::Newest));

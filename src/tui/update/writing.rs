@@ -322,6 +322,10 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             }
         }
         Some(Overlay::Search(search)) => {
+            if let Some(name) = &mut search.name {
+                type_in_line(name, input);
+                return vec![];
+            }
             let before = search.query.text();
             type_in_line(&mut search.query, input);
             return search::typed(state, &before);
@@ -375,6 +379,10 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             }
         }
         (Some(Overlay::Search(search)), _) => {
+            if let Some(name) = &mut search.name {
+                name.0.insert_str(line);
+                return vec![];
+            }
             let before = search.query.text();
             search.query.0.insert_str(line);
             return search::typed(state, &before);

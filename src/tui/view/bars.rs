@@ -8,7 +8,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use crate::model::Timeline;
+use crate::model::{Timeline, UserId};
 use crate::text::{beginning, clean_line, truncate, width};
 use crate::tui::keys::{self, Hint};
 use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
@@ -27,7 +27,8 @@ pub fn tab_at(state: &State, area: Rect, column: u16) -> Option<usize> {
 
 /// The header, and the columns in which the names of timelines stand.
 fn header_line(state: &State, theme: &Theme, area: Rect) -> (Line<'static>, Vec<(Range<usize>, usize)>) {
-    let tabs: Vec<String> = state.tabs.iter().enumerate().map(|(at, tab)| label(at, tab)).collect();
+    let reader = state.active.as_ref().map(|user| user.id);
+    let tabs: Vec<String> = state.tabs.iter().enumerate().map(|(at, tab)| label(at, tab, reader)).collect();
     let all: usize = tabs.iter().map(|tab| width(tab) + 2).sum();
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
@@ -94,15 +95,17 @@ pub(super) fn capped(count: usize) -> String {
     if count >= FRESH_LIMIT { format!("{FRESH_LIMIT}+") } else { count.to_string() }
 }
 
-fn label(at: usize, tab: &Tab) -> String {
+fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
     let short = |text: &str| truncate(&clean_line(text), 16).into_owned();
     let name = match &tab.timeline {
         Timeline::Home(_) => "home".to_owned(),
         Timeline::All => "all".to_owned(),
         Timeline::Mentions(_) => "mentions".to_owned(),
-        Timeline::Likes(..) => "likes".to_owned(),
+        Timeline::Likes(id, _) if Some(*id) == reader => "likes".to_owned(),
+        Timeline::Likes(_, nickname) => format!("@{} likes", short(nickname.as_str())),
         Timeline::Bookmarks(_) => "bookmarks".to_owned(),
-        Timeline::User(_, nickname) | Timeline::Replies(_, nickname) => format!("@{}", short(nickname.as_str())),
+        Timeline::User(_, nickname) => format!("@{}", short(nickname.as_str())),
+        Timeline::Replies(_, nickname) => format!("@{} answers", short(nickname.as_str())),
         Timeline::Tag(tag) => format!("#{}", short(tag)),
         Timeline::Search(query) => format!("/{}", short(query)),
     };

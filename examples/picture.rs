@@ -13,6 +13,7 @@ use microblog::config::{Config, Depth};
 use microblog::demo::{self, SMALL};
 use microblog::model::Timestamp;
 use microblog::store::Store;
+use microblog::text::width;
 use microblog::tui::{Options, Session};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -133,7 +134,11 @@ fn film(session: &mut Session) -> Result<String, Box<dyn Error>> {
 
 /// What stands behind the text, and the text's own colour.
 fn own(theme: &str) -> (&'static str, &'static str) {
-    if theme == "light" { ("#fbfbfa", "#24262b") } else { ("#181a1f", "#d8dbe2") }
+    match theme {
+        "light" => ("#fbfbfa", "#24262b"),
+        "gruvbox" => ("#282828", "#ebdbb2"),
+        _ => ("#181a1f", "#d8dbe2"),
+    }
 }
 
 fn svg(size: Size, theme: &str, inner: &str) -> String {
@@ -163,6 +168,7 @@ fn cells(buffer: &Buffer, theme: &str) -> String {
                 end += 1;
             }
             let text: String = (x..end).map(|x| buffer[(x, y)].symbol()).collect();
+            end = end.max(x + width(&text).max(1) as u16);
             piece(&mut out, cell, &text, (x, y, end - x), theme);
             x = end;
         }
@@ -203,7 +209,8 @@ fn piece(out: &mut String, cell: &Cell, text: &str, (x, y, count): (u16, u16, u1
     let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let line = if cell.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
     // Whatever the font, letters keep to their columns.
-    let length = if count > 1 { format!(" textLength=\"{}\"", count * CELL.0) } else { String::new() };
+    let length =
+        if count > 1 && text.is_ascii() { format!(" textLength=\"{}\"", count * CELL.0) } else { String::new() };
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     let base = top + 14;
     let _ = writeln!(out, "<text x=\"{left}\" y=\"{base}\"{fill}{weight}{line}{length}>{text}</text>");

@@ -27,6 +27,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
@@ -293,8 +294,12 @@ impl Session {
         false
     }
 
-    /// Counts all that is still to be counted.
+    /// Waits for the worker, and counts all that is still to be counted.
     pub fn settle(&mut self) {
+        while self.is_searching() {
+            sleep(SEARCHING);
+            self.collect();
+        }
         while self.counting.is_some() {
             self.count();
         }

@@ -320,6 +320,7 @@ pub fn commands(state: &State) -> Vec<Command> {
     let here = pane(state);
     let rows = state.keymap.rows.iter();
     let rows = rows.filter(|row| row.binding.places.contains(&here) && row.action != Action::Commands);
+    let rows = rows.filter(|row| !matches!(row.action, Action::Timeline(at) if at >= state.tabs.len()));
     let mut rows: Vec<_> = rows.collect();
     // Nobody looks up how to move down.
     rows.sort_by_key(|row| row.binding.group == "Move");
@@ -334,13 +335,31 @@ pub fn of(state: &State, action: Action) -> String {
     key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Key::to_string)
 }
 
+/// A key for the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The key.
+    pub key: String,
+    /// What it does, in a word.
+    pub word: String,
+    /// The way to the other keys or out of here: it is named even where there is little room.
+    pub vital: bool,
+}
+
 /// The keys for the footer: those that matter here and now.
 #[must_use]
-pub fn hints(state: &State) -> Vec<(String, String)> {
+pub fn hints(state: &State) -> Vec<Hint> {
     let here = place(state);
-    let hints = state.keymap.rows.iter().filter(|row| row.binding.places.contains(&here));
-    let hints = hints.filter(|row| !row.binding.hint.is_empty());
-    hints.filter_map(|row| Some((row.keys.first()?.to_string(), row.binding.hint.to_owned()))).collect()
+    let rows = state.keymap.rows.iter();
+    let rows = rows.filter(|row| row.binding.places.contains(&here) && !row.binding.hint.is_empty());
+    let hint = |row: &Row| {
+        Some(Hint {
+            key: row.keys.first()?.to_string(),
+            word: row.binding.hint.to_owned(),
+            vital: matches!(row.action, Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept),
+        })
+    };
+    rows.filter_map(hint).collect()
 }
 
 #[cfg(test)]
@@ -358,6 +377,17 @@ mod tests {
                 assert!(!shared, "{} and {}", a.what, b.what);
             }
         }
+    }
+
+    #[test]
+    fn help_and_the_way_out_are_always_told() {
+        let mut state = State::new(Timestamp::from_micros(0), (80, 24));
+        state.overlay = None;
+        let vital = |state: &State| {
+            let hints = hints(state).into_iter().filter(|hint| hint.vital);
+            hints.map(|hint| hint.word).collect::<Vec<_>>()
+        };
+        assert_eq!(vital(&state), ["help", "back"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::Theme;
 use crate::model::{Timeline, UserId};
 use crate::text::{beginning, clean_line, truncate, width};
-use crate::tui::keys;
+use crate::tui::keys::{self, Hint};
 use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
 
 /// Who is active, and the timelines that are open: as many as there is room for, and always the one shown.
@@ -147,15 +147,25 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         return frame.render_widget(Line::styled(format!(" {}", truncate(&text, room)), style), area);
     }
     let mut spans = vec![Span::raw(" ")];
-    let mut used = 0;
-    for (key, label) in keys::hints(state) {
-        let wide = width(&key) + width(&label) + 4;
-        if used + wide > room + 3 {
-            break;
-        }
-        used += wide;
-        spans.push(Span::styled(key, theme.strong));
-        spans.push(Span::styled(format!(" {label}   "), theme.dim));
+    for hint in fitting(keys::hints(state), room + 3) {
+        spans.push(Span::styled(hint.key, theme.strong));
+        spans.push(Span::styled(format!(" {}   ", hint.word), theme.dim));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// The keys that there is room for, the vital ones before all others.
+fn fitting(hints: Vec<Hint>, room: usize) -> Vec<Hint> {
+    let wide = |hint: &Hint| width(&hint.key) + width(&hint.word) + 4;
+    let vital: usize = hints.iter().filter(|hint| hint.vital).map(wide).sum();
+    let (mut left, mut full) = (room.saturating_sub(vital), false);
+    let fits = |hint: &Hint| {
+        if hint.vital {
+            return true;
+        }
+        full |= wide(hint) > left;
+        left = left.saturating_sub(wide(hint));
+        !full
+    };
+    hints.into_iter().filter(fits).collect()
 }

@@ -61,7 +61,7 @@ pub(super) fn lines(
     fact("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned()));
     fact("since", user.created_at.map(|then| ago::absolute(then, times.clock)));
     fact("last seen", user.last_seen.map(|then| ago::absolute(then, times.clock)));
-    let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{} {uses}", clean_line(name))).collect();
+    let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{}\u{a0}{uses}", clean_line(name))).collect();
     fact("tags", Some(tags.join(" · ")));
     lines.push(Line::default());
     lines.extend(heat(&profile.activity, (now, times.week), room, theme));

@@ -1,4 +1,5 @@
 mod over;
+mod sizes;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

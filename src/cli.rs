@@ -187,7 +187,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Delete(delete) => writing::delete(&mut context, &delete)?,
         Command::Timeline(timeline) => posts::timeline(&mut context, &timeline)?,
         Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
-        Command::Import { format, path } => bring::import(&mut context, format, &path)?,
+        Command::Import(import) => bring::import(&mut context, &import)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
         Command::Config(command) => settings::run(&mut context, &keymap, command)?,

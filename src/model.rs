@@ -29,7 +29,9 @@ pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reac
 pub use panes::Panes;
 pub use post::{Answered, Fold, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
 pub use profile::{AboutMe, DisplayName, ProfileError};
-pub use social::{Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation};
+pub use social::{
+    Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation, SavedSearch,
+};
 pub use stats::Stats;
 pub use thread::Threaded;
 pub use time::{ParseTimeError, Timestamp};

@@ -13,6 +13,7 @@ pub mod layout;
 pub mod list;
 mod mouse;
 pub mod state;
+mod steady;
 mod terminal;
 pub mod thread;
 pub mod update;
@@ -26,6 +27,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
@@ -130,6 +132,8 @@ pub struct Session {
     chosen: Chosen,
     listener: Listener,
     seen: i64,
+    /// When the store was asked whether others wrote.
+    looked: Timestamp,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
     /// The thread that searches, once something was looked for.
@@ -167,6 +171,7 @@ impl Session {
             chosen,
             listener: Listener::default(),
             seen,
+            looked: Timestamp::from_micros(0),
             lost: false,
             worker: None,
             counting: None,
@@ -227,6 +232,23 @@ impl Session {
         if let Some(problems) = &renewed {
             self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
         }
+        let changed = self.look(now);
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
+    }
+
+    /// Takes in what others wrote, as often as that is wanted; true when there is something.
+    fn look(&mut self, now: Timestamp) -> bool {
+        let rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        // A tick may come a little early. A clock that was put back is no reason to wait for it.
+        let early = IDLE.as_micros() as i64 / 2;
+        if (0..rest - early).contains(&(now.micros() - self.looked.micros())) {
+            return false;
+        }
+        self.looked = now;
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
@@ -241,11 +263,7 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        renewed.is_some()
-            || minute
-            || changed
-            || unread != self.state.current().map(|tab| tab.unread)
-            || notice != self.state.notice
+        changed
     }
 
     /// A search is under way.
@@ -276,8 +294,12 @@ impl Session {
         false
     }
 
-    /// Counts all that is still to be counted.
+    /// Waits for the worker, and counts all that is still to be counted.
     pub fn settle(&mut self) {
+        while self.is_searching() {
+            sleep(SEARCHING);
+            self.collect();
+        }
         while self.counting.is_some() {
             self.count();
         }

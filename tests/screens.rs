@@ -281,7 +281,7 @@ fn a_post_is_edited_and_tells_what_it_said() {
     folder.run(&["edit", "1", "the blue cat"]);
     screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
     screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
-    screen.keys("v").shows("what 1 said").shows("at first, since").shows("the bluered catdog");
+    screen.keys("v").shows("what 1 said").shows("at first ·").shows("the bluered catdog");
     screen.keys("q").hides("what 1 said").keys("z").shows("undone: edited 1").shows("the blue cat");
     screen.keys("q").ends();
     assert_eq!(folder.run(&["history", "1", "--json"]).lines().count(), 4);

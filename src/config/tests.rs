@@ -13,8 +13,8 @@ fn wrong(text: &str, line: usize, what: &str) {
 #[test]
 fn a_wrong_setting_is_reported_with_its_line_and_what_is_allowed() {
     wrong("theme = 3", 1, "theme cannot be 3: it is auto or the name of a theme");
-    wrong("\n\nrefresh = \"soon\"", 3, "refresh cannot be \"soon\": it is a number from 100 to 3600000");
-    wrong("refresh = 5", 1, "refresh cannot be 5: it is a number from 100 to 3600000");
+    wrong("\n\nrefresh = \"soon\"", 3, "refresh cannot be \"soon\": it is a number from 250 to 3600000");
+    wrong("refresh = 5", 1, "refresh cannot be 5: it is a number from 250 to 3600000");
     wrong("post_limit = 0", 1, "post_limit cannot be 0: it is a number from 1 to 100000");
     wrong("post_limit = -1", 1, "post_limit cannot be -1");
     wrong("mouse = \"off\"", 1, "mouse cannot be \"off\": it is true or false");
@@ -31,17 +31,16 @@ fn a_wrong_setting_is_reported_with_its_line_and_what_is_allowed() {
 
 #[test]
 fn what_is_right_stands_beside_what_is_wrong() {
-    let (settings, problems) =
-        Settings::parse("clock = 12\nmouse = 1\ntheme = \"nord\"\nweek_start = \"sunday\"\nimages = false\n!");
+    let (settings, problems) = Settings::parse("clock = 12\nmouse = 1\ntheme = \"nord\"\nweek_start = \"sunday\"\n\n!");
     assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [Some(2), Some(6)]);
     assert_eq!((settings.times.clock, settings.times.week), (Clock::Twelve, Weekday::Sun));
-    assert_eq!((settings.theme.as_str(), settings.mouse, settings.images), ("nord", true, false));
+    assert_eq!((settings.theme.as_str(), settings.mouse), ("nord", true));
 }
 
 #[test]
 fn what_is_shown_is_read_as_the_same() {
-    let own = "theme = \"a \\\"b\\\"\"\ncolors = 256\nstart = \"unread\"\nclock = \"24\"\nweek_start = \"saturday\"\n\
-               post_limit = 500\neditor = '''vi -c \"x\"'''\nmouse = false\nimages = false\nrefresh = 1000";
+    let own = "theme = \"a \\\"b\\\"\"\ncolors = 256\ntimeline = \"all\"\nstart = \"unread\"\nclock = \"24\"\nweek_start = \"saturday\"\n\
+               post_limit = 500\neditor = '''vi -c \"x\"'''\nmouse = false\nrefresh = 1000";
     for text in ["", own] {
         let (mut settings, problems) = Settings::parse(text);
         assert_eq!(problems, []);

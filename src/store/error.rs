@@ -27,6 +27,9 @@ pub enum StoreError {
     /// Nothing says who wrote a post that is to be taken in.
     #[error("the file does not say whose posts these are: name a user with --as NICK")]
     NobodysPost,
+    /// Posts of several users cannot all come under one.
+    #[error("the file holds posts of several users: leave --as out, and each keeps their own")]
+    ManyAuthors,
     /// The user was deleted meanwhile.
     #[error("that user is gone: somebody deleted them")]
     UserGone,

@@ -54,6 +54,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::NotRead(timeline, why))
         }
         Effect::LoadTold(user) => told(store, user).map(Msg::Told),
+        Effect::LoadSearches(user) => store.saved_searches(user).map(Msg::Searches),
         Effect::LoadDrafts(user) => drafts::list(store, user),
         Effect::Resume(user, purpose, orphaned) => drafts::resume(store, user, purpose, orphaned),
         Effect::MoveDraft { from, to, purpose, text, meeting } => {
@@ -95,7 +96,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::OpenLink(link) => {
             return open::that_detached(&link).err().map(|error| Msg::Failed(format!("cannot open {link}: {error}")));
         }
-        Effect::Edit(text) => Ok(Msg::Edited(editor::edit(&text).map_err(|error| error.to_string()))),
+        Effect::Edit(text, command) => {
+            Ok(Msg::Edited(editor::edit(&text, &command).map_err(|error| error.to_string())))
+        }
     };
     Some(msg.unwrap_or_else(|error: StoreError| Msg::Failed(error.to_string())))
 }

@@ -17,7 +17,8 @@ pub use messages::{Action, Effect, Meeting, Msg};
 
 use crate::config::Settings;
 use crate::model::{
-    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, Stats, Timeline, Timestamp, User, UserId, Version,
+    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, SavedSearch, Stats, Timeline, Timestamp, User,
+    UserId, Version,
 };
 use crate::text::Alike;
 
@@ -266,6 +267,8 @@ pub struct Search {
     pub users: Vec<User>,
     /// What was found is to be opened as soon as it is there.
     pub open: bool,
+    /// The name under which it is to be kept, while that is asked for.
+    pub name: Option<Editor>,
 }
 
 /// What lies over the panes.
@@ -386,7 +389,7 @@ pub struct Taken {
     pub theirs: String,
 }
 
-/// A choice of links to open, or of texts to copy.
+/// A choice of links or timelines to open, or of texts to copy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// What is done with the one that is chosen.
@@ -395,11 +398,23 @@ pub struct Offer {
     pub list: List<Offered>,
 }
 
+impl Offer {
+    /// Whether timelines are offered.
+    #[must_use]
+    pub fn is_of_timelines(&self) -> bool {
+        matches!(self.list.selected(), Some(Offered::Timeline(_) | Offered::Saved(_)))
+    }
+}
+
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offered {
     /// A link, to open.
     Link(String),
+    /// A timeline, to open.
+    Timeline(Timeline),
+    /// A search that was kept, to open.
+    Saved(SavedSearch),
     /// A text, to copy.
     Text {
         /// What it is.

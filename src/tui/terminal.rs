@@ -12,11 +12,11 @@ use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
 use data_encoding::BASE64;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 
+use super::steady::Steady;
 use crate::text::clean;
 
 /// Bytes of a frame that are written at once: all of one at 200×50, so that no half of it is ever seen.
@@ -25,7 +25,7 @@ const FRAME: usize = 32 * 1024;
 /// The terminal, ours until this is dropped.
 pub(super) struct Screen {
     /// Where frames are drawn.
-    pub(super) terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    pub(super) terminal: Terminal<Steady<BufWriter<Stdout>>>,
     /// The mouse is listened to.
     mouse: bool,
 }
@@ -44,7 +44,7 @@ impl Screen {
         }));
         take()?;
         let frames = BufWriter::with_capacity(FRAME, stdout());
-        let terminal = Terminal::new(CrosstermBackend::new(frames)).inspect_err(|_| give_back())?;
+        let terminal = Terminal::new(Steady::new(frames)).inspect_err(|_| give_back())?;
         Ok(Self { terminal, mouse: false })
     }
 

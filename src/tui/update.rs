@@ -4,6 +4,7 @@
 mod commands;
 mod complete;
 mod deeds;
+mod elsewhere;
 mod filter;
 mod links;
 mod lists;
@@ -75,6 +76,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Counted(number, found) => stats::counted(state, number, found),
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
+        Msg::Searches(searches) => elsewhere::offer(state, searches),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
         Msg::Themes(names) => commands::themes(state, names),
         Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
@@ -123,6 +125,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Versions => pages::ask_for_versions(state),
         Action::Search => search::open(state),
         Action::Commands => commands::open(state),
+        Action::Timelines => elsewhere::ask(state),
         Action::MarkRead => reading::mark(state),
         Action::Told => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),

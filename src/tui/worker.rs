@@ -11,6 +11,7 @@ use super::effects;
 use super::state::{Effect, Msg};
 use crate::model::{Place, Timeline, UserId};
 use crate::store::{Interrupter, Store, StoreError, Viewer};
+use crate::text::begun;
 
 /// Posts that a search shows while it is typed.
 const PAGE: usize = 50;
@@ -180,7 +181,7 @@ fn look(store: &Store, job: Job) -> Result<Msg, StoreError> {
         }
         other => return effects::read(store, viewer, other),
     };
-    let timeline = Timeline::Search(query.trim().to_owned());
+    let timeline = Timeline::Search(begun(&query).trim().to_owned());
     let mut posts = store.read_at(&timeline, viewer, Place::Newest, PAGE + 1)?;
     let more = posts.len() > PAGE;
     posts.truncate(PAGE);
@@ -193,6 +194,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
+    use crate::model::{Body, NewPost, NewUser, Nickname, Timestamp};
 
     fn job(query: &str) -> Job {
         Job { reader: None, effect: Effect::Search { number: 1, query: query.to_owned() } }
@@ -224,6 +226,24 @@ mod tests {
         assert!(!worker.is_busy());
         worker.ask(job("fine"));
         assert!(matches!(&wait(&mut worker)[..], [Msg::Found { number: 1, .. }]));
+    }
+
+    #[test]
+    fn a_search_finds_the_word_that_is_only_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.db");
+        let (mut store, _) = Store::open(&path).unwrap();
+        let john = store.add_user(&NewUser::named(Nickname::parse("john").unwrap()), Timestamp::now()).unwrap();
+        let body = Body::written("rye bread").unwrap();
+        let new = NewPost { author: john.id, body, created_at: Timestamp::now(), reply_to: None, source: None };
+        store.add_post(&new).unwrap();
+        let mut worker = Worker::start(&path);
+        for (typed, count) in [("bre", 1), ("bre ", 0), ("bread ", 1), ("joh", 0)] {
+            worker.ask(job(typed));
+            let found = wait(&mut worker);
+            let [Msg::Found { posts, users, .. }] = &found[..] else { panic!("{found:?}") };
+            assert_eq!((posts.len(), users.len()), (count, usize::from(typed == "joh")), "{typed:?}");
+        }
     }
 
     #[test]

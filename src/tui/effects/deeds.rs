@@ -1,6 +1,6 @@
 //! Does what can be undone, and finds out what undoes it.
 
-use crate::model::{Timestamp, UserId};
+use crate::model::{Timestamp, UserId, fold};
 use crate::store::{Draft, ReadMark, Store, StoreError};
 use crate::tui::state::{Deed, Msg, Way};
 
@@ -68,6 +68,14 @@ fn perform(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Result<Deed
                 None => store.remove_filters(user, std::slice::from_ref(&phrase))?,
             }
             Ok(Deed::Filter(phrase, before))
+        }
+        Deed::Search(name, query) => {
+            let known = store.saved_searches(user)?.into_iter().find(|known| fold(&known.name) == fold(name.trim()));
+            match &query {
+                Some(query) => store.save_search(user, &name, query)?,
+                None => store.forget_search(user, &name)?,
+            }
+            Ok(Deed::Search(name, known.map(|known| known.query)))
         }
         Deed::See(timeline, seen) => {
             let before = store.read_mark(user, &timeline)?;

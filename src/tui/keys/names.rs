@@ -46,6 +46,8 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::EditPost => "edit",
         Action::Versions => "versions",
         Action::Search => "search",
+        Action::SaveSearch => "save-search",
+        Action::Timelines => "other-timelines",
         Action::MarkRead => "mark-read",
         Action::Told => "notifications",
         Action::Drafts => "drafts",

@@ -31,6 +31,8 @@ pub enum Deed {
     },
     /// Filter posts with a phrase, or no longer.
     Filter(Phrase, Option<Filter>),
+    /// Keep a search under a name, or no longer.
+    Search(String, Option<String>),
     /// Say up to where a timeline was read.
     See(Timeline, Option<Timestamp>),
     /// Throw away what one was writing.
@@ -63,6 +65,8 @@ impl Deed {
                 format!("posts with {} are {how}", phrase.as_str())
             }
             Self::Filter(phrase, None) => format!("posts with {} are shown", phrase.as_str()),
+            Self::Search(name, Some(_)) => format!("kept the search {name}"),
+            Self::Search(name, None) => format!("no longer kept the search {name}"),
             Self::See(..) => "marked as read".to_owned(),
             Self::Discard(_) => "draft thrown away".to_owned(),
             Self::Keep(..) => "draft brought back".to_owned(),

@@ -7,8 +7,8 @@ use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Taken, Unread};
 use crate::config::{Settings, Start};
 use crate::model::{
-    Body, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Stats, Threaded, Timeline, Timestamp,
-    User, UserId, Version,
+    Body, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded, Timeline,
+    Timestamp, User, UserId, Version,
 };
 use crate::tui::keys::Keymap;
 
@@ -77,6 +77,10 @@ pub enum Action {
     Versions,
     /// Look for posts and users.
     Search,
+    /// Keep the search that was typed under a name.
+    SaveSearch,
+    /// Choose a timeline that has to do with what is under the cursor, or a search that was kept.
+    Timelines,
     /// Mark the timeline that is shown as read.
     MarkRead,
     /// Show what the active user was told.
@@ -255,6 +259,8 @@ pub enum Msg {
     Told(Vec<Notification>),
     /// What a user was writing, newest first.
     Drafts(Vec<Kept>),
+    /// The searches that a user keeps, by name.
+    Searches(Vec<SavedSearch>),
     /// A timeline was opened where it is to be read on.
     Opened {
         /// Which timeline.
@@ -326,6 +332,8 @@ pub enum Effect {
     LoadTold(UserId),
     /// Load what a user was writing.
     LoadDrafts(UserId),
+    /// Load the searches that a user keeps.
+    LoadSearches(UserId),
     /// Go on with a draft of a user, or begin to edit a post of theirs; one whose post was deleted becomes a plain
     /// one.
     Resume(UserId, Purpose, bool),
@@ -399,6 +407,7 @@ pub enum Effect {
     ChooseTheme(String),
     /// Choose a preset of keys for good.
     ChooseKeys(String),
-    /// Open the person's editor on a text.
-    Edit(String),
+    /// Open the person's editor on a text: the one of this command line or, if it is empty, the one that the
+    /// environment names.
+    Edit(String, String),
 }

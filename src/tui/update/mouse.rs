@@ -116,7 +116,8 @@ pub(super) fn wheel(state: &mut State, column: u16, row: u16, lines: isize) -> V
                     shown.list = list;
                 }
                 Detail::Profile(shown) => {
-                    shown.scroll = moved(shown.scroll, profile::height(shown, state.now, area.width));
+                    shown.scroll =
+                        moved(shown.scroll, profile::height(shown, state.now, state.settings.times, area.width));
                 }
                 Detail::Versions { versions: all, scroll, .. } => {
                     *scroll = moved(*scroll, versions::height(all, area.width));

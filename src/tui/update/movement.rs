@@ -102,7 +102,7 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
         (Pane::Detail, Detail::Profile(shown)) => {
             let Some(area) = areas.detail else { return vec![] };
             let rows = rows(area.height, detail::TITLE_ROWS);
-            let all = profile::height(shown, state.now, area.width);
+            let all = profile::height(shown, state.now, state.settings.times, area.width);
             shown.scroll = scrolled(shown.scroll, action, rows, all);
             vec![]
         }

@@ -1,6 +1,7 @@
 mod commands;
 mod complete;
 mod deeds;
+mod elsewhere;
 mod links;
 mod lists;
 mod mouse;

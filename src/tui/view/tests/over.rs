@@ -1,6 +1,7 @@
 //! The screens that lie over the panes, and what fills the detail pane, as they looked.
 
 use super::*;
+use crate::text::ago;
 
 fn profile(state: &State) -> Msg {
     let user = state.active.clone().unwrap();
@@ -34,6 +35,31 @@ fn what_lies_over_the_panes_looks_as_it_did() {
         update(&mut state, Msg::Draft { author: UserId(1), reply_to: None, text });
         update(&mut state, Msg::Act(Action::Send));
         insta::assert_snapshot!(format!("split_{size_name}"), drawn(&state, false));
+        let mut state = super::state(size);
+        let version = |text: &str, hour: i64| Version {
+            body: Body::imported(text).unwrap(),
+            written_at: Timestamp::from_micros(state.now.micros() - hour * 3_600_000_000),
+        };
+        let all = vec![version("Rye bread, again", 3), version("Rye bread at last, with seeds", 2)];
+        state.focus = Pane::Detail;
+        update(&mut state, Msg::Versions(PostId(1), all));
+        // Its times are those of the zone where it runs.
+        let mut text = drawn(&state, false);
+        for (hour, stand_in) in [(3, "three hours ago"), (2, "two hours ago")] {
+            let then = Timestamp::from_micros(state.now.micros() - hour * 3_600_000_000);
+            let shown = ago::absolute(then, ago::Clock::default());
+            text = text.replace(&shown, &format!("{stand_in:-<29}"));
+        }
+        insta::assert_snapshot!(format!("versions_{size_name}"), text);
+        let mut state = super::state(size);
+        update(&mut state, Msg::Act(Action::Search));
+        for letter in "wo".chars() {
+            let key = tui_textarea::Input { key: tui_textarea::Key::Char(letter), ..tui_textarea::Input::default() };
+            update(&mut state, Msg::Input(key));
+        }
+        let users = state.users.items.clone();
+        update(&mut state, Msg::Found { number: 2, posts: odd_posts(), more: true, users });
+        insta::assert_snapshot!(format!("hits_{size_name}"), drawn(&state, false));
         let mut state = super::state(size);
         let shown = profile(&state);
         state.focus = Pane::Detail;

@@ -28,7 +28,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
 use crate::fault;
-use crate::model::User;
+use crate::model::{Home, User};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Alike, clean_line};
 use crate::tui;
@@ -121,7 +121,10 @@ impl Context {
     /// On whose behalf the command acts: the user named with `--as`, or the active one.
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
-            Some(nickname) => Ok(store.user(nickname)?),
+            Some(nickname) => match store.user(nickname)? {
+                user if user.home == Home::Elsewhere => Err(StoreError::NotHere(user.nickname).into()),
+                user => Ok(user),
+            },
             None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
         }
     }
@@ -186,7 +189,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Delete(delete) => writing::delete(&mut context, &delete)?,
         Command::Timeline(timeline) => posts::timeline(&mut context, &timeline)?,
         Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
-        Command::Import { format, path } => bring::import(&mut context, format, &path)?,
+        Command::Import(import) => bring::import(&mut context, &import)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
         Command::Config(command) => settings::run(&mut context, &keymap, command)?,

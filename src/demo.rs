@@ -152,7 +152,7 @@ impl<'u> Doings<'u> {
             let now = Timestamp::from_micros(moment.micros() + self.random.random_range(1..30 * SECOND));
             match kind {
                 0 => bulk.like(user, post, now)?,
-                1 => bulk.boost(user, post, now)?,
+                1 => drop(bulk.boost(user, post, now)?),
                 _ => bulk.bookmark(user, post, now)?,
             }
         }

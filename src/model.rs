@@ -9,6 +9,7 @@ mod draft;
 mod email;
 mod fold;
 mod nickname;
+mod origin;
 mod panes;
 mod post;
 mod profile;
@@ -24,10 +25,13 @@ pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
 pub use nickname::{Nickname, NicknameError};
+pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reaction, Skipped};
 pub use panes::Panes;
-pub use post::{Answered, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
+pub use post::{Answered, Fold, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
 pub use profile::{AboutMe, DisplayName, ProfileError};
-pub use social::{Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation};
+pub use social::{
+    Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation, SavedSearch,
+};
 pub use stats::Stats;
 pub use thread::Threaded;
 pub use time::{ParseTimeError, Timestamp};

@@ -11,11 +11,14 @@ mod database;
 mod drafts;
 mod error;
 mod filters;
+mod flask;
 mod follows;
 mod history;
+mod intake;
 mod migrate;
 mod notifications;
 mod open;
+mod origins;
 mod panes;
 mod place;
 mod posts;
@@ -43,7 +46,8 @@ pub use check::Problem;
 pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{Draft, SavedDraft};
 pub use error::StoreError;
-pub use filters::SavedSearch;
+pub use flask::read_flask;
+pub use intake::{Intake, Taken, Terms};
 pub use migrate::Moved;
 pub use open::Opened;
 use place::FileId;
@@ -60,7 +64,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// SQLite's page cache; negative numbers count KiB. The ends of what 2,000 authors wrote fit into it: with the usual
 /// 2 MB, a home that merges them took twice as long at ten million posts.
-const USUAL_CACHE: i64 = -16_384;
+const USUAL_CACHE: i64 = -2_048;
 
 /// What is going on with a database that takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +177,23 @@ impl Store {
     /// Runs one piece of work in a transaction that takes the write lock at once, so that it waits for
     /// other writers before it reads and never fails half way for being late.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.write_or(|transaction| work(transaction).map(|done| (done, true)))
+    }
+
+    /// The same for work that can fail in other ways too; it also says whether what it wrote is to stay.
+    fn write_or<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool), E>,
+    ) -> Result<T, E> {
+        let transaction = self.begin()?;
+        let (done, stays) = work(&transaction)?;
+        if stays {
+            transaction.commit().map_err(StoreError::from)?;
+        }
+        Ok(done)
+    }
+
+    fn begin(&mut self) -> Result<Transaction<'_>> {
         if self.read_only {
             return Err(StoreError::OpenedReadOnly);
         }
@@ -182,9 +203,7 @@ impl Store {
         if found != known {
             return Err(StoreError::Moved { found, known });
         }
-        let done = work(&transaction)?;
-        transaction.commit()?;
-        Ok(done)
+        Ok(transaction)
     }
 
     /// Makes sure that what is written goes to the file that others will find: SQLite goes on writing to

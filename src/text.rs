@@ -29,7 +29,7 @@ pub use links::links;
 pub use phrase::Needle;
 pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};
 pub use plot::{bar, columns};
-pub use query::{Query, Term};
+pub use query::{Query, Term, begun};
 pub use rich::{Rich, rich};
 pub use sanitize::{beginning, clean, clean_line, escape_json, is_clean};
 pub use split::split;

@@ -13,6 +13,7 @@ pub mod layout;
 pub mod list;
 mod mouse;
 pub mod state;
+mod steady;
 mod terminal;
 pub mod thread;
 pub mod update;
@@ -25,6 +26,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
@@ -42,7 +44,7 @@ pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
-use worker::{Job, Work, Worker};
+use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
@@ -139,6 +141,8 @@ pub struct Session {
     chosen: Chosen,
     listener: Listener,
     seen: i64,
+    /// When the store was asked whether others wrote.
+    looked: Timestamp,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
     /// The thread that searches, once something was looked for.
@@ -176,6 +180,7 @@ impl Session {
             chosen,
             listener: Listener::default(),
             seen,
+            looked: Timestamp::from_micros(0),
             lost: false,
             worker: None,
             counting: None,
@@ -236,6 +241,23 @@ impl Session {
         if let Some(problems) = &renewed {
             self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
         }
+        let changed = self.look(now);
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
+    }
+
+    /// Takes in what others wrote, as often as that is wanted; true when there is something.
+    fn look(&mut self, now: Timestamp) -> bool {
+        let rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        // A tick may come a little early. A clock that was put back is no reason to wait for it.
+        let early = IDLE.as_micros() as i64 / 2;
+        if (0..rest - early).contains(&(now.micros() - self.looked.micros())) {
+            return false;
+        }
+        self.looked = now;
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
@@ -250,11 +272,7 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        renewed.is_some()
-            || minute
-            || changed
-            || unread != self.state.current().map(|tab| tab.unread)
-            || notice != self.state.notice
+        changed
     }
 
     /// A search is under way.
@@ -262,7 +280,7 @@ impl Session {
         self.worker.as_ref().is_some_and(Worker::is_busy)
     }
 
-    /// Counts a part of what is unread; true when all of it is known and shown.
+    /// Counts a part of what is unread; true when all of it is known and the screen shows something else by it.
     fn count(&mut self) -> bool {
         let Some(mut counting) = self.counting.take() else { return false };
         let done = match &mut counting.found {
@@ -272,9 +290,9 @@ impl Session {
             Some(found) => match counting.users.pop_front() {
                 Some(id) => effects::unread_home(&self.store, id).map(|count| found.homes.push((id, count))),
                 None => {
-                    let msg = Msg::Unread(counting.user, std::mem::take(found));
-                    self.send(msg);
-                    return true;
+                    let news = self.state.unread != *found;
+                    self.send(Msg::Unread(counting.user, std::mem::take(found)));
+                    return news;
                 }
             },
         };
@@ -285,8 +303,12 @@ impl Session {
         false
     }
 
-    /// Counts all that is still to be counted.
+    /// Waits for the worker, and counts all that is still to be counted.
     pub fn settle(&mut self) {
+        while self.is_searching() {
+            sleep(SEARCHING);
+            self.collect();
+        }
         while self.counting.is_some() {
             self.count();
         }
@@ -294,9 +316,9 @@ impl Session {
 
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
-        let answer = self.worker.as_mut().and_then(Worker::answer);
-        let came = answer.is_some();
-        answer.into_iter().for_each(|msg| self.send(msg));
+        let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
+        let came = !answers.is_empty();
+        answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
         let changed = came || waiting != self.state.waiting;
@@ -312,6 +334,7 @@ impl Session {
     /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
     /// takes it.
     fn leave(&mut self) -> Result<(), TuiError> {
+        self.state.quit = true;
         self.send(Msg::Tick(Timestamp::now()));
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
@@ -335,11 +358,20 @@ impl Session {
         })
     }
 
+    /// Sets something in the person's file of settings, and reads it again.
+    fn choose(&mut self, setting: &[&str], value: &str, pending: &mut VecDeque<Effect>) {
+        let msg = match self.chosen.choose(setting, value) {
+            Ok(problems) => Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems),
+            Err(why) => Msg::Failed(why),
+        };
+        pending.extend(update::update(&mut self.state, msg));
+    }
+
     /// Lets the worker do something else from now on.
-    fn ask(&mut self, number: u64, work: Work) {
+    fn ask(&mut self, effect: Effect) {
         let reader = self.state.active.as_ref().map(|user| user.id);
         let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
-        worker.ask(Job { number, work, reader });
+        worker.ask(Job { reader, effect });
         self.asked = Instant::now();
     }
 
@@ -347,12 +379,28 @@ impl Session {
         let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
-                Effect::Search { number, query } => {
-                    self.ask(number, Work::Search(query));
+                Effect::Wear(name) => {
+                    self.chosen.wear(&name);
                     continue;
                 }
-                Effect::LoadStats { number, of } => {
-                    self.ask(number, Work::Count(of));
+                Effect::LoadThemes => {
+                    let msg = Msg::Themes(self.chosen.themes());
+                    pending.extend(update::update(&mut self.state, msg));
+                    continue;
+                }
+                Effect::ChooseTheme(name) => {
+                    self.choose(&["theme"], &name, &mut pending);
+                    continue;
+                }
+                Effect::ChooseKeys(name) => {
+                    self.choose(&["keys", "preset"], &name, &mut pending);
+                    continue;
+                }
+                Effect::Search { .. }
+                | Effect::LoadStats { .. }
+                | Effect::Load(Timeline::Search(_), _)
+                | Effect::Reload { timeline: Timeline::Search(_), .. } => {
+                    self.ask(effect);
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {
@@ -437,7 +485,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
         if session.counting.is_some() {
             patience = Duration::ZERO;
         }
-        if event::poll(patience)? {
+        if event::poll(whole(patience))? {
             changed = true;
             loop {
                 take(screen, session, event::read()?)?;
@@ -469,6 +517,18 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
         }
     }
     Ok(())
+}
+
+/// A time to wait for the terminal, a little over a whole number of milliseconds. Under it lies `poll(2)`, which counts
+/// in these, rounded down, and crossterm asks again until all of the time is over: of 250 ms the last would be spent
+/// asking, three quarters of what an idle screen cost.
+fn whole(time: Duration) -> Duration {
+    const ASKING: Duration = Duration::from_micros(150);
+    match u64::try_from(time.as_micros().div_ceil(1_000)) {
+        Ok(0) => Duration::ZERO,
+        Ok(millis) => Duration::from_millis(millis) + ASKING,
+        Err(_) => time,
+    }
 }
 
 /// Takes an event, and lends the terminal where the person's editor or their shell needs it.

@@ -281,7 +281,7 @@ fn a_post_is_edited_and_tells_what_it_said() {
     folder.run(&["edit", "1", "the blue cat"]);
     screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
     screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
-    screen.keys("v").shows("what 1 said").shows("at first, since").shows("the bluered catdog");
+    screen.keys("v").shows("what 1 said").shows("at first ·").shows("the bluered catdog");
     screen.keys("q").hides("what 1 said").keys("z").shows("undone: edited 1").shows("the blue cat");
     screen.keys("q").ends();
     assert_eq!(folder.run(&["history", "1", "--json"]).lines().count(), 4);
@@ -319,8 +319,36 @@ fn what_was_read_stays_read_from_run_to_run() {
     screen.shows("new one 11").shows("1 home 12").shows("2 all 13").hides("the old one");
     screen.keys("x").shows("marked as read").hides("home 12").keys("z").shows("1 home 12");
     screen.keys("G").shows("new since").shows("the old one").hides("home 12").keys("q").ends();
+    // One goes on where one was, until one was at the top.
     let mut screen = folder.open(120, 24);
-    screen.shows("new one 11").shows("2 all 13").hides("1 home 1").keys("q").ends();
+    screen.shows("the old one").hides("new one 11").shows("2 all 13").hides("1 home 1").keys(".").shows("new one 11");
+    screen.keys("q").ends();
+    post("the newest");
+    let mut screen = folder.open(120, 24);
+    screen.shows("the newest").shows("new since").keys("q").ends();
+    let mut screen = folder.open(120, 24);
+    screen.shows("the newest").keys("q").ends();
+}
+
+#[test]
+fn reading_begins_at_what_is_unread_where_that_is_set() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["--as", "john", "follow", "susan"]);
+    folder.run(&["switch", "john"]);
+    folder.run(&["--as", "susan", "post", "the old one"]);
+    let settings = folder.db().with_file_name("config").join("microblog");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("config.toml"), "start = \"unread\"\n").unwrap();
+    let mut screen = folder.open(60, 20);
+    screen.shows("the old one").hides("home 1").keys("q").ends();
+    for n in 0..20 {
+        folder.run(&["--as", "susan", "post", &format!("new one {n}")]);
+    }
+    let mut screen = folder.open(60, 20);
+    screen.shows("new one 0").shows("1 home 20").hides("new one 11").keys("k").keys("g").shows("new one 19");
+    screen.keys("q").ends();
 }
 
 #[test]
@@ -362,7 +390,12 @@ fn a_word_is_filtered_from_the_post_that_has_it() {
     screen.shows("Press c").keys("2").shows("the ending").keys("F").shows("filter posts with").shows("they are folded");
     screen.keys(ENTER).shows("filtered: #spoilers").hides("the ending").keys(ENTER).shows("the ending");
     screen.keys("q").hides("the ending").keys("F").keys("\t").shows("they are hidden").keys(ENTER);
-    screen.shows("are hidden: microblog filter").hides("filtered: #spoilers").keys("q").ends();
+    screen
+        .shows("are hidden · z undoes it")
+        .hides("filtered: #spoilers")
+        .keys("z")
+        .shows("undone: posts with #spoilers are hidden");
+    screen.shows("filtered: #spoilers").keys("q").ends();
 }
 
 #[test]

@@ -140,3 +140,75 @@ fn a_wrong_key_is_a_warning_for_commands_too() {
     );
     shell.run(&["whoami"]).stdout("john\n").stderr(&warned).check();
 }
+
+#[test]
+fn a_theme_is_tried_on_while_one_moves_and_chosen_for_good() {
+    let gold = vt100::Color::Rgb(0xfa, 0xbd, 0x2f);
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    set(folder.0.path(), "# Mine.\nmouse = false # for now\n");
+    let mut screen = with_true_color(&folder);
+    painted(screen.shows("Press c"), "microblog", BLUE_EITHER);
+    screen.keys(":").shows(" do ").keys("gruvbox").shows("theme: gruvbox");
+    painted(&mut screen, "microblog", gold);
+    screen.keys("\u{1b}[B");
+    painted(&mut screen, "microblog", vt100::Color::Rgb(0x07, 0x66, 0x78));
+    screen.keys("\u{1b}");
+    painted(screen.hides("theme: gruvbox"), "microblog", BLUE_EITHER);
+    screen.keys(":").shows(" do ").keys("gruvbox").shows("theme: gruvbox");
+    painted(&mut screen, "microblog", gold);
+    screen.keys("\r").hides("theme: gruvbox").keys(":").shows(" do ").keys("keys vim").shows("keys: vim").keys("\r");
+    screen.hides("keys: vim").keys("j").shows("i write").keys("q").ends();
+    let stored = fs::read_to_string(folder.0.path().join("config/microblog/config.toml")).unwrap();
+    assert_eq!(stored, "# Mine.\nmouse = false # for now\ntheme = \"gruvbox\"\n\n[keys]\npreset = \"vim\"\n");
+    painted(&mut with_true_color(&folder), "microblog", gold);
+}
+
+#[test]
+fn posts_are_as_long_as_the_limit_that_is_set() {
+    let shell = Shell::with_users();
+    set(shell.folder.path(), "post_limit = 10");
+    shell.fails(&["post", "eleven char"], 1, "the post has 11 of 10 characters: shorten it by 1");
+    shell.run(&["post", "--thread", "one two three"]).stdout("posted 1\nposted 2\nposted 3\n").check();
+    set(shell.folder.path(), "post_limit = 500");
+    shell.run(&["post", &"a".repeat(500)]).stdout("posted 4\n").check();
+    shell.fails(&["edit", "4", &"a".repeat(501)], 1, "the post has 501 of 500 characters: shorten it by 1");
+}
+
+#[test]
+fn times_are_told_on_the_clock_that_is_set() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "--at", "2026-03-14 15:09", "tea"]).stdout("posted 1\n").check();
+    for (clock, time) in [("12", "2026-03-14 3:09 PM"), ("24", "2026-03-14 15:09")] {
+        set(shell.folder.path(), &format!("clock = {clock}"));
+        let output = shell.command().args(["show", "1"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(time), "{text}");
+    }
+}
+
+#[test]
+fn the_editor_that_is_set_goes_before_that_of_the_environment() {
+    let shell = Shell::with_users();
+    set(shell.folder.path(), "editor = \"sed -i 's/$/ by ours/'\"");
+    let output = shell.command().args(["post", "--editor", "written"]).env("EDITOR", "false").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "posted 1\n", "{output:?}");
+    let output = shell.command().args(["show", "1"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("written by ours"));
+}
+
+#[test]
+fn the_screens_heed_what_is_set() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "a #first one"]);
+    set(folder.0.path(), "timeline = \"mentions\"\npost_limit = 500\neditor = \"sed -i 's/$/!/'\"\nrefresh = 3600000");
+    let mut screen = folder.open(100, 30);
+    screen.shows("Nobody has mentioned you yet").keys("2").shows("a #first one").keys("c").shows(" 500 ").keys("so");
+    screen.shows(" 498 ").keys("\u{5}").shows("so!").keys("\u{1b}").shows("draft kept");
+    // What others write is not looked for until one asks, or until that is wanted.
+    folder.run(&["post", "another one"]);
+    screen.keys("?").shows("Timelines").keys("q").hides("Timelines").hides("1 new");
+    set(folder.0.path(), "refresh = 250");
+    screen.shows("1 new").keys(CTRL_C).ends();
+}

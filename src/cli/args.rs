@@ -127,13 +127,8 @@ pub(super) enum Command {
     Stats(Counted),
     /// List, show and delete what was not posted
     Drafts(Drafts),
-    /// Bring in posts from a file, as posts of the user named with --as
-    Import {
-        #[arg(value_enum)]
-        format: Format,
-        /// The file, or - for standard input
-        path: PathBuf,
-    },
+    /// Bring in what was written elsewhere; with --as it comes under that user
+    Import(Import),
     /// Look around in a sample world, thrown away at the end
     Demo(Demo),
     /// The database itself
@@ -301,10 +296,48 @@ pub(super) enum Which {
     Saved { name: String },
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct Import {
+    /// The format
+    #[arg(value_enum)]
+    pub(super) format: Format,
+    /// A file, a folder, a .zip, a .tar.gz, or - for standard input
+    pub(super) path: PathBuf,
+    /// It is one's own: one can switch to its user
+    #[arg(long)]
+    pub(super) mine: bool,
+    /// Private posts too
+    #[arg(long)]
+    pub(super) private: bool,
+    /// Bring nothing in; only say what would come
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// At most so many posts
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<u64>,
+    /// Write what was skipped, and why, to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Format {
-    /// A twtxt feed
+    /// What it looks like
+    Auto,
+    /// A twtxt feed, with the archives beside it
     Twtxt,
+    /// A saved JSON Feed
+    Jsonfeed,
+    /// A saved RSS feed
+    Rss,
+    /// A saved Atom feed
+    Atom,
+    /// An account's archive from Mastodon
+    Mastodon,
+    /// An account's archive from X
+    X,
+    /// The database of the Flask Mega-Tutorial
+    Flask,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::config::ConfigError;
 use crate::editor::EditorError;
 use crate::fault::Fault;
+use crate::import::ImportError;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::{RecordError, StoreError};
 use crate::tui::TuiError;
@@ -39,6 +40,9 @@ pub enum CliError {
     /// What [`StoreError`] says.
     #[error("{0}")]
     Store(Box<StoreError>),
+    /// What [`ImportError`] says.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// What [`RecordError`] says.
     #[error(transparent)]
     Record(#[from] RecordError),

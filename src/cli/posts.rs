@@ -6,7 +6,9 @@ use crate::model::{Post, PostId, Timeline};
 use crate::store::{Store, Window};
 
 pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
-    let post = context.store()?.post(id)?;
+    let mut post = context.store()?.post(id)?;
+    // Who asks for one post wants to read it.
+    post.folded = None;
     if json {
         context.out.post_json(&post)?
     } else {

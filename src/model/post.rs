@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Body, DisplayName, Nickname, Timestamp, UserId};
+use super::{Body, DisplayName, Nickname, Origin, Timestamp, UserId};
 
 /// A post's number: short, counted up from 1, never used again for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +61,15 @@ pub struct Mine {
     pub bookmarked: bool,
 }
 
+/// Why a post is folded into one line, with what to say there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fold {
+    /// The reader filters this phrase.
+    Filter(String),
+    /// Its author warns of this.
+    Warning(String),
+}
+
 /// What a post said, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
@@ -93,6 +102,8 @@ pub struct Post {
     pub reply_to: Option<Answered>,
     /// Where it was brought in from (`twtxt:…`); none for one written here.
     pub source: Option<String>,
+    /// What it keeps of there.
+    pub origin: Option<Box<Origin>>,
     /// When it was edited last.
     pub edited_at: Option<Timestamp>,
     /// How often it was edited; tells one version from another.
@@ -111,8 +122,8 @@ pub struct Post {
     pub mentions: Vec<Mention>,
     /// What the reader has done with it.
     pub mine: Mine,
-    /// The phrase for which the reader wants it folded away.
-    pub folded: Option<String>,
+    /// Why it is shown as one line that says so.
+    pub folded: Option<Fold>,
 }
 
 impl Post {
@@ -129,6 +140,7 @@ impl Post {
             key: created_at,
             reply_to: None,
             source: None,
+            origin: None,
             edited_at: None,
             edits: 0,
             likes: 0,

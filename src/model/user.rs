@@ -1,6 +1,6 @@
 //! Who writes.
 
-use super::{AboutMe, DisplayName, Email, Nickname, Timestamp};
+use super::{AboutMe, DisplayName, Email, Home, Nickname, Timestamp};
 
 /// A user's number in the store; never used again for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,10 @@ pub struct User {
     pub last_seen: Option<Timestamp>,
     /// How many posts they have.
     pub posts: u64,
+    /// What names them in the world that they were brought in from: the address of their feed or profile.
+    pub url: Option<String>,
+    /// Where they write.
+    pub home: Home,
 }
 
 /// A user to be added, and what of a user can be edited.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::Transaction;
 
 use super::words::Names;
-use super::{Result, Store, USUAL_CACHE, follows, migrate, posts, reactions, users};
+use super::{Result, Store, StoreError, USUAL_CACHE, follows, migrate, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
 /// SQLite's page cache during bulk work; negative numbers count KiB.
@@ -29,18 +29,27 @@ impl Store {
     /// # Errors
     /// What the work says, or the store.
     pub fn bulk<T>(&mut self, work: impl FnOnce(&mut Bulk<'_>) -> Result<T>) -> Result<T> {
+        self.bulk_or(|mut bulk| work(&mut bulk).map(|done| (done, true)))
+    }
+
+    /// The same for work that can fail in other ways too; it also says whether what it wrote is to stay.
+    pub(super) fn bulk_or<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(Bulk<'_>) -> Result<(T, bool), E>,
+    ) -> Result<T, E> {
         // The ends of all the indexes that grow must fit, or pages are written again and again.
-        self.connection.pragma_update(None, "cache_size", BULK_CACHE)?;
-        let done = self.write(|transaction| {
+        self.connection.pragma_update(None, "cache_size", BULK_CACHE).map_err(StoreError::from)?;
+        let done = self.write_or(|transaction| {
             let newest = transaction.query_row(
                 "SELECT max((SELECT ifnull(max(created_at), ?1) FROM post),
                             (SELECT ifnull(max(created_at), ?1) FROM deleted_post))",
                 [i64::MIN],
                 |row| row.get(0),
-            )?;
-            work(&mut Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })
+            );
+            let newest = newest.map_err(StoreError::from)?;
+            work(Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })
         });
-        self.connection.pragma_update(None, "cache_size", USUAL_CACHE)?;
+        self.connection.pragma_update(None, "cache_size", USUAL_CACHE).map_err(StoreError::from)?;
         done
     }
 }
@@ -63,14 +72,14 @@ impl Store {
     }
 }
 
-impl Bulk<'_> {
+impl<'a> Bulk<'a> {
     /// The user of that nickname, added if there is none; true when added.
     ///
     /// # Errors
     /// When the address is taken, or the store fails.
     pub fn find_or_add_user(&mut self, user: &NewUser, now: Timestamp) -> Result<(UserId, bool)> {
-        match users::find(self.transaction, &user.nickname.key())? {
-            Some(known) => Ok((known.id, false)),
+        match users::find_id(self.transaction, &user.nickname.key())? {
+            Some(known) => Ok((known, false)),
             None => {
                 self.names.users_changed();
                 Ok((users::insert(self.transaction, user, now)?, true))
@@ -83,12 +92,23 @@ impl Bulk<'_> {
     /// # Errors
     /// When the store fails.
     pub fn add_post(&mut self, post: &NewPost) -> Result<Option<PostId>> {
-        if let Some(source) = &post.source {
-            let mut known = self.transaction.prepare_cached("SELECT 1 FROM post WHERE author = ?1 AND source = ?2")?;
-            if known.exists((post.author.0, source))? {
-                return Ok(None);
-            }
+        if let Some(source) = &post.source
+            && self.knows(post.author, source)?
+        {
+            return Ok(None);
         }
+        self.insert(post, HashMap::new()).map(Some)
+    }
+
+    /// Whether an author has a post of that source.
+    pub(super) fn knows(&self, author: UserId, source: &str) -> Result<bool> {
+        let mut known = self.transaction.prepare_cached("SELECT 1 FROM post WHERE source = ?2 AND author = ?1")?;
+        Ok(known.exists((author.0, source))?)
+    }
+
+    /// Adds a post of which it is known that it is new. Of the nicknames in it some are said to mean certain users, or
+    /// nobody here.
+    pub(super) fn insert(&mut self, post: &NewPost, meant: HashMap<String, Option<UserId>>) -> Result<PostId> {
         let wanted = post.created_at.micros();
         let moment = if wanted > self.newest {
             post.created_at
@@ -96,12 +116,23 @@ impl Bulk<'_> {
             let from = self.free.get(&wanted).copied().unwrap_or(post.created_at);
             posts::free_moment(self.transaction, from)?
         };
+        self.names.meant = meant;
         let id = posts::insert(self.transaction, &mut self.names, post, moment)?;
         self.newest = self.newest.max(moment.micros());
         if moment != post.created_at {
             self.free.insert(wanted, Timestamp::from_micros(moment.micros() + 1));
         }
-        Ok(Some(id))
+        Ok(id)
+    }
+
+    /// The transaction itself, for what else belongs into it.
+    pub(super) fn transaction(&self) -> &'a Transaction<'a> {
+        self.transaction
+    }
+
+    /// Users were added by another way.
+    pub(super) fn users_changed(&mut self) {
+        self.names.users_changed();
     }
 
     /// Makes a user follow another; oneself is passed over.
@@ -120,15 +151,16 @@ impl Bulk<'_> {
         reactions::like(self.transaction, user, reactions::target(self.transaction, id)?, now)
     }
 
-    /// Makes a user boost a post; twice is once.
+    /// Makes a user boost a post; twice is once, and false.
     ///
     /// # Errors
     /// When the post is gone.
-    pub fn boost(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
-        if let Some(moment) = reactions::boost(self.transaction, user, reactions::target(self.transaction, id)?, now)? {
+    pub fn boost(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<bool> {
+        let moment = reactions::boost(self.transaction, user, reactions::target(self.transaction, id)?, now)?;
+        if let Some(moment) = moment {
             self.newest = self.newest.max(moment.micros());
         }
-        Ok(())
+        Ok(moment.is_some())
     }
 
     /// Keeps a post for a user.

@@ -21,6 +21,15 @@ pub enum StoreError {
         /// The nickname that is most like it.
         nearest: Option<String>,
     },
+    /// The user writes elsewhere, and nobody here claims them.
+    #[error("{0} writes elsewhere: one can only read them; if they are you, import their posts once more with --mine")]
+    NotHere(Nickname),
+    /// Nothing says who wrote a post that is to be taken in.
+    #[error("the file does not say whose posts these are: name a user with --as NICK")]
+    NobodysPost,
+    /// Posts of several users cannot all come under one.
+    #[error("the file holds posts of several users: leave --as out, and each keeps their own")]
+    ManyAuthors,
     /// The user was deleted meanwhile.
     #[error("that user is gone: somebody deleted them")]
     UserGone,

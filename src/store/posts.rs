@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::words::{self, Names};
-use super::{Draft, Result, Store, StoreError, drafts, notifications, users};
+use super::{Draft, Result, Store, StoreError, drafts, notifications, origins, users};
 use crate::model::{
     Answered, Body, DisplayName, Mine, NewPost, Nickname, NotificationKind, Post, PostId, Purpose, Timestamp, UserId,
 };
@@ -59,6 +59,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         key: Timestamp::from_micros(row.get(15)?),
         reply_to: reply_to.transpose()?,
         source: row.get(9)?,
+        origin: None,
         edited_at: row.get::<_, Option<i64>>(10)?.map(Timestamp::from_micros),
         edits: row.get(11)?,
         likes: number(12)?,
@@ -76,6 +77,9 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
 pub(super) fn complete(connection: &Connection, post: &mut Post) -> Result<()> {
     if post.body.as_str().contains('@') {
         post.mentions = words::mentions(connection, post.created_at)?;
+    }
+    if post.source.is_some() {
+        origins::complete(connection, post)?;
     }
     if let Some(boost) = post.boost {
         let mut booster = connection

@@ -29,8 +29,14 @@ CREATE TABLE user (
     last_seen INTEGER,
     -- How many posts are theirs: kept in step by two triggers, so that a profile never counts a million rows.
     posts INTEGER NOT NULL DEFAULT 0,
+    -- What names them in the world that they were brought in from: the address of their feed or profile.
+    url TEXT,
+    -- Where they write: 0 here, 1 elsewhere, so that nobody here acts as them, 2 elsewhere but claimed by somebody here.
+    home INTEGER NOT NULL DEFAULT 0 CHECK (home BETWEEN 0 AND 2),
     CHECK ((email IS NULL) = (email_key IS NULL))
 ) STRICT;
+-- Who was brought in is brought in once.
+CREATE UNIQUE INDEX user_url ON user (url) WHERE url IS NOT NULL;
 
 -- What is written: one user, many posts. Numbers stay short and are never used again. A boost is a row of its own,
 -- with `boost_of` and no body, so that it pages and merges like any post.
@@ -74,11 +80,71 @@ CREATE INDEX post_author_created_at ON post (author, created_at);
 CREATE INDEX post_reply_to ON post (reply_to, created_at) WHERE reply_to IS NOT NULL;
 -- One author's answers by time.
 CREATE INDEX post_author_replies ON post (author, created_at) WHERE reply_to IS NOT NULL;
--- What was brought in is brought in once.
-CREATE UNIQUE INDEX post_source ON post (author, source) WHERE source IS NOT NULL;
+-- What was brought in is brought in once; what answers it finds it by its name.
+CREATE UNIQUE INDEX post_source ON post (source, author) WHERE source IS NOT NULL;
 -- Who passed a post on, by time, and each of them once.
 CREATE INDEX post_boost_of ON post (boost_of, created_at) WHERE boost_of IS NOT NULL;
 CREATE UNIQUE INDEX post_boost_once ON post (boost_of, author) WHERE boost_of IS NOT NULL;
+
+-- What a post brought in keeps of where it comes from, beside its text. It lies apart, so that what was written here
+-- pays nothing for it.
+CREATE TABLE origin (
+    post INTEGER PRIMARY KEY,
+    -- Where it can be read.
+    url TEXT,
+    -- The language that it says it is in.
+    language TEXT,
+    -- What its author warns of; the text is then folded.
+    warning TEXT,
+    -- For whom it was written: 0 all, 1 all, but in no lists, 2 followers, 3 those it names. 2 and 3 are private.
+    audience INTEGER NOT NULL DEFAULT 0 CHECK (audience BETWEEN 0 AND 3),
+    -- The text as it came, where `body` is another, as of HTML.
+    original TEXT,
+    -- The name of the post that it answers, which may not be here yet.
+    answers TEXT,
+    -- The name of the post that it passes on, as long as that is not here; its body is that name.
+    boosts TEXT
+) STRICT;
+-- What waits for a post.
+CREATE INDEX origin_answers ON origin (answers) WHERE answers IS NOT NULL;
+CREATE INDEX origin_boosts ON origin (boosts) WHERE boosts IS NOT NULL;
+
+-- Names of a post beside its `source`, by which others answer it.
+CREATE TABLE other_name (
+    name TEXT NOT NULL,
+    post INTEGER NOT NULL,
+    PRIMARY KEY (name, post)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX other_name_post ON other_name (post);
+
+-- Pictures and the like that came with a post.
+CREATE TABLE attachment (
+    post INTEGER NOT NULL,
+    -- Counted from 0.
+    place INTEGER NOT NULL,
+    -- What it is, as in image/png.
+    kind TEXT,
+    -- Where it can be fetched.
+    url TEXT,
+    -- Where it lies on this machine, or in the archive.
+    file TEXT,
+    -- What it shows, in words.
+    description TEXT,
+    PRIMARY KEY (post, place)
+) STRICT, WITHOUT ROWID;
+
+-- What users did to posts that are not here: it comes into force when the post comes.
+CREATE TABLE waiting (
+    -- The post's name.
+    name TEXT NOT NULL,
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    -- 1 liked it, 2 bookmarked it.
+    deed INTEGER NOT NULL CHECK (deed BETWEEN 1 AND 2),
+    -- When.
+    at INTEGER NOT NULL,
+    PRIMARY KEY (name, user, deed)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waiting_user ON waiting (user);
 
 -- On whose behalf one writes: one row, or none.
 CREATE TABLE active_user (
@@ -331,6 +397,9 @@ WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
     DELETE FROM tagged WHERE moment = old.created_at;
     DELETE FROM mention WHERE moment = old.created_at;
     DELETE FROM post_version WHERE post = old.id;
+    DELETE FROM origin WHERE post = old.id;
+    DELETE FROM other_name WHERE post = old.id;
+    DELETE FROM attachment WHERE post = old.id;
     DELETE FROM post WHERE boost_of = old.id;
 END;
 CREATE TRIGGER deleted_post_forgotten AFTER DELETE ON deleted_post
@@ -340,6 +409,9 @@ WHEN NOT EXISTS (SELECT 1 FROM post WHERE id = old.id) BEGIN
     DELETE FROM tagged WHERE moment = old.created_at;
     DELETE FROM mention WHERE moment = old.created_at;
     DELETE FROM post_version WHERE post = old.id;
+    DELETE FROM origin WHERE post = old.id;
+    DELETE FROM other_name WHERE post = old.id;
+    DELETE FROM attachment WHERE post = old.id;
     DELETE FROM deleted_post WHERE with_post = old.id;
 END;
 

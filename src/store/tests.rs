@@ -339,6 +339,7 @@ fn only_others_writes_change_the_data_version() {
 }
 
 mod changes;
+mod intake;
 mod migrations;
 mod people;
 mod plans;

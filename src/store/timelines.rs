@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection};
 
 use super::filters::{Sieve, sieves};
 use super::{Result, Store, posts, search, walks, words};
-use crate::model::{Place, Post, Timeline, Timestamp, UserId, fold};
+use crate::model::{Fold, Place, Post, Timeline, Timestamp, UserId, fold};
 
 /// A page is given up after so many posts that the reader does not want, so that a filter that catches everything
 /// does not read everything.
@@ -133,7 +133,7 @@ impl Store {
             }
             let caught =
                 sieves.iter().find(|sieve| Some(post.author) != viewer.user && sieve.catches(post.body.as_str()));
-            post.folded = caught.map(|sieve| sieve.phrase.clone());
+            post.folded = caught.map(|sieve| Fold::Filter(sieve.phrase.clone())).or(post.folded);
             match caught {
                 Some(sieve) if !sieve.folded => passed += 1,
                 _ => page.push(post),

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
-use super::{Result, Store, StoreError};
-use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp, User, UserId, fold};
+use super::{Result, Store, StoreError, origins};
+use crate::model::{AboutMe, DisplayName, Email, Home, NewUser, Nickname, Timestamp, User, UserId, fold};
 
 /// How users are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ pub struct UserEdit {
     pub about_me: Option<Option<AboutMe>>,
 }
 
-const COLUMNS: &str = "id, nickname, email, display_name, about_me, created_at, last_seen, posts";
+const COLUMNS: &str = "id, nickname, email, display_name, about_me, created_at, last_seen, posts, url, home";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<User> {
     Ok(User {
@@ -40,6 +40,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<User> {
         created_at: row.get::<_, Option<i64>>(5)?.map(Timestamp::from_micros),
         last_seen: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_micros),
         posts: row.get::<_, i64>(7)?.unsigned_abs(),
+        url: row.get(8)?,
+        home: origins::home(row.get(9)?),
     })
 }
 
@@ -58,6 +60,12 @@ pub(super) fn find(connection: &Connection, key: &str) -> Result<Option<User>> {
         .optional()?)
 }
 
+/// The number of the user of that nickname, in every version of the database.
+pub(super) fn find_id(connection: &Connection, key: &str) -> Result<Option<UserId>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0).map(UserId)).optional()?)
+}
+
 /// Says which of the two unique fields of a user is taken.
 fn taken(error: rusqlite::Error, nickname: &str, email: Option<&Email>) -> StoreError {
     let message = error.to_string();
@@ -73,6 +81,12 @@ fn taken(error: rusqlite::Error, nickname: &str, email: Option<&Email>) -> Store
 }
 
 pub(super) fn insert(connection: &Connection, user: &NewUser, now: Timestamp) -> Result<UserId> {
+    let id = insert_row(connection, user, now)?;
+    activate_first(connection, id)?;
+    Ok(id)
+}
+
+fn insert_row(connection: &Connection, user: &NewUser, now: Timestamp) -> Result<UserId> {
     connection
         .prepare_cached(
             "INSERT INTO user (nickname, nickname_key, email, email_key, display_name, about_me, created_at)
@@ -88,12 +102,37 @@ pub(super) fn insert(connection: &Connection, user: &NewUser, now: Timestamp) ->
             now.micros(),
         ])
         .map_err(|error| taken(error, user.nickname.as_str(), user.email.as_ref()))?;
-    let id = UserId(connection.last_insert_rowid());
-    let first: bool = connection
-        .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM user WHERE id <> ?1)")?
-        .query_row([id.0], |row| row.get(0))?;
-    if first {
+    Ok(UserId(connection.last_insert_rowid()))
+}
+
+/// Makes the first user who does not write elsewhere the active one. What `home` says is asked last, since a database
+/// that is being filled may not have it yet.
+fn activate_first(connection: &Connection, id: UserId) -> Result<()> {
+    let any = |sql| Ok::<_, StoreError>(connection.prepare_cached(sql)?.exists([id.0])?);
+    let alone = !any("SELECT 1 FROM user WHERE id <> ?1")?;
+    if alone || !any("SELECT 1 FROM active_user WHERE ?1")? && !any("SELECT 1 FROM user WHERE id <> ?1 AND home <> 1")?
+    {
         activate(connection, id)?;
+    }
+    Ok(())
+}
+
+/// As [`insert`], for somebody who was brought in.
+pub(super) fn insert_from(
+    connection: &Connection,
+    user: &NewUser,
+    now: Timestamp,
+    url: Option<&str>,
+    home: Home,
+) -> Result<UserId> {
+    let id = insert_row(connection, user, now)?;
+    connection.prepare_cached("UPDATE user SET url = ?2, home = ?3 WHERE id = ?1")?.execute(params![
+        id.0,
+        url,
+        origins::home_number(home)
+    ])?;
+    if home != Home::Elsewhere {
+        activate_first(connection, id)?;
     }
     Ok(id)
 }
@@ -246,7 +285,10 @@ impl Store {
     /// When the user is gone.
     pub fn switch(&mut self, id: UserId, now: Timestamp) -> Result<User> {
         self.write(|transaction| {
-            by_id(transaction, id)?;
+            let user = by_id(transaction, id)?;
+            if user.home == Home::Elsewhere {
+                return Err(StoreError::NotHere(user.nickname));
+            }
             activate(transaction, id)?;
             touch(transaction, id, now)?;
             by_id(transaction, id)

@@ -51,6 +51,8 @@ pub(super) fn is_reply() -> String {
 pub(super) struct Names {
     tags: HashMap<String, i64>,
     users: HashMap<String, Option<UserId>>,
+    /// Who some nicknames, folded, are said to mean in the next post.
+    pub(super) meant: HashMap<String, Option<UserId>>,
 }
 
 impl Names {
@@ -61,7 +63,7 @@ impl Names {
 
     fn user(&mut self, connection: &Connection, name: &str) -> Result<Option<UserId>> {
         let key = fold(name);
-        if let Some(known) = self.users.get(&key) {
+        if let Some(known) = self.meant.get(&key).or_else(|| self.users.get(&key)) {
             return Ok(*known);
         }
         let found = connection

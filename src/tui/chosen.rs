@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::keys::Keymap;
 use super::view::Theme;
-use crate::config::{Background, Config, Depth, Keys, Rgb, Settings};
+use crate::config::{AUTO, Background, Config, Depth, Keys, Rgb, Settings, themes};
 
 /// The settings, and what the screens make of them.
 #[derive(Debug)]
@@ -63,6 +63,30 @@ impl Chosen {
         self.config.reload();
         self.apply();
         Some(self.config.problems.iter().map(|problem| self.config.told_shortly(problem)).collect())
+    }
+
+    /// Shows a theme until another is shown.
+    pub(super) fn wear(&mut self, name: &str) {
+        let depth = self.config.settings.depth(self.told);
+        self.theme = Theme::of(&self.config.palette_of(name, self.background, depth), depth);
+    }
+
+    /// The names of all themes.
+    pub(super) fn themes(&self) -> Vec<String> {
+        let mut names = vec![AUTO.to_owned()];
+        names.extend(themes(self.config.themes().as_deref()));
+        names
+    }
+
+    /// Sets something in the person's file, and reads it; gives back what is wrong there. Where it cannot be written,
+    /// the theme is the chosen one again.
+    pub(super) fn choose(&mut self, setting: &[&str], value: &str) -> Result<Vec<String>, String> {
+        if let Err(why) = self.config.choose(setting, value) {
+            self.dress();
+            return Err(why.to_string());
+        }
+        self.apply();
+        Ok(self.config.problems.iter().map(|problem| self.config.told_shortly(problem)).collect())
     }
 
     /// Makes of the settings what the screens use.

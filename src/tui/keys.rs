@@ -11,7 +11,7 @@ use tui_textarea::Input;
 pub use key::Key;
 pub use keymap::{Keymap, presets};
 
-use super::state::{Action, Detail, Msg, Overlay, Pane, State};
+use super::state::{Action, Command, Detail, Does, Msg, Overlay, Pane, State};
 use crate::model::fold;
 use keymap::Row;
 
@@ -24,16 +24,19 @@ enum Place {
     Profile,
     Versions,
     Search,
+    Naming,
     Told,
     Drafts,
     Split,
     Offer,
+    Elsewhere,
     Stats,
     Filter,
     Compose,
     Completing,
     Welcome,
     Picker,
+    Commands,
     Help,
     Finding,
     Question,
@@ -43,17 +46,23 @@ enum Place {
 impl Place {
     /// Whether keys type text there.
     fn is_written_in(self) -> bool {
-        matches!(self, Compose | Completing | Welcome | Picker | Search | Filter | Finding)
+        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Naming | Filter | Finding)
     }
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Finding, Help, Offer, Picker, Profile, Question, Search, Split, Stats, Taken,
-    Thread, Timeline, Told, Users, Versions, Welcome,
+    Commands, Completing, Compose, Drafts, Elsewhere, Filter, Finding, Help, Naming, Offer, Picker, Profile, Question,
+    Search, Split, Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
-const LISTS: &[Place] = PANES;
+const PAGES: &[Place] = &[Users, Timeline, Thread, Profile, Versions, Help];
+const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Elsewhere, Stats];
+#[rustfmt::skip]
+const EVERYWHERE: &[Place] = &[
+    Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts,
+    Split, Offer, Elsewhere, Stats, Filter, Finding, Question, Taken,
+];
 const POSTS: &[Place] = &[Timeline, Thread];
 
 #[derive(Debug, PartialEq, Eq)]
@@ -80,12 +89,12 @@ const fn key(
 
 #[rustfmt::skip]
 const TABLE: &[Binding] = &[
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["j", "↓"], Action::Down, "down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("Move", LISTS, &["g", "Home"], Action::Top, "to the top", ""),
-    key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("Move", PAGES, &["j", "↓"], Action::Down, "down", ""),
+    key("Move", PAGES, &["k", "↑"], Action::Up, "up", ""),
+    key("Move", PAGES, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("Move", PAGES, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("Move", PANES, &["g", "Home"], Action::Top, "to the top", ""),
+    key("Move", PANES, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
     key("Move", PANES, &["<"], Action::Narrower, "make this pane narrower", ""),
@@ -94,6 +103,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
+    key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, author or kept search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
@@ -111,6 +121,7 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark, or no longer", ""),
     key("Posts", POSTS, &["e"], Action::EditPost, "edit one's own", ""),
     key("Posts", POSTS, &["v"], Action::Versions, "what it said before", ""),
+    key("Posts", POSTS, &["w"], Action::Warned, "show what its author warns of, or fold it", ""),
     key("Posts", POSTS, &["F"], Action::Filter, "filter a word of it", ""),
     key("Posts", POSTS, &["o"], Action::OpenLink, "open a link", ""),
     key("Posts", POSTS, &["y"], Action::Copy, "copy the text", ""),
@@ -124,6 +135,7 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
+    key("Program", PANES, &[":"], Action::Commands, "do something by its name", ""),
     key("Help", &[Help], &["/"], Action::Search, "search in the help", "search"),
     key("Help", &[Finding], &["↓"], Action::Down, "down", ""),
     key("Help", &[Finding], &["↑"], Action::Up, "up", ""),
@@ -131,7 +143,7 @@ const TABLE: &[Binding] = &[
     key("Help", &[Finding], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Help", &[Finding], &["Esc"], Action::Close, "show all again", "show all again"),
     key("Program", PANES, &["?"], Action::Help, "this help", "help"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
+    key("Program", PAGES, &["q", "Esc"], Action::Back, "back, or quit", "back"),
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
@@ -141,20 +153,24 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split, Offer, Stats], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("List", &[Told, Drafts, Offer, Stats], &["g", "Home"], Action::Top, "to the top", ""),
-    key("List", &[Told, Drafts, Offer, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", LISTS, &["j", "↓"], Action::Down, "down", ""),
+    key("List", LISTS, &["k", "↑"], Action::Up, "up", ""),
+    key("List", LISTS, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", LISTS, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
     key("List", &[Drafts], &["Enter", "t"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
     key("List", &[Offer], &["Enter", "t"], Action::Accept, "take it", "take it"),
-    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", ""),
-    key("List", &[Told, Drafts, Offer, Stats], &["q", "Esc"], Action::Close, "close", "close"),
+    key("List", &[Elsewhere], &["Enter", "t"], Action::Accept, "open", "open"),
+    key("List", &[Elsewhere], &["d"], Action::Delete, "keep this search no longer", "forget a search"),
+    key("List", &[Elsewhere], &["z"], Action::Undo, "undo", "undo"),
+    key("List", &[Elsewhere], &["Z"], Action::Redo, "do again what was undone", ""),
+    key("List", &[Offer, Elsewhere], &["1…9"], Action::Timeline(0), "by number", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["q", "Esc"], Action::Close, "close", "close"),
     key("Thread", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
     key("Thread", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
@@ -170,18 +186,24 @@ const TABLE: &[Binding] = &[
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
     key("Welcome", &[Welcome], &["Esc"], Action::Quit, "quit", "quit"),
-    key("Choice", &[Picker], &["↓", "^N", "Tab"], Action::Down, "down", ""),
-    key("Choice", &[Picker], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
+    key("Choice", &[Picker, Commands], &["↓", "^N", "Tab"], Action::Down, "down", ""),
+    key("Choice", &[Picker, Commands], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
     key("Choice", &[Picker], &["Enter"], Action::Accept, "switch to this user", "switch"),
-    key("Choice", &[Picker], &["Esc"], Action::Close, "close", "close"),
+    key("Choice", &[Commands], &["Enter"], Action::Accept, "do it", "do it"),
+    key("Choice", &[Commands], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Choice", &[Commands], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Choice", &[Picker, Commands], &["Esc"], Action::Close, "close", "close"),
     key("Search", &[Search], &["Enter"], Action::Accept, "open as a timeline", "open as a timeline"),
+    key("Search", &[Search], &["^S"], Action::SaveSearch, "keep it under a name", "keep"),
+    key("Search", &[Naming], &["Enter"], Action::Accept, "keep it under this name", "keep it under this name"),
+    key("Search", &[Naming], &["Esc"], Action::Close, "back to the search", "back to the search"),
     key("Search", &[Search], &["↓", "^N"], Action::Down, "down", ""),
     key("Search", &[Search], &["↑", "^P"], Action::Up, "up", ""),
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Stats, Filter, Finding, Question, Taken], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", EVERYWHERE, &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", EVERYWHERE, &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -198,6 +220,8 @@ fn place(state: &State) -> Place {
     match &state.overlay {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
+        Some(Overlay::Commands(_)) => Commands,
+        Some(Overlay::Search(search)) if search.name.is_some() => Naming,
         Some(Overlay::Search(_)) => Search,
         Some(Overlay::Told(_)) => Told,
         Some(Overlay::Filter(_)) => Filter,
@@ -205,6 +229,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help(help)) if help.query.is_some() => Finding,
         Some(Overlay::Help(_)) => Help,
+        Some(Overlay::Offer(offer)) if offer.is_of_timelines() => Elsewhere,
         Some(Overlay::Offer(_)) => Offer,
         Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Delete(_)) => Question,
@@ -289,6 +314,19 @@ pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
     groups
 }
 
+/// All that can be done in the pane that has the keys.
+#[must_use]
+pub fn commands(state: &State) -> Vec<Command> {
+    let here = pane(state);
+    let rows = state.keymap.rows.iter();
+    let rows = rows.filter(|row| row.binding.places.contains(&here) && row.action != Action::Commands);
+    let rows = rows.filter(|row| !matches!(row.action, Action::Timeline(at) if at >= state.tabs.len()));
+    let mut rows: Vec<_> = rows.collect();
+    // Nobody looks up how to move down.
+    rows.sort_by_key(|row| row.binding.group == "Move");
+    rows.into_iter().map(|row| Command { what: row.what(), keys: row.shown(), does: Does::Act(row.action) }).collect()
+}
+
 /// The first of the keys of an action in the panes, or the name by which it can be chosen.
 #[must_use]
 pub fn of(state: &State, action: Action) -> String {
@@ -297,13 +335,31 @@ pub fn of(state: &State, action: Action) -> String {
     key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Key::to_string)
 }
 
+/// A key for the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The key.
+    pub key: String,
+    /// What it does, in a word.
+    pub word: String,
+    /// The way to the other keys or out of here: it is named even where there is little room.
+    pub vital: bool,
+}
+
 /// The keys for the footer: those that matter here and now.
 #[must_use]
-pub fn hints(state: &State) -> Vec<(String, String)> {
+pub fn hints(state: &State) -> Vec<Hint> {
     let here = place(state);
-    let hints = state.keymap.rows.iter().filter(|row| row.binding.places.contains(&here));
-    let hints = hints.filter(|row| !row.binding.hint.is_empty());
-    hints.filter_map(|row| Some((row.keys.first()?.to_string(), row.binding.hint.to_owned()))).collect()
+    let rows = state.keymap.rows.iter();
+    let rows = rows.filter(|row| row.binding.places.contains(&here) && !row.binding.hint.is_empty());
+    let hint = |row: &Row| {
+        Some(Hint {
+            key: row.keys.first()?.to_string(),
+            word: row.binding.hint.to_owned(),
+            vital: matches!(row.action, Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept),
+        })
+    };
+    rows.filter_map(hint).collect()
 }
 
 #[cfg(test)]
@@ -321,6 +377,17 @@ mod tests {
                 assert!(!shared, "{} and {}", a.what, b.what);
             }
         }
+    }
+
+    #[test]
+    fn help_and_the_way_out_are_always_told() {
+        let mut state = State::new(Timestamp::from_micros(0), (80, 24));
+        state.overlay = None;
+        let vital = |state: &State| {
+            let hints = hints(state).into_iter().filter(|hint| hint.vital);
+            hints.map(|hint| hint.word).collect::<Vec<_>>()
+        };
+        assert_eq!(vital(&state), ["help", "back"]);
     }
 
     #[test]

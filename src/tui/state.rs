@@ -4,6 +4,7 @@
 mod deeds;
 mod messages;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tui_textarea::{TextArea, WrapMode};
@@ -16,7 +17,8 @@ pub use messages::{Action, Effect, Meeting, Msg};
 
 use crate::config::Settings;
 use crate::model::{
-    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, Stats, Timeline, Timestamp, User, UserId, Version,
+    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, SavedSearch, Stats, Timeline, Timestamp, User,
+    UserId, Version,
 };
 use crate::text::Alike;
 
@@ -59,6 +61,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
     pub notice: Option<Notice>,
+    /// Posts that are shown in spite of what their authors warn of.
+    pub warned: BTreeSet<PostId>,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -103,6 +107,12 @@ pub struct Tab {
     pub left_off: Option<Timestamp>,
     /// Both are known.
     pub opened: bool,
+    /// The oldest and the newest post of what was on the screen in one go.
+    pub viewed: Option<(Timestamp, Timestamp)>,
+    /// Where the reader is, as it was kept last; none for the newest post.
+    pub kept_place: Option<Timestamp>,
+    /// Where they were a moment ago.
+    pub rested: Option<Timestamp>,
 }
 
 /// How much is unread.
@@ -257,6 +267,8 @@ pub struct Search {
     pub users: Vec<User>,
     /// What was found is to be opened as soon as it is there.
     pub open: bool,
+    /// The name under which it is to be kept, while that is asked for.
+    pub name: Option<Editor>,
 }
 
 /// What lies over the panes.
@@ -266,6 +278,8 @@ pub enum Overlay {
     Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
     Picker(Box<Picker>),
+    /// What is to be done is chosen by its name.
+    Commands(Box<Commands>),
     /// The keys.
     Help(Box<Help>),
     /// Posts and users are looked for.
@@ -286,6 +300,41 @@ pub enum Overlay {
     Delete(Box<Post>),
     /// What is written is to be another user's, who has a draft of their own there.
     Taken(Box<Taken>),
+}
+
+/// A choice among all that can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commands {
+    /// What was typed to narrow it.
+    pub query: Editor,
+    /// All of it.
+    pub all: Vec<Command>,
+    /// What remains, the best first.
+    pub found: List<Command>,
+    /// A theme is tried on that was not chosen.
+    pub worn: bool,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Its name.
+    pub what: String,
+    /// Its keys.
+    pub keys: String,
+    /// What it does.
+    pub does: Does,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// What a key could do as well.
+    Act(Action),
+    /// Chooses a theme.
+    Theme(String),
+    /// Chooses a preset of keys.
+    Keys(String),
 }
 
 /// The keys as they are listed.
@@ -340,7 +389,7 @@ pub struct Taken {
     pub theirs: String,
 }
 
-/// A choice of links to open, or of texts to copy.
+/// A choice of links or timelines to open, or of texts to copy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// What is done with the one that is chosen.
@@ -349,11 +398,23 @@ pub struct Offer {
     pub list: List<Offered>,
 }
 
+impl Offer {
+    /// Whether timelines are offered.
+    #[must_use]
+    pub fn is_of_timelines(&self) -> bool {
+        matches!(self.list.selected(), Some(Offered::Timeline(_) | Offered::Saved(_)))
+    }
+}
+
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offered {
     /// A link, to open.
     Link(String),
+    /// A timeline, to open.
+    Timeline(Timeline),
+    /// A search that was kept, to open.
+    Saved(SavedSearch),
     /// A text, to copy.
     Text {
         /// What it is.
@@ -439,6 +500,7 @@ impl State {
             searches: 0,
             overlay: None,
             notice: None,
+            warned: BTreeSet::new(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),
@@ -478,6 +540,9 @@ impl Tab {
             seen: None,
             left_off: None,
             opened: false,
+            viewed: None,
+            kept_place: None,
+            rested: None,
         }
     }
 }

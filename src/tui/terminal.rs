@@ -1,6 +1,6 @@
 //! Taking over the terminal, and giving it back whatever happens.
 
-use std::io::{self, Stdout, Write, stdout};
+use std::io::{self, BufWriter, Stdout, Write, stdout};
 
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, KeyboardEnhancementFlags,
@@ -9,18 +9,21 @@ use crossterm::event::{
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
 use data_encoding::BASE64;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 
+use super::steady::Steady;
 use crate::text::{clean, is_clean};
+
+/// Bytes of a frame that are written at once: all of one at 200×50, so that no half of it is ever seen.
+const FRAME: usize = 32 * 1024;
 
 /// The terminal, ours until this is dropped.
 pub(super) struct Screen {
     /// Where frames are drawn.
-    pub(super) terminal: Terminal<CrosstermBackend<Stdout>>,
+    pub(super) terminal: Terminal<Steady<BufWriter<Stdout>>>,
     /// The mouse is listened to.
     mouse: bool,
 }
@@ -30,7 +33,8 @@ impl Screen {
     /// the terminal knows how.
     pub(super) fn open() -> io::Result<Self> {
         take()?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
+        let frames = BufWriter::with_capacity(FRAME, stdout());
+        let terminal = Terminal::new(Steady::new(frames)).inspect_err(|_| give_back())?;
         Ok(Self { terminal, mouse: false })
     }
 

@@ -1,8 +1,10 @@
 //! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
 //! terminal; tests compare the state and the effects.
 
+mod commands;
 mod complete;
 mod deeds;
+mod elsewhere;
 mod filter;
 mod links;
 mod lists;
@@ -14,6 +16,7 @@ mod people;
 mod reading;
 mod search;
 mod stats;
+mod warnings;
 mod writing;
 
 pub use complete::MOST as COMPLETIONS;
@@ -43,6 +46,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
+            effects.extend(reading::keep_place(state, state.quit));
             effects.extend(panes::keep(state));
             effects
         }
@@ -55,7 +59,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
-        Msg::StoreChanged => search::spare(state, refresh(state)),
+        Msg::StoreChanged => refresh(state),
         Msg::Panes(panes) => panes::loaded(state, panes),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
@@ -72,8 +76,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Counted(number, found) => stats::counted(state, number, found),
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
+        Msg::Searches(searches) => elsewhere::offer(state, searches),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
-        Msg::Filtered(filter) => filter::added(state, &filter),
+        Msg::Themes(names) => commands::themes(state, names),
+        Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
+        Msg::NotRead(timeline, why) => reading::not_kept(state, &timeline, why),
         Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
         Msg::Moved(user, text) => writing::moved(state, user, &text),
         Msg::Taken(taken) => {
@@ -90,7 +97,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             fail(state, why)
         }
     };
+    warnings::settle(state);
     movement::settle(state);
+    reading::watch(state);
     effects
 }
 
@@ -115,6 +124,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::EditPost => writing::edit_post(state),
         Action::Versions => pages::ask_for_versions(state),
         Action::Search => search::open(state),
+        Action::Commands => commands::open(state),
+        Action::Timelines => elsewhere::ask(state),
         Action::MarkRead => reading::mark(state),
         Action::Told => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),
@@ -122,6 +133,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
         Action::Filter => filter::open(state),
+        Action::Warned => warnings::toggle(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
@@ -167,6 +179,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
     Some(match &state.overlay {
         Some(Overlay::Welcome(_)) => people::act_on_welcome(state, action),
         Some(Overlay::Picker(_)) => people::act_on_picker(state, action),
+        Some(Overlay::Commands(_)) => commands::act(state, action),
         Some(Overlay::Search(_)) => search::act(state, action),
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),

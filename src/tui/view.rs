@@ -2,6 +2,7 @@
 
 mod avatar;
 pub mod bars;
+mod commands;
 mod compose;
 pub mod detail;
 mod hits;
@@ -25,6 +26,7 @@ use ratatui::widgets::Paragraph;
 
 use super::layout::{self, Areas, SMALLEST, areas};
 use super::state::{Overlay, Pane, State};
+use super::steady;
 
 pub use theme::Theme;
 
@@ -53,11 +55,15 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     if let Some(Overlay::Filter(shown)) = &state.overlay {
         overlay::filter(shown, theme, frame);
     }
+    if let Some(Overlay::Commands(shown)) = &state.overlay {
+        commands::draw(shown, state.size, theme, frame);
+    }
     if let Some(Overlay::Picker(picker)) = &state.overlay {
         overlay::picker(picker, state, theme, frame);
     }
     bars::footer(state, theme, areas.footer, frame);
     theme.fill(frame.buffer_mut());
+    steady::draw_behind(frame.buffer_mut());
 }
 
 fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {

@@ -132,7 +132,7 @@ fn filters_hide_fold_and_end() {
     let window = Window { viewer: Viewer::of(john.id), limit: 9, ..Window::default() };
     assert_eq!(world.bodies(&Timeline::All, &window), ["my end", "ending", "plain", "#spoilers"]);
     let folded = world.store.read(&Timeline::All, &window).unwrap().remove(3).folded;
-    assert_eq!(folded.as_deref(), Some("#Spoilers"));
+    assert_eq!(folded, Some(crate::model::Fold::Filter("#Spoilers".to_owned())));
     assert_eq!(world.store.unread(john.id, &[Timeline::All], 9).unwrap(), [3]);
     let all = Window { viewer: Viewer { muted: true, ..window.viewer }, ..window };
     assert_eq!(world.bodies(&Timeline::All, &all).len(), 5);

@@ -1,6 +1,6 @@
 //! Does what can be undone, and finds out what undoes it.
 
-use crate::model::{Timestamp, UserId};
+use crate::model::{Timestamp, UserId, fold};
 use crate::store::{Draft, ReadMark, Store, StoreError};
 use crate::tui::state::{Deed, Msg, Way};
 
@@ -60,6 +60,22 @@ fn perform(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Result<Deed
                 Way::Undo | Way::Redo => store.edit_post(user, id, edits, &body, now)?,
             };
             Ok(Deed::Edit { id: after.id, edits: after.edits, body: before.body })
+        }
+        Deed::Filter(phrase, filter) => {
+            let before = store.filters(user)?.into_iter().find(|known| known.phrase.key() == phrase.key());
+            match &filter {
+                Some(filter) => store.add_filter(user, filter)?,
+                None => store.remove_filters(user, std::slice::from_ref(&phrase))?,
+            }
+            Ok(Deed::Filter(phrase, before))
+        }
+        Deed::Search(name, query) => {
+            let known = store.saved_searches(user)?.into_iter().find(|known| fold(&known.name) == fold(name.trim()));
+            match &query {
+                Some(query) => store.save_search(user, &name, query)?,
+                None => store.forget_search(user, &name)?,
+            }
+            Ok(Deed::Search(name, known.map(|known| known.query)))
         }
         Deed::See(timeline, seen) => {
             let before = store.read_mark(user, &timeline)?;

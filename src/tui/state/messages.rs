@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
 use super::{Kept, Profile, Taken, Unread};
-use crate::config::Settings;
+use crate::config::{Settings, Start};
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, Stats, Threaded, Timeline,
+    Body, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded, Timeline,
     Timestamp, User, UserId, Version,
 };
 use crate::tui::keys::Keymap;
@@ -77,12 +77,18 @@ pub enum Action {
     Versions,
     /// Look for posts and users.
     Search,
+    /// Keep the search that was typed under a name.
+    SaveSearch,
+    /// Choose a timeline that has to do with what is under the cursor, or a search that was kept.
+    Timelines,
     /// Mark the timeline that is shown as read.
     MarkRead,
     /// Show what the active user was told.
     Told,
     /// Show what they were writing.
     Drafts,
+    /// Show the post under the cursor in spite of what its author warns of, or no longer.
+    Warned,
     /// Filter posts by a word of the one under the cursor.
     Filter,
     /// Show numbers of a user's posts, or of everybody's.
@@ -253,8 +259,21 @@ pub enum Msg {
     Told(Vec<Notification>),
     /// What a user was writing, newest first.
     Drafts(Vec<Kept>),
-    /// A filter was added.
-    Filtered(Filter),
+    /// The searches that a user keeps, by name.
+    Searches(Vec<SavedSearch>),
+    /// A timeline was opened where it is to be read on.
+    Opened {
+        /// Which timeline.
+        timeline: Timeline,
+        /// Its posts, newest first.
+        posts: Vec<Post>,
+        /// Which of them is to be read next.
+        cursor: usize,
+        /// There are more above, and below.
+        more: (bool, bool),
+    },
+    /// That a timeline was read could not be kept, and why; not for want of another's patience.
+    NotRead(Timeline, Option<String>),
     /// What fits a word that is being written.
     Complete(String, Vec<String>),
     /// A post of one's own was loaded to be edited.
@@ -274,6 +293,8 @@ pub enum Msg {
     Added(Result<User, String>),
     /// The editor ended with a text, or why there is none.
     Edited(Result<String, String>),
+    /// The names of the themes.
+    Themes(Vec<String>),
     /// The draft could not be stored, and why.
     DraftFailed(String),
     /// Something that was asked of the store failed.
@@ -311,6 +332,8 @@ pub enum Effect {
     LoadTold(UserId),
     /// Load what a user was writing.
     LoadDrafts(UserId),
+    /// Load the searches that a user keeps.
+    LoadSearches(UserId),
     /// Go on with a draft of a user, or begin to edit a post of theirs; one whose post was deleted becomes a plain
     /// one.
     Resume(UserId, Purpose, bool),
@@ -327,8 +350,10 @@ pub enum Effect {
         /// What becomes of a draft that the other has there.
         meeting: Meeting,
     },
-    /// Add a filter of a user's.
-    AddFilter(UserId, Filter),
+    /// Load a timeline for the first time, where its reader was, or where they begin.
+    Open(UserId, Timeline, Start),
+    /// Keep where in a timeline a user is; none for its newest post.
+    KeepPlace(UserId, Timeline, Option<Timestamp>),
     /// Find what fits a word, `@…` or `#…`, that a user is writing.
     Complete(UserId, String),
     /// Send several posts, each of which answers the one before.
@@ -374,6 +399,15 @@ pub enum Effect {
     OpenLink(String),
     /// Put a text on the clipboard.
     Copy(String),
-    /// Open the person's editor on a text.
-    Edit(String),
+    /// Load the names of the themes.
+    LoadThemes,
+    /// Show a theme until another is shown.
+    Wear(String),
+    /// Choose a theme for good.
+    ChooseTheme(String),
+    /// Choose a preset of keys for good.
+    ChooseKeys(String),
+    /// Open the person's editor on a text: the one of this command line or, if it is empty, the one that the
+    /// environment names.
+    Edit(String, String),
 }

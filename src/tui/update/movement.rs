@@ -17,6 +17,9 @@ pub(super) fn settle(state: &mut State) {
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
         picker.found.reveal(usize::from(layout::picker_list(state.size).height), |_, _| 1);
     }
+    if let Some(Overlay::Commands(shown)) = &mut state.overlay {
+        shown.found.reveal(usize::from(layout::commands_list(state.size).height), |_, _| 1);
+    }
     let rows_of_lists = usize::from(layout::list(state.size).height);
     match &mut state.overlay {
         Some(Overlay::Told(list)) => list.reveal(rows_of_lists, |_, _| 1),
@@ -99,7 +102,7 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
         (Pane::Detail, Detail::Profile(shown)) => {
             let Some(area) = areas.detail else { return vec![] };
             let rows = rows(area.height, detail::TITLE_ROWS);
-            let all = profile::height(shown, state.now, area.width);
+            let all = profile::height(shown, state.now, state.settings.times, area.width);
             shown.scroll = scrolled(shown.scroll, action, rows, all);
             vec![]
         }

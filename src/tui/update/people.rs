@@ -1,7 +1,8 @@
 //! Who there is, and on whose behalf one writes.
 
 use super::{fail, pages, reading, say, writing};
-use crate::model::{Email, NewUser, Nickname, Place, Timeline, User, fold};
+use crate::config::First;
+use crate::model::{Email, Home, NewUser, Nickname, Place, Timeline, User, fold};
 use crate::text::{Alike, taken_for};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
@@ -15,7 +16,7 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     state.users = List { top: state.users.top, cursor, ..List::new(users) };
     let before = state.active.take();
     state.active = known.or(if before.is_some() { None } else { stored });
-    if state.users.items.is_empty() {
+    if state.users.items.iter().all(|user| user.home == Home::Elsewhere) {
         if !matches!(state.overlay, Some(Overlay::Welcome(_))) {
             state.overlay = Some(Overlay::Welcome(Box::new(welcome())));
         }
@@ -55,14 +56,15 @@ fn own_tabs(state: &mut State) -> bool {
         (_, state.tabs, state.tab) = state.parked.swap_remove(at);
     } else {
         let own = [
-            Timeline::Home(id),
-            Timeline::All,
-            Timeline::User(id, nickname.clone()),
-            Timeline::Mentions(id),
-            Timeline::Likes(id, nickname),
-            Timeline::Bookmarks(id),
+            (First::Home, Timeline::Home(id)),
+            (First::All, Timeline::All),
+            (First::Own, Timeline::User(id, nickname.clone())),
+            (First::Mentions, Timeline::Mentions(id)),
+            (First::Likes, Timeline::Likes(id, nickname)),
+            (First::Bookmarks, Timeline::Bookmarks(id)),
         ];
-        (state.tabs, state.tab) = (own.into_iter().map(Tab::new).collect(), 0);
+        state.tab = own.iter().position(|(name, _)| *name == state.settings.timeline).unwrap_or(0);
+        state.tabs = own.into_iter().map(|(_, timeline)| Tab::new(timeline)).collect();
     }
     state.came_from = 0;
     true
@@ -85,13 +87,14 @@ pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
 fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = writing::save_draft(state);
     effects.extend(reading::look(state));
+    effects.extend(reading::keep_place(state, true));
     effects.push(Effect::Switch(user.id));
     effects
 }
 
 /// Switches to the user so many places after the active one, by nickname, around the end.
 pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
-    let users = &state.users.items;
+    let users = ours(state);
     let Some(at) = state.active.as_ref().and_then(|active| users.iter().position(|user| user.id == active.id)) else {
         return pick(state);
     };
@@ -103,6 +106,11 @@ pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
     switch_to(state, &user)
 }
 
+/// Those on whose behalf one can write.
+pub(super) fn ours(state: &State) -> Vec<User> {
+    state.users.items.iter().filter(|user| user.home != Home::Elsewhere).cloned().collect()
+}
+
 /// The place so many steps from another, around the ends.
 pub(super) fn beside(at: usize, step: isize, count: usize) -> usize {
     (at as isize + step).rem_euclid(count.max(1) as isize) as usize
@@ -110,19 +118,21 @@ pub(super) fn beside(at: usize, step: isize, count: usize) -> usize {
 
 /// Opens the choice of users.
 pub(super) fn pick(state: &mut State) -> Vec<Effect> {
-    let found = List::new(state.users.items.clone());
+    let found = List::new(ours(state));
     state.overlay = Some(Overlay::Picker(Box::new(Picker { query: Editor::new(""), found })));
     vec![]
 }
 
-/// Narrows the choice to those whose names hold what was typed.
+/// Narrows the choice to those whose names hold what was typed, those first whose nicknames begin with it.
 pub(super) fn narrow(users: &[User], picker: &mut Picker) {
     let query = fold(picker.query.text().trim().trim_start_matches('@'));
     let fits = |user: &&User| {
         let shown = user.display_name.as_ref().map_or("", |name| name.as_str());
         fold(user.nickname.as_str()).contains(&query) || fold(shown).contains(&query)
     };
-    picker.found = List::new(users.iter().filter(fits).cloned().collect());
+    let mut found: Vec<User> = users.iter().filter(|user| user.home != Home::Elsewhere).filter(fits).cloned().collect();
+    found.sort_by_key(|user| !user.nickname.key().starts_with(&query));
+    picker.found = List::new(found);
 }
 
 pub(super) fn act_on_picker(state: &mut State, action: Action) -> Vec<Effect> {

@@ -1,5 +1,7 @@
+mod commands;
 mod complete;
 mod deeds;
+mod elsewhere;
 mod links;
 mod lists;
 mod mouse;
@@ -7,12 +9,13 @@ mod panes;
 mod reading;
 mod search;
 mod stats;
+mod warnings;
 
 use tui_textarea::{Input, Key};
 
 use super::update;
 use crate::model::{
-    Body, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
+    Body, Home, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
@@ -31,6 +34,8 @@ fn user(id: i64, name: &str) -> User {
         created_at: None,
         last_seen: None,
         posts: 0,
+        url: None,
+        home: Home::Here,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{complete, fail, movement, pages, people, reading, refresh, say, search};
-use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, Place, Post, PostId, Purpose, Timeline, UserId};
+use super::{commands, complete, fail, movement, pages, people, reading, refresh, say, search};
+use crate::model::{Body, BodyError, NewPost, Place, Post, PostId, Purpose, Timeline, UserId};
 use crate::text::split;
 use crate::tui::layout;
 use crate::tui::state::{
@@ -85,7 +85,7 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 /// Sends the post; the text stays until the store has taken it.
 pub(super) fn send(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return vec![] };
-    match Body::written(&compose.editor.text()) {
+    match Body::within(state.settings.post_limit, &compose.editor.text()) {
         Ok(body) if compose.editing.is_some() => resend(state, body),
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);
@@ -98,7 +98,7 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
             })]
         }
         Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
-            let parts = split(&compose.editor.text(), BODY_LIMIT);
+            let parts = split(&compose.editor.text(), state.settings.post_limit);
             state.overlay = Some(Overlay::Split(Box::new(Parts { parts, scroll: 0 })));
             vec![]
         }
@@ -118,7 +118,7 @@ pub(super) fn act_on_split(state: &mut State, action: Action) -> Vec<Effect> {
     let parts = std::mem::take(&mut shown.parts);
     state.overlay = None;
     let Some(compose) = state.compose.as_ref().filter(|_| action == Action::Accept) else { return vec![] };
-    let bodies: Result<Vec<Body>, _> = parts.iter().map(|part| Body::written(part)).collect();
+    let bodies: Result<Vec<Body>, _> = parts.iter().map(|part| Body::within(state.settings.post_limit, part)).collect();
     match bodies.map(|bodies| bodies.into_iter()) {
         Ok(mut bodies) => {
             let Some(body) = bodies.next() else { return vec![] };
@@ -136,7 +136,7 @@ pub(super) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
     if compose.editing.is_some() {
         return fail(state, "a post stays its author's");
     }
-    let users = &state.users.items;
+    let users = people::ours(state);
     let Some(at) = users.iter().position(|user| user.id == compose.author) else { return vec![] };
     let to = users[people::beside(at, step, users.len())].id;
     if to == compose.author {
@@ -278,7 +278,12 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
 }
 
 pub(super) fn edit(state: &mut State) -> Vec<Effect> {
-    state.compose.as_ref().map(|compose| Effect::Edit(compose.editor.text())).into_iter().collect()
+    state
+        .compose
+        .as_ref()
+        .map(|compose| Effect::Edit(compose.editor.text(), state.settings.editor.clone()))
+        .into_iter()
+        .collect()
 }
 
 /// The editor ended with a text, or why there is none.
@@ -305,6 +310,10 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             type_in_line(&mut picker.query, input);
             people::narrow(&state.users.items, picker);
         }
+        Some(Overlay::Commands(shown)) => {
+            type_in_line(&mut shown.query, input);
+            return commands::narrow(state);
+        }
         Some(Overlay::Filter(shown)) => type_in_line(&mut shown.phrase, input),
         Some(Overlay::Help(shown)) => {
             shown.scroll = 0;
@@ -313,6 +322,10 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             }
         }
         Some(Overlay::Search(search)) => {
+            if let Some(name) = &mut search.name {
+                type_in_line(name, input);
+                return vec![];
+            }
             let before = search.query.text();
             type_in_line(&mut search.query, input);
             return search::typed(state, &before);
@@ -338,7 +351,10 @@ fn type_in_line(editor: &mut Editor, input: Input) {
 
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if text.len() > PASTE_LIMIT {
-        return fail(state, format!("{} bytes are too much to paste: a post has 140 characters", text.len()));
+        return fail(
+            state,
+            format!("{} bytes are too much to paste: a post has {} characters", text.len(), state.settings.post_limit),
+        );
     }
     let text = plain(text);
     let line = text.lines().next().unwrap_or_default();
@@ -351,6 +367,10 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             picker.query.0.insert_str(line);
             people::narrow(&state.users.items, picker);
         }
+        (Some(Overlay::Commands(shown)), _) => {
+            shown.query.0.insert_str(line);
+            return commands::narrow(state);
+        }
         (Some(Overlay::Filter(shown)), _) => drop(shown.phrase.0.insert_str(line)),
         (Some(Overlay::Help(shown)), _) => {
             shown.scroll = 0;
@@ -359,6 +379,10 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             }
         }
         (Some(Overlay::Search(search)), _) => {
+            if let Some(name) = &mut search.name {
+                name.0.insert_str(line);
+                return vec![];
+            }
             let before = search.query.text();
             search.query.0.insert_str(line);
             return search::typed(state, &before);

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::{Theme, post};
-use crate::model::{Answered, BODY_LIMIT, graphemes};
+use crate::model::{Answered, graphemes};
 use crate::text::{beginning, clean, clean_line, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, State};
@@ -15,7 +15,7 @@ use crate::tui::state::{Completion, Compose, State};
 const NEAR: isize = 20;
 
 pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let left = BODY_LIMIT as isize - graphemes(compose.editor.text().trim()) as isize;
+    let left = state.settings.post_limit as isize - graphemes(compose.editor.text().trim()) as isize;
     let style = match left {
         ..0 => theme.error,
         0..=NEAR => theme.warn,

@@ -7,9 +7,10 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Theme, avatar, hits};
-use crate::model::{Answered, Mine, Post, PostId, Timestamp, UserId, fold};
+use crate::model::{Answered, Fold, Mine, Post, PostId, Timestamp, UserId, fold};
 use crate::text::{
-    Alike, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width, wrap,
+    Alike, Clock, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width,
+    wrap,
 };
 
 /// Lines longer than this are tiring to read, in however wide a pane they stand.
@@ -30,6 +31,8 @@ pub struct Look<'a> {
     pub alike: &'a Alike,
     /// The moment as of which times are told.
     pub now: Timestamp,
+    /// How times are written.
+    pub clock: Clock,
     /// The cursor is on it.
     pub selected: bool,
     /// The pane has the keys.
@@ -126,8 +129,11 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
         text.push(Line::styled(boosters(post, room, look.alike), theme.dim));
     }
     text.push(head(post, room, look));
-    if let Some(phrase) = &post.folded {
-        let line = format!("filtered: {}", clean_line(phrase));
+    if let Some(fold) = &post.folded {
+        let line = match fold {
+            Fold::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
+            Fold::Warning(warning) => format!("warning: {} (w shows it)", clean_line(warning)),
+        };
         text.push(Line::styled(truncate(&line, room).into_owned(), theme.dim));
     } else {
         text.extend(
@@ -169,9 +175,9 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
 fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     let theme = look.theme;
     let time = if look.absolute && room >= LONG_TIMES_FROM {
-        format!("{} · #{}", ago::absolute(post.created_at), post.id)
+        format!("{} · #{}", ago::absolute(post.created_at, look.clock), post.id)
     } else if look.absolute {
-        format!("{} · #{}", post.created_at.local().format("%Y-%m-%d %H:%M"), post.id)
+        format!("{} · #{}", ago::brief(post.created_at, look.clock), post.id)
     } else {
         ago::relative(post.created_at, look.now)
     };

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, bars, lists, profile};
 use crate::model::Stats;
-use crate::text::{LETTERS, bar, clean_line, columns, truncate, width};
+use crate::text::{LETTERS, ago, bar, clean_line, columns, truncate, width};
 use crate::tui::layout;
 use crate::tui::state::{Counted, State};
 
@@ -62,12 +62,13 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
     lines.extend(
         columns(&stats.hours, HOURS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)),
     );
-    let labels: String = [0, 6, 12, 18].map(|hour| format!("{:<1$}", format!("{hour} h"), wide * 6)).concat();
+    let times = state.settings.times;
+    let labels: String = [0, 6, 12, 18].map(|hour| format!("{:<1$}", ago::hour(hour, times.clock), wide * 6)).concat();
     lines.extend([Line::styled(format!("  {labels}"), theme.dim), Line::default()]);
     let today = state.now.local();
     let offset = i64::from(today.offset().local_minus_utc()) * 1_000_000;
     let now = crate::model::Timestamp::from_micros(state.now.micros() + offset);
-    lines.extend(profile::heat(&stats.days, now, room, theme));
+    lines.extend(profile::heat(&stats.days, (now, times.week), room, theme));
     lines.push(Line::default());
     let newest = format!("of the newest {}", stats.looked_at);
     let bars = BAR.min(room / 3);

@@ -1,13 +1,16 @@
+mod over;
+mod sizes;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::post::{self, Look};
-use super::{Theme, draw, thread};
+use super::{Theme, draw, profile, thread};
 use crate::model::{
-    Answered, Body, DisplayName, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId, Purpose,
-    Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
+    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
+    Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
 };
-use crate::text::Alike;
+use crate::text::{Alike, Clock, Times, Weekday, ago};
 use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
@@ -42,6 +45,7 @@ fn odd_posts() -> Vec<Post> {
 fn state(size: (u16, u16)) -> State {
     let now = Timestamp::parse("2026-03-14T15:12:00Z").unwrap();
     let mut state = State::new(now, size);
+    state.settings.times = Times::default();
     let nickname = Nickname::parse("Ärger").unwrap();
     let user = User {
         id: UserId(1),
@@ -52,6 +56,8 @@ fn state(size: (u16, u16)) -> State {
         created_at: None,
         last_seen: None,
         posts: 7,
+        url: None,
+        home: Home::Here,
     };
     update(&mut state, Msg::Users(vec![user.clone()], Some(user)));
     update(
@@ -76,6 +82,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
                 theme: &theme,
                 alike: &Alike::default(),
                 now: post.created_at,
+                clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: true,
@@ -166,6 +173,7 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
                 theme: &theme,
                 alike: &Alike::default(),
                 now: Timestamp::from_micros(0),
+                clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: false,
@@ -179,18 +187,26 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
     }
 }
 
+/// A screen with the times of its posts as they are in Greenwich, wherever it was drawn.
+fn in_utc(screen: String) -> String {
+    odd_posts().iter().fold(screen, |screen, post| {
+        let utc = post.created_at.rfc3339()[..16].replace('T', " ");
+        screen.replace(&ago::brief(post.created_at, Clock::TwentyFour), &utc)
+    })
+}
+
 #[test]
 fn a_thread_looks_as_it_did() {
     for (name, size) in [("wide", (120, 40)), ("medium", (80, 24)), ("narrow", (60, 20))] {
         let mut state = state(size);
         state.focus = Pane::Detail;
         update(&mut state, Msg::Thread(PostId(1), tree()));
-        insta::assert_snapshot!(format!("thread_{name}"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}"), in_utc(drawn(&state, false)));
         for _ in 0..16 {
             update(&mut state, Msg::Act(Action::Down));
         }
         update(&mut state, Msg::Act(Action::Unfold));
-        insta::assert_snapshot!(format!("thread_{name}_deep"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}_deep"), in_utc(drawn(&state, false)));
     }
 }
 
@@ -254,7 +270,7 @@ fn busy_post(state: &State) -> Post {
 fn a_post_tells_what_was_done_with_it() {
     let mut state = state((80, 24));
     let mut folded = odd_posts().remove(1);
-    folded.folded = Some("spoilers".to_owned());
+    folded.folded = Some(Fold::Filter("spoilers".to_owned()));
     let posts = vec![busy_post(&state), folded];
     update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
     let screen = drawn(&state, false);
@@ -268,6 +284,7 @@ fn a_post_tells_what_was_done_with_it() {
                 theme: &theme,
                 alike: &state.alike,
                 now: state.now,
+                clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: true,
@@ -300,6 +317,7 @@ fn lines_of_text_are_never_longer_than_reads_well() {
         theme: &theme,
         alike: &Alike::default(),
         now: post.key,
+        clock: Clock::TwentyFour,
         selected: true,
         focused: true,
         absolute: true,
@@ -362,4 +380,16 @@ fn numbers_fit_every_screen_whatever_the_words_are() {
     update(&mut state, Msg::Act(Action::Stats));
     update(&mut state, Msg::Counted(1, Box::new(stats)));
     insta::assert_snapshot!("statistics", drawn(&state, false));
+}
+
+#[test]
+fn a_week_begins_on_the_day_that_is_set() {
+    // The 14th of March 2026 was a Saturday.
+    let saturday = Timestamp::parse("2026-03-14T12:00:00Z").unwrap();
+    let day = saturday.micros() / 86_400_000_000;
+    let row = |week| {
+        let lines = profile::heat(&[(day, 1)], (saturday, week), 60, &Theme::new(false));
+        lines.iter().skip(1).position(|line| line.to_string().contains('█') || line.to_string().contains('░')).unwrap()
+    };
+    assert_eq!([Weekday::Mon, Weekday::Sat, Weekday::Sun].map(row), [5, 0, 6]);
 }

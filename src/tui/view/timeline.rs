@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::post::{self, Look};
 use super::{Theme, bars, theme};
 use crate::model::{Post, Timeline, UserId};
-use crate::text::{Query, truncate, width};
+use crate::text::{Query, ago, truncate, width};
 use crate::tui::keys;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Pane, State, Tab};
@@ -57,8 +57,8 @@ pub fn height(line: Option<usize>, at: usize, post: &Post, columns: u16) -> usiz
 fn rule(tab: &Tab, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
     let when = tab.left_off.map_or_else(String::new, |moment| {
         let (then, now) = (moment.local(), state.now.local());
-        let form = if then.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b, %H:%M" };
-        then.format(form).to_string()
+        let time = ago::time(moment, state.settings.times.clock);
+        if then.date_naive() == now.date_naive() { time } else { format!("{}, {time}", then.format("%-d %b")) }
     });
     let text = format!("── ↑ new since {when} ");
     let rest = usize::from(columns).saturating_sub(width(&text) + 1);
@@ -82,6 +82,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
             theme,
             alike: &state.alike,
             now: state.now,
+            clock: state.settings.times.clock,
             selected,
             focused,
             absolute: false,

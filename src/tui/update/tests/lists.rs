@@ -95,3 +95,16 @@ fn a_long_text_is_sent_as_a_thread_after_a_look_at_it() {
     assert_eq!(rest.len(), 2);
     assert!(state.compose.is_some(), "the text stays until it is sent");
 }
+
+#[test]
+fn those_whose_names_begin_with_what_is_typed_are_offered_first() {
+    let mut state = state();
+    let users = [user(1, "john"), user(2, "arjun"), user(3, "susan")];
+    update(&mut state, Msg::Users(users.to_vec(), Some(users[0].clone())));
+    state.users.items.swap(0, 1);
+    act(&mut state, Action::SwitchUser);
+    update(&mut state, Msg::Input(Input { key: Key::Char('j'), ctrl: false, alt: false, shift: false }));
+    let Some(Overlay::Picker(picker)) = &state.overlay else { panic!("nobody is offered") };
+    let names: Vec<_> = picker.found.items.iter().map(|user| user.nickname.as_str()).collect();
+    assert_eq!(names, ["john", "arjun"]);
+}

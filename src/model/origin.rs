@@ -1,0 +1,178 @@
+//! What posts and users that were brought in keep of where they come from.
+
+use super::{AboutMe, DisplayName};
+use super::{Body, Email, Nickname, Timestamp};
+
+/// What a post keeps beside its text. One that was written here has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Where it can be read.
+    pub url: Option<String>,
+    /// The language that it says it is in, as in `en`.
+    pub language: Option<String>,
+    /// What its author warns of; the text is then folded.
+    pub warning: Option<String>,
+    /// For whom it was written.
+    pub audience: Audience,
+    /// The text as it came, where the body is another, as of HTML.
+    pub original: Option<String>,
+    /// Names beside its source by which others answer it.
+    pub names: Vec<String>,
+    /// The name of the post that it answers, which may not be here yet.
+    pub answers: Option<String>,
+    /// The name of the post that it passes on, as long as that is not here; its body is that name.
+    pub boosts: Option<String>,
+    /// Pictures and the like.
+    pub attachments: Vec<Attachment>,
+}
+
+/// For whom a post was written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// For all.
+    #[default]
+    Public,
+    /// For all, but in no lists.
+    Unlisted,
+    /// For those who follow the author.
+    Followers,
+    /// For those whom it names.
+    Direct,
+}
+
+impl Audience {
+    /// The word for it: `public`, `unlisted`, `followers` or `direct`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Unlisted => "unlisted",
+            Self::Followers => "followers",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// Not for everybody: left out where posts leave this program in a public format.
+    #[must_use]
+    pub fn is_private(self) -> bool {
+        self >= Self::Followers
+    }
+}
+
+/// A picture or the like that came with a post.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is, as in `image/png`.
+    pub kind: Option<String>,
+    /// Where it can be fetched.
+    pub url: Option<String>,
+    /// Where it lies on this machine, or in its archive.
+    pub file: Option<String>,
+    /// What it shows, in words.
+    pub description: Option<String>,
+}
+
+/// Where a user writes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Home {
+    /// Here.
+    #[default]
+    Here,
+    /// Elsewhere: nobody here acts as them.
+    Elsewhere,
+    /// Elsewhere, but claimed by somebody here.
+    Claimed,
+}
+
+/// Something that a file of the world tells, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// Whose file it is; comes before everything of theirs.
+    Owner(Person),
+    /// Somebody else in it.
+    Person(Person),
+    /// A post.
+    Post(Box<Arrival>),
+    /// Somebody follows somebody.
+    Follow {
+        /// Who follows; none for the owner.
+        follower: Option<String>,
+        /// Who is followed; is added if need be.
+        followed: Person,
+    },
+    /// Two of the people before follow one another, by their [`Person::url`].
+    FollowKnown {
+        /// Who follows.
+        follower: String,
+        /// Who is followed.
+        followed: String,
+    },
+    /// Somebody likes a post, which may not be here.
+    Like(Reaction),
+    /// Somebody keeps a post, which may not be here.
+    Bookmark(Reaction),
+    /// Something could not be read.
+    Skipped(Skipped),
+}
+
+/// A user as a file tells of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// What names them in the world: the address of their feed or profile. By it they are known again.
+    pub url: String,
+    /// The name they are to go by; a number is put behind it when it is taken.
+    pub nickname: Nickname,
+    /// Where they write.
+    pub home: Home,
+    /// Their name as they want it shown.
+    pub display_name: Option<DisplayName>,
+    /// What they say of themselves.
+    pub about_me: Option<AboutMe>,
+    /// Their address.
+    pub email: Option<Email>,
+    /// When they were last seen.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// A post as a file tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The [`Person::url`] of who wrote it; none for the owner.
+    pub author: Option<String>,
+    /// Its name in the world; with the author it is known again.
+    pub source: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it was edited last.
+    pub edited_at: Option<Timestamp>,
+    /// Its text.
+    pub body: Body,
+    /// Whom the text mentions: the nickname as written there, and the [`Person::url`].
+    pub mentions: Vec<(String, String)>,
+    /// The rest.
+    pub origin: Origin,
+    /// Where in the file it stands, should it not be taken.
+    pub place: String,
+}
+
+/// A like or a bookmark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reaction {
+    /// The [`Person::url`] of whose it is; none for the owner.
+    pub user: Option<String>,
+    /// The name of the post.
+    pub post: String,
+    /// When; unknown in most files.
+    pub at: Option<Timestamp>,
+    /// What the file knows of the post, should it not be here.
+    pub copy: Option<Box<Arrival>>,
+}
+
+/// Something in a file that could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Where it stands, as in `line 7`.
+    pub place: String,
+    /// What is wrong with it.
+    pub why: String,
+}

@@ -1,0 +1,356 @@
+//! Taking in what a file of the world tells: all of a source in one transaction, so that a stop at any moment leaves
+//! all or nothing of it. It knows nothing of formats.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::bulk::Bulk;
+use super::{Result, Store, StoreError, follows, origins, reactions, users};
+use crate::model::{
+    Arrival, Home, Item, NewPost, NewUser, Nickname, Person, PostId, Reaction, Skipped, Timestamp, UserId, fold,
+};
+
+/// A post from before this moment has no date that anybody would believe: 1970-01-01. Nor has one from tomorrow.
+const FIRST: Timestamp = Timestamp::from_seconds(0);
+/// Clocks may be wrong by so many microseconds: a day.
+const AHEAD: i64 = 24 * 3600 * 1_000_000;
+
+/// How a source is taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// The moment of now.
+    pub now: Timestamp,
+    /// The user of this database under whom the owner's posts come, added if need be; none for a user of their own.
+    pub under: Option<Nickname>,
+    /// The owner is claimed: one can write as them.
+    pub mine: bool,
+    /// Private posts are taken too.
+    pub private: bool,
+    /// At most so many posts.
+    pub limit: Option<u64>,
+    /// Nothing is kept: only the numbers are wanted.
+    pub dry: bool,
+}
+
+/// What was taken in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Users added.
+    pub users: u64,
+    /// Posts added, boosts included.
+    pub posts: u64,
+    /// Posts that were here before.
+    pub known: u64,
+    /// Follows added.
+    pub follows: u64,
+    /// Likes and bookmarks added, those that wait for their post included.
+    pub reactions: u64,
+    /// Things that could not be read or believed.
+    pub skipped: u64,
+    /// Private posts that were left out.
+    pub private: u64,
+    /// Whose file it was.
+    pub owner: Option<UserId>,
+}
+
+/// A source that is being taken in.
+pub struct Intake<'a> {
+    bulk: Bulk<'a>,
+    transaction: &'a Transaction<'a>,
+    terms: &'a Terms,
+    skip: &'a mut dyn FnMut(Skipped),
+    taken: Taken,
+    /// Users by their address in the world.
+    people: HashMap<String, UserId>,
+    /// Something waits for posts that are not here.
+    waits: bool,
+}
+
+impl Store {
+    /// Takes in what `read` gives to the [`Intake`], in one transaction; nothing of it if that fails. Each thing
+    /// that cannot be taken is told to `skip`.
+    ///
+    /// # Errors
+    /// What `read` says, or the store.
+    pub fn take_in<E: From<StoreError>>(
+        &mut self,
+        terms: &Terms,
+        skip: &mut dyn FnMut(Skipped),
+        read: impl FnOnce(&mut Intake<'_>) -> Result<(), E>,
+    ) -> Result<Taken, E> {
+        self.bulk_or(|bulk| {
+            let transaction = bulk.transaction();
+            let waits = origins::anything_waits(transaction)?;
+            let (taken, people) = (Taken::default(), HashMap::new());
+            let mut intake = Intake { bulk, transaction, terms, skip, taken, people, waits };
+            read(&mut intake)?;
+            Ok((intake.taken, !terms.dry))
+        })
+    }
+}
+
+impl Intake<'_> {
+    /// Takes one thing; false when no more is wanted.
+    ///
+    /// # Errors
+    /// When the store fails, or nothing says whose the file is.
+    pub fn take(&mut self, item: Item) -> Result<bool> {
+        match item {
+            Item::Owner(person) => {
+                let id = self.owner(&person)?;
+                self.taken.owner = Some(id);
+                self.people.insert(person.url, id);
+            }
+            Item::Person(person) => drop(self.person(&person)?),
+            Item::Post(post) => self.post(*post)?,
+            Item::Follow { follower, followed } => {
+                let (follower, followed) = (self.user(follower.as_deref())?, self.person(&followed)?);
+                self.follow(follower, followed)?;
+            }
+            Item::FollowKnown { follower, followed } => {
+                let (follower, followed) = (self.user(Some(&follower))?, self.user(Some(&followed))?);
+                self.follow(follower, followed)?;
+            }
+            Item::Like(reaction) => self.react(reaction, 1)?,
+            Item::Bookmark(reaction) => self.react(reaction, 2)?,
+            Item::Skipped(skipped) => self.skip(skipped),
+        }
+        Ok(self.terms.limit.is_none_or(|limit| self.taken.posts < limit))
+    }
+
+    /// What was taken so far.
+    #[must_use]
+    pub fn taken(&self) -> Taken {
+        self.taken
+    }
+
+    fn follow(&mut self, follower: UserId, followed: UserId) -> Result<()> {
+        let mut known =
+            self.transaction.prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?;
+        if follower != followed && !known.exists([follower.0, followed.0])? {
+            follows::follow(self.transaction, follower, followed, self.terms.now)?;
+            self.taken.follows += 1;
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, skipped: Skipped) {
+        self.taken.skipped += 1;
+        (self.skip)(skipped);
+    }
+
+    fn owner(&mut self, person: &Person) -> Result<UserId> {
+        let Some(nickname) = &self.terms.under else {
+            let home = if self.terms.mine { Home::Claimed } else { person.home };
+            return self.person(&Person { home, ..person.clone() });
+        };
+        self.under(nickname)
+    }
+
+    fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
+        if let Some(user) = users::find(self.transaction, &nickname.key())? {
+            return if user.home == Home::Elsewhere { Err(StoreError::NotHere(user.nickname)) } else { Ok(user.id) };
+        }
+        let (id, _) = self.bulk.find_or_add_user(&NewUser::named(nickname.clone()), self.terms.now)?;
+        self.taken.users += 1;
+        Ok(id)
+    }
+
+    /// The user that somebody in the file is, added if need be; a profile that was given later is taken over.
+    fn person(&mut self, person: &Person) -> Result<UserId> {
+        if let Some(id) = self.people.get(&person.url) {
+            return Ok(*id);
+        }
+        let mut by_url = self.transaction.prepare_cached("SELECT id, home FROM user WHERE url = ?1")?;
+        let known =
+            by_url.query_row([&person.url], |row| Ok((UserId(row.get(0)?), origins::home(row.get(1)?)))).optional()?;
+        let known = match known {
+            Some(known) => Some(known),
+            None => self.known_by_account(person)?,
+        };
+        let id = match known {
+            Some((id, home)) => {
+                self.complete(id, person)?;
+                if person.home == Home::Claimed && home == Home::Elsewhere {
+                    self.claim(id)?;
+                }
+                id
+            }
+            None => self.add(person)?,
+        };
+        self.people.insert(person.url.clone(), id);
+        Ok(id)
+    }
+
+    /// Somebody who was named by their account (`acct:ada@example.com`) is who has that nickname, and the other way
+    /// round: then their address takes its place.
+    fn known_by_account(&self, person: &Person) -> Result<Option<(UserId, Home)>> {
+        let account = format!("acct:{}", person.nickname);
+        let Some(user) = users::find(self.transaction, &person.nickname.key())? else { return Ok(None) };
+        if person.url == account {
+            return Ok(user.url.is_some().then_some((user.id, user.home)));
+        }
+        if user.url.as_deref() != Some(account.as_str()) {
+            return Ok(None);
+        }
+        self.transaction
+            .prepare_cached("UPDATE user SET url = ?2 WHERE id = ?1")?
+            .execute(params![user.id.0, person.url])?;
+        Ok(Some((user.id, user.home)))
+    }
+
+    fn add(&mut self, person: &Person) -> Result<UserId> {
+        let nickname = self.free_nickname(&person.nickname)?;
+        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
+        let email = match &person.email {
+            Some(email) if !taken.exists([email.key()])? => Some(email.clone()),
+            _ => None,
+        };
+        let user = NewUser { nickname, email, display_name: None, about_me: None };
+        let id = users::insert_from(self.transaction, &user, self.terms.now, Some(&person.url), person.home)?;
+        self.bulk.users_changed();
+        self.complete(id, person)?;
+        self.taken.users += 1;
+        Ok(id)
+    }
+
+    fn complete(&self, id: UserId, person: &Person) -> Result<()> {
+        self.transaction
+            .prepare_cached(
+                "UPDATE user SET display_name = ifnull(display_name, ?2), about_me = ifnull(about_me, ?3),
+                     last_seen = ifnull(last_seen, ?4) WHERE id = ?1",
+            )?
+            .execute(params![
+                id.0,
+                person.display_name.as_ref().map(crate::model::DisplayName::as_str),
+                person.about_me.as_ref().map(crate::model::AboutMe::as_str),
+                person.last_seen.map(Timestamp::micros),
+            ])?;
+        Ok(())
+    }
+
+    fn claim(&self, id: UserId) -> Result<()> {
+        let claimed = origins::home_number(Home::Claimed);
+        self.transaction.prepare_cached("UPDATE user SET home = ?2 WHERE id = ?1")?.execute([id.0, claimed])?;
+        Ok(())
+    }
+
+    /// The nickname, or the first of `john2`, `john3` and so on that nobody has.
+    fn free_nickname(&self, wanted: &Nickname) -> Result<Nickname> {
+        let mut nickname = wanted.clone();
+        for number in 2.. {
+            if users::find(self.transaction, &nickname.key())?.is_none() {
+                break;
+            }
+            nickname = wanted.numbered(number);
+        }
+        Ok(nickname)
+    }
+
+    /// A user by their address; none for the owner.
+    fn user(&self, url: Option<&str>) -> Result<UserId> {
+        let found = match url {
+            Some(url) => self.people.get(url).copied(),
+            None => self.taken.owner,
+        };
+        found.ok_or(StoreError::NobodysPost)
+    }
+
+    fn post(&mut self, arrival: Arrival) -> Result<()> {
+        if arrival.origin.audience.is_private() && !self.terms.private {
+            self.taken.private += 1;
+            return Ok(());
+        }
+        let latest = self.terms.now.micros() + AHEAD;
+        if arrival.created_at < FIRST || arrival.created_at.micros() > latest {
+            let why = format!("{} is no date that can be believed", arrival.created_at.rfc3339());
+            self.skip(Skipped { place: arrival.place, why });
+            return Ok(());
+        }
+        if self.terms.under.is_some() && self.taken.owner.is_none() {
+            return Err(StoreError::ManyAuthors);
+        }
+        let author = self.user(arrival.author.as_deref())?;
+        if self.bulk.knows(author, &arrival.source)? {
+            self.taken.known += 1;
+            return Ok(());
+        }
+        if let Some(name) = &arrival.origin.boosts
+            && let Some(boosted) = origins::named(self.transaction, name)?
+        {
+            let new = self.bulk.boost(author, boosted, arrival.created_at)?;
+            *if new { &mut self.taken.posts } else { &mut self.taken.known } += 1;
+            return Ok(());
+        }
+        let id = self.insert(author, &arrival)?;
+        self.taken.posts += 1;
+        if self.waits {
+            for name in arrival.origin.names.iter().chain([&arrival.source]) {
+                origins::arrived(self.transaction, id, author, name)?;
+            }
+        }
+        self.waits |= arrival.origin.boosts.is_some() || arrival.origin.answers.is_some();
+        Ok(())
+    }
+
+    fn insert(&mut self, author: UserId, arrival: &Arrival) -> Result<PostId> {
+        let reply_to = match &arrival.origin.answers {
+            Some(name) => origins::named(self.transaction, name)?,
+            None => None,
+        };
+        let mut meant = HashMap::new();
+        for (name, url) in &arrival.mentions {
+            let user = match self.people.get(url) {
+                Some(id) => Some(*id),
+                None => self
+                    .transaction
+                    .prepare_cached("SELECT id FROM user WHERE url = ?1")?
+                    .query_row([url], |row| row.get(0).map(UserId))
+                    .optional()?,
+            };
+            meant.insert(fold(name), user);
+        }
+        let post = NewPost {
+            author,
+            body: arrival.body.clone(),
+            created_at: arrival.created_at,
+            reply_to,
+            source: Some(arrival.source.clone()),
+        };
+        let id = self.bulk.insert(&post, meant)?;
+        origins::keep(self.transaction, id, &arrival.origin)?;
+        if let Some(edited) = arrival.edited_at.filter(|edited| *edited > arrival.created_at) {
+            self.transaction
+                .prepare_cached("UPDATE post SET edited_at = ?2 WHERE id = ?1")?
+                .execute([id.0, edited.micros()])?;
+        }
+        Ok(id)
+    }
+
+    fn react(&mut self, reaction: Reaction, deed: i64) -> Result<()> {
+        let user = self.user(reaction.user.as_deref())?;
+        let at = reaction.at.unwrap_or(self.terms.now);
+        if let Some(copy) = reaction.copy
+            && origins::named(self.transaction, &reaction.post)?.is_none()
+        {
+            self.post(*copy)?;
+        }
+        let before = self.transaction.total_changes();
+        match origins::named(self.transaction, &reaction.post)? {
+            Some(id) => {
+                let target = reactions::target(self.transaction, id)?;
+                match deed {
+                    1 => reactions::like(self.transaction, user, target, at)?,
+                    _ => reactions::bookmark(self.transaction, user, target, at)?,
+                }
+            }
+            None => {
+                origins::wait(self.transaction, &reaction.post, user, deed, at)?;
+                self.waits = true;
+            }
+        }
+        self.taken.reactions += u64::from(self.transaction.total_changes() > before);
+        Ok(())
+    }
+}

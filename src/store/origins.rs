@@ -1,0 +1,228 @@
+//! Where posts and users that were brought in come from, and what waits for a post that is not here yet.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Result, notifications, reactions, words};
+use crate::model::{Attachment, Audience, Fold, Home, NotificationKind, Origin, PostId, Timestamp, UserId};
+
+pub(super) fn home(number: i64) -> Home {
+    match number {
+        0 => Home::Here,
+        1 => Home::Elsewhere,
+        _ => Home::Claimed,
+    }
+}
+
+pub(super) fn home_number(home: Home) -> i64 {
+    match home {
+        Home::Here => 0,
+        Home::Elsewhere => 1,
+        Home::Claimed => 2,
+    }
+}
+
+fn audience(number: i64) -> Audience {
+    match number {
+        0 => Audience::Public,
+        1 => Audience::Unlisted,
+        2 => Audience::Followers,
+        _ => Audience::Direct,
+    }
+}
+
+/// What hangs on a post by its number.
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    post: PostId,
+    read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    Ok(connection.prepare_cached(sql)?.query_map([post.0], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What a post keeps of where it comes from.
+pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
+    let mut statement = connection.prepare_cached(
+        "SELECT url, language, warning, audience, original, answers, boosts FROM origin WHERE post = ?1",
+    )?;
+    let found = statement.query_row([post.0], |row| {
+        Ok(Origin {
+            url: row.get(0)?,
+            language: row.get(1)?,
+            warning: row.get(2)?,
+            audience: audience(row.get(3)?),
+            original: row.get(4)?,
+            answers: row.get(5)?,
+            boosts: row.get(6)?,
+            ..Origin::default()
+        })
+    });
+    let mut origin = found.optional()?.unwrap_or_default();
+    origin.names =
+        rows(connection, "SELECT name FROM other_name WHERE post = ?1 ORDER BY name", post, |row| row.get(0))?;
+    let attachments = "SELECT kind, url, file, description FROM attachment WHERE post = ?1 ORDER BY place";
+    origin.attachments = rows(connection, attachments, post, |row| {
+        Ok(Attachment { kind: row.get(0)?, url: row.get(1)?, file: row.get(2)?, description: row.get(3)? })
+    })?;
+    Ok(origin)
+}
+
+/// Keeps what a post has beside its text; a row only for what there is.
+pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
+    let bare = Origin { names: origin.names.clone(), attachments: origin.attachments.clone(), ..Origin::default() };
+    if *origin != bare {
+        connection
+            .prepare_cached(
+                "INSERT INTO origin (post, url, language, warning, audience, original, answers, boosts)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                post.0,
+                origin.url,
+                origin.language,
+                origin.warning,
+                origin.audience as i64,
+                origin.original,
+                origin.answers,
+                origin.boosts,
+            ])?;
+    }
+    for name in &origin.names {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)")?
+            .execute(params![name, post.0])?;
+    }
+    for (place, attachment) in (0_i64..).zip(&origin.attachments) {
+        let Attachment { kind, url, file, description } = attachment;
+        connection
+            .prepare_cached(
+                "INSERT INTO attachment (post, place, kind, url, file, description) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![post.0, place, kind, url, file, description])?;
+    }
+    Ok(())
+}
+
+/// The post that goes by a name in the world; the first of them, if it came in twice.
+pub(super) fn named(connection: &Connection, name: &str) -> Result<Option<PostId>> {
+    let mut by_source = connection
+        .prepare_cached("SELECT id FROM post INDEXED BY post_source WHERE source = ?1 ORDER BY author LIMIT 1")?;
+    if let Some(id) = by_source.query_row([name], |row| row.get(0).map(PostId)).optional()? {
+        return Ok(Some(id));
+    }
+    let mut by_other =
+        connection.prepare_cached("SELECT post FROM other_name WHERE name = ?1 ORDER BY post LIMIT 1")?;
+    Ok(by_other.query_row([name], |row| row.get(0).map(PostId)).optional()?)
+}
+
+/// Whether anything waits for posts that are not here.
+pub(super) fn anything_waits(connection: &Connection) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM origin INDEXED BY origin_answers WHERE answers IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM origin INDEXED BY origin_boosts WHERE boosts IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM waiting)",
+    )?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Ties what waited for a post under one of its names to it.
+pub(super) fn arrived(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
+    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.answers = ?1";
+    for answer in by_name(connection, waiting, name)? {
+        answer_arrived(connection, post, author, answer)?;
+    }
+    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_boosts WHERE o.boosts = ?1";
+    for boost in by_name(connection, waiting, name)? {
+        boosted_arrived(connection, post, boost)?;
+    }
+    let mut statement = connection.prepare_cached("SELECT user, deed, at FROM waiting WHERE name = ?1")?;
+    let deeds = statement
+        .query_map([name], |row| Ok((UserId(row.get(0)?), row.get::<_, i64>(1)?, Timestamp::from_micros(row.get(2)?))))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for (user, deed, at) in &deeds {
+        let target = reactions::target(connection, post)?;
+        match deed {
+            1 => reactions::like(connection, *user, target, *at)?,
+            _ => reactions::bookmark(connection, *user, target, *at)?,
+        }
+    }
+    if !deeds.is_empty() {
+        connection.prepare_cached("DELETE FROM waiting WHERE name = ?1")?.execute([name])?;
+    }
+    Ok(())
+}
+
+fn by_name(connection: &Connection, sql: &str, name: &str) -> Result<Vec<PostId>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_map([name], |row| row.get(0).map(PostId))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Links an answer that came before what it answers.
+fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer: PostId) -> Result<()> {
+    if answer == post {
+        return Ok(());
+    }
+    let marks = format!(" {} {}", words::is_reply(), words::to(author));
+    let mut link = connection.prepare_cached(
+        "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL AND boost_of IS NULL
+         RETURNING author, created_at",
+    )?;
+    let linked = link
+        .query_row(params![answer.0, post.0, marks], |row| {
+            Ok((UserId(row.get(0)?), Timestamp::from_micros(row.get(1)?)))
+        })
+        .optional()?;
+    let Some((who, at)) = linked else { return Ok(()) };
+    connection.prepare_cached("UPDATE post SET replies = replies + 1 WHERE id = ?1")?.execute([post.0])?;
+    notifications::untell(connection, author, NotificationKind::Mentioned, who, Some(answer))?;
+    notifications::tell(connection, author, NotificationKind::Answered, who, Some(answer), at)
+}
+
+/// Makes the post that stood for a boost of something unknown a boost of it.
+fn boosted_arrived(connection: &Connection, post: PostId, boost: PostId) -> Result<()> {
+    let mut statement = connection.prepare_cached("SELECT author, created_at FROM post WHERE id = ?1")?;
+    let found = statement
+        .query_row([boost.0], |row| Ok((UserId(row.get(0)?), Timestamp::from_micros(row.get(1)?))))
+        .optional()?;
+    let Some((who, at)) = found else { return Ok(()) };
+    connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([boost.0])?;
+    reactions::boost(connection, who, reactions::target(connection, post)?, at)?;
+    Ok(())
+}
+
+/// Keeps a like (1) or bookmark (2) of a post that is not here.
+pub(super) fn wait(connection: &Connection, name: &str, user: UserId, deed: i64, at: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO waiting (name, user, deed, at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![name, user.0, deed, at.micros()])?;
+    Ok(())
+}
+
+impl super::Store {
+    /// What a post keeps of where it comes from; nothing, if it was written here.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn origin(&self, post: PostId) -> Result<Origin> {
+        read(&self.connection, post)
+    }
+
+    /// The post that goes by a name in the world that it was brought in from.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn post_named(&self, name: &str) -> Result<Option<PostId>> {
+        named(&self.connection, name)
+    }
+}
+
+/// Completes a post that was brought in, and folds it if its author warns of it.
+pub(super) fn complete(connection: &Connection, post: &mut crate::model::Post) -> Result<()> {
+    let origin = read(connection, post.id)?;
+    if origin.boosts.is_some() && post.boosted_by.is_empty() {
+        post.boosted_by = vec![post.nickname.clone()];
+    }
+    post.folded = origin.warning.clone().map(Fold::Warning);
+    post.origin = Some(Box::new(origin));
+    Ok(())
+}

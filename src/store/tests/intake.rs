@@ -1,0 +1,240 @@
+//! What happens to things that a file of the world tells.
+
+use super::super::{StoreError, Taken, Terms};
+use super::*;
+use crate::model::{Arrival, Attachment, Audience, Fold, Home, Item, Origin, Person, Reaction, Skipped};
+
+const NOW: i64 = 1_767_225_600_000_000;
+
+fn terms() -> Terms {
+    Terms { now: at(NOW), under: None, mine: false, private: false, limit: None, dry: false }
+}
+
+fn person(nickname: &str) -> Person {
+    Person {
+        url: format!("https://example.com/{nickname}"),
+        nickname: Nickname::parse(&format!("{nickname}@example.com")).unwrap(),
+        home: Home::Elsewhere,
+        display_name: None,
+        about_me: None,
+        email: None,
+        last_seen: None,
+    }
+}
+
+fn arrival(name: &str, text: &str, time: i64, origin: Origin) -> Item {
+    Item::Post(Box::new(Arrival {
+        author: None,
+        source: name.to_owned(),
+        created_at: at(time),
+        edited_at: None,
+        body: Body::imported(text).unwrap(),
+        mentions: Vec::new(),
+        origin,
+        place: "line 1".to_owned(),
+    }))
+}
+
+fn plain(name: &str, text: &str, time: i64) -> Item {
+    arrival(name, text, time, Origin::default())
+}
+
+fn answer(name: &str, text: &str, time: i64, to: &str) -> Item {
+    arrival(name, text, time, Origin { answers: Some(to.to_owned()), ..Origin::default() })
+}
+
+impl World {
+    fn take(&mut self, terms: &Terms, items: Vec<Item>) -> (Taken, Vec<Skipped>) {
+        let mut skipped = Vec::new();
+        let taken = self.store.take_in::<StoreError>(terms, &mut |one| skipped.push(one), |intake| {
+            items.into_iter().try_for_each(|item| intake.take(item).map(drop))
+        });
+        (taken.unwrap(), skipped)
+    }
+}
+
+#[test]
+fn what_comes_twice_is_there_once() {
+    let mut world = world();
+    let items =
+        || vec![Item::Owner(person("ada")), plain("a", "one", 10), plain("b", "two", 20), plain("a", "one", 10)];
+    let (taken, _) = world.take(&terms(), items());
+    assert_eq!((taken.users, taken.posts, taken.known), (1, 2, 1));
+    let (taken, _) = world.take(&terms(), items());
+    assert_eq!((taken.users, taken.posts, taken.known), (0, 0, 3));
+    assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), ["two", "one"]);
+}
+
+#[test]
+fn an_answer_is_linked_whichever_comes_first() {
+    let mut world = world();
+    let named = Origin { names: vec!["#short".to_owned()], ..Origin::default() };
+    world.take(
+        &terms(),
+        vec![Item::Owner(person("bob")), answer("b", "early", 20, "#short"), answer("x", "lost", 25, "no")],
+    );
+    world.take(&terms(), vec![Item::Owner(person("ada")), arrival("a", "root", 10, named)]);
+    world.take(
+        &terms(),
+        vec![Item::Owner(person("cyd")), answer("c", "late", 30, "#short"), answer("d", "by name", 40, "a")],
+    );
+    let root = world.store.post_named("a").unwrap().unwrap();
+    let thread = world.store.thread(root).unwrap();
+    let thread: Vec<_> = thread
+        .iter()
+        .filter_map(|one| one.post.as_ref().map(|post| (one.depth, post.body.as_str(), post.replies)))
+        .collect();
+    assert_eq!(thread, [(0, "root", 3), (1, "early", 0), (1, "late", 0), (1, "by name", 0)]);
+    let found =
+        |query: &str| world.bodies(&Timeline::Search(query.to_owned()), &Window { limit: 9, ..Window::default() });
+    assert_eq!(found("is:reply to:ada@example.com"), ["by name", "late", "early"]);
+    assert_eq!(
+        world.store.origin(world.store.post_named("b").unwrap().unwrap()).unwrap().answers.as_deref(),
+        Some("#short")
+    );
+}
+
+#[test]
+fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
+    let mut world = world();
+    let boost = Origin { boosts: Some("a".to_owned()), ..Origin::default() };
+    let like = || Item::Like(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
+    let keep = || Item::Bookmark(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
+    let (taken, _) = world
+        .take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost.clone()), like(), keep(), like()]);
+    assert_eq!((taken.posts, taken.reactions), (1, 2));
+    let window = Window { limit: 9, ..Window::default() };
+    let stand_in = world.store.read(&Timeline::All, &window).unwrap().remove(0);
+    assert_eq!(stand_in.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
+    world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "root", 10)]);
+    let root = world.store.post(world.store.post_named("a").unwrap().unwrap()).unwrap();
+    assert_eq!((root.boosts, root.likes), (1, 1));
+    let bob = world.store.user("bob@example.com").unwrap();
+    assert_eq!(bob.posts, 0);
+    assert_eq!(world.bodies(&Timeline::User(bob.id, bob.nickname.clone()), &window), ["root"]);
+    assert_eq!(world.bodies(&Timeline::Bookmarks(bob.id), &window), ["root"]);
+    let (again, _) =
+        world.take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost), like(), keep()]);
+    assert_eq!((again.posts, again.known, again.reactions), (0, 1, 0));
+}
+
+#[test]
+fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
+    let mut world = world();
+    let failed = world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| {
+        intake.take(Item::Owner(person("ada")))?;
+        intake.take(plain("a", "one", 10))?;
+        Err(StoreError::Full)
+    });
+    assert!(matches!(failed, Err(StoreError::Full)));
+    let (taken, _) =
+        world.take(&Terms { dry: true, ..terms() }, vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
+    assert_eq!((taken.users, taken.posts), (1, 1));
+    assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap(), []);
+    assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), [""; 0]);
+    assert!(matches!(
+        world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| intake.take(plain("a", "one", 10)).map(drop)),
+        Err(StoreError::NobodysPost)
+    ));
+}
+
+#[test]
+fn private_posts_come_only_when_asked_for_and_absurd_dates_never() {
+    let mut world = world();
+    let items = || {
+        let private = Origin { audience: Audience::Direct, ..Origin::default() };
+        vec![
+            Item::Owner(person("ada")),
+            arrival("a", "hush", 10, private),
+            plain("b", "too old", -62_135_596_800_000_000),
+            plain("c", "to come", 32_472_144_000_000_000),
+        ]
+    };
+    let (taken, skipped) = world.take(&terms(), items());
+    assert_eq!((taken.posts, taken.private, taken.skipped), (0, 1, 2));
+    assert_eq!(skipped[0].why, "0001-01-01T00:00:00Z is no date that can be believed");
+    let (taken, _) = world.take(&Terms { private: true, ..terms() }, items());
+    assert_eq!((taken.posts, taken.private), (1, 0));
+    let post = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
+    assert_eq!(post.origin.unwrap().audience, Audience::Direct);
+}
+
+#[test]
+fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
+    let mut world = world();
+    let origin = Origin {
+        url: Some("https://example.com/1".to_owned()),
+        language: Some("de".to_owned()),
+        warning: Some("spiders".to_owned()),
+        audience: Audience::Unlisted,
+        original: Some("<p>eek</p>".to_owned()),
+        names: vec!["#one".to_owned(), "#two".to_owned()],
+        answers: Some("https://example.com/0".to_owned()),
+        boosts: None,
+        attachments: vec![Attachment { kind: Some("image/png".to_owned()), ..Attachment::default() }],
+    };
+    world.take(&terms(), vec![Item::Owner(person("ada")), arrival("a", "eek", 10, origin.clone())]);
+    let post = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
+    assert_eq!(post.folded, Some(Fold::Warning("spiders".to_owned())));
+    assert_eq!(post.origin.as_deref(), Some(&origin));
+    let ada = world.store.user("ada@example.com").unwrap();
+    world.store.delete_user(ada.id).unwrap();
+    for table in ["origin", "other_name", "attachment"] {
+        let left: i64 =
+            world.store.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0, "{table}");
+    }
+}
+
+#[test]
+fn who_writes_elsewhere_is_only_read_until_claimed() {
+    let mut world = world();
+    world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
+    let ada = world.store.user("ada@example.com").unwrap();
+    assert_eq!((ada.home, world.store.active_user().unwrap()), (Home::Elsewhere, None));
+    assert!(matches!(world.store.switch(ada.id, at(9)), Err(StoreError::NotHere(_))));
+    // The first user of this database is active even so.
+    let john = world.user("john");
+    assert_eq!(world.store.active_user().unwrap().map(|user| user.id), Some(john.id));
+    world.take(&Terms { mine: true, ..terms() }, vec![Item::Owner(person("ada"))]);
+    assert_eq!(world.store.user("ada@example.com").unwrap().home, Home::Claimed);
+    world.store.switch(ada.id, at(9)).unwrap();
+}
+
+#[test]
+fn people_are_known_by_their_address_and_names_that_clash_get_a_number() {
+    let mut world = world();
+    let elsewhere = Person { url: "https://example.com/other".to_owned(), ..person("ada") };
+    let follow = |followed| Item::Follow { follower: None, followed };
+    let (taken, _) =
+        world.take(&terms(), vec![Item::Owner(person("ada")), follow(elsewhere.clone()), follow(elsewhere)]);
+    assert_eq!((taken.users, taken.follows), (2, 1));
+    let ada = world.store.user("ada@example.com").unwrap();
+    let other = world.store.user("ada2@example.com").unwrap();
+    assert_eq!(other.url.as_deref(), Some("https://example.com/other"));
+    world.store.rename_user(ada.id, &Nickname::parse("lovelace").unwrap()).unwrap();
+    let (taken, _) = world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
+    assert_eq!((taken.users, taken.owner), (0, Some(ada.id)));
+}
+
+#[test]
+fn posts_come_under_a_user_of_ones_own_and_mention_whom_they_mean() {
+    let mut world = world();
+    let bob = world.user("bob");
+    let under = Some(Nickname::parse("john").unwrap());
+    let mut post = plain("a", "@bob @eve hello", 10);
+    if let Item::Post(arrival) = &mut post {
+        arrival.mentions = vec![
+            ("Bob".to_owned(), "https://example.com/bob".to_owned()),
+            ("eve".to_owned(), "https://example.com/eve".to_owned()),
+        ];
+    }
+    let follow = Item::Follow { follower: None, followed: person("eve") };
+    let (taken, _) =
+        world.take(&Terms { under, limit: Some(1), ..terms() }, vec![Item::Owner(person("ada")), follow, post]);
+    assert_eq!((taken.users, taken.posts), (2, 1));
+    let post = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
+    assert_eq!(post.nickname.as_str(), "john");
+    assert_eq!(post.mentions.iter().map(|one| one.nickname.as_str()).collect::<Vec<_>>(), ["eve@example.com"]);
+    assert!(post.mentions.iter().all(|one| one.user != bob.id));
+}

@@ -16,7 +16,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 /// The sequences that our drawing makes: their intermediate characters, and what ends them.
 const OURS: &[(&str, &str)] = &[("", "HJKmABCDG"), ("?", "hl"), (">", "u"), ("<", "u")];
 /// The modes of a terminal that we switch.
-const MODES: &[&str] = &["?25", "?1049", "?2004"];
+const MODES: &[&str] = &["?25", "?1000", "?1006", "?1049", "?2004"];
 
 /// The first thing among the bytes that reached a terminal that our own drawing does not make.
 fn foreign(bytes: &[u8]) -> Option<String> {
@@ -223,7 +223,7 @@ fn the_scanner_finds_what_is_foreign() {
     for good in ["plain", "\u{1b}[1;31mred\u{1b}[0m", "\u{1b}[?25l\u{1b}[10;3H世界 👨‍👩‍👧‍👦"] {
         assert_eq!(foreign(good.as_bytes()), None, "{good:?}");
     }
-    for bad in ["\u{1b}]0;x\u{7}", "\u{1b}c", "\u{1b}[?1000h", "\u{1b}[6n", "\u{9b}", "\u{202e}", "\u{7}", "\u{e000}"] {
+    for bad in ["\u{1b}]0;x\u{7}", "\u{1b}c", "\u{1b}[?1003h", "\u{1b}[6n", "\u{9b}", "\u{202e}", "\u{7}", "\u{e000}"] {
         assert!(foreign(bad.as_bytes()).is_some(), "{bad:?}");
     }
     assert!(foreign(b"\xff").is_some());

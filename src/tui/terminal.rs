@@ -3,9 +3,10 @@
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, KeyboardEnhancementFlags,
-    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
+    PushKeyboardEnhancementFlags,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
 use data_encoding::BASE64;
@@ -16,6 +17,12 @@ use signal_hook::low_level::raise;
 
 use super::steady::Steady;
 use crate::text::{clean, is_clean};
+
+/// Reports of buttons and the wheel, with places beyond column 223; crossterm's own capture reports each movement too,
+/// of which nothing is made here.
+/// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Mouse-Tracking>
+const MOUSE_ON: &str = "\u{1b}[?1000h\u{1b}[?1006h";
+const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
 
 /// Bytes of a frame that are written at once: all of one at 200×50, so that no half of it is ever seen.
 const FRAME: usize = 32 * 1024;
@@ -80,7 +87,7 @@ impl Screen {
             return Ok(());
         }
         self.mouse = mouse;
-        if mouse { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+        execute!(stdout(), Print(if mouse { MOUSE_ON } else { MOUSE_OFF }))
     }
 }
 
@@ -99,7 +106,7 @@ fn take() -> io::Result<()> {
 
 /// Errors are of no use here: there is no terminal left to tell them to.
 fn give_back() {
-    let _ = execute!(stdout(), DisableMouseCapture, PopKeyboardEnhancementFlags, DisableBracketedPaste);
+    let _ = execute!(stdout(), Print(MOUSE_OFF), PopKeyboardEnhancementFlags, DisableBracketedPaste);
     let _ = execute!(stdout(), LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();
     let _ = stdout().flush();

@@ -3,26 +3,18 @@
 
 #![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
 
+#[path = "shared/world.rs"]
+mod world;
+
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use microblog::demo::{self, Size};
 use microblog::model::{Place, Timeline};
 use microblog::store::{Database, Store, Viewer};
+use world::world;
 
 const PAGE: usize = 50;
-
-/// A sample world of that size, made once and kept.
-fn world(posts: usize) -> PathBuf {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(format!("bench-opening-{posts}.db"));
-    if !path.exists() {
-        let (mut store, _) = Store::open(&path).unwrap();
-        demo::fill(&mut store, Size { posts, users: 2_000 }, demo::END, &mut |_| {}).unwrap();
-    }
-    path
-}
 
 fn opening(bench: &mut Criterion) {
     let more = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());

@@ -17,6 +17,7 @@ mod progress;
 mod reactions;
 mod settings;
 mod social_args;
+mod stats;
 mod users;
 mod writing;
 
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
+use crate::fault;
 use crate::model::{Home, User};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Alike, clean_line};
@@ -46,7 +48,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if !error.use_stderr() => return finish(print_help(&error)),
         Err(error) => return finish(Err(CliError::Usage(error::in_one_line(&error)))),
     };
-    finish(run(args))
+    fault::watch();
+    finish(fault::caught(|| run(args)).unwrap_or_else(|fault| Err(fault.into())))
 }
 
 fn print_help(help: &clap::Error) -> Result<(), CliError> {
@@ -145,7 +148,8 @@ impl Context {
 }
 
 fn run(args: Args) -> Result<(), CliError> {
-    let config = Config::load(args.global.config.as_deref());
+    let mut config = Config::load(args.global.config.as_deref());
+    let keymap = tui::keymap(&mut config);
     let out = Output::new(args.global.color, &config);
     let mut context = Context { args: args.global, config, out };
     for problem in &context.config.problems {
@@ -173,6 +177,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Muted(own) => people::muted(&mut context, &own)?,
         Command::Filter(command) => people::filter(&mut context, command)?,
         Command::Notifications(args) => people::notifications(&mut context, &args)?,
+        Command::Stats(whose) => stats::stats(&mut context, &whose)?,
         Command::Like(ids) => reactions::react(&mut context, Reaction::Like, &ids)?,
         Command::Unlike(ids) => reactions::react(&mut context, Reaction::Unlike, &ids)?,
         Command::Boost(ids) => reactions::react(&mut context, Reaction::Boost, &ids)?,
@@ -185,11 +190,11 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Delete(delete) => writing::delete(&mut context, &delete)?,
         Command::Timeline(timeline) => posts::timeline(&mut context, &timeline)?,
         Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
-        Command::Import { format, path } => bring::import(&mut context, format, &path)?,
+        Command::Import(import) => bring::import(&mut context, &import)?,
         Command::Export(args) => export::export(&mut context, &args)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
-        Command::Config(command) => settings::run(&mut context, command)?,
+        Command::Config(command) => settings::run(&mut context, &keymap, command)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);

@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use color::{Color, Depth, Rgb, fixed};
+pub use file::FileError;
 pub use paths::{ConfigError, default_config_path, default_db_path};
-pub use settings::{Binding, Colors, Keys, Settings, Start, show};
+pub use settings::{Binding, Colors, First, Keys, Settings, Start, show};
 pub use theme::{PLAIN, Paint, Palette, names as themes};
 
 /// The theme that follows the terminal's background.
@@ -79,6 +80,17 @@ impl Config {
         *self = Self::read(self.path.take(), self.named);
     }
 
+    /// Sets something in the file, whose other lines stay as they are, and reads it again.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is wrong as TOML, or cannot be written; it is as it was then.
+    pub fn choose(&mut self, setting: &[&str], value: &str) -> Result<(), FileError> {
+        let path = self.path.as_ref().ok_or(FileError::Nowhere)?;
+        file::set(path, setting, value)?;
+        self.reload();
+        Ok(())
+    }
+
     /// The folder of a person's own themes.
     #[must_use]
     pub fn themes(&self) -> Option<PathBuf> {
@@ -105,6 +117,16 @@ impl Config {
     pub fn told(&self, problem: &Problem) -> String {
         match (&self.path, problem.line) {
             (Some(path), Some(line)) => format!("{}:{line}: {}", path.display(), problem.what),
+            _ => problem.what.clone(),
+        }
+    }
+
+    /// The same where there is little room: with the name of the file only.
+    #[must_use]
+    pub fn told_shortly(&self, problem: &Problem) -> String {
+        let name = self.path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+        match (name, problem.line) {
+            (Some(name), Some(line)) => format!("{name}:{line}: {}", problem.what),
             _ => problem.what.clone(),
         }
     }

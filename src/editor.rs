@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::io::{self, Write};
+use std::iter;
 use std::process::Command;
 
 use thiserror::Error;
@@ -12,10 +13,10 @@ use crate::text::clean;
 /// Why there is no text from the editor.
 #[derive(Debug, Error)]
 pub enum EditorError {
-    /// Neither variable is set.
+    /// None is named.
     #[error("no editor is set: set EDITOR, for example EDITOR=nano")]
     Unset,
-    /// The variable is no command line.
+    /// What is named is no command line.
     #[error("{0:?} is no command: set EDITOR to the name of an editor")]
     Unreadable(String),
     /// It could not be started, or its file could not be read.
@@ -31,13 +32,14 @@ pub enum EditorError {
     Refused(String),
 }
 
-/// Opens `$VISUAL` or `$EDITOR` on a text, waits for it to end, and gives back what was written. The text
+/// Opens an editor on a text: that of a command line, or `$VISUAL` or `$EDITOR` where it is empty; waits for it to end, and gives back what was written. The text
 /// lies in a temporary file that only its owner can read, cleaned: editors show it on the terminal.
 ///
 /// # Errors
 /// When no editor is set, it cannot be started, or it ends with an error.
-pub fn edit(text: &str) -> Result<String, EditorError> {
-    let line = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| env::var(name).ok()).find(|line| !line.is_empty());
+pub fn edit(text: &str, command: &str) -> Result<String, EditorError> {
+    let named = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| env::var(name).ok());
+    let line = iter::once(command.to_owned()).chain(named).find(|line| !line.trim().is_empty());
     let line = line.ok_or(EditorError::Unset)?;
     let words = shell_words::split(&line).map_err(|_| EditorError::Unreadable(line.clone()))?;
     let Some((command, arguments)) = words.split_first() else { return Err(EditorError::Unreadable(line)) };

@@ -6,9 +6,10 @@
 //! - [`text`]: text as it is shown: cleaned, measured, wrapped. Pure.
 //! - [`store`]: the one room that knows SQL. Whatever it acknowledged survives a power cut.
 //! - [`transfer`]: the files of the world, bytes to model. No SQL, no terminal.
+//! - [`import`]: from a path to the store, all of a source or nothing.
 //! - [`demo`]: a sample world to look around in.
-//! - [`config`], [`editor`] and [`rescue`]: what a person chose and where things lie, their own editor, and what
-//!   becomes of a text that could not be stored.
+//! - [`config`], [`editor`], [`rescue`] and [`fault`]: what a person chose and where things lie, their own editor,
+//!   what becomes of a text that could not be stored, and of a fault of the program itself.
 //! - [`cli`]: the commands. [`tui`]: the screens. Neither knows the other's insides.
 //!
 //! What this program never does: send a byte over a network, write to a file that is not its own, or
@@ -18,6 +19,8 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod editor;
+pub mod fault;
+pub mod import;
 pub mod model;
 pub mod rescue;
 pub mod store;

@@ -5,6 +5,7 @@
 //! of our other rooms.
 
 mod body;
+mod draft;
 mod email;
 mod fold;
 mod line;
@@ -14,12 +15,14 @@ mod panes;
 mod post;
 mod profile;
 mod social;
+mod stats;
 mod thread;
 mod time;
 mod timeline;
 mod user;
 
 pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
+pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
 pub use line::{
@@ -31,7 +34,10 @@ pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reac
 pub use panes::Panes;
 pub use post::{Answered, Fold, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
 pub use profile::{AboutMe, DisplayName, ProfileError};
-pub use social::{Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation};
+pub use social::{
+    Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation, SavedSearch,
+};
+pub use stats::Stats;
 pub use thread::Threaded;
 pub use time::{ParseTimeError, Timestamp};
 pub use timeline::{Place, Timeline};

@@ -11,6 +11,7 @@ mod database;
 mod drafts;
 mod error;
 mod filters;
+mod flask;
 mod follows;
 mod history;
 mod intake;
@@ -29,6 +30,7 @@ mod schema;
 mod search;
 mod selection;
 mod sql;
+mod stats;
 mod threads;
 mod timelines;
 mod trash;
@@ -46,7 +48,7 @@ pub use check::Problem;
 pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{Draft, SavedDraft};
 pub use error::StoreError;
-pub use filters::SavedSearch;
+pub use flask::read_flask;
 pub use intake::{Intake, Taken, Terms};
 pub use migrate::Moved;
 pub use open::Opened;
@@ -66,7 +68,7 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// SQLite's page cache; negative numbers count KiB. The ends of what 2,000 authors wrote fit into it: with the usual
 /// 2 MB, a home that merges them took twice as long at ten million posts.
-const USUAL_CACHE: i64 = -16_384;
+const USUAL_CACHE: i64 = -2_048;
 
 /// What is going on with a database that takes its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +165,17 @@ impl Store {
     pub fn data_version(&self) -> Result<i64> {
         self.check_place()?;
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
+    /// Does something that need not be done now, without waiting for others who write: for what is tried again soon.
+    ///
+    /// # Errors
+    /// As `work`, and when another process is writing.
+    pub fn hastily<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.busy_handler(Some(open::hasty))?;
+        let done = work(self);
+        self.connection.busy_handler(Some(open::patient))?;
+        done
     }
 
     /// Runs one piece of work in a transaction that takes the write lock at once, so that it waits for

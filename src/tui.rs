@@ -13,6 +13,7 @@ pub mod layout;
 pub mod list;
 mod mouse;
 pub mod state;
+mod steady;
 mod terminal;
 pub mod thread;
 pub mod update;
@@ -22,10 +23,10 @@ mod worker;
 use std::collections::VecDeque;
 use std::env;
 use std::io::{self, IsTerminal};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
@@ -34,12 +35,14 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use thiserror::Error;
 
 use crate::config::{Config, Depth};
+use crate::fault::{self, Fault};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
 use crate::store::{Draft, Store};
 use background::{Heard, Listener};
 pub use choice::choose;
 use chosen::Chosen;
+pub use chosen::keymap;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
 use worker::{Job, Worker};
 
@@ -79,6 +82,12 @@ pub enum TuiError {
         /// The draft.
         text: String,
     },
+    /// The program has a fault.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// It ended early, and what was being written could not be stored either.
+    #[error("{0}; {1}")]
+    Both(Box<TuiError>, Box<TuiError>),
     /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] io::Error),
@@ -108,10 +117,13 @@ pub fn check_terminal() -> Result<(), TuiError> {
     if !io::stdout().is_terminal() {
         return Err(TuiError::NoTerminal("standard output"));
     }
-    if env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        return Err(TuiError::NoTerminal("TERM=dumb"));
+    match env::var_os("TERM") {
+        Some(term) if term == "dumb" => Err(TuiError::NoTerminal("TERM=dumb")),
+        // Where terminals have names, one without is a log or a pipe in disguise.
+        None if cfg!(unix) => Err(TuiError::NoTerminal("one without TERM")),
+        Some(term) if term.is_empty() => Err(TuiError::NoTerminal("one without TERM")),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The theme of the screens before there are any.
@@ -129,6 +141,8 @@ pub struct Session {
     chosen: Chosen,
     listener: Listener,
     seen: i64,
+    /// When the store was asked whether others wrote.
+    looked: Timestamp,
     /// The store cannot be read where it was opened, which was said once.
     lost: bool,
     /// The thread that searches, once something was looked for.
@@ -159,12 +173,14 @@ impl Session {
         let mut state = State::new(Timestamp::now(), size);
         let chosen = Chosen::new(options.config, options.depth);
         state.settings = chosen.settings().clone();
+        state.keymap = chosen.keymap();
         let mut session = Self {
             state,
             store,
             chosen,
             listener: Listener::default(),
             seen,
+            looked: Timestamp::from_micros(0),
             lost: false,
             worker: None,
             counting: None,
@@ -223,8 +239,25 @@ impl Session {
         self.send(Msg::Tick(now));
         let renewed = self.chosen.renew();
         if let Some(problems) = &renewed {
-            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), problems.clone()));
+            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
         }
+        let changed = self.look(now);
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
+    }
+
+    /// Takes in what others wrote, as often as that is wanted; true when there is something.
+    fn look(&mut self, now: Timestamp) -> bool {
+        let rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        // A tick may come a little early. A clock that was put back is no reason to wait for it.
+        let early = IDLE.as_micros() as i64 / 2;
+        if (0..rest - early).contains(&(now.micros() - self.looked.micros())) {
+            return false;
+        }
+        self.looked = now;
         let seen = match self.store.data_version() {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
@@ -239,11 +272,7 @@ impl Session {
             self.seen = seen;
             self.send(Msg::StoreChanged);
         }
-        renewed.is_some()
-            || minute
-            || changed
-            || unread != self.state.current().map(|tab| tab.unread)
-            || notice != self.state.notice
+        changed
     }
 
     /// A search is under way.
@@ -251,7 +280,7 @@ impl Session {
         self.worker.as_ref().is_some_and(Worker::is_busy)
     }
 
-    /// Counts a part of what is unread; true when all of it is known and shown.
+    /// Counts a part of what is unread; true when all of it is known and the screen shows something else by it.
     fn count(&mut self) -> bool {
         let Some(mut counting) = self.counting.take() else { return false };
         let done = match &mut counting.found {
@@ -261,9 +290,9 @@ impl Session {
             Some(found) => match counting.users.pop_front() {
                 Some(id) => effects::unread_home(&self.store, id).map(|count| found.homes.push((id, count))),
                 None => {
-                    let msg = Msg::Unread(counting.user, std::mem::take(found));
-                    self.send(msg);
-                    return true;
+                    let news = self.state.unread != *found;
+                    self.send(Msg::Unread(counting.user, std::mem::take(found)));
+                    return news;
                 }
             },
         };
@@ -274,8 +303,12 @@ impl Session {
         false
     }
 
-    /// Counts all that is still to be counted.
+    /// Waits for the worker, and counts all that is still to be counted.
     pub fn settle(&mut self) {
+        while self.is_searching() {
+            sleep(SEARCHING);
+            self.collect();
+        }
         while self.counting.is_some() {
             self.count();
         }
@@ -283,9 +316,9 @@ impl Session {
 
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
-        let answer = self.worker.as_mut().and_then(Worker::answer);
-        let came = answer.is_some();
-        answer.into_iter().for_each(|msg| self.send(msg));
+        let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
+        let came = !answers.is_empty();
+        answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
         let changed = came || waiting != self.state.waiting;
@@ -301,27 +334,22 @@ impl Session {
     /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
     /// takes it.
     fn leave(&mut self) -> Result<(), TuiError> {
+        self.state.quit = true;
         self.send(Msg::Tick(Timestamp::now()));
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
         if !deleted.is_empty() {
             let _ = self.store.purge_posts(&deleted);
         }
-        let open = [self.state.compose.take(), self.state.shelved.take()];
+        let open = [self.state.compose.take()];
         let kept = open.map(|compose| compose.filter(|compose| compose.unsaved).map_or(Ok(()), |it| self.keep(&it)));
         kept.into_iter().collect()
     }
 
     /// Stores what was being written.
     fn keep(&mut self, compose: &Compose) -> Result<(), TuiError> {
-        let draft = Draft { user: compose.author, reply_to: compose.reply_to.as_ref().map(|post| post.id) };
-        let mut text = compose.editor.text();
-        // An edit that was not sent is kept as a draft, behind the one that there may be.
-        if compose.editing.is_some()
-            && let Some(before) = self.store.draft(draft).ok().filter(|before| !before.is_empty())
-        {
-            text = format!("{before}\n\n{text}");
-        }
+        let draft = Draft { user: compose.author, purpose: compose.purpose() };
+        let text = compose.editor.text();
         let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
         let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
         Err(match rescue::keep(&text, &folder) {
@@ -330,15 +358,49 @@ impl Session {
         })
     }
 
+    /// Sets something in the person's file of settings, and reads it again.
+    fn choose(&mut self, setting: &[&str], value: &str, pending: &mut VecDeque<Effect>) {
+        let msg = match self.chosen.choose(setting, value) {
+            Ok(problems) => Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems),
+            Err(why) => Msg::Failed(why),
+        };
+        pending.extend(update::update(&mut self.state, msg));
+    }
+
+    /// Lets the worker do something else from now on.
+    fn ask(&mut self, effect: Effect) {
+        let reader = self.state.active.as_ref().map(|user| user.id);
+        let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
+        worker.ask(Job { reader, effect });
+        self.asked = Instant::now();
+    }
+
     fn run(&mut self, effects: Vec<Effect>) {
         let mut pending: VecDeque<Effect> = effects.into();
         while let Some(effect) = pending.pop_front() {
             let effect = match effect {
-                Effect::Search { number, query } => {
-                    let reader = self.state.active.as_ref().map(|user| user.id);
-                    let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
-                    worker.ask(Job { number, query, reader });
-                    self.asked = Instant::now();
+                Effect::Wear(name) => {
+                    self.chosen.wear(&name);
+                    continue;
+                }
+                Effect::LoadThemes => {
+                    let msg = Msg::Themes(self.chosen.themes());
+                    pending.extend(update::update(&mut self.state, msg));
+                    continue;
+                }
+                Effect::ChooseTheme(name) => {
+                    self.choose(&["theme"], &name, &mut pending);
+                    continue;
+                }
+                Effect::ChooseKeys(name) => {
+                    self.choose(&["keys", "preset"], &name, &mut pending);
+                    continue;
+                }
+                Effect::Search { .. }
+                | Effect::LoadStats { .. }
+                | Effect::Load(Timeline::Search(_), _)
+                | Effect::Reload { timeline: Timeline::Search(_), .. } => {
+                    self.ask(effect);
                     continue;
                 }
                 Effect::LoadUnread { user, timelines, users } => {
@@ -386,12 +448,19 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
         screen.ask(background::QUESTION)?;
         session.listener.asked();
     }
-    let ended = catch_unwind(AssertUnwindSafe(|| turn(&mut screen, &mut session, &signals)));
+    let ended = guard(&mut session, |session| turn(&mut screen, session, &signals));
     await_answer(&mut session);
-    let left = catch_unwind(AssertUnwindSafe(|| session.leave()));
-    drop(screen);
-    ended.unwrap_or_else(|panic| resume_unwind(panic))?;
-    left.unwrap_or_else(|panic| resume_unwind(panic))
+    ended
+}
+
+/// Runs the loop, and keeps what was being written however that ends.
+fn guard(session: &mut Session, turn: impl FnOnce(&mut Session) -> io::Result<()>) -> Result<(), TuiError> {
+    let ended = fault::caught(|| turn(session)).map_err(TuiError::from).and_then(|ended| Ok(ended?));
+    let left = fault::caught(|| session.leave()).map_err(TuiError::from).flatten();
+    match (ended, left) {
+        (Err(why), Err(draft)) => Err(TuiError::Both(Box::new(why), Box::new(draft))),
+        (ended, left) => ended.and(left),
+    }
 }
 
 /// The loop: draw when something changed, wait for input, take all that is there.
@@ -406,7 +475,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             if (size.width, size.height) != session.state.size {
                 session.send(Msg::Resize(size.width, size.height));
             }
-            screen.terminal.draw(|frame| session.draw(frame))?;
+            screen.draw(|frame| session.draw(frame))?;
             changed = false;
         }
         let mut patience = due.saturating_duration_since(Instant::now());
@@ -416,7 +485,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
         if session.counting.is_some() {
             patience = Duration::ZERO;
         }
-        if event::poll(patience)? {
+        if event::poll(whole(patience))? {
             changed = true;
             loop {
                 take(screen, session, event::read()?)?;
@@ -437,6 +506,10 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
         // and never while a key waits.
         if Instant::now() >= due {
             changed |= session.tick(Timestamp::now());
+            // Nothing says so where the terminal went away without a signal, and nobody can be asked any more.
+            if !io::stdout().is_terminal() {
+                return Err(io::Error::new(io::ErrorKind::NotConnected, "it is gone"));
+            }
             // A change of size that nobody reported shows now.
             let size = screen.terminal.size()?;
             changed |= (size.width, size.height) != session.state.size;
@@ -444,6 +517,18 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
         }
     }
     Ok(())
+}
+
+/// A time to wait for the terminal, a little over a whole number of milliseconds. Under it lies `poll(2)`, which counts
+/// in these, rounded down, and crossterm asks again until all of the time is over: of 250 ms the last would be spent
+/// asking, three quarters of what an idle screen cost.
+fn whole(time: Duration) -> Duration {
+    const ASKING: Duration = Duration::from_micros(150);
+    match u64::try_from(time.as_micros().div_ceil(1_000)) {
+        Ok(0) => Duration::ZERO,
+        Ok(millis) => Duration::from_millis(millis) + ASKING,
+        Err(_) => time,
+    }
 }
 
 /// Takes an event, and lends the terminal where the person's editor or their shell needs it.
@@ -472,3 +557,6 @@ fn await_answer(session: &mut Session) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,6 +75,23 @@ fn drafts_survive_every_way_out() {
 }
 
 #[test]
+fn an_edit_that_is_being_written_survives_a_kill() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "the red cat"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps");
+    let kept = (0..500).any(|_| folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
+    assert!(kept, "the edit was never stored");
+    let id = screen.child.process_id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
+    let mut screen = folder.open(80, 24);
+    screen.shows("the red cat").keys("e").shows("the draft that was kept").shows("cat sleeps").keys(SEND);
+    screen.shows("edited 1").keys("q").ends();
+    assert_eq!(folder.run(&["drafts"]), "");
+}
+
+#[test]
 fn a_body_that_is_too_long_stays_to_be_shortened() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
@@ -264,7 +281,7 @@ fn a_post_is_edited_and_tells_what_it_said() {
     folder.run(&["edit", "1", "the blue cat"]);
     screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
     screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
-    screen.keys("v").shows("what 1 said").shows("at first, since").shows("the bluered catdog");
+    screen.keys("v").shows("what 1 said").shows("at first ·").shows("the bluered catdog");
     screen.keys("q").hides("what 1 said").keys("z").shows("undone: edited 1").shows("the blue cat");
     screen.keys("q").ends();
     assert_eq!(folder.run(&["history", "1", "--json"]).lines().count(), 4);
@@ -302,8 +319,36 @@ fn what_was_read_stays_read_from_run_to_run() {
     screen.shows("new one 11").shows("1 home 12").shows("2 all 13").hides("the old one");
     screen.keys("x").shows("marked as read").hides("home 12").keys("z").shows("1 home 12");
     screen.keys("G").shows("new since").shows("the old one").hides("home 12").keys("q").ends();
+    // One goes on where one was, until one was at the top.
     let mut screen = folder.open(120, 24);
-    screen.shows("new one 11").shows("2 all 13").hides("1 home 1").keys("q").ends();
+    screen.shows("the old one").hides("new one 11").shows("2 all 13").hides("1 home 1").keys(".").shows("new one 11");
+    screen.keys("q").ends();
+    post("the newest");
+    let mut screen = folder.open(120, 24);
+    screen.shows("the newest").shows("new since").keys("q").ends();
+    let mut screen = folder.open(120, 24);
+    screen.shows("the newest").keys("q").ends();
+}
+
+#[test]
+fn reading_begins_at_what_is_unread_where_that_is_set() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "susan"]);
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["--as", "john", "follow", "susan"]);
+    folder.run(&["switch", "john"]);
+    folder.run(&["--as", "susan", "post", "the old one"]);
+    let settings = folder.db().with_file_name("config").join("microblog");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("config.toml"), "start = \"unread\"\n").unwrap();
+    let mut screen = folder.open(60, 20);
+    screen.shows("the old one").hides("home 1").keys("q").ends();
+    for n in 0..20 {
+        folder.run(&["--as", "susan", "post", &format!("new one {n}")]);
+    }
+    let mut screen = folder.open(60, 20);
+    screen.shows("new one 0").shows("1 home 20").hides("new one 11").keys("k").keys("g").shows("new one 19");
+    screen.keys("q").ends();
 }
 
 #[test]
@@ -345,7 +390,12 @@ fn a_word_is_filtered_from_the_post_that_has_it() {
     screen.shows("Press c").keys("2").shows("the ending").keys("F").shows("filter posts with").shows("they are folded");
     screen.keys(ENTER).shows("filtered: #spoilers").hides("the ending").keys(ENTER).shows("the ending");
     screen.keys("q").hides("the ending").keys("F").keys("\t").shows("they are hidden").keys(ENTER);
-    screen.shows("are hidden: microblog filter").hides("filtered: #spoilers").keys("q").ends();
+    screen
+        .shows("are hidden · z undoes it")
+        .hides("filtered: #spoilers")
+        .keys("z")
+        .shows("undone: posts with #spoilers are hidden");
+    screen.shows("filtered: #spoilers").keys("q").ends();
 }
 
 #[test]
@@ -355,7 +405,13 @@ fn an_edit_that_was_not_sent_is_kept_as_a_draft() {
     folder.run(&["post", "the red cat"]);
     let mut screen = folder.open(80, 24);
     screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps").keys(ESC);
-    screen.shows("e on the post goes on").keys("e").shows("cat sleeps").keys(CTRL_C).ends();
+    screen.shows("draft kept").keys("D").shows("edit of 1: the red cat sleeps").keys("\r").shows("john edits");
+    screen.shows("cat sleeps").keys(CTRL_C).ends();
+    assert!(folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
+    assert_eq!(folder.run(&["drafts", "show", "1", "--edit"]), "the red cat sleeps\n");
+    // One that was edited elsewhere since is not written over unseen.
+    folder.run(&["edit", "1", "the blue cat"]);
     let mut screen = folder.open(80, 24);
-    screen.shows("the red cat").keys("c").shows("john writes").shows("the red cat sleeps").keys(CTRL_C).ends();
+    screen.shows("the blue cat").keys("e").shows("edited elsewhere since").shows("it now says the blue cat");
+    screen.shows("the red cat sleeps").keys(CTRL_C).ends();
 }

@@ -112,3 +112,103 @@ fn settings_apply_as_soon_as_they_are_stored() {
     painted(screen.shows("settings read again"), "microblog", BLUE_EITHER);
     screen.keys("q").ends();
 }
+
+#[test]
+fn keys_that_are_set_work_at_once_and_are_shown_in_the_footer_and_the_help() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("c write").keys("?").shows("1…9 ").keys("/").shows(" /").keys("write a").shows("write a post");
+    screen.hides("to the top").keys("qqq").shows("no key has that").keys("\u{1b}").shows("to the top").keys("\u{1b}");
+    screen.shows("Press c");
+    set(folder.0.path(), "[keys]\nwrite = [\"f2\", \"ctrl-w\"]\nhelp = \"f1\"\nlike = \"f1\"");
+    screen.shows("config.toml:4: f1 is help in line 3 and like in line 4: help keeps it");
+    screen.keys("j").shows("F2 write").hides("c write").keys("c").keys("\u{1b}OP").shows("F2 ^W").keys("q");
+    screen.shows("F2 write").keys("\u{17}").shows("john writes").keys(CTRL_C).ends();
+}
+
+#[test]
+fn a_wrong_key_is_a_warning_for_commands_too() {
+    let shell = Shell::with_users();
+    let path = shell.path("config/microblog/config.toml");
+    set(shell.folder.path(), "[keys]\nlike = \"hyper-x\"\npreset = \"vi\"");
+    let path = path.display();
+    let warned = format!(
+        "warning: {path}:2: there is no key \"hyper-x\": write a character, or a name such as ctrl-s, alt-x, \
+         shift-tab, f5, space or pagedown\n\
+         warning: {path}:3: there is no preset \"vi\" of keys: it is default, emacs, vim\n"
+    );
+    shell.run(&["whoami"]).stdout("john\n").stderr(&warned).check();
+}
+
+#[test]
+fn a_theme_is_tried_on_while_one_moves_and_chosen_for_good() {
+    let gold = vt100::Color::Rgb(0xfa, 0xbd, 0x2f);
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    set(folder.0.path(), "# Mine.\nmouse = false # for now\n");
+    let mut screen = with_true_color(&folder);
+    painted(screen.shows("Press c"), "microblog", BLUE_EITHER);
+    screen.keys(":").shows(" do ").keys("gruvbox").shows("theme: gruvbox");
+    painted(&mut screen, "microblog", gold);
+    screen.keys("\u{1b}[B");
+    painted(&mut screen, "microblog", vt100::Color::Rgb(0x07, 0x66, 0x78));
+    screen.keys("\u{1b}");
+    painted(screen.hides("theme: gruvbox"), "microblog", BLUE_EITHER);
+    screen.keys(":").shows(" do ").keys("gruvbox").shows("theme: gruvbox");
+    painted(&mut screen, "microblog", gold);
+    screen.keys("\r").hides("theme: gruvbox").keys(":").shows(" do ").keys("keys vim").shows("keys: vim").keys("\r");
+    screen.hides("keys: vim").keys("j").shows("i write").keys("q").ends();
+    let stored = fs::read_to_string(folder.0.path().join("config/microblog/config.toml")).unwrap();
+    assert_eq!(stored, "# Mine.\nmouse = false # for now\ntheme = \"gruvbox\"\n\n[keys]\npreset = \"vim\"\n");
+    painted(&mut with_true_color(&folder), "microblog", gold);
+}
+
+#[test]
+fn posts_are_as_long_as_the_limit_that_is_set() {
+    let shell = Shell::with_users();
+    set(shell.folder.path(), "post_limit = 10");
+    shell.fails(&["post", "eleven char"], 1, "the post has 11 of 10 characters: shorten it by 1");
+    shell.run(&["post", "--thread", "one two three"]).stdout("posted 1\nposted 2\nposted 3\n").check();
+    set(shell.folder.path(), "post_limit = 500");
+    shell.run(&["post", &"a".repeat(500)]).stdout("posted 4\n").check();
+    shell.fails(&["edit", "4", &"a".repeat(501)], 1, "the post has 501 of 500 characters: shorten it by 1");
+}
+
+#[test]
+fn times_are_told_on_the_clock_that_is_set() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "--at", "2026-03-14 15:09", "tea"]).stdout("posted 1\n").check();
+    for (clock, time) in [("12", "2026-03-14 3:09 PM"), ("24", "2026-03-14 15:09")] {
+        set(shell.folder.path(), &format!("clock = {clock}"));
+        let output = shell.command().args(["show", "1"]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(time), "{text}");
+    }
+}
+
+#[test]
+fn the_editor_that_is_set_goes_before_that_of_the_environment() {
+    let shell = Shell::with_users();
+    set(shell.folder.path(), "editor = \"sed -i 's/$/ by ours/'\"");
+    let output = shell.command().args(["post", "--editor", "written"]).env("EDITOR", "false").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "posted 1\n", "{output:?}");
+    let output = shell.command().args(["show", "1"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("written by ours"));
+}
+
+#[test]
+fn the_screens_heed_what_is_set() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "a #first one"]);
+    set(folder.0.path(), "timeline = \"mentions\"\npost_limit = 500\neditor = \"sed -i 's/$/!/'\"\nrefresh = 3600000");
+    let mut screen = folder.open(100, 30);
+    screen.shows("Nobody has mentioned you yet").keys("2").shows("a #first one").keys("c").shows(" 500 ").keys("so");
+    screen.shows(" 498 ").keys("\u{5}").shows("so!").keys("\u{1b}").shows("draft kept");
+    // What others write is not looked for until one asks, or until that is wanted.
+    folder.run(&["post", "another one"]);
+    screen.keys("?").shows("Timelines").keys("q").hides("Timelines").hides("1 new");
+    set(folder.0.path(), "refresh = 250");
+    screen.shows("1 new").keys(CTRL_C).ends();
+}

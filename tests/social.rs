@@ -236,3 +236,33 @@ fn a_rename_keeps_old_mentions_working() {
     let out = shell.command().args(["show", "2", "--json"]).output().unwrap();
     assert!(String::from_utf8(out.stdout).unwrap().contains(r#""mentions":["jack"]"#));
 }
+
+#[test]
+fn posts_are_counted_for_a_user_and_for_everybody() {
+    let shell = Shell::with_users();
+    shell.run(&["stats"]).stdout("0 posts, boosts not counted\n").check();
+    shell.run(&["post", "the garden #hoe", "--at", "2026-01-10 12:00"]).stdout("posted 1\n").check();
+    let answer = ["--as", "susan", "post", "Gardens or garden?", "--at", "2026-02-10 12:00", "--reply-to", "1"];
+    shell.run(&answer).stdout("posted 2\n").check();
+    let whole = "██████████████████████████████";
+    let hours: String = (0..24)
+        .map(
+            |hour| {
+                if hour == 12 { format!("  12 h         1  {whole}\n") } else { format!("  {hour:02} h         0\n") }
+            },
+        )
+        .collect();
+    let expected = format!(
+        "1 post, boosts not counted\n\nposts a month\n  2026-02         1  {whole}\n\nhours of the day\n{hours}\n\
+         words of 5 letters and more, by posts of the newest 1\n  garden          1  {whole}\n  gardens         1  {whole}\n\n\
+         who answers whom, of the newest 1 posts\n  susan → john         1  {whole}\n"
+    );
+    shell.run(&["stats", "susan"]).stdout(&expected).check();
+    let json = "{\"user\":null,\"posts\":2,\"months\":[{\"name\":\"2026-01\",\"posts\":1},{\"name\":\"2026-02\",\"posts\":1}],\
+                \"days\":[{\"name\":\"2026-01-10\",\"posts\":1},{\"name\":\"2026-02-10\",\"posts\":1}],\
+                \"hours\":[0,0,0,0,0,0,0,0,0,0,0,0,2,0,0,0,0,0,0,0,0,0,0,0],\
+                \"words\":[{\"name\":\"garden\",\"posts\":2},{\"name\":\"gardens\",\"posts\":1}],\
+                \"tags\":[{\"name\":\"hoe\",\"posts\":1}],\
+                \"answers\":[{\"author\":\"susan\",\"to\":\"john\",\"posts\":1}],\"looked_at\":2}\n";
+    shell.run(&["stats", "--json"]).stdout(json).check();
+}

@@ -154,7 +154,7 @@ fn a_storm_of_sizes_ends_in_a_screen_that_is_whole() {
     }
     screen.resize(100, 30);
     let mut calm = folder.open(100, 30);
-    calm.shows("third").shows("switch user");
+    calm.shows("third").shows("? help");
     let whole = calm.text();
     screen.wait("the same screen as without a storm", |screen| screen.contents() == whole);
     screen.keys(CTRL_C).ends();

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::social_args::{Delete, Drafts, Edit, FilterCommand, Ids, Nicknames, Notifications, One, Own, Search, Whose};
+use super::social_args::{
+    Counted, Delete, Drafts, Edit, FilterCommand, Ids, Nicknames, Notifications, One, Own, Search, Whose,
+};
 use crate::model::{PostId, Timestamp};
 
 /// A microblog that lives in a terminal and in one SQLite file. Without a command it opens the screens.
@@ -121,15 +123,12 @@ pub(super) enum Command {
     BoostedBy(One),
     /// List who followed, answered, mentioned, liked and boosted one
     Notifications(Notifications),
+    /// Count posts: by month, hour, word and tag, and who answers whom; of a user, or of everybody
+    Stats(Counted),
     /// List, show and delete what was not posted
     Drafts(Drafts),
-    /// Bring in posts from a file, as posts of the user named with --as
-    Import {
-        #[arg(value_enum)]
-        format: Format,
-        /// The file, or - for standard input
-        path: PathBuf,
-    },
+    /// Bring in what was written elsewhere; with --as it comes under that user
+    Import(Import),
     /// Write posts out for other programs and people, or everything there is
     Export(Export),
     /// Look around in a sample world, thrown away at the end
@@ -341,10 +340,48 @@ pub(super) enum Which {
     Saved { name: String },
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct Import {
+    /// The format
+    #[arg(value_enum)]
+    pub(super) format: Format,
+    /// A file, a folder, a .zip, a .tar.gz, or - for standard input
+    pub(super) path: PathBuf,
+    /// It is one's own: one can switch to its user
+    #[arg(long)]
+    pub(super) mine: bool,
+    /// Private posts too
+    #[arg(long)]
+    pub(super) private: bool,
+    /// Bring nothing in; only say what would come
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// At most so many posts
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<u64>,
+    /// Write what was skipped, and why, to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Format {
-    /// A twtxt feed
+    /// What it looks like
+    Auto,
+    /// A twtxt feed, with the archives beside it
     Twtxt,
+    /// A saved JSON Feed
+    Jsonfeed,
+    /// A saved RSS feed
+    Rss,
+    /// A saved Atom feed
+    Atom,
+    /// An account's archive from Mastodon
+    Mastodon,
+    /// An account's archive from X
+    X,
+    /// The database of the Flask Mega-Tutorial
+    Flask,
 }
 
 #[derive(Debug, ClapArgs)]

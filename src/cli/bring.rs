@@ -1,8 +1,11 @@
 //! Commands that fill a database: import, and the sample world.
 
-use std::fs;
-use std::io::{self, IsTerminal, Read};
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use indicatif::ProgressBar;
 
@@ -10,61 +13,126 @@ use super::args::{self, Format};
 use super::progress::counting;
 use super::{CliError, Context};
 use crate::demo::{self, Size};
-use crate::model::{NewPost, NewUser, Nickname, Timestamp};
-use crate::store::Store;
-use crate::transfer::twtxt;
+use crate::import::{Kind, Source};
+use crate::model::{Nickname, Skipped, Timestamp};
+use crate::store::{Store, Terms};
+use crate::text::clean_line;
+use crate::transfer;
 use crate::tui;
 
-/// So many skipped lines are named; the others are counted.
-const NAMED: usize = 20;
+/// So many skipped things are named; the others are counted.
+const NAMED: u64 = 20;
 
-pub(super) fn import(context: &mut Context, format: Format, path: &Path) -> Result<(), CliError> {
-    let bytes = read(path)?;
-    let feed = match format {
-        Format::Twtxt => twtxt::parse(&bytes),
+pub(super) fn import(context: &mut Context, args: &args::Import) -> Result<(), CliError> {
+    let started = Instant::now();
+    let kind = match args.format {
+        Format::Auto => Kind::Auto,
+        Format::Flask => Kind::Flask,
+        Format::Twtxt => Kind::Of(transfer::Format::Twtxt),
+        Format::Jsonfeed => Kind::Of(transfer::Format::Jsonfeed),
+        Format::Rss => Kind::Of(transfer::Format::Rss),
+        Format::Atom => Kind::Of(transfer::Format::Atom),
+        Format::Mastodon => Kind::Of(transfer::Format::Mastodon),
+        Format::X => Kind::Of(transfer::Format::X),
     };
-    let Some(nickname) = &context.args.actor else {
-        let nick = feed.nick.as_deref().unwrap_or("NICK");
-        return Err(CliError::Usage(format!("say whose posts these are, for example with --as {nick}")));
+    let under = context.args.actor.as_ref().map(|name| Nickname::parse(name.trim().trim_start_matches('@')));
+    let terms = Terms {
+        now: Timestamp::now(),
+        under: under.transpose()?,
+        mine: args.mine,
+        private: args.private,
+        limit: args.limit,
+        dry: args.dry_run,
     };
-    let user = NewUser::named(Nickname::parse(nickname.trim().trim_start_matches('@'))?);
+    let mut source = Source::open(kind, &args.path)?;
+    let mut report = args.report.as_deref().map(Report::create).transpose()?;
     let mut store = context.store()?;
-    let (added, known) = store.bulk(|bulk| {
-        let (author, _) = bulk.find_or_add_user(&user, Timestamp::now())?;
-        let (mut added, mut known) = (0, 0);
-        for post in &feed.posts {
-            let (body, source) = (post.body.clone(), Some(post.source.clone()));
-            let new = NewPost { author, body, created_at: post.created_at, reply_to: None, source };
-            *if bulk.add_post(&new)?.is_some() { &mut added } else { &mut known } += 1;
+    let bar = if io::stderr().is_terminal() && !context.args.quiet {
+        ProgressBar::new_spinner()
+    } else {
+        ProgressBar::hidden()
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
+    let mut skipped = 0;
+    let mut notes = Vec::new();
+    let mut skip = |one: Skipped| {
+        let line = format!("{}: {}", one.place, one.why);
+        if let Some(report) = &mut report {
+            report.line(&line);
         }
-        Ok((added, known))
-    })?;
-    let skipped = feed.skipped.len();
-    for line in feed.skipped.iter().take(NAMED) {
-        context.note(&format!("skipped line {}: {}", line.line, line.why));
+        if skipped < NAMED {
+            notes.push(format!("skipped {line}"));
+        }
+        skipped += 1;
+    };
+    let brought = source.bring(
+        &mut store,
+        &terms,
+        &mut skip,
+        &mut |taken| bar.set_message(format!("{} posts", taken.posts + taken.known)),
+        &stop,
+    );
+    bar.finish_and_clear();
+    signal_hook::low_level::unregister(signal);
+    let taken = brought?;
+    report.map(Report::finish).transpose()?;
+    for note in notes {
+        context.note(&note);
     }
     if skipped > NAMED {
-        context.note(&format!("… and {} more", skipped - NAMED));
+        let where_all = if args.report.is_some() { "" } else { "; --report FILE lists them all" };
+        context.note(&format!("… and {} more{where_all}", skipped - NAMED));
     }
-    let line = format!("imported {added} posts as {}; {known} known already, {skipped} lines skipped", user.nickname);
-    Ok(context.out.say(&line)?)
+    if taken.private > 0 {
+        context.note(&format!("{} private posts were left out: --private brings them in", taken.private));
+    }
+    let verb = if args.dry_run { "would import" } else { "imported" };
+    let line = format!(
+        "{verb} {} users, {} posts, {} follows, {} likes and bookmarks from {}; {} posts known already, {} skipped",
+        taken.users,
+        taken.posts,
+        taken.follows,
+        taken.reactions,
+        source.format(),
+        taken.known,
+        taken.skipped
+    );
+    context.out.say(&line)?;
+    if io::stderr().is_terminal() {
+        context.note(&format!("in {:.1} s", started.elapsed().as_secs_f64()));
+    }
+    Ok(())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(bytes);
+/// The file in which all that was skipped is listed.
+struct Report {
+    path: PathBuf,
+    out: BufWriter<File>,
+    failed: Option<io::Error>,
+}
+
+impl Report {
+    fn create(path: &Path) -> Result<Self, CliError> {
+        let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
+        Ok(Self { path: path.to_owned(), out: BufWriter::new(file), failed: None })
     }
-    fs::read(path).map_err(|error| {
-        let why = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            io::ErrorKind::IsADirectory => "it is a directory; name a file in it".to_owned(),
-            _ => error.to_string(),
-        };
-        CliError::File(format!("cannot read {}: {why}", path.display()))
-    })
+
+    fn line(&mut self, line: &str) {
+        if let Err(error) = writeln!(self.out, "{}", clean_line(line)) {
+            self.failed.get_or_insert(error);
+        }
+    }
+
+    fn finish(mut self) -> Result<(), CliError> {
+        let flushed = self.out.flush();
+        let failed = self.failed.map_or(flushed, Err);
+        failed.map_err(|error| cannot_write(&self.path, &error))
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> CliError {
+    CliError::File(format!("cannot write {}: {error}", path.display()))
 }
 
 pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliError> {

@@ -10,7 +10,6 @@ use super::progress::Progress;
 use super::{CliError, Context, confirm, migrate};
 use crate::model::Timestamp;
 use crate::store::{Contents, Database, Loss, Moved, Stats, Store, StoreError};
-use crate::text::ago;
 
 pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliError> {
     let version = match command {
@@ -233,7 +232,7 @@ fn default_salvage(path: &Path) -> PathBuf {
 
 fn stats(context: &mut Context) -> Result<usize, CliError> {
     let stats = open_to_look(context)?.stats()?;
-    let moment = |moment: Option<Timestamp>| moment.map_or("none".to_owned(), ago::absolute);
+    let moment = |moment: Option<Timestamp>| moment.map_or("none".to_owned(), |it| context.out.moment(it));
     let facts = [
         ("users", HumanCount(stats.users).to_string()),
         ("posts", HumanCount(stats.posts).to_string()),

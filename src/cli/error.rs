@@ -8,6 +8,8 @@ use thiserror::Error;
 
 use crate::config::ConfigError;
 use crate::editor::EditorError;
+use crate::fault::Fault;
+use crate::import::ImportError;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::{RecordError, StoreError};
 use crate::tui::TuiError;
@@ -38,6 +40,9 @@ pub enum CliError {
     /// What [`StoreError`] says.
     #[error("{0}")]
     Store(Box<StoreError>),
+    /// What [`ImportError`] says.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// What [`RecordError`] says.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -65,6 +70,9 @@ pub enum CliError {
     /// What [`PhraseError`] says.
     #[error(transparent)]
     Phrase(#[from] PhraseError),
+    /// What [`Fault`] says.
+    #[error(transparent)]
+    Fault(#[from] Fault),
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),

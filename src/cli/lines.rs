@@ -7,16 +7,12 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::output::Output;
-use crate::model::{Filter, Notification, NotificationKind, Timestamp, Version};
-use crate::store::{SavedDraft, SavedSearch};
+use crate::model::{Filter, Notification, NotificationKind, Purpose, SavedSearch, Timestamp, Version};
+use crate::store::SavedDraft;
 use crate::text::{Change, clean, clean_line, diff, truncate};
 
 /// Columns of a post that are quoted in a line about it.
 const EXCERPT: usize = 60;
-
-fn minute(moment: Timestamp) -> String {
-    moment.local().format("%Y-%m-%d %H:%M").to_string()
-}
 
 impl Output {
     /// The first words of a text, in one line.
@@ -42,7 +38,7 @@ impl Output {
         let mut line = format!("{}  {}", filter.phrase.as_str(), if filter.folded { "folded" } else { "hidden" });
         if let Some(until) = filter.until {
             let ended = if until <= Timestamp::now() { ", ended" } else { "" };
-            let _ = write!(line, "  until {}{ended}", minute(until));
+            let _ = write!(line, "  until {}{ended}", self.minute(until));
         }
         self.say(&line)
     }
@@ -77,7 +73,11 @@ impl Output {
                 format!("{} #{}: {}", notification.kind.word(), post.id, self.excerpt(post.body.as_str()))
             }
         };
-        self.say(&format!("{mark} {}  {} {what}", minute(notification.at), self.name(notification.nickname.as_str())))
+        self.say(&format!(
+            "{mark} {}  {} {what}",
+            self.minute(notification.at),
+            self.name(notification.nickname.as_str())
+        ))
     }
 
     /// What a post said: the first version whole, each later one as what changed, `[-taken out-]` and `{+put in+}`.
@@ -92,7 +92,7 @@ impl Output {
             let written_at = version.written_at.rfc3339();
             return self.json(&JsonVersion { version: number, written_at, body: version.body.as_str() });
         }
-        let head = self.paint(Style::new().dimmed(), &format!("version {number}  {}", minute(version.written_at)));
+        let head = self.paint(Style::new().dimmed(), &format!("version {number}  {}", self.minute(version.written_at)));
         self.line(&head)?;
         let older = older.unwrap_or(version);
         let mut text = String::new();
@@ -115,17 +115,23 @@ impl Output {
     }
 
     pub(super) fn draft(&mut self, draft: &SavedDraft, json: bool) -> io::Result<()> {
-        let reply_to = draft.reply_to.map(|id| id.0);
+        let (reply_to, edit_of) = match draft.purpose {
+            Purpose::New => (None, None),
+            Purpose::Answer(id) => (Some(id.0), None),
+            Purpose::Edit { post, .. } => (None, Some(post.0)),
+        };
         if json {
             let saved_at = draft.saved_at.rfc3339();
-            return self.json(&JsonDraft { reply_to, body: &draft.text, saved_at, orphaned: draft.orphaned });
+            let (body, orphaned) = (draft.text.as_str(), draft.orphaned);
+            return self.json(&JsonDraft { reply_to, edit_of, body, saved_at, orphaned });
         }
-        let what = match (reply_to, draft.orphaned) {
-            (None, _) => "a new post".to_owned(),
-            (Some(id), false) => format!("answers #{id}"),
-            (Some(id), true) => format!("answers #{id}, which was deleted"),
+        let gone = if draft.orphaned { ", which was deleted" } else { "" };
+        let what = match draft.purpose {
+            Purpose::New => "a new post".to_owned(),
+            Purpose::Answer(id) => format!("answers #{id}{gone}"),
+            Purpose::Edit { post, .. } => format!("edits #{post}{gone}"),
         };
-        let line = format!("{}  {what}: {}", minute(draft.saved_at), self.excerpt(&clean_line(&draft.text)));
+        let line = format!("{}  {what}: {}", self.minute(draft.saved_at), self.excerpt(&clean_line(&draft.text)));
         self.line(&line)
     }
 }
@@ -163,6 +169,7 @@ struct JsonVersion<'a> {
 #[derive(Serialize)]
 struct JsonDraft<'a> {
     reply_to: Option<i64>,
+    edit_of: Option<i64>,
     body: &'a str,
     saved_at: String,
     orphaned: bool,

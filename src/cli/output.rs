@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::args::When;
 use crate::config::{Background, Color, Config, Depth, Paint, Palette, Rgb};
-use crate::model::{Fold, Numbers, Post, PostId, Relation, User, fold};
-use crate::text::{Alike, ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
+use crate::model::{Fold, Numbers, Post, PostId, Relation, Timestamp, User, fold};
+use crate::text::{Alike, Clock, ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
 const COLUMNS: u16 = 100;
@@ -30,6 +30,7 @@ pub(super) struct Output {
     /// Whose names look like those of others, where somebody reads along.
     pub(super) alike: OnceCell<Alike>,
     columns: usize,
+    clock: Clock,
 }
 
 impl Output {
@@ -53,7 +54,18 @@ impl Output {
             palette,
             alike: OnceCell::new(),
             columns: usize::from(columns),
+            clock: config.settings.times.clock,
         }
+    }
+
+    /// A moment, whole, as the person writes it.
+    pub(super) fn moment(&self, then: Timestamp) -> String {
+        ago::absolute(then, self.clock)
+    }
+
+    /// The same in short.
+    pub(super) fn minute(&self, then: Timestamp) -> String {
+        ago::brief(then, self.clock)
     }
 
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
@@ -170,8 +182,8 @@ impl Output {
             ("following", Some(numbers.following.to_string())),
             ("followers", Some(numbers.followers.to_string())),
             ("relation", related(relation)),
-            ("since", user.created_at.map(ago::absolute)),
-            ("last seen", user.last_seen.map(ago::absolute)),
+            ("since", user.created_at.map(|then| self.moment(then))),
+            ("last seen", user.last_seen.map(|then| self.moment(then))),
         ];
         for (name, value) in facts {
             if let Some(value) = value {
@@ -193,7 +205,7 @@ impl Output {
         let indent = "  ".repeat(depth.min(DEEPEST));
         let nickname = self.name(post.nickname.as_str());
         let dim = Style::new().dimmed();
-        let mut facts = format!("  {}  #{}", post.created_at.local().format("%Y-%m-%d %H:%M"), post.id);
+        let mut facts = format!("  {}  #{}", self.minute(post.created_at), post.id);
         if let Some(answered) = &post.reply_to {
             let _ = match &answered.post {
                 Some((who, _)) => write!(facts, "  answers #{} by {}", answered.id, self.name(who.as_str())),

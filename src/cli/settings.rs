@@ -3,8 +3,9 @@
 use super::args::ConfigCommand;
 use super::{CliError, Context};
 use crate::config::{self, ConfigError};
+use crate::tui::keys::Keymap;
 
-pub(super) fn run(context: &mut Context, command: ConfigCommand) -> Result<(), CliError> {
+pub(super) fn run(context: &mut Context, keymap: &Keymap, command: ConfigCommand) -> Result<(), CliError> {
     match command {
         ConfigCommand::Path => {
             let path = context.config.path.as_ref().ok_or(ConfigError::NoSettings)?;
@@ -12,7 +13,8 @@ pub(super) fn run(context: &mut Context, command: ConfigCommand) -> Result<(), C
             Ok(context.out.say(&path)?)
         }
         ConfigCommand::Show => {
-            let text = config::show(&context.config.settings);
+            let settings = &context.config.settings;
+            let text = format!("{}{}", config::show(settings), keymap.show(&settings.keys.preset));
             Ok(context.out.bytes(text.as_bytes())?)
         }
     }

@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use crate::model::{PostId, Timestamp};
+use crate::model::{PostId, Purpose, Timestamp};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Nicknames {
@@ -23,6 +23,17 @@ pub(in crate::cli) struct Whose {
     #[arg(value_name = "NICK")]
     pub(in crate::cli) nickname: Option<String>,
     /// As JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+/// Whose posts are counted.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Counted {
+    /// Whose [default: everybody's]
+    #[arg(value_name = "NICK")]
+    pub(in crate::cli) nickname: Option<String>,
+    /// As JSON
     #[arg(long)]
     pub(in crate::cli) json: bool,
 }
@@ -158,12 +169,29 @@ pub(in crate::cli) struct Drafts {
     pub(in crate::cli) json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct WhichDraft {
+    id: Option<PostId>,
+    /// The one that edits the post
+    #[arg(long, requires = "id")]
+    edit: bool,
+}
+
+impl WhichDraft {
+    pub(in crate::cli) fn purpose(&self) -> Purpose {
+        match self.id {
+            Some(post) if self.edit => Purpose::Edit { post, edits: 0 },
+            id => Purpose::answering(id),
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum DraftCommand {
     /// List what was not posted (the default)
     List,
     /// Print the draft that answers a post, or that of a new post
-    Show { id: Option<PostId> },
+    Show(WhichDraft),
     /// Throw away the draft that answers a post, or that of a new post
-    Delete { id: Option<PostId> },
+    Delete(WhichDraft),
 }

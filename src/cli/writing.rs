@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read};
 use super::social_args::{Delete, DraftCommand, Drafts, Edit, One};
 use super::{CliError, Context, args};
 use crate::editor;
-use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, PostId, Timestamp};
+use crate::model::{Body, BodyError, NewPost, PostId, Timestamp};
 use crate::rescue;
 use crate::store::Draft;
 use crate::text::split;
@@ -16,7 +16,7 @@ const INPUT_LIMIT: u64 = 1 << 20;
 
 pub(super) fn post(context: &mut Context, post: args::Post) -> Result<(), CliError> {
     // The text comes first: if the database cannot even be opened, it must not be lost either.
-    let text = text(&post.text, post.editor, "", "post")?;
+    let text = text(context, &post.text, post.editor.then_some(""), "post")?;
     let sent = send(context, &post, &text);
     for id in sent.map_err(|why| keeping(&post.text, post.editor, &text, why))? {
         context.out.line(&format!("posted {id}"))?;
@@ -28,8 +28,9 @@ fn send(context: &Context, post: &args::Post, text: &str) -> Result<Vec<PostId>,
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
     let created_at = post.at.unwrap_or_else(Timestamp::now);
-    let texts = if post.thread { split(text, BODY_LIMIT) } else { vec![text.to_owned()] };
-    let mut bodies = texts.iter().map(|text| Body::written(text));
+    let limit = context.config.settings.post_limit;
+    let texts = if post.thread { split(text, limit) } else { vec![text.to_owned()] };
+    let mut bodies = texts.iter().map(|text| Body::within(limit, text));
     let body = bodies.next().unwrap_or(Err(BodyError::Blank))?;
     let rest = bodies.collect::<Result<Vec<_>, _>>()?;
     let new = NewPost { author, body, created_at, reply_to: post.reply_to, source: None };
@@ -47,11 +48,11 @@ fn keeping(given: &[String], in_editor: bool, text: &str, why: CliError) -> CliE
     }
 }
 
-/// A text: from the arguments, from standard input, or from the person's editor, which begins with `old`.
-fn text(given: &[String], in_editor: bool, old: &str, command: &str) -> Result<String, CliError> {
+/// A text: from the arguments, from standard input, or from the person's editor, which begins with what is given it.
+fn text(context: &Context, given: &[String], in_editor: Option<&str>, command: &str) -> Result<String, CliError> {
     let joined = given.join(" ");
-    if in_editor {
-        return Ok(editor::edit(if given.is_empty() { old } else { &joined })?);
+    if let Some(old) = in_editor {
+        return Ok(editor::edit(if given.is_empty() { old } else { &joined }, &context.config.settings.editor)?);
     }
     if joined == "-" || (given.is_empty() && !io::stdin().is_terminal()) {
         let mut bytes = Vec::new();
@@ -71,9 +72,9 @@ pub(super) fn edit(context: &mut Context, args: &Edit) -> Result<(), CliError> {
     let mut store = context.store()?;
     let owner = context.actor(&store)?;
     let old = store.own_post(owner.id, args.id)?;
-    let text = text(&args.text, args.editor, old.body.as_str(), "edit")?;
+    let text = text(context, &args.text, args.editor.then_some(old.body.as_str()), "edit")?;
     let mut edit = || -> Result<bool, CliError> {
-        let body = Body::written(&text)?;
+        let body = Body::within(context.config.settings.post_limit, &text)?;
         store.edit_post(owner.id, old.id, old.edits, &body, Timestamp::now())?;
         Ok(body == old.body)
     };
@@ -124,16 +125,16 @@ pub(super) fn drafts(context: &mut Context, args: &Drafts) -> Result<(), CliErro
                 context.out.draft(draft, args.json)?;
             }
         }
-        Some(DraftCommand::Show { id }) => {
-            let found = store.saved_draft(Draft { user, reply_to: *id })?;
+        Some(DraftCommand::Show(which)) => {
+            let found = store.saved_draft(Draft { user, purpose: which.purpose() })?;
             if args.json {
                 context.out.draft(&found, true)?;
             } else {
                 context.out.text(&found.text)?;
             }
         }
-        Some(DraftCommand::Delete { id }) => {
-            store.discard_draft(Draft { user, reply_to: *id })?;
+        Some(DraftCommand::Delete(which)) => {
+            store.discard_draft(Draft { user, purpose: which.purpose() })?;
             context.out.line("thrown away")?;
         }
     }

@@ -2,10 +2,11 @@
 //! it.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use toml_edit::{DocumentMut, Item, Table};
 
 /// No file of settings is larger, in bytes.
 const MOST: u64 = 1 << 20;
@@ -27,6 +28,25 @@ pub enum FileError {
     /// It is not text.
     #[error("{} is not UTF-8: store it as UTF-8 text", .0.display())]
     NoText(PathBuf),
+    /// There is no place for it.
+    #[error("no home directory is set: name the file of the settings with --config FILE")]
+    Nowhere,
+    /// It cannot be changed, since it is wrong as it is.
+    #[error("{}:{line} is wrong, so nothing is changed there: mend that line first", .path.display())]
+    Wrong {
+        /// Where.
+        path: PathBuf,
+        /// In which line.
+        line: usize,
+    },
+    /// It cannot be written.
+    #[error("cannot write {}: {why}", .path.display())]
+    Unwritable {
+        /// Where.
+        path: PathBuf,
+        /// What stands in the way.
+        why: io::Error,
+    },
     /// It cannot be read.
     #[error("cannot read {}: {why}", .path.display())]
     Unreadable {
@@ -55,6 +75,45 @@ pub(super) fn read(path: &Path) -> Result<String, FileError> {
         return Err(FileError::Huge(path.to_owned()));
     }
     String::from_utf8(bytes).map_err(|_| FileError::NoText(path.to_owned()))
+}
+
+/// Sets one value in a file of settings, made if it is missing; all its other lines stay as they are. The new file takes
+/// the place of the old one whole, where a link to it leads.
+///
+/// # Errors
+/// When it cannot be read or written, or is wrong as TOML.
+pub(super) fn set(path: &Path, setting: &[&str], value: &str) -> Result<(), FileError> {
+    let unwritable = |why| FileError::Unwritable { path: path.to_owned(), why };
+    let text = if path.exists() { read(path)? } else { String::new() };
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        let line = error.span().map_or(1, |span| line_of(&text, span.start));
+        FileError::Wrong { path: path.to_owned(), line }
+    })?;
+    let Some((name, tables)) = setting.split_last() else { return Ok(()) };
+    let mut table = document.as_table_mut();
+    for name in tables {
+        let inner = table.entry(name).or_insert_with(|| Item::Table(Table::new()));
+        table = inner.as_table_mut().ok_or(FileError::Wrong { path: path.to_owned(), line: 1 })?;
+    }
+    match table.get_mut(name).and_then(Item::as_value_mut) {
+        Some(old) => {
+            // A comment behind the value stays.
+            let decor = old.decor().clone();
+            *old = value.into();
+            *old.decor_mut() = decor;
+        }
+        None => drop(table.insert(name, toml_edit::value(value))),
+    }
+    let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = place.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder).map_err(unwritable)?;
+    file.write_all(document.to_string().as_bytes()).map_err(unwritable)?;
+    if let Ok(before) = fs::metadata(&place) {
+        file.as_file().set_permissions(before.permissions()).map_err(unwritable)?;
+    }
+    file.persist(&place).map_err(|error| unwritable(error.error))?;
+    Ok(())
 }
 
 /// The number of the line, from 1, in which a byte of a text stands.

@@ -18,7 +18,9 @@ pub struct Settings {
     pub theme: String,
     /// How many colours are used.
     pub colors: Colors,
-    /// Where reading begins.
+    /// Which timeline is shown first.
+    pub timeline: First,
+    /// Where reading begins in a timeline.
     pub start: Start,
     /// How times are written.
     pub times: Times,
@@ -28,8 +30,6 @@ pub struct Settings {
     pub editor: String,
     /// The mouse is listened to.
     pub mouse: bool,
-    /// Pictures are shown.
-    pub images: bool,
     /// How often the screens look for what others wrote, in milliseconds.
     pub refresh: u64,
     /// The keys.
@@ -47,6 +47,24 @@ pub enum Colors {
     Auto,
     /// So many.
     Just(Depth),
+}
+
+/// Which timeline of the active user is shown first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum First {
+    /// Those whom they follow, and their own.
+    #[default]
+    Home,
+    /// Everybody's.
+    All,
+    /// Their own.
+    Own,
+    /// What mentions them.
+    Mentions,
+    /// What they like.
+    Likes,
+    /// What they keep.
+    Bookmarks,
 }
 
 /// Where reading begins.
@@ -94,12 +112,12 @@ impl Default for Settings {
         let mut settings = Self {
             theme: AUTO.to_owned(),
             colors: Colors::Auto,
+            timeline: First::Home,
             start: Start::Newest,
             times: Times::default(),
             post_limit: BODY_LIMIT,
             editor: String::new(),
             mouse: true,
-            images: true,
             refresh: 250,
             keys: Keys::default(),
             clock: None,
@@ -137,6 +155,13 @@ const TABLE: &[Setting] = &[
         allowed: "auto, true, 256, 16 or none",
         get: |it| quoted(word(COLORS, it.colors)),
         set: |it, value| take(&mut it.colors, chosen(COLORS, value)),
+    },
+    Setting {
+        name: "timeline",
+        about: "The timeline that is shown first.",
+        allowed: "home, all, own, mentions, likes or bookmarks",
+        get: |it| quoted(word(FIRSTS, it.timeline)),
+        set: |it, value| take(&mut it.timeline, chosen(FIRSTS, value)),
     },
     Setting {
         name: "start",
@@ -181,18 +206,11 @@ const TABLE: &[Setting] = &[
         set: |it, value| take(&mut it.mouse, value.as_bool()),
     },
     Setting {
-        name: "images",
-        about: "Show pictures where the terminal can.",
-        allowed: "true or false",
-        get: |it| it.images.to_string(),
-        set: |it, value| take(&mut it.images, value.as_bool()),
-    },
-    Setting {
         name: "refresh",
         about: "Milliseconds between two looks for what other programs wrote.",
-        allowed: "a number from 100 to 3600000",
+        allowed: "a number from 250 to 3600000",
         get: |it| it.refresh.to_string(),
-        set: |it, value| take(&mut it.refresh, number(value, 100, 3_600_000)),
+        set: |it, value| take(&mut it.refresh, number(value, 250, 3_600_000)),
     },
 ];
 
@@ -202,6 +220,14 @@ const COLORS: &[(&str, Colors)] = &[
     ("256", Colors::Just(Depth::Indexed)),
     ("16", Colors::Just(Depth::Sixteen)),
     ("none", Colors::Just(Depth::None)),
+];
+const FIRSTS: &[(&str, First)] = &[
+    ("home", First::Home),
+    ("all", First::All),
+    ("own", First::Own),
+    ("mentions", First::Mentions),
+    ("likes", First::Likes),
+    ("bookmarks", First::Bookmarks),
 ];
 const STARTS: &[(&str, Start)] = &[("newest", Start::Newest), ("unread", Start::Unread)];
 const CLOCKS: &[(&str, Option<Clock>)] =

@@ -13,8 +13,8 @@ fn wrong(text: &str, line: usize, what: &str) {
 #[test]
 fn a_wrong_setting_is_reported_with_its_line_and_what_is_allowed() {
     wrong("theme = 3", 1, "theme cannot be 3: it is auto or the name of a theme");
-    wrong("\n\nrefresh = \"soon\"", 3, "refresh cannot be \"soon\": it is a number from 100 to 3600000");
-    wrong("refresh = 5", 1, "refresh cannot be 5: it is a number from 100 to 3600000");
+    wrong("\n\nrefresh = \"soon\"", 3, "refresh cannot be \"soon\": it is a number from 250 to 3600000");
+    wrong("refresh = 5", 1, "refresh cannot be 5: it is a number from 250 to 3600000");
     wrong("post_limit = 0", 1, "post_limit cannot be 0: it is a number from 1 to 100000");
     wrong("post_limit = -1", 1, "post_limit cannot be -1");
     wrong("mouse = \"off\"", 1, "mouse cannot be \"off\": it is true or false");
@@ -31,17 +31,16 @@ fn a_wrong_setting_is_reported_with_its_line_and_what_is_allowed() {
 
 #[test]
 fn what_is_right_stands_beside_what_is_wrong() {
-    let (settings, problems) =
-        Settings::parse("clock = 12\nmouse = 1\ntheme = \"nord\"\nweek_start = \"sunday\"\nimages = false\n!");
+    let (settings, problems) = Settings::parse("clock = 12\nmouse = 1\ntheme = \"nord\"\nweek_start = \"sunday\"\n\n!");
     assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [Some(2), Some(6)]);
     assert_eq!((settings.times.clock, settings.times.week), (Clock::Twelve, Weekday::Sun));
-    assert_eq!((settings.theme.as_str(), settings.mouse, settings.images), ("nord", true, false));
+    assert_eq!((settings.theme.as_str(), settings.mouse), ("nord", true));
 }
 
 #[test]
 fn what_is_shown_is_read_as_the_same() {
-    let own = "theme = \"a \\\"b\\\"\"\ncolors = 256\nstart = \"unread\"\nclock = \"24\"\nweek_start = \"saturday\"\n\
-               post_limit = 500\neditor = '''vi -c \"x\"'''\nmouse = false\nimages = false\nrefresh = 1000";
+    let own = "theme = \"a \\\"b\\\"\"\ncolors = 256\ntimeline = \"all\"\nstart = \"unread\"\nclock = \"24\"\nweek_start = \"saturday\"\n\
+               post_limit = 500\neditor = '''vi -c \"x\"'''\nmouse = false\nrefresh = 1000";
     for text in ["", own] {
         let (mut settings, problems) = Settings::parse(text);
         assert_eq!(problems, []);
@@ -128,4 +127,33 @@ fn the_background_is_told_apart() {
     }
     assert_eq!(Background::of(Rgb(0x28, 0x28, 0x28)), Background::Dark);
     assert_eq!(Background::of(Rgb(0xfd, 0xf6, 0xe3)), Background::Light);
+}
+
+#[test]
+fn a_setting_is_changed_and_the_rest_of_the_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/config.toml");
+    let mut config = Config { path: Some(path.clone()), ..Config::default() };
+    config.choose(&["theme"], "nord").unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "theme = \"nord\"\n");
+    assert_eq!((config.settings.theme.as_str(), config.is_stale()), ("nord", false));
+    fs::write(&path, "# Mine.\ntheme = \"nord\" # for the evening\n\n[keys]\nlike = [\"x\"]\n").unwrap();
+    config.choose(&["theme"], "light").unwrap();
+    config.choose(&["keys", "preset"], "vim").unwrap();
+    let expected = "# Mine.\ntheme = \"light\" # for the evening\n\n[keys]\nlike = [\"x\"]\npreset = \"vim\"\n";
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    fs::write(&path, "mouse = true\ntheme = \"nord").unwrap();
+    let why = config.choose(&["theme"], "light").unwrap_err().to_string();
+    assert!(why.ends_with("config.toml:2 is wrong, so nothing is changed there: mend that line first"), "{why}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mouse = true\ntheme = \"nord");
+    #[cfg(unix)]
+    {
+        fs::write(folder.path().join("dotfile"), "").unwrap();
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink("dotfile", &link).unwrap();
+        let mut linked = Config { path: Some(link.clone()), ..Config::default() };
+        linked.choose(&["theme"], "dark").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(folder.path().join("dotfile")).unwrap(), "theme = \"dark\"\n");
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use thiserror::Error;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Longest body that can be written here, in grapheme clusters.
+/// Longest body that can be written here unless it is set otherwise, in grapheme clusters.
 pub const BODY_LIMIT: usize = 140;
 
 /// The length of a text as people count it: in grapheme clusters (Unicode Standard Annex 29).
@@ -25,11 +25,16 @@ pub struct Body(String);
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BodyError {
     /// Nothing, or nothing but white space.
-    #[error("a post cannot be blank: write 1 to {BODY_LIMIT} characters")]
+    #[error("a post cannot be blank: write at least one character")]
     Blank,
-    /// More grapheme clusters than fit; carries how many were found.
-    #[error("the post has {0} of {BODY_LIMIT} characters: shorten it by {n}", n = .0 - BODY_LIMIT)]
-    TooLong(usize),
+    /// More grapheme clusters than fit.
+    #[error("the post has {found} of {limit} characters: shorten it by {}", .found.saturating_sub(*.limit))]
+    TooLong {
+        /// How many there are.
+        found: usize,
+        /// How many fit.
+        limit: usize,
+    },
     /// A control character other than a line break.
     #[error("a post cannot hold the control character U+{:04X}: take it out", u32::from(*.0))]
     Control(char),
@@ -41,6 +46,14 @@ impl Body {
     /// # Errors
     /// Says which of these rules the text breaks.
     pub fn written(text: &str) -> Result<Self, BodyError> {
+        Self::within(BODY_LIMIT, text)
+    }
+
+    /// The same where the limit is set otherwise.
+    ///
+    /// # Errors
+    /// Says which of these rules the text breaks.
+    pub fn within(limit: usize, text: &str) -> Result<Self, BodyError> {
         let text = text.replace("\r\n", "\n");
         let text = text.trim();
         if text.is_empty() {
@@ -50,8 +63,8 @@ impl Body {
             return Err(BodyError::Control(c));
         }
         // No text has more graphemes than bytes, so that most need no counting.
-        match if text.len() <= BODY_LIMIT { text.len() } else { graphemes(text) } {
-            n if n > BODY_LIMIT => Err(BodyError::TooLong(n)),
+        match if text.len() <= limit { text.len() } else { graphemes(text) } {
+            found if found > limit => Err(BodyError::TooLong { found, limit }),
             _ => Ok(Self(text.to_owned())),
         }
     }
@@ -97,10 +110,16 @@ mod tests {
         let family = "👨‍👩‍👧‍👦";
         assert_eq!(graphemes(family), 1);
         assert!(Body::written(&family.repeat(140)).is_ok());
-        assert_eq!(Body::written(&family.repeat(141)), Err(BodyError::TooLong(141)));
+        assert_eq!(Body::written(&family.repeat(141)), Err(BodyError::TooLong { found: 141, limit: 140 }));
         assert!(Body::written(&"e\u{301}".repeat(140)).is_ok());
-        assert_eq!(Body::written(&"a".repeat(141)), Err(BodyError::TooLong(141)));
+        assert_eq!(Body::written(&"a".repeat(141)), Err(BodyError::TooLong { found: 141, limit: 140 }));
         assert!(Body::written(&format!("  {}\n", "a".repeat(140))).is_ok());
+    }
+
+    #[test]
+    fn the_limit_can_be_another() {
+        assert!(Body::within(500, &"é".repeat(500)).is_ok());
+        assert_eq!(Body::within(3, "four"), Err(BodyError::TooLong { found: 4, limit: 3 }));
     }
 
     #[test]
@@ -124,6 +143,9 @@ mod tests {
 
     #[test]
     fn the_message_counts() {
-        assert_eq!(BodyError::TooLong(141).to_string(), "the post has 141 of 140 characters: shorten it by 1");
+        assert_eq!(
+            BodyError::TooLong { found: 141, limit: 140 }.to_string(),
+            "the post has 141 of 140 characters: shorten it by 1"
+        );
     }
 }

@@ -85,6 +85,21 @@ impl Nickname {
         &self.0
     }
 
+    /// A nickname for somebody from elsewhere, made of whatever they are called there: what nicknames do not have
+    /// becomes `_`.
+    #[must_use]
+    pub fn brought_in(local: &str, host: &str) -> Self {
+        let part = |text: &str, room: usize, none: &str| {
+            let fits = |c: char| c.is_alphanumeric() && !is_combining_mark(c) || matches!(c, '_' | '-' | '.');
+            let composed = text.trim().nfc().map(|c| if fits(c) { c } else { '_' });
+            let part: String = composed.take(room).collect();
+            if part.is_empty() { none.to_owned() } else { part }
+        };
+        let host = part(host, 40, "elsewhere");
+        let local = part(local, LIMIT - 1 - host.chars().count(), "someone");
+        Self(format!("{local}@{host}"))
+    }
+
     /// The same with a number behind the name, as in `john2` or `john2@example.com`.
     #[must_use]
     pub fn numbered(&self, number: u64) -> Self {

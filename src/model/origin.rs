@@ -123,6 +123,13 @@ pub enum Item {
         /// Who is followed; is added if need be.
         followed: Person,
     },
+    /// Two of the people before follow one another, by their [`Person::url`].
+    FollowKnown {
+        /// Who follows.
+        follower: String,
+        /// Who is followed.
+        followed: String,
+    },
     /// Somebody likes a post, which may not be here.
     Like(Reaction),
     /// Somebody keeps a post, which may not be here.
@@ -180,6 +187,8 @@ pub struct Reaction {
     pub post: String,
     /// When; unknown in most files.
     pub at: Option<Timestamp>,
+    /// What the file knows of the post, should it not be here.
+    pub copy: Option<Box<Arrival>>,
 }
 
 /// Something in a file that could not be taken.

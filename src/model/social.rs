@@ -147,6 +147,15 @@ impl Phrase {
     }
 }
 
+/// A search that a user keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedSearch {
+    /// What they call it.
+    pub name: String,
+    /// What was typed.
+    pub query: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Phrase, PhraseError};

@@ -1,53 +1,68 @@
-//! What users were writing: one draft a user and post answered.
+//! What users were writing: one draft a user and post answered, and one a user and post edited.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store, StoreError, open};
-use crate::model::{PostId, Timestamp, UserId};
+use super::{Result, Store, StoreError};
+use crate::model::{PostId, Purpose, Timestamp, UserId};
 
-/// Whose draft, and what it answers.
+/// Whose draft, and what it is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draft {
     /// Who writes.
     pub user: UserId,
-    /// The post it answers.
-    pub reply_to: Option<PostId>,
-}
-
-impl Draft {
-    fn answered(self) -> i64 {
-        self.reply_to.map_or(0, |id| id.0)
-    }
+    /// What for.
+    pub purpose: Purpose,
 }
 
 /// A draft as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedDraft {
-    /// The post it answers.
-    pub reply_to: Option<PostId>,
+    /// What it is written for.
+    pub purpose: Purpose,
     /// Its text.
     pub text: String,
     /// When it was kept last.
     pub saved_at: Timestamp,
-    /// The post it answers was deleted meanwhile.
+    /// The post that it answers or edits was deleted meanwhile.
     pub orphaned: bool,
+}
+
+/// A user's drafts, the newest first.
+pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at, d.reply_to <> 0 AND p.id IS NULL
+     FROM draft d LEFT JOIN post p ON p.id = d.reply_to WHERE d.user = ?1
+     UNION ALL SELECT e.post, e.edits, e.body, e.saved_at, p.id IS NULL
+     FROM edit_draft e LEFT JOIN post p ON p.id = e.post WHERE e.user = ?1
+     ORDER BY at DESC";
+
+/// The number that the post answered has in the table of drafts: 0 for none.
+fn answered(purpose: Purpose) -> i64 {
+    if let Purpose::Answer(id) = purpose { id.0 } else { 0 }
 }
 
 fn keep(connection: &Connection, draft: Draft, text: &str, now: Timestamp) -> Result<()> {
     if text.trim().is_empty() {
         return drop(connection, draft);
     }
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO draft (user, reply_to, body, saved_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![draft.user.0, draft.answered(), text, now.micros()])?;
+    match draft.purpose {
+        Purpose::Edit { post, edits } => connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO edit_draft (user, post, edits, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![draft.user.0, post.0, edits, text, now.micros()])?,
+        purpose => connection
+            .prepare_cached("INSERT OR REPLACE INTO draft (user, reply_to, body, saved_at) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![draft.user.0, answered(purpose), text, now.micros()])?,
+    };
     Ok(())
 }
 
 /// Forgets a draft, if there is one.
 pub(super) fn drop(connection: &Connection, draft: Draft) -> Result<()> {
-    connection
-        .prepare_cached("DELETE FROM draft WHERE user = ?1 AND reply_to = ?2")?
-        .execute([draft.user.0, draft.answered()])?;
+    let (sql, id) = match draft.purpose {
+        Purpose::Edit { post, .. } => ("DELETE FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
+        purpose => ("DELETE FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
+    };
+    connection.prepare_cached(sql)?.execute([draft.user.0, id])?;
     Ok(())
 }
 
@@ -57,24 +72,12 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn draft(&self, draft: Draft) -> Result<String> {
-        let text = self
-            .connection
-            .prepare_cached("SELECT body FROM draft WHERE user = ?1 AND reply_to = ?2")?
-            .query_row([draft.user.0, draft.answered()], |row| row.get(0))
-            .optional()?;
+        let (sql, id) = match draft.purpose {
+            Purpose::Edit { post, .. } => ("SELECT body FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
+            purpose => ("SELECT body FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
+        };
+        let text = self.connection.prepare_cached(sql)?.query_row([draft.user.0, id], |row| row.get(0)).optional()?;
         Ok(text.unwrap_or_default())
-    }
-
-    /// Keeps the text of a draft as [`Store::save_draft`] does, but does not wait for others: for one who
-    /// types on, and will try again soon.
-    ///
-    /// # Errors
-    /// When another process is writing, or the store fails.
-    pub fn try_save_draft(&mut self, draft: Draft, text: &str, now: Timestamp) -> Result<()> {
-        self.connection.busy_handler(Some(open::hasty))?;
-        let done = self.save_draft(draft, text, now);
-        self.connection.busy_handler(Some(open::patient))?;
-        done
     }
 
     /// Keeps the text of a draft; a blank one is dropped.
@@ -90,16 +93,17 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn drafts(&self, user: UserId) -> Result<Vec<SavedDraft>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT d.reply_to, d.body, d.saved_at, d.reply_to <> 0 AND p.id IS NULL
-             FROM draft d LEFT JOIN post p ON p.id = d.reply_to WHERE d.user = ?1 ORDER BY d.saved_at DESC",
-        )?;
+        let mut statement = self.connection.prepare_cached(ALL)?;
         let read = |row: &rusqlite::Row<'_>| {
+            let post = PostId(row.get(0)?);
             Ok(SavedDraft {
-                reply_to: Some(row.get::<_, i64>(0)?).filter(|id| *id != 0).map(PostId),
-                text: row.get(1)?,
-                saved_at: Timestamp::from_micros(row.get(2)?),
-                orphaned: row.get(3)?,
+                purpose: match row.get(1)? {
+                    Some(edits) => Purpose::Edit { post, edits },
+                    None => Purpose::answering(Some(post).filter(|id| id.0 != 0)),
+                },
+                text: row.get(2)?,
+                saved_at: Timestamp::from_micros(row.get(3)?),
+                orphaned: row.get(4)?,
             })
         };
         Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
@@ -110,8 +114,8 @@ impl Store {
     /// # Errors
     /// When there is none.
     pub fn saved_draft(&self, draft: Draft) -> Result<SavedDraft> {
-        let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.reply_to == draft.reply_to);
-        found.ok_or(StoreError::NoDraft(draft.reply_to))
+        let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.purpose.is_that(draft.purpose));
+        found.ok_or(StoreError::NoDraft(draft.purpose))
     }
 
     /// Throws a draft away; gives back its text, by which [`save_draft`](Store::save_draft) undoes it.
@@ -121,7 +125,7 @@ impl Store {
     pub fn discard_draft(&mut self, draft: Draft) -> Result<String> {
         let text = self.draft(draft)?;
         if text.is_empty() {
-            return Err(StoreError::NoDraft(draft.reply_to));
+            return Err(StoreError::NoDraft(draft.purpose));
         }
         self.write(|transaction| drop(transaction, draft))?;
         Ok(text)
@@ -133,7 +137,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn release_draft(&mut self, draft: Draft, now: Timestamp) -> Result<String> {
-        let plain = Draft { reply_to: None, ..draft };
+        let plain = Draft { purpose: Purpose::New, ..draft };
         let texts = [self.draft(plain)?, self.draft(draft)?];
         let text = texts.iter().filter(|text| !text.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n\n");
         self.write(|transaction| {

@@ -8,7 +8,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 
 use super::{migrate, open, place};
-use crate::model::{Body, Nickname, PostId};
+use crate::model::{Body, Nickname, PostId, Purpose};
 
 /// Why the store could not do what it was asked; nothing was changed.
 #[derive(Debug, Error)]
@@ -27,6 +27,9 @@ pub enum StoreError {
     /// Nothing says who wrote a post that is to be taken in.
     #[error("the file does not say whose posts these are: name a user with --as NICK")]
     NobodysPost,
+    /// Posts of several users cannot all come under one.
+    #[error("the file holds posts of several users: leave --as out, and each keeps their own")]
+    ManyAuthors,
     /// The user was deleted meanwhile.
     #[error("that user is gone: somebody deleted them")]
     UserGone,
@@ -65,8 +68,8 @@ pub enum StoreError {
     #[error("a saved search needs a name: give one with --save NAME")]
     BlankName,
     /// The user has no such draft.
-    #[error("there is no draft {}: microblog drafts shows yours", .0.map_or("of a new post".to_owned(), |id| format!("that answers {id}")))]
-    NoDraft(Option<PostId>),
+    #[error("there is no draft {}: microblog drafts shows yours", written_for(*.0))]
+    NoDraft(Purpose),
     /// Another thread stopped it.
     #[error("the search was stopped")]
     Interrupted,
@@ -275,6 +278,14 @@ impl StoreError {
             }
             _ => Self::CannotWrite { path: path.to_owned(), why: open::in_words(error) },
         }
+    }
+}
+
+fn written_for(purpose: Purpose) -> String {
+    match purpose {
+        Purpose::New => "of a new post".to_owned(),
+        Purpose::Answer(id) => format!("that answers {id}"),
+        Purpose::Edit { post, .. } => format!("that edits {post}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, StoreError};
-use crate::model::{Filter, Phrase, Timestamp, UserId, fold};
+use crate::model::{Filter, Phrase, SavedSearch, Timestamp, UserId, fold};
 use crate::text::Needle;
 
 /// A filter made ready to be applied.
@@ -41,15 +41,6 @@ fn list(connection: &Connection, user: UserId) -> Result<Vec<Filter>> {
         })
     };
     Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// A search that a user keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SavedSearch {
-    /// What they call it.
-    pub name: String,
-    /// What was typed.
-    pub query: String,
 }
 
 impl Store {

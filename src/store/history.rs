@@ -3,8 +3,8 @@
 use rusqlite::{Connection, params};
 
 use super::words::{self, Names};
-use super::{Result, Store, StoreError, notifications, posts};
-use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Timestamp, UserId, Version};
+use super::{Draft, Result, Store, StoreError, drafts, notifications, posts};
+use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Timestamp, UserId, Version};
 
 fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
     let post = posts::by_id(connection, id, Some(owner))?;
@@ -12,6 +12,35 @@ fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
         return Err(StoreError::NotYours { id: post.id, author: post.nickname });
     }
     Ok(post)
+}
+
+/// Gives a post of `owner`'s another text; see [`Store::edit_post`].
+fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
+    let old = own(transaction, owner, id)?;
+    if old.body == *body {
+        return Ok(old);
+    }
+    if old.edits != edits {
+        return Err(StoreError::EditedMeanwhile { id: old.id, body: Box::new(old.body) });
+    }
+    let written_at = old.edited_at.unwrap_or(old.created_at);
+    transaction
+        .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![old.id.0, old.edits, old.body.as_str(), written_at.micros()])?;
+    let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
+    let answered = reply_to.map(|id| posts::found(posts::by_id(transaction, id, None))).transpose()?.flatten();
+    let answered = answered.map(|post| post.author);
+    let new = NewPost { author: owner, body: body.clone(), created_at: old.created_at, reply_to, source: None };
+    let known = words::forget(transaction, old.created_at)?;
+    let words = words::find(transaction, &mut Names::default(), &new, answered)?;
+    words::keep(transaction, &words, old.created_at)?;
+    transaction
+        .prepare_cached("UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1")?
+        .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
+    for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
+        notifications::tell(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
+    }
+    posts::by_id(transaction, old.id, Some(owner))
 }
 
 pub(super) const VERSIONS: &str = "SELECT body, written_at FROM post_version WHERE post = ?1 ORDER BY version";
@@ -32,35 +61,18 @@ impl Store {
     /// # Errors
     /// When the post is gone or another's; [`StoreError::EditedMeanwhile`] with the newer text.
     pub fn edit_post(&mut self, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
+        self.write(|transaction| edit(transaction, owner, id, edits, body, now))
+    }
+
+    /// As [`Store::edit_post`], and drops the draft that it was written from: both, or neither.
+    ///
+    /// # Errors
+    /// As [`Store::edit_post`]; the draft then stays.
+    pub fn send_edit(&mut self, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
         self.write(|transaction| {
-            let old = own(transaction, owner, id)?;
-            if old.body == *body {
-                return Ok(old);
-            }
-            if old.edits != edits {
-                return Err(StoreError::EditedMeanwhile { id: old.id, body: Box::new(old.body) });
-            }
-            let written_at = old.edited_at.unwrap_or(old.created_at);
-            transaction
-                .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![old.id.0, old.edits, old.body.as_str(), written_at.micros()])?;
-            let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
-            let answered = reply_to.map(|id| posts::found(posts::by_id(transaction, id, None))).transpose()?.flatten();
-            let answered = answered.map(|post| post.author);
-            let new = NewPost { author: owner, body: body.clone(), created_at: old.created_at, reply_to, source: None };
-            let known = words::forget(transaction, old.created_at)?;
-            let words = words::find(transaction, &mut Names::default(), &new, answered)?;
-            words::keep(transaction, &words, old.created_at)?;
-            transaction
-                .prepare_cached(
-                    "UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1",
-                )?
-                .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
-            for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered)
-            {
-                notifications::tell(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
-            }
-            posts::by_id(transaction, old.id, Some(owner))
+            let post = edit(transaction, owner, id, edits, body, now)?;
+            drafts::drop(transaction, Draft { user: owner, purpose: Purpose::Edit { post: post.id, edits } })?;
+            Ok(post)
         })
     }
 

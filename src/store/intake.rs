@@ -106,18 +106,14 @@ impl Intake<'_> {
             Item::Post(post) => self.post(*post)?,
             Item::Follow { follower, followed } => {
                 let (follower, followed) = (self.user(follower.as_deref())?, self.person(&followed)?);
-                if follower != followed
-                    && !self
-                        .transaction
-                        .prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?
-                        .exists([follower.0, followed.0])?
-                {
-                    follows::follow(self.transaction, follower, followed, self.terms.now)?;
-                    self.taken.follows += 1;
-                }
+                self.follow(follower, followed)?;
             }
-            Item::Like(reaction) => self.react(&reaction, 1)?,
-            Item::Bookmark(reaction) => self.react(&reaction, 2)?,
+            Item::FollowKnown { follower, followed } => {
+                let (follower, followed) = (self.user(Some(&follower))?, self.user(Some(&followed))?);
+                self.follow(follower, followed)?;
+            }
+            Item::Like(reaction) => self.react(reaction, 1)?,
+            Item::Bookmark(reaction) => self.react(reaction, 2)?,
             Item::Skipped(skipped) => self.skip(skipped),
         }
         Ok(self.terms.limit.is_none_or(|limit| self.taken.posts < limit))
@@ -127,6 +123,16 @@ impl Intake<'_> {
     #[must_use]
     pub fn taken(&self) -> Taken {
         self.taken
+    }
+
+    fn follow(&mut self, follower: UserId, followed: UserId) -> Result<()> {
+        let mut known =
+            self.transaction.prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?;
+        if follower != followed && !known.exists([follower.0, followed.0])? {
+            follows::follow(self.transaction, follower, followed, self.terms.now)?;
+            self.taken.follows += 1;
+        }
+        Ok(())
     }
 
     fn skip(&mut self, skipped: Skipped) {
@@ -159,6 +165,10 @@ impl Intake<'_> {
         let mut by_url = self.transaction.prepare_cached("SELECT id, home FROM user WHERE url = ?1")?;
         let known =
             by_url.query_row([&person.url], |row| Ok((UserId(row.get(0)?), origins::home(row.get(1)?)))).optional()?;
+        let known = match known {
+            Some(known) => Some(known),
+            None => self.known_by_account(person)?,
+        };
         let id = match known {
             Some((id, home)) => {
                 self.complete(id, person)?;
@@ -171,6 +181,23 @@ impl Intake<'_> {
         };
         self.people.insert(person.url.clone(), id);
         Ok(id)
+    }
+
+    /// Somebody who was named by their account (`acct:ada@example.com`) is who has that nickname, and the other way
+    /// round: then their address takes its place.
+    fn known_by_account(&self, person: &Person) -> Result<Option<(UserId, Home)>> {
+        let account = format!("acct:{}", person.nickname);
+        let Some(user) = users::find(self.transaction, &person.nickname.key())? else { return Ok(None) };
+        if person.url == account {
+            return Ok(user.url.is_some().then_some((user.id, user.home)));
+        }
+        if user.url.as_deref() != Some(account.as_str()) {
+            return Ok(None);
+        }
+        self.transaction
+            .prepare_cached("UPDATE user SET url = ?2 WHERE id = ?1")?
+            .execute(params![user.id.0, person.url])?;
+        Ok(Some((user.id, user.home)))
     }
 
     fn add(&mut self, person: &Person) -> Result<UserId> {
@@ -241,6 +268,9 @@ impl Intake<'_> {
             self.skip(Skipped { place: arrival.place, why });
             return Ok(());
         }
+        if self.terms.under.is_some() && self.taken.owner.is_none() {
+            return Err(StoreError::ManyAuthors);
+        }
         let author = self.user(arrival.author.as_deref())?;
         if self.bulk.knows(author, &arrival.source)? {
             self.taken.known += 1;
@@ -298,9 +328,14 @@ impl Intake<'_> {
         Ok(id)
     }
 
-    fn react(&mut self, reaction: &Reaction, deed: i64) -> Result<()> {
+    fn react(&mut self, reaction: Reaction, deed: i64) -> Result<()> {
         let user = self.user(reaction.user.as_deref())?;
         let at = reaction.at.unwrap_or(self.terms.now);
+        if let Some(copy) = reaction.copy
+            && origins::named(self.transaction, &reaction.post)?.is_none()
+        {
+            self.post(*copy)?;
+        }
         let before = self.transaction.total_changes();
         match origins::named(self.transaction, &reaction.post)? {
             Some(id) => {

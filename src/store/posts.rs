@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::words::{self, Names};
 use super::{Draft, Result, Store, StoreError, drafts, notifications, origins, users};
 use crate::model::{
-    Answered, Body, DisplayName, Mine, NewPost, Nickname, NotificationKind, Post, PostId, Timestamp, UserId,
+    Answered, Body, DisplayName, Mine, NewPost, Nickname, NotificationKind, Post, PostId, Purpose, Timestamp, UserId,
 };
 
 /// So many of those who boosted a post are named.
@@ -236,7 +236,7 @@ impl Store {
     pub fn send_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             let ids = thread(transaction, first, rest)?;
-            drafts::drop(transaction, Draft { user: first.author, reply_to: first.reply_to })?;
+            drafts::drop(transaction, Draft { user: first.author, purpose: Purpose::answering(first.reply_to) })?;
             Ok(ids)
         })
     }

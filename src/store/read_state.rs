@@ -64,6 +64,28 @@ impl Store {
         })
     }
 
+    /// Keeps where in a timeline a user is; none for its newest post.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn keep_place(&mut self, user: UserId, timeline: &Timeline, place: Option<Timestamp>) -> Result<()> {
+        let key = timeline.key();
+        self.write(|transaction| {
+            match place {
+                Some(place) => transaction
+                    .prepare_cached(
+                        "INSERT INTO read_mark (user, timeline, seen, place) VALUES (?1, ?2, ?3, ?3)
+                         ON CONFLICT DO UPDATE SET place = excluded.place",
+                    )?
+                    .execute(params![user.0, key, place.micros()])?,
+                None => transaction
+                    .prepare_cached("UPDATE read_mark SET place = NULL WHERE user = ?1 AND timeline = ?2")?
+                    .execute(params![user.0, key])?,
+            };
+            Ok(())
+        })
+    }
+
     /// How many posts of each timeline are newer than a user has seen, counted up to `limit`; in home
     /// and all, their own do not count.
     ///

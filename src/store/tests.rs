@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::*;
-use crate::model::{Body, NewPost, NewUser, Nickname, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User};
+use crate::model::{
+    Body, NewPost, NewUser, Nickname, Panes, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User,
+};
 
 struct World {
     store: Store,
@@ -289,7 +291,7 @@ fn deleting_is_all_or_nothing_and_only_ones_own() {
 fn a_draft_is_kept_until_its_post_is_sent() {
     let mut world = world();
     let john = world.user("john");
-    let draft = Draft { user: john.id, reply_to: None };
+    let draft = Draft { user: john.id, purpose: Purpose::New };
     world.store.save_draft(draft, "half a tho", at(1)).unwrap();
     assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
     let body = Body::written("half a thought").unwrap();
@@ -341,4 +343,5 @@ mod intake;
 mod migrations;
 mod people;
 mod plans;
+mod stats;
 mod words;

@@ -51,16 +51,63 @@ pub fn relative(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A moment to the minute on the reader's clock: `Sat 14 Mar 2026, 15:09 +01:00`.
+/// A moment to the minute where the reader is: `Sat 14 Mar 2026, 15:09 +01:00`, or `3:09 PM` on a clock of twelve
+/// hours.
 #[must_use]
-pub fn absolute(then: Timestamp) -> String {
-    then.local().format("%a %-d %b %Y, %H:%M %:z").to_string()
+pub fn absolute(then: Timestamp, clock: Clock) -> String {
+    format!("{}, {} {}", then.local().format("%a %-d %b %Y"), time(then, clock), then.local().format("%:z"))
+}
+
+/// The same without the day of the week and the zone: `2026-03-14 15:09`.
+#[must_use]
+pub fn brief(then: Timestamp, clock: Clock) -> String {
+    format!("{} {}", then.local().format("%Y-%m-%d"), time(then, clock))
+}
+
+/// The time of day to the minute: `15:09`, or `3:09 PM`.
+#[must_use]
+pub fn time(then: Timestamp, clock: Clock) -> String {
+    let form = match clock {
+        Clock::Twelve => "%-I:%M %p",
+        Clock::TwentyFour => "%H:%M",
+    };
+    then.local().format(form).to_string()
+}
+
+/// An hour of the day, between 0 and 23: `15 h`, or `3 PM`.
+#[must_use]
+pub fn hour(hour: u32, clock: Clock) -> String {
+    match (clock, hour) {
+        (Clock::TwentyFour, _) => format!("{hour} h"),
+        (Clock::Twelve, 0) => "12 AM".to_owned(),
+        (Clock::Twelve, ..12) => format!("{hour} AM"),
+        (Clock::Twelve, 12) => "12 PM".to_owned(),
+        (Clock::Twelve, _) => format!("{} PM", hour - 12),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY, HOUR, MINUTE, SECOND, relative};
+    use super::{Clock, DAY, HOUR, MINUTE, SECOND, absolute, brief, hour, relative};
     use crate::model::Timestamp;
+
+    #[test]
+    fn a_clock_has_as_many_hours_as_it_is_set_to() {
+        let clocks = [Clock::TwentyFour, Clock::Twelve];
+        for (then, expected) in [
+            ("2026-03-14 15:09", ["15:09", "3:09 PM"]),
+            ("2026-03-14 00:30", ["00:30", "12:30 AM"]),
+            ("2026-03-14 12:00", ["12:00", "12:00 PM"]),
+        ] {
+            let then = Timestamp::parse(then).expect("a date");
+            let zone = then.local().format("%:z").to_string();
+            assert_eq!(clocks.map(|clock| brief(then, clock)), expected.map(|time| format!("2026-03-14 {time}")));
+            let whole = expected.map(|time| format!("Sat 14 Mar 2026, {time} {zone}"));
+            assert_eq!(clocks.map(|clock| absolute(then, clock)), whole);
+        }
+        assert_eq!([0, 6, 12, 18].map(|at| hour(at, Clock::Twelve)), ["12 AM", "6 AM", "12 PM", "6 PM"]);
+        assert_eq!([0, 6, 12, 18].map(|at| hour(at, Clock::TwentyFour)), ["0 h", "6 h", "12 h", "18 h"]);
+    }
 
     #[test]
     fn times_are_relative_while_that_says_more() {

@@ -3,6 +3,9 @@
 //! Nothing that can be typed is wrong: what is no operator is a word, a quote left open ends at the end, and
 //! what holds nothing to look for is passed over. It knows nothing of how the store finds it.
 
+use std::borrow::Cow;
+
+use super::width::width as columns;
 use crate::model::{Timestamp, fold};
 
 /// More terms than this are passed over, and so are more words of one phrase: each costs a list that is read.
@@ -117,6 +120,20 @@ impl Query {
     }
 }
 
+/// A search as it stands while it is typed: the word at its end is only begun, unless something follows it.
+#[must_use]
+pub fn begun(text: &str) -> Cow<'_, str> {
+    let word = text.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    // Scripts that are written without spaces are found in the middle of a line as they are.
+    let plain = word.chars().all(|c| c.is_alphanumeric() && columns(c.encode_utf8(&mut [0; 4])) == 1);
+    let in_quotes = text.matches(QUOTES).count() % 2 == 1;
+    if plain && !in_quotes && word.chars().nth(1).is_some() {
+        Cow::Owned(format!("{text}*"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 const QUOTES: [char; 4] = ['"', '“', '”', '„'];
 
 /// Words in a row, if there is anything in them that can be found.
@@ -149,6 +166,25 @@ mod tests {
 
     fn word(text: &str) -> super::Term {
         Words(text.to_owned())
+    }
+
+    #[test]
+    fn the_word_that_is_typed_is_only_begun() {
+        for (typed, meant) in [
+            ("br", "br*"),
+            ("rye bre", "rye bre*"),
+            ("bread ", "bread "),
+            ("b", "b"),
+            ("", ""),
+            ("-dull", "-dull"),
+            ("#bread", "#bread"),
+            ("from:maya", "from:maya"),
+            ("bre*", "bre*"),
+            ("\"rye bre", "\"rye bre"),
+            ("古池", "古池"),
+        ] {
+            assert_eq!(super::begun(typed), meant, "{typed:?}");
+        }
     }
 
     #[test]

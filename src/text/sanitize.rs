@@ -121,6 +121,12 @@ pub fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(DRAWN)]
 }
 
+/// Whether nothing in a text acts on a terminal or on its neighbours, as [`clean`] leaves it.
+#[must_use]
+pub fn is_clean(text: &str) -> bool {
+    text.chars().all(|c| !c.is_control() && !is_dropped(c) && !is_replaced(c))
+}
+
 /// [`clean`] for what must stay on one line, such as names and messages: line breaks become spaces.
 #[must_use]
 pub fn clean_line(text: &str) -> Cow<'_, str> {
@@ -164,13 +170,21 @@ fn is_replaced(c: char) -> bool {
     !c.is_ascii() && matches!(c.general_category(), Control | PrivateUse | Unassigned)
 }
 
-/// Characters without a look of their own that change how others look or read.
+/// Characters without a look of their own that change how others look or read: formats, fillers, tags.
 fn is_dropped(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}')
+    if c.is_ascii() {
+        return false;
+    }
+    let filler = matches!(c,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}' | '\u{3164}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}');
+    // Some formats of Arabic, Syriac and Kaithi are drawn around the number behind them.
+    let seen = matches!(
+        c,
+        '\u{200c}' | '\u{200d}' | '\u{600}'
+            ..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}'
+    );
+    filler || (!seen && c.general_category() == GeneralCategory::Format)
 }
 
 fn is_variation(c: char) -> bool {

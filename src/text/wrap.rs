@@ -19,8 +19,9 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut from = 0;
     for (to, opportunity) in linebreaks(text) {
         let piece = &text[from..to];
-        // The standard lets lines break behind any slash, which tears addresses apart.
-        if piece.ends_with('/') && opportunity == BreakOpportunity::Allowed {
+        // The standard lets lines break behind any slash, which tears addresses apart, and between the sign of a tag
+        // or a mention and a Chinese word.
+        if piece.ends_with(['/', '#', '@']) && opportunity == BreakOpportunity::Allowed {
             continue;
         }
         let word = piece.trim_end();
@@ -30,7 +31,9 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
             used = 0;
         }
         if width(word) > columns {
-            (line, used) = break_word(from, word, columns, &mut lines);
+            // What takes no columns may stand on the line already.
+            let start = line.start;
+            (line, used) = break_word(start, &text[start..from + word.len()], columns, &mut lines);
         } else {
             if !word.is_empty() {
                 line.end = from + word.len();
@@ -88,6 +91,7 @@ mod tests {
         check("one two three", 7, &["one two", "three"]);
         check("one two three", 100, &["one two three"]);
         check("a  b", 10, &["a  b"]);
+        check("本。 #俳句 @本", 7, &["本。", "#俳句", "@本"]);
         check("exactly ten", 7, &["exactly", "ten"]);
         check("see https://example.com/a now", 21, &["see", "https://example.com/a", "now"]);
         check("a-long-hyphenated-word", 8, &["a-long-", "hyphenat", "ed-word"]);
@@ -111,6 +115,7 @@ mod tests {
         check("x abcdefgh y", 3, &["x", "abc", "def", "gh", "y"]);
         check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 4, &["👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]);
         check("世界", 1, &["世", "界"]);
+        check("\u{d7cb}𞹂abc", 2, &["\u{d7cb}𞹂a", "bc"]);
     }
 
     proptest! {

@@ -1,82 +1,290 @@
-//! twtxt feeds: a post a line, `time TAB text`, as <https://twtxt.readthedocs.io> has it, and as people
-//! really keep them: with spaces for the tab, times without seconds or zone, and broken bytes.
+//! twtxt feeds: a post a line, `time TAB text`, as <https://twtxt.readthedocs.io> and <https://twtxt.dev> have it, and
+//! as people really keep them: with spaces for the tab, times without seconds or zone, and broken bytes.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Read};
 
 use blake2::{Blake2b, Digest, digest::consts::U32};
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use data_encoding::BASE32_NOPAD;
 
-use crate::model::{Body, Timestamp};
+use super::bundle::{Bundle, base_of};
+use super::person::{about_me, display_name, host_of, person};
+use super::{Give, ReadError, skipped, time};
+use crate::model::{Arrival, Body, Item, Origin, Person, Timestamp};
+use crate::text::{TokenKind, tokens};
 
-/// Characters of the hash that names a post; 60 bits tell one feed's posts apart.
+/// The longest line, in bytes; real posts reach a few thousand.
+const LONGEST: usize = 1 << 20;
+/// Characters of the hash that tells one feed's posts apart: 60 bits.
 const HASH: usize = 12;
 
-/// What a feed holds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Feed {
-    /// The nickname that its author gives.
-    pub nick: Option<String>,
-    /// Its posts, in the order of the file.
-    pub posts: Vec<FeedPost>,
-    /// The lines that are no posts.
-    pub skipped: Vec<Skipped>,
+/// What the comments of a feed say.
+#[derive(Debug, Default)]
+struct Header {
+    nick: Option<String>,
+    url: Option<String>,
+    description: Option<String>,
+    language: Option<String>,
+    follows: Vec<String>,
+    /// Archives that hold the older posts.
+    previous: Vec<String>,
 }
 
-/// A post of a feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedPost {
-    /// When it was written; without a zone in the file, UTC.
-    pub created_at: Timestamp,
-    /// Its text, whole.
-    pub body: Body,
-    /// Its name in the world: `twtxt:` and a hash of its moment and text. The feed's address is not part
-    /// of it, so that a feed that moved to another host does not come in twice.
-    pub source: String,
+pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
+    let [first] = bundle.names() else {
+        let why = format!("{} holds {} files: name the feed among them", bundle.name, bundle.names().len());
+        return Err(ReadError::Content(why));
+    };
+    read_feed(&first.clone(), bundle, give)
 }
 
-/// A line that is no post.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skipped {
-    /// Its number, from 1.
-    pub line: usize,
-    /// What is wrong with it.
-    pub why: String,
+/// Reads a feed, and the archives that it names as far as they can be opened.
+fn read_feed(name: &str, bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
+    let header = header(name, bundle.read(name)?)?;
+    let owner = owner(&header, name);
+    let hashed = header.url.clone();
+    give(Item::Owner(owner))?;
+    for followed in header.follows.iter().filter_map(|value| followed(value)) {
+        give(Item::Follow { follower: None, followed })?;
+    }
+    let mut seen = HashSet::new();
+    let mut pending = vec![name.to_owned()];
+    while let Some(next) = pending.pop() {
+        if !seen.insert(next.clone()) {
+            continue;
+        }
+        let archive = next != name;
+        let Ok(input) = bundle.read(&next) else {
+            if !archive {
+                return Err(ReadError::file(&next, &std::io::ErrorKind::NotFound.into()));
+            }
+            give(skipped(&next, "this archive of older posts does not lie beside the feed"))?;
+            continue;
+        };
+        let feed = Feed { url: hashed.as_deref(), language: header.language.as_deref() };
+        let found = posts(&next, archive, input, &feed, give)?;
+        let folder = name.strip_suffix(base_of(name)).unwrap_or_default();
+        pending.extend(found.iter().map(|previous| format!("{folder}{}", base_of(previous))));
+    }
+    Ok(())
 }
 
-/// Reads a feed. Bytes that are not UTF-8 become U+FFFD; a bad line is skipped, never the file.
-#[must_use]
-pub fn parse(bytes: &[u8]) -> Feed {
-    let mut feed = Feed::default();
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
-        if let Some(comment) = line.strip_prefix('#') {
-            feed.nick = feed.nick.or_else(|| nick(comment));
-        } else if !line.trim().is_empty() {
-            match post(&line) {
-                Ok(post) => feed.posts.push(post),
-                Err(why) => feed.skipped.push(Skipped { line: at + 1, why }),
+/// One line without its end; true when it was cut for being too long. None at the end of the file.
+fn line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Option<bool>> {
+    line.clear();
+    let read = input.by_ref().take(LONGEST as u64).read_until(b'\n', line)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    let whole = line.last() == Some(&b'\n');
+    let long = !whole && read == LONGEST;
+    if long {
+        // What is left of it is passed over without being kept.
+        loop {
+            let buffer = input.fill_buf()?;
+            if buffer.is_empty() {
+                break;
+            }
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let used = end.map_or(buffer.len(), |at| at + 1);
+            input.consume(used);
+            if end.is_some() {
+                break;
             }
         }
     }
-    feed
+    if whole {
+        line.pop();
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    Ok(Some(long))
 }
 
-/// The value of a `nick = …` comment.
-fn nick(comment: &str) -> Option<String> {
+fn header(name: &str, input: impl Read) -> Result<Header, ReadError> {
+    let mut header = Header::default();
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    let mut bytes = Vec::new();
+    let mut first = true;
+    while line(&mut input, &mut bytes).map_err(|error| ReadError::file(name, &error))?.is_some() {
+        let text = if first { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
+        first = false;
+        if text.first() == Some(&b'#')
+            && let Some((key, value)) = field(&String::from_utf8_lossy(&text[1..]))
+        {
+            let one = |slot: &mut Option<String>| {
+                slot.get_or_insert_with(|| value.clone());
+            };
+            match key.as_str() {
+                "nick" => one(&mut header.nick),
+                "url" => one(&mut header.url),
+                "description" => one(&mut header.description),
+                "lang" => one(&mut header.language),
+                "follow" => header.follows.push(value),
+                "prev" => header.previous.push(value),
+                _ => {}
+            }
+        }
+    }
+    Ok(header)
+}
+
+/// A `key = value` of a comment; the key in lower case.
+fn field(comment: &str) -> Option<(String, String)> {
     let (key, value) = comment.split_once('=')?;
-    let value = value.trim();
-    (key.trim().eq_ignore_ascii_case("nick") && !value.is_empty()).then(|| value.to_owned())
+    let (key, value) = (key.trim(), value.trim());
+    let is_key = !key.is_empty() && !key.contains(char::is_whitespace) && !key.starts_with('#');
+    (is_key && !value.is_empty()).then(|| (key.to_ascii_lowercase(), value.to_owned()))
 }
 
-fn post(line: &str) -> Result<FeedPost, String> {
-    let (moment, text) =
+/// The author; a feed that does not say so much is named after its file.
+fn owner(header: &Header, name: &str) -> Person {
+    let base = base_of(name);
+    let stem = base.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("someone");
+    let nick = header.nick.as_deref().unwrap_or(stem);
+    let mut owner = match &header.url {
+        Some(url) => person(nick, host_of(url), url.clone()),
+        None => person(nick, "twtxt", format!("twtxt:{nick}")),
+    };
+    owner.display_name = display_name(nick).filter(|_| owner.nickname.as_str().split('@').next() != Some(nick));
+    owner.about_me = header.description.as_deref().and_then(about_me);
+    owner
+}
+
+/// `nick url`, where the nick may hold spaces, or be missing.
+fn followed(value: &str) -> Option<Person> {
+    let url = value.split_whitespace().next_back().filter(|url| url.contains("://"))?;
+    let nick = value.strip_suffix(url).unwrap_or_default().trim();
+    let host = host_of(url);
+    let mut followed = person(if nick.is_empty() { host } else { nick }, host, url.to_owned());
+    followed.display_name = display_name(nick).filter(|_| followed.nickname.as_str().split('@').next() != Some(nick));
+    Some(followed)
+}
+
+/// What the posts of a feed share.
+struct Feed<'f> {
+    url: Option<&'f str>,
+    language: Option<&'f str>,
+}
+
+/// Gives the posts; gives back the archives that the comments name.
+fn posts(
+    name: &str,
+    archive: bool,
+    input: impl Read,
+    feed: &Feed<'_>,
+    give: &mut Give<'_>,
+) -> Result<Vec<String>, ReadError> {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    let (mut bytes, mut previous) = (Vec::new(), Vec::new());
+    for number in 1.. {
+        let Some(long) = line(&mut input, &mut bytes).map_err(|error| ReadError::file(name, &error))? else { break };
+        let place = if archive { format!("{name} line {number}") } else { format!("line {number}") };
+        if long {
+            give(skipped(place, format!("it is longer than {} MB", LONGEST >> 20)))?;
+            continue;
+        }
+        let text =
+            String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| number == 1).unwrap_or(&bytes));
+        if let Some(comment) = text.strip_prefix('#') {
+            if let Some((key, value)) = field(comment)
+                && key == "prev"
+            {
+                previous.extend(value.split_whitespace().next_back().map(str::to_owned));
+            }
+        } else if !text.trim().is_empty() {
+            match post(&text, &place, feed) {
+                Ok(arrival) => give(Item::Post(Box::new(arrival)))?,
+                Err(why) => give(skipped(place, why))?,
+            }
+        }
+    }
+    Ok(previous)
+}
+
+fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<Arrival, String> {
+    let (stamp, raw) =
         line.trim_start().split_once(['\t', ' ']).ok_or_else(|| format!("{:?} has no text", start(line)))?;
-    let created_at = time(moment).ok_or_else(|| format!("{:?} is no time", start(moment)))?;
+    let moment = time::lenient(stamp).ok_or_else(|| format!("{:?} is no time", start(stamp)))?;
+    let created_at = Timestamp::from(moment);
     // U+2028 stands for a line break, since the file's own end a post.
-    let body = Body::imported(&text.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
-    let digest = Blake2b::<U32>::digest(format!("{}\n{body}", created_at.micros()));
-    let hash = BASE32_NOPAD.encode(&digest).to_lowercase();
-    Ok(FeedPost { created_at, body, source: format!("twtxt:{}", &hash[..HASH]) })
+    let whole = Body::imported(&raw.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
+    let digest = Blake2b::<U32>::digest(format!("{}\n{whole}", created_at.micros()));
+    let source = format!("twtxt:{}", &BASE32_NOPAD.encode(&digest).to_lowercase()[..HASH]);
+    let names = feed.url.map_or_else(Vec::new, |url| {
+        let hash = full_hash(url, moment, raw);
+        vec![format!("#{}", &hash[hash.len() - 7..]), format!("#{}", &hash[..12])]
+    });
+    let mut origin = Origin { language: feed.language.map(str::to_owned), names, ..Origin::default() };
+    let mut body = whole.clone();
+    if let Some((hash, rest)) = subject(whole.as_str()) {
+        origin.answers = Some(format!("#{hash}"));
+        if let Ok(shorter) = Body::imported(&rest) {
+            origin.original = Some(whole.as_str().to_owned());
+            body = shorter;
+        }
+    }
+    Ok(Arrival {
+        author: None,
+        source,
+        created_at,
+        edited_at: None,
+        mentions: mentioned(body.as_str()),
+        body,
+        origin,
+        place: place.to_owned(),
+    })
+}
+
+/// The users that `@<nick url>` names.
+fn mentioned(body: &str) -> Vec<(String, String)> {
+    if !body.contains("@<") {
+        return Vec::new();
+    }
+    let pair = |token: crate::text::Token<'_>| {
+        let inside = body[token.range].strip_prefix("@<")?.strip_suffix('>')?;
+        let url = inside.split_whitespace().next_back().filter(|url| url.contains("://"))?;
+        Some((token.name.to_owned(), url.to_owned()))
+    };
+    tokens(body).into_iter().filter(|token| token.kind == TokenKind::Mention).filter_map(pair).collect()
+}
+
+/// The hash of what a post answers, and the text without it: the first brackets, around which mentions may stand.
+/// Only 7 or 12 characters of base 32 are a hash.
+fn subject(text: &str) -> Option<(String, String)> {
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let rest_trimmed = rest.trim_start();
+        at += rest.len() - rest_trimmed.len();
+        if let Some(mention) = rest_trimmed.strip_prefix("@<") {
+            at += 2 + mention.find('>')? + 1;
+        } else if rest_trimmed.starts_with('@') {
+            at += rest_trimmed.find(char::is_whitespace)?;
+        } else {
+            break;
+        }
+    }
+    let inside = text[at..].strip_prefix("(#")?;
+    let end = inside.find(')')?;
+    let hash = match inside[..end].strip_prefix('<') {
+        Some(pair) => pair.strip_suffix('>')?.split_whitespace().next()?,
+        None => &inside[..end],
+    };
+    let is_hash =
+        matches!(hash.len(), 7 | 12) && hash.bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b));
+    let rest = format!("{}{}", &text[..at], inside[end + 1..].trim_start());
+    is_hash.then(|| (hash.to_owned(), rest))
+}
+
+/// The whole hash of a post, in base 32: its last 7 characters are hash 1, its first 12 hash 2.
+#[must_use]
+pub fn full_hash(url: &str, moment: DateTime<FixedOffset>, text: &str) -> String {
+    let stamp = moment.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let digest = Blake2b::<U32>::digest(format!("{url}\n{stamp}\n{text}"));
+    BASE32_NOPAD.encode(&digest).to_lowercase()
 }
 
 /// Enough of a line to find it by.
@@ -84,76 +292,142 @@ fn start(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
-/// The forms of time that feeds are seen to have.
-fn time(text: &str) -> Option<Timestamp> {
-    const ZONED: [&str; 4] =
-        ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%:z", "%Y-%m-%dT%H:%M%z"];
-    const UTC: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
-    let text = text.to_ascii_uppercase();
-    let zoned = |text: &str| ZONED.iter().find_map(|form| DateTime::<FixedOffset>::parse_from_str(text, form).ok());
-    let moment = DateTime::parse_from_rfc3339(&text).ok().or_else(|| zoned(&text)).or_else(|| {
-        let plain = text.strip_suffix('Z').unwrap_or(&text);
-        let naive = UTC.iter().find_map(|form| NaiveDateTime::parse_from_str(plain, form).ok())?;
-        Some(naive.and_utc().fixed_offset())
-    })?;
-    (1..=9999).contains(&moment.to_utc().year()).then(|| moment.into())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{parse, time};
+    use super::{full_hash, subject};
+    use crate::model::{Arrival, Item, Person};
+    use crate::transfer::bundle::{Bundle, base_of};
+    use crate::transfer::time;
 
-    #[track_caller]
-    fn check_time(text: &str, expected: Option<&str>) {
-        assert_eq!(time(text).map(|moment| moment.rfc3339()).as_deref(), expected);
+    #[derive(Debug, Default)]
+    struct Read {
+        owner: Option<Person>,
+        follows: Vec<String>,
+        posts: Vec<Arrival>,
+        skipped: Vec<(String, String)>,
+    }
+
+    fn read(files: &[(&str, &[u8])]) -> Read {
+        let mut read = Read::default();
+        let mut give = |item| {
+            match item {
+                Item::Owner(person) => read.owner = Some(person),
+                Item::Follow { followed, .. } => read.follows.push(followed.nickname.to_string()),
+                Item::Post(post) => read.posts.push(*post),
+                Item::Skipped(skipped) => read.skipped.push((skipped.place, skipped.why)),
+                other => panic!("{other:?}"),
+            }
+            Ok(())
+        };
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let mut bundle = Bundle::open(&folder.path().join("jo.txt")).unwrap();
+        super::read(&mut bundle, &mut give).unwrap();
+        read
+    }
+
+    fn bodies(read: &Read) -> Vec<&str> {
+        read.posts.iter().map(|post| post.body.as_str()).collect()
     }
 
     #[test]
-    fn times_are_read_in_every_form_that_is_seen() {
-        check_time("2016-06-20T10:01:29-04:00", Some("2016-06-20T14:01:29Z"));
-        check_time("2019-10-30T13:27:11+0100", Some("2019-10-30T12:27:11Z"));
-        check_time("2022-06-15T18:08:17", Some("2022-06-15T18:08:17Z"));
-        check_time("2022-06-15T18:08Z", Some("2022-06-15T18:08:00Z"));
-        check_time("2022-06-15T18:08-08:00", Some("2022-06-16T02:08:00Z"));
-        check_time("2022-06-15T18:08", Some("2022-06-15T18:08:00Z"));
-        check_time("2022-06-15t18:08:17.5z", Some("2022-06-15T18:08:17.500Z"));
-        for bad in ["2024-08-75T13:04:00Z", "2021-01-01T21:49:18:05:00", "-0001-01-01T00:00:00Z", "", "today"] {
-            check_time(bad, None);
+    fn hashes_are_those_that_others_compute() {
+        for (url, stamp, text, first, second) in [
+            ("https://example.com/twtxt.txt", "2026-07-01T00:00:00Z", "Hello World!", "j5uwzcq", "myzxbwxktuvs"),
+            ("https://example.com/twtxt.txt", "2025-04-29T12:00:00Z", "Hello World!", "om5qesa", "ejnvat3u5tnr"),
+            ("https://twtxt.net/twtxt.txt", "2024-12-31T23:59:59Z", "Happy New Year!", "jcezvlq", "rgg4k7lv5gzr"),
+            (
+                "https://example.com/hugo",
+                "2026-12-28T14:00:00+01:00",
+                "(#1234567890ab) Sounds good!",
+                "qjqa4nq",
+                "v4yu3xmr65z7",
+            ),
+            ("https://twtxt.net/user/prologic/twtxt.txt", "2020-07-18T12:39:52Z", "Hello World! 😊", "o6dsrga", ""),
+        ] {
+            let hash = full_hash(url, time::lenient(stamp).unwrap(), text);
+            assert_eq!(&hash[hash.len() - 7..], first);
+            assert!(hash.starts_with(second));
         }
     }
 
     #[test]
     fn a_feed_is_read_line_by_line() {
-        let feed = parse(
+        let read = read(&[(
+            "jo.txt",
             b"\xef\xbb\xbf# NICK\t = john \n#nick = other\n\n2026-01-01T00:00:00Z\thello\r\n\
               2026-01-01T00:00:01Z   spaced text\n2026-01-01T00:00:02Z\ttwo\xe2\x80\xa8lines\n\
               2026-01-01T00:00:03Z\tbad \xff byte\n2024-08-75T13:04:00Z\tno day\nno time here\nalone\n2026-01-01T00:00:04Z\t \n",
-        );
-        assert_eq!(feed.nick.as_deref(), Some("john"));
-        let bodies: Vec<&str> = feed.posts.iter().map(|post| post.body.as_str()).collect();
-        assert_eq!(bodies, ["hello", "spaced text", "two\nlines", "bad \u{fffd} byte"]);
-        let skipped: Vec<_> = feed.skipped.iter().map(|skipped| (skipped.line, skipped.why.as_str())).collect();
+        )]);
+        assert_eq!(read.owner.as_ref().map(|owner| owner.nickname.as_str()), Some("john@twtxt"));
+        assert_eq!(bodies(&read), ["hello", "spaced text", "two\nlines", "bad \u{fffd} byte"]);
+        let skipped: Vec<_> = read.skipped.iter().map(|(place, why)| (place.as_str(), why.as_str())).collect();
         assert_eq!(
             skipped,
             [
-                (8, "\"2024-08-75T13:04:00Z\" is no time"),
-                (9, "\"no\" is no time"),
-                (10, "\"alone\" has no text"),
-                (11, "there is no text")
+                ("line 8", "\"2024-08-75T13:04:00Z\" is no time"),
+                ("line 9", "\"no\" is no time"),
+                ("line 10", "\"alone\" has no text"),
+                ("line 11", "there is no text")
             ]
         );
     }
 
     #[test]
-    fn a_tab_or_an_odd_character_in_the_text_is_part_of_it() {
-        let feed = parse(b"2026-01-01T00:00:00Z hello\tworld\n2026-01-01T00:00:01Z\ta\rb\0c\n");
-        let bodies: Vec<&str> = feed.posts.iter().map(|post| post.body.as_str()).collect();
-        assert_eq!((bodies, feed.skipped), (vec!["hello\tworld", "a\rb\u{fffd}c"], vec![]));
+    fn comments_say_who_writes_and_whom_they_follow() {
+        let read = read(&[(
+            "jo.txt",
+            b"# nick = ada\n# url = https://example.com/ada.txt\n# url = gopher://example.com/ada.txt\n# description = reads\n\
+              # follow = bob https://b.org/feed.txt\n# follow = two words https://c.org/x\n# follow = https://d.org/tw.txt\n\
+              # follow = nobody\n## follow = no https://e.org\n# lang = en\n2026-01-01T00:00:00Z\thi @<bob https://b.org/feed.txt>\n",
+        )]);
+        let owner = read.owner.unwrap();
+        assert_eq!((owner.nickname.as_str(), owner.url.as_str()), ("ada@example.com", "https://example.com/ada.txt"));
+        assert_eq!(owner.about_me.unwrap().as_str(), "reads");
+        assert_eq!(read.follows, ["bob@b.org", "two_words@c.org", "d.org@d.org"]);
+        assert_eq!(read.posts[0].mentions, [("bob".to_owned(), "https://b.org/feed.txt".to_owned())]);
+        assert_eq!(read.posts[0].origin.language.as_deref(), Some("en"));
+        assert_eq!(read.posts[0].origin.names.len(), 2);
+    }
+
+    #[test]
+    fn subjects_name_what_is_answered() {
+        let found = |text: &str| subject(text);
+        assert_eq!(found("(#j5uwzcq) yes"), Some(("j5uwzcq".to_owned(), "yes".to_owned())));
+        assert_eq!(found("@<bob https://b.org> (#myzxbwxktuvs) no").unwrap().1, "@<bob https://b.org> no");
+        assert_eq!(found("(#<j5uwzcq https://b.org/>) yes").unwrap().0, "j5uwzcq");
+        for none in ["(#117122622237646048) x", "(re: bread) x", "(#J5UWZCQ) x", "x (#j5uwzcq)", "(#", "@<", "@a", ""] {
+            assert_eq!(found(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn archives_that_lie_beside_are_read_once() {
+        let read = read(&[
+            ("jo.txt", b"# prev = abc old.txt\n# prev = def https://example.com/gone.txt\n2026-01-02T00:00:00Z\tnew\n"),
+            ("old.txt", b"# prev = abc jo.txt\n2026-01-01T00:00:00Z\told\nbad\n"),
+        ]);
+        assert_eq!(bodies(&read), ["new", "old"]);
+        let places: Vec<_> = read.skipped.iter().map(|(place, _)| base_of(place)).collect();
+        assert_eq!(places, ["gone.txt", "old.txt line 3"]);
+    }
+
+    #[test]
+    fn a_tab_or_an_odd_character_in_the_text_is_part_of_it_and_a_huge_line_costs_itself() {
+        let mut feed =
+            b"2026-01-01T00:00:00Z hello\tworld\n2026-01-01T00:00:01Z\ta\rb\0c\n2026-01-01T00:00:02Z\t".to_vec();
+        feed.extend(std::iter::repeat_n(b'x', 3 << 20));
+        feed.extend(b"\n2026-01-01T00:00:03Z\tlast");
+        let read = read(&[("jo.txt", &feed)]);
+        assert_eq!(bodies(&read), ["hello\tworld", "a\rb\u{fffd}c", "last"]);
+        assert_eq!(read.skipped, [("line 3".to_owned(), "it is longer than 1 MB".to_owned())]);
     }
 
     #[test]
     fn a_post_has_the_same_name_however_its_line_is_written() {
-        let name = |line: &str| parse(line.as_bytes()).posts[0].source.clone();
+        let name = |line: &str| read(&[("jo.txt", line.as_bytes())]).posts[0].source.clone();
         assert_eq!(name("2026-01-01T01:00:00+01:00\thello"), name("2026-01-01T00:00:00Z  hello\r\n"));
         assert_ne!(name("2026-01-01T00:00:00Z\thello"), name("2026-01-01T00:00:00Z\tHello"));
     }

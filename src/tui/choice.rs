@@ -24,7 +24,7 @@ pub fn choose(text: &str, answers: &[Answer], theme: &Theme) -> Result<Option<ch
     check_terminal()?;
     let mut screen = terminal::Screen::open()?;
     loop {
-        screen.terminal.draw(|frame| draw(text, answers, theme, frame))?;
+        screen.draw(|frame| draw(text, answers, theme, frame))?;
         let Event::Key(key) = event::read()? else { continue };
         if key.kind == KeyEventKind::Release {
             continue;

@@ -1,9 +1,11 @@
-//! What the person chose, as the screens use it: the theme for this terminal. It knows nothing of the store.
+//! What the person chose, as the screens use it: the theme for this terminal, and the keys. It knows nothing of the store.
 
 use std::env;
+use std::sync::Arc;
 
+use super::keys::Keymap;
 use super::view::Theme;
-use crate::config::{Background, Config, Depth, Rgb, Settings};
+use crate::config::{AUTO, Background, Config, Depth, Keys, Rgb, Settings, themes};
 
 /// The settings, and what the screens make of them.
 #[derive(Debug)]
@@ -13,13 +15,14 @@ pub(super) struct Chosen {
     told: Depth,
     background: Background,
     theme: Theme,
+    keymap: Arc<Keymap>,
 }
 
 impl Chosen {
     pub(super) fn new(config: Config, told: Depth) -> Self {
         let background = Background::told(env::var("COLORFGBG").ok().as_deref());
-        let mut chosen = Self { config, told, background, theme: Theme::new(false) };
-        chosen.dress();
+        let mut chosen = Self { config, told, background, theme: Theme::new(false), keymap: Keymap::plain() };
+        chosen.apply();
         chosen
     }
 
@@ -31,9 +34,13 @@ impl Chosen {
         &self.theme
     }
 
+    pub(super) fn keymap(&self) -> Arc<Keymap> {
+        Arc::clone(&self.keymap)
+    }
+
     /// The first thing that is wrong with the settings.
     pub(super) fn problem(&self) -> Option<String> {
-        self.config.problems.first().map(|problem| self.config.told(problem))
+        self.config.problems.first().map(|problem| self.config.told_shortly(problem))
     }
 
     /// Whether the terminal can be asked for its background, and the answer would change anything.
@@ -54,8 +61,38 @@ impl Chosen {
             return None;
         }
         self.config.reload();
+        self.apply();
+        Some(self.config.problems.iter().map(|problem| self.config.told_shortly(problem)).collect())
+    }
+
+    /// Shows a theme until another is shown.
+    pub(super) fn wear(&mut self, name: &str) {
+        let depth = self.config.settings.depth(self.told);
+        self.theme = Theme::of(&self.config.palette_of(name, self.background, depth), depth);
+    }
+
+    /// The names of all themes.
+    pub(super) fn themes(&self) -> Vec<String> {
+        let mut names = vec![AUTO.to_owned()];
+        names.extend(themes(self.config.themes().as_deref()));
+        names
+    }
+
+    /// Sets something in the person's file, and reads it; gives back what is wrong there. Where it cannot be written,
+    /// the theme is the chosen one again.
+    pub(super) fn choose(&mut self, setting: &[&str], value: &str) -> Result<Vec<String>, String> {
+        if let Err(why) = self.config.choose(setting, value) {
+            self.dress();
+            return Err(why.to_string());
+        }
+        self.apply();
+        Ok(self.config.problems.iter().map(|problem| self.config.told_shortly(problem)).collect())
+    }
+
+    /// Makes of the settings what the screens use.
+    fn apply(&mut self) {
+        self.keymap = keymap(&mut self.config);
         self.dress();
-        Some(self.config.problems.iter().map(|problem| self.config.told(problem)).collect())
     }
 
     /// Makes the theme anew.
@@ -63,4 +100,17 @@ impl Chosen {
         let depth = self.config.settings.depth(self.told);
         self.theme = Theme::of(&self.config.palette(self.background, depth), depth);
     }
+}
+
+/// The keys that are set; what is wrong with them becomes a problem of the settings.
+#[must_use]
+pub fn keymap(config: &mut Config) -> Arc<Keymap> {
+    if config.settings.keys == Keys::default() {
+        return Keymap::plain();
+    }
+    let (keymap, problems) = Keymap::new(&config.settings.keys);
+    let new: Vec<_> = problems.into_iter().filter(|problem| !config.problems.contains(problem)).collect();
+    config.problems.extend(new);
+    config.problems.sort_by_key(|problem| problem.line);
+    Arc::new(keymap)
 }

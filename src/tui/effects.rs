@@ -6,8 +6,9 @@ mod drafts;
 
 use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
 use super::update::COMPLETIONS;
+use crate::config::Start;
 use crate::editor;
-use crate::model::{NewPost, Notification, Place, Timeline, Timestamp, UserId, fold};
+use crate::model::{NewPost, Notification, Place, Purpose, Timeline, Timestamp, UserId, fold};
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
@@ -27,14 +28,12 @@ const YEAR: i64 = 371 * 24 * 3600 * 1_000_000;
 pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> Option<Msg> {
     let viewer = reader.map_or_else(Viewer::default, Viewer::of);
     let msg = match effect {
-        Effect::Load(timeline, place) => load(store, viewer, timeline, place),
-        Effect::Reload { timeline, range, newest } => {
-            let (since, until) = (Some(range.start), Some(range.end));
-            let window = Window { viewer, since, until, limit: RELOADED, ..Window::default() };
-            store.read(&timeline, &window).and_then(|posts| {
-                let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
-                Ok(Msg::Reloaded { timeline, posts, fresh })
-            })
+        Effect::Load(..) | Effect::Reload { .. } => read(store, viewer, effect),
+        Effect::Open(user, timeline, start) => open(store, viewer, user, timeline, start),
+        Effect::KeepPlace(user, timeline, place) => {
+            // Where one was is not worth a complaint.
+            let _ = store.hastily(|store| store.keep_place(user, &timeline, place));
+            return None;
         }
         Effect::LoadPanes => store.panes().map(Msg::Panes),
         Effect::KeepPanes(panes) => {
@@ -47,13 +46,20 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
         Effect::MarkRead(user, timeline, up_to) => {
-            return store.mark_read(user, &timeline, up_to).err().map(|error| Msg::Failed(error.to_string()));
+            let why = match store.hastily(|store| store.mark_read(user, &timeline, up_to)) {
+                Ok(_) => return None,
+                Err(StoreError::Busy) => None,
+                Err(error) => Some(error.to_string()),
+            };
+            Ok(Msg::NotRead(timeline, why))
         }
         Effect::LoadTold(user) => told(store, user).map(Msg::Told),
+        Effect::LoadSearches(user) => store.saved_searches(user).map(Msg::Searches),
         Effect::LoadDrafts(user) => drafts::list(store, user),
-        Effect::Resume(user, reply_to, orphaned) => drafts::resume(store, user, reply_to, orphaned),
-        Effect::MoveDraft { from, to, reply_to, text } => drafts::hand_over(store, from, to, reply_to, &text),
-        Effect::AddFilter(user, filter) => store.add_filter(user, &filter).map(|()| Msg::Filtered(filter)),
+        Effect::Resume(user, purpose, orphaned) => drafts::resume(store, user, purpose, orphaned),
+        Effect::MoveDraft { from, to, purpose, text, meeting } => {
+            drafts::hand_over(store, (from, to), purpose, text, meeting)
+        }
         Effect::Complete(user, word) => complete(store, user, &word).map(|found| Msg::Complete(word, found)),
         Effect::InsertThread(first, rest) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };
@@ -61,13 +67,21 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
         // These are the loop's and the worker's.
-        Effect::Search { .. } | Effect::LoadUnread { .. } | Effect::Copy(_) => return None,
+        Effect::Search { .. }
+        | Effect::LoadStats { .. }
+        | Effect::LoadUnread { .. }
+        | Effect::Copy(_)
+        | Effect::LoadThemes
+        | Effect::Wear(_)
+        | Effect::ChooseTheme(_)
+        | Effect::ChooseKeys(_) => return None,
         Effect::LoadDraft(author, reply_to) => {
-            let draft = Draft { user: author, reply_to: reply_to.as_ref().map(|post| post.id) };
+            let purpose = Purpose::answering(reply_to.as_ref().map(|post| post.id));
+            let draft = Draft { user: author, purpose };
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
         }
-        Effect::SaveDraft(user, reply_to, text) => {
-            let saved = store.try_save_draft(Draft { user, reply_to }, &text, Timestamp::now());
+        Effect::SaveDraft(user, purpose, text) => {
+            let saved = store.hastily(|store| store.save_draft(Draft { user, purpose }, &text, Timestamp::now()));
             return saved.err().map(|error| Msg::DraftFailed(error.to_string()));
         }
         Effect::Insert(post) => {
@@ -82,9 +96,45 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::OpenLink(link) => {
             return open::that_detached(&link).err().map(|error| Msg::Failed(format!("cannot open {link}: {error}")));
         }
-        Effect::Edit(text) => Ok(Msg::Edited(editor::edit(&text).map_err(|error| error.to_string()))),
+        Effect::Edit(text, command) => {
+            Ok(Msg::Edited(editor::edit(&text, &command).map_err(|error| error.to_string())))
+        }
     };
     Some(msg.unwrap_or_else(|error: StoreError| Msg::Failed(error.to_string())))
+}
+
+/// Reads a page, or again what is loaded.
+pub(super) fn read(store: &Store, viewer: Viewer, effect: Effect) -> Result<Msg, StoreError> {
+    match effect {
+        Effect::Load(timeline, place) => load(store, viewer, timeline, place),
+        Effect::Reload { timeline, range, newest } => {
+            let (since, until) = (Some(range.start), Some(range.end));
+            let window = Window { viewer, since, until, limit: RELOADED, ..Window::default() };
+            let posts = store.read(&timeline, &window)?;
+            let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
+            Ok(Msg::Reloaded { timeline, posts, fresh })
+        }
+        other => Ok(Msg::Failed(format!("this is no reading: {other:?}"))),
+    }
+}
+
+/// Reads a timeline around the place where its reader was or, if they were at its top, where they begin.
+fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: Start) -> Result<Msg, StoreError> {
+    let mark = store.read_mark(user, &timeline)?;
+    let place = mark.and_then(|mark| mark.place);
+    let unread = mark.filter(|_| start == Start::Unread).map(|mark| mark.seen);
+    let Some(at) = place.or(unread) else { return load(store, viewer, timeline, Place::Newest) };
+    let mut posts = store.read_at(&timeline, viewer, Place::After(at), PAGE + 1)?;
+    let above = posts.len() > PAGE;
+    if above {
+        posts.remove(0);
+    }
+    // The post where they were, or the oldest that they have not read.
+    let cursor = if place.is_some() { posts.len() } else { posts.len().saturating_sub(1) };
+    let older = store.read_at(&timeline, viewer, Place::Before(Timestamp::from_micros(at.micros() + 1)), PAGE + 1)?;
+    let below = older.len() > PAGE;
+    posts.extend(older.into_iter().take(PAGE));
+    Ok(Msg::Opened { timeline, posts, cursor, more: (above, below) })
 }
 
 fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Result<Msg, StoreError> {

@@ -86,6 +86,7 @@ fn over(state: &State, overlay: &Overlay, at: Position) -> Option<usize> {
         Overlay::Drafts(list) => row_of(list, area, at),
         Overlay::Offer(offer) => row_of(&offer.list, area, at),
         Overlay::Picker(picker) => row_of(&picker.found, layout::picker_list(state.size), at),
+        Overlay::Commands(shown) => row_of(&shown.found, layout::commands_list(state.size), at),
         Overlay::Search(search) => {
             let area = layout::search(state.size);
             let found = search.found.at_row(line(area, at)?, |_, post: &Post| post::height(post, area.width));

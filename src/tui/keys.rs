@@ -1,13 +1,22 @@
-//! Which key does what, and where. Help and the footer are made from the same table, so that they
-//! cannot lie. It knows nothing of the store.
+//! Which key does what, and where. Help, the footer, the commands and the settings are made from the same table,
+//! so that they cannot lie. It knows nothing of the store.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+mod key;
+mod keymap;
+mod names;
+
+use crossterm::event::{KeyEvent, KeyEventKind};
 use tui_textarea::Input;
 
-use super::state::{Action, Detail, Msg, Overlay, Pane, State};
+pub use key::Key;
+pub use keymap::{Keymap, presets};
+
+use super::state::{Action, Command, Detail, Does, Msg, Overlay, Pane, State};
+use crate::model::fold;
+use keymap::Row;
 
 /// What has the keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     Users,
     Timeline,
@@ -15,28 +24,48 @@ enum Place {
     Profile,
     Versions,
     Search,
+    Naming,
     Told,
     Drafts,
     Split,
     Offer,
+    Elsewhere,
+    Stats,
     Filter,
     Compose,
     Completing,
     Welcome,
     Picker,
+    Commands,
     Help,
+    Finding,
     Question,
+    Taken,
+}
+
+impl Place {
+    /// Whether keys type text there.
+    fn is_written_in(self) -> bool {
+        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Naming | Filter | Finding)
+    }
 }
 
 use Place::{
-    Completing, Compose, Drafts, Filter, Help, Offer, Picker, Profile, Question, Search, Split, Thread, Timeline, Told,
-    Users, Versions, Welcome,
+    Commands, Completing, Compose, Drafts, Elsewhere, Filter, Finding, Help, Naming, Offer, Picker, Profile, Question,
+    Search, Split, Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
-const LISTS: &[Place] = PANES;
+const PAGES: &[Place] = &[Users, Timeline, Thread, Profile, Versions, Help];
+const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Elsewhere, Stats];
+#[rustfmt::skip]
+const EVERYWHERE: &[Place] = &[
+    Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts,
+    Split, Offer, Elsewhere, Stats, Filter, Finding, Question, Taken,
+];
 const POSTS: &[Place] = &[Timeline, Thread];
 
+#[derive(Debug, PartialEq, Eq)]
 struct Binding {
     action: Action,
     keys: &'static [&'static str],
@@ -60,12 +89,12 @@ const fn key(
 
 #[rustfmt::skip]
 const TABLE: &[Binding] = &[
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["j", "↓"], Action::Down, "down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("Move", &[Users, Timeline, Thread, Profile, Versions, Help], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("Move", LISTS, &["g", "Home"], Action::Top, "to the top", ""),
-    key("Move", LISTS, &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("Move", PAGES, &["j", "↓"], Action::Down, "down", ""),
+    key("Move", PAGES, &["k", "↑"], Action::Up, "up", ""),
+    key("Move", PAGES, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("Move", PAGES, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("Move", PANES, &["g", "Home"], Action::Top, "to the top", ""),
+    key("Move", PANES, &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
     key("Move", PANES, &["<"], Action::Narrower, "make this pane narrower", ""),
@@ -74,14 +103,16 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "timeline by number", ""),
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
+    key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, author or kept search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
+    key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
     key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "load anew", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open the thread", "thread"),
     key("Posts", &[Thread], &["-"], Action::Fold, "fold its answers, or to what it answers", ""),
     key("Posts", &[Thread], &["+", "="], Action::Unfold, "show its answers", ""),
-    key("Posts", &[Users, Profile], &["Enter"], Action::Open, "read this user", "read"),
+    key("Posts", &[Users, Profile], &["Enter", "t"], Action::Open, "read this user", "read"),
     key("Posts", PANES, &["c", "n"], Action::Compose, "write a post", "write"),
     key("Posts", PANES, &["D"], Action::Drafts, "drafts", ""),
     key("Posts", POSTS, &["r"], Action::Reply, "answer", "answer"),
@@ -104,8 +135,15 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
+    key("Program", PANES, &[":"], Action::Commands, "do something by its name", ""),
+    key("Help", &[Help], &["/"], Action::Search, "search in the help", "search"),
+    key("Help", &[Finding], &["↓"], Action::Down, "down", ""),
+    key("Help", &[Finding], &["↑"], Action::Up, "up", ""),
+    key("Help", &[Finding], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Help", &[Finding], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Help", &[Finding], &["Esc"], Action::Close, "show all again", "show all again"),
     key("Program", PANES, &["?"], Action::Help, "this help", "help"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help], &["q", "Esc"], Action::Back, "back, or quit", "back"),
+    key("Program", PAGES, &["q", "Esc"], Action::Back, "back, or quit", "back"),
     key("Writing", &[Compose], &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Writing", &[Compose], &["^E"], Action::Edit, "go on in $EDITOR", "editor"),
     key("Writing", &[Compose], &["Esc"], Action::Close, "close, keep the draft", "close, keep the draft"),
@@ -115,22 +153,26 @@ const TABLE: &[Binding] = &[
     key("Completion", &[Completing], &["Esc"], Action::Close, "leave the text alone", "leave the text alone"),
     key("Writing", &[Compose], &["^N"], Action::NextUser, "write as the next user", "write as"),
     key("Writing", &[Compose], &["^P"], Action::PreviousUser, "write as the previous user", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["j", "↓"], Action::Down, "down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["k", "↑"], Action::Up, "up", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
-    key("List", &[Told, Drafts, Split, Offer], &["PgUp", "^U"], Action::PageUp, "a page up", ""),
-    key("List", &[Told, Drafts, Offer], &["g", "Home"], Action::Top, "to the top", ""),
-    key("List", &[Told, Drafts, Offer], &["G", "End"], Action::Bottom, "to the bottom", ""),
+    key("List", LISTS, &["j", "↓"], Action::Down, "down", ""),
+    key("List", LISTS, &["k", "↑"], Action::Up, "up", ""),
+    key("List", LISTS, &["PgDn", "^D", "Space"], Action::PageDown, "a page down", ""),
+    key("List", LISTS, &["PgUp", "^U"], Action::PageUp, "a page up", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["g", "Home"], Action::Top, "to the top", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["G", "End"], Action::Bottom, "to the bottom", ""),
     key("List", &[Told], &["Enter", "t"], Action::Accept, "open", "open"),
-    key("List", &[Drafts], &["Enter"], Action::Accept, "go on with it", "go on with it"),
+    key("List", &[Drafts], &["Enter", "t"], Action::Accept, "go on with it", "go on with it"),
     key("List", &[Drafts], &["d"], Action::Delete, "throw it away", "throw away"),
     key("List", &[Drafts], &["z"], Action::Undo, "undo", "undo"),
     key("List", &[Drafts], &["Z"], Action::Redo, "do again what was undone", ""),
-    key("List", &[Offer], &["Enter"], Action::Accept, "take it", "take it"),
-    key("List", &[Offer], &["1…9"], Action::Timeline(0), "by number", "by number"),
-    key("List", &[Told, Drafts, Offer], &["q", "Esc"], Action::Close, "close", "close"),
-    key("List", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
-    key("List", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
+    key("List", &[Offer], &["Enter", "t"], Action::Accept, "take it", "take it"),
+    key("List", &[Elsewhere], &["Enter", "t"], Action::Accept, "open", "open"),
+    key("List", &[Elsewhere], &["d"], Action::Delete, "keep this search no longer", "forget a search"),
+    key("List", &[Elsewhere], &["z"], Action::Undo, "undo", "undo"),
+    key("List", &[Elsewhere], &["Z"], Action::Redo, "do again what was undone", ""),
+    key("List", &[Offer, Elsewhere], &["1…9"], Action::Timeline(0), "by number", ""),
+    key("List", &[Told, Drafts, Offer, Elsewhere, Stats], &["q", "Esc"], Action::Close, "close", "close"),
+    key("Thread", &[Split], &["y", "^S"], Action::Accept, "send as a thread", "send as a thread"),
+    key("Thread", &[Split], &["n", "q", "Esc"], Action::Close, "back to the text", "back to the text"),
     key("Filter", &[Filter], &["Enter"], Action::Accept, "filter it", "filter it"),
     key("Filter", &[Filter], &["↓"], Action::Down, "next word of the post", "next word"),
     key("Filter", &[Filter], &["↑"], Action::Up, "previous word of the post", ""),
@@ -138,21 +180,30 @@ const TABLE: &[Binding] = &[
     key("Filter", &[Filter], &["Esc"], Action::Close, "close", "close"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
+    key("Question", &[Taken], &["r"], Action::Replace, "replace it", ""),
+    key("Question", &[Taken], &["j"], Action::Join, "join both", ""),
+    key("Question", &[Taken], &["n", "q", "Esc"], Action::Close, "leave it", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "begin", "begin"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
     key("Welcome", &[Welcome], &["Esc"], Action::Quit, "quit", "quit"),
-    key("Choice", &[Picker], &["↓", "^N", "Tab"], Action::Down, "down", ""),
-    key("Choice", &[Picker], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
+    key("Choice", &[Picker, Commands], &["↓", "^N", "Tab"], Action::Down, "down", ""),
+    key("Choice", &[Picker, Commands], &["↑", "^P", "Shift+Tab"], Action::Up, "up", ""),
     key("Choice", &[Picker], &["Enter"], Action::Accept, "switch to this user", "switch"),
-    key("Choice", &[Picker], &["Esc"], Action::Close, "close", "close"),
+    key("Choice", &[Commands], &["Enter"], Action::Accept, "do it", "do it"),
+    key("Choice", &[Commands], &["PgDn"], Action::PageDown, "a page down", ""),
+    key("Choice", &[Commands], &["PgUp"], Action::PageUp, "a page up", ""),
+    key("Choice", &[Picker, Commands], &["Esc"], Action::Close, "close", "close"),
     key("Search", &[Search], &["Enter"], Action::Accept, "open as a timeline", "open as a timeline"),
+    key("Search", &[Search], &["^S"], Action::SaveSearch, "keep it under a name", "keep"),
+    key("Search", &[Naming], &["Enter"], Action::Accept, "keep it under this name", "keep it under this name"),
+    key("Search", &[Naming], &["Esc"], Action::Close, "back to the search", "back to the search"),
     key("Search", &[Search], &["↓", "^N"], Action::Down, "down", ""),
     key("Search", &[Search], &["↑", "^P"], Action::Up, "up", ""),
     key("Search", &[Search], &["PgDn"], Action::PageDown, "a page down", ""),
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question], &["^C"], Action::Quit, "quit, drafts kept", ""),
-    key("Program", &[Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Search, Told, Drafts, Split, Offer, Filter, Question], &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
+    key("Program", EVERYWHERE, &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", EVERYWHERE, &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
 fn pane(state: &State) -> Place {
@@ -169,43 +220,36 @@ fn place(state: &State) -> Place {
     match &state.overlay {
         Some(Overlay::Welcome(_)) => Welcome,
         Some(Overlay::Picker(_)) => Picker,
+        Some(Overlay::Commands(_)) => Commands,
+        Some(Overlay::Search(search)) if search.name.is_some() => Naming,
         Some(Overlay::Search(_)) => Search,
         Some(Overlay::Told(_)) => Told,
         Some(Overlay::Filter(_)) => Filter,
         Some(Overlay::Drafts(_)) => Drafts,
         Some(Overlay::Split(_)) => Split,
+        Some(Overlay::Help(help)) if help.query.is_some() => Finding,
+        Some(Overlay::Help(_)) => Help,
+        Some(Overlay::Offer(offer)) if offer.is_of_timelines() => Elsewhere,
         Some(Overlay::Offer(_)) => Offer,
-        Some(Overlay::Help { .. }) => Help,
+        Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Delete(_)) => Question,
+        Some(Overlay::Taken(_)) => Taken,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
         None => pane(state),
     }
 }
 
-/// A key by the name it has in the table.
-fn name(event: &KeyEvent) -> String {
-    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    let plain = match event.code {
-        KeyCode::Char(' ') => "Space".to_owned(),
-        KeyCode::Char(c) if ctrl => c.to_uppercase().to_string(),
-        KeyCode::Char(c) => c.to_string(),
-        KeyCode::Up => "↑".to_owned(),
-        KeyCode::Down => "↓".to_owned(),
-        KeyCode::Left => "←".to_owned(),
-        KeyCode::Right => "→".to_owned(),
-        KeyCode::PageUp => "PgUp".to_owned(),
-        KeyCode::PageDown => "PgDn".to_owned(),
-        KeyCode::Home => "Home".to_owned(),
-        KeyCode::End => "End".to_owned(),
-        KeyCode::Enter => "Enter".to_owned(),
-        KeyCode::Esc => "Esc".to_owned(),
-        KeyCode::Tab => "Tab".to_owned(),
-        KeyCode::BackTab => return "Shift+Tab".to_owned(),
-        KeyCode::F(n) => format!("F{n}"),
-        _ => String::new(),
-    };
-    if ctrl { format!("^{plain}") } else { plain }
+/// The part of the settings in which the keys of a binding stand: none for the panes.
+fn section(binding: &Binding) -> String {
+    match binding.group {
+        "Move" | "Timelines" | "Posts" | "Users" | "Program" => String::new(),
+        // Not what an action is called, beside which it stands there.
+        "Search" => "searching".to_owned(),
+        "Filter" => "filtering".to_owned(),
+        "Help" => "help-screen".to_owned(),
+        group => group.to_lowercase(),
+    }
 }
 
 /// What a key means here; a key that means nothing here says nothing.
@@ -215,50 +259,113 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
         return None;
     }
     let place = place(state);
-    let name = name(&event);
-    if (PANES.contains(&place) || place == Offer)
-        && let KeyCode::Char(c @ '1'..='9') = event.code
-    {
-        return Some(Msg::Act(Action::Timeline(c as usize - '1' as usize)));
+    let key = Key::from(event);
+    if key.is_last_resort() {
+        return Some(Msg::Act(Action::Quit));
     }
-    let plain = !event.modifiers.contains(KeyModifiers::ALT);
-    let at = |place| TABLE.iter().find(|b| plain && b.places.contains(&place) && b.keys.contains(&name.as_str()));
+    let at = |place| state.keymap.action(place, key);
     // Where a word is being completed, the other keys are those of the text.
     let bound = at(place).or_else(|| if place == Completing { at(Compose) } else { None });
     match bound {
-        Some(binding) => Some(Msg::Act(binding.action)),
-        None if matches!(place, Compose | Completing | Welcome | Picker | Search | Filter) => {
-            Some(Msg::Input(Input::from(event)))
-        }
+        Some(action) => Some(Msg::Act(action)),
+        None if place.is_written_in() => Some(Msg::Input(Input::from(event))),
         None => None,
     }
 }
 
-/// The keys of the screen that help was asked for, by group: keys, and what they do.
+/// A line of the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The keys.
+    pub keys: String,
+    /// What they do.
+    pub what: String,
+    /// They do it on the screen that help was asked for.
+    pub here: bool,
+}
+
+/// All keys by group; those of the screen that help was asked for come first. A word leaves out what has it
+/// neither in its keys nor in what they do.
 #[must_use]
-pub fn help(state: &State) -> Vec<(String, Vec<(String, String)>)> {
-    let mut groups: Vec<(String, Vec<(String, String)>)> = Vec::new();
+pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
+    let mut groups: Vec<(&'static str, Vec<Entry>)> = Vec::new();
     let here = pane(state);
-    for binding in TABLE.iter().filter(|b| b.places.contains(&here) || b.group == "Writing") {
-        let row = (binding.keys.join(" "), binding.what.to_owned());
-        match groups.iter_mut().find(|(group, _)| group == binding.group) {
-            Some((_, rows)) => rows.push(row),
-            None => groups.push((binding.group.to_owned(), vec![row])),
+    let word = fold(word.trim());
+    let is_here = |row: &&Row| row.binding.places.contains(&here);
+    let rows = &state.keymap.rows;
+    let plain = rows.iter().all(Row::is_plain_number);
+    for row in rows.iter().filter(is_here).chain(rows.iter().filter(|row| !is_here(row))) {
+        let Some((keys, what)) = (if plain { row.shown_together() } else { Some((row.shown(), row.what())) }) else {
+            continue;
+        };
+        let told = Entry { keys, what, here: is_here(&row) };
+        let group = row.binding.group;
+        if told.keys.is_empty() || !(fold(&format!("{} {} {group}", told.keys, told.what)).contains(&word)) {
+            continue;
+        }
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, rows)) => match rows.iter_mut().find(|known| known.what == told.what) {
+                Some(known) => known.here |= told.here,
+                None => rows.push(told),
+            },
+            None => groups.push((group, vec![told])),
         }
     }
     groups
 }
 
+/// All that can be done in the pane that has the keys.
+#[must_use]
+pub fn commands(state: &State) -> Vec<Command> {
+    let here = pane(state);
+    let rows = state.keymap.rows.iter();
+    let rows = rows.filter(|row| row.binding.places.contains(&here) && row.action != Action::Commands);
+    let rows = rows.filter(|row| !matches!(row.action, Action::Timeline(at) if at >= state.tabs.len()));
+    let mut rows: Vec<_> = rows.collect();
+    // Nobody looks up how to move down.
+    rows.sort_by_key(|row| row.binding.group == "Move");
+    rows.into_iter().map(|row| Command { what: row.what(), keys: row.shown(), does: Does::Act(row.action) }).collect()
+}
+
+/// The first of the keys of an action in the panes, or the name by which it can be chosen.
+#[must_use]
+pub fn of(state: &State, action: Action) -> String {
+    let row = state.keymap.rows.iter().find(|row| row.action == action);
+    let key = row.and_then(|row| row.keys.first());
+    key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Key::to_string)
+}
+
+/// A key for the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The key.
+    pub key: String,
+    /// What it does, in a word.
+    pub word: String,
+    /// The way to the other keys or out of here: it is named even where there is little room.
+    pub vital: bool,
+}
+
 /// The keys for the footer: those that matter here and now.
 #[must_use]
-pub fn hints(state: &State) -> Vec<(String, String)> {
+pub fn hints(state: &State) -> Vec<Hint> {
     let here = place(state);
-    let hints = TABLE.iter().filter(|b| b.places.contains(&here) && !b.hint.is_empty());
-    hints.map(|b| (b.keys[0].to_owned(), b.hint.to_owned())).collect()
+    let rows = state.keymap.rows.iter();
+    let rows = rows.filter(|row| row.binding.places.contains(&here) && !row.binding.hint.is_empty());
+    let hint = |row: &Row| {
+        Some(Hint {
+            key: row.keys.first()?.to_string(),
+            word: row.binding.hint.to_owned(),
+            vital: matches!(row.action, Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept),
+        })
+    };
+    rows.filter_map(hint).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers};
+
     use super::*;
     use crate::model::Timestamp;
 
@@ -270,6 +377,17 @@ mod tests {
                 assert!(!shared, "{} and {}", a.what, b.what);
             }
         }
+    }
+
+    #[test]
+    fn help_and_the_way_out_are_always_told() {
+        let mut state = State::new(Timestamp::from_micros(0), (80, 24));
+        state.overlay = None;
+        let vital = |state: &State| {
+            let hints = hints(state).into_iter().filter(|hint| hint.vital);
+            hints.map(|hint| hint.word).collect::<Vec<_>>()
+        };
+        assert_eq!(vital(&state), ["help", "back"]);
     }
 
     #[test]

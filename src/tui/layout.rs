@@ -127,6 +127,20 @@ pub fn picker_list(size: (u16, u16)) -> Rect {
     Rect { x: all.x + 1, y: all.y + 3, width, height }
 }
 
+/// Where the choice of what is to be done stands, its border included.
+#[must_use]
+pub fn commands((width, height): (u16, u16)) -> Rect {
+    centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 58, 18)
+}
+
+/// Where it is listed there: all lines but the border, the query and a blank one.
+#[must_use]
+pub fn commands_list(size: (u16, u16)) -> Rect {
+    let all = commands(size);
+    let (width, height) = (all.width.saturating_sub(2), all.height.saturating_sub(4));
+    Rect { x: all.x + 1, y: all.y + 3, width, height }
+}
+
 /// Where what a search found stands: under the header, what was typed, and what there is to say of it.
 #[must_use]
 pub fn search((width, height): (u16, u16)) -> Rect {
@@ -137,6 +151,12 @@ pub fn search((width, height): (u16, u16)) -> Rect {
 #[must_use]
 pub fn list((width, height): (u16, u16)) -> Rect {
     Rect { x: 0, y: 2, width: width.min(TIMELINE + 16), height: height.saturating_sub(3) }
+}
+
+/// How many lines of the help are shown at once: all but the first, which tells what is looked for, and the footer.
+#[must_use]
+pub fn help_rows((_, height): (u16, u16)) -> usize {
+    usize::from(height.saturating_sub(2))
 }
 
 /// How many lines tell what a post says meanwhile that is being edited here.

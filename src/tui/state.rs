@@ -5,16 +5,21 @@ mod deeds;
 mod messages;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tui_textarea::{TextArea, WrapMode};
 
+use super::keys::Keymap;
 use super::list::List;
 use super::thread::Thread;
 pub use deeds::{Deed, History, Step, Way};
-pub use messages::{Action, Effect, Msg};
+pub use messages::{Action, Effect, Meeting, Msg};
 
 use crate::config::Settings;
-use crate::model::{Notification, Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
+use crate::model::{
+    Notification, Numbers, Panes, Post, PostId, Purpose, Relation, SavedSearch, Stats, Timeline, Timestamp, User,
+    UserId, Version,
+};
 use crate::text::Alike;
 
 /// The state of the screens.
@@ -48,8 +53,6 @@ pub struct State {
     pub kept_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
-    /// An edit that was closed before it was sent.
-    pub shelved: Option<Compose>,
     /// What the worker does takes long: which picture of the sign that says so is shown.
     pub waiting: Option<u128>,
     /// How many searches were asked for.
@@ -66,6 +69,8 @@ pub struct State {
     pub history: History,
     /// What the person chose.
     pub settings: Settings,
+    /// What the keys do.
+    pub keymap: Arc<Keymap>,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -102,6 +107,12 @@ pub struct Tab {
     pub left_off: Option<Timestamp>,
     /// Both are known.
     pub opened: bool,
+    /// The oldest and the newest post of what was on the screen in one go.
+    pub viewed: Option<(Timestamp, Timestamp)>,
+    /// Where the reader is, as it was kept last; none for the newest post.
+    pub kept_place: Option<Timestamp>,
+    /// Where they were a moment ago.
+    pub rested: Option<Timestamp>,
 }
 
 /// How much is unread.
@@ -201,15 +212,35 @@ pub struct Compose {
     pub completion: Option<Completion>,
 }
 
+impl Compose {
+    /// What it is written for.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        match &self.editing {
+            Some(editing) => Purpose::Edit { post: editing.post.id, edits: editing.post.edits },
+            None => Purpose::answering(self.reply_to.as_ref().map(|post| post.id)),
+        }
+    }
+}
+
 /// What is offered to complete a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// The word as typed, with its sign.
     pub word: String,
-    /// What it may become, without the sign.
-    pub found: Vec<String>,
+    /// What it may become.
+    pub found: Vec<Suggestion>,
     /// Which of them is chosen.
     pub at: usize,
+}
+
+/// What a word may become.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What is put in its place.
+    pub text: String,
+    /// What is told beside it; may be empty.
+    pub says: String,
 }
 
 /// A post that is given another text.
@@ -236,6 +267,8 @@ pub struct Search {
     pub users: Vec<User>,
     /// What was found is to be opened as soon as it is there.
     pub open: bool,
+    /// The name under which it is to be kept, while that is asked for.
+    pub name: Option<Editor>,
 }
 
 /// What lies over the panes.
@@ -245,11 +278,10 @@ pub enum Overlay {
     Welcome(Box<Welcome>),
     /// A user to switch to is chosen.
     Picker(Box<Picker>),
-    /// The keys that work, scrolled by so many lines.
-    Help {
-        /// How many lines are above the screen.
-        scroll: usize,
-    },
+    /// What is to be done is chosen by its name.
+    Commands(Box<Commands>),
+    /// The keys.
+    Help(Box<Help>),
     /// Posts and users are looked for.
     Search(Box<Search>),
     /// What the active user was told.
@@ -260,26 +292,104 @@ pub enum Overlay {
     Split(Box<Parts>),
     /// A link to open or a text to copy is chosen.
     Offer(Box<Offer>),
+    /// Numbers of many posts.
+    Stats(Box<Counted>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
+    /// What is written is to be another user's, who has a draft of their own there.
+    Taken(Box<Taken>),
+}
+
+/// A choice among all that can be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commands {
+    /// What was typed to narrow it.
+    pub query: Editor,
+    /// All of it.
+    pub all: Vec<Command>,
+    /// What remains, the best first.
+    pub found: List<Command>,
+    /// A theme is tried on that was not chosen.
+    pub worn: bool,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Its name.
+    pub what: String,
+    /// Its keys.
+    pub keys: String,
+    /// What it does.
+    pub does: Does,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// What a key could do as well.
+    Act(Action),
+    /// Chooses a theme.
+    Theme(String),
+    /// Chooses a preset of keys.
+    Keys(String),
+}
+
+/// The keys as they are listed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Help {
+    /// How many lines are above the screen.
+    pub scroll: usize,
+    /// What is looked for among them, while something is.
+    pub query: Option<Editor>,
+}
+
+impl Help {
+    /// The word that is looked for.
+    #[must_use]
+    pub fn word(&self) -> String {
+        self.query.as_ref().map(Editor::text).unwrap_or_default()
+    }
 }
 
 /// A draft as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
-    /// What it answers.
-    pub reply_to: Option<PostId>,
+    /// What it is written for.
+    pub purpose: Purpose,
     /// Its text.
     pub text: String,
     /// When it was kept last.
     pub saved_at: Timestamp,
-    /// The post it answers was deleted.
+    /// The post that it answers or edits was deleted.
     pub orphaned: bool,
 }
 
-/// A choice of links to open, or of texts to copy.
+/// Numbers of many posts, once they are counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// The number by which the answer is known.
+    pub number: u64,
+    /// Whose posts; none for everybody's.
+    pub of: Option<User>,
+    /// The numbers.
+    pub found: Option<Stats>,
+    /// How many lines are above the screen.
+    pub scroll: usize,
+}
+
+/// A draft in whose place another is to be put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Whose it is.
+    pub user: User,
+    /// Its text.
+    pub theirs: String,
+}
+
+/// A choice of links or timelines to open, or of texts to copy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// What is done with the one that is chosen.
@@ -288,11 +398,23 @@ pub struct Offer {
     pub list: List<Offered>,
 }
 
+impl Offer {
+    /// Whether timelines are offered.
+    #[must_use]
+    pub fn is_of_timelines(&self) -> bool {
+        matches!(self.list.selected(), Some(Offered::Timeline(_) | Offered::Saved(_)))
+    }
+}
+
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offered {
     /// A link, to open.
     Link(String),
+    /// A timeline, to open.
+    Timeline(Timeline),
+    /// A search that was kept, to open.
+    Saved(SavedSearch),
     /// A text, to copy.
     Text {
         /// What it is.
@@ -374,7 +496,6 @@ impl State {
             panes: Panes::default(),
             kept_panes: Panes::default(),
             compose: None,
-            shelved: None,
             waiting: None,
             searches: 0,
             overlay: None,
@@ -383,6 +504,7 @@ impl State {
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),
+            keymap: Keymap::plain(),
             read_only: false,
             quit: false,
         }
@@ -418,6 +540,9 @@ impl Tab {
             seen: None,
             left_off: None,
             opened: false,
+            viewed: None,
+            kept_place: None,
+            rested: None,
         }
     }
 }

@@ -1,43 +1,60 @@
 //! Taking over the terminal, and giving it back whatever happens.
 
-use std::io::{self, Stdout, Write, stdout};
-use std::panic;
+use std::io::{self, BufWriter, Stdout, Write, stdout};
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, KeyboardEnhancementFlags,
-    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
+    PushKeyboardEnhancementFlags,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
 use data_encoding::BASE64;
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal};
 use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 
-use crate::text::clean;
+use super::steady::Steady;
+use crate::text::{clean, is_clean};
+
+/// Reports of buttons and the wheel, with places beyond column 223; crossterm's own capture reports each movement too,
+/// of which nothing is made here.
+/// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Mouse-Tracking>
+const MOUSE_ON: &str = "\u{1b}[?1000h\u{1b}[?1006h";
+const MOUSE_OFF: &str = "\u{1b}[?1006l\u{1b}[?1000l";
+
+/// Bytes of a frame that are written at once: all of one at 200×50, so that no half of it is ever seen.
+const FRAME: usize = 32 * 1024;
 
 /// The terminal, ours until this is dropped.
 pub(super) struct Screen {
     /// Where frames are drawn.
-    pub(super) terminal: Terminal<CrosstermBackend<Stdout>>,
+    pub(super) terminal: Terminal<Steady<BufWriter<Stdout>>>,
     /// The mouse is listened to.
     mouse: bool,
 }
 
 impl Screen {
     /// Takes the terminal over: raw mode, alternate screen, bracketed paste, and told-apart keys where
-    /// the terminal knows how. A panic gives it back before it is reported.
+    /// the terminal knows how.
     pub(super) fn open() -> io::Result<Self> {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            give_back();
-            before(info);
-        }));
         take()?;
-        let terminal = Terminal::new(CrosstermBackend::new(stdout())).inspect_err(|_| give_back())?;
+        let frames = BufWriter::with_capacity(FRAME, stdout());
+        let terminal = Terminal::new(Steady::new(frames)).inspect_err(|_| give_back())?;
         Ok(Self { terminal, mouse: false })
+    }
+
+    /// Draws a frame. What a widget let through of what was typed or pasted stops here: no cell holds a character
+    /// that acts on the terminal or on its neighbours.
+    pub(super) fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(|frame| {
+            draw(frame);
+            for cell in frame.buffer_mut().content.iter_mut().filter(|cell| !is_clean(cell.symbol())) {
+                cell.set_char('\u{fffd}');
+            }
+        })?;
+        Ok(())
     }
 
     /// Asks the terminal something; the answer comes with what it reports.
@@ -70,7 +87,7 @@ impl Screen {
             return Ok(());
         }
         self.mouse = mouse;
-        if mouse { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+        execute!(stdout(), Print(if mouse { MOUSE_ON } else { MOUSE_OFF }))
     }
 }
 
@@ -89,7 +106,7 @@ fn take() -> io::Result<()> {
 
 /// Errors are of no use here: there is no terminal left to tell them to.
 fn give_back() {
-    let _ = execute!(stdout(), DisableMouseCapture, PopKeyboardEnhancementFlags, DisableBracketedPaste);
+    let _ = execute!(stdout(), Print(MOUSE_OFF), PopKeyboardEnhancementFlags, DisableBracketedPaste);
     let _ = execute!(stdout(), LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();
     let _ = stdout().flush();
@@ -102,10 +119,12 @@ pub(super) fn copy(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned.
+/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned but for the
+/// tabs, which are a part of twtxt's lines.
 /// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h3-Operating-System-Commands>
 fn clipboard(text: &str) -> String {
-    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(clean(text).as_bytes()))
+    let text = text.split('\t').map(clean).collect::<Vec<_>>().join("\t");
+    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -115,6 +134,7 @@ mod tests {
     #[test]
     fn nothing_of_a_text_acts_on_the_terminal_that_copies_it() {
         assert_eq!(clipboard("hello"), "\u{1b}]52;c;aGVsbG8=\u{7}");
+        assert_eq!(clipboard("a\tb"), "\u{1b}]52;c;YQli\u{7}");
         assert_eq!(clipboard("\u{1b}[2J\u{202e}x"), clipboard("␛[2Jx"));
         let sequence = clipboard(&"\u{1b}]52;c;!\u{7}\u{9c}".repeat(99));
         assert_eq!(sequence.matches(|c: char| c.is_control()).count(), 2);

@@ -46,7 +46,7 @@ impl Thread {
     /// A thread with the cursor on the post it was opened for.
     #[must_use]
     pub fn new(of: PostId, places: Vec<Threaded>) -> Self {
-        let mut thread = Self { of, places, list: List::default(), folds: HashMap::new() };
+        let mut thread = Self { of, places: placed(places), list: List::default(), folds: HashMap::new() };
         thread.list = List::new(thread.rows());
         thread.find(of);
         thread
@@ -55,7 +55,7 @@ impl Thread {
     /// The same thread, read again: what was folded stays so, and the cursor stays on its post.
     pub fn renew(&mut self, places: Vec<Threaded>) {
         let was = self.list.selected().and_then(|row| self.places.get(row.at)).map(|place| place.id);
-        self.places = places;
+        self.places = placed(places);
         self.list.items = self.rows();
         if let Some(id) = was {
             self.find(id);
@@ -166,10 +166,18 @@ impl Thread {
     }
 }
 
+/// Places whose posts do not say what they answer: they stand under it.
+fn placed(mut places: Vec<Threaded>) -> Vec<Threaded> {
+    for post in places.iter_mut().filter(|place| place.depth > 0).filter_map(|place| place.post.as_mut()) {
+        post.reply_to = None;
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Body, Nickname, Timestamp, UserId};
+    use crate::model::{Answered, Body, Nickname, Timestamp, UserId};
 
     fn thread(of: i64, depths: &[usize]) -> Thread {
         let place = |(n, depth): (usize, &usize)| {
@@ -197,6 +205,19 @@ mod tests {
             line + &row.folded.map_or_else(|| (row.at + 1).to_string(), |count| format!("…{count}"))
         };
         thread.list.items.iter().map(row).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn an_answer_that_stands_under_what_it_answers_does_not_say_it_again() {
+        let mut places = thread(1, &[0, 1]).places;
+        for place in &mut places {
+            let post = place.post.as_mut().unwrap();
+            post.reply_to = Some(Answered { id: PostId(7), post: None });
+        }
+        let mut thread = Thread::new(PostId(1), places.clone());
+        thread.renew(places);
+        let says = |at: usize| thread.places[at].post.as_ref().unwrap().reply_to.is_some();
+        assert_eq!((says(0), says(1)), (true, false));
     }
 
     #[test]

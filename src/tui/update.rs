@@ -1,8 +1,10 @@
 //! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
 //! terminal; tests compare the state and the effects.
 
+mod commands;
 mod complete;
 mod deeds;
+mod elsewhere;
 mod filter;
 mod links;
 mod lists;
@@ -13,6 +15,7 @@ mod panes;
 mod people;
 mod reading;
 mod search;
+mod stats;
 mod warnings;
 mod writing;
 
@@ -43,18 +46,20 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
+            effects.extend(reading::keep_place(state, state.quit));
             effects.extend(panes::keep(state));
             effects
         }
-        Msg::Settings(settings, problems) => {
+        Msg::Settings(settings, keymap, problems) => {
             state.settings = *settings;
+            state.keymap = keymap;
             match problems.into_iter().next() {
                 Some(problem) => fail(state, problem),
                 None => say(state, "settings read again"),
             }
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
-        Msg::StoreChanged => search::spare(state, refresh(state)),
+        Msg::StoreChanged => refresh(state),
         Msg::Panes(panes) => panes::loaded(state, panes),
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
@@ -68,11 +73,20 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Clash(way, post) => writing::clash(state, way, *post),
         Msg::Versions(of, versions) => pages::versions(state, of, versions),
         Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
+        Msg::Counted(number, found) => stats::counted(state, number, found),
         Msg::Told(told) => lists::told(state, told),
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
+        Msg::Searches(searches) => elsewhere::offer(state, searches),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
-        Msg::Filtered(filter) => filter::added(state, &filter),
-        Msg::Moved(user) => writing::moved(state, user),
+        Msg::Themes(names) => commands::themes(state, names),
+        Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
+        Msg::NotRead(timeline, why) => reading::not_kept(state, &timeline, why),
+        Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
+        Msg::Moved(user, text) => writing::moved(state, user, &text),
+        Msg::Taken(taken) => {
+            state.overlay = Some(Overlay::Taken(taken));
+            vec![]
+        }
         Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
@@ -85,6 +99,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     };
     warnings::settle(state);
     movement::settle(state);
+    reading::watch(state);
     effects
 }
 
@@ -109,6 +124,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::EditPost => writing::edit_post(state),
         Action::Versions => pages::ask_for_versions(state),
         Action::Search => search::open(state),
+        Action::Commands => commands::open(state),
+        Action::Timelines => elsewhere::ask(state),
         Action::MarkRead => reading::mark(state),
         Action::Told => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),
@@ -133,6 +150,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             pages::select_tab(state, (state.tab + count - 1) % count)
         }
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
+        Action::Stats => stats::open(state),
         Action::OpenLink => links::open(state),
         Action::Copy => links::copy(state),
         Action::CopySome => links::copy_some(state),
@@ -145,7 +163,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextUser => people::switch_by(state, 1),
         Action::PreviousUser => people::switch_by(state, -1),
         Action::Help => {
-            state.overlay = Some(Overlay::Help { scroll: 0 });
+            state.overlay = Some(Overlay::Help(Box::default()));
             vec![]
         }
         Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
@@ -161,13 +179,16 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
     Some(match &state.overlay {
         Some(Overlay::Welcome(_)) => people::act_on_welcome(state, action),
         Some(Overlay::Picker(_)) => people::act_on_picker(state, action),
+        Some(Overlay::Commands(_)) => commands::act(state, action),
         Some(Overlay::Search(_)) => search::act(state, action),
         Some(Overlay::Told(_)) => lists::act_on_told(state, action),
         Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),
         Some(Overlay::Split(_)) => writing::act_on_split(state, action),
+        Some(Overlay::Stats(_)) => stats::act(state, action),
         Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
-        Some(Overlay::Help { .. }) => movement::act_on_help(state, action),
+        Some(Overlay::Taken(_)) => writing::act_on_taken(state, action),
+        Some(Overlay::Help(_)) => movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
             state.overlay = None;

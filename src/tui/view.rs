@@ -2,14 +2,16 @@
 
 mod avatar;
 pub mod bars;
+mod commands;
 mod compose;
 pub mod detail;
 mod hits;
 pub mod lists;
-mod overlay;
+pub mod overlay;
 pub mod post;
 pub mod profile;
 mod search;
+pub mod stats;
 mod theme;
 pub mod thread;
 pub mod timeline;
@@ -24,6 +26,7 @@ use ratatui::widgets::Paragraph;
 
 use super::layout::{self, Areas, SMALLEST, areas};
 use super::state::{Overlay, Pane, State};
+use super::steady;
 
 pub use theme::Theme;
 
@@ -40,10 +43,11 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let areas = areas(state);
     match &state.overlay {
         Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
-        Some(Overlay::Help { scroll }) => overlay::help(state, *scroll, theme, frame),
+        Some(Overlay::Help(help)) => overlay::help(state, help, theme, frame),
         Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
         Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
         Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),
+        Some(Overlay::Stats(shown)) => stats::draw(state, shown, theme, frame),
         Some(Overlay::Offer(offer)) => lists::offer(state, offer, theme, frame),
         Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
         _ => panes(state, &areas, theme, frame),
@@ -51,11 +55,15 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     if let Some(Overlay::Filter(shown)) = &state.overlay {
         overlay::filter(shown, theme, frame);
     }
+    if let Some(Overlay::Commands(shown)) = &state.overlay {
+        commands::draw(shown, state.size, theme, frame);
+    }
     if let Some(Overlay::Picker(picker)) = &state.overlay {
         overlay::picker(picker, state, theme, frame);
     }
     bars::footer(state, theme, areas.footer, frame);
     theme.fill(frame.buffer_mut());
+    steady::draw_behind(frame.buffer_mut());
 }
 
 fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {

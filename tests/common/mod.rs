@@ -88,7 +88,12 @@ impl Shell {
     }
 
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_microblog"));
+        self.command_of(env!("CARGO_BIN_EXE_microblog"))
+    }
+
+    /// Another program, in the same surroundings.
+    pub fn command_of(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         for name in ["MICROBLOG_USER", "MICROBLOG_CONFIG", "NO_COLOR", "LC_ALL", "LC_TIME", "LANG", "VISUAL", "EDITOR"]
         {
             command.env_remove(name);

@@ -95,7 +95,14 @@ impl Screen {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self { parser: vt100::Parser::new(rows, columns, 0), bytes, keys, child, master: pair.master, seen: Vec::new() }
+        Self {
+            parser: vt100::Parser::new(rows.max(1), columns.max(1), 0),
+            bytes,
+            keys,
+            child,
+            master: pair.master,
+            seen: Vec::new(),
+        }
     }
 
     pub fn text(&self) -> String {
@@ -117,6 +124,19 @@ impl Screen {
                 }
             }
         }
+    }
+
+    /// Waits until the program has written some bytes, whatever they do to the screen.
+    #[track_caller]
+    pub fn writes(&mut self, wanted: &str) -> &mut Self {
+        let end = Instant::now() + PATIENCE;
+        while !String::from_utf8_lossy(&self.seen).contains(wanted) {
+            let left = end.saturating_duration_since(Instant::now());
+            let bytes = self.bytes.recv_timeout(left).expect("the program writes what is waited for");
+            self.parser.process(&bytes);
+            self.seen.extend(bytes);
+        }
+        self
     }
 
     #[track_caller]
@@ -146,9 +166,15 @@ impl Screen {
     #[track_caller]
     pub fn rest(&mut self) -> &[u8] {
         let end = Instant::now() + PATIENCE;
-        while let Ok(bytes) = self.bytes.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            self.parser.process(&bytes);
-            self.seen.extend(bytes);
+        loop {
+            match self.bytes.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => {
+                    self.parser.process(&bytes);
+                    self.seen.extend(bytes);
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it never ended, and shows\n{}", self.text()),
+            }
         }
         self.child.wait().unwrap();
         &self.seen

@@ -124,7 +124,8 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
-    let (plain, answer) = (Draft { user: john.id, reply_to: None }, Draft { user: john.id, reply_to: Some(id) });
+    let draft = |purpose| Draft { user: john.id, purpose };
+    let (plain, answer) = (draft(Purpose::New), draft(Purpose::Answer(id)));
     world.store.save_draft(plain, "plain", at(1)).unwrap();
     world.store.save_draft(answer, "answer", at(2)).unwrap();
     world.store.delete_posts(john.id, &[id], at(20)).unwrap();
@@ -135,7 +136,33 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
     );
     assert_eq!(world.store.release_draft(answer, at(3)).unwrap(), "plain\n\nanswer");
     assert_eq!(world.store.discard_draft(plain).unwrap(), "plain\n\nanswer");
-    assert!(matches!(world.store.discard_draft(plain), Err(StoreError::NoDraft(None))));
+    assert!(matches!(world.store.discard_draft(plain), Err(StoreError::NoDraft(Purpose::New))));
+}
+
+#[test]
+fn an_edit_is_kept_as_a_draft_of_its_own_until_it_is_sent() {
+    let mut world = world();
+    let john = world.user("john");
+    let id = world.post(&john, "one", 10, None);
+    let edit = Draft { user: john.id, purpose: Purpose::Edit { post: id, edits: 0 } };
+    let answer = Draft { user: john.id, purpose: Purpose::Answer(id) };
+    world.store.save_draft(answer, "answer", at(1)).unwrap();
+    world.store.save_draft(edit, "anoth", at(2)).unwrap();
+    let drafts = world.store.drafts(john.id).unwrap();
+    assert_eq!(
+        drafts.iter().map(|d| (d.purpose, d.orphaned)).collect::<Vec<_>>(),
+        [(edit.purpose, false), (answer.purpose, false)]
+    );
+    let body = Body::written("another").unwrap();
+    assert!(world.store.send_edit(john.id, id, 7, &body, at(20)).is_err());
+    assert_eq!(world.store.draft(edit).unwrap(), "anoth");
+    world.store.send_edit(john.id, id, 0, &body, at(20)).unwrap();
+    assert_eq!([edit, answer].map(|draft| world.store.draft(draft).unwrap()), ["", "answer"]);
+    let later = Draft { user: john.id, purpose: Purpose::Edit { post: id, edits: 1 } };
+    world.store.save_draft(later, "third", at(30)).unwrap();
+    world.store.delete_posts(john.id, &[id], at(40)).unwrap();
+    assert!(world.store.saved_draft(edit).unwrap().orphaned);
+    assert_eq!(world.store.release_draft(edit, at(50)).unwrap(), "third");
 }
 
 #[test]

@@ -98,8 +98,8 @@ fn an_answer_is_linked_whichever_comes_first() {
 fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     let mut world = world();
     let boost = Origin { boosts: Some("a".to_owned()), ..Origin::default() };
-    let like = || Item::Like(Reaction { user: None, post: "a".to_owned(), at: None });
-    let keep = || Item::Bookmark(Reaction { user: None, post: "a".to_owned(), at: None });
+    let like = || Item::Like(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
+    let keep = || Item::Bookmark(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
     let (taken, _) = world
         .take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost.clone()), like(), keep(), like()]);
     assert_eq!((taken.posts, taken.reactions), (1, 2));

@@ -1,12 +1,12 @@
 //! Does what can be undone, and finds out what undoes it.
 
-use crate::model::{Timestamp, UserId};
+use crate::model::{Timestamp, UserId, fold};
 use crate::store::{Draft, ReadMark, Store, StoreError};
 use crate::tui::state::{Deed, Msg, Way};
 
 /// Does a deed on a user's behalf.
 pub(super) fn run(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Msg {
-    let result = settle(store, user, deed).and_then(|deed| Ok((deed.clone(), perform(store, user, deed)?)));
+    let result = settle(store, user, deed).and_then(|deed| Ok((deed.clone(), perform(store, user, way, deed)?)));
     if let Err(StoreError::EditedMeanwhile { id, .. }) = &result
         && let Ok(post) = store.post_for(*id, user)
     {
@@ -31,7 +31,7 @@ fn settle(store: &Store, user: UserId, deed: Deed) -> Result<Deed, StoreError> {
 }
 
 /// Does a deed, and gives back the one that undoes it.
-fn perform(store: &mut Store, user: UserId, deed: Deed) -> Result<Deed, StoreError> {
+fn perform(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Result<Deed, StoreError> {
     let now = Timestamp::now();
     match deed {
         Deed::Like(id, true) => store.like(user, &[id], now).map(|_| Deed::Like(id, false)),
@@ -55,8 +55,27 @@ fn perform(store: &mut Store, user: UserId, deed: Deed) -> Result<Deed, StoreErr
         Deed::Restore(ids) => store.restore_posts(user, &ids).map(|()| Deed::Delete(ids)),
         Deed::Edit { id, edits, body } => {
             let before = store.own_post(user, id)?;
-            let after = store.edit_post(user, id, edits, &body, now)?;
+            let after = match way {
+                Way::Anew => store.send_edit(user, id, edits, &body, now)?,
+                Way::Undo | Way::Redo => store.edit_post(user, id, edits, &body, now)?,
+            };
             Ok(Deed::Edit { id: after.id, edits: after.edits, body: before.body })
+        }
+        Deed::Filter(phrase, filter) => {
+            let before = store.filters(user)?.into_iter().find(|known| known.phrase.key() == phrase.key());
+            match &filter {
+                Some(filter) => store.add_filter(user, filter)?,
+                None => store.remove_filters(user, std::slice::from_ref(&phrase))?,
+            }
+            Ok(Deed::Filter(phrase, before))
+        }
+        Deed::Search(name, query) => {
+            let known = store.saved_searches(user)?.into_iter().find(|known| fold(&known.name) == fold(name.trim()));
+            match &query {
+                Some(query) => store.save_search(user, &name, query)?,
+                None => store.forget_search(user, &name)?,
+            }
+            Ok(Deed::Search(name, known.map(|known| known.query)))
         }
         Deed::See(timeline, seen) => {
             let before = store.read_mark(user, &timeline)?;
@@ -64,9 +83,9 @@ fn perform(store: &mut Store, user: UserId, deed: Deed) -> Result<Deed, StoreErr
             store.set_read_mark(user, &timeline, seen.map(|seen| ReadMark { seen, place }))?;
             Ok(Deed::See(timeline, before.map(|mark| mark.seen)))
         }
-        Deed::Discard(reply_to) => store.discard_draft(Draft { user, reply_to }).map(|text| Deed::Keep(reply_to, text)),
-        Deed::Keep(reply_to, text) => {
-            store.save_draft(Draft { user, reply_to }, &text, now).map(|()| Deed::Discard(reply_to))
+        Deed::Discard(purpose) => store.discard_draft(Draft { user, purpose }).map(|text| Deed::Keep(purpose, text)),
+        Deed::Keep(purpose, text) => {
+            store.save_draft(Draft { user, purpose }, &text, now).map(|()| Deed::Discard(purpose))
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Lists drafts, goes on with them, and hands them over.
 
-use crate::model::{PostId, Timestamp, UserId};
-use crate::store::{Draft, Store, StoreError};
-use crate::tui::state::{Kept, Msg};
+use crate::model::{Purpose, Timestamp, UserId};
+use crate::store::{Draft, SavedDraft, Store, StoreError};
+use crate::tui::state::{Kept, Meeting, Msg, Taken};
 
 pub(super) fn list(store: &Store, user: UserId) -> Result<Msg, StoreError> {
     let kept = store.drafts(user)?.into_iter().map(|saved| Kept {
-        reply_to: saved.reply_to,
+        purpose: saved.purpose,
         text: saved.text,
         saved_at: saved.saved_at,
         orphaned: saved.orphaned,
@@ -14,36 +14,46 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Msg, StoreError> {
     Ok(Msg::Drafts(kept.collect()))
 }
 
-pub(super) fn resume(
-    store: &mut Store,
-    user: UserId,
-    reply_to: Option<PostId>,
-    orphaned: bool,
-) -> Result<Msg, StoreError> {
-    let draft = Draft { user, reply_to };
+pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned: bool) -> Result<Msg, StoreError> {
+    let draft = Draft { user, purpose };
     if orphaned {
         let text = store.release_draft(draft, Timestamp::now())?;
         return Ok(Msg::Draft { author: user, reply_to: None, text });
     }
-    let answered = reply_to.map(|id| store.post_for(id, user)).transpose()?;
-    Ok(Msg::Draft { author: user, reply_to: answered, text: store.draft(draft)? })
+    let reply_to = match purpose {
+        Purpose::New => None,
+        Purpose::Answer(id) => Some(store.post_for(id, user)?),
+        Purpose::Edit { post, .. } => {
+            let kept = match store.saved_draft(draft) {
+                Ok(SavedDraft { purpose: Purpose::Edit { edits, .. }, text, .. }) => Some((text, edits)),
+                Ok(_) | Err(StoreError::NoDraft(_)) => None,
+                Err(error) => return Err(error),
+            };
+            return Ok(Msg::Edit { post: Box::new(store.own_post(user, post)?), kept });
+        }
+    };
+    Ok(Msg::Draft { author: user, reply_to, text: store.draft(draft)? })
 }
 
-/// Makes a draft another user's, unless they have one of their own there: theirs is never written over.
+/// Makes a draft another user's; where they have one of their own, it becomes of that what was said.
 pub(super) fn hand_over(
     store: &mut Store,
-    from: UserId,
-    to: UserId,
-    reply_to: Option<PostId>,
-    text: &str,
+    (from, to): (UserId, UserId),
+    purpose: Purpose,
+    text: String,
+    meeting: Meeting,
 ) -> Result<Msg, StoreError> {
-    let (theirs, ours) = (Draft { user: to, reply_to }, Draft { user: from, reply_to });
-    if !store.draft(theirs)?.trim().is_empty() {
-        let name = store.user_by_id(to)?.nickname;
-        return Ok(Msg::Failed(format!("{name} has a draft of their own here: send it or throw it away first")));
-    }
+    let draft = |user| Draft { user, purpose };
+    let theirs = store.draft(draft(to))?;
+    let text = match meeting {
+        Meeting::Ask if !theirs.trim().is_empty() => {
+            return Ok(Msg::Taken(Box::new(Taken { user: store.user_by_id(to)?, theirs })));
+        }
+        Meeting::Join if !theirs.trim().is_empty() => format!("{}\n\n{text}", theirs.trim_end()),
+        Meeting::Ask | Meeting::Replace | Meeting::Join => text,
+    };
     let now = Timestamp::now();
-    store.save_draft(theirs, text, now)?;
-    store.save_draft(ours, "", now)?;
-    Ok(Msg::Moved(to))
+    store.save_draft(draft(to), &text, now)?;
+    store.save_draft(draft(from), "", now)?;
+    Ok(Msg::Moved(to, text))
 }

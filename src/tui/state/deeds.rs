@@ -1,7 +1,7 @@
 //! What can be undone, as data. Each deed is undone by another deed, which the loop gives back when it has
 //! done the first.
 
-use crate::model::{Body, Nickname, PostId, Timeline, Timestamp, UserId};
+use crate::model::{Body, Filter, Nickname, Phrase, PostId, Purpose, Timeline, Timestamp, UserId};
 
 /// Something that is done on a user's behalf and can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +29,16 @@ pub enum Deed {
         /// The new text.
         body: Body,
     },
+    /// Filter posts with a phrase, or no longer.
+    Filter(Phrase, Option<Filter>),
+    /// Keep a search under a name, or no longer.
+    Search(String, Option<String>),
     /// Say up to where a timeline was read.
     See(Timeline, Option<Timestamp>),
     /// Throw away what one was writing.
-    Discard(Option<PostId>),
+    Discard(Purpose),
     /// Bring it back.
-    Keep(Option<PostId>, String),
+    Keep(Purpose, String),
 }
 
 impl Deed {
@@ -56,6 +60,13 @@ impl Deed {
             Self::Delete(ids) => format!("deleted {}", many(ids)),
             Self::Restore(ids) => format!("brought back {}", many(ids)),
             Self::Edit { id, .. } => format!("edited {id}"),
+            Self::Filter(phrase, Some(filter)) => {
+                let how = if filter.folded { "folded" } else { "hidden" };
+                format!("posts with {} are {how}", phrase.as_str())
+            }
+            Self::Filter(phrase, None) => format!("posts with {} are shown", phrase.as_str()),
+            Self::Search(name, Some(_)) => format!("kept the search {name}"),
+            Self::Search(name, None) => format!("no longer kept the search {name}"),
             Self::See(..) => "marked as read".to_owned(),
             Self::Discard(_) => "draft thrown away".to_owned(),
             Self::Keep(..) => "draft brought back".to_owned(),

@@ -1,14 +1,16 @@
 //! What happens to the screens, and what they ask the loop to do: plain comparable data.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
-use super::{Kept, Profile, Unread};
-use crate::config::Settings;
+use super::{Kept, Profile, Taken, Unread};
+use crate::config::{Settings, Start};
 use crate::model::{
-    Body, Filter, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Threaded, Timeline, Timestamp, User,
-    UserId, Version,
+    Body, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded, Timeline,
+    Timestamp, User, UserId, Version,
 };
+use crate::tui::keys::Keymap;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +77,10 @@ pub enum Action {
     Versions,
     /// Look for posts and users.
     Search,
+    /// Keep the search that was typed under a name.
+    SaveSearch,
+    /// Choose a timeline that has to do with what is under the cursor, or a search that was kept.
+    Timelines,
     /// Mark the timeline that is shown as read.
     MarkRead,
     /// Show what the active user was told.
@@ -85,6 +91,8 @@ pub enum Action {
     Warned,
     /// Filter posts by a word of the one under the cursor.
     Filter,
+    /// Show numbers of a user's posts, or of everybody's.
+    Stats,
     /// Open a link of the post under the cursor.
     OpenLink,
     /// Copy the text of the post under the cursor.
@@ -99,6 +107,8 @@ pub enum Action {
     Narrower,
     /// Make the pane wider.
     Wider,
+    /// Choose one of all that can be done here by its name.
+    Commands,
     /// Show the keys.
     Help,
     /// One step back; at the root, end the program.
@@ -113,6 +123,10 @@ pub enum Action {
     Edit,
     /// Close, and keep the draft.
     Close,
+    /// Put it in the place of what is there.
+    Replace,
+    /// Put it behind what is there.
+    Join,
     /// Yes, or take what is chosen.
     Accept,
     /// To the other field.
@@ -142,6 +156,17 @@ impl Action {
     }
 }
 
+/// What becomes of a draft in whose place another is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meeting {
+    /// The person is asked.
+    Ask,
+    /// It goes.
+    Replace,
+    /// The other stands behind it.
+    Join,
+}
+
 /// What happens to the screens.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
@@ -158,7 +183,7 @@ pub enum Msg {
     /// The terminal has another size.
     Resize(u16, u16),
     /// The settings were written and read again; what is wrong with them comes with them.
-    Settings(Box<Settings>, Vec<String>),
+    Settings(Box<Settings>, Arc<Keymap>, Vec<String>),
     /// Time went by.
     Tick(Timestamp),
     /// Another process wrote to the store.
@@ -226,24 +251,50 @@ pub enum Msg {
         /// Its users.
         users: Vec<User>,
     },
+    /// Numbers of many posts were counted.
+    Counted(u64, Box<Stats>),
     /// How much is unread for a user.
     Unread(UserId, Unread),
     /// What a user was told, newest first.
     Told(Vec<Notification>),
     /// What a user was writing, newest first.
     Drafts(Vec<Kept>),
-    /// A filter was added.
-    Filtered(Filter),
+    /// The searches that a user keeps, by name.
+    Searches(Vec<SavedSearch>),
+    /// A timeline was opened where it is to be read on.
+    Opened {
+        /// Which timeline.
+        timeline: Timeline,
+        /// Its posts, newest first.
+        posts: Vec<Post>,
+        /// Which of them is to be read next.
+        cursor: usize,
+        /// There are more above, and below.
+        more: (bool, bool),
+    },
+    /// That a timeline was read could not be kept, and why; not for want of another's patience.
+    NotRead(Timeline, Option<String>),
     /// What fits a word that is being written.
     Complete(String, Vec<String>),
-    /// What is being written is another user's now.
-    Moved(UserId),
+    /// A post of one's own was loaded to be edited.
+    Edit {
+        /// The post as it is now.
+        post: Box<Post>,
+        /// The text that was kept and not sent, if there is one, and the version that it began from.
+        kept: Option<(String, u32)>,
+    },
+    /// What is being written is another user's now, with this text.
+    Moved(UserId, String),
+    /// The other user has a draft there.
+    Taken(Box<Taken>),
     /// Another user is active.
     Switched(User),
     /// The first user was added, or why not.
     Added(Result<User, String>),
     /// The editor ended with a text, or why there is none.
     Edited(Result<String, String>),
+    /// The names of the themes.
+    Themes(Vec<String>),
     /// The draft could not be stored, and why.
     DraftFailed(String),
     /// Something that was asked of the store failed.
@@ -281,21 +332,28 @@ pub enum Effect {
     LoadTold(UserId),
     /// Load what a user was writing.
     LoadDrafts(UserId),
-    /// Go on with a draft of a user; one whose post was deleted becomes a plain one.
-    Resume(UserId, Option<PostId>, bool),
+    /// Load the searches that a user keeps.
+    LoadSearches(UserId),
+    /// Go on with a draft of a user, or begin to edit a post of theirs; one whose post was deleted becomes a plain
+    /// one.
+    Resume(UserId, Purpose, bool),
     /// Make what one user is writing another's.
     MoveDraft {
         /// Whose it is.
         from: UserId,
         /// Whose it is to be.
         to: UserId,
-        /// What it answers.
-        reply_to: Option<PostId>,
+        /// What it is written for.
+        purpose: Purpose,
         /// Its text.
         text: String,
+        /// What becomes of a draft that the other has there.
+        meeting: Meeting,
     },
-    /// Add a filter of a user's.
-    AddFilter(UserId, Filter),
+    /// Load a timeline for the first time, where its reader was, or where they begin.
+    Open(UserId, Timeline, Start),
+    /// Keep where in a timeline a user is; none for its newest post.
+    KeepPlace(UserId, Timeline, Option<Timestamp>),
     /// Find what fits a word, `@…` or `#…`, that a user is writing.
     Complete(UserId, String),
     /// Send several posts, each of which answers the one before.
@@ -318,10 +376,17 @@ pub enum Effect {
         /// What was typed.
         query: String,
     },
+    /// Count the posts of a user, or of everybody, instead of what was searched or counted before.
+    LoadStats {
+        /// The number by which the answer is known.
+        number: u64,
+        /// Whose.
+        of: Option<User>,
+    },
     /// Load the draft of a user and what it answers.
     LoadDraft(UserId, Option<Post>),
     /// Store a draft.
-    SaveDraft(UserId, Option<PostId>, String),
+    SaveDraft(UserId, Purpose, String),
     /// Send a post.
     Insert(NewPost),
     /// Do on a user's behalf what can be undone.
@@ -334,6 +399,15 @@ pub enum Effect {
     OpenLink(String),
     /// Put a text on the clipboard.
     Copy(String),
-    /// Open the person's editor on a text.
-    Edit(String),
+    /// Load the names of the themes.
+    LoadThemes,
+    /// Show a theme until another is shown.
+    Wear(String),
+    /// Choose a theme for good.
+    ChooseTheme(String),
+    /// Choose a preset of keys for good.
+    ChooseKeys(String),
+    /// Open the person's editor on a text: the one of this command line or, if it is empty, the one that the
+    /// environment names.
+    Edit(String, String),
 }

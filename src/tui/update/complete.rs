@@ -1,9 +1,10 @@
-//! Completion while one writes: `@` offers users, those followed first, and `#` offers tags by use.
+//! Completion while one writes: `@` offers users, those followed first, `#` offers tags by use, and `:` offers emoji
+//! by their shortcodes.
 
 use tui_textarea::DataCursor;
 
 use crate::model::{Nickname, fold};
-use crate::tui::state::{Action, Completion, Editor, Effect, State};
+use crate::tui::state::{Action, Completion, Editor, Effect, State, Suggestion};
 
 /// So many are offered.
 pub const MOST: usize = 6;
@@ -12,11 +13,14 @@ pub const MOST: usize = 6;
 fn word(editor: &Editor) -> Option<String> {
     let DataCursor(row, column) = editor.0.cursor();
     let before: String = editor.0.lines().get(row)?.chars().take(column).collect();
-    let start = before.rfind(['@', '#'])?;
+    let start = before.rfind(['@', '#', ':'])?;
     let word = &before[start..];
     let free = before[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '@' && c != '#');
-    let part =
-        |c: char| if word.starts_with('@') { Nickname::allows(c) || c == '@' } else { c.is_alphanumeric() || c == '_' };
+    let part = |c: char| match word.chars().next() {
+        Some('@') => Nickname::allows(c) || c == '@',
+        Some(':') => c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'),
+        _ => c.is_alphanumeric() || c == '_',
+    };
     (free && word.chars().skip(1).all(part)).then(|| word.to_owned())
 }
 
@@ -25,13 +29,54 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &mut state.compose else { return vec![] };
     compose.completion = None;
     match word(&compose.editor) {
+        Some(word) if word.starts_with(':') => {
+            // A smile of two signs is not meant as a shortcode.
+            let found =
+                if word.chars().skip(1).filter(|c| c.is_alphanumeric()).count() > 1 { emoji(&word) } else { vec![] };
+            if !found.is_empty() {
+                compose.completion = Some(Completion { word, found, at: 0 });
+            }
+            vec![]
+        }
         // A tag that has not begun could be any.
         Some(word) if word != "#" => vec![Effect::Complete(compose.author, word)],
         _ => vec![],
     }
 }
 
-/// Offers what was found, if the same is still typed; behind the users who are followed, all others.
+/// The emoji that a shortcode may mean: the exact one, those that begin so, those one of whose words begins so, and
+/// the rest that hold it; shorter ones first.
+fn emoji(word: &str) -> Vec<Suggestion> {
+    let wanted = word.trim_start_matches(':').to_ascii_lowercase();
+    let rank = |code: &str| {
+        let at = code.match_indices(&wanted).map(|(at, _)| at);
+        let begins = |at: usize| at == 0 || code.as_bytes()[at - 1] == b'_';
+        at.map(|at| {
+            if code == wanted {
+                0
+            } else if at == 0 {
+                1
+            } else if begins(at) {
+                2
+            } else {
+                3
+            }
+        })
+        .min()
+    };
+    let codes = emojis::iter().filter_map(|emoji| {
+        let ranked = emoji.shortcodes().filter_map(|code| Some((rank(code)?, code.len(), code)));
+        ranked.min().map(|(rank, length, code)| (rank, length, code, emoji.as_str()))
+    });
+    let mut found: Vec<_> = codes.collect();
+    found.sort_unstable();
+    found.truncate(MOST);
+    let offer =
+        |(_, _, code, text): (u8, usize, &str, &str)| Suggestion { text: text.to_owned(), says: format!(":{code}:") };
+    found.into_iter().map(offer).collect()
+}
+
+/// Suggestions what was found, if the same is still typed; behind the users who are followed, all others.
 pub(super) fn offer(state: &mut State, word: &str, mut found: Vec<String>) -> Vec<Effect> {
     let Some(compose) = &mut state.compose else { return vec![] };
     if self::word(&compose.editor).as_deref() != Some(word) {
@@ -47,6 +92,9 @@ pub(super) fn offer(state: &mut State, word: &str, mut found: Vec<String>) -> Ve
     }
     let done = matches!(&found[..], [only] if fold(only) == fold(&word[1..]));
     if !found.is_empty() && !done {
+        let sign = &word[..1];
+        let found =
+            found.iter().map(|name| Suggestion { text: format!("{sign}{name}"), says: String::new() }).collect();
         compose.completion = Some(Completion { word: word.to_owned(), found, at: 0 });
     }
     vec![]
@@ -62,10 +110,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Action::Up => completion.at = (completion.at + count - 1) % count,
         Action::Accept => {
             let Completion { word, found, at } = compose.completion.take()?;
-            for _ in word.chars().skip(1) {
+            for _ in word.chars() {
                 compose.editor.0.delete_char();
             }
-            compose.editor.0.insert_str(format!("{} ", found.get(at)?));
+            compose.editor.0.insert_str(format!("{} ", found.get(at)?.text));
             compose.unsaved = true;
         }
         Action::Close => compose.completion = None,

@@ -57,6 +57,8 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
     say(
         state,
         match way {
+            // There z is a letter of what is typed.
+            Way::Anew if matches!(state.overlay, Some(Overlay::Search(_))) => of.clone(),
             Way::Anew => format!("{of} · z undoes it"),
             Way::Undo => format!("undone: {of}"),
             Way::Redo => format!("again: {of}"),
@@ -75,6 +77,9 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
     let mut effects = refresh(state);
     if matches!(state.overlay, Some(Overlay::Drafts(_))) {
         effects.push(Effect::LoadDrafts(user));
+    }
+    if matches!(&state.overlay, Some(Overlay::Offer(offer)) if offer.is_of_timelines()) {
+        effects.push(Effect::LoadSearches(user));
     }
     // What comes back above all that is loaded shows only when the top is loaded anew.
     if matches!(did, Deed::Restore(_)) && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0) {

@@ -1,9 +1,9 @@
 //! Hiding posts by what they say: the words of the post under the cursor are offered as the phrase.
 
-use super::{fail, people, refresh, say};
+use super::{deeds, fail, people};
 use crate::model::{Filter, Phrase};
 use crate::text::tags;
-use crate::tui::state::{Action, Editor, Effect, Filtering, Overlay, State};
+use crate::tui::state::{Action, Deed, Editor, Effect, Filtering, Overlay, State};
 
 /// Asks for what is to be filtered, beginning with the first tag or word of the post.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -37,8 +37,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             return match Phrase::parse(&shown.phrase.text()) {
                 Ok(phrase) => {
                     state.overlay = None;
-                    let filter = Filter { phrase, folded, until: None };
-                    state.active.as_ref().map(|user| Effect::AddFilter(user.id, filter)).into_iter().collect()
+                    let filter = Filter { phrase: phrase.clone(), folded, until: None };
+                    deeds::ask(state, Deed::Filter(phrase, Some(filter)))
                 }
                 Err(why) => fail(state, why.to_string()),
             };
@@ -46,11 +46,4 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         _ => state.overlay = None,
     }
     vec![]
-}
-
-/// The filter is there: all is read again through it.
-pub(super) fn added(state: &mut State, filter: &Filter) -> Vec<Effect> {
-    let what = if filter.folded { "folded" } else { "hidden" };
-    say(state, format!("posts with {} are {what}: microblog filter lists them", filter.phrase.as_str()));
-    refresh(state)
 }

@@ -1,7 +1,7 @@
 //! Opening the links of a post, and copying what it says.
 
-use super::say;
-use crate::model::Post;
+use super::{elsewhere, pages, say};
+use crate::model::{Post, Timeline};
 use crate::text::{clean, clean_line, links};
 use crate::tui::layout;
 use crate::tui::list::List;
@@ -69,6 +69,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if super::movement::in_list(&mut offer.list, action, rows, |_, _| 1) {
         return vec![];
     }
+    if let Some(effects) = elsewhere::act(state, action) {
+        return effects;
+    }
+    let Some(Overlay::Offer(offer)) = &mut state.overlay else { return vec![] };
     let chosen = match action {
         Action::Accept => offer.list.selected().cloned(),
         Action::Timeline(n) => match offer.list.items.get(n) {
@@ -80,6 +84,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     state.overlay = None;
     match chosen {
         Some(Offered::Link(link)) => open_link(state, link),
+        Some(Offered::Timeline(timeline)) => pages::open_timeline(state, timeline),
+        Some(Offered::Saved(kept)) => pages::open_timeline(state, Timeline::Search(kept.query)),
         Some(Offered::Text { name, text }) => copied(state, &format!("the {name}"), text),
         None => vec![],
     }

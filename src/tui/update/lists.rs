@@ -64,20 +64,20 @@ pub(super) fn act_on_drafts(state: &mut State, action: Action) -> Vec<Effect> {
     if super::movement::in_list(list, action, rows, |_, _| 1) {
         return vec![];
     }
-    let chosen = list.selected().map(|kept| (kept.reply_to, kept.orphaned));
+    let chosen = list.selected().map(|kept| (kept.purpose, kept.orphaned));
     if state.read_only && action != Action::Close {
         return super::refuse(state);
     }
     match (action, chosen) {
-        (Action::Delete, Some((reply_to, _))) => return deeds::ask(state, Deed::Discard(reply_to)),
+        (Action::Delete, Some((purpose, _))) => return deeds::ask(state, Deed::Discard(purpose)),
         (Action::Delete, None) => return vec![],
         (Action::Undo, _) => return deeds::again(state, Way::Undo),
         (Action::Redo, _) => return deeds::again(state, Way::Redo),
         _ => state.overlay = None,
     }
-    let Some((reply_to, orphaned)) = chosen.filter(|_| action == Action::Accept) else { return vec![] };
+    let Some((purpose, orphaned)) = chosen.filter(|_| action == Action::Accept) else { return vec![] };
     if orphaned {
-        say(state, "the post it answered was deleted: it is a plain draft now");
+        say(state, "its post was deleted: it is a plain draft now");
     }
-    state.active.as_ref().map(|user| Effect::Resume(user.id, reply_to, orphaned)).into_iter().collect()
+    state.active.as_ref().map(|user| Effect::Resume(user.id, purpose, orphaned)).into_iter().collect()
 }

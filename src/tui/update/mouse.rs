@@ -1,6 +1,6 @@
 //! What a click and the wheel do.
 
-use super::{act, links, movement, pages};
+use super::{act, commands, links, movement, pages};
 use crate::model::{Post, Timeline};
 use crate::tui::hit::{Hit, hit};
 use crate::tui::layout::areas;
@@ -71,10 +71,11 @@ fn row_of_list(state: &mut State, at: usize) -> Vec<Effect> {
         Some(Overlay::Offer(offer)) => &mut offer.list.cursor,
         Some(Overlay::Search(search)) => &mut search.found.cursor,
         Some(Overlay::Picker(picker)) => &mut picker.found.cursor,
+        Some(Overlay::Commands(shown)) => &mut shown.found.cursor,
         _ => return vec![],
     };
     let again = std::mem::replace(cursor, at) == at;
-    if again { act(state, Action::Accept) } else { vec![] }
+    if again { act(state, Action::Accept) } else { commands::try_on(state) }
 }
 
 /// Scrolls what is under the mouse, whichever pane has the keys.
@@ -115,7 +116,8 @@ pub(super) fn wheel(state: &mut State, column: u16, row: u16, lines: isize) -> V
                     shown.list = list;
                 }
                 Detail::Profile(shown) => {
-                    shown.scroll = moved(shown.scroll, profile::height(shown, state.now, area.width));
+                    shown.scroll =
+                        moved(shown.scroll, profile::height(shown, state.now, state.settings.times, area.width));
                 }
                 Detail::Versions { versions: all, scroll, .. } => {
                     *scroll = moved(*scroll, versions::height(all, area.width));

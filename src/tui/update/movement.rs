@@ -3,9 +3,9 @@
 use crate::model::{Place, Post, User};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
-use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
+use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Pane, State};
 use crate::tui::thread::Row;
-use crate::tui::view::{detail, post, profile, thread, timeline, users, versions};
+use crate::tui::view::{detail, overlay, post, profile, thread, timeline, users, versions};
 
 use super::{pages, reading};
 
@@ -16,6 +16,9 @@ pub(super) fn settle(state: &mut State) {
     }
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
         picker.found.reveal(usize::from(layout::picker_list(state.size).height), |_, _| 1);
+    }
+    if let Some(Overlay::Commands(shown)) = &mut state.overlay {
+        shown.found.reveal(usize::from(layout::commands_list(state.size).height), |_, _| 1);
     }
     let rows_of_lists = usize::from(layout::list(state.size).height);
     match &mut state.overlay {
@@ -99,7 +102,7 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
         (Pane::Detail, Detail::Profile(shown)) => {
             let Some(area) = areas.detail else { return vec![] };
             let rows = rows(area.height, detail::TITLE_ROWS);
-            let all = profile::height(shown, state.now, area.width);
+            let all = profile::height(shown, state.now, state.settings.times, area.width);
             shown.scroll = scrolled(shown.scroll, action, rows, all);
             vec![]
         }
@@ -140,22 +143,19 @@ pub(super) fn next_pane(state: &mut State, forward: bool) -> Vec<Effect> {
     vec![]
 }
 
-/// Scrolls or closes the help.
+/// Scrolls, searches or closes the help.
 pub(super) fn act_on_help(state: &mut State, action: Action) -> Vec<Effect> {
-    let lines: usize = crate::tui::keys::help(state).iter().map(|(_, rows)| rows.len() + 2).sum();
-    let page = usize::from(state.size.1.max(4)) - 3;
-    if let Some(Overlay::Help { scroll }) = &mut state.overlay {
-        *scroll = match action {
-            Action::Down => *scroll + 1,
-            Action::Up => scroll.saturating_sub(1),
-            Action::PageDown => *scroll + page,
-            Action::PageUp => scroll.saturating_sub(page),
-            _ => {
-                state.overlay = None;
-                return vec![];
-            }
+    let page = layout::help_rows(state.size);
+    let Some(Overlay::Help(shown)) = &state.overlay else { return vec![] };
+    let all = overlay::help_height(state, &shown.word());
+    let Some(Overlay::Help(shown)) = &mut state.overlay else { return vec![] };
+    match action {
+        Action::Down | Action::Up | Action::PageDown | Action::PageUp => {
+            shown.scroll = scrolled(shown.scroll, action, page, all);
         }
-        .min(lines.saturating_sub(page));
+        Action::Search => (shown.query, shown.scroll) = (Some(Editor::new("")), 0),
+        Action::Close if shown.query.is_some() => (shown.query, shown.scroll) = (None, 0),
+        _ => state.overlay = None,
     }
     vec![]
 }

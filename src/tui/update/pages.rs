@@ -35,11 +35,38 @@ pub(super) fn load_near_edge(state: &State) -> Vec<Effect> {
 pub(super) fn reload(state: &State) -> Option<Effect> {
     let tab = state.current()?;
     let (Some(first), Some(last)) = (tab.list.items.first(), tab.list.items.last()) else {
-        return Some(Effect::Load(tab.timeline.clone(), Place::Newest));
+        return Some(first(state, tab));
     };
     let end = Timestamp::from_micros(first.key.micros() + 1);
     let newest = tab.newest.unwrap_or(first.key);
     Some(Effect::Reload { timeline: tab.timeline.clone(), range: last.key..end, newest })
+}
+
+/// What loads a timeline of which nothing is loaded.
+fn first(state: &State, tab: &Tab) -> Effect {
+    match (&state.active, &tab.timeline) {
+        (Some(user), timeline) if !matches!(timeline, Timeline::Search(_)) => {
+            Effect::Open(user.id, timeline.clone(), state.settings.start)
+        }
+        (_, timeline) => Effect::Load(timeline.clone(), Place::Newest),
+    }
+}
+
+/// Takes in a timeline around the place where its reader was.
+pub(super) fn opened(
+    state: &mut State,
+    timeline: &Timeline,
+    posts: Vec<Post>,
+    cursor: usize,
+    (more_above, more_below): (bool, bool),
+) -> Vec<Effect> {
+    let Some(tab) = tab_of(state, timeline) else { return vec![] };
+    tab.newest = tab.newest.max(posts.first().map(|post| post.key));
+    tab.list = List { more_above, more_below, ..List::new(posts) };
+    tab.list.select(cursor);
+    tab.kept_place = tab.list.selected().map(|post| post.key);
+    tab.fresh = 0;
+    vec![]
 }
 
 fn tab_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut Tab> {
@@ -85,6 +112,9 @@ pub(super) fn loaded(
             list.top += posts.len();
             list.items.splice(..0, posts);
             list.more_above = more;
+            if !more {
+                tab.fresh = 0;
+            }
             let kept = KEPT.max(list.cursor + MARGIN);
             if list.items.len() > kept {
                 list.items.truncate(kept);
@@ -116,9 +146,10 @@ pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>,
 
 /// Shows another timeline; what was loaded of it before is read again.
 pub(super) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
+    let kept = reading::keep_place(state, true);
     state.tab = at;
     state.focus = Pane::Timeline;
-    reload(state).into_iter().chain(reading::count(state)).collect()
+    kept.into_iter().chain(reload(state)).chain(reading::count(state)).collect()
 }
 
 /// Opens what is under the cursor: the thread of a post, or the posts and the profile of a user.

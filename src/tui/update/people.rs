@@ -1,6 +1,7 @@
 //! Who there is, and on whose behalf one writes.
 
 use super::{fail, pages, reading, say, writing};
+use crate::config::First;
 use crate::model::{Email, Home, NewUser, Nickname, Place, Timeline, User, fold};
 use crate::text::{Alike, taken_for};
 use crate::tui::list::List;
@@ -55,14 +56,15 @@ fn own_tabs(state: &mut State) -> bool {
         (_, state.tabs, state.tab) = state.parked.swap_remove(at);
     } else {
         let own = [
-            Timeline::Home(id),
-            Timeline::All,
-            Timeline::User(id, nickname.clone()),
-            Timeline::Mentions(id),
-            Timeline::Likes(id, nickname),
-            Timeline::Bookmarks(id),
+            (First::Home, Timeline::Home(id)),
+            (First::All, Timeline::All),
+            (First::Own, Timeline::User(id, nickname.clone())),
+            (First::Mentions, Timeline::Mentions(id)),
+            (First::Likes, Timeline::Likes(id, nickname)),
+            (First::Bookmarks, Timeline::Bookmarks(id)),
         ];
-        (state.tabs, state.tab) = (own.into_iter().map(Tab::new).collect(), 0);
+        state.tab = own.iter().position(|(name, _)| *name == state.settings.timeline).unwrap_or(0);
+        state.tabs = own.into_iter().map(|(_, timeline)| Tab::new(timeline)).collect();
     }
     state.came_from = 0;
     true
@@ -85,6 +87,7 @@ pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
 fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = writing::save_draft(state);
     effects.extend(reading::look(state));
+    effects.extend(reading::keep_place(state, true));
     effects.push(Effect::Switch(user.id));
     effects
 }
@@ -120,14 +123,16 @@ pub(super) fn pick(state: &mut State) -> Vec<Effect> {
     vec![]
 }
 
-/// Narrows the choice to those whose names hold what was typed.
+/// Narrows the choice to those whose names hold what was typed, those first whose nicknames begin with it.
 pub(super) fn narrow(users: &[User], picker: &mut Picker) {
     let query = fold(picker.query.text().trim().trim_start_matches('@'));
     let fits = |user: &&User| {
         let shown = user.display_name.as_ref().map_or("", |name| name.as_str());
         fold(user.nickname.as_str()).contains(&query) || fold(shown).contains(&query)
     };
-    picker.found = List::new(users.iter().filter(|user| user.home != Home::Elsewhere).filter(fits).cloned().collect());
+    let mut found: Vec<User> = users.iter().filter(|user| user.home != Home::Elsewhere).filter(fits).cloned().collect();
+    found.sort_by_key(|user| !user.nickname.key().starts_with(&query));
+    picker.found = List::new(found);
 }
 
 pub(super) fn act_on_picker(state: &mut State, action: Action) -> Vec<Effect> {

@@ -1,6 +1,6 @@
 //! What was read: a timeline is read up to its newest post once one has come down to where one left off.
 
-use super::deeds;
+use super::{deeds, fail};
 use crate::model::{Timeline, Timestamp, UserId};
 use crate::tui::layout::areas;
 use crate::tui::state::{Deed, Effect, State, Tab, Unread};
@@ -58,16 +58,16 @@ pub(super) fn counted(state: &mut State, user: UserId, unread: Unread) -> Vec<Ef
 
 /// Keeps that the timeline that is shown was read, once it was.
 pub(super) fn look(state: &mut State) -> Vec<Effect> {
-    let Some(area) = areas(state).timeline else { return vec![] };
     let Some(user) = state.active.as_ref().map(|user| user.id) else { return vec![] };
-    if state.read_only || state.overlay.is_some() || !state.current().is_some_and(|tab| counts(state, &tab.timeline)) {
+    let shown = areas(state).timeline.is_some() && state.overlay.is_none();
+    if state.read_only || !shown || !state.current().is_some_and(|tab| counts(state, &tab.timeline)) {
         return vec![];
     }
     let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
     let Some(newest) = tab.newest.filter(|newest| tab.opened && tab.fresh == 0 && tab.seen < Some(*newest)) else {
         return vec![];
     };
-    if tab.list.more_above || !came_down(tab, usize::from(area.height), area.width, user) {
+    if !all_viewed(tab, newest) {
         return vec![];
     }
     tab.seen = Some(newest);
@@ -78,26 +78,72 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
     vec![Effect::MarkRead(user, tab.timeline.clone(), newest)]
 }
 
-/// Whether all that is newer than where one left off has been on the screen.
-fn came_down(tab: &Tab, rows: usize, columns: u16, reader: UserId) -> bool {
-    let Some(left_off) = tab.left_off else { return true };
+/// Whether all that is newer than where one left off has been on the screen, from below or from above.
+fn all_viewed(tab: &Tab, newest: Timestamp) -> bool {
+    let Some(left_off) = tab.left_off else { return !tab.list.more_above };
+    let Some((oldest_viewed, newest_viewed)) = tab.viewed else { return false };
     let items = &tab.list.items;
-    let old = match items.iter().position(|post| post.key <= left_off) {
-        Some(at) => at,
-        None if tab.list.more_below => return false,
-        None => items.len(),
-    };
-    let line = timeline::line(tab, Some(reader));
-    let mut room = rows + tab.list.skip;
-    for (at, post) in items.iter().enumerate().take(old).skip(tab.list.top) {
+    let missed = items.iter().any(|post| post.key > left_off && post.key < oldest_viewed);
+    let reached =
+        oldest_viewed <= left_off || !tab.list.more_below || items.last().is_some_and(|post| post.key <= left_off);
+    newest_viewed >= newest && reached && !missed
+}
+
+/// Takes note of what is on the screen now. What follows on what was there before is one with it.
+pub(super) fn watch(state: &mut State) {
+    let Some(area) = areas(state).timeline.filter(|_| state.overlay.is_none()) else { return };
+    let reader = state.active.as_ref().map(|user| user.id);
+    let Some(tab) = state.tabs.get_mut(state.tab) else { return };
+    let list = &tab.list;
+    let Some(top) = list.items.get(list.top) else { return };
+    let line = timeline::line(tab, reader);
+    let mut room = usize::from(area.height) + list.skip;
+    let mut last = list.top;
+    for (at, post) in list.items.iter().enumerate().skip(list.top) {
         // The blank line below a post need not be seen.
-        let tall = timeline::height(line, at, post, columns);
+        let tall = timeline::height(line, at, post, area.width);
         if tall > room + 1 {
-            return false;
+            break;
         }
+        last = at;
         room = room.saturating_sub(tall);
     }
-    true
+    let (from, to) = (list.items[last].key, top.key);
+    tab.viewed = Some(match tab.viewed {
+        Some((oldest, newest)) => {
+            let next_below = list.items.iter().map(|post| post.key).find(|key| *key < oldest);
+            let next_above = list.items.iter().rev().map(|post| post.key).find(|key| *key > newest);
+            let meets = next_below.is_none_or(|key| to >= key) && next_above.is_none_or(|key| from <= key);
+            if meets { (from.min(oldest), to.max(newest)) } else { (from, to) }
+        }
+        None => (from, to),
+    });
+}
+
+/// That a timeline was read could not be kept: it is tried again soon.
+pub(super) fn not_kept(state: &mut State, timeline: &Timeline, why: Option<String>) -> Vec<Effect> {
+    if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
+        tab.seen = tab.left_off;
+    }
+    match why {
+        // It is tried four times a second: what is said already need not be said again.
+        Some(why) if state.notice.is_none() => fail(state, why),
+        _ => vec![],
+    }
+}
+
+/// Keeps where the reader is in the timeline that is shown, once they rest there, or at once.
+pub(super) fn keep_place(state: &mut State, at_once: bool) -> Vec<Effect> {
+    let Some(user) = state.active.as_ref().map(|user| user.id).filter(|_| !state.read_only) else { return vec![] };
+    let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
+    let Some(here) = tab.list.selected().map(|post| post.key) else { return vec![] };
+    let rests = tab.rested.replace(here) == Some(here);
+    let place = Some(here).filter(|_| tab.list.cursor > 0 || tab.list.more_above);
+    if !(rests || at_once) || tab.kept_place == place || matches!(tab.timeline, Timeline::Search(_)) {
+        return vec![];
+    }
+    tab.kept_place = place;
+    vec![Effect::KeepPlace(user, tab.timeline.clone(), place)]
 }
 
 /// Marks all of the timeline that is shown as read, as can be undone.

@@ -1,17 +1,19 @@
 //! Searching while one types. What is typed is asked for at once and never waited for; an answer to what was
 //! asked before comes too late.
 
-use super::{movement, pages};
+use super::{deeds, fail, movement, pages, people, refuse, say};
 use crate::model::{Post, Timeline, User};
+use crate::text::begun;
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Editor, Effect, Overlay, Search, State, Tab};
+use crate::tui::state::{Action, Deed, Editor, Effect, Overlay, Search, State, Tab};
 use crate::tui::view::post;
 
 /// Opens the search.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
     let query = Editor::new("");
-    let search = Search { query, asked: 0, answered: true, found: List::default(), users: vec![], open: false };
+    let search =
+        Search { query, asked: 0, answered: true, found: List::default(), users: vec![], open: false, name: None };
     state.overlay = Some(Overlay::Search(Box::new(search)));
     vec![]
 }
@@ -47,6 +49,9 @@ pub(super) fn found(state: &mut State, number: u64, posts: Vec<Post>, more: bool
 }
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    if matches!(&state.overlay, Some(Overlay::Search(search)) if search.name.is_some()) {
+        return keep(state, action);
+    }
     match action {
         Action::Accept => return accept(state),
         Action::Down | Action::Up | Action::PageDown | Action::PageUp => {
@@ -56,15 +61,45 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
                 movement::in_list(&mut search.found, action, usize::from(area.height), height);
             }
         }
+        Action::SaveSearch => return ask_for_name(state),
         _ => state.overlay = None,
     }
     vec![]
 }
 
+/// Asks under which name the search is to be kept; what was typed is offered.
+fn ask_for_name(state: &mut State) -> Vec<Effect> {
+    if state.read_only {
+        return refuse(state);
+    }
+    if state.active.is_none() {
+        return people::pick(state);
+    }
+    let Some(Overlay::Search(search)) = &mut state.overlay else { return vec![] };
+    let query = search.query.text();
+    if query.trim().is_empty() {
+        return say(state, "there is nothing to keep yet");
+    }
+    search.name = Some(Editor::new(query.trim()));
+    vec![]
+}
+
+/// Keeps the search under the name that was typed, or goes back to it.
+fn keep(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Search(search)) = &mut state.overlay else { return vec![] };
+    let Some(name) = search.name.as_ref().map(Editor::text) else { return vec![] };
+    let (name, query) = (name.trim().to_owned(), begun(&search.query.text()).trim().to_owned());
+    if action == Action::Accept && name.is_empty() {
+        return fail(state, "a search is kept under a name: type one");
+    }
+    search.name = None;
+    if action == Action::Accept { deeds::ask(state, Deed::Search(name, Some(query))) } else { vec![] }
+}
+
 /// Opens what was found as a timeline, with the cursor where it is; at once, or as soon as it is there.
 fn accept(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Search(search)) = &mut state.overlay else { return vec![] };
-    let query = search.query.text().trim().to_owned();
+    let query = begun(&search.query.text()).trim().to_owned();
     if query.is_empty() {
         state.overlay = None;
         return vec![];
@@ -82,12 +117,4 @@ fn accept(state: &mut State) -> Vec<Effect> {
         *tab = Tab { list, newest, ..Tab::new(timeline) };
     }
     vec![]
-}
-
-/// Leaves out what would search again: what others write all the time must not hold up the one who reads.
-pub(super) fn spare(state: &State, mut effects: Vec<Effect>) -> Vec<Effect> {
-    if matches!(state.current(), Some(Tab { timeline: Timeline::Search(_), .. })) {
-        effects.retain(|effect| !matches!(effect, Effect::Reload { .. } | Effect::Load(..)));
-    }
-    effects
 }

@@ -1,17 +1,22 @@
+mod commands;
 mod complete;
 mod deeds;
+mod elsewhere;
 mod links;
 mod lists;
 mod mouse;
 mod panes;
 mod reading;
 mod search;
+mod stats;
 mod warnings;
 
 use tui_textarea::{Input, Key};
 
 use super::update;
-use crate::model::{Body, Home, NewPost, Nickname, Place, Post, PostId, Threaded, Timeline, Timestamp, User, UserId};
+use crate::model::{
+    Body, Home, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
+};
 use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
 
 fn at(micros: i64) -> Timestamp {
@@ -154,7 +159,7 @@ fn a_failed_send_never_costs_a_word() {
     let new = NewPost { author: UserId(1), body, created_at: at(0), reply_to: None, source: None };
     assert_eq!(sent, [Effect::Insert(new)]);
     let kept = update(&mut state, Msg::Posted(Err("the disk is full".to_owned())));
-    assert_eq!(kept, [Effect::SaveDraft(UserId(1), None, "precious".to_owned())]);
+    assert_eq!(kept, [Effect::SaveDraft(UserId(1), Purpose::New, "precious".to_owned())]);
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "precious");
     assert!(state.notice.as_ref().unwrap().text.contains("the disk is full"));
     update(&mut state, Msg::Posted(Ok(PostId(51))));
@@ -177,11 +182,11 @@ fn a_body_that_is_too_long_or_blank_is_not_sent() {
 fn a_draft_is_stored_at_the_next_tick_and_once() {
     let mut state = state();
     write(&mut state, "ha");
-    assert_eq!(update(&mut state, Msg::Tick(at(5))), [Effect::SaveDraft(UserId(1), None, "ha".to_owned())]);
+    assert_eq!(update(&mut state, Msg::Tick(at(5))), [Effect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned())]);
     assert_eq!(update(&mut state, Msg::Tick(at(6))), []);
     update(&mut state, Msg::DraftFailed("the disk is full".to_owned()));
     assert!(state.notice.as_ref().unwrap().error);
-    assert_eq!(update(&mut state, Msg::Tick(at(7))), [Effect::SaveDraft(UserId(1), None, "ha".to_owned())]);
+    assert_eq!(update(&mut state, Msg::Tick(at(7))), [Effect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned())]);
     assert_eq!(act(&mut state, Action::Close), []);
     assert!(state.compose.is_none());
 }

@@ -2,11 +2,13 @@
 
 use tui_textarea::{Input, Key};
 
-use super::{complete, fail, movement, pages, people, reading, refresh, say, search};
-use crate::model::{BODY_LIMIT, Body, BodyError, NewPost, Place, Post, PostId, Timeline, UserId};
+use super::{commands, complete, fail, movement, pages, people, reading, refresh, say, search};
+use crate::model::{Body, BodyError, NewPost, Place, Post, PostId, Purpose, Timeline, UserId};
 use crate::text::split;
 use crate::tui::layout;
-use crate::tui::state::{Action, Compose, Deed, Detail, Editing, Editor, Effect, Overlay, Pane, Parts, State, Way};
+use crate::tui::state::{
+    Action, Compose, Deed, Detail, Editing, Editor, Effect, Meeting, Overlay, Pane, Parts, State, Way,
+};
 use crate::tui::view::lists;
 
 /// The largest text that is taken from a paste, in bytes.
@@ -40,16 +42,23 @@ pub(super) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, te
     vec![]
 }
 
-/// Stores the draft if it changed since it was stored last.
+/// Stores the draft if it changed since it was stored last; an edit that changes nothing is none.
 pub(super) fn save_draft(state: &mut State) -> Vec<Effect> {
     match &mut state.compose {
-        // An edit is no draft: it has its post.
-        Some(compose) if compose.unsaved && compose.editing.is_none() => {
+        Some(compose) if compose.unsaved => {
             compose.unsaved = false;
-            let answered = compose.reply_to.as_ref().map(|post| post.id);
-            vec![Effect::SaveDraft(compose.author, answered, compose.editor.text())]
+            vec![Effect::SaveDraft(compose.author, compose.purpose(), kept_of(compose))]
         }
         _ => vec![],
+    }
+}
+
+/// What is to be kept of a text.
+fn kept_of(compose: &Compose) -> String {
+    let text = compose.editor.text();
+    match &compose.editing {
+        Some(editing) if editing.post.body.as_str() == text => String::new(),
+        _ => text,
     }
 }
 
@@ -67,14 +76,7 @@ pub(super) fn draft_failed(state: &mut State, why: &str) -> Vec<Effect> {
 
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
     let effects = save_draft(state);
-    if state.compose.as_ref().is_some_and(|compose| compose.editing.is_some()) {
-        state.shelved = state.compose.take().filter(|compose| compose.unsaved);
-        if state.shelved.is_some() {
-            say(state, "not sent: e on the post goes on with it");
-        }
-        return effects;
-    }
-    if state.compose.take().is_some_and(|compose| !compose.editor.text().trim().is_empty()) {
+    if state.compose.take().is_some_and(|compose| !kept_of(&compose).trim().is_empty()) {
         say(state, "draft kept");
     }
     effects
@@ -83,7 +85,7 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 /// Sends the post; the text stays until the store has taken it.
 pub(super) fn send(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return vec![] };
-    match Body::written(&compose.editor.text()) {
+    match Body::within(state.settings.post_limit, &compose.editor.text()) {
         Ok(body) if compose.editing.is_some() => resend(state, body),
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);
@@ -96,7 +98,7 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
             })]
         }
         Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
-            let parts = split(&compose.editor.text(), BODY_LIMIT);
+            let parts = split(&compose.editor.text(), state.settings.post_limit);
             state.overlay = Some(Overlay::Split(Box::new(Parts { parts, scroll: 0 })));
             vec![]
         }
@@ -116,7 +118,7 @@ pub(super) fn act_on_split(state: &mut State, action: Action) -> Vec<Effect> {
     let parts = std::mem::take(&mut shown.parts);
     state.overlay = None;
     let Some(compose) = state.compose.as_ref().filter(|_| action == Action::Accept) else { return vec![] };
-    let bodies: Result<Vec<Body>, _> = parts.iter().map(|part| Body::written(part)).collect();
+    let bodies: Result<Vec<Body>, _> = parts.iter().map(|part| Body::within(state.settings.post_limit, part)).collect();
     match bodies.map(|bodies| bodies.into_iter()) {
         Ok(mut bodies) => {
             let Some(body) = bodies.next() else { return vec![] };
@@ -140,35 +142,74 @@ pub(super) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
     if to == compose.author {
         return say(state, "there is no other user");
     }
-    let reply_to = compose.reply_to.as_ref().map(|post| post.id);
-    vec![Effect::MoveDraft { from: compose.author, to, reply_to, text: compose.editor.text() }]
+    vec![Effect::MoveDraft {
+        from: compose.author,
+        to,
+        purpose: compose.purpose(),
+        text: compose.editor.text(),
+        meeting: Meeting::Ask,
+    }]
 }
 
 /// What is being written is another user's now.
-pub(super) fn moved(state: &mut State, user: UserId) -> Vec<Effect> {
+pub(super) fn moved(state: &mut State, user: UserId, text: &str) -> Vec<Effect> {
     if let Some(compose) = &mut state.compose {
         compose.author = user;
         compose.unsaved = false;
+        if compose.editor.text() != text {
+            compose.editor = Editor::new(text);
+        }
     }
     vec![]
 }
 
-/// Opens the compose pane on a post of one's own, or on the edit of it that was closed before.
+/// Says what becomes of the draft that the other user has there.
+pub(super) fn act_on_taken(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(Overlay::Taken(taken)) = state.overlay.take() else { return vec![] };
+    let meeting = match action {
+        Action::Replace => Meeting::Replace,
+        Action::Join => Meeting::Join,
+        _ => return vec![],
+    };
+    let Some(compose) = &state.compose else { return vec![] };
+    let (purpose, text) = (compose.purpose(), compose.editor.text());
+    vec![Effect::MoveDraft { from: compose.author, to: taken.user.id, purpose, text, meeting }]
+}
+
+/// Asks for a post of one's own, and for what was kept of an edit of it.
 pub(super) fn edit_post(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected().cloned() else { return vec![] };
-    if state.active.as_ref().is_none_or(|user| user.id != post.author) {
-        return fail(state, format!("only {} can edit this post", post.nickname));
+    let Some(post) = state.selected() else { return vec![] };
+    match &state.active {
+        Some(user) if user.id == post.author => {
+            vec![Effect::Resume(user.id, Purpose::Edit { post: post.id, edits: post.edits }, false)]
+        }
+        _ => {
+            let why = format!("only {} can edit this post", post.nickname);
+            fail(state, why)
+        }
     }
-    let before = state.shelved.take();
-    let same = |compose: &Compose| compose.editing.as_ref().is_some_and(|editing| editing.post.id == post.id);
-    state.compose = Some(before.filter(same).unwrap_or_else(|| Compose {
+}
+
+/// Opens the compose pane on a post of one's own.
+pub(super) fn edit_loaded(state: &mut State, post: Post, kept: Option<(String, u32)>) -> Vec<Effect> {
+    if state.focus == Pane::Users {
+        state.focus = Pane::Timeline;
+    }
+    let meanwhile = kept.as_ref().is_some_and(|(_, edits)| *edits != post.edits);
+    if meanwhile {
+        fail(state, "it was edited elsewhere since: ^S puts this draft over it");
+    } else if kept.is_some() {
+        say(state, "this is the draft that was kept");
+    }
+    let text = kept.map_or_else(|| post.body.as_str().to_owned(), |(text, _)| text);
+    state.compose = Some(Compose {
         author: post.author,
         reply_to: None,
-        editor: Editor::new(post.body.as_str()),
+        editor: Editor::new(&text),
         unsaved: false,
         completion: None,
-        editing: Some(Box::new(Editing { post, meanwhile: false })),
-    }));
+        editing: Some(Box::new(Editing { post, meanwhile })),
+    });
     vec![]
 }
 
@@ -179,8 +220,9 @@ fn resend(state: &mut State, body: Body) -> Vec<Effect> {
     };
     let (id, edits) = (editing.post.id, editing.post.edits);
     if editing.post.body == body {
-        state.compose = None;
-        return say(state, "nothing changed");
+        let drop = state.compose.take().map(|it| Effect::SaveDraft(it.author, it.purpose(), String::new()));
+        say(state, "nothing changed");
+        return drop.into_iter().collect();
     }
     vec![Effect::Do(author, Way::Anew, Deed::Edit { id, edits, body })]
 }
@@ -236,7 +278,12 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
 }
 
 pub(super) fn edit(state: &mut State) -> Vec<Effect> {
-    state.compose.as_ref().map(|compose| Effect::Edit(compose.editor.text())).into_iter().collect()
+    state
+        .compose
+        .as_ref()
+        .map(|compose| Effect::Edit(compose.editor.text(), state.settings.editor.clone()))
+        .into_iter()
+        .collect()
 }
 
 /// The editor ended with a text, or why there is none.
@@ -263,8 +310,22 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             type_in_line(&mut picker.query, input);
             people::narrow(&state.users.items, picker);
         }
+        Some(Overlay::Commands(shown)) => {
+            type_in_line(&mut shown.query, input);
+            return commands::narrow(state);
+        }
         Some(Overlay::Filter(shown)) => type_in_line(&mut shown.phrase, input),
+        Some(Overlay::Help(shown)) => {
+            shown.scroll = 0;
+            if let Some(query) = &mut shown.query {
+                type_in_line(query, input);
+            }
+        }
         Some(Overlay::Search(search)) => {
+            if let Some(name) = &mut search.name {
+                type_in_line(name, input);
+                return vec![];
+            }
             let before = search.query.text();
             type_in_line(&mut search.query, input);
             return search::typed(state, &before);
@@ -290,7 +351,10 @@ fn type_in_line(editor: &mut Editor, input: Input) {
 
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if text.len() > PASTE_LIMIT {
-        return fail(state, format!("{} bytes are too much to paste: a post has 140 characters", text.len()));
+        return fail(
+            state,
+            format!("{} bytes are too much to paste: a post has {} characters", text.len(), state.settings.post_limit),
+        );
     }
     let text = plain(text);
     let line = text.lines().next().unwrap_or_default();
@@ -303,8 +367,22 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             picker.query.0.insert_str(line);
             people::narrow(&state.users.items, picker);
         }
+        (Some(Overlay::Commands(shown)), _) => {
+            shown.query.0.insert_str(line);
+            return commands::narrow(state);
+        }
         (Some(Overlay::Filter(shown)), _) => drop(shown.phrase.0.insert_str(line)),
+        (Some(Overlay::Help(shown)), _) => {
+            shown.scroll = 0;
+            if let Some(query) = &mut shown.query {
+                query.0.insert_str(line);
+            }
+        }
         (Some(Overlay::Search(search)), _) => {
+            if let Some(name) = &mut search.name {
+                name.0.insert_str(line);
+                return vec![];
+            }
             let before = search.query.text();
             search.query.0.insert_str(line);
             return search::typed(state, &before);

@@ -8,9 +8,9 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use crate::model::Timeline;
+use crate::model::{Timeline, UserId};
 use crate::text::{beginning, clean_line, truncate, width};
-use crate::tui::keys;
+use crate::tui::keys::{self, Hint};
 use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
 
 /// Who is active, and the timelines that are open: as many as there is room for, and always the one shown.
@@ -27,7 +27,8 @@ pub fn tab_at(state: &State, area: Rect, column: u16) -> Option<usize> {
 
 /// The header, and the columns in which the names of timelines stand.
 fn header_line(state: &State, theme: &Theme, area: Rect) -> (Line<'static>, Vec<(Range<usize>, usize)>) {
-    let tabs: Vec<String> = state.tabs.iter().enumerate().map(|(at, tab)| label(at, tab)).collect();
+    let reader = state.active.as_ref().map(|user| user.id);
+    let tabs: Vec<String> = state.tabs.iter().enumerate().map(|(at, tab)| label(at, tab, reader)).collect();
     let all: usize = tabs.iter().map(|tab| width(tab) + 2).sum();
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
@@ -94,15 +95,17 @@ pub(super) fn capped(count: usize) -> String {
     if count >= FRESH_LIMIT { format!("{FRESH_LIMIT}+") } else { count.to_string() }
 }
 
-fn label(at: usize, tab: &Tab) -> String {
+fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
     let short = |text: &str| truncate(&clean_line(text), 16).into_owned();
     let name = match &tab.timeline {
         Timeline::Home(_) => "home".to_owned(),
         Timeline::All => "all".to_owned(),
         Timeline::Mentions(_) => "mentions".to_owned(),
-        Timeline::Likes(..) => "likes".to_owned(),
+        Timeline::Likes(id, _) if Some(*id) == reader => "likes".to_owned(),
+        Timeline::Likes(_, nickname) => format!("@{} likes", short(nickname.as_str())),
         Timeline::Bookmarks(_) => "bookmarks".to_owned(),
-        Timeline::User(_, nickname) | Timeline::Replies(_, nickname) => format!("@{}", short(nickname.as_str())),
+        Timeline::User(_, nickname) => format!("@{}", short(nickname.as_str())),
+        Timeline::Replies(_, nickname) => format!("@{} answers", short(nickname.as_str())),
         Timeline::Tag(tag) => format!("#{}", short(tag)),
         Timeline::Search(query) => format!("/{}", short(query)),
     };
@@ -130,21 +133,39 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
     }
+    if let Some(Overlay::Taken(taken)) = &state.overlay {
+        let answer = "  r replace it · j join both · n leave it";
+        let name = state.alike.shown(taken.user.nickname.as_str()).into_owned();
+        let left = room.saturating_sub(width(answer) + width(&name) + 22);
+        let quote = format!(" {name} has a draft here: “{}”", truncate(&clean_line(beginning(&taken.theirs)), left));
+        let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
+        return frame.render_widget(line, area);
+    }
     if let Some(notice) = &state.notice {
         let style = if notice.error { theme.error } else { theme.accent };
         let text = clean_line(&notice.text);
         return frame.render_widget(Line::styled(format!(" {}", truncate(&text, room)), style), area);
     }
     let mut spans = vec![Span::raw(" ")];
-    let mut used = 0;
-    for (key, label) in keys::hints(state) {
-        let wide = width(&key) + width(&label) + 4;
-        if used + wide > room + 3 {
-            break;
-        }
-        used += wide;
-        spans.push(Span::styled(key, theme.strong));
-        spans.push(Span::styled(format!(" {label}   "), theme.dim));
+    for hint in fitting(keys::hints(state), room + 3) {
+        spans.push(Span::styled(hint.key, theme.strong));
+        spans.push(Span::styled(format!(" {}   ", hint.word), theme.dim));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// The keys that there is room for, the vital ones before all others.
+fn fitting(hints: Vec<Hint>, room: usize) -> Vec<Hint> {
+    let wide = |hint: &Hint| width(&hint.key) + width(&hint.word) + 4;
+    let vital: usize = hints.iter().filter(|hint| hint.vital).map(wide).sum();
+    let (mut left, mut full) = (room.saturating_sub(vital), false);
+    let fits = |hint: &Hint| {
+        if hint.vital {
+            return true;
+        }
+        full |= wide(hint) > left;
+        left = left.saturating_sub(wide(hint));
+        !full
+    };
+    hints.into_iter().filter(fits).collect()
 }

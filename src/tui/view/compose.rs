@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::{Theme, post};
-use crate::model::{Answered, BODY_LIMIT, graphemes};
+use crate::model::{Answered, graphemes};
 use crate::text::{beginning, clean, clean_line, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, State};
@@ -15,7 +15,7 @@ use crate::tui::state::{Completion, Compose, State};
 const NEAR: isize = 20;
 
 pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let left = BODY_LIMIT as isize - graphemes(compose.editor.text().trim()) as isize;
+    let left = state.settings.post_limit as isize - graphemes(compose.editor.text().trim()) as isize;
     let style = match left {
         ..0 => theme.error,
         0..=NEAR => theme.warn,
@@ -72,12 +72,11 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
 
 /// What is offered to complete a word, right above the pane.
 fn offered(completion: &Completion, theme: &Theme, pane: Rect, frame: &mut Frame<'_>) {
-    let sign = completion.word.chars().next().unwrap_or('@');
     let room = usize::from(pane.width).saturating_sub(6);
     let names: Vec<_> = completion
         .found
         .iter()
-        .map(|name| truncate(&format!("{sign}{}", clean_line(name)), room).into_owned())
+        .map(|offer| truncate(&clean_line(format!("{}  {}", offer.text, offer.says).trim_end()), room).into_owned())
         .collect();
     let wide = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
     let tall = u16::try_from(names.len()).unwrap_or(u16::MAX).min(pane.y.saturating_sub(2));

@@ -33,15 +33,16 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
                 title(&format!("what {of} said"), Pane::Detail, state, theme),
                 Rect { height: 1, ..area },
             );
-            let lines = versions::lines(all, area.width, theme).into_iter().skip(*scroll);
+            let lines = versions::lines(all, state.settings.times.clock, area.width, theme).into_iter().skip(*scroll);
             for (line, y) in lines.zip(below.y..below.bottom()) {
                 frame.render_widget(line, Rect { y, height: 1, ..below });
             }
         }
         Detail::Profile(shown) => {
             frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
-            let lines =
-                profile::lines(shown, &state.alike, state.now, area.width, theme).into_iter().skip(shown.scroll);
+            let lines = profile::lines(shown, &state.alike, (state.now, state.settings.times), area.width, theme)
+                .into_iter()
+                .skip(shown.scroll);
             for (line, y) in lines.zip(below.y..below.bottom()) {
                 frame.render_widget(line, Rect { y, height: 1, ..below });
             }

@@ -7,13 +7,13 @@ use ratatui::text::{Line, Span};
 
 use super::Theme;
 use super::timeline::rows;
-use crate::model::{BODY_LIMIT, Notification, NotificationKind, graphemes};
+use crate::model::{Notification, NotificationKind, Purpose, Timeline, graphemes};
 use crate::text::{ago, beginning, clean, clean_line, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Kept, Offer, Offered, Parts, State};
 
-fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
     frame.render_widget(line, Rect { height: 1, ..area });
@@ -71,10 +71,12 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
         return nothing("  No drafts: what is written and not sent is kept here.", area, theme, frame);
     }
     rows(list, area, frame, |at, kept| {
-        let to = match kept.reply_to {
-            Some(_) if kept.orphaned => "to a deleted post: ".to_owned(),
-            Some(id) => format!("to {id}: "),
-            None => String::new(),
+        let to = match kept.purpose {
+            Purpose::New => String::new(),
+            Purpose::Answer(_) if kept.orphaned => "to a deleted post: ".to_owned(),
+            Purpose::Answer(id) => format!("to {id}: "),
+            Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),
+            Purpose::Edit { post, .. } => format!("edit of {post}: "),
         };
         let text = clean(beginning(&kept.text)).replace('\n', " ");
         let room = usize::from(area.width).saturating_sub(10 + width(&to));
@@ -83,21 +85,39 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
     });
 }
 
-/// Links to open, or texts to copy; the first nine are known by their numbers.
+/// Links or timelines to open, or texts to copy; the first nine are known by their numbers.
 pub(super) fn offer(state: &State, offer: &Offer, theme: &Theme, frame: &mut Frame<'_>) {
     title(offer.title.to_owned(), theme, frame);
     let area = layout::list(state.size);
     rows(&offer.list, area, frame, |at, offered| {
         let number = if at < 9 { (at + 1).to_string() } else { String::new() };
         let (name, text, style) = match offered {
-            Offered::Link(link) => ("", link, theme.link),
-            Offered::Text { name, text } => (*name, text, Style::new()),
+            Offered::Link(link) => ("", link.clone(), theme.link),
+            Offered::Text { name, text } => (*name, text.clone(), Style::new()),
+            Offered::Saved(kept) if kept.name == kept.query => ("search", kept.query.clone(), Style::new()),
+            Offered::Saved(kept) => ("search", format!("{}: {}", kept.name, kept.query), Style::new()),
+            Offered::Timeline(timeline) => {
+                let (name, text) = named(timeline);
+                (name, text, Style::new())
+            }
         };
         let name = if name.is_empty() { String::new() } else { format!("{name:<8}") };
         let room = usize::from(area.width).saturating_sub(11 + width(&name));
-        let text = truncate(&clean_line(text), room).into_owned();
+        let text = truncate(&clean_line(&text), room).into_owned();
         row(at == offer.list.cursor, number, vec![Span::styled(name, theme.dim), Span::styled(text, style)], theme)
     });
+}
+
+/// What kind of timeline one is, and of what.
+fn named(timeline: &Timeline) -> (&'static str, String) {
+    match timeline {
+        Timeline::Tag(tag) => ("tag", format!("#{tag}")),
+        Timeline::User(_, nickname) => ("posts", format!("@{nickname}")),
+        Timeline::Replies(_, nickname) => ("answers", format!("@{nickname}")),
+        Timeline::Likes(_, nickname) => ("likes", format!("@{nickname}")),
+        Timeline::Search(query) => ("search", query.clone()),
+        other => ("", other.key()),
+    }
 }
 
 /// The lines of the posts that a long text would become.
@@ -124,8 +144,8 @@ pub fn parts_height(parts: &[String], columns: u16) -> usize {
 
 pub(super) fn parts(state: &State, parts: &Parts, theme: &Theme, frame: &mut Frame<'_>) {
     let long = state.compose.as_ref().map_or(0, |compose| graphemes(compose.editor.text().trim()));
-    let count = parts.parts.len();
-    title(format!("{long} of {BODY_LIMIT} characters: as a thread of {count} posts?"), theme, frame);
+    let (count, limit) = (parts.parts.len(), state.settings.post_limit);
+    title(format!("{long} of {limit} characters: as a thread of {count} posts?"), theme, frame);
     let area = layout::list(state.size);
     let lines = part_lines(&parts.parts, area.width, theme).into_iter().skip(parts.scroll);
     for (line, y) in lines.zip(area.y..area.bottom()) {

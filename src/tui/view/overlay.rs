@@ -2,13 +2,14 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 
 use super::timeline::rows;
 use super::{Theme, users};
 use crate::text::{clean_line, width};
-use crate::tui::state::{Editor, Filtering, Picker, State, Welcome};
+use crate::tui::state::{Editor, Filtering, Help, Picker, State, Welcome};
 use crate::tui::{keys, layout};
 
 /// The first screen on an empty database.
@@ -84,26 +85,47 @@ pub(super) fn filter(shown: &Filtering, theme: &Theme, frame: &mut Frame<'_>) {
     frame.render_widget(Line::styled(what, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
 }
 
-/// All keys that work on the screen behind.
-pub(super) fn help(state: &State, scroll: usize, theme: &Theme, frame: &mut Frame<'_>) {
-    let groups = keys::help(state);
-    let keys = groups.iter().flat_map(|(_, rows)| rows).map(|(keys, _)| width(keys)).max().unwrap_or(0);
+/// How many lines the help takes, with what is looked for.
+#[must_use]
+pub fn help_height(state: &State, word: &str) -> usize {
+    help_lines(state, word, &Theme::new(false)).len()
+}
+
+/// All keys; those that work on the screen behind are lit.
+pub(super) fn help(state: &State, shown: &Help, theme: &Theme, frame: &mut Frame<'_>) {
+    let all = frame.area();
+    let first = Rect { height: 1, ..all };
+    match &shown.query {
+        Some(query) => {
+            frame.render_widget(Line::styled(" /", theme.accent), first);
+            frame.render_widget(&query.0, Rect { x: 3, width: first.width.saturating_sub(4), ..first });
+        }
+        None => frame.render_widget(Line::styled(" keys", theme.accent.patch(theme.strong)), first),
+    }
+    let rows = u16::try_from(layout::help_rows(state.size)).unwrap_or(u16::MAX);
+    let area = Rect { y: 1, height: rows, ..all };
+    let lines = help_lines(state, &shown.word(), theme);
+    if lines.is_empty() {
+        return frame.render_widget(Line::styled("  no key has that", theme.dim), Rect { height: 1, ..area });
+    }
+    for (line, y) in lines.into_iter().skip(shown.scroll).zip(area.y..area.bottom()) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+}
+
+fn help_lines(state: &State, word: &str, theme: &Theme) -> Vec<Line<'static>> {
+    let groups = keys::help(state, word);
+    let keys = groups.iter().flat_map(|(_, rows)| rows).map(|told| width(&told.keys)).max().unwrap_or(0);
     let mut lines = Vec::new();
-    for (group, rows) in &groups {
+    for (group, rows) in groups {
         lines.push(Line::styled(format!("  {group}"), theme.accent.patch(theme.strong)));
-        for (key, what) in rows {
-            let gap = " ".repeat(keys - width(key) + 3);
-            lines.push(Line::from(vec![
-                Span::styled(format!("    {key}"), theme.strong),
-                Span::raw(gap),
-                Span::styled(what.clone(), theme.dim),
-            ]));
+        for told in rows {
+            let gap = " ".repeat(keys - width(&told.keys) + 3);
+            let (key, what) = if told.here { (theme.strong, Style::new()) } else { (theme.dim, theme.dim) };
+            let key = Span::styled(format!("    {}", told.keys), key);
+            lines.push(Line::from(vec![key, Span::raw(gap), Span::styled(told.what, what)]));
         }
         lines.push(Line::default());
     }
-    let all = frame.area();
-    let area = Rect { y: 1, height: all.height - 2, ..all };
-    for (line, y) in lines.into_iter().skip(scroll).zip(area.y..area.bottom()) {
-        frame.render_widget(line, Rect { y, height: 1, ..area });
-    }
+    lines
 }

@@ -9,7 +9,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{Theme, avatar, hits};
 use crate::model::{Answered, Fold, Mine, Post, PostId, Timestamp, UserId, fold};
 use crate::text::{
-    Alike, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width, wrap,
+    Alike, Clock, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width,
+    wrap,
 };
 
 /// Lines longer than this are tiring to read, in however wide a pane they stand.
@@ -30,6 +31,8 @@ pub struct Look<'a> {
     pub alike: &'a Alike,
     /// The moment as of which times are told.
     pub now: Timestamp,
+    /// How times are written.
+    pub clock: Clock,
     /// The cursor is on it.
     pub selected: bool,
     /// The pane has the keys.
@@ -172,9 +175,9 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
 fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     let theme = look.theme;
     let time = if look.absolute && room >= LONG_TIMES_FROM {
-        format!("{} · #{}", ago::absolute(post.created_at), post.id)
+        format!("{} · #{}", ago::absolute(post.created_at, look.clock), post.id)
     } else if look.absolute {
-        format!("{} · #{}", post.created_at.local().format("%Y-%m-%d %H:%M"), post.id)
+        format!("{} · #{}", ago::brief(post.created_at, look.clock), post.id)
     } else {
         ago::relative(post.created_at, look.now)
     };

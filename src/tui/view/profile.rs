@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
-use crate::text::{Alike, ago, clean, clean_line, width, wrap};
+use crate::text::{Alike, Times, Weekday, ago, clean, clean_line, width, wrap};
 use crate::tui::state::Profile;
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
@@ -15,15 +15,15 @@ const WEEKS: usize = 53;
 
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
-pub fn height(profile: &Profile, now: Timestamp, columns: u16) -> usize {
-    lines(profile, &Alike::default(), now, columns, &Theme::new(false)).len()
+pub fn height(profile: &Profile, now: Timestamp, times: Times, columns: u16) -> usize {
+    lines(profile, &Alike::default(), (now, times), columns, &Theme::new(false)).len()
 }
 
 /// The lines of a profile.
 pub(super) fn lines(
     profile: &Profile,
     alike: &Alike,
-    now: Timestamp,
+    (now, times): (Timestamp, Times),
     columns: u16,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
@@ -59,12 +59,12 @@ pub(super) fn lines(
     fact("following", Some(profile.numbers.following.to_string()));
     fact("followers", Some(profile.numbers.followers.to_string()));
     fact("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned()));
-    fact("since", user.created_at.map(ago::absolute));
-    fact("last seen", user.last_seen.map(ago::absolute));
-    let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{} {uses}", clean_line(name))).collect();
+    fact("since", user.created_at.map(|then| ago::absolute(then, times.clock)));
+    fact("last seen", user.last_seen.map(|then| ago::absolute(then, times.clock)));
+    let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{}\u{a0}{uses}", clean_line(name))).collect();
     fact("tags", Some(tags.join(" · ")));
     lines.push(Line::default());
-    lines.extend(heat(&profile.activity, now, room, theme));
+    lines.extend(heat(&profile.activity, (now, times.week), room, theme));
     lines.extend([Line::default(), Line::styled("  Enter reads what they wrote.", theme.dim)]);
     lines
 }
@@ -81,13 +81,18 @@ fn relation(relation: Option<Relation>) -> String {
     words.join(" · ")
 }
 
-/// The last year as a map of its days: a column a week, Mondays at the top.
-fn heat(activity: &[(i64, u32)], now: Timestamp, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+/// The last year as a map of its days: a column a week, its first day at the top.
+pub(super) fn heat(
+    activity: &[(i64, u32)],
+    (now, week): (Timestamp, Weekday),
+    room: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let today = now.micros().div_euclid(DAY);
     // The first of January 1970 was a Thursday.
-    let monday = today - (today + 3).rem_euclid(7);
+    let begun = today - (today + 3 - i64::from(week.num_days_from_monday())).rem_euclid(7);
     let weeks = WEEKS.min(room.saturating_sub(2));
-    let first = monday - 7 * (weeks as i64 - 1);
+    let first = begun - 7 * (weeks as i64 - 1);
     let most = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| *count).max().unwrap_or(0);
     let total: u64 = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| u64::from(*count)).sum();
     let words = if total == 1 { "1 post".to_owned() } else { format!("{total} posts") };

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::post::{self, Look};
 use super::timeline::rows;
 use super::{Theme, bars};
-use crate::text::{Query, truncate};
+use crate::text::{Query, begun, clean_line, truncate};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
 
@@ -18,12 +18,22 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
     let line = Rect { y: rule.y + 1, ..rule };
     frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), line);
     let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
-    frame.render_widget(&search.query.0, field);
+    match &search.name {
+        None => frame.render_widget(&search.query.0, field),
+        Some(_) => frame.render_widget(Line::raw(clean_line(&search.query.text()).into_owned()), field),
+    }
     let text = search.query.text();
     let below = Rect { y: line.y + 1, ..line };
     let room = usize::from(below.width).saturating_sub(2);
-    frame.render_widget(status(state, search, text.trim().is_empty(), room, theme), below);
-    let query = Query::parse(&text);
+    if let Some(name) = &search.name {
+        let label = "   keep it as ";
+        frame.render_widget(Line::styled(label, theme.accent), below);
+        let wide = label.len() as u16;
+        frame.render_widget(&name.0, Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below });
+    } else {
+        frame.render_widget(status(state, search, text.trim().is_empty(), room, theme), below);
+    }
+    let query = Query::parse(&begun(&text));
     let area = layout::search(state.size);
     rows(&search.found, area, frame, |at, item| {
         let selected = at == search.found.cursor;
@@ -31,6 +41,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
             theme,
             alike: &state.alike,
             now: state.now,
+            clock: state.settings.times.clock,
             selected,
             focused: true,
             absolute: false,

@@ -1,13 +1,16 @@
+mod over;
+mod sizes;
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::post::{self, Look};
-use super::{Theme, draw, thread};
+use super::{Theme, draw, profile, thread};
 use crate::model::{
     Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
-    Threaded, Timeline, Timestamp, User, UserId, Version,
+    Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
 };
-use crate::text::Alike;
+use crate::text::{Alike, Clock, Times, Weekday, ago};
 use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
@@ -42,6 +45,7 @@ fn odd_posts() -> Vec<Post> {
 fn state(size: (u16, u16)) -> State {
     let now = Timestamp::parse("2026-03-14T15:12:00Z").unwrap();
     let mut state = State::new(now, size);
+    state.settings.times = Times::default();
     let nickname = Nickname::parse("Ärger").unwrap();
     let user = User {
         id: UserId(1),
@@ -78,6 +82,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
                 theme: &theme,
                 alike: &Alike::default(),
                 now: post.created_at,
+                clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: true,
@@ -105,7 +110,8 @@ fn over_the_panes() -> Vec<Msg> {
     };
     let version = |body| Version { body, written_at: post.created_at };
     let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
-    let kept = Kept { reply_to: Some(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
+    let kept =
+        Kept { purpose: Purpose::Answer(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
     vec![
         Msg::Told(vec![told]),
         Msg::Drafts(vec![kept]),
@@ -167,6 +173,7 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
                 theme: &theme,
                 alike: &Alike::default(),
                 now: Timestamp::from_micros(0),
+                clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: false,
@@ -180,18 +187,26 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
     }
 }
 
+/// A screen with the times of its posts as they are in Greenwich, wherever it was drawn.
+fn in_utc(screen: String) -> String {
+    odd_posts().iter().fold(screen, |screen, post| {
+        let utc = post.created_at.rfc3339()[..16].replace('T', " ");
+        screen.replace(&ago::brief(post.created_at, Clock::TwentyFour), &utc)
+    })
+}
+
 #[test]
 fn a_thread_looks_as_it_did() {
     for (name, size) in [("wide", (120, 40)), ("medium", (80, 24)), ("narrow", (60, 20))] {
         let mut state = state(size);
         state.focus = Pane::Detail;
         update(&mut state, Msg::Thread(PostId(1), tree()));
-        insta::assert_snapshot!(format!("thread_{name}"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}"), in_utc(drawn(&state, false)));
         for _ in 0..16 {
             update(&mut state, Msg::Act(Action::Down));
         }
         update(&mut state, Msg::Act(Action::Unfold));
-        insta::assert_snapshot!(format!("thread_{name}_deep"), drawn(&state, false));
+        insta::assert_snapshot!(format!("thread_{name}_deep"), in_utc(drawn(&state, false)));
     }
 }
 
@@ -269,6 +284,7 @@ fn a_post_tells_what_was_done_with_it() {
                 theme: &theme,
                 alike: &state.alike,
                 now: state.now,
+                clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: true,
@@ -301,6 +317,7 @@ fn lines_of_text_are_never_longer_than_reads_well() {
         theme: &theme,
         alike: &Alike::default(),
         now: post.key,
+        clock: Clock::TwentyFour,
         selected: true,
         focused: true,
         absolute: true,
@@ -322,4 +339,57 @@ fn the_timeline_that_is_shown_is_named_at_every_width() {
             assert!(header.contains(&format!("{} {name}", at + 1)), "{width}: {header}");
         }
     }
+}
+
+#[test]
+fn numbers_fit_every_screen_whatever_the_words_are() {
+    let day = Timestamp::parse("2026-03-14T15:12:00Z").unwrap().micros() / 86_400_000_000;
+    let count = |text: &str, posts| (text.to_owned(), posts);
+    let name = |name| Nickname::parse(name).unwrap();
+    let stats = Stats {
+        of: None,
+        posts: 1_234_567,
+        months: (0..200).map(|month| (2010 * 12 + month, month as u64 * 97 % 311)).filter(|(_, n)| n % 7 > 0).collect(),
+        hours: std::array::from_fn(|hour| hour as u64 * 5),
+        days: (0..300).map(|n| (day - 300 + n, n as u32 % 9)).collect(),
+        words: vec![count("garden", 99), count("\u{202e}\u{1b}[2J", 3), count(&"long".repeat(60), 1)],
+        tags: vec![count("世界", 1_000_000), count("x", 1)],
+        answers: vec![(name("maya"), name("hal"), 12)],
+        looked_at: 20_000,
+    };
+    for size in [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10), (10, 3)] {
+        let mut state = state(size);
+        update(&mut state, Msg::Act(Action::Stats));
+        drawn(&state, true);
+        state.waiting = Some(3);
+        assert!(size.0 < 40 || drawn(&state, true).contains("⠸ counting"));
+        state.waiting = None;
+        update(&mut state, Msg::Counted(1, Box::new(stats.clone())));
+        let mut seen = String::new();
+        for _ in 0..80 {
+            let screen = drawn(&state, true);
+            assert!(!screen.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{screen}");
+            seen.push_str(&screen);
+            update(&mut state, Msg::Act(Action::Down));
+        }
+        for text in ["1234567 posts", "hours of the day", "garden", "maya → hal"] {
+            assert!(size.0 < 40 || seen.contains(text), "{size:?}: {text}");
+        }
+    }
+    let mut state = state((100, 60));
+    update(&mut state, Msg::Act(Action::Stats));
+    update(&mut state, Msg::Counted(1, Box::new(stats)));
+    insta::assert_snapshot!("statistics", drawn(&state, false));
+}
+
+#[test]
+fn a_week_begins_on_the_day_that_is_set() {
+    // The 14th of March 2026 was a Saturday.
+    let saturday = Timestamp::parse("2026-03-14T12:00:00Z").unwrap();
+    let day = saturday.micros() / 86_400_000_000;
+    let row = |week| {
+        let lines = profile::heat(&[(day, 1)], (saturday, week), 60, &Theme::new(false));
+        lines.iter().skip(1).position(|line| line.to_string().contains('█') || line.to_string().contains('░')).unwrap()
+    };
+    assert_eq!([Weekday::Mon, Weekday::Sat, Weekday::Sun].map(row), [5, 0, 6]);
 }

@@ -96,6 +96,7 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
             theme,
             alike: &state.alike,
             now: state.now,
+            clock: state.settings.times.clock,
             selected,
             focused,
             absolute: opened || (selected && focused),

@@ -8,9 +8,10 @@ use ratatui::widgets::Paragraph;
 use super::post::{self, Look};
 use super::{Theme, bars, theme};
 use crate::model::{Post, Timeline, UserId};
-use crate::text::{Query, truncate, width};
+use crate::text::{Query, ago, truncate, width};
+use crate::tui::keys;
 use crate::tui::list::List;
-use crate::tui::state::{Pane, State, Tab};
+use crate::tui::state::{Action, Pane, State, Tab};
 
 /// Draws the items of a list that are seen, from the lines of each.
 pub(super) fn rows<T>(
@@ -56,8 +57,8 @@ pub fn height(line: Option<usize>, at: usize, post: &Post, columns: u16) -> usiz
 fn rule(tab: &Tab, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
     let when = tab.left_off.map_or_else(String::new, |moment| {
         let (then, now) = (moment.local(), state.now.local());
-        let form = if then.date_naive() == now.date_naive() { "%H:%M" } else { "%-d %b, %H:%M" };
-        then.format(form).to_string()
+        let time = ago::time(moment, state.settings.times.clock);
+        if then.date_naive() == now.date_naive() { time } else { format!("{}, {time}", then.format("%-d %b")) }
     });
     let text = format!("── ↑ new since {when} ");
     let rest = usize::from(columns).saturating_sub(width(&text) + 1);
@@ -81,6 +82,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
             theme,
             alike: &state.alike,
             now: state.now,
+            clock: state.settings.times.clock,
             selected,
             focused,
             absolute: false,
@@ -104,14 +106,18 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
 
 fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
+    let key = |action| keys::of(state, action);
+    let first = || format!("Nothing here yet.\nPress {} to write the first post.", key(Action::Compose));
     let text = match &tab.timeline {
-        Timeline::Home(_) | Timeline::All => "Nothing here yet.\nPress c to write the first post.",
-        Timeline::User(id, _) if own(id) => "Nothing here yet.\nPress c to write the first post.",
-        Timeline::Mentions(_) => "Nobody has mentioned you yet.",
-        Timeline::Likes(id, _) if own(id) => "Press f on a post to like it.",
-        Timeline::Bookmarks(_) => "Press s on a post to keep it here;\nnobody else sees that.",
-        Timeline::Search(_) => "Nothing was found.",
-        _ => "No posts yet.",
+        Timeline::Home(_) | Timeline::All => first(),
+        Timeline::User(id, _) if own(id) => first(),
+        Timeline::Mentions(_) => "Nobody has mentioned you yet.".to_owned(),
+        Timeline::Likes(id, _) if own(id) => format!("Press {} on a post to like it.", key(Action::Like)),
+        Timeline::Bookmarks(_) => {
+            format!("Press {} on a post to keep it here;\nnobody else sees that.", key(Action::Bookmark))
+        }
+        Timeline::Search(_) => "Nothing was found.".to_owned(),
+        _ => "No posts yet.".to_owned(),
     };
     let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
     frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);

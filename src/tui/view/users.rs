@@ -9,7 +9,7 @@ use super::timeline::rows;
 use super::{Theme, bars, title};
 use crate::model::User;
 use crate::text::{compact, truncate, width};
-use crate::tui::state::{Pane, State};
+use crate::tui::state::{FRESH_LIMIT, Pane, State};
 
 /// Lines above the first user.
 pub const TITLE_ROWS: u16 = 2;
@@ -36,7 +36,8 @@ pub(super) fn row(
     theme: &Theme,
 ) -> Line<'static> {
     let count = compact(user.posts);
-    let unread = if unread > 0 { format!(" +{}", bars::capped(unread)) } else { String::new() };
+    let sign = if unread < FRESH_LIMIT { "+" } else { "" };
+    let unread = if unread > 0 { format!(" {sign}{}", bars::capped(unread)) } else { String::new() };
     let room = columns.saturating_sub(5 + count.len() + unread.len());
     let name = state.alike.shown(user.nickname.as_str());
     let name = truncate(&name, room).into_owned();

@@ -3,7 +3,13 @@
 use super::*;
 
 fn offered(state: &State) -> Vec<String> {
-    state.compose.as_ref().unwrap().completion.as_ref().map_or(vec![], |completion| completion.found.clone())
+    state
+        .compose
+        .as_ref()
+        .unwrap()
+        .completion
+        .as_ref()
+        .map_or(vec![], |completion| completion.found.iter().map(|it| it.text.clone()).collect())
 }
 
 fn typed(state: &mut State, c: char) -> Vec<Effect> {
@@ -19,7 +25,7 @@ fn a_word_is_completed_with_those_followed_first() {
     update(&mut state, Msg::Complete("@".to_owned(), vec!["late".to_owned()]));
     assert_eq!(offered(&state), [""; 0], "too late");
     update(&mut state, Msg::Complete("@s".to_owned(), vec!["sam".to_owned()]));
-    assert_eq!(offered(&state), ["sam", "susan"]);
+    assert_eq!(offered(&state), ["@sam", "@susan"]);
     act(&mut state, Action::Down);
     act(&mut state, Action::Accept);
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "hello @susan ");
@@ -32,4 +38,21 @@ fn a_word_is_completed_with_those_followed_first() {
         typed(&mut state, c);
     }
     assert_eq!(typed(&mut state, 'y'), [], "an address is no mention");
+}
+
+#[test]
+fn an_emoji_is_found_by_its_shortcode() {
+    let mut state = state();
+    write(&mut state, "at 12:30 :he");
+    assert_eq!(offered(&state)[..2], ["🌿", "❤️"], "herb is shorter than heart");
+    write(&mut state, ":heart");
+    assert_eq!(offered(&state)[0], "❤️");
+    let says = state.compose.as_ref().unwrap().completion.as_ref().unwrap().found[0].says.clone();
+    assert_eq!(says, ":heart:");
+    act(&mut state, Action::Accept);
+    assert_eq!(state.compose.as_ref().unwrap().editor.text(), "❤️ ");
+    for nothing in ["12:30", ":)", ": he", "https://he", ":zzzz"] {
+        write(&mut state, nothing);
+        assert_eq!(offered(&state), [""; 0], "{nothing}");
+    }
 }

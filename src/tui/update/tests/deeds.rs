@@ -62,26 +62,40 @@ fn undoing_edits_follows_the_versions_that_it_makes() {
 #[test]
 fn an_edit_that_meets_another_shows_both_and_loses_neither() {
     let mut state = state();
-    act(&mut state, Action::EditPost);
+    let purpose = |edits| Purpose::Edit { post: PostId(50), edits };
+    assert_eq!(act(&mut state, Action::EditPost), [Effect::Resume(UserId(1), purpose(0), false)]);
+    let loaded = |post: &Post, kept: Option<(&str, u32)>| Msg::Edit {
+        post: Box::new(post.clone()),
+        kept: kept.map(|(text, edits)| (text.to_owned(), edits)),
+    };
+    update(&mut state, loaded(&post(50, &user(1, "john")), None));
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "post 50");
     update(&mut state, Msg::Paste(" mine".to_owned()));
-    assert_eq!(update(&mut state, Msg::Tick(at(5))), [], "an edit is no draft");
+    let save = |edits, text: &str| [Effect::SaveDraft(UserId(1), purpose(edits), text.to_owned())];
+    assert_eq!(update(&mut state, Msg::Tick(at(5))), save(0, "post 50 mine"));
     let body = Body::written("post 50 mine").unwrap();
     let edit = |edits| Deed::Edit { id: PostId(50), edits, body: body.clone() };
     assert_eq!(act(&mut state, Action::Send), [Effect::Do(UserId(1), Way::Anew, edit(0))]);
     let mut theirs = post(50, &user(1, "john"));
     (theirs.body, theirs.edits) = (Body::written("post 50 theirs").unwrap(), 1);
-    update(&mut state, Msg::Clash(Way::Anew, Box::new(theirs)));
+    update(&mut state, Msg::Clash(Way::Anew, Box::new(theirs.clone())));
     let compose = state.compose.as_ref().unwrap();
     assert_eq!(compose.editor.text(), "post 50 mine");
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
-    // Closed and opened again, it is where it was.
     act(&mut state, Action::Close);
     assert!(state.compose.is_none());
-    act(&mut state, Action::EditPost);
+    // A draft that began from an older version tells of the newer one.
+    update(&mut state, loaded(&theirs, Some(("post 50 mine", 0))));
+    let compose = state.compose.as_ref().unwrap();
+    assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
     assert_eq!(act(&mut state, Action::Send), [Effect::Do(UserId(1), Way::Anew, edit(1))]);
     update(&mut state, done(edit(1), Way::Anew, edit(2)));
     assert!(state.compose.is_none());
+    // What is the same as the post again is no draft.
+    update(&mut state, loaded(&theirs, None));
+    state.compose.as_mut().unwrap().unsaved = true;
+    assert_eq!(update(&mut state, Msg::Tick(at(6))), save(1, ""));
+    act(&mut state, Action::Close);
     state.active = Some(user(2, "susan"));
     assert_eq!(act(&mut state, Action::EditPost), []);
     assert_eq!(state.notice.as_ref().unwrap().text, "only john can edit this post");

@@ -2,10 +2,15 @@
 
 use super::*;
 use crate::model::{Notification, NotificationKind};
-use crate::tui::state::Kept;
+use crate::tui::state::{Kept, Meeting, Taken};
 
 fn kept(reply_to: Option<i64>, orphaned: bool) -> Kept {
-    Kept { reply_to: reply_to.map(PostId), text: "half a thought".to_owned(), saved_at: at(1), orphaned }
+    Kept {
+        purpose: Purpose::answering(reply_to.map(PostId)),
+        text: "half a thought".to_owned(),
+        saved_at: at(1),
+        orphaned,
+    }
 }
 
 #[test]
@@ -34,15 +39,15 @@ fn what_one_was_told_leads_to_the_post_or_the_user() {
 fn drafts_are_gone_on_with_and_thrown_away() {
     let mut state = state();
     update(&mut state, Msg::Drafts(vec![kept(None, false), kept(Some(7), true)]));
-    let discard = Deed::Discard(None);
+    let discard = Deed::Discard(Purpose::New);
     assert_eq!(act(&mut state, Action::Delete), [Effect::Do(UserId(1), Way::Anew, discard.clone())]);
-    let keep = Deed::Keep(None, "half a thought".to_owned());
+    let keep = Deed::Keep(Purpose::New, "half a thought".to_owned());
     let effects =
         update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((discard, keep.clone())) });
     assert!(effects.contains(&Effect::LoadDrafts(UserId(1))));
     assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, keep)]);
     act(&mut state, Action::Down);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Resume(UserId(1), Some(PostId(7)), true)]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Resume(UserId(1), Purpose::Answer(PostId(7)), true)]);
     update(&mut state, Msg::Draft { author: UserId(1), reply_to: None, text: "half a thought".to_owned() });
     assert!(state.notice.as_ref().unwrap().text.contains("was deleted"));
     state.read_only = true;
@@ -55,10 +60,26 @@ fn drafts_are_gone_on_with_and_thrown_away() {
 fn another_user_goes_on_writing() {
     let mut state = state();
     write(&mut state, "hello");
-    let text = "hello".to_owned();
-    let moved = Effect::MoveDraft { from: UserId(1), to: UserId(2), reply_to: None, text };
-    assert_eq!(act(&mut state, Action::NextUser), [moved]);
-    update(&mut state, Msg::Moved(UserId(2)));
+    let moved = |meeting| Effect::MoveDraft {
+        from: UserId(1),
+        to: UserId(2),
+        purpose: Purpose::New,
+        text: "hello".to_owned(),
+        meeting,
+    };
+    assert_eq!(act(&mut state, Action::NextUser), [moved(Meeting::Ask)]);
+    let taken = || Msg::Taken(Box::new(Taken { user: user(2, "susan"), theirs: "mine".to_owned() }));
+    for (answer, effects) in [
+        (Action::Close, vec![]),
+        (Action::Replace, vec![moved(Meeting::Replace)]),
+        (Action::Join, vec![moved(Meeting::Join)]),
+    ] {
+        update(&mut state, taken());
+        assert_eq!(act(&mut state, answer), effects);
+        assert_eq!((&state.overlay, state.compose.as_ref().unwrap().author), (&None, UserId(1)));
+    }
+    update(&mut state, Msg::Moved(UserId(2), "mine\n\nhello".to_owned()));
+    assert_eq!(state.compose.as_ref().unwrap().editor.text(), "mine\n\nhello");
     assert_eq!(update(&mut state, Msg::Tick(at(9))), []);
     let Some(Effect::Insert(new)) = act(&mut state, Action::Send).pop() else { panic!() };
     assert_eq!((new.author, state.active.as_ref().unwrap().id), (UserId(2), UserId(1)));
@@ -73,4 +94,17 @@ fn a_long_text_is_sent_as_a_thread_after_a_look_at_it() {
     assert!(first.body.as_str().ends_with(" 1/3"));
     assert_eq!(rest.len(), 2);
     assert!(state.compose.is_some(), "the text stays until it is sent");
+}
+
+#[test]
+fn those_whose_names_begin_with_what_is_typed_are_offered_first() {
+    let mut state = state();
+    let users = [user(1, "john"), user(2, "arjun"), user(3, "susan")];
+    update(&mut state, Msg::Users(users.to_vec(), Some(users[0].clone())));
+    state.users.items.swap(0, 1);
+    act(&mut state, Action::SwitchUser);
+    update(&mut state, Msg::Input(Input { key: Key::Char('j'), ctrl: false, alt: false, shift: false }));
+    let Some(Overlay::Picker(picker)) = &state.overlay else { panic!("nobody is offered") };
+    let names: Vec<_> = picker.found.items.iter().map(|user| user.nickname.as_str()).collect();
+    assert_eq!(names, ["john", "arjun"]);
 }

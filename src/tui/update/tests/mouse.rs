@@ -3,6 +3,7 @@ use ratatui::backend::TestBackend;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
+use crate::config::Start;
 use crate::model::{Answered, Mention};
 use crate::tui::view::{Theme, draw};
 
@@ -80,7 +81,10 @@ fn what_is_set_off_in_a_post_leads_somewhere() {
     for column in x..x + 6 {
         let mut state = state.clone();
         let effects = update(&mut state, Msg::Click(column, y));
-        assert!(effects.contains(&Effect::Load(Timeline::Tag("bread".to_owned()), Place::Newest)), "{effects:?}");
+        assert!(
+            effects.contains(&Effect::Open(UserId(1), Timeline::Tag("bread".to_owned()), Start::Newest)),
+            "{effects:?}"
+        );
     }
     assert_eq!(update(&mut state, Msg::Click(x + 6, y)), [], "behind it is none");
     let (_, y) = find(&state, "↳ @susan");

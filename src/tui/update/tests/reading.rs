@@ -1,6 +1,7 @@
 //! What was read.
 
 use super::*;
+use crate::config::Start;
 use crate::tui::state::Unread;
 
 fn unread(count: usize, seen: Option<i64>) -> Msg {
@@ -63,4 +64,54 @@ fn users_that_came_into_view_are_counted_once() {
     let asked = update(&mut state, Msg::Unread(UserId(1), one));
     assert!(matches!(&asked[..], [Effect::LoadUnread { users, .. }] if *users == [UserId(1), UserId(2)]));
     assert_eq!(update(&mut state, Msg::Unread(UserId(1), all)), []);
+}
+
+#[test]
+fn what_was_scrolled_past_is_read_though_it_is_forgotten() {
+    let mut state = State::new(at(0), (100, 30));
+    let (john, susan) = (user(1, "john"), user(2, "susan"));
+    update(&mut state, Msg::Users(vec![john, susan.clone()], Some(susan)));
+    act(&mut state, Action::Timeline(1));
+    update(&mut state, page(Place::Newest, 1_901..=2_000, true));
+    let Msg::Unread(_, all) = unread(999, Some(5_000)) else { panic!() };
+    update(&mut state, Msg::Unread(UserId(2), all));
+    let mut next = 1_900;
+    while state.selected().is_some_and(|post| post.id.0 > 500) {
+        if act(&mut state, Action::PageDown).iter().any(|effect| matches!(effect, Effect::Load(_, Place::Before(_)))) {
+            update(&mut state, page(Place::Before(at(0)), next - 99..=next, true));
+            next -= 100;
+        }
+    }
+    assert!(state.tabs[1].list.more_above, "what is far behind was forgotten");
+    assert!(tick(&mut state).contains(&Effect::MarkRead(UserId(2), Timeline::All, at(20_000))));
+    // Where that could not be kept, it is tried again.
+    update(&mut state, Msg::NotRead(Timeline::All, None));
+    assert!(tick(&mut state).contains(&Effect::MarkRead(UserId(2), Timeline::All, at(20_000))));
+}
+
+#[test]
+fn a_jump_is_no_reading() {
+    let mut state = state();
+    update(&mut state, unread(20, Some(300)));
+    let oldest = (1..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
+    act(&mut state, Action::Bottom);
+    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Oldest, posts: oldest, more: false });
+    assert!(!tick(&mut state).iter().any(|effect| matches!(effect, Effect::MarkRead(..))));
+}
+
+#[test]
+fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
+    let mut state = state();
+    let keep = |place: Option<i64>| Effect::KeepPlace(UserId(1), Timeline::All, place.map(at));
+    act(&mut state, Action::Down);
+    assert_eq!(tick(&mut state), []);
+    assert_eq!(tick(&mut state), [keep(Some(490))]);
+    assert_eq!(tick(&mut state), []);
+    act(&mut state, Action::Up);
+    assert!(act(&mut state, Action::Timeline(0)).contains(&keep(None)), "at the top there is none");
+    let posts = (30..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
+    let timeline = Timeline::Mentions(UserId(1));
+    assert_eq!(act(&mut state, Action::Timeline(3))[0], Effect::Open(UserId(1), timeline.clone(), Start::Newest));
+    update(&mut state, Msg::Opened { timeline, posts, cursor: 7, more: (true, true) });
+    assert_eq!(state.selected().map(|post| post.id), Some(PostId(43)));
 }

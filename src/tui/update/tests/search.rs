@@ -30,11 +30,11 @@ fn each_letter_asks_and_only_the_newest_answer_counts() {
     assert!(search(&state).answered);
     assert_eq!(search(&state).found.items[0].id, PostId(8));
     assert_eq!(act(&mut state, Action::Accept), []);
-    assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab".to_owned()));
+    assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab*".to_owned()));
     assert_eq!(state.selected().unwrap().id, PostId(8));
-    // What others write does not search again.
+    // What others write shows here too.
     let effects = update(&mut state, Msg::StoreChanged);
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Load(..) | Effect::Reload { .. })), "{effects:?}");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Reload { .. })), "{effects:?}");
     act(&mut state, Action::Back);
     assert_eq!(state.current().unwrap().timeline, Timeline::All);
 }
@@ -54,4 +54,24 @@ fn what_is_opened_before_its_answer_opens_with_it() {
     act(&mut state, Action::Close);
     update(&mut state, found(2, 9));
     assert_eq!(state.overlay, None);
+}
+
+#[test]
+fn a_search_is_kept_under_a_name_and_the_typing_goes_on() {
+    let mut state = state();
+    act(&mut state, Action::Search);
+    assert_eq!(act(&mut state, Action::SaveSearch), [], "nothing was typed");
+    key(&mut state, 'a');
+    act(&mut state, Action::SaveSearch);
+    assert_eq!(key(&mut state, 'b'), [], "the name is no search");
+    update(&mut state, found(1, 7));
+    let deed = Deed::Search("ab".to_owned(), Some("a".to_owned()));
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Do(UserId(1), Way::Anew, deed.clone())]);
+    let inverse = Deed::Search("ab".to_owned(), None);
+    update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((deed, inverse)) });
+    assert_eq!(state.notice.as_ref().unwrap().text, "kept the search ab", "z would be typed here");
+    assert_eq!((search(&state).query.text().as_str(), search(&state).found.items[0].id), ("a", PostId(7)));
+    act(&mut state, Action::SaveSearch);
+    assert_eq!(act(&mut state, Action::Close), []);
+    assert!(search(&state).name.is_none());
 }

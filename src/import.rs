@@ -1,0 +1,149 @@
+//! Bringing in what lies at a path: finds its format, reads it, and takes it into the store, all or nothing. The
+//! commands and the screens do it the same way.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use thiserror::Error;
+
+use crate::model::{Item, Skipped};
+use crate::store::{self, Store, StoreError, Taken, Terms};
+use crate::transfer::bundle::Bundle;
+use crate::transfer::{self, Enough, Format, Looks, ReadError};
+
+/// What a source is to be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// What it looks like.
+    Auto,
+    /// One of the formats of the world.
+    Of(Format),
+    /// The tutorial's own database.
+    Flask,
+}
+
+/// Why nothing was brought in.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// What [`ReadError`] says.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// What [`StoreError`] says.
+    #[error("{0}; nothing was brought in")]
+    Store(Box<StoreError>),
+    /// It was stopped by hand.
+    #[error("stopped: nothing was brought in")]
+    Stopped,
+}
+
+impl From<StoreError> for ImportError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Box::new(error))
+    }
+}
+
+/// Something to be brought in, opened and recognised.
+#[derive(Debug)]
+pub struct Source {
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Bundle(Format, Box<Bundle>),
+    Flask(PathBuf),
+}
+
+impl Source {
+    /// Opens what lies at a path; `-` is standard input.
+    ///
+    /// # Errors
+    /// When there is nothing to be read, or it looks like something else.
+    pub fn open(kind: Kind, path: &Path) -> Result<Self, ImportError> {
+        let mut bundle = Bundle::open(path)?;
+        let looks = transfer::guess(&mut bundle)?;
+        let other = |looks: &str, wanted: &str| {
+            let why =
+                format!("{} looks like {looks}, not like {wanted}: say microblog import {looks} PATH", bundle.name);
+            ReadError::Content(why)
+        };
+        let what = match (kind, looks) {
+            (Kind::Auto | Kind::Flask, Looks::Sqlite) => What::Flask(path.to_owned()),
+            (Kind::Auto, Looks::Like(format)) => What::Bundle(format, Box::new(bundle)),
+            (Kind::Of(wanted), Looks::Like(found)) if found != wanted && !both_feeds(found, wanted) => {
+                return Err(other(found.word(), wanted.word()).into());
+            }
+            (Kind::Of(wanted), Looks::Sqlite) => return Err(other("flask", wanted.word()).into()),
+            (Kind::Of(wanted), Looks::Jsonl) => return Err(other("jsonl", wanted.word()).into()),
+            (Kind::Of(format), _) => What::Bundle(format, Box::new(bundle)),
+            (Kind::Flask, Looks::Like(found)) => return Err(other(found.word(), "flask").into()),
+            (Kind::Auto | Kind::Flask, _) => {
+                let why = format!("{} looks like nothing that can be brought in: name its format", bundle.name);
+                return Err(ReadError::Content(why).into());
+            }
+        };
+        Ok(Self { what })
+    }
+
+    /// The word for its format.
+    #[must_use]
+    pub fn format(&self) -> &'static str {
+        match &self.what {
+            What::Bundle(format, _) => format.word(),
+            What::Flask(_) => "flask",
+        }
+    }
+
+    /// Takes it into the store, in one transaction. What cannot be taken is told to `skip`; `progress` hears now and
+    /// then how much was taken, and `stop` ends it, with nothing brought in.
+    ///
+    /// # Errors
+    /// When it cannot be read or stored, or was stopped; nothing of it stays then.
+    pub fn bring(
+        &mut self,
+        store: &mut Store,
+        terms: &Terms,
+        skip: &mut dyn FnMut(Skipped),
+        progress: &mut dyn FnMut(&Taken),
+        stop: &AtomicBool,
+    ) -> Result<Taken, ImportError> {
+        store.take_in(terms, skip, |intake| {
+            let mut items = 0_u64;
+            let mut failed = None;
+            let mut give = |item: Item| {
+                items += 1;
+                if items.is_multiple_of(256) {
+                    progress(&intake.taken());
+                    if stop.load(Ordering::Relaxed) {
+                        failed = Some(ImportError::Stopped);
+                        return Err(Enough);
+                    }
+                }
+                match intake.take(item) {
+                    Ok(true) => Ok(()),
+                    Ok(false) => Err(Enough),
+                    Err(error) => {
+                        failed = Some(error.into());
+                        Err(Enough)
+                    }
+                }
+            };
+            let read = match &mut self.what {
+                What::Bundle(format, bundle) => transfer::read(*format, bundle, &mut give).map_err(ImportError::from),
+                What::Flask(path) => {
+                    store::read_flask(path, &mut |item| give(item).map_err(|enough| ReadError::from(enough).into()))
+                }
+            };
+            match (failed, read) {
+                (Some(failed), _) => Err(failed),
+                (None, Err(ImportError::Read(ReadError::Enough)) | Ok(())) => Ok(()),
+                (None, Err(error)) => Err(error),
+            }
+        })
+    }
+}
+
+/// Both are read alike, and people mix them up.
+fn both_feeds(one: Format, other: Format) -> bool {
+    matches!((one, other), (Format::Rss | Format::Atom, Format::Rss | Format::Atom))
+}

@@ -1,0 +1,309 @@
+//! The tutorial's own database, read row by row: the 2012 edition at each of its five versions, and the later one.
+//!
+//! It stands here because this is the only room that knows SQL. The file is opened to be read only, and never as one
+//! of ours.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use blake2::{Blake2b, Digest, digest::consts::U32};
+use chrono::NaiveDateTime;
+use data_encoding::BASE32_NOPAD;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, Row};
+
+use super::{Result, StoreError};
+use crate::model::{
+    AboutMe, Arrival, Audience, Body, DisplayName, Email, Home, Item, Nickname, Origin, Person, Skipped, Timestamp,
+};
+
+/// Gives the users, posts and follows of the tutorial's database to `give`; one that says no ends it.
+///
+/// # Errors
+/// When the file cannot be read, or is another program's.
+pub fn read_flask<E: From<StoreError>>(path: &Path, give: &mut dyn FnMut(Item) -> Result<(), E>) -> Result<(), E> {
+    let cannot = |why: String| StoreError::CannotOpen { path: path.to_owned(), why };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot(error.to_string()))?;
+    let columns = |table: &str| columns(&connection, table);
+    let user = columns("user")?;
+    let name = ["nickname", "username"].into_iter().find(|name| user.iter().any(|column| column == name));
+    let Some(name) = name else {
+        return Err(cannot("it is no database of the tutorial: it has no users with a nickname".to_owned()).into());
+    };
+    let people = users(&connection, name, &user, give)?;
+    if !columns("post")?.is_empty() {
+        posts(&connection, &columns("post")?, &people, give)?;
+    }
+    if !columns("message")?.is_empty() {
+        messages(&connection, &people, give)?;
+    }
+    if !columns("followers")?.is_empty() {
+        follows(&connection, &people, give)?;
+    }
+    Ok(())
+}
+
+fn columns(connection: &Connection, table: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    Ok(statement.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The text in a column, whatever its type; none for NULL.
+fn text(row: &Row<'_>, at: usize) -> Option<String> {
+    match row.get_ref(at).ok()? {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Null => None,
+    }
+}
+
+/// A moment as SQLAlchemy writes it, in UTC.
+fn moment(text: &str) -> Option<Timestamp> {
+    ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text.trim(), form).ok())
+        .map(|moment| moment.and_utc().into())
+}
+
+fn skipped(place: String, why: impl Into<String>) -> Item {
+    Item::Skipped(Skipped { place, why: why.into() })
+}
+
+/// Gives each row of a query to `each`, which says what it is.
+fn rows<E: From<StoreError>>(
+    connection: &Connection,
+    sql: &str,
+    give: &mut dyn FnMut(Item) -> Result<(), E>,
+    each: &mut dyn FnMut(&Row<'_>) -> Option<Item>,
+) -> Result<(), E> {
+    let failed = |error: rusqlite::Error| StoreError::from(error);
+    let mut statement = connection.prepare(sql).map_err(failed)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        if let Some(item) = each(row) {
+            give(item)?;
+        }
+    }
+    Ok(())
+}
+
+/// Users by their numbers there: the name in the world, and the nickname.
+type People = HashMap<i64, String>;
+
+fn users<E: From<StoreError>>(
+    connection: &Connection,
+    name: &str,
+    columns: &[String],
+    give: &mut dyn FnMut(Item) -> Result<(), E>,
+) -> Result<People, E> {
+    let has =
+        |column: &str| if columns.iter().any(|known| known == column) { column.to_owned() } else { "NULL".to_owned() };
+    let sql =
+        format!("SELECT id, {name}, {}, {}, {} FROM user ORDER BY id", has("email"), has("about_me"), has("last_seen"));
+    let count: i64 =
+        connection.query_row("SELECT count(*) FROM user", [], |row| row.get(0)).map_err(StoreError::from)?;
+    let mut people = HashMap::new();
+    rows(connection, &sql, give, &mut |row| {
+        let id: i64 = row.get(0).ok()?;
+        let Some(nickname) = text(row, 1).and_then(|name| nickname(&name)) else {
+            return Some(skipped(format!("user {id}"), "it has no nickname"));
+        };
+        let email = text(row, 2).and_then(|email| Email::parse(&email).ok());
+        let url = format!("flask:{} {}", nickname.key(), email.as_ref().map_or("", Email::as_str));
+        let person = Person {
+            url: url.clone(),
+            display_name: display_name(&text(row, 1).unwrap_or_default())
+                .filter(|name| name.as_str() != nickname.as_str()),
+            nickname,
+            home: Home::Here,
+            about_me: text(row, 3).and_then(|about| AboutMe::parse(&about).ok().flatten()),
+            email,
+            last_seen: text(row, 4).and_then(|seen| moment(&seen)),
+        };
+        people.insert(id, url);
+        Some(if count == 1 { Item::Owner(person) } else { Item::Person(person) })
+    })?;
+    Ok(people)
+}
+
+/// A nickname as the tutorial allowed it; what is not allowed here becomes `_`.
+fn nickname(name: &str) -> Option<Nickname> {
+    let fitting: String = name.trim().chars().map(|c| if Nickname::allows(c) { c } else { '_' }).take(60).collect();
+    Nickname::parse(&fitting).ok()
+}
+
+fn display_name(name: &str) -> Option<DisplayName> {
+    DisplayName::parse(name).ok().flatten()
+}
+
+/// What names a post there: the tutorial has only numbers, which another database has too.
+fn source(kind: &str, author: &str, stamp: &str, body: &str) -> String {
+    let digest = Blake2b::<U32>::digest(format!("{author}\n{stamp}\n{body}"));
+    format!("flask:{kind}:{}", &BASE32_NOPAD.encode(&digest).to_lowercase()[..20])
+}
+
+fn posts<E: From<StoreError>>(
+    connection: &Connection,
+    columns: &[String],
+    people: &People,
+    give: &mut dyn FnMut(Item) -> Result<(), E>,
+) -> Result<(), E> {
+    let language = if columns.iter().any(|column| column == "language") { "language" } else { "NULL" };
+    let sql = format!("SELECT id, user_id, body, timestamp, {language} FROM post ORDER BY id");
+    rows(connection, &sql, give, &mut |row| {
+        let id: i64 = row.get(0).ok()?;
+        let language = text(row, 4).filter(|language| !language.trim().is_empty());
+        let origin = Origin { language, ..Origin::default() };
+        Some(match written(row, "post", people, origin) {
+            Ok(arrival) => Item::Post(Box::new(arrival)),
+            Err(why) => skipped(format!("post {id}"), why),
+        })
+    })
+}
+
+fn messages<E: From<StoreError>>(
+    connection: &Connection,
+    people: &People,
+    give: &mut dyn FnMut(Item) -> Result<(), E>,
+) -> Result<(), E> {
+    let sql = "SELECT id, sender_id, body, timestamp FROM message ORDER BY id";
+    rows(connection, sql, give, &mut |row| {
+        let id: i64 = row.get(0).ok()?;
+        let origin = Origin { audience: Audience::Direct, ..Origin::default() };
+        Some(match written(row, "message", people, origin) {
+            Ok(arrival) => Item::Post(Box::new(arrival)),
+            Err(why) => skipped(format!("message {id}"), why),
+        })
+    })
+}
+
+fn written(row: &Row<'_>, kind: &str, people: &People, origin: Origin) -> Result<Arrival, String> {
+    let id: i64 = row.get(0).map_err(|_| "it has no number")?;
+    let author: Option<i64> = row.get(1).ok();
+    let author = author.and_then(|author| people.get(&author)).ok_or("its author is not there")?;
+    let stamp = text(row, 3).ok_or("it has no date")?;
+    let created_at = moment(&stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
+    let body = Body::imported(&text(row, 2).unwrap_or_default()).map_err(|_| "there is no text")?;
+    Ok(Arrival {
+        author: Some(author.clone()),
+        source: source(kind, author, &stamp, body.as_str()),
+        created_at,
+        edited_at: None,
+        body,
+        mentions: Vec::new(),
+        origin,
+        place: format!("{kind} {id}"),
+    })
+}
+
+fn follows<E: From<StoreError>>(
+    connection: &Connection,
+    people: &People,
+    give: &mut dyn FnMut(Item) -> Result<(), E>,
+) -> Result<(), E> {
+    // Everybody follows themselves there.
+    let sql = "SELECT follower_id, followed_id FROM followers WHERE follower_id <> followed_id ORDER BY 1, 2";
+    rows(connection, sql, give, &mut |row| {
+        let (follower, followed): (i64, i64) = (row.get(0).ok()?, row.get(1).ok()?);
+        match (people.get(&follower), people.get(&followed)) {
+            (Some(follower), Some(followed)) => {
+                Some(Item::FollowKnown { follower: follower.clone(), followed: followed.clone() })
+            }
+            _ => Some(skipped(format!("follow {follower} {followed}"), "one of the two is not there")),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::read_flask;
+    use crate::model::Item;
+    use crate::store::StoreError;
+
+    /// What each version of the 2012 edition adds.
+    const STEPS: [&str; 5] = [
+        "CREATE TABLE user (id INTEGER NOT NULL, nickname VARCHAR(64), email VARCHAR(120), PRIMARY KEY (id));
+         INSERT INTO user VALUES (1, 'john', 'john@email.com'), (2, 'susan', 'susan@email.com');",
+        "CREATE TABLE post (id INTEGER NOT NULL, body VARCHAR(140), timestamp DATETIME, user_id INTEGER, PRIMARY KEY (id));
+         INSERT INTO post VALUES (1, 'my first post!', '2012-05-01 10:11:12.131415', 1), (2, 'no date', NULL, 2),
+            (3, 'nobody''s', '2012-05-01 10:11:12', 9), (4, '  ', '2012-05-01 10:11:12', 1);",
+        "ALTER TABLE user ADD COLUMN about_me VARCHAR(140); ALTER TABLE user ADD COLUMN last_seen DATETIME;
+         UPDATE user SET about_me = 'writes', last_seen = '2012-06-01 00:00:00.000000' WHERE id = 1;",
+        "CREATE TABLE followers (follower_id INTEGER, followed_id INTEGER);
+         INSERT INTO followers VALUES (1, 1), (1, 2), (2, 2), (2, 7);",
+        "ALTER TABLE post ADD COLUMN language VARCHAR(5); UPDATE post SET language = 'en' WHERE id = 1;",
+    ];
+
+    fn items(sql: &[&str]) -> Vec<Item> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.db");
+        let connection = Connection::open(&path).unwrap();
+        for step in sql {
+            connection.execute_batch(step).unwrap();
+        }
+        drop(connection);
+        let mut items = Vec::new();
+        read_flask::<StoreError>(&path, &mut |item| {
+            items.push(item);
+            Ok(())
+        })
+        .unwrap();
+        items
+    }
+
+    fn counts(items: &[Item]) -> (usize, usize, usize, usize) {
+        let count = |fits: fn(&Item) -> bool| items.iter().filter(|item| fits(item)).count();
+        (
+            count(|item| matches!(item, Item::Person(_))),
+            count(|item| matches!(item, Item::Post(_))),
+            count(|item| matches!(item, Item::FollowKnown { .. })),
+            count(|item| matches!(item, Item::Skipped(_))),
+        )
+    }
+
+    #[test]
+    fn each_version_of_the_first_edition_is_read() {
+        let expected = [(2, 0, 0, 0), (2, 1, 0, 3), (2, 1, 0, 3), (2, 1, 1, 4), (2, 1, 1, 4)];
+        for (version, expected) in (1..).zip(expected) {
+            assert_eq!(counts(&items(&STEPS[..version])), expected, "version {version}");
+        }
+        let all = items(&STEPS);
+        let Some(Item::Person(john)) = all.first() else { panic!("no user") };
+        assert_eq!(john.about_me.as_ref().map(|about| about.as_str()), Some("writes"));
+        let post = all.iter().find_map(|item| if let Item::Post(post) = item { Some(post) } else { None }).unwrap();
+        assert_eq!(post.created_at.rfc3339(), "2012-05-01T10:11:12.131415Z");
+        assert_eq!(post.origin.language.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn the_later_edition_has_other_names_and_messages() {
+        let all = items(&[
+            "CREATE TABLE user (id INTEGER PRIMARY KEY, username VARCHAR(64), email VARCHAR(120), password_hash VARCHAR(256),
+                about_me VARCHAR(140), last_seen DATETIME);
+             INSERT INTO user VALUES (1, 'ada', 'ada@example.com', 'secret', NULL, NULL), (2, 'b b', NULL, NULL, NULL, NULL);
+             CREATE TABLE post (id INTEGER PRIMARY KEY, body VARCHAR(140), timestamp DATETIME, user_id INTEGER, language VARCHAR(5));
+             INSERT INTO post VALUES (1, 'hello', '2023-01-01 00:00:00.000001', 1, 'es');
+             CREATE TABLE message (id INTEGER PRIMARY KEY, sender_id INTEGER, recipient_id INTEGER, body VARCHAR(140), timestamp DATETIME);
+             INSERT INTO message VALUES (1, 1, 2, 'psst', '2023-01-02 00:00:00.000000');
+             CREATE TABLE followers (follower_id INTEGER, followed_id INTEGER); INSERT INTO followers VALUES (1, 2);",
+        ]);
+        assert_eq!(counts(&all), (2, 2, 1, 0));
+        assert!(!format!("{all:?}").contains("secret"));
+        let private = all.iter().filter(|item| matches!(item, Item::Post(post) if post.origin.audience.is_private()));
+        assert_eq!(private.count(), 1);
+    }
+
+    #[test]
+    fn another_programs_database_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.db");
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE user (id INTEGER)").unwrap();
+        let read = |path| read_flask::<StoreError>(path, &mut |_| Ok(()));
+        assert!(matches!(read(&path), Err(StoreError::CannotOpen { .. })));
+        assert!(read(&folder.path().join("none.db")).is_err());
+    }
+}

@@ -1,0 +1,134 @@
+//! JSON Feed 1 and 1.1, <https://jsonfeed.org>, as feeds really are: ids that are numbers, a single author, a version
+//! under another address.
+
+use std::io::BufReader;
+
+use serde_json::Value;
+
+use super::bundle::Bundle;
+use super::elements::{Part, parts};
+use super::person::{about_me, display_name, host_of, person};
+use super::{Give, ReadError, html, skipped, time};
+use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Timestamp};
+
+pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
+    let [name] = bundle.names() else {
+        return Err(ReadError::Content(format!("{} holds several files: name the feed among them", bundle.name)));
+    };
+    let name = name.clone();
+    let wrong = |error: std::io::Error| ReadError::file(&name, &error);
+    let mut head = Value::Object(serde_json::Map::new());
+    let input = BufReader::with_capacity(1 << 16, bundle.read(&name)?);
+    parts(input, "items", &mut |part| {
+        if let Part::Member(key, bytes) = part
+            && let Ok(value) = serde_json::from_slice::<Value>(bytes)
+        {
+            head[key] = value;
+        }
+        Ok::<_, std::io::Error>(())
+    })
+    .map_err(wrong)?;
+    let owner = owner(&head, &name);
+    let feed = owner.url.clone();
+    let language = head["language"].as_str().map(str::to_owned);
+    give(Item::Owner(owner))?;
+    let input = BufReader::with_capacity(1 << 16, bundle.read(&name)?);
+    let read = parts(input, "items", &mut |part| {
+        let item = match part {
+            Part::Member(..) => return Ok(()),
+            Part::TooLong(number) => skipped(format!("item {number}"), "it is longer than 4 MB"),
+            Part::Cut => skipped("the end", "the file ends in the middle"),
+            Part::Element(number, bytes) => {
+                let place = format!("item {number}");
+                match item(bytes, &place, &feed, language.as_deref()) {
+                    Ok(arrival) => Item::Post(Box::new(arrival)),
+                    Err(why) => skipped(place, why),
+                }
+            }
+        };
+        give(item).map_err(Stop::from)
+    });
+    read.map_err(|stop| stop.into_error(&name))
+}
+
+/// Why the walk through a file ended early.
+pub(super) enum Stop {
+    Enough,
+    File(std::io::Error),
+}
+
+impl From<super::Enough> for Stop {
+    fn from(_: super::Enough) -> Self {
+        Self::Enough
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl Stop {
+    pub(super) fn into_error(self, name: &str) -> ReadError {
+        match self {
+            Self::Enough => ReadError::Enough,
+            Self::File(error) => ReadError::file(name, &error),
+        }
+    }
+}
+
+fn owner(head: &Value, name: &str) -> Person {
+    let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
+    let author = if head["authors"][0].is_object() { &head["authors"][0] } else { &head["author"] };
+    let title = text(&head["title"]).or_else(|| text(&author["name"])).unwrap_or_else(|| name.to_owned());
+    let home = text(&head["home_page_url"]).or_else(|| text(&author["url"]));
+    let url = text(&head["feed_url"]).or_else(|| home.clone()).unwrap_or_else(|| format!("jsonfeed:{title}"));
+    let host = host_of(home.as_deref().unwrap_or(&url)).to_owned();
+    let nick = text(&author["name"]).unwrap_or_else(|| title.clone());
+    let mut owner = person(&nick, if url.contains("://") { &host } else { "jsonfeed" }, url);
+    owner.display_name = display_name(&title);
+    owner.about_me = text(&head["description"]).as_deref().and_then(about_me);
+    owner
+}
+
+fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result<Arrival, String> {
+    let item: Value = serde_json::from_slice(bytes).map_err(|error| format!("it is no JSON: {error}"))?;
+    let text = |key: &str| item[key].as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
+    let id = match &item["id"] {
+        Value::String(id) if !id.is_empty() => id.clone(),
+        Value::Number(id) => id.to_string(),
+        _ => text("url").ok_or("it has no id")?,
+    };
+    let date = text("date_published").or_else(|| text("date_modified")).ok_or("it has no date")?;
+    let moment = time::lenient(&date).ok_or_else(|| format!("{date:?} is no time"))?;
+    let original = text("content_html");
+    let words = text("content_text").or_else(|| original.as_deref().map(html::text)).or_else(|| text("summary"));
+    let words = words.unwrap_or_default();
+    let whole = match text("title") {
+        Some(title) if !words.starts_with(title.as_str()) => format!("{}\n\n{words}", title.trim()),
+        _ => words,
+    };
+    let attachments = item["attachments"].as_array().map_or(&[][..], Vec::as_slice).iter().map(|one| Attachment {
+        kind: one["mime_type"].as_str().map(str::to_owned),
+        url: one["url"].as_str().map(str::to_owned),
+        file: None,
+        description: one["title"].as_str().map(str::to_owned),
+    });
+    Ok(Arrival {
+        author: None,
+        source: if id.contains("://") { id } else { format!("{feed} {id}") },
+        created_at: Timestamp::from(moment),
+        edited_at: text("date_modified").and_then(|date| time::lenient(&date)).map(Timestamp::from),
+        body: Body::imported(&whole).map_err(|_| "there is no text")?,
+        mentions: Vec::new(),
+        origin: Origin {
+            url: text("url"),
+            language: text("language").or_else(|| language.map(str::to_owned)),
+            original,
+            attachments: attachments.collect(),
+            ..Origin::default()
+        },
+        place: place.to_owned(),
+    })
+}

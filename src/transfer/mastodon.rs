@@ -1,0 +1,251 @@
+//! An account's archive from Mastodon: a zip, a tar.gz, a folder, with or without a folder around it, whole or with
+//! files missing; or its `outbox.json` alone.
+
+use std::io::BufReader;
+
+use serde_json::Value;
+
+use super::bundle::{Bundle, base_of};
+use super::elements::{Part, parts};
+use super::jsonfeed::Stop;
+use super::person::{about_me, display_name, host_of, person};
+use super::{Give, ReadError, csv, html, skipped, time};
+use crate::model::{Arrival, Attachment, Audience, Body, Item, Origin, Person, Reaction, Timestamp};
+
+/// The longest file beside the posts, in bytes.
+const LONGEST: u64 = 16 << 20;
+const PUBLIC: [&str; 3] = ["https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"];
+
+pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
+    let alone = bundle.is_file().then(|| bundle.names().first().cloned()).flatten();
+    let outbox = bundle.find("outbox.json").or(alone);
+    let owner = match actor(bundle)? {
+        Some(owner) => Some(owner),
+        None => outbox.as_ref().map(|outbox| first_actor(bundle, outbox)).transpose()?.flatten(),
+    };
+    let Some(owner) = owner else {
+        let why = format!("{} has no actor.json and no posts: it is no archive of an account", bundle.name);
+        return Err(ReadError::Content(why));
+    };
+    let address = owner.url.clone();
+    give(Item::Owner(owner))?;
+    for address in bundle.whole("following_accounts.csv", LONGEST)?.as_deref().map(csv::addresses).unwrap_or_default() {
+        let Some((nick, host)) = address.trim_start_matches('@').split_once('@') else { continue };
+        let followed = person(nick, host, format!("acct:{nick}@{host}"));
+        give(Item::Follow { follower: None, followed })?;
+    }
+    match &outbox {
+        Some(outbox) => posts(bundle, outbox, &address, give)?,
+        None => give(skipped("outbox.json", "the archive has none, so there are no posts"))?,
+    }
+    for (file, bookmark) in [("likes.json", false), ("bookmarks.json", true)] {
+        reactions(bundle, file, bookmark, give)?;
+    }
+    Ok(())
+}
+
+fn actor(bundle: &mut Bundle) -> Result<Option<Person>, ReadError> {
+    let Some(bytes) = bundle.whole("actor.json", LONGEST)? else { return Ok(None) };
+    let Ok(actor) = serde_json::from_slice::<Value>(&bytes) else { return Ok(None) };
+    let Some(id) = actor["id"].as_str().filter(|id| id.contains("://")) else { return Ok(None) };
+    let nick = actor["preferredUsername"].as_str().unwrap_or_else(|| base_of(id));
+    let mut owner = person(nick, host_of(id), id.to_owned());
+    owner.display_name = actor["name"].as_str().and_then(display_name);
+    owner.about_me = actor["summary"].as_str().and_then(|summary| about_me(&html::text(summary)));
+    Ok(Some(owner))
+}
+
+/// Without `actor.json` the first post says who wrote it.
+fn first_actor(bundle: &mut Bundle, outbox: &str) -> Result<Option<Person>, ReadError> {
+    let mut found = None;
+    let input = BufReader::with_capacity(1 << 16, bundle.read(outbox)?);
+    let walked = parts(input, "orderedItems", &mut |part| {
+        if let Part::Element(_, bytes) = part
+            && let Ok(activity) = serde_json::from_slice::<Value>(bytes)
+            && let Some(id) = activity["actor"].as_str().filter(|id| id.contains("://"))
+        {
+            found = Some(person(base_of(id), host_of(id), id.to_owned()));
+            return Err(Stop::Enough);
+        }
+        Ok(())
+    });
+    match walked {
+        Err(Stop::File(error)) => Err(ReadError::file(outbox, &error)),
+        _ => Ok(found),
+    }
+}
+
+fn posts(bundle: &mut Bundle, outbox: &str, owner: &str, give: &mut Give<'_>) -> Result<(), ReadError> {
+    let media = bundle.find("outbox.json").map(|name| name.strip_suffix("outbox.json").unwrap_or("").to_owned());
+    let root = bundle.place_of(&media.unwrap_or_default());
+    let input = BufReader::with_capacity(1 << 16, bundle.read(outbox)?);
+    let walked = parts(input, "orderedItems", &mut |part| {
+        let item = match part {
+            Part::Member(..) => return Ok(()),
+            Part::TooLong(number) => skipped(format!("post {number}"), "it is longer than 4 MB"),
+            Part::Cut => skipped("the end of outbox.json", "the file ends in the middle"),
+            Part::Element(number, bytes) => {
+                let place = format!("post {number}");
+                match serde_json::from_slice(bytes) {
+                    Err(error) => skipped(place, format!("it is no JSON: {error}")),
+                    Ok(activity) => match activity_to_post(&activity, &place, owner, &root) {
+                        Ok(arrival) => Item::Post(Box::new(arrival)),
+                        Err(why) => skipped(place, why),
+                    },
+                }
+            }
+        };
+        give(item).map_err(Stop::from)
+    });
+    walked.map_err(|stop| stop.into_error(outbox))
+}
+
+fn activity_to_post(activity: &Value, place: &str, owner: &str, root: &str) -> Result<Arrival, String> {
+    match activity["type"].as_str() {
+        Some("Create") => note(&activity["object"], activity, place, owner, root),
+        Some("Announce") => boost(activity, place),
+        Some(kind) => Err(format!("{kind:?} is no post")),
+        None => Err("it does not say what it is".to_owned()),
+    }
+}
+
+fn moment(value: &Value) -> Result<Timestamp, String> {
+    let text = value.as_str().ok_or("it has no date")?;
+    time::lenient(text).map(Timestamp::from).ok_or_else(|| format!("{text:?} is no time"))
+}
+
+fn boost(activity: &Value, place: &str) -> Result<Arrival, String> {
+    let object = &activity["object"];
+    let uri = object.as_str().or_else(|| object["id"].as_str()).ok_or("it does not say what it passes on")?;
+    Ok(Arrival {
+        author: None,
+        source: activity["id"].as_str().ok_or("it has no id")?.to_owned(),
+        created_at: moment(&activity["published"])?,
+        edited_at: None,
+        body: Body::imported(uri).map_err(|_| "it does not say what it passes on")?,
+        mentions: Vec::new(),
+        origin: Origin { boosts: Some(uri.to_owned()), audience: audience(activity), ..Origin::default() },
+        place: place.to_owned(),
+    })
+}
+
+fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) -> Result<Arrival, String> {
+    let text = |key: &str| note[key].as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    if let Some(author) = note["attributedTo"].as_str().filter(|author| *author != owner) {
+        return Err(format!("it was written by {author}"));
+    }
+    let language = match note["contentMap"].as_object() {
+        Some(map) if map.len() == 1 => map.keys().next().cloned(),
+        _ => None,
+    };
+    let content = text("content")
+        .or_else(|| note["contentMap"].as_object()?.values().next()?.as_str().map(str::to_owned))
+        .unwrap_or_default();
+    let mut words = html::text(&content);
+    let mentions = name_hosts(&mut words, note["tag"].as_array().map_or(&[], Vec::as_slice));
+    for choices in ["oneOf", "anyOf"] {
+        for choice in note[choices].as_array().map_or(&[][..], Vec::as_slice) {
+            let votes = choice["replies"]["totalItems"].as_u64().unwrap_or(0);
+            words.push_str(&format!("\n- {} ({votes})", choice["name"].as_str().unwrap_or("?")));
+        }
+    }
+    let attachments: Vec<_> =
+        note["attachment"].as_array().map_or(&[][..], Vec::as_slice).iter().map(|one| attachment(one, root)).collect();
+    if words.trim().is_empty() {
+        // A picture without words is a post; the store wants words.
+        let said =
+            attachments.iter().map(|one| one.description.clone().or_else(|| one.kind.clone()).unwrap_or_default());
+        words = said.map(|said| format!("[{said}]")).collect::<Vec<_>>().join(" ");
+    }
+    Ok(Arrival {
+        author: None,
+        source: text("id").ok_or("it has no id")?,
+        created_at: moment(&note["published"]).or_else(|_| moment(&activity["published"]))?,
+        edited_at: moment(&note["updated"]).ok(),
+        body: Body::imported(&words).map_err(|_| "there is no text")?,
+        mentions,
+        origin: Origin {
+            url: text("url"),
+            language,
+            warning: text("summary"),
+            audience: audience(if note["to"].is_null() { activity } else { note }),
+            original: Some(content).filter(|content| !content.is_empty()),
+            answers: text("inReplyTo"),
+            attachments,
+            ..Origin::default()
+        },
+        place: place.to_owned(),
+    })
+}
+
+fn attachment(one: &Value, root: &str) -> Attachment {
+    let text = |key: &str| one[key].as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    let url = text("url");
+    // Archives name their own files by paths that may have the server's folders before them.
+    let file = url.as_deref().and_then(|url| url.find("media_attachments/").map(|at| format!("{root}{}", &url[at..])));
+    Attachment {
+        kind: text("mediaType"),
+        file: file.filter(|file| !file.contains("..")),
+        url: url.filter(|url| url.contains("://")),
+        description: text("name"),
+    }
+}
+
+/// For whom a post was written, by whom it is addressed to.
+fn audience(post: &Value) -> Audience {
+    let addressed = |key: &str, fits: &dyn Fn(&str) -> bool| match &post[key] {
+        Value::String(one) => fits(one),
+        Value::Array(all) => all.iter().filter_map(Value::as_str).any(fits),
+        _ => false,
+    };
+    let public = |address: &str| PUBLIC.contains(&address);
+    let followers = |address: &str| address.ends_with("/followers");
+    if addressed("to", &public) {
+        Audience::Public
+    } else if addressed("cc", &public) {
+        Audience::Unlisted
+    } else if addressed("to", &followers) || addressed("cc", &followers) {
+        Audience::Followers
+    } else {
+        Audience::Direct
+    }
+}
+
+/// Puts the host behind the nicknames that a text mentions; gives back whom they mean.
+fn name_hosts(words: &mut String, tags: &[Value]) -> Vec<(String, String)> {
+    let mut mentions = Vec::new();
+    for tag in tags.iter().filter(|tag| tag["type"] == "Mention") {
+        let (Some(name), Some(href)) = (tag["name"].as_str(), tag["href"].as_str()) else { continue };
+        let name = name.trim_start_matches('@');
+        let (nick, host) = name.split_once('@').unwrap_or((name, host_of(href)));
+        let (short, whole) = (format!("@{nick}"), format!("@{nick}@{host}"));
+        let ends = |text: &str| !text.starts_with(|c: char| c == '@' || crate::model::Nickname::allows(c) && c != '.');
+        let at = words.match_indices(&short).map(|(at, _)| at).find(|at| ends(&words[at + short.len()..]));
+        if let Some(at) = at {
+            words.replace_range(at..at + short.len(), &whole);
+        }
+        mentions.push((whole[1..].to_owned(), href.to_owned()));
+    }
+    mentions
+}
+
+fn reactions(bundle: &mut Bundle, file: &str, bookmark: bool, give: &mut Give<'_>) -> Result<(), ReadError> {
+    let Some(name) = bundle.find(file) else { return Ok(()) };
+    let input = BufReader::with_capacity(1 << 16, bundle.read(&name)?);
+    let walked = parts(input, "orderedItems", &mut |part| {
+        let item = match part {
+            Part::Member(..) => return Ok(()),
+            Part::Element(number, bytes) => match serde_json::from_slice::<Value>(bytes) {
+                Ok(Value::String(post)) => {
+                    let reaction = Reaction { user: None, post, at: None, copy: None };
+                    if bookmark { Item::Bookmark(reaction) } else { Item::Like(reaction) }
+                }
+                _ => skipped(format!("{file} {number}"), "it names no post"),
+            },
+            Part::TooLong(number) => skipped(format!("{file} {number}"), "it names no post"),
+            Part::Cut => skipped(format!("the end of {file}"), "the file ends in the middle"),
+        };
+        give(item).map_err(Stop::from)
+    });
+    walked.map_err(|stop| stop.into_error(&name))
+}

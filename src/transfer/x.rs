@@ -1,0 +1,252 @@
+//! An account's archive from X: the folder or zip, with `data/tweets.js` and its parts, or the older `tweet.js`; or
+//! one of these files alone.
+//!
+//! Each file is JavaScript that sets a variable to an array. Numbers stand in strings.
+
+use std::collections::HashMap;
+use std::io::BufReader;
+
+use html_escape::decode_html_entities;
+use serde_json::Value;
+
+use super::bundle::{Bundle, base_of};
+use super::elements::{Part, parts};
+use super::jsonfeed::Stop;
+use super::person::{about_me, display_name, person};
+use super::{Give, ReadError, skipped, time};
+use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Reaction, Timestamp};
+
+/// The longest file about the account, in bytes.
+const LONGEST: u64 = 4 << 20;
+/// Who wrote what was liked, since the archive does not say.
+const UNKNOWN: &str = "https://x.com/i/user/unknown";
+/// Numbers before this were counted up; since then they tell the moment: 2010-11-04.
+const FIRST_SNOWFLAKE: i64 = 29_700_859_247;
+const SNOWFLAKE_EPOCH: i64 = 1_288_834_974_657;
+
+/// Whether a file of that name holds posts: `tweets.js`, `tweets-part1.js`, `tweet.js`.
+pub(super) fn holds_posts(base: &str) -> bool {
+    is_part(base, "tweets") || is_part(base, "tweet")
+}
+
+fn is_part(base: &str, of: &str) -> bool {
+    let Some(rest) = base.strip_prefix(of).and_then(|rest| rest.strip_suffix(".js")) else { return false };
+    rest.is_empty()
+        || rest.strip_prefix("-part").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// What must be known of the account and its files to read its posts.
+struct Account {
+    username: String,
+    /// The nicknames of users by their numbers, as far as posts mention them.
+    names: HashMap<String, String>,
+    /// Whole texts of long posts, by the second they were written in.
+    notes: HashMap<i64, Vec<String>>,
+}
+
+pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
+    let (owner, username) = owner(bundle)?;
+    let alone = bundle.is_file();
+    let files = |bundle: &Bundle, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
+        bundle.names().iter().filter(|name| alone || fits(base_of(name))).cloned().collect()
+    };
+    let tweets = files(bundle, &holds_posts);
+    if tweets.is_empty() {
+        return Err(ReadError::Content(format!("{} has no tweets.js: it is no archive of an account", bundle.name)));
+    }
+    give(Item::Owner(owner))?;
+    let mut account = Account { username, names: HashMap::new(), notes: HashMap::new() };
+    if !alone {
+        for name in files(bundle, &|base| is_part(base, "note-tweet")) {
+            each(bundle, &name, &mut |_, value| {
+                note(&value["noteTweet"], &mut account.notes);
+                Ok(())
+            })?;
+        }
+    }
+    for name in &tweets {
+        let number_of = |number| format!("{} {number}", base_of(name));
+        each(bundle, name, &mut |number, value| match value {
+            Value::String(why) => give(skipped(number_of(number), why)).map_err(Stop::from),
+            value => {
+                let inner = if value["tweet"].is_object() { &value["tweet"] } else { &value };
+                let item = match tweet(inner, &number_of(number), &mut account) {
+                    Ok(arrival) => Item::Post(Box::new(arrival)),
+                    Err(why) => skipped(number_of(number), why),
+                };
+                give(item).map_err(Stop::from)
+            }
+        })?;
+    }
+    if alone {
+        return Ok(());
+    }
+    for name in files(bundle, &|base| is_part(base, "following")) {
+        each(bundle, &name, &mut |number, value| {
+            let Some(id) = value["following"]["accountId"].as_str() else {
+                return give(skipped(format!("following.js {number}"), "it names nobody")).map_err(Stop::from);
+            };
+            let nick = account.names.get(id).map_or(id, String::as_str);
+            let followed = person(nick, "x.com", address(id));
+            give(Item::Follow { follower: None, followed }).map_err(Stop::from)
+        })?;
+    }
+    let likes = files(bundle, &|base| is_part(base, "like"));
+    if !likes.is_empty() {
+        give(Item::Person(person("unknown", "x.com", UNKNOWN.to_owned())))?;
+    }
+    for name in likes {
+        each(bundle, &name, &mut |number, value| {
+            let place = format!("like.js {number}");
+            give(like(&value["like"], &place).unwrap_or_else(|| skipped(place, "it names no post"))).map_err(Stop::from)
+        })?;
+    }
+    Ok(())
+}
+
+fn address(id: &str) -> String {
+    format!("https://x.com/i/user/{id}")
+}
+
+/// Reads a file element by element; what is bad comes as a string that says why.
+fn each(
+    bundle: &mut Bundle,
+    name: &str,
+    take: &mut dyn FnMut(usize, Value) -> Result<(), Stop>,
+) -> Result<(), ReadError> {
+    let input = BufReader::with_capacity(1 << 16, bundle.read(name)?);
+    let mut last = 0;
+    let walked = parts(input, "", &mut |part| match part {
+        Part::Member(..) => Ok(()),
+        Part::Element(number, bytes) => {
+            last = number;
+            let read = serde_json::from_slice(bytes);
+            take(number, read.unwrap_or_else(|error| Value::String(format!("it is no JSON: {error}"))))
+        }
+        Part::TooLong(number) => take(number, Value::String("it is longer than 4 MB".to_owned())),
+        Part::Cut => take(last + 1, Value::String("the file ends in the middle".to_owned())),
+    });
+    walked.map_err(|stop| stop.into_error(name))
+}
+
+/// The value that a file about the account sets its variable to.
+fn about(bundle: &mut Bundle, base: &str) -> Result<Value, ReadError> {
+    let Some(bytes) = bundle.whole(base, LONGEST)? else { return Ok(Value::Null) };
+    let from = bytes.iter().position(|byte| *byte == b'=').map_or(0, |at| at + 1);
+    Ok(serde_json::from_slice(&bytes[from..]).unwrap_or(Value::Null))
+}
+
+/// Whose archive it is, and their name there.
+fn owner(bundle: &mut Bundle) -> Result<(Person, String), ReadError> {
+    let account = about(bundle, "account.js")?;
+    let account = &account[0]["account"];
+    let manifest = about(bundle, "manifest.js")?;
+    let info = &manifest["userInfo"];
+    let text = |first: &Value, second: &Value| first.as_str().or(second.as_str()).map(str::to_owned);
+    let username = text(&account["username"], &info["userName"]).unwrap_or_else(|| "someone".to_owned());
+    let id = text(&account["accountId"], &info["accountId"]).unwrap_or_else(|| username.clone());
+    let mut owner = person(&username, "x.com", address(&id));
+    owner.display_name = text(&account["accountDisplayName"], &info["displayName"]).as_deref().and_then(display_name);
+    let profile = about(bundle, "profile.js")?;
+    let bio = profile[0]["profile"]["description"]["bio"].as_str();
+    owner.about_me = bio.and_then(|bio| about_me(&decode_html_entities(bio)));
+    Ok((owner, username))
+}
+
+fn note(note: &Value, notes: &mut HashMap<i64, Vec<String>>) {
+    let moment = note["createdAt"].as_str().and_then(time::of_x);
+    if let (Some(moment), Some(text)) = (moment, note["core"]["text"].as_str()) {
+        notes.entry(moment.timestamp()).or_default().push(text.to_owned());
+    }
+}
+
+fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, String> {
+    let text = |key: &str| tweet[key].as_str().filter(|text| !text.trim().is_empty());
+    let id = text("id_str").or_else(|| text("id")).ok_or("it has no id")?;
+    let stamp = text("created_at").ok_or("it has no date")?;
+    let moment = time::of_x(stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
+    let original = text("full_text").or_else(|| text("text")).ok_or("there is no text")?;
+    let media = tweet["extended_entities"]["media"].as_array().or_else(|| tweet["entities"]["media"].as_array());
+    let media = media.map_or(&[][..], Vec::as_slice);
+    let whole = long_text(original, moment.timestamp(), account);
+    let mut words = whole.as_deref().unwrap_or(original).to_owned();
+    for one in tweet["entities"]["urls"].as_array().map_or(&[][..], Vec::as_slice) {
+        if let (Some(short), Some(long)) = (one["url"].as_str(), one["expanded_url"].as_str())
+            && !short.is_empty()
+        {
+            words = words.replace(short, long);
+        }
+    }
+    for short in media.iter().filter_map(|one| one["url"].as_str()).filter(|short| !short.is_empty()) {
+        words = words.replace(short, "");
+    }
+    let words = decode_html_entities(words.trim()).into_owned();
+    let attachments: Vec<_> = media.iter().map(attachment).collect();
+    let words = if words.is_empty() && !attachments.is_empty() { "[media]".to_owned() } else { words };
+    let mentions = tweet["entities"]["user_mentions"].as_array().map_or(&[][..], Vec::as_slice).iter();
+    let mentions: Vec<(String, String)> = mentions
+        .filter_map(|one| Some((one["screen_name"].as_str()?.to_owned(), one["id_str"].as_str()?.to_owned())))
+        .collect();
+    for (name, id) in &mentions {
+        account.names.entry(id.clone()).or_insert_with(|| name.clone());
+    }
+    // What is passed on is cut at about 140 characters, and nothing says where the whole of it is.
+    let retweet = words.starts_with("RT @") && words.contains(':');
+    Ok(Arrival {
+        author: None,
+        source: format!("x:{id}"),
+        created_at: Timestamp::from(moment),
+        edited_at: None,
+        body: Body::imported(&words).map_err(|_| "there is no text")?,
+        mentions: mentions.into_iter().map(|(name, id)| (name, address(&id))).collect(),
+        origin: Origin {
+            url: Some(format!("https://x.com/{}/status/{id}", account.username)),
+            language: text("lang").filter(|lang| !matches!(*lang, "und" | "zxx" | "qme")).map(str::to_owned),
+            original: Some(original.to_owned()).filter(|original| *original != words),
+            answers: text("in_reply_to_status_id_str").map(|id| format!("x:{id}")),
+            boosts: retweet.then(|| format!("x:retweet of {id}")),
+            attachments,
+            ..Origin::default()
+        },
+        place: place.to_owned(),
+    })
+}
+
+/// The whole of a text that was cut, if it was.
+fn long_text(cut: &str, second: i64, account: &Account) -> Option<String> {
+    let notes = account.notes.get(&second)?;
+    let beginning: String = cut.chars().take(60).collect();
+    let found =
+        notes.iter().find(|note| note.starts_with(&beginning)).or_else(|| notes.first().filter(|_| notes.len() == 1));
+    found.cloned()
+}
+
+fn attachment(media: &Value) -> Attachment {
+    let text = |key: &str| media[key].as_str().map(str::to_owned);
+    Attachment {
+        kind: text("type"),
+        url: text("media_url_https").or_else(|| text("media_url")),
+        file: None,
+        description: text("ext_alt_text"),
+    }
+}
+
+fn like(like: &Value, place: &str) -> Option<Item> {
+    let id = like["tweetId"].as_str()?;
+    let source = format!("x:{id}");
+    let number: i64 = id.parse().ok()?;
+    let text = like["fullText"].as_str().and_then(|text| Body::imported(&decode_html_entities(text)).ok());
+    let copy = text.filter(|_| number >= FIRST_SNOWFLAKE).map(|body| {
+        Box::new(Arrival {
+            author: Some(UNKNOWN.to_owned()),
+            source: source.clone(),
+            created_at: Timestamp::from_micros(((number >> 22) + SNOWFLAKE_EPOCH).saturating_mul(1_000)),
+            edited_at: None,
+            body,
+            mentions: Vec::new(),
+            origin: Origin { url: like["expandedUrl"].as_str().map(str::to_owned), ..Origin::default() },
+            place: place.to_owned(),
+        })
+    });
+    Some(Item::Like(Reaction { user: None, post: source, at: None, copy }))
+}

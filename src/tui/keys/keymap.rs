@@ -1,0 +1,254 @@
+//! The keys as they are in force: the table, a preset over it, and what the person set over both.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, LazyLock};
+
+use include_dir::{Dir, include_dir};
+
+use super::key::Key;
+use super::names::name;
+use super::{Binding, Place, TABLE, section};
+use crate::config::{Binding as Wish, Keys, Problem, Settings};
+use crate::tui::state::Action;
+
+static PRESETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/keys");
+
+/// Which key does what, and where.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Keymap {
+    bound: HashMap<(Place, Key), Action>,
+    /// The rows of the table, with the keys that are in force.
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row of the table with its keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) binding: &'static Binding,
+    pub(super) action: Action,
+    pub(super) keys: Vec<Key>,
+    /// How strongly it is meant: by the table, by the preset, by a line of the person's.
+    meant: Meant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Meant {
+    Table,
+    Preset,
+    Line(usize),
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::new(&Keys::default()).0
+    }
+}
+
+impl Keymap {
+    /// The keys of the table.
+    #[must_use]
+    pub fn plain() -> Arc<Self> {
+        static PLAIN: LazyLock<Arc<Keymap>> = LazyLock::new(Arc::default);
+        Arc::clone(&PLAIN)
+    }
+
+    /// The keys that were set; what is wrong with them is left out, and comes with them.
+    #[must_use]
+    pub fn new(wanted: &Keys) -> (Self, Vec<Problem>) {
+        let mut rows: Vec<Row> = TABLE.iter().flat_map(rows).collect();
+        let mut problems = Vec::new();
+        match preset(&wanted.preset) {
+            Some(preset) => preset.iter().for_each(|wish| {
+                let _ = grant(&mut rows, wish, Meant::Preset);
+            }),
+            None => {
+                let what = format!("there is no preset {:?} of keys: it is {}", wanted.preset, presets().join(", "));
+                problems.push(Problem { line: wanted.preset_line, what });
+            }
+        }
+        for wish in &wanted.own {
+            if let Err(what) = grant(&mut rows, wish, Meant::Line(wish.line)) {
+                problems.push(Problem { line: Some(wish.line), what });
+            }
+        }
+        let bound = bind(&mut rows, &mut problems);
+        (Self { bound, rows }, problems)
+    }
+
+    /// What a key does in a place.
+    pub(super) fn action(&self, place: Place, key: Key) -> Option<Action> {
+        self.bound.get(&(place, key)).copied()
+    }
+
+    /// All the keys in force, as a part of the settings.
+    #[must_use]
+    pub fn show(&self, preset: &str) -> String {
+        let mut sections: Vec<(String, Vec<&Row>)> = vec![(String::new(), vec![])];
+        for row in &self.rows {
+            let section = section(row.binding);
+            match sections.iter_mut().find(|(known, _)| *known == section) {
+                // The same action in two places of a section has the same keys.
+                Some((_, rows)) if rows.iter().any(|known| known.action == row.action) => {}
+                Some((_, rows)) => rows.push(row),
+                None => sections.push((section, vec![row])),
+            }
+        }
+        let preset = toml::Value::from(preset);
+        let mut text = "# Keys of the panes, each a list of names such as g, G, ctrl-s, shift-tab, f5, space; [] is none.\n# Ctrl-C quits from anywhere, whatever stands here.\n[keys]\n".to_owned();
+        let _ = writeln!(text, "# What else is not set ({}).\npreset = {preset}", presets().join(", "));
+        for (section, rows) in sections {
+            if !section.is_empty() {
+                let _ = writeln!(text, "\n[keys.{section}]");
+            }
+            for row in rows {
+                let keys: toml::Value = row.keys.iter().map(|key| key.name()).collect::<Vec<_>>().into();
+                let _ = writeln!(text, "{} = {keys} # {}", name(row.action), row.what());
+            }
+        }
+        text
+    }
+}
+
+impl Row {
+    /// What it does, in words.
+    pub(super) fn what(&self) -> String {
+        match self.action {
+            Action::Timeline(at) => format!("timeline {}", at + 1),
+            _ => self.binding.what.to_owned(),
+        }
+    }
+
+    /// If it is a timeline by number, it has the key of that number and no other.
+    pub(super) fn is_plain_number(&self) -> bool {
+        !matches!(self.action, Action::Timeline(_)) || self.meant == Meant::Table && !self.keys.is_empty()
+    }
+
+    /// Its keys and what they do, where all timelines by number are told in one row, the first.
+    pub(super) fn shown_together(&self) -> Option<(String, String)> {
+        match self.action {
+            Action::Timeline(0) => Some((self.binding.keys.join(" "), self.binding.what.to_owned())),
+            Action::Timeline(_) => None,
+            _ => Some((self.shown(), self.what())),
+        }
+    }
+
+    /// Its name in the settings.
+    pub(super) fn name(&self) -> String {
+        name(self.action).into_owned()
+    }
+
+    /// Its keys as they are shown.
+    pub(super) fn shown(&self) -> String {
+        self.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The rows that a binding stands for: nine for the timelines by number, else one.
+fn rows(binding: &'static Binding) -> Vec<Row> {
+    let row = |action, keys| Row { binding, action, keys, meant: Meant::Table };
+    match binding.action {
+        Action::Timeline(_) => {
+            let digit =
+                |at: usize| char::from_digit(at as u32 + 1, 10).and_then(|digit| digit.to_string().parse().ok());
+            (0..9).map(|at| row(Action::Timeline(at), digit(at).into_iter().collect())).collect()
+        }
+        action => vec![row(action, binding.keys.iter().filter_map(|key| key.parse().ok()).collect())],
+    }
+}
+
+/// Gives an action the keys that are wished for.
+fn grant(rows: &mut [Row], wish: &Wish, meant: Meant) -> Result<(), String> {
+    let mut keys: Vec<Key> = Vec::new();
+    for key in &wish.keys {
+        let key = key.parse().map_err(|()| {
+            format!("there is no key {key:?}: write a character, or a name such as ctrl-s, alt-x, shift-tab, f5, space or pagedown")
+        })?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let meets = |row: &Row| section(row.binding) == wish.section && name(row.action) == wish.action;
+    if !rows.iter().any(meets) {
+        return Err(no_such(rows, wish));
+    }
+    if let Some(key) = keys.iter().find(|key| key.types())
+        && rows.iter().any(|row| meets(row) && row.binding.places.iter().any(|place| place.is_written_in()))
+        && wish.action != "quit"
+    {
+        return Err(format!(
+            "{} types a character where {} is used: take it with ctrl or alt",
+            key.name(),
+            wish.action
+        ));
+    }
+    for row in rows.iter_mut().filter(|row| meets(row)) {
+        (row.keys, row.meant) = (keys.clone(), meant);
+    }
+    Ok(())
+}
+
+fn no_such(rows: &[Row], wish: &Wish) -> String {
+    let inside = |row: &&Row| section(row.binding) == wish.section;
+    if !rows.iter().any(|row| inside(&row)) {
+        let mut sections: Vec<_> = rows.iter().map(|row| section(row.binding)).filter(|it| !it.is_empty()).collect();
+        sections.dedup();
+        return format!("there is no part {} of the keys: there are {}", wish.section, sections.join(", "));
+    }
+    let names = rows.iter().filter(inside).map(|row| (strsim::jaro_winkler(&row.name(), &wish.action), row.name()));
+    let near = names.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name).unwrap_or_default();
+    format!("there is no action {} here: did you mean {near}? microblog config show lists them", wish.action)
+}
+
+/// Binds every key to what is meant most strongly by it. Of two lines of the person's the first stands, and that
+/// they clash is reported.
+fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Key), Action> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|at| match rows[*at].meant {
+        Meant::Line(line) => (0, line),
+        Meant::Preset => (1, 0),
+        Meant::Table => (2, 0),
+    });
+    let mut owners: HashMap<(Place, Key), usize> = HashMap::new();
+    for at in order {
+        let keys = rows[at].keys.clone();
+        for key in keys {
+            let places = rows[at].binding.places;
+            let taken = places.iter().find_map(|place| owners.get(&(*place, key)).copied());
+            let Some(owner) = taken.filter(|owner| *owner != at) else {
+                owners.extend(places.iter().map(|place| ((*place, key), at)));
+                continue;
+            };
+            if let (Meant::Line(first), Meant::Line(line)) = (rows[owner].meant, rows[at].meant) {
+                let (stands, clashes) = (rows[owner].name(), rows[at].name());
+                let what = format!(
+                    "{} is {stands} in line {first} and {clashes} in line {line}: {stands} keeps it",
+                    key.name()
+                );
+                if !problems.iter().any(|problem| problem.what == what) {
+                    problems.push(Problem { line: Some(line), what });
+                }
+            }
+            rows[at].keys.retain(|it| *it != key);
+        }
+    }
+    owners.into_iter().map(|(at, row)| (at, rows[row].action)).collect()
+}
+
+/// The names of the presets.
+#[must_use]
+pub fn presets() -> Vec<&'static str> {
+    let stems = PRESETS.files().filter_map(|file| file.path().file_stem()?.to_str());
+    let mut names: Vec<&str> = stems.collect();
+    names.sort_unstable();
+    names
+}
+
+/// What a preset sets.
+fn preset(name: &str) -> Option<Vec<Wish>> {
+    let text = PRESETS.get_file(format!("{name}.toml"))?.contents_utf8()?;
+    Some(Settings::parse(text).0.keys.own)
+}
+
+#[cfg(test)]
+mod tests;

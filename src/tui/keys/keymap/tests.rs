@@ -1,0 +1,102 @@
+use super::*;
+use crate::tui::keys::Place::{Compose, Drafts, Picker, Thread, Timeline, Told};
+
+fn set(text: &str) -> (Keymap, Vec<Problem>) {
+    let (settings, problems) = Settings::parse(text);
+    assert_eq!(problems, [], "{text}");
+    Keymap::new(&settings.keys)
+}
+
+#[track_caller]
+fn does(keymap: &Keymap, place: Place, key: &str) -> Option<Action> {
+    keymap.action(place, key.parse().expect(key))
+}
+
+#[test]
+fn every_key_of_the_table_has_a_name() {
+    for row in TABLE.iter().filter(|row| !matches!(row.action, Action::Timeline(_))) {
+        assert!(row.keys.iter().all(|key| key.parse::<Key>().is_ok()), "{}", row.what);
+    }
+}
+
+#[test]
+fn an_action_has_the_same_keys_all_over_a_section() {
+    let rows = &Keymap::default().rows;
+    for row in rows {
+        let same = |other: &&Row| section(other.binding) == section(row.binding) && other.action == row.action;
+        assert!(rows.iter().filter(same).all(|other| other.keys == row.keys), "{}", row.what());
+    }
+}
+
+#[test]
+fn any_action_takes_any_keys_several_or_none() {
+    let (keymap, problems) = set("[keys]\nlike = [\"x\", \"ctrl-l\"]\nboost = []\n[keys.list]\ndown = \"n\"");
+    assert_eq!(problems, []);
+    for place in [Timeline, Thread] {
+        assert_eq!(does(&keymap, place, "x"), Some(Action::Like));
+        assert_eq!(does(&keymap, place, "ctrl-l"), Some(Action::Like));
+        assert_eq!(does(&keymap, place, "f"), None);
+        assert_eq!(does(&keymap, place, "b"), None);
+    }
+    for place in [Told, Drafts] {
+        assert_eq!(does(&keymap, place, "n"), Some(Action::Down));
+    }
+    // What was set takes the key from what was not.
+    assert!(keymap.rows.iter().any(|row| row.action == Action::MarkRead && row.keys.is_empty()));
+}
+
+#[test]
+fn what_is_wrong_with_keys_is_reported_with_its_line() {
+    for (text, line, what) in [
+        ("[keys]\nlike = [\"x\"]\nboost = [\"x\"]", 3, "x is like in line 2 and boost in line 3: like keeps it"),
+        (
+            "[keys]\nlik = [\"x\"]",
+            2,
+            "there is no action lik here: did you mean like? microblog config show lists them",
+        ),
+        ("[keys]\nlike = [\"hyper-x\"]", 2, "there is no key \"hyper-x\": write a character, or a name such as"),
+        ("[keys]\npreset = \"nano\"", 2, "there is no preset \"nano\" of keys: it is default, emacs, vim"),
+        ("[keys.lost]\ndown = [\"x\"]", 2, "there is no part lost of the keys: there are "),
+        ("[keys.writing]\nsend = [\"x\"]", 2, "x types a character where send is used: take it with ctrl or alt"),
+    ] {
+        let (_, problems) = set(text);
+        assert!(
+            problems.len() == 1 && problems[0].line == Some(line) && problems[0].what.starts_with(what),
+            "{text}: {problems:?}"
+        );
+    }
+}
+
+#[test]
+fn presets_are_free_of_faults_and_what_is_set_goes_before_them() {
+    assert_eq!(presets(), ["default", "emacs", "vim"]);
+    for name in presets() {
+        let text = PRESETS.get_file(format!("{name}.toml")).unwrap().contents_utf8().unwrap();
+        // As if a person had written it, so that nothing is passed over in silence.
+        let (keymap, problems) = set(text);
+        assert_eq!(problems, [], "{name}");
+        let all = keymap.rows.iter().filter(|row| row.keys.is_empty()).map(Row::what).collect::<Vec<_>>();
+        assert_eq!(all, Vec::<String>::new(), "{name} leaves these without a key");
+    }
+    let (keymap, problems) = set("[keys]\npreset = \"emacs\"\nwrite = [\"ctrl-n\"]");
+    assert_eq!(problems, []);
+    assert_eq!(does(&keymap, Timeline, "ctrl-n"), Some(Action::Compose));
+    assert_eq!(does(&keymap, Timeline, "ctrl-v"), Some(Action::PageDown));
+    assert_eq!(does(&keymap, Picker, "ctrl-n"), Some(Action::Down));
+    assert_eq!(does(&keymap, Compose, "ctrl-s"), Some(Action::Send));
+}
+
+#[test]
+fn the_keys_that_are_shown_are_read_as_the_same() {
+    for text in
+        ["", "[keys]\npreset = \"vim\"", "[keys]\npreset = \"emacs\"\nlike = [\"\\\"\", \"\\\\\", \"#\"]\nboost = []"]
+    {
+        let (settings, _) = Settings::parse(text);
+        let (keymap, _) = set(text);
+        let shown = keymap.show(&settings.keys.preset);
+        let (again, problems) = set(&shown);
+        assert_eq!(problems, [], "{shown}");
+        assert_eq!(again.bound, keymap.bound, "{text}");
+        assert_eq!(again.show(&settings.keys.preset), shown);
+    }
+}

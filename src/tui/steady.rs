@@ -1,0 +1,120 @@
+//! Drawing on terminals that take some characters for wider or narrower than they are: flags, families of emoji,
+//! letters joined by marks. What stands behind such a one is put where it belongs, and drawn each time, so that nothing
+//! of it is left. It knows nothing of what is drawn.
+
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
+use ratatui::layout::{Position, Size};
+
+/// Whether terminals disagree about how wide a cell is: it is of more than one character.
+fn is_unsure(cell: &Cell) -> bool {
+    cell.symbol().chars().nth(1).is_some()
+}
+
+/// Has what stands behind such a cell drawn in every frame, blanks too: a terminal that takes it for wider has put a
+/// part of it there.
+pub(super) fn draw_behind(buffer: &mut Buffer) {
+    let columns = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(columns) {
+        if let Some(at) = row.iter().position(is_unsure) {
+            for cell in &mut row[at..] {
+                cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+            }
+        }
+    }
+}
+
+/// A terminal whose cursor is put anew behind each such cell.
+#[derive(Debug)]
+pub(super) struct Steady<W: Write>(CrosstermBackend<W>);
+
+impl<W: Write> Steady<W> {
+    pub(super) fn new(writer: W) -> Self {
+        Self(CrosstermBackend::new(writer))
+    }
+}
+
+impl<W: Write> Backend for Steady<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        // The cursor is put where a run begins.
+        let cells: Vec<_> = content.collect();
+        cells.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| self.0.draw(run.iter().copied()))
+    }
+
+    fn append_lines(&mut self, lines: u16) -> io::Result<()> {
+        self.0.append_lines(lines)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.0.hide_cursor()
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.0.show_cursor()
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        self.0.get_cursor_position()
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.0.set_cursor_position(position)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.0.clear()
+    }
+
+    fn clear_region(&mut self, part: ClearType) -> io::Result<()> {
+        self.0.clear_region(part)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        self.0.size()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        self.0.window_size()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Backend::flush(&mut self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    fn drawn(before: &Buffer, text: &str) -> (Buffer, String) {
+        let mut after = Buffer::empty(before.area);
+        after.set_string(0, 0, text, Style::new());
+        draw_behind(&mut after);
+        let mut out = Vec::new();
+        Steady::new(&mut out).draw(before.diff(&after).into_iter()).unwrap();
+        (after, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn what_stands_behind_a_character_of_unsure_width_is_put_in_its_place_and_drawn_each_time() {
+        let before = Buffer::empty(Rect::new(0, 0, 8, 1));
+        let (flag, out) = drawn(&before, "a🇪🇸");
+        let behind = out.split_once("🇪🇸").unwrap().1;
+        let at = behind.find("\u{1b}[1;4H").unwrap();
+        assert!(behind[at..].matches(' ').count() >= 5, "blanks are drawn too: {out:?}");
+        let (_, again) = drawn(&flag, "a🇪🇸");
+        assert!(again.contains("🇪🇸"), "{again:?}");
+        let (_, plain) = drawn(&before, "plain");
+        assert_eq!(plain.matches('H').count(), 1, "what is plain is drawn in one run: {plain:?}");
+    }
+}

@@ -1,0 +1,96 @@
+//! Choosing by name: everything that can be done here, the themes, which are tried on while one moves over them, and
+//! the presets of keys.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::{act as act_on, movement};
+use crate::tui::list::List;
+use crate::tui::state::{Action, Command, Commands, Does, Editor, Effect, Overlay, State};
+use crate::tui::{keys, layout};
+
+/// Opens the choice.
+pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    let mut all = keys::commands(state);
+    all.extend(keys::presets().into_iter().map(|name| Command {
+        what: format!("keys: {name}"),
+        keys: String::new(),
+        does: Does::Keys(name.to_owned()),
+    }));
+    let found = List::new(all.clone());
+    state.overlay = Some(Overlay::Commands(Box::new(Commands { query: Editor::new(""), all, found, worn: false })));
+    vec![Effect::LoadThemes]
+}
+
+/// Offers the themes too.
+pub(super) fn themes(state: &mut State, names: Vec<String>) -> Vec<Effect> {
+    let Some(Overlay::Commands(shown)) = &mut state.overlay else { return vec![] };
+    shown.all.extend(names.into_iter().map(|name| Command {
+        what: format!("theme: {name}"),
+        keys: String::new(),
+        does: Does::Theme(name),
+    }));
+    narrow(state)
+}
+
+/// Leaves in the list what fits what was typed, the best first.
+pub(super) fn narrow(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Commands(shown)) = &mut state.overlay else { return vec![] };
+    let pattern = Pattern::parse(&shown.query.text(), CaseMatching::Smart, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut fit: Vec<(u32, &Command)> = shown
+        .all
+        .iter()
+        .filter_map(|command| Some((pattern.score(Utf32Str::new(&command.what, &mut buffer), &mut matcher)?, command)))
+        .collect();
+    // Those that fit equally well stay in the order of the table.
+    fit.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    shown.found = List::new(fit.into_iter().map(|(_, command)| command.clone()).collect());
+    try_on(state)
+}
+
+/// Does what an action means here.
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    let rows = usize::from(layout::commands_list(state.size).height);
+    let Some(Overlay::Commands(shown)) = &mut state.overlay else { return vec![] };
+    if movement::in_list(&mut shown.found, action, rows, |_, _| 1) {
+        return try_on(state);
+    }
+    if action != Action::Accept {
+        let worn = shown.worn;
+        state.overlay = None;
+        return take_off(state, worn);
+    }
+    let (worn, chosen) = (shown.worn, shown.found.selected().map(|command| command.does.clone()));
+    let Some(chosen) = chosen else { return vec![] };
+    state.overlay = None;
+    match chosen {
+        Does::Act(action) => {
+            let mut effects = take_off(state, worn);
+            effects.extend(act_on(state, action));
+            effects
+        }
+        Does::Theme(name) => vec![Effect::ChooseTheme(name)],
+        Does::Keys(name) => vec![Effect::ChooseKeys(name)],
+    }
+}
+
+/// Wears the theme under the cursor; where none is, the one that was chosen.
+pub(super) fn try_on(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Commands(shown)) = &mut state.overlay else { return vec![] };
+    match shown.found.selected().map(|command| &command.does) {
+        Some(Does::Theme(name)) => {
+            shown.worn = true;
+            vec![Effect::Wear(name.clone())]
+        }
+        _ => {
+            let worn = std::mem::take(&mut shown.worn);
+            take_off(state, worn)
+        }
+    }
+}
+
+fn take_off(state: &State, worn: bool) -> Vec<Effect> {
+    if worn { vec![Effect::Wear(state.settings.theme.clone())] } else { vec![] }
+}

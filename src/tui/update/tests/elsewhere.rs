@@ -1,0 +1,51 @@
+//! Timelines a step away from what is under the cursor.
+
+use super::*;
+use crate::model::SavedSearch;
+use crate::tui::state::Offered;
+
+fn kept(name: &str) -> SavedSearch {
+    SavedSearch { name: name.to_owned(), query: format!("#{name} -dull") }
+}
+
+#[test]
+fn a_post_leads_to_its_tags_its_author_and_what_was_kept() {
+    let mut state = state();
+    let susan = user(2, "susan");
+    let mut post = post(60, &susan);
+    post.body = Body::imported("#Brot and #brot and #bread").unwrap();
+    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
+    assert_eq!(act(&mut state, Action::Timelines), [Effect::LoadSearches(UserId(1))]);
+    update(&mut state, Msg::Searches(vec![kept("bread")]));
+    let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
+    let offered = [
+        Offered::Timeline(Timeline::Tag("Brot".to_owned())),
+        Offered::Timeline(Timeline::Tag("bread".to_owned())),
+        Offered::Timeline(Timeline::User(susan.id, susan.nickname.clone())),
+        Offered::Timeline(Timeline::Replies(susan.id, susan.nickname.clone())),
+        Offered::Timeline(Timeline::Likes(susan.id, susan.nickname.clone())),
+        Offered::Saved(kept("bread")),
+    ];
+    assert_eq!(offer.list.items, offered);
+    act(&mut state, Action::Timeline(3));
+    assert_eq!(state.current().unwrap().timeline, Timeline::Replies(susan.id, susan.nickname));
+}
+
+#[test]
+fn what_was_kept_is_opened_or_forgotten() {
+    let mut state = state();
+    update(&mut state, Msg::Searches(vec![kept("a"), kept("b")]));
+    act(&mut state, Action::Delete);
+    assert!(state.notice.is_some(), "a timeline of a user cannot be forgotten");
+    act(&mut state, Action::Bottom);
+    let forget = Deed::Search("b".to_owned(), None);
+    assert_eq!(act(&mut state, Action::Delete), [Effect::Do(UserId(1), Way::Anew, forget.clone())]);
+    let keep = Deed::Search("b".to_owned(), Some("#b -dull".to_owned()));
+    let result = Ok((forget, keep.clone()));
+    let effects = update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result });
+    assert!(effects.contains(&Effect::LoadSearches(UserId(1))));
+    update(&mut state, Msg::Searches(vec![kept("a")]));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, keep)]);
+    act(&mut state, Action::Accept);
+    assert_eq!(state.current().unwrap().timeline, Timeline::Search("#a -dull".to_owned()));
+}

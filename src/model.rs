@@ -26,8 +26,8 @@ pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
 pub use line::{
-    Deed, DraftLine, FilterLine, Head, HomeWord, Line, MentionLine, NotificationLine, PairLine, PanesLine, PostLine,
-    ReactionLine, ReadLine, SearchLine, UserLine, VersionLine, WaitingLine,
+    Deed, DraftLine, End, FilterLine, Head, HomeWord, Line, MentionLine, NotificationLine, PairLine, PanesLine,
+    PostLine, ReactionLine, ReadLine, SearchLine, UserLine, VersionLine, WaitingLine,
 };
 pub use nickname::{Nickname, NicknameError};
 pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reaction, Skipped};

@@ -10,12 +10,13 @@ mod feed;
 mod format;
 mod html;
 mod jsonfeed;
+pub mod jsonl;
+mod lines;
 mod mastodon;
+pub mod out;
 mod person;
 mod time;
-pub mod jsonl;
-pub mod out;
-pub mod twtxt;
+mod twtxt;
 mod x;
 
 use std::io;

@@ -382,6 +382,8 @@ pub(super) enum Format {
     X,
     /// The database of the Flask Mega-Tutorial
     Flask,
+    /// Everything that export jsonl wrote; into a database that is not empty it is merged
+    Jsonl,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,6 +4,7 @@
 //! how a file comes to be whole or not at all that of [`files`].
 
 mod files;
+mod hashes;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal};
@@ -20,6 +21,7 @@ use crate::store::{Selection, Store, UserOrder};
 use crate::transfer::jsonl;
 use crate::transfer::out::{self, About, Atom, Html, JsonFeed, Markdown, Twtxt, Writer};
 use files::{Files, Target};
+use hashes::Hashes;
 
 /// So many users who are followed are named in a feed.
 const FOLLOWED: usize = 100_000;
@@ -36,8 +38,9 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
         let why = "a twtxt feed is of one user: name one with --user NICK, or a folder for a feed each";
         return Err(CliError::Usage(why.to_owned()));
     }
+    let named = args.path.as_deref().unwrap_or(Path::new("-")).display();
     if let Some(taken) = target.taken().filter(|_| !args.force) {
-        let what = format!("{taken} would be replaced");
+        let what = format!("{taken}{named} would be replaced");
         if !io::stdin().is_terminal() {
             return Err(CliError::Usage(format!("{what}: add --force if that is meant")));
         }
@@ -64,8 +67,8 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
         let posts = plural(kept_back, "private post");
         context.note(&format!("left out {posts}: --private takes them along"));
     }
-    if let Some(path) = target.path() {
-        context.out.say(&format!("wrote {} to {}", plural(written, "post"), path.display()))?;
+    if target.is_file() {
+        context.out.say(&format!("wrote {} to {named}", plural(written, "post")))?;
     }
     Ok(())
 }
@@ -150,10 +153,10 @@ impl Leaving<'_> {
     fn one(&mut self, path: Option<&Path>, users: Vec<User>) -> Result<(), CliError> {
         let feeds = self.feeds(&users)?;
         let about = Self::about(&users, feeds.own.clone());
+        let mut hashes = Hashes::new(feeds.of);
         let follows = self.follows(&about)?;
-        let address = |post: &Post| feeds.of.get(&post.author).cloned();
         let mut writer: Box<dyn Writer> = match self.args.format {
-            Out::Twtxt => Box::new(Twtxt::new(about, &follows, &address)),
+            Out::Twtxt => Box::new(Twtxt::new(about, &follows)),
             Out::Jsonfeed => Box::new(JsonFeed::new(about)),
             Out::Atom => Box::new(Atom::new(about)),
             Out::Html => Box::new(Html::one(about)),
@@ -162,13 +165,8 @@ impl Leaving<'_> {
         let mut file = self.files.open(path)?;
         file.write(|out| writer.head(out))?;
         self.each(&users, |store, args, post| {
-            let answered = match &post.reply_to {
-                Some(answered) if args.format == Out::Twtxt && answered.post.is_some() => {
-                    Some(store.post(answered.id)?)
-                }
-                _ => None,
-            };
-            file.write(|out| writer.post(out, &post, answered.as_ref()))
+            let answers = if args.format == Out::Twtxt { hashes.answered(store, &post)? } else { None };
+            file.write(|out| writer.post(out, &post, answers.as_deref()))
         })?;
         file.write(|out| writer.foot(out, None))?;
         self.files.close(file)

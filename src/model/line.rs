@@ -42,6 +42,8 @@ pub enum Line {
     Read(ReadLine),
     /// What somebody was told.
     Notification(NotificationLine),
+    /// Comes last, so that a file that was cut short is noticed.
+    End(End),
 }
 
 /// What the file is. Numbers are never given to another, so the last ones given are part of it.
@@ -54,6 +56,14 @@ pub struct Head {
     pub last_user: i64,
     /// The last number that was given to a post.
     pub last_post: i64,
+}
+
+/// The end of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct End {
+    /// How many lines stand before this one.
+    pub lines: u64,
 }
 
 /// A user.
@@ -214,12 +224,21 @@ pub enum Deed {
 /// What somebody was writing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // Whose, what it answers, the text, when it was kept last.
 pub struct DraftLine {
+    /// Whose it is.
     pub user: String,
+    /// The post that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<i64>,
+    /// The post of which it is to be another text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit_of: Option<i64>,
+    /// How often that post had been edited when the draft was begun.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub edits: u32,
+    /// The text.
     pub body: String,
+    /// When it was kept last.
     pub saved_at: Timestamp,
 }
 

@@ -1,15 +1,19 @@
 //! A whole database as lines, and back: everything but what can be made from it again (search index, counts, tags)
 //! and what waits to be forgotten (deleted posts). It knows nothing of how a line is written.
 
+mod belongings;
+mod people;
 mod take;
+mod writing;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Result, Store, StoreError, notifications, origins};
 use crate::model::{
-    Deed, DraftLine, FilterLine, Head, Home, HomeWord, Line, MentionLine, NotificationLine, Origin, PairLine,
+    Deed, DraftLine, End, FilterLine, Head, Home, HomeWord, Line, MentionLine, NotificationLine, Origin, PairLine,
     PanesLine, PostId, PostLine, ReactionLine, ReadLine, SearchLine, Timestamp, UserLine, VersionLine, WaitingLine,
 };
 
@@ -31,6 +35,11 @@ impl Store {
     pub fn each_line<E: From<StoreError>>(&self, mut tell: impl FnMut(Line) -> Result<(), E>) -> Result<(), E> {
         let _moment = self.moment()?;
         let connection = &self.connection;
+        let lines = Cell::new(0);
+        let mut tell = |line| {
+            lines.set(lines.get() + 1);
+            tell(line)
+        };
         tell(Line::Microblog(head(connection)?))?;
         let mut names = Nicknames::new();
         for user in users(connection)? {
@@ -50,7 +59,7 @@ impl Store {
                 }
             }
         }
-        Ok(())
+        tell(Line::End(End { lines: lines.get() }))
     }
 }
 
@@ -173,7 +182,7 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Line>>;
 
 /// All that comes behind the posts: what to ask, and how to read the answer.
-const LISTS: [(&str, Reader); 10] = [
+const LISTS: [(&str, Reader); 11] = [
     ("SELECT follower, followed, since FROM follow ORDER BY follower, followed", |row, names| {
         pair(row, names).map(|pair| Some(Line::Follow(pair)))
     }),
@@ -201,7 +210,11 @@ const LISTS: [(&str, Reader); 10] = [
     }),
     ("SELECT user, nullif(reply_to, 0), body, saved_at FROM draft ORDER BY user, reply_to", |row, names| {
         let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
-        Ok(Some(Line::Draft(DraftLine { user, reply_to, body, saved_at: moment(row, 3)? })))
+        Ok(Some(Line::Draft(DraftLine { user, reply_to, edit_of: None, edits: 0, body, saved_at: moment(row, 3)? })))
+    }),
+    ("SELECT user, post, edits, body, saved_at FROM edit_draft ORDER BY user, post", |row, names| {
+        let (user, edit_of, edits, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(Some(Line::Draft(DraftLine { user, reply_to: None, edit_of, edits, body, saved_at: moment(row, 4)? })))
     }),
     ("SELECT user, phrase, folded, until FROM filter ORDER BY user, phrase_key", |row, names| {
         let (user, phrase, folded) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);

@@ -17,7 +17,7 @@ pub use atom::Atom;
 pub use html::{Html, index};
 pub use jsonfeed::JsonFeed;
 pub use markdown::Markdown;
-pub use twtxt::Twtxt;
+pub use twtxt::{Twtxt, hash, hash_before};
 
 /// What a file says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +38,11 @@ pub trait Writer {
     /// When it cannot be written.
     fn head(&mut self, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Writes a post; `answered` is what it answers, if that is there.
+    /// Writes a post; `answers` is the hash of the post that it answers, where the format knows such.
     ///
     /// # Errors
     /// When it cannot be written.
-    fn post(&mut self, out: &mut dyn Write, post: &Post, answered: Option<&Post>) -> io::Result<()>;
+    fn post(&mut self, out: &mut dyn Write, post: &Post, answers: Option<&str>) -> io::Result<()>;
 
     /// Ends the file; `next` is the name of the one that follows it, if there are several.
     ///

@@ -51,12 +51,9 @@ impl Target {
         })
     }
 
-    /// The path, as it is told to the person; none where the posts themselves are what is told.
-    pub(super) fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Stdout | Self::Device(_) => None,
-            Self::File(path) | Self::Folder(path) => Some(path),
-        }
+    /// Whether it is a file or a folder of them, and not where the posts themselves are what is told.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self, Self::File(_) | Self::Folder(_))
     }
 
     /// The one file; none for standard output.
@@ -67,12 +64,12 @@ impl Target {
         }
     }
 
-    /// What is there already, in words.
-    pub(super) fn taken(&self) -> Option<String> {
+    /// What stands before the path, in words, where something is there already.
+    pub(super) fn taken(&self) -> Option<&'static str> {
         match self {
-            Self::File(path) if path.exists() => Some(path.display().to_string()),
+            Self::File(path) if path.exists() => Some(""),
             Self::Folder(path) if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) => {
-                Some(format!("{} is not empty: files in it", path.display()))
+                Some("files in ")
             }
             _ => None,
         }
@@ -129,7 +126,7 @@ impl Files {
             fs::create_dir(folder).map_err(|error| cannot_write(folder, &error))?;
             files.made = Some(MadeFolder(folder.clone()));
         }
-        if target.path().is_some() {
+        if target.is_file() {
             for signal in [SIGINT, SIGTERM] {
                 // Who is not obeyed at once asks twice.
                 signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&files.stopped))?;

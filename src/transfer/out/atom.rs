@@ -48,7 +48,7 @@ impl Writer for Atom {
         Ok(())
     }
 
-    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&Post>) -> io::Result<()> {
+    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
         if !self.begun {
             self.begin(out, post.edited_at.unwrap_or(post.created_at))?;
         }

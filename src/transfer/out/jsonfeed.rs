@@ -71,7 +71,7 @@ impl Writer for JsonFeed {
         write!(out, ",\n\"items\": [")
     }
 
-    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&Post>) -> io::Result<()> {
+    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
         let origin = post.origin.as_deref();
         let attachments = origin.map_or(&[][..], |origin| &origin.attachments);
         let attached = attachments.iter().filter_map(|one| {

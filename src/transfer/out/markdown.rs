@@ -33,7 +33,7 @@ impl Writer for Markdown {
         Ok(())
     }
 
-    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&Post>) -> io::Result<()> {
+    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
         let at = post.created_at.local();
         if self.day != Some(at.date_naive()) {
             self.day = Some(at.date_naive());

@@ -4,30 +4,26 @@
 
 use std::io::{self, Write};
 
-use blake2::{Blake2b, Digest, digest::consts::U32};
-use chrono::SecondsFormat;
-use data_encoding::BASE32_NOPAD;
-
 use super::{About, Writer};
 use crate::model::{Post, Timestamp, User};
+use crate::transfer::twtxt::{full_hash, subject};
 
 /// From here on, 2026-07-01T00:00:00Z, a hash has its first twelve characters, before it its last seven.
 const LONG_FROM: Timestamp = Timestamp::from_seconds(1_782_864_000);
+const LONG: usize = 12;
+const SHORT: usize = 7;
 
 /// A feed.
 pub struct Twtxt<'a> {
     about: About,
     follows: &'a [User],
-    /// The addresses of the feeds of users.
-    feed: &'a dyn Fn(&Post) -> Option<String>,
 }
 
 impl<'a> Twtxt<'a> {
-    /// A feed that says whom its author follows. `feed` knows where the feed of a post's author is, without which
-    /// others cannot know which post an answer is for.
+    /// A feed that says whom its author follows.
     #[must_use]
-    pub fn new(about: About, follows: &'a [User], feed: &'a dyn Fn(&Post) -> Option<String>) -> Self {
-        Self { about, follows, feed }
+    pub fn new(about: About, follows: &'a [User]) -> Self {
+        Self { about, follows }
     }
 }
 
@@ -54,16 +50,8 @@ impl Writer for Twtxt<'_> {
         Ok(())
     }
 
-    fn post(&mut self, out: &mut dyn Write, post: &Post, answered: Option<&Post>) -> io::Result<()> {
-        write!(out, "{}\t", post.created_at.rfc3339())?;
-        let text = text(post);
-        let known = text.starts_with("(#") || text.starts_with('@') && text.contains("(#");
-        if let Some(answered) = answered.filter(|_| !known)
-            && let Some(url) = (self.feed)(answered)
-        {
-            write!(out, "(#{}) ", hash(&url, answered.created_at, &self::text(answered)))?;
-        }
-        writeln!(out, "{text}")
+    fn post(&mut self, out: &mut dyn Write, post: &Post, answers: Option<&str>) -> io::Result<()> {
+        writeln!(out, "{}\t{}", post.created_at.rfc3339(), text(post, answers))
     }
 
     fn foot(&mut self, _: &mut dyn Write, _: Option<&str>) -> io::Result<()> {
@@ -71,33 +59,30 @@ impl Writer for Twtxt<'_> {
     }
 }
 
-/// The text in one line: U+2028 stands for a line break.
-fn text(post: &Post) -> String {
-    post.body.as_str().replace("\r\n", "\u{2028}").replace(['\n', '\r'], "\u{2028}")
-}
-
-/// By what others call a post.
-fn hash(url: &str, at: Timestamp, text: &str) -> String {
-    let moment = at.utc().to_rfc3339_opts(SecondsFormat::Secs, true);
-    let digest = Blake2b::<U32>::digest(format!("{url}\n{moment}\n{text}"));
-    let hash = BASE32_NOPAD.encode(&digest).to_lowercase();
-    if at >= LONG_FROM { hash[..12].to_owned() } else { hash[hash.len() - 7..].to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hash;
-    use crate::model::Timestamp;
-
-    #[test]
-    fn hashes_are_those_of_other_programs() {
-        for (url, at, text, expected) in [
-            ("https://example.com/twtxt.txt", "2026-07-01T00:00:00Z", "Hello World!", "myzxbwxktuvs"),
-            ("https://example.com/twtxt.txt", "2025-04-29T12:00:00Z", "Hello World!", "om5qesa"),
-            ("https://twtxt.net/twtxt.txt", "2024-12-31T23:59:59Z", "Happy New Year!", "jcezvlq"),
-            ("https://twtxt.net/user/prologic/twtxt.txt", "2020-07-18T12:39:52Z", "Hello World! 😊", "o6dsrga"),
-        ] {
-            assert_eq!(hash(url, Timestamp::parse(at).expect(at), text), expected);
-        }
+/// The text in one line, U+2028 standing for a line break, behind the hash of the post that it answers.
+fn text(post: &Post, answers: Option<&str>) -> String {
+    let text = post.body.as_str().replace("\r\n", "\u{2028}").replace(['\n', '\r'], "\u{2028}");
+    match answers {
+        Some(hash) if subject(&text).is_none() => format!("(#{hash}) {text}"),
+        _ => text,
     }
+}
+
+/// The hash by which a post, that answers the one of another hash, is known to others if its feed lies at `url`.
+#[must_use]
+pub fn hash(url: &str, post: &Post, answers: Option<&str>) -> String {
+    let hash = full_hash(url, post.created_at.utc().fixed_offset(), &text(post, answers));
+    if is_long(post) { hash[..LONG].to_owned() } else { hash[hash.len() - SHORT..].to_owned() }
+}
+
+/// The hash that a post had in the feed that it was brought in from.
+#[must_use]
+pub fn hash_before(post: &Post) -> Option<&str> {
+    let wanted = if is_long(post) { LONG } else { SHORT };
+    let mut hashes = post.origin.as_ref()?.names.iter().filter_map(|name| name.strip_prefix('#'));
+    hashes.find(|hash| hash.len() == wanted)
+}
+
+fn is_long(post: &Post) -> bool {
+    post.created_at >= LONG_FROM
 }

@@ -36,9 +36,11 @@ impl Target {
     /// What a path names: a folder if it is one, or ends like one.
     pub(super) fn of(path: Option<&Path>) -> Result<Self, CliError> {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else { return Ok(Self::Stdout) };
-        // A link stays a link: what it points to is replaced.
-        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let ends_like_one = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        // The components leave out what stands at the end: a file is found behind it too.
+        let bare: PathBuf = path.components().collect();
+        // A link stays a link: what it points to is replaced.
+        let real = fs::canonicalize(&bare).unwrap_or(bare);
         Ok(match fs::metadata(&real) {
             Ok(found) if found.is_dir() => Self::Folder(real),
             Ok(found) if found.is_file() && !ends_like_one => Self::File(real),

@@ -180,6 +180,10 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
 
 /// Makes the post that stood for a boost of something unknown a boost of it.
 fn boosted_arrived(connection: &Connection, post: PostId, boost: PostId) -> Result<()> {
+    // A file may claim that a post passes itself on.
+    if boost == post {
+        return Ok(());
+    }
     let mut statement = connection.prepare_cached("SELECT author, created_at FROM post WHERE id = ?1")?;
     let found = statement
         .query_row([boost.0], |row| Ok((UserId(row.get(0)?), Timestamp::from_micros(row.get(1)?))))

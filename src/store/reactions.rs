@@ -16,7 +16,7 @@ pub(super) const BOOSTERS: &str =
 /// What must be known of a post to react to it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
-    id: PostId,
+    pub(super) id: PostId,
     author: UserId,
     pub(super) moment: i64,
 }

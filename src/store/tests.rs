@@ -344,4 +344,5 @@ mod migrations;
 mod people;
 mod plans;
 mod stats;
+mod whole;
 mod words;

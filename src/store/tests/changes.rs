@@ -3,7 +3,7 @@
 use super::*;
 
 /// What the two search indexes and the counters say of themselves.
-fn sound(world: &World) {
+pub(super) fn sound(world: &World) {
     for sql in [
         "INSERT INTO post_search (post_search, rank) VALUES ('integrity-check', 1)",
         "INSERT INTO post_part (post_part, rank) VALUES ('integrity-check', 1)",

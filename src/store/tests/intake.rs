@@ -238,3 +238,19 @@ fn posts_come_under_a_user_of_ones_own_and_mention_whom_they_mean() {
     assert_eq!(post.mentions.iter().map(|one| one.nickname.as_str()).collect::<Vec<_>>(), ["eve@example.com"]);
     assert!(post.mentions.iter().all(|one| one.user != bob.id));
 }
+
+#[test]
+fn what_claims_to_boost_or_answer_itself_stays_a_post() {
+    let mut world = world();
+    let own = Origin { boosts: Some("a".to_owned()), answers: Some("a".to_owned()), ..Origin::default() };
+    let (taken, _) = world.take(
+        &terms(),
+        vec![
+            Item::Owner(person("ada")),
+            arrival("x", "a", 5, Origin { answers: Some("y".to_owned()), ..Origin::default() }),
+            arrival("a", "a", 10, own),
+        ],
+    );
+    assert_eq!(taken.posts, 2);
+    assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), ["a", "a"]);
+}

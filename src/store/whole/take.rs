@@ -164,24 +164,24 @@ impl Whole<'_> {
     }
 
     fn tie(&self, answer: PostId, theirs: i64) -> Result<()> {
-        let mut marks = format!(" {}", words::is_reply());
-        let answered = match self.here(theirs)? {
+        let (answered, author) = match self.here(theirs)? {
             Some(ours) => {
-                let author = self
-                    .transaction
-                    .prepare_cached("UPDATE post SET replies = replies + 1 WHERE id = ?1 RETURNING author")?
-                    .query_row([ours.0], |row| row.get(0).map(UserId))?;
-                marks.push_str(&format!(" {}", words::to(author)));
-                ours.0
+                let mut author = self.transaction.prepare_cached("SELECT author FROM post WHERE id = ?1")?;
+                (ours.0, Some(author.query_row([ours.0], |row| row.get(0).map(UserId))?))
             }
             // What it answered is gone. In a database of its own the number still says that there was something.
-            None if self.empty => theirs,
+            None if self.empty => (theirs, None),
             None => return Ok(()),
         };
-        self.run(
-            "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1",
-            params![answer.0, answered, marks],
+        let marks: Vec<String> = std::iter::once(words::is_reply()).chain(author.map(words::to)).collect();
+        // What came meanwhile under the name that it waited for has tied it already.
+        let tied = self.run(
+            "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL",
+            params![answer.0, answered, format!(" {}", marks.join(" "))],
         )?;
+        if tied && author.is_some() {
+            self.run("UPDATE post SET replies = replies + 1 WHERE id = ?1", [answered])?;
+        }
         Ok(())
     }
 
@@ -190,7 +190,8 @@ impl Whole<'_> {
         let sql = if self.empty {
             "SELECT id FROM post WHERE id = ?1"
         } else {
-            "SELECT ours FROM temp.here WHERE theirs = ?1"
+            // What stood for a boost of something unknown is gone when that comes.
+            "SELECT ours FROM temp.here CROSS JOIN post ON post.id = ours WHERE theirs = ?1"
         };
         Ok(self.transaction.prepare_cached(sql)?.query_row([theirs], |row| row.get(0).map(PostId)).optional()?)
     }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use super::take::{Refused, Took, Whole, refuse, taken};
 use crate::model::{Body, NewPost, PostId, PostLine, Timestamp, UserId, fold};
 use crate::store::words;
-use crate::store::{Result, origins, posts};
+use crate::store::{Result, origins, posts, reactions};
 use crate::text::mentions;
 
 impl Whole<'_> {
@@ -20,14 +20,22 @@ impl Whole<'_> {
         let boosted = match line.boost_of {
             None => None,
             Some(boosted) => match self.here(boosted)? {
-                Some(boosted) => Some(boosted),
+                Some(boosted) => Some(reactions::target(self.transaction, boosted)?.id),
                 None => refuse!("it boosts post {boosted}, which is not here"),
             },
         };
         if let Some(why) = wrong(&line) {
             return Ok(Err(why));
         }
-        let known = if self.empty { None } else { self.known_post(&line, author, boosted)? };
+        let (mut known, mut boosted) = (None, boosted);
+        if !self.empty {
+            known = self.known_post(&line, author, boosted)?;
+            // What stood for a boost of something unknown there becomes one where that is known.
+            if let (None, Some(name)) = (known, line.origin.as_ref().and_then(|origin| origin.boosts.as_ref())) {
+                boosted = origins::named(self.transaction, name)?;
+                known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
+            }
+        }
         let id = match known {
             Some(known) => {
                 self.taken.known += 1;
@@ -46,9 +54,7 @@ impl Whole<'_> {
     fn known_post(&self, line: &PostLine, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
         let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
         if let Some(boosted) = boosted {
-            let mut same =
-                self.transaction.prepare_cached("SELECT id FROM post WHERE boost_of = ?1 AND author = ?2")?;
-            return Ok(same.query_row([boosted.0, author.0], id).optional()?);
+            return self.known_boost(boosted, author);
         }
         if let Some(source) = &line.source {
             let mut same = self.transaction.prepare_cached("SELECT id FROM post WHERE source = ?1 AND author = ?2")?;
@@ -58,12 +64,18 @@ impl Whole<'_> {
         let mut versions = self.transaction.prepare_cached("SELECT body FROM post_version WHERE post = ?1")?;
         // Who wrote the same twice in a row wrote it twice.
         let mut others = self.transaction.prepare_cached("SELECT 1 FROM temp.here WHERE ours = ?1")?;
+        let mut deleted = self.transaction.prepare_cached("SELECT 1 FROM deleted_post WHERE created_at = ?1")?;
         // Had the moment been taken when it came before, it stands at the next one that was free.
         for micros in line.created_at.micros().. {
             let found = there
                 .query_row([micros], |row| Ok((id(row)?, UserId(row.get(1)?), row.get::<_, Option<String>>(2)?)))
                 .optional()?;
-            let Some((id, who, body)) = found else { return Ok(None) };
+            let Some((id, who, body)) = found else {
+                if deleted.exists([micros])? {
+                    continue;
+                }
+                return Ok(None);
+            };
             if who == author && body.is_some() && !others.exists([id.0])? {
                 let before = versions.query_map([id.0], |row| row.get::<_, String>(0))?;
                 let texts = body.into_iter().map(Ok).chain(before).collect::<rusqlite::Result<Vec<_>>>()?;
@@ -76,18 +88,25 @@ impl Whole<'_> {
         Ok(None)
     }
 
+    fn known_boost(&self, boosted: PostId, author: UserId) -> Result<Option<PostId>> {
+        let mut same = self.transaction.prepare_cached("SELECT id FROM post WHERE boost_of = ?1 AND author = ?2")?;
+        Ok(same.query_row([boosted.0, author.0], |row| row.get(0).map(PostId)).optional()?)
+    }
+
     fn add_post(&mut self, line: PostLine, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
         let at = posts::free_moment(self.transaction, line.created_at)?;
         let awaited = line.origin.as_ref().and_then(|origin| origin.answers.as_deref()).filter(|_| !self.empty);
         let answered = match (line.reply_to, awaited) {
+            _ if boosted.is_some() => None,
             (Some(theirs), _) => self.here(theirs)?,
             (None, Some(name)) => origins::named(self.transaction, name)?,
             (None, None) => None,
         };
-        let later = line.reply_to.filter(|_| answered.is_none());
+        let later = line.reply_to.filter(|_| answered.is_none() && boosted.is_none());
         let number = self.empty.then_some(line.id);
-        let words = match line.body {
-            Some(ref body) => Some(self.words(&line, body, author, answered)?),
+        let (body, source) = if boosted.is_some() { (None, None) } else { (line.body.as_ref(), line.source.as_ref()) };
+        let words = match body {
+            Some(body) => Some(self.words(&line, body, author, answered)?),
             None => None,
         };
         self.run(
@@ -96,10 +115,10 @@ impl Whole<'_> {
             params![
                 number,
                 author.0,
-                line.body,
+                body,
                 at.micros(),
                 answered.map(|id| id.0),
-                line.source,
+                source,
                 boosted.map(|id| id.0),
                 line.edited_at.map(Timestamp::micros),
                 line.edits,
@@ -116,11 +135,11 @@ impl Whole<'_> {
                 params![id.0, version.version, version.body, version.written_at.micros()],
             )?;
         }
-        if let Some(origin) = &line.origin {
+        if let Some(origin) = line.origin.as_ref().filter(|_| source.is_some()) {
             origins::keep(self.transaction, id, origin)?;
         }
         if !self.empty {
-            let names = line.origin.iter().flat_map(|origin| &origin.names).chain(&line.source);
+            let names = line.origin.iter().flat_map(|origin| &origin.names).chain(source);
             for name in names {
                 origins::arrived(self.transaction, id, author, name)?;
             }

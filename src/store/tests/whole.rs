@@ -1,0 +1,343 @@
+//! Whole databases that leave as lines and come back: random ones with everything that users can do.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::super::{Draft, StoreError, Taken, Terms, UserEdit};
+use super::*;
+use crate::model::{
+    AboutMe, Arrival, Attachment, Audience, DisplayName, Email, Filter, Home, Item, Line, Origin, Person, Phrase,
+    Reaction,
+};
+
+const NOW: i64 = 1_767_225_600_000_000;
+
+/// Every table that leaves, by what is compared of it: what hangs on deleted posts waits to be forgotten with them.
+const LEAVING: [(&str, &str); 23] = [
+    (
+        "user",
+        "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
+             url, home FROM user",
+    ),
+    (
+        "post",
+        "SELECT id, author, body, created_at, reply_to, source, boost_of, edited_at, edits, likes, boosts, replies
+         FROM post",
+    ),
+    ("origin", "SELECT * FROM origin WHERE post IN (SELECT id FROM post)"),
+    ("other_name", "SELECT * FROM other_name WHERE post IN (SELECT id FROM post)"),
+    ("attachment", "SELECT * FROM attachment WHERE post IN (SELECT id FROM post)"),
+    ("post_version", "SELECT * FROM post_version WHERE post IN (SELECT id FROM post)"),
+    ("waiting", "SELECT * FROM waiting"),
+    ("active_user", "SELECT * FROM active_user"),
+    ("panes", "SELECT * FROM panes"),
+    ("draft", "SELECT * FROM draft"),
+    ("edit_draft", "SELECT * FROM edit_draft"),
+    ("follow", "SELECT * FROM follow"),
+    ("mute", "SELECT * FROM mute"),
+    ("liked", "SELECT * FROM liked WHERE moment IN (SELECT created_at FROM post)"),
+    ("bookmark", "SELECT * FROM bookmark WHERE moment IN (SELECT created_at FROM post)"),
+    ("mention", "SELECT * FROM mention WHERE moment IN (SELECT created_at FROM post)"),
+    ("tagged", "SELECT key, moment FROM tagged JOIN tag ON tag = id WHERE moment IN (SELECT created_at FROM post)"),
+    ("tag", "SELECT DISTINCT key FROM tag JOIN tagged ON tag = id WHERE moment IN (SELECT created_at FROM post)"),
+    ("notification", "SELECT * FROM notification"),
+    ("filter", "SELECT * FROM filter"),
+    ("saved_search", "SELECT * FROM saved_search"),
+    (
+        "read_mark",
+        "SELECT * FROM read_mark WHERE substr(timeline, 1, instr(timeline || ' ', ' ') - 1)
+             NOT IN ('user', 'replies', 'likes')
+         OR substr(timeline, instr(timeline, ' ') + 1) IN (SELECT CAST(id AS TEXT) FROM user)",
+    ),
+    ("sqlite_sequence", "SELECT * FROM sqlite_sequence WHERE name IN ('user', 'post')"),
+];
+/// Those that do not: what waits to be forgotten, and what the search index is made of.
+const STAYING: [&str; 2] = ["deleted_post", "post_"];
+
+fn table(world: &World, sql: &str) -> Vec<String> {
+    let mut statement = world.store.connection.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| -> rusqlite::Result<String> {
+        let values = (0..columns).map(|at| row.get::<_, rusqlite::types::Value>(at).map(|value| format!("{value:?}")));
+        Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join(" | "))
+    };
+    let mut rows = statement.query_map([], row).unwrap().collect::<rusqlite::Result<Vec<_>>>().unwrap();
+    rows.sort();
+    rows
+}
+
+fn all(world: &World) -> Vec<(&'static str, Vec<String>)> {
+    LEAVING.iter().map(|(name, sql)| (*name, table(world, sql))).collect()
+}
+
+fn lines(world: &World) -> Vec<String> {
+    let mut lines = Vec::new();
+    let told = world.store.each_line::<StoreError>(|line| {
+        lines.push(serde_json::to_string(&line).unwrap());
+        Ok(())
+    });
+    told.unwrap();
+    lines
+}
+
+/// Takes lines in; gives back what was skipped too.
+fn take(world: &mut World, lines: &[String]) -> (Taken, Vec<String>) {
+    let terms = Terms { now: at(NOW), under: None, mine: false, private: false, limit: None, dry: false };
+    let Ok(Line::Microblog(head)) = serde_json::from_str(&lines[0]) else { panic!("{}", lines[0]) };
+    let mut skipped = Vec::new();
+    let taken = world.store.take_whole::<StoreError>(
+        &terms,
+        &head,
+        &mut |one| skipped.push(format!("{}: {}", one.place, one.why)),
+        |whole| lines[1..].iter().try_for_each(|line| whole.take(serde_json::from_str(line).unwrap(), line)),
+    );
+    (taken.unwrap(), skipped)
+}
+
+fn fast() -> World {
+    let world = world();
+    world.store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
+    world
+}
+
+/// Something that was done; what it needs is chosen from what there is by `a` and `b`.
+#[derive(Debug, Clone)]
+struct Deed {
+    kind: usize,
+    a: usize,
+    b: usize,
+    text: String,
+    time: i64,
+}
+
+/// How many kinds of deeds there are.
+const KINDS: usize = 31;
+
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("@john".to_owned()),
+        Just("@Ärger @susan".to_owned()),
+        Just("@ada@example.com".to_owned()),
+        Just("#Brot #日本 :tea:".to_owned()),
+        Just("https://example.com/?a=\"b\"&c".to_owned()),
+        Just("👨‍👩‍👧‍👦 e\u{301} \u{202e}\u{2028}\u{feff}".to_owned()),
+        Just("line\nline \\ \" \u{7f}".to_owned()),
+        any::<String>(),
+        "[a-z ]{0,12}",
+    ];
+    proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.join(" "))
+}
+
+fn deeds(most: usize) -> impl Strategy<Value = Vec<Deed>> {
+    let time = prop_oneof![0..NOW, 0_i64..20, Just(NOW)];
+    let deed = (0..KINDS, 0_usize..64, 0_usize..64, text(), time);
+    let deed = deed.prop_map(|(kind, a, b, text, time)| Deed { kind, a, b, text, time });
+    proptest::collection::vec(deed, 0..most)
+}
+
+impl World {
+    fn ids(&self) -> Vec<User> {
+        self.store.users(UserOrder::Nickname, false).unwrap()
+    }
+
+    /// Does it if it can be done here; what cannot be is passed over.
+    fn deed(&mut self, deed: &Deed) {
+        let Deed { kind, a, b, text, time } = deed;
+        let (users, time) = (self.ids(), at(*time));
+        let (one, other) = (&users[a % users.len()], &users[b % users.len()]);
+        let (user, id) = (one.id, PostId((b % 24 + 1) as i64));
+        let store = &mut self.store;
+        let body = Body::written(&text.chars().take(100).collect::<String>());
+        let _ = match kind {
+            0..=4 => body.map(|body| {
+                let reply_to = Some(id).filter(|_| *kind > 2);
+                drop(store.add_post(&NewPost { author: user, body, created_at: time, reply_to, source: None }));
+            }),
+            _ => Ok(()),
+        };
+        match kind {
+            5 => drop(store.boost(user, &[id], time)),
+            6 => drop(store.like(user, &[id], time)),
+            7 => drop(store.bookmark(user, &[id], time)),
+            8 | 9 => {
+                if let (Ok(post), Ok(body)) = (store.post(id), Body::written(text)) {
+                    drop(store.edit_post(post.author, post.id, post.edits, &body, time));
+                }
+            }
+            10 => {
+                if let Ok(post) = store.post(id) {
+                    drop(store.delete_posts(post.author, &[post.id], time));
+                }
+            }
+            11 => users.iter().for_each(|user| drop(store.restore_posts(user.id, &[id]))),
+            12 => {
+                if let Ok(post) = store.post(id) {
+                    store.delete_posts(post.author, &[post.id], time).unwrap();
+                    drop(store.purge_posts(&[post.id]));
+                }
+            }
+            13 => store.save_draft(Draft { user, purpose: Purpose::New }, text, time).unwrap(),
+            14 => store.save_draft(Draft { user, purpose: Purpose::Answer(id) }, text, time).unwrap(),
+            15 => {
+                let purpose = Purpose::Edit { post: id, edits: (*a % 3) as u32 };
+                store.save_draft(Draft { user, purpose }, text, time).unwrap();
+            }
+            16 => {
+                if let Ok(phrase) = Phrase::parse(text) {
+                    let until = Some(time).filter(|_| b % 2 == 0);
+                    drop(store.add_filter(user, &Filter { phrase, folded: a % 2 == 0, until }));
+                }
+            }
+            17 => drop(store.save_search(user, &format!("{} {}", a % 4, text), text)),
+            18 => drop(store.mark_read(user, &timeline(*b, other, text), time)),
+            19 => drop(store.keep_place(user, &timeline(*b, other, text), Some(time).filter(|_| a % 3 > 0))),
+            20 => drop(store.follow(user, &[other.id], time)),
+            21 => drop(store.mute(user, &[other.id], time)),
+            22 => {
+                if let Ok(nickname) = Nickname::parse(&text.chars().filter(|c| !c.is_whitespace()).collect::<String>())
+                {
+                    drop(store.rename_user(user, &nickname));
+                }
+            }
+            23 => {
+                let edit = UserEdit {
+                    email: Some(Email::parse(&format!("{b}@{a}")).ok()),
+                    display_name: Some(DisplayName::parse(text).ok().flatten()),
+                    about_me: Some(AboutMe::parse(text).ok().flatten()),
+                };
+                drop(store.edit_user(user, &edit));
+            }
+            24 if users.len() > 2 => drop(store.delete_user(user)),
+            25 => drop(store.switch(user, time)),
+            26 => store.keep_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
+            27 => drop(store.see_notifications(user, time)),
+            28..=30 => self.arrive(deed),
+            _ => {}
+        }
+    }
+
+    /// Brings something in from elsewhere.
+    fn arrive(&mut self, deed: &Deed) {
+        let Deed { a, b, text, time, .. } = deed;
+        let name = |n: usize| format!("https://example.com/{}", n % 8);
+        let some = |odds: usize| Some(text.clone()).filter(|_| (a + b) % odds == 0);
+        let ada = Person {
+            url: "https://example.com/ada".to_owned(),
+            nickname: Nickname::parse("ada@example.com").unwrap(),
+            home: if a % 2 == 0 { Home::Elsewhere } else { Home::Claimed },
+            display_name: None,
+            about_me: None,
+            email: None,
+            last_seen: None,
+        };
+        let attachment = Attachment { kind: some(2), url: some(3), file: some(5), description: some(7) };
+        // What is a boost in one world is one in all.
+        let boosts = Some(name(b % 6)).filter(|_| a % 8 > 5);
+        let body = Body::imported(boosts.as_deref().unwrap_or(text));
+        let origin = Origin {
+            url: some(2),
+            language: some(3),
+            warning: some(5),
+            audience: [Audience::Public, Audience::Unlisted, Audience::Followers, Audience::Direct][a % 4],
+            original: some(7),
+            names: (0..a % 3).map(|n| format!("#{n}{b}")).collect(),
+            answers: Some(name(*b)).filter(|_| a % 3 == 0),
+            boosts,
+            attachments: vec![attachment; b % 3],
+        };
+        let reaction = Reaction { user: None, post: name(a + b), at: Some(at(*time)), copy: None };
+        let mut items = vec![Item::Owner(ada)];
+        items.extend(body.ok().map(|body| {
+            Item::Post(Box::new(Arrival {
+                author: None,
+                source: name(*a),
+                created_at: at(*time),
+                edited_at: Some(at(time + 5)).filter(|_| b % 4 == 0),
+                body,
+                mentions: vec![("ada".to_owned(), "https://example.com/ada".to_owned())],
+                origin,
+                place: String::new(),
+            }))
+        }));
+        items.push(if b % 2 == 0 { Item::Like(reaction) } else { Item::Bookmark(reaction) });
+        let terms = Terms { now: at(NOW), under: None, mine: false, private: true, limit: None, dry: false };
+        let taken = self.store.take_in::<StoreError>(&terms, &mut |_| (), |intake| {
+            items.into_iter().try_for_each(|item| intake.take(item).map(drop))
+        });
+        taken.unwrap();
+    }
+
+    fn living(deeds: &[Deed]) -> Self {
+        let mut world = fast();
+        for name in ["john", "susan", "Ärger"] {
+            world.user(name);
+        }
+        deeds.iter().for_each(|deed| world.deed(deed));
+        world
+    }
+}
+
+fn timeline(which: usize, of: &User, text: &str) -> Timeline {
+    match which % 9 {
+        0 => Timeline::Home(of.id),
+        1 => Timeline::All,
+        2 => Timeline::User(of.id, of.nickname.clone()),
+        3 => Timeline::Replies(of.id, of.nickname.clone()),
+        4 => Timeline::Likes(of.id, of.nickname.clone()),
+        5 => Timeline::Mentions(of.id),
+        6 => Timeline::Bookmarks(of.id),
+        7 => Timeline::Tag(text.to_owned()),
+        _ => Timeline::Search(text.to_owned()),
+    }
+}
+
+#[test]
+fn no_table_is_forgotten() {
+    let world = fast();
+    let names: BTreeSet<String> =
+        table(&world, "SELECT name FROM sqlite_schema WHERE type = 'table'").into_iter().collect();
+    for name in names {
+        let name = name.trim_start_matches("Text(\"").trim_end_matches("\")").to_owned();
+        let leaves = LEAVING.iter().any(|(known, _)| *known == name);
+        assert!(leaves || STAYING.iter().any(|known| name.starts_with(known)), "{name}: does it leave as lines?");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_was_done_comes_back_as_it_was(deeds in deeds(80)) {
+        let world = World::living(&deeds);
+        let told = lines(&world);
+        let mut copy = fast();
+        let (_, skipped) = take(&mut copy, &told);
+        prop_assert_eq!(skipped, Vec::<String>::new());
+        for ((name, before), (_, after)) in all(&world).into_iter().zip(all(&copy)) {
+            prop_assert_eq!(before, after, "{}", name);
+        }
+        prop_assert_eq!(lines(&copy), told);
+        super::changes::sound(&copy);
+    }
+
+    #[test]
+    fn what_comes_to_others_comes_once_and_costs_them_nothing(ours in deeds(40), theirs in deeds(40)) {
+        let mut here = World::living(&ours);
+        let texts = |world: &World| -> BTreeSet<String> {
+            table(world, "SELECT body FROM post WHERE body NOT LIKE 'https://example.com/_' UNION
+                SELECT body FROM post_version WHERE post IN (SELECT id FROM post)").into_iter().collect()
+        };
+        let told = lines(&World::living(&theirs));
+        let before = texts(&here);
+        take(&mut here, &told);
+        let after = all(&here);
+        prop_assert!(texts(&here).is_superset(&before));
+        let (again, _) = take(&mut here, &told);
+        prop_assert_eq!((again.users, again.posts, again.follows, again.reactions), (0, 0, 0, 0));
+        for ((name, once), (_, twice)) in after.into_iter().zip(all(&here)) {
+            prop_assert_eq!(once, twice, "{}", name);
+        }
+        super::changes::sound(&here);
+    }
+}

@@ -207,3 +207,109 @@ fn a_whole_database_leaves_and_comes_back() {
     assert_eq!(out_of(&shell, &["--db", "new.db", "export", "jsonl"]), before);
     assert_eq!(out_of(&shell, &[&["--db", "new.db"], &draft[..]].concat()), "");
 }
+
+/// A line of JSON each.
+fn file(shell: &Shell, name: &str, lines: &[&str]) {
+    let head = r#"{"microblog":{"version":1,"last_user":9,"last_post":9}}"#;
+    let end = format!("{{\"end\":{{\"lines\":{}}}}}", lines.len() + 1);
+    fs::write(shell.path(name), [&[head], lines, &[&end]].concat().join("\n")).unwrap();
+}
+
+fn summary(users: u64, posts: u64, follows: u64, reactions: u64, known: u64, skipped: u64) -> String {
+    format!(
+        "imported {users} users, {posts} posts, {follows} follows, {reactions} likes and bookmarks from jsonl; {known} posts \
+         known already, {skipped} skipped\n"
+    )
+}
+
+const JOHN: &str = r#"{"user":{"id":7,"nickname":"John","display_name":"Jo","about_me":"theirs","email":"jo@x"}}"#;
+
+#[test]
+fn what_is_here_is_joined_by_what_comes() {
+    let shell = world_with_ada();
+    shell.run(&["like", "2"]).stdout("liked 2\n").check();
+    let lines = [
+        JOHN,
+        // Of another address than the one here, and so another person.
+        r#"{"user":{"id":8,"nickname":"ada@example.com","url":"https://other.example/ada","home":"elsewhere"}}"#,
+        r#"{"active":"ada@example.com"}"#,
+        // The first is here; of the second a newer text comes; a moment is taken; an answer comes before its post.
+        r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"hello @susan #Bread"}}"#,
+        r##"{"post":{"id":2,"author":"john","created_at":"2026-05-01T10:00:00Z","body":"# a heading #new",
+            "edited_at":"2026-05-02T10:00:00Z","edits":1,"versions":[
+            {"version":0,"body":"# no heading","written_at":"2026-05-01T10:00:00Z"}]}}"##,
+        r#"{"post":{"id":3,"author":"ada@example.com","created_at":"2026-02-01T10:00:00Z","body":"at the same time"}}"#,
+        r#"{"post":{"id":4,"author":"john","created_at":"2026-06-01T10:00:00Z","body":"an answer","reply_to":5}}"#,
+        r#"{"post":{"id":5,"author":"ada@example.com","created_at":"2026-05-20T10:00:00Z","body":"a question"}}"#,
+        r#"{"follow":{"user":"ada@example.com","whom":"john","since":"2026-05-20T10:00:00Z"}}"#,
+        r#"{"like":{"user":"john","post":5,"at":"2026-05-20T10:00:00Z"}}"#,
+        r#"{"draft":{"user":"john","body":"to be said","saved_at":"2026-05-20T10:00:00Z"}}"#,
+        r#"{"draft":{"user":"john","reply_to":6,"body":"to what is gone","saved_at":"2026-05-20T10:00:00Z"}}"#,
+    ]
+    .map(|line| line.replace('\n', ""));
+    file(&shell, "theirs.jsonl", &lines.each_ref().map(String::as_str));
+    shell.run(&["import", "jsonl", "theirs.jsonl"]).stdout(&summary(1, 3, 1, 1, 2, 0)).check();
+    shell.run(&["import", "auto", "theirs.jsonl"]).stdout(&summary(0, 0, 0, 0, 5, 0)).check();
+    insta::assert_snapshot!("merged", without_now(&out_of(&shell, &["export", "jsonl"])));
+    let found = "john  2026-05-01 10:00  #5  edited\n  # a heading #new\n\n";
+    assert_eq!(out_of(&shell, &["search", "#new"]), found);
+}
+
+#[test]
+fn lines_that_cannot_be_taken_are_told_and_the_others_taken() {
+    let shell = Shell::new();
+    let deep = format!("{{\"active\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let lines = [
+        JOHN,
+        "{\"user\":",
+        r#"{"user":{"id":7,"nickname":"other"}}"#,
+        r#"{"user":{"id":8,"nickname":"two words"}}"#,
+        r#"{"post":{"id":1,"author":"nobody","created_at":"2026-01-01T10:00:00Z","body":"x"}}"#,
+        r#"{"post":{"id":1,"author":"john","created_at":"today","body":"x"}}"#,
+        r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":" "}}"#,
+        r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"x","boost_of":3}}"#,
+        r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"\u001b[2J"}}"#,
+        r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"good","colour":"red"}}"#,
+        r#"{"post":{"id":2,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"good"}}"#,
+        r#"{"like":{"user":"john","post":1,"at":"2026-01-01T10:00:00Z"}}"#,
+        r#"{"follow":{"user":"john","whom":"john","since":"2026-01-01T10:00:00Z"}}"#,
+        r#"{"song":{"user":"john"}}"#,
+        &deep,
+    ];
+    file(&shell, "odd.jsonl", &lines);
+    let out = shell.command().args(["import", "jsonl", "odd.jsonl"]).output().unwrap();
+    assert_eq!(String::from_utf8(out.stdout).unwrap(), summary(1, 1, 0, 0, 0, 13));
+    insta::assert_snapshot!("skipped", String::from_utf8(out.stderr).unwrap());
+    shell.run(&["timeline", "all"]).stdout("John  2026-01-01 10:00  #2\n  good\n\n").check();
+}
+
+#[test]
+fn files_that_are_no_whole_export_are_named() {
+    let shell = Shell::with_users();
+    let head = r#"{"microblog":{"version":1,"last_user":9,"last_post":9}}"#;
+    let write = |name: &str, text: &str| fs::write(shell.path(name), text).unwrap();
+    let import = ["import", "jsonl", "x"];
+    write("x", &format!("{JOHN}\n{head}\n"));
+    let why = "x does not begin as an export does, with a line {\"microblog\":…}: fetch the whole file again";
+    shell.fails(&import, 1, why);
+    write("x", &format!("{head}\n{JOHN}\n{head}\n"));
+    shell.fails(&import, 1, "x holds a second export from line 3 on: divide it there");
+    write("x", &head.replace("\"version\":1", "\"version\":2"));
+    let newer = "x is of version 2, and this program knows version 1: bring it in with a newer microblog";
+    shell.fails(&import, 1, newer);
+    write("x", "2026-01-01T00:00:00Z\thello\n");
+    shell.fails(&import, 1, "x looks like twtxt, not like jsonl: say microblog import twtxt PATH");
+    write("x", &format!("{head}\n{JOHN}\n"));
+    shell.fails(&["import", "twtxt", "x"], 1, "x looks like jsonl, not like twtxt: say microblog import jsonl PATH");
+    let whole = "jsonl is all of a database, with everybody in it: leave out --as, --mine and --limit";
+    shell.fails(&["--as", "john", "import", "jsonl", "x"], 1, whole);
+    let cut = "skipped end: the file was cut short: what came behind is missing\n";
+    shell
+        .run(&["import", "jsonl", "x", "--dry-run"])
+        .stderr(cut)
+        .stdout(&summary(0, 0, 0, 0, 0, 1).replace("imported", "would import"))
+        .check();
+    write("x", &format!("{head}\n{{\"end\":{{\"lines\":5}}}}\n"));
+    let fewer = "skipped end: there were 5 lines once, and 1 are there\n";
+    shell.run(&import).stderr(fewer).stdout(&summary(0, 0, 0, 0, 0, 1)).check();
+}

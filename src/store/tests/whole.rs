@@ -305,7 +305,7 @@ fn no_table_is_forgotten() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_was_done_comes_back_as_it_was(deeds in deeds(80)) {

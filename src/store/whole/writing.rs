@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, params};
 
 use super::take::{Refused, Took, Whole, refuse, taken};
-use crate::model::{Body, NewPost, PostId, PostLine, Timestamp, UserId, fold};
+use crate::model::{Body, NewPost, PostId, PostLine, Timestamp, UserId, VersionLine, fold};
 use crate::store::words;
 use crate::store::{Result, origins, posts, reactions};
 use crate::text::mentions;
@@ -39,6 +39,7 @@ impl Whole<'_> {
         let id = match known {
             Some(known) => {
                 self.taken.known += 1;
+                self.renew(known, &line)?;
                 known
             }
             None => self.add_post(line, author, boosted)?,
@@ -129,12 +130,7 @@ impl Whole<'_> {
         if let Some(words) = words {
             words::keep(self.transaction, &words, at)?;
         }
-        for version in &line.versions {
-            self.run(
-                "INSERT OR IGNORE INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)",
-                params![id.0, version.version, version.body, version.written_at.micros()],
-            )?;
-        }
+        self.keep_versions(id, &line.versions)?;
         if let Some(origin) = line.origin.as_ref().filter(|_| source.is_some()) {
             origins::keep(self.transaction, id, origin)?;
         }
@@ -149,6 +145,41 @@ impl Whole<'_> {
         Ok(id)
     }
 
+    /// Gives a post that is here the newer text of the line, if that was made of the text here.
+    fn renew(&mut self, id: PostId, line: &PostLine) -> Result<()> {
+        let (Some(body), Some(edited_at)) = (&line.body, line.edited_at) else { return Ok(()) };
+        let mut here = self.transaction.prepare_cached(
+            "SELECT author, created_at, reply_to FROM post WHERE id = ?1 AND ifnull(edited_at, created_at) < ?2
+                 AND body IN (SELECT value FROM json_each(?3))",
+        )?;
+        let before: Vec<&str> = line.versions.iter().map(|version| version.body.as_str()).collect();
+        let read = |row: &rusqlite::Row<'_>| {
+            let (author, at) = (UserId(row.get(0)?), Timestamp::from_micros(row.get(1)?));
+            Ok((author, at, row.get::<_, Option<i64>>(2)?.map(PostId)))
+        };
+        let older = here.query_row(params![id.0, edited_at.micros(), serde_json::json!(before).to_string()], read);
+        let Some((author, at, answered)) = older.optional()? else { return Ok(()) };
+        words::forget(self.transaction, at)?;
+        let words = self.words(line, body, author, answered)?;
+        words::keep(self.transaction, &words, at)?;
+        self.keep_versions(id, &line.versions)?;
+        self.run(
+            "UPDATE post SET body = ?2, edited_at = ?3, edits = ?4, marks = ?5 WHERE id = ?1",
+            params![id.0, body, edited_at.micros(), line.edits, words.marks],
+        )?;
+        Ok(())
+    }
+
+    fn keep_versions(&self, id: PostId, versions: &[VersionLine]) -> Result<()> {
+        for version in versions {
+            self.run(
+                "INSERT OR IGNORE INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)",
+                params![id.0, version.version, version.body, version.written_at.micros()],
+            )?;
+        }
+        Ok(())
+    }
+
     /// What the words of a body stand for: those users whom they stood for where it comes from, and nobody else.
     fn words(&mut self, line: &PostLine, body: &str, author: UserId, answered: Option<PostId>) -> Result<words::Words> {
         let mut meant = HashMap::new();
@@ -160,11 +191,11 @@ impl Whole<'_> {
         }
         self.names.meant = meant;
         let to = match answered {
-            Some(id) => Some(
-                self.transaction
-                    .prepare_cached("SELECT author FROM post WHERE id = ?1")?
-                    .query_row([id.0], |row| row.get(0).map(UserId))?,
-            ),
+            Some(id) => self
+                .transaction
+                .prepare_cached("SELECT author FROM post WHERE id = ?1")?
+                .query_row([id.0], |row| row.get(0).map(UserId))
+                .optional()?,
             None => None,
         };
         let (body, created_at) = (Body::stored(body.to_owned()), line.created_at);

@@ -259,7 +259,7 @@ fn a_json_feed_is_read_as_feeds_really_are() {
         Format::Jsonfeed,
         &fixtures().join("feeds/odd.json"),
         &[
-            "owner Jo_Odd@odd.example | https://odd.example/feed.json | Odd Feed | what feeds really hold",
+            "owner Jo_Odd@odd.example | https://odd.example/feed.json | Odd – Feed | what feeds really hold",
             "https://odd.example/feed.json 7 | 2022-12-31T23:00:00Z | a number for an id | language=en",
             "https://odd.example/8 | 2023-01-02T00:00:00Z | A title\n\nand a text | edited=2023-01-03T00:00:00Z | \
              url=https://odd.example/8 | language=de | with=- https://odd.example/8.mp3 - sound",

@@ -10,10 +10,13 @@ mod feed;
 mod format;
 mod html;
 mod jsonfeed;
+pub mod jsonl;
+mod lines;
 mod mastodon;
+pub mod out;
 mod person;
 mod time;
-pub mod twtxt;
+mod twtxt;
 mod x;
 
 use std::io;

@@ -2,11 +2,11 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 
 use super::{Theme, bars};
-use crate::text::{clean_line, truncate};
+use crate::text::{clean_line, truncate, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Brought, Import, Importing, State};
 
@@ -71,11 +71,13 @@ fn under_way(importing: &Importing, theme: &Theme, area: Rect, frame: &mut Frame
 }
 
 fn done(brought: &Brought, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let text = Paragraph::new(clean_line(&brought.summary).into_owned()).style(theme.strong).wrap(Wrap { trim: true });
-    frame.render_widget(text, row(area, 0, 3));
     let room = usize::from(area.width);
-    for (at, note) in (4..area.height).zip(&brought.notes) {
-        let note = Span::styled(truncate(&clean_line(note), room).into_owned(), theme.dim);
-        frame.render_widget(Line::from(note), row(area, at, 1));
+    let summary = clean_line(&brought.summary);
+    let summary = wrap(&summary, room).into_iter().map(|line| Line::styled(summary[line].to_owned(), theme.strong));
+    let notes =
+        brought.notes.iter().map(|note| Line::styled(truncate(&clean_line(note), room).into_owned(), theme.dim));
+    let lines = summary.chain([Line::default()]).chain(notes);
+    for (at, line) in (0..area.height).zip(lines) {
+        frame.render_widget(line, row(area, at, 1));
     }
 }

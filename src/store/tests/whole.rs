@@ -232,8 +232,8 @@ impl World {
             last_seen: None,
         };
         let attachment = Attachment { kind: some(2), url: some(3), file: some(5), description: some(7) };
-        // What is a boost in one world is one in all.
-        let boosts = Some(name(b % 6)).filter(|_| a % 8 > 5);
+        // What is a boost in one world is the same boost in all.
+        let boosts = (a % 8 > 5).then(|| name(a % 8 - 6));
         let body = Body::imported(boosts.as_deref().unwrap_or(text));
         let origin = Origin {
             url: some(2),

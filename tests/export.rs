@@ -6,9 +6,10 @@ mod common;
 
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use common::Shell;
+use common::disk::Disk;
 
 /// Text that would like to be more than text.
 const HOSTILE: &str = "<script>alert(1)</script> *bold* [x](javascript:alert(1)) & https://example.com/?a=1&b=2";
@@ -180,7 +181,7 @@ fn a_reader_that_stops_reading_is_no_failure() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_full_disk_is_one_clear_line() {
+fn what_cannot_be_written_is_one_clear_line() {
     let shell = world();
     let full = "cannot write /dev/full: the disk is full; nothing is left of it";
     shell.fails(&["export", "jsonl", "/dev/full"], 1, full);
@@ -312,4 +313,71 @@ fn files_that_are_no_whole_export_are_named() {
     write("x", &format!("{head}\n{{\"end\":{{\"lines\":5}}}}\n"));
     let fewer = "skipped end: there were 5 lines once, and 1 are there\n";
     shell.run(&import).stderr(fewer).stdout(&summary(0, 0, 0, 0, 0, 1)).check();
+}
+
+#[test]
+fn feeds_in_a_folder_find_each_other_when_they_come_back() {
+    let shell = world();
+    let long = "𠀀".repeat(64);
+    shell.run(&["user", "add", &long]).stdout(&format!("added {long}\n")).check();
+    shell.run(&["--as", &long, "post", "short", "--at", "2026-06-01"]).stdout("posted 7\n").check();
+    let url = "https://example.org/feeds";
+    let export = ["export", "twtxt", "feeds/", "--url", url];
+    shell.run(&export).stdout("wrote 6 posts to feeds/\n").check();
+    let cut = format!("{}-3.txt", "𠀀".repeat(50));
+    assert_eq!(files(&shell.path("feeds")), ["john.txt", "susan.txt", &cut]);
+    for feed in ["feeds/john.txt", "feeds/susan.txt"] {
+        out_of(&shell, &["--db", "new.db", "import", "twtxt", feed]);
+    }
+    let thread = out_of(&shell, &["--db", "new.db", "thread", "1"]);
+    let bodies: Vec<&str> = thread.lines().filter(|line| !line.contains("2026") && !line.is_empty()).collect();
+    assert_eq!(
+        bodies.concat().split_whitespace().collect::<Vec<_>>().join(" "),
+        "hello @susan #Bread and hello to you two lines"
+    );
+    // What came from there goes out with the same hashes.
+    let subject = |text: &str| text.split("(#").nth(1).map(|rest| rest[..7].to_owned());
+    let before = fs::read_to_string(shell.path("feeds/susan.txt")).unwrap();
+    let after = out_of(&shell, &["--db", "new.db", "export", "twtxt", "--user", "susan@example.org"]);
+    assert!(subject(&before).is_some() && subject(&before) == subject(&after), "{before}{after}");
+}
+
+/// A shell with so many posts, of which an export takes a while.
+fn crowded() -> Shell {
+    let shell = Shell::new();
+    let wrote = "wrote 20000 posts by 5 users to m.db\n";
+    shell.run(&["demo", "--posts", "20000", "--users", "5", "--to", "m.db"]).stdout(wrote).check();
+    shell
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_leaves_what_was_there() {
+    // Only who may mount can make one.
+    let Some(disk) = Disk::new(512) else { return };
+    let shell = crowded();
+    let file = disk.path("posts.html");
+    fs::write(&file, "before").unwrap();
+    let name = file.to_str().unwrap();
+    let full = format!("cannot write {name}: the disk is full; nothing is left of it");
+    shell.fails(&["export", "html", name, "--force"], 1, &full);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "before");
+    assert_eq!(files(file.parent().unwrap()), ["posts.html"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_export_that_is_stopped_leaves_nothing() {
+    let shell = crowded();
+    let folder = shell.path("pages");
+    let child = shell.command().args(["export", "html", "pages/"]).stderr(Stdio::piped()).spawn().unwrap();
+    while !folder.exists() || files(&folder).is_empty() {
+        std::thread::yield_now();
+    }
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let out = child.wait_with_output().unwrap();
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert_eq!((out.status.code(), said.as_str()), (Some(1), "error: stopped: nothing was written\n"));
+    assert_eq!(files(shell.folder.path()), ["m.db"]);
 }

@@ -25,6 +25,8 @@ use hashes::Hashes;
 
 /// So many users who are followed are named in a feed.
 const FOLLOWED: usize = 100_000;
+/// Bytes of a nickname in the name of a file, of which 255 may have.
+const LONGEST_NAME: usize = 200;
 
 pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliError> {
     check(args)?;
@@ -137,7 +139,7 @@ impl Leaving<'_> {
         match (target, self.args.format) {
             (Target::Folder(folder), Out::Twtxt) => {
                 for user in std::mem::take(&mut self.users) {
-                    self.one(Some(&folder.join(format!("{}.txt", user.nickname))), vec![user])?;
+                    self.one(Some(&folder.join(feed_file(&user))), vec![user])?;
                 }
                 Ok(())
             }
@@ -178,9 +180,10 @@ impl Leaving<'_> {
         let about = Self::about(&users, self.args.url.clone());
         let html = self.args.format == Out::Html;
         let mut pages: Vec<(String, String, u64)> = Vec::new();
-        let mut page: Option<Page> = None;
         // The files are borrowed by what is done for each post, and so are taken out meanwhile.
         let mut files = std::mem::take(&mut self.files);
+        // Behind them, so that it goes before the folder does.
+        let mut page: Option<Page> = None;
         self.each(&users, |_, _, post| {
             let at = post.created_at.local();
             let period = if html { at.format("%Y-%m").to_string() } else { format!("{:04}", at.year()) };
@@ -270,7 +273,7 @@ impl Leaving<'_> {
             // A folder holds a feed of everybody who was asked for.
             let inside = folder && (self.args.user.is_empty() || own);
             let url = match given {
-                Some(base) if inside => Some(format!("{}/{}.txt", base.trim_end_matches('/'), user.nickname)),
+                Some(base) if inside => Some(format!("{}/{}", base.trim_end_matches('/'), feed_file(&user))),
                 Some(given) if own => Some(given.to_owned()),
                 _ => user.url.clone(),
             };
@@ -281,6 +284,16 @@ impl Leaving<'_> {
         }
         Ok(feeds)
     }
+}
+
+/// The file of a user's feed; a nickname may be longer than file systems let names be.
+fn feed_file(user: &User) -> String {
+    let nickname = user.nickname.as_str();
+    if nickname.len() <= LONGEST_NAME {
+        return format!("{nickname}.txt");
+    }
+    let end = nickname.floor_char_boundary(LONGEST_NAME);
+    format!("{}-{}.txt", &nickname[..end], user.id.0)
 }
 
 /// Where feeds are found.

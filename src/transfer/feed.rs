@@ -50,10 +50,16 @@ fn post(entry: &Entry, place: &str, feed: &str, language: Option<&str>) -> Resul
     let original = entry.content.as_ref().and_then(|content| content.body.clone());
     let original = original.or_else(|| entry.summary.as_ref().map(|summary| summary.content.clone()));
     let (warning, content) = original.as_deref().map_or((None, String::new()), warned);
-    let words = html::text(&content);
-    let title = entry.title.as_ref().map(|title| html::text(&title.content)).unwrap_or_default();
+    // In Atom a text may say that it is one, in which case it holds no HTML.
+    let plain =
+        entry.content.as_ref().is_some_and(|content| content.content_type.essence().to_string() == "text/plain");
+    let words = if plain { content } else { html::text(&content) };
+    let title = entry.title.as_ref().map_or("", |title| title.content.trim());
+    let begins = |title: &str| words.starts_with(title.trim_end_matches(['…', '.']).trim());
+    let as_it_stands = begins(title);
+    let title = html::text(title);
     // Feeds of short posts repeat their beginning as a title.
-    let repeated = title.is_empty() || words.starts_with(title.trim_end_matches(['…', '.']).trim());
+    let repeated = as_it_stands || begins(&title);
     let whole = if repeated { words } else { format!("{title}\n\n{words}") };
     let attachments = entry.media.iter().flat_map(|media| {
         let said = media.description.as_ref().map(|text| html::text(&text.content));

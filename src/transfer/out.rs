@@ -5,6 +5,9 @@ mod atom;
 mod html;
 mod jsonfeed;
 mod markdown;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+mod tests;
 mod twtxt;
 
 use std::io::{self, Write};
@@ -89,6 +92,8 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\t' | '\n' => escaped.push(c),
+            // Else a reader takes it for a line feed.
+            '\r' => escaped.push_str("&#13;"),
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }

@@ -6,7 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{About, Writer, address, escape, is_web, name, warning};
 use crate::model::{Post, Timestamp};
-use crate::text::{clean_line, truncate};
+use crate::text::truncate;
 
 /// Columns of the title of a post, which has none of its own.
 const TITLE: usize = 60;
@@ -53,10 +53,10 @@ impl Writer for Atom {
             self.begin(out, post.edited_at.unwrap_or(post.created_at))?;
         }
         let body = post.body.as_str();
-        let title = clean_line(warning(post).unwrap_or_else(|| body.lines().next().unwrap_or_default())).into_owned();
+        let title = warning(post).unwrap_or_else(|| body.split(['\n', '\r']).next().unwrap_or_default());
         let author = post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str());
         writeln!(out, "<entry>\n<id>{}</id>", escape(&name(post)))?;
-        writeln!(out, "<title>{}</title>", escape(&truncate(&title, TITLE)))?;
+        writeln!(out, "<title>{}</title>", escape(&truncate(title, TITLE)))?;
         writeln!(out, "<published>{}</published>", post.created_at.rfc3339())?;
         writeln!(out, "<updated>{}</updated>", post.edited_at.unwrap_or(post.created_at).rfc3339())?;
         writeln!(out, "<author><name>{}</name></author>", escape(author))?;

@@ -1,0 +1,150 @@
+//! What was written is read back by our own readers, as far as each format can hold it.
+
+use std::io::Write;
+
+use proptest::prelude::*;
+
+use super::{About, Atom, Html, JsonFeed, Twtxt, Writer};
+use crate::model::{Arrival, Attachment, Body, Item, Nickname, Origin, Post, PostId, Timestamp, UserId};
+use crate::transfer::bundle::Bundle;
+use crate::transfer::{Format, read};
+
+fn about() -> About {
+    About { title: "A <title> & more".to_owned(), owner: None, url: Some("https://example.com/feed".to_owned()) }
+}
+
+fn post(body: &str, time: i64) -> Option<Post> {
+    let body = Body::imported(body).ok()?;
+    let nickname = Nickname::parse("john").unwrap();
+    Some(Post::plain(PostId(1), UserId(1), nickname, body, Timestamp::from_micros(time)))
+}
+
+fn written(writer: &mut dyn Writer, posts: &[Post]) -> Vec<u8> {
+    let mut out = Vec::new();
+    writer.head(&mut out).unwrap();
+    for post in posts {
+        writer.post(&mut out, post, None).unwrap();
+    }
+    writer.foot(&mut out, None).unwrap();
+    out
+}
+
+fn read_back(format: Format, bytes: &[u8]) -> Vec<Arrival> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feed");
+    std::fs::File::create(&path).unwrap().write_all(bytes).unwrap();
+    let mut posts = Vec::new();
+    let mut give = |item| {
+        match item {
+            Item::Post(post) => posts.push(*post),
+            Item::Skipped(skipped) => panic!("{}: {}", skipped.place, skipped.why),
+            _ => {}
+        }
+        Ok(())
+    };
+    read(format, &mut Bundle::open(&path).unwrap(), &mut give).unwrap();
+    posts
+}
+
+fn body() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("<script>alert(1)</script>".to_owned()),
+        Just("]]> &amp; &#60; <!-- \" '".to_owned()),
+        Just("(#abcdefg) @<john https://example.com/a> #tag".to_owned()),
+        Just("https://example.com/?a=1&b=\"2\"".to_owned()),
+        Just("javascript:alert(1) \u{202e}\u{2028}\u{feff}👨‍👩‍👧‍👦".to_owned()),
+        Just("two\nlines\r\nmore\rand\tmore".to_owned()),
+        any::<String>(),
+        "[a-z ]{1,12}",
+    ];
+    proptest::collection::vec(piece, 1..5).prop_map(|pieces| pieces.join(" "))
+}
+
+fn some_posts() -> impl Strategy<Value = Vec<Post>> {
+    let moments = 0_i64..253_402_300_799_000_000;
+    proptest::collection::vec((body(), moments), 0..5)
+        .prop_map(|all| all.iter().filter_map(|(text, time)| post(text, *time)).collect())
+}
+
+/// The elements of a page in which each that is opened is closed.
+#[track_caller]
+fn elements(page: &str) -> Vec<String> {
+    let (mut open, mut all) = (Vec::new(), Vec::new());
+    for part in page.split('<').skip(1) {
+        let (tag, _) = part.split_once('>').unwrap();
+        let name = tag.split([' ', '/']).find(|word| !word.is_empty()).unwrap();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "{page}");
+        } else if !tag.starts_with('!') && !tag.ends_with('/') {
+            open.push(name);
+        }
+        all.push(name.to_owned());
+    }
+    assert_eq!(open, Vec::<&str>::new(), "{page}");
+    all
+}
+
+proptest! {
+    #[test]
+    fn twtxt_holds_every_text_and_moment(posts in some_posts()) {
+        let found = read_back(Format::Twtxt, &[&b"# nick = x\n"[..], &written(&mut Twtxt::new(about(), &[]), &posts)].concat());
+        prop_assert_eq!(found.len(), posts.len());
+        for (post, found) in posts.iter().zip(&found) {
+            // A line break is a line break, however it is written; what stands before a text may be for an answer.
+            let whole = post.body.as_str().replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
+            let text = found.origin.original.as_deref().unwrap_or(found.body.as_str());
+            prop_assert_eq!((text, found.created_at), (whole.trim(), post.created_at));
+        }
+    }
+
+    #[test]
+    fn json_feeds_hold_every_text_and_moment(posts in some_posts()) {
+        let found = read_back(Format::Jsonfeed, &written(&mut JsonFeed::new(about()), &posts));
+        prop_assert_eq!(found.len(), posts.len());
+        for (post, found) in posts.iter().zip(&found) {
+            prop_assert_eq!((&found.body, found.created_at), (&post.body, post.created_at));
+        }
+    }
+
+    #[test]
+    fn atom_holds_every_text_and_moment(posts in some_posts()) {
+        let found = read_back(Format::Atom, &written(&mut Atom::new(about()), &posts));
+        prop_assert_eq!(found.len(), posts.len());
+        for (post, found) in posts.iter().zip(&found) {
+            // XML holds no control characters.
+            let odd = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+            let whole = post.body.as_str().replace(odd, "\u{fffd}");
+            prop_assert_eq!((found.body.as_str(), found.created_at), (whole.as_str(), post.created_at));
+        }
+    }
+
+    #[test]
+    fn no_text_becomes_more_than_text_on_a_page(mut posts in some_posts(), words in body()) {
+        for post in &mut posts {
+            let attachment = Attachment {
+                kind: Some(words.clone()),
+                url: Some(format!("https://example.com/{words}")),
+                file: None,
+                description: Some(words.clone()),
+            };
+            post.origin = Some(Box::new(Origin {
+                url: Some(words.clone()),
+                warning: Some(words.clone()),
+                language: Some(words.clone()),
+                attachments: vec![attachment],
+                ..Origin::default()
+            }));
+        }
+        let page = String::from_utf8(written(&mut Html::one(About { title: words, ..about() }), &posts)).unwrap();
+        const KNOWN: [&str; 22] = [
+            "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "h1", "bdi", "main", "h2", "article", "header",
+            "b", "time", "div", "details", "summary", "a", "ul", "li", "nav",
+        ];
+        for name in elements(&page) {
+            prop_assert!(KNOWN.contains(&name.as_str()), "{} in {}", name, page);
+        }
+        for target in page.split("href=\"").skip(1) {
+            prop_assert!(target.starts_with("https://") || target.starts_with("http://"), "{}", target);
+        }
+    }
+}

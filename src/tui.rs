@@ -8,6 +8,7 @@ mod choice;
 mod chosen;
 mod effects;
 mod hit;
+mod input;
 pub mod keys;
 pub mod layout;
 pub mod list;

@@ -170,7 +170,7 @@ impl Monkey {
                 format!("{ESC}[<{button};{};{}{end}", random.random_range(0..210), random.random_range(0..60))
             }
             93..97 => format!("{ESC}[200~{}{ESC}[201~", PASTES.choose(random).unwrap()),
-            97 => format!("{ESC}[200~{}{ESC}[201~", "words and #tags ".repeat(random.random_range(0..200))),
+            97 => format!("{ESC}[200~{}{ESC}[201~", "words and #tags ".repeat(random.random_range(0..80))),
             _ => "c".to_owned(),
         };
         self.press(&keys);

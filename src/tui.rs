@@ -8,6 +8,7 @@ mod choice;
 mod chosen;
 mod effects;
 mod hit;
+mod importer;
 mod input;
 pub mod keys;
 pub mod layout;
@@ -44,6 +45,7 @@ use background::{Heard, Listener};
 pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
+use importer::Importer;
 use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
 use worker::{Job, Worker};
 
@@ -148,6 +150,8 @@ pub struct Session {
     lost: bool,
     /// The thread that searches, once something was looked for.
     worker: Option<Worker>,
+    /// The thread that brings in what was written elsewhere, while it does.
+    importer: Option<Importer>,
     /// What is still to be counted, while no key waits.
     counting: Option<Counting>,
     /// When the worker was asked for what it works on.
@@ -184,6 +188,7 @@ impl Session {
             looked: Timestamp::from_micros(0),
             lost: false,
             worker: None,
+            importer: None,
             counting: None,
             asked: Instant::now(),
             copied: None,
@@ -306,7 +311,7 @@ impl Session {
 
     /// Waits for the worker, and counts all that is still to be counted.
     pub fn settle(&mut self) {
-        while self.is_searching() {
+        while self.is_searching() || self.importer.is_some() {
             sleep(SEARCHING);
             self.collect();
         }
@@ -318,13 +323,25 @@ impl Session {
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
         let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
-        let came = !answers.is_empty();
+        let came = !answers.is_empty() | self.hear_importer();
         answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
         let changed = came || waiting != self.state.waiting;
         self.state.waiting = waiting;
         changed
+    }
+
+    /// Takes in how far an import is; true when that is news.
+    fn hear_importer(&mut self) -> bool {
+        let Some(importer) = &self.importer else { return false };
+        let before = self.state.importing.clone();
+        let news = importer.news();
+        if matches!(news, Msg::Imported(_)) {
+            self.importer = None;
+        }
+        self.send(news);
+        self.state.importing != before
     }
 
     /// Draws the screen as it now is.
@@ -408,6 +425,14 @@ impl Session {
                     self.counting = Some(Counting { user, timelines, users: users.into(), found: None });
                     continue;
                 }
+                Effect::Import(path, under) => {
+                    self.importer = Some(Importer::start(self.store.path(), &path, under));
+                    continue;
+                }
+                Effect::StopImport => {
+                    self.importer.as_ref().map(Importer::stop).unwrap_or_default();
+                    continue;
+                }
                 Effect::Copy(text) => {
                     self.copied = Some(text);
                     continue;
@@ -482,6 +507,9 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
         let mut patience = due.saturating_duration_since(Instant::now());
         if session.is_searching() {
             patience = patience.min(SEARCHING);
+        }
+        if session.importer.is_some() {
+            patience = patience.min(SPINNER);
         }
         if session.counting.is_some() {
             patience = Duration::ZERO;

@@ -3,6 +3,7 @@
 #![allow(dead_code)] // Each file of tests uses a part of it.
 
 pub mod pty;
+pub mod shim;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

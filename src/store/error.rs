@@ -330,6 +330,8 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::SystemIoFailure) => Self::Disk,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            // Tables that the search is kept in are missing.
+            _ if error.to_string().contains("vtable constructor failed") => Self::Damaged,
             _ => Self::Sql(error),
         }
     }

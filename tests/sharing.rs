@@ -101,6 +101,22 @@ fn a_database_is_shared_with_a_group_and_what_is_made_beside_it_too() {
 }
 
 #[test]
+fn what_is_restored_in_the_place_of_a_damaged_database_is_shared_as_that_was() {
+    let shell = Shell::with_users();
+    let db = shell.path("m.db");
+    assert!(shell.command().args(["db", "backup", "b.bak"]).output().unwrap().status.success());
+    fs::set_permissions(&db, fs::Permissions::from_mode(0o660)).unwrap();
+    // The list of its tables.
+    let mut bytes = fs::read(&db).unwrap();
+    bytes[100..4_096].fill(0xA5);
+    fs::write(&db, bytes).unwrap();
+    let restored = shell.command().args(["db", "restore", "b.bak"]).output().unwrap();
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    assert_eq!(mode(&db), 0o660);
+    shell.run(&["whoami"]).stdout("john\n").check();
+}
+
+#[test]
 fn two_people_of_a_group_write_to_one_database_and_others_do_not() {
     // Only root can be somebody else.
     if fs::metadata("/proc/self").unwrap().uid() != 0 || Command::new("setpriv").arg("--version").output().is_err() {

@@ -9,6 +9,7 @@ mod chosen;
 mod effects;
 mod hit;
 mod importer;
+mod input;
 pub mod keys;
 pub mod layout;
 pub mod list;

@@ -32,8 +32,12 @@ fn start(command: &mut Command) -> Child {
 }
 
 /// Kills a process after a part of the time that it needs: there is nothing to wait for but chance.
-fn kill_within(mut child: Child, time: Duration, random: &mut ChaCha8Rng) -> std::process::Output {
-    thread::sleep(time.mul_f64(random.random::<f64>()));
+fn kill_within(child: Child, time: Duration, random: &mut ChaCha8Rng) -> std::process::Output {
+    kill_after(child, time.mul_f64(random.random::<f64>()))
+}
+
+fn kill_after(mut child: Child, time: Duration) -> std::process::Output {
+    thread::sleep(time);
     child.kill().unwrap();
     child.wait_with_output().unwrap()
 }
@@ -163,13 +167,13 @@ fn a_world_that_was_cut_short_is_finished_when_it_is_opened() {
     let begun = Instant::now();
     assert!(fill().wait_with_output().unwrap().status.success());
     let time = begun.elapsed();
-    let mut random = random();
     let mut unfinished = 0;
-    for _ in 0..KILLS / 4 {
+    for n in 0..KILLS / 4 {
         for entry in fs::read_dir(shell.folder.path()).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();
         }
-        kill_within(fill(), time, &mut random);
+        // Spread evenly: by chance, none might come in the middle.
+        kill_after(fill(), time.mul_f64((n as f64 + 0.5) / (KILLS / 4) as f64));
         if !db.exists() {
             continue;
         }

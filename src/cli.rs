@@ -6,6 +6,7 @@ mod args;
 mod bring;
 mod db;
 mod error;
+mod export;
 mod finding;
 mod lines;
 mod migrate;
@@ -190,6 +191,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Timeline(timeline) => posts::timeline(&mut context, &timeline)?,
         Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
         Command::Import(import) => bring::import(&mut context, &import)?,
+        Command::Export(args) => export::export(&mut context, &args)?,
         Command::Demo(demo) => bring::demo(&mut context, &demo)?,
         Command::Db(command) => db::run(&mut context, &command)?,
         Command::Config(command) => settings::run(&mut context, &keymap, command)?,

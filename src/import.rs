@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
-use crate::model::{Item, Skipped};
+use crate::model::{Head, Item, Skipped};
 use crate::store::{self, Store, StoreError, Taken, Terms};
 use crate::transfer::bundle::Bundle;
-use crate::transfer::{self, Enough, Format, Looks, ReadError};
+use crate::transfer::{self, Enough, Format, Looks, ReadError, jsonl};
 
 /// What a source is to be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Kind {
     Of(Format),
     /// The tutorial's own database.
     Flask,
+    /// A whole database as this program lets it out.
+    Jsonl,
 }
 
 /// Why nothing was brought in.
@@ -52,6 +54,7 @@ pub struct Source {
 enum What {
     Bundle(Format, Box<Bundle>),
     Flask(PathBuf),
+    Jsonl(Head, Box<Bundle>),
 }
 
 impl Source {
@@ -68,6 +71,10 @@ impl Source {
             ReadError::Content(why)
         };
         let what = match (kind, looks) {
+            (Kind::Auto | Kind::Jsonl, Looks::Jsonl) => What::Jsonl(jsonl::head(&mut bundle)?, Box::new(bundle)),
+            (Kind::Jsonl, Looks::Like(found)) => return Err(other(found.word(), "jsonl").into()),
+            (Kind::Jsonl, Looks::Sqlite) => return Err(other("flask", "jsonl").into()),
+            (Kind::Flask, Looks::Jsonl) => return Err(other("jsonl", "flask").into()),
             (Kind::Auto | Kind::Flask, Looks::Sqlite) => What::Flask(path.to_owned()),
             (Kind::Auto, Looks::Like(format)) => What::Bundle(format, Box::new(bundle)),
             (Kind::Of(wanted), Looks::Like(found)) if found != wanted && !both_feeds(found, wanted) => {
@@ -77,7 +84,7 @@ impl Source {
             (Kind::Of(wanted), Looks::Jsonl) => return Err(other("jsonl", wanted.word()).into()),
             (Kind::Of(format), _) => What::Bundle(format, Box::new(bundle)),
             (Kind::Flask, Looks::Like(found)) => return Err(other(found.word(), "flask").into()),
-            (Kind::Auto | Kind::Flask, _) => {
+            (Kind::Auto | Kind::Flask | Kind::Jsonl, _) => {
                 let why = format!("{} looks like nothing that can be brought in: name its format", bundle.name);
                 return Err(ReadError::Content(why).into());
             }
@@ -91,6 +98,7 @@ impl Source {
         match &self.what {
             What::Bundle(format, _) => format.word(),
             What::Flask(_) => "flask",
+            What::Jsonl(..) => "jsonl",
         }
     }
 
@@ -107,6 +115,9 @@ impl Source {
         progress: &mut dyn FnMut(&Taken),
         stop: &AtomicBool,
     ) -> Result<Taken, ImportError> {
+        if let What::Jsonl(head, bundle) = &mut self.what {
+            return bring_whole((head, bundle), store, terms, skip, progress, stop);
+        }
         store.take_in(terms, skip, |intake| {
             let mut items = 0_u64;
             let mut failed = None;
@@ -133,6 +144,8 @@ impl Source {
                 What::Flask(path) => {
                     store::read_flask(path, &mut |item| give(item).map_err(|enough| ReadError::from(enough).into()))
                 }
+                // Taken above.
+                What::Jsonl(..) => Ok(()),
             };
             match (failed, read) {
                 (Some(failed), _) => Err(failed),
@@ -141,6 +154,47 @@ impl Source {
             }
         })
     }
+}
+
+/// The same for a whole database.
+fn bring_whole(
+    (head, bundle): (&Head, &mut Bundle),
+    store: &mut Store,
+    terms: &Terms,
+    skip: &mut dyn FnMut(Skipped),
+    progress: &mut dyn FnMut(&Taken),
+    stop: &AtomicBool,
+) -> Result<Taken, ImportError> {
+    if terms.under.is_some() || terms.mine || terms.limit.is_some() {
+        let why = "jsonl is all of a database, with everybody in it: leave out --as, --mine and --limit";
+        return Err(ReadError::Content(why.to_owned()).into());
+    }
+    store.take_whole(terms, head, skip, |whole| {
+        let mut lines = 0_u64;
+        let mut failed = None;
+        let read = jsonl::read(bundle, &mut |place, line| {
+            lines += 1;
+            if lines.is_multiple_of(256) {
+                progress(&whole.taken());
+                if stop.load(Ordering::Relaxed) {
+                    failed = Some(ImportError::Stopped);
+                    return Err(Enough);
+                }
+            }
+            let taken = match line {
+                Ok(line) => whole.take(line, place),
+                Err(why) => {
+                    whole.skip(place, why);
+                    Ok(())
+                }
+            };
+            taken.map_err(|error| {
+                failed = Some(error.into());
+                Enough
+            })
+        });
+        failed.map_or(read.map_err(ImportError::from), Err)
+    })
 }
 
 /// Both are read alike, and people mix them up.

@@ -8,6 +8,7 @@ mod body;
 mod draft;
 mod email;
 mod fold;
+mod line;
 mod nickname;
 mod origin;
 mod panes;
@@ -24,6 +25,10 @@ pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
 pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
+pub use line::{
+    Deed, DraftLine, End, FilterLine, Head, HomeWord, Line, MentionLine, NotificationLine, PairLine, PanesLine,
+    PostLine, ReactionLine, ReadLine, SearchLine, UserLine, VersionLine, WaitingLine,
+};
 pub use nickname::{Nickname, NicknameError};
 pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reaction, Skipped};
 pub use panes::Panes;

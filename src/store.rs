@@ -28,6 +28,7 @@ mod record;
 mod salvage;
 mod schema;
 mod search;
+mod selection;
 mod sql;
 mod stats;
 mod threads;
@@ -35,6 +36,7 @@ mod timelines;
 mod trash;
 mod users;
 mod walks;
+mod whole;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -55,8 +57,10 @@ pub use read_state::ReadMark;
 pub use record::{RecordError, Recorded, record};
 pub use salvage::Salvaged;
 pub use search::Interrupter;
+pub use selection::Selection;
 pub use timelines::{Viewer, Window};
 pub use users::{UserEdit, UserOrder};
+pub use whole::Whole;
 pub use words::TagUse;
 
 /// What the store answers.

@@ -10,10 +10,13 @@ mod feed;
 mod format;
 mod html;
 mod jsonfeed;
+pub mod jsonl;
+mod lines;
 mod mastodon;
+pub mod out;
 mod person;
 mod time;
-pub mod twtxt;
+mod twtxt;
 mod x;
 
 use std::io;
@@ -62,6 +65,9 @@ impl ReadError {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             io::ErrorKind::UnexpectedEof => "it ends in the middle; fetch it again".to_owned(),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                format!("it is damaged: {error}; fetch it again")
+            }
             _ => error.to_string(),
         };
         Self::File { name: name.to_owned(), why }
@@ -85,3 +91,6 @@ pub fn read(format: Format, bundle: &mut Bundle, give: &mut Give<'_>) -> Result<
 fn skipped(place: impl Into<String>, why: impl Into<String>) -> Item {
     Item::Skipped(Skipped { place: place.into(), why: why.into() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use common::disk::Disk;
 use common::{Shell, newest, old_database};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -216,28 +217,6 @@ fn a_writer_that_waited_long_enough_says_so_and_keeps_the_text() {
     shell.run(&["post", "now"]).stdout("posted 1\n").check();
 }
 
-/// A disk of so many KiB, unless this user may not make one.
-struct Disk(tempfile::TempDir);
-
-impl Disk {
-    fn new(size: u32) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={size}k"), "tmpfs"]).arg(folder.path());
-        mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()).then(|| Self(folder))
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path().join(name)
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).status();
-    }
-}
-
 #[test]
 fn a_full_disk_costs_neither_a_post_nor_a_word() {
     let shell = Shell::new();
@@ -288,7 +267,7 @@ fn an_upgrade_or_a_backup_without_room_touches_nothing() {
         );
     }
     assert_eq!(fs::read(&db).unwrap(), before);
-    let left: Vec<_> = fs::read_dir(disk.0.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(disk.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["m.db"]);
 }
 

@@ -129,6 +129,8 @@ pub(super) enum Command {
     Drafts(Drafts),
     /// Bring in what was written elsewhere; with --as it comes under that user
     Import(Import),
+    /// Write posts out for other programs and people, or everything there is
+    Export(Export),
     /// Look around in a sample world, thrown away at the end
     Demo(Demo),
     /// The database itself
@@ -141,6 +143,48 @@ pub(super) enum Command {
     Completions { shell: Shell },
     /// Print the manual page
     Man,
+}
+
+/// What the posts become, and where.
+#[derive(Debug, ClapArgs)]
+pub(super) struct Export {
+    #[arg(value_enum)]
+    pub(super) format: Out,
+    /// The file, or a folder for several [default: standard output]
+    pub(super) path: Option<PathBuf>,
+    /// Only the posts of these users [default: everybody's]
+    #[arg(long, value_name = "NICK", num_args = 1..)]
+    pub(super) user: Vec<String>,
+    /// Only posts of this moment or newer
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) since: Option<Timestamp>,
+    /// Only posts older than this moment
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) until: Option<Timestamp>,
+    /// Posts that were brought in as private too
+    #[arg(long)]
+    pub(super) private: bool,
+    /// The address at which the feed will be found; of a folder, the address of the folder
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// Replace what is there
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Out {
+    /// Everything there is, to be brought in again
+    Jsonl,
+    /// A twtxt feed of one user, or a folder of them
+    Twtxt,
+    /// JSON Feed 1.1
+    Jsonfeed,
+    Atom,
+    /// Text, or a folder with a file a year
+    Markdown,
+    /// One page, or a folder with a page a month
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -338,6 +382,8 @@ pub(super) enum Format {
     X,
     /// The database of the Flask Mega-Tutorial
     Flask,
+    /// Everything that export jsonl wrote; into a database that is not empty it is merged
+    Jsonl,
 }
 
 #[derive(Debug, ClapArgs)]

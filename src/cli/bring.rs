@@ -28,6 +28,7 @@ pub(super) fn import(context: &mut Context, args: &args::Import) -> Result<(), C
     let kind = match args.format {
         Format::Auto => Kind::Auto,
         Format::Flask => Kind::Flask,
+        Format::Jsonl => Kind::Jsonl,
         Format::Twtxt => Kind::Of(transfer::Format::Twtxt),
         Format::Jsonfeed => Kind::Of(transfer::Format::Jsonfeed),
         Format::Rss => Kind::Of(transfer::Format::Rss),

@@ -1,33 +1,46 @@
 //! What posts and users that were brought in keep of where they come from.
 
+use serde::{Deserialize, Serialize};
+
 use super::{AboutMe, DisplayName};
 use super::{Body, Email, Nickname, Timestamp};
 
 /// What a post keeps beside its text. One that was written here has none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Origin {
     /// Where it can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The language that it says it is in, as in `en`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// What its author warns of; the text is then folded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
     /// For whom it was written.
+    #[serde(skip_serializing_if = "Audience::is_public")]
     pub audience: Audience,
     /// The text as it came, where the body is another, as of HTML.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
     /// Names beside its source by which others answer it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// The name of the post that it answers, which may not be here yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub answers: Option<String>,
     /// The name of the post that it passes on, as long as that is not here; its body is that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub boosts: Option<String>,
     /// Pictures and the like.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
 }
 
 /// For whom a post was written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// For all.
     #[default]
@@ -52,6 +65,11 @@ impl Audience {
         }
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it so.
+    fn is_public(&self) -> bool {
+        *self == Self::Public
+    }
+
     /// Not for everybody: left out where posts leave this program in a public format.
     #[must_use]
     pub fn is_private(self) -> bool {
@@ -60,15 +78,20 @@ impl Audience {
 }
 
 /// A picture or the like that came with a post.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Attachment {
     /// What it is, as in `image/png`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Where it can be fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Where it lies on this machine, or in its archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// What it shows, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 

@@ -1,5 +1,6 @@
 //! What users are to each other, what they are told, and what they do not want to see.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Nickname, Post, Timestamp, User, UserId, fold};
@@ -36,7 +37,8 @@ pub struct Followed {
 }
 
 /// What happened to a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NotificationKind {
     /// Somebody followed them.
     Followed,

@@ -39,7 +39,8 @@ fn answered(purpose: Purpose) -> i64 {
     if let Purpose::Answer(id) = purpose { id.0 } else { 0 }
 }
 
-fn keep(connection: &Connection, draft: Draft, text: &str, now: Timestamp) -> Result<()> {
+/// Keeps the text of a draft; a blank one is dropped.
+pub(super) fn keep(connection: &Connection, draft: Draft, text: &str, now: Timestamp) -> Result<()> {
     if text.trim().is_empty() {
         return drop(connection, draft);
     }
@@ -54,6 +55,16 @@ fn keep(connection: &Connection, draft: Draft, text: &str, now: Timestamp) -> Re
             .execute(params![draft.user.0, answered(purpose), text, now.micros()])?,
     };
     Ok(())
+}
+
+/// The text of a draft; empty when there is none.
+pub(super) fn text(connection: &Connection, draft: Draft) -> Result<String> {
+    let (sql, id) = match draft.purpose {
+        Purpose::Edit { post, .. } => ("SELECT body FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
+        purpose => ("SELECT body FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
+    };
+    let text = connection.prepare_cached(sql)?.query_row([draft.user.0, id], |row| row.get(0)).optional()?;
+    Ok(text.unwrap_or_default())
 }
 
 /// Forgets a draft, if there is one.
@@ -72,12 +83,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn draft(&self, draft: Draft) -> Result<String> {
-        let (sql, id) = match draft.purpose {
-            Purpose::Edit { post, .. } => ("SELECT body FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
-            purpose => ("SELECT body FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
-        };
-        let text = self.connection.prepare_cached(sql)?.query_row([draft.user.0, id], |row| row.get(0)).optional()?;
-        Ok(text.unwrap_or_default())
+        text(&self.connection, draft)
     }
 
     /// Keeps the text of a draft; a blank one is dropped.

@@ -19,7 +19,7 @@ pub(super) const PAGE: &str = "SELECT n.at, n.kind, n.actor, u.nickname, n.post 
     AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
     ORDER BY n.at DESC LIMIT ?4";
 
-fn number(kind: NotificationKind) -> i64 {
+pub(super) fn number(kind: NotificationKind) -> i64 {
     match kind {
         NotificationKind::Followed => 1,
         NotificationKind::Answered => 2,
@@ -29,7 +29,7 @@ fn number(kind: NotificationKind) -> i64 {
     }
 }
 
-fn kind(number: i64) -> NotificationKind {
+pub(super) fn kind(number: i64) -> NotificationKind {
     match number {
         1 => NotificationKind::Followed,
         2 => NotificationKind::Answered,

@@ -18,7 +18,7 @@ pub(super) const BOOSTERS: &str =
 pub(super) struct Target {
     id: PostId,
     author: UserId,
-    moment: i64,
+    pub(super) moment: i64,
 }
 
 /// The post of that number or, of a boost's, the post boosted.

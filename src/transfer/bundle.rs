@@ -15,7 +15,7 @@ use super::ReadError;
 
 /// How many times its size an archive may expand to, and what is allowed on top.
 const RATIO: u64 = 200;
-const SPARE: u64 = 64 << 20;
+const SPARE: u64 = 16 << 20;
 /// How deep folders are looked into.
 const DEEPEST: usize = 8;
 /// More files than this are no archive of posts.
@@ -221,7 +221,7 @@ fn zip(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
 }
 
 fn tar(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
-    let wrong = |error: io::Error| ReadError::File { name: name.clone(), why: format!("{error}; fetch it again") };
+    let wrong = |error: io::Error| ReadError::file(&name, &error);
     let most = size.saturating_mul(RATIO) + SPARE;
     let mut archive = tar::Archive::new(Bounded { inner: GzDecoder::new(file), left: most });
     let (mut names, mut files) = (Vec::new(), BTreeMap::new());
@@ -252,10 +252,9 @@ struct Bounded<R> {
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.left = self
-            .left
-            .checked_sub(read as u64)
-            .ok_or_else(|| io::Error::other("it expands to hundreds of times its size, as a bomb does"))?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            io::Error::other("it expands to hundreds of times its size, as a bomb does: leave it alone")
+        })?;
         Ok(read)
     }
 }

@@ -160,7 +160,7 @@ fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) ->
     Ok(Arrival {
         author: None,
         source: text("id").ok_or("it has no id")?,
-        created_at: moment(&note["published"]).or_else(|_| moment(&activity["published"]))?,
+        created_at: moment(&note["published"]).or_else(|why| moment(&activity["published"]).map_err(|_| why))?,
         edited_at: moment(&note["updated"]).ok(),
         body: Body::imported(&words).map_err(|_| "there is no text")?,
         mentions,

@@ -2,13 +2,14 @@
 //! as people really keep them: with spaces for the tab, times without seconds or zone, and broken bytes.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 
 use blake2::{Blake2b, Digest, digest::consts::U32};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use data_encoding::BASE32_NOPAD;
 
 use super::bundle::{Bundle, base_of};
+use super::lines::line;
 use super::person::{about_me, display_name, host_of, person};
 use super::{Give, ReadError, skipped, time};
 use crate::model::{Arrival, Body, Item, Origin, Person, Timestamp};
@@ -70,45 +71,12 @@ fn read_feed(name: &str, bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(),
     Ok(())
 }
 
-/// One line without its end; true when it was cut for being too long. None at the end of the file.
-fn line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<Option<bool>> {
-    line.clear();
-    let read = input.by_ref().take(LONGEST as u64).read_until(b'\n', line)?;
-    if read == 0 {
-        return Ok(None);
-    }
-    let whole = line.last() == Some(&b'\n');
-    let long = !whole && read == LONGEST;
-    if long {
-        // What is left of it is passed over without being kept.
-        loop {
-            let buffer = input.fill_buf()?;
-            if buffer.is_empty() {
-                break;
-            }
-            let end = buffer.iter().position(|byte| *byte == b'\n');
-            let used = end.map_or(buffer.len(), |at| at + 1);
-            input.consume(used);
-            if end.is_some() {
-                break;
-            }
-        }
-    }
-    if whole {
-        line.pop();
-    }
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    Ok(Some(long))
-}
-
 fn header(name: &str, input: impl Read) -> Result<Header, ReadError> {
     let mut header = Header::default();
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut bytes = Vec::new();
     let mut first = true;
-    while line(&mut input, &mut bytes).map_err(|error| ReadError::file(name, &error))?.is_some() {
+    while line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(name, &error))?.is_some() {
         let text = if first { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
         first = false;
         if text.first() == Some(&b'#')
@@ -180,7 +148,9 @@ fn posts(
     let mut input = BufReader::with_capacity(1 << 16, input);
     let (mut bytes, mut previous) = (Vec::new(), Vec::new());
     for number in 1.. {
-        let Some(long) = line(&mut input, &mut bytes).map_err(|error| ReadError::file(name, &error))? else { break };
+        let Some(long) = line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(name, &error))? else {
+            break;
+        };
         let place = if archive { format!("{name} line {number}") } else { format!("line {number}") };
         if long {
             give(skipped(place, format!("it is longer than {} MB", LONGEST >> 20)))?;
@@ -253,7 +223,7 @@ fn mentioned(body: &str) -> Vec<(String, String)> {
 
 /// The hash of what a post answers, and the text without it: the first brackets, around which mentions may stand.
 /// Only 7 or 12 characters of base 32 are a hash.
-fn subject(text: &str) -> Option<(String, String)> {
+pub(super) fn subject(text: &str) -> Option<(String, String)> {
     let mut at = 0;
     loop {
         let rest = &text[at..];
@@ -281,7 +251,7 @@ fn subject(text: &str) -> Option<(String, String)> {
 
 /// The whole hash of a post, in base 32: its last 7 characters are hash 1, its first 12 hash 2.
 #[must_use]
-pub fn full_hash(url: &str, moment: DateTime<FixedOffset>, text: &str) -> String {
+pub(super) fn full_hash(url: &str, moment: DateTime<FixedOffset>, text: &str) -> String {
     let stamp = moment.to_rfc3339_opts(SecondsFormat::Secs, true);
     let digest = Blake2b::<U32>::digest(format!("{url}\n{stamp}\n{text}"));
     BASE32_NOPAD.encode(&digest).to_lowercase()

@@ -142,7 +142,9 @@ fn owner(bundle: &mut Bundle) -> Result<(Person, String), ReadError> {
     let account = &account[0]["account"];
     let manifest = about(bundle, "manifest.js")?;
     let info = &manifest["userInfo"];
-    let text = |first: &Value, second: &Value| first.as_str().or(second.as_str()).map(str::to_owned);
+    let text = |first: &Value, second: &Value| {
+        first.as_str().or(second.as_str()).map(|text| decode_html_entities(text).into_owned())
+    };
     let username = text(&account["username"], &info["userName"]).unwrap_or_else(|| "someone".to_owned());
     let id = text(&account["accountId"], &info["accountId"]).unwrap_or_else(|| username.clone());
     let mut owner = person(&username, "x.com", address(&id));
@@ -215,10 +217,11 @@ fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, S
 /// The whole of a text that was cut, if it was.
 fn long_text(cut: &str, second: i64, account: &Account) -> Option<String> {
     let notes = account.notes.get(&second)?;
-    let beginning: String = cut.chars().take(60).collect();
-    let found =
-        notes.iter().find(|note| note.starts_with(&beginning)).or_else(|| notes.first().filter(|_| notes.len() == 1));
-    found.cloned()
+    // What was cut ends in `…` and a link.
+    let (words, _) = cut.rsplit_once('…')?;
+    let words = decode_html_entities(words);
+    let beginning: String = words.chars().take(60).collect();
+    notes.iter().find(|note| decode_html_entities(note).starts_with(&beginning)).cloned()
 }
 
 fn attachment(media: &Value) -> Attachment {

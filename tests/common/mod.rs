@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // Each file of tests uses a part of it.
 
+pub mod disk;
 pub mod pty;
 
 use std::io::Write;

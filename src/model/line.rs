@@ -1,0 +1,307 @@
+//! What a whole database consists of when it leaves as lines, and comes back: one [`Line`] for each thing in it.
+//!
+//! The names of the fields are the names in the file, and docs/jsonl.md explains each. Users are called by their
+//! nicknames and posts by their numbers, as people call them. A field that is absent says that there is nothing.
+
+use chrono::DateTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::{NotificationKind, Origin, Timestamp};
+
+/// One thing of a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// Comes first, and says what follows.
+    Microblog(Head),
+    /// A user.
+    User(Box<UserLine>),
+    /// The nickname of the active user.
+    Active(String),
+    /// How wide the panes of the screens were made.
+    Panes(PanesLine),
+    /// A post or a boost.
+    Post(Box<PostLine>),
+    /// Somebody follows somebody.
+    Follow(PairLine),
+    /// Somebody mutes somebody.
+    Mute(PairLine),
+    /// Somebody likes a post.
+    Like(ReactionLine),
+    /// Somebody keeps a post.
+    Bookmark(ReactionLine),
+    /// A like or a bookmark of a post that is not here yet.
+    Waiting(WaitingLine),
+    /// What somebody was writing.
+    Draft(DraftLine),
+    /// A phrase that somebody does not want to read.
+    Filter(FilterLine),
+    /// A search that somebody keeps.
+    Search(SearchLine),
+    /// How far somebody has read.
+    Read(ReadLine),
+    /// What somebody was told.
+    Notification(NotificationLine),
+    /// Comes last, so that a file that was cut short is noticed.
+    End(End),
+}
+
+/// What the file is. Numbers are never given to another, so the last ones given are part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// The version of these lines: 1.
+    pub version: u32,
+    /// The last number that was given to a user.
+    pub last_user: i64,
+    /// The last number that was given to a post.
+    pub last_post: i64,
+}
+
+/// The end of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct End {
+    /// How many lines stand before this one.
+    pub lines: u64,
+}
+
+/// A user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Each is the field of the user of that name.
+pub struct UserLine {
+    pub id: i64,
+    pub nickname: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about_me: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(default, skip_serializing_if = "HomeWord::is_here")]
+    pub home: HomeWord,
+}
+
+/// Where a user writes, in a word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HomeWord {
+    /// Here.
+    #[default]
+    Here,
+    /// Elsewhere: nobody here acts as them.
+    Elsewhere,
+    /// Elsewhere, but claimed by somebody here.
+    Claimed,
+}
+
+impl HomeWord {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it so.
+    fn is_here(&self) -> bool {
+        *self == Self::Here
+    }
+}
+
+/// Columns that the panes are wider than they would be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // As in [`Panes`](super::Panes).
+pub struct PanesLine {
+    pub users: i16,
+    pub timeline: i16,
+}
+
+/// A post, or a boost: that has `boost_of` and no body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Each is the field of the post of that name.
+pub struct PostLine {
+    pub id: i64,
+    pub author: String,
+    pub created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boost_of: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub edits: u32,
+    /// What it said before, from the first text on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<VersionLine>,
+    /// Whom its body names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<MentionLine>,
+    /// What it keeps of where it was brought in from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Box<Origin>>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it so.
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// What a post said before it was edited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VersionLine {
+    /// Counted from 0, the first text.
+    pub version: i64,
+    /// The text.
+    pub body: String,
+    /// When it was written.
+    pub written_at: Timestamp,
+}
+
+/// Whom a body names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MentionLine {
+    /// The nickname as it stands in the body.
+    pub name: String,
+    /// The nickname of the user meant, as they are called now.
+    pub user: String,
+}
+
+/// One user and another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PairLine {
+    /// Who follows or mutes.
+    pub user: String,
+    /// Whom.
+    pub whom: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A user and a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Who, which post, when.
+pub struct ReactionLine {
+    pub user: String,
+    pub post: i64,
+    pub at: Timestamp,
+}
+
+/// What waits for a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingLine {
+    /// Who did it.
+    pub user: String,
+    /// What.
+    pub deed: Deed,
+    /// The name of the post in the world.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What can wait for a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Deed {
+    Like,
+    Bookmark,
+}
+
+/// What somebody was writing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DraftLine {
+    /// Whose it is.
+    pub user: String,
+    /// The post that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<i64>,
+    /// The post of which it is to be another text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit_of: Option<i64>,
+    /// How often that post had been edited when the draft was begun.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub edits: u32,
+    /// The text.
+    pub body: String,
+    /// When it was kept last.
+    pub saved_at: Timestamp,
+}
+
+/// A phrase that somebody does not want to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // As in [`Filter`](super::Filter).
+pub struct FilterLine {
+    pub user: String,
+    pub phrase: String,
+    pub folded: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// A search that somebody keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Whose, what they call it, what was typed.
+pub struct SearchLine {
+    pub user: String,
+    pub name: String,
+    pub query: String,
+}
+
+/// How far somebody has read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadLine {
+    /// Who.
+    pub user: String,
+    /// Which timeline, in words, as in `user john`.
+    pub timeline: String,
+    /// The moment of the newest post seen.
+    pub seen: Timestamp,
+    /// The moment of the post where the cursor was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Timestamp>,
+}
+
+/// What somebody was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // Who was told, when, of what, who did it, about which post.
+pub struct NotificationLine {
+    pub user: String,
+    pub at: Timestamp,
+    pub kind: NotificationKind,
+    pub actor: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<i64>,
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let moment = DateTime::parse_from_rfc3339(&text);
+        moment.map(Self::from).map_err(|_| de::Error::custom(format!("{text:?} is no time as RFC 3339 has it")))
+    }
+}

@@ -1,0 +1,70 @@
+//! Walks over many posts from one end to the other, for what goes out. Only one post is held at a time.
+
+use std::collections::HashSet;
+
+use rusqlite::{Transaction, TransactionBehavior, named_params};
+
+use super::{Result, Store, StoreError, posts};
+use crate::model::{Post, Timestamp, UserId};
+
+/// Which posts, and in which order. Boosts are passed over: they are others' words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// Whose; everybody's if there is nobody.
+    pub authors: Vec<UserId>,
+    /// From this moment on.
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+    /// The newest come first.
+    pub newest_first: bool,
+}
+
+impl Store {
+    /// Tells posts one after the other, all of one moment of the database.
+    ///
+    /// # Errors
+    /// What `tell` says, or the store.
+    pub fn each_post<E: From<StoreError>>(
+        &self,
+        selection: &Selection,
+        mut tell: impl FnMut(Post) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let _moment = self.moment()?;
+        let one = if let [author] = selection.authors[..] { Some(author.0) } else { None };
+        let sql = walk_of(one.is_some(), selection.newest_first);
+        let mut statement = self.connection.prepare_cached(&sql).map_err(StoreError::from)?;
+        let since = selection.since.map_or(i64::MIN, Timestamp::micros);
+        let until = selection.until.map_or(i64::MAX, Timestamp::micros);
+        let none: Option<i64> = None;
+        let mut rows = statement
+            .query(named_params! {":author": one, ":since": since, ":until": until, ":reader": none})
+            .map_err(StoreError::from)?;
+        let authors: HashSet<UserId> = selection.authors.iter().copied().collect();
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let mut post = posts::read(row).map_err(StoreError::from)?;
+            if authors.is_empty() || authors.contains(&post.author) {
+                posts::complete(&self.connection, &mut post)?;
+                tell(post)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// As long as it lives, everything that is read is of one moment.
+    pub(super) fn moment(&self) -> Result<Transaction<'_>> {
+        Ok(Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)?)
+    }
+}
+
+fn walk_of(one: bool, newest_first: bool) -> String {
+    let (index, author) =
+        if one { ("post_author_created_at", "w.author = :author") } else { ("post_created_at", ":author IS NULL") };
+    let select = posts::select!("post w INDEXED BY which");
+    let order = if newest_first { "DESC" } else { "ASC" };
+    format!(
+        "{} WHERE w.boost_of IS NULL AND {author} AND w.created_at >= :since AND w.created_at < :until
+         ORDER BY w.created_at {order}",
+        select.replace("which", index)
+    )
+}

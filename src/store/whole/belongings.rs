@@ -1,0 +1,106 @@
+//! What users keep beside posts, becoming theirs again: drafts, filters, searches, how far they read, what they were told.
+
+use rusqlite::params;
+
+use super::OF_USERS;
+use super::take::{Took, Whole, refuse, taken};
+use crate::model::{
+    DraftLine, FilterLine, NotificationLine, Phrase, PostId, Purpose, ReadLine, SearchLine, Timestamp, fold,
+};
+use crate::store::drafts::{self, Draft};
+use crate::store::{Result, notifications};
+
+impl Whole<'_> {
+    pub(super) fn draft(&self, line: &DraftLine) -> Took {
+        let user = taken!(self.someone(&line.user));
+        let purpose = match (line.edit_of, line.reply_to) {
+            (Some(_), Some(_)) => refuse!("a draft answers a post or edits one, not both"),
+            // What it was for is not here: it becomes a plain one rather than be lost.
+            (Some(theirs), None) => {
+                self.still(theirs)?.map_or(Purpose::New, |post| Purpose::Edit { post, edits: line.edits })
+            }
+            (None, Some(theirs)) => self.still(theirs)?.map_or(Purpose::New, Purpose::Answer),
+            (None, None) => Purpose::New,
+        };
+        let draft = Draft { user, purpose };
+        let known = drafts::text(self.transaction, draft)?;
+        if line.body.trim().is_empty() || known.contains(&line.body) {
+            return Ok(Ok(()));
+        }
+        let body = if known.is_empty() { line.body.clone() } else { format!("{known}\n\n{}", line.body) };
+        drafts::keep(self.transaction, draft, &body, line.saved_at)?;
+        Ok(Ok(()))
+    }
+
+    /// The post here that has this number in the file. In a database that was empty it may be one that is gone.
+    fn still(&self, theirs: i64) -> Result<Option<PostId>> {
+        if self.empty { Ok(Some(PostId(theirs))) } else { self.here(theirs) }
+    }
+
+    pub(super) fn filter(&mut self, line: &FilterLine) -> Took {
+        let (user, phrase) = (taken!(self.someone(&line.user)), taken!(Phrase::parse(&line.phrase)));
+        self.run(
+            "INSERT OR IGNORE INTO filter (user, phrase_key, phrase, folded, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![user.0, phrase.key(), phrase.as_str(), line.folded, line.until.map(Timestamp::micros)],
+        )?;
+        Ok(Ok(()))
+    }
+
+    pub(super) fn search(&mut self, line: &SearchLine) -> Took {
+        let user = taken!(self.someone(&line.user));
+        if line.name.trim().is_empty() {
+            refuse!("a search that is kept needs a name");
+        }
+        self.run(
+            "INSERT OR IGNORE INTO saved_search (user, name_key, name, query) VALUES (?1, ?2, ?3, ?4)",
+            params![user.0, fold(line.name.trim()), line.name.trim(), line.query],
+        )?;
+        Ok(Ok(()))
+    }
+
+    pub(super) fn read(&mut self, line: &ReadLine) -> Took {
+        let user = taken!(self.someone(&line.user));
+        let timeline = match line.timeline.split_once(' ') {
+            Some((kind, nickname)) if OF_USERS.contains(&kind) => {
+                format!("{kind} {}", taken!(self.someone(nickname)).0)
+            }
+            _ => line.timeline.clone(),
+        };
+        self.run(
+            "INSERT INTO read_mark (user, timeline, seen, place) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)",
+            params![user.0, timeline, line.seen.micros(), line.place.map(Timestamp::micros)],
+        )?;
+        Ok(Ok(()))
+    }
+
+    pub(super) fn notification(&mut self, line: &NotificationLine) -> Took {
+        let (user, actor) = (taken!(self.someone(&line.user)), taken!(self.someone(&line.actor)));
+        let kind = notifications::number(line.kind);
+        if (kind == 1) != line.post.is_none() {
+            refuse!("only who follows is told of without a post");
+        }
+        let post = match line.post {
+            // Of a post that is gone nobody is told any more.
+            Some(theirs) => match self.still(theirs)? {
+                Some(id) => Some(id.0),
+                None => return Ok(Ok(())),
+            },
+            None => None,
+        };
+        let told = "SELECT 1 FROM notification WHERE user = ?1 AND kind = ?2 AND actor = ?3 AND post IS ?4";
+        if !self.empty && self.transaction.prepare_cached(told)?.exists(params![user.0, kind, actor.0, post])? {
+            return Ok(Ok(()));
+        }
+        let mut at = line.at.micros();
+        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND at = ?2")?;
+        while taken.exists([user.0, at])? {
+            at += 1;
+        }
+        self.run(
+            "INSERT INTO notification (user, at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![user.0, at, kind, actor.0, post],
+        )?;
+        Ok(Ok(()))
+    }
+}

@@ -1,0 +1,251 @@
+//! Lines becoming a database again. Into an empty one everything comes as it was, numbers included; into one that is
+//! not empty it is merged, as docs/jsonl.md says.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use crate::model::{Deed, Head, Line, PairLine, PanesLine, PostId, ReactionLine, Skipped, UserId, WaitingLine, fold};
+use crate::store::intake::{Taken, Terms};
+use crate::store::words::{self, Names};
+use crate::store::{Result, Store, StoreError, origins, reactions};
+
+/// A database that is being taken in.
+pub struct Whole<'a> {
+    pub(super) transaction: &'a Transaction<'a>,
+    skip: &'a mut dyn FnMut(Skipped),
+    pub(super) taken: Taken,
+    /// There was nothing here: numbers stay as they are.
+    pub(super) empty: bool,
+    /// The users by the nicknames that they have in the file.
+    pub(super) users: HashMap<String, UserId>,
+    pub(super) names: Names,
+    /// Answers that came before what they answer: the answer here, and the number of the other in the file.
+    pub(super) later: Vec<(PostId, i64)>,
+}
+
+/// Why a line is not taken; the place is added by [`Whole::take`].
+pub(super) type Refused = String;
+/// Whether a line could be taken, if the store did not fail.
+pub(super) type Took = Result<std::result::Result<(), Refused>>;
+
+/// Leaves a function with a reason for not taking the line.
+macro_rules! refuse {
+    ($($why:tt)*) => { return Ok(Err(format!($($why)*))) };
+}
+pub(super) use refuse;
+
+/// What is there; else it leaves the function with why it is not.
+macro_rules! taken {
+    ($found:expr) => {
+        match $found {
+            Ok(found) => found,
+            Err(why) => return Ok(Err(why.to_string())),
+        }
+    };
+}
+pub(super) use taken;
+
+impl Store {
+    /// Takes in the lines behind a head, which `read` gives to the [`Whole`], in one transaction; nothing of them if
+    /// that fails. Each line that cannot be taken is told to `skip`. Of the terms only `dry` counts: it is everything
+    /// there is, of whomever.
+    ///
+    /// # Errors
+    /// What `read` says, or the store.
+    pub fn take_whole<E: From<StoreError>>(
+        &mut self,
+        terms: &Terms,
+        head: &Head,
+        skip: &mut dyn FnMut(Skipped),
+        read: impl FnOnce(&mut Whole<'_>) -> Result<(), E>,
+    ) -> Result<Taken, E> {
+        self.bulk_or(|bulk| {
+            let transaction = bulk.transaction();
+            let mut whole = Whole {
+                empty: is_empty(transaction)?,
+                transaction,
+                skip,
+                taken: Taken::default(),
+                users: HashMap::new(),
+                names: Names::default(),
+                later: Vec::new(),
+            };
+            transaction
+                .execute_batch(
+                    "CREATE TEMP TABLE here (theirs INTEGER PRIMARY KEY, ours INTEGER NOT NULL);
+                     CREATE INDEX temp.here_ours ON here (ours)",
+                )
+                .map_err(StoreError::from)?;
+            read(&mut whole)?;
+            whole.finish(head)?;
+            transaction.execute_batch("DROP TABLE temp.here").map_err(StoreError::from)?;
+            Ok((whole.taken, !terms.dry))
+        })
+    }
+}
+
+/// Whether there is nobody, and never was.
+fn is_empty(transaction: &Transaction<'_>) -> Result<bool> {
+    Ok(!transaction.prepare("SELECT 1 FROM user UNION ALL SELECT 1 FROM post")?.exists([])?)
+}
+
+impl Whole<'_> {
+    /// Takes one line; `place` says where it stands.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn take(&mut self, line: Line, place: &str) -> Result<()> {
+        let took = match line {
+            Line::Microblog(_) => Ok(Err("only the first line of a file says what it is".to_owned())),
+            Line::End(_) => Ok(Ok(())),
+            Line::User(user) => self.user(&user),
+            Line::Active(nickname) => self.active(&nickname),
+            Line::Panes(panes) => self.panes(&panes),
+            Line::Post(post) => self.post(*post),
+            Line::Follow(pair) => {
+                self.pair(&pair, "INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")
+            }
+            Line::Mute(pair) => {
+                self.pair(&pair, "INSERT OR IGNORE INTO mute (muter, muted, since) VALUES (?1, ?2, ?3)")
+            }
+            Line::Like(line) => self.react(&line, "INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)"),
+            Line::Bookmark(line) => {
+                self.react(&line, "INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)")
+            }
+            Line::Waiting(line) => self.waiting(&line),
+            Line::Draft(draft) => self.draft(&draft),
+            Line::Filter(filter) => self.filter(&filter),
+            Line::Search(search) => self.search(&search),
+            Line::Read(read) => self.read(&read),
+            Line::Notification(line) => self.notification(&line),
+        };
+        if let Err(why) = took? {
+            self.skip(place, why);
+        }
+        Ok(())
+    }
+
+    /// Passes over a line that could not be read.
+    pub fn skip(&mut self, place: &str, why: String) {
+        self.taken.skipped += 1;
+        (self.skip)(Skipped { place: place.to_owned(), why });
+    }
+
+    /// What was taken so far.
+    #[must_use]
+    pub fn taken(&self) -> Taken {
+        self.taken
+    }
+
+    pub(super) fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<bool> {
+        Ok(self.transaction.prepare_cached(sql)?.execute(params)? > 0)
+    }
+
+    /// Ties answers to what came after them, and makes sure that no number is given again.
+    fn finish(&mut self, head: &Head) -> Result<()> {
+        for (answer, theirs) in std::mem::take(&mut self.later) {
+            self.tie(answer, theirs)?;
+        }
+        if self.empty {
+            for (table, last) in [("user", head.last_user), ("post", head.last_post)] {
+                let given: Option<i64> = self
+                    .transaction
+                    .query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
+                    .optional()?;
+                self.run("DELETE FROM sqlite_sequence WHERE name = ?1", [table])?;
+                self.run(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)",
+                    params![table, last.max(given.unwrap_or(0))],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tie(&self, answer: PostId, theirs: i64) -> Result<()> {
+        let mut marks = format!(" {}", words::is_reply());
+        let answered = match self.here(theirs)? {
+            Some(ours) => {
+                let author = self
+                    .transaction
+                    .prepare_cached("UPDATE post SET replies = replies + 1 WHERE id = ?1 RETURNING author")?
+                    .query_row([ours.0], |row| row.get(0).map(UserId))?;
+                marks.push_str(&format!(" {}", words::to(author)));
+                ours.0
+            }
+            // What it answered is gone. In a database of its own the number still says that there was something.
+            None if self.empty => theirs,
+            None => return Ok(()),
+        };
+        self.run(
+            "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1",
+            params![answer.0, answered, marks],
+        )?;
+        Ok(())
+    }
+
+    /// The post here that has this number in the file.
+    pub(super) fn here(&self, theirs: i64) -> Result<Option<PostId>> {
+        let sql = if self.empty {
+            "SELECT id FROM post WHERE id = ?1"
+        } else {
+            "SELECT ours FROM temp.here WHERE theirs = ?1"
+        };
+        Ok(self.transaction.prepare_cached(sql)?.query_row([theirs], |row| row.get(0).map(PostId)).optional()?)
+    }
+
+    pub(super) fn someone(&self, nickname: &str) -> std::result::Result<UserId, Refused> {
+        let nobody = || format!("it is of {nickname:?}, who is no user of this file");
+        self.users.get(&fold(nickname)).copied().ok_or_else(nobody)
+    }
+
+    fn active(&self, nickname: &str) -> Took {
+        let user = taken!(self.someone(nickname));
+        self.run("INSERT OR IGNORE INTO active_user (one, user) VALUES (1, ?1)", [user.0])?;
+        Ok(Ok(()))
+    }
+
+    fn panes(&self, line: &PanesLine) -> Took {
+        let sql = "INSERT OR IGNORE INTO panes (one, users, timeline) VALUES (1, ?1, ?2)";
+        self.run(sql, [line.users, line.timeline])?;
+        Ok(Ok(()))
+    }
+
+    fn pair(&mut self, line: &PairLine, sql: &str) -> Took {
+        let (user, whom) = (taken!(self.someone(&line.user)), taken!(self.someone(&line.whom)));
+        if user == whom {
+            refuse!("nobody follows or mutes themselves");
+        }
+        let new = self.run(sql, [user.0, whom.0, line.since.micros()])?;
+        self.taken.follows += u64::from(new && sql.contains("INTO follow"));
+        Ok(Ok(()))
+    }
+
+    fn react(&mut self, line: &ReactionLine, sql: &str) -> Took {
+        let user = taken!(self.someone(&line.user));
+        let Some(post) = self.here(line.post)? else { refuse!("post {} is not here", line.post) };
+        let moment = reactions::target(self.transaction, post)?.moment;
+        self.taken.reactions += u64::from(self.run(sql, [user.0, moment, line.at.micros()])?);
+        Ok(Ok(()))
+    }
+
+    fn waiting(&mut self, line: &WaitingLine) -> Took {
+        let user = taken!(self.someone(&line.user));
+        let deed = match line.deed {
+            Deed::Like => 1,
+            Deed::Bookmark => 2,
+        };
+        match origins::named(self.transaction, &line.name)? {
+            Some(post) if !self.empty => {
+                let target = reactions::target(self.transaction, post)?;
+                match line.deed {
+                    Deed::Like => reactions::like(self.transaction, user, target, line.at)?,
+                    Deed::Bookmark => reactions::bookmark(self.transaction, user, target, line.at)?,
+                }
+            }
+            _ => origins::wait(self.transaction, &line.name, user, deed, line.at)?,
+        }
+        Ok(Ok(()))
+    }
+}

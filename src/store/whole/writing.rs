@@ -1,0 +1,172 @@
+//! Posts becoming posts again: each as it was, or the one here that it is.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::take::{Refused, Took, Whole, refuse, taken};
+use crate::model::{Body, NewPost, PostId, PostLine, Timestamp, UserId, fold};
+use crate::store::words;
+use crate::store::{Result, origins, posts};
+use crate::text::mentions;
+
+impl Whole<'_> {
+    pub(super) fn post(&mut self, line: PostLine) -> Took {
+        let author = taken!(self.someone(&line.author));
+        let theirs = line.id;
+        if theirs < 1 || self.here(theirs)?.is_some() {
+            refuse!("the number {theirs} is given twice, or is none");
+        }
+        let boosted = match line.boost_of {
+            None => None,
+            Some(boosted) => match self.here(boosted)? {
+                Some(boosted) => Some(boosted),
+                None => refuse!("it boosts post {boosted}, which is not here"),
+            },
+        };
+        if let Some(why) = wrong(&line) {
+            return Ok(Err(why));
+        }
+        let known = if self.empty { None } else { self.known_post(&line, author, boosted)? };
+        let id = match known {
+            Some(known) => {
+                self.taken.known += 1;
+                known
+            }
+            None => self.add_post(line, author, boosted)?,
+        };
+        if !self.empty {
+            self.run("INSERT INTO temp.here (theirs, ours) VALUES (?1, ?2)", [theirs, id.0])?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// The post here that is the one of the line: the same boost; of the same author and source; or of the same author
+    /// and moment, where both once said the same.
+    fn known_post(&self, line: &PostLine, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
+        let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
+        if let Some(boosted) = boosted {
+            let mut same =
+                self.transaction.prepare_cached("SELECT id FROM post WHERE boost_of = ?1 AND author = ?2")?;
+            return Ok(same.query_row([boosted.0, author.0], id).optional()?);
+        }
+        if let Some(source) = &line.source {
+            let mut same = self.transaction.prepare_cached("SELECT id FROM post WHERE source = ?1 AND author = ?2")?;
+            return Ok(same.query_row(params![source, author.0], id).optional()?);
+        }
+        let mut there = self.transaction.prepare_cached("SELECT id, author, body FROM post WHERE created_at = ?1")?;
+        let mut versions = self.transaction.prepare_cached("SELECT body FROM post_version WHERE post = ?1")?;
+        // Who wrote the same twice in a row wrote it twice.
+        let mut others = self.transaction.prepare_cached("SELECT 1 FROM temp.here WHERE ours = ?1")?;
+        // Had the moment been taken when it came before, it stands at the next one that was free.
+        for micros in line.created_at.micros().. {
+            let found = there
+                .query_row([micros], |row| Ok((id(row)?, UserId(row.get(1)?), row.get::<_, Option<String>>(2)?)))
+                .optional()?;
+            let Some((id, who, body)) = found else { return Ok(None) };
+            if who == author && body.is_some() && !others.exists([id.0])? {
+                let before = versions.query_map([id.0], |row| row.get::<_, String>(0))?;
+                let texts = body.into_iter().map(Ok).chain(before).collect::<rusqlite::Result<Vec<_>>>()?;
+                let mut theirs = line.versions.iter().map(|version| &version.body).chain(&line.body);
+                if theirs.any(|text| texts.contains(text)) {
+                    return Ok(Some(id));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn add_post(&mut self, line: PostLine, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
+        let at = posts::free_moment(self.transaction, line.created_at)?;
+        let awaited = line.origin.as_ref().and_then(|origin| origin.answers.as_deref()).filter(|_| !self.empty);
+        let answered = match (line.reply_to, awaited) {
+            (Some(theirs), _) => self.here(theirs)?,
+            (None, Some(name)) => origins::named(self.transaction, name)?,
+            (None, None) => None,
+        };
+        let later = line.reply_to.filter(|_| answered.is_none());
+        let number = self.empty.then_some(line.id);
+        let words = match line.body {
+            Some(ref body) => Some(self.words(&line, body, author, answered)?),
+            None => None,
+        };
+        self.run(
+            "INSERT INTO post (id, author, body, created_at, reply_to, source, boost_of, edited_at, edits, marks)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![
+                number,
+                author.0,
+                line.body,
+                at.micros(),
+                answered.map(|id| id.0),
+                line.source,
+                boosted.map(|id| id.0),
+                line.edited_at.map(Timestamp::micros),
+                line.edits,
+                words.as_ref().map(|words| &words.marks),
+            ],
+        )?;
+        let id = PostId(self.transaction.last_insert_rowid());
+        if let Some(words) = words {
+            words::keep(self.transaction, &words, at)?;
+        }
+        for version in &line.versions {
+            self.run(
+                "INSERT OR IGNORE INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)",
+                params![id.0, version.version, version.body, version.written_at.micros()],
+            )?;
+        }
+        if let Some(origin) = &line.origin {
+            origins::keep(self.transaction, id, origin)?;
+        }
+        if !self.empty {
+            let names = line.origin.iter().flat_map(|origin| &origin.names).chain(&line.source);
+            for name in names {
+                origins::arrived(self.transaction, id, author, name)?;
+            }
+        }
+        self.later.extend(later.map(|theirs| (id, theirs)));
+        self.taken.posts += 1;
+        Ok(id)
+    }
+
+    /// What the words of a body stand for: those users whom they stood for where it comes from, and nobody else.
+    fn words(&mut self, line: &PostLine, body: &str, author: UserId, answered: Option<PostId>) -> Result<words::Words> {
+        let mut meant = HashMap::new();
+        if body.contains('@') {
+            meant.extend(mentions(body).into_iter().map(|name| (fold(&name), None)));
+            for mention in &line.mentions {
+                meant.insert(fold(&mention.name), self.users.get(&fold(&mention.user)).copied());
+            }
+        }
+        self.names.meant = meant;
+        let to = match answered {
+            Some(id) => Some(
+                self.transaction
+                    .prepare_cached("SELECT author FROM post WHERE id = ?1")?
+                    .query_row([id.0], |row| row.get(0).map(UserId))?,
+            ),
+            None => None,
+        };
+        let (body, created_at) = (Body::stored(body.to_owned()), line.created_at);
+        let post = NewPost { author, body, created_at, reply_to: answered, source: None };
+        words::find(self.transaction, &mut self.names, &post, to)
+    }
+}
+
+/// What the store would not hold of a post.
+fn wrong(line: &PostLine) -> Option<Refused> {
+    let odd = |c: char| c.is_control() && c != '\n';
+    match (&line.body, line.boost_of) {
+        (Some(_), Some(_)) => Some("a boost has no text of its own".to_owned()),
+        (None, None) => Some("it has no text".to_owned()),
+        (None, Some(_)) if line.reply_to.is_some() => Some("a boost answers nothing".to_owned()),
+        (Some(body), None) if Body::imported(body).is_err() || body.contains('\0') => {
+            Some("the text is blank, or holds the character U+0000".to_owned())
+        }
+        (Some(body), None) if line.source.is_none() && body.contains(odd) => {
+            Some("the text holds control characters, as only posts that were brought in do".to_owned())
+        }
+        _ => None,
+    }
+}

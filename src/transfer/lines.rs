@@ -1,0 +1,36 @@
+//! Files of lines, read one after the other, however long a line is.
+
+use std::io::{BufRead, Read};
+
+/// One line without its end; true when it was cut for being longer than `longest` bytes. None at the end of the file.
+pub(super) fn line(input: &mut impl BufRead, line: &mut Vec<u8>, longest: usize) -> std::io::Result<Option<bool>> {
+    line.clear();
+    let read = input.by_ref().take(longest as u64).read_until(b'\n', line)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    let whole = line.last() == Some(&b'\n');
+    let long = !whole && read == longest;
+    if long {
+        // What is left of it is passed over without being kept.
+        loop {
+            let buffer = input.fill_buf()?;
+            if buffer.is_empty() {
+                break;
+            }
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let used = end.map_or(buffer.len(), |at| at + 1);
+            input.consume(used);
+            if end.is_some() {
+                break;
+            }
+        }
+    }
+    if whole {
+        line.pop();
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    Ok(Some(long))
+}

@@ -1,0 +1,84 @@
+//! Atom, as RFC 4287 has it: newest first.
+
+use std::io::{self, Write};
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{About, Writer, address, escape, is_web, name, warning};
+use crate::model::{Post, Timestamp};
+use crate::text::{clean_line, truncate};
+
+/// Columns of the title of a post, which has none of its own.
+const TITLE: usize = 60;
+
+/// A feed.
+pub struct Atom {
+    about: About,
+    /// The head was written. It says when the newest post was written, and so waits for that.
+    begun: bool,
+}
+
+impl Atom {
+    /// A feed without posts yet.
+    #[must_use]
+    pub fn new(about: About) -> Self {
+        Self { about, begun: false }
+    }
+
+    fn begin(&mut self, out: &mut dyn Write, updated: Timestamp) -> io::Result<()> {
+        self.begun = true;
+        let About { title, owner, url } = &self.about;
+        let whose = owner.as_ref().map_or("everybody", |owner| owner.nickname.as_str());
+        let made = || format!("urn:microblog:{}", utf8_percent_encode(whose, NON_ALPHANUMERIC));
+        writeln!(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">")?;
+        writeln!(out, "<id>{}</id>", escape(&url.clone().unwrap_or_else(made)))?;
+        writeln!(out, "<title>{}</title>", escape(title))?;
+        if let Some(about) = owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
+            writeln!(out, "<subtitle>{}</subtitle>", escape(about.as_str()))?;
+        }
+        if let Some(url) = url {
+            writeln!(out, "<link rel=\"self\" href=\"{}\"/>", escape(url))?;
+        }
+        writeln!(out, "<updated>{}</updated>", updated.rfc3339())
+    }
+}
+
+impl Writer for Atom {
+    fn head(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
+        if !self.begun {
+            self.begin(out, post.edited_at.unwrap_or(post.created_at))?;
+        }
+        let body = post.body.as_str();
+        let title = clean_line(warning(post).unwrap_or_else(|| body.lines().next().unwrap_or_default())).into_owned();
+        let author = post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str());
+        writeln!(out, "<entry>\n<id>{}</id>", escape(&name(post)))?;
+        writeln!(out, "<title>{}</title>", escape(&truncate(&title, TITLE)))?;
+        writeln!(out, "<published>{}</published>", post.created_at.rfc3339())?;
+        writeln!(out, "<updated>{}</updated>", post.edited_at.unwrap_or(post.created_at).rfc3339())?;
+        writeln!(out, "<author><name>{}</name></author>", escape(author))?;
+        if let Some(url) = address(post) {
+            writeln!(out, "<link rel=\"alternate\" href=\"{}\"/>", escape(url))?;
+        }
+        for one in post.origin.iter().flat_map(|origin| &origin.attachments) {
+            if let Some(url) = one.url.as_deref().filter(|url| is_web(url)) {
+                let kind = one.kind.as_ref().map_or(String::new(), |kind| format!(" type=\"{}\"", escape(kind)));
+                writeln!(out, "<link rel=\"enclosure\"{kind} href=\"{}\"/>", escape(url))?;
+            }
+        }
+        if let Some(warning) = warning(post) {
+            writeln!(out, "<summary>{}</summary>", escape(warning))?;
+        }
+        writeln!(out, "<content type=\"text\">{}</content>\n</entry>", escape(body))
+    }
+
+    fn foot(&mut self, out: &mut dyn Write, _: Option<&str>) -> io::Result<()> {
+        if !self.begun {
+            self.begin(out, Timestamp::from_micros(0))?;
+        }
+        writeln!(out, "</feed>")
+    }
+}

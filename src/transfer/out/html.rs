@@ -1,0 +1,158 @@
+//! Pages for a browser: each whole in one file, without scripts and without anything fetched from elsewhere, light or
+//! dark as the reader's system is. Newest first. All text is others' text: escaped, cleaned, and only addresses of the
+//! web become links.
+
+use std::io::{self, Write};
+
+use chrono::NaiveDate;
+
+use super::{About, Writer, address, escape, is_web, warning};
+use crate::model::Post;
+use crate::text::{TokenKind, clean, clean_line, tokens};
+
+const STYLE: &str = include_str!("html.css");
+
+/// A page of posts.
+pub struct Html {
+    about: About,
+    /// The page of newer posts, and that a list of pages exists.
+    newer: Option<String>,
+    index: bool,
+    day: Option<NaiveDate>,
+}
+
+impl Html {
+    /// The one page that there is.
+    #[must_use]
+    pub fn one(about: About) -> Self {
+        Self { about, newer: None, index: false, day: None }
+    }
+
+    /// One page of several, behind the page of newer posts.
+    #[must_use]
+    pub fn of_several(about: About, newer: Option<String>) -> Self {
+        Self { about, newer, index: true, day: None }
+    }
+}
+
+impl Writer for Html {
+    fn head(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        begin(out, &self.about)?;
+        let newer = self.newer.as_ref().map(|page| format!("<a rel=\"prev\" href=\"{}\">newer</a>", escape(page)));
+        let index = self.index.then(|| "<a href=\"index.html\">all months</a>".to_owned());
+        links(out, index.into_iter().chain(newer))?;
+        writeln!(out, "<main>")
+    }
+
+    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
+        let at = post.created_at.local();
+        if self.day != Some(at.date_naive()) {
+            self.day = Some(at.date_naive());
+            writeln!(out, "<h2>{}</h2>", at.format("%Y-%m-%d"))?;
+        }
+        let nickname = line(post.nickname.as_str());
+        let name = post.display_name.as_ref().map_or_else(|| nickname.clone(), |name| line(name.as_str()));
+        let time = format!("<time datetime=\"{}\">{}</time>", post.created_at.rfc3339(), at.format("%H:%M"));
+        let time = match address(post) {
+            Some(url) => format!("<a href=\"{}\">{time}</a>", escape(url)),
+            None => time,
+        };
+        writeln!(out, "<article id=\"p{}\">", post.id)?;
+        writeln!(out, "<header><b><bdi>{name}</bdi></b> <bdi>@{nickname}</bdi> · {time}</header>")?;
+        if let Some((who, _)) = post.reply_to.as_ref().and_then(|answered| answered.post.as_ref()) {
+            writeln!(out, "<div class=\"answers\">answers <bdi>@{}</bdi></div>", line(who.as_str()))?;
+        }
+        if let Some(warning) = warning(post) {
+            writeln!(out, "<details><summary>{}</summary>", line(warning))?;
+        }
+        let language = post.origin.as_ref().and_then(|origin| origin.language.as_deref());
+        let language = language.map_or(String::new(), |language| format!(" lang=\"{}\"", line(language)));
+        writeln!(out, "<div class=\"text\" dir=\"auto\"{language}>{}</div>", text(post.body.as_str()))?;
+        files(out, post)?;
+        if warning(post).is_some() {
+            writeln!(out, "</details>")?;
+        }
+        writeln!(out, "</article>")
+    }
+
+    fn foot(&mut self, out: &mut dyn Write, next: Option<&str>) -> io::Result<()> {
+        writeln!(out, "</main>")?;
+        links(out, next.map(|page| format!("<a rel=\"next\" href=\"{}\">older</a>", escape(page))).into_iter())?;
+        writeln!(out, "</body>\n</html>")
+    }
+}
+
+/// Writes the list of pages: the name of each file, its month, and how many posts it holds.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn index(out: &mut dyn Write, about: &About, pages: &[(String, String, u64)]) -> io::Result<()> {
+    begin(out, about)?;
+    writeln!(out, "<main>\n<ul>")?;
+    for (file, month, posts) in pages {
+        let posts = if *posts == 1 { "1 post".to_owned() } else { format!("{posts} posts") };
+        writeln!(out, "<li><a href=\"{}\">{}</a> · {posts}</li>", escape(file), escape(month))?;
+    }
+    writeln!(out, "</ul>\n</main>\n</body>\n</html>")
+}
+
+fn begin(out: &mut dyn Write, about: &About) -> io::Result<()> {
+    let title = line(&about.title);
+    writeln!(out, "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\"/>")?;
+    writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")?;
+    // Should something slip through all the same, the browser is told to run and fetch nothing.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'";
+    writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\"/>")?;
+    writeln!(out, "<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1><bdi>{title}</bdi></h1>")?;
+    match about.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
+        Some(words) => writeln!(out, "<div class=\"text\" dir=\"auto\">{}</div>", text(words.as_str())),
+        None => Ok(()),
+    }
+}
+
+fn links(out: &mut dyn Write, links: impl Iterator<Item = String>) -> io::Result<()> {
+    let links: Vec<String> = links.collect();
+    if links.is_empty() { Ok(()) } else { writeln!(out, "<nav>{}</nav>", links.join(" ")) }
+}
+
+fn files(out: &mut dyn Write, post: &Post) -> io::Result<()> {
+    let attachments = post.origin.as_ref().map_or(&[][..], |origin| &origin.attachments);
+    if attachments.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<ul class=\"files\">")?;
+    for one in attachments {
+        let what = line(one.description.as_deref().or(one.kind.as_deref()).unwrap_or("attachment"));
+        match one.url.as_deref().filter(|url| is_web(url)) {
+            Some(url) => writeln!(out, "<li>{}</li>", link(url, &what))?,
+            None => writeln!(out, "<li>{what}</li>")?,
+        }
+    }
+    writeln!(out, "</ul>")
+}
+
+/// A text of one line.
+fn line(text: &str) -> String {
+    escape(&clean_line(text))
+}
+
+/// A text of several lines, with its links as links.
+fn text(body: &str) -> String {
+    let body = clean(body);
+    let mut shown = String::with_capacity(body.len() + 32);
+    let mut done = 0;
+    for token in tokens(&body) {
+        if token.kind == TokenKind::Link && is_web(token.name) {
+            shown.push_str(&escape(&body[done..token.range.start]));
+            shown.push_str(&link(token.name, &escape(token.name)));
+            done = token.range.end;
+        }
+    }
+    shown.push_str(&escape(&body[done..]));
+    shown
+}
+
+/// A link to a page of others, which is told nothing of where one comes from.
+fn link(url: &str, shown: &str) -> String {
+    format!("<a rel=\"nofollow noopener noreferrer\" href=\"{}\">{shown}</a>", escape(url))
+}

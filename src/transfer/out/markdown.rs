@@ -1,0 +1,102 @@
+//! Markdown, to be read and kept: oldest first, a heading a day. What a post says is shown as it was written: no mark
+//! in it becomes a heading, a link or HTML.
+
+use std::io::{self, Write};
+
+use chrono::NaiveDate;
+
+use super::{About, Writer, is_web, warning};
+use crate::model::Post;
+use crate::text::{TokenKind, clean, clean_line, tokens};
+
+/// A file of posts.
+pub struct Markdown {
+    about: About,
+    /// The day of the post before.
+    day: Option<NaiveDate>,
+}
+
+impl Markdown {
+    /// A file without posts yet.
+    #[must_use]
+    pub fn new(about: About) -> Self {
+        Self { about, day: None }
+    }
+}
+
+impl Writer for Markdown {
+    fn head(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "# {}", plain(&clean_line(&self.about.title)))?;
+        if let Some(about) = self.about.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
+            writeln!(out, "\n{}", lines(about.as_str()))?;
+        }
+        Ok(())
+    }
+
+    fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
+        let at = post.created_at.local();
+        if self.day != Some(at.date_naive()) {
+            self.day = Some(at.date_naive());
+            writeln!(out, "\n## {}", at.format("%Y-%m-%d"))?;
+        }
+        write!(out, "\n**{}** · @{}", at.format("%H:%M"), plain(&clean_line(post.nickname.as_str())))?;
+        if let Some((who, _)) = post.reply_to.as_ref().and_then(|answered| answered.post.as_ref()) {
+            write!(out, " answers @{}", plain(&clean_line(who.as_str())))?;
+        }
+        writeln!(out, "\\")?;
+        if let Some(warning) = warning(post) {
+            writeln!(out, "**Warning: {}**\\", plain(&clean_line(warning)))?;
+        }
+        writeln!(out, "{}", lines(post.body.as_str()))?;
+        for one in post.origin.iter().flat_map(|origin| &origin.attachments) {
+            let what = one.description.as_deref().or(one.kind.as_deref()).unwrap_or("attachment");
+            let what = plain(&clean_line(what));
+            match one.url.as_deref().or(one.file.as_deref()) {
+                Some(url) if is_web(url) => writeln!(out, "\n- [{what}](<{}>)", address(url))?,
+                Some(file) => writeln!(out, "\n- {what}: {}", plain(&clean_line(file)))?,
+                None => writeln!(out, "\n- {what}")?,
+            }
+        }
+        Ok(())
+    }
+
+    fn foot(&mut self, _: &mut dyn Write, _: Option<&str>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A text of several lines, with its links as links.
+fn lines(text: &str) -> String {
+    let text = clean(text);
+    let mut shown = String::new();
+    let mut done = 0;
+    for token in tokens(&text) {
+        if token.kind == TokenKind::Link && is_web(token.name) {
+            shown.push_str(&plain(&text[done..token.range.start]));
+            shown.push_str(&format!("<{}>", address(token.name)));
+            done = token.range.end;
+        }
+    }
+    shown.push_str(&plain(&text[done..]));
+    // A blank line would end the paragraph, and white space at the beginning could make it code.
+    let lines = shown.lines().map(|line| if line.trim().is_empty() { "&nbsp;" } else { line.trim_start() });
+    lines.collect::<Vec<_>>().join("\\\n")
+}
+
+/// An address that ends where it should.
+fn address(url: &str) -> String {
+    url.replace('<', "%3C").replace('>', "%3E").replace(char::is_whitespace, "%20")
+}
+
+/// A text in which nothing is a mark.
+fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        // These mark nothing by themselves; all other ASCII marks are escaped, which is always allowed.
+        if c.is_ascii_punctuation() && !matches!(c, ',' | ':' | ';' | '?' | '\'' | '"' | '/' | '%' | '@') {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown
+}

@@ -1,0 +1,299 @@
+//! What the readers make of the files in `tests/fixtures`, each of which holds the oddities that such files are seen to
+//! have; one line tells of one item.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::bundle::Bundle;
+use super::{Format, ReadError, read};
+use crate::model::{Arrival, Item, Person, Reaction};
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+fn person(person: &Person) -> String {
+    let name = person.display_name.as_ref().map_or("", |name| name.as_str());
+    let about = person.about_me.as_ref().map_or("", |about| about.as_str());
+    [person.nickname.as_str(), &person.url, name, about].join(" | ").trim_end_matches(" | ").to_owned()
+}
+
+/// What a post says, and all that is not as it mostly is.
+fn post(post: &Arrival) -> String {
+    let origin = &post.origin;
+    let mut parts = vec![post.source.clone(), post.created_at.rfc3339(), post.body.as_str().to_owned()];
+    let mut also = |name: &str, value: Option<&str>| parts.extend(value.map(|value| format!("{name}={value}")));
+    also("by", post.author.as_deref());
+    also("edited", post.edited_at.filter(|at| *at > post.created_at).map(|at| at.rfc3339()).as_deref());
+    also("url", origin.url.as_deref());
+    also("language", origin.language.as_deref());
+    also("warning", origin.warning.as_deref());
+    also("answers", origin.answers.as_deref());
+    also("boosts", origin.boosts.as_deref());
+    also("for", Some(origin.audience.word()).filter(|word| *word != "public"));
+    for (name, url) in &post.mentions {
+        also("mentions", Some(&format!("{name} {url}")));
+    }
+    for one in &origin.attachments {
+        let parts = [&one.kind, &one.url, &one.file, &one.description];
+        also("with", Some(&parts.map(|part| part.as_deref().unwrap_or("-")).join(" ")));
+    }
+    parts.join(" | ")
+}
+
+fn reaction(what: &str, reaction: &Reaction) -> String {
+    let copy = reaction.copy.as_ref().map(|copy| format!(" ({})", post(copy)));
+    format!("{what} {}{}", reaction.post, copy.unwrap_or_default())
+}
+
+fn tell(item: &Item) -> String {
+    match item {
+        Item::Owner(one) => format!("owner {}", person(one)),
+        Item::Person(one) => format!("person {}", person(one)),
+        Item::Post(one) => post(one),
+        Item::Follow { followed, .. } => format!("follows {}", person(followed)),
+        Item::FollowKnown { follower, followed } => format!("{follower} follows {followed}"),
+        Item::Like(one) => reaction("likes", one),
+        Item::Bookmark(one) => reaction("keeps", one),
+        Item::Skipped(one) => format!("skipped {}: {}", one.place, one.why),
+    }
+}
+
+fn items(format: Format, path: &Path) -> Result<Vec<String>, ReadError> {
+    let mut told = Vec::new();
+    read(format, &mut Bundle::open(path)?, &mut |item| {
+        told.push(tell(&item));
+        Ok(())
+    })?;
+    Ok(told)
+}
+
+#[track_caller]
+fn check(format: Format, path: &Path, expected: &[&str]) {
+    assert_eq!(items(format, path).unwrap(), expected, "{}", path.display());
+}
+
+/// Copies the files of a fixture whose names fit to a folder.
+fn copy(from: &Path, to: &Path, fits: &dyn Fn(&str) -> bool) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to.join(name), fits);
+        } else if fits(&name) {
+            fs::copy(entry.path(), to.join(name)).unwrap();
+        }
+    }
+}
+
+const MASTODON: [&str; 21] = [
+    "owner ada@example.social | https://example.social/users/ada | Ada L. | writes & counts",
+    "follows bob@other.example | acct:bob@other.example",
+    "follows cyd@third.example | acct:cyd@third.example",
+    "https://example.social/users/ada/statuses/1 | 2023-01-01T08:00:00Z | Hello @bob@other.example, see \
+     https://example.org/a/long/path #tea | url=https://example.social/@ada/1 | language=en | \
+     mentions=bob@other.example https://other.example/users/bob",
+    "https://example.social/users/ada/statuses/2 | 2023-01-02T08:00:00Z | eight\nlegs\n\neach | \
+     edited=2023-01-02T09:00:00Z | warning=spiders | answers=https://example.social/users/ada/statuses/1 | \
+     for=unlisted | with=image/png - media_attachments/files/1/one.png a spider | \
+     with=video/mp4 https://files.example/two.mp4 - - | with=image/png - - -",
+    "https://example.social/users/ada/statuses/3 | 2023-01-03T08:00:00Z | for followers | for=followers",
+    "https://example.social/users/ada/statuses/4 | 2023-01-04T08:00:00Z | psst | for=direct",
+    "https://example.social/users/ada/statuses/5/activity | 2023-01-05T08:00:00Z | \
+     https://other.example/users/bob/statuses/77 | boosts=https://other.example/users/bob/statuses/77",
+    "https://example.social/users/ada/statuses/6 | 2023-01-06T08:00:00Z | Tea?\n- yes (3)\n- no (0)",
+    "https://example.social/users/ada/statuses/7 | 2023-01-07T08:00:00Z | [a cup] | \
+     with=image/jpeg - media_attachments/files/cup.jpg a cup",
+    "skipped post 8: \"Delete\" is no post",
+    "skipped post 9: it has no id",
+    "skipped post 10: \"yesterday\" is no time",
+    "skipped post 11: it was written by https://other.example/users/bob",
+    "skipped post 12: there is no text",
+    "skipped post 13: it does not say what it is",
+    "skipped post 14: it does not say what it is",
+    "skipped post 15: it is no JSON: key must be a string at line 1 column 2",
+    "likes https://other.example/users/bob/statuses/78",
+    "skipped likes.json 2: it names no post",
+    "keeps https://example.social/users/ada/statuses/1",
+];
+
+/// Lines in which attachments are named as they lie in an archive with a folder around it.
+fn inside(folder: &str) -> Vec<String> {
+    let file = |line: &&str| line.replace(" media_attachments/", &format!(" {folder}media_attachments/"));
+    MASTODON.iter().map(file).collect()
+}
+
+#[test]
+fn an_account_of_mastodon_is_read_from_a_folder_a_zip_and_a_tar_whatever_lies_around_it() {
+    let from = fixtures().join("mastodon");
+    assert_eq!(items(Format::Mastodon, &from).unwrap(), inside(&format!("{}/", from.display())));
+    let folder = tempfile::tempdir().unwrap();
+    for around in ["", "archive-2023/", "a/b/"] {
+        let path = folder.path().join("archive.zip");
+        zipped(&path, &from, around);
+        assert_eq!(items(Format::Mastodon, &path).unwrap(), inside(around));
+        let path = folder.path().join("archive.tar.gz");
+        let gz = flate2::write::GzEncoder::new(File::create(&path).unwrap(), flate2::Compression::fast());
+        let mut tar = tar::Builder::new(gz);
+        tar.append_dir_all(if around.is_empty() { "." } else { around }, &from).unwrap();
+        tar.into_inner().unwrap().finish().unwrap();
+        assert_eq!(items(Format::Mastodon, &path).unwrap(), inside(around));
+    }
+}
+
+fn zipped(path: &Path, from: &Path, around: &str) {
+    let mut zip = zip::ZipWriter::new(File::create(path).unwrap());
+    let mut folders = vec![from.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(from).unwrap().to_str().unwrap().to_owned();
+            zip.start_file(format!("{around}{name}"), zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(&fs::read(path).unwrap()).unwrap();
+        }
+    }
+    zip.finish().unwrap();
+}
+
+#[test]
+fn what_is_missing_in_an_archive_of_mastodon_costs_only_itself() {
+    let from = fixtures().join("mastodon");
+    let folder = tempfile::tempdir().unwrap();
+    let with = |name: &str, files: &[&str]| {
+        let path = folder.path().join(name);
+        copy(&from, &path, &|file| files.contains(&file));
+        items(Format::Mastodon, &path)
+    };
+    let owner = MASTODON[0].to_owned();
+    let no_posts = "skipped outbox.json: the archive has none, so there are no posts".to_owned();
+    assert_eq!(with("a", &["actor.json"]).unwrap(), [owner, no_posts]);
+    let alone = with("b", &["outbox.json"]).unwrap();
+    assert_eq!(alone[0], "owner ada@example.social | https://example.social/users/ada");
+    assert_eq!(alone.len(), 16);
+    let file = items(Format::Mastodon, &from.join("outbox.json")).unwrap();
+    assert_eq!(file.len(), 16);
+    let why = with("c", &["likes.json"]).unwrap_err().to_string();
+    assert!(why.ends_with("has no actor.json and no posts: it is no archive of an account"), "{why}");
+}
+
+#[test]
+fn whom_one_follows_is_read_from_two_columns_as_from_four() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&fixtures().join("mastodon"), folder.path(), &|file| file == "actor.json");
+    fs::write(
+        folder.path().join("following_accounts.csv"),
+        "Account address,Show boosts\r\nbob@other.example,true\r\n",
+    )
+    .unwrap();
+    let told = items(Format::Mastodon, folder.path()).unwrap();
+    assert_eq!(told[1], "follows bob@other.example | acct:bob@other.example");
+}
+
+#[test]
+fn an_archive_of_x_is_read_with_its_parts() {
+    let with_media = "https://img.example/1.jpg - a cup | with=video https://img.example/2.jpg - -";
+    let first = format!(
+        "x:1500000000000000001 | 2022-03-04T10:00:00Z | @bob 1 < 2 & 3, see https://example.org/long | \
+         url=https://x.com/ada/status/1500000000000000001 | language=en | \
+         mentions=bob https://x.com/i/user/2002 | with=photo {with_media}"
+    );
+    check(
+        Format::X,
+        &fixtures().join("x/data"),
+        &[
+            "owner ada@x.com | https://x.com/i/user/1001 | Ada & Co | tea > coffee",
+            "x:1400000000000000001 | 2021-06-04T10:00:00Z | the second part | \
+             url=https://x.com/ada/status/1400000000000000001",
+            &first,
+            "x:1500000000000000002 | 2022-03-04T10:01:00Z | and so on | \
+             url=https://x.com/ada/status/1500000000000000002 | answers=x:1500000000000000001",
+            "x:1500000000000000003 | 2022-03-04T10:02:00Z | RT @bob: what somebody else said, cut… | \
+             url=https://x.com/ada/status/1500000000000000003 | boosts=x:retweet of 1500000000000000003",
+            "x:1500000000000000004 | 2022-03-04T10:03:00Z | \
+             A long story that goes on and on and never comes to an end and then it does. | \
+             url=https://x.com/ada/status/1500000000000000004",
+            "skipped tweets.js 5: \"Fri Foo 04 10:03:00 +0000 2022\" is no time",
+            "skipped tweets.js 6: it has no id",
+            "x:1500000000000000006 | 2022-03-04T10:03:00Z | [media] | \
+             url=https://x.com/ada/status/1500000000000000006 | with=photo - - -",
+            "follows bob@x.com | https://x.com/i/user/2002",
+            "follows 3003@x.com | https://x.com/i/user/3003",
+            "skipped following.js 3: it names nobody",
+            "person unknown@x.com | https://x.com/i/user/unknown",
+            "likes x:1500000000000000099 (x:1500000000000000099 | 2022-03-05T06:47:23.309Z | worth a like | \
+             by=https://x.com/i/user/unknown | url=https://twitter.com/i/web/status/1500000000000000099)",
+            "likes x:1500000000000000002",
+            "skipped like.js 3: it names no post",
+        ],
+    );
+}
+
+#[test]
+fn one_file_of_x_in_the_old_form_is_read_alone() {
+    check(
+        Format::X,
+        &fixtures().join("x/tweet.js"),
+        &[
+            "owner someone@x.com | https://x.com/i/user/someone",
+            "x:1000000000000000001 | 2018-05-26T08:00:00Z | in the old form | \
+             url=https://x.com/someone/status/1000000000000000001",
+        ],
+    );
+}
+
+#[test]
+fn a_json_feed_is_read_as_feeds_really_are() {
+    check(
+        Format::Jsonfeed,
+        &fixtures().join("feeds/odd.json"),
+        &[
+            "owner Jo_Odd@odd.example | https://odd.example/feed.json | Odd Feed | what feeds really hold",
+            "https://odd.example/feed.json 7 | 2022-12-31T23:00:00Z | a number for an id | language=en",
+            "https://odd.example/8 | 2023-01-02T00:00:00Z | A title\n\nand a text | edited=2023-01-03T00:00:00Z | \
+             url=https://odd.example/8 | language=de | with=- https://odd.example/8.mp3 - sound",
+            "https://odd.example/9 | 2023-01-04T00:00:00Z | only a summary | \
+             url=https://odd.example/9 | language=en",
+            "skipped item 4: it has no date",
+            "skipped item 5: there is no text",
+            "skipped item 6: it has no id",
+            "skipped item 7: \"soon\" is no time",
+            "skipped item 8: it has no id",
+        ],
+    );
+}
+
+#[test]
+fn feeds_of_accounts_have_no_titles_and_warn_in_their_text() {
+    check(
+        Format::Rss,
+        &fixtures().join("feeds/account.rss"),
+        &[
+            "owner Ada_L.@example.social | https://example.social/@ada | Ada L. | Public posts from @ada@example.social",
+            "https://example.social/@ada/1 | 2023-01-01T08:00:00Z | no title, & a link (https://example.org/x) | \
+             url=https://example.social/@ada/1 | with=image/png https://files.example/1.png - a map",
+            "https://example.social/@ada/2 | 2023-01-02T08:00:00Z | eight legs | warning=spiders",
+            "https://example.social/@ada three | 2023-01-03T08:00:00Z | A title that is cut and goes on",
+            "skipped item 4: it has no date",
+        ],
+    );
+}
+
+#[test]
+fn an_atom_feed_has_titles_and_two_dates() {
+    check(
+        Format::Atom,
+        &fixtures().join("feeds/notes.atom"),
+        &[
+            "owner Ada@example.org | https://example.org/notes.atom | Notes",
+            "https://example.org/notes.atom urn:1 | 2023-01-01T00:00:00Z | One\n\nfirst | \
+             edited=2023-01-02T00:00:00Z | url=https://example.org/1 | language=en",
+            "https://example.org/notes.atom urn:2 | 2023-01-03T00:00:00Z | second | language=en",
+        ],
+    );
+}

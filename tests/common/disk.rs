@@ -1,0 +1,28 @@
+//! A small disk, to fill it.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A disk of so many KiB, unless this user may not make one.
+pub struct Disk(TempDir);
+
+impl Disk {
+    pub fn new(size: u32) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}k"), "tmpfs"]).arg(folder.path());
+        mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()).then(|| Self(folder))
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.path()).status();
+    }
+}

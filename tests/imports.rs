@@ -1,0 +1,308 @@
+//! `import` against what is broken, hostile or in the way: one line says what was found and what to do, and nothing of
+//! a source that failed stays.
+
+#![cfg(unix)] // Permissions, signals and small disks.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use common::Shell;
+use common::disk::Disk;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// An outbox of one account with these posts.
+fn outbox(posts: &[&str]) -> String {
+    let owner = "https://example.com/users/ada";
+    let post = |(number, text): (usize, &&str)| {
+        format!(
+            r#"{{"type": "Create", "actor": "{owner}", "object": {{"id": "{owner}/{number}", "type": "Note",
+            "published": "2023-01-01T00:00:00Z", "to": ["as:Public"], "content": "<p>{text}</p>"}}}}"#
+        )
+    };
+    let posts: Vec<String> = posts.iter().enumerate().map(post).collect();
+    format!(r#"{{"type": "OrderedCollection", "orderedItems": [{}]}}"#, posts.join(","))
+}
+
+fn zipped(path: &Path, files: &[(&str, &[u8])]) {
+    let mut zip = ZipWriter::new(File::create(path).unwrap());
+    for (name, bytes) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap();
+}
+
+/// What the summary says, in the short form that these tests compare.
+fn imported(users: u64, posts: u64, format: &str, skipped: u64) -> String {
+    format!(
+        "imported {users} users, {posts} posts, 0 follows, 0 likes and bookmarks from {format}; 0 posts known already, \
+         {skipped} skipped\n"
+    )
+}
+
+/// Users and posts in a database that is whole.
+fn rows(path: &Path) -> i64 {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let said: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(said, "ok");
+    connection
+        .query_row("SELECT (SELECT count(*) FROM post) + (SELECT count(*) FROM user)", [], |row| row.get(0))
+        .unwrap()
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_in_one_line() {
+    let shell = Shell::new();
+    let good = outbox(&["hello"]);
+    let write = |name: &str, bytes: &[u8]| fs::write(shell.path(name), bytes).unwrap();
+    write("empty.zip", b"");
+    write("noise.bin", b"\x01\x02\x03 nothing that anybody knows");
+    write("feed.txt", b"2026-01-01T00:00:00Z\thello\n");
+    write("outbox.json", good.as_bytes());
+    write("other.db", b"");
+    rusqlite::Connection::open(shell.path("other.db")).unwrap().execute_batch("CREATE TABLE note (id)").unwrap();
+    fs::create_dir(shell.path("folder")).unwrap();
+    zipped(&shell.path("whole.zip"), &[("outbox.json", good.as_bytes())]);
+    let whole = fs::read(shell.path("whole.zip")).unwrap();
+    write("cut.zip", &whole[..whole.len() / 2]);
+    let mut locked = whole.clone();
+    for (mark, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+        let at = locked.windows(4).position(|bytes| bytes == mark).unwrap();
+        locked[at + flags] |= 1;
+    }
+    write("locked.zip", &locked);
+    zipped(&shell.path("outside.zip"), &[("../outbox.json", good.as_bytes()), ("/outbox.json", good.as_bytes())]);
+    let mut zip = ZipWriter::new(File::create(shell.path("link.zip")).unwrap());
+    zip.add_symlink("outbox.json", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+    zip.finish().unwrap();
+    zipped(&shell.path("pictures.zip"), &[("cat.png", b"meow"), ("dog.png", b"woof")]);
+    let unknown = |name: &str| format!("{name} looks like nothing that can be brought in: name its format");
+    for (name, why) in [
+        ("none.zip", "cannot read none.zip: there is no such file".to_owned()),
+        ("empty.zip", "empty.zip is empty: there is nothing to bring in".to_owned()),
+        ("cut.zip", "cut.zip cannot be read as a zip archive (invalid Zip archive: Could not find EOCD): fetch it again".to_owned()),
+        ("locked.zip", "locked.zip is encrypted: unpack it with its password, and import the folder".to_owned()),
+        ("outside.zip", unknown("outside.zip")),
+        ("link.zip", unknown("link.zip")),
+        ("pictures.zip", unknown("pictures.zip")),
+        ("noise.bin", unknown("noise.bin")),
+        ("folder", unknown("folder")),
+        (
+            "other.db",
+            "cannot open other.db: it is no database of the tutorial: it has no users with a nickname; nothing was brought in".to_owned(),
+        ),
+    ] {
+        shell.fails(&["import", "auto", name], 1, &why);
+    }
+    for (format, name, why) in [
+        ("mastodon", "feed.txt", "feed.txt looks like twtxt, not like mastodon: say microblog import twtxt PATH"),
+        ("twtxt", "outbox.json", "outbox.json looks like mastodon, not like twtxt: say microblog import mastodon PATH"),
+        ("flask", "whole.zip", "whole.zip looks like mastodon, not like flask: say microblog import mastodon PATH"),
+        ("rss", "other.db", "other.db looks like flask, not like rss: say microblog import flask PATH"),
+        ("x", "pictures.zip", "pictures.zip has no tweets.js: it is no archive of an account"),
+        ("mastodon", "folder", "folder has no actor.json and no posts: it is no archive of an account"),
+    ] {
+        shell.fails(&["import", format, name], 1, why);
+    }
+}
+
+/// A tar.gz with one file.
+fn tarred(path: &Path, name: &str, bytes: &[u8]) {
+    let mut tar = tar::Builder::new(GzEncoder::new(File::create(path).unwrap(), Compression::default()));
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes.len() as u64);
+    header.set_mode(0o644);
+    tar.append_data(&mut header, name, bytes).unwrap();
+    tar.into_inner().unwrap().finish().unwrap();
+}
+
+#[test]
+fn a_bomb_is_refused_and_leaves_nothing() {
+    let shell = Shell::new();
+    shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
+    let mut bomb = outbox(&["a post before the end"]).into_bytes();
+    bomb.truncate(bomb.len() - 2);
+    bomb.resize(30 << 20, b' ');
+    zipped(&shell.path("bomb.zip"), &[("outbox.json", &bomb)]);
+    tarred(&shell.path("bomb.tar.gz"), "outbox.json", &bomb);
+    let why = "it expands to hundreds of times its size, as a bomb does: leave it alone";
+    shell.fails(&["import", "auto", "bomb.zip"], 1, &format!("cannot read outbox.json: {why}"));
+    shell.fails(&["import", "auto", "bomb.tar.gz"], 1, &format!("cannot read bomb.tar.gz: {why}"));
+    assert_eq!(rows(&shell.path("m.db")), 1);
+}
+
+#[test]
+fn links_and_ways_out_of_a_tar_are_passed_over() {
+    let shell = Shell::new();
+    let mut tar = tar::Builder::new(GzEncoder::new(File::create(shell.path("a.tar.gz")).unwrap(), Compression::fast()));
+    for (name, link) in [("outbox.json", true), ("../outbox.json", false), ("/outbox.json", false)] {
+        let bytes = outbox(&["out"]);
+        let mut header = tar::Header::new_old();
+        header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_mode(0o644);
+        header.set_size(if link { 0 } else { bytes.len() as u64 });
+        if link {
+            header.set_entry_type(tar::EntryType::Symlink);
+            header.set_link_name("/etc/passwd").unwrap();
+        }
+        header.set_cksum();
+        tar.append(&header, if link { &[][..] } else { bytes.as_bytes() }).unwrap();
+    }
+    tar.into_inner().unwrap().finish().unwrap();
+    shell.fails(
+        &["import", "auto", "a.tar.gz"],
+        1,
+        "a.tar.gz looks like nothing that can be brought in: name its format",
+    );
+}
+
+#[test]
+fn what_is_cut_gives_what_is_there_or_says_that_it_must_be_fetched_again() {
+    let shell = Shell::new();
+    let whole = outbox(&["one", "two", "three"]);
+    fs::write(shell.path("outbox.json"), &whole[..whole.len() - 60]).unwrap();
+    shell
+        .run(&["import", "auto", "outbox.json"])
+        .stdout(&imported(1, 2, "mastodon", 1))
+        .stderr("skipped the end of outbox.json: the file ends in the middle\n")
+        .check();
+    tarred(&shell.path("a.tar.gz"), "outbox.json", whole.as_bytes());
+    let bytes = fs::read(shell.path("a.tar.gz")).unwrap();
+    fs::write(shell.path("a.tar.gz"), &bytes[..bytes.len() / 2]).unwrap();
+    shell.fails(&["import", "auto", "a.tar.gz"], 1, "cannot read a.tar.gz: it ends in the middle; fetch it again");
+}
+
+#[test]
+fn an_archive_without_posts_is_somebody_who_wrote_nothing() {
+    let shell = Shell::new();
+    let actor = r#"{"id": "https://example.com/users/ada", "preferredUsername": "ada"}"#;
+    zipped(&shell.path("a.zip"), &[("actor.json", actor.as_bytes()), ("outbox.json", outbox(&[]).as_bytes())]);
+    shell.run(&["import", "auto", "a.zip"]).stdout(&imported(1, 0, "mastodon", 0)).check();
+    zipped(&shell.path("b.zip"), &[("data/tweets.js", b"window.YTD.tweets.part0 = [ ]")]);
+    shell.run(&["import", "auto", "b.zip"]).stdout(&imported(1, 0, "x", 0)).check();
+    fs::write(shell.path("c.xml"), "<rss version='2.0'><channel><title>T</title></channel></rss>").unwrap();
+    shell.run(&["import", "auto", "c.xml"]).stdout(&imported(1, 0, "rss", 0)).check();
+    fs::write(shell.path("d.txt"), "# nick = ada\n").unwrap();
+    shell.run(&["import", "auto", "d.txt"]).stdout(&imported(1, 0, "twtxt", 0)).check();
+}
+
+#[test]
+fn one_thing_that_is_too_deep_too_long_or_too_far_off_costs_itself() {
+    let shell = Shell::new();
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let whole = outbox(&["shallow"]);
+    let (before, after) = whole.split_at(whole.rfind(']').unwrap());
+    fs::write(shell.path("outbox.json"), format!("{before}, {deep}, \"{}\"{after}", "x".repeat(6 << 20))).unwrap();
+    shell
+        .run(&["import", "auto", "outbox.json"])
+        .stdout(&imported(1, 1, "mastodon", 2))
+        .stderr(
+            "skipped post 2: it is no JSON: recursion limit exceeded at line 1 column 128\n\
+             skipped post 3: it is longer than 4 MB\n",
+        )
+        .check();
+    let mut feed = BufWriter::new(File::create(shell.path("feed.txt")).unwrap());
+    for date in ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2999-01-01T00:00:00Z", "+12345-01-01T00:00:00Z"] {
+        writeln!(feed, "{date}\tabsurd").unwrap();
+    }
+    feed.write_all(b"2026-01-01T00:00:00Z\t").unwrap();
+    for _ in 0..100 {
+        feed.write_all(&[b'x'; 1 << 20]).unwrap();
+    }
+    feed.write_all(b"\n2026-01-01T00:00:01Z\tafter\n").unwrap();
+    drop(feed);
+    shell
+        .run(&["import", "auto", "feed.txt"])
+        .stdout(&imported(1, 1, "twtxt", 5))
+        .stderr(
+            "skipped line 1: 0001-01-01T00:00:00Z is no date that can be believed\n\
+             skipped line 2: 1969-12-31T23:59:59Z is no date that can be believed\n\
+             skipped line 3: 2999-01-01T00:00:00Z is no date that can be believed\n\
+             skipped line 4: \"+12345-01-01T00:00:00Z\" is no time\n\
+             skipped line 5: it is longer than 1 MB\n",
+        )
+        .check();
+}
+
+#[test]
+fn a_file_that_may_not_be_read_and_a_database_that_may_not_be_written_are_named() {
+    let shell = Shell::with_users();
+    fs::write(shell.path("feed.txt"), "2026-01-01T00:00:00Z\thello\n").unwrap();
+    fs::set_permissions(shell.path("feed.txt"), fs::Permissions::from_mode(0o600)).unwrap();
+    shell.fails(
+        &["--read-only", "import", "auto", "feed.txt"],
+        1,
+        "the database was opened to be read only: open it without --read-only to write; nothing was brought in",
+    );
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--clear-groups", env!("CARGO_BIN_EXE_microblog"), "import", "auto", "feed.txt"]);
+    command.env("MICROBLOG_DB", shell.path("m.db")).current_dir(shell.folder.path());
+    let Ok(output) = command.output() else { return };
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    // Only root may become nobody.
+    assert!(said.starts_with("setpriv: ") || said == "error: cannot read feed.txt: permission denied\n", "{said}");
+}
+
+/// A feed of so many posts.
+fn long_feed(path: &Path, posts: usize) {
+    let mut feed = BufWriter::new(File::create(path).unwrap());
+    writeln!(feed, "# nick = long").unwrap();
+    for n in 0..posts {
+        let (minute, second) = (n / 60 % 60, n % 60);
+        writeln!(feed, "2020-01-{:02}T{:02}:{minute:02}:{second:02}Z\tpost number {n}", n / 86_400 + 1, n / 3_600 % 24)
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_in_the_middle_leaves_nothing() {
+    let shell = Shell::new();
+    let Some(disk) = Disk::new(1_500) else { return };
+    let db = disk.path("m.db");
+    let feed = shell.path("feed.txt");
+    long_feed(&feed, 20_000);
+    let run = |args: &[&str]| {
+        let output = shell.command().env("MICROBLOG_DB", &db).args(args).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(run(&["user", "add", "john"]).0, Some(0));
+    let said = run(&["import", "twtxt", feed.to_str().unwrap()]);
+    let why = "error: the disk is full: make room and try again; nothing was brought in\n";
+    assert_eq!(said, (Some(1), why.to_owned()));
+    assert_eq!(rows(&db), 1);
+    assert_eq!(run(&["user", "add", "susan"]), (Some(0), String::new()));
+}
+
+#[test]
+fn stopped_in_the_middle_it_leaves_nothing() {
+    let shell = Shell::with_users();
+    long_feed(&shell.path("feed.txt"), 100_000);
+    let mut command = shell.command();
+    command.args(["import", "twtxt", "feed.txt"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let other = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+    other.busy_timeout(Duration::ZERO).unwrap();
+    // Nobody else can write: then it is in the middle.
+    while other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended too early");
+        thread::yield_now();
+    }
+    drop(other);
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let output = child.wait_with_output().unwrap();
+    let said = (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned());
+    assert_eq!(said, (Some(1), "error: stopped: nothing was brought in\n".to_owned()));
+    assert_eq!(rows(&shell.path("m.db")), 2);
+}

@@ -149,6 +149,7 @@ impl Source {
             };
             match (failed, read) {
                 (Some(failed), _) => Err(failed),
+                (None, _) if stop.load(Ordering::Relaxed) => Err(ImportError::Stopped),
                 (None, Err(ImportError::Read(ReadError::Enough)) | Ok(())) => Ok(()),
                 (None, Err(error)) => Err(error),
             }

@@ -9,6 +9,7 @@ mod chosen;
 mod counter;
 mod effects;
 mod hit;
+mod importer;
 pub mod keys;
 pub mod layout;
 pub mod list;
@@ -45,6 +46,7 @@ pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
 use counter::Counter;
+use importer::Importer;
 use state::{Action, Compose, Effect, Msg, Notice, State};
 use worker::{Job, Worker};
 
@@ -149,6 +151,9 @@ pub struct Session {
     lost: bool,
     /// The thread that searches, once something was looked for.
     worker: Option<Worker>,
+    /// The thread that brings in what was written elsewhere, while it does.
+    importer: Option<Importer>,
+    /// The thread that counts what is unread.
     counter: Counter,
     /// When the worker was asked for what it works on.
     asked: Instant,
@@ -174,6 +179,7 @@ impl Session {
             looked: Timestamp::from_micros(0),
             lost: false,
             worker: None,
+            importer: None,
             counter: Counter::default(),
             asked: Instant::now(),
             copied: None,
@@ -281,7 +287,7 @@ impl Session {
 
     /// Waits for all that is being read or counted.
     pub fn settle(&mut self) {
-        while self.is_searching() || self.counter.is_busy() {
+        while self.is_searching() || self.importer.is_some() || self.counter.is_busy() {
             self.collect();
             self.count();
             sleep(Duration::from_millis(1));
@@ -291,13 +297,25 @@ impl Session {
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     fn collect(&mut self) -> bool {
         let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
-        let came = !answers.is_empty();
+        let came = !answers.is_empty() | self.hear_importer();
         answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
         let changed = came || waiting != self.state.waiting;
         self.state.waiting = waiting;
         changed
+    }
+
+    /// Takes in how far an import is; true when that is news.
+    fn hear_importer(&mut self) -> bool {
+        let Some(importer) = &self.importer else { return false };
+        let before = self.state.importing.clone();
+        let news = importer.news();
+        if matches!(news, Msg::Imported(_)) {
+            self.importer = None;
+        }
+        self.send(news);
+        self.state.importing != before
     }
 
     /// Draws the screen as it now is.
@@ -381,6 +399,14 @@ impl Session {
                     self.counter.want(effect);
                     continue;
                 }
+                Effect::Import(path, under) => {
+                    self.importer = Some(Importer::start(self.store.path(), &path, under));
+                    continue;
+                }
+                Effect::StopImport => {
+                    self.importer.as_ref().map(Importer::stop).unwrap_or_default();
+                    continue;
+                }
                 Effect::Copy(text) => {
                     self.copied = Some(text);
                     continue;
@@ -458,6 +484,9 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
         let mut patience = due.saturating_duration_since(Instant::now());
         if session.is_searching() || session.counter.is_busy() {
             patience = patience.min(SEARCHING);
+        }
+        if session.importer.is_some() {
+            patience = patience.min(SPINNER);
         }
         if session.counter.is_due() {
             patience = Duration::ZERO;

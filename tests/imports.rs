@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use common::Shell;
 use common::disk::Disk;
+use common::pty::{CTRL_C, ENTER, ESC, Folder};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use zip::ZipWriter;
@@ -305,4 +306,27 @@ fn stopped_in_the_middle_it_leaves_nothing() {
     let said = (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned());
     assert_eq!(said, (Some(1), "error: stopped: nothing was brought in\n".to_owned()));
     assert_eq!(rows(&shell.path("m.db")), 2);
+}
+
+#[test]
+fn from_the_screen_posts_come_in_while_one_reads_or_not_at_all() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "hello from here"]);
+    let feed = folder.0.path().join("feed.txt");
+    fs::write(&feed, "# nick = jo\n2020-01-01T00:00:00Z\tfrom elsewhere\nbad line\n").unwrap();
+    let long = folder.0.path().join("long.txt");
+    long_feed(&long, 100_000);
+    let mut screen = folder.open(100, 30);
+    screen.shows("hello from here").keys("I").shows("a user of their own").keys("/no/such.file").keys(ENTER);
+    screen.shows("cannot read /no/such.file: there is no such file").keys(ESC).hides("bring in");
+    screen.keys("I").shows("a user of their own").keys(&long.display().to_string()).keys(ENTER);
+    screen.shows("bringing in: ").keys(ENTER).hides("nothing of it stays").shows("bringing in: ");
+    screen.keys("c").shows("one can only read").keys("I").shows("nothing of it stays").keys(CTRL_C);
+    screen.shows("stopped: nothing was brought in").keys(ESC).hides("bring in");
+    assert_eq!(rows(&folder.db()), 2);
+    screen.keys("I").shows("a user of their own").keys(&feed.display().to_string()).keys(ENTER);
+    screen.shows("brought in 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is no time");
+    screen.keys(ENTER).hides("brought in").keys("2").shows("from elsewhere").keys(CTRL_C).ends();
+    assert_eq!(rows(&folder.db()), 4);
 }

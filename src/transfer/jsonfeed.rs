@@ -3,6 +3,7 @@
 
 use std::io::BufReader;
 
+use html_escape::decode_html_entities;
 use serde_json::Value;
 
 use super::bundle::Bundle;
@@ -81,7 +82,9 @@ impl Stop {
 fn owner(head: &Value, name: &str) -> Person {
     let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
     let author = if head["authors"][0].is_object() { &head["authors"][0] } else { &head["author"] };
+    // A title is plain text, and yet some have entities in it.
     let title = text(&head["title"]).or_else(|| text(&author["name"])).unwrap_or_else(|| name.to_owned());
+    let title = decode_html_entities(&title).into_owned();
     let home = text(&head["home_page_url"]).or_else(|| text(&author["url"]));
     let url = text(&head["feed_url"]).or_else(|| home.clone()).unwrap_or_else(|| format!("jsonfeed:{title}"));
     let host = host_of(home.as_deref().unwrap_or(&url)).to_owned();

@@ -1,6 +1,8 @@
 //! What the readers make of the files in `tests/fixtures`, each of which holds the oddities that such files are seen to
 //! have; one line tells of one item.
 
+mod mutated;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -135,12 +137,16 @@ fn an_account_of_mastodon_is_read_from_a_folder_a_zip_and_a_tar_whatever_lies_ar
         zipped(&path, &from, around);
         assert_eq!(items(Format::Mastodon, &path).unwrap(), inside(around));
         let path = folder.path().join("archive.tar.gz");
-        let gz = flate2::write::GzEncoder::new(File::create(&path).unwrap(), flate2::Compression::fast());
-        let mut tar = tar::Builder::new(gz);
-        tar.append_dir_all(if around.is_empty() { "." } else { around }, &from).unwrap();
-        tar.into_inner().unwrap().finish().unwrap();
+        tarred(&path, &from, if around.is_empty() { "." } else { around });
         assert_eq!(items(Format::Mastodon, &path).unwrap(), inside(around));
     }
+}
+
+fn tarred(path: &Path, from: &Path, around: &str) {
+    let gz = flate2::write::GzEncoder::new(File::create(path).unwrap(), flate2::Compression::fast());
+    let mut tar = tar::Builder::new(gz);
+    tar.append_dir_all(around, from).unwrap();
+    tar.into_inner().unwrap().finish().unwrap();
 }
 
 fn zipped(path: &Path, from: &Path, around: &str) {
@@ -253,7 +259,7 @@ fn a_json_feed_is_read_as_feeds_really_are() {
         Format::Jsonfeed,
         &fixtures().join("feeds/odd.json"),
         &[
-            "owner Jo_Odd@odd.example | https://odd.example/feed.json | Odd Feed | what feeds really hold",
+            "owner Jo_Odd@odd.example | https://odd.example/feed.json | Odd – Feed | what feeds really hold",
             "https://odd.example/feed.json 7 | 2022-12-31T23:00:00Z | a number for an id | language=en",
             "https://odd.example/8 | 2023-01-02T00:00:00Z | A title\n\nand a text | edited=2023-01-03T00:00:00Z | \
              url=https://odd.example/8 | language=de | with=- https://odd.example/8.mp3 - sound",
@@ -294,6 +300,28 @@ fn an_atom_feed_has_titles_and_two_dates() {
             "https://example.org/notes.atom urn:1 | 2023-01-01T00:00:00Z | One\n\nfirst | \
              edited=2023-01-02T00:00:00Z | url=https://example.org/1 | language=en",
             "https://example.org/notes.atom urn:2 | 2023-01-03T00:00:00Z | second | language=en",
+        ],
+    );
+}
+
+#[test]
+fn a_twtxt_feed_is_read_as_people_keep_it() {
+    check(
+        Format::Twtxt,
+        &fixtures().join("feeds/jo.txt"),
+        &[
+            "owner jo@jo.example | https://jo.example/twtxt.txt |  | what feeds really hold",
+            "follows bob@bob.example | https://bob.example/feed.txt",
+            "follows two_words@two.example | https://two.example/x | two words",
+            "twtxt:htnlbemto3te | 2026-01-01T00:00:00Z | hello @<bob https://bob.example/feed.txt> and #tea | \
+             mentions=bob https://bob.example/feed.txt",
+            "twtxt:zo7qgorf3cml | 2025-12-31T23:00:01Z | an answer | answers=#j5uwzcq",
+            "twtxt:6yj7jkzqdvyr | 2026-01-01T00:00:02Z | two\nlines",
+            "twtxt:z56f4f3byer5 | 2026-01-01T00:00:00Z | spaces for a tab",
+            "skipped line 12: \"2026-01-75T00:00:00Z\" is no time",
+            "twtxt:3yqbiauyhlnr | 2026-01-01T00:00:03Z | (re: bread) a topic",
+            "skipped line 14: \"no\" is no time",
+            "twtxt:4atgjdskml25 | 2024-12-31T23:59:59Z | (#117122622237646048) no answer",
         ],
     );
 }

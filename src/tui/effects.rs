@@ -71,6 +71,8 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         | Effect::LoadStats { .. }
         | Effect::LoadUnread { .. }
         | Effect::Copy(_)
+        | Effect::Import(..)
+        | Effect::StopImport
         | Effect::LoadThemes
         | Effect::Wear(_)
         | Effect::ChooseTheme(_)

@@ -32,6 +32,9 @@ enum Place {
     Elsewhere,
     Stats,
     Filter,
+    Import,
+    Importing,
+    Imported,
     Compose,
     Completing,
     Welcome,
@@ -46,13 +49,13 @@ enum Place {
 impl Place {
     /// Whether keys type text there.
     fn is_written_in(self) -> bool {
-        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Naming | Filter | Finding)
+        matches!(self, Compose | Completing | Welcome | Picker | Commands | Search | Naming | Filter | Import | Finding)
     }
 }
 
 use Place::{
-    Commands, Completing, Compose, Drafts, Elsewhere, Filter, Finding, Help, Naming, Offer, Picker, Profile, Question,
-    Search, Split, Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
+    Commands, Completing, Compose, Drafts, Elsewhere, Filter, Finding, Help, Import, Imported, Importing, Naming,
+    Offer, Picker, Profile, Question, Search, Split, Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -61,7 +64,7 @@ const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Elsewhere, Stats];
 #[rustfmt::skip]
 const EVERYWHERE: &[Place] = &[
     Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts,
-    Split, Offer, Elsewhere, Stats, Filter, Finding, Question, Taken,
+    Split, Offer, Elsewhere, Stats, Filter, Import, Importing, Imported, Finding, Question, Taken,
 ];
 const POSTS: &[Place] = &[Timeline, Thread];
 
@@ -135,6 +138,7 @@ const TABLE: &[Binding] = &[
     key("Users", PANES, &["a"], Action::SwitchUser, "switch user", "switch user"),
     key("Users", PANES, &["^N"], Action::NextUser, "next user", ""),
     key("Users", PANES, &["^P"], Action::PreviousUser, "previous user", ""),
+    key("Program", PANES, &["I"], Action::Import, "bring in posts from elsewhere", ""),
     key("Program", PANES, &[":"], Action::Commands, "do something by its name", ""),
     key("Help", &[Help], &["/"], Action::Search, "search in the help", "search"),
     key("Help", &[Finding], &["↓"], Action::Down, "down", ""),
@@ -178,6 +182,13 @@ const TABLE: &[Binding] = &[
     key("Filter", &[Filter], &["↑"], Action::Up, "previous word of the post", ""),
     key("Filter", &[Filter], &["Tab"], Action::NextField, "fold or hide", "fold or hide"),
     key("Filter", &[Filter], &["Esc"], Action::Close, "close", "close"),
+    key("Import", &[Import], &["Enter"], Action::Accept, "bring it in", "bring it in"),
+    key("Import", &[Import], &["Tab"], Action::NextField, "whose posts they become", "whose posts"),
+    key("Import", &[Import], &["Esc"], Action::Close, "close", "close"),
+    key("Importing", &[Importing], &["Enter"], Action::Accept, "read on meanwhile", "read on meanwhile"),
+    key("Importing", &[Importing], &["q", "Esc"], Action::Close, "stop it: nothing of it stays", "stop"),
+    key("Importing", &[Imported], &["Enter"], Action::Accept, "close", ""),
+    key("Importing", &[Imported], &["q", "Esc"], Action::Close, "close", "close"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
     key("Question", &[Taken], &["r"], Action::Replace, "replace it", ""),
@@ -225,6 +236,9 @@ fn place(state: &State) -> Place {
         Some(Overlay::Search(_)) => Search,
         Some(Overlay::Told(_)) => Told,
         Some(Overlay::Filter(_)) => Filter,
+        Some(Overlay::Import(_)) if state.importing.is_some() => Importing,
+        Some(Overlay::Import(asked)) if matches!(asked.done, Some(Ok(_))) => Imported,
+        Some(Overlay::Import(_)) => Import,
         Some(Overlay::Drafts(_)) => Drafts,
         Some(Overlay::Split(_)) => Split,
         Some(Overlay::Help(help)) if help.query.is_some() => Finding,
@@ -247,6 +261,7 @@ fn section(binding: &Binding) -> String {
         // Not what an action is called, beside which it stands there.
         "Search" => "searching".to_owned(),
         "Filter" => "filtering".to_owned(),
+        "Import" => "import-form".to_owned(),
         "Help" => "help-screen".to_owned(),
         group => group.to_lowercase(),
     }

@@ -57,6 +57,8 @@ pub struct State {
     pub waiting: Option<u128>,
     /// How many searches were asked for.
     pub searches: u64,
+    /// What is being brought in.
+    pub importing: Option<Importing>,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// What the footer has to say, until the next key.
@@ -296,6 +298,8 @@ pub enum Overlay {
     Stats(Box<Counted>),
     /// A phrase is to be filtered.
     Filter(Box<Filtering>),
+    /// What was written elsewhere is brought in.
+    Import(Box<Import>),
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
     /// What is written is to be another user's, who has a draft of their own there.
@@ -446,6 +450,39 @@ pub struct Filtering {
     pub folded: bool,
 }
 
+/// What is to be brought in, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    /// Where it lies.
+    pub path: Editor,
+    /// The posts become the active user's, not those of a user of their own.
+    pub own: bool,
+    /// What was brought in, once that is done, or why nothing was.
+    pub done: Option<Result<Brought, String>>,
+}
+
+/// An import that is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Importing {
+    /// Where it comes from.
+    pub path: String,
+    /// How many posts were read.
+    pub posts: u64,
+    /// Which picture of the sign that something goes on is shown.
+    pub picture: u128,
+    /// It is to stop.
+    pub stopping: bool,
+}
+
+/// What was brought in, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// The numbers.
+    pub summary: String,
+    /// What there is to say of the rest: what was left out, and the first of what was skipped.
+    pub notes: Vec<String>,
+}
+
 /// The two fields of the first screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Welcome {
@@ -498,6 +535,7 @@ impl State {
             compose: None,
             waiting: None,
             searches: 0,
+            importing: None,
             overlay: None,
             notice: None,
             warned: BTreeSet::new(),

@@ -6,6 +6,7 @@ mod complete;
 mod deeds;
 mod elsewhere;
 mod filter;
+mod import;
 mod links;
 mod lists;
 mod mouse;
@@ -78,6 +79,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Drafts(drafts) => lists::drafts(state, drafts),
         Msg::Searches(searches) => elsewhere::offer(state, searches),
         Msg::Complete(word, found) => complete::offer(state, &word, found),
+        Msg::Importing(posts, picture) => import::under_way(state, posts, picture),
+        Msg::Imported(result) => import::done(state, result),
         Msg::Themes(names) => commands::themes(state, names),
         Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
         Msg::NotRead(timeline, why) => reading::not_kept(state, &timeline, why),
@@ -104,6 +107,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
 }
 
 fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    if action == Action::Quit && import::is_shown(state) {
+        return import::stop(state);
+    }
     if action == Action::Quit {
         state.quit = true;
         return writing::save_draft(state);
@@ -113,6 +119,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
     if state.read_only && action.writes() {
         return refuse(state);
+    }
+    if state.importing.is_some() && import::must_wait(action) {
+        return import::make_wait(state);
     }
     match action {
         Action::Send => writing::send(state),
@@ -133,6 +142,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
         Action::Filter => filter::open(state),
+        Action::Import => import::open(state),
         Action::Warned => warnings::toggle(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
@@ -187,6 +197,7 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Stats(_)) => stats::act(state, action),
         Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
+        Some(Overlay::Import(_)) => import::act(state, action),
         Some(Overlay::Taken(_)) => writing::act_on_taken(state, action),
         Some(Overlay::Help(_)) => movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {

@@ -6,7 +6,9 @@ mod commands;
 mod compose;
 pub mod detail;
 mod hits;
+mod import;
 pub mod lists;
+mod origin;
 pub mod overlay;
 pub mod post;
 pub mod profile;
@@ -54,6 +56,9 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     }
     if let Some(Overlay::Filter(shown)) = &state.overlay {
         overlay::filter(shown, theme, frame);
+    }
+    if let Some(Overlay::Import(shown)) = &state.overlay {
+        import::draw(state, shown, theme, frame);
     }
     if let Some(Overlay::Commands(shown)) = &state.overlay {
         commands::draw(shown, state.size, theme, frame);

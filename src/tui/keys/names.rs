@@ -55,6 +55,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Warned => "warned",
         Action::Newest => "newest",
         Action::Refresh => "refresh",
+        Action::Import => "import",
         Action::Commands => "commands",
         Action::Help => "help",
         Action::Back => "back",

@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::deeds::{Deed, Way};
-use super::{Kept, Profile, Taken, Unread};
+use super::{Brought, Kept, Profile, Taken, Unread};
 use crate::config::{Settings, Start};
 use crate::model::{
-    Body, NewPost, NewUser, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded, Timeline,
-    Timestamp, User, UserId, Version,
+    Body, NewPost, NewUser, Nickname, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded,
+    Timeline, Timestamp, User, UserId, Version,
 };
 use crate::tui::keys::Keymap;
 
@@ -107,6 +107,8 @@ pub enum Action {
     Narrower,
     /// Make the pane wider.
     Wider,
+    /// Bring in what was written elsewhere.
+    Import,
     /// Choose one of all that can be done here by its name.
     Commands,
     /// Show the keys.
@@ -145,6 +147,7 @@ impl Action {
                 | Self::EditPost
                 | Self::MarkRead
                 | Self::Filter
+                | Self::Import
                 | Self::Like
                 | Self::Boost
                 | Self::Bookmark
@@ -293,6 +296,10 @@ pub enum Msg {
     Added(Result<User, String>),
     /// The editor ended with a text, or why there is none.
     Edited(Result<String, String>),
+    /// So many posts were read of what is brought in; and which picture of the sign that something goes on is shown.
+    Importing(u64, u128),
+    /// What was brought in, or why nothing was.
+    Imported(Result<Brought, String>),
     /// The names of the themes.
     Themes(Vec<String>),
     /// The draft could not be stored, and why.
@@ -399,6 +406,10 @@ pub enum Effect {
     OpenLink(String),
     /// Put a text on the clipboard.
     Copy(String),
+    /// Bring in what lies at a path; the posts become those of a user who is here, or of a user of their own.
+    Import(String, Option<Nickname>),
+    /// Bring in no more; nothing of it stays.
+    StopImport,
     /// Load the names of the themes.
     LoadThemes,
     /// Show a theme until another is shown.

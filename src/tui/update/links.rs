@@ -10,7 +10,7 @@ use crate::tui::state::{Action, Effect, Offer, Offered, Overlay, State};
 /// Opens the only link of the post under the cursor, or offers those that there are.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected() else { return vec![] };
-    let found: Vec<String> = links(post.body.as_str()).into_iter().map(str::to_owned).collect();
+    let found = addresses(post);
     match found.as_slice() {
         [] => say(state, "there is no link in this post"),
         [link] => open_link(state, link.clone()),
@@ -20,6 +20,21 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
             vec![]
         }
     }
+}
+
+/// The links of a post, where it stands in the world, and where what came with it can be fetched.
+fn addresses(post: &Post) -> Vec<String> {
+    let mut found: Vec<String> = links(post.body.as_str()).into_iter().map(str::to_owned).collect();
+    let origin = post.origin.iter();
+    let others =
+        origin.flat_map(|origin| origin.url.iter().chain(origin.attachments.iter().filter_map(|one| one.url.as_ref())));
+    for other in others {
+        // Only what would be opened if it stood in a text.
+        if links(other) == [other.as_str()] && !found.contains(other) {
+            found.push(other.clone());
+        }
+    }
+    found
 }
 
 /// Opens a link, and says which.
@@ -48,7 +63,7 @@ fn parts(post: &Post) -> Vec<Offered> {
     let body = post.body.as_str();
     let part = |name, text| Offered::Text { name, text };
     let mut parts = vec![part("text", clean(body).into_owned())];
-    parts.extend(links(body).into_iter().map(|link| part("link", link.to_owned())));
+    parts.extend(addresses(post).into_iter().map(|link| part("link", link)));
     parts.extend([
         part("number", post.id.to_string()),
         part("author", format!("@{}", clean_line(post.nickname.as_str()))),

@@ -2,6 +2,7 @@ mod commands;
 mod complete;
 mod deeds;
 mod elsewhere;
+mod import;
 mod links;
 mod lists;
 mod mouse;

@@ -315,6 +315,10 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
             return commands::narrow(state);
         }
         Some(Overlay::Filter(shown)) => type_in_line(&mut shown.phrase, input),
+        Some(Overlay::Import(shown)) => {
+            shown.done = None;
+            type_in_line(&mut shown.path, input);
+        }
         Some(Overlay::Help(shown)) => {
             shown.scroll = 0;
             if let Some(query) = &mut shown.query {
@@ -372,6 +376,7 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             return commands::narrow(state);
         }
         (Some(Overlay::Filter(shown)), _) => drop(shown.phrase.0.insert_str(line)),
+        (Some(Overlay::Import(shown)), _) => drop(shown.path.0.insert_str(line)),
         (Some(Overlay::Help(shown)), _) => {
             shown.scroll = 0;
             if let Some(query) = &mut shown.query {

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::Theme;
+use super::{Theme, import};
 use crate::model::{Timeline, UserId};
 use crate::text::{beginning, clean_line, truncate, width};
 use crate::tui::keys::{self, Hint};
@@ -147,7 +147,13 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         return frame.render_widget(Line::styled(format!(" {}", truncate(&text, room)), style), area);
     }
     let mut spans = vec![Span::raw(" ")];
-    for hint in fitting(keys::hints(state), room + 3) {
+    let mut room = room + 3;
+    if let Some(importing) = state.importing.as_ref().filter(|_| state.overlay.is_none()) {
+        let progress = format!("{}   ", import::progress(importing));
+        room = room.saturating_sub(width(&progress));
+        spans.push(Span::styled(progress, theme.accent));
+    }
+    for hint in fitting(keys::hints(state), room) {
         spans.push(Span::styled(hint.key, theme.strong));
         spans.push(Span::styled(format!(" {}   ", hint.word), theme.dim));
     }

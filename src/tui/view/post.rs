@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Theme, avatar, hits};
+use super::{Theme, avatar, hits, origin};
 use crate::model::{Answered, Fold, Mine, Post, PostId, Timestamp, UserId, fold};
 use crate::text::{
     Alike, Clock, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width,
@@ -41,6 +41,8 @@ pub struct Look<'a> {
     pub absolute: bool,
     /// The reader has not seen it yet.
     pub unread: bool,
+    /// Tell all that it keeps of where it comes from.
+    pub whole: bool,
     /// Mark what was looked for.
     pub query: Option<&'a Query>,
 }
@@ -64,8 +66,14 @@ fn body(post: &Post, columns: u16) -> (Rich, Vec<Range<usize>>) {
 /// How many lines a post takes in a pane so many columns wide, the blank one below it included.
 #[must_use]
 pub fn height(post: &Post, columns: u16) -> usize {
+    height_of(post, columns, false)
+}
+
+/// The same, perhaps with all that it keeps of where it comes from.
+#[must_use]
+pub fn height_of(post: &Post, columns: u16, whole: bool) -> usize {
     let (_, lines) = body(post, columns);
-    content_rows(post, lines.len()) + 1
+    content_rows(post, lines.len(), whole) + 1
 }
 
 /// Lines above the one with the author.
@@ -73,11 +81,16 @@ fn lead(post: &Post) -> usize {
     usize::from(!post.boosted_by.is_empty())
 }
 
-fn content_rows(post: &Post, body: usize) -> usize {
+fn content_rows(post: &Post, body: usize, whole: bool) -> usize {
     if post.folded.is_some() {
         return lead(post) + 2;
     }
-    lead(post) + 1 + usize::from(post.reply_to.is_some()) + body + usize::from(has_counts(post))
+    lead(post)
+        + 1
+        + usize::from(post.reply_to.is_some())
+        + body
+        + origin::rows(post, whole)
+        + usize::from(has_counts(post))
 }
 
 fn has_counts(post: &Post) -> bool {
@@ -142,6 +155,7 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
         let (rich, body) = body(post, columns);
         let hits = look.query.map_or_else(Vec::new, |query| hits::hits(query, &rich.text));
         text.extend(body.into_iter().map(|range| styled(&rich, range, &hits, theme)));
+        text.extend(origin::lines(post, room, look.whole, theme));
         if has_counts(post) {
             text.push(counts(post, room, theme));
         }
@@ -184,7 +198,9 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     let time = if post.edited_at.is_some() { format!("{time} (edited)") } else { time };
     let time = truncate(&time, room).into_owned();
     let sign = if look.unread && room > width(&time) + 2 { "● " } else { "" };
-    let left = room.saturating_sub(width(sign) + width(&time) + 1);
+    let mark = origin::mark(post).map(|mark| format!("{mark} · "));
+    let mark = mark.filter(|mark| room > width(mark) + width(sign) + width(&time) + 8).unwrap_or_default();
+    let left = room.saturating_sub(width(sign) + width(&mark) + width(&time) + 1);
     let nickname = look.alike.shown(post.nickname.as_str()).into_owned();
     let author = theme.author(post.nickname.as_str()).patch(theme.strong);
     let mut spans = Vec::new();
@@ -197,8 +213,9 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
         used += width(&at);
         spans.push(Span::styled(at, theme.dim));
     }
-    spans.push(Span::raw(" ".repeat(room.saturating_sub(used + width(sign) + width(&time)))));
+    spans.push(Span::raw(" ".repeat(room.saturating_sub(used + width(sign) + width(&mark) + width(&time)))));
     spans.push(Span::styled(sign, theme.accent));
+    spans.push(Span::styled(mark, theme.warn));
     spans.push(Span::styled(time, theme.dim));
     Line::from(spans)
 }

@@ -46,6 +46,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
             focused: true,
             absolute: false,
             unread: false,
+            whole: false,
             query: Some(&query),
         };
         post::lines(item, area.width, &look)

@@ -1,3 +1,4 @@
+mod origin;
 mod over;
 mod sizes;
 
@@ -87,6 +88,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
                 focused: true,
                 absolute: true,
                 unread: false,
+                whole: false,
                 query: None,
             };
             let lines = post::lines(&post, columns, &look);
@@ -178,6 +180,7 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
                 focused: true,
                 absolute: false,
                 unread: false,
+                whole: false,
                 query: None,
             };
             let lines = thread::lines(&tree, row, columns, &look);
@@ -289,6 +292,7 @@ fn a_post_tells_what_was_done_with_it() {
                 focused: true,
                 absolute: true,
                 unread: true,
+                whole: false,
                 query: None,
             };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
@@ -322,6 +326,7 @@ fn lines_of_text_are_never_longer_than_reads_well() {
         focused: true,
         absolute: true,
         unread: true,
+        whole: false,
         query: None,
     };
     let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();

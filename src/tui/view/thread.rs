@@ -24,7 +24,10 @@ fn indent(depth: usize, columns: u16) -> usize {
 #[must_use]
 pub fn height(thread: &Thread, row: &Row, columns: u16) -> usize {
     match thread.places.get(row.at).and_then(|place| place.post.as_ref()).filter(|_| row.folded.is_none()) {
-        Some(shown) => post::height(shown, columns - indent(row.depth, columns) as u16),
+        Some(shown) => {
+            let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
+            post::height_of(shown, columns - indent(row.depth, columns) as u16, opened)
+        }
         None => 2,
     }
 }
@@ -101,6 +104,7 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
             focused,
             absolute: opened || (selected && focused),
             unread: false,
+            whole: opened,
             query: None,
         };
         lines(thread, row, area.width, &look)

@@ -87,6 +87,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
             focused,
             absolute: false,
             unread: is_unread(tab, item, reader),
+            whole: false,
             query: query.as_ref(),
         };
         let mut lines = post::lines(item, area.width, &look);

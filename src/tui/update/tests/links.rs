@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::{Attachment, Origin};
 use crate::tui::state::Offered;
 
 /// A timeline whose newest post says so.
@@ -68,4 +69,21 @@ fn what_is_copied_is_harmless() {
     );
     assert_eq!(act(&mut state, Action::Timeline(1)), [Effect::Copy("60".to_owned())]);
     assert_eq!(said(&state), "copied the number");
+}
+
+#[test]
+fn a_post_that_was_brought_in_leads_to_where_it_stands() {
+    let mut state = saying("no link in the text");
+    let shown = state.tab;
+    let attachment = |url: &str| Attachment { url: Some(url.to_owned()), ..Attachment::default() };
+    let mut origin = Origin { url: Some("https://a.example/1".to_owned()), ..Origin::default() };
+    state.tabs[shown].list.items[0].origin = Some(Box::new(origin.clone()));
+    assert_eq!(act(&mut state, Action::OpenLink), [Effect::OpenLink("https://a.example/1".to_owned())]);
+    origin.attachments =
+        ["https://a.example/1.png", "file:///etc/passwd", "--help", "https://a.example/1"].map(attachment).into();
+    state.tabs[shown].list.items[0].origin = Some(Box::new(origin));
+    assert_eq!(act(&mut state, Action::OpenLink), []);
+    let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
+    let link = |link: &str| Offered::Link(link.to_owned());
+    assert_eq!(offer.list.items, [link("https://a.example/1"), link("https://a.example/1.png")]);
 }

@@ -1,0 +1,63 @@
+//! How posts that were brought in look, and bringing them in.
+
+use super::*;
+use crate::model::{Attachment, Audience, Origin};
+
+#[test]
+fn what_came_with_a_post_is_told_below_it() {
+    let theme = Theme::new(true);
+    let attachment = |kind: &str, file: Option<&str>, description: Option<&str>| Attachment {
+        kind: Some(kind.to_owned()),
+        url: file.is_none().then(|| "https://files.example/2.mp4".to_owned()),
+        file: file.map(str::to_owned),
+        description: description.map(str::to_owned),
+    };
+    let mut post = odd_posts().pop().unwrap();
+    post.body = Body::imported("look").unwrap();
+    post.origin = Some(Box::new(Origin {
+        url: Some("https://example.social/@ada/1".to_owned()),
+        language: Some("en".to_owned()),
+        audience: Audience::Followers,
+        attachments: vec![
+            attachment("image/png", Some("media/1.png"), Some("a spider\u{1b}[2J")),
+            attachment("video/mp4", None, None),
+            attachment("image/png", Some("media/3.png"), Some("three")),
+            attachment("image/png", Some("media/4.png"), Some("four")),
+            attachment("image/png", Some("media/5.png"), Some("five")),
+        ],
+        ..Origin::default()
+    }));
+    let shown = |whole: bool, columns: u16| {
+        let look = Look {
+            theme: &theme,
+            alike: &Alike::default(),
+            now: post.key,
+            clock: Clock::TwentyFour,
+            selected: false,
+            focused: false,
+            absolute: false,
+            unread: false,
+            whole,
+            query: None,
+        };
+        let lines = post::lines(&post, columns, &look);
+        assert_eq!(lines.len(), post::height_of(&post, columns, whole));
+        lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let short = shown(false, 60);
+    for text in ["for followers · ", "▣ a spider␛[2J\n", "▣ video/mp4\n", "▣ three\n", "▣ 2 more\n"] {
+        assert!(short.contains(text), "{text}: {short}");
+    }
+    assert!(!short.contains("example.social"));
+    let whole = shown(true, 60);
+    for text in [
+        "▣ a spider␛[2J (image/png)\n",
+        "media/1.png\n",
+        "https://files.example/2.mp4\n",
+        "▣ five (image/png)\n",
+        "en · https://example.social/@ada/1\n",
+    ] {
+        assert!(whole.contains(text), "{text}: {whole}");
+    }
+    shown(true, 20);
+}

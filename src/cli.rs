@@ -48,6 +48,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if !error.use_stderr() => return finish(print_help(&error)),
         Err(error) => return finish(Err(CliError::Usage(error::in_one_line(&error)))),
     };
+    // A file that would grow past its limit is an error of that write, and not the end of the program.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     fault::watch();
     finish(fault::caught(|| run(args)).unwrap_or_else(|fault| Err(fault.into())))
 }

@@ -10,6 +10,7 @@ mod counter;
 mod effects;
 mod hit;
 mod importer;
+mod input;
 pub mod keys;
 pub mod layout;
 pub mod list;

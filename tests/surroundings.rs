@@ -133,6 +133,23 @@ fn signals_that_end_a_program_cost_no_word_and_give_the_terminal_back() {
 }
 
 #[test]
+fn half_a_key_keeps_nothing_from_being_done() {
+    // The beginning of an arrow, and of a paste, of which the rest never comes.
+    for begun in ["\u{1b}[1;5", "\u{1b}[200~half a paste"] {
+        let folder = world();
+        let mut screen = folder.open(80, 24);
+        screen.shows("hello there").keys("c").shows("john writes").keys("half a thought").shows("half a thought");
+        screen.keys(begun);
+        // A size that changes is drawn, and a signal ends it.
+        screen.resize(110, 30);
+        screen.wait("the users beside the timeline", |screen| screen.contents().contains("users"));
+        signal(&screen, "TERM");
+        screen.ends();
+        assert!(folder.run(&["drafts"]).contains("half a thought"), "{begun:?}");
+    }
+}
+
+#[test]
 #[ignore = "run by the test below, which kills it"]
 fn hosts_a_terminal_until_it_is_killed() {
     let (Some(start), Some(db)) = (env::var_os(START), env::var_os(DB)) else { return };

@@ -37,6 +37,14 @@ pub enum CliError {
         /// Where the text is.
         file: PathBuf,
     },
+    /// A post was not taken, and no file took its text; it is said instead.
+    #[error("{why}; the text could not be kept in a file either, and is: {text}")]
+    NotKept {
+        /// What the store said.
+        why: String,
+        /// The text.
+        text: String,
+    },
     /// What [`StoreError`] says.
     #[error("{0}")]
     Store(Box<StoreError>),

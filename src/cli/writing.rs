@@ -41,10 +41,12 @@ fn send(context: &Context, post: &args::Post, text: &str) -> Result<Vec<PostId>,
 /// editor or a pipe would be gone.
 fn keeping(given: &[String], in_editor: bool, text: &str, why: CliError) -> CliError {
     let typed = !in_editor && !given.is_empty() && given != ["-"];
-    let kept = if typed || text.trim().is_empty() { None } else { rescue::keep(text, &env::temp_dir()).ok() };
-    match kept {
-        Some(file) => CliError::NotPosted { why: why.to_string(), file },
-        None => why,
+    if typed || text.trim().is_empty() {
+        return why;
+    }
+    match rescue::keep(text, &env::temp_dir()) {
+        Ok(file) => CliError::NotPosted { why: why.to_string(), file },
+        Err(_) => CliError::NotKept { why: why.to_string(), text: text.trim_end().to_owned() },
     }
 }
 

@@ -1,5 +1,8 @@
 //! Moments: microseconds since 1970 in UTC inside, the reader's own zone outside.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
 use chrono::{DateTime, Local, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use thiserror::Error;
 
@@ -24,10 +27,18 @@ impl Timestamp {
     /// 9999-12-31T23:59:59.999999Z.
     pub const MAX: Self = Self(253_402_300_799_999_999);
 
-    /// Now, by the clock of this machine.
+    /// Now, by the clock of this machine. While the program runs it never goes back: when the clock is put back, what
+    /// is written next still comes after what was written before, and the time goes on from where it was.
     #[must_use]
     pub fn now() -> Self {
-        Self::from_micros(Utc::now().timestamp_micros())
+        static LATEST: Mutex<Option<(Instant, i64)>> = Mutex::new(None);
+        // Half of a pair cannot be written, so one whose writer failed is as good as any.
+        let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+        let (told, here) = (clock(), Instant::now());
+        let least = latest.map_or(told, |(then, time)| time.saturating_add(micros(here.duration_since(then))));
+        let time = told.max(least);
+        *latest = Some((here, time));
+        Self::from_micros(time)
     }
 
     /// The moment so many microseconds after 1970; beyond the range it is the nearest end of it.
@@ -87,6 +98,18 @@ impl Timestamp {
     }
 }
 
+/// What the clock of this machine tells, in microseconds after 1970; it may be set to a time before that.
+fn clock() -> i64 {
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(after) => micros(after),
+        Err(before) => -micros(before.duration()),
+    }
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
 impl<Tz: TimeZone> From<DateTime<Tz>> for Timestamp {
     fn from(moment: DateTime<Tz>) -> Self {
         Self::from_micros(moment.timestamp_micros())
@@ -107,6 +130,9 @@ mod tests {
         check("2026-03-14T15:09:26Z", "2026-03-14T15:09:26Z");
         check("2026-03-14T15:09:26.535897+01:00", "2026-03-14T14:09:26.535897Z");
         check("1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z");
+        // A second that was put in is the one after it, as on most clocks.
+        check("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z");
+        check("2016-12-31T23:59:60.5Z", "2017-01-01T00:00:00.500Z");
     }
 
     #[test]

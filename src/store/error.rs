@@ -238,6 +238,9 @@ pub enum StoreError {
     /// No room left.
     #[error("the disk is full: make room and try again")]
     Full,
+    /// A read or a write came back with an error of the disk, or with one of the system that stands for it.
+    #[error("the disk failed, or a limit on the size of files was reached: see to that, and try again")]
+    Disk,
     /// The file or its directory may not be written.
     #[error("the database cannot be written: check the permissions of the file and its directory")]
     ReadOnly,
@@ -303,6 +306,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::SystemIoFailure) => Self::Disk,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
             _ => Self::Sql(error),
         }

@@ -15,6 +15,7 @@ use ratatui::{Frame, Terminal};
 use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 
+use super::input;
 use super::steady::Steady;
 use crate::text::{clean, is_clean};
 
@@ -98,6 +99,7 @@ impl Drop for Screen {
 }
 
 fn take() -> io::Result<()> {
+    input::take();
     terminal::enable_raw_mode()?;
     // Terminals that do not know the enhancement ignore it, so there is no need to ask and wait.
     let flags = PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES);
@@ -109,6 +111,7 @@ fn give_back() {
     let _ = execute!(stdout(), Print(MOUSE_OFF), PopKeyboardEnhancementFlags, DisableBracketedPaste);
     let _ = execute!(stdout(), LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();
+    input::wait_in_reads(true);
     let _ = stdout().flush();
 }
 

@@ -4,6 +4,7 @@
 
 pub mod disk;
 pub mod pty;
+pub mod shim;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

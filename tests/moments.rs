@@ -1,0 +1,148 @@
+//! Clocks that are wrong, zones and locales that are none, and homes that are missing: nothing fails, and posts keep
+//! their order.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Command, Output};
+
+use common::Shell;
+use common::pty::{CTRL_C, SEND, Screen};
+use common::shim::Shim;
+use portable_pty::CommandBuilder;
+
+const DAY: i64 = 86_400;
+
+fn done(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_clock_that_is_far_off_keeps_nobody_from_writing() {
+    let Some(shim) = Shim::build() else { return };
+    let shell = Shell::with_users();
+    let (clock, db) = (shell.path("clock"), shell.path("m.db"));
+    // Before 1970, before the first year and after the last one that can be written.
+    for (n, ahead) in (1..).zip([-5_000_000_000_i64, -99_999_999_999_999, 99_999_999_999_999, 0]) {
+        fs::write(&clock, ahead.to_string()).unwrap();
+        let run = |args: &[&str]| {
+            let mut command = shell.command();
+            shim.load(&mut command);
+            done(command.env("SHIM_CLOCK", &clock).args(args))
+        };
+        assert_eq!(run(&["post", "whenever"]), format!("posted {n}\n"), "{ahead}");
+        assert!(run(&["timeline"]).contains("whenever"));
+        let mut command = Screen::program(&db);
+        let mut loads = Command::new("");
+        shim.load(&mut loads);
+        for (name, value) in loads.get_envs() {
+            command.env(name, value.unwrap());
+        }
+        command.env("SHIM_CLOCK", &clock);
+        Screen::start(command, 100, 30).shows("whenever").keys(CTRL_C).ends();
+    }
+}
+
+#[test]
+fn a_clock_that_is_put_back_while_one_writes_changes_no_order() {
+    let Some(shim) = Shim::build() else { return };
+    let shell = Shell::with_users();
+    let clock = shell.path("clock");
+    fs::write(&clock, "0").unwrap();
+    let mut command: CommandBuilder = Screen::program(&shell.path("m.db"));
+    let mut loads = Command::new("");
+    shim.load(&mut loads);
+    for (name, value) in loads.get_envs() {
+        command.env(name, value.unwrap());
+    }
+    command.env("SHIM_CLOCK", &clock);
+    let mut screen = Screen::start(command, 100, 30);
+    screen.shows("john");
+    for (n, ahead) in (1..).zip([0, -DAY, DAY, -DAY, 0]) {
+        fs::write(&clock, ahead.to_string()).unwrap();
+        screen.keys("c").shows("john writes").keys(&format!("the {n}. of five")).keys(SEND).hides("john writes");
+        screen.shows(&format!("the {n}. of five"));
+    }
+    screen.keys(CTRL_C).ends();
+    let told = done(shell.command().args(["timeline", "all", "--reverse"]));
+    let found: Vec<&str> = told.lines().map(str::trim).filter(|line| line.starts_with("the ")).collect();
+    assert_eq!(found, [1, 2, 3, 4, 5].map(|n| format!("the {n}. of five")));
+}
+
+#[test]
+fn zones_and_locales_that_are_none_are_passed_over() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "--at", "2026-03-14T15:09:26Z", "hello"]).stdout("posted 1\n").check();
+    for zone in [&b"Nowhere/Never"[..], b"\xff\xfe", b"", b":", b"../../../../etc/passwd", b"UTC+99999999999"] {
+        let mut command = shell.command();
+        let told = done(command.arg("timeline").env("TZ", OsStr::from_bytes(zone)));
+        assert_eq!(told, "john  2026-03-14 15:09  #1\n  hello\n\n", "{zone:?}");
+    }
+    for locale in [&b"xx_YY.KLINGON@x"[..], b"\xff", b"en_", b"_", b".....@@@@"] {
+        let mut command = shell.command();
+        let told = done(command.arg("timeline").env("LC_ALL", OsStr::from_bytes(locale)));
+        assert_eq!(told, "john  2026-03-14 15:09  #1\n  hello\n\n", "{locale:?}");
+    }
+}
+
+#[test]
+fn homes_that_are_missing_or_odd_are_told_or_passed_over() {
+    let shell = Shell::new();
+    let home = shell.path("home");
+    fs::create_dir(&home).unwrap();
+    let run = |set: &dyn Fn(&mut Command)| -> Output {
+        let mut command = shell.command();
+        command.args(["db", "path"]).env_remove("MICROBLOG_DB").env_remove("XDG_DATA_HOME").env("HOME", &home);
+        set(&mut command);
+        command.output().unwrap()
+    };
+    let usual = format!("{}/.local/share/microblog/microblog.db\n", home.display());
+    // A relative path is no place, as its specification has it.
+    for data in ["", "relative/path", "."] {
+        let output = run(&|command| {
+            command.env("XDG_DATA_HOME", data);
+        });
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), usual, "{data:?}");
+    }
+    assert!(!shell.path("relative").exists());
+    // Without a home in the environment there is that of the account.
+    assert!(
+        run(&|command| {
+            command.env_remove("HOME");
+        })
+        .status
+        .success()
+    );
+    for data in ["/dev/null/x", "/proc/x"] {
+        let output = run(&|command| {
+            command.env("XDG_DATA_HOME", data);
+        });
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let (begin, end) =
+            (format!("error: cannot make the directory {data}/microblog: "), "; name the database with --db FILE\n");
+        assert!(said.starts_with(&begin) && said.ends_with(end) && said.lines().count() == 1, "{said}");
+    }
+}
+
+#[test]
+fn a_database_of_any_name_works_and_is_named_to_scripts_as_it_is() {
+    let shell = Shell::new();
+    let name = OsStr::from_bytes(b"a\xff\xe2\x80\xaeb?#%.db");
+    let run = |args: &[&str]| {
+        shell.command().env("MICROBLOG_DB", shell.folder.path().join(name)).args(args).output().unwrap()
+    };
+    for args in [&["user", "add", "john"][..], &["post", "hello"], &["db", "backup"], &["db", "check"], &["timeline"]] {
+        assert!(run(args).status.success(), "{args:?}: {}", String::from_utf8_lossy(&run(args).stderr));
+    }
+    assert!(run(&["db", "path"]).stdout.ends_with(&[name.as_bytes(), b"\n"].concat()));
+    assert!(shell.folder.path().join(name).exists());
+}

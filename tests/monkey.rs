@@ -1,0 +1,308 @@
+//! A monkey at the keyboard: keys, clicks, pastes and sizes by chance, while others write to the same file. Whatever it
+//! does, the program has no fault, goes on answering, can be left, and leaves a sound database.
+//!
+//! `MICROBLOG_MONKEY_KEYS=100000 cargo test --test monkey` lets it play longer, and another `MICROBLOG_MONKEY_SEED`
+//! another game.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::pty::{CTRL_C, ESC, Folder, PATIENCE, Screen};
+use portable_pty::PtySize;
+use rand::rngs::ChaCha8Rng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+
+/// Keys between two looks at whether the program still answers.
+const STROKES: u32 = 40;
+
+/// Sends the program to the shell. The letter before it takes the place of a key that an Esc before it would begin.
+const SUSPEND: &str = "~\u{1a}";
+/// Esc where the terminal tells it from the beginning of another key.
+const CLEAR_ESC: &str = "\u{1b}[27u";
+
+/// What a terminal sends for keys that are no letters, and what it sends unasked.
+const KEYS: &[&str] = &[
+    "\u{1b}[A",
+    "\u{1b}[B",
+    "\u{1b}[C",
+    "\u{1b}[D",
+    "\u{1b}[H",
+    "\u{1b}[F",
+    "\u{1b}[5~",
+    "\u{1b}[6~",
+    "\u{1b}[3~",
+    "\u{1b}[15~",
+    "\u{1b}[Z",
+    "\t",
+    "\r",
+    "\r",
+    "\r",
+    "\u{7f}",
+    " ",
+    "\u{1b}\r",
+    "\u{1b}b",
+    "\u{1b}[1;5C",
+    "\u{1b}[97;5u",
+    "\u{1b}[13;5u",
+    "\u{1b}[I",
+    "\u{1b}[O",
+    "\u{1b}[5;5R",
+    "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\",
+    "é",
+    "字",
+    "👩‍👩‍👧",
+    "\u{301}",
+];
+
+const PASTES: &[&str] = &[
+    "",
+    "hello",
+    "two\nlines\n\nand more",
+    "@",
+    "#bread :fire: @a",
+    "\u{202e}backwards\u{200b}",
+    "\u{1b}[2J\u{7}",
+    "👩‍👩‍👧‍👦🇩🇪é",
+    "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}",
+    "from:\"",
+    "https://example.com/a?b=c",
+    "\0\u{9b}31m",
+];
+
+/// What others do meanwhile.
+const OTHERS: &[&[&str]] = &[
+    &["post", "somebody else wrote this"],
+    &["post", "--reply-to", "3", "and answered #bread"],
+    &["like", "1", "2", "3"],
+    &["user", "add", "newcomer"],
+    &["user", "delete", "newcomer", "--yes"],
+    &["follow", "newcomer"],
+    &["mute", "newcomer"],
+    &["unmute", "newcomer"],
+    &["delete", "301"],
+    &["search", "--save", "loaves", "bread"],
+];
+
+struct Monkey {
+    folder: Folder,
+    random: ChaCha8Rng,
+    screen: Screen,
+    keys: Sender<String>,
+    size: (u16, u16),
+    starts: u32,
+    /// What was pressed last.
+    played: Vec<String>,
+}
+
+impl Monkey {
+    fn new(seed: u64) -> Self {
+        let folder = Folder::new();
+        folder.run(&["demo", "--posts", "300", "--users", "9", "--to", folder.db().to_str().unwrap()]);
+        let mut screen = Self::open(&folder);
+        let keys = Self::type_into(&mut screen);
+        Self {
+            folder,
+            random: ChaCha8Rng::seed_from_u64(seed),
+            screen,
+            keys,
+            size: (100, 30),
+            starts: 1,
+            played: Vec::new(),
+        }
+    }
+
+    fn open(folder: &Folder) -> Screen {
+        let mut command = Screen::program(&folder.db());
+        command.env("XDG_STATE_HOME", folder.0.path().join("state"));
+        // It opens no page in anybody's browser.
+        command.env("PATH", folder.0.path());
+        command.env_remove("EDITOR");
+        command.env_remove("VISUAL");
+        let mut screen = Screen::start(command, 100, 30);
+        screen.parser = vt100::Parser::new(60, 210, 0);
+        screen.shows("6 bookmarks");
+        screen
+    }
+
+    /// Lets a thread type: a program that was sent to the shell reads nothing, and the terminal is soon full.
+    fn type_into(screen: &mut Screen) -> Sender<String> {
+        let (send, keys) = channel::<String>();
+        let mut writer = std::mem::replace(&mut screen.keys, Box::new(std::io::sink()));
+        thread::spawn(move || {
+            while let Ok(keys) = keys.recv() {
+                if writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).is_err() {
+                    break;
+                }
+            }
+        });
+        send
+    }
+
+    fn press(&mut self, keys: &str) {
+        // Into a program that was left just now, nothing can be typed.
+        let _ = self.keys.send(keys.to_owned());
+    }
+
+    /// Presses something.
+    fn play(&mut self) {
+        let random = &mut self.random;
+        let keys = match random.random_range(0..100) {
+            0..55 => char::from(random.random_range(b' '..=b'~')).to_string(),
+            55..63 => char::from(random.random_range(1..26_u8)).to_string(),
+            63..80 => (*KEYS.choose(random).unwrap()).to_owned(),
+            80..83 => ESC.to_owned(),
+            83..93 => {
+                let (button, end) = (
+                    [0, 0, 0, 1, 2, 4, 32, 35, 64, 65][random.random_range(0..10)],
+                    if random.random() { 'M' } else { 'm' },
+                );
+                format!("{ESC}[<{button};{};{}{end}", random.random_range(0..210), random.random_range(0..60))
+            }
+            93..97 => format!("{ESC}[200~{}{ESC}[201~", PASTES.choose(random).unwrap()),
+            97 => format!("{ESC}[200~{}{ESC}[201~", "words and #tags ".repeat(random.random_range(0..80))),
+            _ => "c".to_owned(),
+        };
+        self.press(&keys);
+        self.played.drain(..self.played.len().saturating_sub(100));
+        self.played.push(keys);
+    }
+
+    fn others(&mut self) {
+        let args = *OTHERS.choose(&mut self.random).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_microblog"));
+        command
+            .arg("--db")
+            .arg(self.folder.db())
+            .args(args)
+            .env("XDG_CONFIG_HOME", self.folder.0.path().join("config"));
+        let said = String::from_utf8_lossy(&command.output().unwrap().stderr).into_owned();
+        assert!(!said.contains("failed") && !said.contains("fault"), "{args:?}: {said}");
+    }
+
+    fn resize(&mut self) {
+        let random = &mut self.random;
+        let (cols, rows) = match random.random_range(0..10) {
+            0 => (random.random_range(0..40), random.random_range(0..10)),
+            1 => (random.random_range(0..210), random.random_range(0..60)),
+            _ => (random.random_range(40..210), random.random_range(10..60)),
+        };
+        self.size = (cols, rows);
+        // What is read from it stays as large as the largest: the parser takes shrinking badly.
+        self.screen.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    /// Whether the program has stopped, as it does when it is sent to the shell.
+    fn is_stopped(&self) -> bool {
+        let id = self.screen.child.process_id().unwrap();
+        let line = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        line.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+    }
+
+    /// Makes the window another one and sends the program to the shell and back, which it does only when it has taken
+    /// all that was pressed before; false if it was left instead.
+    fn answers(&mut self) -> bool {
+        self.resize();
+        self.screen.seen.clear();
+        self.press(SUSPEND);
+        let (end, mut again) = (Instant::now() + PATIENCE, Instant::now() + PATIENCE / 10);
+        while !self.is_stopped() {
+            match self.screen.bytes.recv_timeout(Duration::from_millis(5)) {
+                Ok(bytes) => {
+                    self.screen.parser.process(&bytes);
+                    self.screen.seen.extend(bytes);
+                }
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            let (text, size) = (self.screen.text(), self.size);
+            assert!(Instant::now() < end, "at {size:?} it no longer answers {:?}, and shows\n{text}", self.played);
+            if Instant::now() > again {
+                // By chance, a key or a paste may have begun of which the end did not come.
+                self.press(&format!("{ESC}[201~{SUSPEND}"));
+                again += PATIENCE / 10;
+            }
+        }
+        let text = self.screen.text();
+        assert!(!text.contains("the database failed") && !text.contains("has a fault"), "{text}");
+        let id = self.screen.child.process_id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-CONT", &id]).status().unwrap().success());
+        self.screen.seen.clear();
+        self.screen.writes("\u{1b}[?1049h");
+        true
+    }
+
+    /// The program was left: well, and with the terminal given back.
+    fn was_left(&mut self) {
+        let status = self.screen.child.wait().unwrap();
+        let said = String::from_utf8_lossy(&self.screen.seen).into_owned();
+        let reports = fs::read_dir(self.reports()).into_iter().flatten().flatten();
+        let reports: Vec<String> = reports.map(|entry| fs::read_to_string(entry.path()).unwrap()).collect();
+        assert!(reports.is_empty(), "{}", reports.join("\n"));
+        assert!(status.success(), "{said}");
+        assert!(said.contains("\u{1b}[?1049l"), "{said}");
+    }
+
+    /// Where reports of faults go.
+    fn reports(&self) -> PathBuf {
+        self.folder.0.path().join("state").join("microblog")
+    }
+
+    fn start_again(&mut self) {
+        self.screen = Self::open(&self.folder);
+        self.keys = Self::type_into(&mut self.screen);
+        self.size = (100, 30);
+        self.starts += 1;
+    }
+
+    /// Goes back until the program is left: from everywhere there is a way out.
+    fn leaves(&mut self) {
+        for _ in 0..60 {
+            if !self.answers() {
+                return self.was_left();
+            }
+            self.press(CLEAR_ESC);
+        }
+        panic!("after {:?} there is no way out of {:?}\n{}", self.played, self.size, self.screen.text());
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn a_monkey_at_the_keyboard_breaks_nothing() {
+    let seed = number("MICROBLOG_MONKEY_SEED").unwrap_or(1);
+    let wanted = number("MICROBLOG_MONKEY_KEYS").unwrap_or(600);
+    println!("seed {seed}");
+    let mut monkey = Monkey::new(seed);
+    for n in 1..=wanted {
+        monkey.play();
+        if n % 200 == 0 {
+            monkey.others();
+        }
+        if n % u64::from(STROKES) == 0 && !monkey.answers() {
+            monkey.was_left();
+            monkey.start_again();
+        }
+    }
+    monkey.leaves();
+    monkey.start_again();
+    monkey.press(CTRL_C);
+    monkey.screen.ends();
+    let check = monkey.folder.run(&["db", "check"]);
+    assert!(check.starts_with("sound: "), "{check}");
+    assert!(!monkey.reports().exists(), "there is a report of a fault");
+    println!("{wanted} keys, {} starts", monkey.starts);
+}

@@ -29,6 +29,8 @@ mod salvage;
 mod schema;
 mod search;
 mod selection;
+#[cfg(unix)]
+mod share;
 mod sql;
 mod stats;
 mod threads;

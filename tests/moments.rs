@@ -94,6 +94,17 @@ fn zones_and_locales_that_are_none_are_passed_over() {
 }
 
 #[test]
+fn a_database_from_another_zone_shows_the_times_of_here() {
+    let shell = Shell::with_users();
+    let at = |zone: &str, args: &[&str]| done(shell.command().env("TZ", zone).args(args));
+    at("NPT-5:45", &["post", "--at", "2026-01-01 00:10", "from far away"]);
+    fs::copy(shell.path("m.db"), shell.path("copied.db")).unwrap();
+    let copied = ["--db", "copied.db", "timeline"];
+    assert_eq!(at("HST10", &copied), "john  2025-12-31 08:25  #1\n  from far away\n\n");
+    assert_eq!(at("NPT-5:45", &copied), "john  2026-01-01 00:10  #1\n  from far away\n\n");
+}
+
+#[test]
 fn homes_that_are_missing_or_odd_are_told_or_passed_over() {
     let shell = Shell::new();
     let home = shell.path("home");

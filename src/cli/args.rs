@@ -442,6 +442,12 @@ pub(super) enum DbCommand {
     },
     /// Give back the room that deleted posts took
     Vacuum,
+    /// Let the members of a group of the system read and write the database, which must lie in a directory of its own
+    #[cfg(unix)]
+    Share {
+        #[arg(value_name = "GROUP")]
+        group: String,
+    },
     /// Record a migration from the change of the schema wanted, in the folder of the program's source
     Migrate {
         #[arg(value_name = "NAME")]

@@ -33,6 +33,8 @@ pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliE
         DbCommand::Repair { to } => repair(context, to.as_deref())?,
         DbCommand::Stats { json: false } => stats(context)?,
         DbCommand::Vacuum => vacuum(context)?,
+        #[cfg(unix)]
+        DbCommand::Share { group } => share(context, group)?,
     };
     Ok(context.out.line(&format!("Current database version: {version}"))?)
 }
@@ -278,5 +280,17 @@ fn vacuum(context: &mut Context) -> Result<usize, CliError> {
     let (before, after) = database.vacuum()?;
     drop(progress);
     context.out.line(&format!("from {} to {}", HumanBytes(before), HumanBytes(after)))?;
+    Ok(database.version())
+}
+
+#[cfg(unix)]
+fn share(context: &mut Context, group: &str) -> Result<usize, CliError> {
+    let database = open_to_change(context)?;
+    let closed = database.share(group)?;
+    context.out.say(&format!("the members of {group} can now read and write the database, as any of its users"))?;
+    if let Some(folder) = closed {
+        context
+            .note(&format!("{} lets none of them through to it: chmod g+x it, or move the database", folder.display()));
+    }
     Ok(database.version())
 }

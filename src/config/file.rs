@@ -1,7 +1,7 @@
 //! Reading a person's own file: small, of text, and without waiting for anybody. It knows nothing of what is in
 //! it.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -106,7 +106,7 @@ pub(super) fn set(path: &Path, setting: &[&str], value: &str) -> Result<(), File
     }
     let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = place.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(unwritable)?;
+    make(folder).map_err(unwritable)?;
     let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder).map_err(unwritable)?;
     file.write_all(document.to_string().as_bytes()).map_err(unwritable)?;
     if let Ok(before) = fs::metadata(&place) {
@@ -114,6 +114,15 @@ pub(super) fn set(path: &Path, setting: &[&str], value: &str) -> Result<(), File
     }
     file.persist(&place).map_err(|error| unwritable(error.error))?;
     Ok(())
+}
+
+/// Makes a directory for its owner's eyes only, and those above it, where they are missing.
+pub(super) fn make(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// The number of the line, from 1, in which a byte of a text stands.

@@ -1,11 +1,12 @@
 //! Where things lie on this machine. It knows nothing of what is in them.
 
-use std::fs::DirBuilder;
 use std::io;
 use std::path::PathBuf;
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use thiserror::Error;
+
+use super::file::make;
 
 /// Why there is no place for a file of the program's.
 #[derive(Debug, Error)]
@@ -48,10 +49,6 @@ pub fn default_config_path() -> Result<PathBuf, ConfigError> {
 /// When there is no home, or the directory cannot be made.
 pub fn default_db_path() -> Result<PathBuf, ConfigError> {
     let folder = strategy().ok_or(ConfigError::NoHome)?.data_dir();
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(&folder).map_err(|why| ConfigError::Directory { path: folder.clone(), why })?;
+    make(&folder).map_err(|why| ConfigError::Directory { path: folder.clone(), why })?;
     Ok(folder.join("microblog.db"))
 }

@@ -11,6 +11,9 @@ use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 /// SQLite's page cache during bulk work; negative numbers count KiB.
 const BULK_CACHE: i64 = -65_536;
 
+/// Of so many posts the search index is built anew in the twinkling of an eye.
+const FEW: u32 = 2_000;
+
 /// A transaction under way, for imports and sample worlds.
 #[derive(Debug)]
 pub struct Bulk<'a> {
@@ -47,11 +50,50 @@ impl Store {
                 |row| row.get(0),
             );
             let newest = newest.map_err(StoreError::from)?;
-            work(Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })
+            let triggers = leave_search(transaction)?;
+            let done = work(Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })?;
+            search_again(transaction, &triggers)?;
+            Ok(done)
         });
         self.connection.pragma_update(None, "cache_size", USUAL_CACHE).map_err(StoreError::from)?;
         done
     }
+}
+
+/// In a database of few posts the triggers that keep the search index in step are taken away, for within a transaction
+/// each statement with triggers of its own makes FTS5 write out what it holds, and a post then costs several times as
+/// much as its words do. Gives back what makes them; none where there are many posts, of which to build the index anew
+/// would take long, or where there is no index.
+fn leave_search(transaction: &Transaction<'_>) -> Result<Vec<String>> {
+    let many = format!("SELECT 1 FROM post LIMIT 1 OFFSET {FEW}");
+    if transaction.prepare(&many)?.exists([])? {
+        return Ok(Vec::new());
+    }
+    let mut statement = transaction.prepare(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'
+            AND name IN ('post_search_added', 'post_search_removed', 'post_search_changed')",
+    )?;
+    let triggers: Vec<(String, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (name, _) in &triggers {
+        transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
+    }
+    Ok(triggers.into_iter().map(|(_, sql)| sql).collect())
+}
+
+/// Builds the index anew, and lets the triggers keep it in step from now on.
+fn search_again(transaction: &Transaction<'_>, triggers: &[String]) -> Result<()> {
+    if triggers.is_empty() {
+        return Ok(());
+    }
+    for sql in triggers {
+        transaction.execute_batch(sql)?;
+    }
+    transaction.execute_batch(
+        "INSERT INTO post_search (post_search) VALUES ('rebuild');
+         INSERT INTO post_part (post_part) VALUES ('rebuild');",
+    )?;
+    Ok(())
 }
 
 impl Store {

@@ -9,6 +9,9 @@ use super::place::Lock;
 use super::schema::{Schema, differences};
 use super::{Database, Result, Step, StoreError, copy, migrate, open};
 
+/// Pages that an index lost, or that were left when one was made anew.
+const LOST: &str = "some pages belong to nothing";
+
 /// So many faults of one kind are named.
 const NAMED: usize = 20;
 
@@ -71,14 +74,26 @@ impl Database {
     /// When it cannot even be looked at.
     pub fn check(&self, progress: &mut dyn FnMut(Step)) -> Result<Vec<Problem>> {
         progress(Step::Checking);
-        let mut problems = integrity(&self.connection)?;
-        let damaged = problems.iter().any(|problem| !problem.derivable);
-        problems.extend(self.schema_problems()?);
-        if !damaged {
-            problems.extend(orphans(&self.connection)?);
-            problems.extend(self.wrong_counts()?);
+        let mut unreadable = search_indexes(&self.connection)?;
+        unreadable.retain(|index| self.connection.prepare(&format!("SELECT 1 FROM {}", copy::quoted(index))).is_err());
+        if !unreadable.is_empty() {
+            // Some of the tables that it is kept in are missing, and SQLite looks at nothing then.
+            return Ok(unreadable.iter().map(|index| damaged_search(index)).collect());
         }
-        problems.extend(self.search_problems(progress)?);
+        let mut problems = integrity(&self.connection)?;
+        // Through a damaged index nothing of the rest can be seen.
+        let readable = |found: Result<Vec<Problem>>| match found {
+            Err(StoreError::Damaged) if !problems.is_empty() => Ok(vec![]),
+            found => found,
+        };
+        let mut others = readable(self.schema_problems())?;
+        if !problems.iter().any(|problem| !problem.derivable) {
+            others.extend(readable(orphans(&self.connection))?);
+            others.extend(readable(self.wrong_counts())?);
+        }
+        others.extend(readable(self.search_problems(progress))?);
+        let known: Vec<String> = problems.iter().map(|problem| problem.what.clone()).collect();
+        problems.extend(others.into_iter().filter(|other| !known.contains(&other.what)));
         Ok(problems)
     }
 
@@ -96,8 +111,8 @@ impl Database {
             copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
         }
         for index in indexes {
-            if let Err(error) = compare_search(copied.as_ref().unwrap_or(&self.connection), &index) {
-                problems.push(Problem::derivable(format!("the search index {index} is not in step: {error}")));
+            if compare_search(copied.as_ref().unwrap_or(&self.connection), &index).is_err() {
+                problems.push(damaged_search(&index));
             }
         }
         Ok(problems)
@@ -114,13 +129,31 @@ impl Database {
         if problems.iter().any(|problem| !problem.derivable) {
             return Ok(None);
         }
+        let lost = match self.make_anew(make_again) {
+            // What is damaged cannot even be dropped.
+            Err(StoreError::Damaged) => match self.make_anew(forget) {
+                Err(StoreError::Damaged) => return Ok(None),
+                done => done.map(|()| true),
+            },
+            done => done.map(|()| problems.iter().any(|problem| problem.what == LOST)),
+        }?;
+        if lost {
+            self.vacuum()?;
+        }
+        match self.check(progress)?.as_slice() {
+            [] => Ok(Some(problems)),
+            [left, ..] => Err(StoreError::NotMended(left.what.clone())),
+        }
+    }
+
+    fn make_anew(&mut self, clear: fn(&Connection, &Connection) -> Result<()>) -> Result<()> {
         let (wanted, version) = (self.wanted()?, self.version());
         let transaction = self.connection.transaction()?;
         let found = open::user_version(&transaction)?;
         if found != version {
             return Err(StoreError::Moved { found, known: version });
         }
-        make_again(&transaction, &wanted)?;
+        clear(&transaction, &wanted)?;
         transaction.execute_batch("REINDEX")?;
         for Count { table, column, anew, .. } in counts(version) {
             transaction
@@ -129,11 +162,7 @@ impl Database {
         for index in search_indexes(&transaction)? {
             transaction.execute_batch(&format!("INSERT INTO {0} ({0}) VALUES ('rebuild')", copy::quoted(&index)))?;
         }
-        transaction.commit()?;
-        match self.check(progress)?.as_slice() {
-            [] => Ok(Some(problems)),
-            [left, ..] => Err(StoreError::NotMended(left.what.clone())),
-        }
+        Ok(transaction.commit()?)
     }
 
     /// A database in memory, as the migrations make it at this version.
@@ -164,27 +193,67 @@ impl Database {
     }
 }
 
-/// What SQLite finds when it reads every page and looks up every row in every index.
+/// What SQLite finds when it reads every page and looks up every row in every index, in our words.
 fn integrity(connection: &Connection) -> Result<Vec<Problem>> {
     let mut statement = connection.prepare(&format!("PRAGMA integrity_check({NAMED})"))?;
     let mut rows = statement.query([])?;
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
     loop {
         match rows.next() {
             Ok(Some(row)) => {
                 for line in row.get::<_, String>(0)?.lines().filter(|line| *line != "ok" && !line.starts_with("***")) {
-                    let index = line.contains("index") && !line.contains("Tree");
-                    let derivable = index || line.starts_with("malformed inverted index");
-                    problems.push(Problem { what: line.to_owned(), derivable });
+                    let problem = in_words(connection, line)?;
+                    if !problems.iter().any(|known| known.what == problem.what) {
+                        problems.push(problem);
+                    }
                 }
             }
             Ok(None) => return Ok(problems),
-            Err(error) => {
-                problems.push(Problem::damage(error.to_string()));
-                return Ok(problems);
-            }
+            // After what was named, it could not go on.
+            Err(_) if !problems.is_empty() => return Ok(problems),
+            Err(error) => return Ok(vec![Problem::damage(error.to_string())]),
         }
     }
+}
+
+/// A line of SQLite's, which names a tree of pages by its first one.
+fn in_words(connection: &Connection, line: &str) -> Result<Problem> {
+    if line.contains("FTS5") || line.contains("fts5") {
+        let named = search_indexes(connection)?.into_iter().find(|name| line.contains(name.as_str()));
+        return Ok(named.map_or_else(|| Problem::damage(line), |name| damaged_search(&name)));
+    }
+    if line.ends_with("never used") {
+        return Ok(Problem::derivable(LOST));
+    }
+    let root = line.strip_prefix("Tree ").and_then(|rest| rest.split(' ').next()?.parse::<i64>().ok());
+    let Some(root) = root else {
+        return Ok(match line.rsplit_once("index ") {
+            Some((_, name)) => Problem::derivable(format!("the index {name} is damaged")),
+            None => Problem::damage(line),
+        });
+    };
+    let tree = connection.query_row(
+        "SELECT type, name, sql IS NOT NULL FROM sqlite_schema WHERE rootpage = ?1",
+        [root],
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, bool>(2)?)),
+    );
+    let Ok((kind, name, made_by_name)) = tree else { return Ok(Problem::damage(line)) };
+    let within = search_indexes(connection)?.into_iter().find(|index| is_inside(&name, index));
+    Ok(match within {
+        Some(index) => damaged_search(&index),
+        // An index that is a part of its table can only be made with it.
+        None => Problem { what: format!("the {kind} {name} is damaged"), derivable: kind == "index" && made_by_name },
+    })
+}
+
+fn damaged_search(name: &str) -> Problem {
+    Problem::derivable(format!("the search index {name} is damaged"))
+}
+
+/// Whether a table is one of those that a search index is kept in.
+fn is_inside(table: &str, index: &str) -> bool {
+    let part = table.strip_prefix(index).and_then(|rest| rest.strip_prefix('_'));
+    part.is_some_and(|part| ["data", "idx", "content", "docsize", "config"].contains(&part))
 }
 
 fn orphans(connection: &Connection) -> Result<Vec<Problem>> {
@@ -218,6 +287,33 @@ fn make_again(connection: &Connection, wanted: &Connection) -> Result<()> {
     for (kind, name) in others(connection)? {
         connection.execute_batch(&format!("DROP {kind} IF EXISTS {}", copy::quoted(&name)))?;
     }
+    make_missing(connection, wanted)
+}
+
+/// The same where pages are damaged: they are taken off the list of what there is, unread. Their room is lost until the
+/// database is vacuumed.
+fn forget(connection: &Connection, wanted: &Connection) -> Result<()> {
+    let names = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>()?;
+    let indexes = search_indexes(connection)?;
+    connection.execute_batch("PRAGMA writable_schema = ON")?;
+    let done = (|| -> rusqlite::Result<()> {
+        connection.execute("DELETE FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL", [])?;
+        for name in names.iter().filter(|name| indexes.iter().any(|index| *name == index || is_inside(name, index))) {
+            connection.execute("DELETE FROM sqlite_schema WHERE type = 'table' AND name = ?1", [name])?;
+            connection.execute("DELETE FROM sqlite_schema WHERE tbl_name = ?1", [name])?;
+        }
+        Ok(())
+    })();
+    // Reads the list anew.
+    connection.execute_batch("PRAGMA writable_schema = RESET")?;
+    done?;
+    make_missing(connection, wanted)
+}
+
+fn make_missing(connection: &Connection, wanted: &Connection) -> Result<()> {
     let mut statement = wanted.prepare(
         "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
          AND (type <> 'table' OR sql LIKE 'CREATE VIRTUAL TABLE%') ORDER BY rowid",

@@ -335,6 +335,10 @@ fn set_aside(path: &Path, to: &Path) -> Result<bool> {
 }
 
 fn put(draft: tempfile::TempPath, path: &Path) -> Result<()> {
+    if let Ok(before) = fs::metadata(path) {
+        // Whoever shares the one shares the other.
+        let _ = fs::set_permissions(&draft, before.permissions());
+    }
     draft.persist(path).map_err(|error| StoreError::cannot_write(path, &error.error))?;
     copy::sync(&place::folder(path));
     Ok(())

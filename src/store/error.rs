@@ -169,6 +169,28 @@ pub enum StoreError {
     /// A database was to be replaced by itself.
     #[error("{} cannot be restored from itself: name a backup", .0.display())]
     OntoItself(PathBuf),
+    /// The system knows no group of that name.
+    #[error("there is no group {0:?}: getent group lists those that there are")]
+    NoGroup(String),
+    /// A directory is to be shared that is not the database's own.
+    #[error(
+        "{} holds other files too, such as {}, which would be shared with it: move the database to a directory of its own",
+        .folder.display(), .other.display()
+    )]
+    NotAlone {
+        /// The directory.
+        folder: PathBuf,
+        /// A file in it.
+        other: PathBuf,
+    },
+    /// The system does not let this user share the database.
+    #[error("cannot share {}: {why}; only its owner can, with a group that they are in", .path.display())]
+    CannotShare {
+        /// The file.
+        path: PathBuf,
+        /// What stands in the way.
+        why: String,
+    },
     /// There is too little room for what was asked.
     #[error(
         "{what} needs {} free in {}, where {} are: make room and try again; nothing was changed",
@@ -308,6 +330,8 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::SystemIoFailure) => Self::Disk,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            // Tables that the search is kept in are missing.
+            _ if error.to_string().contains("vtable constructor failed") => Self::Damaged,
             _ => Self::Sql(error),
         }
     }

@@ -156,6 +156,10 @@ impl Lock {
         let mut waiting = Some(waiting);
         loop {
             let file = Self::file(&path).map_err(|error| StoreError::cannot_write(database, &error))?;
+            // Who shares the database shares the lock, also one that was left behind.
+            if let Ok(shared) = fs::metadata(database) {
+                let _ = file.set_permissions(shared.permissions());
+            }
             if file.try_lock().is_err() {
                 if let Some(waiting) = waiting.take() {
                     waiting();
@@ -174,7 +178,11 @@ impl Lock {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            // Whoever may write in the directory could have put a link there that leads elsewhere.
+            options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+        }
         options.open(path)
     }
 }

@@ -238,3 +238,32 @@ fn posts_come_under_a_user_of_ones_own_and_mention_whom_they_mean() {
     assert_eq!(post.mentions.iter().map(|one| one.nickname.as_str()).collect::<Vec<_>>(), ["eve@example.com"]);
     assert!(post.mentions.iter().all(|one| one.user != bob.id));
 }
+
+#[test]
+fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a_large_one() {
+    for before in [0, 3_000] {
+        let mut world = world();
+        let many =
+            |from: i64, to: i64| (from..to).map(|n| plain(&format!("a{n}"), &format!("bread number n{n}"), n * 10));
+        world.take(&terms(), [Item::Owner(person("ada"))].into_iter().chain(many(1, before + 1)).collect());
+        let (taken, _) = world
+            .take(&terms(), [Item::Owner(person("ada"))].into_iter().chain(many(before + 1, before + 6)).collect());
+        assert_eq!(taken.posts, 5);
+        let found = |world: &World, query: &str| {
+            world.bodies(&Timeline::Search(query.to_owned()), &Window { limit: 9, ..Window::default() })
+        };
+        let last = format!("n{}", before + 5);
+        assert_eq!(found(&world, &last), [format!("bread number {last}")]);
+        assert_eq!(found(&world, "*rea*")[0], format!("bread number {last}"));
+        let id = world.store.post_named(&format!("a{}", before + 5)).unwrap().unwrap();
+        world.store.connection.execute("UPDATE post SET body = 'rye' WHERE id = ?1", [id.0]).unwrap();
+        assert_eq!((found(&world, &last).len(), found(&world, "rye").len()), (0, 1));
+        for table in ["post_search", "post_part"] {
+            let check = format!("INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)");
+            world.store.connection.execute(&check, []).unwrap();
+        }
+        let triggers = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'post_search_*'";
+        let count: i64 = world.store.connection.query_row(triggers, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 3);
+    }
+}

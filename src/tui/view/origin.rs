@@ -1,11 +1,11 @@
 //! What a post that was brought in keeps beside its text: pictures and the like, its language, where it stands in the
 //! world, and that it was not written for everybody.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::Theme;
 use crate::model::{Attachment, Audience, Post};
-use crate::text::{clean_line, truncate};
+use crate::text::{clean_line, truncate, wrap};
 
 /// So many attachments are told of in a list of posts; the others are counted.
 const FEW: usize = 3;
@@ -20,36 +20,42 @@ pub(super) fn mark(post: &Post) -> Option<&'static str> {
 }
 
 /// How many lines [`lines`] are.
-pub(super) fn rows(post: &Post, whole: bool) -> usize {
-    let Some(origin) = &post.origin else { return 0 };
-    let count = origin.attachments.len();
-    if whole {
-        let places = origin.attachments.iter().filter(|one| place(one).is_some()).count();
-        return count + places + usize::from(origin.language.is_some() || origin.url.is_some());
-    }
-    count.min(FEW) + usize::from(count > FEW)
+pub(super) fn rows(post: &Post, room: usize, whole: bool) -> usize {
+    told(post, room, whole).len()
 }
 
 /// Each attachment in a line; of the whole post also where each lies, and where the post stands.
 pub(super) fn lines(post: &Post, room: usize, whole: bool, theme: &Theme) -> Vec<Line<'static>> {
+    told(post, room, whole).into_iter().map(|line| Line::styled(line, theme.dim)).collect()
+}
+
+fn told(post: &Post, room: usize, whole: bool) -> Vec<String> {
     let Some(origin) = &post.origin else { return vec![] };
-    let cut = |text: &str| truncate(&clean_line(text), room.saturating_sub(2)).into_owned();
-    let shown = if whole { origin.attachments.len() } else { FEW };
     let mut lines = Vec::new();
+    let shown = if whole { origin.attachments.len() } else { FEW };
     for one in origin.attachments.iter().take(shown) {
-        lines.push(Line::from(vec![Span::styled("▣ ", theme.dim), Span::styled(cut(&said(one, whole)), theme.dim)]));
-        if let Some(place) = place(one).filter(|_| whole) {
-            lines.push(Line::from(vec![Span::raw("  "), Span::styled(cut(place), theme.link)]));
+        lines.push(truncate(&format!("▣ {}", clean_line(&said(one, whole))), room).into_owned());
+        if let Some(place) = one.file.as_deref().or(one.url.as_deref()).filter(|_| whole) {
+            wrapped(place, "  ", room, &mut lines);
         }
     }
     if origin.attachments.len() > shown {
-        lines.push(Line::styled(format!("▣ {} more", origin.attachments.len() - shown), theme.dim));
+        lines.push(format!("▣ {} more", origin.attachments.len() - shown));
     }
     if whole {
         let parts: Vec<&str> = [&origin.language, &origin.url].into_iter().flatten().map(String::as_str).collect();
-        lines.extend((!parts.is_empty()).then(|| Line::styled(cut(&parts.join(" · ")), theme.dim)));
+        if !parts.is_empty() {
+            wrapped(&parts.join(" · "), "", room, &mut lines);
+        }
     }
     lines
+}
+
+/// A text in as many lines as it takes.
+fn wrapped(text: &str, before: &str, room: usize, lines: &mut Vec<String>) {
+    let text = clean_line(text);
+    let wrapped = wrap(&text, room.saturating_sub(before.len()).max(4));
+    lines.extend(wrapped.into_iter().map(|at| format!("{before}{}", &text[at])));
 }
 
 /// What an attachment shows, or at least what it is.
@@ -60,9 +66,4 @@ fn said(one: &Attachment, whole: bool) -> String {
         Some(description) => description.clone(),
         None => kind.to_owned(),
     }
-}
-
-/// Where it lies: here, or in the world.
-fn place(one: &Attachment) -> Option<&str> {
-    one.file.as_deref().or(one.url.as_deref())
 }

@@ -73,7 +73,7 @@ pub fn height(post: &Post, columns: u16) -> usize {
 #[must_use]
 pub fn height_of(post: &Post, columns: u16, whole: bool) -> usize {
     let (_, lines) = body(post, columns);
-    content_rows(post, lines.len(), whole) + 1
+    content_rows(post, lines.len(), text_columns(columns), whole) + 1
 }
 
 /// Lines above the one with the author.
@@ -81,7 +81,7 @@ fn lead(post: &Post) -> usize {
     usize::from(!post.boosted_by.is_empty())
 }
 
-fn content_rows(post: &Post, body: usize, whole: bool) -> usize {
+fn content_rows(post: &Post, body: usize, room: usize, whole: bool) -> usize {
     if post.folded.is_some() {
         return lead(post) + 2;
     }
@@ -89,7 +89,7 @@ fn content_rows(post: &Post, body: usize, whole: bool) -> usize {
         + 1
         + usize::from(post.reply_to.is_some())
         + body
-        + origin::rows(post, whole)
+        + origin::rows(post, room, whole)
         + usize::from(has_counts(post))
 }
 

@@ -1,0 +1,105 @@
+//! Damage in what can be made from the rest, an index or the search: named in our words, and mended in place.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs::{self, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+
+use common::{Shell, newest, old_database};
+use rusqlite::Connection;
+
+/// The pages of a table or an index, the root first.
+fn pages(path: &Path, name: &str) -> Vec<u64> {
+    let connection = Connection::open(path).unwrap();
+    let sql = "SELECT pageno FROM dbstat JOIN sqlite_schema s USING (name) WHERE name = ?1 ORDER BY pageno <> s.rootpage, pageno";
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([name], |row| row.get::<_, i64>(0)).unwrap().map(|page| page.unwrap() as u64).collect()
+}
+
+fn overwrite(path: &Path, page: u64) {
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start((page - 1) * 4096)).unwrap();
+    file.write_all(&[0xA5; 4096]).unwrap();
+}
+
+/// What is wrong with the database, as `db check` says.
+fn problems(shell: &Shell) -> Vec<String> {
+    let check = shell.command().args(["db", "check"]).output().unwrap();
+    let said = String::from_utf8_lossy(&check.stdout).into_owned();
+    let lines: Vec<String> =
+        said.lines().filter_map(|line| line.strip_prefix("problem: ")).map(str::to_owned).collect();
+    assert_eq!(lines.is_empty(), check.status.success(), "{said}{}", String::from_utf8_lossy(&check.stderr));
+    lines
+}
+
+/// Asserts that a problem is named, mended where the database lies, and that all is there and can be found then.
+#[track_caller]
+fn is_mended(shell: &Shell, what: &str, problem: &str) {
+    let found = problems(shell);
+    assert_eq!(found[0], problem, "{what}");
+    assert!(found[1..].iter().all(|line| line == "some pages belong to nothing"), "{what}: {found:?}");
+    let repair = shell.command().args(["db", "repair"]).output().unwrap();
+    let said = String::from_utf8_lossy(&repair.stdout).into_owned();
+    assert!(repair.status.success(), "{what}: {}", String::from_utf8_lossy(&repair.stderr));
+    assert!(said.starts_with(&format!("mended: {problem}\n")), "{what}: {said}");
+    assert!(!shell.path("m.db.salvaged").exists(), "{what}");
+    assert_eq!(problems(shell), [""; 0], "{what}");
+    shell.run(&["--as", "john", "post", "written now"]).stdout("posted 1001\n").check();
+    let search = shell.command().args(["search", "now"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&search.stdout).contains("written now"), "{what}");
+    let rows = "SELECT count(*) FROM post WHERE body LIKE 'post number % of the old days'";
+    let rows: i64 = Connection::open(shell.path("m.db")).unwrap().query_row(rows, [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1_000, "{what}");
+}
+
+/// A shell, and a database of a thousand posts with nothing in its log.
+fn whole() -> (Shell, std::path::PathBuf) {
+    let shell = Shell::new();
+    let whole = shell.path("whole.db");
+    old_database(&whole, newest(), 1_000);
+    Connection::open(&whole).unwrap().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    (shell, whole)
+}
+
+#[test]
+fn a_damaged_index_or_search_is_named_and_mended_in_place() {
+    let (shell, whole) = whole();
+    let trees = [
+        ("post_author_created_at", "the index post_author_created_at is damaged"),
+        ("post_search_data", "the search index post_search is damaged"),
+        ("post_search_idx", "the search index post_search is damaged"),
+    ];
+    for (tree, problem) in trees {
+        let pages = pages(&whole, tree);
+        for page in [pages[0], *pages.last().unwrap()] {
+            fs::copy(&whole, shell.path("m.db")).unwrap();
+            overwrite(&shell.path("m.db"), page);
+            is_mended(&shell, &format!("page {page} of {tree}"), problem);
+        }
+    }
+}
+
+#[test]
+fn a_search_that_lost_a_part_of_itself_is_named_and_mended_in_place() {
+    let (shell, whole) = whole();
+    for part in ["data", "idx", "config"] {
+        fs::copy(&whole, shell.path("m.db")).unwrap();
+        let table = format!("post_search_{part}");
+        Connection::open(shell.path("m.db")).unwrap().execute_batch(&format!("DROP TABLE {table}")).unwrap();
+        is_mended(&shell, &table, "the search index post_search is damaged");
+    }
+}
+
+#[test]
+fn an_index_that_is_a_part_of_its_table_is_saved_from_with_every_row() {
+    let (shell, whole) = whole();
+    fs::copy(&whole, shell.path("m.db")).unwrap();
+    overwrite(&shell.path("m.db"), pages(&whole, "sqlite_autoindex_user_1")[0]);
+    assert_eq!(problems(&shell), ["the index sqlite_autoindex_user_1 is damaged"]);
+    let repair = shell.command().args(["db", "repair"]).output().unwrap();
+    let said = String::from_utf8_lossy(&repair.stdout).into_owned();
+    assert!(said.contains("saved 1,000 rows of post\n") && said.contains("saved 2 rows of user\n"), "{said}");
+}

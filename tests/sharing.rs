@@ -1,0 +1,154 @@
+//! Who may read and write what the program makes, and sharing a database with a group.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
+use std::process::Command;
+
+use common::Shell;
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).permissions().mode() & 0o7777
+}
+
+/// Runs commands, one a line, in a shell of the system with the program as `m`.
+fn run(shell: &Shell, lines: &str) -> String {
+    let lines = format!("set -e\nm() {{ '{}' \"$@\"; }}\n{lines}", env!("CARGO_BIN_EXE_microblog"));
+    let output = shell.command_of("sh").args(["-c", &lines]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_is_made_is_for_its_owner_only_and_a_stricter_umask_stands() {
+    let shell = Shell::new();
+    let home = shell.path("home");
+    let data = home.join(".local/share/microblog");
+    let home = home.to_str().unwrap();
+    for (umask, file, folder) in [("000", 0o600, 0o700), ("022", 0o600, 0o700), ("0177", 0o600, 0o600)] {
+        let _ = fs::remove_dir_all(home);
+        // As root, a directory that may not be entered is no hindrance.
+        if umask == "0177" && fs::metadata("/proc/self").unwrap().uid() != 0 {
+            continue;
+        }
+        run(
+            &shell,
+            &format!(
+                "unset MICROBLOG_DB XDG_DATA_HOME XDG_CONFIG_HOME; export HOME={home}; umask {umask}\n\
+                 m user add john\nm post hello\nm db backup {home}/.local/share/microblog/b.bak\n"
+            ),
+        );
+        assert_eq!((mode(&data.join("microblog.db")), mode(&data)), (file, folder), "{umask}");
+        assert_eq!(mode(&data.join("b.bak")), file, "{umask}");
+    }
+}
+
+#[test]
+fn links_in_the_way_are_not_followed() {
+    let shell = Shell::with_users();
+    let elsewhere = shell.path("elsewhere");
+    symlink(&elsewhere, shell.path("b.bak")).unwrap();
+    let exists = format!("{} exists already: name a new file", shell.path("b.bak").display());
+    shell.fails(&["db", "backup", shell.path("b.bak").to_str().unwrap()], 1, &exists);
+    assert!(!elsewhere.exists());
+    // One in the place of the lock, by somebody who may write to the directory.
+    symlink(&elsewhere, shell.path("m.db.lock")).unwrap();
+    assert!(!shell.command().args(["db", "repair"]).output().unwrap().status.success());
+    assert!(!elsewhere.exists());
+}
+
+#[test]
+fn a_database_is_shared_with_a_group_and_what_is_made_beside_it_too() {
+    let shell = Shell::new();
+    let folder = shell.path("shared");
+    fs::create_dir(&folder).unwrap();
+    let db = folder.join("m.db");
+    // The group of whoever runs the tests.
+    let name = Command::new("id").arg("-gn").output().unwrap();
+    let name = String::from_utf8(name.stdout).unwrap().trim().to_owned();
+    let microblog = |args: &[&str]| shell.command().env("MICROBLOG_DB", &db).args(args).output().unwrap();
+    assert!(microblog(&["user", "add", "john"]).status.success());
+    let told = microblog(&["db", "share", &name]);
+    let said = String::from_utf8_lossy(&told.stdout).into_owned();
+    let wanted = format!("the members of {name} can now read and write the database, as any of its users\nCurrent");
+    assert!(said.starts_with(&wanted), "{said}{}", String::from_utf8_lossy(&told.stderr));
+    assert_eq!((mode(&folder), mode(&db)), (0o2770, 0o660));
+    // Also where one who writes lets nobody in by their umask.
+    let path = db.to_str().unwrap();
+    let line = format!("umask 077; m --db {path} post hello; m --db {path} db check > /dev/null");
+    run(&shell, &line);
+    let open = rusqlite::Connection::open(&db).unwrap();
+    open.execute_batch("PRAGMA user_version; BEGIN IMMEDIATE; ROLLBACK").unwrap();
+    for beside in ["m.db-wal", "m.db-shm"] {
+        assert_eq!(mode(&folder.join(beside)), 0o660, "{beside}");
+    }
+    drop(open);
+    fs::write(folder.join("diary.txt"), "").unwrap();
+    let refused = microblog(&["db", "share", &name]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("diary.txt, which would be shared with it: move the database to a directory of its own"),
+        "{said}"
+    );
+    let unknown = microblog(&["db", "share", "no-such-group"]);
+    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert_eq!(said, "error: there is no group \"no-such-group\": getent group lists those that there are\n");
+}
+
+#[test]
+fn what_is_restored_in_the_place_of_a_damaged_database_is_shared_as_that_was() {
+    let shell = Shell::with_users();
+    let db = shell.path("m.db");
+    assert!(shell.command().args(["db", "backup", "b.bak"]).output().unwrap().status.success());
+    fs::set_permissions(&db, fs::Permissions::from_mode(0o660)).unwrap();
+    // The list of its tables.
+    let mut bytes = fs::read(&db).unwrap();
+    bytes[100..4_096].fill(0xA5);
+    fs::write(&db, bytes).unwrap();
+    let restored = shell.command().args(["db", "restore", "b.bak"]).output().unwrap();
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    assert_eq!(mode(&db), 0o660);
+    shell.run(&["whoami"]).stdout("john\n").check();
+}
+
+#[test]
+fn two_people_of_a_group_write_to_one_database_and_others_do_not() {
+    // Only root can be somebody else.
+    if fs::metadata("/proc/self").unwrap().uid() != 0 || Command::new("setpriv").arg("--version").output().is_err() {
+        println!("not tried: it takes root and setpriv");
+        return;
+    }
+    let shell = Shell::new();
+    let folder = shell.path("shared");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(shell.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let program = shell.path("microblog");
+    fs::copy(env!("CARGO_BIN_EXE_microblog"), &program).unwrap();
+    let db = folder.join("m.db");
+    let group = Command::new("getent").args(["group", "users"]).output().unwrap();
+    let id = String::from_utf8_lossy(&group.stdout).split(':').nth(2).map(str::to_owned);
+    let Some(id) = id else { return println!("not tried: there is no group users") };
+    assert!(shell.command().env("MICROBLOG_DB", &db).args(["user", "add", "john"]).output().unwrap().status.success());
+    assert!(shell.command().env("MICROBLOG_DB", &db).args(["db", "share", "users"]).output().unwrap().status.success());
+    let as_user = |uid: u32, groups: &str, args: &[&str]| {
+        let mut command = shell.command_of("setpriv");
+        command.args([&format!("--reuid={uid}"), "--regid=65534", groups]).arg(&program).args(args);
+        command.env("MICROBLOG_DB", &db).env("HOME", "/nonexistent").output().unwrap()
+    };
+    let member = format!("--groups={id}");
+    for (n, uid) in [(1, 41_001), (2, 41_002), (3, 41_001)] {
+        let output = as_user(uid, &member, &["post", "from one of us"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("posted {n}\n"), "{said}");
+    }
+    assert!(as_user(41_002, &member, &["db", "repair"]).status.success());
+    let output = as_user(41_003, "--clear-groups", &["timeline"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("error: cannot open ") && said.lines().count() == 1, "{said}");
+}

@@ -6,6 +6,7 @@
 mod background;
 mod choice;
 mod chosen;
+mod counter;
 mod effects;
 mod hit;
 mod importer;
@@ -38,15 +39,16 @@ use thiserror::Error;
 
 use crate::config::{Config, Depth};
 use crate::fault::{self, Fault};
-use crate::model::{Timeline, Timestamp, User, UserId};
+use crate::model::{Timeline, Timestamp, User};
 use crate::rescue;
 use crate::store::{Draft, Store};
 use background::{Heard, Listener};
 pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
+use counter::Counter;
 use importer::Importer;
-use state::{Action, Compose, Effect, Msg, Notice, State, Unread};
+use state::{Action, Compose, Effect, Msg, Notice, State};
 use worker::{Job, Worker};
 
 /// How often the loop looks after what happens without a key.
@@ -152,22 +154,12 @@ pub struct Session {
     worker: Option<Worker>,
     /// The thread that brings in what was written elsewhere, while it does.
     importer: Option<Importer>,
-    /// What is still to be counted, while no key waits.
-    counting: Option<Counting>,
+    /// The thread that counts what is unread.
+    counter: Counter,
     /// When the worker was asked for what it works on.
     asked: Instant,
     /// What is to be put on the clipboard.
     copied: Option<String>,
-}
-
-/// A count of what is unread that is under way. With a list full of users it takes a tenth of a second in a
-/// database of a million posts, so it is done a user at a time.
-#[derive(Debug)]
-struct Counting {
-    user: UserId,
-    timelines: Vec<Timeline>,
-    users: VecDeque<UserId>,
-    found: Option<Unread>,
 }
 
 impl Session {
@@ -189,7 +181,7 @@ impl Session {
             lost: false,
             worker: None,
             importer: None,
-            counting: None,
+            counter: Counter::default(),
             asked: Instant::now(),
             copied: None,
         };
@@ -286,37 +278,20 @@ impl Session {
         self.worker.as_ref().is_some_and(Worker::is_busy)
     }
 
-    /// Counts a part of what is unread; true when all of it is known and the screen shows something else by it.
+    /// Takes in what was counted; true when the screen shows something else by it.
     fn count(&mut self) -> bool {
-        let Some(mut counting) = self.counting.take() else { return false };
-        let done = match &mut counting.found {
-            None => effects::unread(&self.store, counting.user, &counting.timelines).map(|found| {
-                counting.found = Some(found);
-            }),
-            Some(found) => match counting.users.pop_front() {
-                Some(id) => effects::unread_home(&self.store, id).map(|count| found.homes.push((id, count))),
-                None => {
-                    let news = self.state.unread != *found;
-                    self.send(Msg::Unread(counting.user, std::mem::take(found)));
-                    return news;
-                }
-            },
-        };
-        match done {
-            Ok(()) => self.counting = Some(counting),
-            Err(error) => self.send(Msg::Failed(error.to_string())),
-        }
-        false
+        let Some(msg) = self.counter.turn(self.store.path()) else { return false };
+        let news = !matches!(&msg, Msg::Unread(_, unread) if *unread == self.state.unread);
+        self.send(msg);
+        news
     }
 
-    /// Waits for the worker, and counts all that is still to be counted.
+    /// Waits for all that is being read or counted.
     pub fn settle(&mut self) {
-        while self.is_searching() || self.importer.is_some() {
-            sleep(SEARCHING);
+        while self.is_searching() || self.importer.is_some() || self.counter.is_busy() {
             self.collect();
-        }
-        while self.counting.is_some() {
             self.count();
+            sleep(Duration::from_millis(1));
         }
     }
 
@@ -421,8 +396,8 @@ impl Session {
                     self.ask(effect);
                     continue;
                 }
-                Effect::LoadUnread { user, timelines, users } => {
-                    self.counting = Some(Counting { user, timelines, users: users.into(), found: None });
+                Effect::LoadUnread { .. } => {
+                    self.counter.want(effect);
                     continue;
                 }
                 Effect::Import(path, under) => {
@@ -439,6 +414,9 @@ impl Session {
                 }
                 effect => effect,
             };
+            if matches!(effect, Effect::MarkRead(..)) {
+                self.counter.read_on();
+            }
             let reader = self.state.active.as_ref().map(|user| user.id);
             if let Some(msg) = effects::run(&mut self.store, reader, effect) {
                 pending.extend(update::update(&mut self.state, msg));
@@ -505,13 +483,13 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             changed = false;
         }
         let mut patience = due.saturating_duration_since(Instant::now());
-        if session.is_searching() {
+        if session.is_searching() || session.counter.is_busy() {
             patience = patience.min(SEARCHING);
         }
         if session.importer.is_some() {
             patience = patience.min(SPINNER);
         }
-        if session.counting.is_some() {
+        if session.counter.is_due() {
             patience = Duration::ZERO;
         }
         if event::poll(whole(patience))? {

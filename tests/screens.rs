@@ -342,7 +342,7 @@ fn reading_begins_at_what_is_unread_where_that_is_set() {
     std::fs::create_dir_all(&settings).unwrap();
     std::fs::write(settings.join("config.toml"), "start = \"unread\"\n").unwrap();
     let mut screen = folder.open(60, 20);
-    screen.shows("the old one").hides("home 1").keys("q").ends();
+    screen.shows("the old one").shows("2 all 1").hides("home 1").keys("q").ends();
     for n in 0..20 {
         folder.run(&["--as", "susan", "post", &format!("new one {n}")]);
     }

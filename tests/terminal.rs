@@ -60,11 +60,15 @@ fn the_mouse_selects_and_opens_and_is_given_back() {
 #[test]
 fn the_mouse_is_given_back_to_the_editor_and_when_a_signal_ends_the_program() {
     let folder = folder(&["first"]);
+    // An editor that stays until it is told to go.
+    let gate = folder.0.path().join("gate");
+    assert!(Command::new("mkfifo").arg(&gate).status().unwrap().success());
     let mut command = Screen::program(&folder.db());
-    command.env("VISUAL", "true");
+    command.env("VISUAL", format!("sh -c 'cat {}' editor", gate.display()));
     let mut screen = Screen::start(command, 100, 30);
     screen.shows("first").keys("c").shows("140").keys("\u{5}");
     screen.wait("the shell's screen", |screen| !screen.alternate_screen());
+    fs::write(&gate, "").unwrap();
     screen.wait("ours", vt100::Screen::alternate_screen);
     screen.shows("140").keys("x").shows("139");
     signal(&screen, "-TERM");

@@ -120,6 +120,7 @@ mod tests {
     fn the_limit_can_be_another() {
         assert!(Body::within(500, &"é".repeat(500)).is_ok());
         assert_eq!(Body::within(3, "four"), Err(BodyError::TooLong { found: 4, limit: 3 }));
+        assert_eq!(Body::within(3, "éé").as_ref().map(Body::as_str), Ok("éé"));
     }
 
     #[test]

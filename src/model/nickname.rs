@@ -183,6 +183,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_takes_the_room_it_needs_from_the_name() {
+        let numbered = |name: &str, number| Nickname::parse(name).unwrap().numbered(number).to_string();
+        assert_eq!(numbered("john", 2), "john2");
+        assert_eq!(numbered("john@example.com", 12), "john12@example.com");
+        assert_eq!(numbered(&"x".repeat(64), 10), format!("{}10", "x".repeat(62)));
+        let long = numbered(&format!("{}@example.com", "x".repeat(52)), 3);
+        assert_eq!(long, format!("{}3@example.com", "x".repeat(51)));
+    }
+
+    #[test]
     fn composed_and_decomposed_are_stored_alike() {
         assert_eq!(Nickname::parse("A\u{308}rger"), Nickname::parse("Ärger"));
     }

@@ -198,7 +198,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{clean, clean_line, escape_json};
+    use super::{JOINERS, clean, clean_line, escape_json};
 
     #[track_caller]
     fn check(input: &str, expected: &str) {
@@ -236,6 +236,8 @@ mod tests {
         check("\u{2066}x\u{2069}\u{200f}", "x");
         check("pay\u{200b}pal\u{2060}\u{feff}", "paypal");
         check("a\u{200d}b", "ab");
+        check("a\u{200d}é", "aé");
+        check("a\n\u{fe0f}b", "a\nb");
         check("\u{1f3f4}\u{e0067}\u{e007f}", "\u{1f3f4}");
         check("x\u{fe0f}\u{fe0f}\u{fe0f}", "x\u{fe0f}");
     }
@@ -244,6 +246,10 @@ mod tests {
     fn marks_are_few_and_never_alone() {
         assert_eq!(clean(&format!("a{}", "\u{301}".repeat(100_000))).chars().count(), 7);
         check("\u{301}a", "◌\u{301}a");
+        check("a \u{301}", "a ◌\u{301}");
+        let joined = |joiners| format!("👩{}", "\u{200d}👩".repeat(joiners));
+        check(&joined(JOINERS), &joined(JOINERS));
+        check(&joined(JOINERS + 1), &format!("{}👩", joined(JOINERS)));
         for flood in
             ["\u{301}\u{200d}", "\u{301}\u{fe0f}", "👩\u{200d}", "👍\u{1f3fb}", "\u{1161}", "ﾞ", "\u{200d}\u{fe0f}"]
         {

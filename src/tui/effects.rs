@@ -170,23 +170,27 @@ fn complete(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, Stor
     Ok(fits.map(|name| name.as_str().to_owned()).collect())
 }
 
-/// How much is unread of a user's timelines; nothing of others' homes yet.
-pub(super) fn unread(store: &Store, user: UserId, timelines: &[Timeline]) -> Result<Unread, StoreError> {
+/// How much is unread of a user's timelines, and at home for others.
+pub(super) fn unread(
+    store: &Store,
+    user: UserId,
+    timelines: &[Timeline],
+    users: &[UserId],
+) -> Result<Unread, StoreError> {
     let counts = store.unread(user, timelines, FRESH_LIMIT)?;
     let timelines = timelines.iter().zip(counts).map(|(timeline, count)| {
         let seen = store.read_mark(user, timeline)?.map(|mark| mark.seen);
         Ok((timeline.clone(), count, seen))
     });
+    let home = |id: &UserId| {
+        let counts = store.unread(*id, &[Timeline::Home(*id)], FRESH_LIMIT)?;
+        Ok((*id, counts.into_iter().next().unwrap_or(0)))
+    };
     Ok(Unread {
         timelines: timelines.collect::<Result<_, StoreError>>()?,
-        homes: vec![],
+        homes: users.iter().map(home).collect::<Result<_, StoreError>>()?,
         told: store.unread_notifications(user, FRESH_LIMIT)?,
     })
-}
-
-/// How much is unread of a user's own home.
-pub(super) fn unread_home(store: &Store, id: UserId) -> Result<usize, StoreError> {
-    Ok(store.unread(id, &[Timeline::Home(id)], FRESH_LIMIT)?.into_iter().next().unwrap_or(0))
 }
 
 fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile, StoreError> {

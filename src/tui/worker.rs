@@ -179,6 +179,9 @@ fn look(store: &Store, job: Job) -> Result<Msg, StoreError> {
         Effect::LoadStats { number, of } => {
             return store.stats(of).map(|stats| Msg::Counted(number, Box::new(stats)));
         }
+        Effect::LoadUnread { user, timelines, users } => {
+            return effects::unread(store, user, &timelines, &users).map(|unread| Msg::Unread(user, unread));
+        }
         other => return effects::read(store, viewer, other),
     };
     let timeline = Timeline::Search(begun(&query).trim().to_owned());

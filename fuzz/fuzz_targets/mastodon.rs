@@ -1,0 +1,5 @@
+#![no_main]
+
+use microblog::transfer::Format;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| microblog_fuzz::parse(Format::Mastodon, bytes));

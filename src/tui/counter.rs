@@ -38,16 +38,16 @@ impl Counter {
         self.due
     }
 
-    /// Hands over what is due; gives what was counted, once it is what was wanted last.
+    /// Hands over what is due; gives what was counted, once it is what was wanted last: an answer that is there before
+    /// the next is asked for was overtaken.
     pub(super) fn turn(&mut self, db: &Path) -> Option<Msg> {
+        let counted = self.worker.as_mut().and_then(|worker| worker.answers().pop());
         if self.due {
             self.due = false;
             let worker = self.worker.get_or_insert_with(|| Worker::start(db));
             worker.ask(Job { reader: None, effect: self.wanted.clone()? });
         }
-        let worker = self.worker.as_mut()?;
-        let last = worker.answers().pop();
-        last.filter(|_| !worker.is_busy())
+        counted.filter(|_| !self.is_busy())
     }
 }
 

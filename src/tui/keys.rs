@@ -11,7 +11,7 @@ use tui_textarea::Input;
 pub use key::Key;
 pub use keymap::{Keymap, presets};
 
-use super::state::{Action, Command, Detail, Does, Msg, Overlay, Pane, State};
+use super::state::{Action, Command, Detail, Does, Msg, Offered, Overlay, Pane, State};
 use crate::model::fold;
 use keymap::Row;
 
@@ -367,14 +367,23 @@ pub fn hints(state: &State) -> Vec<Hint> {
     let here = place(state);
     let rows = state.keymap.rows.iter();
     let rows = rows.filter(|row| row.binding.places.contains(&here) && !row.binding.hint.is_empty());
+    let rows = rows.filter(|row| row.action != Action::Delete || here != Elsewhere || is_on_saved(state));
     let hint = |row: &Row| {
         Some(Hint {
             key: row.keys.first()?.to_string(),
             word: row.binding.hint.to_owned(),
-            vital: matches!(row.action, Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept),
+            vital: matches!(
+                row.action,
+                Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept | Action::Quit
+            ),
         })
     };
     rows.filter_map(hint).collect()
+}
+
+/// The cursor is on a search that was kept.
+fn is_on_saved(state: &State) -> bool {
+    matches!(&state.overlay, Some(Overlay::Offer(offer)) if matches!(offer.list.selected(), Some(Offered::Saved(_))))
 }
 
 #[cfg(test)]

@@ -7,11 +7,20 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::{act as act_on, movement};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Command, Commands, Does, Editor, Effect, Overlay, State};
+use crate::tui::view::bars;
 use crate::tui::{keys, layout};
 
 /// Opens the choice.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
     let mut all = keys::commands(state);
+    let reader = state.active.as_ref().map(|user| user.id);
+    for command in &mut all {
+        if let Does::Act(Action::Timeline(at)) = command.does
+            && let Some(tab) = state.tabs.get(at)
+        {
+            command.what = format!("timeline {}: {}", at + 1, bars::name(&tab.timeline, reader));
+        }
+    }
     all.extend(keys::presets().into_iter().map(|name| Command {
         what: format!("keys: {name}"),
         keys: String::new(),

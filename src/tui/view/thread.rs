@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use super::post::{self, Look, Target};
+use super::post::{self, Extent, Look, Target};
 use super::timeline::rows;
 use crate::tui::state::{Pane, State};
 use crate::tui::thread::{Row, Thread};
@@ -20,14 +20,17 @@ fn indent(depth: usize, columns: u16) -> usize {
     (depth * STEP).min(usize::from(columns) / 3 / STEP * STEP)
 }
 
+/// Of the post that was opened all is shown.
+fn extent(thread: &Thread, row: &Row) -> Extent {
+    let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
+    if opened { Extent::Whole } else { Extent::Read }
+}
+
 /// How many lines a row takes.
 #[must_use]
 pub fn height(thread: &Thread, row: &Row, columns: u16) -> usize {
     match thread.places.get(row.at).and_then(|place| place.post.as_ref()).filter(|_| row.folded.is_none()) {
-        Some(shown) => {
-            let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
-            post::height_of(shown, columns - indent(row.depth, columns) as u16, opened)
-        }
+        Some(shown) => post::height_of(shown, columns - indent(row.depth, columns) as u16, extent(thread, row)),
         None => 2,
     }
 }
@@ -37,7 +40,7 @@ pub fn height(thread: &Thread, row: &Row, columns: u16) -> usize {
 pub fn target(thread: &Thread, row: &Row, columns: u16, line: usize, column: usize) -> Option<Target> {
     let shown = thread.places.get(row.at)?.post.as_ref().filter(|_| row.folded.is_none())?;
     let left = indent(row.depth, columns);
-    post::target(shown, columns - left as u16, line, column.checked_sub(left)?)
+    post::target(shown, columns - left as u16, extent(thread, row), line, column.checked_sub(left)?)
 }
 
 /// The guides before a line of a row: its first, one of those between, or its last, below which its answers begin.
@@ -94,7 +97,7 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
     let focused = state.focus == Pane::Detail && state.compose.is_none();
     rows(&thread.list, area, frame, |at, row| {
         let selected = at == thread.list.cursor;
-        let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
+        let extent = extent(thread, row);
         let look = Look {
             theme,
             alike: &state.alike,
@@ -102,9 +105,9 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
             clock: state.settings.times.clock,
             selected,
             focused,
-            absolute: opened || (selected && focused),
+            absolute: extent == Extent::Whole || (selected && focused),
             unread: false,
-            whole: opened,
+            extent,
             query: None,
         };
         lines(thread, row, area.width, &look)

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::post::{self, Look};
+use super::post::{self, Extent, Look};
 use super::{Theme, bars, theme};
 use crate::model::{Post, Timeline, UserId};
 use crate::text::{Query, ago, truncate, width};
@@ -87,7 +87,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
             focused,
             absolute: false,
             unread: is_unread(tab, item, reader),
-            whole: false,
+            extent: Extent::Listed,
             query: query.as_ref(),
         };
         let mut lines = post::lines(item, area.width, &look);

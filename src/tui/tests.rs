@@ -8,6 +8,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use super::*;
 use crate::fault::{Fault, watch};
 use crate::model::{NewUser, Nickname, Purpose};
+use crate::store::Draft;
 
 /// Tells the child in the pseudo-terminal which database is meant.
 const CHILD: &str = "MICROBLOG_TEST_CHILD";

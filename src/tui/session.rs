@@ -1,0 +1,333 @@
+//! The screens and what stands behind them, without a terminal: messages go to the state, and the effects that follow to
+//! the store, the threads and the person's files. It knows nothing of when the screen is drawn.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crossterm::event::Event;
+use ratatui::Frame;
+
+use super::background::{self, Heard, Listener};
+use super::chosen::Chosen;
+use super::counter::Counter;
+use super::importer::Importer;
+use super::state::{Compose, Effect, Msg, Notice, State};
+use super::worker::{Job, Worker};
+use super::{IDLE, Options, TuiError, effects, keys, mouse, update, view};
+use crate::model::{Timeline, Timestamp};
+use crate::rescue;
+use crate::store::{Draft, Store};
+
+/// What takes longer than this is said to be under way, and nothing before.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// How long each picture of the sign that says so stands.
+const SPINNER: Duration = Duration::from_millis(100);
+
+/// How often it looks for an answer while a search runs.
+const SEARCHING: Duration = Duration::from_millis(15);
+
+/// The screens and the store behind them; the loop without its terminal.
+#[derive(Debug)]
+pub struct Session {
+    /// What is shown.
+    pub state: State,
+    store: Store,
+    chosen: Chosen,
+    listener: Listener,
+    seen: i64,
+    /// When the store was asked whether others wrote.
+    looked: Timestamp,
+    /// The store cannot be read where it was opened, which was said once.
+    lost: bool,
+    /// The thread that searches, once something was looked for.
+    worker: Option<Worker>,
+    /// The thread that brings in what was written elsewhere, while it does.
+    importer: Option<Importer>,
+    /// The thread that counts what is unread.
+    counter: Counter,
+    /// When the worker was asked for what it works on.
+    asked: Instant,
+    /// What is to be put on the clipboard.
+    copied: Option<String>,
+}
+
+impl Session {
+    /// Loads the first screen.
+    #[must_use]
+    pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
+        let seen = store.data_version().unwrap_or(0);
+        let mut state = State::new(Timestamp::now(), size);
+        let chosen = Chosen::new(options.config, options.depth);
+        state.settings = chosen.settings().clone();
+        state.keymap = chosen.keymap();
+        let mut session = Self {
+            state,
+            store,
+            chosen,
+            listener: Listener::default(),
+            seen,
+            looked: Timestamp::from_micros(0),
+            lost: false,
+            worker: None,
+            importer: None,
+            counter: Counter::default(),
+            asked: Instant::now(),
+            copied: None,
+        };
+        session.state.active = options.actor;
+        session.state.read_only = session.store.is_read_only();
+        session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
+        let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
+        session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
+        session
+    }
+
+    /// Takes a message and does all that follows from it.
+    pub fn send(&mut self, msg: Msg) {
+        let effects = update::update(&mut self.state, msg);
+        self.run(effects);
+    }
+
+    /// Takes what the terminal reported.
+    pub fn event(&mut self, event: Event) {
+        let heard = self.listener.hear(event);
+        self.heard(heard);
+    }
+
+    /// What the terminal is to be asked, if anything; its answer is awaited from then on.
+    pub(super) fn question(&mut self) -> Option<&'static str> {
+        self.chosen.wonders().then(|| {
+            self.listener.asked();
+            background::QUESTION
+        })
+    }
+
+    /// How long the terminal's answer is still to be waited for.
+    pub(super) fn awaits_answer(&self) -> Option<Duration> {
+        self.listener.patience()
+    }
+
+    /// Takes what comes when nothing is done any more but awaiting that answer.
+    pub(super) fn overhear(&mut self, event: Event) {
+        drop(self.listener.hear(event));
+    }
+
+    /// What is to be put on the clipboard.
+    pub(super) fn take_copied(&mut self) -> Option<String> {
+        self.copied.take()
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        match heard {
+            Heard::Background(color) => self.chosen.stands_on(color),
+            Heard::Events(events) => events.into_iter().for_each(|event| self.act_on(event)),
+        }
+    }
+
+    fn act_on(&mut self, event: Event) {
+        let msg = match event {
+            Event::Key(key) => keys::read(&self.state, key),
+            Event::Mouse(mouse) => mouse::read(mouse),
+            Event::Paste(text) => Some(Msg::Paste(text)),
+            Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+            _ => None,
+        };
+        if let Some(msg) = msg {
+            self.send(msg);
+        }
+    }
+
+    /// Looks after what happens without a key: time, drafts, and what other processes wrote. True when
+    /// the screen shows something else now.
+    pub fn tick(&mut self, now: Timestamp) -> bool {
+        const MINUTE: i64 = 60_000_000;
+        let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
+        let notice = self.state.notice.clone();
+        let unread = self.state.current().map(|tab| tab.unread);
+        let held = self.listener.give_up(None);
+        self.heard(held);
+        self.send(Msg::Tick(now));
+        let renewed = self.chosen.renew();
+        if let Some(problems) = &renewed {
+            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
+        }
+        let changed = self.look(now);
+        renewed.is_some()
+            || minute
+            || changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
+    }
+
+    /// Takes in what others wrote, as often as that is wanted; true when there is something.
+    fn look(&mut self, now: Timestamp) -> bool {
+        let rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        // A tick may come a little early. A clock that was put back is no reason to wait for it.
+        let early = IDLE.as_micros() as i64 / 2;
+        if (0..rest - early).contains(&(now.micros() - self.looked.micros())) {
+            return false;
+        }
+        self.looked = now;
+        let seen = match self.store.data_version() {
+            Ok(seen) => seen,
+            Err(error) if !self.lost => {
+                self.lost = true;
+                self.send(Msg::Failed(error.to_string()));
+                self.seen
+            }
+            Err(_) => self.seen,
+        };
+        let changed = seen != self.seen;
+        if changed {
+            self.seen = seen;
+            self.send(Msg::StoreChanged);
+        }
+        changed
+    }
+
+    /// A search is under way.
+    fn is_searching(&self) -> bool {
+        self.worker.as_ref().is_some_and(Worker::is_busy)
+    }
+
+    /// How long what its threads do can be left alone.
+    pub(super) fn patience(&self) -> Duration {
+        if self.counter.is_due() {
+            Duration::ZERO
+        } else if self.is_searching() || self.counter.is_busy() {
+            SEARCHING
+        } else if self.importer.is_some() {
+            SPINNER
+        } else {
+            Duration::MAX
+        }
+    }
+
+    /// Takes in what was counted; true when the screen shows something else by it.
+    pub(super) fn count(&mut self) -> bool {
+        let Some(msg) = self.counter.turn(self.store.path()) else { return false };
+        let news = !matches!(&msg, Msg::Unread(_, unread) if *unread == self.state.unread);
+        self.send(msg);
+        news
+    }
+
+    /// Waits for all that is being read or counted.
+    pub fn settle(&mut self) {
+        while self.is_searching() || self.importer.is_some() || self.counter.is_busy() {
+            self.collect();
+            self.count();
+            sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
+    pub(super) fn collect(&mut self) -> bool {
+        let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
+        let came = !answers.is_empty() | self.hear_importer();
+        answers.into_iter().for_each(|msg| self.send(msg));
+        let waited = self.asked.elapsed();
+        let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
+        let changed = came || waiting != self.state.waiting;
+        self.state.waiting = waiting;
+        changed
+    }
+
+    /// Takes in how far an import is; true when that is news.
+    fn hear_importer(&mut self) -> bool {
+        let Some(importer) = &self.importer else { return false };
+        let before = self.state.importing.clone();
+        let news = importer.news();
+        if matches!(news, Msg::Imported(_)) {
+            self.importer = None;
+        }
+        self.send(news);
+        self.state.importing != before
+    }
+
+    /// Draws the screen as it now is.
+    pub fn draw(&self, frame: &mut Frame<'_>) {
+        view::draw(&self.state, self.chosen.theme(), frame);
+    }
+
+    /// Stores what is still unsaved, with all the patience there is; if that fails too, a file of its own
+    /// takes it.
+    pub(super) fn leave(&mut self) -> Result<(), TuiError> {
+        self.state.quit = true;
+        self.send(Msg::Tick(Timestamp::now()));
+        // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
+        let deleted = std::mem::take(&mut self.state.history.deleted);
+        if !deleted.is_empty() {
+            let _ = self.store.purge_posts(&deleted);
+        }
+        let open = [self.state.compose.take()];
+        let kept = open.map(|compose| compose.filter(|compose| compose.unsaved).map_or(Ok(()), |it| self.keep(&it)));
+        kept.into_iter().collect()
+    }
+
+    /// Stores what was being written.
+    fn keep(&mut self, compose: &Compose) -> Result<(), TuiError> {
+        let draft = Draft { user: compose.author, purpose: compose.purpose() };
+        let text = compose.editor.text();
+        let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
+        let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
+        Err(match rescue::keep(&text, &folder) {
+            Ok(file) => TuiError::DraftKept { why: error.to_string(), file },
+            Err(_) => TuiError::DraftLost { why: error.to_string(), text },
+        })
+    }
+
+    /// Sets something in the person's file of settings, and reads it again.
+    fn choose(&mut self, setting: &[&str], value: &str) -> Msg {
+        match self.chosen.choose(setting, value) {
+            Ok(problems) => Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems),
+            Err(why) => Msg::Failed(why),
+        }
+    }
+
+    /// Lets the worker do something else from now on.
+    fn ask(&mut self, effect: Effect) {
+        let reader = self.state.active.as_ref().map(|user| user.id);
+        let worker = self.worker.get_or_insert_with(|| Worker::start(self.store.path()));
+        worker.ask(Job { reader, effect });
+        self.asked = Instant::now();
+    }
+
+    /// Runs effects, and what follows from their answers, until nothing does.
+    fn run(&mut self, effects: Vec<Effect>) {
+        let mut pending: VecDeque<Effect> = effects.into();
+        while let Some(effect) = pending.pop_front() {
+            if let Some(msg) = self.perform(effect) {
+                pending.extend(update::update(&mut self.state, msg));
+            }
+        }
+    }
+
+    /// Runs one effect where it belongs; gives the answer, if there is one at once.
+    fn perform(&mut self, effect: Effect) -> Option<Msg> {
+        match effect {
+            Effect::Wear(name) => self.chosen.wear(&name),
+            Effect::LoadThemes => return Some(Msg::Themes(self.chosen.themes())),
+            Effect::ChooseTheme(name) => return Some(self.choose(&["theme"], &name)),
+            Effect::ChooseKeys(name) => return Some(self.choose(&["keys", "preset"], &name)),
+            Effect::Search { .. }
+            | Effect::LoadStats { .. }
+            | Effect::Load(Timeline::Search(_), _)
+            | Effect::Reload { timeline: Timeline::Search(_), .. } => self.ask(effect),
+            Effect::LoadUnread { .. } => self.counter.want(effect),
+            Effect::Import(path, under) => self.importer = Some(Importer::start(self.store.path(), &path, under)),
+            Effect::StopImport => self.importer.as_ref().map(Importer::stop).unwrap_or_default(),
+            Effect::Copy(text) => self.copied = Some(text),
+            effect => {
+                if matches!(effect, Effect::MarkRead(..)) {
+                    self.counter.read_on();
+                }
+                let reader = self.state.active.as_ref().map(|user| user.id);
+                return effects::run(&mut self.store, reader, effect);
+            }
+        }
+        None
+    }
+}

@@ -3,9 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Paragraph, Wrap};
 
-use super::{Theme, bars};
+use super::{Theme, bars, overlay};
 use crate::text::{clean_line, truncate, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Brought, Import, Importing, State};
@@ -25,11 +25,7 @@ pub(super) fn draw(state: &State, shown: &Import, theme: &Theme, frame: &mut Fra
     };
     let rows = if told.is_empty() { 6 } else { u16::try_from(told.len()).unwrap_or(u16::MAX).min(all.height) };
     let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WIDE, rows + 2);
-    frame.render_widget(Clear, area);
-    let title = Line::styled(" bring in ", theme.accent.patch(theme.strong));
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule).title(title);
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
+    let inside = overlay::framed("bring in", area, theme, frame);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     match (&state.importing, &shown.done) {
         (Some(importing), _) => under_way(importing, theme, inside, frame),

@@ -1,4 +1,5 @@
 mod origin;
+mod redraw;
 mod screens;
 mod sizes;
 

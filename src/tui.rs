@@ -6,6 +6,7 @@
 mod background;
 mod choice;
 mod chosen;
+mod clipboard;
 mod counter;
 mod effects;
 mod hit;
@@ -237,7 +238,7 @@ fn take(screen: &mut terminal::Screen, session: &mut Session, event: Event) -> i
         _ => session.event(event),
     }
     if let Some(text) = session.take_copied() {
-        terminal::copy(&text)?;
+        clipboard::copy(&text)?;
     }
     screen.listen(session.state.settings.mouse)
 }

@@ -8,7 +8,7 @@
 mod common;
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -72,7 +72,9 @@ fn fail_everywhere(shim: &Shim, base: &Path, args: &[&str], look: &dyn Fn(&Shell
             command.env("SHIM_ERROR", EIO.to_string());
         }
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(b"precious words").unwrap();
+        // One that fails before it reads what it is given has closed its end.
+        let given = child.stdin.take().unwrap().write_all(b"precious words");
+        assert!(given.is_ok() || given.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe));
         let tried = Tried { output: child.wait_with_output().unwrap(), n };
         tried.is_told();
         if !mark.exists() {

@@ -9,6 +9,7 @@ use super::update::COMPLETIONS;
 use crate::config::Start;
 use crate::editor;
 use crate::model::{NewPost, Notification, Place, Purpose, Timeline, Timestamp, UserId, fold};
+use crate::rescue;
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
@@ -85,6 +86,11 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::SaveDraft(user, purpose, text) => {
             let saved = store.hastily(|store| store.save_draft(Draft { user, purpose }, &text, Timestamp::now()));
             return saved.err().map(|error| Msg::DraftFailed(error.to_string()));
+        }
+        Effect::KeepText(text) => {
+            let folder = store.path().parent().unwrap_or(store.path());
+            let kept = rescue::keep(&text, folder).map(|file| file.display().to_string());
+            Ok(Msg::TextKept(kept.map_err(|error| error.to_string())))
         }
         Effect::Insert(post) => {
             let post = NewPost { created_at: Timestamp::now(), ..post };

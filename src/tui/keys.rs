@@ -4,12 +4,14 @@
 mod key;
 mod keymap;
 mod names;
+mod strokes;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 use tui_textarea::Input;
 
 pub use key::Key;
 pub use keymap::{Keymap, presets};
+pub use strokes::Strokes;
 
 use super::state::{Action, Command, Detail, Does, Msg, Offered, Overlay, Pane, State};
 use crate::model::fold;
@@ -278,11 +280,15 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
     if key.is_last_resort() {
         return Some(Msg::Act(Action::Quit));
     }
-    let at = |place| state.keymap.action(place, key);
     // Where a word is being completed, the other keys are those of the text.
-    let bound = at(place).or_else(|| if place == Completing { at(Compose) } else { None });
-    match bound {
+    let places = [Some(place), (place == Completing).then_some(Compose)];
+    let mut places = places.into_iter().flatten();
+    let keys = Strokes { begun: state.begun, key };
+    match places.clone().find_map(|place| state.keymap.action(place, keys)) {
         Some(action) => Some(Msg::Act(action)),
+        // What does not go on with it ends what was begun, and does nothing else.
+        None if state.begun.is_some() => Some(Msg::Begun(None)),
+        None if places.any(|place| state.keymap.begins(place, key)) => Some(Msg::Begun(Some(key))),
         None if place.is_written_in() => Some(Msg::Input(Input::from(event))),
         None => None,
     }
@@ -347,7 +353,7 @@ pub fn commands(state: &State) -> Vec<Command> {
 pub fn of(state: &State, action: Action) -> String {
     let row = state.keymap.rows.iter().find(|row| row.action == action);
     let key = row.and_then(|row| row.keys.first());
-    key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Key::to_string)
+    key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Strokes::to_string)
 }
 
 /// A key for the footer.
@@ -361,10 +367,13 @@ pub struct Hint {
     pub vital: bool,
 }
 
-/// The keys for the footer: those that matter here and now.
+/// The keys for the footer: those that matter here and now, or that go on with the one that was pressed.
 #[must_use]
 pub fn hints(state: &State) -> Vec<Hint> {
     let here = place(state);
+    if let Some(begun) = state.begun {
+        return following(state, here, begun);
+    }
     let rows = state.keymap.rows.iter();
     let rows = rows.filter(|row| row.binding.places.contains(&here) && !row.binding.hint.is_empty());
     let rows = rows.filter(|row| row.action != Action::Delete || here != Elsewhere || is_on_saved(state));
@@ -377,6 +386,16 @@ pub fn hints(state: &State) -> Vec<Hint> {
                 Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept | Action::Quit
             ),
         })
+    };
+    rows.filter_map(hint).collect()
+}
+
+/// What goes on with a key that was pressed.
+fn following(state: &State, here: Place, begun: Key) -> Vec<Hint> {
+    let rows = state.keymap.rows.iter().filter(|row| row.binding.places.contains(&here));
+    let hint = |row: &Row| {
+        let keys = row.keys.iter().find(|keys| keys.begun == Some(begun))?;
+        Some(Hint { key: keys.to_string(), word: row.what(), vital: false })
     };
     rows.filter_map(hint).collect()
 }

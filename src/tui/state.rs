@@ -9,7 +9,7 @@ mod overlay;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::keys::Keymap;
+use super::keys::{Key, Keymap};
 use super::list::List;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
@@ -75,6 +75,8 @@ pub struct State {
     pub settings: Settings,
     /// What the keys do.
     pub keymap: Arc<Keymap>,
+    /// The first of two keys, pressed just now.
+    pub begun: Option<Key>,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -221,6 +223,7 @@ impl State {
             history: History::default(),
             settings: Settings::default(),
             keymap: Keymap::plain(),
+            begun: None,
             read_only: false,
             quit: false,
         }

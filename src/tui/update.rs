@@ -27,7 +27,14 @@ use crate::model::Place;
 
 /// Takes a message; gives back what is to be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    if matches!(msg, Msg::Act(_) | Msg::Input(_) | Msg::Click(..) | Msg::Paste(_)) {
+        state.begun = None;
+    }
     let effects = match msg {
+        Msg::Begun(begun) => {
+            (state.notice, state.begun) = (None, begun);
+            vec![]
+        }
         Msg::Act(action) => {
             state.notice = None;
             act(state, action)
@@ -68,6 +75,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Thread(of, posts) => pages::thread(state, of, posts),
         Msg::Profile(profile) => pages::profile_loaded(state, profile),
         Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
+        Msg::TextKept(kept) => writing::text_kept(state, kept),
         Msg::DraftFailed(why) => writing::draft_failed(state, &why),
         Msg::Posted(result) => writing::posted(state, result),
         Msg::Done { user, way, result } => deeds::done(state, user, way, result),

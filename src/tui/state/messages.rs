@@ -10,7 +10,7 @@ use crate::model::{
     Body, NewPost, NewUser, Nickname, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded,
     Timeline, Timestamp, User, UserId, Version,
 };
-use crate::tui::keys::Keymap;
+use crate::tui::keys::{Key, Keymap};
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,6 +175,8 @@ pub enum Meeting {
 pub enum Msg {
     /// A person asks for something.
     Act(Action),
+    /// The first of two keys was pressed, or another than the second.
+    Begun(Option<Key>),
     /// A key that edits text.
     Input(tui_textarea::Input),
     /// A text was pasted.
@@ -302,6 +304,8 @@ pub enum Msg {
     Imported(Result<Brought, String>),
     /// The names of the themes.
     Themes(Vec<String>),
+    /// A text was put into the file of this name, or why not.
+    TextKept(Result<String, String>),
     /// The draft could not be stored, and why.
     DraftFailed(String),
     /// Something that was asked of the store failed.
@@ -394,6 +398,8 @@ pub enum Effect {
     LoadDraft(UserId, Option<Post>),
     /// Store a draft.
     SaveDraft(UserId, Purpose, String),
+    /// Put a text that no post takes into a file of its own.
+    KeepText(String),
     /// Send a post.
     Insert(NewPost),
     /// Do on a user's behalf what can be undone.

@@ -324,6 +324,15 @@ pub fn answers(answered: &Answered, room: usize, alike: &Alike) -> String {
     truncate(&line, room).into_owned()
 }
 
+/// How what stands for something is set off.
+pub(super) fn style_of(kind: TokenKind, theme: &Theme) -> Style {
+    match kind {
+        TokenKind::Mention => theme.mention,
+        TokenKind::Tag => theme.tag,
+        TokenKind::Link => theme.link,
+    }
+}
+
 /// One line of a text with its mentions, tags and links set off, and what was looked for marked.
 pub(super) fn styled(rich: &Rich, range: Range<usize>, hits: &[Range<usize>], theme: &Theme) -> Line<'static> {
     let mut cuts: Vec<usize> =
@@ -335,12 +344,7 @@ pub(super) fn styled(rich: &Rich, range: Range<usize>, hits: &[Range<usize>], th
     let piece = |ends: &[usize]| {
         let part = ends[0]..ends[1];
         let kind = rich.spans.iter().find(|(at, _)| at.contains(&part.start)).map(|(_, kind)| kind);
-        let style = match kind {
-            Some(TokenKind::Mention) => theme.mention,
-            Some(TokenKind::Tag) => theme.tag,
-            Some(TokenKind::Link) => theme.link,
-            None => Style::new(),
-        };
+        let style = kind.map_or_else(Style::new, |kind| style_of(*kind, theme));
         let hit = hits.iter().any(|at| at.contains(&part.start));
         Span::styled(rich.text[part].to_owned(), if hit { style.patch(theme.hit) } else { style })
     };

@@ -127,15 +127,18 @@ fn said(cell: &Cell) -> String {
 fn each_style_is_one_of_the_theme_on_every_screen() {
     let depths =
         [("dark", Depth::True), ("light", Depth::True), ("gruvbox", Depth::Indexed), ("sixteen", Depth::Sixteen)];
+    let screens = || SCREENS.iter().flat_map(|(name, fill)| SIZES.map(|size| (*name, shown(size, *fill))));
+    let states: Vec<(&str, State)> = screens().collect();
+    let drawn = |theme: &Theme| states.iter().map(|(_, state)| buffer(state, theme)).collect::<Vec<_>>();
+    let mut by_role: BTreeMap<usize, Vec<Buffer>> = BTreeMap::new();
     for (name, depth) in depths.into_iter().chain([("dark", Depth::None)]) {
         let palette = Config::default().palette_of(name, Background::Dark, depth);
-        let (theme, roles) = (Theme::of(&palette, depth), roles(palette.authors.len()));
+        let authors = palette.authors.len();
+        let by_role = by_role.entry(authors).or_insert_with(|| drawn(&roles(authors)));
         let mut known: BTreeMap<String, String> = BTreeMap::new();
-        for ((screen, fill), size) in SCREENS.iter().flat_map(|screen| SIZES.map(|size| (screen, size))) {
-            let state = shown(size, *fill);
-            let (role, painted) = (buffer(&state, &roles), buffer(&state, &theme));
-            let all = |buffer| (0..size.1).flat_map(|y| cells(buffer, y)).collect::<Vec<_>>();
-            for (role, painted) in all(&role).into_iter().zip(all(&painted)) {
+        for (((screen, _), role), painted) in states.iter().zip(by_role).zip(drawn(&Theme::of(&palette, depth))) {
+            let all = |buffer| (0..painted.area.height).flat_map(|y| cells(buffer, y)).collect::<Vec<_>>();
+            for (role, painted) in all(role).into_iter().zip(all(&painted)) {
                 assert_eq!(role.symbol(), painted.symbol(), "{screen} in {name}: a theme changes no letter");
                 let is = known.entry(said(role)).or_insert_with(|| said(painted));
                 assert_eq!(*is, said(painted), "{screen} in {name}: {}", said(role));

@@ -196,7 +196,7 @@ impl Machine {
         let ids = deed.posts.map(|number| (number % (self.model.last_row.unsigned_abs() as usize + 1) + 1) as i64);
         let (posts, first) = (ids.map(PostId), &ids[..1]);
         // Most deeds on posts are by whoever may do them.
-        let owner = self.model.rows.get(&ids[0]).filter(|_| deed.whom % 8 > 0).map_or(who, |row| row.author);
+        let owner = self.model.rows.get(&ids[0]).filter(|_| !deed.whom.is_multiple_of(8)).map_or(who, |row| row.author);
         let text = deed.body.iter().map(|at| PIECES[*at]).collect::<Vec<_>>().join(" ");
         let body = Body::written(&text).unwrap();
         let now = at(self.now);
@@ -247,7 +247,7 @@ impl Machine {
             Kind::Mute => (next.mute(who, whom, true), store.mute(user, &[other], now)),
             Kind::Unmute => (next.mute(who, whom, false), store.unmute(user, &[other])),
             Kind::Filter | Kind::Unfilter => {
-                let (phrase, folded) = (PHRASES[deed.posts[0] % PHRASES.len()], deed.posts[1] % 2 == 0);
+                let (phrase, folded) = (PHRASES[deed.posts[0] % PHRASES.len()], deed.posts[1].is_multiple_of(2));
                 let filters = &mut next.users.get_mut(&who).unwrap().filters;
                 let parsed = Phrase::parse(phrase).unwrap();
                 if matches!(deed.kind, Kind::Filter) {

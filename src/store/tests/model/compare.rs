@@ -1,7 +1,7 @@
 //! Asks the store and the model the same questions.
 
 use super::super::*;
-use super::plain::{Entry, Plain, Which, key};
+use super::plain::{Plain, Shown, Which, key};
 use super::words::{QUERIES, TAGS};
 use crate::model::{Answered, Fold, Mention, Mine, Relation, UserId};
 use crate::store::{Draft, Viewer};
@@ -30,7 +30,7 @@ fn nickname(model: &Plain, id: i64) -> Nickname {
 }
 
 /// A post as one reader should see it.
-fn seen(model: &Plain, reader: Option<i64>, entry: &Entry) -> Post {
+fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
     let (row, written) = model.post(entry.post).unwrap();
     let boosts = model.boosts();
     let answered = |id: i64| Answered {
@@ -66,7 +66,7 @@ fn seen(model: &Plain, reader: Option<i64>, entry: &Entry) -> Post {
 }
 
 /// The same in home, where all those are named of whom the reader knows that they boosted it.
-fn seen_at_home(model: &Plain, reader: i64, entry: &Entry) -> Post {
+fn seen_at_home(model: &Plain, reader: i64, entry: &Shown) -> Post {
     let person = &model.users[&reader];
     let mut post = seen(model, Some(reader), entry);
     for (_, row, _) in model.boosts().into_iter().filter(|(.., of)| *of == entry.post) {
@@ -109,7 +109,7 @@ fn posts(store: &Store, model: &Plain) {
             continue;
         };
         let boost = Some(id).filter(|_| id != original);
-        let entry = Entry { key: model.rows[&id].moment, post: original, boost, folded: None };
+        let entry = Shown { key: model.rows[&id].moment, post: original, boost, folded: None };
         assert_eq!(store.post(PostId(id)).unwrap(), seen(model, None, &entry));
         if boost.is_some() {
             continue;
@@ -188,7 +188,7 @@ fn told(store: &Store, model: &Plain, reader: i64) {
     assert_eq!(found.len(), wanted.len(), "told {reader}: {found:?}, and not {wanted:?}");
     for (found, wanted) in found.iter().zip(&wanted) {
         let post = wanted.post.map(|id| {
-            let entry = Entry { key: model.rows[&id].moment, post: id, boost: None, folded: None };
+            let entry = Shown { key: model.rows[&id].moment, post: id, boost: None, folded: None };
             seen(model, Some(reader), &entry)
         });
         let unread = seen_until.is_none_or(|seen| wanted.at > seen);

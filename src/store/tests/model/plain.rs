@@ -1,6 +1,7 @@
 //! A microblog as one would write it down on paper: all of it in memory, each question answered by looking at everything.
 //! It knows nothing of the store, which is held against it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{Query, tags, words};
@@ -99,7 +100,7 @@ pub(super) enum Which {
 
 /// A place in a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct Shown {
     pub(super) key: i64,
     pub(super) post: i64,
     pub(super) boost: Option<i64>,
@@ -417,8 +418,8 @@ impl Plain {
             let id = self.target(*id)?;
             let author = self.rows[&id].author;
             let likes = &mut self.written(id).ok_or(Refused)?.likes;
-            if !likes.contains_key(&user) {
-                likes.insert(user, now);
+            if let Entry::Vacant(like) = likes.entry(user) {
+                like.insert(now);
                 self.tell(author, NotificationKind::Liked, user, Some(id), now);
             }
         }
@@ -449,8 +450,8 @@ impl Plain {
 
     pub(super) fn follow(&mut self, user: i64, other: i64, now: i64) -> Done {
         let follows = &mut self.users.get_mut(&user).filter(|_| user != other).ok_or(Refused)?.follows;
-        if !follows.contains_key(&other) {
-            follows.insert(other, now);
+        if let Entry::Vacant(follow) = follows.entry(other) {
+            follow.insert(now);
             self.tell(other, NotificationKind::Followed, user, None, now);
         }
         Ok(())
@@ -476,12 +477,12 @@ impl Plain {
     }
 
     /// What a user sees, newest first; with `muted` also what they mute or filter.
-    pub(super) fn timeline(&self, viewer: i64, muted: bool, which: Which) -> Vec<Entry> {
+    pub(super) fn timeline(&self, viewer: i64, muted: bool, which: Which) -> Vec<Shown> {
         let person = &self.users[&viewer];
         let mutes = |user: i64| !muted && person.mutes.contains(&user);
         let known = |user: i64| (user == viewer || person.follows.contains_key(&user)) && !mutes(user);
-        let entry = |key: i64, post: i64, boost| Entry { key, post, boost, folded: None };
-        let those = |wanted: &dyn Fn(&Row, &Written) -> bool| -> Vec<Entry> {
+        let entry = |key: i64, post: i64, boost| Shown { key, post, boost, folded: None };
+        let those = |wanted: &dyn Fn(&Row, &Written) -> bool| -> Vec<Shown> {
             let those = self.posts().filter(|(_, row, post)| wanted(row, post));
             those.map(|(id, row, _)| entry(row.moment, id, None)).collect()
         };
@@ -501,7 +502,7 @@ impl Plain {
             Which::User(user) => {
                 let boosts =
                     self.boosts().into_iter().filter(|(_, row, of)| row.author == user && self.rows[of].author != user);
-                let boosts: Vec<Entry> = boosts.map(|(id, row, of)| entry(row.moment, of, Some(id))).collect();
+                let boosts: Vec<Shown> = boosts.map(|(id, row, of)| entry(row.moment, of, Some(id))).collect();
                 [those(&|row, _| row.author == user), boosts].concat()
             }
             Which::Replies(user) => those(&|row, post| row.author == user && post.answers.is_some()),
@@ -520,7 +521,7 @@ impl Plain {
     }
 
     /// Folds what a user's filters fold; false for what they hide.
-    fn sift(&self, viewer: i64, entry: &mut Entry) -> bool {
+    fn sift(&self, viewer: i64, entry: &mut Shown) -> bool {
         let Some((row, post)) = self.post(entry.post).filter(|(row, _)| row.author != viewer) else { return true };
         debug_assert_ne!(row.author, viewer);
         let said = words(post.body());
@@ -540,11 +541,11 @@ impl Plain {
     /// How many posts a user has not seen.
     pub(super) fn unread(&self, user: i64, which: Which, name: &str) -> usize {
         let seen = self.users[&user].seen.get(name).copied();
-        let own = |entry: &Entry| {
+        let own = |entry: &Shown| {
             let row = &self.rows[&entry.boost.unwrap_or(entry.post)];
             matches!(which, Which::Home | Which::All) && row.author == user
         };
-        let new = |entry: &&Entry| seen.is_none_or(|seen| entry.key > seen) && !own(entry);
+        let new = |entry: &&Shown| seen.is_none_or(|seen| entry.key > seen) && !own(entry);
         self.timeline(user, false, which).iter().filter(new).count()
     }
 

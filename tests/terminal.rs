@@ -139,7 +139,9 @@ fn what_is_copied_goes_to_the_clipboard_of_the_system_too() {
     let mut command = Screen::program(&folder.db());
     command.env("PATH", format!("{}:/usr/bin:/bin", folder.0.path().display()));
     command.env("DISPLAY", ":0");
-    ["WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION", "WSL_DISTRO_NAME"].map(|name| command.env_remove(name));
+    for name in ["WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION", "WSL_DISTRO_NAME"] {
+        command.env_remove(name);
+    }
     let mut screen = Screen::start(command, 100, 30);
     screen.shows("hello").keys("y").writes("\u{1b}]52;c;");
     let end = Instant::now() + PATIENCE;

@@ -110,6 +110,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
     key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, author or kept search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
+    key("Timelines", PANES, &["U"], Action::NextUnread, "to what is unread next", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),

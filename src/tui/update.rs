@@ -73,6 +73,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
         Msg::Thread(of, posts) => pages::thread(state, of, posts),
+        Msg::Reactions(of, reactions) => pages::reactions(state, of, reactions),
         Msg::Profile(profile) => pages::profile_loaded(state, profile),
         Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
         Msg::TextKept(kept) => writing::text_kept(state, kept),
@@ -144,6 +145,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Commands => commands::open(state),
         Action::Timelines => elsewhere::ask(state),
         Action::MarkRead => reading::mark(state),
+        Action::NextUnread => reading::next(state),
         Action::Told => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),
         Action::NextUser | Action::PreviousUser if state.compose.is_some() => {

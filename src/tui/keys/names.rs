@@ -49,6 +49,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::SaveSearch => "save-search",
         Action::Timelines => "other-timelines",
         Action::MarkRead => "mark-read",
+        Action::NextUnread => "next-unread",
         Action::Told => "notifications",
         Action::Drafts => "drafts",
         Action::Filter => "filter",

@@ -11,6 +11,7 @@ use crate::model::{
     Timeline, Timestamp, User, UserId, Version,
 };
 use crate::tui::keys::{Key, Keymap};
+use crate::tui::thread::Reactions;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,8 @@ pub enum Action {
     Timelines,
     /// Mark the timeline that is shown as read.
     MarkRead,
+    /// To the post that is unread next, here or in another timeline.
+    NextUnread,
     /// Show what the active user was told.
     Told,
     /// Show what they were writing.
@@ -219,6 +222,8 @@ pub enum Msg {
     },
     /// A thread was loaded for a post.
     Thread(PostId, Vec<Threaded>),
+    /// Who likes and who boosted the post that a thread was opened for.
+    Reactions(PostId, Reactions),
     /// A user was loaded for the detail pane.
     Profile(Box<Profile>),
     /// A draft was loaded to go on with.
@@ -335,6 +340,8 @@ pub enum Effect {
     LoadUsers,
     /// Load the thread of a post.
     LoadThread(PostId),
+    /// Load who likes a post, and who boosted it.
+    LoadReactions(PostId),
     /// Load a user for the detail pane.
     LoadProfile(UserId),
     /// Load all that a post said.

@@ -62,11 +62,11 @@ pub struct Look<'a> {
 }
 
 /// Columns left of the text: the bar, the avatar, and the gaps between.
-fn gutter(columns: u16) -> usize {
+pub(super) fn gutter(columns: u16) -> usize {
     if columns < AVATARS_FROM { 2 } else { avatar::WIDTH + 3 }
 }
 
-fn text_columns(columns: u16) -> usize {
+pub(super) fn text_columns(columns: u16) -> usize {
     usize::from(columns).saturating_sub(gutter(columns) + 1).clamp(4, TEXT)
 }
 
@@ -184,11 +184,7 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     text.push(Line::default());
     let last = text.len() - 1;
     let picture = avatar::lines(post.nickname.as_str());
-    let bar = match (look.selected, look.focused) {
-        (true, true) => Span::styled("▌", theme.accent),
-        (true, false) => Span::styled("▏", theme.dim),
-        (false, _) => Span::raw(" "),
-    };
+    let bar = bar(look);
     let with_gutter = |(at, line): (usize, Line<'static>)| {
         let mut spans = vec![if at == last { Span::raw(" ") } else { bar.clone() }, Span::raw(" ")];
         if gutter(columns) > 2 {
@@ -204,6 +200,15 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
         Line::from(spans)
     };
     text.into_iter().enumerate().map(with_gutter).collect()
+}
+
+/// What stands before each line of a post: whether the cursor is on it.
+pub(super) fn bar(look: &Look<'_>) -> Span<'static> {
+    match (look.selected, look.focused) {
+        (true, true) => Span::styled("▌", look.theme.accent),
+        (true, false) => Span::styled("▏", look.theme.dim),
+        (false, _) => Span::raw(" "),
+    }
 }
 
 /// What is said in the place of lines that are not shown, and of what was looked for in them.

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::Theme;
 use super::post::{self, Extent, Look, Target};
 use super::timeline::rows;
+use crate::text::{clean_line, wrap};
 use crate::tui::state::{Pane, State};
 use crate::tui::thread::{Row, Thread};
 
@@ -26,11 +27,30 @@ fn extent(thread: &Thread, row: &Row) -> Extent {
     if opened { Extent::Whole } else { Extent::Read }
 }
 
+/// Who likes and who boosted the post that was opened, in as many lines as that takes.
+fn reactions(thread: &Thread, row: &Row, columns: u16) -> Vec<String> {
+    if extent(thread, row) != Extent::Whole {
+        return vec![];
+    }
+    let mut lines = Vec::new();
+    for (what, names) in [("liked by", &thread.reactions.likes), ("boosted by", &thread.reactions.boosts)] {
+        let names: Vec<_> = names.iter().map(|name| clean_line(name.as_str())).collect();
+        if !names.is_empty() {
+            let text = format!("{what} {}", names.join(", "));
+            lines.extend(wrap(&text, post::text_columns(columns)).into_iter().map(|line| text[line].to_owned()));
+        }
+    }
+    lines
+}
+
 /// How many lines a row takes.
 #[must_use]
 pub fn height(thread: &Thread, row: &Row, columns: u16) -> usize {
     match thread.places.get(row.at).and_then(|place| place.post.as_ref()).filter(|_| row.folded.is_none()) {
-        Some(shown) => post::height_of(shown, columns - indent(row.depth, columns) as u16, extent(thread, row)),
+        Some(shown) => {
+            let columns = columns - indent(row.depth, columns) as u16;
+            post::height_of(shown, columns, extent(thread, row)) + reactions(thread, row, columns).len()
+        }
         None => 2,
     }
 }
@@ -81,7 +101,15 @@ pub(super) fn lines(thread: &Thread, row: &Row, columns: u16, look: &Look<'_>) -
         (Some(1), _) => said("… 1 more answer".to_owned()),
         (Some(count), _) => said(format!("… {count} more answers")),
         (None, None) => said("a post that was deleted".to_owned()),
-        (None, Some(shown)) => post::lines(shown, columns - indent(row.depth, columns) as u16, look),
+        (None, Some(shown)) => {
+            let columns = columns - indent(row.depth, columns) as u16;
+            let mut lines = post::lines(shown, columns, look);
+            let gutter = " ".repeat(post::gutter(columns).saturating_sub(1));
+            let told = |text: String| Line::from(vec![post::bar(look), Span::styled(gutter.clone() + &text, theme.dim)]);
+            let end = lines.len() - 1;
+            lines.splice(end..end, reactions(thread, row, columns).into_iter().map(told));
+            lines
+        }
     };
     let end = lines.len() - 1;
     let guided = |(at, line): (usize, Line<'static>)| {

@@ -44,7 +44,8 @@ pub fn line(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
 }
 
 /// Whether the reader has not seen a post of a timeline, which is another's.
-fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
+#[must_use]
+pub fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
     Some(post.author) != reader && tab.left_off.is_some_and(|left_off| post.key > left_off)
 }
 

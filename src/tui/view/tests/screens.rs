@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::{AboutMe, Relation, SavedSearch};
 use crate::tui::state::Brought;
+use crate::tui::thread::Reactions;
 
 /// What leads to a screen from the timeline.
 type Fill = fn(&mut State);
@@ -13,6 +14,8 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     ("thread", |state| {
         state.focus = Pane::Detail;
         update(state, Msg::Thread(PostId(1), tree()));
+        let [likes, boosts] = [0, 4].map(|from| others().into_iter().skip(from).map(|user| user.nickname).collect());
+        update(state, Msg::Reactions(PostId(1), Reactions { likes, boosts }));
     }),
     ("thread_deep", |state| {
         state.focus = Pane::Detail;

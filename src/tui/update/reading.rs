@@ -146,7 +146,7 @@ pub(super) fn keep_place(state: &mut State, at_once: bool) -> Vec<Effect> {
     vec![Effect::KeepPlace(user, tab.timeline.clone(), place)]
 }
 
-/// To the oldest post that is unread, from there to the next newer one, and from the newest to another timeline.
+/// To the next post below that is unread, and from the last of them to another timeline.
 pub(super) fn next(state: &mut State) -> Vec<Effect> {
     state.focus = Pane::Timeline;
     let reader = state.active.as_ref().map(|user| user.id);
@@ -154,9 +154,10 @@ pub(super) fn next(state: &mut State) -> Vec<Effect> {
     let Some(tab) = state.tabs.get_mut(at) else { return vec![] };
     let unread = |place: &usize| timeline::is_unread(tab, &tab.list.items[*place], reader);
     let places: Vec<usize> = (0..tab.list.items.len()).filter(unread).collect();
-    let newer = places.iter().rfind(|place| **place < tab.list.cursor);
-    let begun = places.contains(&tab.list.cursor);
-    if let Some(place) = newer.or(if begun { None } else { places.last() }) {
+    let below = places.iter().find(|place| **place > tab.list.cursor);
+    let among = places.contains(&tab.list.cursor);
+    // From below all of them, what is new is above.
+    if let Some(place) = below.or(if among { None } else { places.first() }) {
         tab.list.select(*place);
         return vec![];
     }

@@ -15,10 +15,11 @@ pub(super) fn draw(shown: &Commands, size: (u16, u16), theme: &Theme, frame: &mu
     let area = layout::commands(size);
     let inside = overlay::framed("do", area, theme, frame);
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
-    frame.render_widget(Line::styled(":", theme.accent), query);
+    frame.render_widget(Line::styled(":", theme.accent), Rect { width: 1, ..query });
     frame.render_widget(&shown.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
     if shown.query.text().is_empty() {
-        let hint = truncate("what, or a theme, or #tag, or @user", usize::from(query.width.saturating_sub(4))).into_owned();
+        let hint =
+            truncate("what, or a theme, or #tag, or @user", usize::from(query.width.saturating_sub(4))).into_owned();
         let behind = Rect { x: query.x + 4, width: query.width.saturating_sub(4), ..query };
         frame.render_widget(Line::styled(hint, theme.dim), behind);
     }

@@ -44,7 +44,7 @@ fn row(area: Rect, at: u16, height: u16) -> Rect {
 }
 
 fn form(state: &State, shown: &Import, wrong: Option<&String>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    frame.render_widget(Line::styled("›", theme.accent), row(area, 0, 1));
+    frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..row(area, 0, 1) });
     let field = row(area, 0, 1);
     frame.render_widget(&shown.path.0, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field });
     let room = usize::from(area.width);

@@ -69,7 +69,7 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
     let area = layout::picker(state);
     let inside = framed("write as", area, theme, frame);
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
-    frame.render_widget(Line::styled("›", theme.accent), query);
+    frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..query });
     frame.render_widget(&picker.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
     let below = layout::picker_list(state);
     if picker.found.items.is_empty() {

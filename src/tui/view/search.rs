@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
     let rule = Rect { y: areas.header.bottom(), ..areas.header };
     frame.render_widget(Line::styled("─".repeat(usize::from(rule.width)), theme.rule), rule);
     let line = Rect { y: rule.y + 1, ..rule };
-    frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), line);
+    frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), Rect { width: 2, ..line });
     let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
     match &search.name {
         None => frame.render_widget(&search.query.0, field),

@@ -105,7 +105,8 @@ pub(super) fn lines(thread: &Thread, row: &Row, columns: u16, look: &Look<'_>) -
             let columns = columns - indent(row.depth, columns) as u16;
             let mut lines = post::lines(shown, columns, look);
             let gutter = " ".repeat(post::gutter(columns).saturating_sub(1));
-            let told = |text: String| Line::from(vec![post::bar(look), Span::styled(gutter.clone() + &text, theme.dim)]);
+            let told =
+                |text: String| Line::from(vec![post::bar(look), Span::styled(gutter.clone() + &text, theme.dim)]);
             let end = lines.len() - 1;
             lines.splice(end..end, reactions(thread, row, columns).into_iter().map(told));
             lines

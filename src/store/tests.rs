@@ -344,5 +344,6 @@ mod migrations;
 mod people;
 mod plans;
 mod stats;
+mod steps;
 mod whole;
 mod words;

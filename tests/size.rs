@@ -1,6 +1,8 @@
 //! What a key press costs, by count and not by the clock: memory asked for, bytes sent to the terminal. Neither may grow
 //! with the database.
 
+#![allow(clippy::unwrap_used)] // A test that cannot go on has failed.
+
 use std::alloc::System;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -64,7 +66,7 @@ fn costs(posts: usize) -> Vec<(usize, usize)> {
     };
     // Once for what is done only once.
     for _ in 0..2 {
-        KEYS.iter().for_each(|key| drop(press(key)));
+        KEYS.iter().for_each(|key| _ = press(key));
     }
     KEYS.iter().map(|key| press(key)).collect()
 }

@@ -349,5 +349,6 @@ mod model;
 mod people;
 mod plans;
 mod stats;
+mod steps;
 mod whole;
 mod words;

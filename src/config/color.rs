@@ -10,7 +10,8 @@ pub const READABLE: f32 = 4.5;
 const STILL_READABLE: f32 = 3.8;
 /// Colours further apart than this (in Oklab) have different names.
 const NEAR: f32 = 0.16;
-/// Among colours that are to be told apart, one may stand that far from what it stands for.
+/// Among colours that are to be told apart, one may stand that far from what it stands for before one is taken that is
+/// nearer and harder to read.
 const APART: f32 = 0.1;
 
 /// How many colours the terminal has.
@@ -120,8 +121,9 @@ impl Rgb {
             far.min_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Sixteen are so few that what can be read goes before what is near.
-        let near = if depth == Depth::Sixteen { f32::MAX } else { near };
-        let found = [READABLE, STILL_READABLE].into_iter().find_map(|least| nearest(least).filter(|it| it.1 < near));
+        let near = if depth == Depth::Sixteen { [f32::MAX; 2] } else { [near, NEAR] };
+        let tries = [READABLE, STILL_READABLE].into_iter().zip(near);
+        let found = tries.into_iter().find_map(|(least, near)| nearest(least).filter(|it| it.1 < near));
         number(found.or_else(|| nearest(READABLE)).or_else(|| nearest(0.0)).map_or(0, |(at, _)| at))
     }
 }

@@ -47,6 +47,8 @@ pub struct State {
     pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// What stands in the detail pane.
     pub detail: Detail,
+    /// Something stood there since the start: how to bring it there need not be told any more.
+    pub explored: bool,
     /// Which pane the keys go to.
     pub focus: Pane,
     /// How wide the panes are.
@@ -209,6 +211,7 @@ impl State {
             came_from: 0,
             parked: Vec::new(),
             detail: Detail::Empty,
+            explored: false,
             focus: Pane::Timeline,
             panes: Panes::default(),
             kept_panes: Panes::default(),

@@ -108,6 +108,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             fail(state, why)
         }
     };
+    state.explored |= state.detail != Detail::Empty;
     warnings::settle(state);
     movement::settle(state);
     reading::watch(state);

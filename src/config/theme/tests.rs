@@ -48,6 +48,8 @@ fn users_are_told_apart_where_there_are_256_colours() {
         let lowered = theme.clone().lowered(Depth::Indexed);
         for (at, one) in lowered.authors.iter().enumerate() {
             assert!(!lowered.authors[..at].contains(one), "{name}: {:?} is {one:?}", theme.authors[at]);
+            let grey = matches!(one.fg, Color::Indexed(232..));
+            assert!(!grey || name == "high-contrast", "{name}: {:?} is a grey", theme.authors[at]);
         }
     }
 }

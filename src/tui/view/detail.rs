@@ -14,6 +14,7 @@ pub const TITLE_ROWS: u16 = 2;
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let below = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
     match &state.detail {
+        Detail::Empty if state.explored => {}
         Detail::Empty => {
             let middle = Rect { y: area.y + area.height / 3, height: 2, ..area }.intersection(area);
             let key = |action| keys::of(state, action);

@@ -296,6 +296,15 @@ fn what_others_wrote_since_is_marked() {
 }
 
 #[test]
+fn how_to_open_a_thread_is_told_until_one_was_opened() {
+    let mut state = state((120, 30));
+    assert!(drawn(&state, false).contains("Enter opens a thread here"));
+    update(&mut state, Msg::Thread(PostId(1), tree()));
+    update(&mut state, Msg::Act(Action::Back));
+    assert!(!drawn(&state, false).contains("opens a thread here"));
+}
+
+#[test]
 fn lines_of_text_are_never_longer_than_reads_well() {
     let theme = Theme::new(true);
     let post = odd_posts().pop().unwrap();

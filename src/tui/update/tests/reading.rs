@@ -119,7 +119,7 @@ fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
 #[test]
 fn what_is_unread_is_gone_through_here_and_then_elsewhere() {
     let mut state = state();
-    update(&mut state, Msg::Switched(user(2, "susan")));
+    act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1..=50, true));
     let Msg::Unread(_, mut all) = unread(3, Some(470)) else { panic!() };

@@ -239,6 +239,7 @@ fn take(screen: &mut terminal::Screen, session: &mut Session, event: Event) -> i
     match action {
         Some(Msg::Act(Action::Edit)) => screen.lend(|| session.event(event))?,
         Some(Msg::Act(Action::Suspend)) => screen.suspend()?,
+        Some(Msg::Act(Action::Redraw)) => screen.redraw()?,
         _ => session.event(event),
     }
     if let Some(text) = session.take_copied() {

@@ -189,6 +189,19 @@ fn a_link_is_handed_to_the_program_that_opens_links() {
 }
 
 #[test]
+fn what_another_program_left_on_the_screen_is_drawn_over() {
+    let folder = folder(&["hello", "second 世界"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("second").shows("? help");
+    let whole = screen.text();
+    // As if the whole terminal had been wiped.
+    screen.parser = vt100::Parser::new(30, 100, 0);
+    screen.keys("\u{c}");
+    screen.wait("the same screen again", |screen| screen.contents() == whole);
+    screen.keys(CTRL_C).ends();
+}
+
+#[test]
 fn a_storm_of_sizes_ends_in_a_screen_that_is_whole() {
     let folder = folder(&["first", "second 世界", "third 👨‍👩‍👧‍👦 family"]);
     let mut screen = folder.open(120, 40);

@@ -217,6 +217,7 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
     key("Program", EVERYWHERE, &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", EVERYWHERE, &["^L"], Action::Redraw, "draw the screen anew", ""),
     key("Program", EVERYWHERE, &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 

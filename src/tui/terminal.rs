@@ -70,10 +70,15 @@ impl Screen {
         take()?;
         let mouse = std::mem::take(&mut self.mouse);
         self.listen(mouse)?;
+        self.redraw()?;
+        Ok(done)
+    }
+
+    /// Has all of the next frame drawn, whatever stands on the screen.
+    pub(super) fn redraw(&mut self) -> io::Result<()> {
         // Unlike `clear`, this does not ask the terminal where the cursor is, and so cannot wait for an answer in vain.
         let size = self.terminal.size()?;
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height))?;
-        Ok(done)
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
     }
 
     /// Gives the terminal back to the shell until the person comes back.

@@ -61,6 +61,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Help => "help",
         Action::Back => "back",
         Action::Quit => "quit",
+        Action::Redraw => "redraw",
         Action::Suspend => "suspend",
         Action::Send => "send",
         Action::Edit => "editor",

@@ -118,6 +118,8 @@ pub enum Action {
     Help,
     /// One step back; at the root, end the program.
     Back,
+    /// Draw all of the screen anew, over what another program left there.
+    Redraw,
     /// Give the terminal back to the shell for a while.
     Suspend,
     /// End the program from anywhere.

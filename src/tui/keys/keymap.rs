@@ -171,7 +171,7 @@ fn grant(rows: &mut [Row], wish: &Wish, meant: Meant) -> Result<(), String> {
     let mut keys: Vec<Strokes> = Vec::new();
     for key in &wish.keys {
         let key = key.parse().map_err(|()| {
-            format!("there is no key {key:?}: write a character, or a name such as ctrl-s, alt-x, shift-tab, f5, space or pagedown, and for two keys one after the other both, with a space between")
+            format!("there is no key {key:?}: write a character, or a name such as ctrl-s, alt-x, shift-tab, f5, space or pagedown")
         })?;
         if !keys.contains(&key) {
             keys.push(key);

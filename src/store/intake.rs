@@ -55,9 +55,9 @@ pub struct Taken {
 }
 
 /// A source that is being taken in.
-pub struct Intake<'a> {
-    bulk: Bulk<'a>,
-    transaction: &'a Transaction<'a>,
+pub struct Intake<'a, 't> {
+    bulk: &'a mut Bulk<'t>,
+    transaction: &'t Transaction<'t>,
     terms: &'a Terms,
     skip: &'a mut dyn FnMut(Skipped),
     taken: Taken,
@@ -77,7 +77,7 @@ impl Store {
         &mut self,
         terms: &Terms,
         skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut Intake<'_>) -> Result<(), E>,
+        read: impl FnOnce(&mut Intake<'_, '_>) -> Result<(), E>,
     ) -> Result<Taken, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
@@ -90,7 +90,7 @@ impl Store {
     }
 }
 
-impl Intake<'_> {
+impl Intake<'_, '_> {
     /// Takes one thing; false when no more is wanted.
     ///
     /// # Errors

@@ -173,7 +173,6 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
         })
         .optional()?;
     let Some((who, at)) = linked else { return Ok(()) };
-    connection.prepare_cached("UPDATE post SET replies = replies + 1 WHERE id = ?1")?.execute([post.0])?;
     notifications::untell(connection, author, NotificationKind::Mentioned, who, Some(answer))?;
     notifications::tell(connection, author, NotificationKind::Answered, who, Some(answer), at)
 }

@@ -6,13 +6,15 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::model::{Deed, Head, Line, PairLine, PanesLine, PostId, ReactionLine, Skipped, UserId, WaitingLine, fold};
+use crate::store::bulk::Bulk;
 use crate::store::intake::{Taken, Terms};
 use crate::store::words::{self, Names};
 use crate::store::{Result, Store, StoreError, origins, reactions};
 
 /// A database that is being taken in.
-pub struct Whole<'a> {
-    pub(super) transaction: &'a Transaction<'a>,
+pub struct Whole<'a, 't> {
+    pub(super) bulk: &'a mut Bulk<'t>,
+    pub(super) transaction: &'t Transaction<'t>,
     skip: &'a mut dyn FnMut(Skipped),
     pub(super) taken: Taken,
     /// There was nothing here: numbers stay as they are.
@@ -58,13 +60,14 @@ impl Store {
         terms: &Terms,
         head: &Head,
         skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut Whole<'_>) -> Result<(), E>,
+        read: impl FnOnce(&mut Whole<'_, '_>) -> Result<(), E>,
     ) -> Result<Taken, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
             let mut whole = Whole {
                 empty: is_empty(transaction)?,
                 transaction,
+                bulk,
                 skip,
                 taken: Taken::default(),
                 users: HashMap::new(),
@@ -90,7 +93,7 @@ fn is_empty(transaction: &Transaction<'_>) -> Result<bool> {
     Ok(!transaction.prepare("SELECT 1 FROM user UNION ALL SELECT 1 FROM post")?.exists([])?)
 }
 
-impl Whole<'_> {
+impl Whole<'_, '_> {
     /// Takes one line; `place` says where it stands.
     ///
     /// # Errors
@@ -175,13 +178,10 @@ impl Whole<'_> {
         };
         let marks: Vec<String> = std::iter::once(words::is_reply()).chain(author.map(words::to)).collect();
         // What came meanwhile under the name that it waited for has tied it already.
-        let tied = self.run(
+        self.run(
             "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL",
             params![answer.0, answered, format!(" {}", marks.join(" "))],
         )?;
-        if tied && author.is_some() {
-            self.run("UPDATE post SET replies = replies + 1 WHERE id = ?1", [answered])?;
-        }
         Ok(())
     }
 

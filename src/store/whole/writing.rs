@@ -10,7 +10,7 @@ use crate::store::words;
 use crate::store::{Result, origins, posts, reactions};
 use crate::text::mentions;
 
-impl Whole<'_> {
+impl Whole<'_, '_> {
     pub(super) fn post(&mut self, line: PostLine) -> Took {
         let author = taken!(self.someone(&line.author));
         let theirs = line.id;
@@ -127,6 +127,9 @@ impl Whole<'_> {
             ],
         )?;
         let id = PostId(self.transaction.last_insert_rowid());
+        if let Some(body) = body {
+            self.bulk.added(id, body)?;
+        }
         if let Some(words) = words {
             words::keep(self.transaction, &words, at)?;
         }

@@ -16,6 +16,7 @@ mod follows;
 mod history;
 mod intake;
 mod migrate;
+mod names;
 mod notifications;
 mod open;
 mod origins;

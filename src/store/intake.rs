@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::bulk::Bulk;
+use super::names::Names;
 use super::{Result, Store, StoreError, follows, origins, reactions, users};
 use crate::model::{
     Arrival, Home, Item, NewPost, NewUser, Nickname, Person, PostId, Reaction, Skipped, Timestamp, UserId, fold,
@@ -63,6 +64,7 @@ pub struct Intake<'a, 't> {
     taken: Taken,
     /// Users by their address in the world.
     people: HashMap<String, UserId>,
+    names: Names,
     /// Something waits for posts that are not here.
     waits: bool,
 }
@@ -82,9 +84,10 @@ impl Store {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
             let waits = origins::anything_waits(transaction)?;
-            let (taken, people) = (Taken::default(), HashMap::new());
-            let mut intake = Intake { bulk, transaction, terms, skip, taken, people, waits };
+            let (taken, people, names) = (Taken::default(), HashMap::new(), Names::default());
+            let mut intake = Intake { bulk, transaction, terms, skip, taken, people, names, waits };
             read(&mut intake)?;
+            intake.names.write(transaction)?;
             Ok((intake.taken, !terms.dry))
         })
     }
@@ -277,7 +280,7 @@ impl Intake<'_, '_> {
             return Ok(());
         }
         if let Some(name) = &arrival.origin.boosts
-            && let Some(boosted) = origins::named(self.transaction, name)?
+            && let Some(boosted) = self.names.named(self.transaction, name)?
         {
             let new = self.bulk.boost(author, boosted, arrival.created_at)?;
             *if new { &mut self.taken.posts } else { &mut self.taken.known } += 1;
@@ -296,7 +299,7 @@ impl Intake<'_, '_> {
 
     fn insert(&mut self, author: UserId, arrival: &Arrival) -> Result<PostId> {
         let reply_to = match &arrival.origin.answers {
-            Some(name) => origins::named(self.transaction, name)?,
+            Some(name) => self.names.named(self.transaction, name)?,
             None => None,
         };
         let mut meant = HashMap::new();
@@ -320,6 +323,7 @@ impl Intake<'_, '_> {
         };
         let id = self.bulk.insert(&post, meant)?;
         origins::keep(self.transaction, id, &arrival.origin)?;
+        self.names.keep(self.transaction, id, &arrival.origin)?;
         if let Some(edited) = arrival.edited_at.filter(|edited| *edited > arrival.created_at) {
             self.transaction
                 .prepare_cached("UPDATE post SET edited_at = ?2 WHERE id = ?1")?
@@ -332,12 +336,12 @@ impl Intake<'_, '_> {
         let user = self.user(reaction.user.as_deref())?;
         let at = reaction.at.unwrap_or(self.terms.now);
         if let Some(copy) = reaction.copy
-            && origins::named(self.transaction, &reaction.post)?.is_none()
+            && self.names.named(self.transaction, &reaction.post)?.is_none()
         {
             self.post(*copy)?;
         }
         let before = self.transaction.total_changes();
-        match origins::named(self.transaction, &reaction.post)? {
+        match self.names.named(self.transaction, &reaction.post)? {
             Some(id) => {
                 let target = reactions::target(self.transaction, id)?;
                 match deed {

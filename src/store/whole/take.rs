@@ -9,7 +9,7 @@ use crate::model::{Deed, Head, Line, PairLine, PanesLine, PostId, ReactionLine, 
 use crate::store::bulk::Bulk;
 use crate::store::intake::{Taken, Terms};
 use crate::store::words::{self, Names};
-use crate::store::{Result, Store, StoreError, origins, reactions};
+use crate::store::{Result, Store, StoreError, names, origins, reactions};
 
 /// A database that is being taken in.
 pub struct Whole<'a, 't> {
@@ -22,6 +22,8 @@ pub struct Whole<'a, 't> {
     /// The users by the nicknames that they have in the file.
     pub(super) users: HashMap<String, UserId>,
     pub(super) names: Names,
+    /// By what posts are answered.
+    pub(super) aside: names::Names,
     /// Answers that came before what they answer: the answer here, and the number of the other in the file.
     pub(super) later: Vec<(PostId, i64)>,
 }
@@ -72,6 +74,7 @@ impl Store {
                 taken: Taken::default(),
                 users: HashMap::new(),
                 names: Names::default(),
+                aside: names::Names::default(),
                 later: Vec::new(),
             };
             transaction
@@ -81,6 +84,7 @@ impl Store {
                 )
                 .map_err(StoreError::from)?;
             read(&mut whole)?;
+            whole.aside.write(transaction)?;
             whole.finish(head)?;
             transaction.execute_batch("DROP TABLE temp.here").map_err(StoreError::from)?;
             Ok((whole.taken, !terms.dry))
@@ -237,7 +241,7 @@ impl Whole<'_, '_> {
             Deed::Like => 1,
             Deed::Bookmark => 2,
         };
-        match origins::named(self.transaction, &line.name)? {
+        match self.aside.named(self.transaction, &line.name)? {
             Some(post) if !self.empty => {
                 let target = reactions::target(self.transaction, post)?;
                 match line.deed {

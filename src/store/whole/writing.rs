@@ -32,7 +32,7 @@ impl Whole<'_, '_> {
             known = self.known_post(&line, author, boosted)?;
             // What stood for a boost of something unknown there becomes one where that is known.
             if let (None, Some(name)) = (known, line.origin.as_ref().and_then(|origin| origin.boosts.as_ref())) {
-                boosted = origins::named(self.transaction, name)?;
+                boosted = self.aside.named(self.transaction, name)?;
                 known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
             }
         }
@@ -100,7 +100,7 @@ impl Whole<'_, '_> {
         let answered = match (line.reply_to, awaited) {
             _ if boosted.is_some() => None,
             (Some(theirs), _) => self.here(theirs)?,
-            (None, Some(name)) => origins::named(self.transaction, name)?,
+            (None, Some(name)) => self.aside.named(self.transaction, name)?,
             (None, None) => None,
         };
         let later = line.reply_to.filter(|_| answered.is_none() && boosted.is_none());
@@ -136,6 +136,7 @@ impl Whole<'_, '_> {
         self.keep_versions(id, &line.versions)?;
         if let Some(origin) = line.origin.as_ref().filter(|_| source.is_some()) {
             origins::keep(self.transaction, id, origin)?;
+            self.aside.keep(self.transaction, id, origin)?;
         }
         if !self.empty {
             let names = line.origin.iter().flat_map(|origin| &origin.names).chain(source);

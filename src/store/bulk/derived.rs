@@ -4,12 +4,15 @@
 
 use rusqlite::{Transaction, params};
 
-use super::parts::Parts;
+use super::parts::{GATHERED, Parts};
 use crate::model::PostId;
 use crate::store::Result;
 
 /// Of so many posts all that follows from them is made anew in the twinkling of an eye.
 const FEW: u32 = 2_000;
+
+/// What FTS5 gathers unless it is told otherwise.
+const USUALLY_GATHERED: i64 = 1 << 20;
 
 /// Triggers that are away meanwhile.
 const AWAY: [&str; 6] =
@@ -83,12 +86,14 @@ impl Derived {
             if self.few {
                 transaction.execute_batch("INSERT INTO post_search (post_search) VALUES ('delete-all')")?;
             }
+            gather(transaction, GATHERED)?;
             // Search runs through its index in the order of time, and an index is written in its own order best.
             transaction.execute(
                 "INSERT INTO post_search (rowid, body, marks)
                  SELECT created_at, body, marks FROM post WHERE id > ?1 ORDER BY created_at",
                 [self.last],
             )?;
+            gather(transaction, USUALLY_GATHERED)?;
             match self.parts {
                 Some(parts) => parts.finish(transaction)?,
                 None => {
@@ -109,6 +114,12 @@ fn only_before(sql: &str, last: i64) -> String {
     let (head, steps) = sql.split_once("BEGIN").unwrap_or((sql, ""));
     let word = if head.contains("WHEN") { "AND" } else { "WHEN" };
     format!("{head} {word} old.id <= {last} BEGIN{steps}")
+}
+
+/// How many bytes the index of words gathers before it writes them.
+fn gather(transaction: &Transaction<'_>, bytes: i64) -> Result<()> {
+    transaction.execute("INSERT INTO post_search (post_search, rank) VALUES ('hashsize', ?1)", [bytes])?;
+    Ok(())
 }
 
 /// Counts what posts with numbers behind `last` add to; of `few`, all there is.

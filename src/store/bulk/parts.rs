@@ -18,6 +18,8 @@ const PIECE: usize = if cfg!(test) { 64 } else { 1 << 20 };
 const WAITING: usize = 4;
 /// The page cache of the second thread; negative numbers count KiB.
 const CACHE: i64 = -8_192;
+/// Bytes that FTS5 gathers before it writes them: the more, the less there is to merge.
+pub(super) const GATHERED: i64 = 8 << 20;
 
 /// Numbers of posts and their bodies.
 type Piece = Vec<(i64, String)>;
@@ -118,6 +120,7 @@ fn build(coming: &Receiver<Piece>) -> Result<Connection> {
          CREATE VIRTUAL TABLE post_part USING fts5 (
              body, content = '', tokenize = 'trigram', detail = none, columnsize = 0
          );
+         INSERT INTO post_part (post_part, rank) VALUES ('hashsize', {GATHERED});
          BEGIN"
     ))?;
     let mut add = connection.prepare("INSERT INTO post_part (rowid, body) VALUES (?1, ?2)")?;

@@ -178,6 +178,10 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             screen.draw(|frame| session.draw(frame))?;
             changed = false;
         }
+        if session.is_behind() && !event::poll(Duration::ZERO)? {
+            changed = session.catch_up();
+            continue;
+        }
         let patience = session.patience().min(due.saturating_duration_since(Instant::now()));
         if event::poll(whole(patience))? {
             changed = true;

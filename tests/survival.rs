@@ -12,13 +12,11 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use common::disk::Disk;
+use common::kills::{is_sound, kill_after, kills, number};
 use common::{Shell, newest, old_database};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
-
-/// How often a process is killed.
-const KILLS: usize = 100;
 
 /// A seed for the moments of the kills; printed, so that a failure can be tried again.
 fn random() -> ChaCha8Rng {
@@ -34,23 +32,6 @@ fn start(command: &mut Command) -> Child {
 /// Kills a process after a part of the time that it needs: there is nothing to wait for but chance.
 fn kill_within(child: Child, time: Duration, random: &mut ChaCha8Rng) -> std::process::Output {
     kill_after(child, time.mul_f64(random.random::<f64>()))
-}
-
-fn kill_after(mut child: Child, time: Duration) -> std::process::Output {
-    thread::sleep(time);
-    child.kill().unwrap();
-    child.wait_with_output().unwrap()
-}
-
-fn number(path: &Path, sql: &str) -> i64 {
-    Connection::open(path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
-#[track_caller]
-fn is_sound(path: &Path) {
-    let connection = Connection::open(path).unwrap();
-    let said: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-    assert_eq!(said, "ok");
 }
 
 #[test]
@@ -80,7 +61,7 @@ fn an_upgrade_that_is_killed_leaves_the_old_version_or_the_new_with_every_row() 
     let time = begun.elapsed().mul_f64(1.1);
     let mut random = random();
     let mut found = [0, 0];
-    for _ in 0..KILLS {
+    for _ in 0..kills() {
         place();
         kill_within(upgrade(), time, &mut random);
         is_sound(&db);
@@ -110,7 +91,7 @@ fn a_post_is_there_whole_or_not_at_all_and_an_acknowledged_one_always() {
     let time = begun.elapsed().mul_f64(1.5);
     let mut random = random();
     let mut said = 0;
-    for n in 1..=KILLS {
+    for n in 1..=kills() {
         let output = kill_within(post(n), time, &mut random);
         let acknowledged = String::from_utf8_lossy(&output.stdout).starts_with("posted ");
         said += usize::from(acknowledged);
@@ -119,7 +100,7 @@ fn a_post_is_there_whole_or_not_at_all_and_an_acknowledged_one_always() {
     }
     assert_eq!(number(&db, "SELECT count(*) FROM post WHERE body NOT LIKE 'post % is whole'"), 0);
     assert_eq!(number(&db, "SELECT posts - (SELECT count(*) FROM post WHERE author = 1) FROM user WHERE id = 1"), 0);
-    assert!((1..KILLS).contains(&said), "all kills came too early or too late: {said}");
+    assert!((1..kills()).contains(&said), "all kills came too early or too late: {said}");
     is_sound(&db);
     assert!(start(shell.command().args(["db", "check"])).wait_with_output().unwrap().status.success());
 }
@@ -151,7 +132,7 @@ fn a_restore_that_is_killed_leaves_what_was_there_or_the_backup() {
     old_database(&backup, newest(), 2_000);
     let restore = || start(shell.command().args(["db", "restore", "b.bak"]));
     let mut random = random();
-    for _ in 0..KILLS / 4 {
+    for _ in 0..kills() / 4 {
         kill_within(restore(), Duration::from_millis(60), &mut random);
         is_sound(&db);
         let posts = number(&db, "SELECT count(*) FROM post");
@@ -168,12 +149,12 @@ fn a_world_that_was_cut_short_is_finished_when_it_is_opened() {
     assert!(fill().wait_with_output().unwrap().status.success());
     let time = begun.elapsed();
     let mut unfinished = 0;
-    for n in 0..KILLS / 4 {
+    for n in 0..kills() / 4 {
         for entry in fs::read_dir(shell.folder.path()).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();
         }
         // Spread evenly: by chance, none might come in the middle.
-        kill_after(fill(), time.mul_f64((n as f64 + 0.5) / (KILLS / 4) as f64));
+        kill_after(fill(), time.mul_f64((n as f64 + 0.5) / (kills() / 4) as f64));
         if !db.exists() {
             continue;
         }

@@ -60,10 +60,7 @@ pub enum Color {
 impl Rgb {
     /// Red, green and blue as amounts of light, between 0 and 1.
     fn linear(self) -> [f32; 3] {
-        [self.0, self.1, self.2].map(|part| {
-            let part = f32::from(part) / 255.0;
-            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        })
+        [self.0, self.1, self.2].map(|part| LIGHT[usize::from(part)])
     }
 
     /// How bright it is, between 0 and 1, as WCAG 2 defines it.
@@ -76,8 +73,7 @@ impl Rgb {
     /// The contrast of two colours, between 1 and 21, as WCAG 2 defines it.
     #[must_use]
     pub fn contrast(self, other: Self) -> f32 {
-        let (a, b) = (self.luminance() + 0.05, other.luminance() + 0.05);
-        if a > b { a / b } else { b / a }
+        contrast(self.luminance(), other.luminance())
     }
 
     /// Where it stands in Oklab, in which equal distances look equal. <https://bottosson.github.io/posts/oklab/>
@@ -93,11 +89,6 @@ impl Rgb {
         ]
     }
 
-    fn distance(self, other: [f32; 3]) -> f32 {
-        let here = self.oklab();
-        (0..3).map(|at| (here[at] - other[at]).powi(2)).sum::<f32>().sqrt()
-    }
-
     /// What a terminal that has fewer colours shows for it: the nearest of those that can be read on all these
     /// backgrounds; on none, simply the nearest.
     #[must_use]
@@ -108,10 +99,11 @@ impl Rgb {
             Depth::Sixteen => 0..16,
             Depth::Indexed => 16..256,
         };
+        let here = self.oklab();
+        let on: Vec<f32> = on.iter().map(|on| on.luminance()).collect();
         let nearest = |least: f32| {
-            let fits = range.clone().filter(|at| on.iter().all(|on| FIXED[*at].0.contrast(*on) >= least));
-            let far = fits.map(|at| (at, self.distance(FIXED[at].1)));
-            far.min_by(|a, b| a.1.total_cmp(&b.1))
+            let fits = range.clone().filter(|at| on.iter().all(|on| contrast(FIXED[*at].luminance, *on) >= least));
+            fits.map(|at| (at, distance(here, FIXED[at].oklab))).min_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Sixteen are so few that what can be read goes before what is near.
         let near = if depth == Depth::Sixteen { f32::MAX } else { NEAR };
@@ -134,11 +126,36 @@ impl FromStr for Rgb {
     }
 }
 
+/// The contrast of two brightnesses, as WCAG 2 defines it.
+fn contrast(one: f32, other: f32) -> f32 {
+    let (one, other) = (one + 0.05, other + 0.05);
+    if one > other { one / other } else { other / one }
+}
+
+/// How far apart two places in Oklab are.
+fn distance(one: [f32; 3], other: [f32; 3]) -> f32 {
+    (0..3).map(|at| (one[at] - other[at]).powi(2)).sum::<f32>().sqrt()
+}
+
+/// The light of each amount of red, green or blue in sRGB (IEC 61966-2-1).
+static LIGHT: LazyLock<[f32; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|part| {
+        let part = part as f32 / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    })
+});
+
+/// What is known of a colour that has a number.
+struct Known {
+    luminance: f32,
+    oklab: [f32; 3],
+}
+
 /// What the numbers stand for: xterm's own sixteen, which others have in other shades, a cube of six steps a
-/// side, and greys; each with its place in Oklab.
-static FIXED: LazyLock<Vec<(Rgb, [f32; 3])>> = LazyLock::new(|| {
+/// side, and greys.
+static FIXED: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let all = (0..=255).map(fixed);
-    all.map(|color| (color, color.oklab())).collect()
+    all.map(|color| Known { luminance: color.luminance(), oklab: color.oklab() }).collect()
 });
 
 /// The colour of a number.

@@ -37,6 +37,10 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
     transaction
         .prepare_cached("UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1")?
         .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
+    if old.origin.is_some_and(|origin| origin.boosts.is_some()) {
+        // What waited to be a boost has words of its own now, and stays a post.
+        transaction.prepare_cached("UPDATE origin SET boosts = NULL WHERE post = ?1")?.execute([old.id.0])?;
+    }
     for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
         notifications::tell(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
     }

@@ -11,6 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::begun;
 use super::migrate::{self, Moved, Way};
 use super::place::beside;
 use super::{Result, Step, StoreError};
@@ -81,7 +82,6 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     }
     let (connection, log_unseen) = connect_read_only(path)?;
     let version = recognise(&connection, path)?.unwrap_or(0);
-    connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     let newest = migrate::newest();
     if version < newest {
@@ -90,6 +90,8 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     if version > newest && !is_readable(&connection)? {
         return Err(StoreError::newer(path, version, false));
     }
+    begun::prepare(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
     Ok((connection, log_unseen))
 }
 

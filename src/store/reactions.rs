@@ -155,7 +155,6 @@ impl Store {
         self.react(user, ids, |connection, post| {
             if let Some(id) = boost_of(connection, user, post.id)? {
                 trash::put(connection, id, now)?;
-                notifications::untell(connection, post.author, NotificationKind::Boosted, user, Some(post.id))?;
                 boosts.push(id);
             }
             Ok(())

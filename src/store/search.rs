@@ -8,7 +8,7 @@
 use rusqlite::{Connection, params};
 
 use super::timelines::{Range, bind, bind_one, step};
-use super::{Result, Store, Viewer, posts, walks, words};
+use super::{Result, Store, Viewer, begun, posts, walks, words};
 use crate::model::{Post, Timeline, Timestamp, User, fold};
 use crate::text::{Piece, Query, Term, pairs, pieces};
 
@@ -123,7 +123,14 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
     };
     Ok(match term {
         Term::Words(text) => in_words(text, false),
-        Term::Prefix(text) => in_words(text, true),
+        Term::Prefix(text) => match begun::words(connection, text)? {
+            // Nothing begins so; a word that is nowhere is found nowhere.
+            Some(words) if words.is_empty() => in_words(text, false),
+            Some(words) => {
+                Some(format!("({})", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ")))
+            }
+            None => in_words(text, true),
+        },
         Term::Part(_) => None,
         Term::From(name) => user(name)?.map(|user| quoted(&words::by(user))),
         Term::To(name) => user(name)?.map(|user| quoted(&words::to(user))),

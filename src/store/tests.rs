@@ -269,6 +269,10 @@ fn a_thread_is_its_root_and_all_below() {
     for id in [root, aa] {
         assert_eq!(shape(&world.store.thread(id).unwrap()), left);
     }
+    world.store.restore_posts(john.id, &[b]).unwrap();
+    let order = [(0, "root"), (1, "(2)"), (2, "aa"), (1, "b")].map(|(depth, text)| (depth, text.to_owned()));
+    assert_eq!(shape(&world.store.thread(root).unwrap()), order);
+    world.store.delete_posts(john.id, &[b], at(9)).unwrap();
     world.store.purge_posts(&[a, b]).unwrap();
     let left = [(0, "(2)"), (1, "aa")].map(|(depth, text)| (depth, text.to_owned()));
     assert_eq!(shape(&world.store.thread(aa).unwrap()), left);
@@ -341,8 +345,10 @@ fn only_others_writes_change_the_data_version() {
 mod changes;
 mod intake;
 mod migrations;
+mod model;
 mod people;
 mod plans;
 mod stats;
+mod steps;
 mod whole;
 mod words;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{OptionalExtension, named_params};
 
 use super::{Result, Store, posts};
-use crate::model::{Post, PostId, Threaded, UserId};
+use crate::model::{Post, PostId, Threaded, Timestamp, UserId};
 
 /// All that hangs below a post, at most 2,000: wider threads show their oldest answers. What was deleted and may
 /// come back still leads to its answers.
@@ -32,12 +32,12 @@ pub(super) const BELOW: &str = below!(concat!(
 
 /// What was deleted below the root, and what it answered, oldest first.
 pub(super) const GONE: &str = below!(
-    "SELECT d.id, d.reply_to FROM below CROSS JOIN deleted_post d ON d.id = below.id
+    "SELECT d.id, d.reply_to, d.created_at FROM below CROSS JOIN deleted_post d ON d.id = below.id
      WHERE d.id <> :root ORDER BY d.created_at"
 );
 
-/// What is below a place of a thread.
-type Answers = HashMap<PostId, Vec<(PostId, Option<Post>)>>;
+/// What is below a place of a thread, and from when it is.
+type Answers = HashMap<PostId, Vec<(Timestamp, PostId, Option<Post>)>>;
 
 impl Store {
     /// The whole thread that a post belongs to: its root, then every answer below what it answers,
@@ -64,7 +64,7 @@ impl Store {
         while let Some(next) = pending.pop() {
             let below = answers.remove(&next.id).unwrap_or_default();
             let depth = next.depth + 1;
-            pending.extend(below.into_iter().rev().map(|(id, post)| Threaded { depth, id, post }));
+            pending.extend(below.into_iter().rev().map(|(_, id, post)| Threaded { depth, id, post }));
             thread.push(next);
         }
         // Where a post was that nobody answers, there is nothing to show.
@@ -105,14 +105,17 @@ impl Store {
             let mut post = post?;
             posts::complete(&self.connection, &mut post)?;
             if let Some(answered) = &post.reply_to {
-                answers.entry(answered.id).or_default().push((post.id, Some(post)));
+                answers.entry(answered.id).or_default().push((post.created_at, post.id, Some(post)));
             }
         }
         let mut statement = self.connection.prepare_cached(GONE)?;
-        let gone = |row: &rusqlite::Row<'_>| Ok((PostId(row.get(0)?), PostId(row.get(1)?)));
+        let gone = |row: &rusqlite::Row<'_>| {
+            Ok((PostId(row.get(0)?), PostId(row.get(1)?), Timestamp::from_micros(row.get(2)?)))
+        };
         for gone in statement.query_map(named_params! {":root": root.0}, gone)? {
-            let (id, answered) = gone?;
-            answers.entry(answered).or_default().push((id, None));
+            let (id, answered, at) = gone?;
+            let places = answers.entry(answered).or_default();
+            places.insert(places.partition_point(|(before, ..)| *before < at), (at, id, None));
         }
         Ok(answers)
     }

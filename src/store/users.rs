@@ -215,6 +215,26 @@ impl Store {
         Ok(users.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The users before and after one by nickname, up to so many each way, and that one.
+    ///
+    /// # Errors
+    /// When the store fails or the user is gone.
+    pub fn users_beside(&self, id: UserId, most: usize) -> Result<Vec<User>> {
+        let key = by_id(&self.connection, id)?.nickname.key();
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let read_some = |condition: &str, most: i64| {
+            let mut statement = self
+                .connection
+                .prepare(&format!("SELECT {COLUMNS} FROM user WHERE nickname_key {condition} LIMIT ?2"))?;
+            let users = statement.query_map(params![key, most], read)?;
+            users.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let mut users = read_some("< ?1 ORDER BY nickname_key DESC", most)?;
+        users.reverse();
+        users.extend(read_some(">= ?1 ORDER BY nickname_key", most.saturating_add(1))?);
+        Ok(users)
+    }
+
     /// Changes a user's profile.
     ///
     /// # Errors

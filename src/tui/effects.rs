@@ -12,9 +12,11 @@ use crate::model::{NewPost, Notification, Place, Purpose, Timeline, Timestamp, U
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
-const PAGE: usize = 100;
+const PAGE: usize = 50;
 /// Most posts that are read again when something changed.
 const RELOADED: usize = 1_000;
+/// Users before and after the active one that are shown at once.
+const NEARBY: usize = 100;
 /// Notifications that are shown.
 const TOLD: usize = 500;
 /// Of so many who are followed, the newest, those that fit are offered first.
@@ -42,6 +44,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }
+        Effect::LoadUsersNearby => nearby(store, reader),
         Effect::LoadThread(id) => store.thread_for(id, reader).map(|places| Msg::Thread(id, places)),
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
@@ -91,7 +94,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::Posted(store.send(&post).map_err(|error| error.to_string())))
         }
         Effect::Do(user, way, deed) => Ok(deeds::run(store, user, way, deed)),
-        Effect::Switch(id) => store.switch(id, Timestamp::now()).map(Msg::Switched),
+        Effect::Switch(id) => {
+            return store.switch(id, Timestamp::now()).err().map(|error| Msg::Failed(error.to_string()));
+        }
         Effect::AddUser(user) => {
             Ok(Msg::Added(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
         }
@@ -103,6 +108,16 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
     };
     Some(msg.unwrap_or_else(|error: StoreError| Msg::Failed(error.to_string())))
+}
+
+/// Reads as many users around the reader as any screen shows.
+fn nearby(store: &Store, reader: Option<UserId>) -> Result<Msg, StoreError> {
+    let stored = store.active_user()?;
+    let users = match reader.or(stored.as_ref().map(|user| user.id)) {
+        Some(user) => store.users_beside(user, NEARBY)?,
+        None => store.users(UserOrder::Nickname, false)?,
+    };
+    Ok(Msg::Users(users, stored))
 }
 
 /// Reads a page, or again what is loaded.

@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_millis(150);
 /// How long each picture of the sign that says so stands.
 const SPINNER: Duration = Duration::from_millis(100);
 
+/// Most searches are answered within this time: so long it looks for the answer all the time.
+const SOON: Duration = Duration::from_millis(30);
+
 /// How often it looks for an answer while a search runs.
 const SEARCHING: Duration = Duration::from_millis(15);
 
@@ -48,6 +51,8 @@ pub struct Session {
     importer: Option<Importer>,
     /// The thread that counts what is unread.
     counter: Counter,
+    /// What is done once the screen shows what follows from the last key.
+    later: VecDeque<Effect>,
     /// When the worker was asked for what it works on.
     asked: Instant,
     /// What is to be put on the clipboard.
@@ -74,12 +79,14 @@ impl Session {
             worker: None,
             importer: None,
             counter: Counter::default(),
+            later: VecDeque::new(),
             asked: Instant::now(),
             copied: None,
         };
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadPanes, Effect::LoadUsers]);
+        session.run(vec![Effect::LoadPanes, Effect::LoadUsersNearby]);
+        session.later.push_back(Effect::LoadUsers);
         let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
         session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
         session
@@ -147,6 +154,7 @@ impl Session {
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
         let unread = self.state.current().map(|tab| tab.unread);
+        self.catch_up();
         let held = self.listener.give_up(None);
         self.heard(held);
         self.send(Msg::Tick(now));
@@ -197,6 +205,8 @@ impl Session {
     pub(super) fn patience(&self) -> Duration {
         if self.counter.is_due() {
             Duration::ZERO
+        } else if self.is_searching() && self.asked.elapsed() < SOON {
+            Duration::from_millis(1)
         } else if self.is_searching() || self.counter.is_busy() {
             SEARCHING
         } else if self.importer.is_some() {
@@ -214,8 +224,9 @@ impl Session {
         news
     }
 
-    /// Waits for all that is being read or counted.
+    /// Waits for all that is still to be done, read or counted.
     pub fn settle(&mut self) {
+        self.catch_up();
         while self.is_searching() || self.importer.is_some() || self.counter.is_busy() {
             self.collect();
             self.count();
@@ -257,6 +268,7 @@ impl Session {
     pub(super) fn leave(&mut self) -> Result<(), TuiError> {
         self.state.quit = true;
         self.send(Msg::Tick(Timestamp::now()));
+        self.catch_up();
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
         if !deleted.is_empty() {
@@ -305,8 +317,36 @@ impl Session {
         }
     }
 
-    /// Runs one effect where it belongs; gives the answer, if there is one at once.
+    /// Runs one effect where it belongs, or keeps it for later; gives the answer, if there is one at once.
     fn perform(&mut self, effect: Effect) -> Option<Msg> {
+        if can_wait(&effect) {
+            self.later.push_back(effect);
+            return None;
+        }
+        if self.later.iter().any(|waits| is_needed(waits, &effect)) {
+            self.catch_up();
+        }
+        self.do_now(effect)
+    }
+
+    /// Something was kept for later.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.later.is_empty()
+    }
+
+    /// Does what was kept for later; true when something came of it.
+    pub(super) fn catch_up(&mut self) -> bool {
+        let mut came = false;
+        while let Some(effect) = self.later.pop_front() {
+            if let Some(msg) = self.do_now(effect) {
+                came = true;
+                self.send(msg);
+            }
+        }
+        came
+    }
+
+    fn do_now(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
             Effect::Wear(name) => self.chosen.wear(&name),
             Effect::LoadThemes => return Some(Msg::Themes(self.chosen.themes())),
@@ -329,5 +369,31 @@ impl Session {
             }
         }
         None
+    }
+}
+
+/// Whether the screen can show what follows from a key before this is done: it waits for the disk, and changes nothing
+/// that is seen.
+fn can_wait(effect: &Effect) -> bool {
+    matches!(effect, Effect::MarkRead(..) | Effect::KeepPlace(..) | Effect::Switch(_))
+}
+
+/// Whether something must be done before something else is. What only reads needs nothing of what can wait, but for the
+/// place in a timeline, which is read when that is opened.
+fn is_needed(waits: &Effect, by: &Effect) -> bool {
+    match by {
+        Effect::Open(user, timeline, _) => match waits {
+            Effect::MarkRead(whose, of, _) | Effect::KeepPlace(whose, of, _) => (whose, of) == (user, timeline),
+            _ => false,
+        },
+        Effect::Load(..)
+        | Effect::Reload { .. }
+        | Effect::LoadUsers
+        | Effect::LoadUsersNearby
+        | Effect::LoadThread(_)
+        | Effect::LoadProfile(_)
+        | Effect::LoadUnread { .. }
+        | Effect::Search { .. } => false,
+        _ => true,
     }
 }

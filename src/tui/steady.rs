@@ -26,13 +26,17 @@ pub(super) fn draw_behind(buffer: &mut Buffer) {
     }
 }
 
-/// A terminal whose cursor is put anew behind each such cell.
+/// A terminal whose cursor is put anew behind each such cell. A frame that changes nothing writes nothing.
 #[derive(Debug)]
-pub(super) struct Steady<W: Write>(CrosstermBackend<W>);
+pub(super) struct Steady<W: Write> {
+    terminal: CrosstermBackend<W>,
+    /// The cursor is not seen, and need not be hidden again.
+    hidden: bool,
+}
 
 impl<W: Write> Steady<W> {
     pub(super) fn new(writer: W) -> Self {
-        Self(CrosstermBackend::new(writer))
+        Self { terminal: CrosstermBackend::new(writer), hidden: false }
     }
 }
 
@@ -45,47 +49,53 @@ impl<W: Write> Backend for Steady<W> {
     {
         // The cursor is put where a run begins.
         let cells: Vec<_> = content.collect();
-        cells.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| self.0.draw(run.iter().copied()))
+        cells.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| self.terminal.draw(run.iter().copied()))
     }
 
     fn append_lines(&mut self, lines: u16) -> io::Result<()> {
-        self.0.append_lines(lines)
+        self.terminal.append_lines(lines)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.0.hide_cursor()
+        if !std::mem::replace(&mut self.hidden, true) {
+            self.terminal.hide_cursor()?;
+        }
+        Ok(())
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.0.show_cursor()
+        self.hidden = false;
+        self.terminal.show_cursor()
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        self.0.get_cursor_position()
+        self.terminal.get_cursor_position()
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.0.set_cursor_position(position)
+        self.terminal.set_cursor_position(position)
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.0.clear()
+        // Another program may have had the terminal.
+        self.hidden = false;
+        self.terminal.clear()
     }
 
     fn clear_region(&mut self, part: ClearType) -> io::Result<()> {
-        self.0.clear_region(part)
+        self.terminal.clear_region(part)
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.0.size()
+        self.terminal.size()
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        self.0.window_size()
+        self.terminal.window_size()
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.0)
+        Backend::flush(&mut self.terminal)
     }
 }
 
@@ -116,5 +126,20 @@ mod tests {
         assert!(again.contains("🇪🇸"), "{again:?}");
         let (_, plain) = drawn(&before, "plain");
         assert_eq!(plain.matches('H').count(), 1, "what is plain is drawn in one run: {plain:?}");
+    }
+
+    #[test]
+    fn a_cursor_that_is_not_seen_is_hidden_once() {
+        let mut out = Vec::new();
+        let mut terminal = Steady::new(&mut out);
+        for _ in 0..3 {
+            terminal.hide_cursor().unwrap();
+        }
+        terminal.show_cursor().unwrap();
+        terminal.hide_cursor().unwrap();
+        terminal.clear().unwrap();
+        terminal.hide_cursor().unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!((out.matches("\u{1b}[?25l").count(), out.matches("\u{1b}[?25h").count()), (3, 1));
     }
 }

@@ -90,7 +90,6 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.overlay = Some(Overlay::Taken(taken));
             vec![]
         }
-        Msg::Switched(user) => people::switched(state, user),
         Msg::Added(result) => people::added(state, result),
         Msg::Edited(result) => writing::edited(state, result),
         Msg::Failed(why) => {

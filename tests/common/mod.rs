@@ -3,6 +3,7 @@
 #![allow(dead_code)] // Each file of tests uses a part of it.
 
 pub mod disk;
+pub mod kills;
 pub mod pty;
 pub mod shim;
 

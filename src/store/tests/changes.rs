@@ -31,6 +31,58 @@ fn rows(world: &World, table: &str) -> i64 {
     world.store.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
 }
 
+/// What the author of a post is told of boosts, and how many the post has.
+fn boosts(world: &World, author: &User, id: PostId) -> (usize, u64) {
+    sound(world);
+    let told = world.store.notifications(author.id, None, 9).unwrap();
+    (told.len(), world.store.post(id).map_or(0, |post| post.boosts))
+}
+
+#[test]
+fn a_boost_comes_back_once_and_with_its_post() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    let id = world.post(&john, "boosted", 10, None);
+    let unboost = |world: &mut World, time| world.store.unboost(susan.id, &[id], at(time)).unwrap();
+    world.store.boost(susan.id, &[id], at(20)).unwrap();
+    let first = unboost(&mut world, 30);
+    assert_eq!(boosts(&world, &john, id), (0, 0));
+    world.store.restore_posts(susan.id, &first).unwrap();
+    assert_eq!(boosts(&world, &john, id), (1, 1));
+    // Deleted by its number, it is taken back as well.
+    world.store.delete_posts(susan.id, &first, at(40)).unwrap();
+    assert_eq!(boosts(&world, &john, id), (0, 0));
+    world.store.boost(susan.id, &[id], at(50)).unwrap();
+    world.store.restore_posts(susan.id, &first).unwrap();
+    assert_eq!(boosts(&world, &john, id), (1, 1));
+    // While the post is gone, there is nothing to see of its boost.
+    let second = unboost(&mut world, 60);
+    world.store.delete_posts(john.id, &[id], at(70)).unwrap();
+    world.store.restore_posts(susan.id, &second).unwrap();
+    assert_eq!(boosts(&world, &john, id), (0, 0));
+    world.store.restore_posts(john.id, &[id]).unwrap();
+    assert_eq!(boosts(&world, &john, id), (1, 1));
+    let third = unboost(&mut world, 80);
+    world.store.delete_posts(john.id, &[id], at(90)).unwrap();
+    world.store.purge_posts(&[id]).unwrap();
+    assert!(matches!(world.store.restore_posts(susan.id, &third), Err(StoreError::GoneForGood(gone)) if gone == id));
+}
+
+#[test]
+fn a_post_and_ones_own_boost_of_it_go_and_come_together() {
+    for order in [[0, 1], [1, 0]] {
+        let mut world = world();
+        let john = world.user("john");
+        let id = world.post(&john, "mine", 10, None);
+        world.store.boost(john.id, &[id], at(20)).unwrap();
+        let ids = order.map(|at| [id, PostId(id.0 + 1)][at]);
+        world.store.delete_posts(john.id, &ids, at(30)).unwrap();
+        assert_eq!(boosts(&world, &john, id), (0, 0));
+        world.store.restore_posts(john.id, &ids).unwrap();
+        assert_eq!(boosts(&world, &john, id), (0, 1));
+    }
+}
+
 #[test]
 fn what_was_deleted_comes_back_as_it_was() {
     let mut world = world();

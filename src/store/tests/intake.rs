@@ -283,3 +283,17 @@ fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a
         assert_eq!(count, 3);
     }
 }
+
+#[test]
+fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
+    let mut world = world();
+    let mine = Person { home: Home::Claimed, ..person("ada") };
+    let waiting = Origin { boosts: Some("b".to_owned()), ..Origin::default() };
+    world.take(&terms(), vec![Item::Owner(mine), arrival("a", "b", 20, waiting)]);
+    let ada = world.store.user("ada@example.com").unwrap();
+    let words = Body::written("what I think of it").unwrap();
+    world.store.edit_post(ada.id, PostId(1), 0, &words, at(30)).unwrap();
+    world.take(&terms(), vec![Item::Owner(person("bob")), plain("b", "boosted", 10)]);
+    let all = Window { limit: 9, ..Window::default() };
+    assert_eq!(world.bodies(&Timeline::All, &all), ["what I think of it", "boosted"]);
+}

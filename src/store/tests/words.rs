@@ -57,6 +57,29 @@ fn the_whole_grammar_finds_what_it_says() {
 }
 
 #[test]
+fn a_beginning_finds_all_words_that_begin_so_however_many() {
+    let mut world = world();
+    let john = world.user("john");
+    for n in 1..=80 {
+        world.post(&john, &format!("wo{n:02} Bread"), n, None);
+    }
+    world.post(&john, "été", 100, None);
+    world.store = Store::open_read_only(&world.path()).unwrap().0;
+    let last = |count: i64| (81 - count..=80).rev().collect::<Vec<_>>();
+    // Few words, which are looked up one by one; and eighty, which the index puts together.
+    check(&world, "bre*", &last(50));
+    check(&world, "BRE* from:john", &last(50));
+    check(&world, "wo*", &last(50));
+    check(&world, "wo7* wo*", &[79, 78, 77, 76, 75, 74, 73, 72, 71, 70]);
+    check(&world, "wo7* -wo77", &[79, 78, 76, 75, 74, 73, 72, 71, 70]);
+    check(&world, "wo0*", &[9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    check(&world, "ét*", &[81]);
+    check(&world, "et*", &[81]);
+    check(&world, "wo77x*", &[]);
+    check(&world, "bre* wo77x*", &[]);
+}
+
+#[test]
 fn any_search_is_valid() {
     let mut world = world();
     let john = world.user("john");

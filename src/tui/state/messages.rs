@@ -290,8 +290,6 @@ pub enum Msg {
     Moved(UserId, String),
     /// The other user has a draft there.
     Taken(Box<Taken>),
-    /// Another user is active.
-    Switched(User),
     /// The first user was added, or why not.
     Added(Result<User, String>),
     /// The editor ended with a text, or why there is none.
@@ -327,8 +325,10 @@ pub enum Effect {
     LoadPanes,
     /// Keep how wide the panes are.
     KeepPanes(Panes),
-    /// Load users and who is active.
+    /// Load all users, and who is active.
     LoadUsers,
+    /// Load the users around the active one; all of them where nobody is.
+    LoadUsersNearby,
     /// Load the thread of a post.
     LoadThread(PostId),
     /// Load a user for the detail pane.

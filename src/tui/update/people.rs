@@ -13,7 +13,9 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
     state.alike = Alike::among(&users);
-    state.users = List { top: state.users.top, cursor, ..List::new(users) };
+    // The users on the screen stay where they are there.
+    let top = (cursor + state.users.top).saturating_sub(state.users.cursor);
+    state.users = List { top, cursor, ..List::new(users) };
     let before = state.active.take();
     state.active = known.or(if before.is_some() { None } else { stored });
     if state.users.items.iter().all(|user| user.home == Home::Elsewhere) {
@@ -70,25 +72,20 @@ fn own_tabs(state: &mut State) -> bool {
     true
 }
 
-/// Another user is active now.
-pub(super) fn switched(state: &mut State, user: User) -> Vec<Effect> {
-    say(state, format!("now {}", user.nickname));
-    state.active = Some(user);
-    own_tabs(state);
-    let mut effects = vec![Effect::LoadUsers];
-    effects.extend(pages::reload(state));
-    effects.extend(reading::count(state));
-    if let Detail::Profile(profile) = &state.detail {
-        effects.push(Effect::LoadProfile(profile.user.id));
-    }
-    effects
-}
-
+/// Makes another user the active one, here at once and in the store.
 fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = writing::save_draft(state);
     effects.extend(reading::look(state));
     effects.extend(reading::keep_place(state, true));
     effects.push(Effect::Switch(user.id));
+    say(state, format!("now {}", user.nickname));
+    state.active = Some(user.clone());
+    own_tabs(state);
+    effects.extend(pages::reload(state));
+    effects.extend(reading::count(state));
+    if let Detail::Profile(profile) = &state.detail {
+        effects.push(Effect::LoadProfile(profile.user.id));
+    }
     effects
 }
 

@@ -27,7 +27,7 @@ fn a_timeline_opened_for_the_first_time_is_read_from_its_newest_on() {
 fn what_is_new_is_read_when_one_came_down_to_where_one_left_off() {
     let mut state = state();
     // John's own posts are here; to susan they are another's.
-    update(&mut state, Msg::Switched(user(2, "susan")));
+    act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1..=50, true));
     let Msg::Unread(_, all) = unread(20, Some(300)) else { panic!() };

@@ -1,0 +1,36 @@
+//! Files: one with these bytes is read to its end, whatever comes of it.
+
+use std::io::Write;
+
+use microblog::store::{StoreError, read_flask};
+use microblog::transfer::bundle::Bundle;
+use microblog::transfer::{Format, guess, read};
+
+fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a file to fill");
+    file.write_all(bytes).expect("room for it");
+    file
+}
+
+/// Reads a file of a format.
+pub fn parse(format: Format, bytes: &[u8]) {
+    let file = file(bytes);
+    let Ok(mut bundle) = Bundle::open(file.path()) else { return };
+    let _ = read(format, &mut bundle, &mut |_| Ok(()));
+}
+
+/// Reads an archive of whatever format it seems to have.
+pub fn unpack(bytes: &[u8]) {
+    let file = file(bytes);
+    let Ok(mut bundle) = Bundle::open(file.path()) else { return };
+    let _ = guess(&mut bundle);
+    for format in [Format::Mastodon, Format::X] {
+        let _ = read(format, &mut bundle, &mut |_| Ok(()));
+    }
+}
+
+/// Reads a database of the tutorial.
+pub fn flask(bytes: &[u8]) {
+    let file = file(bytes);
+    let _ = read_flask::<StoreError>(file.path(), &mut |_| Ok(()));
+}

@@ -1,0 +1,66 @@
+//! What a person types or sets: searches, dates, settings and keys. Nothing of it is an error of the program's.
+
+use std::cell::RefCell;
+
+use microblog::config::{Palette, Settings, show};
+use microblog::demo;
+use microblog::model::{Timeline, Timestamp};
+use microblog::store::{Store, Viewer, Window};
+use microblog::text::{Clock, Query, ago, begun};
+use microblog::tui::keys::{Key, Keymap};
+
+thread_local! {
+    static WORLD: RefCell<Option<(tempfile::TempDir, Store)>> = const { RefCell::new(None) };
+}
+
+/// Searches a small world, as it is typed and as it is sent off.
+pub fn search(text: &str) {
+    let query = Query::parse(text);
+    let _ = Query::parse(&begun(text));
+    WORLD.with_borrow_mut(|world| {
+        let (_, store) = world.get_or_insert_with(|| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (mut store, _) = Store::open(&folder.path().join("m.db")).expect("a database");
+            demo::fill(&mut store, demo::SMALL, demo::END, &mut |_| {}).expect("a world");
+            (folder, store)
+        });
+        let viewer = store.active_user().expect("users").map_or(Viewer::default(), |user| Viewer::of(user.id));
+        let window = Window { viewer, limit: 20, ..Window::default() };
+        let found = store.read(&Timeline::Search(text.to_owned()), &window).expect("anything is a search");
+        assert!(!query.is_empty() || found.is_empty(), "nothing was asked for");
+        assert!(found.is_sorted_by(|one, next| one.created_at > next.created_at), "newest first");
+        store.search_ranked(text, viewer, 20).expect("anything is a search");
+        store.search_users(text, 8).expect("anything is a search");
+    });
+}
+
+/// Reads a time, and writes it in every form.
+pub fn date(text: &str) {
+    let Ok(time) = Timestamp::parse(text) else { return };
+    assert!((Timestamp::MIN..=Timestamp::MAX).contains(&time));
+    assert_eq!(Timestamp::parse(&time.rfc3339()), Ok(time));
+    for clock in [Clock::Twelve, Clock::TwentyFour] {
+        let _ = ago::absolute(time, clock);
+        let _ = ago::brief(time, clock);
+    }
+    assert!(ago::relative(time, demo::END).chars().count() <= 6);
+}
+
+/// Reads settings, a theme and keys; what was read is shown, and that is read as the same.
+pub fn settings(text: &str) {
+    let _ = Palette::parse(text);
+    for word in text.split(['"', '\'']) {
+        if let Ok(key) = word.parse::<Key>() {
+            assert_eq!(key.name().parse(), Ok(key), "{word:?} is called {}", key.name());
+            let _ = key.to_string();
+        }
+    }
+    let (settings, _) = Settings::parse(text);
+    let (keymap, _) = Keymap::new(&settings.keys);
+    let shown = format!("{}{}", show(&settings), keymap.show("default"));
+    let (again, problems) = Settings::parse(&shown);
+    assert!(problems.is_empty(), "{problems:?} in {shown}");
+    let (same, problems) = Keymap::new(&again.keys);
+    assert!(problems.is_empty(), "{problems:?} in {shown}");
+    assert_eq!(same.show("default"), keymap.show("default"));
+}

@@ -1,0 +1,346 @@
+//! The store against a plain model of a microblog: users do things by chance, in turn through two connections, and
+//! after each of them the store must answer as the model does, also when it was opened anew, went through older
+//! versions of its schema, or was killed in the middle of a write.
+
+mod compare;
+mod plain;
+mod words;
+
+use proptest::prelude::*;
+use rusqlite::TransactionBehavior;
+
+use self::compare::compare;
+use self::plain::{Plain, Refused, Which};
+use self::words::{NAMES, PHRASES, PIECES, TAGS};
+use super::*;
+use crate::model::{Filter, Phrase, UserId};
+use crate::store::{Database, Draft, StoreError};
+
+/// Something that somebody does. What it needs is chosen from what there is by the numbers.
+#[derive(Debug, Clone)]
+struct Deed {
+    kind: Kind,
+    who: usize,
+    whom: usize,
+    /// Posts; most deeds take the first.
+    posts: [usize; 2],
+    body: Vec<usize>,
+    /// Microseconds that pass before.
+    later: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    AddUser,
+    Rename,
+    DeleteUser,
+    Post,
+    Answer,
+    Edit,
+    Delete,
+    DeleteTwo,
+    Restore,
+    RestoreTwo,
+    Purge,
+    Boost,
+    Unboost,
+    Like,
+    Unlike,
+    Bookmark,
+    Unbookmark,
+    Follow,
+    Unfollow,
+    Mute,
+    Unmute,
+    Filter,
+    Unfilter,
+    Read,
+    SeeTold,
+    Draft,
+    Send,
+    Switch,
+    Reopen,
+    Kill,
+    Migrate,
+    Vacuum,
+}
+
+/// How often each is done.
+const KINDS: [(u32, Kind); 32] = [
+    (3, Kind::AddUser),
+    (3, Kind::Rename),
+    (1, Kind::DeleteUser),
+    (12, Kind::Post),
+    (10, Kind::Answer),
+    (6, Kind::Edit),
+    (6, Kind::Delete),
+    (2, Kind::DeleteTwo),
+    (7, Kind::Restore),
+    (2, Kind::RestoreTwo),
+    (2, Kind::Purge),
+    (8, Kind::Boost),
+    (5, Kind::Unboost),
+    (5, Kind::Like),
+    (3, Kind::Unlike),
+    (4, Kind::Bookmark),
+    (2, Kind::Unbookmark),
+    (8, Kind::Follow),
+    (3, Kind::Unfollow),
+    (3, Kind::Mute),
+    (2, Kind::Unmute),
+    (3, Kind::Filter),
+    (2, Kind::Unfilter),
+    (4, Kind::Read),
+    (2, Kind::SeeTold),
+    (1, Kind::Draft),
+    (1, Kind::Send),
+    (1, Kind::Switch),
+    (1, Kind::Reopen),
+    (1, Kind::Kill),
+    (1, Kind::Migrate),
+    (1, Kind::Vacuum),
+];
+
+fn deeds(most: usize) -> impl Strategy<Value = Vec<Deed>> {
+    let kinds = KINDS.map(|(often, kind)| (often, Just(kind)));
+    let kind = proptest::strategy::Union::new_weighted(kinds.to_vec());
+    let later = prop_oneof![6 => 1_i64..1_000, 1 => Just(0), 1 => Just(25 * 3_600_000_000)];
+    let body = proptest::collection::vec(0..PIECES.len(), 1..5);
+    let deed = (kind, 0_usize..64, 0_usize..64, [0_usize..64, 0..64], body, later);
+    let deed = deed.prop_map(|(kind, who, whom, posts, body, later)| Deed { kind, who, whom, posts, body, later });
+    proptest::collection::vec(deed, 1..most)
+}
+
+/// The store, by two connections, and what it should be.
+struct Machine {
+    stores: Vec<Store>,
+    folder: tempfile::TempDir,
+    model: Plain,
+    now: i64,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let mut machine =
+            Self { stores: vec![], folder: tempfile::tempdir().unwrap(), model: Plain::default(), now: 1_000 };
+        machine.open();
+        machine
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("m.db")
+    }
+
+    fn open(&mut self) {
+        self.stores.clear();
+        for _ in 0..2 {
+            let (store, _) = Store::open(&self.path()).unwrap();
+            store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
+            self.stores.push(store);
+        }
+    }
+
+    /// Kills the program in the middle of a write, part of which is in the log already: what a copy of the files of that
+    /// moment holds is what was acknowledged.
+    fn kill(&mut self) {
+        let connection = &mut self.stores[0].connection;
+        connection.pragma_update(None, "cache_size", 1).unwrap();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+        transaction
+            .execute_batch(
+                "UPDATE user SET posts = posts + 9, about_me = printf('%0400d', 1); UPDATE post SET likes = likes + 9;
+                 DELETE FROM post WHERE id = (SELECT max(id) FROM post); DELETE FROM follow; DELETE FROM notification;",
+            )
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["m.db", "m.db-wal"] {
+            std::fs::copy(self.folder.path().join(name), folder.path().join(name)).unwrap();
+        }
+        drop(transaction);
+        self.folder = folder;
+    }
+
+    /// Takes the schema back as far as nothing is lost by it.
+    fn migrate(&mut self) {
+        self.stores.clear();
+        let mut database = Database::open(&self.path()).unwrap();
+        while database.version() > 1 && database.losses(database.version() - 1).unwrap().is_empty() {
+            database.downgrade(database.version() - 1, &mut |_| {}).unwrap();
+        }
+    }
+
+    fn act(&mut self, deed: &Deed) {
+        self.now += deed.later;
+        match deed.kind {
+            Kind::Reopen => {}
+            Kind::Kill => self.kill(),
+            Kind::Migrate => self.migrate(),
+            Kind::Vacuum => drop(Database::open(&self.path()).unwrap().vacuum().unwrap()),
+            _ => return self.deed(deed),
+        }
+        self.open();
+    }
+
+    /// Does it in the store and in the model: in both, or in none.
+    fn deed(&mut self, deed: &Deed) {
+        let name = NAMES[deed.whom % NAMES.len()];
+        let mut next = self.model.clone();
+        let store = &mut self.stores[deed.who % 2];
+        let Some((who, whom)) = self.model.pair(deed) else {
+            let done = store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), at(self.now));
+            assert_eq!(next.add_user(name).is_ok(), done.is_ok());
+            self.model = next;
+            return;
+        };
+        let (user, other) = (UserId(who), UserId(whom));
+        let ids = deed.posts.map(|number| (number % (self.model.last_row.unsigned_abs() as usize + 1) + 1) as i64);
+        let (posts, first) = (ids.map(PostId), &ids[..1]);
+        // Most deeds on posts are by whoever may do them.
+        let owner = self.model.rows.get(&ids[0]).filter(|_| !deed.whom.is_multiple_of(8)).map_or(who, |row| row.author);
+        let text = deed.body.iter().map(|at| PIECES[*at]).collect::<Vec<_>>().join(" ");
+        let body = Body::written(&text).unwrap();
+        let now = at(self.now);
+        let new = |answers: Option<PostId>| NewPost {
+            author: user,
+            body: body.clone(),
+            created_at: now,
+            reply_to: answers,
+            source: None,
+        };
+        let (wanted, done): (Result<(), Refused>, Result<(), StoreError>) = match deed.kind {
+            Kind::AddUser => {
+                (next.add_user(name), store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).map(drop))
+            }
+            Kind::Rename => {
+                (next.rename(who, name), store.rename_user(user, &Nickname::parse(name).unwrap()).map(drop))
+            }
+            Kind::DeleteUser => (next.delete_user(who), store.delete_user(user).map(drop)),
+            Kind::Post => (next.write(who, &text, self.now, None), store.add_post(&new(None)).map(drop)),
+            Kind::Answer => {
+                (next.write(who, &text, self.now, Some(ids[0])), store.add_post(&new(Some(posts[0]))).map(drop))
+            }
+            Kind::Edit => {
+                let edits = self.model.target(ids[0]).ok().and_then(|id| self.model.post(id));
+                let edits = edits.map_or(0, |(_, post)| post.versions.len() as u32 - 1);
+                let owner = self
+                    .model
+                    .target(ids[0])
+                    .ok()
+                    .filter(|_| owner != who)
+                    .map_or(who, |id| self.model.rows[&id].author);
+                let done = store.edit_post(UserId(owner), posts[0], edits, &body, now).map(drop);
+                (next.edit(owner, ids[0], &text, self.now), done)
+            }
+            Kind::Delete => (next.delete(owner, first, self.now), store.delete_posts(UserId(owner), &posts[..1], now)),
+            Kind::DeleteTwo => (next.delete(owner, &ids, self.now), store.delete_posts(UserId(owner), &posts, now)),
+            Kind::Restore => (next.restore(owner, first), store.restore_posts(UserId(owner), &posts[..1])),
+            Kind::RestoreTwo => (next.restore(owner, &ids), store.restore_posts(UserId(owner), &posts)),
+            Kind::Purge => (next.purge(&ids), store.purge_posts(&posts)),
+            Kind::Boost => (next.boost(who, &ids, self.now), store.boost(user, &posts, now).map(drop)),
+            Kind::Unboost => (next.unboost(who, first, self.now), store.unboost(user, &posts[..1], now).map(drop)),
+            Kind::Like => (next.like(who, first, self.now), store.like(user, &posts[..1], now).map(drop)),
+            Kind::Unlike => (next.unlike(who, first), store.unlike(user, &posts[..1]).map(drop)),
+            Kind::Bookmark => (next.bookmark(who, &ids, true), store.bookmark(user, &posts, now).map(drop)),
+            Kind::Unbookmark => (next.bookmark(who, first, false), store.unbookmark(user, &posts[..1]).map(drop)),
+            Kind::Follow => (next.follow(who, whom, self.now), store.follow(user, &[other], now)),
+            Kind::Unfollow => (next.unfollow(who, whom), store.unfollow(user, &[other])),
+            Kind::Mute => (next.mute(who, whom, true), store.mute(user, &[other], now)),
+            Kind::Unmute => (next.mute(who, whom, false), store.unmute(user, &[other])),
+            Kind::Filter | Kind::Unfilter => {
+                let (phrase, folded) = (PHRASES[deed.posts[0] % PHRASES.len()], deed.posts[1].is_multiple_of(2));
+                let filters = &mut next.users.get_mut(&who).unwrap().filters;
+                let parsed = Phrase::parse(phrase).unwrap();
+                if matches!(deed.kind, Kind::Filter) {
+                    filters.insert(phrase.to_owned(), folded);
+                    (Ok(()), store.add_filter(user, &Filter { phrase: parsed, folded, until: None }))
+                } else {
+                    (filters.remove(phrase).map(drop).ok_or(Refused), store.remove_filters(user, &[parsed]))
+                }
+            }
+            Kind::Read => {
+                let which = self.model.which(deed.posts[0]);
+                let entries = self.model.timeline(who, false, which);
+                let up_to = entries.get(deed.posts[1] % entries.len().max(1)).map_or(self.now, |entry| entry.key);
+                let timeline = compare::timeline(&self.model, who, which);
+                let seen = next.users.get_mut(&who).unwrap().seen.entry(timeline.key()).or_insert(up_to);
+                *seen = up_to.max(*seen);
+                (Ok(()), store.mark_read(user, &timeline, at(up_to)).map(drop))
+            }
+            Kind::SeeTold => {
+                let told = self.model.told(who);
+                let up_to = told.get(deed.posts[0] % told.len().max(1)).map_or(self.now, |told| told.at);
+                let seen = next.users.get_mut(&who).unwrap().seen.entry("notifications".to_owned()).or_insert(up_to);
+                *seen = up_to.max(*seen);
+                (Ok(()), store.see_notifications(user, at(up_to)).map(drop))
+            }
+            Kind::Draft => {
+                next.users.get_mut(&who).unwrap().draft.clone_from(&text);
+                (Ok(()), store.save_draft(Draft { user, purpose: Purpose::New }, &text, now))
+            }
+            Kind::Send => {
+                next.users.get_mut(&who).unwrap().draft.clear();
+                (next.write(who, &text, self.now, None), store.send(&new(None)).map(drop))
+            }
+            Kind::Switch => {
+                next.active = Some(who);
+                (Ok(()), store.switch(user, now).map(drop))
+            }
+            Kind::Reopen | Kind::Kill | Kind::Migrate | Kind::Vacuum => (Ok(()), Ok(())),
+        };
+        match (wanted, done) {
+            (Ok(()), Ok(())) => self.model = next,
+            (Err(Refused), Err(_)) => {}
+            (wanted, done) => panic!("it should be {wanted:?}, and is {done:?}"),
+        }
+    }
+}
+
+impl Plain {
+    /// Who does it, and to whom; nobody where there are no users.
+    fn pair(&self, deed: &Deed) -> Option<(i64, i64)> {
+        let users: Vec<i64> = self.users.keys().copied().collect();
+        let of = |number: usize| users.get(number % users.len().max(1)).copied();
+        Some((of(deed.who)?, of(deed.whom)?))
+    }
+
+    /// One of the timelines.
+    fn which(&self, number: usize) -> Which {
+        let user = self.users.keys().copied().nth(number / 8 % self.users.len().max(1)).unwrap_or(1);
+        match number % 8 {
+            0 | 1 => Which::Home,
+            2 => Which::All,
+            3 => Which::User(user),
+            4 => Which::Replies(user),
+            5 => Which::Likes(user),
+            6 => Which::Mentions,
+            _ => Which::Tag(TAGS[number / 8 % TAGS.len()]),
+        }
+    }
+}
+
+/// More cases: `PROPTEST_CASES=1000 cargo test --release --lib the_store_does`.
+fn cases() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 24 };
+    ProptestConfig { cases, max_shrink_iters: 2_000, failure_persistence: None, ..usual }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn the_store_does_what_a_microblog_does(deeds in deeds(70)) {
+        let mut machine = Machine::new();
+        for (number, deed) in deeds.iter().enumerate() {
+            machine.act(deed);
+            let reader = &machine.stores[number % 2];
+            compare(reader, &machine.model, deed.who);
+        }
+        for reader in 0..machine.model.users.len() {
+            compare(&machine.stores[0], &machine.model, reader);
+        }
+        drop(machine.stores);
+        let problems = Database::open(&machine.folder.path().join("m.db")).unwrap().check(&mut |_| {}).unwrap();
+        prop_assert!(problems.is_empty(), "{problems:?}");
+    }
+}

@@ -1,0 +1,231 @@
+//! Asks the store and the model the same questions.
+
+use super::super::*;
+use super::plain::{Plain, Shown, Which, key};
+use super::words::{QUERIES, TAGS};
+use crate::model::{Answered, Fold, Mention, Mine, Relation, UserId};
+use crate::store::{Draft, Viewer};
+
+/// More than there ever is.
+const MANY: usize = 1_000;
+
+/// What the store calls a timeline of a user's.
+pub(super) fn timeline(model: &Plain, user: i64, which: Which) -> Timeline {
+    let named = |id: i64| (UserId(id), nickname(model, id));
+    match which {
+        Which::Home => Timeline::Home(UserId(user)),
+        Which::All => Timeline::All,
+        Which::User(id) => Timeline::User(named(id).0, named(id).1),
+        Which::Replies(id) => Timeline::Replies(named(id).0, named(id).1),
+        Which::Likes(id) => Timeline::Likes(named(id).0, named(id).1),
+        Which::Mentions => Timeline::Mentions(UserId(user)),
+        Which::Bookmarks => Timeline::Bookmarks(UserId(user)),
+        Which::Tag(tag) => Timeline::Tag(tag.to_owned()),
+        Which::Search(query) => Timeline::Search(query.0.to_owned()),
+    }
+}
+
+fn nickname(model: &Plain, id: i64) -> Nickname {
+    Nickname::parse(&model.users[&id].nickname).unwrap()
+}
+
+/// A post as one reader should see it.
+fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
+    let (row, written) = model.post(entry.post).unwrap();
+    let boosts = model.boosts();
+    let answered = |id: i64| Answered {
+        id: PostId(id),
+        post: model.post(id).map(|(row, post)| (nickname(model, row.author), post.body().chars().take(120).collect())),
+    };
+    let mention = |(user, name): (&i64, &String)| Mention {
+        name: name.clone(),
+        user: UserId(*user),
+        nickname: nickname(model, *user),
+    };
+    let body = Body::written(written.body()).unwrap();
+    let (edited_at, edits) = (written.versions.last().unwrap().1, written.versions.len() as u32 - 1);
+    Post {
+        key: at(entry.key),
+        reply_to: written.answers.map(answered),
+        edited_at: (edits > 0).then(|| at(edited_at)),
+        edits,
+        likes: written.likes.len() as u64,
+        boosts: boosts.iter().filter(|(.., of)| *of == entry.post).count() as u64,
+        replies: model.posts().filter(|(_, _, post)| post.answers == Some(entry.post)).count() as u64,
+        boost: entry.boost.map(PostId),
+        boosted_by: entry.boost.map(|boost| nickname(model, model.rows[&boost].author)).into_iter().collect(),
+        mentions: written.names.iter().map(mention).collect(),
+        mine: reader.map_or(Mine::default(), |reader| Mine {
+            liked: written.likes.contains_key(&reader),
+            boosted: boosts.iter().any(|(_, row, of)| *of == entry.post && row.author == reader),
+            bookmarked: written.bookmarks.contains(&reader),
+        }),
+        folded: entry.folded.clone().map(Fold::Filter),
+        ..Post::plain(PostId(entry.post), UserId(row.author), nickname(model, row.author), body, at(row.moment))
+    }
+}
+
+/// The same in home, where all those are named of whom the reader knows that they boosted it.
+fn seen_at_home(model: &Plain, reader: i64, entry: &Shown) -> Post {
+    let person = &model.users[&reader];
+    let mut post = seen(model, Some(reader), entry);
+    for (_, row, _) in model.boosts().into_iter().filter(|(.., of)| *of == entry.post) {
+        let known = row.author == reader || person.follows.contains_key(&row.author);
+        let name = nickname(model, row.author);
+        if known && !person.mutes.contains(&row.author) && !post.boosted_by.contains(&name) {
+            post.boosted_by.push(name);
+        }
+    }
+    post
+}
+
+/// Holds the store against the model: what belongs to nobody, and all that one user sees.
+pub(super) fn compare(store: &Store, model: &Plain, reader: usize) {
+    users(store, model);
+    posts(store, model);
+    let active = store.active_user().unwrap().map(|user| user.id.0);
+    assert_eq!(active, model.active, "who is active");
+    let Some(reader) = model.users.keys().copied().nth(reader % model.users.len().max(1)) else { return };
+    timelines(store, model, reader);
+    told(store, model, reader);
+    related(store, model, reader);
+}
+
+fn users(store: &Store, model: &Plain) {
+    let mut wanted: Vec<_> = model.users.iter().collect();
+    wanted.sort_by_key(|(_, user)| key(&user.nickname));
+    let posts = |id: i64| model.posts().filter(|(_, row, _)| row.author == id).count() as u64;
+    let wanted: Vec<_> = wanted.into_iter().map(|(id, user)| (*id, user.nickname.clone(), posts(*id))).collect();
+    let found = store.users(UserOrder::Nickname, false).unwrap();
+    let found: Vec<_> = found.into_iter().map(|user| (user.id.0, user.nickname.to_string(), user.posts)).collect();
+    assert_eq!(found, wanted, "users");
+}
+
+/// Each post by its number, what it said before, who likes and boosted it, and its thread.
+fn posts(store: &Store, model: &Plain) {
+    for id in 1..=model.last_row + 1 {
+        let Ok(original) = model.target(id) else {
+            assert!(matches!(store.post(PostId(id)), Err(StoreError::UnknownPost(_))), "post {id} is there");
+            continue;
+        };
+        let boost = Some(id).filter(|_| id != original);
+        let entry = Shown { key: model.rows[&id].moment, post: original, boost, folded: None };
+        assert_eq!(store.post(PostId(id)).unwrap(), seen(model, None, &entry));
+        if boost.is_some() {
+            continue;
+        }
+        let (_, post) = model.post(id).unwrap();
+        let history = store.history(PostId(id)).unwrap();
+        let history: Vec<_> = history.iter().map(|it| (it.body.to_string(), it.written_at.micros())).collect();
+        assert_eq!(history, post.versions, "what {id} said");
+        let thread = store.thread(PostId(id)).unwrap();
+        let thread: Vec<_> = thread.iter().map(|place| (place.depth, place.id.0, place.post.is_some())).collect();
+        assert_eq!(thread, model.thread(id), "the thread of {id}");
+        let ids = |users: Vec<User>| users.into_iter().map(|user| user.id.0).collect::<Vec<_>>();
+        let mut likers: Vec<_> = post.likes.iter().map(|(user, at)| (*at, *user)).collect();
+        likers.sort();
+        let likers: Vec<i64> = likers.into_iter().rev().map(|(_, user)| user).collect();
+        assert_eq!(ids(store.liked_by(PostId(id), MANY).unwrap()), likers, "who likes {id}");
+        let boosters = model.boosts().into_iter().rev().filter(|(.., of)| *of == id);
+        let boosters: Vec<i64> = boosters.map(|(_, row, _)| row.author).collect();
+        assert_eq!(ids(store.boosted_by(PostId(id), MANY).unwrap()), boosters, "who boosted {id}");
+    }
+}
+
+fn timelines(store: &Store, model: &Plain, reader: i64) {
+    let mut all = vec![Which::Home, Which::All, Which::Mentions, Which::Bookmarks];
+    all.extend(model.users.keys().flat_map(|id| [Which::User(*id), Which::Replies(*id), Which::Likes(*id)]));
+    all.extend(TAGS.map(Which::Tag));
+    all.extend(QUERIES.map(Which::Search));
+    let viewer = Viewer::of(UserId(reader));
+    for which in all {
+        let timeline = timeline(model, reader, which);
+        let entries = model.timeline(reader, false, which);
+        let home = which == Which::Home;
+        let post = |entry| if home { seen_at_home(model, reader, entry) } else { seen(model, Some(reader), entry) };
+        let wanted: Vec<Post> = entries.iter().map(post).collect();
+        let window = Window { viewer, limit: MANY, ..Window::default() };
+        assert_eq!(store.read(&timeline, &window).unwrap(), wanted, "{timeline:?} of {reader}");
+        pages(store, &timeline, viewer, &wanted);
+        let unread = store.unread(UserId(reader), std::slice::from_ref(&timeline), MANY).unwrap();
+        assert_eq!(unread, [model.unread(reader, which, &timeline.key())], "unread of {timeline:?}");
+    }
+    let everything =
+        Window { viewer: Viewer { muted: true, ..viewer }, limit: MANY, reverse: true, ..Window::default() };
+    let wanted = model.timeline(reader, true, Which::All);
+    let wanted: Vec<Post> = wanted.iter().rev().map(|entry| seen(model, Some(reader), entry)).collect();
+    assert_eq!(store.read(&Timeline::All, &everything).unwrap(), wanted, "all, with what is muted");
+}
+
+/// Read in pages, downwards and upwards, a timeline is the same.
+fn pages(store: &Store, timeline: &Timeline, viewer: Viewer, wanted: &[Post]) {
+    const PAGE: usize = 3;
+    let mut down = store.read_at(timeline, viewer, Place::Newest, PAGE).unwrap();
+    while down.len() < wanted.len() {
+        let before = down.last().unwrap().key;
+        let page = store.read_at(timeline, viewer, Place::Before(before), PAGE).unwrap();
+        assert!(!page.is_empty(), "{timeline:?} ends early");
+        down.extend(page);
+    }
+    assert_eq!(down, wanted, "{timeline:?} downwards");
+    let mut up = store.read_at(timeline, viewer, Place::Oldest, PAGE).unwrap();
+    while up.len() < wanted.len() {
+        let page = store.read_at(timeline, viewer, Place::After(up[0].key), PAGE).unwrap();
+        assert!(!page.is_empty(), "{timeline:?} begins late");
+        up.splice(0..0, page);
+    }
+    assert_eq!(up, wanted, "{timeline:?} upwards");
+    if let Some(middle) = wanted.get(wanted.len() / 2) {
+        let newer = store.count_after(timeline, viewer, middle.key, MANY).unwrap();
+        assert_eq!(newer, wanted.len() / 2, "{timeline:?} after its middle");
+    }
+}
+
+fn told(store: &Store, model: &Plain, reader: i64) {
+    let wanted = model.told(reader);
+    let found = store.notifications(UserId(reader), None, MANY).unwrap();
+    let seen_until = model.users[&reader].seen.get("notifications").copied();
+    assert_eq!(found.len(), wanted.len(), "told {reader}: {found:?}, and not {wanted:?}");
+    for (found, wanted) in found.iter().zip(&wanted) {
+        let post = wanted.post.map(|id| {
+            let entry = Shown { key: model.rows[&id].moment, post: id, boost: None, folded: None };
+            seen(model, Some(reader), &entry)
+        });
+        let unread = seen_until.is_none_or(|seen| wanted.at > seen);
+        assert_eq!((found.at, found.kind, found.actor.0), (at(wanted.at), wanted.kind, wanted.actor));
+        assert_eq!((&found.post, found.unread, &found.nickname), (&post, unread, &nickname(model, wanted.actor)));
+    }
+    let unread = wanted.iter().filter(|told| seen_until.is_none_or(|seen| told.at > seen)).count();
+    assert_eq!(store.unread_notifications(UserId(reader), MANY).unwrap(), unread, "unread notifications");
+}
+
+/// Whom a reader follows, mutes and so on, and their draft.
+fn related(store: &Store, model: &Plain, reader: i64) {
+    let (id, person) = (UserId(reader), &model.users[&reader]);
+    let mut follows: Vec<_> = person.follows.iter().map(|(user, since)| (*since, *user)).collect();
+    follows.sort();
+    let follows: Vec<_> = follows.into_iter().rev().collect();
+    let found = store.following(id, MANY).unwrap();
+    let found: Vec<_> = found.into_iter().map(|it| (it.since.micros(), it.user.id.0)).collect();
+    assert_eq!(found, follows, "whom {reader} follows");
+    let followers = model.users.values().filter(|other| other.follows.contains_key(&reader)).count() as u64;
+    let numbers = store.numbers(id).unwrap();
+    assert_eq!((numbers.following, numbers.followers), (follows.len() as u64, followers));
+    for (other, their) in &model.users {
+        let relation = Relation {
+            follows: person.follows.contains_key(other),
+            followed: their.follows.contains_key(&reader),
+            muted: person.mutes.contains(other),
+        };
+        assert_eq!(store.relation(id, UserId(*other)).unwrap(), relation, "{reader} and {other}");
+    }
+    let muted = store.muted(id).unwrap();
+    assert!(
+        muted.iter().map(|user| user.id.0).all(|user| person.mutes.contains(&user))
+            && muted.len() == person.mutes.len()
+    );
+    let filters = store.filters(id).unwrap();
+    let filters: Vec<_> = filters.iter().map(|it| (it.phrase.as_str().to_owned(), it.folded)).collect();
+    assert_eq!(filters, person.filters.clone().into_iter().collect::<Vec<_>>());
+    assert_eq!(store.draft(Draft { user: id, purpose: Purpose::New }).unwrap(), person.draft);
+}

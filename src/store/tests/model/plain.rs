@@ -1,0 +1,592 @@
+//! A microblog as one would write it down on paper: all of it in memory, each question answered by looking at everything.
+//! It knows nothing of the store, which is held against it.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::words::{Query, tags, words};
+use crate::model::NotificationKind;
+
+/// What was deleted goes for good after a day.
+const KEPT: i64 = 24 * 3600 * 1_000_000;
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Plain {
+    pub(super) users: BTreeMap<i64, Person>,
+    /// Posts and boosts by their number; deleted ones too, until they go for good.
+    pub(super) rows: BTreeMap<i64, Row>,
+    pub(super) told: Vec<Told>,
+    pub(super) active: Option<i64>,
+    last_user: i64,
+    pub(super) last_row: i64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Person {
+    pub(super) nickname: String,
+    /// Whom they follow, and since when.
+    pub(super) follows: BTreeMap<i64, i64>,
+    pub(super) mutes: BTreeSet<i64>,
+    /// Phrases, and whether they fold.
+    pub(super) filters: BTreeMap<String, bool>,
+    /// How far they have read, by the name of the timeline.
+    pub(super) seen: BTreeMap<String, i64>,
+    pub(super) draft: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) author: i64,
+    pub(super) moment: i64,
+    pub(super) what: What,
+    deleted: Option<Deleted>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum What {
+    Post(Written),
+    Boost(i64),
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Written {
+    /// What it says now, and what it said before; and since when.
+    pub(super) versions: Vec<(String, i64)>,
+    pub(super) answers: Option<i64>,
+    /// Whom it names, and how.
+    pub(super) names: BTreeMap<i64, String>,
+    /// Whom it is written to: those it names, and whom it answers.
+    pub(super) to: BTreeSet<i64>,
+    pub(super) likes: BTreeMap<i64, i64>,
+    pub(super) bookmarks: BTreeSet<i64>,
+}
+
+impl Written {
+    pub(super) fn body(&self) -> &str {
+        self.versions.last().map_or("", |(body, _)| body)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Deleted {
+    at: i64,
+    /// It was a boost of this post, and went with it.
+    with: Option<i64>,
+}
+
+/// What a user is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) user: i64,
+    pub(super) at: i64,
+    pub(super) kind: NotificationKind,
+    pub(super) actor: i64,
+    pub(super) post: Option<i64>,
+}
+
+/// Which posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    Home,
+    All,
+    User(i64),
+    Replies(i64),
+    Likes(i64),
+    Mentions,
+    Bookmarks,
+    Tag(&'static str),
+    Search(Query),
+}
+
+/// A place in a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub(super) key: i64,
+    pub(super) post: i64,
+    pub(super) boost: Option<i64>,
+    /// The phrase by which it is folded.
+    pub(super) folded: Option<String>,
+}
+
+/// It cannot be done.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refused;
+
+type Done = Result<(), Refused>;
+
+/// As names are compared; those of these tests have no other letters.
+pub(super) fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+impl Plain {
+    pub(super) fn row(&self, id: i64) -> Option<&Row> {
+        self.rows.get(&id).filter(|row| row.deleted.is_none())
+    }
+
+    /// The post of a number or, of a boost's, the post boosted.
+    pub(super) fn target(&self, id: i64) -> Result<i64, Refused> {
+        match self.row(id).map(|row| &row.what) {
+            Some(What::Post(_)) => Ok(id),
+            Some(What::Boost(of)) => Ok(*of),
+            None => Err(Refused),
+        }
+    }
+
+    pub(super) fn post(&self, id: i64) -> Option<(&Row, &Written)> {
+        self.row(id).and_then(|row| if let What::Post(post) = &row.what { Some((row, post)) } else { None })
+    }
+
+    fn written(&mut self, id: i64) -> Option<&mut Written> {
+        match &mut self.rows.get_mut(&id)?.what {
+            What::Post(post) => Some(post),
+            What::Boost(_) => None,
+        }
+    }
+
+    pub(super) fn posts(&self) -> impl Iterator<Item = (i64, &Row, &Written)> {
+        self.rows.keys().filter_map(|id| self.post(*id).map(|(row, post)| (*id, row, post)))
+    }
+
+    /// Boosts: their number, who boosted, and what, the oldest first.
+    pub(super) fn boosts(&self) -> Vec<(i64, &Row, i64)> {
+        let boost = |id: &i64| {
+            let row = self.row(*id)?;
+            if let What::Boost(of) = row.what { Some((*id, row, of)) } else { None }
+        };
+        let mut boosts: Vec<_> = self.rows.keys().filter_map(boost).collect();
+        boosts.sort_by_key(|(_, row, _)| row.moment);
+        boosts
+    }
+
+    /// A post that is there or was deleted: what it answers.
+    pub(super) fn answers(&self, id: i64) -> Option<i64> {
+        if let What::Post(post) = &self.rows.get(&id)?.what { post.answers } else { None }
+    }
+
+    pub(super) fn called(&self, name: &str) -> Option<i64> {
+        self.users.iter().find(|(_, user)| key(&user.nickname) == key(name)).map(|(id, _)| *id)
+    }
+
+    fn free(&self, wanted: i64) -> i64 {
+        let taken: BTreeSet<i64> = self.rows.values().map(|row| row.moment).collect();
+        (wanted..).find(|moment| !taken.contains(moment)).unwrap_or(wanted)
+    }
+
+    fn tell(&mut self, user: i64, kind: NotificationKind, actor: i64, post: Option<i64>, at: i64) {
+        if user == actor {
+            return;
+        }
+        let taken: BTreeSet<i64> = self.told.iter().filter(|told| told.user == user).map(|told| told.at).collect();
+        let at = (at..).find(|at| !taken.contains(at)).unwrap_or(at);
+        self.told.push(Told { user, at, kind, actor, post });
+    }
+
+    fn untell(&mut self, user: i64, kind: NotificationKind, actor: i64, post: Option<i64>) {
+        self.told.retain(|told| (told.user, told.kind, told.actor, told.post) != (user, kind, actor, post));
+    }
+
+    fn add(&mut self, author: i64, moment: i64, what: What) -> i64 {
+        self.last_row += 1;
+        self.rows.insert(self.last_row, Row { author, moment, what, deleted: None });
+        self.last_row
+    }
+
+    /// Whom a text names, in its order.
+    fn named(&self, body: &str) -> Vec<(i64, String)> {
+        let names = body.split_whitespace().filter_map(|word| Some(word.strip_prefix('@')?.trim_end_matches(',')));
+        let mut found: Vec<(i64, String)> = Vec::new();
+        for name in names {
+            if let Some(user) = self.called(name).filter(|user| !found.iter().any(|(known, _)| known == user)) {
+                found.push((user, name.to_owned()));
+            }
+        }
+        found
+    }
+
+    pub(super) fn add_user(&mut self, nickname: &str) -> Done {
+        if self.called(nickname).is_some() {
+            return Err(Refused);
+        }
+        self.last_user += 1;
+        // The first one becomes active; so does one who comes where nobody is left.
+        if self.users.is_empty() {
+            self.active = Some(self.last_user);
+        }
+        self.users.insert(self.last_user, Person { nickname: nickname.to_owned(), ..Person::default() });
+        Ok(())
+    }
+
+    pub(super) fn rename(&mut self, user: i64, nickname: &str) -> Done {
+        if self.called(nickname).is_some_and(|other| other != user) {
+            return Err(Refused);
+        }
+        self.users.entry(user).and_modify(|person| person.nickname = nickname.to_owned());
+        Ok(())
+    }
+
+    /// All that is theirs goes, and all that they did.
+    pub(super) fn delete_user(&mut self, user: i64) -> Done {
+        self.users.remove(&user);
+        for person in self.users.values_mut() {
+            person.follows.remove(&user);
+            person.mutes.remove(&user);
+        }
+        let theirs: Vec<i64> = self.rows.iter().filter(|(_, row)| row.author == user).map(|(id, _)| *id).collect();
+        theirs.into_iter().for_each(|id| self.forget(id));
+        for row in self.rows.values_mut() {
+            if let What::Post(post) = &mut row.what {
+                post.names.remove(&user);
+                post.likes.remove(&user);
+                post.bookmarks.remove(&user);
+            }
+        }
+        self.told.retain(|told| told.user != user && told.actor != user);
+        self.active = self.active.filter(|active| *active != user);
+        Ok(())
+    }
+
+    /// A row goes for good, and the boosts that are there of it, or went with it.
+    fn forget(&mut self, id: i64) {
+        self.rows.remove(&id);
+        self.rows.retain(|_, row| {
+            let goes = matches!(row.what, What::Boost(of) if of == id)
+                && row.deleted.is_none_or(|deleted| deleted.with == Some(id));
+            !goes
+        });
+    }
+
+    pub(super) fn write(&mut self, author: i64, body: &str, at: i64, answers: Option<i64>) -> Done {
+        let answers = answers.map(|id| self.target(id)).transpose()?;
+        let answered = answers.and_then(|id| self.row(id)).map(|row| row.author);
+        let named = self.named(body);
+        let moment = self.free(at);
+        let post = Written {
+            versions: vec![(body.to_owned(), moment)],
+            answers,
+            to: named.iter().map(|(user, _)| *user).chain(answered).collect(),
+            names: named.iter().cloned().collect(),
+            ..Written::default()
+        };
+        let id = self.add(author, moment, What::Post(post));
+        if let Some(user) = answered {
+            self.tell(user, NotificationKind::Answered, author, Some(id), moment);
+        }
+        for (user, _) in named.into_iter().filter(|(user, _)| Some(*user) != answered) {
+            self.tell(user, NotificationKind::Mentioned, author, Some(id), moment);
+        }
+        Ok(())
+    }
+
+    pub(super) fn edit(&mut self, owner: i64, id: i64, body: &str, now: i64) -> Done {
+        let id = self.target(id)?;
+        let (row, post) = self.post(id).ok_or(Refused)?;
+        if row.author != owner {
+            return Err(Refused);
+        }
+        if post.body() == body {
+            return Ok(());
+        }
+        let answered = post.answers.and_then(|id| self.row(id)).map(|row| row.author);
+        let (named, before) = (self.named(body), post.names.clone());
+        let post = self.written(id).ok_or(Refused)?;
+        post.versions.push((body.to_owned(), now));
+        post.to = named.iter().map(|(user, _)| *user).chain(answered).collect();
+        post.names = named.iter().cloned().collect();
+        for (user, _) in named.into_iter().filter(|(user, _)| !before.contains_key(user) && Some(*user) != answered) {
+            self.tell(user, NotificationKind::Mentioned, owner, Some(id), now);
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete(&mut self, owner: i64, ids: &[i64], now: i64) -> Done {
+        if !ids.iter().all(|id| self.row(*id).is_some_and(|row| row.author == owner)) {
+            return Err(Refused);
+        }
+        for id in ids {
+            if let Some(What::Boost(of)) = self.row(*id).map(|row| row.what.clone()) {
+                self.unboost_one(owner, *id, of, now);
+            } else if self.row(*id).is_some() {
+                for (at, row) in &mut self.rows {
+                    let with = matches!(row.what, What::Boost(of) if of == *id).then_some(*id);
+                    if (at == id || with.is_some()) && row.deleted.is_none() {
+                        row.deleted = Some(Deleted { at: now, with });
+                    }
+                }
+            }
+        }
+        let old: Vec<i64> = self
+            .rows
+            .iter()
+            .filter(|(_, row)| row.deleted.is_some_and(|it| it.at < now - KEPT))
+            .map(|(id, _)| *id)
+            .collect();
+        old.into_iter().for_each(|id| self.forget(id));
+        Ok(())
+    }
+
+    pub(super) fn restore(&mut self, owner: i64, ids: &[i64]) -> Done {
+        let deleted = |id: &i64| self.rows.get(id).is_some_and(|row| row.author == owner && row.deleted.is_some());
+        if !ids.iter().all(deleted) {
+            return Err(Refused);
+        }
+        // What it is a boost of comes first, if it comes too.
+        let mut order: Vec<i64> = ids.to_vec();
+        order.sort_by_key(|id| matches!(self.rows[id].what, What::Boost(_)));
+        for id in order {
+            match self.rows.get(&id).map(|row| (row.what.clone(), row.deleted)) {
+                Some((What::Post(_), _)) => {
+                    for (at, row) in &mut self.rows {
+                        if *at == id || row.deleted.is_some_and(|deleted| deleted.with == Some(id)) {
+                            row.deleted = None;
+                        }
+                    }
+                }
+                Some((What::Boost(of), Some(deleted))) => self.restore_boost(id, of, deleted)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A boost comes back when what it boosts is there, or with it. Who boosted it again meanwhile did so once.
+    fn restore_boost(&mut self, id: i64, of: i64, deleted: Deleted) -> Done {
+        let Some(original) = self.rows.get(&of) else { return Err(Refused) };
+        let (author, there) = (original.author, original.deleted.is_none());
+        let (booster, moment) = (self.rows[&id].author, self.rows[&id].moment);
+        let again = self.rows.iter().any(|(other, row)| {
+            *other != id
+                && row.author == booster
+                && matches!(row.what, What::Boost(post) if post == of)
+                && row.deleted.is_none_or(|deleted| deleted.with.is_some())
+        });
+        if again {
+            self.rows.remove(&id);
+            return Ok(());
+        }
+        if deleted.with.is_none() {
+            self.tell(author, NotificationKind::Boosted, booster, Some(of), moment);
+        }
+        let deleted = (!there).then_some(Deleted { with: Some(of), ..deleted });
+        self.rows.entry(id).and_modify(|row| row.deleted = deleted);
+        Ok(())
+    }
+
+    pub(super) fn purge(&mut self, ids: &[i64]) -> Done {
+        for id in ids {
+            if self.rows.get(id).is_some_and(|row| row.deleted.is_some()) {
+                self.forget(*id);
+            }
+        }
+        Ok(())
+    }
+
+    fn boost_of(&self, user: i64, post: i64) -> Option<i64> {
+        self.boosts().into_iter().find(|(_, row, of)| row.author == user && *of == post).map(|(id, ..)| id)
+    }
+
+    pub(super) fn boost(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
+        for id in ids {
+            let id = self.target(*id)?;
+            if self.boost_of(user, id).is_none() {
+                let (author, moment) = (self.rows[&id].author, self.free(now));
+                self.add(user, moment, What::Boost(id));
+                self.tell(author, NotificationKind::Boosted, user, Some(id), now);
+            }
+        }
+        Ok(())
+    }
+
+    fn unboost_one(&mut self, user: i64, boost: i64, of: i64, now: i64) {
+        self.rows.entry(boost).and_modify(|row| row.deleted = Some(Deleted { at: now, with: None }));
+        let author = self.rows.get(&of).map_or(user, |row| row.author);
+        self.untell(author, NotificationKind::Boosted, user, Some(of));
+    }
+
+    pub(super) fn unboost(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
+        for id in ids {
+            let id = self.target(*id)?;
+            if let Some(boost) = self.boost_of(user, id) {
+                self.unboost_one(user, boost, id, now);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn like(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
+        for id in ids {
+            let id = self.target(*id)?;
+            let author = self.rows[&id].author;
+            let likes = &mut self.written(id).ok_or(Refused)?.likes;
+            if let Entry::Vacant(like) = likes.entry(user) {
+                like.insert(now);
+                self.tell(author, NotificationKind::Liked, user, Some(id), now);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn unlike(&mut self, user: i64, ids: &[i64]) -> Done {
+        for id in ids {
+            let id = self.target(*id)?;
+            self.written(id).ok_or(Refused)?.likes.remove(&user);
+            self.untell(self.rows[&id].author, NotificationKind::Liked, user, Some(id));
+        }
+        Ok(())
+    }
+
+    pub(super) fn bookmark(&mut self, user: i64, ids: &[i64], keep: bool) -> Done {
+        for id in ids {
+            let id = self.target(*id)?;
+            let bookmarks = &mut self.written(id).ok_or(Refused)?.bookmarks;
+            if keep {
+                bookmarks.insert(user)
+            } else {
+                bookmarks.remove(&user)
+            };
+        }
+        Ok(())
+    }
+
+    pub(super) fn follow(&mut self, user: i64, other: i64, now: i64) -> Done {
+        let follows = &mut self.users.get_mut(&user).filter(|_| user != other).ok_or(Refused)?.follows;
+        if let Entry::Vacant(follow) = follows.entry(other) {
+            follow.insert(now);
+            self.tell(other, NotificationKind::Followed, user, None, now);
+        }
+        Ok(())
+    }
+
+    pub(super) fn unfollow(&mut self, user: i64, other: i64) -> Done {
+        self.users.entry(user).and_modify(|person| _ = person.follows.remove(&other));
+        self.untell(other, NotificationKind::Followed, user, None);
+        Ok(())
+    }
+
+    pub(super) fn mute(&mut self, user: i64, other: i64, muted: bool) -> Done {
+        if muted && user == other {
+            return Err(Refused);
+        }
+        let mutes = &mut self.users.get_mut(&user).ok_or(Refused)?.mutes;
+        if muted {
+            mutes.insert(other)
+        } else {
+            mutes.remove(&other)
+        };
+        Ok(())
+    }
+
+    /// What a user sees, newest first; with `muted` also what they mute or filter.
+    pub(super) fn timeline(&self, viewer: i64, muted: bool, which: Which) -> Vec<Shown> {
+        let person = &self.users[&viewer];
+        let mutes = |user: i64| !muted && person.mutes.contains(&user);
+        let known = |user: i64| (user == viewer || person.follows.contains_key(&user)) && !mutes(user);
+        let entry = |key: i64, post: i64, boost| Shown { key, post, boost, folded: None };
+        let those = |wanted: &dyn Fn(&Row, &Written) -> bool| -> Vec<Shown> {
+            let those = self.posts().filter(|(_, row, post)| wanted(row, post));
+            those.map(|(id, row, _)| entry(row.moment, id, None)).collect()
+        };
+        let mut entries = match which {
+            Which::Home => {
+                let mut home = those(&|row, _| known(row.author));
+                for (id, row, of) in self.boosts() {
+                    let author = self.rows[&of].author;
+                    let first = !home.iter().any(|entry| entry.post == of);
+                    if first && known(row.author) && !known(author) && !mutes(author) {
+                        home.push(entry(row.moment, of, Some(id)));
+                    }
+                }
+                home
+            }
+            Which::All => those(&|row, _| !mutes(row.author)),
+            Which::User(user) => {
+                let boosts =
+                    self.boosts().into_iter().filter(|(_, row, of)| row.author == user && self.rows[of].author != user);
+                let boosts: Vec<Shown> = boosts.map(|(id, row, of)| entry(row.moment, of, Some(id))).collect();
+                [those(&|row, _| row.author == user), boosts].concat()
+            }
+            Which::Replies(user) => those(&|row, post| row.author == user && post.answers.is_some()),
+            Which::Likes(user) => those(&|_, post| post.likes.contains_key(&user)),
+            Which::Mentions => those(&|row, post| post.names.contains_key(&viewer) && !mutes(row.author)),
+            Which::Bookmarks => those(&|_, post| post.bookmarks.contains(&viewer)),
+            Which::Tag(tag) => those(&|row, post| tags(post.body()).contains(&key(tag)) && !mutes(row.author)),
+            Which::Search(query) => those(&|row, post| query.finds(self, row.author, post) && !mutes(row.author)),
+        };
+        entries.sort_by_key(|entry| -entry.key);
+        let filtered = matches!(which, Which::Home | Which::All | Which::Mentions | Which::Tag(_) | Which::Search(_));
+        if filtered && !muted {
+            entries.retain_mut(|entry| self.sift(viewer, entry));
+        }
+        entries
+    }
+
+    /// Folds what a user's filters fold; false for what they hide.
+    fn sift(&self, viewer: i64, entry: &mut Shown) -> bool {
+        let Some((row, post)) = self.post(entry.post).filter(|(row, _)| row.author != viewer) else { return true };
+        debug_assert_ne!(row.author, viewer);
+        let said = words(post.body());
+        let caught = |phrase: &str| match phrase.strip_prefix('#') {
+            Some(tag) => tags(post.body()).contains(&key(tag)),
+            None => {
+                let phrase = words(phrase);
+                said.windows(phrase.len()).any(|part| part == phrase)
+            }
+        };
+        let filters = &self.users[&viewer].filters;
+        let found: Vec<_> = filters.iter().filter(|(phrase, _)| caught(phrase)).collect();
+        entry.folded = found.first().map(|(phrase, _)| (*phrase).clone());
+        found.iter().all(|(_, folded)| **folded)
+    }
+
+    /// How many posts a user has not seen.
+    pub(super) fn unread(&self, user: i64, which: Which, name: &str) -> usize {
+        let seen = self.users[&user].seen.get(name).copied();
+        let own = |entry: &Shown| {
+            let row = &self.rows[&entry.boost.unwrap_or(entry.post)];
+            matches!(which, Which::Home | Which::All) && row.author == user
+        };
+        let new = |entry: &&Shown| seen.is_none_or(|seen| entry.key > seen) && !own(entry);
+        self.timeline(user, false, which).iter().filter(new).count()
+    }
+
+    /// What a user is told, newest first.
+    pub(super) fn told(&self, user: i64) -> Vec<Told> {
+        let person = &self.users[&user];
+        let shown = |told: &&Told| {
+            told.user == user
+                && !person.mutes.contains(&told.actor)
+                && told.post.is_none_or(|post| self.row(post).is_some())
+        };
+        let mut told: Vec<Told> = self.told.iter().filter(shown).copied().collect();
+        told.sort_by_key(|told| -told.at);
+        told
+    }
+
+    /// The thread of a post: depth, number, and whether the post is there.
+    pub(super) fn thread(&self, id: i64) -> Vec<(usize, i64, bool)> {
+        let mut root = id;
+        while let Some(above) = self.answers(root) {
+            root = above;
+        }
+        let mut places = Vec::new();
+        self.below(root, 0, &mut places);
+        places
+    }
+
+    /// Adds a place and all below it, if there is a post among them.
+    fn below(&self, id: i64, depth: usize, places: &mut Vec<(usize, i64, bool)>) -> bool {
+        let (at, there) = (places.len(), self.row(id).is_some());
+        places.push((depth, id, there));
+        let mut answers: Vec<i64> =
+            self.rows.keys().copied().filter(|answer| self.answers(*answer) == Some(id)).collect();
+        answers.sort_by_key(|answer| self.rows[answer].moment);
+        let mut kept = there;
+        for answer in answers {
+            kept |= self.below(answer, depth + 1, places);
+        }
+        if !kept {
+            places.truncate(at);
+        }
+        kept
+    }
+}

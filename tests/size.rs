@@ -1,0 +1,83 @@
+//! What a key press costs, by count and not by the clock: memory asked for, bytes sent to the terminal. Neither may grow
+//! with the database.
+
+#![allow(clippy::unwrap_used)] // A test that cannot go on has failed.
+
+use std::alloc::System;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use microblog::demo::{self, Size};
+use microblog::store::Store;
+use microblog::tui::{Options, Session};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static MEMORY: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// What stands in for a terminal, and counts.
+#[derive(Clone, Default)]
+struct Sent(Arc<Mutex<usize>>);
+
+impl Write for Sent {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        *self.0.lock().unwrap() += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Keys that are pressed in turn; `^` stands before a letter that is pressed with Control.
+const KEYS: [&str; 9] = ["j", "k", "^d", "^u", "t", "h", "l", "?", "q"];
+
+/// For each key, how often memory was asked for and how many bytes were sent, at most.
+fn costs(posts: usize) -> Vec<(usize, usize)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.db");
+    let (mut store, _) = Store::open(&path).unwrap();
+    demo::fill(&mut store, Size { posts, users: 50 }, demo::END, &mut |_| {}).unwrap();
+    let mut session = Session::new(store, Options::default(), (200, 50));
+    let sent = Sent::default();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, 200, 50));
+    let mut terminal =
+        Terminal::with_options(CrosstermBackend::new(sent.clone()), TerminalOptions { viewport }).unwrap();
+    session.settle();
+    terminal.draw(|frame| session.draw(frame)).unwrap();
+    let mut press = |key: &str| {
+        let (letter, modifiers) = match key.strip_prefix('^') {
+            Some(letter) => (letter, KeyModifiers::CONTROL),
+            None => (key, KeyModifiers::NONE),
+        };
+        let region = Region::new(MEMORY);
+        *sent.0.lock().unwrap() = 0;
+        session.event(Event::Key(KeyEvent::new(KeyCode::Char(letter.chars().next().unwrap()), modifiers)));
+        terminal.draw(|frame| session.draw(frame)).unwrap();
+        let cost = (region.change().allocations, *sent.0.lock().unwrap());
+        session.settle();
+        terminal.draw(|frame| session.draw(frame)).unwrap();
+        cost
+    };
+    // Once for what is done only once.
+    for _ in 0..2 {
+        KEYS.iter().for_each(|key| _ = press(key));
+    }
+    KEYS.iter().map(|key| press(key)).collect()
+}
+
+#[test]
+fn a_key_costs_the_same_however_many_posts_there_are() {
+    let (few, many) = (costs(1_000), costs(10_000));
+    for (key, ((few, _), (many, bytes))) in KEYS.iter().zip(few.iter().zip(&many)) {
+        // A screen of 200 by 50 that changes whole takes some 10,000 bytes.
+        assert!(*many < 5_000 && *bytes < 16_000, "{key}: {many} times memory, {bytes} bytes");
+        // A timeline of a small world may not fill the screen.
+        assert!(["h", "l"].contains(key) || *many <= few * 5 / 4, "{key}: {few} and {many} times memory");
+    }
+}

@@ -30,6 +30,7 @@ mod record;
 mod salvage;
 mod schema;
 mod search;
+mod seen;
 mod selection;
 #[cfg(unix)]
 mod share;

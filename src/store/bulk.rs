@@ -121,21 +121,26 @@ impl<'a> Bulk<'a> {
     /// Adds a post of which it is known that it is new. Of the nicknames in it some are said to mean certain users, or
     /// nobody here.
     pub(super) fn insert(&mut self, post: &NewPost, meant: HashMap<String, Option<UserId>>) -> Result<PostId> {
-        let wanted = post.created_at.micros();
-        let moment = if wanted > self.newest {
-            post.created_at
-        } else {
-            let from = self.free.get(&wanted).copied().unwrap_or(post.created_at);
-            posts::free_moment(self.transaction, from)?
-        };
+        let moment = self.take_moment(post.created_at)?;
         self.names.meant = meant;
         let id = posts::insert(self.transaction, &mut self.names, post, moment)?;
         self.derived.added(id, post.body.as_str())?;
-        self.newest = self.newest.max(moment.micros());
-        if moment != post.created_at {
-            self.free.insert(wanted, Timestamp::from_micros(moment.micros() + 1));
-        }
         Ok(id)
+    }
+
+    /// The first moment from `wanted` on that is free, for a post that is added now.
+    pub(super) fn take_moment(&mut self, wanted: Timestamp) -> Result<Timestamp> {
+        if wanted.micros() > self.newest {
+            self.newest = wanted.micros();
+            return Ok(wanted);
+        }
+        let from = self.free.get(&wanted.micros()).copied().unwrap_or(wanted);
+        let moment = posts::free_moment(self.transaction, from)?;
+        self.newest = self.newest.max(moment.micros());
+        if moment != wanted {
+            self.free.insert(wanted.micros(), Timestamp::from_micros(moment.micros() + 1));
+        }
+        Ok(moment)
     }
 
     /// The transaction itself, for what else belongs into it.

@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::bulk::Bulk;
 use super::names::Names;
+use super::seen::Seen;
 use super::{Result, Store, StoreError, follows, origins, reactions, users};
 use crate::model::{
     Arrival, Home, Item, NewPost, NewUser, Nickname, Person, PostId, Reaction, Skipped, Timestamp, UserId, fold,
@@ -65,6 +66,10 @@ pub struct Intake<'a, 't> {
     /// Users by their address in the world.
     people: HashMap<String, UserId>,
     names: Names,
+    /// The authors and sources of posts that came.
+    seen: Seen,
+    /// Whether authors had no posts before.
+    new: HashMap<UserId, bool>,
     /// Something waits for posts that are not here.
     waits: bool,
 }
@@ -84,8 +89,18 @@ impl Store {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
             let waits = origins::anything_waits(transaction)?;
-            let (taken, people, names) = (Taken::default(), HashMap::new(), Names::default());
-            let mut intake = Intake { bulk, transaction, terms, skip, taken, people, names, waits };
+            let mut intake = Intake {
+                bulk,
+                transaction,
+                terms,
+                skip,
+                taken: Taken::default(),
+                people: HashMap::new(),
+                names: Names::default(),
+                seen: Seen::new(),
+                new: HashMap::new(),
+                waits,
+            };
             read(&mut intake)?;
             intake.names.write(transaction)?;
             Ok((intake.taken, !terms.dry))
@@ -275,7 +290,7 @@ impl Intake<'_, '_> {
             return Err(StoreError::ManyAuthors);
         }
         let author = self.user(arrival.author.as_deref())?;
-        if self.bulk.knows(author, &arrival.source)? {
+        if self.knows(author, &arrival.source)? {
             self.taken.known += 1;
             return Ok(());
         }
@@ -295,6 +310,23 @@ impl Intake<'_, '_> {
         }
         self.waits |= arrival.origin.boosts.is_some() || arrival.origin.answers.is_some();
         Ok(())
+    }
+
+    /// Whether an author has a post of that source. Of one who had none when all this began, most need not be looked up.
+    fn knows(&mut self, author: UserId, source: &str) -> Result<bool> {
+        let seen = self.seen.see((author.0, source));
+        let new = match self.new.get(&author) {
+            Some(new) => *new,
+            None => {
+                let mut wrote = self
+                    .transaction
+                    .prepare_cached("SELECT 1 FROM post INDEXED BY post_author_created_at WHERE author = ?1")?;
+                let new = !wrote.exists([author.0])?;
+                self.new.insert(author, new);
+                new
+            }
+        };
+        if new && !seen { Ok(false) } else { self.bulk.knows(author, source) }
     }
 
     fn insert(&mut self, author: UserId, arrival: &Arrival) -> Result<PostId> {

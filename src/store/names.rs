@@ -9,7 +9,9 @@ use super::{Result, origins};
 use crate::model::{Origin, PostId};
 
 /// So many are kept aside: of each page that they change, several then belong to it.
-const ASIDE: usize = if cfg!(test) { 3 } else { 200_000 };
+const ASIDE: usize = if cfg!(test) { 3 } else { 100_000 };
+
+const WRITE: &str = "INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)";
 
 /// Names that were not written yet.
 #[derive(Debug, Default)]
@@ -23,7 +25,7 @@ impl Names {
         for name in &origin.names {
             // Two posts may have one name; and what stands for a boost goes when that comes.
             if origin.boosts.is_some() || self.aside.contains_key(name) {
-                write(connection, name, post)?;
+                connection.prepare_cached(WRITE)?.execute(params![name, post.0])?;
             } else {
                 self.aside.insert(name.clone(), post);
             }
@@ -40,13 +42,10 @@ impl Names {
     pub(super) fn write(&mut self, connection: &Connection) -> Result<()> {
         let mut sorted: Vec<_> = self.aside.drain().collect();
         sorted.sort_unstable();
-        sorted.iter().try_for_each(|(name, post)| write(connection, name, *post))
+        let mut write = connection.prepare_cached(WRITE)?;
+        for (name, post) in &sorted {
+            write.execute(params![name, post.0])?;
+        }
+        Ok(())
     }
-}
-
-fn write(connection: &Connection, name: &str, post: PostId) -> Result<()> {
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)")?
-        .execute(params![name, post.0])?;
-    Ok(())
 }

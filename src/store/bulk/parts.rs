@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, params};
 use crate::store::Result;
 
 /// Bytes of text that are handed over at a time; fewer are no work for a second thread, but in tests.
-const PIECE: usize = if cfg!(test) { 64 } else { 1 << 20 };
+const PIECE: usize = if cfg!(test) { 64 } else { 1 << 18 };
 /// So many pieces wait for the second thread; then the first one does.
 const WAITING: usize = 4;
 /// The page cache of the second thread; negative numbers count KiB.

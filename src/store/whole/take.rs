@@ -22,6 +22,8 @@ pub struct Whole<'a, 't> {
     /// The users by the nicknames that they have in the file.
     pub(super) users: HashMap<String, UserId>,
     pub(super) names: Names,
+    /// The greatest number of a post that came.
+    pub(super) last: i64,
     /// By what posts are answered.
     pub(super) aside: names::Names,
     /// Answers that came before what they answer: the answer here, and the number of the other in the file.
@@ -75,6 +77,7 @@ impl Store {
                 users: HashMap::new(),
                 names: Names::default(),
                 aside: names::Names::default(),
+                last: 0,
                 later: Vec::new(),
             };
             transaction

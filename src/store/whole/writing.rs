@@ -7,16 +7,18 @@ use rusqlite::{OptionalExtension, params};
 use super::take::{Refused, Took, Whole, refuse, taken};
 use crate::model::{Body, NewPost, PostId, PostLine, Timestamp, UserId, VersionLine, fold};
 use crate::store::words;
-use crate::store::{Result, origins, posts, reactions};
+use crate::store::{Result, origins, reactions};
 use crate::text::mentions;
 
 impl Whole<'_, '_> {
     pub(super) fn post(&mut self, line: PostLine) -> Took {
         let author = taken!(self.someone(&line.author));
         let theirs = line.id;
-        if theirs < 1 || self.here(theirs)?.is_some() {
+        // In a file that was written by this program each number is greater than the one before.
+        if theirs < 1 || theirs <= self.last && self.here(theirs)?.is_some() {
             refuse!("the number {theirs} is given twice, or is none");
         }
+        self.last = self.last.max(theirs);
         let boosted = match line.boost_of {
             None => None,
             Some(boosted) => match self.here(boosted)? {
@@ -95,7 +97,7 @@ impl Whole<'_, '_> {
     }
 
     fn add_post(&mut self, line: PostLine, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
-        let at = posts::free_moment(self.transaction, line.created_at)?;
+        let at = self.bulk.take_moment(line.created_at)?;
         let awaited = line.origin.as_ref().and_then(|origin| origin.answers.as_deref()).filter(|_| !self.empty);
         let answered = match (line.reply_to, awaited) {
             _ if boosted.is_some() => None,

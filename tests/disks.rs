@@ -8,7 +8,7 @@
 mod common;
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -72,9 +72,8 @@ fn fail_everywhere(shim: &Shim, base: &Path, args: &[&str], look: &dyn Fn(&Shell
             command.env("SHIM_ERROR", EIO.to_string());
         }
         let mut child = command.spawn().unwrap();
-        // One that fails before it reads what it is given has closed its end.
-        let given = child.stdin.take().unwrap().write_all(b"precious words");
-        assert!(given.is_ok() || given.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe));
+        // A command that reads nothing may be done by now.
+        let _ = child.stdin.take().unwrap().write_all(b"precious words");
         let tried = Tried { output: child.wait_with_output().unwrap(), n };
         tried.is_told();
         if !mark.exists() {

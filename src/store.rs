@@ -17,6 +17,7 @@ mod follows;
 mod history;
 mod intake;
 mod migrate;
+mod names;
 mod notifications;
 mod open;
 mod origins;
@@ -29,6 +30,7 @@ mod record;
 mod salvage;
 mod schema;
 mod search;
+mod seen;
 mod selection;
 #[cfg(unix)]
 mod share;

@@ -1,18 +1,20 @@
 //! Many writes that belong together: all of them, or none.
 
+mod derived;
+mod parts;
+
 use std::collections::HashMap;
 
 use rusqlite::Transaction;
+
+use derived::Derived;
 
 use super::words::Names;
 use super::{Result, Store, StoreError, USUAL_CACHE, follows, migrate, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
 /// SQLite's page cache during bulk work; negative numbers count KiB.
-const BULK_CACHE: i64 = -65_536;
-
-/// Of so many posts the search index is built anew in the twinkling of an eye.
-const FEW: u32 = 2_000;
+const BULK_CACHE: i64 = -32_768;
 
 /// A transaction under way, for imports and sample worlds.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub struct Bulk<'a> {
     /// The newest post, those that may come back included: every moment after it is free, and need not be looked up.
     newest: i64,
     names: Names,
+    derived: Derived,
 }
 
 impl Store {
@@ -32,13 +35,13 @@ impl Store {
     /// # Errors
     /// What the work says, or the store.
     pub fn bulk<T>(&mut self, work: impl FnOnce(&mut Bulk<'_>) -> Result<T>) -> Result<T> {
-        self.bulk_or(|mut bulk| work(&mut bulk).map(|done| (done, true)))
+        self.bulk_or(|bulk| work(bulk).map(|done| (done, true)))
     }
 
     /// The same for work that can fail in other ways too; it also says whether what it wrote is to stay.
     pub(super) fn bulk_or<T, E: From<StoreError>>(
         &mut self,
-        work: impl FnOnce(Bulk<'_>) -> Result<(T, bool), E>,
+        work: impl FnOnce(&mut Bulk<'_>) -> Result<(T, bool), E>,
     ) -> Result<T, E> {
         // The ends of all the indexes that grow must fit, or pages are written again and again.
         self.connection.pragma_update(None, "cache_size", BULK_CACHE).map_err(StoreError::from)?;
@@ -50,50 +53,17 @@ impl Store {
                 |row| row.get(0),
             );
             let newest = newest.map_err(StoreError::from)?;
-            let triggers = leave_search(transaction)?;
-            let done = work(Bulk { transaction, free: HashMap::new(), newest, names: Names::default() })?;
-            search_again(transaction, &triggers)?;
-            Ok(done)
+            let derived = Derived::leave(transaction)?;
+            let mut bulk = Bulk { transaction, free: HashMap::new(), newest, names: Names::default(), derived };
+            let (done, stays) = work(&mut bulk)?;
+            if stays {
+                bulk.derived.make(transaction)?;
+            }
+            Ok((done, stays))
         });
         self.connection.pragma_update(None, "cache_size", USUAL_CACHE).map_err(StoreError::from)?;
         done
     }
-}
-
-/// In a database of few posts the triggers that keep the search index in step are taken away, for within a transaction
-/// each statement with triggers of its own makes FTS5 write out what it holds, and a post then costs several times as
-/// much as its words do. Gives back what makes them; none where there are many posts, of which to build the index anew
-/// would take long, or where there is no index.
-fn leave_search(transaction: &Transaction<'_>) -> Result<Vec<String>> {
-    let many = format!("SELECT 1 FROM post LIMIT 1 OFFSET {FEW}");
-    if transaction.prepare(&many)?.exists([])? {
-        return Ok(Vec::new());
-    }
-    let mut statement = transaction.prepare(
-        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'
-            AND name IN ('post_search_added', 'post_search_removed', 'post_search_changed')",
-    )?;
-    let triggers: Vec<(String, String)> =
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    for (name, _) in &triggers {
-        transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
-    }
-    Ok(triggers.into_iter().map(|(_, sql)| sql).collect())
-}
-
-/// Builds the index anew, and lets the triggers keep it in step from now on.
-fn search_again(transaction: &Transaction<'_>, triggers: &[String]) -> Result<()> {
-    if triggers.is_empty() {
-        return Ok(());
-    }
-    for sql in triggers {
-        transaction.execute_batch(sql)?;
-    }
-    transaction.execute_batch(
-        "INSERT INTO post_search (post_search) VALUES ('rebuild');
-         INSERT INTO post_part (post_part) VALUES ('rebuild');",
-    )?;
-    Ok(())
 }
 
 impl Store {
@@ -151,25 +121,36 @@ impl<'a> Bulk<'a> {
     /// Adds a post of which it is known that it is new. Of the nicknames in it some are said to mean certain users, or
     /// nobody here.
     pub(super) fn insert(&mut self, post: &NewPost, meant: HashMap<String, Option<UserId>>) -> Result<PostId> {
-        let wanted = post.created_at.micros();
-        let moment = if wanted > self.newest {
-            post.created_at
-        } else {
-            let from = self.free.get(&wanted).copied().unwrap_or(post.created_at);
-            posts::free_moment(self.transaction, from)?
-        };
+        let moment = self.take_moment(post.created_at)?;
         self.names.meant = meant;
         let id = posts::insert(self.transaction, &mut self.names, post, moment)?;
-        self.newest = self.newest.max(moment.micros());
-        if moment != post.created_at {
-            self.free.insert(wanted, Timestamp::from_micros(moment.micros() + 1));
-        }
+        self.derived.added(id, post.body.as_str())?;
         Ok(id)
+    }
+
+    /// The first moment from `wanted` on that is free, for a post that is added now.
+    pub(super) fn take_moment(&mut self, wanted: Timestamp) -> Result<Timestamp> {
+        if wanted.micros() > self.newest {
+            self.newest = wanted.micros();
+            return Ok(wanted);
+        }
+        let from = self.free.get(&wanted.micros()).copied().unwrap_or(wanted);
+        let moment = posts::free_moment(self.transaction, from)?;
+        self.newest = self.newest.max(moment.micros());
+        if moment != wanted {
+            self.free.insert(wanted.micros(), Timestamp::from_micros(moment.micros() + 1));
+        }
+        Ok(moment)
     }
 
     /// The transaction itself, for what else belongs into it.
     pub(super) fn transaction(&self) -> &'a Transaction<'a> {
         self.transaction
+    }
+
+    /// A post was added by another way.
+    pub(super) fn added(&mut self, id: PostId, body: &str) -> Result<()> {
+        self.derived.added(id, body)
     }
 
     /// Users were added by another way.

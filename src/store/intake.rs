@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::bulk::Bulk;
+use super::names::Names;
+use super::seen::Seen;
 use super::{Result, Store, StoreError, follows, origins, reactions, users};
 use crate::model::{
     Arrival, Home, Item, NewPost, NewUser, Nickname, Person, PostId, Reaction, Skipped, Timestamp, UserId, fold,
@@ -55,14 +57,19 @@ pub struct Taken {
 }
 
 /// A source that is being taken in.
-pub struct Intake<'a> {
-    bulk: Bulk<'a>,
-    transaction: &'a Transaction<'a>,
+pub struct Intake<'a, 't> {
+    bulk: &'a mut Bulk<'t>,
+    transaction: &'t Transaction<'t>,
     terms: &'a Terms,
     skip: &'a mut dyn FnMut(Skipped),
     taken: Taken,
     /// Users by their address in the world.
     people: HashMap<String, UserId>,
+    names: Names,
+    /// The authors and sources of posts that came.
+    seen: Seen,
+    /// Whether authors had no posts before.
+    new: HashMap<UserId, bool>,
     /// Something waits for posts that are not here.
     waits: bool,
 }
@@ -77,20 +84,31 @@ impl Store {
         &mut self,
         terms: &Terms,
         skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut Intake<'_>) -> Result<(), E>,
+        read: impl FnOnce(&mut Intake<'_, '_>) -> Result<(), E>,
     ) -> Result<Taken, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
             let waits = origins::anything_waits(transaction)?;
-            let (taken, people) = (Taken::default(), HashMap::new());
-            let mut intake = Intake { bulk, transaction, terms, skip, taken, people, waits };
+            let mut intake = Intake {
+                bulk,
+                transaction,
+                terms,
+                skip,
+                taken: Taken::default(),
+                people: HashMap::new(),
+                names: Names::default(),
+                seen: Seen::new(),
+                new: HashMap::new(),
+                waits,
+            };
             read(&mut intake)?;
+            intake.names.write(transaction)?;
             Ok((intake.taken, !terms.dry))
         })
     }
 }
 
-impl Intake<'_> {
+impl Intake<'_, '_> {
     /// Takes one thing; false when no more is wanted.
     ///
     /// # Errors
@@ -272,12 +290,12 @@ impl Intake<'_> {
             return Err(StoreError::ManyAuthors);
         }
         let author = self.user(arrival.author.as_deref())?;
-        if self.bulk.knows(author, &arrival.source)? {
+        if self.knows(author, &arrival.source)? {
             self.taken.known += 1;
             return Ok(());
         }
         if let Some(name) = &arrival.origin.boosts
-            && let Some(boosted) = origins::named(self.transaction, name)?
+            && let Some(boosted) = self.names.named(self.transaction, name)?
         {
             let new = self.bulk.boost(author, boosted, arrival.created_at)?;
             *if new { &mut self.taken.posts } else { &mut self.taken.known } += 1;
@@ -294,9 +312,26 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// Whether an author has a post of that source. Of one who had none when all this began, most need not be looked up.
+    fn knows(&mut self, author: UserId, source: &str) -> Result<bool> {
+        let seen = self.seen.see((author.0, source));
+        let new = match self.new.get(&author) {
+            Some(new) => *new,
+            None => {
+                let mut wrote = self
+                    .transaction
+                    .prepare_cached("SELECT 1 FROM post INDEXED BY post_author_created_at WHERE author = ?1")?;
+                let new = !wrote.exists([author.0])?;
+                self.new.insert(author, new);
+                new
+            }
+        };
+        if new && !seen { Ok(false) } else { self.bulk.knows(author, source) }
+    }
+
     fn insert(&mut self, author: UserId, arrival: &Arrival) -> Result<PostId> {
         let reply_to = match &arrival.origin.answers {
-            Some(name) => origins::named(self.transaction, name)?,
+            Some(name) => self.names.named(self.transaction, name)?,
             None => None,
         };
         let mut meant = HashMap::new();
@@ -320,6 +355,7 @@ impl Intake<'_> {
         };
         let id = self.bulk.insert(&post, meant)?;
         origins::keep(self.transaction, id, &arrival.origin)?;
+        self.names.keep(self.transaction, id, &arrival.origin)?;
         if let Some(edited) = arrival.edited_at.filter(|edited| *edited > arrival.created_at) {
             self.transaction
                 .prepare_cached("UPDATE post SET edited_at = ?2 WHERE id = ?1")?
@@ -332,12 +368,12 @@ impl Intake<'_> {
         let user = self.user(reaction.user.as_deref())?;
         let at = reaction.at.unwrap_or(self.terms.now);
         if let Some(copy) = reaction.copy
-            && origins::named(self.transaction, &reaction.post)?.is_none()
+            && self.names.named(self.transaction, &reaction.post)?.is_none()
         {
             self.post(*copy)?;
         }
         let before = self.transaction.total_changes();
-        match origins::named(self.transaction, &reaction.post)? {
+        match self.names.named(self.transaction, &reaction.post)? {
             Some(id) => {
                 let target = reactions::target(self.transaction, id)?;
                 match deed {

@@ -67,7 +67,7 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     Ok(origin)
 }
 
-/// Keeps what a post has beside its text; a row only for what there is.
+/// Keeps what a post has beside its text and its names; a row only for what there is.
 pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
     let bare = Origin { names: origin.names.clone(), attachments: origin.attachments.clone(), ..Origin::default() };
     if *origin != bare {
@@ -86,11 +86,6 @@ pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Re
                 origin.answers,
                 origin.boosts,
             ])?;
-    }
-    for name in &origin.names {
-        connection
-            .prepare_cached("INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)")?
-            .execute(params![name, post.0])?;
     }
     for (place, attachment) in (0_i64..).zip(&origin.attachments) {
         let Attachment { kind, url, file, description } = attachment;
@@ -173,7 +168,6 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
         })
         .optional()?;
     let Some((who, at)) = linked else { return Ok(()) };
-    connection.prepare_cached("UPDATE post SET replies = replies + 1 WHERE id = ?1")?.execute([post.0])?;
     notifications::untell(connection, author, NotificationKind::Mentioned, who, Some(answer))?;
     notifications::tell(connection, author, NotificationKind::Answered, who, Some(answer), at)
 }

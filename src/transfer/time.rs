@@ -13,7 +13,9 @@ pub(super) fn lenient(text: &str) -> Option<DateTime<FixedOffset>> {
         let plain = text.strip_suffix('Z').unwrap_or(&text);
         let naive = UTC.iter().find_map(|form| NaiveDateTime::parse_from_str(plain, form).ok())?;
         Some(naive.and_utc().fixed_offset())
-    })?;
+    });
+    // Feeds that were made from others keep the times of RSS.
+    let moment = moment.or_else(|| DateTime::parse_from_rfc2822(&text).ok())?;
     (1..=9999).contains(&moment.to_utc().year()).then_some(moment)
 }
 
@@ -41,6 +43,7 @@ mod tests {
         check("2022-06-15T18:08-08:00", Some("2022-06-16T02:08:00Z"));
         check("2022-06-15T18:08", Some("2022-06-15T18:08:00Z"));
         check("2022-06-15t18:08:17.5z", Some("2022-06-15T18:08:17.500Z"));
+        check("Fri, 31 May 2019 12:17:58 -0700", Some("2019-05-31T19:17:58Z"));
         for bad in ["2024-08-75T13:04:00Z", "2021-01-01T21:49:18:05:00", "-0001-01-01T00:00:00Z", "", "today"] {
             check(bad, None);
         }

@@ -19,6 +19,12 @@ use crate::text::{TokenKind, tokens};
 const LONGEST: usize = 1 << 20;
 /// Characters of the hash that tells one feed's posts apart: 60 bits.
 const HASH: usize = 12;
+/// From here on, 2026-07-01T00:00:00Z, posts are answered by hash 2, before it by hash 1.
+pub(super) const LONG_FROM: Timestamp = Timestamp::from_seconds(1_782_864_000);
+/// Hash 2 is the first so many characters.
+pub(super) const LONG: usize = 12;
+/// Hash 1 is the last so many characters.
+pub(super) const SHORT: usize = 7;
 
 /// What the comments of a feed say.
 #[derive(Debug, Default)]
@@ -183,10 +189,7 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<Arrival, String> {
     let whole = Body::imported(&raw.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
     let digest = Blake2b::<U32>::digest(format!("{}\n{whole}", created_at.micros()));
     let source = format!("twtxt:{}", &BASE32_NOPAD.encode(&digest).to_lowercase()[..HASH]);
-    let names = feed.url.map_or_else(Vec::new, |url| {
-        let hash = full_hash(url, moment, raw);
-        vec![format!("#{}", &hash[hash.len() - 7..]), format!("#{}", &hash[..12])]
-    });
+    let names = feed.url.map_or_else(Vec::new, |url| names(&full_hash(url, moment, raw), created_at));
     let mut origin = Origin { language: feed.language.map(str::to_owned), names, ..Origin::default() };
     let mut body = whole.clone();
     if let Some((hash, rest)) = subject(whole.as_str()) {
@@ -206,6 +209,13 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<Arrival, String> {
         origin,
         place: place.to_owned(),
     })
+}
+
+/// By what a post is answered: its hash 1 and, since there is such, its hash 2. Older programs go on with the first.
+fn names(hash: &str, created_at: Timestamp) -> Vec<String> {
+    let mut names = vec![format!("#{}", &hash[hash.len() - SHORT..])];
+    names.extend((created_at >= LONG_FROM).then(|| format!("#{}", &hash[..LONG])));
+    names
 }
 
 /// The users that `@<nick url>` names.
@@ -351,7 +361,8 @@ mod tests {
             "jo.txt",
             b"# nick = ada\n# url = https://example.com/ada.txt\n# url = gopher://example.com/ada.txt\n# description = reads\n\
               # follow = bob https://b.org/feed.txt\n# follow = two words https://c.org/x\n# follow = https://d.org/tw.txt\n\
-              # follow = nobody\n## follow = no https://e.org\n# lang = en\n2026-01-01T00:00:00Z\thi @<bob https://b.org/feed.txt>\n",
+              # follow = nobody\n## follow = no https://e.org\n# lang = en\n2026-01-01T00:00:00Z\thi @<bob https://b.org/feed.txt>\n\
+              2026-07-01T00:00:00Z\tlater\n",
         )]);
         let owner = read.owner.unwrap();
         assert_eq!((owner.nickname.as_str(), owner.url.as_str()), ("ada@example.com", "https://example.com/ada.txt"));
@@ -359,7 +370,8 @@ mod tests {
         assert_eq!(read.follows, ["bob@b.org", "two_words@c.org", "d.org@d.org"]);
         assert_eq!(read.posts[0].mentions, [("bob".to_owned(), "https://b.org/feed.txt".to_owned())]);
         assert_eq!(read.posts[0].origin.language.as_deref(), Some("en"));
-        assert_eq!(read.posts[0].origin.names.len(), 2);
+        let names: Vec<usize> = read.posts.iter().map(|post| post.origin.names.len()).collect();
+        assert_eq!(names, [1, 2]);
     }
 
     #[test]

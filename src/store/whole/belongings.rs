@@ -10,7 +10,7 @@ use crate::model::{
 use crate::store::drafts::{self, Draft};
 use crate::store::{Result, notifications};
 
-impl Whole<'_> {
+impl Whole<'_, '_> {
     pub(super) fn draft(&self, line: &DraftLine) -> Took {
         let user = taken!(self.someone(&line.user));
         let purpose = match (line.edit_of, line.reply_to) {

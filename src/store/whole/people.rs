@@ -6,7 +6,7 @@ use super::take::{Refused, Took, Whole, taken};
 use crate::model::{AboutMe, DisplayName, Email, HomeWord, Nickname, Timestamp, UserId, UserLine};
 use crate::store::Result;
 
-impl Whole<'_> {
+impl Whole<'_, '_> {
     pub(super) fn user(&mut self, line: &UserLine) -> Took {
         let nickname = taken!(Nickname::parse(&line.nickname));
         let key = nickname.key();

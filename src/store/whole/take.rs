@@ -6,13 +6,15 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::model::{Deed, Head, Line, PairLine, PanesLine, PostId, ReactionLine, Skipped, UserId, WaitingLine, fold};
+use crate::store::bulk::Bulk;
 use crate::store::intake::{Taken, Terms};
 use crate::store::words::{self, Names};
-use crate::store::{Result, Store, StoreError, origins, reactions};
+use crate::store::{Result, Store, StoreError, names, origins, reactions};
 
 /// A database that is being taken in.
-pub struct Whole<'a> {
-    pub(super) transaction: &'a Transaction<'a>,
+pub struct Whole<'a, 't> {
+    pub(super) bulk: &'a mut Bulk<'t>,
+    pub(super) transaction: &'t Transaction<'t>,
     skip: &'a mut dyn FnMut(Skipped),
     pub(super) taken: Taken,
     /// There was nothing here: numbers stay as they are.
@@ -20,6 +22,10 @@ pub struct Whole<'a> {
     /// The users by the nicknames that they have in the file.
     pub(super) users: HashMap<String, UserId>,
     pub(super) names: Names,
+    /// The greatest number of a post that came.
+    pub(super) last: i64,
+    /// By what posts are answered.
+    pub(super) aside: names::Names,
     /// Answers that came before what they answer: the answer here, and the number of the other in the file.
     pub(super) later: Vec<(PostId, i64)>,
 }
@@ -58,17 +64,20 @@ impl Store {
         terms: &Terms,
         head: &Head,
         skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut Whole<'_>) -> Result<(), E>,
+        read: impl FnOnce(&mut Whole<'_, '_>) -> Result<(), E>,
     ) -> Result<Taken, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
             let mut whole = Whole {
                 empty: is_empty(transaction)?,
                 transaction,
+                bulk,
                 skip,
                 taken: Taken::default(),
                 users: HashMap::new(),
                 names: Names::default(),
+                aside: names::Names::default(),
+                last: 0,
                 later: Vec::new(),
             };
             transaction
@@ -78,6 +87,7 @@ impl Store {
                 )
                 .map_err(StoreError::from)?;
             read(&mut whole)?;
+            whole.aside.write(transaction)?;
             whole.finish(head)?;
             transaction.execute_batch("DROP TABLE temp.here").map_err(StoreError::from)?;
             Ok((whole.taken, !terms.dry))
@@ -90,7 +100,7 @@ fn is_empty(transaction: &Transaction<'_>) -> Result<bool> {
     Ok(!transaction.prepare("SELECT 1 FROM user UNION ALL SELECT 1 FROM post")?.exists([])?)
 }
 
-impl Whole<'_> {
+impl Whole<'_, '_> {
     /// Takes one line; `place` says where it stands.
     ///
     /// # Errors
@@ -175,13 +185,10 @@ impl Whole<'_> {
         };
         let marks: Vec<String> = std::iter::once(words::is_reply()).chain(author.map(words::to)).collect();
         // What came meanwhile under the name that it waited for has tied it already.
-        let tied = self.run(
+        self.run(
             "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL",
             params![answer.0, answered, format!(" {}", marks.join(" "))],
         )?;
-        if tied && author.is_some() {
-            self.run("UPDATE post SET replies = replies + 1 WHERE id = ?1", [answered])?;
-        }
         Ok(())
     }
 
@@ -237,7 +244,7 @@ impl Whole<'_> {
             Deed::Like => 1,
             Deed::Bookmark => 2,
         };
-        match origins::named(self.transaction, &line.name)? {
+        match self.aside.named(self.transaction, &line.name)? {
             Some(post) if !self.empty => {
                 let target = reactions::target(self.transaction, post)?;
                 match line.deed {

@@ -7,16 +7,18 @@ use rusqlite::{OptionalExtension, params};
 use super::take::{Refused, Took, Whole, refuse, taken};
 use crate::model::{Body, NewPost, PostId, PostLine, Timestamp, UserId, VersionLine, fold};
 use crate::store::words;
-use crate::store::{Result, origins, posts, reactions};
+use crate::store::{Result, origins, reactions};
 use crate::text::mentions;
 
-impl Whole<'_> {
+impl Whole<'_, '_> {
     pub(super) fn post(&mut self, line: PostLine) -> Took {
         let author = taken!(self.someone(&line.author));
         let theirs = line.id;
-        if theirs < 1 || self.here(theirs)?.is_some() {
+        // In a file that was written by this program each number is greater than the one before.
+        if theirs < 1 || theirs <= self.last && self.here(theirs)?.is_some() {
             refuse!("the number {theirs} is given twice, or is none");
         }
+        self.last = self.last.max(theirs);
         let boosted = match line.boost_of {
             None => None,
             Some(boosted) => match self.here(boosted)? {
@@ -32,7 +34,7 @@ impl Whole<'_> {
             known = self.known_post(&line, author, boosted)?;
             // What stood for a boost of something unknown there becomes one where that is known.
             if let (None, Some(name)) = (known, line.origin.as_ref().and_then(|origin| origin.boosts.as_ref())) {
-                boosted = origins::named(self.transaction, name)?;
+                boosted = self.aside.named(self.transaction, name)?;
                 known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
             }
         }
@@ -95,12 +97,12 @@ impl Whole<'_> {
     }
 
     fn add_post(&mut self, line: PostLine, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
-        let at = posts::free_moment(self.transaction, line.created_at)?;
+        let at = self.bulk.take_moment(line.created_at)?;
         let awaited = line.origin.as_ref().and_then(|origin| origin.answers.as_deref()).filter(|_| !self.empty);
         let answered = match (line.reply_to, awaited) {
             _ if boosted.is_some() => None,
             (Some(theirs), _) => self.here(theirs)?,
-            (None, Some(name)) => origins::named(self.transaction, name)?,
+            (None, Some(name)) => self.aside.named(self.transaction, name)?,
             (None, None) => None,
         };
         let later = line.reply_to.filter(|_| answered.is_none() && boosted.is_none());
@@ -127,12 +129,16 @@ impl Whole<'_> {
             ],
         )?;
         let id = PostId(self.transaction.last_insert_rowid());
+        if let Some(body) = body {
+            self.bulk.added(id, body)?;
+        }
         if let Some(words) = words {
             words::keep(self.transaction, &words, at)?;
         }
         self.keep_versions(id, &line.versions)?;
         if let Some(origin) = line.origin.as_ref().filter(|_| source.is_some()) {
             origins::keep(self.transaction, id, origin)?;
+            self.aside.keep(self.transaction, id, origin)?;
         }
         if !self.empty {
             let names = line.origin.iter().flat_map(|origin| &origin.names).chain(source);

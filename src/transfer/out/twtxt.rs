@@ -5,13 +5,8 @@
 use std::io::{self, Write};
 
 use super::{About, Writer};
-use crate::model::{Post, Timestamp, User};
-use crate::transfer::twtxt::{full_hash, subject};
-
-/// From here on, 2026-07-01T00:00:00Z, a hash has its first twelve characters, before it its last seven.
-const LONG_FROM: Timestamp = Timestamp::from_seconds(1_782_864_000);
-const LONG: usize = 12;
-const SHORT: usize = 7;
+use crate::model::{Post, User};
+use crate::transfer::twtxt::{LONG, LONG_FROM, SHORT, full_hash, subject};
 
 /// A feed.
 pub struct Twtxt<'a> {
@@ -43,7 +38,7 @@ impl Writer for Twtxt<'_> {
             fact("description", about.as_str())?;
         }
         for user in self.follows {
-            if let Some(url) = &user.url {
+            if let Some(url) = user.url.as_ref().filter(|url| url.contains("://")) {
                 fact("follow", &format!("{} {url}", user.nickname))?;
             }
         }

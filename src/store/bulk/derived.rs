@@ -1,0 +1,154 @@
+//! What follows from posts: counts, and what search knows. One post at a time, triggers keep it in step; where many
+//! come, that costs several times as much as the posts do, so it is left until all of them are there, and then made at
+//! once, in the same transaction. Nobody else ever sees the difference.
+
+use rusqlite::{Transaction, params};
+
+use super::parts::{GATHERED, Parts};
+use crate::model::PostId;
+use crate::store::Result;
+
+/// Of so many posts all that follows from them is made anew in the twinkling of an eye.
+const FEW: u32 = 2_000;
+
+/// What FTS5 gathers unless it is told otherwise.
+const USUALLY_GATHERED: i64 = 1 << 20;
+
+/// Triggers that are away meanwhile.
+const AWAY: [&str; 6] =
+    ["post_counted", "post_answered", "post_unanswered", "post_boosted", "post_unboosted", "post_search_added"];
+/// Triggers that act when a post is changed or deleted: meanwhile they do so for those that were there before.
+const CHANGED: [&str; 3] = ["post_uncounted", "post_search_removed", "post_search_changed"];
+/// Triggers that count what cannot be told from what was there before: they are away if that was little.
+const COUNTED: [&str; 4] = ["liked_counted", "liked_uncounted", "tagged_counted", "tagged_uncounted"];
+
+/// Writes down which posts lose an answer or a boost, or get an answer that was there before.
+const RECOUNT: &str = "CREATE TEMP TABLE recount (post INTEGER);
+    CREATE TEMP TRIGGER recount_deleted AFTER DELETE ON main.post BEGIN
+        INSERT INTO recount VALUES (old.reply_to), (old.boost_of);
+    END;
+    CREATE TEMP TRIGGER recount_changed AFTER UPDATE OF reply_to ON main.post BEGIN
+        INSERT INTO recount VALUES (old.reply_to), (new.reply_to);
+    END";
+
+/// What is to be made in the end.
+#[derive(Debug)]
+pub(super) struct Derived {
+    /// What makes the triggers again.
+    triggers: Vec<(String, String)>,
+    /// The last number of those posts that need not be looked at in the end.
+    last: i64,
+    /// Little was there before: it is looked at too.
+    few: bool,
+    /// There is a search index; a database that is being filled has none yet.
+    search: bool,
+    /// Builds the index of parts of words meanwhile, if that was empty or little was in it.
+    parts: Option<Parts>,
+}
+
+impl Derived {
+    /// Takes the triggers away.
+    pub(super) fn leave(transaction: &Transaction<'_>) -> Result<Self> {
+        let many = transaction.prepare(&format!("SELECT 1 FROM post LIMIT 1 OFFSET {FEW}"))?.exists([])?;
+        let last =
+            if many { transaction.query_row("SELECT ifnull(max(id), 0) FROM post", [], |row| row.get(0))? } else { 0 };
+        let found = |name: &str| -> Result<Option<String>> {
+            let mut statement =
+                transaction.prepare_cached("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1")?;
+            Ok(statement.query_map([name], |row| row.get(0))?.next().transpose()?)
+        };
+        let mut triggers = Vec::new();
+        let counted = if many { &[][..] } else { &COUNTED[..] };
+        for name in AWAY.iter().chain(&CHANGED).chain(counted) {
+            // What was taken away by hand stays away.
+            let Some(sql) = found(name)? else { continue };
+            transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
+            if many && CHANGED.contains(name) {
+                transaction.execute_batch(&only_before(&sql, last))?;
+            }
+            triggers.push(((*name).to_owned(), sql));
+        }
+        transaction.execute_batch(RECOUNT)?;
+        let search = triggers.iter().any(|(name, _)| name == "post_search_added");
+        let parts = (search && !many).then(|| Parts::new(transaction)).transpose()?;
+        Ok(Self { triggers, last, few: !many, search, parts })
+    }
+
+    /// Hears of a post that was added.
+    pub(super) fn added(&mut self, id: PostId, body: &str) -> Result<()> {
+        self.parts.as_mut().map_or(Ok(()), |parts| parts.add(id.0, body))
+    }
+
+    /// Makes all that was left, and lets the triggers keep it in step from now on.
+    pub(super) fn make(self, transaction: &Transaction<'_>) -> Result<()> {
+        count(transaction, self.last, self.few)?;
+        if self.search {
+            if self.few {
+                transaction.execute_batch("INSERT INTO post_search (post_search) VALUES ('delete-all')")?;
+            }
+            gather(transaction, GATHERED)?;
+            // Search runs through its index in the order of time, and an index is written in its own order best.
+            transaction.execute(
+                "INSERT INTO post_search (rowid, body, marks)
+                 SELECT created_at, body, marks FROM post WHERE id > ?1 ORDER BY created_at",
+                [self.last],
+            )?;
+            gather(transaction, USUALLY_GATHERED)?;
+            match self.parts {
+                Some(parts) => parts.finish(transaction)?,
+                None => {
+                    let sql = "INSERT INTO post_part (rowid, body) SELECT id, body FROM post WHERE id > ?1 ORDER BY id";
+                    transaction.execute(sql, [self.last])?;
+                }
+            }
+        }
+        for (name, sql) in &self.triggers {
+            transaction.execute_batch(&format!("DROP TRIGGER IF EXISTS {name}; {sql}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A trigger that acts for posts up to a number only.
+fn only_before(sql: &str, last: i64) -> String {
+    let (head, steps) = sql.split_once("BEGIN").unwrap_or((sql, ""));
+    let word = if head.contains("WHEN") { "AND" } else { "WHEN" };
+    format!("{head} {word} old.id <= {last} BEGIN{steps}")
+}
+
+/// How many bytes the index of words gathers before it writes them.
+fn gather(transaction: &Transaction<'_>, bytes: i64) -> Result<()> {
+    transaction.execute("INSERT INTO post_search (post_search, rank) VALUES ('hashsize', ?1)", [bytes])?;
+    Ok(())
+}
+
+/// Counts what posts with numbers behind `last` add to; of `few`, all there is.
+fn count(transaction: &Transaction<'_>, last: i64, few: bool) -> Result<()> {
+    if few {
+        transaction.execute_batch(
+            "UPDATE user SET posts = 0 WHERE posts <> 0;
+             UPDATE post SET likes = (SELECT count(*) FROM liked WHERE moment = post.created_at)
+                 WHERE created_at IN (SELECT moment FROM liked);
+             UPDATE tag SET uses = (SELECT count(*) FROM tagged WHERE tagged.tag = tag.id)",
+        )?;
+    }
+    transaction.execute(
+        "UPDATE user SET posts = user.posts + added.number
+         FROM (SELECT author, count(*) AS number FROM post NOT INDEXED WHERE id > ?1 AND boost_of IS NULL
+             GROUP BY author) AS added
+         WHERE added.author = user.id",
+        params![last],
+    )?;
+    transaction.execute(
+        "UPDATE post SET
+             replies = (SELECT count(*) FROM post a INDEXED BY post_reply_to WHERE a.reply_to = post.id),
+             boosts = (SELECT count(*) FROM post b INDEXED BY post_boost_of WHERE b.boost_of = post.id)
+         WHERE id IN (
+             SELECT reply_to FROM post INDEXED BY post_reply_to WHERE reply_to IS NOT NULL AND id > ?1
+             UNION ALL SELECT boost_of FROM post INDEXED BY post_boost_of WHERE boost_of IS NOT NULL AND id > ?1
+             UNION ALL SELECT post FROM temp.recount)",
+        params![last],
+    )?;
+    transaction.execute_batch("DROP TRIGGER recount_deleted; DROP TRIGGER recount_changed; DROP TABLE temp.recount")?;
+    Ok(())
+}

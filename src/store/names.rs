@@ -1,0 +1,51 @@
+//! Names by which posts are answered that are still coming in. They are in no order, and written one by one each of
+//! them would change a page of its own; so many are kept aside, and then written in theirs.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, params};
+
+use super::{Result, origins};
+use crate::model::{Origin, PostId};
+
+/// So many are kept aside: of each page that they change, several then belong to it.
+const ASIDE: usize = if cfg!(test) { 3 } else { 100_000 };
+
+const WRITE: &str = "INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)";
+
+/// Names that were not written yet.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    aside: HashMap<String, PostId>,
+}
+
+impl Names {
+    /// Keeps the names of a post.
+    pub(super) fn keep(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
+        for name in &origin.names {
+            // Two posts may have one name; and what stands for a boost goes when that comes.
+            if origin.boosts.is_some() || self.aside.contains_key(name) {
+                connection.prepare_cached(WRITE)?.execute(params![name, post.0])?;
+            } else {
+                self.aside.insert(name.clone(), post);
+            }
+        }
+        if self.aside.len() >= ASIDE { self.write(connection) } else { Ok(()) }
+    }
+
+    /// As [`origins::named`], with those that were not written yet.
+    pub(super) fn named(&self, connection: &Connection, name: &str) -> Result<Option<PostId>> {
+        Ok(origins::named(connection, name)?.or_else(|| self.aside.get(name).copied()))
+    }
+
+    /// Writes all of them.
+    pub(super) fn write(&mut self, connection: &Connection) -> Result<()> {
+        let mut sorted: Vec<_> = self.aside.drain().collect();
+        sorted.sort_unstable();
+        let mut write = connection.prepare_cached(WRITE)?;
+        for (name, post) in &sorted {
+            write.execute(params![name, post.0])?;
+        }
+        Ok(())
+    }
+}

@@ -15,6 +15,7 @@ mod lines;
 mod mastodon;
 pub mod out;
 mod person;
+mod surrogates;
 mod time;
 mod twtxt;
 mod x;

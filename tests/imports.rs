@@ -19,6 +19,7 @@ use common::disk::Disk;
 use common::pty::{CTRL_C, ENTER, ESC, Folder};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rusqlite::Connection;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -202,6 +203,16 @@ fn an_archive_without_posts_is_somebody_who_wrote_nothing() {
     shell.run(&["import", "auto", "c.xml"]).stdout(&imported(1, 0, "rss", 0)).check();
     fs::write(shell.path("d.txt"), "# nick = ada\n").unwrap();
     shell.run(&["import", "auto", "d.txt"]).stdout(&imported(1, 0, "twtxt", 0)).check();
+}
+
+#[test]
+fn half_a_character_costs_no_post() {
+    let shell = Shell::new();
+    fs::write(shell.path("outbox.json"), outbox(&["cut \\ud83d", "whole \\ud83d\\ude00"])).unwrap();
+    shell.run(&["import", "auto", "outbox.json"]).stdout(&imported(1, 2, "mastodon", 0)).check();
+    let bodies = "SELECT group_concat(body, ', ') FROM (SELECT body FROM post ORDER BY created_at)";
+    let found: String = Connection::open(shell.path("m.db")).unwrap().query_row(bodies, [], |row| row.get(0)).unwrap();
+    assert_eq!(found, "cut \u{fffd}, whole \u{1f600}");
 }
 
 #[test]

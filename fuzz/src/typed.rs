@@ -56,6 +56,9 @@ pub fn settings(text: &str) {
         }
     }
     let (settings, _) = Settings::parse(text);
+    if settings == Settings::default() {
+        return;
+    }
     let (keymap, _) = Keymap::new(&settings.keys);
     let shown = format!("{}{}", show(&settings), keymap.show("default"));
     let (again, problems) = Settings::parse(&shown);

@@ -110,8 +110,9 @@ impl Plan {
     }
 }
 
+/// A text as the full text index takes it; NUL, at which it would stop reading, parts words like a space.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+    format!("\"{}\"", text.replace('"', "\"\"").replace('\0', " "))
 }
 
 /// A term for the full text index; nothing for one that it cannot find, or that nobody and nothing is called.

@@ -3,12 +3,20 @@
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The columns that a cleaned text without line breaks takes in a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
+    if text.is_ascii() {
+        return text.len();
+    }
+    // Most graphemes are one character, which needs no look at its neighbours.
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(alone), None) => alone.width().unwrap_or_else(|| text.width()),
+        _ => text.width(),
+    }
 }
 
 /// The text, cut between graphemes and ended with `…` where it is wider than `columns`.

@@ -56,6 +56,13 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
 
 /// Fills lines with a word that is wider than one; gives back the line that its end began.
 fn break_word(start: usize, word: &str, columns: usize, lines: &mut Vec<Range<usize>>) -> (Range<usize>, usize) {
+    if word.is_ascii() {
+        // Each letter is one column: there is nothing to look for.
+        let full = word.len().saturating_sub(1) / columns;
+        let begun = start + full * columns;
+        lines.extend((0..full).map(|n| start + n * columns..start + (n + 1) * columns));
+        return (begun..start + word.len(), word.len() - full * columns);
+    }
     let mut line = start..start;
     let mut used = 0;
     for (at, grapheme) in word.grapheme_indices(true) {

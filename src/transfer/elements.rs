@@ -3,6 +3,8 @@
 
 use std::io::{self, BufRead};
 
+use super::surrogates::mend;
+
 /// The longest element, in bytes.
 const LONGEST: usize = 4 << 20;
 
@@ -55,6 +57,7 @@ pub(super) fn parts<E: From<io::Error>>(
             return each(Part::Cut);
         }
         if value.len() <= LONGEST {
+            mend(&mut value);
             each(Part::Member(&key, &value))?;
         }
         if end == End::Closed {
@@ -76,7 +79,9 @@ fn elements<E: From<io::Error>>(
             return Ok(true);
         }
         value.clear();
-        match self::value(input, first, &mut value)? {
+        let end = self::value(input, first, &mut value)?;
+        mend(&mut value);
+        match end {
             End::Cut => return each(Part::Cut).map(|()| false),
             _ if value.len() > LONGEST => each(Part::TooLong(number))?,
             End::Closed => return each(Part::Element(number, &value)).map(|()| true),

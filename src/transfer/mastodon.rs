@@ -9,6 +9,7 @@ use super::bundle::{Bundle, base_of};
 use super::elements::{Part, parts};
 use super::jsonfeed::Stop;
 use super::person::{about_me, display_name, host_of, person};
+use super::surrogates::mend;
 use super::{Give, ReadError, csv, html, skipped, time};
 use crate::model::{Arrival, Attachment, Audience, Body, Item, Origin, Person, Reaction, Timestamp};
 
@@ -45,7 +46,8 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
 }
 
 fn actor(bundle: &mut Bundle) -> Result<Option<Person>, ReadError> {
-    let Some(bytes) = bundle.whole("actor.json", LONGEST)? else { return Ok(None) };
+    let Some(mut bytes) = bundle.whole("actor.json", LONGEST)? else { return Ok(None) };
+    mend(&mut bytes);
     let Ok(actor) = serde_json::from_slice::<Value>(&bytes) else { return Ok(None) };
     let Some(id) = actor["id"].as_str().filter(|id| id.contains("://")) else { return Ok(None) };
     let nick = actor["preferredUsername"].as_str().unwrap_or_else(|| base_of(id));

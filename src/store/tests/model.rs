@@ -321,7 +321,7 @@ impl Plain {
 /// More cases: `PROPTEST_CASES=1000 cargo test --release --lib the_store_does`.
 fn cases() -> ProptestConfig {
     let usual = ProptestConfig::default();
-    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 24 };
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 12 };
     ProptestConfig { cases, max_shrink_iters: 2_000, failure_persistence: None, ..usual }
 }
 

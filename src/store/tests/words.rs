@@ -101,6 +101,9 @@ fn any_search_is_valid() {
         "%",
         "_",
         "\0",
+        "a\0b",
+        "-a\0*",
+        "*a\0b*",
         "-\"",
         "**",
         "*ab",
@@ -111,6 +114,7 @@ fn any_search_is_valid() {
         world.store.search_ranked(query, Viewer::default(), 9).unwrap();
     }
     check(&world, "\"a b", &[1]);
+    check(&world, "a\0b", &[1]);
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn first_screens(command: impl Fn() -> Command, cold: Option<&Path>) -> Vec<Dura
             assert!(drop.unwrap().status.success());
         }
         let (mut terminal, started) = Terminal::start(command());
-        let took = terminal.settled().map_or(Duration::ZERO, |last| last - started);
+        let took = terminal.first_screen() - started;
         terminal.quit();
         took
     };

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::process::Command;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 /// So long nothing more must come for a repaint to be over.
 const QUIET: Duration = Duration::from_millis(4);
+/// A first screen takes more bytes than this.
+const SCREEN: usize = 1_500;
 /// So long for all that follows a screen by itself, such as counts.
 const CALM: Duration = Duration::from_millis(600);
 /// How long the first byte is waited for.
@@ -19,7 +21,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
-    bytes: Receiver<Instant>,
+    bytes: Receiver<(Instant, usize)>,
     _master: Box<dyn MasterPty + Send>,
 }
 
@@ -42,8 +44,8 @@ impl Terminal {
         let (sender, bytes) = channel();
         thread::spawn(move || {
             let mut buffer = [0; 65_536];
-            while matches!(reader.read(&mut buffer), Ok(read) if read > 0) {
-                if sender.send(Instant::now()).is_err() {
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if sender.send((Instant::now(), read)).is_err() {
                     break;
                 }
             }
@@ -60,12 +62,27 @@ impl Terminal {
 
     /// Waits until nothing more comes; gives the moments of the first and the last byte, if any came.
     fn answer(&mut self, quiet: Duration) -> Option<(Instant, Instant)> {
-        let first = self.bytes.recv_timeout(PATIENCE).ok()?;
+        let (first, _) = self.bytes.recv_timeout(PATIENCE).ok()?;
+        Some((first, self.last_after(first, quiet)))
+    }
+
+    fn last_after(&mut self, first: Instant, quiet: Duration) -> Instant {
         let mut last = first;
+        while let Ok((moment, _)) = self.bytes.recv_timeout(quiet) {
+            last = moment;
+        }
+        last
+    }
+
+    /// Waits until the first screen stands, which is more than what takes the terminal over; gives the moment of its
+    /// last byte.
+    pub fn first_screen(&mut self) -> Instant {
+        let mut read = 0;
         loop {
-            match self.bytes.recv_timeout(quiet) {
-                Ok(moment) => last = moment,
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Some((first, last)),
+            let (moment, bytes) = self.bytes.recv_timeout(PATIENCE).unwrap();
+            read += bytes;
+            if read > SCREEN {
+                return self.last_after(moment, QUIET);
             }
         }
     }

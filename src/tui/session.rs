@@ -345,7 +345,8 @@ impl Session {
         let mut came = false;
         while let Some(effect) = self.later.pop_front() {
             if let Some(msg) = self.do_now(effect) {
-                came = true;
+                // Of the users, those that are seen are there already.
+                came |= !matches!(msg, Msg::Users(..));
                 self.send(msg);
             }
         }
@@ -395,28 +396,34 @@ impl Session {
     }
 }
 
-/// Whether the screen can show what follows from a key before this is done: it waits for the disk, and changes nothing
-/// that is seen.
+/// Whether the screen can show what follows from a key before this is done: it waits for the disk and changes nothing
+/// that is seen, or it looks whether what is shown already still stands.
 fn can_wait(effect: &Effect) -> bool {
-    matches!(effect, Effect::MarkRead(..) | Effect::KeepPlace(..) | Effect::Switch(_))
+    matches!(effect, Effect::MarkRead(..) | Effect::KeepPlace(..) | Effect::Switch(_) | Effect::Reload { .. })
 }
 
 /// Whether something must be done before something else is. What only reads needs nothing of what can wait, but for the
-/// place in a timeline, which is read when that is opened.
+/// place in a timeline, which is read when that is opened, and for what is read again of a timeline, which knows nothing
+/// of pages that come meanwhile.
 fn is_needed(waits: &Effect, by: &Effect) -> bool {
-    match by {
-        Effect::Open(user, timeline, _) => match waits {
-            Effect::MarkRead(whose, of, _) | Effect::KeepPlace(whose, of, _) => (whose, of) == (user, timeline),
-            _ => false,
-        },
-        Effect::Load(..)
-        | Effect::Reload { .. }
-        | Effect::LoadUsers
-        | Effect::LoadUsersNearby
-        | Effect::LoadThread(_)
-        | Effect::LoadProfile(_)
-        | Effect::LoadUnread { .. }
-        | Effect::Search { .. } => false,
+    match (by, waits) {
+        (Effect::Open(user, timeline, _), Effect::MarkRead(whose, of, _) | Effect::KeepPlace(whose, of, _)) => {
+            (whose, of) == (user, timeline)
+        }
+        (Effect::Open(_, timeline, _) | Effect::Load(timeline, _), Effect::Reload { timeline: of, .. }) => {
+            timeline == of
+        }
+        (
+            Effect::Open(..)
+            | Effect::Load(..)
+            | Effect::LoadUsers
+            | Effect::LoadUsersNearby
+            | Effect::LoadThread(_)
+            | Effect::LoadProfile(_)
+            | Effect::LoadUnread { .. }
+            | Effect::Search { .. },
+            _,
+        ) => false,
         _ => true,
     }
 }

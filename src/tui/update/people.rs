@@ -8,6 +8,9 @@ use crate::tui::keys;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
 
+/// Users whose timelines stay loaded when another is active. Of others, the store knows the places in them.
+const PARKED: usize = 8;
+
 /// Takes in all users. Another process may have switched: who is active here stays so, unless deleted.
 pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) -> Vec<Effect> {
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
@@ -55,6 +58,9 @@ fn own_tabs(state: &mut State) -> bool {
     if let Some(Timeline::Home(other)) = before.first().map(|tab| tab.timeline.clone()) {
         state.parked.retain(|(user, ..)| *user != other);
         state.parked.push((other, before, state.tab));
+        if state.parked.len() > PARKED {
+            state.parked.remove(0);
+        }
     }
     if let Some(at) = state.parked.iter().position(|(user, ..)| *user == id) {
         (_, state.tabs, state.tab) = state.parked.swap_remove(at);

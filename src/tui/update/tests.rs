@@ -236,6 +236,18 @@ fn switching_goes_round_by_nickname() {
 }
 
 #[test]
+fn timelines_of_few_users_stay_loaded_however_many_are_gone_through() {
+    let mut state = State::new(at(0), (100, 30));
+    let all: Vec<User> = (1..=40).map(|n| user(n, &format!("user{n:03}"))).collect();
+    update(&mut state, Msg::Users(all.clone(), Some(all[0].clone())));
+    for _ in 0..100 {
+        act(&mut state, Action::NextUser);
+    }
+    let parked: Vec<_> = state.parked.iter().map(|(user, ..)| user.0).collect();
+    assert_eq!(parked, (13..=20).collect::<Vec<_>>());
+}
+
+#[test]
 fn users_on_the_screen_stay_where_they_are_when_others_come_in_above() {
     let all: Vec<User> = (1..=300).map(|n| user(n, &format!("user{n:03}"))).collect();
     let mut state = State::new(at(0), (100, 30));

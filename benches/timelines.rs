@@ -90,6 +90,8 @@ fn timelines(bench: &mut Criterion) {
         "the",
         "telescope",
         "gerald",
+        "th*",
+        "tele*",
         "the night train",
         "zzzz",
         "from:maya the",

@@ -5,7 +5,7 @@
 mod common;
 
 use std::fs;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use common::{Shell, newest, old_database};
@@ -34,18 +34,6 @@ fn sql(path: &Path, sql: &str) {
 
 fn posts(path: &Path) -> i64 {
     Connection::open(path).unwrap().query_row("SELECT count(*) FROM post", [], |row| row.get(0)).unwrap()
-}
-
-/// Overwrites a page in the middle of the table of posts.
-fn damage(path: &Path) {
-    let connection = Connection::open(path).unwrap();
-    let sql = "SELECT pageno FROM dbstat WHERE name = 'post' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 2";
-    let page: u64 = connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap().unsigned_abs();
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    drop(connection);
-    let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
-    file.seek(SeekFrom::Start((page - 1) * 4096)).unwrap();
-    file.write_all(&[0x5a; 4096]).unwrap();
 }
 
 #[test]
@@ -276,74 +264,6 @@ fn what_can_be_made_from_the_posts_is_mended_in_place() {
             .stdout(&format!("sound: pages, foreign keys, schema, counts and search index\n{version}"))
             .check();
     }
-}
-
-#[test]
-fn readable_rows_of_a_damaged_file_are_saved_into_a_new_one() {
-    let shell = Shell::new();
-    let db = shell.path("m.db");
-    old_database(&db, newest(), 1_000);
-    damage(&db);
-    let before = fs::read(&db).unwrap();
-    let output = shell.command().args(["db", "check"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("microblog db repair saves what can be read"));
-    let output = shell.command().args(["db", "repair"]).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(fs::read(&db).unwrap(), before, "the damaged file is only read");
-    let saved = shell.path("m.db.salvaged");
-    let left = posts(&saved);
-    assert!((900..1_000).contains(&left), "{left}");
-    assert!(said.contains(&format!("lost {} posts", 1_000 - left)), "{said}");
-    shell
-        .run(&["--db", "m.db.salvaged", "db", "check"])
-        .stdout(&format!("sound: pages, foreign keys, schema, counts and search index\n{}", current(newest())))
-        .check();
-    let output = shell.command().args(["db", "restore", "m.db.salvaged"]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(posts(&db), left);
-    shell.run(&["--as", "john", "post", "numbers are never used again"]).stdout("posted 1001\n").check();
-}
-
-#[test]
-fn readable_pages_between_damaged_ones_are_saved() {
-    let shell = Shell::new();
-    let db = shell.path("m.db");
-    old_database(&db, newest(), 1_000);
-    let connection = Connection::open(&db).unwrap();
-    let mut pages = connection
-        .prepare("SELECT pageno, ncell FROM dbstat WHERE name = 'post' AND pagetype = 'leaf' ORDER BY path")
-        .unwrap();
-    let pages: Vec<(i64, i64)> =
-        pages.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-    let mut lost = 0;
-    for (page, cells) in [pages[4], pages[6], pages[7], pages[9]] {
-        let mut file = fs::OpenOptions::new().write(true).open(&db).unwrap();
-        file.seek(SeekFrom::Start((page.unsigned_abs() - 1) * 4096)).unwrap();
-        file.write_all(&[0; 4096]).unwrap();
-        lost += cells;
-    }
-    let output = shell.command().args(["db", "repair"]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(posts(&shell.path("m.db.salvaged")), 1_000 - lost);
-}
-
-#[test]
-fn a_truncated_file_is_refused_in_words_and_saved_from() {
-    let shell = Shell::new();
-    let db = shell.path("m.db");
-    old_database(&db, newest(), 2_000);
-    let length = fs::metadata(&db).unwrap().len();
-    fs::OpenOptions::new().write(true).open(&db).unwrap().set_len(length / 2 / 4096 * 4096).unwrap();
-    let words = "the database is damaged: microblog db check says where, microblog db repair saves what can be read, microblog db restore FILE brings a backup back";
-    for command in [&["timeline"][..], &["post", "x"], &["db", "check"], &["db", "stats"]] {
-        shell.fails(command, 1, words);
-    }
-    let output = shell.command().args(["db", "repair", "--to", "saved.db"]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let left = posts(&shell.path("saved.db"));
-    assert!(left > 200, "{left} posts; {}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

@@ -69,8 +69,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
             Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
-        // These are the loop's and the worker's.
+        // These are the session's and the worker's.
         Effect::Search { .. }
+        | Effect::Switch(_)
         | Effect::LoadStats { .. }
         | Effect::LoadUnread { .. }
         | Effect::Copy(_)
@@ -94,9 +95,6 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             Ok(Msg::Posted(store.send(&post).map_err(|error| error.to_string())))
         }
         Effect::Do(user, way, deed) => Ok(deeds::run(store, user, way, deed)),
-        Effect::Switch(id) => {
-            return store.switch(id, Timestamp::now()).err().map(|error| Msg::Failed(error.to_string()));
-        }
         Effect::AddUser(user) => {
             Ok(Msg::Added(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
         }

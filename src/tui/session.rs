@@ -16,9 +16,9 @@ use super::importer::Importer;
 use super::state::{Compose, Effect, Msg, Notice, State};
 use super::worker::{Job, Worker};
 use super::{IDLE, Options, TuiError, effects, keys, mouse, update, view};
-use crate::model::{Timeline, Timestamp};
+use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
-use crate::store::{Draft, Store};
+use crate::store::{Draft, Store, StoreError};
 
 /// What takes longer than this is said to be under way, and nothing before.
 const PATIENCE: Duration = Duration::from_millis(150);
@@ -53,6 +53,8 @@ pub struct Session {
     counter: Counter,
     /// What is done once the screen shows what follows from the last key.
     later: VecDeque<Effect>,
+    /// Who is to be the active user in the store, once whoever writes there is done.
+    switching: Option<UserId>,
     /// When the worker was asked for what it works on.
     asked: Instant,
     /// What is to be put on the clipboard.
@@ -80,6 +82,7 @@ impl Session {
             importer: None,
             counter: Counter::default(),
             later: VecDeque::new(),
+            switching: None,
             asked: Instant::now(),
             copied: None,
         };
@@ -154,6 +157,7 @@ impl Session {
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
         let unread = self.state.current().map(|tab| tab.unread);
+        self.later.extend(self.switching.map(Effect::Switch));
         self.catch_up();
         let held = self.listener.give_up(None);
         self.heard(held);
@@ -269,6 +273,8 @@ impl Session {
         self.state.quit = true;
         self.send(Msg::Tick(Timestamp::now()));
         self.catch_up();
+        // Who is active is not worth a complaint where nobody is there to read it.
+        let _ = self.switch(|store, id| store.switch(id, Timestamp::now()));
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
         if !deleted.is_empty() {
@@ -346,8 +352,25 @@ impl Session {
         came
     }
 
+    /// Keeps who is active. An import may hold the store for long: then that is tried again.
+    fn switch(&mut self, switch: impl FnOnce(&mut Store, UserId) -> Result<User, StoreError>) -> Option<Msg> {
+        let id = self.switching.take()?;
+        match switch(&mut self.store, id) {
+            Ok(_) => None,
+            Err(StoreError::Busy) => {
+                self.switching = Some(id);
+                None
+            }
+            Err(error) => Some(Msg::Failed(error.to_string())),
+        }
+    }
+
     fn do_now(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
+            Effect::Switch(id) => {
+                self.switching = Some(id);
+                return self.switch(|store, id| store.hastily(|store| store.switch(id, Timestamp::now())));
+            }
             Effect::Wear(name) => self.chosen.wear(&name),
             Effect::LoadThemes => return Some(Msg::Themes(self.chosen.themes())),
             Effect::ChooseTheme(name) => return Some(self.choose(&["theme"], &name)),

@@ -93,3 +93,30 @@ fn a_fault_in_a_draw_gives_the_terminal_back() {
     assert!(after.contains(&*report.to_string_lossy()), "{after}");
     assert_eq!(draft(&path), "half a thought");
 }
+
+#[test]
+fn another_user_is_active_at_once_and_in_the_store_when_whoever_writes_there_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.db");
+    let mut other = Store::open(&path).unwrap().0;
+    let susan = NewUser::named(Nickname::parse("susan").unwrap());
+    other.add_user(&susan, Timestamp::now()).unwrap();
+    let mut session = session(&path);
+    session.settle();
+    let active = |session: &Session| session.state.active.as_ref().map(|user| user.nickname.to_string());
+    let stored = || Store::open(&path).unwrap().0.active_user().unwrap().map(|user| user.nickname.to_string());
+    assert_eq!((active(&session).as_deref(), stored().as_deref()), (Some("susan"), Some("susan")));
+    other
+        .bulk(|_| {
+            session.send(Msg::Act(Action::NextUser));
+            session.tick(Timestamp::now());
+            assert_eq!((active(&session).as_deref(), stored().as_deref()), (Some("john"), Some("susan")));
+            Ok(())
+        })
+        .unwrap();
+    session.tick(Timestamp::now());
+    assert_eq!(
+        (session.state.notice.clone().map(|notice| notice.error), stored().as_deref()),
+        (Some(false), Some("john"))
+    );
+}

@@ -14,7 +14,8 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
     state.alike = Alike::among(&users);
     // The users on the screen stay where they are there.
-    let top = (cursor + state.users.top).saturating_sub(state.users.cursor);
+    let above = state.users.cursor - state.users.top.min(state.users.cursor);
+    let top = if state.users.items.is_empty() { 0 } else { cursor.saturating_sub(above) };
     state.users = List { top, cursor, ..List::new(users) };
     let before = state.active.take();
     state.active = known.or(if before.is_some() { None } else { stored });

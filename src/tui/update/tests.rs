@@ -234,3 +234,16 @@ fn switching_goes_round_by_nickname() {
     assert!(act(&mut state, Action::PreviousUser).contains(&Effect::Switch(UserId(1))));
     assert_eq!((state.tab, state.selected().unwrap().id), (1, PostId(50)));
 }
+
+#[test]
+fn users_on_the_screen_stay_where_they_are_when_others_come_in_above() {
+    let all: Vec<User> = (1..=300).map(|n| user(n, &format!("user{n:03}"))).collect();
+    let mut state = State::new(at(0), (100, 30));
+    update(&mut state, Msg::Users(all[100..300].to_vec(), Some(all[199].clone())));
+    let seen = |state: &State| (state.users.items[state.users.top].id, state.users.selected().unwrap().id);
+    let (top, cursor) = seen(&state);
+    assert_eq!(cursor, UserId(200));
+    assert!(top < cursor, "those before are seen too");
+    update(&mut state, Msg::Users(all, None));
+    assert_eq!(seen(&state), (top, cursor));
+}

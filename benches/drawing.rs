@@ -1,0 +1,62 @@
+//! What is done for each key without the store: texts cleaned, told apart and wrapped, the state changed, a screen of
+//! 200×50 drawn.
+
+#![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use microblog::demo::{self, SMALL};
+use microblog::store::Store;
+use microblog::text::{clean, tokens, wrap};
+use microblog::tui::state::{Action, Msg};
+use microblog::tui::update::update;
+use microblog::tui::{Options, Session};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// A post as people write it, one in another script, and the worst that may come.
+fn texts() -> [(&'static str, String); 4] {
+    [
+        ("a post", "The night train to Vienna was late, @susan. Bread and #sqlite: https://example.com/a".to_owned()),
+        ("a post in Japanese", "今日は早起きして、パンを焼きました。猫がずっと見ていました。#パン 👨‍👩‍👧".to_owned()),
+        ("a megabyte without a space", "x".repeat(1_000_000)),
+        ("100,000 marks on a letter", format!("a{}", "\u{301}".repeat(100_000))),
+    ]
+}
+
+fn text(bench: &mut Criterion) {
+    for (name, text) in texts() {
+        // What is drawn of a long one is its beginning.
+        let begins = microblog::text::beginning(&text);
+        bench.bench_function(&format!("clean {name}"), |b| b.iter(|| black_box(clean(begins).len())));
+        bench.bench_function(&format!("tokens of {name}"), |b| b.iter(|| black_box(tokens(begins).len())));
+        bench.bench_function(&format!("wrap {name}"), |b| b.iter(|| black_box(wrap(begins, 76).len())));
+    }
+}
+
+fn screen(bench: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, _) = Store::open(&folder.path().join("m.db")).unwrap();
+    demo::fill(&mut store, SMALL, demo::END, &mut |_| {}).unwrap();
+    let mut session = Session::new(store, Options::default(), (200, 50));
+    session.settle();
+    let mut terminal = Terminal::new(TestBackend::new(200, 50)).unwrap();
+    bench.bench_function("draw a screen", |b| b.iter(|| _ = terminal.draw(|frame| session.draw(frame)).unwrap()));
+    let mut down = false;
+    bench.bench_function("update: move", |b| {
+        b.iter(|| {
+            down = !down;
+            let action = if down { Action::Down } else { Action::Up };
+            black_box(update(&mut session.state, Msg::Act(action)))
+        });
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(1)).warm_up_time(Duration::from_millis(200));
+    targets = text, screen
+}
+criterion_main!(benches);

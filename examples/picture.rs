@@ -146,7 +146,7 @@ fn svg(size: Size, theme: &str, inner: &str) -> String {
     let (back, text) = own(theme);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"ui-monospace, \
-         'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\" fill=\"{text}\" xml:space=\"preserve\">\n\
+         'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\" fill=\"{text}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{back}\"/>\n{inner}</svg>\n"
     )
 }
@@ -208,12 +208,33 @@ fn piece(out: &mut String, cell: &Cell, text: &str, (x, y, count): (u16, u16, u1
     let fill = fill.map(|fill| format!(" fill=\"{fill}\"")).unwrap_or_default();
     let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let line = if cell.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
-    // Whatever the font, letters keep to their columns.
-    let length =
-        if count > 1 && text.is_ascii() { format!(" textLength=\"{}\"", count * CELL.0) } else { String::new() };
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
     let base = top + 14;
-    let _ = writeln!(out, "<text x=\"{left}\" y=\"{base}\"{fill}{weight}{line}{length}>{text}</text>");
+    for (at, text) in words(text) {
+        let (left, count) = (left + at * CELL.0, text.len() as u16);
+        // Whatever the font, letters keep to their columns.
+        let length =
+            if count > 1 && text.is_ascii() { format!(" textLength=\"{}\"", count * CELL.0) } else { String::new() };
+        let text = text.replace('&', "&amp;").replace('<', "&lt;");
+        let _ = writeln!(out, "<text x=\"{left}\" y=\"{base}\"{fill}{weight}{line}{length}>{text}</text>");
+    }
+}
+
+/// The parts of a text between its wider gaps, and in which columns they begin: what draws the picture may take spaces
+/// at the ends away, and make one of several. What is no ASCII stands in one cell, or two, and alone.
+fn words(text: &str) -> Vec<(u16, &str)> {
+    if !text.is_ascii() {
+        return vec![(0, text)];
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    for part in text.split("  ") {
+        let inner = part.trim();
+        if !inner.is_empty() {
+            found.push(((at + part.len() - part.trim_start().len()) as u16, inner));
+        }
+        at += part.len() + 2;
+    }
+    found
 }
 
 fn color(color: Color) -> Option<String> {

@@ -180,6 +180,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Muted(own) => people::muted(&mut context, &own)?,
         Command::Filter(command) => people::filter(&mut context, command)?,
         Command::Notifications(args) => people::notifications(&mut context, &args)?,
+        Command::Unread(own) => people::unread(&mut context, &own)?,
         Command::Stats(whose) => stats::stats(&mut context, &whose)?,
         Command::Like(ids) => reactions::react(&mut context, Reaction::Like, &ids)?,
         Command::Unlike(ids) => reactions::react(&mut context, Reaction::Unlike, &ids)?,

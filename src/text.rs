@@ -31,7 +31,7 @@ pub use pieces::{Piece, hidden, is_symbol, is_unspaced, pairs, pieces};
 pub use plot::{bar, columns};
 pub use query::{Query, Term, begun};
 pub use rich::{Rich, rich};
-pub use sanitize::{beginning, clean, clean_line, escape_json, is_clean};
+pub use sanitize::{beginning, clean, clean_line, escape_json, in_a_line, is_clean};
 pub use split::split;
 pub use tokens::{Token, TokenKind, mentions, tags, tokens};
 pub use width::{truncate, width};

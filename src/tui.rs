@@ -6,6 +6,7 @@
 mod background;
 mod choice;
 mod chosen;
+mod clipboard;
 mod counter;
 mod effects;
 mod hit;
@@ -238,10 +239,11 @@ fn take(screen: &mut terminal::Screen, session: &mut Session, event: Event) -> i
     match action {
         Some(Msg::Act(Action::Edit)) => screen.lend(|| session.event(event))?,
         Some(Msg::Act(Action::Suspend)) => screen.suspend()?,
+        Some(Msg::Act(Action::Redraw)) => screen.redraw()?,
         _ => session.event(event),
     }
     if let Some(text) = session.take_copied() {
-        terminal::copy(&text)?;
+        clipboard::copy(&text)?;
     }
     screen.listen(session.state.settings.mouse)
 }

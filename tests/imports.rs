@@ -69,6 +69,7 @@ fn what_cannot_be_read_is_refused_in_one_line() {
     let good = outbox(&["hello"]);
     let write = |name: &str, bytes: &[u8]| fs::write(shell.path(name), bytes).unwrap();
     write("empty.zip", b"");
+    write("like.js", b"window.YTD.like.part0 = [ {\"like\": {\"tweetId\": \"1\"}} ]");
     write("noise.bin", b"\x01\x02\x03 nothing that anybody knows");
     write("feed.txt", b"2026-01-01T00:00:00Z\thello\n");
     write("outbox.json", good.as_bytes());
@@ -112,6 +113,11 @@ fn what_cannot_be_read_is_refused_in_one_line() {
         ("twtxt", "outbox.json", "outbox.json looks like mastodon, not like twtxt: say microblog import mastodon PATH"),
         ("flask", "whole.zip", "whole.zip looks like mastodon, not like flask: say microblog import mastodon PATH"),
         ("rss", "other.db", "other.db looks like flask, not like rss: say microblog import flask PATH"),
+        (
+            "auto",
+            "like.js",
+            "like.js is a part of an archive from X that holds no posts: name the folder of the archive",
+        ),
         ("x", "pictures.zip", "pictures.zip has no tweets.js: it is no archive of an account"),
         ("mastodon", "folder", "folder has no actor.json and no posts: it is no archive of an account"),
     ] {

@@ -295,7 +295,7 @@ fn a_search_finds_while_it_is_typed() {
         folder.run(&["post", text]);
     }
     let mut screen = folder.open(100, 30);
-    screen.shows("rye tomorrow").keys("/").shows("words, \"a phrase\"").hides("rye tomorrow");
+    screen.shows("rye tomorrow").keys("/").shows("one behind the other").hides("rye tomorrow");
     screen.keys("bread").shows("2 posts").shows("more bread").keys(" -more").shows("1 post").hides("more bread\n");
     screen.keys(ENTER).shows("7 /bread -more").shows("bread is ready").keys("q").shows("rye tomorrow");
     screen.keys("/").keys("john").shows("users: @john").keys(ESC).shows("rye tomorrow").keys("q").ends();

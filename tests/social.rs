@@ -25,6 +25,16 @@ const RAIN: &str = "susan  2026-01-01 00:02  #3\n  rain\n\n";
 const TEA: &str = "john  2026-01-01 00:03  #4\n  tea\n\n";
 
 #[test]
+fn what_one_has_not_read_is_counted() {
+    let shell = world();
+    let counts = "home           2\nall            3\nmentions       1\nnotifications  1\n";
+    shell.run(&["unread"]).stdout(counts).check();
+    let json = "{\"name\":\"home\",\"unread\":2}\n{\"name\":\"all\",\"unread\":3}\n\
+                {\"name\":\"mentions\",\"unread\":1}\n{\"name\":\"notifications\",\"unread\":1}\n";
+    shell.run(&["unread", "--json"]).stdout(json).check();
+}
+
+#[test]
 fn home_is_those_one_follows_and_oneself() {
     let shell = world();
     shell.run(&["timeline", "home"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();

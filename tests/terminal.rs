@@ -127,6 +127,46 @@ fn what_is_copied_is_harmless_in_base64() {
 }
 
 #[test]
+fn what_is_copied_goes_to_the_clipboard_of_the_system_too() {
+    let folder = folder(&["hello $(id)\n'there'"]);
+    let [copied, program] = ["copied", "xclip"].map(|name| folder.0.path().join(name));
+    let script = format!(
+        "#!/bin/sh\n[ \"$*\" = '-selection clipboard' ] && cat > {0}.part && mv {0}.part {0}\n",
+        copied.display()
+    );
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = Screen::program(&folder.db());
+    command.env("PATH", format!("{}:/usr/bin:/bin", folder.0.path().display()));
+    command.env("DISPLAY", ":0");
+    for name in ["WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION", "WSL_DISTRO_NAME"] {
+        command.env_remove(name);
+    }
+    let mut screen = Screen::start(command, 100, 30);
+    screen.shows("hello").keys("y").writes("\u{1b}]52;c;");
+    let end = Instant::now() + PATIENCE;
+    while !copied.exists() {
+        assert!(Instant::now() < end, "nothing was copied");
+        std::thread::yield_now();
+    }
+    assert_eq!(fs::read_to_string(copied).unwrap(), "hello $(id)\n'there'");
+    screen.keys(CTRL_C).ends();
+}
+
+#[test]
+fn a_megabyte_is_no_post_and_is_kept_all_the_same() {
+    let folder = folder(&["hello"]);
+    let mut screen = folder.open(200, 30);
+    let text = "a word and another, ".repeat(60_000);
+    screen.shows("hello").keys("c").shows("writes").keys("before ");
+    screen.keys(&format!("\u{1b}[200~{text}\u{1b}[201~")).shows("what was pasted is kept in ");
+    let screenful = screen.text();
+    let file = screenful.lines().last().and_then(|line| line.split(" is kept in ").nth(1)).unwrap().trim();
+    assert_eq!(fs::read_to_string(file).unwrap(), text);
+    screen.keys("after").shows("before after").keys(CTRL_C).ends();
+}
+
+#[test]
 fn a_link_is_handed_to_the_program_that_opens_links() {
     let folder = folder(&["see https://a.example/x?y=1&z=$(id) and gemini://b.example/"]);
     let opened = folder.0.path().join("opened");
@@ -145,6 +185,19 @@ fn a_link_is_handed_to_the_program_that_opens_links() {
         std::thread::yield_now();
     }
     assert_eq!(fs::read_to_string(opened).unwrap(), "https://a.example/x?y=1&z=$(id)\n");
+    screen.keys(CTRL_C).ends();
+}
+
+#[test]
+fn what_another_program_left_on_the_screen_is_drawn_over() {
+    let folder = folder(&["hello", "second 世界"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("second").shows("? help");
+    let whole = screen.text();
+    // As if the whole terminal had been wiped.
+    screen.parser = vt100::Parser::new(30, 100, 0);
+    screen.keys("\u{c}");
+    screen.wait("the same screen again", |screen| screen.contents() == whole);
     screen.keys(CTRL_C).ends();
 }
 

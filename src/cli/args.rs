@@ -123,6 +123,8 @@ pub(super) enum Command {
     BoostedBy(One),
     /// List who followed, answered, mentioned, liked and boosted one
     Notifications(Notifications),
+    /// Count what one has not read, in each timeline
+    Unread(Own),
     /// Count posts: by month, hour, word and tag, and who answers whom; of a user, or of everybody
     Stats(Counted),
     /// List, show and delete what was not posted

@@ -1,8 +1,10 @@
 //! Commands about who follows and mutes whom, and about what one is told.
 
+use serde::Serialize;
+
 use super::social_args::{FilterCommand, Nicknames, Notifications, Own, Whose};
 use super::{CliError, Context};
-use crate::model::{Filter, Followed, Phrase, Timestamp, User, UserId};
+use crate::model::{Filter, Followed, Phrase, Timeline, Timestamp, User, UserId};
 use crate::store::Store;
 
 /// So many are listed.
@@ -123,6 +125,30 @@ pub(super) fn filter(context: &mut Context, command: FilterCommand) -> Result<()
         }
     }
     Ok(())
+}
+
+/// How much is unread of one's timelines, and of what one was told.
+pub(super) fn unread(context: &mut Context, own: &Own) -> Result<(), CliError> {
+    let store = context.store()?;
+    let actor = context.actor(&store)?.id;
+    let timelines = [Timeline::Home(actor), Timeline::All, Timeline::Mentions(actor)];
+    let counts = store.unread(actor, &timelines, ALL)?;
+    let told = store.unread_notifications(actor, ALL)?;
+    let names = ["home", "all", "mentions", "notifications"];
+    for (name, unread) in names.into_iter().zip(counts.into_iter().chain([told])) {
+        if own.json {
+            context.out.json(&Unread { name, unread })?;
+        } else {
+            context.out.line(&format!("{name:<14} {unread}"))?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Unread {
+    name: &'static str,
+    unread: usize,
 }
 
 pub(super) fn notifications(context: &mut Context, args: &Notifications) -> Result<(), CliError> {

@@ -10,6 +10,9 @@ pub const READABLE: f32 = 4.5;
 const STILL_READABLE: f32 = 3.8;
 /// Colours further apart than this (in Oklab) have different names.
 const NEAR: f32 = 0.16;
+/// Among colours that are to be told apart, one may stand that far from what it stands for before one is taken that is
+/// nearer and harder to read.
+const APART: f32 = 0.1;
 
 /// How many colours the terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -93,6 +96,16 @@ impl Rgb {
     /// backgrounds; on none, simply the nearest.
     #[must_use]
     pub fn lowered(self, depth: Depth, on: &[Self]) -> Color {
+        self.stand_in(depth, on, NEAR, &[])
+    }
+
+    /// The same for one of several that are to be told apart: unlike those beside it, where the terminal has enough.
+    #[must_use]
+    pub fn lowered_beside(self, depth: Depth, on: &[Self], beside: &[Color]) -> Color {
+        if depth == Depth::Indexed { self.stand_in(depth, on, APART, beside) } else { self.lowered(depth, on) }
+    }
+
+    fn stand_in(self, depth: Depth, on: &[Self], near: f32, beside: &[Color]) -> Color {
         let range = match depth {
             Depth::None => return Color::Own,
             Depth::True => return Color::Rgb(self),
@@ -101,15 +114,17 @@ impl Rgb {
         };
         let here = self.oklab();
         let on: Vec<f32> = on.iter().map(|on| on.luminance()).collect();
+        let number = |at: usize| Color::Indexed(u8::try_from(at).unwrap_or_default());
         let nearest = |least: f32| {
             let fits = range.clone().filter(|at| on.iter().all(|on| contrast(FIXED[*at].luminance, *on) >= least));
-            fits.map(|at| (at, distance(here, FIXED[at].oklab))).min_by(|a, b| a.1.total_cmp(&b.1))
+            let far = fits.filter(|at| !beside.contains(&number(*at))).map(|at| (at, distance(here, FIXED[at].oklab)));
+            far.min_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Sixteen are so few that what can be read goes before what is near.
-        let near = if depth == Depth::Sixteen { f32::MAX } else { NEAR };
-        let found = [READABLE, STILL_READABLE].into_iter().find_map(|least| nearest(least).filter(|it| it.1 < near));
-        let at = found.or_else(|| nearest(READABLE)).or_else(|| nearest(0.0)).map_or(0, |(at, _)| at);
-        Color::Indexed(u8::try_from(at).unwrap_or_default())
+        let near = if depth == Depth::Sixteen { [f32::MAX; 2] } else { [near, NEAR] };
+        let tries = [READABLE, STILL_READABLE].into_iter().zip(near);
+        let found = tries.into_iter().find_map(|(least, near)| nearest(least).filter(|it| it.1 < near));
+        number(found.or_else(|| nearest(READABLE)).or_else(|| nearest(0.0)).map_or(0, |(at, _)| at))
     }
 }
 

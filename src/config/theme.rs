@@ -193,6 +193,7 @@ impl Palette {
             Color::Rgb(rgb) => rgb.lowered(depth, on),
             color => color,
         };
+        let mut authors = Vec::new();
         for (role, paint) in self.paints_mut() {
             paint.bg = lower(paint.bg, &[]);
             let own = match paint.bg {
@@ -200,7 +201,12 @@ impl Palette {
                 Color::Indexed(index) => Some(vec![fixed(index)]),
                 Color::Rgb(bg) => Some(vec![bg]),
             };
-            paint.fg = lower(paint.fg, if role == RULE { &[] } else { own.as_deref().unwrap_or(&on) });
+            let on = if role == RULE { &[] } else { own.as_deref().unwrap_or(&on) };
+            paint.fg = match paint.fg {
+                Color::Rgb(rgb) if role == AUTHORS => rgb.lowered_beside(depth, on, &authors),
+                color => lower(color, on),
+            };
+            authors.extend((role == AUTHORS).then_some(paint.fg));
         }
         self.on = on;
         self
@@ -249,7 +255,7 @@ impl Palette {
             ("added", added),
             ("pill", pill),
         ];
-        paints.extend(authors.iter_mut().map(|paint| ("authors", paint)));
+        paints.extend(authors.iter_mut().map(|paint| (AUTHORS, paint)));
         paints
     }
 
@@ -262,6 +268,8 @@ impl Palette {
 
 /// The only role that is no text.
 const RULE: &str = "rule";
+/// The role of several colours, which are to be told apart.
+const AUTHORS: &str = "authors";
 
 /// A name becomes part of a path, so it is of letters, digits and `-` and `_` only.
 fn is_name(name: &str) -> bool {

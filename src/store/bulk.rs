@@ -14,7 +14,7 @@ use super::{Result, Store, StoreError, USUAL_CACHE, follows, migrate, posts, rea
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
 /// SQLite's page cache during bulk work; negative numbers count KiB.
-const BULK_CACHE: i64 = -32_768;
+const BULK_CACHE: i64 = -24_576;
 
 /// A transaction under way, for imports and sample worlds.
 #[derive(Debug)]

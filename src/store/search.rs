@@ -15,6 +15,8 @@ use crate::text::{Piece, Query, Term, pairs, pieces};
 /// A part of a word that this many posts have is common: it is then checked post by post, newest first. Of a rarer
 /// one all posts are found, and sorted.
 const COMMON: i64 = 4_000;
+/// Of the tags that begin alike, so many of the most used are looked for: each costs a list that is read.
+const TAGS: usize = 200;
 
 /// All posts of an expression `:match`, and those that have `:part` besides; both newest first and of the unmuted.
 pub(super) const WORDS: &str = "SELECT s.rowid FROM post_search s CROSS JOIN post p ON p.created_at = s.rowid
@@ -136,6 +138,11 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
         Term::From(name) => user(name)?.map(|user| quoted(&words::by(user))),
         Term::To(name) => user(name)?.map(|user| quoted(&words::to(user))),
         Term::Tag(key) => words::tag_id(connection, key)?.map(|tag| quoted(&words::with_tag(tag))),
+        Term::TagPrefix(start) => {
+            let tags = words::tag_ids(connection, start, TAGS)?;
+            let any: Vec<String> = tags.into_iter().map(|tag| quoted(&words::with_tag(tag))).collect();
+            (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
+        }
         Term::Link => Some(quoted(&words::with_link())),
         Term::Reply => Some(quoted(&words::is_reply())),
     })

@@ -99,6 +99,15 @@ pub(super) fn tag_id(connection: &Connection, key: &str) -> Result<Option<i64>> 
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 
+/// The numbers of the tags that begin so, folded, the most used first.
+pub(super) fn tag_ids(connection: &Connection, beginning: &str, limit: usize) -> Result<Vec<i64>> {
+    let end = format!("{beginning}{}", char::MAX);
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM tag WHERE key >= ?1 AND key < ?2 AND uses > 0 ORDER BY uses DESC LIMIT ?3")?;
+    let ids = statement.query_map(params![beginning, end, limit as i64], |row| row.get(0))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What the words of a post stand for.
 #[derive(Debug, Default)]
 pub(super) struct Words {

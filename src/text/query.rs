@@ -39,6 +39,8 @@ pub enum Term {
     To(String),
     /// Has the tag, folded: `#bread`.
     Tag(String),
+    /// Has a tag that begins so, folded: `#brea*`.
+    TagPrefix(String),
     /// Has a link: `has:link`.
     Link,
     /// Answers a post: `is:reply`.
@@ -105,7 +107,8 @@ impl Query {
             }
         }
         if let Some(tag) = text.strip_prefix('#').filter(|tag| tag.chars().any(char::is_alphanumeric)) {
-            return Some(Term::Tag(fold(tag.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_'))));
+            let key = fold(tag.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_'));
+            return Some(if tag.ends_with('*') { Term::TagPrefix(key) } else { Term::Tag(key) });
         }
         let core = text.trim_matches('*');
         let long = |least| core.chars().filter(|c| c.is_alphanumeric()).count() >= least;
@@ -120,12 +123,15 @@ impl Query {
     }
 }
 
-/// A search as it stands while it is typed: the word at its end is only begun, unless something follows it.
+/// A search as it stands while it is typed: the word or tag at its end is only begun, unless something follows it.
 #[must_use]
 pub fn begun(text: &str) -> Cow<'_, str> {
-    let word = text.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    let last = text.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    let tag = last.strip_prefix('#').filter(|tag| tag.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    let word = tag.unwrap_or(last);
     // Scripts that are written without spaces are found in the middle of a line as they are.
     let plain = word.chars().all(|c| c.is_alphanumeric() && columns(c.encode_utf8(&mut [0; 4])) == 1);
+    let plain = plain || tag.is_some();
     let in_quotes = text.matches(QUOTES).count() % 2 == 1;
     if plain && !in_quotes && word.chars().nth(1).is_some() {
         Cow::Owned(format!("{text}*"))
@@ -177,7 +183,10 @@ mod tests {
             ("b", "b"),
             ("", ""),
             ("-dull", "-dull"),
-            ("#bread", "#bread"),
+            ("#bre", "#bre*"),
+            ("rye #古池", "rye #古池*"),
+            ("#b", "#b"),
+            ("-#bre", "-#bre"),
             ("from:maya", "from:maya"),
             ("bre*", "bre*"),
             ("\"rye bre", "\"rye bre"),
@@ -195,6 +204,7 @@ mod tests {
         check("brea* *rea* *ead", &[Prefix("brea".into()), Part("rea".into()), Part("ead".into())], &[]);
         check("from:maya to:@sam", &[From("maya".into()), To("sam".into())], &[]);
         check("#Bread -#Rust", &[Tag("bread".into())], &[Tag("rust".into())]);
+        check("#Bre* #*", &[TagPrefix("bre".into())], &[]);
         check("has:link is:reply -has:link", &[Link, Reply], &[Link]);
         let query = Query::parse("x since:2026-01-01 until:2026-03");
         assert_eq!(

@@ -136,6 +136,12 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// [`clean`] for a glance at a longer text: all white space in a row, line breaks too, becomes one space.
+#[must_use]
+pub fn in_a_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The same JSON with every character that [`clean`] would change written as a `\u` escape, so that
 /// printing it is safe and parsing it gives the exact text. JSON's own syntax is plain ASCII.
 #[must_use]

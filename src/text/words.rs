@@ -1,7 +1,5 @@
 //! The words of a body that say what it is about.
 
-use std::collections::HashSet;
-
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Piece, is_unspaced, pairs, pieces, tokens};
@@ -9,24 +7,22 @@ use super::{Piece, is_unspaced, pairs, pieces, tokens};
 /// Shorter words are mostly those that every text has.
 pub const LETTERS: usize = 5;
 
-/// The words of a body of [`LETTERS`] letters or more, each once, lower case; of scripts that put no spaces between words,
-/// pairs of neighbouring letters. Mentions, tags and links are no words.
-#[must_use]
-pub fn words(body: &str) -> HashSet<String> {
-    let mut found = HashSet::new();
+/// Gives the words of a body of [`LETTERS`] letters or more, lower case; of scripts that put no spaces between words, pairs
+/// of neighbouring letters. Mentions, tags and links are no words.
+pub fn words(body: &str, mut each: impl FnMut(&str)) {
     let mut from = 0;
     let mut add = |text: &str| {
         for chunk in text.split_whitespace() {
             if !chunk.contains(is_unspaced) {
-                found.extend(spaced(chunk));
+                spaced(chunk, &mut each);
                 continue;
             }
             for piece in pieces(chunk) {
                 match piece {
                     Piece::Unspaced(run) => {
-                        found.extend(pairs(&run).into_iter().filter(|pair| pair.chars().count() > 1))
+                        pairs(&run).iter().filter(|pair| pair.chars().count() > 1).for_each(|pair| each(pair));
                     }
-                    Piece::Spaced(run) => found.extend(spaced(&run)),
+                    Piece::Spaced(run) => spaced(&run, &mut each),
                     Piece::Symbol(_) => {}
                 }
             }
@@ -37,13 +33,18 @@ pub fn words(body: &str) -> HashSet<String> {
         from = token.range.end;
     }
     add(&body[from..]);
-    found
 }
 
-/// The words of a script that puts spaces between them.
-fn spaced(text: &str) -> impl Iterator<Item = String> {
+/// The words of a script that puts spaces between them. What is lower case already is not copied.
+fn spaced(text: &str, each: &mut impl FnMut(&str)) {
     let long = |word: &&str| word.chars().count() >= LETTERS && word.contains(char::is_alphabetic);
-    text.unicode_words().filter(long).map(str::to_lowercase)
+    for word in text.unicode_words().filter(long) {
+        if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            each(word);
+        } else {
+            each(&word.to_lowercase());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -53,8 +54,10 @@ mod tests {
     #[test]
     fn words_are_what_a_text_is_about() {
         let body = "The Bread, the BREAD! Ärger's #bread @maya https://bread.example 12345 散歩と散歩、letters";
-        let mut found: Vec<_> = words(body).into_iter().collect();
+        let mut found = Vec::new();
+        words(body, |word| found.push(word.to_owned()));
         found.sort();
+        found.dedup();
         assert_eq!(found, ["bread", "letters", "ärger's", "と散", "散歩", "歩と"]);
     }
 }

@@ -325,3 +325,37 @@ fn a_twtxt_feed_is_read_as_people_keep_it() {
         ],
     );
 }
+
+#[test]
+fn a_twtxt_feed_that_was_kept_by_hand_for_years_is_read_line_by_line() {
+    check(
+        Format::Twtxt,
+        &fixtures().join("feeds/worn.txt"),
+        &[
+            "owner worn@worn.example | https://worn.example/tw.txt",
+            "twtxt:szdom4awo5v5 | 2023-03-09T00:00:00Z | the newest first",
+            "twtxt:ngnaxj4btyhf | 2023-03-08T10:00:00.123456Z | parts of a second",
+            "twtxt:pkaqzzwtpkdn | 2023-03-08T09:00:00Z | no colon",
+            "twtxt:aygwqcyh3mvb | 2023-03-08T08:30:00Z | neither seconds nor zone",
+            "twtxt:r2nzbmiud4fy | 2023-03-08T16:00:00Z | no seconds, but a zone",
+            "twtxt:k6bjilz6zey3 | 2023-03-07T00:00:00Z | a lone \r carriage return",
+            "twtxt:rfasg2taw3e3 | 2023-03-06T00:00:00Z | broken \u{fffd}\u{fffd} bytes",
+            "twtxt:7hiwcipggilp | 2023-03-05T00:00:00Z | four spaces    for no tab",
+            "twtxt:lfvehu5sihy4 | 2023-03-04T00:00:00Z | the same twice",
+            "twtxt:lfvehu5sihy4 | 2023-03-04T00:00:00Z | the same twice",
+            "twtxt:vl6k7qwoe42t | 2023-03-04T00:00:00Z | and another in that second",
+            "skipped line 16: \"2023-03-03T21:49:18:05:00\" is no time",
+            "skipped line 17: \"2023-08-75T13:04:00Z\" is no time",
+            "skipped line 18: \"2023-03-02T00:00:00Z\\\\t\" is no time",
+            "twtxt:wldm5kkp52bb | 2023-03-01T00:00:00Z | @<https://no.example/name.txt> a subject with its address | answers=#abcdefg | mentions=no.example https://no.example/name.txt",
+            "twtxt:cwrf3nudplt7 | 2023-02-28T00:00:00Z | no end of the line",
+        ],
+    );
+}
+
+#[test]
+fn a_feed_of_one_byte_is_of_somebody_who_wrote_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("quiet.txt"), "\n").unwrap();
+    check(Format::Twtxt, &folder.path().join("quiet.txt"), &["owner quiet@twtxt | twtxt:quiet"]);
+}

@@ -4,7 +4,7 @@
 //! Each file is JavaScript that sets a variable to an array. Numbers stand in strings.
 
 use std::collections::HashMap;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 
 use html_escape::decode_html_entities;
 use serde_json::Value;
@@ -45,8 +45,11 @@ struct Account {
 }
 
 pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let (owner, username) = owner(bundle)?;
     let alone = bundle.is_file();
+    if alone {
+        check_alone(bundle)?;
+    }
+    let (owner, username) = owner(bundle)?;
     let files = |bundle: &Bundle, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
         bundle.names().iter().filter(|name| alone || fits(base_of(name))).cloned().collect()
     };
@@ -100,6 +103,20 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
             let place = format!("like.js {number}");
             give(like(&value["like"], &place).unwrap_or_else(|| skipped(place, "it names no post"))).map_err(Stop::from)
         })?;
+    }
+    Ok(())
+}
+
+/// Of the files of an archive only those with posts say something by themselves.
+fn check_alone(bundle: &mut Bundle) -> Result<(), ReadError> {
+    let name = bundle.name.clone();
+    let mut head = Vec::new();
+    bundle.read(&name)?.take(64).read_to_end(&mut head).map_err(|error| ReadError::file(&name, &error))?;
+    let head = String::from_utf8_lossy(&head);
+    let is = |of: &str| head.trim_start_matches('\u{feff}').trim_start().starts_with(of);
+    if is("window.") && !is("window.YTD.tweet.") && !is("window.YTD.tweets.") {
+        let why = format!("{name} is a part of an archive from X that holds no posts: name the folder of the archive");
+        return Err(ReadError::Content(why));
     }
     Ok(())
 }

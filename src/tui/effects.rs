@@ -5,10 +5,12 @@ mod deeds;
 mod drafts;
 
 use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
+use super::thread::Reactions;
 use super::update::COMPLETIONS;
 use crate::config::Start;
 use crate::editor;
-use crate::model::{NewPost, Notification, Place, Purpose, Timeline, Timestamp, UserId, fold};
+use crate::model::{NewPost, Notification, Place, PostId, Purpose, Timeline, Timestamp, User, UserId, fold};
+use crate::rescue;
 use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
@@ -21,6 +23,8 @@ const NEARBY: usize = 100;
 const TOLD: usize = 500;
 /// Of so many who are followed, the newest, those that fit are offered first.
 const FOLLOWED: usize = 200;
+/// Of those who like or boosted a post, so many are named.
+const REACTED: usize = 30;
 /// Tags that a profile shows.
 const TAGS: usize = 8;
 /// What a profile shows of the past, in microseconds: a year and the rest of a week.
@@ -46,6 +50,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         Effect::LoadUsersNearby => nearby(store, reader),
         Effect::LoadThread(id) => store.thread_for(id, reader).map(|places| Msg::Thread(id, places)),
+        Effect::LoadReactions(id) => reactions(store, id).map(|reactions| Msg::Reactions(id, reactions)),
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
         Effect::MarkRead(user, timeline, up_to) => {
@@ -89,6 +94,11 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::SaveDraft(user, purpose, text) => {
             let saved = store.hastily(|store| store.save_draft(Draft { user, purpose }, &text, Timestamp::now()));
             return saved.err().map(|error| Msg::DraftFailed(error.to_string()));
+        }
+        Effect::KeepText(text) => {
+            let folder = store.path().parent().unwrap_or(store.path());
+            let kept = rescue::keep(&text, folder).map(|file| file.display().to_string());
+            Ok(Msg::TextKept(kept.map_err(|error| error.to_string())))
         }
         Effect::Insert(post) => {
             let post = NewPost { created_at: Timestamp::now(), ..post };
@@ -204,6 +214,11 @@ pub(super) fn unread(
         homes: users.iter().map(home).collect::<Result<_, StoreError>>()?,
         told: store.unread_notifications(user, FRESH_LIMIT)?,
     })
+}
+
+fn reactions(store: &Store, id: PostId) -> Result<Reactions, StoreError> {
+    let names = |users: Vec<User>| users.into_iter().map(|user| user.nickname).collect();
+    Ok(Reactions { likes: names(store.liked_by(id, REACTED)?), boosts: names(store.boosted_by(id, REACTED)?) })
 }
 
 fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile, StoreError> {

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::layout::{self, areas};
 use super::list::List;
 use super::state::{Detail, Overlay, Pane, State};
-use super::view::post::{self, Target};
+use super::view::post::{self, Extent, Target};
 use super::view::{bars, detail, thread, timeline, users};
 use crate::model::Post;
 
@@ -56,8 +56,9 @@ pub(super) fn hit(state: &State, column: u16, row: u16) -> Hit {
         return found.map_or(Hit::Pane(Pane::Timeline), |(item, row)| {
             // The line that tells where one left off belongs to no post.
             let row = row.checked_sub(usize::from(rule == Some(item)));
-            let target =
-                row.and_then(|row| post::target(&tab.list.items[item], area.width, row, usize::from(column - area.x)));
+            let target = row.and_then(|row| {
+                post::target(&tab.list.items[item], area.width, Extent::Listed, row, usize::from(column - area.x))
+            });
             Hit::Post(Pane::Timeline, item, target)
         });
     }
@@ -85,7 +86,7 @@ fn over(state: &State, overlay: &Overlay, at: Position) -> Option<usize> {
         Overlay::Told(list) => row_of(list, area, at),
         Overlay::Drafts(list) => row_of(list, area, at),
         Overlay::Offer(offer) => row_of(&offer.list, area, at),
-        Overlay::Picker(picker) => row_of(&picker.found, layout::picker_list(state.size), at),
+        Overlay::Picker(picker) => row_of(&picker.found, layout::picker_list(state), at),
         Overlay::Commands(shown) => row_of(&shown.found, layout::commands_list(state.size), at),
         Overlay::Search(search) => {
             let area = layout::search(state.size);

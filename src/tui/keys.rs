@@ -4,14 +4,16 @@
 mod key;
 mod keymap;
 mod names;
+mod strokes;
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 use tui_textarea::Input;
 
 pub use key::Key;
 pub use keymap::{Keymap, presets};
+pub use strokes::Strokes;
 
-use super::state::{Action, Command, Detail, Does, Msg, Overlay, Pane, State};
+use super::state::{Action, Command, Detail, Does, Msg, Offered, Overlay, Pane, State};
 use crate::model::fold;
 use keymap::Row;
 
@@ -108,6 +110,7 @@ const TABLE: &[Binding] = &[
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
     key("Timelines", PANES, &["T"], Action::Timelines, "open a tag, author or kept search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all of it as read", ""),
+    key("Timelines", PANES, &["U"], Action::NextUnread, "to what is unread next", ""),
     key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
     key("Timelines", PANES, &["S"], Action::Stats, "numbers of the user, or of everybody", ""),
     key("Timelines", PANES, &["."], Action::Newest, "to the newest post", ""),
@@ -214,6 +217,7 @@ const TABLE: &[Binding] = &[
     key("Search", &[Search], &["PgUp"], Action::PageUp, "a page up", ""),
     key("Search", &[Search], &["Esc"], Action::Close, "close", "close"),
     key("Program", EVERYWHERE, &["^C"], Action::Quit, "quit, drafts kept", ""),
+    key("Program", EVERYWHERE, &["^L"], Action::Redraw, "draw the screen anew", ""),
     key("Program", EVERYWHERE, &["^Z"], Action::Suspend, "to the shell; fg comes back", ""),
 ];
 
@@ -278,11 +282,15 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
     if key.is_last_resort() {
         return Some(Msg::Act(Action::Quit));
     }
-    let at = |place| state.keymap.action(place, key);
     // Where a word is being completed, the other keys are those of the text.
-    let bound = at(place).or_else(|| if place == Completing { at(Compose) } else { None });
-    match bound {
+    let places = [Some(place), (place == Completing).then_some(Compose)];
+    let mut places = places.into_iter().flatten();
+    let keys = Strokes { begun: state.begun, key };
+    match places.clone().find_map(|place| state.keymap.action(place, keys)) {
         Some(action) => Some(Msg::Act(action)),
+        // What does not go on with it ends what was begun, and does nothing else.
+        None if state.begun.is_some() => Some(Msg::Begun(None)),
+        None if places.any(|place| state.keymap.begins(place, key)) => Some(Msg::Begun(Some(key))),
         None if place.is_written_in() => Some(Msg::Input(Input::from(event))),
         None => None,
     }
@@ -347,7 +355,7 @@ pub fn commands(state: &State) -> Vec<Command> {
 pub fn of(state: &State, action: Action) -> String {
     let row = state.keymap.rows.iter().find(|row| row.action == action);
     let key = row.and_then(|row| row.keys.first());
-    key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Key::to_string)
+    key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Strokes::to_string)
 }
 
 /// A key for the footer.
@@ -361,20 +369,42 @@ pub struct Hint {
     pub vital: bool,
 }
 
-/// The keys for the footer: those that matter here and now.
+/// The keys for the footer: those that matter here and now, or that go on with the one that was pressed.
 #[must_use]
 pub fn hints(state: &State) -> Vec<Hint> {
     let here = place(state);
+    if let Some(begun) = state.begun {
+        return following(state, here, begun);
+    }
     let rows = state.keymap.rows.iter();
     let rows = rows.filter(|row| row.binding.places.contains(&here) && !row.binding.hint.is_empty());
+    let rows = rows.filter(|row| row.action != Action::Delete || here != Elsewhere || is_on_saved(state));
     let hint = |row: &Row| {
         Some(Hint {
             key: row.keys.first()?.to_string(),
             word: row.binding.hint.to_owned(),
-            vital: matches!(row.action, Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept),
+            vital: matches!(
+                row.action,
+                Action::Help | Action::Back | Action::Close | Action::Send | Action::Accept | Action::Quit
+            ),
         })
     };
     rows.filter_map(hint).collect()
+}
+
+/// What goes on with a key that was pressed.
+fn following(state: &State, here: Place, begun: Key) -> Vec<Hint> {
+    let rows = state.keymap.rows.iter().filter(|row| row.binding.places.contains(&here));
+    let hint = |row: &Row| {
+        let keys = row.keys.iter().find(|keys| keys.begun == Some(begun))?;
+        Some(Hint { key: keys.to_string(), word: row.what(), vital: false })
+    };
+    rows.filter_map(hint).collect()
+}
+
+/// The cursor is on a search that was kept.
+fn is_on_saved(state: &State) -> bool {
+    matches!(&state.overlay, Some(Overlay::Offer(offer)) if matches!(offer.list.selected(), Some(Offered::Saved(_))))
 }
 
 #[cfg(test)]

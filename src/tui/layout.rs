@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::state::{Compose, Detail, Pane, State};
+use crate::model::Home;
 use crate::text::{beginning, clean, wrap};
 
 /// The smallest terminal that is drawn on, in columns and rows.
@@ -113,16 +114,19 @@ pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
-/// Where the choice of a user stands, its border included.
+/// Where the choice of a user stands, its border included: as tall as all those who can be chosen need, and so it
+/// keeps its size while one types.
 #[must_use]
-pub fn picker((width, height): (u16, u16)) -> Rect {
-    centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 44, 18)
+pub fn picker(state: &State) -> Rect {
+    let (width, height) = state.size;
+    let users = state.users.items.iter().filter(|user| user.home != Home::Elsewhere).take(14).count().max(2);
+    centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 44, users as u16 + 4)
 }
 
 /// Where the users stand in it: all its lines but the border, the query and a blank one.
 #[must_use]
-pub fn picker_list(size: (u16, u16)) -> Rect {
-    let all = picker(size);
+pub fn picker_list(state: &State) -> Rect {
+    let all = picker(state);
     let (width, height) = (all.width.saturating_sub(2), all.height.saturating_sub(4));
     Rect { x: all.x + 1, y: all.y + 3, width, height }
 }

@@ -9,7 +9,7 @@ mod overlay;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::keys::Keymap;
+use super::keys::{Key, Keymap};
 use super::list::List;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
@@ -47,6 +47,8 @@ pub struct State {
     pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// What stands in the detail pane.
     pub detail: Detail,
+    /// Something stood there since the start: how to bring it there need not be told any more.
+    pub explored: bool,
     /// Which pane the keys go to.
     pub focus: Pane,
     /// How wide the panes are.
@@ -75,6 +77,8 @@ pub struct State {
     pub settings: Settings,
     /// What the keys do.
     pub keymap: Arc<Keymap>,
+    /// The first of two keys, pressed just now.
+    pub begun: Option<Key>,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -207,6 +211,7 @@ impl State {
             came_from: 0,
             parked: Vec::new(),
             detail: Detail::Empty,
+            explored: false,
             focus: Pane::Timeline,
             panes: Panes::default(),
             kept_panes: Panes::default(),
@@ -221,6 +226,7 @@ impl State {
             history: History::default(),
             settings: Settings::default(),
             keymap: Keymap::plain(),
+            begun: None,
             read_only: false,
             quit: false,
         }

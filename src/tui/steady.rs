@@ -7,6 +7,9 @@ use std::io::{self, Write};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Size};
+use ratatui::style::Modifier;
+
+use crate::text::width;
 
 /// Whether terminals disagree about how wide a cell is: it is of more than one character.
 fn is_unsure(cell: &Cell) -> bool {
@@ -15,9 +18,18 @@ fn is_unsure(cell: &Cell) -> bool {
 
 /// Has what stands behind such a cell drawn in every frame, blanks too: a terminal that takes it for wider has put a
 /// part of it there.
+///
+/// What a wide cell covers is marked, so that it is drawn once nothing covers it any more: where a terminal writes a
+/// letter over the first half of a wide one, it makes up the looks of the second.
 pub(super) fn draw_behind(buffer: &mut Buffer) {
     let columns = usize::from(buffer.area.width).max(1);
     for row in buffer.content.chunks_mut(columns) {
+        for at in 1..row.len() {
+            // Of ASCII none is wide.
+            if row[at - 1].symbol().len() > 1 && width(row[at - 1].symbol()) > 1 {
+                row[at].modifier.insert(Modifier::HIDDEN);
+            }
+        }
         if let Some(at) = row.iter().position(is_unsure) {
             for cell in &mut row[at..] {
                 cell.set_diff_option(CellDiffOption::AlwaysUpdate);

@@ -9,7 +9,6 @@ use crossterm::event::{
 use crossterm::style::Print;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
-use data_encoding::BASE64;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use signal_hook::consts::SIGSTOP;
@@ -17,7 +16,7 @@ use signal_hook::low_level::raise;
 
 use super::input;
 use super::steady::Steady;
-use crate::text::{clean, is_clean};
+use crate::text::is_clean;
 
 /// Reports of buttons and the wheel, with places beyond column 223; crossterm's own capture reports each movement too,
 /// of which nothing is made here.
@@ -71,10 +70,15 @@ impl Screen {
         take()?;
         let mouse = std::mem::take(&mut self.mouse);
         self.listen(mouse)?;
+        self.redraw()?;
+        Ok(done)
+    }
+
+    /// Has all of the next frame drawn, whatever stands on the screen.
+    pub(super) fn redraw(&mut self) -> io::Result<()> {
         // Unlike `clear`, this does not ask the terminal where the cursor is, and so cannot wait for an answer in vain.
         let size = self.terminal.size()?;
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height))?;
-        Ok(done)
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
     }
 
     /// Gives the terminal back to the shell until the person comes back.
@@ -113,33 +117,4 @@ fn give_back() {
     let _ = terminal::disable_raw_mode();
     input::wait_in_reads(true);
     let _ = stdout().flush();
-}
-
-/// Puts a text on the person's clipboard by way of their terminal, over `ssh` too.
-pub(super) fn copy(text: &str) -> io::Result<()> {
-    let mut out = stdout();
-    out.write_all(clipboard(text).as_bytes())?;
-    out.flush()
-}
-
-/// The sequence that does so, OSC 52. Base64 holds nothing that acts, and what is pasted elsewhere is cleaned but for the
-/// tabs, which are a part of twtxt's lines.
-/// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h3-Operating-System-Commands>
-fn clipboard(text: &str) -> String {
-    let text = text.split('\t').map(clean).collect::<Vec<_>>().join("\t");
-    format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(text.as_bytes()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clipboard;
-
-    #[test]
-    fn nothing_of_a_text_acts_on_the_terminal_that_copies_it() {
-        assert_eq!(clipboard("hello"), "\u{1b}]52;c;aGVsbG8=\u{7}");
-        assert_eq!(clipboard("a\tb"), "\u{1b}]52;c;YQli\u{7}");
-        assert_eq!(clipboard("\u{1b}[2J\u{202e}x"), clipboard("␛[2Jx"));
-        let sequence = clipboard(&"\u{1b}]52;c;!\u{7}\u{9c}".repeat(99));
-        assert_eq!(sequence.matches(|c: char| c.is_control()).count(), 2);
-    }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::list::List;
-use crate::model::{Post, PostId, Threaded};
+use crate::model::{Nickname, Post, PostId, Threaded};
 
 /// Of more answers than these, so many are shown until one asks for the rest.
 const WIDE: usize = 12;
@@ -29,6 +29,15 @@ pub struct Row {
     pub answered: bool,
 }
 
+/// Who did something with a post, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reactions {
+    /// Who likes it.
+    pub likes: Vec<Nickname>,
+    /// Who boosted it.
+    pub boosts: Vec<Nickname>,
+}
+
 /// An open thread.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thread {
@@ -38,6 +47,8 @@ pub struct Thread {
     pub places: Vec<Threaded>,
     /// The rows that are shown.
     pub list: List<Row>,
+    /// Who likes the post it was opened for, and who boosted it.
+    pub reactions: Reactions,
     /// The branches that were opened or folded by hand.
     folds: HashMap<PostId, bool>,
 }
@@ -46,7 +57,13 @@ impl Thread {
     /// A thread with the cursor on the post it was opened for.
     #[must_use]
     pub fn new(of: PostId, places: Vec<Threaded>) -> Self {
-        let mut thread = Self { of, places: placed(places), list: List::default(), folds: HashMap::new() };
+        let mut thread = Self {
+            of,
+            places: placed(places),
+            list: List::default(),
+            reactions: Reactions::default(),
+            folds: HashMap::new(),
+        };
         thread.list = List::new(thread.rows());
         thread.find(of);
         thread

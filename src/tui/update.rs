@@ -27,7 +27,14 @@ use crate::model::Place;
 
 /// Takes a message; gives back what is to be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    if matches!(msg, Msg::Act(_) | Msg::Input(_) | Msg::Click(..) | Msg::Paste(_)) {
+        state.begun = None;
+    }
     let effects = match msg {
+        Msg::Begun(begun) => {
+            (state.notice, state.begun) = (None, begun);
+            vec![]
+        }
         Msg::Act(action) => {
             state.notice = None;
             act(state, action)
@@ -66,8 +73,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
         Msg::Thread(of, posts) => pages::thread(state, of, posts),
+        Msg::Reactions(of, reactions) => pages::reactions(state, of, reactions),
         Msg::Profile(profile) => pages::profile_loaded(state, profile),
         Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
+        Msg::TextKept(kept) => writing::text_kept(state, kept),
         Msg::DraftFailed(why) => writing::draft_failed(state, &why),
         Msg::Posted(result) => writing::posted(state, result),
         Msg::Done { user, way, result } => deeds::done(state, user, way, result),
@@ -99,6 +108,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             fail(state, why)
         }
     };
+    state.explored |= state.detail != Detail::Empty;
     warnings::settle(state);
     movement::settle(state);
     reading::watch(state);
@@ -135,6 +145,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Commands => commands::open(state),
         Action::Timelines => elsewhere::ask(state),
         Action::MarkRead => reading::mark(state),
+        Action::NextUnread => reading::next(state),
         Action::Told => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),
         Action::NextUser | Action::PreviousUser if state.compose.is_some() => {

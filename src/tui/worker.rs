@@ -242,11 +242,11 @@ mod tests {
         let path = folder.path().join("m.db");
         let (mut store, _) = Store::open(&path).unwrap();
         let john = store.add_user(&NewUser::named(Nickname::parse("john").unwrap()), Timestamp::now()).unwrap();
-        let body = Body::written("rye bread").unwrap();
+        let body = Body::written("rye bread #Bakery").unwrap();
         let new = NewPost { author: john.id, body, created_at: Timestamp::now(), reply_to: None, source: None };
         store.add_post(&new).unwrap();
         let mut worker = Worker::start(&path);
-        for (typed, count) in [("bre", 1), ("bre ", 0), ("bread ", 1), ("joh", 0)] {
+        for (typed, count) in [("bre", 1), ("bre ", 0), ("bread ", 1), ("joh", 0), ("#bak", 1), ("#bak ", 0)] {
             worker.ask(job(typed));
             let found = wait(&mut worker);
             let [Msg::Found { posts, users, .. }] = &found[..] else { panic!("{found:?}") };

@@ -42,6 +42,19 @@ fn all_text_of_every_theme_can_be_read() {
 }
 
 #[test]
+fn users_are_told_apart_where_there_are_256_colours() {
+    for name in names(None) {
+        let theme = Palette::built_in(&name);
+        let lowered = theme.clone().lowered(Depth::Indexed);
+        for (at, one) in lowered.authors.iter().enumerate() {
+            assert!(!lowered.authors[..at].contains(one), "{name}: {:?} is {one:?}", theme.authors[at]);
+            let grey = matches!(one.fg, Color::Indexed(232..));
+            assert!(!grey || name != "either", "{name}: {:?} is a grey", theme.authors[at]);
+        }
+    }
+}
+
+#[test]
 fn the_theme_of_the_terminals_own_palette_names_nothing_else() {
     let mut theme = Palette::built_in("sixteen");
     for (role, paint) in theme.paints_mut() {

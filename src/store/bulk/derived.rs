@@ -87,12 +87,14 @@ impl Derived {
                 transaction.execute_batch("INSERT INTO post_search (post_search) VALUES ('delete-all')")?;
             }
             gather(transaction, GATHERED)?;
-            // Search runs through its index in the order of time, and an index is written in its own order best.
-            transaction.execute(
+            // Search runs through its index in the order of time, and an index is written in its own order best. Where
+            // all posts are wanted, theirs is there already; a few are sorted.
+            let posts = if self.few { "post INDEXED BY post_created_at" } else { "post" };
+            let sql = format!(
                 "INSERT INTO post_search (rowid, body, marks)
-                 SELECT created_at, body, marks FROM post WHERE id > ?1 ORDER BY created_at",
-                [self.last],
-            )?;
+                 SELECT created_at, body, marks FROM {posts} WHERE id > ?1 ORDER BY created_at"
+            );
+            transaction.execute(&sql, [self.last])?;
             gather(transaction, USUALLY_GATHERED)?;
             match self.parts {
                 Some(parts) => parts.finish(transaction)?,

@@ -17,9 +17,9 @@ const PIECE: usize = if cfg!(test) { 64 } else { 1 << 18 };
 /// So many pieces wait for the second thread; then the first one does.
 const WAITING: usize = 4;
 /// The page cache of the second thread; negative numbers count KiB.
-const CACHE: i64 = -8_192;
+const CACHE: i64 = -4_096;
 /// Bytes that FTS5 gathers before it writes them: the more, the less there is to merge.
-pub(super) const GATHERED: i64 = 8 << 20;
+pub(super) const GATHERED: i64 = 4 << 20;
 
 /// Numbers of posts and their bodies.
 type Piece = Vec<(i64, String)>;

@@ -1,6 +1,6 @@
 //! The keys as they are in force: the table, a preset over it, and what the person set over both.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use super::key::Key;
 use super::names::name;
+use super::strokes::Strokes;
 use super::{Binding, Place, TABLE, section};
 use crate::config::{Binding as Wish, Keys, Problem, Settings};
 use crate::tui::state::Action;
@@ -17,7 +18,9 @@ static PRESETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/keys");
 /// Which key does what, and where.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Keymap {
-    bound: HashMap<(Place, Key), Action>,
+    bound: HashMap<(Place, Strokes), Action>,
+    /// The keys that are the first of two.
+    begin: HashSet<(Place, Key)>,
     /// The rows of the table, with the keys that are in force.
     pub(super) rows: Vec<Row>,
 }
@@ -27,7 +30,7 @@ pub struct Keymap {
 pub(super) struct Row {
     pub(super) binding: &'static Binding,
     pub(super) action: Action,
-    pub(super) keys: Vec<Key>,
+    pub(super) keys: Vec<Strokes>,
     /// How strongly it is meant: by the table, by the preset, by a line of the person's.
     meant: Meant,
 }
@@ -73,12 +76,18 @@ impl Keymap {
             }
         }
         let bound = bind(&mut rows, &mut problems);
-        (Self { bound, rows }, problems)
+        let begin = bound.keys().filter_map(|(place, keys)| Some((*place, keys.begun?))).collect();
+        (Self { bound, begin, rows }, problems)
     }
 
-    /// What a key does in a place.
-    pub(super) fn action(&self, place: Place, key: Key) -> Option<Action> {
-        self.bound.get(&(place, key)).copied()
+    /// What a key, or two, do in a place.
+    pub(super) fn action(&self, place: Place, keys: Strokes) -> Option<Action> {
+        self.bound.get(&(place, keys)).copied()
+    }
+
+    /// Whether a key is the first of two in a place.
+    pub(super) fn begins(&self, place: Place, key: Key) -> bool {
+        self.begin.contains(&(place, key))
     }
 
     /// All the keys in force, as a part of the settings.
@@ -95,14 +104,14 @@ impl Keymap {
             }
         }
         let preset = toml::Value::from(preset);
-        let mut text = "# Keys of the panes, each a list of names such as g, G, ctrl-s, shift-tab, f5, space; [] is none.\n# Ctrl-C quits from anywhere, whatever stands here.\n[keys]\n".to_owned();
+        let mut text = "# Keys of the panes, each a list of names such as g, G, ctrl-s, shift-tab, f5, space; \"g g\" is two, one after the\n# other, and [] is none. Ctrl-C quits from anywhere, whatever stands here.\n[keys]\n".to_owned();
         let _ = writeln!(text, "# What else is not set ({}).\npreset = {preset}", presets().join(", "));
         for (section, rows) in sections {
             if !section.is_empty() {
                 let _ = writeln!(text, "\n[keys.{section}]");
             }
             for row in rows {
-                let keys: toml::Value = row.keys.iter().map(|key| key.name()).collect::<Vec<_>>().into();
+                let keys: toml::Value = row.keys.iter().map(|keys| keys.name()).collect::<Vec<_>>().into();
                 let _ = writeln!(text, "{} = {keys} # {}", name(row.action), row.what());
             }
         }
@@ -140,7 +149,7 @@ impl Row {
 
     /// Its keys as they are shown.
     pub(super) fn shown(&self) -> String {
-        self.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+        self.keys.iter().map(Strokes::to_string).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -159,7 +168,7 @@ fn rows(binding: &'static Binding) -> Vec<Row> {
 
 /// Gives an action the keys that are wished for.
 fn grant(rows: &mut [Row], wish: &Wish, meant: Meant) -> Result<(), String> {
-    let mut keys: Vec<Key> = Vec::new();
+    let mut keys: Vec<Strokes> = Vec::new();
     for key in &wish.keys {
         let key = key.parse().map_err(|()| {
             format!("there is no key {key:?}: write a character, or a name such as ctrl-s, alt-x, shift-tab, f5, space or pagedown")
@@ -201,38 +210,43 @@ fn no_such(rows: &[Row], wish: &Wish) -> String {
 }
 
 /// Binds every key to what is meant most strongly by it. Of two lines of the person's the first stands, and that
-/// they clash is reported.
-fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Key), Action> {
+/// they clash is reported. A key that does something cannot be the first of two.
+fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Strokes), Action> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|at| match rows[*at].meant {
         Meant::Line(line) => (0, line),
         Meant::Preset => (1, 0),
         Meant::Table => (2, 0),
     });
-    let mut owners: HashMap<(Place, Key), usize> = HashMap::new();
+    let mut owners: HashMap<(Place, Strokes), usize> = HashMap::new();
+    // The rows that have a key as the first of two.
+    let mut begun: HashMap<(Place, Key), usize> = HashMap::new();
     for at in order {
-        let keys = rows[at].keys.clone();
-        for key in keys {
+        for keys in rows[at].keys.clone() {
             let places = rows[at].binding.places;
-            let taken = places.iter().find_map(|place| owners.get(&(*place, key)).copied());
+            let in_the_way = |place: &Place| match keys.begun {
+                Some(first) => owners.get(&(*place, keys)).or_else(|| owners.get(&(*place, first.into()))),
+                None => owners.get(&(*place, keys)).or_else(|| begun.get(&(*place, keys.key))),
+            };
+            let taken = places.iter().find_map(|place| in_the_way(place).copied());
             let Some(owner) = taken.filter(|owner| *owner != at) else {
-                owners.extend(places.iter().map(|place| ((*place, key), at)));
+                owners.extend(places.iter().map(|place| ((*place, keys), at)));
+                begun.extend(keys.begun.iter().flat_map(|first| places.iter().map(|place| ((*place, *first), at))));
                 continue;
             };
-            if let (Meant::Line(first), Meant::Line(line)) = (rows[owner].meant, rows[at].meant) {
-                let (stands, clashes) = (rows[owner].name(), rows[at].name());
-                let what = format!(
-                    "{} is {stands} in line {first} and {clashes} in line {line}: {stands} keeps it",
-                    key.name()
-                );
-                if !problems.iter().any(|problem| problem.what == what) {
-                    problems.push(Problem { line: Some(line), what });
-                }
-            }
-            rows[at].keys.retain(|it| *it != key);
+            problems.extend(clash(&rows[owner], &rows[at], keys).filter(|clash| !problems.contains(clash)));
+            rows[at].keys.retain(|it| *it != keys);
         }
     }
     owners.into_iter().map(|(at, row)| (at, rows[row].action)).collect()
+}
+
+/// That two lines of the person's mean different things by the same keys.
+fn clash(stands: &Row, other: &Row, keys: Strokes) -> Option<Problem> {
+    let (Meant::Line(first), Meant::Line(line)) = (stands.meant, other.meant) else { return None };
+    let (name, stands, clashes) = (keys.name(), stands.name(), other.name());
+    let what = format!("{name} is {stands} in line {first} and {clashes} in line {line}: {stands} keeps it");
+    Some(Problem { line: Some(line), what })
 }
 
 /// The names of the presets.

@@ -10,7 +10,8 @@ use crate::model::{
     Body, NewPost, NewUser, Nickname, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded,
     Timeline, Timestamp, User, UserId, Version,
 };
-use crate::tui::keys::Keymap;
+use crate::tui::keys::{Key, Keymap};
+use crate::tui::thread::Reactions;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,8 @@ pub enum Action {
     Timelines,
     /// Mark the timeline that is shown as read.
     MarkRead,
+    /// To the post that is unread next, here or in another timeline.
+    NextUnread,
     /// Show what the active user was told.
     Told,
     /// Show what they were writing.
@@ -115,6 +118,8 @@ pub enum Action {
     Help,
     /// One step back; at the root, end the program.
     Back,
+    /// Draw all of the screen anew, over what another program left there.
+    Redraw,
     /// Give the terminal back to the shell for a while.
     Suspend,
     /// End the program from anywhere.
@@ -175,6 +180,8 @@ pub enum Meeting {
 pub enum Msg {
     /// A person asks for something.
     Act(Action),
+    /// The first of two keys was pressed, or another than the second.
+    Begun(Option<Key>),
     /// A key that edits text.
     Input(tui_textarea::Input),
     /// A text was pasted.
@@ -217,6 +224,8 @@ pub enum Msg {
     },
     /// A thread was loaded for a post.
     Thread(PostId, Vec<Threaded>),
+    /// Who likes and who boosted the post that a thread was opened for.
+    Reactions(PostId, Reactions),
     /// A user was loaded for the detail pane.
     Profile(Box<Profile>),
     /// A draft was loaded to go on with.
@@ -300,6 +309,8 @@ pub enum Msg {
     Imported(Result<Brought, String>),
     /// The names of the themes.
     Themes(Vec<String>),
+    /// A text was put into the file of this name, or why not.
+    TextKept(Result<String, String>),
     /// The draft could not be stored, and why.
     DraftFailed(String),
     /// Something that was asked of the store failed.
@@ -331,6 +342,8 @@ pub enum Effect {
     LoadUsersNearby,
     /// Load the thread of a post.
     LoadThread(PostId),
+    /// Load who likes a post, and who boosted it.
+    LoadReactions(PostId),
     /// Load a user for the detail pane.
     LoadProfile(UserId),
     /// Load all that a post said.
@@ -394,6 +407,8 @@ pub enum Effect {
     LoadDraft(UserId, Option<Post>),
     /// Store a draft.
     SaveDraft(UserId, Purpose, String),
+    /// Put a text that no post takes into a file of its own.
+    KeepText(String),
     /// Send a post.
     Insert(NewPost),
     /// Do on a user's behalf what can be undone.

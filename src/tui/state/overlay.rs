@@ -87,6 +87,8 @@ pub enum Does {
     Act(Action),
     /// Chooses a theme.
     Theme(String),
+    /// Opens a timeline.
+    Open(Timeline),
     /// Chooses a preset of keys.
     Keys(String),
 }

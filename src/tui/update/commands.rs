@@ -1,17 +1,28 @@
-//! Choosing by name: everything that can be done here, the themes, which are tried on while one moves over them, and
-//! the presets of keys.
+//! Choosing by name: everything that can be done here, the themes, which are tried on while one moves over them, the
+//! presets of keys, and the posts of a `#tag` or a `@user`.
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::{act as act_on, movement};
+use super::{act as act_on, movement, pages};
+use crate::model::{Timeline, User, fold};
+use crate::text::tags;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Command, Commands, Does, Editor, Effect, Overlay, State};
+use crate::tui::view::bars;
 use crate::tui::{keys, layout};
 
 /// Opens the choice.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
     let mut all = keys::commands(state);
+    let reader = state.active.as_ref().map(|user| user.id);
+    for command in &mut all {
+        if let Does::Act(Action::Timeline(at)) = command.does
+            && let Some(tab) = state.tabs.get(at)
+        {
+            command.what = format!("timeline {}: {}", at + 1, bars::name(&tab.timeline, reader));
+        }
+    }
     all.extend(keys::presets().into_iter().map(|name| Command {
         what: format!("keys: {name}"),
         keys: String::new(),
@@ -33,9 +44,32 @@ pub(super) fn themes(state: &mut State, names: Vec<String>) -> Vec<Effect> {
     narrow(state)
 }
 
+/// Where a tag or the beginning of a nickname leads that was typed; none for anything else.
+fn leads(state: &State, typed: &str) -> Option<Vec<Command>> {
+    let open = |what: String, timeline| Command { what, keys: String::new(), does: Does::Open(timeline) };
+    if let Some(beginning) = typed.strip_prefix('@').map(fold) {
+        let users = state.users.items.iter().filter(|user| user.nickname.key().starts_with(&beginning));
+        let user = |user: &User| {
+            let what = format!("posts of @{}", user.nickname);
+            open(what, Timeline::User(user.id, user.nickname.clone()))
+        };
+        return Some(users.map(user).collect());
+    }
+    typed.starts_with('#').then(|| {
+        let tags = tags(typed).into_iter().filter(|tag| tag.len() + 1 == typed.len());
+        tags.map(|tag| open(format!("posts with #{tag}"), Timeline::Tag(tag.to_owned()))).collect()
+    })
+}
+
 /// Leaves in the list what fits what was typed, the best first.
 pub(super) fn narrow(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Commands(shown)) = &state.overlay else { return vec![] };
+    let leads = leads(state, shown.query.text().trim());
     let Some(Overlay::Commands(shown)) = &mut state.overlay else { return vec![] };
+    if let Some(found) = leads {
+        shown.found = List::new(found);
+        return try_on(state);
+    }
     let pattern = Pattern::parse(&shown.query.text(), CaseMatching::Smart, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
@@ -69,6 +103,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Does::Act(action) => {
             let mut effects = take_off(state, worn);
             effects.extend(act_on(state, action));
+            effects
+        }
+        Does::Open(timeline) => {
+            let mut effects = take_off(state, worn);
+            effects.extend(pages::open_timeline(state, timeline));
             effects
         }
         Does::Theme(name) => vec![Effect::ChooseTheme(name)],

@@ -14,8 +14,9 @@ pub(super) fn settle(state: &mut State) {
     if layout::too_small(state.size) {
         return;
     }
+    let rows_of_picker = usize::from(layout::picker_list(state).height);
     if let Some(Overlay::Picker(picker)) = &mut state.overlay {
-        picker.found.reveal(usize::from(layout::picker_list(state.size).height), |_, _| 1);
+        picker.found.reveal(rows_of_picker, |_, _| 1);
     }
     if let Some(Overlay::Commands(shown)) = &mut state.overlay {
         shown.found.reveal(usize::from(layout::commands_list(state.size).height), |_, _| 1);

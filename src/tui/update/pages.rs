@@ -4,7 +4,7 @@ use super::{fail, reading};
 use crate::model::{Place, Post, PostId, Threaded, Timeline, Timestamp, User, Version};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, Tab};
-use crate::tui::thread::Thread;
+use crate::tui::thread::{Reactions, Thread};
 
 /// So many timelines are always open: home, everybody's, the active user's own, mentions, likes and bookmarks.
 pub(super) const HOME_TABS: usize = 6;
@@ -211,6 +211,18 @@ pub(super) fn thread(state: &mut State, of: PostId, places: Vec<Threaded>) -> Ve
     match &mut state.detail {
         Detail::Thread(thread) if thread.of == of => thread.renew(places),
         _ => state.detail = Detail::Thread(Box::new(Thread::new(of, places))),
+    }
+    let Detail::Thread(thread) = &state.detail else { return vec![] };
+    let opened = thread.places.iter().find(|place| place.id == of).and_then(|place| place.post.as_ref());
+    // Of most posts there is nothing to ask.
+    opened.filter(|post| post.likes + post.boosts > 0).map(|post| Effect::LoadReactions(post.id)).into_iter().collect()
+}
+
+/// Takes in who did something with the post that the thread was opened for.
+pub(super) fn reactions(state: &mut State, of: PostId, reactions: Reactions) -> Vec<Effect> {
+    match &mut state.detail {
+        Detail::Thread(thread) if thread.of == of => thread.reactions = reactions,
+        _ => {}
     }
     vec![]
 }

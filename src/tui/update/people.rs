@@ -4,6 +4,7 @@ use super::{fail, pages, reading, say, writing};
 use crate::config::First;
 use crate::model::{Email, Home, NewUser, Nickname, Place, Timeline, User, fold};
 use crate::text::{Alike, taken_for};
+use crate::tui::keys;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
 
@@ -180,7 +181,12 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
             let other = taken_for(&state.users.items, &user);
             let said = match other {
                 Some(other) => format!("welcome, {}; your name looks like that of {}", user.nickname, other.nickname),
-                None => format!("welcome, {}: c writes a post, ? shows the keys", user.nickname),
+                None => format!(
+                    "welcome, {}: {} writes a post, {} shows the keys",
+                    user.nickname,
+                    keys::of(state, Action::Compose),
+                    keys::of(state, Action::Help)
+                ),
             };
             say(state, said);
             state.active = Some(user);

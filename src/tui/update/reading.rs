@@ -1,9 +1,9 @@
 //! What was read: a timeline is read up to its newest post once one has come down to where one left off.
 
-use super::{deeds, fail};
-use crate::model::{Timeline, Timestamp, UserId};
+use super::{deeds, fail, pages, say};
+use crate::model::{Place, Timeline, Timestamp, UserId};
 use crate::tui::layout::areas;
-use crate::tui::state::{Deed, Effect, State, Tab, Unread};
+use crate::tui::state::{Deed, Effect, Pane, State, Tab, Unread};
 use crate::tui::view::{timeline, users};
 
 /// Whether what is new in a timeline is counted: not what one did oneself, nor what one looked for.
@@ -144,6 +144,31 @@ pub(super) fn keep_place(state: &mut State, at_once: bool) -> Vec<Effect> {
     }
     tab.kept_place = place;
     vec![Effect::KeepPlace(user, tab.timeline.clone(), place)]
+}
+
+/// To the next post below that is unread, and from the last of them to another timeline.
+pub(super) fn next(state: &mut State) -> Vec<Effect> {
+    state.focus = Pane::Timeline;
+    let reader = state.active.as_ref().map(|user| user.id);
+    let at = state.tab;
+    let Some(tab) = state.tabs.get_mut(at) else { return vec![] };
+    let unread = |place: &usize| timeline::is_unread(tab, &tab.list.items[*place], reader);
+    let places: Vec<usize> = (0..tab.list.items.len()).filter(unread).collect();
+    let below = places.iter().find(|place| **place > tab.list.cursor);
+    let among = places.contains(&tab.list.cursor);
+    // From below all of them, what is new is above.
+    if let Some(place) = below.or(if among { None } else { places.first() }) {
+        tab.list.select(*place);
+        return vec![];
+    }
+    if tab.fresh > 0 {
+        return pages::load_current(state, Place::Newest);
+    }
+    let mut others = (1..state.tabs.len()).map(|step| (at + step) % state.tabs.len());
+    match others.find(|other| state.tabs[*other].unread > 0) {
+        Some(other) => pages::select_tab(state, other),
+        None => say(state, "nothing else is unread"),
+    }
 }
 
 /// Marks all of the timeline that is shown as read, as can be undone.

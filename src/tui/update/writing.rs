@@ -355,10 +355,11 @@ fn type_in_line(editor: &mut Editor, input: Input) {
 
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if text.len() > PASTE_LIMIT {
-        return fail(
-            state,
-            format!("{} bytes are too much to paste: a post has {} characters", text.len(), state.settings.post_limit),
-        );
+        // Into a field of one line somebody pasted by mistake; what was meant as a post may be all there is of it.
+        return match (&state.overlay, &state.compose) {
+            (None, Some(_)) => vec![Effect::KeepText(text.to_owned())],
+            _ => fail(state, "that is too much to paste here"),
+        };
     }
     let text = plain(text);
     let line = text.lines().next().unwrap_or_default();
@@ -396,6 +397,14 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// A text that is too long for a post was put into a file, or why not.
+pub(super) fn text_kept(state: &mut State, kept: Result<String, String>) -> Vec<Effect> {
+    match kept {
+        Ok(file) => say(state, format!("too much for a post: what was pasted is kept in {file}")),
+        Err(why) => fail(state, format!("too much for a post, and no file takes it: {why}")),
+    }
 }
 
 /// A text as it can stand in a post: line breaks of one kind, spaces for tabs, no other controls.

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, import};
 use crate::model::{Timeline, UserId};
-use crate::text::{beginning, clean_line, truncate, width};
+use crate::text::{beginning, clean_line, in_a_line, truncate, width};
 use crate::tui::keys::{self, Hint};
 use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
 
@@ -96,8 +96,18 @@ pub(super) fn capped(count: usize) -> String {
 }
 
 fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
+    let name = name(&tab.timeline, reader);
+    match tab.unread {
+        0 => format!("{} {name}", at + 1),
+        unread => format!("{} {name} {}", at + 1, capped(unread)),
+    }
+}
+
+/// What a timeline is called.
+#[must_use]
+pub fn name(timeline: &Timeline, reader: Option<UserId>) -> String {
     let short = |text: &str| truncate(&clean_line(text), 16).into_owned();
-    let name = match &tab.timeline {
+    match timeline {
         Timeline::Home(_) => "home".to_owned(),
         Timeline::All => "all".to_owned(),
         Timeline::Mentions(_) => "mentions".to_owned(),
@@ -108,10 +118,6 @@ fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
         Timeline::Replies(_, nickname) => format!("@{} answers", short(nickname.as_str())),
         Timeline::Tag(tag) => format!("#{}", short(tag)),
         Timeline::Search(query) => format!("/{}", short(query)),
-    };
-    match tab.unread {
-        0 => format!("{} {name}", at + 1),
-        unread => format!("{} {name} {}", at + 1, capped(unread)),
     }
 }
 
@@ -128,7 +134,7 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let answer = "  y delete · n keep";
         let quote = format!(
             " Delete “{}”?",
-            truncate(&clean_line(beginning(post.body.as_str())), room.saturating_sub(width(answer) + 12))
+            truncate(&in_a_line(beginning(post.body.as_str())), room.saturating_sub(width(answer) + 12))
         );
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
@@ -137,7 +143,7 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let answer = "  r replace it · j join both · n leave it";
         let name = state.alike.shown(taken.user.nickname.as_str()).into_owned();
         let left = room.saturating_sub(width(answer) + width(&name) + 22);
-        let quote = format!(" {name} has a draft here: “{}”", truncate(&clean_line(beginning(&taken.theirs)), left));
+        let quote = format!(" {name} has a draft here: “{}”", truncate(&in_a_line(beginning(&taken.theirs)), left));
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
     }

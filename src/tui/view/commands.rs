@@ -4,24 +4,25 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear};
 
-use super::Theme;
 use super::timeline::rows;
+use super::{Theme, overlay};
 use crate::text::{clean_line, truncate, width};
 use crate::tui::layout;
 use crate::tui::state::{Command, Commands};
 
 pub(super) fn draw(shown: &Commands, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
     let area = layout::commands(size);
-    frame.render_widget(Clear, area);
-    let title = Line::styled(" do ", theme.accent.patch(theme.strong));
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule).title(title);
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
+    let inside = overlay::framed("do", area, theme, frame);
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
-    frame.render_widget(Line::styled(":", theme.accent), query);
+    frame.render_widget(Line::styled(":", theme.accent), Rect { width: 1, ..query });
     frame.render_widget(&shown.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
+    if shown.query.text().is_empty() {
+        let hint =
+            truncate("what, or a theme, or #tag, or @user", usize::from(query.width.saturating_sub(4))).into_owned();
+        let behind = Rect { x: query.x + 4, width: query.width.saturating_sub(4), ..query };
+        frame.render_widget(Line::styled(hint, theme.dim), behind);
+    }
     let below = layout::commands_list(size);
     if shown.found.items.is_empty() {
         return frame.render_widget(Line::styled(" nothing of that name", theme.dim), below);

@@ -1,15 +1,16 @@
 //! The post being written.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::{Theme, post};
 use crate::model::{Answered, graphemes};
-use crate::text::{beginning, clean, clean_line, truncate, width, wrap};
+use crate::text::{Token, beginning, clean, clean_line, tokens, truncate, width, wrap};
 use crate::tui::layout;
-use crate::tui::state::{Completion, Compose, State};
+use crate::tui::state::{Completion, Compose, Editor, State};
 
 /// From so many characters left on, the count warns.
 const NEAR: isize = 20;
@@ -65,8 +66,35 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     }
     let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
     frame.render_widget(&compose.editor.0, text);
+    set_off(&compose.editor, theme, text, frame.buffer_mut());
     if let Some(completion) = &compose.completion {
         offered(completion, theme, area, frame);
+    }
+}
+
+/// Shows mentions, tags and links of what is being written as they will look. The text stands there already: each of its
+/// lines is followed from where it begins.
+fn set_off(editor: &Editor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let (first, _) = editor.0.scroll_offset();
+    let lines = editor.0.lines();
+    let tokens: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokens(beginning(line))).collect();
+    for y in area.y..area.bottom() {
+        let place = editor.0.screen_to_data(usize::from(first + y - area.y), 0);
+        let (Some(line), Some(tokens)) = (lines.get(place.0), tokens.get(place.0)) else { return };
+        let Some((mut at, _)) = line.char_indices().nth(place.1) else { continue };
+        let mut x = area.x;
+        while x < area.right() {
+            let cell = &mut buffer[(x, y)];
+            let letter = cell.symbol();
+            if !line[at..].starts_with(letter) {
+                break;
+            }
+            let token = tokens.iter().find(|token| token.range.contains(&at));
+            (at, x) = (at + letter.len(), x + width(letter).max(1) as u16);
+            if let Some(token) = token {
+                cell.set_style(post::style_of(token.kind, theme));
+            }
+        }
     }
 }
 

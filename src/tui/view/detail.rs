@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
 use super::{Theme, profile, thread, title, versions};
-use crate::tui::state::{Detail, Pane, State};
+use crate::tui::keys;
+use crate::tui::state::{Action, Detail, Pane, State};
 
 /// Lines above a thread or a profile.
 pub const TITLE_ROWS: u16 = 2;
@@ -13,12 +14,12 @@ pub const TITLE_ROWS: u16 = 2;
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let below = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
     match &state.detail {
+        Detail::Empty if state.explored => {}
         Detail::Empty => {
             let middle = Rect { y: area.y + area.height / 3, height: 2, ..area }.intersection(area);
-            frame.render_widget(
-                Paragraph::new("Enter opens a thread here,\nu a profile.").style(theme.dim).centered(),
-                middle,
-            );
+            let key = |action| keys::of(state, action);
+            let text = format!("{} opens a thread here,\n{} a profile.", key(Action::Open), key(Action::Profile));
+            frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
         }
         Detail::Thread(shown) => {
             let posts = if shown.posts() == 1 { "1 post".to_owned() } else { format!("{} posts", shown.posts()) };

@@ -34,6 +34,11 @@ pub(super) fn hits(query: &Query, text: &str) -> Vec<Range<usize>> {
             Term::Tag(tag) => found.extend(
                 words(text).into_iter().filter(|at| text[..at.start].ends_with('#') && fold(&text[at.clone()]) == *tag),
             ),
+            Term::TagPrefix(start) => found.extend(
+                words(text)
+                    .into_iter()
+                    .filter(|at| text[..at.start].ends_with('#') && fold(&text[at.clone()]).starts_with(start)),
+            ),
             Term::From(_) | Term::To(_) | Term::Link | Term::Reply => {}
         }
     }
@@ -82,5 +87,6 @@ mod tests {
         check("arger", "Kein Ärger", &["Ärger"]);
         check("俳句", "これは俳句です", &["俳句"]);
         check("#bread -rye from:x", "#Bread bread rye", &["Bread"]);
+        check("#bre*", "#Bread bread #rye", &["Bread"]);
     }
 }

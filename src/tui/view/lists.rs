@@ -8,13 +8,14 @@ use ratatui::text::{Line, Span};
 use super::Theme;
 use super::timeline::rows;
 use crate::model::{Notification, NotificationKind, Purpose, Timeline, graphemes};
-use crate::text::{ago, beginning, clean, clean_line, rich, truncate, width, wrap};
+use crate::text::{ago, beginning, clean, clean_line, in_a_line, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Kept, Offer, Offered, Parts, State};
 
 pub(super) fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
+    let text = truncate(&text, usize::from(area.width).saturating_sub(2)).into_owned();
     let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
     frame.render_widget(line, Rect { height: 1, ..area });
     let rule = Rect { y: area.y + 1, height: 1, ..area };
@@ -42,7 +43,6 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
         return nothing("  Nobody has done anything yet.", area, theme, frame);
     }
     rows(list, area, frame, |at, told| {
-        let name = truncate(&state.alike.shown(told.nickname.as_str()), 20).into_owned();
         let did = match told.kind {
             NotificationKind::Followed => " followed you",
             NotificationKind::Answered => " answered: ",
@@ -50,8 +50,11 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
             NotificationKind::Liked => " liked: ",
             NotificationKind::Boosted => " boosted: ",
         };
+        // Where there is little room, some of it is the text's.
+        let most = usize::from(area.width).saturating_sub(26 + width(did)).clamp(6, 20);
+        let name = truncate(&state.alike.shown(told.nickname.as_str()), most).into_owned();
         let room = usize::from(area.width).saturating_sub(12 + width(&name) + width(did));
-        let body = told.post.as_ref().map(|post| rich(post.body.as_str()).text.replace('\n', " "));
+        let body = told.post.as_ref().map(|post| in_a_line(&rich(post.body.as_str()).text));
         let body = truncate(body.as_deref().unwrap_or_default(), room).into_owned();
         let sign = if told.unread { "● " } else { "  " };
         let what = vec![
@@ -78,7 +81,7 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
             Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),
             Purpose::Edit { post, .. } => format!("edit of {post}: "),
         };
-        let text = clean(beginning(&kept.text)).replace('\n', " ");
+        let text = in_a_line(beginning(&kept.text));
         let room = usize::from(area.width).saturating_sub(10 + width(&to));
         let what = vec![Span::styled(to, theme.dim), Span::raw(truncate(&text, room).into_owned())];
         row(at == list.cursor, ago::relative(kept.saved_at, state.now), what, theme)
@@ -145,7 +148,7 @@ pub fn parts_height(parts: &[String], columns: u16) -> usize {
 pub(super) fn parts(state: &State, parts: &Parts, theme: &Theme, frame: &mut Frame<'_>) {
     let long = state.compose.as_ref().map_or(0, |compose| graphemes(compose.editor.text().trim()));
     let (count, limit) = (parts.parts.len(), state.settings.post_limit);
-    title(format!("{long} of {limit} characters: as a thread of {count} posts?"), theme, frame);
+    title(format!("{long} of {limit} characters: a thread of {count}?"), theme, frame);
     let area = layout::list(state.size);
     let lines = part_lines(&parts.parts, area.width, theme).into_iter().skip(parts.scroll);
     for (line, y) in lines.zip(area.y..area.bottom()) {

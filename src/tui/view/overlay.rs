@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 
 use super::timeline::rows;
 use super::{Theme, users};
-use crate::text::{clean_line, width};
+use crate::text::{clean_line, truncate, width};
 use crate::tui::state::{Editor, Filtering, Help, Picker, State, Welcome};
 use crate::tui::{keys, layout};
 
@@ -24,7 +24,7 @@ pub(super) fn welcome(welcome: &Welcome, theme: &Theme, frame: &mut Frame<'_>) {
         row
     };
     frame.render_widget(Line::styled("Welcome to microblog.", theme.accent.patch(theme.strong)), row(0));
-    frame.render_widget(Line::styled("Short posts, kept in one file on this machine.", theme.dim), row(1));
+    frame.render_widget(Line::styled("Short posts, all kept in one file.", theme.dim), row(1));
     field("nickname", &welcome.nickname, !welcome.in_email, "", theme, row(0), frame);
     field("email", &welcome.email, welcome.in_email, "may stay empty", theme, row(1), frame);
     if let Some(error) = &welcome.error {
@@ -49,18 +49,29 @@ fn field(name: &str, editor: &Editor, here: bool, hint: &str, theme: &Theme, are
     }
 }
 
-/// The choice of a user to switch to.
-pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    let area = layout::picker(state.size);
+/// A frame with a title over whatever stands there; gives back what is inside of it.
+pub(super) fn framed(title: &str, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     frame.render_widget(Clear, area);
-    let title = Line::styled(" write as ", theme.accent.patch(theme.strong));
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule).title(title);
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule);
     let inside = block.inner(area);
     frame.render_widget(block, area);
+    let title = format!(" {} ", truncate(title, usize::from(inside.width).saturating_sub(2)));
+    let line = Rect { width: u16::try_from(width(&title)).unwrap_or(0), height: 1, ..inside };
+    let line = Rect { y: area.y, ..line }.intersection(area);
+    // What the frame looks like there would shine through.
+    frame.render_widget(Clear, line);
+    frame.render_widget(Line::styled(title, theme.accent.patch(theme.strong)), line);
+    inside
+}
+
+/// The choice of a user to switch to.
+pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = layout::picker(state);
+    let inside = framed("write as", area, theme, frame);
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
-    frame.render_widget(Line::styled("›", theme.accent), query);
+    frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..query });
     frame.render_widget(&picker.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
-    let below = layout::picker_list(state.size);
+    let below = layout::picker_list(state);
     if picker.found.items.is_empty() {
         return frame.render_widget(Line::styled(" nobody of that name", theme.dim), below);
     }
@@ -74,14 +85,10 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
 pub(super) fn filter(shown: &Filtering, theme: &Theme, frame: &mut Frame<'_>) {
     let all = frame.area();
     let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
-    frame.render_widget(Clear, area);
-    let title = Line::styled(" filter posts with ", theme.accent.patch(theme.strong));
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule).title(title);
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
+    let inside = framed("filter posts with", area, theme, frame);
     let line = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
     frame.render_widget(&shown.phrase.0, line);
-    let what = if shown.folded { "they are folded into a line that says so" } else { "they are hidden" };
+    let what = if shown.folded { "they are folded into one line" } else { "they are hidden" };
     frame.render_widget(Line::styled(what, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
 }
 

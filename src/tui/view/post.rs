@@ -9,8 +9,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{Theme, avatar, hits, origin};
 use crate::model::{Answered, Fold, Mine, Post, PostId, Timestamp, UserId, fold};
 use crate::text::{
-    Alike, Clock, Query, Rich, TokenKind, ago, beginning, clean_line, compact, links, rich, tokens, truncate, width,
-    wrap,
+    Alike, Clock, Query, Rich, TokenKind, ago, beginning, clean_line, compact, in_a_line, links, rich, tokens,
+    truncate, width, wrap,
 };
 
 /// Lines longer than this are tiring to read, in however wide a pane they stand.
@@ -21,6 +21,20 @@ const AVATARS_FROM: u16 = 46;
 
 /// From so many columns of text on, a whole time leaves room for the author's name.
 const LONG_TIMES_FROM: usize = 56;
+
+/// Of a body with more lines than this, a list shows the first ones, so that no post keeps the others away.
+const LISTED: usize = 12;
+
+/// How much of a post is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The beginning of a long body.
+    Listed,
+    /// The body.
+    Read,
+    /// All that it keeps of where it comes from, too.
+    Whole,
+}
 
 /// How a post is to be drawn.
 #[derive(Debug, Clone, Copy)]
@@ -41,39 +55,41 @@ pub struct Look<'a> {
     pub absolute: bool,
     /// The reader has not seen it yet.
     pub unread: bool,
-    /// Tell all that it keeps of where it comes from.
-    pub whole: bool,
+    /// How much of it is shown.
+    pub extent: Extent,
     /// Mark what was looked for.
     pub query: Option<&'a Query>,
 }
 
 /// Columns left of the text: the bar, the avatar, and the gaps between.
-fn gutter(columns: u16) -> usize {
+pub(super) fn gutter(columns: u16) -> usize {
     if columns < AVATARS_FROM { 2 } else { avatar::WIDTH + 3 }
 }
 
-fn text_columns(columns: u16) -> usize {
+pub(super) fn text_columns(columns: u16) -> usize {
     usize::from(columns).saturating_sub(gutter(columns) + 1).clamp(4, TEXT)
 }
 
-/// The text of a post and its lines at a width.
-fn body(post: &Post, columns: u16) -> (Rich, Vec<Range<usize>>) {
+/// The text of a post, its lines at a width, and how many more of them are not shown.
+fn body(post: &Post, columns: u16, extent: Extent) -> (Rich, Vec<Range<usize>>, usize) {
     let rich = rich(post.body.as_str());
-    let lines = wrap(&rich.text, text_columns(columns));
-    (rich, lines)
+    let mut lines = wrap(&rich.text, text_columns(columns));
+    let more = if extent == Extent::Listed && lines.len() > LISTED { lines.len() - LISTED + 2 } else { 0 };
+    lines.truncate(lines.len() - more);
+    (rich, lines, more)
 }
 
 /// How many lines a post takes in a pane so many columns wide, the blank one below it included.
 #[must_use]
 pub fn height(post: &Post, columns: u16) -> usize {
-    height_of(post, columns, false)
+    height_of(post, columns, Extent::Listed)
 }
 
-/// The same, perhaps with all that it keeps of where it comes from.
+/// The same, with so much of it.
 #[must_use]
-pub fn height_of(post: &Post, columns: u16, whole: bool) -> usize {
-    let (_, lines) = body(post, columns);
-    content_rows(post, lines.len(), text_columns(columns), whole) + 1
+pub fn height_of(post: &Post, columns: u16, extent: Extent) -> usize {
+    let (_, lines, more) = body(post, columns, extent);
+    content_rows(post, lines.len() + usize::from(more > 0), text_columns(columns), extent) + 1
 }
 
 /// Lines above the one with the author.
@@ -81,7 +97,7 @@ fn lead(post: &Post) -> usize {
     usize::from(!post.boosted_by.is_empty())
 }
 
-fn content_rows(post: &Post, body: usize, room: usize, whole: bool) -> usize {
+fn content_rows(post: &Post, body: usize, room: usize, extent: Extent) -> usize {
     if post.folded.is_some() {
         return lead(post) + 2;
     }
@@ -89,7 +105,7 @@ fn content_rows(post: &Post, body: usize, room: usize, whole: bool) -> usize {
         + 1
         + usize::from(post.reply_to.is_some())
         + body
-        + origin::rows(post, room, whole)
+        + origin::rows(post, room, extent == Extent::Whole)
         + usize::from(has_counts(post))
 }
 
@@ -152,10 +168,15 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
         text.extend(
             post.reply_to.as_ref().map(|answered| Line::styled(answers(answered, room, look.alike), theme.dim)),
         );
-        let (rich, body) = body(post, columns);
+        let (rich, body, more) = body(post, columns, look.extent);
         let hits = look.query.map_or_else(Vec::new, |query| hits::hits(query, &rich.text));
+        let end = body.last().map_or(0, |line| line.end);
         text.extend(body.into_iter().map(|range| styled(&rich, range, &hits, theme)));
-        text.extend(origin::lines(post, room, look.whole, theme));
+        if more > 0 {
+            let hidden = hits.iter().filter(|hit| hit.start >= end).count();
+            text.push(Line::styled(truncate(&more_lines(more, hidden), room).into_owned(), theme.dim));
+        }
+        text.extend(origin::lines(post, room, look.extent == Extent::Whole, theme));
         if has_counts(post) {
             text.push(counts(post, room, theme));
         }
@@ -163,11 +184,7 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     text.push(Line::default());
     let last = text.len() - 1;
     let picture = avatar::lines(post.nickname.as_str());
-    let bar = match (look.selected, look.focused) {
-        (true, true) => Span::styled("▌", theme.accent),
-        (true, false) => Span::styled("▏", theme.dim),
-        (false, _) => Span::raw(" "),
-    };
+    let bar = bar(look);
     let with_gutter = |(at, line): (usize, Line<'static>)| {
         let mut spans = vec![if at == last { Span::raw(" ") } else { bar.clone() }, Span::raw(" ")];
         if gutter(columns) > 2 {
@@ -183,6 +200,24 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
         Line::from(spans)
     };
     text.into_iter().enumerate().map(with_gutter).collect()
+}
+
+/// What stands before each line of a post: whether the cursor is on it.
+pub(super) fn bar(look: &Look<'_>) -> Span<'static> {
+    match (look.selected, look.focused) {
+        (true, true) => Span::styled("▌", look.theme.accent),
+        (true, false) => Span::styled("▏", look.theme.dim),
+        (false, _) => Span::raw(" "),
+    }
+}
+
+/// What is said in the place of lines that are not shown, and of what was looked for in them.
+fn more_lines(count: usize, hits: usize) -> String {
+    match hits {
+        0 => format!("… {count} more lines"),
+        1 => format!("… {count} more lines, 1 match there"),
+        _ => format!("… {count} more lines, {hits} matches there"),
+    }
 }
 
 /// Names at the left, the time at the right.
@@ -237,7 +272,7 @@ pub enum Target {
 
 /// What stands at a line and a column of a post in a pane so many columns wide, if that leads somewhere.
 #[must_use]
-pub fn target(post: &Post, columns: u16, line: usize, column: usize) -> Option<Target> {
+pub fn target(post: &Post, columns: u16, extent: Extent, line: usize, column: usize) -> Option<Target> {
     let line = line.checked_sub(lead(post))?;
     let left = gutter(columns);
     if line < 2 && left > 2 && (2..2 + avatar::WIDTH).contains(&column) {
@@ -256,7 +291,7 @@ pub fn target(post: &Post, columns: u16, line: usize, column: usize) -> Option<T
         Some(_) => line - 2,
         None => line - 1,
     };
-    let (rich, lines) = body(post, columns);
+    let (rich, lines, _) = body(post, columns, extent);
     let place = byte_at(&rich.text, lines.get(line)?.clone(), column)?;
     let nth = rich.spans.iter().position(|(span, _)| span.contains(&place))?;
     let token = tokens(beginning(post.body.as_str())).into_iter().nth(nth)?;
@@ -287,11 +322,20 @@ fn byte_at(text: &str, line: Range<usize>, column: usize) -> Option<usize> {
 pub fn answers(answered: &Answered, room: usize, alike: &Alike) -> String {
     let line = match &answered.post {
         Some((nickname, excerpt)) => {
-            format!("↳ @{}: {}", alike.shown(nickname.as_str()), clean_line(&rich(excerpt).text))
+            format!("↳ @{}: {}", alike.shown(nickname.as_str()), in_a_line(&rich(excerpt).text))
         }
         None => "↳ a deleted post".to_owned(),
     };
     truncate(&line, room).into_owned()
+}
+
+/// How what stands for something is set off.
+pub(super) fn style_of(kind: TokenKind, theme: &Theme) -> Style {
+    match kind {
+        TokenKind::Mention => theme.mention,
+        TokenKind::Tag => theme.tag,
+        TokenKind::Link => theme.link,
+    }
 }
 
 /// One line of a text with its mentions, tags and links set off, and what was looked for marked.
@@ -305,12 +349,7 @@ pub(super) fn styled(rich: &Rich, range: Range<usize>, hits: &[Range<usize>], th
     let piece = |ends: &[usize]| {
         let part = ends[0]..ends[1];
         let kind = rich.spans.iter().find(|(at, _)| at.contains(&part.start)).map(|(_, kind)| kind);
-        let style = match kind {
-            Some(TokenKind::Mention) => theme.mention,
-            Some(TokenKind::Tag) => theme.tag,
-            Some(TokenKind::Link) => theme.link,
-            None => Style::new(),
-        };
+        let style = kind.map_or_else(Style::new, |kind| style_of(*kind, theme));
         let hit = hits.iter().any(|at| at.contains(&part.start));
         Span::styled(rich.text[part].to_owned(), if hit { style.patch(theme.hit) } else { style })
     };

@@ -4,19 +4,33 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::post::{self, Look};
+use super::post::{self, Extent, Look};
 use super::timeline::rows;
 use super::{Theme, bars};
 use crate::text::{Query, begun, clean_line, truncate};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
 
+/// What a search can ask for, most asked for first.
+const GRAMMAR: [(&str, &str); 10] = [
+    ("rye bread", "both words"),
+    ("\"rye bread\"", "one behind the other"),
+    ("bre*", "what begins so"),
+    ("-dull", "without that word"),
+    ("#tag", "with that tag"),
+    ("from:maya", "written by her"),
+    ("to:maya", "to her"),
+    ("has:link", "with a link"),
+    ("is:reply", "that answers"),
+    ("since:2026-01", "from then, until:… to then"),
+];
+
 pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {
     super::bars::header(state, theme, areas.header, frame);
     let rule = Rect { y: areas.header.bottom(), ..areas.header };
     frame.render_widget(Line::styled("─".repeat(usize::from(rule.width)), theme.rule), rule);
     let line = Rect { y: rule.y + 1, ..rule };
-    frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), line);
+    frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), Rect { width: 2, ..line });
     let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
     match &search.name {
         None => frame.render_widget(&search.query.0, field),
@@ -33,8 +47,11 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
     } else {
         frame.render_widget(status(state, search, text.trim().is_empty(), room, theme), below);
     }
-    let query = Query::parse(&begun(&text));
     let area = layout::search(state.size);
+    if text.trim().is_empty() {
+        return grammar(theme, area, frame);
+    }
+    let query = Query::parse(&begun(&text));
     rows(&search.found, area, frame, |at, item| {
         let selected = at == search.found.cursor;
         let look = Look {
@@ -46,17 +63,25 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
             focused: true,
             absolute: false,
             unread: false,
-            whole: false,
+            extent: Extent::Listed,
             query: Some(&query),
         };
         post::lines(item, area.width, &look)
     });
 }
 
+/// What can be asked for, while nothing is.
+fn grammar(theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    for ((ask, what), y) in GRAMMAR.iter().zip(area.y..area.bottom()) {
+        let line = Line::from(vec![Span::raw(format!("   {ask:<15}")), Span::styled(*what, theme.dim)]);
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+}
+
 /// What there is to say of a search, in one line.
 fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Theme) -> Line<'static> {
     let text = if blank {
-        "words, \"a phrase\", -not, begin*, from:nick, #tag, has:link, since:2026-01".to_owned()
+        String::new()
     } else if let Some(picture) = state.waiting {
         format!("{} searching", bars::spinner(picture))
     } else if !search.answered && search.found.items.is_empty() {

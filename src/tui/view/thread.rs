@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use super::post::{self, Look, Target};
+use super::post::{self, Extent, Look, Target};
 use super::timeline::rows;
+use crate::text::{clean_line, wrap};
 use crate::tui::state::{Pane, State};
 use crate::tui::thread::{Row, Thread};
 
@@ -20,13 +21,35 @@ fn indent(depth: usize, columns: u16) -> usize {
     (depth * STEP).min(usize::from(columns) / 3 / STEP * STEP)
 }
 
+/// Of the post that was opened all is shown.
+fn extent(thread: &Thread, row: &Row) -> Extent {
+    let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
+    if opened { Extent::Whole } else { Extent::Read }
+}
+
+/// Who likes and who boosted the post that was opened, in as many lines as that takes.
+fn reactions(thread: &Thread, row: &Row, columns: u16) -> Vec<String> {
+    if extent(thread, row) != Extent::Whole {
+        return vec![];
+    }
+    let mut lines = Vec::new();
+    for (what, names) in [("liked by", &thread.reactions.likes), ("boosted by", &thread.reactions.boosts)] {
+        let names: Vec<_> = names.iter().map(|name| clean_line(name.as_str())).collect();
+        if !names.is_empty() {
+            let text = format!("{what} {}", names.join(", "));
+            lines.extend(wrap(&text, post::text_columns(columns)).into_iter().map(|line| text[line].to_owned()));
+        }
+    }
+    lines
+}
+
 /// How many lines a row takes.
 #[must_use]
 pub fn height(thread: &Thread, row: &Row, columns: u16) -> usize {
     match thread.places.get(row.at).and_then(|place| place.post.as_ref()).filter(|_| row.folded.is_none()) {
         Some(shown) => {
-            let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
-            post::height_of(shown, columns - indent(row.depth, columns) as u16, opened)
+            let columns = columns - indent(row.depth, columns) as u16;
+            post::height_of(shown, columns, extent(thread, row)) + reactions(thread, row, columns).len()
         }
         None => 2,
     }
@@ -37,7 +60,7 @@ pub fn height(thread: &Thread, row: &Row, columns: u16) -> usize {
 pub fn target(thread: &Thread, row: &Row, columns: u16, line: usize, column: usize) -> Option<Target> {
     let shown = thread.places.get(row.at)?.post.as_ref().filter(|_| row.folded.is_none())?;
     let left = indent(row.depth, columns);
-    post::target(shown, columns - left as u16, line, column.checked_sub(left)?)
+    post::target(shown, columns - left as u16, extent(thread, row), line, column.checked_sub(left)?)
 }
 
 /// The guides before a line of a row: its first, one of those between, or its last, below which its answers begin.
@@ -78,7 +101,16 @@ pub(super) fn lines(thread: &Thread, row: &Row, columns: u16, look: &Look<'_>) -
         (Some(1), _) => said("… 1 more answer".to_owned()),
         (Some(count), _) => said(format!("… {count} more answers")),
         (None, None) => said("a post that was deleted".to_owned()),
-        (None, Some(shown)) => post::lines(shown, columns - indent(row.depth, columns) as u16, look),
+        (None, Some(shown)) => {
+            let columns = columns - indent(row.depth, columns) as u16;
+            let mut lines = post::lines(shown, columns, look);
+            let gutter = " ".repeat(post::gutter(columns).saturating_sub(1));
+            let told =
+                |text: String| Line::from(vec![post::bar(look), Span::styled(gutter.clone() + &text, theme.dim)]);
+            let end = lines.len() - 1;
+            lines.splice(end..end, reactions(thread, row, columns).into_iter().map(told));
+            lines
+        }
     };
     let end = lines.len() - 1;
     let guided = |(at, line): (usize, Line<'static>)| {
@@ -94,7 +126,7 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
     let focused = state.focus == Pane::Detail && state.compose.is_none();
     rows(&thread.list, area, frame, |at, row| {
         let selected = at == thread.list.cursor;
-        let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
+        let extent = extent(thread, row);
         let look = Look {
             theme,
             alike: &state.alike,
@@ -102,9 +134,9 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
             clock: state.settings.times.clock,
             selected,
             focused,
-            absolute: opened || (selected && focused),
+            absolute: extent == Extent::Whole || (selected && focused),
             unread: false,
-            whole: opened,
+            extent,
             query: None,
         };
         lines(thread, row, area.width, &look)

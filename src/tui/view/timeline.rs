@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::post::{self, Look};
+use super::post::{self, Extent, Look};
 use super::{Theme, bars, theme};
 use crate::model::{Post, Timeline, UserId};
 use crate::text::{Query, ago, truncate, width};
@@ -44,7 +44,8 @@ pub fn line(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
 }
 
 /// Whether the reader has not seen a post of a timeline, which is another's.
-fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
+#[must_use]
+pub fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
     Some(post.author) != reader && tab.left_off.is_some_and(|left_off| post.key > left_off)
 }
 
@@ -87,7 +88,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
             focused,
             absolute: false,
             unread: is_unread(tab, item, reader),
-            whole: false,
+            extent: Extent::Listed,
             query: query.as_ref(),
         };
         let mut lines = post::lines(item, area.width, &look);

@@ -1,5 +1,11 @@
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
 use super::*;
+use crate::model::Timestamp;
 use crate::tui::keys::Place::{Compose, Drafts, Picker, Thread, Timeline, Told};
+use crate::tui::keys::{hints, read};
+use crate::tui::state::{Msg, State};
+use crate::tui::update::update;
 
 fn set(text: &str) -> (Keymap, Vec<Problem>) {
     let (settings, problems) = Settings::parse(text);
@@ -84,6 +90,45 @@ fn presets_are_free_of_faults_and_what_is_set_goes_before_them() {
     assert_eq!(does(&keymap, Timeline, "ctrl-v"), Some(Action::PageDown));
     assert_eq!(does(&keymap, Picker, "ctrl-n"), Some(Action::Down));
     assert_eq!(does(&keymap, Compose, "ctrl-s"), Some(Action::Send));
+}
+
+#[test]
+fn two_keys_do_what_neither_does_alone() {
+    let (keymap, problems) = set("[keys]\npreset = \"vim\"");
+    assert_eq!(problems, []);
+    assert_eq!((does(&keymap, Timeline, "g g"), does(&keymap, Timeline, "g")), (Some(Action::Top), None));
+    assert_eq!((does(&keymap, Drafts, "d d"), does(&keymap, Drafts, "g g")), (Some(Action::Delete), Some(Action::Top)));
+    assert!(keymap.begins(Timeline, "g".parse().unwrap()) && !keymap.begins(Timeline, "j".parse().unwrap()));
+    let mut state = State::new(Timestamp::from_micros(0), (80, 24));
+    state.keymap = Arc::new(keymap);
+    let press = |state: &mut State, key| {
+        let msg = read(state, KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
+        let _ = msg.clone().map(|msg| update(state, msg));
+        msg
+    };
+    assert_eq!(press(&mut state, 'g'), Some(Msg::Begun("g".parse().ok())));
+    let hints: Vec<_> = hints(&state).into_iter().map(|hint| (hint.key, hint.word)).collect();
+    assert!(hints.contains(&("gg".to_owned(), "to the top".to_owned())) && hints.len() == 3, "{hints:?}");
+    assert_eq!(press(&mut state, 'g'), Some(Msg::Act(Action::Top)));
+    press(&mut state, 'g');
+    assert_eq!(press(&mut state, 'q'), Some(Msg::Begun(None)), "what was begun ends, and nothing else does");
+    assert_eq!(press(&mut state, 'j'), Some(Msg::Act(Action::Down)));
+}
+
+#[test]
+fn a_key_that_does_something_is_not_the_first_of_two() {
+    for (like, boost) in [("x", "x x"), ("x x", "x")] {
+        let (keymap, problems) = set(&format!("[keys]\nlike = [\"{like}\"]\nboost = [\"{boost}\"]"));
+        let what = format!("{boost} is like in line 2 and boost in line 3: like keeps it");
+        assert_eq!(problems, [Problem { line: Some(3), what }]);
+        assert_eq!((does(&keymap, Timeline, like), does(&keymap, Timeline, boost)), (Some(Action::Like), None));
+    }
+    // What was set takes the key from what was not.
+    let (keymap, problems) = set("[keys]\nlike = [\"f x\"]");
+    assert_eq!(
+        (does(&keymap, Timeline, "f x"), does(&keymap, Timeline, "f"), problems),
+        (Some(Action::Like), None, vec![])
+    );
 }
 
 #[test]

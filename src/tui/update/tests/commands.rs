@@ -48,3 +48,24 @@ fn a_theme_is_tried_on_and_taken_off_or_chosen() {
     typed(&mut state, "keysvim");
     assert_eq!(act(&mut state, Action::Accept), [Effect::ChooseKeys("vim".to_owned())]);
 }
+
+#[test]
+fn a_tag_or_a_user_that_is_typed_is_gone_to() {
+    let mut state = opened();
+    typed(&mut state, "#bread");
+    assert_eq!(selected(&state).what, "posts with #bread");
+    act(&mut state, Action::Accept);
+    assert_eq!(state.current().unwrap().timeline, Timeline::Tag("bread".to_owned()));
+    let mut state = opened();
+    typed(&mut state, "@SU");
+    assert_eq!(selected(&state).what, "posts of @susan");
+    act(&mut state, Action::Accept);
+    assert!(matches!(&state.current().unwrap().timeline, Timeline::User(UserId(2), _)));
+    let mut state = opened();
+    for nothing in ["#", "# x", "@nobody"] {
+        typed(&mut state, nothing);
+        assert_eq!(act(&mut state, Action::Accept), [], "{nothing}");
+        let Some(Overlay::Commands(shown)) = &mut state.overlay else { panic!("closed by {nothing}") };
+        shown.query = crate::tui::state::Editor::new("");
+    }
+}

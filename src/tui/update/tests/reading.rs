@@ -115,3 +115,22 @@ fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
     update(&mut state, Msg::Opened { timeline, posts, cursor: 7, more: (true, true) });
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(43)));
 }
+
+#[test]
+fn what_is_unread_is_gone_through_here_and_then_elsewhere() {
+    let mut state = state();
+    act(&mut state, Action::NextUser);
+    act(&mut state, Action::Timeline(1));
+    update(&mut state, page(Place::Newest, 1..=50, true));
+    let Msg::Unread(_, mut all) = unread(3, Some(470)) else { panic!() };
+    all.timelines.push((Timeline::Mentions(UserId(2)), 2, Some(at(1))));
+    update(&mut state, Msg::Unread(UserId(2), all));
+    let here = |state: &State| state.current().unwrap().list.selected().map(|post| post.id.0);
+    let walked: Vec<_> = (0..2).map(|_| (act(&mut state, Action::NextUnread), here(&state))).collect();
+    assert_eq!(walked, [49, 48].map(|id| (vec![], Some(id))));
+    act(&mut state, Action::NextUnread);
+    assert_eq!(state.current().unwrap().timeline, Timeline::Mentions(UserId(2)), "another timeline has more");
+    let mut state = super::state();
+    act(&mut state, Action::NextUnread);
+    assert_eq!(state.notice.map(|notice| notice.text), Some("nothing else is unread".to_owned()));
+}

@@ -27,7 +27,7 @@ fn what_came_with_a_post_is_told_below_it() {
         ],
         ..Origin::default()
     }));
-    let shown = |whole: bool, columns: u16| {
+    let shown = |extent: Extent, columns: u16| {
         let look = Look {
             theme: &theme,
             alike: &Alike::default(),
@@ -37,19 +37,19 @@ fn what_came_with_a_post_is_told_below_it() {
             focused: false,
             absolute: false,
             unread: false,
-            whole,
+            extent,
             query: None,
         };
         let lines = post::lines(&post, columns, &look);
-        assert_eq!(lines.len(), post::height_of(&post, columns, whole));
+        assert_eq!(lines.len(), post::height_of(&post, columns, extent));
         lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
-    let short = shown(false, 60);
+    let short = shown(Extent::Listed, 60);
     for text in ["for followers · ", "▣ a spider␛[2J\n", "▣ video/mp4\n", "▣ three\n", "▣ 2 more\n"] {
         assert!(short.contains(text), "{text}: {short}");
     }
     assert!(!short.contains("example.social"));
-    let whole = shown(true, 60);
+    let whole = shown(Extent::Whole, 60);
     for text in [
         "▣ a spider␛[2J (image/png)\n",
         "media/1.png\n",
@@ -59,5 +59,5 @@ fn what_came_with_a_post_is_told_below_it() {
     ] {
         assert!(whole.contains(text), "{text}: {whole}");
     }
-    shown(true, 20);
+    shown(Extent::Whole, 20);
 }

@@ -1,56 +1,17 @@
-//! The main screens at five sizes, in letters, and in four themes and without colour as a map of their styles; all
-//! filled with texts that are hard to show.
+//! Every screen at five sizes, in letters and as a map of its styles, and those styles in four themes and without
+//! colour; all filled with texts that are hard to show.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use ratatui::buffer::Buffer;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
 
+use super::screens::{SCREENS, shown};
 use super::*;
-use crate::config::{Background, Config, Depth};
+use crate::config::{Background, Color as Chosen, Config, Depth, Paint, Palette};
 
 const SIZES: [(u16, u16); 5] = [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10)];
-
-/// What else others write: lines without words, what has no width, and 2,000 characters in one go.
-fn odder_posts() -> Vec<Post> {
-    let texts =
-        ["\n\n\u{200b}\n\n\n.", "zero\u{200b}width\u{200d} and \u{feff}marks", "👩🏽‍🚀🏳️‍🌈 किताब นี่ กำ", &"long ".repeat(400)];
-    let first = odd_posts().remove(0);
-    let make = |(n, text): (usize, &str)| Post {
-        id: PostId(100 + n as i64),
-        key: Timestamp::from_micros(first.key.micros() + 60_000_000 - n as i64),
-        body: Body::imported(text).unwrap(),
-        ..first.clone()
-    };
-    texts.into_iter().enumerate().map(make).collect()
-}
-
-/// The main screens, one after the other, each named.
-fn screens(size: (u16, u16)) -> Vec<(&'static str, State)> {
-    let mut home = state(size);
-    let posts = odder_posts().into_iter().chain(odd_posts()).collect();
-    let timeline = Timeline::Home(UserId(1));
-    update(&mut home, Msg::Page { timeline, place: Place::Newest, posts, more: false });
-    let after = |msgs: &[Msg]| {
-        let mut state = home.clone();
-        for msg in msgs {
-            update(&mut state, msg.clone());
-        }
-        state
-    };
-    let act = Msg::Act;
-    let draft = Msg::Draft {
-        author: UserId(1), reply_to: odd_posts().pop(), text: "既に 👨‍👩‍👧‍👦 e\u{301}".to_owned()
-    };
-    vec![
-        ("home", home.clone()),
-        ("compose", after(&[draft])),
-        ("palette", after(&[act(Action::Commands)])),
-        ("help", after(&[act(Action::Help)])),
-        ("users", after(&[act(Action::SwitchUser)])),
-        ("delete", after(&[act(Action::Delete)])),
-    ]
-}
 
 fn buffer(state: &State, theme: &Theme) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(state.size.0, state.size.1)).unwrap();
@@ -58,68 +19,133 @@ fn buffer(state: &State, theme: &Theme) -> Buffer {
     terminal.backend().buffer().clone()
 }
 
-#[test]
-fn the_main_screens_look_as_they_did_at_five_sizes() {
-    for (wide, tall) in SIZES {
-        let mut all = String::new();
-        for (name, state) in screens((wide, tall)) {
-            // What lists all keys changes often, and looks alike where it is wide.
-            if matches!(name, "help" | "palette") && wide > 80 {
-                continue;
-            }
-            let _ = writeln!(all, "{name}\n{}", drawn(&state, false));
-        }
-        insta::assert_snapshot!(format!("{wide}x{tall}"), all);
-    }
+/// The cells of a line; what a wide character covers is none.
+fn cells(buffer: &Buffer, y: u16) -> Vec<&Cell> {
+    let mut covered = 0;
+    let row = (0..buffer.area.width).map(|x| &buffer[(x, y)]);
+    row.filter(|cell| {
+        let is_own = covered == 0;
+        covered = if is_own { crate::text::width(cell.symbol()).saturating_sub(1) } else { covered - 1 };
+        is_own
+    })
+    .collect()
 }
 
-/// Where which style stands: a letter a style, and what each of them is.
+fn letters(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let line: String = cells(buffer, y).into_iter().map(Cell::symbol).collect();
+        let _ = writeln!(text, "|{}", line.trim_end());
+    }
+    text
+}
+
+/// A theme in which no two roles look alike, nor so many authors.
+fn roles(authors: usize) -> Theme {
+    let fg = |number| Paint { fg: Chosen::Indexed(number), ..Paint::default() };
+    let bold = |number| Paint { bold: true, ..fg(number) };
+    let palette = Palette {
+        accent: fg(1),
+        dim: fg(2),
+        rule: fg(3),
+        strong: Paint { bold: true, ..Paint::default() },
+        link: fg(4),
+        tag: fg(5),
+        mention: fg(6),
+        warn: bold(7),
+        error: bold(8),
+        hit: Paint { bg: Chosen::Indexed(9), ..Paint::default() },
+        removed: fg(10),
+        added: fg(11),
+        pill: bold(12),
+        authors: (20..).take(authors).map(fg).collect(),
+        ..Palette::default()
+    };
+    Theme::of(&palette, Depth::True)
+}
+
+/// What each style of [`roles`] stands for, as a letter: small ones where it is plain, large ones where it is bold.
+fn letter(cell: &Cell) -> char {
+    let bold = cell.modifier.contains(Modifier::BOLD);
+    let letter = match (cell.fg, cell.bg) {
+        _ if cell.modifier.contains(Modifier::REVERSED) => '█',
+        (_, Color::Indexed(9)) => '▒',
+        (Color::Reset, _) if cell.symbol() == " " => ' ',
+        (Color::Reset, _) => '.',
+        (Color::Indexed(1), _) => 'a',
+        (Color::Indexed(2), _) => 'd',
+        (Color::Indexed(3), _) => '-',
+        (Color::Indexed(4), _) => 'l',
+        (Color::Indexed(5), _) => 't',
+        (Color::Indexed(6), _) => 'm',
+        (Color::Indexed(7), _) => 'w',
+        (Color::Indexed(8), _) => 'e',
+        (Color::Indexed(10), _) => 'x',
+        (Color::Indexed(11), _) => 'n',
+        (Color::Indexed(12), _) => 'p',
+        (Color::Indexed(20..), _) => 'u',
+        other => panic!("{other:?}"),
+    };
+    if bold { if letter == '.' { 'B' } else { letter.to_ascii_uppercase() } } else { letter }
+}
+
 fn styles(buffer: &Buffer) -> String {
-    let mut known: Vec<Style> = Vec::new();
     let mut map = String::new();
     for y in 0..buffer.area.height {
-        for x in 0..buffer.area.width {
-            let cell = &buffer[(x, y)];
-            let style = cell.style();
-            // Of nothing, only what is behind it can be seen.
-            let bare = cell.symbol() == " " && cell.bg == Color::Reset && !cell.modifier.contains(Modifier::REVERSED);
-            let at = known.iter().position(|one| *one == style);
-            let at = if bare {
-                None
-            } else {
-                at.or_else(|| {
-                    known.push(style);
-                    Some(known.len() - 1)
-                })
-            };
-            map.push(at.and_then(|at| u8::try_from(at).ok()).map_or(' ', |at| char::from(b'a' + at)));
-        }
-        map.truncate(map.trim_end().len());
-        map.push('\n');
-    }
-    for (at, style) in known.iter().enumerate() {
-        let letter = char::from(b'a' + u8::try_from(at).unwrap());
-        let _ = writeln!(map, "{letter}: {:?} on {:?} {:?}", style.fg.unwrap(), style.bg.unwrap(), style.add_modifier);
+        // Of nothing, only what is behind it can be seen.
+        let bare = |cell: &Cell| cell.symbol() == " " && cell.bg == Color::Reset && letter(cell).is_alphabetic();
+        let line: String = (0..buffer.area.width)
+            .map(|x| &buffer[(x, y)])
+            .map(|cell| if bare(cell) { ' ' } else { letter(cell) })
+            .collect();
+        let _ = writeln!(map, "|{}", line.trim_end());
     }
     map
 }
 
 #[test]
-fn the_main_screens_are_coloured_as_they_were() {
+fn every_screen_looks_as_it_did_at_five_sizes() {
+    for (name, fill) in SCREENS {
+        let (mut text, mut map) = (String::new(), String::new());
+        for (wide, tall) in SIZES {
+            let state = shown((wide, tall), *fill);
+            let buffer = buffer(&state, &roles(12));
+            let _ = writeln!(text, "{wide}x{tall}\n{}", in_utc(letters(&buffer)));
+            let _ = writeln!(map, "{wide}x{tall}\n{}", styles(&buffer));
+        }
+        insta::assert_snapshot!(*name, text);
+        insta::assert_snapshot!(format!("{name}_styles"), map);
+    }
+}
+
+/// A style as it is seen, in words.
+fn said(cell: &Cell) -> String {
+    format!("{:?} on {:?} {:?}", cell.fg, cell.bg, cell.modifier)
+}
+
+#[test]
+fn each_style_is_one_of_the_theme_on_every_screen() {
     let depths =
         [("dark", Depth::True), ("light", Depth::True), ("gruvbox", Depth::Indexed), ("sixteen", Depth::Sixteen)];
+    let screens = || SCREENS.iter().flat_map(|(name, fill)| SIZES.map(|size| (*name, shown(size, *fill))));
+    let states: Vec<(&str, State)> = screens().collect();
+    let drawn = |theme: &Theme| states.iter().map(|(_, state)| buffer(state, theme)).collect::<Vec<_>>();
+    let mut by_role: BTreeMap<usize, Vec<Buffer>> = BTreeMap::new();
     for (name, depth) in depths.into_iter().chain([("dark", Depth::None)]) {
         let palette = Config::default().palette_of(name, Background::Dark, depth);
-        let theme = Theme::of(&palette, depth);
-        let mut all = String::new();
-        for size in [(80, 24), (40, 10)] {
-            for (screen, state) in
-                screens(size).into_iter().filter(|(screen, _)| !matches!(*screen, "help" | "palette"))
-            {
-                let _ = writeln!(all, "{screen} {size:?}\n{}", styles(&buffer(&state, &theme)));
+        let authors = palette.authors.len();
+        let by_role = by_role.entry(authors).or_insert_with(|| drawn(&roles(authors)));
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        for (((screen, _), role), painted) in states.iter().zip(by_role).zip(drawn(&Theme::of(&palette, depth))) {
+            let all = |buffer| (0..painted.area.height).flat_map(|y| cells(buffer, y)).collect::<Vec<_>>();
+            for (role, painted) in all(role).into_iter().zip(all(&painted)) {
+                assert_eq!(role.symbol(), painted.symbol(), "{screen} in {name}: a theme changes no letter");
+                let is = known.entry(said(role)).or_insert_with(|| said(painted));
+                assert_eq!(*is, said(painted), "{screen} in {name}: {}", said(role));
             }
         }
+        let lines: String = known.into_iter().map(|(role, painted)| format!("{role}: {painted}\n")).collect();
         let name = if depth == Depth::None { "no_colour" } else { name };
-        insta::assert_snapshot!(format!("styles_{name}"), all);
+        insta::assert_snapshot!(format!("theme_{name}"), lines);
     }
 }

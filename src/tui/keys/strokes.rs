@@ -1,0 +1,78 @@
+//! What is pressed for an action: a key, or two one after the other.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::key::Key;
+
+/// A key, or two that are pressed one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Strokes {
+    /// The first of two.
+    pub begun: Option<Key>,
+    /// The only one, or the second.
+    pub key: Key,
+}
+
+impl Strokes {
+    /// Whether the first of it types a character where text is written.
+    #[must_use]
+    pub fn types(self) -> bool {
+        self.begun.unwrap_or(self.key).types()
+    }
+
+    /// Its name in the settings.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.begun.into_iter().chain([self.key]).map(Key::name).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl From<Key> for Strokes {
+    fn from(key: Key) -> Self {
+        Self { begun: None, key }
+    }
+}
+
+impl fmt::Display for Strokes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.begun.iter().try_for_each(|key| key.fmt(f))?;
+        self.key.fmt(f)
+    }
+}
+
+impl FromStr for Strokes {
+    type Err = ();
+
+    /// Reads the name of a key, or of two with a space between: `g`, `ctrl-x ctrl-s`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let keys: Vec<Key> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+        match keys[..] {
+            [key] => Ok(key.into()),
+            [begun, key] => Ok(Self { begun: Some(begun), key }),
+            _ => Err(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_or_two_are_read_and_named() {
+        for (text, name, shown) in [
+            ("g", "g", "g"),
+            (" g  g ", "g g", "gg"),
+            ("^x Ctrl-S", "ctrl-x ctrl-s", "^X^S"),
+            ("g space", "g space", "gSpace"),
+        ] {
+            let strokes: Strokes = text.parse().expect(text);
+            assert_eq!((strokes.name().as_str(), strokes.to_string().as_str()), (name, shown), "{text}");
+            assert_eq!(name.parse(), Ok(strokes));
+        }
+        for wrong in ["", " ", "gg", "g g g", "g ctlr-s"] {
+            assert_eq!(wrong.parse::<Strokes>(), Err(()), "{wrong:?}");
+        }
+    }
+}

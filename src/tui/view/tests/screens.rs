@@ -1,0 +1,219 @@
+//! The screens that are shown to be as they were: each by its name and what leads to it.
+
+use super::*;
+use crate::model::{AboutMe, Relation, SavedSearch};
+use crate::tui::state::Brought;
+use crate::tui::thread::Reactions;
+
+/// What leads to a screen from the timeline.
+type Fill = fn(&mut State);
+
+/// All screens, each named.
+pub(super) const SCREENS: &[(&str, Fill)] = &[
+    ("home", |_| {}),
+    ("thread", |state| {
+        state.focus = Pane::Detail;
+        update(state, Msg::Thread(PostId(1), tree()));
+        let [likes, boosts] = [0, 4].map(|from| others().into_iter().skip(from).map(|user| user.nickname).collect());
+        update(state, Msg::Reactions(PostId(1), Reactions { likes, boosts }));
+    }),
+    ("thread_deep", |state| {
+        state.focus = Pane::Detail;
+        update(state, Msg::Thread(PostId(1), tree()));
+        (0..16).for_each(|_| act(state, Action::Down));
+        act(state, Action::Unfold);
+    }),
+    ("profile", |state| {
+        state.focus = Pane::Detail;
+        let shown = profile(state);
+        update(state, shown);
+    }),
+    ("versions", |state| {
+        state.focus = Pane::Detail;
+        update(state, Msg::Versions(PostId(1), versions()));
+    }),
+    ("stats", |state| {
+        act(state, Action::Stats);
+        update(state, Msg::Counted(1, Box::new(stats())));
+    }),
+    ("stats_below", |state| {
+        act(state, Action::Stats);
+        update(state, Msg::Counted(1, Box::new(stats())));
+        act(state, Action::Bottom);
+    }),
+    ("search", |state| act(state, Action::Search)),
+    ("hits", |state| {
+        act(state, Action::Search);
+        type_in(state, "wo");
+        let users = state.users.items.clone();
+        let posts = odder_posts().into_iter().rev().chain(odd_posts()).collect();
+        update(state, Msg::Found { number: 2, posts, more: true, users });
+    }),
+    ("notifications", |state| drop(update(state, Msg::Told(told())))),
+    ("drafts", |state| drop(update(state, Msg::Drafts(kept())))),
+    ("timelines", |state| {
+        act(state, Action::Bottom);
+        act(state, Action::Timelines);
+        let name = "👩🏽‍🚀 أشياء 俳句".to_owned();
+        update(state, Msg::Searches(vec![SavedSearch { name, query: "#bread -dull \"a phrase\"".to_owned() }]));
+    }),
+    ("filter", |state| act(state, Action::Filter)),
+    ("import", |state| act(state, Action::Import)),
+    ("imported", |state| {
+        act(state, Action::Import);
+        let notes =
+            ["left out: 3 boosts of others", "skipped: line 7: no date \u{202e}\u{1b}[2J", &"a long note ".repeat(20)];
+        let notes = notes.map(str::to_owned).to_vec();
+        update(state, Msg::Imported(Ok(Brought { summary: "1234 posts of ada@example.social".to_owned(), notes })));
+    }),
+    ("picker", |state| act(state, Action::SwitchUser)),
+    ("palette", |state| act(state, Action::Commands)),
+    ("help", |state| act(state, Action::Help)),
+    ("compose", |state| {
+        let text = "既に 👨‍👩‍👧‍👦 e\u{301} for @susan, see #tag and https://example.com/a".to_owned();
+        update(state, Msg::Draft { author: UserId(1), reply_to: odd_posts().pop(), text });
+    }),
+    ("completion", |state| {
+        update(state, Msg::Draft { author: UserId(1), reply_to: None, text: "good bread, @".to_owned() });
+        type_in(state, "s");
+        let found = ["susan", "s\u{301}ébastien.de.la.très.longue.maison@example.social"].map(str::to_owned).to_vec();
+        update(state, Msg::Complete("@s".to_owned(), found));
+    }),
+    ("split", |state| {
+        let text = "a long text, word by word, and 俳句 👨‍👩‍👧‍👦 ".repeat(12);
+        update(state, Msg::Draft { author: UserId(1), reply_to: None, text });
+        act(state, Action::Send);
+    }),
+    ("delete", |state| act(state, Action::Delete)),
+    ("welcome", |state| drop(update(state, Msg::Users(vec![], None)))),
+];
+
+/// A screen of that size.
+pub(super) fn shown(size: (u16, u16), fill: Fill) -> State {
+    let mut state = state(size);
+    let posts = odder_posts().into_iter().chain(odd_posts()).collect();
+    let timeline = Timeline::Home(UserId(1));
+    let me = state.active.clone();
+    let crowd = me.iter().cloned().chain(others()).collect();
+    update(&mut state, Msg::Users(crowd, me.clone()));
+    update(&mut state, Msg::Page { timeline, place: Place::Newest, posts, more: false });
+    fill(&mut state);
+    state
+}
+
+fn act(state: &mut State, action: Action) {
+    update(state, Msg::Act(action));
+}
+
+fn type_in(state: &mut State, text: &str) {
+    for letter in text.chars() {
+        let key = tui_textarea::Input { key: tui_textarea::Key::Char(letter), ..tui_textarea::Input::default() };
+        update(state, Msg::Input(key));
+    }
+}
+
+/// Users with names of many scripts, long and short.
+fn others() -> Vec<User> {
+    let names = ["susan", "俳句_俳句_俳句_俳句", "مريم", "किताब", "x", "ada.lovelace.of.london@example.social"];
+    let user = |(at, name): (usize, &str)| User {
+        id: UserId(at as i64 + 2),
+        nickname: Nickname::parse(name).unwrap(),
+        display_name: None,
+        posts: 10_u64.pow(at as u32),
+        ..state((80, 24)).active.unwrap()
+    };
+    names.into_iter().enumerate().map(user).collect()
+}
+
+/// What else others write: lines without words, what has no width, and 2,000 characters in one go.
+fn odder_posts() -> Vec<Post> {
+    let lines = format!("begun{}ended", "\n".repeat(30));
+    let texts = [
+        "\n\n\u{200b}\n\n\n.",
+        &lines,
+        "zero\u{200b}width\u{200d} and \u{feff}marks",
+        "👩🏽‍🚀🏳️‍🌈 किताब นี่ กำ",
+        &"long ".repeat(400),
+    ];
+    let first = odd_posts().remove(0);
+    let make = |(n, text): (usize, &str)| Post {
+        id: PostId(100 + n as i64),
+        key: Timestamp::from_micros(first.key.micros() + 60_000_000 - n as i64),
+        body: Body::imported(text).unwrap(),
+        ..first.clone()
+    };
+    texts.into_iter().enumerate().map(make).collect()
+}
+
+fn profile(state: &State) -> Msg {
+    let mut user = state.active.clone().unwrap();
+    user.about_me =
+        AboutMe::parse("Bäckerin in 京都.\nمرحبا, e\u{301}\u{301} 👨‍👩‍👧‍👦 and words that go on and on and on").unwrap();
+    user.display_name = DisplayName::parse("Äußerst \u{202e}lang 俳句俳句俳句").unwrap();
+    let today = state.now.micros() / 86_400_000_000;
+    Msg::Profile(Box::new(Profile {
+        user,
+        numbers: Numbers { following: 3, followers: 2 },
+        relation: Some(Relation { follows: true, followed: true, muted: true }),
+        tags: ["Brot", "俳句", "وسم", "a_very_long_tag_that_somebody_wrote", "x"]
+            .map(|tag| (tag.to_owned(), 3))
+            .to_vec(),
+        activity: vec![(today - 30, 1), (today - 3, 9), (today, 2)],
+        scroll: 0,
+    }))
+}
+
+fn versions() -> Vec<Version> {
+    let texts = ["Rye bread, again", "Rye bread at last, with 俳句 and seeds", "Rye bread at last,\nwith 👨‍👩‍👧‍👦 and seeds"];
+    let posts = odd_posts();
+    let version = |(at, text): (usize, &str)| Version {
+        body: Body::imported(text).unwrap(),
+        written_at: posts[3 - at].created_at,
+    };
+    texts.into_iter().enumerate().map(version).collect()
+}
+
+fn told() -> Vec<Notification> {
+    use NotificationKind::{Answered, Boosted, Followed, Liked, Mentioned};
+    let posts = odd_posts().into_iter().chain(odder_posts());
+    let kinds = [Answered, Mentioned, Liked, Boosted, Followed].into_iter().cycle();
+    let told = |((post, kind), actor): ((Post, NotificationKind), User)| Notification {
+        at: post.created_at,
+        kind,
+        actor: actor.id,
+        nickname: actor.nickname,
+        unread: post.id.0 % 2 == 0,
+        post: (kind != Followed).then_some(post),
+    };
+    posts.zip(kinds).zip(others().into_iter().cycle()).map(told).collect()
+}
+
+fn kept() -> Vec<Kept> {
+    let purposes =
+        [Purpose::New, Purpose::Answer(PostId(1)), Purpose::Edit { post: PostId(2), edits: 1 }].into_iter().cycle();
+    let kept = |(at, (post, purpose)): (usize, (Post, Purpose))| Kept {
+        purpose,
+        text: post.body.as_str().to_owned(),
+        saved_at: post.created_at,
+        orphaned: at > 3,
+    };
+    odd_posts().into_iter().chain(odder_posts()).zip(purposes).enumerate().map(kept).collect()
+}
+
+/// Numbers of many posts, with words that are hard to show.
+pub(super) fn stats() -> Stats {
+    let day = Timestamp::parse("2026-03-14T15:12:00Z").unwrap().micros() / 86_400_000_000;
+    let count = |text: &str, posts| (text.to_owned(), posts);
+    let name = |name| Nickname::parse(name).unwrap();
+    Stats {
+        of: None,
+        posts: 1_234_567,
+        months: (0..200).map(|month| (2010 * 12 + month, month as u64 * 97 % 311)).filter(|(_, n)| n % 7 > 0).collect(),
+        hours: std::array::from_fn(|hour| hour as u64 * 5),
+        days: (0..300).map(|n| (day - 300 + n, n as u32 % 9)).collect(),
+        words: vec![count("garden", 99), count("\u{202e}\u{1b}[2J", 3), count(&"long".repeat(60), 1)],
+        tags: vec![count("世界", 1_000_000), count("x", 1)],
+        answers: vec![(name("maya"), name("hal"), 12)],
+        looked_at: 20_000,
+    }
+}

@@ -1,0 +1,187 @@
+//! What the screens show, a command prints line by line, for those who listen to it and for pipes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use common::Shell;
+use microblog::model::{Post, Purpose};
+use microblog::store::Store;
+use microblog::tui::state::{Action, Detail, Msg, Offered, Overlay, Pane, State};
+use microblog::tui::{Options, Session};
+
+/// A command, and what a screen shows that it must print.
+type Told = (Vec<String>, Vec<String>);
+
+fn told(command: &str, facts: impl IntoIterator<Item = impl ToString>) -> Told {
+    (command.split(' ').map(str::to_owned).collect(), facts.into_iter().map(|fact| fact.to_string()).collect())
+}
+
+/// The words of a body that stand in one piece on any screen.
+fn words(post: &Post) -> impl Iterator<Item = String> {
+    post.body.as_str().split_whitespace().filter(|word| word.is_ascii()).take(4).map(str::to_owned)
+}
+
+/// The commands that print what lies over the panes. A new screen does not compile before it has one.
+fn over(overlay: &Overlay) -> Vec<Told> {
+    match overlay {
+        Overlay::Welcome(_) => vec![told("user add --help", ["NICK", "--email"])],
+        Overlay::Picker(picker) => {
+            vec![told("user list", picker.found.items.iter().map(|user| user.nickname.as_str().to_owned()))]
+        }
+        Overlay::Commands(shown) => {
+            let here = shown.all.iter().filter(|command| !command.keys.is_empty() && !command.what.contains(':'));
+            vec![told("config show", here.map(|command| command.what.clone()))]
+        }
+        Overlay::Help(_) => vec![told("config show", ["ctrl-d", "answer", "bookmark, or no longer"])],
+        Overlay::Search(search) => vec![
+            told(&format!("search {}* --limit 50", search.query.text()), search.found.items.iter().flat_map(words)),
+            told(&format!("search --users {}", search.query.text()), search.users.iter().map(|user| &user.nickname)),
+        ],
+        Overlay::Told(list) => {
+            vec![told("notifications", list.items.iter().take(20).map(|told| told.nickname.as_str().to_owned()))]
+        }
+        Overlay::Drafts(list) => {
+            let whose = list.items.iter().map(|kept| match kept.purpose {
+                Purpose::New => "a new post".to_owned(),
+                Purpose::Answer(id) => format!("answers #{id}"),
+                Purpose::Edit { post, .. } => format!("edits #{post}"),
+            });
+            vec![told("drafts", whose.chain(["precious".to_owned()]))]
+        }
+        Overlay::Split(_) => vec![told("post --help", ["--thread"])],
+        Overlay::Offer(offer) => offer.list.items.iter().filter_map(offered).collect(),
+        Overlay::Stats(shown) => {
+            let stats = shown.found.as_ref().unwrap();
+            let names = stats.words.iter().map(|(word, _)| word.clone()).chain([stats.posts.to_string()]);
+            vec![told("stats", names), told("stats --json", ["\"days\":[{\"name\":\"20"])]
+        }
+        Overlay::Filter(_) => vec![told("filter list", ["dull  folded"])],
+        Overlay::Import(_) => vec![told("import --help", ["mastodon", "--dry-run"])],
+        Overlay::Delete(post) => vec![told(&format!("show {}", post.id), words(post))],
+        Overlay::Taken(taken) => vec![told(&format!("drafts --as {}", taken.user.nickname), [&taken.theirs])],
+    }
+}
+
+/// What leads to a timeline or a text that is offered, prints it.
+fn offered(offered: &Offered) -> Option<Told> {
+    match offered {
+        Offered::Link(link) => Some(told(&format!("search {link}"), [link])),
+        Offered::Saved(kept) => Some(told("search --saved", [&kept.name, &kept.query])),
+        // What these hold is any post, as shown by `show` and `timeline`.
+        Offered::Timeline(_) | Offered::Text { .. } => None,
+    }
+}
+
+/// The commands that print what the panes show.
+fn panes(state: &State) -> Vec<Told> {
+    let tab = state.current().unwrap();
+    let timeline = format!("timeline {} --limit 100", tab.timeline.key());
+    let detail = match &state.detail {
+        Detail::Empty => None,
+        Detail::Thread(thread) => {
+            let posts = thread.places.iter().filter_map(|place| place.post.as_ref());
+            Some(told(&format!("thread {}", thread.of), posts.flat_map(words)))
+        }
+        Detail::Profile(profile) => {
+            let user = &profile.user;
+            let facts = [user.posts, profile.numbers.following, profile.numbers.followers].map(|n| n.to_string());
+            Some(told(&format!("user show {}", user.nickname), facts))
+        }
+        Detail::Versions { of, versions, .. } => {
+            Some(told(&format!("history {of}"), (1..=versions.len()).map(|n| format!("version {n} "))))
+        }
+    };
+    let unread = state.unread.told.to_string();
+    let mut told = vec![told("unread", [unread]), told(&timeline, tab.list.items.iter().flat_map(words))];
+    told.extend(detail);
+    told
+}
+
+struct Walk {
+    shell: Shell,
+    session: Session,
+    seen: Vec<String>,
+}
+
+impl Walk {
+    fn act(&mut self, action: Action) -> &mut Self {
+        self.session.send(Msg::Act(action));
+        self.session.settle();
+        self
+    }
+
+    /// Runs the commands for the screen that is shown, and looks for all that it shows.
+    #[track_caller]
+    fn listen(&mut self) {
+        let state = &self.session.state;
+        let commands = state.overlay.as_ref().map_or_else(|| panes(state), over);
+        assert!(!commands.is_empty());
+        for (command, facts) in commands {
+            let output = self.shell.command().args(["--color", "never"]).args(&command).output().unwrap();
+            let said = String::from_utf8(output.stdout).unwrap();
+            let command = command.join(" ");
+            assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{command}: {said:?}");
+            for fact in &facts {
+                assert!(said.contains(fact.as_str()), "{command} does not say {fact:?}: {said}");
+            }
+            self.seen.push(command);
+        }
+    }
+}
+
+#[test]
+fn what_every_screen_shows_a_command_prints_line_by_line() {
+    let shell = Shell::new();
+    let run = |args: &[&str]| {
+        let output = shell.command().args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let db = shell.path("m.db");
+    run(&["demo", "--posts", "300", "--users", "8", "--to", db.to_str().unwrap()]);
+    let posted = run(&["post", "precious words, and https://example.com/a"]);
+    run(&["edit", posted.trim().trim_start_matches("posted "), "precious words at last, and https://example.com/a"]);
+    run(&["filter", "add", "--fold", "dull"]);
+    run(&["search", "--save", "rain", "rain -snow"]);
+    let session = Session::new(Store::open(&db).unwrap().0, Options::default(), (120, 40));
+    let mut walk = Walk { shell, session, seen: vec![] };
+    walk.session.settle();
+    walk.act(Action::Top).listen();
+    for (open, close) in [
+        (Action::SwitchUser, Action::Close),
+        (Action::Commands, Action::Close),
+        (Action::Help, Action::Back),
+        (Action::Told, Action::Close),
+        (Action::Stats, Action::Close),
+        (Action::Timelines, Action::Close),
+        (Action::Filter, Action::Close),
+        (Action::Import, Action::Close),
+        (Action::Delete, Action::Close),
+    ] {
+        walk.act(open).listen();
+        walk.act(close);
+        assert_eq!(walk.session.state.overlay, None, "{open:?}");
+    }
+    for open in [Action::Versions, Action::Profile, Action::Open] {
+        walk.session.state.focus = Pane::Timeline;
+        walk.act(open).listen();
+    }
+    walk.act(Action::Search);
+    walk.session.send(Msg::Paste("garden".to_owned()));
+    walk.session.settle();
+    walk.listen();
+    walk.act(Action::Close);
+    walk.session.send(Msg::Draft {
+        author: walk.session.state.active.as_ref().unwrap().id,
+        reply_to: None,
+        text: String::new(),
+    });
+    walk.session.send(Msg::Paste("precious ".repeat(40)));
+    walk.act(Action::Send).listen();
+    walk.act(Action::Close).act(Action::Close).act(Action::Drafts).listen();
+    walk.seen.sort();
+    walk.seen.dedup();
+    assert!(walk.seen.len() >= 18, "{:?}", walk.seen);
+}

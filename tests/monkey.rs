@@ -131,7 +131,8 @@ impl Monkey {
         command.env_remove("VISUAL");
         let mut screen = Screen::start(command, 100, 30);
         screen.parser = vt100::Parser::new(60, 210, 0);
-        screen.shows("6 bookmarks");
+        // Whoever was active may have been deleted.
+        screen.shows("all ").shows("microblog");
         screen
     }
 

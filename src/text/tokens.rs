@@ -64,9 +64,10 @@ fn link(text: &str, range: Range<usize>) -> Token<'_> {
     Token { kind: TokenKind::Link, name: &text[range.clone()], range }
 }
 
-/// Cuts off what Chinese and Japanese write right behind an address, since they put no space there.
+/// Cuts off what Chinese and Japanese write right behind an address, where they put no space, or one of their own.
 fn trim_link(text: &str, range: Range<usize>) -> Range<usize> {
-    let end = text[range.clone()].find(['。', '、', '，', '；', '：', '！', '？', '（', '）', '」', '』']);
+    const ENDS: [char; 11] = ['。', '、', '，', '；', '：', '！', '？', '（', '）', '」', '』'];
+    let end = text[range.clone()].find(|c: char| c.is_whitespace() || ENDS.contains(&c));
     range.start..end.map_or(range.end, |end| range.start + end)
 }
 
@@ -161,6 +162,7 @@ mod tests {
     fn links_end_where_the_address_does() {
         check("see https://example.com/a_(b).", &[(Link, "https://example.com/a_(b)")]);
         check("看https://example.com/a。好", &[(Link, "https://example.com/a")]);
+        check("見https://example.com/a\u{3000}好", &[(Link, "https://example.com/a")]);
         check("https://example.com/#part @x", &[(Link, "https://example.com/#part"), (Mention, "x")]);
         check("gemini://example.org/~a/", &[(Link, "gemini://example.org/~a/")]);
     }

@@ -114,8 +114,10 @@ fn keys(table: &mut Table, posts: usize, world: &Path) {
     for (name, before, pressed, after) in KEYS {
         before.chars().for_each(|key| _ = terminal.press(key.encode_utf8(&mut [0; 4])));
         terminal.rest();
-        let answers: Vec<_> = (0..PRESSES).filter_map(|n| terminal.press(pressed[n % pressed.len()])).collect();
-        if name.contains("search") {
+        let searches = name.contains("search");
+        let mut press = |key| if searches { terminal.press_to_search(key) } else { terminal.press(key) };
+        let answers: Vec<_> = (0..PRESSES).filter_map(|n| press(pressed[n % pressed.len()])).collect();
+        if searches {
             table.row(name, posts, &millis(answers.iter().map(|it| it.first).collect()), &least);
             table.row("… with its results", posts, &millis(answers.iter().map(|it| it.last).collect()), &least);
         } else {

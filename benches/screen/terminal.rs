@@ -13,6 +13,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 const QUIET: Duration = Duration::from_millis(4);
 /// A first screen takes more bytes than this.
 const SCREEN: usize = 1_500;
+/// So long for a search to be answered.
+const SEARCHED: Duration = Duration::from_millis(150);
 /// So long for all that follows a screen by itself, such as counts.
 const CALM: Duration = Duration::from_millis(600);
 /// How long the first byte is waited for.
@@ -99,10 +101,19 @@ impl Terminal {
 
     /// Presses a key; none if it changed nothing.
     pub fn press(&mut self, key: &str) -> Option<Answer> {
+        self.press_until(key, QUIET)
+    }
+
+    /// Presses a key that a search follows, which looks for its answer on a thread.
+    pub fn press_to_search(&mut self, key: &str) -> Option<Answer> {
+        self.press_until(key, SEARCHED)
+    }
+
+    fn press_until(&mut self, key: &str, quiet: Duration) -> Option<Answer> {
         while self.bytes.try_recv().is_ok() {}
         let pressed = Instant::now();
         self.write(key);
-        self.answer(QUIET).map(|(first, last)| Answer { first: first - pressed, last: last - pressed })
+        self.answer(quiet).map(|(first, last)| Answer { first: first - pressed, last: last - pressed })
     }
 
     fn proc(&self, file: &str) -> String {

@@ -323,7 +323,7 @@ impl Session {
         }
     }
 
-    /// Runs one effect where it belongs, or keeps it for later; gives the answer, if there is one at once.
+    /// Runs one effect, or keeps it for later; gives the answer, if there is one at once.
     fn perform(&mut self, effect: Effect) -> Option<Msg> {
         if can_wait(&effect) {
             self.later.push_back(effect);
@@ -366,6 +366,7 @@ impl Session {
         }
     }
 
+    /// Runs one effect where it belongs; gives the answer, if there is one at once.
     fn do_now(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
             Effect::Switch(id) => {

@@ -1,6 +1,8 @@
 //! A microblog as one would write it down on paper: all of it in memory, each question answered by looking at everything.
 //! It knows nothing of the store, which is held against it.
 
+mod reading;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -474,119 +476,5 @@ impl Plain {
             mutes.remove(&other)
         };
         Ok(())
-    }
-
-    /// What a user sees, newest first; with `muted` also what they mute or filter.
-    pub(super) fn timeline(&self, viewer: i64, muted: bool, which: Which) -> Vec<Shown> {
-        let person = &self.users[&viewer];
-        let mutes = |user: i64| !muted && person.mutes.contains(&user);
-        let known = |user: i64| (user == viewer || person.follows.contains_key(&user)) && !mutes(user);
-        let entry = |key: i64, post: i64, boost| Shown { key, post, boost, folded: None };
-        let those = |wanted: &dyn Fn(&Row, &Written) -> bool| -> Vec<Shown> {
-            let those = self.posts().filter(|(_, row, post)| wanted(row, post));
-            those.map(|(id, row, _)| entry(row.moment, id, None)).collect()
-        };
-        let mut entries = match which {
-            Which::Home => {
-                let mut home = those(&|row, _| known(row.author));
-                for (id, row, of) in self.boosts() {
-                    let author = self.rows[&of].author;
-                    let first = !home.iter().any(|entry| entry.post == of);
-                    if first && known(row.author) && !known(author) && !mutes(author) {
-                        home.push(entry(row.moment, of, Some(id)));
-                    }
-                }
-                home
-            }
-            Which::All => those(&|row, _| !mutes(row.author)),
-            Which::User(user) => {
-                let boosts =
-                    self.boosts().into_iter().filter(|(_, row, of)| row.author == user && self.rows[of].author != user);
-                let boosts: Vec<Shown> = boosts.map(|(id, row, of)| entry(row.moment, of, Some(id))).collect();
-                [those(&|row, _| row.author == user), boosts].concat()
-            }
-            Which::Replies(user) => those(&|row, post| row.author == user && post.answers.is_some()),
-            Which::Likes(user) => those(&|_, post| post.likes.contains_key(&user)),
-            Which::Mentions => those(&|row, post| post.names.contains_key(&viewer) && !mutes(row.author)),
-            Which::Bookmarks => those(&|_, post| post.bookmarks.contains(&viewer)),
-            Which::Tag(tag) => those(&|row, post| tags(post.body()).contains(&key(tag)) && !mutes(row.author)),
-            Which::Search(query) => those(&|row, post| query.finds(self, row.author, post) && !mutes(row.author)),
-        };
-        entries.sort_by_key(|entry| -entry.key);
-        let filtered = matches!(which, Which::Home | Which::All | Which::Mentions | Which::Tag(_) | Which::Search(_));
-        if filtered && !muted {
-            entries.retain_mut(|entry| self.sift(viewer, entry));
-        }
-        entries
-    }
-
-    /// Folds what a user's filters fold; false for what they hide.
-    fn sift(&self, viewer: i64, entry: &mut Shown) -> bool {
-        let Some((row, post)) = self.post(entry.post).filter(|(row, _)| row.author != viewer) else { return true };
-        debug_assert_ne!(row.author, viewer);
-        let said = words(post.body());
-        let caught = |phrase: &str| match phrase.strip_prefix('#') {
-            Some(tag) => tags(post.body()).contains(&key(tag)),
-            None => {
-                let phrase = words(phrase);
-                said.windows(phrase.len()).any(|part| part == phrase)
-            }
-        };
-        let filters = &self.users[&viewer].filters;
-        let found: Vec<_> = filters.iter().filter(|(phrase, _)| caught(phrase)).collect();
-        entry.folded = found.first().map(|(phrase, _)| (*phrase).clone());
-        found.iter().all(|(_, folded)| **folded)
-    }
-
-    /// How many posts a user has not seen.
-    pub(super) fn unread(&self, user: i64, which: Which, name: &str) -> usize {
-        let seen = self.users[&user].seen.get(name).copied();
-        let own = |entry: &Shown| {
-            let row = &self.rows[&entry.boost.unwrap_or(entry.post)];
-            matches!(which, Which::Home | Which::All) && row.author == user
-        };
-        let new = |entry: &&Shown| seen.is_none_or(|seen| entry.key > seen) && !own(entry);
-        self.timeline(user, false, which).iter().filter(new).count()
-    }
-
-    /// What a user is told, newest first.
-    pub(super) fn told(&self, user: i64) -> Vec<Told> {
-        let person = &self.users[&user];
-        let shown = |told: &&Told| {
-            told.user == user
-                && !person.mutes.contains(&told.actor)
-                && told.post.is_none_or(|post| self.row(post).is_some())
-        };
-        let mut told: Vec<Told> = self.told.iter().filter(shown).copied().collect();
-        told.sort_by_key(|told| -told.at);
-        told
-    }
-
-    /// The thread of a post: depth, number, and whether the post is there.
-    pub(super) fn thread(&self, id: i64) -> Vec<(usize, i64, bool)> {
-        let mut root = id;
-        while let Some(above) = self.answers(root) {
-            root = above;
-        }
-        let mut places = Vec::new();
-        self.below(root, 0, &mut places);
-        places
-    }
-
-    /// Adds a place and all below it, if there is a post among them.
-    fn below(&self, id: i64, depth: usize, places: &mut Vec<(usize, i64, bool)>) -> bool {
-        let (at, there) = (places.len(), self.row(id).is_some());
-        places.push((depth, id, there));
-        let mut answers: Vec<i64> =
-            self.rows.keys().copied().filter(|answer| self.answers(*answer) == Some(id)).collect();
-        answers.sort_by_key(|answer| self.rows[answer].moment);
-        let mut kept = there;
-        for answer in answers {
-            kept |= self.below(answer, depth + 1, places);
-        }
-        if !kept {
-            places.truncate(at);
-        }
-        kept
     }
 }

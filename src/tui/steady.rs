@@ -1,6 +1,6 @@
 //! Drawing on terminals that take some characters for wider or narrower than they are: flags, families of emoji,
-//! letters joined by marks. What stands behind such a one is put where it belongs, and drawn each time, so that nothing
-//! of it is left. It knows nothing of what is drawn.
+//! letters joined by marks. What stands in the place of such a one goes first, and what stands behind it is put where it
+//! belongs, and drawn each time, so that nothing of it is left. It knows nothing of what is drawn.
 
 use std::io::{self, Write};
 
@@ -61,7 +61,20 @@ impl<W: Write> Backend for Steady<W> {
     {
         // The cursor is put where a run begins.
         let cells: Vec<_> = content.collect();
-        cells.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| self.terminal.draw(run.iter().copied()))
+        for run in cells.split_inclusive(|(.., cell)| is_unsure(cell)) {
+            let plain = run.iter().take_while(|(.., cell)| !is_unsure(cell)).count();
+            let (plain, unsure) = run.split_at(plain);
+            self.terminal.draw(plain.iter().copied())?;
+            for (column, row, cell) in unsure.iter().copied() {
+                // A terminal that takes it for narrower would leave there what it does not cover.
+                let mut blank = cell.clone();
+                blank.set_symbol(" ");
+                let covered = column..=column + u16::from(width(cell.symbol()) > 1);
+                self.terminal.draw(covered.map(|column| (column, row, &blank)))?;
+                self.terminal.draw([(column, row, cell)].into_iter())?;
+            }
+        }
+        Ok(())
     }
 
     fn append_lines(&mut self, lines: u16) -> io::Result<()> {
@@ -138,6 +151,19 @@ mod tests {
         assert!(again.contains("🇪🇸"), "{again:?}");
         let (_, plain) = drawn(&before, "plain");
         assert_eq!(plain.matches('H').count(), 1, "what is plain is drawn in one run: {plain:?}");
+    }
+
+    #[test]
+    fn a_terminal_that_takes_a_sign_for_narrower_keeps_nothing_of_what_stood_in_its_place() {
+        let area = Rect::new(0, 0, 8, 1);
+        let mut terminal = vt100::Parser::new(1, 8, 0);
+        let mut before = Buffer::empty(area);
+        for text in ["🇸🇩 Sudan", "☀️ sun"] {
+            let (after, out) = drawn(&before, text);
+            terminal.process(out.as_bytes());
+            before = after;
+        }
+        assert_eq!(terminal.screen().contents().split_whitespace().collect::<Vec<_>>(), ["☀️", "sun"]);
     }
 
     #[test]

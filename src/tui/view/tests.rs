@@ -13,6 +13,7 @@ use crate::model::{
     Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::{Alike, Clock, Times, Weekday, ago};
+use crate::tui::list::List;
 use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
@@ -293,6 +294,16 @@ fn what_others_wrote_since_is_marked() {
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
     assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
+}
+
+#[test]
+fn a_home_without_posts_says_where_there_are_some() {
+    let mut state = state((80, 24));
+    let tab = &mut state.tabs[0];
+    tab.list = List::new(vec![]);
+    assert!(drawn(&state, false).contains("Press 2 for the posts of all, c to write one."));
+    state.users.items[0].posts = 0;
+    assert!(drawn(&state, false).contains("Press c to write the first post."));
 }
 
 #[test]

@@ -55,6 +55,9 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
         Err(why) => return fail(state, why),
     };
     let of = step.map_or_else(|| did.done(), |step| step.of);
+    if let (Deed::Edit { id, .. }, Way::Anew) = (&did, way) {
+        state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
+    }
     let told = match (way, keys::here(state, Action::Undo)) {
         (Way::Anew, Some(key)) => format!("{of} · {key} undoes it"),
         // It is not done from here: while one searches, that key is a letter of what is typed.
@@ -64,9 +67,6 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
     };
     say(state, told);
     remember(&mut state.history, way, &did, Step { user, deed: inverse, of });
-    if let (Deed::Edit { id, .. }, Way::Anew) = (&did, way) {
-        state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
-    }
     if let Deed::See(timeline, seen) = &did {
         reading::marked(state, timeline, *seen);
     }

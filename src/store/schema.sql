@@ -328,7 +328,7 @@ CREATE TABLE saved_search (
 -- How far a user has read.
 CREATE TABLE read_mark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- Which timeline, in words, as in "tag bread".
+    -- Which timeline, in words, as in "tag bread"; also "notifications", and "detail" for who knows the detail pane.
     timeline TEXT NOT NULL,
     -- The newest moment seen of it.
     seen INTEGER NOT NULL,

@@ -45,6 +45,15 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::KeepPanes(panes) => {
             return store.keep_panes(panes).err().map(|error| Msg::Failed(error.to_string()));
         }
+        Effect::LoadExplored(user) => match store.has_explored(user) {
+            Ok(explored) => return explored.then_some(Msg::Explored),
+            Err(error) => Err(error),
+        },
+        Effect::KeepExplored(user) => {
+            // Told once more is no harm.
+            let _ = store.hastily(|store| store.keep_explored(user, Timestamp::now()));
+            return None;
+        }
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }

@@ -89,6 +89,7 @@ impl Session {
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
         session.run(vec![Effect::LoadPanes, Effect::LoadUsersNearby]);
+        session.run(session.state.active.iter().map(|user| Effect::LoadExplored(user.id)).collect());
         session.later.push_back(Effect::LoadUsers);
         let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
         session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));

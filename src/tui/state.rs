@@ -47,8 +47,10 @@ pub struct State {
     pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// What stands in the detail pane.
     pub detail: Detail,
-    /// Something stood there since the start: how to bring it there need not be told any more.
+    /// Something stood there once: how to bring it there need not be told any more.
     pub explored: bool,
+    /// The store knows that.
+    pub kept_explored: bool,
     /// Which pane the keys go to.
     pub focus: Pane,
     /// How wide the panes are.
@@ -212,6 +214,7 @@ impl State {
             parked: Vec::new(),
             detail: Detail::Empty,
             explored: false,
+            kept_explored: false,
             focus: Pane::Timeline,
             panes: Panes::default(),
             kept_panes: Panes::default(),

@@ -56,6 +56,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(reading::look(state));
             effects.extend(reading::keep_place(state, state.quit));
             effects.extend(panes::keep(state));
+            effects.extend(panes::keep_explored(state));
             effects
         }
         Msg::Settings(settings, keymap, problems) => {
@@ -69,6 +70,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
         Msg::StoreChanged => refresh(state),
         Msg::Panes(panes) => panes::loaded(state, panes),
+        Msg::Explored => {
+            (state.explored, state.kept_explored) = (true, true);
+            vec![]
+        }
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),

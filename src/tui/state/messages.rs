@@ -200,6 +200,8 @@ pub enum Msg {
     StoreChanged,
     /// How wide the panes were made.
     Panes(Panes),
+    /// The active user had something in the detail pane before.
+    Explored,
     /// All users, and who is active.
     Users(Vec<User>, Option<User>),
     /// A page of a timeline was loaded.
@@ -336,6 +338,10 @@ pub enum Effect {
     LoadPanes,
     /// Keep how wide the panes are.
     KeepPanes(Panes),
+    /// Load whether a user ever had something in the detail pane.
+    LoadExplored(UserId),
+    /// Keep that they had.
+    KeepExplored(UserId),
     /// Load all users, and who is active.
     LoadUsers,
     /// Load the users around the active one; all of them where nobody is.

@@ -42,7 +42,9 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
         }
         Detail::Profile(shown) => {
             frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
-            let lines = profile::lines(shown, &state.alike, (state.now, state.settings.times), area.width, theme)
+            let times = (state.now, state.settings.times);
+            let open = keys::key_of(state, Action::Open);
+            let lines = profile::lines(shown, &state.alike, times, area.width, open.as_deref(), theme)
                 .into_iter()
                 .skip(shown.scroll);
             for (line, y) in lines.zip(below.y..below.bottom()) {

@@ -59,6 +59,8 @@ pub struct Look<'a> {
     pub extent: Extent,
     /// Mark what was looked for.
     pub query: Option<&'a Query>,
+    /// The key that shows a text of which its author warns.
+    pub warned: Option<&'a str>,
 }
 
 /// Columns left of the text: the bar, the avatar, and the gaps between.
@@ -161,7 +163,10 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     if let Some(fold) = &post.folded {
         let line = match fold {
             Fold::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
-            Fold::Warning(warning) => format!("warning: {} (w shows it)", clean_line(warning)),
+            Fold::Warning(warning) => match look.warned {
+                Some(key) => format!("warning: {} ({key} shows it)", clean_line(warning)),
+                None => format!("warning: {}", clean_line(warning)),
+            },
         };
         text.push(Line::styled(truncate(&line, room).into_owned(), theme.dim));
     } else {

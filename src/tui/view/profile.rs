@@ -16,15 +16,16 @@ const WEEKS: usize = 53;
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
 pub fn height(profile: &Profile, now: Timestamp, times: Times, columns: u16) -> usize {
-    lines(profile, &Alike::default(), (now, times), columns, &Theme::new(false)).len()
+    lines(profile, &Alike::default(), (now, times), columns, None, &Theme::new(false)).len()
 }
 
-/// The lines of a profile.
+/// The lines of a profile; the last one names the key that opens what the user wrote.
 pub(super) fn lines(
     profile: &Profile,
     alike: &Alike,
     (now, times): (Timestamp, Times),
     columns: u16,
+    open: Option<&str>,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let user = &profile.user;
@@ -65,7 +66,8 @@ pub(super) fn lines(
     fact("tags", Some(tags.join(" · ")));
     lines.push(Line::default());
     lines.extend(heat(&profile.activity, (now, times.week), room, theme));
-    lines.extend([Line::default(), Line::styled("  Enter reads what they wrote.", theme.dim)]);
+    let hint = open.map_or_else(String::new, |key| format!("  {key} reads what they wrote."));
+    lines.extend([Line::default(), Line::styled(hint, theme.dim)]);
     lines
 }
 

@@ -39,6 +39,7 @@ fn what_came_with_a_post_is_told_below_it() {
             unread: false,
             extent,
             query: None,
+            warned: Some("w"),
         };
         let lines = post::lines(&post, columns, &look);
         assert_eq!(lines.len(), post::height_of(&post, columns, extent));

@@ -40,7 +40,7 @@ struct Account {
     username: String,
     /// The nicknames of users by their numbers, as far as posts mention them.
     names: HashMap<String, String>,
-    /// Whole texts of long posts, by the second they were written in.
+    /// Whole texts of long posts, their links expanded, by the second they were written in.
     notes: HashMap<i64, Vec<String>>,
 }
 
@@ -175,8 +175,18 @@ fn owner(bundle: &mut Bundle) -> Result<(Person, String), ReadError> {
 fn note(note: &Value, notes: &mut HashMap<i64, Vec<String>>) {
     let moment = note["createdAt"].as_str().and_then(time::of_x);
     if let (Some(moment), Some(text)) = (moment, note["core"]["text"].as_str()) {
-        notes.entry(moment.timestamp()).or_default().push(text.to_owned());
+        let whole = expanded(text.to_owned(), &note["core"]["urls"], ["shortUrl", "expandedUrl"]);
+        notes.entry(moment.timestamp()).or_default().push(whole);
     }
+}
+
+/// A text with the addresses that its links stand for.
+fn expanded(text: String, links: &Value, [short, long]: [&str; 2]) -> String {
+    let links = links.as_array().map_or(&[][..], Vec::as_slice).iter();
+    links.fold(text, |text, link| match (link[short].as_str(), link[long].as_str()) {
+        (Some(short), Some(long)) if !short.is_empty() => text.replace(short, long),
+        _ => text,
+    })
 }
 
 fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, String> {
@@ -188,14 +198,8 @@ fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, S
     let media = tweet["extended_entities"]["media"].as_array().or_else(|| tweet["entities"]["media"].as_array());
     let media = media.map_or(&[][..], Vec::as_slice);
     let whole = long_text(original, moment.timestamp(), account);
-    let mut words = whole.as_deref().unwrap_or(original).to_owned();
-    for one in tweet["entities"]["urls"].as_array().map_or(&[][..], Vec::as_slice) {
-        if let (Some(short), Some(long)) = (one["url"].as_str(), one["expanded_url"].as_str())
-            && !short.is_empty()
-        {
-            words = words.replace(short, long);
-        }
-    }
+    let words = whole.unwrap_or_else(|| original.to_owned());
+    let mut words = expanded(words, &tweet["entities"]["urls"], ["url", "expanded_url"]);
     for short in media.iter().filter_map(|one| one["url"].as_str()).filter(|short| !short.is_empty()) {
         words = words.replace(short, "");
     }

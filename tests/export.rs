@@ -102,6 +102,8 @@ fn posts_are_chosen_by_user_and_time() {
     assert_eq!(out, "# nick = john\n# description = Bread & tea\n2026-03-01T10:00:00Z\ttwo\u{2028}lines\n");
     let swapped = ["export", "html", "--since", "2026-05-01", "--until", "2026-02-01"];
     shell.fails(&swapped, 2, "--since must be earlier than --until: swap them, or leave one out");
+    let address = "\"example org\" is no address: give one such as https://example.org/feed.xml";
+    shell.fails(&["export", "atom", "--url", "example org"], 2, address);
     shell.fails(
         &["export", "html", "--user", "nobody"],
         1,

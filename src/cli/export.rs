@@ -84,12 +84,26 @@ fn check(args: &Export) -> Result<(), CliError> {
         let why = "--since must be earlier than --until: swap them, or leave one out";
         return Err(CliError::Usage(why.to_owned()));
     }
+    if let Some(url) = args.url.as_ref().filter(|url| !is_address(url)) {
+        let why = format!("{url:?} is no address: give one such as https://example.org/feed.xml");
+        return Err(CliError::Usage(why));
+    }
     let chooses = !args.user.is_empty() || args.since.is_some() || args.until.is_some();
     if args.format == Out::Jsonl && chooses {
         let why = "jsonl is everything there is: leave out --user, --since and --until";
         return Err(CliError::Usage(why.to_owned()));
     }
     Ok(())
+}
+
+/// Whether others could find something there.
+fn is_address(url: &str) -> bool {
+    let parts = url.split_once("://");
+    parts.is_some_and(|(scheme, rest)| {
+        scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !rest.is_empty()
+    }) && !url.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
 }
 
 /// Whose posts are wanted, each once.

@@ -9,6 +9,7 @@ use super::{CliError, Context, confirm};
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User};
 use crate::store::{Store, UserEdit, UserOrder};
 use crate::text::taken_for;
+use crate::transfer::ReadError;
 
 pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), CliError> {
     match command {
@@ -106,8 +107,8 @@ fn avatar(file: &OsStr) -> Result<Option<Picture>, CliError> {
     let mut bytes = Vec::new();
     let opened = File::open(file);
     let read = opened.and_then(|opened| opened.take(Picture::LONGEST as u64 + 1).read_to_end(&mut bytes));
-    let name = file.display();
-    read.map_err(|error| CliError::File(format!("{name} cannot be read: {error}")))?;
+    let name = file.display().to_string();
+    read.map_err(|error| CliError::File(ReadError::file(&name, &error).to_string()))?;
     Ok(Some(Picture::parse(bytes).map_err(|why| CliError::File(format!("{name}: {why}")))?))
 }
 

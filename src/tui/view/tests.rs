@@ -1,4 +1,5 @@
 mod origin;
+mod pictures;
 mod redraw;
 mod screens;
 mod sizes;

@@ -167,7 +167,8 @@ fn bring_whole(
     stop: &AtomicBool,
 ) -> Result<Taken, ImportError> {
     if terms.under.is_some() || terms.mine || terms.limit.is_some() {
-        let why = "jsonl is all of a database, with everybody in it: leave out --as, --mine and --limit";
+        let why =
+            "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
         return Err(ReadError::Content(why.to_owned()).into());
     }
     store.take_whole(terms, head, skip, |whole| {

@@ -11,13 +11,14 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use chrono::Datelike;
-use indicatif::{HumanCount, ProgressBar};
+use indicatif::ProgressBar;
 
 use super::args::{Export, Out};
 use super::progress::counting;
 use super::{CliError, Context, confirm};
 use crate::model::{Post, User, UserId};
 use crate::store::{Selection, Store, UserOrder};
+use crate::text::counted;
 use crate::transfer::jsonl;
 use crate::transfer::out::{self, About, Atom, Html, JsonFeed, Markdown, Twtxt, Writer};
 use files::{Files, Target};
@@ -66,11 +67,11 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     bar.finish_and_clear();
     files.keep()?;
     if kept_back > 0 {
-        let posts = plural(kept_back, "private post");
+        let posts = counted(kept_back, "private post");
         context.note(&format!("left out {posts}: --private takes them along"));
     }
     if target.is_file() {
-        context.out.say(&format!("wrote {} to {named}", plural(written, "post")))?;
+        context.out.say(&format!("wrote {} to {named}", counted(written, "post")))?;
     }
     Ok(())
 }
@@ -104,10 +105,6 @@ fn chosen(store: &Store, args: &Export) -> Result<Vec<User>, CliError> {
         }
     }
     Ok(users)
-}
-
-fn plural(count: u64, word: &str) -> String {
-    format!("{} {word}{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }
 
 /// Posts on their way out.

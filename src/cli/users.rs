@@ -8,7 +8,7 @@ use super::args::{Profile, Sort, UserCommand};
 use super::{CliError, Context, confirm};
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User};
 use crate::store::{Store, UserEdit, UserOrder};
-use crate::text::taken_for;
+use crate::text::{counted, taken_for};
 use crate::transfer::ReadError;
 
 pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), CliError> {
@@ -132,7 +132,7 @@ fn edit(context: &mut Context, nickname: &str, profile: &Profile, picture: Optio
 fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliError> {
     let mut store = context.store()?;
     let user = store.user(nickname)?;
-    let posts = if user.posts == 1 { "1 post".to_owned() } else { format!("{} posts", user.posts) };
+    let posts = counted(user.posts, "post");
     if !yes && !confirm(&format!("{} and {posts} would be deleted", user.nickname))? {
         return Ok(context.out.line("nothing deleted")?);
     }

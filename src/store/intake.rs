@@ -46,8 +46,10 @@ pub struct Taken {
     pub known: u64,
     /// Follows added.
     pub follows: u64,
-    /// Likes and bookmarks added, those that wait for their post included.
-    pub reactions: u64,
+    /// Likes added, those that wait for their post included.
+    pub likes: u64,
+    /// Bookmarks added, those that wait for their post included.
+    pub bookmarks: u64,
     /// Things that could not be read or believed.
     pub skipped: u64,
     /// Private posts that were left out.
@@ -390,7 +392,8 @@ impl Intake<'_, '_> {
                 self.waits = true;
             }
         }
-        self.taken.reactions += u64::from(self.transaction.total_changes() > before);
+        let count = if deed == 1 { &mut self.taken.likes } else { &mut self.taken.bookmarks };
+        *count += u64::from(self.transaction.total_changes() > before);
         Ok(())
     }
 }

@@ -39,11 +39,8 @@ struct Header {
 }
 
 pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let [first] = bundle.names() else {
-        let why = format!("{} holds {} files: name the feed among them", bundle.name, bundle.names().len());
-        return Err(ReadError::Content(why));
-    };
-    read_feed(&first.clone(), bundle, give)
+    let first = bundle.only("feed")?;
+    read_feed(&first, bundle, give)
 }
 
 /// Reads a feed, and the archives that it names as far as they can be opened.

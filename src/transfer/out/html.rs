@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{About, Writer, address, escape, is_web, warning};
 use crate::model::Post;
-use crate::text::{TokenKind, clean, clean_line, tokens};
+use crate::text::{TokenKind, clean, clean_line, counted, tokens};
 
 const STYLE: &str = include_str!("html.css");
 
@@ -90,7 +90,7 @@ pub fn index(out: &mut dyn Write, about: &About, pages: &[(String, String, u64)]
     begin(out, about)?;
     writeln!(out, "<main>\n<ul>")?;
     for (file, month, posts) in pages {
-        let posts = if *posts == 1 { "1 post".to_owned() } else { format!("{posts} posts") };
+        let posts = counted(*posts, "post");
         writeln!(out, "<li><a href=\"{}\">{}</a> · {posts}</li>", escape(file), escape(month))?;
     }
     writeln!(out, "</ul>\n</main>\n</body>\n</html>")

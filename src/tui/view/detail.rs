@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
 use super::{Theme, profile, thread, title, versions};
+use crate::text::counted;
 use crate::tui::keys;
 use crate::tui::state::{Action, Detail, Pane, State};
 
@@ -22,7 +23,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
         }
         Detail::Thread(shown) => {
-            let posts = if shown.posts() == 1 { "1 post".to_owned() } else { format!("{} posts", shown.posts()) };
+            let posts = counted(shown.posts() as u64, "post");
             frame.render_widget(
                 title(&format!("thread · {posts}"), Pane::Detail, state, theme),
                 Rect { height: 1, ..area },

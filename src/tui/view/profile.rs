@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
-use crate::text::{Alike, Times, Weekday, ago, clean, clean_line, width, wrap};
+use crate::text::{Alike, Times, Weekday, ago, clean, clean_line, counted, width, wrap};
 use crate::tui::pictures::Pictures;
 use crate::tui::state::Profile;
 
@@ -98,8 +98,7 @@ pub(super) fn heat(
     let first = begun - 7 * (weeks as i64 - 1);
     let most = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| *count).max().unwrap_or(0);
     let total: u64 = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| u64::from(*count)).sum();
-    let words = if total == 1 { "1 post".to_owned() } else { format!("{total} posts") };
-    let title = format!("  {words} in {weeks} weeks");
+    let title = format!("  {} in {}", counted(total, "post"), counted(weeks as u64, "week"));
     let key = format!("less {} more", LEVELS.concat());
     let gap = (weeks + 2).saturating_sub(width(&title) + width(&key)).max(2);
     let mut lines = vec![if width(&title) + gap + width(&key) <= room + 2 {

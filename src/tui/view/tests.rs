@@ -401,7 +401,7 @@ fn numbers_fit_every_screen_whatever_the_words_are() {
             seen.push_str(&screen);
             update(&mut state, Msg::Act(Action::Down));
         }
-        for text in ["1234567 posts", "hours of the day", "garden", "maya → hal"] {
+        for text in ["1,234,567 posts", "hours of the day", "garden", "maya → hal"] {
             assert!(size.0 < 40 || seen.contains(text), "{size:?}: {text}");
         }
     }

@@ -56,7 +56,7 @@ fn bad_users_are_refused_in_words() {
     shell.fails(
         &["user", "edit", "john"],
         2,
-        "nothing to change: give --email, --name or --about; see microblog user edit --help",
+        "nothing to change: give --email, --name, --about or --avatar; see microblog user edit --help",
     );
 }
 

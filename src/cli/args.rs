@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -262,6 +263,9 @@ pub(super) enum UserCommand {
         nickname: String,
         #[command(flatten)]
         profile: Profile,
+        /// What they look like: a PNG or a JPEG of at most 1 MB
+        #[arg(long, value_name = "FILE")]
+        avatar: Option<OsString>,
     },
     /// Give a user another nickname
     Rename { old: String, new: String },

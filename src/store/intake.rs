@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::bulk::Bulk;
 use super::names::Names;
 use super::seen::Seen;
-use super::{Result, Store, StoreError, follows, origins, reactions, users};
+use super::{Result, Store, StoreError, avatars, follows, origins, reactions, users};
 use crate::model::{
     Arrival, Home, Item, NewPost, NewUser, Nickname, Person, PostId, Reaction, Skipped, Timestamp, UserId, fold,
 };
@@ -121,6 +121,10 @@ impl Intake<'_, '_> {
                 let id = self.owner(&person)?;
                 self.taken.owner = Some(id);
                 self.people.insert(person.url, id);
+            }
+            Item::Avatar(picture) => {
+                let owner = self.user(None)?;
+                avatars::add(self.transaction, owner, &picture)?;
             }
             Item::Person(person) => drop(self.person(&person)?),
             Item::Post(post) => self.post(*post)?,

@@ -23,6 +23,8 @@ const DEEPEST: usize = 8;
 const MOST: usize = 1_000_000;
 /// Of a tar archive, which cannot be read out of order, these are kept aside while it is read.
 const KEPT: [&str; 6] = ["json", "js", "csv", "txt", "xml", "rss"];
+/// And what the owner looks like, whatever its kind.
+const AVATAR: &str = "avatar";
 
 /// Files by their names.
 #[derive(Debug)]
@@ -258,7 +260,8 @@ fn tar(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
             continue;
         }
         let member = path.to_string_lossy().trim_start_matches("./").to_owned();
-        if path.extension().is_some_and(|extension| KEPT.iter().any(|kept| extension == *kept)) {
+        let avatar = path.file_stem().is_some_and(|stem| stem == AVATAR);
+        if avatar || path.extension().is_some_and(|extension| KEPT.iter().any(|kept| extension == *kept)) {
             files.insert(member.clone(), kept_aside(&mut entry).map_err(wrong)?);
         }
         names.push(member);

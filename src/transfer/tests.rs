@@ -52,6 +52,7 @@ fn reaction(what: &str, reaction: &Reaction) -> String {
 fn tell(item: &Item) -> String {
     match item {
         Item::Owner(one) => format!("owner {}", person(one)),
+        Item::Avatar(picture) => format!("looks like {} bytes", picture.bytes().len()),
         Item::Person(one) => format!("person {}", person(one)),
         Item::Post(one) => post(one),
         Item::Follow { followed, .. } => format!("follows {}", person(followed)),
@@ -90,8 +91,9 @@ fn copy(from: &Path, to: &Path, fits: &dyn Fn(&str) -> bool) {
     }
 }
 
-const MASTODON: [&str; 23] = [
+const MASTODON: [&str; 24] = [
     "owner ada@example.social | https://example.social/users/ada | Ada L. | writes & counts",
+    "looks like 355 bytes",
     "follows bob@other.example | acct:bob@other.example",
     "follows cyd@third.example | acct:cyd@third.example",
     "https://example.social/users/ada/statuses/1 | 2023-01-01T08:00:00Z | Hello @bob@other.example, see \
@@ -192,6 +194,25 @@ fn what_is_missing_in_an_archive_of_mastodon_costs_only_itself() {
 }
 
 #[test]
+fn a_picture_that_cannot_be_shown_costs_only_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&fixtures().join("mastodon"), folder.path(), &|file| file == "actor.json");
+    let mut long = fs::read(fixtures().join("mastodon/avatar.png")).unwrap();
+    let cut = long[..200].to_vec();
+    long.resize(5 << 20, 0);
+    for (bytes, why) in [
+        (&b"\x1b[2J"[..], "it is no picture as PNG or JPEG: save it as one of these"),
+        (&cut, "the picture cannot be decoded: save it anew as PNG or JPEG"),
+        (&long, "the picture is too big: use one of at most 1 MB"),
+    ] {
+        fs::write(folder.path().join("avatar.png"), bytes).unwrap();
+        let told = items(Format::Mastodon, folder.path()).unwrap();
+        assert_eq!(told[1..2], [format!("skipped avatar.png: {why}")]);
+        assert_eq!(told.len(), 3);
+    }
+}
+
+#[test]
 fn whom_one_follows_is_read_from_two_columns_as_from_four() {
     let folder = tempfile::tempdir().unwrap();
     copy(&fixtures().join("mastodon"), folder.path(), &|file| file == "actor.json");
@@ -217,6 +238,7 @@ fn an_archive_of_x_is_read_with_its_parts() {
         &fixtures().join("x/data"),
         &[
             "owner ada@x.com | https://x.com/i/user/1001 | Ada & Co | tea > coffee",
+            "looks like 540 bytes",
             "x:1400000000000000001 | 2021-06-04T10:00:00Z | the second part | \
              url=https://x.com/ada/status/1400000000000000001",
             &first,

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::bundle::{Bundle, base_of};
 use super::elements::{Part, parts};
 use super::jsonfeed::Stop;
-use super::person::{about_me, display_name, person};
+use super::person::{about_me, avatar, display_name, person};
 use super::{Give, ReadError, skipped, time};
 use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Reaction, Timestamp};
 
@@ -49,7 +49,7 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
     if alone {
         check_alone(bundle)?;
     }
-    let (owner, username) = owner(bundle)?;
+    let (owner, username, picture) = owner(bundle)?;
     let files = |bundle: &Bundle, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
         bundle.names().iter().filter(|name| alone || fits(base_of(name))).cloned().collect()
     };
@@ -58,6 +58,9 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
         return Err(ReadError::Content(format!("{} has no tweets.js: it is no archive of an account", bundle.name)));
     }
     give(Item::Owner(owner))?;
+    if let Some(name) = picture.filter(|_| !alone) {
+        give(avatar(bundle, &name))?;
+    }
     let mut account = Account { username, names: HashMap::new(), notes: HashMap::new() };
     if !alone {
         for name in files(bundle, &|base| is_part(base, "note-tweet")) {
@@ -153,8 +156,8 @@ fn about(bundle: &mut Bundle, base: &str) -> Result<Value, ReadError> {
     Ok(serde_json::from_slice(&bytes[from..]).unwrap_or(Value::Null))
 }
 
-/// Whose archive it is, and their name there.
-fn owner(bundle: &mut Bundle) -> Result<(Person, String), ReadError> {
+/// Whose archive it is, their name there, and the file with their picture.
+fn owner(bundle: &mut Bundle) -> Result<(Person, String, Option<String>), ReadError> {
     let account = about(bundle, "account.js")?;
     let account = &account[0]["account"];
     let manifest = about(bundle, "manifest.js")?;
@@ -169,7 +172,17 @@ fn owner(bundle: &mut Bundle) -> Result<(Person, String), ReadError> {
     let profile = about(bundle, "profile.js")?;
     let bio = profile[0]["profile"]["description"]["bio"].as_str();
     owner.about_me = bio.and_then(|bio| about_me(&decode_html_entities(bio)));
-    Ok((owner, username))
+    let picture = profile[0]["profile"]["avatarMediaUrl"].as_str().and_then(|url| profile_media(bundle, base_of(url)));
+    Ok((owner, username, picture))
+}
+
+/// The file of a profile that the server has under this name: here the number of the account stands before it.
+fn profile_media(bundle: &Bundle, base: &str) -> Option<String> {
+    let is_it = |name: &&String| {
+        name.rsplit('/').nth(1) == Some("profile_media")
+            && base_of(name).strip_suffix(base).is_some_and(|before| before.is_empty() || before.ends_with('-'))
+    };
+    bundle.names().iter().find(is_it).cloned()
 }
 
 fn note(note: &Value, notes: &mut HashMap<i64, Vec<String>>) {

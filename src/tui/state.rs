@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::keys::{Key, Keymap};
 use super::list::List;
+use super::pictures::Pictures;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
 pub use deeds::{Deed, History, Step, Way};
@@ -71,6 +72,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Posts that are shown in spite of what their authors warn of.
     pub warned: BTreeSet<PostId>,
+    /// What the users look like who are seen.
+    pub pictures: Pictures,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -225,6 +228,7 @@ impl State {
             overlay: None,
             notice: None,
             warned: BTreeSet::new(),
+            pictures: Pictures::default(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),

@@ -9,11 +9,13 @@ use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Size};
 use ratatui::style::Modifier;
 
+use super::kitty;
 use crate::text::width;
 
-/// Whether terminals disagree about how wide a cell is: it is of more than one character.
+/// Whether terminals disagree about how wide a cell is: it is of more than one character. One of a picture is sent only
+/// to those that know it.
 fn is_unsure(cell: &Cell) -> bool {
-    cell.symbol().chars().nth(1).is_some()
+    cell.symbol().chars().nth(1).is_some() && !kitty::is_cell(cell.symbol())
 }
 
 /// Has what stands behind such a cell drawn in every frame, blanks too: a terminal that takes it for wider has put a

@@ -113,6 +113,7 @@ impl Whole<'_, '_> {
             Line::Active(nickname) => self.active(&nickname),
             Line::Panes(panes) => self.panes(&panes),
             Line::Post(post) => self.post(*post),
+            Line::Avatar(line) => self.avatar(&line),
             Line::Follow(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")
             }

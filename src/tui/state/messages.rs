@@ -11,6 +11,7 @@ use crate::model::{
     Timeline, Timestamp, User, UserId, Version,
 };
 use crate::tui::keys::{Key, Keymap};
+use crate::tui::pictures::{Asked, Drawn};
 use crate::tui::thread::Reactions;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
@@ -267,6 +268,8 @@ pub enum Msg {
     },
     /// Numbers of many posts were counted.
     Counted(u64, Box<Stats>),
+    /// What users look like; none for those who have no picture.
+    Pictures(Asked),
     /// How much is unread for a user.
     Unread(UserId, Unread),
     /// What a user was told, newest first.
@@ -393,6 +396,8 @@ pub enum Effect {
         /// And at home for these users.
         users: Vec<UserId>,
     },
+    /// Load what users look like, instead of what was asked for before.
+    LoadPictures(Asked, Drawn),
     /// Keep that a user read a timeline up to a post.
     MarkRead(UserId, Timeline, Timestamp),
     /// Look for posts and users, instead of what was looked for before.

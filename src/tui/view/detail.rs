@@ -44,9 +44,10 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
             let times = (state.now, state.settings.times);
             let open = keys::key_of(state, Action::Open);
-            let lines = profile::lines(shown, &state.alike, times, area.width, open.as_deref(), theme)
-                .into_iter()
-                .skip(shown.scroll);
+            let lines =
+                profile::lines(shown, (&state.alike, &state.pictures), times, area.width, open.as_deref(), theme)
+                    .into_iter()
+                    .skip(shown.scroll);
             for (line, y) in lines.zip(below.y..below.bottom()) {
                 frame.render_widget(line, Rect { y, height: 1, ..below });
             }

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
 use crate::text::{Alike, Times, Weekday, ago, clean, clean_line, counted, width, wrap};
+use crate::tui::pictures::Pictures;
 use crate::tui::state::Profile;
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
@@ -16,13 +17,13 @@ const WEEKS: usize = 53;
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
 pub fn height(profile: &Profile, now: Timestamp, times: Times, columns: u16) -> usize {
-    lines(profile, &Alike::default(), (now, times), columns, None, &Theme::new(false)).len()
+    lines(profile, (&Alike::default(), &Pictures::default()), (now, times), columns, None, &Theme::new(false)).len()
 }
 
 /// The lines of a profile; the last one names the key that opens what the user wrote.
 pub(super) fn lines(
     profile: &Profile,
-    alike: &Alike,
+    (alike, pictures): (&Alike, &Pictures),
     (now, times): (Timestamp, Times),
     columns: u16,
     open: Option<&str>,
@@ -32,16 +33,16 @@ pub(super) fn lines(
     let nickname = alike.shown(user.nickname.as_str()).into_owned();
     let color = theme.author(user.nickname.as_str());
     let shown = user.display_name.as_ref().map_or(nickname.clone(), |name| clean_line(name.as_str()).into_owned());
-    let [above, below] = avatar::lines(user.nickname.as_str());
-    let mut lines = vec![
-        Line::from(vec![Span::styled(format!("  {above}  "), color), Span::styled(shown, color.patch(theme.strong))]),
-        Line::from(vec![
-            Span::styled(format!("  {below}  "), color),
-            Span::styled(format!("@{nickname}  "), theme.dim),
-            Span::styled(relation(profile.relation), theme.accent),
-        ]),
-        Line::default(),
+    let beside = [
+        vec![Span::styled(shown, color.patch(theme.strong))],
+        vec![Span::styled(format!("@{nickname}  "), theme.dim), Span::styled(relation(profile.relation), theme.accent)],
     ];
+    let picture = avatar::lines(user.id, user.nickname.as_str(), pictures, theme);
+    let head = picture.into_iter().zip(beside).map(|(picture, beside)| {
+        let gap = || vec![Span::raw("  ")];
+        Line::from([gap(), picture, gap(), beside].concat())
+    });
+    let mut lines: Vec<Line<'static>> = head.chain([Line::default()]).collect();
     let room = usize::from(columns).saturating_sub(3);
     if let Some(about) = &user.about_me {
         let about = clean(about.as_str());

@@ -65,6 +65,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
             unread: false,
             extent: Extent::Listed,
             query: Some(&query),
+            pictures: &state.pictures,
             warned: None,
         };
         post::lines(item, area.width, &look)

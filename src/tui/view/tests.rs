@@ -1,4 +1,5 @@
 mod origin;
+mod pictures;
 mod redraw;
 mod screens;
 mod sizes;
@@ -17,6 +18,7 @@ use crate::model::{
 };
 use crate::text::{Alike, Clock, Times, Weekday, ago};
 use crate::tui::keys::Keymap;
+use crate::tui::pictures::Pictures;
 use crate::tui::state::{Action, Kept, Msg, Overlay, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
@@ -95,6 +97,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
                 unread: false,
                 extent: Extent::Listed,
                 query: None,
+                pictures: &Pictures::default(),
                 warned: Some("w"),
             };
             let lines = post::lines(&post, columns, &look);
@@ -188,6 +191,7 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
                 unread: false,
                 extent: Extent::Listed,
                 query: None,
+                pictures: &Pictures::default(),
                 warned: Some("w"),
             };
             let lines = thread::lines(&tree, row, columns, &look);
@@ -282,6 +286,7 @@ fn a_post_tells_what_was_done_with_it() {
                 unread: true,
                 extent: Extent::Listed,
                 query: None,
+                pictures: &Pictures::default(),
                 warned: Some("w"),
             };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
@@ -358,6 +363,7 @@ fn lines_of_text_are_never_longer_than_reads_well() {
         unread: true,
         extent: Extent::Listed,
         query: None,
+        pictures: &Pictures::default(),
         warned: Some("w"),
     };
     let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();

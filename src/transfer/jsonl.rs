@@ -22,7 +22,7 @@ pub fn write(mut out: &mut dyn Write, line: &Line) -> io::Result<()> {
 }
 
 /// Takes a line and its place, or why there is none.
-pub type GiveLine<'a> = dyn FnMut(&str, Result<Line, String>) -> Result<(), Enough> + 'a;
+pub type GiveLine<'a> = dyn FnMut(String, Result<Line, String>) -> Result<(), Enough> + 'a;
 
 /// Reads the first line, which says what the others are.
 ///
@@ -70,13 +70,13 @@ pub fn read(bundle: &mut Bundle, give: &mut GiveLine<'_>) -> Result<(), ReadErro
                 return Err(ReadError::Content(why));
             }
             Ok(Line::End(found)) => end = Some((found.lines, count - 1)),
-            line => give(&place, line)?,
+            line => give(place, line)?,
         }
     }
     match end {
         Some((lines, found)) if lines == found => {}
-        Some((lines, found)) => give("end", Err(format!("it had {lines} lines once, and now has {found}")))?,
-        None => give("end", Err("the file was cut short: what came behind is missing".to_owned()))?,
+        Some((lines, found)) => give("end".to_owned(), Err(format!("it had {lines} lines once, and now has {found}")))?,
+        None => give("end".to_owned(), Err("the file was cut short: what came behind is missing".to_owned()))?,
     }
     Ok(())
 }

@@ -352,3 +352,15 @@ proptest! {
         super::changes::sound(&here);
     }
 }
+
+#[test]
+fn a_post_whose_moment_was_taken_by_what_is_gone_comes_once() {
+    let deed = |kind, a, b, text: &str, time| Deed { kind, a, b, text: text.to_owned(), time };
+    let now = 1_767_225_600_000_000;
+    // A boost of what was not known yet takes the moment, and goes when that comes.
+    let mut here = World::living(&[deed(28, 23, 0, "", 0), deed(5, 0, 24, "", now)]);
+    let told = lines(&World::living(&[deed(0, 0, 0, "@john", now), deed(28, 17, 0, "@john", 0)]));
+    take(&mut here, &told);
+    let (again, _) = take(&mut here, &told);
+    assert_eq!((again.users, again.posts), (0, 0));
+}

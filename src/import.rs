@@ -223,6 +223,7 @@ const SMALL: usize = 256;
 
 fn weight(item: &Item) -> usize {
     match item {
+        Item::Avatar(picture) => SMALL + picture.bytes().len(),
         Item::Post(post) => SMALL + post.body.as_str().len() + post.origin.original.as_ref().map_or(0, String::len),
         _ => SMALL,
     }

@@ -11,6 +11,7 @@ mod counter;
 mod effects;
 mod hit;
 mod importer;
+mod inline;
 mod input;
 pub mod keys;
 mod kitty;

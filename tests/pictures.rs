@@ -58,7 +58,12 @@ fn world() -> Folder {
 /// The screen with the timeline of all, in a terminal of that name.
 fn open(folder: &Folder, term: &str) -> Screen {
     let mut command = Screen::program(&folder.db());
-    command.env("TERM", term);
+    if term == "WezTerm" {
+        command.env("TERM_PROGRAM", term);
+    } else {
+        command.env("TERM", term);
+        command.env_remove("TERM_PROGRAM");
+    }
     command.env("COLORTERM", "truecolor");
     for name in ["TMUX", "STY", "ZELLIJ"] {
         command.env_remove(name);
@@ -82,6 +87,19 @@ fn a_terminal_that_draws_pictures_is_sent_each_once_and_forgets_them_in_the_end(
     let seen = screen.ends();
     assert_eq!(seen.matches(SENT).count(), 1);
     assert!(seen.rfind("\u{1b}_Ga=d,d=I,i=4194306,q=2\u{1b}\\") > seen.rfind(CELL));
+}
+
+#[test]
+fn a_terminal_that_knows_no_numbers_is_sent_pictures_where_they_stand() {
+    let folder = world();
+    let mut screen = open(&folder, "WezTerm");
+    let sent = "\u{1b}]1337;File=inline=1;width=4;height=1;";
+    screen.writes(sent).keys("?").shows("Timelines").keys("q").shows("Ada L.").keys("q");
+    let seen = screen.ends();
+    assert!(!seen.contains("\u{1b}_G") && !seen.contains('\u{10eeee}'));
+    // It stood there before the help did, and after.
+    let covered = seen.find("Timelines").unwrap();
+    assert!(seen[..covered].contains(sent) && seen[covered..].contains(sent));
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::env;
 use std::sync::Arc;
 
 use super::keys::Keymap;
-use super::kitty;
 use super::pictures::Drawn;
 use super::view::Theme;
+use super::{inline, kitty};
 use crate::config::{AUTO, Background, Config, Depth, Images, Keys, Rgb, Settings, themes};
 
 /// The settings, and what the screens make of them.
@@ -57,6 +57,7 @@ impl Chosen {
         match (settings.depth(self.told), settings.images) {
             (Depth::None | Depth::Sixteen, _) | (_, Images::Off) => Drawn::Not,
             (_, Images::Auto) if kitty::is_spoken(|name| env::var_os(name)) => Drawn::Sent,
+            (_, Images::Auto) if inline::is_spoken(|name| env::var_os(name)) => Drawn::Inline,
             (depth, _) => Drawn::Blocks(depth),
         }
     }

@@ -6,10 +6,12 @@ use std::ffi::OsString;
 
 use data_encoding::BASE64;
 
-use super::pictures::{ROWS, SIDE, WIDTH};
+use super::pictures::{ROWS, WIDTH};
 use crate::config::Rgb;
 use crate::model::{Pixel, UserId};
 
+/// Pixels on a side of a picture: as many as two lines have where letters are large.
+pub(super) const SIDE: usize = 48;
 /// Stands for a cell of a picture.
 const PLACE: char = '\u{10eeee}';
 /// Marks on it, which say the row and the column.
@@ -20,8 +22,13 @@ const PIECE: usize = 4_096;
 /// Whether the terminal that the environment names draws pictures so: kitty and Ghostty do. Nobody is asked, since
 /// others would print the question, and what is between tells another name.
 pub(super) fn is_spoken(environment: impl Fn(&str) -> Option<OsString>) -> bool {
-    let between = ["TMUX", "STY", "ZELLIJ"].into_iter().any(|name| environment(name).is_some());
-    !between && environment("TERM").is_some_and(|term| term == "xterm-kitty" || term == "xterm-ghostty")
+    !is_between(&environment)
+        && environment("TERM").is_some_and(|term| term == "xterm-kitty" || term == "xterm-ghostty")
+}
+
+/// Whether another program stands between this one and the terminal, and draws in its place.
+pub(super) fn is_between(environment: &impl Fn(&str) -> Option<OsString>) -> bool {
+    ["TMUX", "STY", "ZELLIJ"].into_iter().any(|name| environment(name).is_some())
 }
 
 /// The number of a user's picture. Other programs in the same window have numbers of their own, small ones mostly.
@@ -40,13 +47,17 @@ pub(super) fn row(row: usize) -> String {
     MARKS.iter().flat_map(|column| [PLACE, MARKS[row.min(ROWS - 1)], *column]).collect()
 }
 
+/// The row and the column of a picture that a cell stands for, if it is one of a picture and nothing else.
+pub(super) fn place(symbol: &str) -> Option<(usize, usize)> {
+    let mut marks = symbol.strip_prefix(PLACE)?.chars();
+    let mut next = || marks.next().and_then(|mark| MARKS.iter().position(|known| *known == mark));
+    let (row, column) = (next()?, next()?);
+    (row < ROWS && marks.next().is_none()).then_some((row, column))
+}
+
 /// Whether a cell is one of a picture, and nothing else.
 pub(super) fn is_cell(symbol: &str) -> bool {
-    let mut chars = symbol.chars();
-    chars.next() == Some(PLACE)
-        && chars.next().is_some_and(|row| MARKS[..ROWS].contains(&row))
-        && chars.next().is_some_and(|column| MARKS.contains(&column))
-        && chars.next().is_none()
+    place(symbol).is_some()
 }
 
 /// Sends the picture of a user. The terminal answers nothing.
@@ -101,7 +112,10 @@ mod tests {
 
     #[test]
     fn cells_are_told_from_what_others_write() {
-        assert!(is_cell("\u{10eeee}\u{305}\u{310}") && is_cell("\u{10eeee}\u{30d}\u{305}"));
+        assert_eq!(
+            (place("\u{10eeee}\u{305}\u{310}"), place("\u{10eeee}\u{30d}\u{305}")),
+            (Some((0, 3)), Some((1, 0)))
+        );
         for other in ["", "a", "\u{10eeee}", "\u{10eeee}\u{30e}\u{305}", "\u{10eeee}\u{305}\u{305}\u{305}"] {
             assert!(!is_cell(other), "{other:?}");
         }

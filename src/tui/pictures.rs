@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::{inline, kitty};
 use crate::config::{Color, Depth, Rgb};
 use crate::model::{Picture, PictureError, Pixel, UserId, mean};
 
@@ -11,8 +12,6 @@ use crate::model::{Picture, PictureError, Pixel, UserId, mean};
 pub const WIDTH: usize = 4;
 /// Lines of an avatar.
 pub const ROWS: usize = 2;
-/// Pixels on a side of a picture that the terminal draws: as many as two lines have where letters are large.
-pub const SIDE: usize = 48;
 /// The most pictures that are kept while their users are not seen.
 const KEPT: usize = 128;
 /// The most users of whom it is kept whether they have one.
@@ -30,6 +29,8 @@ pub enum Drawn {
     Blocks(Depth),
     /// By the terminal, to which each is sent once.
     Sent,
+    /// By the terminal, to which each is sent wherever it stands.
+    Inline,
 }
 
 /// A small picture.
@@ -46,7 +47,7 @@ pub struct Small {
 pub enum Looks {
     /// A character each cell.
     Blocks([[Block; WIDTH]; ROWS]),
-    /// [`SIDE`] rows of as many pixels.
+    /// A square of pixels, row by row.
     Pixels(Vec<Pixel>),
 }
 
@@ -69,7 +70,8 @@ impl Small {
     pub fn of(picture: &Picture, stamp: u64, drawn: Drawn) -> Result<Self, PictureError> {
         let looks = match drawn {
             Drawn::Blocks(depth) => Looks::Blocks(blocks(&picture.square(2 * WIDTH)?, depth)),
-            Drawn::Not | Drawn::Sent => Looks::Pixels(picture.square(SIDE)?),
+            Drawn::Not | Drawn::Sent => Looks::Pixels(picture.square(kitty::SIDE)?),
+            Drawn::Inline => Looks::Pixels(picture.square(inline::SIDE)?),
         };
         Ok(Self { stamp, looks })
     }
@@ -152,8 +154,8 @@ impl Pictures {
     }
 
     /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = (UserId, &Small)> {
-        self.shown.iter().map(|(user, small)| (*user, small.as_ref()))
+    pub fn all(&self) -> impl Iterator<Item = (UserId, &Arc<Small>)> {
+        self.shown.iter().map(|(user, small)| (*user, small))
     }
 
     /// Takes note of who is seen; gives back whose pictures are to be loaded now.

@@ -9,6 +9,7 @@ use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Size};
 use ratatui::style::Modifier;
 
+use super::inline::Inline;
 use super::kitty;
 use crate::text::width;
 
@@ -44,13 +45,15 @@ pub(super) fn draw_behind(buffer: &mut Buffer) {
 #[derive(Debug)]
 pub(super) struct Steady<W: Write> {
     terminal: CrosstermBackend<W>,
+    /// The pictures that are sent wherever they stand.
+    pub(super) inline: Inline,
     /// The cursor is not seen, and need not be hidden again.
     hidden: bool,
 }
 
 impl<W: Write> Steady<W> {
     pub(super) fn new(writer: W) -> Self {
-        Self { terminal: CrosstermBackend::new(writer), hidden: false }
+        Self { terminal: CrosstermBackend::new(writer), inline: Inline::default(), hidden: false }
     }
 }
 
@@ -63,7 +66,16 @@ impl<W: Write> Backend for Steady<W> {
     {
         // The cursor is put where a run begins.
         let cells: Vec<_> = content.collect();
-        cells.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| self.terminal.draw(run.iter().copied()))
+        for run in cells.chunk_by(|one, next| self.inline.goes_on(*one, *next)) {
+            if let (Some(picture), Some((x, y, _))) = (self.inline.drawn(run), run.first()) {
+                self.terminal.set_cursor_position((*x, *y))?;
+                self.terminal.write_all(picture.as_bytes())?;
+                continue;
+            }
+            run.split_inclusive(|(.., cell)| is_unsure(cell))
+                .try_for_each(|run| self.terminal.draw(run.iter().copied()))?;
+        }
+        Ok(())
     }
 
     fn append_lines(&mut self, lines: u16) -> io::Result<()> {

@@ -18,7 +18,7 @@ use signal_hook::low_level::raise;
 
 use super::input;
 use super::kitty;
-use super::pictures::{Looks, Pictures};
+use super::pictures::{Drawn, Looks, Pictures};
 use super::steady::Steady;
 use crate::model::UserId;
 use crate::text::is_clean;
@@ -73,8 +73,11 @@ impl Screen {
 
     /// Sends the terminal the pictures that it draws and does not have yet, and has it forget those that went.
     pub(super) fn send(&mut self, pictures: &Pictures) -> io::Result<()> {
+        if self.terminal.backend_mut().inline.take(pictures) {
+            self.redraw()?;
+        }
         let mut out = String::new();
-        for (user, small) in pictures.all() {
+        for (user, small) in pictures.all().filter(|_| pictures.drawn() == Drawn::Sent) {
             if let Looks::Pixels(pixels) = &small.looks
                 && self.sent.insert(user, small.stamp) != Some(small.stamp)
             {
@@ -82,7 +85,7 @@ impl Screen {
             }
         }
         self.sent.retain(|user, _| {
-            let stays = pictures.of(*user).is_some();
+            let stays = pictures.drawn() == Drawn::Sent && pictures.of(*user).is_some();
             if !stays {
                 out.push_str(&kitty::forget(*user));
             }

@@ -19,7 +19,7 @@ use std::time::SystemTime;
 pub use color::{Color, Depth, Rgb, fixed};
 pub use file::FileError;
 pub use paths::{ConfigError, default_config_path, default_db_path};
-pub use settings::{Binding, Colors, First, Keys, Settings, Start, show};
+pub use settings::{Binding, Colors, First, Images, Keys, Settings, Start, show};
 pub use theme::{PLAIN, Paint, Palette, names as themes};
 
 /// The theme that follows the terminal's background.

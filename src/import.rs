@@ -1,15 +1,18 @@
 //! Bringing in what lies at a path: finds its format, reads it, and takes it into the store, all or nothing. The
 //! commands and the screens do it the same way.
 
+mod ahead;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
-use crate::model::{Head, Item, Skipped};
+use crate::fault::Fault;
+use crate::model::{Head, Item, Line, Skipped};
 use crate::store::{self, Store, StoreError, Taken, Terms};
 use crate::transfer::bundle::Bundle;
-use crate::transfer::{self, Enough, Format, Looks, ReadError, jsonl};
+use crate::transfer::{self, Enough, Format, Give, Looks, ReadError, jsonl};
 
 /// What a source is to be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,9 @@ pub enum ImportError {
     /// What [`StoreError`] says.
     #[error("{0}; nothing was brought in")]
     Store(Box<StoreError>),
+    /// What [`Fault`] says.
+    #[error("{0}; nothing was brought in")]
+    Fault(#[from] Fault),
     /// It was stopped by hand.
     #[error("stopped: nothing was brought in")]
     Stopped,
@@ -118,10 +124,11 @@ impl Source {
         if let What::Jsonl(head, bundle) = &mut self.what {
             return bring_whole((head, bundle), store, terms, skip, progress, stop);
         }
+        let what = &mut self.what;
         store.take_in(terms, skip, |intake| {
             let mut items = 0_u64;
             let mut failed = None;
-            let mut give = |item: Item| {
+            let mut take = |item: Item| {
                 items += 1;
                 if items.is_multiple_of(256) {
                     progress(&intake.taken());
@@ -139,14 +146,7 @@ impl Source {
                     }
                 }
             };
-            let read = match &mut self.what {
-                What::Bundle(format, bundle) => transfer::read(*format, bundle, &mut give).map_err(ImportError::from),
-                What::Flask(path) => {
-                    store::read_flask(path, &mut |item| give(item).map_err(|enough| ReadError::from(enough).into()))
-                }
-                // Taken above.
-                What::Jsonl(..) => Ok(()),
-            };
+            let read = ahead::ahead(weight, |give| read(what, give), &mut take)?;
             match (failed, read) {
                 (Some(failed), _) => Err(failed),
                 (None, _) if stop.load(Ordering::Relaxed) => Err(ImportError::Stopped),
@@ -154,6 +154,17 @@ impl Source {
                 (None, Err(error)) => Err(error),
             }
         })
+    }
+}
+
+fn read(what: &mut What, give: &mut Give<'_>) -> Result<(), ImportError> {
+    match what {
+        What::Bundle(format, bundle) => Ok(transfer::read(*format, bundle, give)?),
+        What::Flask(path) => {
+            store::read_flask(path, &mut |item| give(item).map_err(|enough| ReadError::from(enough).into()))
+        }
+        // That one is read line by line.
+        What::Jsonl(..) => Ok(()),
     }
 }
 
@@ -167,13 +178,14 @@ fn bring_whole(
     stop: &AtomicBool,
 ) -> Result<Taken, ImportError> {
     if terms.under.is_some() || terms.mine || terms.limit.is_some() {
-        let why = "jsonl is all of a database, with everybody in it: leave out --as, --mine and --limit";
+        let why =
+            "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
         return Err(ReadError::Content(why.to_owned()).into());
     }
     store.take_whole(terms, head, skip, |whole| {
         let mut lines = 0_u64;
         let mut failed = None;
-        let read = jsonl::read(bundle, &mut |place, line| {
+        let mut take = |(place, line): Numbered| {
             lines += 1;
             if lines.is_multiple_of(256) {
                 progress(&whole.taken());
@@ -183,9 +195,9 @@ fn bring_whole(
                 }
             }
             let taken = match line {
-                Ok(line) => whole.take(line, place),
+                Ok(line) => whole.take(line, &place),
                 Err(why) => {
-                    whole.skip(place, why);
+                    whole.skip(&place, why);
                     Ok(())
                 }
             };
@@ -193,9 +205,38 @@ fn bring_whole(
                 failed = Some(error.into());
                 Enough
             })
-        });
+        };
+        let read = ahead::ahead(
+            weight_of_line,
+            |give| jsonl::read(bundle, &mut |place, line| give((place, line))),
+            &mut take,
+        )?;
         failed.map_or(read.map_err(ImportError::from), Err)
     })
+}
+
+/// A line and its place, or why there is none.
+type Numbered = (String, Result<Line, String>);
+
+/// Bytes that a thing takes beside its texts, about.
+const SMALL: usize = 256;
+
+fn weight(item: &Item) -> usize {
+    match item {
+        Item::Avatar(picture) => SMALL + picture.bytes().len(),
+        Item::Post(post) => SMALL + post.body.as_str().len() + post.origin.original.as_ref().map_or(0, String::len),
+        _ => SMALL,
+    }
+}
+
+fn weight_of_line((_, line): &Numbered) -> usize {
+    match line {
+        Ok(Line::Post(post)) => {
+            let before = post.versions.iter().map(|version| version.body.len()).sum::<usize>();
+            SMALL + post.body.as_ref().map_or(0, String::len) + before
+        }
+        _ => SMALL,
+    }
 }
 
 /// Both are read alike, and people mix them up.

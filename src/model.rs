@@ -12,6 +12,7 @@ mod line;
 mod nickname;
 mod origin;
 mod panes;
+mod picture;
 mod post;
 mod profile;
 mod social;
@@ -26,12 +27,13 @@ pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
 pub use line::{
-    Deed, DraftLine, End, FilterLine, Head, HomeWord, Line, MentionLine, NotificationLine, PairLine, PanesLine,
-    PostLine, ReactionLine, ReadLine, SearchLine, UserLine, VersionLine, WaitingLine,
+    AvatarLine, Deed, DraftLine, End, FilterLine, Head, HomeWord, Line, MentionLine, NotificationLine, PairLine,
+    PanesLine, PostLine, ReactionLine, ReadLine, SearchLine, UserLine, VersionLine, WaitingLine,
 };
 pub use nickname::{Nickname, NicknameError};
 pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reaction, Skipped};
 pub use panes::Panes;
+pub use picture::{Picture, PictureError, Pixel, mean};
 pub use post::{Answered, Fold, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use social::{

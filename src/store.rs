@@ -4,6 +4,7 @@
 //! power cut, and what was not leaves no trace. Pages are read by key, never by OFFSET. It knows nothing
 //! of the terminal, of commands or of file formats.
 
+mod avatars;
 mod begun;
 mod bulk;
 mod check;

@@ -6,6 +6,7 @@
 pub mod ago;
 mod alike;
 mod compact;
+mod counted;
 mod diff;
 mod links;
 pub mod looks;
@@ -24,6 +25,7 @@ mod wrap;
 pub use ago::{Clock, Times, Weekday};
 pub use alike::{Alike, taken_for};
 pub use compact::compact;
+pub use counted::{counted, grouped};
 pub use diff::{Change, diff};
 pub use links::links;
 pub use phrase::Needle;

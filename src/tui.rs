@@ -11,11 +11,14 @@ mod counter;
 mod effects;
 mod hit;
 mod importer;
+mod inline;
 mod input;
 pub mod keys;
+mod kitty;
 pub mod layout;
 pub mod list;
 mod mouse;
+pub mod pictures;
 mod session;
 pub mod state;
 mod steady;
@@ -176,6 +179,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             if (size.width, size.height) != session.state.size {
                 session.send(Msg::Resize(size.width, size.height));
             }
+            screen.send(&session.state.pictures)?;
             screen.draw(|frame| session.draw(frame))?;
             changed = false;
         }

@@ -17,8 +17,8 @@ fn users_are_added_listed_changed_and_deleted() {
     shell.run(&["whoami"]).stdout("john\n").check();
     shell.run(&["--as", "SUSAN", "whoami"]).stdout("susan\n").check();
     shell.run(&["post", "hello"]).stdout("posted 1\n").check();
-    shell.run(&["user", "list"]).stdout("* john         1 posts\n  susan        0 posts\n").check();
-    shell.run(&["user", "list", "--reverse"]).stdout("  susan        0 posts\n* john         1 posts\n").check();
+    shell.run(&["user", "list"]).stdout("* john         1 post\n  susan        0 posts\n").check();
+    shell.run(&["user", "list", "--reverse"]).stdout("  susan        0 posts\n* john         1 post\n").check();
     shell
         .run(&["user", "edit", "susan", "--name", "Susan B", "--email", "s@example.com"])
         .stdout("changed susan\n")
@@ -27,7 +27,7 @@ fn users_are_added_listed_changed_and_deleted() {
     shell.run(&["switch", "susanne"]).stdout("now Susanne\n").check();
     shell
         .run(&["user", "list", "--sort", "posts"])
-        .stdout("  john           1 posts\n* Susanne        0 posts  Susan B\n")
+        .stdout("  john           1 post\n* Susanne        0 posts  Susan B\n")
         .check();
     shell.fails(&["user", "delete", "john"], 2, "john and 1 post would be deleted: add --yes if that is meant");
     shell.run(&["user", "delete", "john", "--yes"]).stdout("deleted john and 1 post\n").check();
@@ -56,7 +56,7 @@ fn bad_users_are_refused_in_words() {
     shell.fails(
         &["user", "edit", "john"],
         2,
-        "nothing to change: give --email, --name or --about; see microblog user edit --help",
+        "nothing to change: give --email, --name, --about or --avatar; see microblog user edit --help",
     );
 }
 
@@ -186,15 +186,15 @@ fn a_twtxt_feed_is_brought_in_once() {
     let wrong = "feed.txt looks like twtxt, not like mastodon: say microblog import twtxt PATH";
     shell.fails(&["import", "mastodon", "feed.txt"], 1, wrong);
     let skipped_one = "skipped line 4: \"bad\" is no time\n";
-    let rest = "0 follows, 0 likes and bookmarks from twtxt";
-    let would = format!("would import 1 users, 2 posts, {rest}; 0 posts known already, 1 skipped\n");
+    let rest = "0 follows, 0 likes, 0 bookmarks from twtxt";
+    let would = format!("would import 1 user, 2 posts, {rest}; 0 posts known already, 1 skipped\n");
     shell.run(&["import", "auto", "feed.txt", "--dry-run"]).stdout(&would).stderr(skipped_one).check();
     shell.fails(&["import", "twtxt", "none.txt", "--as", "jo"], 1, "cannot read none.txt: there is no such file");
     let skipped = "skipped line 4: \"bad\" is no time\n";
     let import = ["import", "twtxt", "feed.txt", "--as", "jo"];
     shell
         .run(&import)
-        .stdout(&format!("imported 1 users, 2 posts, {rest}; 0 posts known already, 1 skipped\n"))
+        .stdout(&format!("imported 1 user, 2 posts, {rest}; 0 posts known already, 1 skipped\n"))
         .stderr(skipped)
         .check();
     shell
@@ -256,7 +256,7 @@ fn a_sample_world_is_written_once_and_is_the_same_each_time() {
 #[test]
 fn a_reader_that_stops_reading_is_no_error() {
     let shell = Shell::new();
-    shell.run(&["demo", "--posts", "3000", "--to", "m.db"]).stdout("wrote 3000 posts by 12 users to m.db\n").check();
+    shell.run(&["demo", "--posts", "3000", "--to", "m.db"]).stdout("wrote 3,000 posts by 12 users to m.db\n").check();
     let mut child = shell
         .command()
         .args(["timeline", "--limit", "3000"])

@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::Shell;
 use common::disk::Disk;
+use common::{Shell, many};
 
 /// Text that would like to be more than text.
 const HOSTILE: &str = "<script>alert(1)</script> *bold* [x](javascript:alert(1)) & https://example.com/?a=1&b=2";
@@ -102,6 +102,8 @@ fn posts_are_chosen_by_user_and_time() {
     assert_eq!(out, "# nick = john\n# description = Bread & tea\n2026-03-01T10:00:00Z\ttwo\u{2028}lines\n");
     let swapped = ["export", "html", "--since", "2026-05-01", "--until", "2026-02-01"];
     shell.fails(&swapped, 2, "--since must be earlier than --until: swap them, or leave one out");
+    let address = "\"example org\" is no address: give one such as https://example.org/feed.xml";
+    shell.fails(&["export", "atom", "--url", "example org"], 2, address);
     shell.fails(
         &["export", "html", "--user", "nobody"],
         1,
@@ -198,12 +200,12 @@ fn a_whole_database_leaves_and_comes_back() {
     insta::assert_snapshot!("jsonl", without_now(&before));
     fs::write(shell.path("all.jsonl"), &before).unwrap();
     let summary =
-        "imported 3 users, 8 posts, 1 follows, 0 likes and bookmarks from jsonl; 0 posts known already, 0 skipped\n";
+        "imported 3 users, 8 posts, 1 follow, 0 likes, 0 bookmarks from jsonl; 0 posts known already, 0 skipped\n";
     shell.run(&["--db", "new.db", "import", "auto", "all.jsonl"]).stdout(summary).check();
     assert_eq!(out_of(&shell, &["--db", "new.db", "export", "jsonl"]), before);
     assert_eq!(out_of(&shell, &["--db", "new.db", "db", "check"]), out_of(&shell, &["db", "check"]));
     let again =
-        "imported 0 users, 0 posts, 0 follows, 0 likes and bookmarks from jsonl; 8 posts known already, 0 skipped\n";
+        "imported 0 users, 0 posts, 0 follows, 0 likes, 0 bookmarks from jsonl; 8 posts known already, 0 skipped\n";
     shell.run(&["--db", "new.db", "import", "jsonl", "all.jsonl"]).stdout(again).check();
     assert_eq!(out_of(&shell, &["--db", "new.db", "export", "jsonl"]), before);
     assert_eq!(out_of(&shell, &[&["--db", "new.db"], &draft[..]].concat()), "");
@@ -216,11 +218,10 @@ fn file(shell: &Shell, name: &str, lines: &[&str]) {
     fs::write(shell.path(name), [&[head], lines, &[&end]].concat().join("\n")).unwrap();
 }
 
-fn summary(users: u64, posts: u64, follows: u64, reactions: u64, known: u64, skipped: u64) -> String {
-    format!(
-        "imported {users} users, {posts} posts, {follows} follows, {reactions} likes and bookmarks from jsonl; {known} posts \
-         known already, {skipped} skipped\n"
-    )
+fn summary(users: u64, posts: u64, follows: u64, likes: u64, known: u64, skipped: u64) -> String {
+    let counts = [(users, "user"), (posts, "post"), (follows, "follow"), (likes, "like"), (0, "bookmark")];
+    let counts = counts.map(|(count, one)| many(count, one)).join(", ");
+    format!("imported {counts} from jsonl; {} known already, {skipped} skipped\n", many(known, "post"))
 }
 
 const JOHN: &str = r#"{"user":{"id":7,"nickname":"John","display_name":"Jo","about_me":"theirs","email":"jo@x"}}"#;
@@ -302,7 +303,8 @@ fn files_that_are_no_whole_export_are_named() {
     shell.fails(&import, 1, "x looks like twtxt, not like jsonl: say microblog import twtxt PATH");
     write("x", &format!("{head}\n{JOHN}\n"));
     shell.fails(&["import", "twtxt", "x"], 1, "x looks like jsonl, not like twtxt: say microblog import jsonl PATH");
-    let whole = "jsonl is all of a database, with everybody in it: leave out --as, --mine and --limit";
+    let whole =
+        "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
     shell.fails(&["--as", "john", "import", "jsonl", "x"], 1, whole);
     let cut = "skipped end: the file was cut short: what came behind is missing\n";
     shell
@@ -311,7 +313,7 @@ fn files_that_are_no_whole_export_are_named() {
         .stdout(&summary(0, 0, 0, 0, 0, 1).replace("imported", "would import"))
         .check();
     write("x", &format!("{head}\n{{\"end\":{{\"lines\":5}}}}\n"));
-    let fewer = "skipped end: there were 5 lines once, and 1 are there\n";
+    let fewer = "skipped end: it had 5 lines once, and now has 1\n";
     shell.run(&import).stderr(fewer).stdout(&summary(0, 0, 0, 0, 0, 1)).check();
 }
 
@@ -345,7 +347,7 @@ fn feeds_in_a_folder_find_each_other_when_they_come_back() {
 /// A shell with so many posts, of which an export takes a while.
 fn crowded() -> Shell {
     let shell = Shell::new();
-    let wrote = "wrote 20000 posts by 5 users to m.db\n";
+    let wrote = "wrote 20,000 posts by 5 users to m.db\n";
     shell.run(&["demo", "--posts", "20000", "--users", "5", "--to", "m.db"]).stdout(wrote).check();
     shell
 }

@@ -14,9 +14,9 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use common::Shell;
 use common::disk::Disk;
 use common::pty::{CTRL_C, ENTER, ESC, Folder};
+use common::{Shell, many};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rusqlite::Connection;
@@ -48,8 +48,9 @@ fn zipped(path: &Path, files: &[(&str, &[u8])]) {
 /// What the summary says, in the short form that these tests compare.
 fn imported(users: u64, posts: u64, format: &str, skipped: u64) -> String {
     format!(
-        "imported {users} users, {posts} posts, 0 follows, 0 likes and bookmarks from {format}; 0 posts known already, \
-         {skipped} skipped\n"
+        "imported {}, {}, 0 follows, 0 likes, 0 bookmarks from {format}; 0 posts known already, {skipped} skipped\n",
+        many(users, "user"),
+        many(posts, "post")
     )
 }
 
@@ -346,4 +347,12 @@ fn from_the_screen_posts_come_in_while_one_reads_or_not_at_all() {
     screen.shows("brought in 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is no time");
     screen.keys(ENTER).hides("brought in").keys("2").shows("from elsewhere").keys(CTRL_C).ends();
     assert_eq!(rows(&folder.db()), 4);
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_read_as_from_a_file() {
+    let shell = Shell::new();
+    let feed = "# nick = ada\n2026-01-01T00:00:00Z\thello\n";
+    shell.run(&["import", "auto", "/dev/stdin"]).stdin(feed).stdout(&imported(1, 1, "twtxt", 0)).check();
+    shell.run(&["import", "auto", "-", "--as", "jo"]).stdin(feed).stdout(&imported(1, 1, "twtxt", 0)).check();
 }

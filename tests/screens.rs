@@ -302,6 +302,18 @@ fn a_search_finds_while_it_is_typed() {
 }
 
 #[test]
+fn a_hint_that_was_used_is_not_told_at_the_next_start() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "hello there"]);
+    let mut screen = folder.open(120, 30);
+    screen.shows("Enter opens a thread here").keys(ENTER).shows("thread · 1 post").keys("q").hides("thread ·");
+    screen.keys("q").ends();
+    let mut screen = folder.open(120, 30);
+    screen.shows("hello there").hides("opens a thread here").keys("q").ends();
+}
+
+#[test]
 fn what_was_read_stays_read_from_run_to_run() {
     let folder = Folder::new();
     folder.run(&["user", "add", "susan"]);

@@ -265,7 +265,7 @@ fn posts_are_counted_for_a_user_and_for_everybody() {
     let expected = format!(
         "1 post, boosts not counted\n\nposts a month\n  2026-02         1  {whole}\n\nhours of the day\n{hours}\n\
          words of 5 letters and more, by posts of the newest 1\n  garden          1  {whole}\n  gardens         1  {whole}\n\n\
-         who answers whom, of the newest 1 posts\n  susan → john         1  {whole}\n"
+         who answers whom, of the newest 1 post\n  susan → john         1  {whole}\n"
     );
     shell.run(&["stats", "susan"]).stdout(&expected).check();
     let json = "{\"user\":null,\"posts\":2,\"months\":[{\"name\":\"2026-01\",\"posts\":1},{\"name\":\"2026-02\",\"posts\":1}],\

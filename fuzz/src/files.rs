@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use microblog::model::Picture;
 use microblog::store::{StoreError, read_flask};
 use microblog::transfer::bundle::Bundle;
 use microblog::transfer::{Format, guess, read};
@@ -33,4 +34,11 @@ pub fn unpack(bytes: &[u8]) {
 pub fn flask(bytes: &[u8]) {
     let file = file(bytes);
     let _ = read_flask::<StoreError>(file.path(), &mut |_| Ok(()));
+}
+
+/// Decodes what a user looks like, and makes it small.
+pub fn picture(bytes: &[u8]) {
+    let Ok(picture) = Picture::parse(bytes.to_vec()) else { return };
+    let small = picture.square(48).expect("what was decoded once is decoded again");
+    assert_eq!(small.len(), 48 * 48);
 }

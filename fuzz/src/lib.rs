@@ -6,7 +6,7 @@ mod screens;
 mod texts;
 mod typed;
 
-pub use files::{flask, parse, unpack};
+pub use files::{flask, parse, picture, unpack};
 pub use screens::press;
 pub use texts::{set_off, shown};
 pub use typed::{date, search, settings};

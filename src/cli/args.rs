@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -9,6 +10,21 @@ use super::social_args::{
     Counted, Delete, Drafts, Edit, FilterCommand, Ids, Nicknames, Notifications, One, Own, Search, Whose,
 };
 use crate::model::{PostId, Timestamp};
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  microblog import auto archive.zip --dry-run   what would come
+  microblog import auto archive.zip             all of it, as ada@example.social
+  microblog import twtxt feed.txt --as ada      as posts of ada, on whose behalf one writes
+  microblog import mastodon archive.tar.gz --private --report skipped.txt
+  curl -s https://example.org/feed.json | microblog import jsonfeed -";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  microblog export jsonl everything.jsonl       to keep, or to bring in elsewhere
+  microblog export html pages/                  a page a month, and a list of them
+  microblog export twtxt feed.txt --user ada --url https://example.org/feed.txt
+  microblog export markdown --user ada --since 2026-01-01 --until 2027-01-01 | less";
 
 /// A microblog that lives in a terminal and in one SQLite file. Without a command it opens the screens.
 #[derive(Debug, Parser)]
@@ -21,6 +37,7 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
     /// The database [default: microblog.db in the platform's data directory]
     #[arg(long, global = true, value_name = "FILE", env = "MICROBLOG_DB", hide_env_values = true)]
@@ -129,9 +146,17 @@ pub(super) enum Command {
     Stats(Counted),
     /// List, show and delete what was not posted
     Drafts(Drafts),
-    /// Bring in what was written elsewhere; with --as it comes under that user
+    /// Bring in what was written elsewhere, with --as as posts of that user
+    ///
+    /// All of a source comes in, or nothing of it. What is here already comes once, however often it is brought in. Who
+    /// wrote it becomes a user named nick@host, or with --as it comes under a user of one's own, added if need be.
+    #[command(after_long_help = IMPORT_EXAMPLES)]
     Import(Import),
     /// Write posts out for other programs and people, or everything there is
+    ///
+    /// A file is whole or not there, whatever ends the work before. All formats but jsonl leave out boosts, and private
+    /// posts unless they are asked for.
+    #[command(after_long_help = EXPORT_EXAMPLES)]
     Export(Export),
     /// Look around in a sample world, thrown away at the end
     Demo(Demo),
@@ -150,14 +175,17 @@ pub(super) enum Command {
 /// What the posts become, and where.
 #[derive(Debug, ClapArgs)]
 pub(super) struct Export {
+    /// What they become
     #[arg(value_enum)]
     pub(super) format: Out,
     /// The file, or a folder for several [default: standard output]
+    ///
+    /// A path is a folder if there is one, or if it ends in a slash: then it is made.
     pub(super) path: Option<PathBuf>,
     /// Only the posts of these users [default: everybody's]
     #[arg(long, value_name = "NICK", num_args = 1..)]
     pub(super) user: Vec<String>,
-    /// Only posts of this moment or newer
+    /// Only posts of this moment or newer: 2026-01-31, "2026-01-31 18:30", or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     pub(super) since: Option<Timestamp>,
     /// Only posts older than this moment
@@ -167,25 +195,28 @@ pub(super) struct Export {
     #[arg(long)]
     pub(super) private: bool,
     /// The address at which the feed will be found; of a folder, the address of the folder
+    ///
+    /// A feed names itself by it, and by it others answer its posts; html needs none.
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
-    /// Replace what is there
+    /// Replace what is there, without a question
     #[arg(long)]
     pub(super) force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Out {
-    /// Everything there is, to be brought in again
+    /// Everything there is, without loss, in one file for import jsonl
     Jsonl,
-    /// A twtxt feed of one user, or a folder of them
+    /// A twtxt feed of one user, or a folder with a feed each
     Twtxt,
-    /// JSON Feed 1.1
+    /// A JSON Feed 1.1 in one file, for feed readers
     Jsonfeed,
+    /// An Atom feed in one file, for feed readers
     Atom,
-    /// Text, or a folder with a file a year
+    /// Text to read or print: one file, or a folder with a file a year
     Markdown,
-    /// One page, or a folder with a page a month
+    /// For a browser: one page, or a folder with a page a month
     Html,
 }
 
@@ -232,6 +263,9 @@ pub(super) enum UserCommand {
         nickname: String,
         #[command(flatten)]
         profile: Profile,
+        /// What they look like: a PNG or a JPEG of at most 1 MB
+        #[arg(long, value_name = "FILE")]
+        avatar: Option<OsString>,
     },
     /// Give a user another nickname
     Rename { old: String, new: String },
@@ -344,47 +378,49 @@ pub(super) enum Which {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Import {
-    /// The format
+    /// What it is; auto finds that out
     #[arg(value_enum)]
     pub(super) format: Format,
     /// A file, a folder, a .zip, a .tar.gz, or - for standard input
+    ///
+    /// An archive need not be unpacked; nothing of it is ever unpacked into a folder.
     pub(super) path: PathBuf,
-    /// It is one's own: one can switch to its user
+    /// It is one's own: its user can be switched to
     #[arg(long)]
     pub(super) mine: bool,
-    /// Private posts too
+    /// Bring in private posts too; export keeps them back unless it is told the same
     #[arg(long)]
     pub(super) private: bool,
-    /// Bring nothing in; only say what would come
+    /// Bring nothing in, and say what would come
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// At most so many posts
+    /// Bring in so many posts at most
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<u64>,
-    /// Write what was skipped, and why, to this file
+    /// Write all that was skipped, and why, to this file; without it the first 20 are named
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Format {
-    /// What it looks like
+    /// Whatever it looks like
     Auto,
-    /// A twtxt feed, with the archives beside it
+    /// A twtxt feed, with the archives of older posts that it names, if they lie beside it
     Twtxt,
-    /// A saved JSON Feed
+    /// A saved JSON Feed, as a user with posts
     Jsonfeed,
-    /// A saved RSS feed
+    /// A saved RSS feed, as a user with posts
     Rss,
-    /// A saved Atom feed
+    /// A saved Atom feed, as a user with posts
     Atom,
-    /// An account's archive from Mastodon
+    /// An account's archive from Mastodon, packed or not, or its outbox.json
     Mastodon,
-    /// An account's archive from X
+    /// An account's archive from X, packed or not, or its tweets.js
     X,
-    /// The database of the Flask Mega-Tutorial
+    /// The database of the Flask Mega-Tutorial, app.db, of any of its chapters
     Flask,
-    /// Everything that export jsonl wrote; into a database that is not empty it is merged
+    /// What export jsonl wrote; into a database that is not empty it is merged
     Jsonl,
 }
 

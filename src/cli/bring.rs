@@ -15,8 +15,8 @@ use super::{CliError, Context};
 use crate::demo::{self, Size};
 use crate::import::{Kind, Source};
 use crate::model::{Nickname, Skipped, Timestamp};
-use crate::store::{Store, Terms};
-use crate::text::clean_line;
+use crate::store::{Store, Taken, Terms};
+use crate::text::{clean_line, counted, grouped};
 use crate::transfer;
 use crate::tui;
 
@@ -25,7 +25,25 @@ const NAMED: u64 = 20;
 
 pub(super) fn import(context: &mut Context, args: &args::Import) -> Result<(), CliError> {
     let started = Instant::now();
-    let kind = match args.format {
+    let terms = terms(context, args)?;
+    let mut source = Source::open(kind(args.format), &args.path)?;
+    let mut passed = PassedOver::new(args.report.as_deref())?;
+    let mut store = context.store()?;
+    let taken = bring(context, &mut source, &mut store, &terms, &mut passed)?;
+    passed.tell(context)?;
+    if taken.private > 0 {
+        let left = counted(taken.private, "private post");
+        context.note(&format!("left out {left}: --private brings them in"));
+    }
+    context.out.say(&summary(args.dry_run, source.format(), &taken))?;
+    if io::stderr().is_terminal() {
+        context.note(&format!("in {:.1} s", started.elapsed().as_secs_f64()));
+    }
+    Ok(())
+}
+
+fn kind(format: Format) -> Kind {
+    match format {
         Format::Auto => Kind::Auto,
         Format::Flask => Kind::Flask,
         Format::Jsonl => Kind::Jsonl,
@@ -35,75 +53,92 @@ pub(super) fn import(context: &mut Context, args: &args::Import) -> Result<(), C
         Format::Atom => Kind::Of(transfer::Format::Atom),
         Format::Mastodon => Kind::Of(transfer::Format::Mastodon),
         Format::X => Kind::Of(transfer::Format::X),
-    };
+    }
+}
+
+fn terms(context: &Context, args: &args::Import) -> Result<Terms, CliError> {
     let under = context.args.actor.as_ref().map(|name| Nickname::parse(name.trim().trim_start_matches('@')));
-    let terms = Terms {
+    Ok(Terms {
         now: Timestamp::now(),
         under: under.transpose()?,
         mine: args.mine,
         private: args.private,
         limit: args.limit,
         dry: args.dry_run,
-    };
-    let mut source = Source::open(kind, &args.path)?;
-    let mut report = args.report.as_deref().map(Report::create).transpose()?;
-    let mut store = context.store()?;
-    let bar = if io::stderr().is_terminal() && !context.args.quiet {
-        ProgressBar::new_spinner()
-    } else {
-        ProgressBar::hidden()
-    };
+    })
+}
+
+/// Takes it all in, and shows meanwhile how far that is; `^C` ends it, with nothing brought in.
+fn bring(
+    context: &Context,
+    source: &mut Source,
+    store: &mut Store,
+    terms: &Terms,
+    passed: &mut PassedOver,
+) -> Result<Taken, CliError> {
+    let shown = io::stderr().is_terminal() && !context.args.quiet;
+    let bar = if shown { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     let stop = Arc::new(AtomicBool::new(false));
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
-    let mut skipped = 0;
-    let mut notes = Vec::new();
-    let mut skip = |one: Skipped| {
-        let line = format!("{}: {}", one.place, one.why);
-        if let Some(report) = &mut report {
-            report.line(&line);
-        }
-        if skipped < NAMED {
-            notes.push(format!("skipped {line}"));
-        }
-        skipped += 1;
-    };
-    let brought = source.bring(
-        &mut store,
-        &terms,
-        &mut skip,
-        &mut |taken| bar.set_message(format!("{} posts", taken.posts + taken.known)),
-        &stop,
-    );
+    let mut progress = |taken: &Taken| bar.set_message(counted(taken.posts + taken.known, "post"));
+    let brought = source.bring(store, terms, &mut |one| passed.over(&one), &mut progress, &stop);
     bar.finish_and_clear();
     signal_hook::low_level::unregister(signal);
-    let taken = brought?;
-    report.map(Report::finish).transpose()?;
-    for note in notes {
-        context.note(&note);
+    Ok(brought?)
+}
+
+/// All that was taken in one line, for people and scripts alike.
+fn summary(dry: bool, format: &str, taken: &Taken) -> String {
+    let counts = [
+        (taken.users, "user"),
+        (taken.posts, "post"),
+        (taken.follows, "follow"),
+        (taken.likes, "like"),
+        (taken.bookmarks, "bookmark"),
+    ];
+    format!(
+        "{} {} from {format}; {} known already, {} skipped",
+        if dry { "would import" } else { "imported" },
+        counts.map(|(count, one)| counted(count, one)).join(", "),
+        counted(taken.known, "post"),
+        grouped(taken.skipped)
+    )
+}
+
+/// What could not be taken: all of it goes to a report, and the first of it is told.
+struct PassedOver {
+    report: Option<Report>,
+    count: u64,
+    named: Vec<String>,
+}
+
+impl PassedOver {
+    fn new(report: Option<&Path>) -> Result<Self, CliError> {
+        Ok(Self { report: report.map(Report::create).transpose()?, count: 0, named: Vec::new() })
     }
-    if skipped > NAMED {
-        let where_all = if args.report.is_some() { "" } else { "; --report FILE lists them all" };
-        context.note(&format!("… and {} more{where_all}", skipped - NAMED));
+
+    fn over(&mut self, one: &Skipped) {
+        let line = format!("{}: {}", one.place, one.why);
+        if let Some(report) = &mut self.report {
+            report.line(&line);
+        }
+        if self.count < NAMED {
+            self.named.push(format!("skipped {line}"));
+        }
+        self.count += 1;
     }
-    if taken.private > 0 {
-        context.note(&format!("{} private posts were left out: --private brings them in", taken.private));
+
+    fn tell(self, context: &Context) -> Result<(), CliError> {
+        let where_all = if self.report.is_some() { "" } else { "; --report FILE lists them all" };
+        self.report.map(Report::finish).transpose()?;
+        for line in &self.named {
+            context.note(line);
+        }
+        if self.count > NAMED {
+            context.note(&format!("… and {} more{where_all}", grouped(self.count - NAMED)));
+        }
+        Ok(())
     }
-    let verb = if args.dry_run { "would import" } else { "imported" };
-    let line = format!(
-        "{verb} {} users, {} posts, {} follows, {} likes and bookmarks from {}; {} posts known already, {} skipped",
-        taken.users,
-        taken.posts,
-        taken.follows,
-        taken.reactions,
-        source.format(),
-        taken.known,
-        taken.skipped
-    );
-    context.out.say(&line)?;
-    if io::stderr().is_terminal() {
-        context.note(&format!("in {:.1} s", started.elapsed().as_secs_f64()));
-    }
-    Ok(())
 }
 
 /// The file in which all that was skipped is listed.
@@ -147,7 +182,8 @@ pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliEr
         }
         let (mut store, _) = Store::open(path)?;
         fill(&mut store, size, demo::END)?;
-        let line = format!("wrote {} posts by {} users to {}", size.posts, size.users, path.display());
+        let (posts, users) = (counted(size.posts as u64, "post"), counted(size.users as u64, "user"));
+        let line = format!("wrote {posts} by {users} to {}", path.display());
         return Ok(context.out.say(&line)?);
     }
     tui::check_terminal()?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use indicatif::{HumanBytes, HumanCount};
+use indicatif::HumanBytes;
 use serde::Serialize;
 
 use super::args::DbCommand;
@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::{CliError, Context, confirm, migrate};
 use crate::model::Timestamp;
 use crate::store::{Contents, Database, Loss, Moved, Stats, Store, StoreError};
+use crate::text::{counted, grouped};
 
 pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliError> {
     let version = match command {
@@ -114,20 +115,15 @@ fn downgrade(context: &mut Context, to: Option<usize>, yes: bool) -> Result<usiz
 }
 
 fn in_words(loss: &Loss) -> String {
-    let rows = HumanCount(loss.rows);
+    let rows = counted(loss.rows, "row");
     match &loss.column {
-        Some(column) => format!("{}.{column} of {rows} {}", loss.table, plural(loss.rows, "row")),
-        None => format!("{rows} {} of {}", plural(loss.rows, "row"), loss.table),
+        Some(column) => format!("{}.{column} of {rows}", loss.table),
+        None => format!("{rows} of {}", loss.table),
     }
 }
 
-fn plural(count: u64, word: &str) -> String {
-    if count == 1 { word.to_owned() } else { format!("{word}s") }
-}
-
-fn counted(contents: &Contents) -> String {
-    let Contents { users, posts } = contents;
-    format!("{} {} and {} {}", HumanCount(*users), plural(*users, "user"), HumanCount(*posts), plural(*posts, "post"))
+fn holding(contents: &Contents) -> String {
+    format!("{} and {}", counted(contents.users, "user"), counted(contents.posts, "post"))
 }
 
 fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError> {
@@ -137,7 +133,7 @@ fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError>
     let mut progress = Progress::new(context.args.quiet);
     let contents = database.backup(&to, &mut |step| progress.show(step))?;
     drop(progress);
-    context.out.say(&format!("backed up {} to {}, and proved the copy", counted(&contents), to.display()))?;
+    context.out.say(&format!("backed up {} to {}, and proved the copy", holding(&contents), to.display()))?;
     Ok(database.version())
 }
 
@@ -149,7 +145,7 @@ fn restore(context: &mut Context, file: &Path) -> Result<usize, CliError> {
     let mut progress = Progress::new(context.args.quiet);
     let restored = Database::restore(file, &path, &mut |step| progress.show(step))?;
     drop(progress);
-    context.out.say(&format!("restored {} from {}", counted(&restored.contents), file.display()))?;
+    context.out.say(&format!("restored {} from {}", holding(&restored.contents), file.display()))?;
     let version = Database::open(&path)?.version();
     if restored.from < version {
         context.out.line(&format!("upgraded them from version {} to {version}", restored.from))?;
@@ -180,7 +176,7 @@ fn check(context: &mut Context) -> Result<usize, CliError> {
         "microblog db repair saves what can be read into a new file; microblog db restore FILE brings a backup back"
     };
     let count = problems.len() as u64;
-    Err(CliError::File(format!("{count} {} found: {mended}", plural(count, "problem"))))
+    Err(CliError::File(format!("{} found: {mended}", counted(count, "problem"))))
 }
 
 fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
@@ -212,14 +208,13 @@ fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
     drop(progress);
     context.note(&format!("{} is damaged, and was left as it is", path.display()));
     for (table, rows) in &salvaged.saved {
-        context.out.say(&format!("saved {} {} of {table}", HumanCount(*rows), plural(*rows, "row")))?;
+        context.out.say(&format!("saved {} of {table}", counted(*rows, "row")))?;
     }
     if salvaged.named > 0 {
-        context.out.line(&format!("named {} lost {}", salvaged.named, plural(salvaged.named, "author")))?;
+        context.out.line(&format!("named {}", counted(salvaged.named, "lost author")))?;
     }
     if salvaged.lost_posts > 0 {
-        let lost = salvaged.lost_posts;
-        context.out.line(&format!("lost {} {}", HumanCount(lost), plural(lost, "post")))?;
+        context.out.line(&format!("lost {}", counted(salvaged.lost_posts, "post")))?;
     }
     let line = format!("the rows are in {0}: bring them back with microblog db restore {0}", to.display());
     context.out.say(&line)?;
@@ -236,12 +231,12 @@ fn stats(context: &mut Context) -> Result<usize, CliError> {
     let stats = open_to_look(context)?.stats()?;
     let moment = |moment: Option<Timestamp>| moment.map_or("none".to_owned(), |it| context.out.moment(it));
     let facts = [
-        ("users", HumanCount(stats.users).to_string()),
-        ("posts", HumanCount(stats.posts).to_string()),
-        ("drafts", HumanCount(stats.drafts).to_string()),
+        ("users", grouped(stats.users)),
+        ("posts", grouped(stats.posts)),
+        ("drafts", grouped(stats.drafts)),
         ("oldest post", moment(stats.oldest)),
         ("newest post", moment(stats.newest)),
-        ("size", format!("{} in {} pages", HumanBytes(stats.bytes), HumanCount(stats.pages))),
+        ("size", format!("{} in {}", HumanBytes(stats.bytes), counted(stats.pages, "page"))),
         ("free", HumanBytes(stats.free).to_string()),
         ("search index", HumanBytes(stats.search).to_string()),
     ];

@@ -11,13 +11,14 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use chrono::Datelike;
-use indicatif::{HumanCount, ProgressBar};
+use indicatif::ProgressBar;
 
 use super::args::{Export, Out};
 use super::progress::counting;
 use super::{CliError, Context, confirm};
 use crate::model::{Post, User, UserId};
 use crate::store::{Selection, Store, UserOrder};
+use crate::text::counted;
 use crate::transfer::jsonl;
 use crate::transfer::out::{self, About, Atom, Html, JsonFeed, Markdown, Twtxt, Writer};
 use files::{Files, Target};
@@ -66,11 +67,11 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     bar.finish_and_clear();
     files.keep()?;
     if kept_back > 0 {
-        let posts = plural(kept_back, "private post");
+        let posts = counted(kept_back, "private post");
         context.note(&format!("left out {posts}: --private takes them along"));
     }
     if target.is_file() {
-        context.out.say(&format!("wrote {} to {named}", plural(written, "post")))?;
+        context.out.say(&format!("wrote {} to {named}", counted(written, "post")))?;
     }
     Ok(())
 }
@@ -83,12 +84,26 @@ fn check(args: &Export) -> Result<(), CliError> {
         let why = "--since must be earlier than --until: swap them, or leave one out";
         return Err(CliError::Usage(why.to_owned()));
     }
+    if let Some(url) = args.url.as_ref().filter(|url| !is_address(url)) {
+        let why = format!("{url:?} is no address: give one such as https://example.org/feed.xml");
+        return Err(CliError::Usage(why));
+    }
     let chooses = !args.user.is_empty() || args.since.is_some() || args.until.is_some();
     if args.format == Out::Jsonl && chooses {
         let why = "jsonl is everything there is: leave out --user, --since and --until";
         return Err(CliError::Usage(why.to_owned()));
     }
     Ok(())
+}
+
+/// Whether others could find something there.
+fn is_address(url: &str) -> bool {
+    let parts = url.split_once("://");
+    parts.is_some_and(|(scheme, rest)| {
+        scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !rest.is_empty()
+    }) && !url.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
 }
 
 /// Whose posts are wanted, each once.
@@ -104,10 +119,6 @@ fn chosen(store: &Store, args: &Export) -> Result<Vec<User>, CliError> {
         }
     }
     Ok(users)
-}
-
-fn plural(count: u64, word: &str) -> String {
-    format!("{} {word}{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }
 
 /// Posts on their way out.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::args::When;
 use crate::config::{Background, Color, Config, Depth, Paint, Palette, Rgb};
 use crate::model::{Fold, Numbers, Post, PostId, Relation, Timestamp, User, fold};
-use crate::text::{Alike, Clock, ago, clean, clean_line, escape_json, looks, mentions, tags, wrap};
+use crate::text::{Alike, Clock, ago, clean, clean_line, counted, escape_json, looks, mentions, tags, wrap};
 
 /// Lines longer than this are tiring to read.
 const COLUMNS: u16 = 100;
@@ -163,7 +163,8 @@ impl Output {
             let mark = if active.is_some_and(|active| active.id == user.id) { '*' } else { ' ' };
             let nickname = self.paint(self.author(user.nickname.as_str()), &nickname);
             let shown = user.display_name.as_ref().map_or(String::new(), |name| self.shown(name.as_str()));
-            let row = format!("{mark} {nickname}{gap}  {:>7} posts  {shown}", user.posts);
+            let word = if user.posts == 1 { "post" } else { "posts" };
+            let row = format!("{mark} {nickname}{gap}  {:>7} {word:<5}  {shown}", user.posts);
             let _ = writeln!(table, "{}", row.trim_end());
         }
         self.bytes(table.as_bytes())
@@ -216,9 +217,9 @@ impl Output {
             let names: Vec<_> = post.boosted_by.iter().map(|name| self.name(name.as_str())).collect();
             let _ = write!(facts, "  boosted by {}", names.join(", "));
         }
-        for (count, one, many) in [(post.likes, "like", "likes"), (post.boosts, "boost", "boosts")] {
+        for (count, what) in [(post.likes, "like"), (post.boosts, "boost")] {
             if count > 0 {
-                let _ = write!(facts, "  {count} {}", if count == 1 { one } else { many });
+                let _ = write!(facts, "  {}", counted(count, what));
             }
         }
         if post.edited_at.is_some() {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::social_args::Counted;
 use super::{CliError, Context};
 use crate::model::Stats;
-use crate::text::{LETTERS, bar, width};
+use crate::text::{LETTERS, bar, counted, grouped, width};
 
 /// Columns of a bar.
 const BAR: usize = 30;
@@ -75,18 +75,21 @@ fn as_json(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
 }
 
 fn as_text(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
-    let count = if stats.posts == 1 { "1 post".to_owned() } else { format!("{} posts", stats.posts) };
-    context.out.say(&format!("{count}, boosts not counted"))?;
+    context.out.say(&format!("{}, boosts not counted", counted(stats.posts, "post")))?;
     let months: Vec<_> = stats.months.iter().map(|(at, posts)| (month(*at), *posts)).collect();
     let hours: Vec<_> = stats.hours.iter().enumerate().map(|(hour, posts)| (format!("{hour:02} h"), *posts)).collect();
     let tags: Vec<_> = stats.tags.iter().map(|(tag, posts)| (format!("#{tag}"), *posts)).collect();
     let answers: Vec<_> = stats.answers.iter().map(|(who, whom, posts)| (format!("{who} → {whom}"), *posts)).collect();
-    let newest = format!("of the newest {}", stats.looked_at);
+    let newest = counted(stats.looked_at as u64, "post");
     table(context, "posts a month", &months)?;
     table(context, "hours of the day", if stats.posts == 0 { &[] } else { &hours })?;
-    table(context, &format!("words of {LETTERS} letters and more, by posts {newest}"), &stats.words)?;
-    table(context, if stats.of.is_some() { "tags, by posts of the newest 1000" } else { "tags, by posts" }, &tags)?;
-    table(context, &format!("who answers whom, {newest} posts"), &answers)
+    table(
+        context,
+        &format!("words of {LETTERS} letters and more, by posts of the newest {}", grouped(stats.looked_at as u64)),
+        &stats.words,
+    )?;
+    table(context, if stats.of.is_some() { "tags, by posts of the newest 1,000" } else { "tags, by posts" }, &tags)?;
+    table(context, &format!("who answers whom, of the newest {newest}"), &answers)
 }
 
 fn table(context: &mut Context, title: &str, rows: &[(String, u64)]) -> Result<(), CliError> {

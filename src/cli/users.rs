@@ -1,10 +1,15 @@
 //! Commands about users.
 
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+
 use super::args::{Profile, Sort, UserCommand};
 use super::{CliError, Context, confirm};
-use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Timestamp, User};
+use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User};
 use crate::store::{Store, UserEdit, UserOrder};
-use crate::text::taken_for;
+use crate::text::{counted, taken_for};
+use crate::transfer::ReadError;
 
 pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), CliError> {
     match command {
@@ -23,7 +28,7 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
             }
             Ok(())
         }
-        UserCommand::Edit { nickname, profile } => edit(context, &nickname, &profile),
+        UserCommand::Edit { nickname, profile, avatar } => edit(context, &nickname, &profile, avatar.as_deref()),
         UserCommand::Rename { old, new } => {
             let mut store = context.store()?;
             let user = store.user(&old)?;
@@ -94,14 +99,28 @@ fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<
     Ok(context.out.users(&users, active.as_ref())?)
 }
 
-fn edit(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), CliError> {
+/// What a file shows; none where no file is named.
+fn avatar(file: &OsStr) -> Result<Option<Picture>, CliError> {
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let opened = File::open(file);
+    let read = opened.and_then(|opened| opened.take(Picture::LONGEST as u64 + 1).read_to_end(&mut bytes));
+    let name = file.display().to_string();
+    read.map_err(|error| CliError::File(ReadError::file(&name, &error).to_string()))?;
+    Ok(Some(Picture::parse(bytes).map_err(|why| CliError::File(format!("{name}: {why}")))?))
+}
+
+fn edit(context: &mut Context, nickname: &str, profile: &Profile, picture: Option<&OsStr>) -> Result<(), CliError> {
     let edit = UserEdit {
         email: profile.email.as_deref().map(email).transpose()?,
         display_name: profile.name.as_deref().map(DisplayName::parse).transpose()?,
         about_me: profile.about.as_deref().map(AboutMe::parse).transpose()?,
+        avatar: picture.map(avatar).transpose()?,
     };
     if edit == UserEdit::default() {
-        let hint = "nothing to change: give --email, --name or --about; see microblog user edit --help";
+        let hint = "nothing to change: give --email, --name, --about or --avatar; see microblog user edit --help";
         return Err(CliError::Usage(hint.to_owned()));
     }
     let mut store = context.store()?;
@@ -113,7 +132,7 @@ fn edit(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), 
 fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliError> {
     let mut store = context.store()?;
     let user = store.user(nickname)?;
-    let posts = if user.posts == 1 { "1 post".to_owned() } else { format!("{} posts", user.posts) };
+    let posts = counted(user.posts, "post");
     if !yes && !confirm(&format!("{} and {posts} would be deleted", user.nickname))? {
         return Ok(context.out.line("nothing deleted")?);
     }

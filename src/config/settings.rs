@@ -28,6 +28,8 @@ pub struct Settings {
     pub post_limit: usize,
     /// The command line of the editor; empty for what the environment names.
     pub editor: String,
+    /// How pictures of users are drawn.
+    pub images: Images,
     /// The mouse is listened to.
     pub mouse: bool,
     /// How often the screens look for what others wrote, in milliseconds.
@@ -47,6 +49,18 @@ pub enum Colors {
     Auto,
     /// So many.
     Just(Depth),
+}
+
+/// How pictures of users are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Images {
+    /// By the terminal where it says that it can, else out of blocks.
+    #[default]
+    Auto,
+    /// Out of blocks.
+    Blocks,
+    /// Not at all.
+    Off,
 }
 
 /// Which timeline of the active user is shown first.
@@ -117,6 +131,7 @@ impl Default for Settings {
             times: Times::default(),
             post_limit: BODY_LIMIT,
             editor: String::new(),
+            images: Images::Auto,
             mouse: true,
             refresh: 250,
             keys: Keys::default(),
@@ -199,6 +214,13 @@ const TABLE: &[Setting] = &[
         set: |it, value| take(&mut it.editor, value.as_str().map(str::to_owned)),
     },
     Setting {
+        name: "images",
+        about: "How pictures of users are drawn: by terminals that can (kitty, Ghostty, iTerm2, WezTerm), or out of blocks.",
+        allowed: "auto, blocks or off",
+        get: |it| quoted(word(IMAGES, it.images)),
+        set: |it, value| take(&mut it.images, chosen(IMAGES, value)),
+    },
+    Setting {
         name: "mouse",
         about: "Listen to the mouse.",
         allowed: "true or false",
@@ -230,6 +252,7 @@ const FIRSTS: &[(&str, First)] = &[
     ("bookmarks", First::Bookmarks),
 ];
 const STARTS: &[(&str, Start)] = &[("newest", Start::Newest), ("unread", Start::Unread)];
+const IMAGES: &[(&str, Images)] = &[("auto", Images::Auto), ("blocks", Images::Blocks), ("off", Images::Off)];
 const CLOCKS: &[(&str, Option<Clock>)] =
     &[("auto", None), ("12", Some(Clock::Twelve)), ("24", Some(Clock::TwentyFour))];
 const WEEKS: &[(&str, Option<Weekday>)] =

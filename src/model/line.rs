@@ -22,6 +22,8 @@ pub enum Line {
     Panes(PanesLine),
     /// A post or a boost.
     Post(Box<PostLine>),
+    /// What somebody looks like.
+    Avatar(AvatarLine),
     /// Somebody follows somebody.
     Follow(PairLine),
     /// Somebody mutes somebody.
@@ -174,6 +176,16 @@ pub struct MentionLine {
     pub name: String,
     /// The nickname of the user meant, as they are called now.
     pub user: String,
+}
+
+/// What somebody looks like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AvatarLine {
+    /// Who.
+    pub user: String,
+    /// The bytes of the picture, in base64.
+    pub picture: String,
 }
 
 /// One user and another.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AboutMe, DisplayName};
+use super::{AboutMe, DisplayName, Picture};
 use super::{Body, Email, Nickname, Timestamp};
 
 /// What a post keeps beside its text. One that was written here has none.
@@ -112,6 +112,8 @@ pub enum Home {
 pub enum Item {
     /// Whose file it is; comes before everything of theirs.
     Owner(Person),
+    /// What they look like.
+    Avatar(Picture),
     /// Somebody else in it.
     Person(Person),
     /// A post.

@@ -89,8 +89,14 @@ fn rows<E: From<StoreError>>(
     Ok(())
 }
 
-/// Users by their numbers there: the name in the world, and the nickname.
-type People = HashMap<i64, String>;
+/// Users by their numbers there.
+type People = HashMap<i64, Known>;
+
+struct Known {
+    /// Their name in the world.
+    url: String,
+    nickname: Nickname,
+}
 
 fn users<E: From<StoreError>>(
     connection: &Connection,
@@ -112,8 +118,9 @@ fn users<E: From<StoreError>>(
         };
         let email = text(row, 2).and_then(|email| Email::parse(&email).ok());
         let url = format!("flask:{} {}", nickname.key(), email.as_ref().map_or("", Email::as_str));
+        people.insert(id, Known { url: url.clone(), nickname: nickname.clone() });
         let person = Person {
-            url: url.clone(),
+            url,
             display_name: display_name(&text(row, 1).unwrap_or_default())
                 .filter(|name| name.as_str() != nickname.as_str()),
             nickname,
@@ -122,7 +129,6 @@ fn users<E: From<StoreError>>(
             email,
             last_seen: text(row, 4).and_then(|seen| moment(&seen)),
         };
-        people.insert(id, url);
         Some(if count == 1 { Item::Owner(person) } else { Item::Person(person) })
     })?;
     Ok(people)
@@ -168,21 +174,34 @@ fn messages<E: From<StoreError>>(
     people: &People,
     give: &mut dyn FnMut(Item) -> Result<(), E>,
 ) -> Result<(), E> {
-    let sql = "SELECT id, sender_id, body, timestamp FROM message ORDER BY id";
+    let sql = "SELECT id, sender_id, body, timestamp, recipient_id FROM message ORDER BY id";
     rows(connection, sql, give, &mut |row| {
         let id: i64 = row.get(0).ok()?;
         let origin = Origin { audience: Audience::Direct, ..Origin::default() };
+        let recipient = row.get(4).ok().and_then(|id: i64| people.get(&id));
         Some(match written(row, "message", people, origin) {
-            Ok(arrival) => Item::Post(Box::new(arrival)),
+            Ok(arrival) => Item::Post(Box::new(addressed(arrival, recipient))),
             Err(why) => skipped(format!("message {id}"), why),
         })
     })
 }
 
+/// A message with whom it is for before its text, which does not say it.
+fn addressed(mut message: Arrival, recipient: Option<&Known>) -> Arrival {
+    if let Some(recipient) = recipient
+        && let Ok(body) = Body::imported(&format!("@{} {}", recipient.nickname, message.body))
+    {
+        message.origin.original = Some(message.body.as_str().to_owned());
+        message.mentions.push((recipient.nickname.to_string(), recipient.url.clone()));
+        message.body = body;
+    }
+    message
+}
+
 fn written(row: &Row<'_>, kind: &str, people: &People, origin: Origin) -> Result<Arrival, String> {
     let id: i64 = row.get(0).map_err(|_| "it has no number")?;
     let author: Option<i64> = row.get(1).ok();
-    let author = author.and_then(|author| people.get(&author)).ok_or("its author is not there")?;
+    let author = &author.and_then(|author| people.get(&author)).ok_or("its author is not there")?.url;
     let stamp = text(row, 3).ok_or("it has no date")?;
     let created_at = moment(&stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
     let body = Body::imported(&text(row, 2).unwrap_or_default()).map_err(|_| "there is no text")?;
@@ -209,7 +228,7 @@ fn follows<E: From<StoreError>>(
         let (follower, followed): (i64, i64) = (row.get(0).ok()?, row.get(1).ok()?);
         match (people.get(&follower), people.get(&followed)) {
             (Some(follower), Some(followed)) => {
-                Some(Item::FollowKnown { follower: follower.clone(), followed: followed.clone() })
+                Some(Item::FollowKnown { follower: follower.url.clone(), followed: followed.url.clone() })
             }
             _ => Some(skipped(format!("follow {follower} {followed}"), "one of the two is not there")),
         }
@@ -293,8 +312,12 @@ mod tests {
         ]);
         assert_eq!(counts(&all), (2, 2, 1, 0));
         assert!(!format!("{all:?}").contains("secret"));
-        let private = all.iter().filter(|item| matches!(item, Item::Post(post) if post.origin.audience.is_private()));
-        assert_eq!(private.count(), 1);
+        let private = all.iter().filter_map(|item| match item {
+            Item::Post(post) if post.origin.audience.is_private() => Some((post.body.as_str(), &post.mentions)),
+            _ => None,
+        });
+        let whom = vec![("b_b".to_owned(), "flask:b_b ".to_owned())];
+        assert_eq!(private.collect::<Vec<_>>(), [("@b_b psst", &whom)]);
     }
 
     #[test]

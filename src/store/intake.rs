@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::bulk::Bulk;
 use super::names::Names;
 use super::seen::Seen;
-use super::{Result, Store, StoreError, follows, origins, reactions, users};
+use super::{Result, Store, StoreError, avatars, follows, origins, reactions, users};
 use crate::model::{
     Arrival, Home, Item, NewPost, NewUser, Nickname, Person, PostId, Reaction, Skipped, Timestamp, UserId, fold,
 };
@@ -46,8 +46,10 @@ pub struct Taken {
     pub known: u64,
     /// Follows added.
     pub follows: u64,
-    /// Likes and bookmarks added, those that wait for their post included.
-    pub reactions: u64,
+    /// Likes added, those that wait for their post included.
+    pub likes: u64,
+    /// Bookmarks added, those that wait for their post included.
+    pub bookmarks: u64,
     /// Things that could not be read or believed.
     pub skipped: u64,
     /// Private posts that were left out.
@@ -119,6 +121,10 @@ impl Intake<'_, '_> {
                 let id = self.owner(&person)?;
                 self.taken.owner = Some(id);
                 self.people.insert(person.url, id);
+            }
+            Item::Avatar(picture) => {
+                let owner = self.user(None)?;
+                avatars::add(self.transaction, owner, &picture)?;
             }
             Item::Person(person) => drop(self.person(&person)?),
             Item::Post(post) => self.post(*post)?,
@@ -386,7 +392,8 @@ impl Intake<'_, '_> {
                 self.waits = true;
             }
         }
-        self.taken.reactions += u64::from(self.transaction.total_changes() > before);
+        let count = if deed == 1 { &mut self.taken.likes } else { &mut self.taken.bookmarks };
+        *count += u64::from(self.transaction.total_changes() > before);
         Ok(())
     }
 }

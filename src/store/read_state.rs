@@ -16,7 +16,26 @@ pub struct ReadMark {
 
 pub(super) const MARK: &str = "SELECT seen, place FROM read_mark WHERE user = ?1 AND timeline = ?2";
 
+/// Stands where a timeline stands, once a user had something in the detail pane.
+const DETAIL: &str = "detail";
+
 impl Store {
+    /// Whether a user ever had something in the detail pane: how to bring it there need not be told any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn has_explored(&self, user: UserId) -> Result<bool> {
+        Ok(self.seen(user, DETAIL)?.is_some())
+    }
+
+    /// Keeps that a user had something in the detail pane.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn keep_explored(&mut self, user: UserId, now: Timestamp) -> Result<()> {
+        self.see(user, DETAIL, now).map(drop)
+    }
+
     /// How far a user has read a timeline; nothing if they never did.
     ///
     /// # Errors

@@ -146,6 +146,13 @@ CREATE TABLE waiting (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX waiting_user ON waiting (user);
 
+-- What users look like. It lies apart, so that who is read with a page brings no picture along.
+CREATE TABLE avatar (
+    user INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    -- A PNG or a JPEG, its bytes as they came.
+    picture BLOB NOT NULL CHECK (length(picture) BETWEEN 1 AND 1048576)
+) STRICT;
+
 -- On whose behalf one writes: one row, or none.
 CREATE TABLE active_user (
     -- Always 1.
@@ -328,7 +335,7 @@ CREATE TABLE saved_search (
 -- How far a user has read.
 CREATE TABLE read_mark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- Which timeline, in words, as in "tag bread".
+    -- Which timeline, in words, as in "tag bread"; also "notifications", and "detail" for who knows the detail pane.
     timeline TEXT NOT NULL,
     -- The newest moment seen of it.
     seen INTEGER NOT NULL,

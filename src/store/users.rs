@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
-use super::{Result, Store, StoreError, origins};
-use crate::model::{AboutMe, DisplayName, Email, Home, NewUser, Nickname, Timestamp, User, UserId, fold};
+use super::{Result, Store, StoreError, avatars, origins};
+use crate::model::{AboutMe, DisplayName, Email, Home, NewUser, Nickname, Picture, Timestamp, User, UserId, fold};
 
 /// How users are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,6 +26,8 @@ pub struct UserEdit {
     pub display_name: Option<Option<DisplayName>>,
     /// The words about them.
     pub about_me: Option<Option<AboutMe>>,
+    /// What they look like.
+    pub avatar: Option<Option<Picture>>,
 }
 
 const COLUMNS: &str = "id, nickname, email, display_name, about_me, created_at, last_seen, posts, url, home";
@@ -258,7 +260,11 @@ impl Store {
                 let about = about.as_ref().map(AboutMe::as_str);
                 transaction.execute("UPDATE user SET about_me = ?2 WHERE id = ?1", params![id.0, about])?;
             }
-            by_id(transaction, id)
+            let user = by_id(transaction, id)?;
+            if let Some(picture) = &edit.avatar {
+                avatars::set(transaction, id, picture.as_ref())?;
+            }
+            Ok(user)
         })
     }
 

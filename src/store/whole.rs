@@ -9,12 +9,14 @@ mod writing;
 use std::cell::Cell;
 use std::collections::HashMap;
 
+use data_encoding::BASE64;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Result, Store, StoreError, notifications, origins};
 use crate::model::{
-    Deed, DraftLine, End, FilterLine, Head, Home, HomeWord, Line, MentionLine, NotificationLine, Origin, PairLine,
-    PanesLine, PostId, PostLine, ReactionLine, ReadLine, SearchLine, Timestamp, UserLine, VersionLine, WaitingLine,
+    AvatarLine, Deed, DraftLine, End, FilterLine, Head, Home, HomeWord, Line, MentionLine, NotificationLine, Origin,
+    PairLine, PanesLine, PostId, PostLine, ReactionLine, ReadLine, SearchLine, Timestamp, UserLine, VersionLine,
+    WaitingLine,
 };
 
 pub use take::Whole;
@@ -182,7 +184,11 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Line>>;
 
 /// All that comes behind the posts: what to ask, and how to read the answer.
-const LISTS: [(&str, Reader); 11] = [
+const LISTS: [(&str, Reader); 12] = [
+    ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
+        let picture: Vec<u8> = row.get(1)?;
+        Ok(Some(Line::Avatar(AvatarLine { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
+    }),
     ("SELECT follower, followed, since FROM follow ORDER BY follower, followed", |row, names| {
         pair(row, names).map(|pair| Some(Line::Follow(pair)))
     }),

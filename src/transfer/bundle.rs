@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use zip::ZipArchive;
 
 use super::ReadError;
+use crate::text::counted;
 
 /// How many times its size an archive may expand to, and what is allowed on top.
 const RATIO: u64 = 200;
@@ -22,6 +23,8 @@ const DEEPEST: usize = 8;
 const MOST: usize = 1_000_000;
 /// Of a tar archive, which cannot be read out of order, these are kept aside while it is read.
 const KEPT: [&str; 6] = ["json", "js", "csv", "txt", "xml", "rss"];
+/// And what the owner looks like, whatever its kind.
+const AVATAR: &str = "avatar";
 
 /// Files by their names.
 #[derive(Debug)]
@@ -53,16 +56,18 @@ impl Bundle {
         let name = path.display().to_string();
         let wrong = |error: io::Error| ReadError::file(&name, &error);
         if name == "-" {
-            let mut file = tempfile::tempfile().map_err(wrong)?;
-            io::copy(&mut io::stdin().lock(), &mut file).map_err(wrong)?;
+            let file = kept_aside(&mut io::stdin().lock()).map_err(wrong)?;
             return Self::of_file("standard input".to_owned(), file);
         }
-        if fs::metadata(path).map_err(wrong)?.is_dir() {
+        let found = fs::metadata(path).map_err(wrong)?;
+        if found.is_dir() {
             let mut names = Vec::new();
             list(path, "", 0, &mut names).map_err(wrong)?;
             return Ok(Self { name, names, kind: Kind::Folder(path.to_owned()) });
         }
         let file = File::open(path).map_err(wrong)?;
+        // A pipe, say.
+        let file = if found.is_file() { file } else { kept_aside(&mut { file }).map_err(wrong)? };
         Self::of_file(name, file)
     }
 
@@ -89,6 +94,21 @@ impl Bundle {
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The name of the one file that there is.
+    ///
+    /// # Errors
+    /// When there are several, or none; `what` says what was looked for.
+    pub fn only(&self, what: &str) -> Result<String, ReadError> {
+        match &self.names[..] {
+            [name] => Ok(name.clone()),
+            [] => Err(ReadError::Content(format!("{} holds no files: name the {what} itself", self.name))),
+            several => {
+                let count = counted(several.len() as u64, "file");
+                Err(ReadError::Content(format!("{} holds {count}: name the {what} among them", self.name)))
+            }
+        }
     }
 
     /// Whether it is one file.
@@ -167,6 +187,14 @@ impl Bundle {
     }
 }
 
+/// What can be read only once, in a file that can be read again, and goes with it.
+fn kept_aside(input: &mut impl Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(input, &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}
+
 /// The last part of a name.
 pub(super) fn base_of(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
@@ -232,11 +260,9 @@ fn tar(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
             continue;
         }
         let member = path.to_string_lossy().trim_start_matches("./").to_owned();
-        if path.extension().is_some_and(|extension| KEPT.iter().any(|kept| extension == *kept)) {
-            let mut kept = tempfile::tempfile().map_err(wrong)?;
-            io::copy(&mut entry, &mut kept).map_err(wrong)?;
-            kept.flush().map_err(wrong)?;
-            files.insert(member.clone(), kept);
+        let avatar = path.file_stem().is_some_and(|stem| stem == AVATAR);
+        if avatar || path.extension().is_some_and(|extension| KEPT.iter().any(|kept| extension == *kept)) {
+            files.insert(member.clone(), kept_aside(&mut entry).map_err(wrong)?);
         }
         names.push(member);
     }

@@ -11,10 +11,7 @@ use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Timestamp};
 const LONGEST: u64 = 64 << 20;
 
 pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let [name] = bundle.names() else {
-        return Err(ReadError::Content(format!("{} holds several files: name the feed among them", bundle.name)));
-    };
-    let name = name.clone();
+    let name = bundle.only("feed")?;
     let bytes = bundle.whole_of(&name, LONGEST)?;
     let feed = feed_rs::parser::parse(bytes.as_slice())
         .map_err(|error| ReadError::Content(format!("{name} cannot be read as a feed: {error}")))?;

@@ -13,10 +13,7 @@ use super::{Give, ReadError, html, skipped, time};
 use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Timestamp};
 
 pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let [name] = bundle.names() else {
-        return Err(ReadError::Content(format!("{} holds several files: name the feed among them", bundle.name)));
-    };
-    let name = name.clone();
+    let name = bundle.only("feed")?;
     let wrong = |error: std::io::Error| ReadError::file(&name, &error);
     let mut head = Value::Object(serde_json::Map::new());
     let input = BufReader::with_capacity(1 << 16, bundle.read(&name)?);

@@ -22,7 +22,7 @@ pub fn write(mut out: &mut dyn Write, line: &Line) -> io::Result<()> {
 }
 
 /// Takes a line and its place, or why there is none.
-pub type GiveLine<'a> = dyn FnMut(&str, Result<Line, String>) -> Result<(), Enough> + 'a;
+pub type GiveLine<'a> = dyn FnMut(String, Result<Line, String>) -> Result<(), Enough> + 'a;
 
 /// Reads the first line, which says what the others are.
 ///
@@ -30,7 +30,7 @@ pub type GiveLine<'a> = dyn FnMut(&str, Result<Line, String>) -> Result<(), Enou
 /// When it cannot be read, says something else, or is of a newer program.
 pub fn head(bundle: &mut Bundle) -> Result<Head, ReadError> {
     let mut first = Vec::new();
-    let whole = name(bundle)?;
+    let whole = bundle.only("export")?;
     let input = bundle.read(&whole)?;
     lines::line(&mut BufReader::new(input), &mut first, LONGEST).map_err(|error| ReadError::file(&whole, &error))?;
     match one(first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first)) {
@@ -50,7 +50,7 @@ pub fn head(bundle: &mut Bundle) -> Result<Head, ReadError> {
 /// # Errors
 /// When the file cannot be read, holds a second export, or no more of it is wanted.
 pub fn read(bundle: &mut Bundle, give: &mut GiveLine<'_>) -> Result<(), ReadError> {
-    let whole = name(bundle)?;
+    let whole = bundle.only("export")?;
     let mut input = BufReader::with_capacity(1 << 18, bundle.read(&whole)?);
     let mut bytes = Vec::new();
     let mut end = None;
@@ -70,24 +70,15 @@ pub fn read(bundle: &mut Bundle, give: &mut GiveLine<'_>) -> Result<(), ReadErro
                 return Err(ReadError::Content(why));
             }
             Ok(Line::End(found)) => end = Some((found.lines, count - 1)),
-            line => give(&place, line)?,
+            line => give(place, line)?,
         }
     }
     match end {
         Some((lines, found)) if lines == found => {}
-        Some((lines, found)) => give("end", Err(format!("there were {lines} lines once, and {found} are there")))?,
-        None => give("end", Err("the file was cut short: what came behind is missing".to_owned()))?,
+        Some((lines, found)) => give("end".to_owned(), Err(format!("it had {lines} lines once, and now has {found}")))?,
+        None => give("end".to_owned(), Err("the file was cut short: what came behind is missing".to_owned()))?,
     }
     Ok(())
-}
-
-/// The one file that there is.
-fn name(bundle: &Bundle) -> Result<String, ReadError> {
-    let [name] = bundle.names() else {
-        let why = format!("{} holds {} files: name the export among them", bundle.name, bundle.names().len());
-        return Err(ReadError::Content(why));
-    };
-    Ok(name.clone())
 }
 
 /// Reads one line; says in words what is wrong with it.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::bundle::{Bundle, base_of};
 use super::elements::{Part, parts};
 use super::jsonfeed::Stop;
-use super::person::{about_me, display_name, host_of, person};
+use super::person::{about_me, avatar, display_name, host_of, person};
 use super::surrogates::mend;
 use super::{Give, ReadError, csv, html, skipped, time};
 use crate::model::{Arrival, Attachment, Audience, Body, Item, Origin, Person, Reaction, Timestamp};
@@ -30,6 +30,9 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
     };
     let address = owner.url.clone();
     give(Item::Owner(owner))?;
+    if let Some(name) = avatar_file(bundle) {
+        give(avatar(bundle, &name))?;
+    }
     for address in bundle.whole("following_accounts.csv", LONGEST)?.as_deref().map(csv::addresses).unwrap_or_default() {
         let Some((nick, host)) = address.trim_start_matches('@').split_once('@') else { continue };
         let followed = person(nick, host, format!("acct:{nick}@{host}"));
@@ -55,6 +58,15 @@ fn actor(bundle: &mut Bundle) -> Result<Option<Person>, ReadError> {
     owner.display_name = actor["name"].as_str().and_then(display_name);
     owner.about_me = actor["summary"].as_str().and_then(|summary| about_me(&html::text(summary)));
     Ok(Some(owner))
+}
+
+/// The picture of the owner: it lies beside `actor.json`, which has names for it that may have the server's before them.
+fn avatar_file(bundle: &Bundle) -> Option<String> {
+    let beside = bundle.find("actor.json")?.strip_suffix("actor.json")?.to_owned();
+    let is_it = |name: &&String| {
+        name.strip_prefix(&beside).is_some_and(|base| base.starts_with("avatar.") && !base.contains('/'))
+    };
+    bundle.names().iter().find(is_it).cloned()
 }
 
 /// Without `actor.json` the first post says who wrote it.

@@ -52,6 +52,7 @@ fn reaction(what: &str, reaction: &Reaction) -> String {
 fn tell(item: &Item) -> String {
     match item {
         Item::Owner(one) => format!("owner {}", person(one)),
+        Item::Avatar(picture) => format!("looks like {} bytes", picture.bytes().len()),
         Item::Person(one) => format!("person {}", person(one)),
         Item::Post(one) => post(one),
         Item::Follow { followed, .. } => format!("follows {}", person(followed)),
@@ -90,8 +91,9 @@ fn copy(from: &Path, to: &Path, fits: &dyn Fn(&str) -> bool) {
     }
 }
 
-const MASTODON: [&str; 21] = [
+const MASTODON: [&str; 24] = [
     "owner ada@example.social | https://example.social/users/ada | Ada L. | writes & counts",
+    "looks like 355 bytes",
     "follows bob@other.example | acct:bob@other.example",
     "follows cyd@third.example | acct:cyd@third.example",
     "https://example.social/users/ada/statuses/1 | 2023-01-01T08:00:00Z | Hello @bob@other.example, see \
@@ -116,6 +118,9 @@ const MASTODON: [&str; 21] = [
     "skipped post 13: it does not say what it is",
     "skipped post 14: it does not say what it is",
     "skipped post 15: it is no JSON: key must be a string at line 1 column 2",
+    "https://example.social/users/ada/statuses/8 | 2023-01-08T08:00:00Z | party :blobcat: here (https://example.org/)",
+    "https://example.social/users/ada/statuses/9/activity | 2023-01-09T08:00:00Z | \
+     https://example.social/users/ada/statuses/3 | boosts=https://example.social/users/ada/statuses/3 | for=followers",
     "likes https://other.example/users/bob/statuses/78",
     "skipped likes.json 2: it names no post",
     "keeps https://example.social/users/ada/statuses/1",
@@ -181,11 +186,30 @@ fn what_is_missing_in_an_archive_of_mastodon_costs_only_itself() {
     assert_eq!(with("a", &["actor.json"]).unwrap(), [owner, no_posts]);
     let alone = with("b", &["outbox.json"]).unwrap();
     assert_eq!(alone[0], "owner ada@example.social | https://example.social/users/ada");
-    assert_eq!(alone.len(), 16);
+    assert_eq!(alone.len(), 18);
     let file = items(Format::Mastodon, &from.join("outbox.json")).unwrap();
-    assert_eq!(file.len(), 16);
+    assert_eq!(file.len(), 18);
     let why = with("c", &["likes.json"]).unwrap_err().to_string();
     assert!(why.ends_with("has no actor.json and no posts: it is no archive of an account"), "{why}");
+}
+
+#[test]
+fn a_picture_that_cannot_be_shown_costs_only_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&fixtures().join("mastodon"), folder.path(), &|file| file == "actor.json");
+    let mut long = fs::read(fixtures().join("mastodon/avatar.png")).unwrap();
+    let cut = long[..200].to_vec();
+    long.resize(5 << 20, 0);
+    for (bytes, why) in [
+        (&b"\x1b[2J"[..], "it is no picture as PNG or JPEG: save it as one of these"),
+        (&cut, "the picture cannot be decoded: save it anew as PNG or JPEG"),
+        (&long, "the picture is too big: use one of at most 1 MB"),
+    ] {
+        fs::write(folder.path().join("avatar.png"), bytes).unwrap();
+        let told = items(Format::Mastodon, folder.path()).unwrap();
+        assert_eq!(told[1..2], [format!("skipped avatar.png: {why}")]);
+        assert_eq!(told.len(), 3);
+    }
 }
 
 #[test]
@@ -214,6 +238,7 @@ fn an_archive_of_x_is_read_with_its_parts() {
         &fixtures().join("x/data"),
         &[
             "owner ada@x.com | https://x.com/i/user/1001 | Ada & Co | tea > coffee",
+            "looks like 540 bytes",
             "x:1400000000000000001 | 2021-06-04T10:00:00Z | the second part | \
              url=https://x.com/ada/status/1400000000000000001",
             &first,
@@ -222,7 +247,7 @@ fn an_archive_of_x_is_read_with_its_parts() {
             "x:1500000000000000003 | 2022-03-04T10:02:00Z | RT @bob: what somebody else said, cut… | \
              url=https://x.com/ada/status/1500000000000000003 | boosts=x:retweet of 1500000000000000003",
             "x:1500000000000000004 | 2022-03-04T10:03:00Z | \
-             A long story that goes on and on and never comes to an end and then it does. | \
+             A long story that goes on and on and never comes to an end and then it does: https://example.org/told | \
              url=https://x.com/ada/status/1500000000000000004",
             "skipped tweets.js 5: \"Fri Foo 04 10:03:00 +0000 2022\" is no time",
             "skipped tweets.js 6: it has no id",
@@ -254,6 +279,19 @@ fn one_file_of_x_in_the_old_form_is_read_alone() {
 }
 
 #[test]
+fn one_file_of_x_from_the_year_between_is_read_alone() {
+    check(
+        Format::X,
+        &fixtures().join("x/between/tweet.js"),
+        &[
+            "owner someone@x.com | https://x.com/i/user/someone",
+            "x:1200000000000000001 | 2019-11-28T08:00:00Z | wrapped, with numbers that are none in strings | \
+             url=https://x.com/someone/status/1200000000000000001",
+        ],
+    );
+}
+
+#[test]
 fn a_json_feed_is_read_as_feeds_really_are() {
     check(
         Format::Jsonfeed,
@@ -270,6 +308,19 @@ fn a_json_feed_is_read_as_feeds_really_are() {
             "skipped item 6: it has no id",
             "skipped item 7: \"soon\" is no time",
             "skipped item 8: it has no id",
+        ],
+    );
+}
+
+#[test]
+fn a_json_feed_of_the_newer_version_has_several_authors() {
+    check(
+        Format::Jsonfeed,
+        &fixtures().join("feeds/authors.json"),
+        &[
+            "owner Ada@three.example | https://three.example/ | Three of us",
+            "https://three.example/1 | 2023-01-01T00:00:00Z | the text",
+            "https://three.example/2 | 2023-01-02T00:00:00Z | Only a title",
         ],
     );
 }
@@ -328,6 +379,7 @@ fn a_twtxt_feed_is_read_as_people_keep_it() {
 
 #[test]
 fn a_twtxt_feed_that_was_kept_by_hand_for_years_is_read_line_by_line() {
+    let long = format!("twtxt:xmspinfcus3v | 2023-02-28T06:00:00Z | {}post", "long ".repeat(468));
     check(
         Format::Twtxt,
         &fixtures().join("feeds/worn.txt"),
@@ -346,8 +398,10 @@ fn a_twtxt_feed_that_was_kept_by_hand_for_years_is_read_line_by_line() {
             "twtxt:vl6k7qwoe42t | 2023-03-04T00:00:00Z | and another in that second",
             "skipped line 16: \"2023-03-03T21:49:18:05:00\" is no time",
             "skipped line 17: \"2023-08-75T13:04:00Z\" is no time",
-            "skipped line 18: \"2023-03-02T00:00:00Z\\\\t\" is no time",
+            "twtxt:ekkdxcbbus5h | 2023-03-02T00:00:00Z | a tab in letters",
             "twtxt:wldm5kkp52bb | 2023-03-01T00:00:00Z | @<https://no.example/name.txt> a subject with its address | answers=#abcdefg | mentions=no.example https://no.example/name.txt",
+            "twtxt:6ooulnwyermf | 2023-02-28T12:00:00Z | ends\u{85}of\u{2029}lines\u{b}that\u{c}are none",
+            &long,
             "twtxt:cwrf3nudplt7 | 2023-02-28T00:00:00Z | no end of the line",
         ],
     );

@@ -39,11 +39,8 @@ struct Header {
 }
 
 pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let [first] = bundle.names() else {
-        let why = format!("{} holds {} files: name the feed among them", bundle.name, bundle.names().len());
-        return Err(ReadError::Content(why));
-    };
-    read_feed(&first.clone(), bundle, give)
+    let first = bundle.only("feed")?;
+    read_feed(&first, bundle, give)
 }
 
 /// Reads a feed, and the archives that it names as far as they can be opened.
@@ -181,8 +178,7 @@ fn posts(
 }
 
 fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<Arrival, String> {
-    let (stamp, raw) =
-        line.trim_start().split_once(['\t', ' ']).ok_or_else(|| format!("{:?} has no text", start(line)))?;
+    let (stamp, raw) = divided(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
     let moment = time::lenient(stamp).ok_or_else(|| format!("{:?} is no time", start(stamp)))?;
     let created_at = Timestamp::from(moment);
     // U+2028 stands for a line break, since the file's own end a post.
@@ -208,6 +204,15 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<Arrival, String> {
         body,
         origin,
         place: place.to_owned(),
+    })
+}
+
+/// The time and the text of a line. Between them stands a tab, or what some take for one: spaces, or `\t` in letters.
+fn divided(line: &str) -> Option<(&str, &str)> {
+    let end = line.find(['\t', ' '])?;
+    Some(match line[..end].find("\\t") {
+        Some(at) => (&line[..at], line[at + 2..].trim_start()),
+        None => (&line[..end], &line[end + 1..]),
     })
 }
 
@@ -327,9 +332,13 @@ mod tests {
             ),
             ("https://twtxt.net/user/prologic/twtxt.txt", "2020-07-18T12:39:52Z", "Hello World! 😊", "o6dsrga", ""),
         ] {
-            let hash = full_hash(url, time::lenient(stamp).unwrap(), text);
+            let of = |stamp: &str| full_hash(url, time::lenient(stamp).unwrap(), text);
+            let hash = of(stamp);
             assert_eq!(&hash[hash.len() - 7..], first);
             assert!(hash.starts_with(second));
+            // Parts of a second do not count, nor does how UTC is written.
+            assert_eq!(of(&stamp.replace("Z", ".987Z")), hash);
+            assert_eq!(of(&stamp.replace("Z", "+00:00")), hash);
         }
     }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::bundle::{Bundle, base_of};
 use super::elements::{Part, parts};
 use super::jsonfeed::Stop;
-use super::person::{about_me, display_name, person};
+use super::person::{about_me, avatar, display_name, person};
 use super::{Give, ReadError, skipped, time};
 use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Reaction, Timestamp};
 
@@ -40,7 +40,7 @@ struct Account {
     username: String,
     /// The nicknames of users by their numbers, as far as posts mention them.
     names: HashMap<String, String>,
-    /// Whole texts of long posts, by the second they were written in.
+    /// Whole texts of long posts, their links expanded, by the second they were written in.
     notes: HashMap<i64, Vec<String>>,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
     if alone {
         check_alone(bundle)?;
     }
-    let (owner, username) = owner(bundle)?;
+    let (owner, username, picture) = owner(bundle)?;
     let files = |bundle: &Bundle, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
         bundle.names().iter().filter(|name| alone || fits(base_of(name))).cloned().collect()
     };
@@ -58,6 +58,9 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
         return Err(ReadError::Content(format!("{} has no tweets.js: it is no archive of an account", bundle.name)));
     }
     give(Item::Owner(owner))?;
+    if let Some(name) = picture.filter(|_| !alone) {
+        give(avatar(bundle, &name))?;
+    }
     let mut account = Account { username, names: HashMap::new(), notes: HashMap::new() };
     if !alone {
         for name in files(bundle, &|base| is_part(base, "note-tweet")) {
@@ -153,8 +156,8 @@ fn about(bundle: &mut Bundle, base: &str) -> Result<Value, ReadError> {
     Ok(serde_json::from_slice(&bytes[from..]).unwrap_or(Value::Null))
 }
 
-/// Whose archive it is, and their name there.
-fn owner(bundle: &mut Bundle) -> Result<(Person, String), ReadError> {
+/// Whose archive it is, their name there, and the file with their picture.
+fn owner(bundle: &mut Bundle) -> Result<(Person, String, Option<String>), ReadError> {
     let account = about(bundle, "account.js")?;
     let account = &account[0]["account"];
     let manifest = about(bundle, "manifest.js")?;
@@ -169,14 +172,34 @@ fn owner(bundle: &mut Bundle) -> Result<(Person, String), ReadError> {
     let profile = about(bundle, "profile.js")?;
     let bio = profile[0]["profile"]["description"]["bio"].as_str();
     owner.about_me = bio.and_then(|bio| about_me(&decode_html_entities(bio)));
-    Ok((owner, username))
+    let picture = profile[0]["profile"]["avatarMediaUrl"].as_str().and_then(|url| profile_media(bundle, base_of(url)));
+    Ok((owner, username, picture))
+}
+
+/// The file of a profile that the server has under this name: here the number of the account stands before it.
+fn profile_media(bundle: &Bundle, base: &str) -> Option<String> {
+    let is_it = |name: &&String| {
+        name.rsplit('/').nth(1) == Some("profile_media")
+            && base_of(name).strip_suffix(base).is_some_and(|before| before.is_empty() || before.ends_with('-'))
+    };
+    bundle.names().iter().find(is_it).cloned()
 }
 
 fn note(note: &Value, notes: &mut HashMap<i64, Vec<String>>) {
     let moment = note["createdAt"].as_str().and_then(time::of_x);
     if let (Some(moment), Some(text)) = (moment, note["core"]["text"].as_str()) {
-        notes.entry(moment.timestamp()).or_default().push(text.to_owned());
+        let whole = expanded(text.to_owned(), &note["core"]["urls"], ["shortUrl", "expandedUrl"]);
+        notes.entry(moment.timestamp()).or_default().push(whole);
     }
+}
+
+/// A text with the addresses that its links stand for.
+fn expanded(text: String, links: &Value, [short, long]: [&str; 2]) -> String {
+    let links = links.as_array().map_or(&[][..], Vec::as_slice).iter();
+    links.fold(text, |text, link| match (link[short].as_str(), link[long].as_str()) {
+        (Some(short), Some(long)) if !short.is_empty() => text.replace(short, long),
+        _ => text,
+    })
 }
 
 fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, String> {
@@ -188,14 +211,8 @@ fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, S
     let media = tweet["extended_entities"]["media"].as_array().or_else(|| tweet["entities"]["media"].as_array());
     let media = media.map_or(&[][..], Vec::as_slice);
     let whole = long_text(original, moment.timestamp(), account);
-    let mut words = whole.as_deref().unwrap_or(original).to_owned();
-    for one in tweet["entities"]["urls"].as_array().map_or(&[][..], Vec::as_slice) {
-        if let (Some(short), Some(long)) = (one["url"].as_str(), one["expanded_url"].as_str())
-            && !short.is_empty()
-        {
-            words = words.replace(short, long);
-        }
-    }
+    let words = whole.unwrap_or_else(|| original.to_owned());
+    let mut words = expanded(words, &tweet["entities"]["urls"], ["url", "expanded_url"]);
     for short in media.iter().filter_map(|one| one["url"].as_str()).filter(|short| !short.is_empty()) {
         words = words.replace(short, "");
     }

@@ -4,8 +4,10 @@ use std::env;
 use std::sync::Arc;
 
 use super::keys::Keymap;
+use super::pictures::Drawn;
 use super::view::Theme;
-use crate::config::{AUTO, Background, Config, Depth, Keys, Rgb, Settings, themes};
+use super::{inline, kitty};
+use crate::config::{AUTO, Background, Config, Depth, Images, Keys, Rgb, Settings, themes};
 
 /// The settings, and what the screens make of them.
 #[derive(Debug)]
@@ -47,6 +49,17 @@ impl Chosen {
     pub(super) fn wonders(&self) -> bool {
         // The console of Linux prints such a question.
         self.told > Depth::Sixteen && env::var_os("TERM").is_none_or(|term| term != "linux")
+    }
+
+    /// How pictures of users are drawn: not where there are few colours.
+    pub(super) fn pictures(&self) -> Drawn {
+        let settings = &self.config.settings;
+        match (settings.depth(self.told), settings.images) {
+            (Depth::None | Depth::Sixteen, _) | (_, Images::Off) => Drawn::Not,
+            (_, Images::Auto) if kitty::is_spoken(|name| env::var_os(name)) => Drawn::Sent,
+            (_, Images::Auto) if inline::is_spoken(|name| env::var_os(name)) => Drawn::Inline,
+            (depth, _) => Drawn::Blocks(depth),
+        }
     }
 
     /// Takes in what the terminal's background is.

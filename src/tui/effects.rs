@@ -4,6 +4,10 @@
 mod deeds;
 mod drafts;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use super::pictures::{Asked, Drawn, Small};
 use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
 use super::thread::Reactions;
 use super::update::COMPLETIONS;
@@ -45,6 +49,15 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::KeepPanes(panes) => {
             return store.keep_panes(panes).err().map(|error| Msg::Failed(error.to_string()));
         }
+        Effect::LoadExplored(user) => match store.has_explored(user) {
+            Ok(explored) => return explored.then_some(Msg::Explored),
+            Err(error) => Err(error),
+        },
+        Effect::KeepExplored(user) => {
+            // Told once more is no harm.
+            let _ = store.hastily(|store| store.keep_explored(user, Timestamp::now()));
+            return None;
+        }
         Effect::LoadUsers => {
             store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
         }
@@ -79,6 +92,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         | Effect::Switch(_)
         | Effect::LoadStats { .. }
         | Effect::LoadUnread { .. }
+        | Effect::LoadPictures(..)
         | Effect::Copy(_)
         | Effect::Import(..)
         | Effect::StopImport
@@ -214,6 +228,20 @@ pub(super) fn unread(
         homes: users.iter().map(home).collect::<Result<_, StoreError>>()?,
         told: store.unread_notifications(user, FRESH_LIMIT)?,
     })
+}
+
+/// Looks up what users look like, and makes small what was not known so far.
+pub(super) fn pictures(store: &Store, asked: Asked, drawn: Drawn) -> Result<Asked, StoreError> {
+    let look = |(user, known): (UserId, Option<Arc<Small>>)| {
+        let Some(picture) = store.avatar(user)? else { return Ok((user, None)) };
+        let mut hasher = DefaultHasher::new();
+        picture.bytes().hash(&mut hasher);
+        let stamp = hasher.finish();
+        let known = known.filter(|known| known.stamp == stamp);
+        // What cannot be decoded was damaged where it lay: then there is none.
+        Ok((user, known.or_else(|| Small::of(&picture, stamp, drawn).ok().map(Arc::new))))
+    };
+    asked.into_iter().map(look).collect()
 }
 
 fn reactions(store: &Store, id: PostId) -> Result<Reactions, StoreError> {

@@ -14,6 +14,7 @@ use crate::fault;
 use crate::import::{ImportError, Kind, Source};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{Store, Taken, Terms};
+use crate::text::{counted, grouped};
 
 /// So many skipped things are named; the others are counted.
 const NAMED: usize = 8;
@@ -109,21 +110,19 @@ fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Re
 }
 
 fn told(taken: Taken, format: &str, took: Duration, mut notes: Vec<String>) -> Brought {
-    let many = |count: u64, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
-    let mut parts = vec![format!("{} from {format}", many(taken.posts, "post"))];
-    for (count, one) in [(taken.users, "new user"), (taken.follows, "follow")] {
-        parts.extend((count > 0).then(|| many(count, one)));
-    }
-    let (known, skipped) = ((taken.known, "here before"), (taken.skipped, "skipped"));
-    for (count, what) in [(taken.reactions, "likes and bookmarks"), known, skipped] {
-        parts.extend((count > 0).then(|| format!("{count} {what}")));
+    let mut parts = vec![format!("{} from {format}", counted(taken.posts, "post"))];
+    let others =
+        [(taken.users, "new user"), (taken.follows, "follow"), (taken.likes, "like"), (taken.bookmarks, "bookmark")];
+    parts.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, one)| counted(*count, one)));
+    for (count, what) in [(taken.known, "here before"), (taken.skipped, "skipped")] {
+        parts.extend((count > 0).then(|| format!("{} {what}", grouped(count))));
     }
     let unnamed = taken.skipped.saturating_sub(notes.len() as u64);
     if unnamed > 0 {
-        notes.push(format!("… and {unnamed} more: microblog import --report FILE lists them all"));
+        notes.push(format!("… and {} more: microblog import --report FILE lists them all", grouped(unnamed)));
     }
     if taken.private > 0 {
-        let left = many(taken.private, "private post");
+        let left = counted(taken.private, "private post");
         notes.insert(0, format!("left out {left}: microblog import --private brings them in"));
     }
     Brought { summary: format!("brought in {}, in {:.1} s", parts.join(", "), took.as_secs_f64()), notes }

@@ -356,8 +356,22 @@ pub fn commands(state: &State) -> Vec<Command> {
 #[must_use]
 pub fn of(state: &State, action: Action) -> String {
     let row = state.keymap.rows.iter().find(|row| row.action == action);
-    let key = row.and_then(|row| row.keys.first());
-    key.map_or_else(|| row.map(Row::name).unwrap_or_default(), Strokes::to_string)
+    key_of(state, action).unwrap_or_else(|| row.map(Row::name).unwrap_or_default())
+}
+
+/// The first of the keys of an action in the panes, if it has any.
+#[must_use]
+pub fn key_of(state: &State, action: Action) -> Option<String> {
+    let row = state.keymap.rows.iter().find(|row| row.action == action)?;
+    row.keys.first().map(Strokes::to_string)
+}
+
+/// The first of the keys of an action where the keys go now; none where they do not do that.
+#[must_use]
+pub fn here(state: &State, action: Action) -> Option<String> {
+    let here = place(state);
+    let rows = state.keymap.rows.iter().filter(|row| row.action == action && row.binding.places.contains(&here));
+    rows.flat_map(|row| &row.keys).next().map(Strokes::to_string)
 }
 
 /// A key for the footer.

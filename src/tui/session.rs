@@ -13,6 +13,7 @@ use super::background::{self, Heard, Listener};
 use super::chosen::Chosen;
 use super::counter::Counter;
 use super::importer::Importer;
+use super::pictures::{Asked, Drawn, Pictures};
 use super::state::{Compose, Effect, Msg, Notice, State};
 use super::worker::{Job, Worker};
 use super::{IDLE, Options, TuiError, effects, keys, mouse, update, view};
@@ -51,6 +52,8 @@ pub struct Session {
     importer: Option<Importer>,
     /// The thread that counts what is unread.
     counter: Counter,
+    /// The thread that loads what users look like, once somebody with a picture was seen.
+    painter: Option<Worker>,
     /// What is done once the screen shows what follows from the last key.
     later: VecDeque<Effect>,
     /// Who is to be the active user in the store, once whoever writes there is done.
@@ -81,6 +84,7 @@ impl Session {
             worker: None,
             importer: None,
             counter: Counter::default(),
+            painter: None,
             later: VecDeque::new(),
             switching: None,
             asked: Instant::now(),
@@ -88,9 +92,11 @@ impl Session {
         };
         // A store that cannot even do that says so at the first question.
         let _ = session.store.stay_small();
+        session.dress();
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
         session.run(vec![Effect::LoadPanes, Effect::LoadUsersNearby]);
+        session.run(session.state.active.iter().map(|user| Effect::LoadExplored(user.id)).collect());
         session.later.push_back(Effect::LoadUsers);
         let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
         session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
@@ -166,6 +172,7 @@ impl Session {
         self.send(Msg::Tick(now));
         let renewed = self.chosen.renew();
         if let Some(problems) = &renewed {
+            self.dress();
             self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
         }
         let changed = self.look(now);
@@ -207,13 +214,18 @@ impl Session {
         self.worker.as_ref().is_some_and(Worker::is_busy)
     }
 
+    /// Pictures are being loaded.
+    fn is_painting(&self) -> bool {
+        self.painter.as_ref().is_some_and(Worker::is_busy)
+    }
+
     /// How long what its threads do can be left alone.
     pub(super) fn patience(&self) -> Duration {
         if self.counter.is_due() {
             Duration::ZERO
         } else if self.is_searching() && self.asked.elapsed() < SOON {
             Duration::from_millis(1)
-        } else if self.is_searching() || self.counter.is_busy() {
+        } else if self.is_searching() || self.counter.is_busy() || self.is_painting() {
             SEARCHING
         } else if self.importer.is_some() {
             SPINNER
@@ -233,7 +245,7 @@ impl Session {
     /// Waits for all that is still to be done, read or counted.
     pub fn settle(&mut self) {
         self.catch_up();
-        while self.is_searching() || self.importer.is_some() || self.counter.is_busy() {
+        while self.is_searching() || self.importer.is_some() || self.counter.is_busy() || self.is_painting() {
             self.collect();
             self.count();
             sleep(Duration::from_millis(1));
@@ -242,7 +254,8 @@ impl Session {
 
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     pub(super) fn collect(&mut self) -> bool {
-        let answers = self.worker.as_mut().map(Worker::answers).unwrap_or_default();
+        let workers = [&mut self.worker, &mut self.painter].into_iter().flatten();
+        let answers: Vec<Msg> = workers.flat_map(Worker::answers).collect();
         let came = !answers.is_empty() | self.hear_importer();
         answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
@@ -307,6 +320,27 @@ impl Session {
         }
     }
 
+    /// Draws pictures as that is wanted by now.
+    fn dress(&mut self) {
+        let drawn = self.chosen.pictures();
+        if drawn != self.state.pictures.drawn() {
+            self.state.pictures = Pictures::new(drawn);
+        }
+    }
+
+    /// Loads what users look like; where nobody has a picture, that is known at once.
+    fn paint(&mut self, asked: Asked, drawn: Drawn) -> Option<Msg> {
+        match self.store.has_avatars() {
+            Ok(true) => {
+                let painter = self.painter.get_or_insert_with(|| Worker::start(self.store.path()));
+                painter.ask(Job { reader: None, effect: Effect::LoadPictures(asked, drawn) });
+                None
+            }
+            Ok(false) => Some(Msg::Pictures(asked.into_iter().map(|(user, _)| (user, None)).collect())),
+            Err(error) => Some(Msg::Failed(error.to_string())),
+        }
+    }
+
     /// Lets the worker do something else from now on.
     fn ask(&mut self, effect: Effect) {
         let reader = self.state.active.as_ref().map(|user| user.id);
@@ -347,8 +381,8 @@ impl Session {
         let mut came = false;
         while let Some(effect) = self.later.pop_front() {
             if let Some(msg) = self.do_now(effect) {
-                // Of the users, those that are seen are there already.
-                came |= !matches!(msg, Msg::Users(..));
+                // Of the users, those that are seen are there already, and who has no picture looks as before.
+                came |= !matches!(msg, Msg::Users(..) | Msg::Pictures(_));
                 self.send(msg);
             }
         }
@@ -384,6 +418,7 @@ impl Session {
             | Effect::Load(Timeline::Search(_), _)
             | Effect::Reload { timeline: Timeline::Search(_), .. } => self.ask(effect),
             Effect::LoadUnread { .. } => self.counter.want(effect),
+            Effect::LoadPictures(asked, drawn) => return self.paint(asked, drawn),
             Effect::Import(path, under) => self.importer = Some(Importer::start(self.store.path(), &path, under)),
             Effect::StopImport => self.importer.as_ref().map(Importer::stop).unwrap_or_default(),
             Effect::Copy(text) => self.copied = Some(text),
@@ -402,7 +437,14 @@ impl Session {
 /// Whether the screen can show what follows from a key before this is done: it waits for the disk and changes nothing
 /// that is seen, or it looks whether what is shown already still stands.
 fn can_wait(effect: &Effect) -> bool {
-    matches!(effect, Effect::MarkRead(..) | Effect::KeepPlace(..) | Effect::Switch(_) | Effect::Reload { .. })
+    matches!(
+        effect,
+        Effect::MarkRead(..)
+            | Effect::KeepPlace(..)
+            | Effect::Switch(_)
+            | Effect::Reload { .. }
+            | Effect::LoadPictures(..)
+    )
 }
 
 /// Whether something must be done before something else is. What only reads needs nothing of what can wait, but for the
@@ -410,6 +452,7 @@ fn can_wait(effect: &Effect) -> bool {
 /// of pages that come meanwhile.
 fn is_needed(waits: &Effect, by: &Effect) -> bool {
     match (by, waits) {
+        (_, Effect::LoadPictures(..)) => false,
         (Effect::Open(user, timeline, _), Effect::MarkRead(whose, of, _) | Effect::KeepPlace(whose, of, _)) => {
             (whose, of) == (user, timeline)
         }

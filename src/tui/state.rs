@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::keys::{Key, Keymap};
 use super::list::List;
+use super::pictures::Pictures;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
 pub use deeds::{Deed, History, Step, Way};
@@ -47,8 +48,10 @@ pub struct State {
     pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// What stands in the detail pane.
     pub detail: Detail,
-    /// Something stood there since the start: how to bring it there need not be told any more.
+    /// Something stood there once: how to bring it there need not be told any more.
     pub explored: bool,
+    /// The store knows that.
+    pub kept_explored: bool,
     /// Which pane the keys go to.
     pub focus: Pane,
     /// How wide the panes are.
@@ -69,6 +72,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Posts that are shown in spite of what their authors warn of.
     pub warned: BTreeSet<PostId>,
+    /// What the users look like who are seen.
+    pub pictures: Pictures,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -212,6 +217,7 @@ impl State {
             parked: Vec::new(),
             detail: Detail::Empty,
             explored: false,
+            kept_explored: false,
             focus: Pane::Timeline,
             panes: Panes::default(),
             kept_panes: Panes::default(),
@@ -222,6 +228,7 @@ impl State {
             overlay: None,
             notice: None,
             warned: BTreeSet::new(),
+            pictures: Pictures::default(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),

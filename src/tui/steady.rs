@@ -9,11 +9,14 @@ use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::{Position, Size};
 use ratatui::style::Modifier;
 
+use super::inline::Inline;
+use super::kitty;
 use crate::text::width;
 
-/// Whether terminals disagree about how wide a cell is: it is of more than one character.
+/// Whether terminals disagree about how wide a cell is: it is of more than one character. One of a picture is sent only
+/// to those that know it.
 fn is_unsure(cell: &Cell) -> bool {
-    cell.symbol().chars().nth(1).is_some()
+    cell.symbol().chars().nth(1).is_some() && !kitty::is_cell(cell.symbol())
 }
 
 /// Has what stands behind such a cell drawn in every frame, blanks too: a terminal that takes it for wider has put a
@@ -42,14 +45,32 @@ pub(super) fn draw_behind(buffer: &mut Buffer) {
 #[derive(Debug)]
 pub(super) struct Steady<W: Write> {
     terminal: CrosstermBackend<W>,
+    /// The pictures that are sent wherever they stand.
+    pub(super) inline: Inline,
     /// The cursor is not seen, and need not be hidden again.
     hidden: bool,
 }
 
 impl<W: Write> Steady<W> {
     pub(super) fn new(writer: W) -> Self {
-        Self { terminal: CrosstermBackend::new(writer), hidden: false }
+        Self { terminal: CrosstermBackend::new(writer), inline: Inline::default(), hidden: false }
     }
+}
+
+/// Draws cells in a row, of which the last may be of unsure width.
+fn put<W: Write>(terminal: &mut CrosstermBackend<W>, run: &[(u16, u16, &Cell)]) -> io::Result<()> {
+    let plain = run.iter().take_while(|(.., cell)| !is_unsure(cell)).count();
+    let (plain, unsure) = run.split_at(plain);
+    terminal.draw(plain.iter().copied())?;
+    for (column, row, cell) in unsure.iter().copied() {
+        // A terminal that takes it for narrower would leave there what it does not cover.
+        let mut blank = cell.clone();
+        blank.set_symbol(" ");
+        let covered = column..=column + u16::from(width(cell.symbol()) > 1);
+        terminal.draw(covered.map(|column| (column, row, &blank)))?;
+        terminal.draw([(column, row, cell)].into_iter())?;
+    }
+    Ok(())
 }
 
 impl<W: Write> Backend for Steady<W> {
@@ -61,18 +82,13 @@ impl<W: Write> Backend for Steady<W> {
     {
         // The cursor is put where a run begins.
         let cells: Vec<_> = content.collect();
-        for run in cells.split_inclusive(|(.., cell)| is_unsure(cell)) {
-            let plain = run.iter().take_while(|(.., cell)| !is_unsure(cell)).count();
-            let (plain, unsure) = run.split_at(plain);
-            self.terminal.draw(plain.iter().copied())?;
-            for (column, row, cell) in unsure.iter().copied() {
-                // A terminal that takes it for narrower would leave there what it does not cover.
-                let mut blank = cell.clone();
-                blank.set_symbol(" ");
-                let covered = column..=column + u16::from(width(cell.symbol()) > 1);
-                self.terminal.draw(covered.map(|column| (column, row, &blank)))?;
-                self.terminal.draw([(column, row, cell)].into_iter())?;
+        for run in cells.chunk_by(|one, next| self.inline.goes_on(*one, *next)) {
+            if let (Some(picture), Some((x, y, _))) = (self.inline.drawn(run), run.first()) {
+                self.terminal.set_cursor_position((*x, *y))?;
+                self.terminal.write_all(picture.as_bytes())?;
+                continue;
             }
+            run.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| put(&mut self.terminal, run))?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Taking over the terminal, and giving it back whatever happens.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 
 use crossterm::event::{
@@ -9,13 +10,17 @@ use crossterm::event::{
 use crossterm::style::Print;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
+use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 
 use super::input;
+use super::kitty;
+use super::pictures::{Drawn, Looks, Pictures};
 use super::steady::Steady;
+use crate::model::UserId;
 use crate::text::is_clean;
 
 /// Reports of buttons and the wheel, with places beyond column 223; crossterm's own capture reports each movement too,
@@ -33,6 +38,8 @@ pub(super) struct Screen {
     pub(super) terminal: Terminal<Steady<BufWriter<Stdout>>>,
     /// The mouse is listened to.
     mouse: bool,
+    /// Whose pictures the terminal was sent, and which.
+    sent: BTreeMap<UserId, u64>,
 }
 
 impl Screen {
@@ -42,7 +49,7 @@ impl Screen {
         take()?;
         let frames = BufWriter::with_capacity(FRAME, stdout());
         let terminal = Terminal::new(Steady::new(frames)).inspect_err(|_| give_back())?;
-        Ok(Self { terminal, mouse: false })
+        Ok(Self { terminal, mouse: false, sent: BTreeMap::new() })
     }
 
     /// Draws a frame. What a widget let through of what was typed or pasted stops here: no cell holds a character
@@ -50,7 +57,8 @@ impl Screen {
     pub(super) fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.terminal.draw(|frame| {
             draw(frame);
-            for cell in frame.buffer_mut().content.iter_mut().filter(|cell| !is_clean(cell.symbol())) {
+            let wrong = |cell: &&mut Cell| !is_clean(cell.symbol()) && !kitty::is_cell(cell.symbol());
+            for cell in frame.buffer_mut().content.iter_mut().filter(wrong) {
                 cell.set_char('\u{fffd}');
             }
         })?;
@@ -61,6 +69,29 @@ impl Screen {
     pub(super) fn ask(&mut self, question: &str) -> io::Result<()> {
         stdout().write_all(question.as_bytes())?;
         stdout().flush()
+    }
+
+    /// Sends the terminal the pictures that it draws and does not have yet, and has it forget those that went.
+    pub(super) fn send(&mut self, pictures: &Pictures) -> io::Result<()> {
+        if self.terminal.backend_mut().inline.take(pictures) {
+            self.redraw()?;
+        }
+        let mut out = String::new();
+        for (user, small) in pictures.all().filter(|_| pictures.drawn() == Drawn::Sent) {
+            if let Looks::Pixels(pixels) = &small.looks
+                && self.sent.insert(user, small.stamp) != Some(small.stamp)
+            {
+                out.push_str(&kitty::send(user, pixels));
+            }
+        }
+        self.sent.retain(|user, _| {
+            let stays = pictures.drawn() == Drawn::Sent && pictures.of(*user).is_some();
+            if !stays {
+                out.push_str(&kitty::forget(*user));
+            }
+            stays
+        });
+        if out.is_empty() { Ok(()) } else { self.ask(&out) }
     }
 
     /// Lends the terminal to another program while `work` runs.
@@ -76,6 +107,7 @@ impl Screen {
 
     /// Has all of the next frame drawn, whatever stands on the screen.
     pub(super) fn redraw(&mut self) -> io::Result<()> {
+        self.sent.clear();
         // Unlike `clear`, this does not ask the terminal where the cursor is, and so cannot wait for an answer in vain.
         let size = self.terminal.size()?;
         self.terminal.resize(Rect::new(0, 0, size.width, size.height))
@@ -98,6 +130,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        let _ = self.send(&Pictures::default());
         give_back();
     }
 }

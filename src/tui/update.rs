@@ -14,6 +14,7 @@ mod movement;
 mod pages;
 mod panes;
 mod people;
+mod pictures;
 mod reading;
 mod search;
 mod stats;
@@ -30,7 +31,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     if matches!(msg, Msg::Act(_) | Msg::Input(_) | Msg::Click(..) | Msg::Paste(_)) {
         state.begun = None;
     }
-    let effects = match msg {
+    let mut effects = match msg {
         Msg::Begun(begun) => {
             (state.notice, state.begun) = (None, begun);
             vec![]
@@ -56,6 +57,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(reading::look(state));
             effects.extend(reading::keep_place(state, state.quit));
             effects.extend(panes::keep(state));
+            effects.extend(panes::keep_explored(state));
             effects
         }
         Msg::Settings(settings, keymap, problems) => {
@@ -67,8 +69,16 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Unread(user, unread) => reading::counted(state, user, unread),
-        Msg::StoreChanged => refresh(state),
+        Msg::Pictures(found) => {
+            state.pictures.take(found);
+            vec![]
+        }
+        Msg::StoreChanged => renew(state),
         Msg::Panes(panes) => panes::loaded(state, panes),
+        Msg::Explored => {
+            (state.explored, state.kept_explored) = (true, true);
+            vec![]
+        }
         Msg::Users(users, active) => people::loaded(state, users, active),
         Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
@@ -112,6 +122,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     warnings::settle(state);
     movement::settle(state);
     reading::watch(state);
+    effects.extend(pictures::look(state));
     effects
 }
 
@@ -178,7 +189,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.focus = Pane::Timeline;
             pages::load_current(state, Place::Newest)
         }
-        Action::Refresh => refresh(state),
+        Action::Refresh => renew(state),
         Action::SwitchUser => people::pick(state),
         Action::NextUser => people::switch_by(state, 1),
         Action::PreviousUser => people::switch_by(state, -1),
@@ -235,6 +246,12 @@ fn back(state: &mut State) -> Vec<Effect> {
         state.quit = true;
         writing::save_draft(state)
     }
+}
+
+/// Reads again all that is shown and may have been changed by others.
+fn renew(state: &mut State) -> Vec<Effect> {
+    state.pictures.doubt();
+    refresh(state)
 }
 
 /// Reads again all that is shown.

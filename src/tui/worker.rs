@@ -182,6 +182,7 @@ fn look(store: &Store, job: Job) -> Result<Msg, StoreError> {
         Effect::LoadUnread { user, timelines, users } => {
             return effects::unread(store, user, &timelines, &users).map(|unread| Msg::Unread(user, unread));
         }
+        Effect::LoadPictures(asked, drawn) => return effects::pictures(store, asked, drawn).map(Msg::Pictures),
         other => return effects::read(store, viewer, other),
     };
     let timeline = Timeline::Search(begun(&query).trim().to_owned());

@@ -273,3 +273,12 @@ fn the_panes_are_as_wide_as_they_were_made_last() {
         assert_eq!(world.store.panes().unwrap(), panes);
     }
 }
+
+#[test]
+fn who_knows_the_detail_pane_is_known() {
+    let mut world = world();
+    let (john, susan) = (world.user("john").id, world.user("susan").id);
+    assert!(!world.store.has_explored(john).unwrap());
+    world.store.keep_explored(john, at(5)).unwrap();
+    assert!(world.store.has_explored(john).unwrap() && !world.store.has_explored(susan).unwrap());
+}

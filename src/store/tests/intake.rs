@@ -102,7 +102,7 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     let keep = || Item::Bookmark(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
     let (taken, _) = world
         .take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost.clone()), like(), keep(), like()]);
-    assert_eq!((taken.posts, taken.reactions), (1, 2));
+    assert_eq!((taken.posts, taken.likes, taken.bookmarks), (1, 1, 1));
     let window = Window { limit: 9, ..Window::default() };
     let stand_in = world.store.read(&Timeline::All, &window).unwrap().remove(0);
     assert_eq!(stand_in.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
@@ -115,7 +115,7 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     assert_eq!(world.bodies(&Timeline::Bookmarks(bob.id), &window), ["root"]);
     let (again, _) =
         world.take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost), like(), keep()]);
-    assert_eq!((again.posts, again.known, again.reactions), (0, 1, 0));
+    assert_eq!((again.posts, again.known, again.likes, again.bookmarks), (0, 1, 0, 0));
 }
 
 #[test]

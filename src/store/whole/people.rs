@@ -1,10 +1,11 @@
 //! Users becoming users again: each as they were, or as the one here whom they are.
 
+use data_encoding::BASE64;
 use rusqlite::{OptionalExtension, params};
 
-use super::take::{Refused, Took, Whole, taken};
-use crate::model::{AboutMe, DisplayName, Email, HomeWord, Nickname, Timestamp, UserId, UserLine};
-use crate::store::Result;
+use super::take::{Refused, Took, Whole, refuse, taken};
+use crate::model::{AboutMe, AvatarLine, DisplayName, Email, HomeWord, Nickname, Picture, Timestamp, UserId, UserLine};
+use crate::store::{Result, avatars};
 
 impl Whole<'_, '_> {
     pub(super) fn user(&mut self, line: &UserLine) -> Took {
@@ -32,6 +33,14 @@ impl Whole<'_, '_> {
             None => taken!(self.add_user(line, nickname)?),
         };
         self.users.insert(key, id);
+        Ok(Ok(()))
+    }
+
+    /// What somebody looks like. Whoever has a picture here keeps it.
+    pub(super) fn avatar(&self, line: &AvatarLine) -> Took {
+        let user = taken!(self.someone(&line.user));
+        let Ok(bytes) = BASE64.decode(line.picture.as_bytes()) else { refuse!("its picture is not in base64") };
+        avatars::add(self.transaction, user, &taken!(Picture::parse(bytes)))?;
         Ok(Ok(()))
     }
 

@@ -113,15 +113,20 @@ impl Whole<'_, '_> {
             Line::Active(nickname) => self.active(&nickname),
             Line::Panes(panes) => self.panes(&panes),
             Line::Post(post) => self.post(*post),
+            Line::Avatar(line) => self.avatar(&line),
             Line::Follow(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")
             }
             Line::Mute(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO mute (muter, muted, since) VALUES (?1, ?2, ?3)")
             }
-            Line::Like(line) => self.react(&line, "INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)"),
+            Line::Like(line) => {
+                let new = self.react(&line, "INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)");
+                new.map(|new| new.map(|new| self.taken.likes += u64::from(new)))
+            }
             Line::Bookmark(line) => {
-                self.react(&line, "INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)")
+                let new = self.react(&line, "INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)");
+                new.map(|new| new.map(|new| self.taken.bookmarks += u64::from(new)))
             }
             Line::Waiting(line) => self.waiting(&line),
             Line::Draft(draft) => self.draft(&draft),
@@ -230,12 +235,12 @@ impl Whole<'_, '_> {
         Ok(Ok(()))
     }
 
-    fn react(&mut self, line: &ReactionLine, sql: &str) -> Took {
+    /// Whether it was not there yet.
+    fn react(&self, line: &ReactionLine, sql: &str) -> Result<std::result::Result<bool, Refused>> {
         let user = taken!(self.someone(&line.user));
         let Some(post) = self.here(line.post)? else { refuse!("post {} is not here", line.post) };
         let moment = reactions::target(self.transaction, post)?.moment;
-        self.taken.reactions += u64::from(self.run(sql, [user.0, moment, line.at.micros()])?);
-        Ok(Ok(()))
+        Ok(Ok(self.run(sql, [user.0, moment, line.at.micros()])?))
     }
 
     fn waiting(&mut self, line: &WaitingLine) -> Took {

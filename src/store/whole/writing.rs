@@ -10,6 +10,9 @@ use crate::store::words;
 use crate::store::{Result, origins, reactions};
 use crate::text::mentions;
 
+/// So many microseconds behind its own a post is looked for, where that is free.
+const NEAR: i64 = 16;
+
 impl Whole<'_, '_> {
     pub(super) fn post(&mut self, line: PostLine) -> Took {
         let author = taken!(self.someone(&line.author));
@@ -68,16 +71,25 @@ impl Whole<'_, '_> {
         // Who wrote the same twice in a row wrote it twice.
         let mut others = self.transaction.prepare_cached("SELECT 1 FROM temp.here WHERE ours = ?1")?;
         let mut deleted = self.transaction.prepare_cached("SELECT 1 FROM deleted_post WHERE created_at = ?1")?;
+        let mut next = self.transaction.prepare_cached(
+            "SELECT created_at FROM post WHERE created_at > ?1 AND created_at <= ?2 ORDER BY created_at LIMIT 1",
+        )?;
         // Had the moment been taken when it came before, it stands at the next one that was free.
-        for micros in line.created_at.micros().. {
+        let mut micros = line.created_at.micros();
+        loop {
             let found = there
                 .query_row([micros], |row| Ok((id(row)?, UserId(row.get(1)?), row.get::<_, Option<String>>(2)?)))
                 .optional()?;
             let Some((id, who, body)) = found else {
                 if deleted.exists([micros])? {
+                    micros += 1;
                     continue;
                 }
-                return Ok(None);
+                // What had taken the moment may be gone meanwhile.
+                let near = next.query_row([micros, micros + NEAR], |row| row.get(0)).optional()?;
+                let Some(near) = near else { return Ok(None) };
+                micros = near;
+                continue;
             };
             if who == author && body.is_some() && !others.exists([id.0])? {
                 let before = versions.query_map([id.0], |row| row.get::<_, String>(0))?;
@@ -87,8 +99,8 @@ impl Whole<'_, '_> {
                     return Ok(Some(id));
                 }
             }
+            micros += 1;
         }
-        Ok(None)
     }
 
     fn known_boost(&self, boosted: PostId, author: UserId) -> Result<Option<PostId>> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{About, Writer, address, escape, is_web, name, warning};
+use super::{About, Writer, address, address_of, escape, language, media_type, name, warning};
 use crate::model::{Post, Timestamp};
 use crate::text::truncate;
 
@@ -55,18 +55,19 @@ impl Writer for Atom {
         let body = post.body.as_str();
         let title = warning(post).unwrap_or_else(|| body.split(['\n', '\r']).next().unwrap_or_default());
         let author = post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str());
-        writeln!(out, "<entry>\n<id>{}</id>", escape(&name(post)))?;
+        let language = language(post).map_or(String::new(), |language| format!(" xml:lang=\"{language}\""));
+        writeln!(out, "<entry{language}>\n<id>{}</id>", escape(&name(post)))?;
         writeln!(out, "<title>{}</title>", escape(&truncate(title, TITLE)))?;
         writeln!(out, "<published>{}</published>", post.created_at.rfc3339())?;
         writeln!(out, "<updated>{}</updated>", post.edited_at.unwrap_or(post.created_at).rfc3339())?;
         writeln!(out, "<author><name>{}</name></author>", escape(author))?;
         if let Some(url) = address(post) {
-            writeln!(out, "<link rel=\"alternate\" href=\"{}\"/>", escape(url))?;
+            writeln!(out, "<link rel=\"alternate\" href=\"{}\"/>", escape(&url))?;
         }
         for one in post.origin.iter().flat_map(|origin| &origin.attachments) {
-            if let Some(url) = one.url.as_deref().filter(|url| is_web(url)) {
-                let kind = one.kind.as_ref().map_or(String::new(), |kind| format!(" type=\"{}\"", escape(kind)));
-                writeln!(out, "<link rel=\"enclosure\"{kind} href=\"{}\"/>", escape(url))?;
+            if let Some(url) = address_of(one) {
+                let kind = media_type(one).map_or(String::new(), |kind| format!(" type=\"{}\"", escape(kind)));
+                writeln!(out, "<link rel=\"enclosure\"{kind} href=\"{}\"/>", escape(&url))?;
             }
         }
         if let Some(warning) = warning(post) {

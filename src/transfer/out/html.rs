@@ -6,9 +6,9 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use super::{About, Writer, address, escape, is_web, warning};
+use super::{About, Writer, address, address_of, escape, language, warning, web};
 use crate::model::Post;
-use crate::text::{TokenKind, clean, clean_line, tokens};
+use crate::text::{TokenKind, clean, clean_line, counted, tokens};
 
 const STYLE: &str = include_str!("html.css");
 
@@ -52,9 +52,11 @@ impl Writer for Html {
         }
         let nickname = line(post.nickname.as_str());
         let name = post.display_name.as_ref().map_or_else(|| nickname.clone(), |name| line(name.as_str()));
-        let time = format!("<time datetime=\"{}\">{}</time>", post.created_at.rfc3339(), at.format("%H:%M"));
+        // HTML knows no millionths of a second.
+        let exact = post.created_at.utc().format("%Y-%m-%dT%H:%M:%SZ");
+        let time = format!("<time datetime=\"{exact}\">{}</time>", at.format("%H:%M"));
         let time = match address(post) {
-            Some(url) => format!("<a href=\"{}\">{time}</a>", escape(url)),
+            Some(url) => format!("<a href=\"{}\">{time}</a>", escape(&url)),
             None => time,
         };
         writeln!(out, "<article id=\"p{}\">", post.id)?;
@@ -65,8 +67,7 @@ impl Writer for Html {
         if let Some(warning) = warning(post) {
             writeln!(out, "<details><summary>{}</summary>", line(warning))?;
         }
-        let language = post.origin.as_ref().and_then(|origin| origin.language.as_deref());
-        let language = language.map_or(String::new(), |language| format!(" lang=\"{}\"", line(language)));
+        let language = language(post).map_or(String::new(), |language| format!(" lang=\"{language}\""));
         writeln!(out, "<div class=\"text\" dir=\"auto\"{language}>{}</div>", text(post.body.as_str()))?;
         files(out, post)?;
         if warning(post).is_some() {
@@ -90,7 +91,7 @@ pub fn index(out: &mut dyn Write, about: &About, pages: &[(String, String, u64)]
     begin(out, about)?;
     writeln!(out, "<main>\n<ul>")?;
     for (file, month, posts) in pages {
-        let posts = if *posts == 1 { "1 post".to_owned() } else { format!("{posts} posts") };
+        let posts = counted(*posts, "post");
         writeln!(out, "<li><a href=\"{}\">{}</a> · {posts}</li>", escape(file), escape(month))?;
     }
     writeln!(out, "</ul>\n</main>\n</body>\n</html>")
@@ -123,8 +124,8 @@ fn files(out: &mut dyn Write, post: &Post) -> io::Result<()> {
     writeln!(out, "<ul class=\"files\">")?;
     for one in attachments {
         let what = line(one.description.as_deref().or(one.kind.as_deref()).unwrap_or("attachment"));
-        match one.url.as_deref().filter(|url| is_web(url)) {
-            Some(url) => writeln!(out, "<li>{}</li>", link(url, &what))?,
+        match address_of(one) {
+            Some(url) => writeln!(out, "<li>{}</li>", link(&url, &what))?,
             None => writeln!(out, "<li>{what}</li>")?,
         }
     }
@@ -142,9 +143,11 @@ fn text(body: &str) -> String {
     let mut shown = String::with_capacity(body.len() + 32);
     let mut done = 0;
     for token in tokens(&body) {
-        if token.kind == TokenKind::Link && is_web(token.name) {
+        if token.kind == TokenKind::Link
+            && let Some(url) = web(token.name)
+        {
             shown.push_str(&escape(&body[done..token.range.start]));
-            shown.push_str(&link(token.name, &escape(token.name)));
+            shown.push_str(&link(&url, &escape(token.name)));
             done = token.range.end;
         }
     }

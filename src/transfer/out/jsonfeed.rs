@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{About, Writer, address, is_web, name, warning};
+use super::{About, Writer, address, address_of, language, media_type, name, warning};
 use crate::model::{Post, Timestamp};
 use crate::text::tags;
 
@@ -27,7 +27,7 @@ impl JsonFeed {
 struct Item<'a> {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<String>,
     content_text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<&'a str>,
@@ -50,7 +50,7 @@ struct Author<'a> {
 
 #[derive(Serialize)]
 struct Attached<'a> {
-    url: &'a str,
+    url: String,
     mime_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
@@ -75,9 +75,8 @@ impl Writer for JsonFeed {
         let origin = post.origin.as_deref();
         let attachments = origin.map_or(&[][..], |origin| &origin.attachments);
         let attached = attachments.iter().filter_map(|one| {
-            let url = one.url.as_deref().filter(|url| is_web(url))?;
-            let mime_type = one.kind.as_deref().unwrap_or("application/octet-stream");
-            Some(Attached { url, mime_type, title: one.description.as_deref() })
+            let mime_type = media_type(one).unwrap_or("application/octet-stream");
+            Some(Attached { url: address_of(one)?, mime_type, title: one.description.as_deref() })
         });
         let item = Item {
             id: name(post),
@@ -88,7 +87,7 @@ impl Writer for JsonFeed {
             date_modified: post.edited_at,
             authors: [Author { name: post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str()) }],
             tags: tags(post.body.as_str()),
-            language: origin.and_then(|origin| origin.language.as_deref()),
+            language: language(post),
             attachments: attached.collect(),
         };
         out.write_all(if self.any { b",\n" } else { b"\n" })?;

@@ -148,3 +148,72 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn feeds_hold_no_address_type_or_language_that_is_none() {
+    for (url, expected) in [
+        ("https://example.org/a?b=1&c=%41#d", Some("https://example.org/a?b=1&c=%41#d")),
+        ("HTTP://bücher.example/日本", Some("HTTP://bücher.example/日本")),
+        ("https://example.org/a b\"<c>|é", Some("https://example.org/a%20b%22%3Cc%3E%7Cé")),
+        ("https://example.org/100%\r\u{202e}", Some("https://example.org/100%25%0D%E2%80%AE")),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ] {
+        assert_eq!(super::web(url).as_deref(), expected);
+    }
+    let typed = |kind: &str, url: &str| {
+        let one = Attachment { kind: Some(kind.to_owned()), url: Some(url.to_owned()), file: None, description: None };
+        super::media_type(&one).map(str::to_owned)
+    };
+    for (kind, url, expected) in [
+        ("image/svg+xml", "https://example.org/a.png", Some("image/svg+xml")),
+        ("photo", "https://example.org/a.JPG?large", Some("image/jpeg")),
+        ("a b/\"c", "https://example.org/b.mp4", Some("video/mp4")),
+        ("video", "https://example.org/b", None),
+        ("/", "", None),
+    ] {
+        assert_eq!(typed(kind, url).as_deref(), expected, "{kind} {url}");
+    }
+    for (language, kept) in [("de-AT", true), ("zh-Hant-TW", true), ("", false), ("no language", false), ("-", false)] {
+        let mut post = post("x", 0).unwrap();
+        post.origin = Some(Box::new(Origin { language: Some(language.to_owned()), ..Origin::default() }));
+        assert_eq!(super::language(&post), Some(language).filter(|_| kept));
+    }
+}
+
+/// The elements of an Atom feed, each with what RFC 4287 asks of it.
+#[test]
+fn an_atom_feed_holds_what_must_be_in_it() {
+    let mut odd = post("]]> <b>&amp;</b>\nmore", -1_000_000).unwrap();
+    odd.edited_at = Some(Timestamp::from_micros(1));
+    odd.origin = Some(Box::new(Origin {
+        url: Some("https://example.org/a b".to_owned()),
+        language: Some("de".to_owned()),
+        warning: Some("<spiders>".to_owned()),
+        attachments: vec![Attachment {
+            kind: Some("photo".to_owned()),
+            url: Some("https://example.org/c.png".to_owned()),
+            file: None,
+            description: None,
+        }],
+        ..Origin::default()
+    }));
+    let text = |writer: &mut dyn Writer, posts: &[Post]| String::from_utf8(written(writer, posts)).unwrap();
+    let head = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n";
+    let whose = "<id>https://example.com/feed</id>\n<title>A &lt;title&gt; &amp; more</title>\n\
+        <link rel=\"self\" href=\"https://example.com/feed\"/>\n";
+    assert_eq!(
+        text(&mut Atom::new(about()), &[]),
+        format!("{head}{whose}<updated>1970-01-01T00:00:00Z</updated>\n</feed>\n")
+    );
+    let entry = "<entry xml:lang=\"de\">\n<id>https://example.org/a%20b</id>\n<title>&lt;spiders&gt;</title>\n\
+        <published>1969-12-31T23:59:59Z</published>\n<updated>1970-01-01T00:00:00.000001Z</updated>\n\
+        <author><name>john</name></author>\n<link rel=\"alternate\" href=\"https://example.org/a%20b\"/>\n\
+        <link rel=\"enclosure\" type=\"image/png\" href=\"https://example.org/c.png\"/>\n\
+        <summary>&lt;spiders&gt;</summary>\n\
+        <content type=\"text\">]]&gt; &lt;b&gt;&amp;amp;&lt;/b&gt;\nmore</content>\n</entry>\n";
+    assert_eq!(
+        text(&mut Atom::new(about()), &[odd]),
+        format!("{head}{whose}<updated>1970-01-01T00:00:00.000001Z</updated>\n{entry}</feed>\n")
+    );
+}

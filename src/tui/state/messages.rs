@@ -11,6 +11,7 @@ use crate::model::{
     Timeline, Timestamp, User, UserId, Version,
 };
 use crate::tui::keys::{Key, Keymap};
+use crate::tui::pictures::{Asked, Drawn};
 use crate::tui::thread::Reactions;
 
 /// What a person can ask for; the table in `keys` gives each its keys.
@@ -200,6 +201,8 @@ pub enum Msg {
     StoreChanged,
     /// How wide the panes were made.
     Panes(Panes),
+    /// The active user had something in the detail pane before.
+    Explored,
     /// All users, and who is active.
     Users(Vec<User>, Option<User>),
     /// A page of a timeline was loaded.
@@ -265,6 +268,8 @@ pub enum Msg {
     },
     /// Numbers of many posts were counted.
     Counted(u64, Box<Stats>),
+    /// What users look like; none for those who have no picture.
+    Pictures(Asked),
     /// How much is unread for a user.
     Unread(UserId, Unread),
     /// What a user was told, newest first.
@@ -336,6 +341,10 @@ pub enum Effect {
     LoadPanes,
     /// Keep how wide the panes are.
     KeepPanes(Panes),
+    /// Load whether a user ever had something in the detail pane.
+    LoadExplored(UserId),
+    /// Keep that they had.
+    KeepExplored(UserId),
     /// Load all users, and who is active.
     LoadUsers,
     /// Load the users around the active one; all of them where nobody is.
@@ -387,6 +396,8 @@ pub enum Effect {
         /// And at home for these users.
         users: Vec<UserId>,
     },
+    /// Load what users look like, instead of what was asked for before.
+    LoadPictures(Asked, Drawn),
     /// Keep that a user read a timeline up to a post.
     MarkRead(UserId, Timeline, Timestamp),
     /// Look for posts and users, instead of what was looked for before.

@@ -2,7 +2,8 @@
 
 use super::{fail, pages, people, reading, refresh, say};
 use crate::model::{Nickname, Place, Post, PostId, UserId};
-use crate::tui::state::{Deed, Detail, Effect, History, Overlay, Pane, State, Step, Way};
+use crate::tui::keys;
+use crate::tui::state::{Action, Deed, Detail, Effect, History, Overlay, Pane, State, Step, Way};
 
 /// Asks for a deed on the active user's behalf.
 pub(super) fn ask(state: &mut State, deed: Deed) -> Vec<Effect> {
@@ -54,20 +55,18 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
         Err(why) => return fail(state, why),
     };
     let of = step.map_or_else(|| did.done(), |step| step.of);
-    say(
-        state,
-        match way {
-            // There z is a letter of what is typed.
-            Way::Anew if matches!(state.overlay, Some(Overlay::Search(_))) => of.clone(),
-            Way::Anew => format!("{of} · z undoes it"),
-            Way::Undo => format!("undone: {of}"),
-            Way::Redo => format!("again: {of}"),
-        },
-    );
-    remember(&mut state.history, way, &did, Step { user, deed: inverse, of });
     if let (Deed::Edit { id, .. }, Way::Anew) = (&did, way) {
         state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
     }
+    let told = match (way, keys::here(state, Action::Undo)) {
+        (Way::Anew, Some(key)) => format!("{of} · {key} undoes it"),
+        // It is not done from here: while one searches, that key is a letter of what is typed.
+        (Way::Anew, None) => of.clone(),
+        (Way::Undo, _) => format!("undone: {of}"),
+        (Way::Redo, _) => format!("again: {of}"),
+    };
+    say(state, told);
+    remember(&mut state.history, way, &did, Step { user, deed: inverse, of });
     if let Deed::See(timeline, seen) = &did {
         reading::marked(state, timeline, *seen);
     }

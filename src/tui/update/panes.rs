@@ -1,4 +1,4 @@
-//! How wide the panes are.
+//! How wide the panes are, and whether one knows what they are for.
 
 use super::say;
 use crate::model::Panes;
@@ -42,4 +42,14 @@ pub(super) fn keep(state: &mut State) -> Option<Effect> {
     }
     state.kept_panes = state.panes;
     Some(Effect::KeepPanes(state.panes))
+}
+
+/// Keeps that something stood in the detail pane, once.
+pub(super) fn keep_explored(state: &mut State) -> Option<Effect> {
+    if !state.explored || state.kept_explored || state.read_only {
+        return None;
+    }
+    let user = state.active.as_ref()?.id;
+    state.kept_explored = true;
+    Some(Effect::KeepExplored(user))
 }

@@ -7,6 +7,7 @@ mod links;
 mod lists;
 mod mouse;
 mod panes;
+mod pictures;
 mod reading;
 mod search;
 mod stats;

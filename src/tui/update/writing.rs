@@ -5,6 +5,7 @@ use tui_textarea::{Input, Key};
 use super::{commands, complete, fail, movement, pages, people, reading, refresh, say, search};
 use crate::model::{Body, BodyError, NewPost, Place, Post, PostId, Purpose, Timeline, UserId};
 use crate::text::split;
+use crate::tui::keys;
 use crate::tui::layout;
 use crate::tui::state::{
     Action, Compose, Deed, Detail, Editing, Editor, Effect, Meeting, Overlay, Pane, Parts, State, Way,
@@ -196,11 +197,7 @@ pub(super) fn edit_loaded(state: &mut State, post: Post, kept: Option<(String, u
         state.focus = Pane::Timeline;
     }
     let meanwhile = kept.as_ref().is_some_and(|(_, edits)| *edits != post.edits);
-    if meanwhile {
-        fail(state, "it was edited elsewhere since: ^S puts this draft over it");
-    } else if kept.is_some() {
-        say(state, "this is the draft that was kept");
-    }
+    let is_kept = kept.is_some();
     let text = kept.map_or_else(|| post.body.as_str().to_owned(), |(text, _)| text);
     state.compose = Some(Compose {
         author: post.author,
@@ -210,7 +207,18 @@ pub(super) fn edit_loaded(state: &mut State, post: Post, kept: Option<(String, u
         completion: None,
         editing: Some(Box::new(Editing { post, meanwhile })),
     });
+    if meanwhile {
+        let key = send_key(state);
+        fail(state, format!("it was edited elsewhere since: {key} puts this draft over it"));
+    } else if is_kept {
+        say(state, "this is the draft that was kept");
+    }
     vec![]
+}
+
+/// What is pressed to send, or what that is called.
+fn send_key(state: &State) -> String {
+    keys::here(state, Action::Send).unwrap_or_else(|| keys::of(state, Action::Send))
 }
 
 /// Sends a post of one's own with another text.
@@ -237,7 +245,8 @@ pub(super) fn clash(state: &mut State, way: Way, post: Post) -> Vec<Effect> {
     }
     if let Some(editing) = state.compose.as_mut().and_then(|compose| compose.editing.as_mut()) {
         **editing = Editing { post, meanwhile: true };
-        return fail(state, "it was edited elsewhere meanwhile: ^S again puts yours over it");
+        let key = send_key(state);
+        return fail(state, format!("it was edited elsewhere meanwhile: {key} again puts yours over it"));
     }
     fail(state, format!("{} was edited elsewhere meanwhile, and stays as it is", post.id))
 }

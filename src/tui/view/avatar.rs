@@ -1,13 +1,39 @@
-//! A small picture for each user, made from the nickname: mirrored blocks, two to a cell.
+//! A small picture for each user: their own or, where they have none, one that is made from the nickname of mirrored
+//! blocks, two to a cell.
 
+use ratatui::style::{Color, Style};
+use ratatui::text::Span;
+
+use super::Theme;
+use super::theme::color;
+use crate::config::Rgb;
+use crate::model::UserId;
 use crate::text::looks;
+use crate::tui::kitty;
+pub use crate::tui::pictures::WIDTH;
+use crate::tui::pictures::{Block, Looks, Pictures, ROWS};
 
-/// Columns of an avatar.
-pub const WIDTH: usize = 4;
-
-/// The two lines of an avatar.
+/// The lines of what a user looks like.
 #[must_use]
-pub fn lines(nickname: &str) -> [String; 2] {
+pub fn lines(user: UserId, nickname: &str, pictures: &Pictures, theme: &Theme) -> [Vec<Span<'static>>; ROWS] {
+    match pictures.of(user).map(|small| &small.looks) {
+        Some(Looks::Blocks(rows)) => rows.map(|row| row.map(block).to_vec()),
+        Some(Looks::Pixels(_)) => {
+            let Rgb(red, green, blue) = kitty::color(user);
+            let named = Style::new().fg(Color::Rgb(red, green, blue));
+            std::array::from_fn(|row| vec![Span::styled(kitty::row(row), named)])
+        }
+        None => made(nickname).map(|line| vec![Span::styled(line, theme.author(nickname))]),
+    }
+}
+
+fn block(block: Block) -> Span<'static> {
+    let style = Style { fg: color(block.fg), bg: color(block.bg), ..Style::new() };
+    Span::styled(block.sign.to_string(), style)
+}
+
+/// The lines of an avatar that is made from a nickname.
+fn made(nickname: &str) -> [String; ROWS] {
     let hash = looks::pattern(nickname);
     // Two of four columns are drawn, the others mirror them. Of the places in the hash, the first is taken whose
     // picture is neither nearly blank nor nearly full.
@@ -29,12 +55,12 @@ pub fn lines(nickname: &str) -> [String; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::{WIDTH, lines};
+    use super::{WIDTH, made};
 
     #[test]
     fn a_picture_is_mirrored_and_never_blank_or_full() {
         for n in 0..2_000 {
-            let picture = lines(&format!("user{n}"));
+            let picture = made(&format!("user{n}"));
             let drawn: usize = picture
                 .iter()
                 .flat_map(|line| line.chars())

@@ -11,7 +11,7 @@ use super::{Theme, import};
 use crate::model::{Timeline, UserId};
 use crate::text::{beginning, clean_line, in_a_line, truncate, width};
 use crate::tui::keys::{self, Hint};
-use crate::tui::state::{FRESH_LIMIT, Overlay, State, Tab};
+use crate::tui::state::{Action, FRESH_LIMIT, Overlay, State, Tab};
 
 /// Who is active, and the timelines that are open: as many as there is room for, and always the one shown.
 pub(super) fn header(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
@@ -131,18 +131,19 @@ pub(super) fn spinner(picture: u128) -> char {
 pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = usize::from(area.width).saturating_sub(2);
     if let Some(Overlay::Delete(post)) = &state.overlay {
-        let answer = "  y delete · n keep";
+        let answer = answers(state, &[(Action::Accept, "delete"), (Action::Close, "keep")]);
         let quote = format!(
             " Delete “{}”?",
-            truncate(&in_a_line(beginning(post.body.as_str())), room.saturating_sub(width(answer) + 12))
+            truncate(&in_a_line(beginning(post.body.as_str())), room.saturating_sub(width(&answer) + 12))
         );
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
     }
     if let Some(Overlay::Taken(taken)) = &state.overlay {
-        let answer = "  r replace it · j join both · n leave it";
+        let ways = [(Action::Replace, "replace it"), (Action::Join, "join both"), (Action::Close, "leave it")];
+        let answer = answers(state, &ways);
         let name = state.alike.shown(taken.user.nickname.as_str()).into_owned();
-        let left = room.saturating_sub(width(answer) + width(&name) + 22);
+        let left = room.saturating_sub(width(&answer) + width(&name) + 22);
         let quote = format!(" {name} has a draft here: “{}”", truncate(&in_a_line(beginning(&taken.theirs)), left));
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
@@ -164,6 +165,12 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         spans.push(Span::styled(format!(" {}   ", hint.word), theme.dim));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// The keys that answer a question, and what each of them does.
+fn answers(state: &State, ways: &[(Action, &str)]) -> String {
+    let ways = ways.iter().filter_map(|(action, what)| Some(format!("{} {what}", keys::here(state, *action)?)));
+    format!("  {}", ways.collect::<Vec<_>>().join(" · "))
 }
 
 /// The keys that there is room for, the vital ones before all others.

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
 use super::{Theme, profile, thread, title, versions};
+use crate::text::counted;
 use crate::tui::keys;
 use crate::tui::state::{Action, Detail, Pane, State};
 
@@ -22,7 +23,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
         }
         Detail::Thread(shown) => {
-            let posts = if shown.posts() == 1 { "1 post".to_owned() } else { format!("{} posts", shown.posts()) };
+            let posts = counted(shown.posts() as u64, "post");
             frame.render_widget(
                 title(&format!("thread · {posts}"), Pane::Detail, state, theme),
                 Rect { height: 1, ..area },
@@ -41,9 +42,12 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
         }
         Detail::Profile(shown) => {
             frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
-            let lines = profile::lines(shown, &state.alike, (state.now, state.settings.times), area.width, theme)
-                .into_iter()
-                .skip(shown.scroll);
+            let times = (state.now, state.settings.times);
+            let open = keys::key_of(state, Action::Open);
+            let lines =
+                profile::lines(shown, (&state.alike, &state.pictures), times, area.width, open.as_deref(), theme)
+                    .into_iter()
+                    .skip(shown.scroll);
             for (line, y) in lines.zip(below.y..below.bottom()) {
                 frame.render_widget(line, Rect { y, height: 1, ..below });
             }

@@ -12,6 +12,7 @@ use crate::text::{
     Alike, Clock, Query, Rich, TokenKind, ago, beginning, clean_line, compact, in_a_line, links, rich, tokens,
     truncate, width, wrap,
 };
+use crate::tui::pictures::Pictures;
 
 /// Lines longer than this are tiring to read, in however wide a pane they stand.
 const TEXT: usize = 80;
@@ -59,6 +60,10 @@ pub struct Look<'a> {
     pub extent: Extent,
     /// Mark what was looked for.
     pub query: Option<&'a Query>,
+    /// What users look like.
+    pub pictures: &'a Pictures,
+    /// The key that shows a text of which its author warns.
+    pub warned: Option<&'a str>,
 }
 
 /// Columns left of the text: the bar, the avatar, and the gaps between.
@@ -161,7 +166,10 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     if let Some(fold) = &post.folded {
         let line = match fold {
             Fold::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
-            Fold::Warning(warning) => format!("warning: {} (w shows it)", clean_line(warning)),
+            Fold::Warning(warning) => match look.warned {
+                Some(key) => format!("warning: {} ({key} shows it)", clean_line(warning)),
+                None => format!("warning: {}", clean_line(warning)),
+            },
         };
         text.push(Line::styled(truncate(&line, room).into_owned(), theme.dim));
     } else {
@@ -183,18 +191,14 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     }
     text.push(Line::default());
     let last = text.len() - 1;
-    let picture = avatar::lines(post.nickname.as_str());
+    let mut picture = avatar::lines(post.author, post.nickname.as_str(), look.pictures, theme).into_iter();
     let bar = bar(look);
     let with_gutter = |(at, line): (usize, Line<'static>)| {
         let mut spans = vec![if at == last { Span::raw(" ") } else { bar.clone() }, Span::raw(" ")];
         if gutter(columns) > 2 {
-            let row = at
-                .checked_sub(lead)
-                .and_then(|at| picture.get(at))
-                .filter(|_| at < last)
-                .cloned()
-                .unwrap_or_else(|| " ".repeat(avatar::WIDTH));
-            spans.extend([Span::styled(row, theme.author(post.nickname.as_str())), Span::raw(" ")]);
+            let row = (lead..last).contains(&at).then(|| picture.next()).flatten();
+            spans.extend(row.unwrap_or_else(|| vec![Span::raw(" ".repeat(avatar::WIDTH))]));
+            spans.push(Span::raw(" "));
         }
         spans.extend(line.spans.into_iter().map(|span| Span::styled(span.content, line.style.patch(span.style))));
         Line::from(spans)

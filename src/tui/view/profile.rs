@@ -4,7 +4,8 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
-use crate::text::{Alike, Times, Weekday, ago, clean, clean_line, width, wrap};
+use crate::text::{Alike, Times, Weekday, ago, clean, clean_line, counted, width, wrap};
+use crate::tui::pictures::Pictures;
 use crate::tui::state::Profile;
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
@@ -16,31 +17,32 @@ const WEEKS: usize = 53;
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
 pub fn height(profile: &Profile, now: Timestamp, times: Times, columns: u16) -> usize {
-    lines(profile, &Alike::default(), (now, times), columns, &Theme::new(false)).len()
+    lines(profile, (&Alike::default(), &Pictures::default()), (now, times), columns, None, &Theme::new(false)).len()
 }
 
-/// The lines of a profile.
+/// The lines of a profile; the last one names the key that opens what the user wrote.
 pub(super) fn lines(
     profile: &Profile,
-    alike: &Alike,
+    (alike, pictures): (&Alike, &Pictures),
     (now, times): (Timestamp, Times),
     columns: u16,
+    open: Option<&str>,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let user = &profile.user;
     let nickname = alike.shown(user.nickname.as_str()).into_owned();
     let color = theme.author(user.nickname.as_str());
     let shown = user.display_name.as_ref().map_or(nickname.clone(), |name| clean_line(name.as_str()).into_owned());
-    let [above, below] = avatar::lines(user.nickname.as_str());
-    let mut lines = vec![
-        Line::from(vec![Span::styled(format!("  {above}  "), color), Span::styled(shown, color.patch(theme.strong))]),
-        Line::from(vec![
-            Span::styled(format!("  {below}  "), color),
-            Span::styled(format!("@{nickname}  "), theme.dim),
-            Span::styled(relation(profile.relation), theme.accent),
-        ]),
-        Line::default(),
+    let beside = [
+        vec![Span::styled(shown, color.patch(theme.strong))],
+        vec![Span::styled(format!("@{nickname}  "), theme.dim), Span::styled(relation(profile.relation), theme.accent)],
     ];
+    let picture = avatar::lines(user.id, user.nickname.as_str(), pictures, theme);
+    let head = picture.into_iter().zip(beside).map(|(picture, beside)| {
+        let gap = || vec![Span::raw("  ")];
+        Line::from([gap(), picture, gap(), beside].concat())
+    });
+    let mut lines: Vec<Line<'static>> = head.chain([Line::default()]).collect();
     let room = usize::from(columns).saturating_sub(3);
     if let Some(about) = &user.about_me {
         let about = clean(about.as_str());
@@ -65,7 +67,8 @@ pub(super) fn lines(
     fact("tags", Some(tags.join(" · ")));
     lines.push(Line::default());
     lines.extend(heat(&profile.activity, (now, times.week), room, theme));
-    lines.extend([Line::default(), Line::styled("  Enter reads what they wrote.", theme.dim)]);
+    let hint = open.map_or_else(String::new, |key| format!("  {key} reads what they wrote."));
+    lines.extend([Line::default(), Line::styled(hint, theme.dim)]);
     lines
 }
 
@@ -95,8 +98,7 @@ pub(super) fn heat(
     let first = begun - 7 * (weeks as i64 - 1);
     let most = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| *count).max().unwrap_or(0);
     let total: u64 = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| u64::from(*count)).sum();
-    let words = if total == 1 { "1 post".to_owned() } else { format!("{total} posts") };
-    let title = format!("  {words} in {weeks} weeks");
+    let title = format!("  {} in {}", counted(total, "post"), counted(weeks as u64, "week"));
     let key = format!("less {} more", LEVELS.concat());
     let gap = (weeks + 2).saturating_sub(width(&title) + width(&key)).max(2);
     let mut lines = vec![if width(&title) + gap + width(&key) <= room + 2 {

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::post::{self, Extent, Look};
 use super::timeline::rows;
 use super::{Theme, bars};
-use crate::text::{Query, begun, clean_line, truncate};
+use crate::text::{Query, begun, clean_line, counted, truncate};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
 
@@ -65,6 +65,8 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
             unread: false,
             extent: Extent::Listed,
             query: Some(&query),
+            pictures: &state.pictures,
+            warned: None,
         };
         post::lines(item, area.width, &look)
     });
@@ -89,9 +91,8 @@ fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Them
     } else {
         let posts = match search.found.items.len() {
             0 => "no posts".to_owned(),
-            1 => "1 post".to_owned(),
-            n if search.found.more_below => format!("the newest {n} posts"),
-            n => format!("{n} posts"),
+            n if search.found.more_below => format!("the newest {}", counted(n as u64, "post")),
+            n => counted(n as u64, "post"),
         };
         let users: Vec<_> =
             search.users.iter().map(|user| format!("@{}", state.alike.shown(user.nickname.as_str()))).collect();

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, bars, lists, profile};
 use crate::model::Stats;
-use crate::text::{LETTERS, ago, bar, clean_line, columns, truncate, width};
+use crate::text::{LETTERS, ago, bar, clean_line, columns, counted, grouped, truncate, width};
 use crate::tui::layout;
 use crate::tui::state::{Counted, State};
 
@@ -47,11 +47,7 @@ pub fn height(stats: &Stats, state: &State, columns: u16) -> usize {
 fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'static>> {
     let room = usize::from(across).saturating_sub(4);
     let heading = |text: String| Line::styled(format!("  {}", truncate(&text, room)), theme.strong);
-    let words = if stats.posts == 1 {
-        "1 post, boosts not counted".to_owned()
-    } else {
-        format!("{} posts, boosts not counted", stats.posts)
-    };
+    let words = format!("{}, boosts not counted", counted(stats.posts, "post"));
     let mut lines = vec![heading(words), Line::default()];
     if stats.posts == 0 {
         return lines;
@@ -70,7 +66,7 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
     let now = crate::model::Timestamp::from_micros(state.now.micros() + offset);
     lines.extend(profile::heat(&stats.days, (now, times.week), room, theme));
     lines.push(Line::default());
-    let newest = format!("of the newest {}", stats.looked_at);
+    let newest = counted(stats.looked_at as u64, "post");
     let bars = BAR.min(room / 3);
     let mut list = |title: String, rows: Vec<(String, u64)>| {
         if rows.is_empty() {
@@ -83,16 +79,19 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
         lines.extend(rows.into_iter().map(|(text, count)| row(&text, (count, most), (wide, bars), theme)));
         lines.push(Line::default());
     };
-    list(format!("words of {LETTERS} letters and more, by posts {newest}"), stats.words.clone());
+    list(
+        format!("words of {LETTERS} letters and more, by posts of the newest {}", grouped(stats.looked_at as u64)),
+        stats.words.clone(),
+    );
     let tags = stats.tags.iter().map(|(tag, count)| (format!("#{tag}"), *count)).collect();
     list(
-        if stats.of.is_some() { "tags, by posts of the newest 1000".to_owned() } else { "tags, by posts".to_owned() },
+        if stats.of.is_some() { "tags, by posts of the newest 1,000".to_owned() } else { "tags, by posts".to_owned() },
         tags,
     );
     let name = |nickname: &crate::model::Nickname| state.alike.shown(nickname.as_str()).into_owned();
     let answers =
         stats.answers.iter().map(|(who, whom, count)| (format!("{} → {}", name(who), name(whom)), *count)).collect();
-    list(format!("who answers whom, {newest} posts"), answers);
+    list(format!("who answers whom, of the newest {newest}"), answers);
     lines
 }
 

@@ -1,20 +1,26 @@
 mod origin;
+mod pictures;
 mod redraw;
 mod screens;
 mod sizes;
+
+use std::sync::Arc;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::post::{self, Extent, Look};
 use super::{Theme, draw, profile, thread};
+use crate::config::Settings;
 use crate::model::{
     Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
     Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
 };
 use crate::text::{Alike, Clock, Times, Weekday, ago};
+use crate::tui::keys::Keymap;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Kept, Msg, Pane, Profile, State};
+use crate::tui::pictures::Pictures;
+use crate::tui::state::{Action, Kept, Msg, Overlay, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
 
@@ -92,6 +98,8 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
                 unread: false,
                 extent: Extent::Listed,
                 query: None,
+                pictures: &Pictures::default(),
+                warned: Some("w"),
             };
             let lines = post::lines(&post, columns, &look);
             assert_eq!(lines.len(), post::height(&post, columns));
@@ -184,6 +192,8 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
                 unread: false,
                 extent: Extent::Listed,
                 query: None,
+                pictures: &Pictures::default(),
+                warned: Some("w"),
             };
             let lines = thread::lines(&tree, row, columns, &look);
             assert_eq!(lines.len(), thread::height(&tree, row, columns));
@@ -277,6 +287,8 @@ fn a_post_tells_what_was_done_with_it() {
                 unread: true,
                 extent: Extent::Listed,
                 query: None,
+                pictures: &Pictures::default(),
+                warned: Some("w"),
             };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
         }
@@ -316,6 +328,38 @@ fn how_to_open_a_thread_is_told_until_one_was_opened() {
 }
 
 #[test]
+fn keys_are_told_as_they_are_set() {
+    let text =
+        "[keys]\nwarned = \"ctrl-w\"\nnewest = []\nopen = [\"ctrl-o\"]\n[keys.question]\naccept = \"Y\"\nclose = \"x\"";
+    let (settings, problems) = Settings::parse(text);
+    assert_eq!(problems, []);
+    for (settings, told) in [
+        (Settings::default(), ["(w shows it)", "2 new · .", "Enter reads what they wrote", "y delete · n keep"]),
+        (settings, ["(^W shows it)", "2 new", "^O reads what they wrote", "Y delete · x keep"]),
+    ] {
+        let mut state = state((120, 30));
+        state.keymap = Arc::new(Keymap::new(&settings.keys).0);
+        let user = state.users.items[0].clone();
+        let profile = Profile {
+            user,
+            numbers: Numbers { following: 0, followers: 0 },
+            relation: None,
+            tags: vec![],
+            activity: vec![],
+            scroll: 0,
+        };
+        update(&mut state, Msg::Profile(Box::new(profile)));
+        let mut post = odd_posts().remove(0);
+        post.folded = Some(Fold::Warning("spiders".to_owned()));
+        state.tabs[0].list.items.insert(0, post.clone());
+        state.tabs[0].fresh = 2;
+        state.overlay = Some(Overlay::Delete(Box::new(post)));
+        let screen = drawn(&state, false);
+        assert!(told.iter().all(|told| screen.contains(told)), "{told:?}\n{screen}");
+    }
+}
+
+#[test]
 fn lines_of_text_are_never_longer_than_reads_well() {
     let theme = Theme::new(true);
     let post = odd_posts().pop().unwrap();
@@ -330,6 +374,8 @@ fn lines_of_text_are_never_longer_than_reads_well() {
         unread: true,
         extent: Extent::Listed,
         query: None,
+        pictures: &Pictures::default(),
+        warned: Some("w"),
     };
     let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();
     assert_eq!([88, 100, 300].map(longest), [87; 3]);
@@ -366,7 +412,7 @@ fn numbers_fit_every_screen_whatever_the_words_are() {
             seen.push_str(&screen);
             update(&mut state, Msg::Act(Action::Down));
         }
-        for text in ["1234567 posts", "hours of the day", "garden", "maya → hal"] {
+        for text in ["1,234,567 posts", "hours of the day", "garden", "maya → hal"] {
             assert!(size.0 < 40 || seen.contains(text), "{size:?}: {text}");
         }
     }

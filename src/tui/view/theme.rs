@@ -114,7 +114,7 @@ fn style(paint: Paint) -> Style {
     color(paint.bg).map_or(style, |bg| style.bg(bg))
 }
 
-fn color(color: Chosen) -> Option<Color> {
+pub(super) fn color(color: Chosen) -> Option<Color> {
     match color {
         Chosen::Own => None,
         Chosen::Indexed(index) => Some(Color::Indexed(index)),

@@ -8,7 +8,8 @@ use super::Theme;
 use super::post::{self, Extent, Look, Target};
 use super::timeline::rows;
 use crate::text::{clean_line, wrap};
-use crate::tui::state::{Pane, State};
+use crate::tui::keys;
+use crate::tui::state::{Action, Pane, State};
 use crate::tui::thread::{Row, Thread};
 
 /// Columns an answer stands to the right of what it answers.
@@ -124,6 +125,7 @@ pub(super) fn lines(thread: &Thread, row: &Row, columns: u16, look: &Look<'_>) -
 
 pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let focused = state.focus == Pane::Detail && state.compose.is_none();
+    let warned = keys::key_of(state, Action::Warned);
     rows(&thread.list, area, frame, |at, row| {
         let selected = at == thread.list.cursor;
         let extent = extent(thread, row);
@@ -138,6 +140,8 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
             unread: false,
             extent,
             query: None,
+            pictures: &state.pictures,
+            warned: warned.as_deref(),
         };
         lines(thread, row, area.width, &look)
     });

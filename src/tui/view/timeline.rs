@@ -77,6 +77,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
     };
     let reader = state.active.as_ref().map(|user| user.id);
     let line = line(tab, reader);
+    let warned = keys::key_of(state, Action::Warned);
     rows(&tab.list, area, frame, |at, item| {
         let selected = at == tab.list.cursor;
         let look = Look {
@@ -90,6 +91,8 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
             unread: is_unread(tab, item, reader),
             extent: Extent::Listed,
             query: query.as_ref(),
+            pictures: &state.pictures,
+            warned: warned.as_deref(),
         };
         let mut lines = post::lines(item, area.width, &look);
         if line == Some(at) {
@@ -99,8 +102,9 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
     });
     if tab.fresh > 0 {
         let count = bars::capped(tab.fresh);
-        let text = format!(" ↑ {count} new · . ");
-        let wide = u16::try_from(text.chars().count()).unwrap_or(area.width).min(area.width);
+        let key = keys::key_of(state, Action::Newest).map_or_else(String::new, |key| format!("· {key} "));
+        let text = format!(" ↑ {count} new {key}");
+        let wide = u16::try_from(width(&text)).unwrap_or(area.width).min(area.width);
         let pill = Rect { x: area.x + (area.width - wide) / 2, width: wide, height: 1, ..area };
         frame.render_widget(Line::styled(text, theme.pill), pill);
     }

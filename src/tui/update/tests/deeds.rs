@@ -1,6 +1,10 @@
 //! What can be undone.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::config::Settings;
+use crate::tui::keys::Keymap;
 
 fn done(deed: Deed, way: Way, inverse: Deed) -> Msg {
     Msg::Done { user: UserId(1), way, result: Ok((deed, inverse)) }
@@ -99,4 +103,20 @@ fn an_edit_that_meets_another_shows_both_and_loses_neither() {
     state.active = Some(user(2, "susan"));
     assert_eq!(act(&mut state, Action::EditPost), []);
     assert_eq!(state.notice.as_ref().unwrap().text, "only john can edit this post");
+}
+
+#[test]
+fn what_undoes_a_deed_is_told_by_the_key_it_has_here() {
+    let mut state = state();
+    let like = |state: &mut State| {
+        let (did, undoes) = (Deed::Like(PostId(50), true), Deed::Like(PostId(50), false));
+        update(state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((did, undoes)) });
+        state.notice.take().unwrap().text
+    };
+    assert_eq!(like(&mut state), "liked 50 · z undoes it");
+    let settings = Settings::parse("[keys]\nundo = \"ctrl-w\"").0;
+    state.keymap = Arc::new(Keymap::new(&settings.keys).0);
+    assert_eq!(like(&mut state), "liked 50 · ^W undoes it");
+    act(&mut state, Action::Search);
+    assert_eq!(like(&mut state), "liked 50", "no key does that while one searches");
 }

@@ -42,3 +42,13 @@ fn nothing_is_kept_where_nothing_can_be_written() {
     act(&mut state, Action::Narrower);
     assert_eq!(update(&mut state, Msg::Tick(at(1))), []);
 }
+
+#[test]
+fn that_one_knows_the_detail_pane_is_kept_once() {
+    let mut state = state();
+    let keep = Effect::KeepExplored(UserId(1));
+    assert!(!update(&mut state, Msg::Tick(at(1))).contains(&keep));
+    update(&mut state, Msg::Thread(PostId(50), vec![place(0, post(50, &user(1, "john")))]));
+    assert!(update(&mut state, Msg::Tick(at(2))).contains(&keep));
+    assert!(!update(&mut state, Msg::Tick(at(3))).contains(&keep));
+}

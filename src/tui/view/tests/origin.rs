@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{Attachment, Audience, Origin};
+use crate::tui::pictures::Pictures;
 
 #[test]
 fn what_came_with_a_post_is_told_below_it() {
@@ -39,6 +40,8 @@ fn what_came_with_a_post_is_told_below_it() {
             unread: false,
             extent,
             query: None,
+            pictures: &Pictures::default(),
+            warned: Some("w"),
         };
         let lines = post::lines(&post, columns, &look);
         assert_eq!(lines.len(), post::height_of(&post, columns, extent));

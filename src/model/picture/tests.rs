@@ -1,0 +1,88 @@
+use super::*;
+
+const FACE: &[u8] = include_bytes!("../../../tests/fixtures/mastodon/avatar.png");
+const HILLS: &[u8] = include_bytes!("../../../tests/fixtures/x/data/profile_media/1001-hills.jpg");
+
+fn png(width: u32, height: u32, color: png::ColorType, bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, width, height);
+    encoder.set_color(color);
+    encoder.write_header().unwrap().write_image_data(bytes).unwrap();
+    out
+}
+
+#[test]
+fn pngs_and_jpegs_are_kept_as_they_came_and_made_small() {
+    for bytes in [FACE, HILLS] {
+        let picture = Picture::parse(bytes.to_vec()).unwrap();
+        assert_eq!(picture.bytes(), bytes);
+        for side in [1, 4, 7, 48, 100] {
+            assert_eq!(picture.square(side).unwrap().len(), side * side);
+        }
+    }
+    let hills = Picture::parse(HILLS.to_vec()).unwrap().square(4).unwrap();
+    let ([sky_red, _, sky_blue, _], [field_red, field_green, ..]) = (hills[0], hills[12]);
+    assert!(sky_blue > 2 * sky_red && field_green > 2 * field_red, "{hills:?}");
+}
+
+#[test]
+fn of_a_picture_the_square_in_the_middle_is_taken() {
+    use png::ColorType::{Grayscale, Rgb, Rgba};
+    let wide = png(4, 2, Grayscale, &[9, 1, 2, 9, 9, 3, 4, 9]);
+    let grey = |part| [part, part, part, 255];
+    assert_eq!(Picture::parse(wide).unwrap().square(2).unwrap(), [1, 2, 3, 4].map(grey));
+    let tall = png(1, 3, Rgb, &[0, 0, 0, 7, 8, 9, 0, 0, 0]);
+    assert_eq!(Picture::parse(tall).unwrap().square(1).unwrap(), [[7, 8, 9, 255]]);
+    // What shines through says nothing of a colour.
+    let half = png(2, 1, Rgba, &[200, 100, 50, 255, 1, 1, 1, 0]);
+    assert_eq!(Picture::parse(half).unwrap().square(1).unwrap(), [[200, 100, 50, 255]]);
+    assert_eq!(mean([[200, 100, 50, 255], [1, 1, 1, 0]].into_iter()), [200, 100, 50, 127]);
+}
+
+#[test]
+fn what_is_no_picture_of_a_user_is_refused_in_words() {
+    let mut huge = png(1, 1, png::ColorType::Grayscale, &[0]);
+    huge.splice(16..24, [60_000_u32, 60_000].into_iter().flat_map(u32::to_be_bytes));
+    let mut checked = crc32(&huge[12..29]).to_be_bytes().to_vec();
+    huge.splice(29..33, checked.drain(..));
+    let mut vast = HILLS.to_vec();
+    let frame = vast.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
+    vast.splice(frame + 5..frame + 9, [0xea, 0x60, 0xea, 0x60]);
+    let mut long = FACE.to_vec();
+    long.resize(Picture::LONGEST + 1, 0);
+    for (bytes, why) in [
+        (huge, PictureError::TooLarge(60_000, 60_000)),
+        (vast, PictureError::TooLarge(60_000, 60_000)),
+        (png(1_025, 1, png::ColorType::Grayscale, &[0; 1_025]), PictureError::TooLarge(1_025, 1)),
+        (long, PictureError::TooBig),
+        (FACE[..FACE.len() / 2].to_vec(), PictureError::Damaged),
+        (HILLS[..HILLS.len() / 4].to_vec(), PictureError::Damaged),
+        (b"\x89PNG".to_vec(), PictureError::Damaged),
+        (b"GIF89a".to_vec(), PictureError::Neither),
+        (b"\x1b]0;title\x07".to_vec(), PictureError::Neither),
+        (vec![], PictureError::Neither),
+    ] {
+        assert_eq!(Picture::parse(bytes.clone()).unwrap_err(), why, "{:?}", &bytes[..bytes.len().min(40)]);
+    }
+}
+
+/// The check of a part of a PNG.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ (if crc & 1 == 1 { 0xedb8_8320 } else { 0 }))
+    })
+}
+
+#[test]
+fn bytes_that_were_changed_cost_an_answer_and_no_more() {
+    for bytes in [FACE, HILLS] {
+        for at in 0..bytes.len() {
+            for to in [0, bytes[at] ^ 0xff] {
+                let mut changed = bytes.to_vec();
+                changed[at] = to;
+                drop(Picture::parse(changed));
+            }
+            drop(Picture::parse(bytes[..at].to_vec()));
+        }
+    }
+}

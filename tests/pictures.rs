@@ -1,0 +1,127 @@
+//! What users look like, from archives and files to the screens.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::Shell;
+use common::pty::{Folder, Screen};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+#[test]
+fn a_picture_is_given_taken_away_or_refused_in_words() {
+    let shell = Shell::with_users();
+    let (png, other) = (fixture("mastodon/avatar.png"), shell.path("other.png"));
+    let avatar = |file: &Path| ["user", "edit", "john", "--avatar", file.to_str().unwrap()].map(str::to_owned);
+    let run = |args: &[String]| shell.run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    run(&avatar(&png)).stdout("changed john\n").check();
+    let count = |shell: &Shell| {
+        let lines = shell.path("all.jsonl");
+        let wrote = format!("wrote 0 posts to {}\n", lines.display());
+        shell.run(&["export", "jsonl", lines.to_str().unwrap(), "--force"]).stdout(&wrote).check();
+        fs::read_to_string(lines).unwrap().matches(r#"{"avatar":{"user":"john","picture":"iVBORw0K"#).count()
+    };
+    assert_eq!(count(&shell), 1);
+    let name = other.display();
+    for (bytes, why) in [
+        (None, format!("error: cannot read {name}: there is no such file\n")),
+        (Some(&b"text"[..]), format!("error: {name}: it is no picture as PNG or JPEG: save it as one of these\n")),
+        (
+            Some(&fs::read(&png).unwrap()[..90]),
+            format!("error: {name}: the picture cannot be decoded: save it anew as PNG or JPEG\n"),
+        ),
+    ] {
+        if let Some(bytes) = bytes {
+            fs::write(&other, bytes).unwrap();
+        }
+        run(&avatar(&other)).stderr(&why).status(1).check();
+    }
+    assert_eq!(count(&shell), 1, "what was there stays");
+    shell.run(&["user", "edit", "john", "--avatar", ""]).stdout("changed john\n").check();
+    assert_eq!(count(&shell), 0);
+}
+
+/// A database with what an archive holds, and john, who is active.
+fn world() -> Folder {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["import", "mastodon", fixture("mastodon").to_str().unwrap()]);
+    folder
+}
+
+/// The screen with the timeline of all, in a terminal of that name.
+fn open(folder: &Folder, term: &str) -> Screen {
+    let mut command = Screen::program(&folder.db());
+    if term == "WezTerm" {
+        command.env("TERM_PROGRAM", term);
+    } else {
+        command.env("TERM", term);
+        command.env_remove("TERM_PROGRAM");
+    }
+    command.env("COLORTERM", "truecolor");
+    for name in ["TMUX", "STY", "ZELLIJ"] {
+        command.env_remove(name);
+    }
+    let mut screen = Screen::start(command, 60, 20);
+    screen.keys("2").shows("Ada L.");
+    screen
+}
+
+const SENT: &str = "\u{1b}_Ga=T,U=1,i=4194306,f=32,s=48,v=48,c=4,r=2,q=2,m=1;";
+const CELL: &str = "\u{10eeee}\u{305}\u{30d}";
+
+#[test]
+fn a_terminal_that_draws_pictures_is_sent_each_once_and_forgets_them_in_the_end() {
+    let folder = world();
+    let mut screen = open(&folder, "xterm-kitty");
+    screen.writes(SENT).wait("a picture", |screen| screen.contents().contains(CELL));
+    screen.keys("?").shows("Timelines").wait("no picture", |screen| !screen.contents().contains('\u{10eeee}'));
+    screen.keys("q").wait("a picture", |screen| screen.contents().contains(CELL));
+    screen.keys("jjkk").keys("q");
+    let seen = screen.ends();
+    assert_eq!(seen.matches(SENT).count(), 1);
+    assert!(seen.rfind("\u{1b}_Ga=d,d=I,i=4194306,q=2\u{1b}\\") > seen.rfind(CELL));
+}
+
+#[test]
+fn a_terminal_that_knows_no_numbers_is_sent_pictures_where_they_stand() {
+    let folder = world();
+    let mut screen = open(&folder, "WezTerm");
+    let sent = "\u{1b}]1337;File=inline=1;width=4;height=1;";
+    screen.writes(sent).keys("?").shows("Timelines").keys("q").shows("Ada L.").keys("q");
+    let seen = screen.ends();
+    assert!(!seen.contains("\u{1b}_G") && !seen.contains('\u{10eeee}'));
+    // It stood there before the help did, and after.
+    let covered = seen.find("Timelines").unwrap();
+    assert!(seen[..covered].contains(sent) && seen[covered..].contains(sent));
+}
+
+#[test]
+fn other_terminals_get_blocks_or_nothing_as_that_is_set() {
+    let folder = world();
+    let config = folder.0.path().join("config/microblog");
+    fs::create_dir_all(&config).unwrap();
+    for (term, setting, blocks) in
+        [("xterm-256color", "auto", true), ("xterm-kitty", "blocks", true), ("xterm-kitty", "off", false)]
+    {
+        fs::write(config.join("config.toml"), format!("images = \"{setting}\"\n")).unwrap();
+        let mut screen = open(&folder, term);
+        let face = |screen: &vt100::Screen| {
+            (0..20).flat_map(|row| (2..6).map(move |column| (row, column))).any(|(row, column)| {
+                screen.cell(row, column).is_some_and(|cell| cell.fgcolor() == vt100::Color::Rgb(240, 190, 60))
+            })
+        };
+        if blocks {
+            screen.wait("the colour of a face", face);
+        }
+        assert!(blocks || !face(screen.parser.screen()));
+        let seen = screen.keys("q").ends();
+        assert!(!seen.contains("\u{1b}_G") && !seen.contains('\u{10eeee}'), "{term} {setting}");
+    }
+}

@@ -49,6 +49,7 @@ fn what_is_typed_holds_on_its_seeds() {
 fn files_hold_on_their_seeds() {
     each_file("fuzz/seeds/archive", fuzz::unpack);
     each_file("fuzz/seeds/flask", fuzz::flask);
+    each_file("fuzz/seeds/picture", fuzz::picture);
     for format in [Format::Twtxt, Format::Rss, Format::Jsonfeed] {
         each_file("tests/fixtures/feeds", |bytes| fuzz::parse(format, bytes));
     }

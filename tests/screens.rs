@@ -399,7 +399,13 @@ fn a_word_is_filtered_from_the_post_that_has_it() {
     folder.run(&["user", "add", "susan"]);
     folder.run(&["--as", "susan", "post", "the ending is #spoilers"]);
     let mut screen = folder.open(100, 30);
-    screen.shows("c to write one").keys("2").shows("the ending").keys("F").shows("filter posts with").shows("they are folded");
+    screen
+        .shows("c to write one")
+        .keys("2")
+        .shows("the ending")
+        .keys("F")
+        .shows("filter posts with")
+        .shows("they are folded");
     screen.keys(ENTER).shows("filtered: #spoilers").hides("the ending").keys(ENTER).shows("the ending");
     screen.keys("q").hides("the ending").keys("F").keys("\t").shows("they are hidden").keys(ENTER);
     screen

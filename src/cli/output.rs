@@ -26,7 +26,10 @@ pub(super) struct Output {
     /// What the environment tells of the terminal's colours; none where none are wanted.
     pub(super) told: Depth,
     depth: Depth,
+    /// The colours that are wanted.
     palette: Palette,
+    /// The same as the terminal can show them; most commands name nobody.
+    shown: OnceCell<Palette>,
     /// Whose names look like those of others, where somebody reads along.
     pub(super) alike: OnceCell<Alike>,
     columns: usize,
@@ -44,7 +47,7 @@ impl Output {
             When::Auto | When::Always => Depth::told(named("COLORTERM").as_deref(), named("TERM").as_deref()),
         };
         let depth = config.settings.depth(told);
-        let palette = config.palette(Background::told(named("COLORFGBG").as_deref()), depth).lowered(depth);
+        let palette = config.palette(Background::told(named("COLORFGBG").as_deref()), depth);
         let columns = terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| width.0.min(COLUMNS));
         Self {
             out: BufWriter::new(io::stdout()),
@@ -52,6 +55,7 @@ impl Output {
             told,
             depth,
             palette,
+            shown: OnceCell::new(),
             alike: OnceCell::new(),
             columns: usize::from(columns),
             clock: config.settings.times.clock,
@@ -97,7 +101,8 @@ impl Output {
 
     /// A user's colour, the same as on the screens.
     fn author(&self, nickname: &str) -> Style {
-        style(self.palette.author(looks::color(nickname)))
+        let palette = self.shown.get_or_init(|| self.palette.clone().lowered(self.depth));
+        style(palette.author(looks::color(nickname)))
     }
 
     pub(super) fn shown(&self, text: &str) -> String {

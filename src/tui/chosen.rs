@@ -21,11 +21,11 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    pub(super) fn new(config: Config, told: Depth) -> Self {
+    pub(super) fn new(mut config: Config, told: Depth) -> Self {
         let background = Background::told(env::var("COLORFGBG").ok().as_deref());
-        let mut chosen = Self { config, told, background, theme: Theme::new(false), keymap: Keymap::plain() };
-        chosen.apply();
-        chosen
+        let keymap = keymap(&mut config);
+        let theme = theme(&config, told, background);
+        Self { config, told, background, theme, keymap }
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -110,9 +110,14 @@ impl Chosen {
 
     /// Makes the theme anew.
     fn dress(&mut self) {
-        let depth = self.config.settings.depth(self.told);
-        self.theme = Theme::of(&self.config.palette(self.background, depth), depth);
+        self.theme = theme(&self.config, self.told, self.background);
     }
+}
+
+/// The theme that is set, as this terminal shows it.
+fn theme(config: &Config, told: Depth, background: Background) -> Theme {
+    let depth = config.settings.depth(told);
+    Theme::of(&config.palette(background, depth), depth)
 }
 
 /// The keys that are set; what is wrong with them becomes a problem of the settings.

@@ -70,8 +70,11 @@ impl Theme {
     /// The looks before anything is known of the terminal but whether it shows colours.
     #[must_use]
     pub fn new(color: bool) -> Self {
-        static LOOKS: LazyLock<[Theme; 2]> =
-            LazyLock::new(|| [Depth::None, Depth::Indexed].map(|depth| Theme::of(&Palette::built_in("either"), depth)));
+        fn either(depth: Depth) -> Theme {
+            Theme::of(&Palette::built_in("either"), depth)
+        }
+        static LOOKS: [LazyLock<Theme>; 2] =
+            [LazyLock::new(|| either(Depth::None)), LazyLock::new(|| either(Depth::Indexed))];
         LOOKS[usize::from(color)].clone()
     }
 

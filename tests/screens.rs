@@ -239,7 +239,7 @@ fn reactions_and_their_undoing() {
     folder.run(&["user", "add", "susan"]);
     folder.run(&["switch", "susan"]);
     let mut screen = folder.open(120, 30);
-    screen.shows("Press c").keys("2").shows("bread is ready");
+    screen.shows("c to write one").keys("2").shows("bread is ready");
     screen.keys("f").shows("liked 1 · z undoes it").shows("✓ 1 like").keys("b").shows("✓ 1 boost · ✓ 1 like");
     screen.keys("s").shows("bookmarked").keys("6").shows("bread is ready").keys("1").shows("boosted by susan");
     screen.keys("u").shows("followers").keys("f").shows("following john").shows("followers  1");
@@ -399,7 +399,13 @@ fn a_word_is_filtered_from_the_post_that_has_it() {
     folder.run(&["user", "add", "susan"]);
     folder.run(&["--as", "susan", "post", "the ending is #spoilers"]);
     let mut screen = folder.open(100, 30);
-    screen.shows("Press c").keys("2").shows("the ending").keys("F").shows("filter posts with").shows("they are folded");
+    screen
+        .shows("c to write one")
+        .keys("2")
+        .shows("the ending")
+        .keys("F")
+        .shows("filter posts with")
+        .shows("they are folded");
     screen.keys(ENTER).shows("filtered: #spoilers").hides("the ending").keys(ENTER).shows("the ending");
     screen.keys("q").hides("the ending").keys("F").keys("\t").shows("they are hidden").keys(ENTER);
     screen

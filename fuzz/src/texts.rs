@@ -1,8 +1,8 @@
 //! Texts: what is set off in them, and how they are drawn.
 
 use microblog::text::{
-    Needle, TokenKind, clean, clean_line, escape_json, hidden, is_clean, links, mentions, rich, split, tags, tokens, truncate,
-    width, words, wrap,
+    Needle, TokenKind, clean, clean_line, escape_json, hidden, is_clean, links, mentions, rich, split, tags, tokens,
+    truncate, width, words, wrap,
 };
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -18,7 +18,7 @@ pub fn set_off(text: &str) {
     }
     assert!(mentions(text).iter().chain(&tags(text)).all(|name| text.contains(name.as_str())));
     assert!(links(text).iter().all(|link| text.contains(link)));
-    let _ = words(text);
+    words(text, |word| assert!(!word.is_empty()));
     let _ = hidden(text);
     for limit in [1, 10, 140] {
         let parts = split(text, limit);

@@ -10,7 +10,7 @@ use rusqlite::Transaction;
 use derived::Derived;
 
 use super::words::Names;
-use super::{Result, Store, StoreError, USUAL_CACHE, follows, migrate, posts, reactions, users};
+use super::{HEAP, Result, Store, StoreError, USUAL_CACHE, follows, migrate, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
 /// SQLite's page cache during bulk work; negative numbers count KiB.
@@ -44,6 +44,8 @@ impl Store {
         work: impl FnOnce(&mut Bulk<'_>) -> Result<(T, bool), E>,
     ) -> Result<T, E> {
         // The ends of all the indexes that grow must fit, or pages are written again and again.
+        let heap: i64 = self.connection.pragma_query_value(None, HEAP, |row| row.get(0)).map_err(StoreError::from)?;
+        self.connection.pragma_update(None, HEAP, 0).map_err(StoreError::from)?;
         self.connection.pragma_update(None, "cache_size", BULK_CACHE).map_err(StoreError::from)?;
         let done = self.write_or(|transaction| {
             let newest = transaction.query_row(
@@ -62,6 +64,7 @@ impl Store {
             Ok((done, stays))
         });
         self.connection.pragma_update(None, "cache_size", USUAL_CACHE).map_err(StoreError::from)?;
+        self.connection.pragma_update(None, HEAP, heap).map_err(StoreError::from)?;
         done
     }
 }

@@ -1,6 +1,7 @@
 //! What changed between two versions of a text, word by word.
 
-use similar::{ChangeTag, TextDiff};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// What became of a piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,16 +17,21 @@ pub enum Change {
 /// The pieces of both texts in their order; pieces of one kind in a row are one.
 #[must_use]
 pub fn diff(old: &str, new: &str) -> Vec<(Change, String)> {
+    let old: Vec<&str> = old.split_word_bounds().collect();
+    let new: Vec<&str> = new.split_word_bounds().collect();
     let mut pieces: Vec<(Change, String)> = Vec::new();
-    for piece in TextDiff::from_unicode_words(old, new).iter_all_changes() {
-        let change = match piece.tag() {
-            ChangeTag::Equal => Change::Kept,
-            ChangeTag::Delete => Change::Removed,
-            ChangeTag::Insert => Change::Added,
-        };
-        match pieces.last_mut() {
-            Some((last, text)) if *last == change => text.push_str(piece.value()),
-            _ => pieces.push((change, piece.value().to_owned())),
+    let mut add = |change, words: &[&str]| match pieces.last_mut() {
+        Some((last, text)) if *last == change => text.extend(words.iter().copied()),
+        _ if words.is_empty() => {}
+        _ => pieces.push((change, words.concat())),
+    };
+    for step in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        let (tag, before, after) = step.as_tag_tuple();
+        if tag == DiffTag::Equal {
+            add(Change::Kept, &old[before]);
+        } else {
+            add(Change::Removed, &old[before]);
+            add(Change::Added, &new[after]);
         }
     }
     pieces

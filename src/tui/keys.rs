@@ -347,7 +347,9 @@ pub fn commands(state: &State) -> Vec<Command> {
     let mut rows: Vec<_> = rows.collect();
     // Nobody looks up how to move down.
     rows.sort_by_key(|row| row.binding.group == "Move");
-    rows.into_iter().map(|row| Command { what: row.what(), keys: row.shown(), does: Does::Act(row.action) }).collect()
+    let command =
+        |row: &Row| Command { what: row.what(), word: row.name(), keys: row.shown(), does: Does::Act(row.action) };
+    rows.into_iter().map(command).collect()
 }
 
 /// The first of the keys of an action in the panes, or the name by which it can be chosen.

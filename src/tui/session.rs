@@ -90,6 +90,8 @@ impl Session {
             asked: Instant::now(),
             copied: None,
         };
+        // A store that cannot even do that says so at the first question.
+        let _ = session.store.stay_small();
         session.dress();
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();

@@ -1,6 +1,6 @@
 //! Drawing on terminals that take some characters for wider or narrower than they are: flags, families of emoji,
-//! letters joined by marks. What stands behind such a one is put where it belongs, and drawn each time, so that nothing
-//! of it is left. It knows nothing of what is drawn.
+//! letters joined by marks. What stands in the place of such a one goes first, and what stands behind it is put where it
+//! belongs, and drawn each time, so that nothing of it is left. It knows nothing of what is drawn.
 
 use std::io::{self, Write};
 
@@ -57,6 +57,22 @@ impl<W: Write> Steady<W> {
     }
 }
 
+/// Draws cells in a row, of which the last may be of unsure width.
+fn put<W: Write>(terminal: &mut CrosstermBackend<W>, run: &[(u16, u16, &Cell)]) -> io::Result<()> {
+    let plain = run.iter().take_while(|(.., cell)| !is_unsure(cell)).count();
+    let (plain, unsure) = run.split_at(plain);
+    terminal.draw(plain.iter().copied())?;
+    for (column, row, cell) in unsure.iter().copied() {
+        // A terminal that takes it for narrower would leave there what it does not cover.
+        let mut blank = cell.clone();
+        blank.set_symbol(" ");
+        let covered = column..=column + u16::from(width(cell.symbol()) > 1);
+        terminal.draw(covered.map(|column| (column, row, &blank)))?;
+        terminal.draw([(column, row, cell)].into_iter())?;
+    }
+    Ok(())
+}
+
 impl<W: Write> Backend for Steady<W> {
     type Error = io::Error;
 
@@ -76,8 +92,7 @@ impl<W: Write> Backend for Steady<W> {
                 self.terminal.write_all(picture.as_bytes())?;
                 continue;
             }
-            run.split_inclusive(|(.., cell)| is_unsure(cell))
-                .try_for_each(|run| self.terminal.draw(run.iter().copied()))?;
+            run.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| put(&mut self.terminal, run))?;
         }
         Ok(())
     }
@@ -156,6 +171,19 @@ mod tests {
         assert!(again.contains("🇪🇸"), "{again:?}");
         let (_, plain) = drawn(&before, "plain");
         assert_eq!(plain.matches('H').count(), 1, "what is plain is drawn in one run: {plain:?}");
+    }
+
+    #[test]
+    fn a_terminal_that_takes_a_sign_for_narrower_keeps_nothing_of_what_stood_in_its_place() {
+        let area = Rect::new(0, 0, 8, 1);
+        let mut terminal = vt100::Parser::new(1, 8, 0);
+        let mut before = Buffer::empty(area);
+        for text in ["🇸🇩 Sudan", "☀️ sun"] {
+            let (after, out) = drawn(&before, text);
+            terminal.process(out.as_bytes());
+            before = after;
+        }
+        assert_eq!(terminal.screen().contents().split_whitespace().collect::<Vec<_>>(), ["☀️", "sun"]);
     }
 
     #[test]

@@ -218,7 +218,8 @@ fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Stroke
         Meant::Preset => (1, 0),
         Meant::Table => (2, 0),
     });
-    let mut owners: HashMap<(Place, Strokes), usize> = HashMap::new();
+    let room = rows.iter().map(|row| row.keys.len() * row.binding.places.len()).sum();
+    let mut owners: HashMap<(Place, Strokes), usize> = HashMap::with_capacity(room);
     // The rows that have a key as the first of two.
     let mut begun: HashMap<(Place, Key), usize> = HashMap::new();
     for at in order {

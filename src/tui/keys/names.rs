@@ -25,7 +25,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::SwitchUser => "switch-user",
         Action::NextUser => "next-user",
         Action::PreviousUser => "previous-user",
-        Action::Stats => "statistics",
+        Action::Stats => "stats",
         Action::OpenLink => "open-link",
         Action::Copy => "copy",
         Action::CopySome => "copy-menu",

@@ -74,6 +74,8 @@ pub struct Commands {
 pub struct Command {
     /// Its name.
     pub what: String,
+    /// What it is called in the settings and as a command of the shell, if it has such a name.
+    pub word: String,
     /// Its keys.
     pub keys: String,
     /// What it does.

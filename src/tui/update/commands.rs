@@ -25,6 +25,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     }
     all.extend(keys::presets().into_iter().map(|name| Command {
         what: format!("keys: {name}"),
+        word: String::new(),
         keys: String::new(),
         does: Does::Keys(name.to_owned()),
     }));
@@ -38,6 +39,7 @@ pub(super) fn themes(state: &mut State, names: Vec<String>) -> Vec<Effect> {
     let Some(Overlay::Commands(shown)) = &mut state.overlay else { return vec![] };
     shown.all.extend(names.into_iter().map(|name| Command {
         what: format!("theme: {name}"),
+        word: String::new(),
         keys: String::new(),
         does: Does::Theme(name),
     }));
@@ -46,7 +48,8 @@ pub(super) fn themes(state: &mut State, names: Vec<String>) -> Vec<Effect> {
 
 /// Where a tag or the beginning of a nickname leads that was typed; none for anything else.
 fn leads(state: &State, typed: &str) -> Option<Vec<Command>> {
-    let open = |what: String, timeline| Command { what, keys: String::new(), does: Does::Open(timeline) };
+    let open =
+        |what: String, timeline| Command { what, word: String::new(), keys: String::new(), does: Does::Open(timeline) };
     if let Some(beginning) = typed.strip_prefix('@').map(fold) {
         let users = state.users.items.iter().filter(|user| user.nickname.key().starts_with(&beginning));
         let user = |user: &User| {
@@ -73,11 +76,11 @@ pub(super) fn narrow(state: &mut State) -> Vec<Effect> {
     let pattern = Pattern::parse(&shown.query.text(), CaseMatching::Smart, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
-    let mut fit: Vec<(u32, &Command)> = shown
-        .all
-        .iter()
-        .filter_map(|command| Some((pattern.score(Utf32Str::new(&command.what, &mut buffer), &mut matcher)?, command)))
-        .collect();
+    let mut score = |name: &str| pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher);
+    let mut fit: Vec<(u32, &Command)> = Vec::new();
+    for command in &shown.all {
+        fit.extend(score(&command.what).max(score(&command.word)).map(|score| (score, command)));
+    }
     // Those that fit equally well stay in the order of the table.
     fit.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     shown.found = List::new(fit.into_iter().map(|(_, command)| command.clone()).collect());

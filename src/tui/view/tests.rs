@@ -18,6 +18,7 @@ use crate::model::{
 };
 use crate::text::{Alike, Clock, Times, Weekday, ago};
 use crate::tui::keys::Keymap;
+use crate::tui::list::List;
 use crate::tui::pictures::Pictures;
 use crate::tui::state::{Action, Kept, Msg, Overlay, Pane, Profile, State};
 use crate::tui::thread::Thread;
@@ -305,6 +306,16 @@ fn what_others_wrote_since_is_marked() {
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
     assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
+}
+
+#[test]
+fn a_home_without_posts_says_where_there_are_some() {
+    let mut state = state((80, 24));
+    let tab = &mut state.tabs[0];
+    tab.list = List::new(vec![]);
+    assert!(drawn(&state, false).contains("Press 2 for the posts of all, c to write one."));
+    state.users.items[0].posts = 0;
+    assert!(drawn(&state, false).contains("Press c to write the first post."));
 }
 
 #[test]

@@ -115,6 +115,11 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
     let key = |action| keys::of(state, action);
     let first = || format!("Nothing here yet.\nPress {} to write the first post.", key(Action::Compose));
     let text = match &tab.timeline {
+        Timeline::Home(_) if state.users.items.iter().any(|user| user.posts > 0) => format!(
+            "Home shows your posts, and those of whom you follow.\nPress {} for the posts of all, {} to write one.",
+            key(Action::Timeline(1)),
+            key(Action::Compose),
+        ),
         Timeline::Home(_) | Timeline::All => first(),
         Timeline::User(id, _) if own(id) => first(),
         Timeline::Mentions(_) => "Nobody has mentioned you yet.".to_owned(),

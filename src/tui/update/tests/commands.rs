@@ -27,6 +27,9 @@ fn whatever_can_be_done_here_is_done_by_its_name() {
     assert!(matches!(effects[..], [Effect::LoadTold(_)]), "{effects:?}");
     assert_eq!(state.overlay, None);
     let mut state = opened();
+    typed(&mut state, "stat");
+    assert_eq!(selected(&state).does, Does::Act(Action::Stats), "it has the name that its command has");
+    let mut state = opened();
     typed(&mut state, "qqqq");
     assert_eq!(act(&mut state, Action::Accept), []);
     assert!(matches!(&state.overlay, Some(Overlay::Commands(shown)) if shown.found.items.is_empty()));

@@ -1,0 +1,61 @@
+//! What is fuzzed, on the seeds that fuzzing starts from: a target that no longer builds or no longer holds is seen here,
+//! where the fuzzer is not installed.
+
+#![allow(clippy::expect_used)] // A test that cannot go on has failed.
+
+#[path = "../fuzz/src/lib.rs"]
+mod fuzz;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use microblog::transfer::Format;
+
+/// The files of a folder, which has some.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|it| panic!("{}: {it}", folder.display()));
+    let files: Vec<_> = entries.map(|it| it.expect("an entry").path()).filter(|it| it.is_file()).collect();
+    assert!(!files.is_empty(), "{} has no files", folder.display());
+    files
+}
+
+fn each_text(folder: &str, target: fn(&str)) {
+    for file in files(folder) {
+        target(&fs::read_to_string(&file).unwrap_or_else(|it| panic!("{}: {it}", file.display())));
+    }
+}
+
+fn each_file(folder: &str, target: impl Fn(&[u8])) {
+    for file in files(folder) {
+        target(&fs::read(&file).unwrap_or_else(|it| panic!("{}: {it}", file.display())));
+    }
+}
+
+#[test]
+fn texts_hold_on_their_seeds() {
+    each_text("fuzz/seeds/text", fuzz::shown);
+    each_text("fuzz/seeds/tokens", fuzz::set_off);
+}
+
+#[test]
+fn what_is_typed_holds_on_its_seeds() {
+    each_text("fuzz/seeds/search", fuzz::search);
+    each_text("fuzz/seeds/dates", fuzz::date);
+    each_text("fuzz/seeds/config", fuzz::settings);
+}
+
+#[test]
+fn files_hold_on_their_seeds() {
+    each_file("fuzz/seeds/archive", fuzz::unpack);
+    each_file("fuzz/seeds/flask", fuzz::flask);
+    each_file("fuzz/seeds/picture", fuzz::picture);
+    for format in [Format::Twtxt, Format::Rss, Format::Jsonfeed] {
+        each_file("tests/fixtures/feeds", |bytes| fuzz::parse(format, bytes));
+    }
+}
+
+#[test]
+fn the_screens_hold_on_their_seeds() {
+    each_file("fuzz/seeds/keys", fuzz::press);
+}

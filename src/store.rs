@@ -193,7 +193,20 @@ impl Store {
     /// # Errors
     /// As `work`, and when another process is writing.
     pub fn hastily<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.connection.busy_handler(Some(open::hasty))?;
+        self.waiting(open::hasty, work)
+    }
+
+    /// Does something for which somebody waits at the keys: others who write are waited for as long as that is hardly
+    /// noticed, which is enough for all of them but an import and its like.
+    ///
+    /// # Errors
+    /// As `work`, and when another process is writing.
+    pub fn briskly<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.waiting(open::brisk, work)
+    }
+
+    fn waiting<T>(&mut self, patience: fn(i32) -> bool, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.busy_handler(Some(patience))?;
         let done = work(self);
         self.connection.busy_handler(Some(open::patient))?;
         done

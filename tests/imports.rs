@@ -356,3 +356,21 @@ fn what_comes_through_a_pipe_is_read_as_from_a_file() {
     shell.run(&["import", "auto", "/dev/stdin"]).stdin(feed).stdout(&imported(1, 1, "twtxt", 0)).check();
     shell.run(&["import", "auto", "-", "--as", "jo"]).stdin(feed).stdout(&imported(1, 1, "twtxt", 0)).check();
 }
+
+#[test]
+fn what_a_post_was_beside_its_text_is_told() {
+    let shell = Shell::new();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mastodon");
+    let imported =
+        shell.command().args(["import", "mastodon", fixture.to_str().unwrap(), "--private"]).output().unwrap();
+    assert_eq!(imported.status.code(), Some(0));
+    shell
+        .run(&["show", "3"])
+        .stdout("ada@example.social  2023-01-03 08:00  #3  1 boost  for followers\n  for followers\n\n")
+        .check();
+    shell.run(&["show", "4"]).stdout("ada@example.social  2023-01-04 08:00  #4  direct\n  psst\n\n").check();
+    let warned = "ada@example.social  2023-01-02 08:00  #2  answers #1 by ada@example.social  edited\n";
+    let pictures = "  ▣ a spider\n  ▣ video/mp4\n  ▣ image/png\n\n";
+    let text = format!("{warned}  warning: spiders\n  eight\n  legs\n  \n  each\n{pictures}");
+    shell.run(&["show", "2"]).stdout(&text).check();
+}

@@ -433,3 +433,24 @@ fn an_edit_that_was_not_sent_is_kept_as_a_draft() {
     screen.shows("the blue cat").keys("e").shows("edited elsewhere since").shows("it now says the blue cat");
     screen.shows("the red cat sleeps").keys(CTRL_C).ends();
 }
+
+#[test]
+fn a_long_writer_elsewhere_holds_up_no_key_and_costs_no_word() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["post", "one"]);
+    let mut screen = folder.open(80, 24);
+    screen.shows("one");
+    let other = rusqlite::Connection::open(folder.db()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let busy = "another program is writing, perhaps an import";
+    screen.keys("f").shows(&format!("{busy}: try again soon")).keys("c").shows("john writes").keys("precious words");
+    screen.shows(&format!("the draft is not kept yet: {busy}"));
+    screen.keys(SEND).shows(&format!("not posted: {busy}: try again soon")).shows("precious words");
+    // What is typed meanwhile shows, and is kept as soon as that can be.
+    screen.keys(" more").shows("precious words more");
+    other.execute_batch("ROLLBACK").unwrap();
+    screen.hides(busy).keys(SEND).shows("posted 2");
+    screen.keys(CTRL_C).ends();
+    assert!(folder.run(&["show", "2"]).contains("precious words more"));
+}

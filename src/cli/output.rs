@@ -225,6 +225,10 @@ impl Output {
         if post.edited_at.is_some() {
             facts.push_str("  edited");
         }
+        let origin = post.origin.as_deref();
+        if let Some(mark) = origin.and_then(|origin| origin.audience.mark()) {
+            let _ = write!(facts, "  {mark}");
+        }
         let head = format!(
             "{indent}{}{}",
             self.paint(self.author(post.nickname.as_str()).bold(), &nickname),
@@ -241,6 +245,9 @@ impl Output {
             self.line(&line)?;
             return self.line("");
         }
+        if let Some(warning) = origin.and_then(|origin| origin.warning.as_ref()) {
+            self.line(&format!("{indent}  warning: {}", self.shown(warning)))?;
+        }
         let body = post.body.as_str();
         if self.terminal {
             let body = clean(body);
@@ -252,6 +259,10 @@ impl Output {
             for line in body.split('\n') {
                 self.line(&format!("{indent}  {line}"))?;
             }
+        }
+        for one in origin.map_or(&[][..], |origin| &origin.attachments) {
+            let what = one.description.as_deref().or(one.kind.as_deref()).unwrap_or("a file");
+            self.line(&format!("{indent}  ▣ {}", self.shown(what)))?;
         }
         self.line("")
     }

@@ -70,6 +70,16 @@ impl Audience {
         *self == Self::Public
     }
 
+    /// How it is told to people, if it is not for everybody.
+    #[must_use]
+    pub fn mark(self) -> Option<&'static str> {
+        match self {
+            Self::Public | Self::Unlisted => None,
+            Self::Followers => Some("for followers"),
+            Self::Direct => Some("direct"),
+        }
+    }
+
     /// Not for everybody: left out where posts leave this program in a public format.
     #[must_use]
     pub fn is_private(self) -> bool {

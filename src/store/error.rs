@@ -255,7 +255,7 @@ pub enum StoreError {
     #[error("the database was opened to be read only: open it without --read-only to write")]
     OpenedReadOnly,
     /// Another process held the write lock for longer than we wait.
-    #[error("another program has been writing to the database for too long: try again")]
+    #[error("another program is writing, perhaps an import: try again soon")]
     Busy,
     /// No room left.
     #[error("the disk is full: make room and try again")]

@@ -25,6 +25,8 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_millis(2);
 /// How often the impatient try.
 const HASTY_TRIES: i32 = 5;
+/// How often those try for whom somebody waits at the keys: for 40 ms.
+const BRISK_TRIES: i32 = 20;
 /// The smallest file that can be a SQLite database: its header and a page. SQLite takes shorter ones for
 /// new databases and would write over them.
 const SMALLEST: u64 = 512;
@@ -224,6 +226,12 @@ pub(super) fn patient(tries: i32) -> bool {
 pub(super) fn hasty(tries: i32) -> bool {
     thread::sleep(RETRY);
     tries < HASTY_TRIES
+}
+
+/// Waits for other writers for a moment that somebody at the keys hardly notices.
+pub(super) fn brisk(tries: i32) -> bool {
+    thread::sleep(RETRY);
+    tries < BRISK_TRIES
 }
 
 fn connect_read_only(path: &Path) -> Result<(Connection, bool)> {

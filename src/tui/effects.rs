@@ -107,7 +107,10 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         Effect::SaveDraft(user, purpose, text) => {
             let saved = store.hastily(|store| store.save_draft(Draft { user, purpose }, &text, Timestamp::now()));
-            return saved.err().map(|error| Msg::DraftFailed(error.to_string()));
+            return saved.err().map(|error| match error {
+                StoreError::Busy => Msg::DraftFailed("another program is writing, perhaps an import".to_owned()),
+                error => Msg::DraftFailed(error.to_string()),
+            });
         }
         Effect::KeepText(text) => {
             let folder = store.path().parent().unwrap_or(store.path());

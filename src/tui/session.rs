@@ -427,7 +427,8 @@ impl Session {
                     self.counter.read_on();
                 }
                 let reader = self.state.active.as_ref().map(|user| user.id);
-                return effects::run(&mut self.store, reader, effect);
+                let done = self.store.briskly(|store| Ok(effects::run(store, reader, effect)));
+                return done.unwrap_or_else(|error| Some(Msg::Failed(error.to_string())));
             }
         }
         None

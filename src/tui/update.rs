@@ -53,6 +53,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick(now) => {
             state.now = now;
+            writing::draft_kept(state);
             let mut effects = writing::save_draft(state);
             effects.extend(reading::look(state));
             effects.extend(reading::keep_place(state, state.quit));

@@ -190,6 +190,9 @@ fn a_draft_is_stored_at_the_next_tick_and_once() {
     update(&mut state, Msg::DraftFailed("the disk is full".to_owned()));
     assert!(state.notice.as_ref().unwrap().error);
     assert_eq!(update(&mut state, Msg::Tick(at(7))), [Effect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned())]);
+    assert!(state.notice.is_some());
+    assert_eq!(update(&mut state, Msg::Tick(at(8))), []);
+    assert!(state.notice.is_none(), "it is stored by now");
     assert_eq!(act(&mut state, Action::Close), []);
     assert!(state.compose.is_none());
 }

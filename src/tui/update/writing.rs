@@ -63,6 +63,17 @@ fn kept_of(compose: &Compose) -> String {
     }
 }
 
+/// What a line says that tells of a draft that could not be stored begins with this.
+const NOT_KEPT: &str = "the draft is not kept yet";
+
+/// Takes away what was said of a draft, once it is stored after all.
+pub(super) fn draft_kept(state: &mut State) {
+    let unsaved = state.compose.as_ref().is_some_and(|compose| compose.unsaved);
+    if !unsaved && state.notice.as_ref().is_some_and(|notice| notice.text.starts_with(NOT_KEPT)) {
+        state.notice = None;
+    }
+}
+
 /// The draft could not be stored: it is tried again at the next tick.
 pub(super) fn draft_failed(state: &mut State, why: &str) -> Vec<Effect> {
     if let Some(compose) = &mut state.compose {
@@ -72,7 +83,7 @@ pub(super) fn draft_failed(state: &mut State, why: &str) -> Vec<Effect> {
     if state.notice.as_ref().is_some_and(|notice| notice.error) {
         return vec![];
     }
-    fail(state, format!("the draft is not kept yet: {why}"))
+    fail(state, format!("{NOT_KEPT}: {why}"))
 }
 
 pub(super) fn close(state: &mut State) -> Vec<Effect> {

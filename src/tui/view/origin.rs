@@ -4,7 +4,7 @@
 use ratatui::text::Line;
 
 use super::Theme;
-use crate::model::{Attachment, Audience, Post};
+use crate::model::{Attachment, Post};
 use crate::text::{clean_line, truncate, wrap};
 
 /// So many attachments are told of in a list of posts; the others are counted.
@@ -12,11 +12,7 @@ const FEW: usize = 3;
 
 /// For whom it was written, if not for everybody.
 pub(super) fn mark(post: &Post) -> Option<&'static str> {
-    match post.origin.as_ref()?.audience {
-        Audience::Public | Audience::Unlisted => None,
-        Audience::Followers => Some("for followers"),
-        Audience::Direct => Some("direct"),
-    }
+    post.origin.as_ref()?.audience.mark()
 }
 
 /// How many lines [`lines`] are.

@@ -150,6 +150,11 @@ fn decode_png(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let size = decoder.read_header_info().map_err(damaged)?.size();
     measured((size.0 as usize, size.1 as usize))?;
     let mut reader = decoder.read_info().map_err(damaged)?;
+    // The decoder counts on a palette of whole colours, and of no more than a byte can name.
+    let palette = reader.info().palette.as_ref().map_or(0, |palette| palette.len());
+    if !palette.is_multiple_of(3) || palette > 3 * 256 {
+        return Err(PictureError::Damaged);
+    }
     let mut bytes = vec![0; reader.output_buffer_size().unwrap_or_default()];
     let info = reader.next_frame(&mut bytes).map_err(damaged)?;
     bytes.truncate(info.buffer_size());

@@ -60,7 +60,7 @@ fn actor(bundle: &mut Bundle) -> Result<Option<Person>, ReadError> {
     Ok(Some(owner))
 }
 
-/// The picture of the owner: it lies beside `actor.json`, which has names for it that may have the server's before them.
+/// The picture of the owner. It lies beside `actor.json`, whatever address that gives for it.
 fn avatar_file(bundle: &Bundle) -> Option<String> {
     let beside = bundle.find("actor.json")?.strip_suffix("actor.json")?.to_owned();
     let is_it = |name: &&String| {

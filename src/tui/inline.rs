@@ -160,7 +160,10 @@ mod tests {
         assert_eq!(out.matches("width=4;height=1;").count(), 2);
         assert_eq!(found[0].1.square(2).unwrap()[..2], [[255, 0, 200, 255], [0, 0, 200, 255]]);
         assert!(!out.contains('\u{10eeee}') && out.contains("\u{1b}[2;7H"), "{out:?}");
-        assert!(out.contains("ab"), "{out:?}");
+        assert!(
+            out.contains("ab") && out.contains("\u{1b}[2;2H\u{1b}[38;2;64;0;5;49m    "),
+            "blanks come first: {out:?}"
+        );
     }
 
     #[test]

@@ -84,6 +84,10 @@ impl<W: Write> Backend for Steady<W> {
         let cells: Vec<_> = content.collect();
         for run in cells.chunk_by(|one, next| self.inline.goes_on(*one, *next)) {
             if let (Some(picture), Some((x, y, _))) = (self.inline.drawn(run), run.first()) {
+                // What stood there before must not shine through.
+                let blank = |(x, y, cell): &(u16, u16, &Cell)| (*x, *y, (*cell).clone().set_char(' ').clone());
+                let blanks: Vec<_> = run.iter().map(blank).collect();
+                self.terminal.draw(blanks.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
                 self.terminal.set_cursor_position((*x, *y))?;
                 self.terminal.write_all(picture.as_bytes())?;
                 continue;

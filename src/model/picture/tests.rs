@@ -3,6 +3,15 @@ use super::*;
 const FACE: &[u8] = include_bytes!("../../../tests/fixtures/mastodon/avatar.png");
 const HILLS: &[u8] = include_bytes!("../../../tests/fixtures/x/data/profile_media/1001-hills.jpg");
 
+/// Gives a PNG another text in its first part of a kind.
+fn with_part(png: &[u8], kind: &[u8; 4], text: &[u8]) -> Vec<u8> {
+    let at = png.windows(4).position(|four| four == kind).unwrap();
+    let long = u32::from_be_bytes(png[at - 4..at].try_into().unwrap()) as usize;
+    let part = [kind, text].concat();
+    let length = u32::try_from(text.len()).unwrap().to_be_bytes();
+    [&png[..at - 4], &length, &part, &crc32(&part).to_be_bytes(), &png[at + 8 + long..]].concat()
+}
+
 fn png(width: u32, height: u32, color: png::ColorType, bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
@@ -41,10 +50,9 @@ fn of_a_picture_the_square_in_the_middle_is_taken() {
 
 #[test]
 fn what_is_no_picture_of_a_user_is_refused_in_words() {
-    let mut huge = png(1, 1, png::ColorType::Grayscale, &[0]);
-    huge.splice(16..24, [60_000_u32, 60_000].into_iter().flat_map(u32::to_be_bytes));
-    let mut checked = crc32(&huge[12..29]).to_be_bytes().to_vec();
-    huge.splice(29..33, checked.drain(..));
+    let sides = [60_000_u32, 60_000].map(u32::to_be_bytes).concat();
+    let huge =
+        with_part(&png(1, 1, png::ColorType::Grayscale, &[0]), b"IHDR", &[&sides[..], &[8, 0, 0, 0, 0]].concat());
     let mut vast = HILLS.to_vec();
     let frame = vast.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
     vast.splice(frame + 5..frame + 9, [0xea, 0x60, 0xea, 0x60]);
@@ -58,6 +66,9 @@ fn what_is_no_picture_of_a_user_is_refused_in_words() {
         (FACE[..FACE.len() / 2].to_vec(), PictureError::Damaged),
         (HILLS[..HILLS.len() / 4].to_vec(), PictureError::Damaged),
         (b"\x89PNG".to_vec(), PictureError::Damaged),
+        (with_part(FACE, b"PLTE", &[1, 2]), PictureError::Damaged),
+        (with_part(FACE, b"PLTE", &[7; 10]), PictureError::Damaged),
+        (with_part(FACE, b"PLTE", &[7; 3 * 257]), PictureError::Damaged),
         (b"GIF89a".to_vec(), PictureError::Neither),
         (b"\x1b]0;title\x07".to_vec(), PictureError::Neither),
         (vec![], PictureError::Neither),

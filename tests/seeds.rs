@@ -50,6 +50,8 @@ fn files_hold_on_their_seeds() {
     each_file("fuzz/seeds/archive", fuzz::unpack);
     each_file("fuzz/seeds/flask", fuzz::flask);
     each_file("fuzz/seeds/picture", fuzz::picture);
+    each_file("tests/fixtures/mastodon", |bytes| fuzz::parse(Format::Mastodon, bytes));
+    each_file("tests/fixtures/x/data", |bytes| fuzz::parse(Format::X, bytes));
     for format in [Format::Twtxt, Format::Rss, Format::Jsonfeed] {
         each_file("tests/fixtures/feeds", |bytes| fuzz::parse(format, bytes));
     }

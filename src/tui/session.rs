@@ -295,9 +295,8 @@ impl Session {
         if !deleted.is_empty() {
             let _ = self.store.purge_posts(&deleted);
         }
-        let open = [self.state.compose.take()];
-        let kept = open.map(|compose| compose.filter(|compose| compose.unsaved).map_or(Ok(()), |it| self.keep(&it)));
-        kept.into_iter().collect()
+        let unsaved = self.state.compose.take().filter(|compose| compose.unsaved);
+        unsaved.map_or(Ok(()), |compose| self.keep(&compose))
     }
 
     /// Stores what was being written.

@@ -64,13 +64,25 @@ fn put<W: Write>(terminal: &mut CrosstermBackend<W>, run: &[(u16, u16, &Cell)]) 
     terminal.draw(plain.iter().copied())?;
     for (column, row, cell) in unsure.iter().copied() {
         // A terminal that takes it for narrower would leave there what it does not cover.
-        let mut blank = cell.clone();
-        blank.set_symbol(" ");
         let covered = column..=column + u16::from(width(cell.symbol()) > 1);
-        terminal.draw(covered.map(|column| (column, row, &blank)))?;
+        blank(terminal, covered.map(|column| (column, row, cell)))?;
         terminal.draw([(column, row, cell)].into_iter())?;
     }
     Ok(())
+}
+
+/// Draws blanks in the colours of cells.
+fn blank<'a, W: Write>(
+    terminal: &mut CrosstermBackend<W>,
+    cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
+) -> io::Result<()> {
+    let blank = |(x, y, cell): (u16, u16, &Cell)| {
+        let mut blank = cell.clone();
+        blank.set_char(' ');
+        (x, y, blank)
+    };
+    let blanks: Vec<_> = cells.map(blank).collect();
+    terminal.draw(blanks.iter().map(|(x, y, cell)| (*x, *y, cell)))
 }
 
 impl<W: Write> Backend for Steady<W> {
@@ -85,9 +97,7 @@ impl<W: Write> Backend for Steady<W> {
         for run in cells.chunk_by(|one, next| self.inline.goes_on(*one, *next)) {
             if let (Some(picture), Some((x, y, _))) = (self.inline.drawn(run), run.first()) {
                 // What stood there before must not shine through.
-                let blank = |(x, y, cell): &(u16, u16, &Cell)| (*x, *y, (*cell).clone().set_char(' ').clone());
-                let blanks: Vec<_> = run.iter().map(blank).collect();
-                self.terminal.draw(blanks.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+                blank(&mut self.terminal, run.iter().copied())?;
                 self.terminal.set_cursor_position((*x, *y))?;
                 self.terminal.write_all(picture.as_bytes())?;
                 continue;

@@ -122,8 +122,13 @@ fn over_the_panes() -> Vec<Msg> {
     };
     let version = |body| Version { body, written_at: post.created_at };
     let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
-    let kept =
-        Kept { purpose: Purpose::Answer(PostId(1)), text: text.clone(), saved_at: post.created_at, orphaned: true };
+    let kept = Kept {
+        purpose: Purpose::Answer(PostId(1)),
+        text: text.clone(),
+        saved_at: post.created_at,
+        orphaned: true,
+        answered: None,
+    };
     vec![
         Msg::Told(vec![told]),
         Msg::Drafts(vec![kept]),

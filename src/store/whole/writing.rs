@@ -141,11 +141,9 @@ impl Whole<'_, '_> {
             ],
         )?;
         let id = PostId(self.transaction.last_insert_rowid());
-        if let Some(body) = body {
-            self.bulk.added(id, body)?;
-        }
-        if let Some(words) = words {
+        if let (Some(body), Some(words)) = (body, words) {
             words::keep(self.transaction, &words, at)?;
+            self.bulk.added(id, at, body, words.marks)?;
         }
         self.keep_versions(id, &line.versions)?;
         if let Some(origin) = line.origin.as_ref().filter(|_| source.is_some()) {

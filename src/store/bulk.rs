@@ -3,8 +3,7 @@
 mod derived;
 mod indexes;
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::Transaction;
 
 use derived::Derived;

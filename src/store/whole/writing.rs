@@ -1,7 +1,6 @@
 //! Posts becoming posts again: each as it was, or the one here that it is.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
 
 use super::take::{Refused, Took, Whole, refuse, taken};

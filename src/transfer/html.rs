@@ -88,8 +88,12 @@ struct Text {
 impl Text {
     fn words(&mut self, text: &str) {
         if self.pre > 0 {
-            self.gap();
-            self.text.push_str(text);
+            // A line break at its beginning only parts the text from the tag.
+            let text = if self.breaks > 0 { text.strip_prefix('\n').unwrap_or(text) } else { text };
+            if !text.is_empty() {
+                self.gap();
+                self.text.push_str(text);
+            }
             return;
         }
         for c in text.chars() {
@@ -139,8 +143,11 @@ impl Text {
             }
             _ if BLOCKS.contains(&name) => {
                 self.breaks = 2;
-                if name == "pre" {
-                    self.pre = if closes { self.pre.saturating_sub(1) } else { self.pre + 1 };
+                if name == "pre" && closes {
+                    self.pre = self.pre.saturating_sub(1);
+                    self.text.truncate(self.text.trim_end_matches('\n').len());
+                } else if name == "pre" {
+                    self.pre += 1;
                 }
             }
             _ => {}
@@ -196,6 +203,7 @@ mod tests {
         check("<script>alert('x')</script>seen<style>p{}</style>", "seen");
         check("<!-- <p>no</p> -->yes<!-- open", "yes");
         check("<pre>a  b\n c</pre>", "a  b\n c");
+        check("<p>as</p><pre><code>\n  a\n\n  b\n</code></pre><p>so</p>", "as\n\n  a\n\n  b\n\nso");
         check("<img src=x alt='a cat'> sits", "[a cat] sits");
         check("cut <a href=\"http", "cut");
         check("", "");

@@ -79,9 +79,8 @@ impl Stop {
 fn owner(head: &Value, name: &str) -> Person {
     let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
     let author = if head["authors"][0].is_object() { &head["authors"][0] } else { &head["author"] };
-    // A title is plain text, and yet some have entities in it.
     let title = text(&head["title"]).or_else(|| text(&author["name"])).unwrap_or_else(|| name.to_owned());
-    let title = decode_html_entities(&title).into_owned();
+    let title = plain(&title);
     let home = text(&head["home_page_url"]).or_else(|| text(&author["url"]));
     let url = text(&head["feed_url"]).or_else(|| home.clone()).unwrap_or_else(|| format!("jsonfeed:{title}"));
     let host = host_of(home.as_deref().unwrap_or(&url)).to_owned();
@@ -90,6 +89,11 @@ fn owner(head: &Value, name: &str) -> Person {
     owner.display_name = display_name(&title);
     owner.about_me = text(&head["description"]).as_deref().and_then(about_me);
     owner
+}
+
+/// A title is plain text, and yet many have entities in them.
+fn plain(title: &str) -> String {
+    decode_html_entities(title).into_owned()
 }
 
 fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result<Arrival, String> {
@@ -105,7 +109,7 @@ fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result
     let original = text("content_html");
     let words = text("content_text").or_else(|| original.as_deref().map(html::text)).or_else(|| text("summary"));
     let words = words.unwrap_or_default();
-    let whole = match text("title") {
+    let whole = match text("title").map(|title| plain(&title)) {
         Some(title) if !words.starts_with(title.as_str()) => format!("{}\n\n{words}", title.trim()),
         _ => words,
     };

@@ -299,7 +299,7 @@ fn a_json_feed_is_read_as_feeds_really_are() {
         &[
             "owner Jo_Odd@odd.example | https://odd.example/feed.json | Odd – Feed | what feeds really hold",
             "https://odd.example/feed.json 7 | 2022-12-31T23:00:00Z | a number for an id | language=en",
-            "https://odd.example/8 | 2023-01-02T00:00:00Z | A title\n\nand a text | edited=2023-01-03T00:00:00Z | \
+            "https://odd.example/8 | 2023-01-02T00:00:00Z | A ‘title’\n\nand a text | edited=2023-01-03T00:00:00Z | \
              url=https://odd.example/8 | language=de | with=- https://odd.example/8.mp3 - sound",
             "https://odd.example/9 | 2023-01-04T00:00:00Z | only a summary | \
              url=https://odd.example/9 | language=en",

@@ -36,13 +36,13 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// A moment in at most six columns: `now`, `3 m`, `2 h`, `Tue`, `14 Mar`, `2019`. Moments to come, which
-/// the clock of another machine may have written, are dated.
+/// the clock of another machine may have written, are dated; one that comes within a minute was told a little late.
 #[must_use]
 pub fn relative(then: Timestamp, now: Timestamp) -> String {
     let age = now.micros() - then.micros();
     let (local, today) = (then.local(), now.local());
     match age {
-        0..MINUTE => "now".to_owned(),
+        age if (-MINUTE..MINUTE).contains(&age) => "now".to_owned(),
         MINUTE..HOUR => format!("{} m", age / MINUTE),
         HOUR..DAY => format!("{} h", age / HOUR),
         DAY.. if age < 6 * DAY => local.format("%a").to_string(),
@@ -129,6 +129,7 @@ mod tests {
             (DAY, "Tue"),
             (7 * DAY, "8 Jul"),
             (400 * DAY, "2025"),
+            (-30 * SECOND, "now"),
             (-DAY, "16 Jul"),
         ] {
             assert_eq!(relative(Timestamp::from_micros(now.micros() - age), now), expected);

@@ -64,7 +64,9 @@ fn open(folder: &Folder, term: &str) -> Screen {
         command.env("TERM", term);
         command.env_remove("TERM_PROGRAM");
     }
-    command.env("COLORTERM", "truecolor");
+    if term != "xterm" {
+        command.env("COLORTERM", "truecolor");
+    }
     for name in ["TMUX", "STY", "ZELLIJ"] {
         command.env_remove(name);
     }
@@ -100,6 +102,33 @@ fn a_terminal_that_knows_no_numbers_is_sent_pictures_where_they_stand() {
     // It stood there before the help did, and after.
     let covered = seen.find("Timelines").unwrap();
     assert!(seen[..covered].contains(sent) && seen[covered..].contains(sent));
+}
+
+#[test]
+fn a_terminal_that_says_that_it_speaks_sixel_is_sent_pictures_so() {
+    let folder = world();
+    let ask = "\u{1b}[16t\u{1b}[c";
+    let background = "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\";
+    for (term, answers, sixel) in [
+        ("xterm-256color", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", true),
+        ("xterm", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", true),
+        // Without the size of a cell nobody knows how much of the screen a picture would take.
+        ("xterm-256color", "\u{1b}[?62;4;22c", false),
+        ("xterm-256color", "\u{1b}[6;20;10t\u{1b}[?62;22c", false),
+        ("xterm-kitty", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", false),
+    ] {
+        let mut screen = open(&folder, term);
+        // What is typed before an answer comes, between its parts and behind it, is typed all the same.
+        screen.writes(ask).keys(&["c", "one ", background, answers, "two"].concat()).shows("one two");
+        if sixel {
+            screen.writes("\u{1b}P0;1;0q\"1;1;40;36#0;2;");
+        }
+        screen.keys("\u{13}").shows("posted").keys("?").shows("Timelines").keys("q").shows("Ada L.").keys("q");
+        let seen = screen.ends();
+        assert_eq!(seen.contains("\u{1b}P"), sixel, "{term} {answers:?}");
+        let covered = seen.find("Timelines").unwrap();
+        assert_eq!(seen[covered..].contains("\u{1b}P0;1;0q\"1;1;40;36#0;2;"), sixel, "it comes back: {term}");
+    }
 }
 
 #[test]

@@ -2,8 +2,6 @@
 //! for the answer: it comes among the keys, as what a terminal would send for Alt+] and so on, is told apart
 //! from them here, and none of it reaches the screens.
 
-use std::time::{Duration, Instant};
-
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 
 use crate::config::Rgb;
@@ -11,13 +9,10 @@ use crate::config::Rgb;
 /// OSC 11 of xterm: which colour is the background?
 pub(super) const QUESTION: &str = "\u{1b}]11;?\u{1b}\\";
 
-/// How long after the question an answer may still be on its way when the screens are left.
-const LATE: Duration = Duration::from_millis(200);
-
 /// What was asked for, and what came of it so far.
 #[derive(Debug, Default)]
 pub(super) struct Listener {
-    asked: Option<Instant>,
+    asked: bool,
     text: String,
     held: Vec<Event>,
 }
@@ -34,17 +29,12 @@ pub(super) enum Heard {
 impl Listener {
     /// Listens for the answer to a question that was asked now.
     pub(super) fn asked(&mut self) {
-        self.asked = Some(Instant::now());
-    }
-
-    /// How long the answer may still be on its way; none when it came, or is not to come any more.
-    pub(super) fn patience(&self) -> Option<Duration> {
-        LATE.checked_sub(self.asked?.elapsed())
+        self.asked = true;
     }
 
     /// Takes an event in; holds it back while it may be a part of the answer.
     pub(super) fn hear(&mut self, event: Event) -> Heard {
-        let (Event::Key(key), Some(_)) = (&event, self.asked) else { return Heard::Events(vec![event]) };
+        let (Event::Key(key), true) = (&event, self.asked) else { return Heard::Events(vec![event]) };
         let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
         match (key.code, key.modifiers) {
             (KeyCode::Char(']'), KeyModifiers::ALT) if self.held.is_empty() => {}

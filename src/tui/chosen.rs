@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::keys::Keymap;
 use super::pictures::Drawn;
 use super::view::Theme;
-use super::{inline, kitty};
+use super::{answers, background, inline, kitty};
 use crate::config::{AUTO, Background, Config, Depth, Images, Keys, Rgb, Settings, themes};
 
 /// The settings, and what the screens make of them.
@@ -16,6 +16,8 @@ pub(super) struct Chosen {
     /// What the environment tells of the terminal's colours.
     told: Depth,
     background: Background,
+    /// The terminal speaks sixel.
+    sixel: bool,
     theme: Theme,
     keymap: Arc<Keymap>,
 }
@@ -25,7 +27,7 @@ impl Chosen {
         let background = Background::told(env::var("COLORFGBG").ok().as_deref());
         let keymap = keymap(&mut config);
         let theme = theme(&config, told, background);
-        Self { config, told, background, theme, keymap }
+        Self { config, told, background, sixel: false, theme, keymap }
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -45,21 +47,33 @@ impl Chosen {
         self.config.problems.first().map(|problem| self.config.told_shortly(problem))
     }
 
-    /// Whether the terminal can be asked for its background, and the answer would change anything.
-    pub(super) fn wonders(&self) -> bool {
-        // The console of Linux prints such a question.
-        self.told > Depth::Sixteen && env::var_os("TERM").is_none_or(|term| term != "linux")
+    /// What the terminal can be asked, as far as the answers would change anything; its background comes first.
+    pub(super) fn questions(&self) -> Vec<&'static str> {
+        // The console of Linux prints such questions.
+        if self.told == Depth::None || env::var_os("TERM").is_some_and(|term| term == "linux") {
+            return vec![];
+        }
+        let background = (self.told > Depth::Sixteen).then_some(background::QUESTION);
+        background.into_iter().chain([answers::QUESTION]).collect()
     }
 
-    /// How pictures of users are drawn: not where there are few colours.
+    /// How pictures of users are drawn: where there are few colours, not by us.
     pub(super) fn pictures(&self) -> Drawn {
         let settings = &self.config.settings;
         match (settings.depth(self.told), settings.images) {
-            (Depth::None | Depth::Sixteen, _) | (_, Images::Off) => Drawn::Not,
+            (Depth::None, _) | (_, Images::Off) => Drawn::Not,
+            (Depth::Sixteen, Images::Auto) if self.sixel => Drawn::Sixel,
+            (Depth::Sixteen, _) => Drawn::Not,
             (_, Images::Auto) if kitty::is_spoken(|name| env::var_os(name)) => Drawn::Sent,
             (_, Images::Auto) if inline::is_spoken(|name| env::var_os(name)) => Drawn::Inline,
+            (_, Images::Auto) if self.sixel => Drawn::Sixel,
             (depth, _) => Drawn::Blocks(depth),
         }
+    }
+
+    /// Takes in that the terminal speaks sixel.
+    pub(super) fn speaks_sixel(&mut self) {
+        self.sixel = true;
     }
 
     /// Takes in what the terminal's background is.

@@ -115,22 +115,20 @@ impl Session {
         self.heard(heard);
     }
 
-    /// What the terminal is to be asked, if anything; its answer is awaited from then on.
-    pub(super) fn question(&mut self) -> Option<&'static str> {
-        self.chosen.wonders().then(|| {
+    /// What the terminal is to be asked, if anything; its answers are awaited from then on.
+    pub(super) fn questions(&mut self) -> String {
+        let questions = self.chosen.questions();
+        if questions.contains(&background::QUESTION) {
             self.listener.asked();
-            background::QUESTION
-        })
+        }
+        questions.concat()
     }
 
-    /// How long the terminal's answer is still to be waited for.
-    pub(super) fn awaits_answer(&self) -> Option<Duration> {
-        self.listener.patience()
-    }
-
-    /// Takes what comes when nothing is done any more but awaiting that answer.
-    pub(super) fn overhear(&mut self, event: Event) {
-        drop(self.listener.hear(event));
+    /// Has pictures drawn by the terminal, which speaks sixel.
+    pub(super) fn send_sixels(&mut self) {
+        self.chosen.speaks_sixel();
+        self.dress();
+        self.send(Msg::Pictures(vec![]));
     }
 
     /// What is to be put on the clipboard.

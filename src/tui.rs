@@ -50,6 +50,7 @@ pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
 use input::Input;
+use pictures::Drawn;
 pub use session::Session;
 use state::{Action, Msg};
 
@@ -205,7 +206,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             }
         }
         if screen.learns_sixel() {
-            session.send_sixels();
+            session.send_pictures(Drawn::Sixel);
             changed = true;
         }
         if signals.suspend.swap(false, Ordering::Relaxed) {

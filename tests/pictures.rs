@@ -71,6 +71,9 @@ fn open(folder: &Folder, term: &str) -> Screen {
         command.env_remove(name);
     }
     let mut screen = Screen::start(command, 60, 20);
+    if term == "xterm-kitty" {
+        screen.writes(",a=q,U=1,").keys("\u{1b}_Gi=31;OK\u{1b}\\");
+    }
     screen.keys("2").shows("Ada L.");
     screen
 }
@@ -89,6 +92,27 @@ fn a_terminal_that_draws_pictures_is_sent_each_once_and_forgets_them_in_the_end(
     let seen = screen.ends();
     assert_eq!(seen.matches(SENT).count(), 1);
     assert!(seen.rfind("\u{1b}_Ga=d,d=I,i=4194306,q=2\u{1b}\\") > seen.rfind(CELL));
+}
+
+#[test]
+fn an_old_kitty_that_does_not_answer_gets_blocks() {
+    let folder = world();
+    let mut command = Screen::program(&folder.db());
+    command.env("TERM", "xterm-kitty");
+    for name in ["TERM_PROGRAM", "TMUX", "STY", "ZELLIJ"] {
+        command.env_remove(name);
+    }
+    let mut screen = Screen::start(command, 60, 20);
+    screen.writes(",a=q,U=1,").keys("\u{1b}[?62;c2").shows("Ada L.");
+    screen.wait("the colour of a face", |screen| face(screen, vt100::Color::Rgb(240, 190, 60)));
+    let seen = screen.keys("q").ends();
+    assert!(!seen.contains("\u{1b}_Ga=T") && !seen.contains('\u{10eeee}'));
+}
+
+/// Whether what stands where pictures do has a colour.
+fn face(screen: &vt100::Screen, color: vt100::Color) -> bool {
+    let places = (0..20).flat_map(|row| (2..6).map(move |column| (row, column)));
+    places.filter_map(|(row, column)| screen.cell(row, column)).any(|cell| cell.fgcolor() == color)
 }
 
 #[test]
@@ -141,16 +165,12 @@ fn other_terminals_get_blocks_or_nothing_as_that_is_set() {
     {
         fs::write(config.join("config.toml"), format!("images = \"{setting}\"\n")).unwrap();
         let mut screen = open(&folder, term);
-        let face = |screen: &vt100::Screen| {
-            (0..20).flat_map(|row| (2..6).map(move |column| (row, column))).any(|(row, column)| {
-                screen.cell(row, column).is_some_and(|cell| cell.fgcolor() == vt100::Color::Rgb(240, 190, 60))
-            })
-        };
+        let face = |screen: &vt100::Screen| face(screen, vt100::Color::Rgb(240, 190, 60));
         if blocks {
             screen.wait("the colour of a face", face);
         }
         assert!(blocks || !face(screen.parser.screen()));
         let seen = screen.keys("q").ends();
-        assert!(!seen.contains("\u{1b}_G") && !seen.contains('\u{10eeee}'), "{term} {setting}");
+        assert!(!seen.contains("\u{1b}_Ga=T") && !seen.contains('\u{10eeee}'), "{term} {setting}");
     }
 }

@@ -16,8 +16,8 @@ pub(super) struct Chosen {
     /// What the environment tells of the terminal's colours.
     told: Depth,
     background: Background,
-    /// The terminal speaks sixel.
-    sixel: bool,
+    /// How the terminal said that it draws pictures.
+    draws: Option<Drawn>,
     theme: Theme,
     keymap: Arc<Keymap>,
 }
@@ -27,7 +27,7 @@ impl Chosen {
         let background = Background::told(env::var("COLORFGBG").ok().as_deref());
         let keymap = keymap(&mut config);
         let theme = theme(&config, told, background);
-        Self { config, told, background, sixel: false, theme, keymap }
+        Self { config, told, background, draws: None, theme, keymap }
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -54,7 +54,8 @@ impl Chosen {
             return vec![];
         }
         let background = (self.told > Depth::Sixteen).then_some(background::QUESTION);
-        background.into_iter().chain([answers::QUESTION]).collect()
+        let pictures = kitty::is_likely(|name| env::var_os(name)).then_some(kitty::QUESTION);
+        background.into_iter().chain(pictures).chain([answers::QUESTION]).collect()
     }
 
     /// How pictures of users are drawn: where there are few colours, not by us.
@@ -62,18 +63,19 @@ impl Chosen {
         let settings = &self.config.settings;
         match (settings.depth(self.told), settings.images) {
             (Depth::None, _) | (_, Images::Off) => Drawn::Not,
-            (Depth::Sixteen, Images::Auto) if self.sixel => Drawn::Sixel,
-            (Depth::Sixteen, _) => Drawn::Not,
-            (_, Images::Auto) if kitty::is_spoken(|name| env::var_os(name)) => Drawn::Sent,
+            (Depth::Sixteen, Images::Auto) => self.draws.unwrap_or_default(),
+            (Depth::Sixteen, Images::Blocks) => Drawn::Not,
             (_, Images::Auto) if inline::is_spoken(|name| env::var_os(name)) => Drawn::Inline,
-            (_, Images::Auto) if self.sixel => Drawn::Sixel,
-            (depth, _) => Drawn::Blocks(depth),
+            (depth, Images::Auto) => self.draws.unwrap_or(Drawn::Blocks(depth)),
+            (depth, Images::Blocks) => Drawn::Blocks(depth),
         }
     }
 
-    /// Takes in that the terminal speaks sixel.
-    pub(super) fn speaks_sixel(&mut self) {
-        self.sixel = true;
+    /// Takes in how the terminal said that it draws pictures. What it is sent once goes before what it is sent often.
+    pub(super) fn draws(&mut self, drawn: Drawn) {
+        if self.draws != Some(Drawn::Sent) {
+            self.draws = Some(drawn);
+        }
     }
 
     /// Takes in what the terminal's background is.

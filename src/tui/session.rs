@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 use ratatui::Frame;
 
-use super::background::{self, Heard, Listener};
+use super::background::{Heard, Listener};
 use super::chosen::Chosen;
 use super::counter::Counter;
 use super::importer::Importer;
@@ -118,15 +118,13 @@ impl Session {
     /// What the terminal is to be asked, if anything; its answers are awaited from then on.
     pub(super) fn questions(&mut self) -> String {
         let questions = self.chosen.questions();
-        if questions.contains(&background::QUESTION) {
-            self.listener.asked();
-        }
+        self.listener.asked(&questions);
         questions.concat()
     }
 
-    /// Has pictures drawn by the terminal, which speaks sixel.
-    pub(super) fn send_sixels(&mut self) {
-        self.chosen.speaks_sixel();
+    /// Has pictures drawn by the terminal, which said how it does that.
+    pub(super) fn send_pictures(&mut self, drawn: Drawn) {
+        self.chosen.draws(drawn);
         self.dress();
         self.send(Msg::Pictures(vec![]));
     }
@@ -139,6 +137,7 @@ impl Session {
     fn heard(&mut self, heard: Heard) {
         match heard {
             Heard::Background(color) => self.chosen.stands_on(color),
+            Heard::Kitty => self.send_pictures(Drawn::Sent),
             Heard::Events(events) => events.into_iter().for_each(|event| self.act_on(event)),
         }
     }

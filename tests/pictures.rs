@@ -31,7 +31,10 @@ fn a_picture_is_given_taken_away_or_refused_in_words() {
     let name = other.display();
     for (bytes, why) in [
         (None, format!("error: cannot read {name}: there is no such file\n")),
-        (Some(&b"text"[..]), format!("error: {name}: it is no picture as PNG, JPEG, GIF or WebP: save it as one of these\n")),
+        (
+            Some(&b"text"[..]),
+            format!("error: {name}: it is no picture as PNG, JPEG, GIF or WebP: save it as one of these\n"),
+        ),
         (
             Some(&fs::read(&png).unwrap()[..90]),
             format!("error: {name}: the picture cannot be decoded: save it anew as PNG or JPEG\n"),

@@ -42,7 +42,9 @@ impl Listener {
         let Event::Key(key) = &event else { return Heard::Events(vec![event]) };
         let plain = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
         match (key.code, key.modifiers) {
-            (KeyCode::Char(c), KeyModifiers::ALT) if self.held.is_empty() && self.asked.contains(&c) => self.text.push(c),
+            (KeyCode::Char(c), KeyModifiers::ALT) if self.held.is_empty() && self.asked.contains(&c) => {
+                self.text.push(c)
+            }
             _ if self.held.is_empty() => return Heard::Events(vec![event]),
             (KeyCode::Char('\\'), KeyModifiers::ALT) | (KeyCode::Char('g'), KeyModifiers::CONTROL) => {
                 let Some(heard) = read(&self.text) else { return self.give_up(Some(event)) };

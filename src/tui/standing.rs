@@ -206,8 +206,11 @@ mod tests {
         buffer
     }
 
-    /// What is sent for one screen after the other: of the last the pictures, and behind which move of the cursor.
-    fn sent(screens: &[Buffer]) -> Vec<(String, (usize, usize, Vec<Option<Rgb>>))> {
+    /// Where the cursor was put, and what a terminal makes of what was sent there: its width and height, and its pixels.
+    type Sent = (String, (usize, usize, Vec<Option<Rgb>>));
+
+    /// What is sent for one screen after the other: of the last the pictures.
+    fn sent(screens: &[Buffer]) -> Vec<Sent> {
         let mut out = Vec::new();
         let mut terminal = Steady::new(&mut out);
         terminal.inline.take(&pictures());

@@ -57,6 +57,13 @@ use state::{Action, Msg};
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
 
+/// How long it looks for a key that was pressed already. Asked not to wait at all, crossterm does not look even at those
+/// that it has read, and each would have a frame of its own.
+const GLANCE: Duration = Duration::from_micros(20);
+
+/// How long keys are taken, where they come without end, before the screen shows what came of them.
+const BATCH: Duration = Duration::from_millis(50);
+
 /// Why the screens could not be shown, or ended early.
 #[derive(Debug, Error)]
 pub enum TuiError {
@@ -190,17 +197,18 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             screen.draw(|frame| session.draw(frame))?;
             changed = false;
         }
-        if session.is_behind() && !screen.input.poll(Duration::ZERO)? {
+        if session.is_behind() && !screen.input.poll(GLANCE)? {
             changed = session.catch_up();
             continue;
         }
         let patience = session.patience().min(due.saturating_duration_since(Instant::now()));
         if screen.input.poll(whole(patience))? {
             changed = true;
+            let began = Instant::now();
             loop {
                 let event = screen.input.read()?;
                 take(screen, session, event)?;
-                if session.state.quit || !screen.input.poll(Duration::ZERO)? {
+                if session.state.quit || began.elapsed() >= BATCH || !screen.input.poll(GLANCE)? {
                     break;
                 }
             }
@@ -240,7 +248,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
 fn whole(time: Duration) -> Duration {
     const ASKING: Duration = Duration::from_micros(150);
     match u64::try_from(time.as_micros().div_ceil(1_000)) {
-        Ok(0) => Duration::ZERO,
+        Ok(0) => GLANCE,
         Ok(millis) => Duration::from_millis(millis) + ASKING,
         Err(_) => time,
     }

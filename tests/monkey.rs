@@ -10,15 +10,16 @@
 mod common;
 
 use std::env;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::pty::{CTRL_C, ESC, Folder, PATIENCE, Screen};
-use portable_pty::PtySize;
+use common::pty::{CTRL_C, ESC, Folder, PATIENCE, Screen, keep_what_is_written};
+use portable_pty::{PtySize, native_pty_system};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -253,7 +254,8 @@ impl Monkey {
         assert!(reports.is_empty(), "{}", reports.join("\n"));
         assert!(status.success(), "{said}");
         // It may have begun to leave before this was asked, so that not all of it is in `seen`.
-        assert!(!self.screen.parser.screen().alternate_screen(), "{said}");
+        let given_back = !self.screen.parser.screen().alternate_screen();
+        assert!(given_back, "after {:?} the terminal was not given back: {said:?}", self.played);
     }
 
     /// Where reports of faults go.
@@ -308,4 +310,21 @@ fn a_monkey_at_the_keyboard_breaks_nothing() {
     assert!(check.starts_with("sound: "), "{check}");
     assert!(!monkey.reports().exists(), "there is a report of a fault");
     println!("{wanted} keys, {} starts", monkey.starts);
+}
+
+#[test]
+fn what_was_written_is_read_whatever_key_comes_behind_it() {
+    let terminal = native_pty_system().openpty(PtySize::default()).unwrap();
+    keep_what_is_written(&*terminal.master);
+    let (mut reader, mut keys) = (terminal.master.try_clone_reader().unwrap(), terminal.master.take_writer().unwrap());
+    // More than is ready to be read at once, less than there is room for.
+    let written = format!("{}{ESC}[?1049l", "a frame ".repeat(1_000));
+    let mut program = OpenOptions::new().write(true).open(terminal.master.tty_name().unwrap()).unwrap();
+    program.write_all(written.as_bytes()).unwrap();
+    keys.write_all(b"\x1a").unwrap();
+    drop((terminal.slave, program));
+    let mut read = Vec::new();
+    // A terminal that nobody writes to any more ends with an error.
+    let _ = reader.read_to_end(&mut read);
+    assert!(String::from_utf8_lossy(&read).contains(&written), "{} bytes of {}", read.len(), written.len());
 }

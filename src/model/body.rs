@@ -132,7 +132,7 @@ mod tests {
         for c in ['\0', '\u{7}', '\t', '\u{1b}', '\u{7f}', '\u{9b}'] {
             assert_eq!(Body::written(&format!("a{c}b")), Err(BodyError::Control(c)));
         }
-        assert_eq!(Body::written("a\r\nb").map(|b| b.0), Ok("a\nb".to_owned()));
+        assert_eq!(Body::written("a\r\nb").map(|b| b.to_string()), Ok("a\nb".to_owned()));
     }
 
     #[test]

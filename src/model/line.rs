@@ -317,3 +317,21 @@ impl<'de> Deserialize<'de> for Timestamp {
         moment.map(Self::from).map_err(|_| de::Error::custom(format!("{text:?} is no time as RFC 3339 has it")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+
+    #[test]
+    fn what_is_as_usual_is_left_out_and_the_rest_comes_back() {
+        for line in [
+            r#"{"user":{"id":2,"nickname":"susan"}}"#,
+            r#"{"user":{"id":2,"nickname":"susan@example.com","home":"elsewhere"}}"#,
+            r#"{"post":{"id":3,"author":"susan","created_at":"2026-01-01T10:05:00Z","body":"hello"}}"#,
+            r#"{"post":{"id":3,"author":"susan","created_at":"2026-01-01T10:05:00Z","body":"hello","edits":2}}"#,
+        ] {
+            let read: Line = serde_json::from_str(line).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), line);
+        }
+    }
+}

@@ -162,6 +162,7 @@ mod tests {
             good(name);
         }
         good(&"x".repeat(64));
+        good("a\u{315}\u{315}");
     }
 
     #[test]
@@ -180,6 +181,44 @@ mod tests {
         bad("john@", Host);
         bad("a@b@c", Forbidden('@'));
         bad("#tag", Forbidden('#'));
+    }
+
+    #[test]
+    fn what_a_nickname_cannot_hold_is_named_so_that_it_can_be_seen() {
+        for (c, name) in [
+            (' ', "a space"),
+            ('#', "'#'"),
+            ('\u{1b}', "the character U+001B"),
+            ('\u{2003}', "the character U+2003"),
+            ('\u{315}', "the character U+0315"),
+        ] {
+            let said = Forbidden(c).to_string();
+            assert_eq!(said, format!("a nickname cannot hold {name}: use letters, digits, _, - or ."));
+        }
+    }
+
+    #[test]
+    fn whoever_is_brought_in_has_a_nickname() {
+        let x = |n| "x".repeat(n);
+        for (local, host, name) in [
+            ("ana", "example.com", "ana@example.com".to_owned()),
+            (" a b-c.d ", "ex/ample", "a_b-c.d@ex_ample".to_owned()),
+            ("a\u{301}\u{315}\u{202e}", "h", "á__@h".to_owned()),
+            ("", " ", "someone@elsewhere".to_owned()),
+            (&x(80), "abc", format!("{}@abc", x(60))),
+            (&x(80), &x(80), format!("{}@{}", x(23), x(40))),
+        ] {
+            let made = Nickname::brought_in(local, host);
+            assert_eq!(made.as_str(), name);
+            good(made.as_str());
+        }
+    }
+
+    #[test]
+    fn names_that_differ_only_in_case_have_one_key() {
+        let key = |name| Nickname::parse(name).unwrap().key();
+        assert_eq!(key("Ärger"), key("ÄRGER"));
+        assert_ne!(key("john"), key("joan"));
     }
 
     #[test]

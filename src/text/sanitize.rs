@@ -204,7 +204,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{JOINERS, clean, clean_line, escape_json};
+    use super::{JOINERS, clean, clean_line, escape_json, in_a_line, is_clean};
 
     #[track_caller]
     fn check(input: &str, expected: &str) {
@@ -217,7 +217,22 @@ mod tests {
         {
             check(text, text);
         }
+        let families = "👨‍👩‍👧‍👦".repeat(9);
+        check(&families, &families);
         assert!(matches!(clean("ascii only"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_is_clean_has_nothing_that_acts() {
+        for text in ["", "plain words", "Grüße, 世界", "👨‍👩‍👧‍👦 ❤️ 🇪🇸", "می‌خواهم", "e\u{301}"]
+        {
+            assert!(is_clean(text), "{text:?}");
+        }
+        for c in
+            ['\0', '\t', '\n', '\u{1b}', '\u{7f}', '\u{9b}', '\u{200b}', '\u{202e}', '\u{e000}', '\u{378}', '\u{e0067}']
+        {
+            assert!(!is_clean(&format!("a{c}b")), "{c:?}");
+        }
     }
 
     #[test]
@@ -234,6 +249,7 @@ mod tests {
     fn line_breaks_of_every_kind_are_one() {
         check("a\r\nb\rc\u{2028}d\u{2029}e\u{85}f\u{b}g", "a\nb\nc\nd\ne\nf\ng");
         assert_eq!(clean_line("a\r\nb\u{2028}c"), "a b c");
+        assert_eq!(in_a_line(" a\r\n\tb\u{202e} \u{2028} c\u{7} "), "a b c␇");
     }
 
     #[test]

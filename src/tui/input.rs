@@ -22,9 +22,6 @@ const AWAITED: Duration = Duration::from_secs(2);
 const LATE: Duration = Duration::from_millis(200);
 /// Enough for crossterm to read all that is there.
 const MOMENT: Duration = Duration::from_millis(1);
-/// Enough for it to look whether something is there. With no time at all it does not even do that, and each of many
-/// keys would have a frame of its own.
-const GLANCE: Duration = Duration::from_micros(10);
 
 /// What comes from the terminal.
 #[derive(Debug, Default)]
@@ -62,7 +59,7 @@ impl Input {
         }
         if self.asked.is_none_or(|asked| asked.elapsed() > AWAITED) {
             self.asked = None;
-            return event::poll(patience.max(GLANCE));
+            return event::poll(patience);
         }
         let bytes = overhear(patience, &mut self.events)?;
         self.answers.hear(&bytes);

@@ -2,7 +2,9 @@
 
 #![allow(dead_code)] // Each file of tests uses a part of it.
 
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -10,6 +12,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::OFlags;
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use tempfile::TempDir;
 
 /// Longer than any machine needs; reached only by a test that fails.
@@ -82,6 +86,7 @@ impl Screen {
     pub fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
+        keep_what_is_written(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -189,4 +194,15 @@ impl Screen {
         assert!(seen[restored..].contains("\u{1b}[?25h"), "the cursor is shown again");
         seen
     }
+}
+
+/// Has a terminal keep what was written to it when `^C` or `^Z` is pressed. Out of raw mode, the system throws away then
+/// whatever was not read yet: where the program was left a moment before, that is how it gave the terminal back.
+pub fn keep_what_is_written(terminal: &dyn MasterPty) {
+    let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
+    let name = terminal.tty_name().unwrap();
+    let terminal = OpenOptions::new().read(true).write(true).custom_flags(flags).open(name).unwrap();
+    let mut modes = tcgetattr(&terminal).unwrap();
+    modes.local_modes |= LocalModes::NOFLSH;
+    tcsetattr(&terminal, OptionalActions::Now, &modes).unwrap();
 }

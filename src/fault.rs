@@ -73,14 +73,12 @@ fn headline(info: &PanicHookInfo<'_>) -> String {
 
 /// Writes a report that only its owner can read: it may hold some of the text that was being shown.
 fn report(info: &PanicHookInfo<'_>, folder: &Path) -> io::Result<PathBuf> {
-    let text = format!(
-        "microblog {} on {} {}\n{}\n\n{}\n",
-        env!("CARGO_PKG_VERSION"),
-        env::consts::OS,
-        env::consts::ARCH,
-        headline(info),
-        Backtrace::force_capture()
-    );
+    let (version, headline) = (env!("CARGO_PKG_VERSION"), headline(info));
+    let mut text = format!("microblog {version} on {} {}\n{headline}\n", env::consts::OS, env::consts::ARCH);
+    // The program as it is released has no names for what was called.
+    if cfg!(debug_assertions) {
+        text.push_str(&format!("\n{}\n", Backtrace::force_capture()));
+    }
     write(&text, folder).or_else(|_| write(&text, &env::temp_dir()))
 }
 

@@ -65,6 +65,9 @@ enum Kind {
     Vacuum,
 }
 
+/// The version from which on it is kept whom posts name.
+const WORDS: usize = 7;
+
 /// How often each is done.
 const KINDS: [(u32, Kind); 32] = [
     (3, Kind::AddUser),
@@ -166,6 +169,9 @@ impl Machine {
         let mut database = Database::open(&self.path()).unwrap();
         while database.version() > 1 && database.losses(database.version() - 1).unwrap().is_empty() {
             database.downgrade(database.version() - 1, &mut |_| {}).unwrap();
+        }
+        if database.version() < WORDS {
+            self.model.find_names();
         }
     }
 
@@ -325,22 +331,40 @@ fn cases() -> ProptestConfig {
     ProptestConfig { cases, max_shrink_iters: 2_000, failure_persistence: None, ..usual }
 }
 
+/// Does all of it, and compares after each step.
+fn run(deeds: &[Deed]) {
+    let mut machine = Machine::new();
+    for (number, deed) in deeds.iter().enumerate() {
+        machine.act(deed);
+        let reader = &machine.stores[number % 2];
+        compare(reader, &machine.model, deed.who);
+    }
+    for reader in 0..machine.model.users.len() {
+        compare(&machine.stores[0], &machine.model, reader);
+    }
+    drop(machine.stores);
+    let problems = Database::open(&machine.folder.path().join("m.db")).unwrap().check(&mut |_| {}).unwrap();
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[test]
+fn whom_posts_name_is_found_anew_on_the_way_up() {
+    let piece = PIECES.iter().position(|piece| *piece == "@Ärger").unwrap();
+    let name = |name: &str| NAMES.iter().position(|known| *known == name).unwrap();
+    let deed = |kind, whom| Deed { kind, who: 0, whom, posts: [0, 0], body: vec![piece], later: 1 };
+    run(&[
+        deed(Kind::AddUser, name("ada")),
+        deed(Kind::Post, 0),
+        deed(Kind::AddUser, name("Ärger")),
+        deed(Kind::Migrate, 0),
+    ]);
+}
+
 proptest! {
     #![proptest_config(cases())]
 
     #[test]
     fn the_store_does_what_a_microblog_does(deeds in deeds(70)) {
-        let mut machine = Machine::new();
-        for (number, deed) in deeds.iter().enumerate() {
-            machine.act(deed);
-            let reader = &machine.stores[number % 2];
-            compare(reader, &machine.model, deed.who);
-        }
-        for reader in 0..machine.model.users.len() {
-            compare(&machine.stores[0], &machine.model, reader);
-        }
-        drop(machine.stores);
-        let problems = Database::open(&machine.folder.path().join("m.db")).unwrap().check(&mut |_| {}).unwrap();
-        prop_assert!(problems.is_empty(), "{problems:?}");
+        run(&deeds);
     }
 }

@@ -206,6 +206,18 @@ impl Plain {
         found
     }
 
+    /// An older version does not keep whom posts name: on the way up that is found anew, among those who are there now.
+    pub(super) fn find_names(&mut self) {
+        for id in self.rows.keys().copied().collect::<Vec<_>>() {
+            let Some((_, post)) = self.post(id) else { continue };
+            let answered = post.answers.and_then(|id| self.row(id)).map(|row| row.author);
+            let named = post.versions.first().map_or_else(Vec::new, |(body, _)| self.named(body));
+            let Some(post) = self.written(id) else { continue };
+            post.to = named.iter().map(|(user, _)| *user).chain(answered).collect();
+            post.names = named.into_iter().collect();
+        }
+    }
+
     pub(super) fn add_user(&mut self, nickname: &str) -> Done {
         if self.called(nickname).is_some() {
             return Err(Refused);

@@ -199,7 +199,9 @@ mod tests {
     #[test]
     fn the_whole_grammar_is_read() {
         check("bread night", &[word("bread"), word("night")], &[]);
-        check("\"a phrase\" x", &[word("a phrase"), word("x")], &[]);
+        for phrase in ["\"a phrase\"", "“a phrase”", "„a phrase“"] {
+            check(&format!("{phrase} x y"), &[word("a phrase"), word("x"), word("y")], &[]);
+        }
         check("bread -rye -\"no way\"", &[word("bread")], &[word("rye"), word("no way")]);
         check("brea* *rea* *ead", &[Prefix("brea".into()), Part("rea".into()), Part("ead".into())], &[]);
         check("from:maya to:@sam", &[From("maya".into()), To("sam".into())], &[]);
@@ -211,12 +213,17 @@ mod tests {
             (query.since, query.until),
             (Timestamp::parse("2026-01-01").ok(), Timestamp::parse("2026-03-01").ok())
         );
+        for asked in ["x", "-x", "since:2026", "until:2026"] {
+            assert!(!Query::parse(asked).is_empty(), "{asked}");
+        }
     }
 
     #[test]
     fn anything_is_a_search() {
         check("\"left open", &[word("left open")], &[]);
         check("from: since:never", &[word("from:"), word("since:never")], &[]);
+        check("until:never -until:2026-03", &[word("until:never")], &[word("until:2026-03")]);
+        check("--x - y", &[word("--x"), word("y")], &[]);
         check("a* e-mail C++ o'clock", &[word("a"), word("e-mail"), word("C++"), word("o'clock")], &[]);
         check("AND OR NOT NEAR(a b)", &["AND", "OR", "NOT", "NEAR(a", "b)"].map(word), &[]);
         check("x x x", &[word("x")], &[]);
@@ -228,5 +235,7 @@ mod tests {
         }
         let many: String = (0..3_000).map(|n| format!("w{n} ")).collect();
         assert_eq!(Query::parse(&many).all.len(), super::MOST);
+        let half = Query::parse(&(0..3_000).map(|n| format!("w{n} -x{n} ")).collect::<String>());
+        assert_eq!(half.all.len() + half.none.len(), super::MOST);
     }
 }

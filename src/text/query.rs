@@ -187,6 +187,8 @@ mod tests {
             ("rye #古池", "rye #古池*"),
             ("#b", "#b"),
             ("-#bre", "-#bre"),
+            ("#rye_br", "#rye_br*"),
+            ("#rye-br", "#rye-br"),
             ("from:maya", "from:maya"),
             ("bre*", "bre*"),
             ("\"rye bre", "\"rye bre"),
@@ -213,6 +215,9 @@ mod tests {
             (query.since, query.until),
             (Timestamp::parse("2026-01-01").ok(), Timestamp::parse("2026-03-01").ok())
         );
+        for (day, first) in [("2026", "2026-01-01"), ("2026-03", "2026-03-01"), ("2026-03-14", "2026-03-14")] {
+            assert_eq!(Query::parse(&format!("since:{day}")).since, Timestamp::parse(first).ok(), "{day}");
+        }
         for asked in ["x", "-x", "since:2026", "until:2026"] {
             assert!(!Query::parse(asked).is_empty(), "{asked}");
         }

@@ -132,8 +132,8 @@ impl Monkey {
         command.env_remove("VISUAL");
         let mut screen = Screen::start(command, 100, 30);
         screen.parser = vt100::Parser::new(60, 210, 0);
-        // Whoever was active may have been deleted.
-        screen.shows("all ").shows("microblog");
+        // Whoever was active may have been deleted: then this one timeline ends the line.
+        screen.shows(" all").shows("microblog");
         screen
     }
 

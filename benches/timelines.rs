@@ -1,18 +1,45 @@
-//! What a page costs in a sample world of a million posts by 2,000 users. The world is made once and kept under
-//! `target/`; `MICROBLOG_BENCH_POSTS` sets another size.
+//! What a page costs in sample worlds of 1,000 and a million posts, by 2,000 users who write, follow and like and as
+//! many who fell silent. `MICROBLOG_BENCH_POSTS=10000000` adds a size. The worlds are made once and kept under
+//! `target/`.
 
 #![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use microblog::demo::{self, Size};
 use microblog::model::{Body, NewPost, NewUser, Nickname, Place, Timeline, Timestamp, User, UserId};
 use microblog::store::{Store, UserOrder, Viewer};
 
 const USERS: usize = 2_000;
 const PAGE: usize = 50;
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
+
+/// Rare and common words, alone and together, of authors who wrote them and who never did, and parts of words.
+const SEARCHES: [&str; 19] = [
+    "the",
+    "telescope",
+    "gerald",
+    "th*",
+    "tele*",
+    "the night train",
+    "zzzz",
+    "from:maya the",
+    "from:silent7 the",
+    "#bread the",
+    "to:maya the",
+    "俳",
+    "俳句",
+    "*eles*",
+    "*zebrz*",
+    "*ain* from:silent7",
+    "-the",
+    "is:reply -the rain",
+    "☕",
+];
 
 fn path(posts: usize) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(format!("bench-{posts}.db"))
@@ -22,10 +49,9 @@ fn named(store: &mut Store, name: &str) -> User {
     store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), demo::END).unwrap()
 }
 
-/// Opens the world, and makes it first if it is not there: with users who follow 200 and 2,000 others, who write or
+/// Opens a world, and makes it first if it is not there: with users who follow 200 and 2,000 others, who write or
 /// fell silent long ago, and a thread of 1,000 answers.
-fn world() -> Store {
-    let posts = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+fn world(posts: usize) -> Store {
     let path = path(posts);
     let fresh = !path.exists();
     let (mut store, _) = Store::open(&path).unwrap();
@@ -63,17 +89,28 @@ fn world() -> Store {
 }
 
 fn timelines(bench: &mut Criterion) {
-    let store = world();
+    let more = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
+    for posts in [Some(1_000), Some(1_000_000), more].into_iter().flatten() {
+        let store = world(posts);
+        let mut group = bench.benchmark_group(posts.to_string());
+        pages(&mut group, &store);
+        lists(&mut group, &store);
+    }
+}
+
+/// The first page of each kind of timeline, and the next one.
+fn pages(bench: &mut Group<'_>, store: &Store) {
     let id = |name: &str| store.user(name).unwrap().id;
     let maya = store.user("maya").unwrap();
-    let quiet = store.users(UserOrder::Posts, true).unwrap().into_iter().find(|user| user.posts > 50).unwrap();
+    let mut users = store.users(UserOrder::Posts, true).unwrap().into_iter();
+    let quiet = users.find(|user| user.posts > 50).unwrap_or_else(|| maya.clone());
     let mut page = |name: &str, timeline: Timeline, user: UserId| {
         let read = |place| store.read_at(&timeline, Viewer::of(user), place, PAGE).unwrap();
         let first = read(Place::Newest);
         println!("{name}: {} posts", first.len());
         bench.bench_function(name, |b| b.iter(|| black_box(read(Place::Newest))));
         if let Some(last) = first.last().filter(|_| !name.starts_with("search")) {
-            bench.bench_function(&format!("{name}, next"), |b| b.iter(|| black_box(read(Place::Before(last.key)))));
+            bench.bench_function(format!("{name}, next"), |b| b.iter(|| black_box(read(Place::Before(last.key)))));
         }
     };
     page("all", Timeline::All, maya.id);
@@ -86,30 +123,14 @@ fn timelines(bench: &mut Criterion) {
     page("tag", Timeline::Tag("bread".to_owned()), maya.id);
     page("bookmarks", Timeline::Bookmarks(maya.id), maya.id);
     page("likes", Timeline::Likes(maya.id, maya.nickname.clone()), maya.id);
-    let searches = [
-        "the",
-        "telescope",
-        "gerald",
-        "th*",
-        "tele*",
-        "the night train",
-        "zzzz",
-        "from:maya the",
-        "from:silent7 the",
-        "#bread the",
-        "to:maya the",
-        "俳",
-        "俳句",
-        "*eles*",
-        "*zebrz*",
-        "*ain* from:silent7",
-        "-the",
-        "is:reply -the rain",
-        "☕",
-    ];
-    for query in searches {
+    for query in SEARCHES {
         page(&format!("search {query}"), Timeline::Search(query.to_owned()), maya.id);
     }
+}
+
+/// What else screens show: people found, notifications, a thread, counts.
+fn lists(bench: &mut Group<'_>, store: &Store) {
+    let maya = store.user("maya").unwrap();
     bench.bench_function("ranked telescope", |b| {
         b.iter(|| store.search_ranked("telescope", Viewer::of(maya.id), PAGE).unwrap())
     });

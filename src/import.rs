@@ -91,8 +91,7 @@ impl Source {
             (Kind::Of(format), _) => What::Bundle(format, Box::new(bundle)),
             (Kind::Flask, Looks::Like(found)) => return Err(other(found.word(), "flask").into()),
             (Kind::Auto | Kind::Flask | Kind::Jsonl, _) => {
-                let why = format!("{} looks like nothing that can be brought in: name its format", bundle.name);
-                return Err(ReadError::Content(why).into());
+                return Err(ReadError::Content(unknown(looks, &bundle)).into());
             }
         };
         Ok(Self { what })
@@ -154,6 +153,19 @@ impl Source {
                 (None, Err(error)) => Err(error),
             }
         })
+    }
+}
+
+/// Why a format must be named, or nothing can be brought in.
+fn unknown(looks: Looks, bundle: &Bundle) -> String {
+    let name = &bundle.name;
+    match (looks, bundle.names().len()) {
+        (Looks::Car, _) => {
+            format!("{name} is a repository of Bluesky, which cannot be read here: save the RSS feed of the account")
+        }
+        (_, 0) => format!("{name} holds nothing that can be brought in: name a feed or an archive"),
+        (_, 1) => format!("{name} looks like nothing that can be brought in: name its format"),
+        (_, files) => format!("{name} holds {files} files and is no archive that is known: name one of them"),
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Only the session, [`effects`] and the threads touch the store; `update`, `view` and `keys` never name it.
 
+mod answers;
 mod background;
 mod choice;
 mod chosen;
@@ -20,6 +21,8 @@ pub mod list;
 mod mouse;
 pub mod pictures;
 mod session;
+mod sixel;
+mod standing;
 pub mod state;
 mod steady;
 mod terminal;
@@ -35,7 +38,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{self, Event};
+use crossterm::event::Event;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use thiserror::Error;
 
@@ -46,6 +49,8 @@ use crate::store::Store;
 pub use choice::choose;
 use chosen::Chosen;
 pub use chosen::keymap;
+use input::Input;
+use pictures::Drawn;
 pub use session::Session;
 use state::{Action, Msg};
 
@@ -156,11 +161,13 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     let mut screen = terminal::Screen::open()?;
     let size = screen.terminal.size()?;
     let mut session = Session::new(store, options, (size.width, size.height));
-    if let Some(question) = session.question() {
-        screen.ask(question)?;
+    let questions = session.questions();
+    if !questions.is_empty() {
+        screen.input.listen()?;
+        screen.ask(&questions)?;
     }
     let ended = guard(&mut session, |session| turn(&mut screen, session, &signals));
-    await_answer(&mut session);
+    await_answers(&mut screen.input);
     ended
 }
 
@@ -190,20 +197,25 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             screen.draw(|frame| session.draw(frame))?;
             changed = false;
         }
-        if session.is_behind() && !event::poll(GLANCE)? {
+        if session.is_behind() && !screen.input.poll(GLANCE)? {
             changed = session.catch_up();
             continue;
         }
         let patience = session.patience().min(due.saturating_duration_since(Instant::now()));
-        if event::poll(whole(patience))? {
+        if screen.input.poll(whole(patience))? {
             changed = true;
             let began = Instant::now();
             loop {
-                take(screen, session, event::read()?)?;
-                if session.state.quit || began.elapsed() >= BATCH || !event::poll(GLANCE)? {
+                let event = screen.input.read()?;
+                take(screen, session, event)?;
+                if session.state.quit || began.elapsed() >= BATCH || !screen.input.poll(GLANCE)? {
                     break;
                 }
             }
+        }
+        if screen.learns_sixel() {
+            session.send_pictures(Drawn::Sixel);
+            changed = true;
         }
         if signals.suspend.swap(false, Ordering::Relaxed) {
             screen.suspend()?;
@@ -260,12 +272,12 @@ fn take(screen: &mut terminal::Screen, session: &mut Session, event: Event) -> i
     screen.listen(session.state.settings.mouse)
 }
 
-/// Waits a moment for an answer that is still on its way, which else would be typed into the shell.
-fn await_answer(session: &mut Session) {
-    while let Some(patience) = session.awaits_answer() {
-        match event::poll(patience).and_then(|there| if there { event::read().map(Some) } else { Ok(None) }) {
-            Ok(Some(event)) => session.overhear(event),
-            Ok(None) | Err(_) => return,
+/// Waits a moment for answers that are still on their way, which else would be typed into the shell.
+fn await_answers(input: &mut Input) {
+    while let Some(patience) = input.patience() {
+        let heard = input.poll(patience).and_then(|there| there.then(|| input.read()).transpose());
+        if heard.is_err() {
+            return;
         }
     }
 }

@@ -25,8 +25,9 @@ fn foreign(bytes: &[u8]) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         rest = &rest[c.len_utf8()..];
         if c == '\u{1b}' {
-            // The question for the colour of the background.
-            if let Some(asked) = rest.strip_prefix("]11;?\u{1b}\\") {
+            // The questions for the colour of the background, the size of a cell, and what the terminal can do.
+            let asked = rest.strip_prefix("]11;?\u{1b}\\").unwrap_or(rest);
+            if let Some(asked) = asked.trim_start_matches('\u{1b}').strip_prefix("[16t\u{1b}[c") {
                 rest = asked;
                 continue;
             }

@@ -91,7 +91,8 @@ fn what_cannot_be_read_is_refused_in_one_line() {
     zip.add_symlink("outbox.json", "/etc/passwd", SimpleFileOptions::default()).unwrap();
     zip.finish().unwrap();
     zipped(&shell.path("pictures.zip"), &[("cat.png", b"meow"), ("dog.png", b"woof")]);
-    let unknown = |name: &str| format!("{name} looks like nothing that can be brought in: name its format");
+    write("bluesky.car", b"\x3a\xa2\x65roots\x81\xd8\x2a");
+    let unknown = |name: &str| format!("{name} holds nothing that can be brought in: name a feed or an archive");
     for (name, why) in [
         ("none.zip", "cannot read none.zip: there is no such file".to_owned()),
         ("empty.zip", "empty.zip is empty: there is nothing to bring in".to_owned()),
@@ -99,8 +100,13 @@ fn what_cannot_be_read_is_refused_in_one_line() {
         ("locked.zip", "locked.zip is encrypted: unpack it with its password, and import the folder".to_owned()),
         ("outside.zip", unknown("outside.zip")),
         ("link.zip", unknown("link.zip")),
-        ("pictures.zip", unknown("pictures.zip")),
-        ("noise.bin", unknown("noise.bin")),
+        ("pictures.zip", "pictures.zip holds 2 files and is no archive that is known: name one of them".to_owned()),
+        ("noise.bin", "noise.bin looks like nothing that can be brought in: name its format".to_owned()),
+        (
+            "bluesky.car",
+            "bluesky.car is a repository of Bluesky, which cannot be read here: save the RSS feed of the account"
+                .to_owned(),
+        ),
         ("folder", unknown("folder")),
         (
             "other.db",
@@ -172,7 +178,7 @@ fn links_and_ways_out_of_a_tar_are_passed_over() {
     shell.fails(
         &["import", "auto", "a.tar.gz"],
         1,
-        "a.tar.gz looks like nothing that can be brought in: name its format",
+        "a.tar.gz holds nothing that can be brought in: name a feed or an archive",
     );
 }
 

@@ -31,7 +31,10 @@ fn a_picture_is_given_taken_away_or_refused_in_words() {
     let name = other.display();
     for (bytes, why) in [
         (None, format!("error: cannot read {name}: there is no such file\n")),
-        (Some(&b"text"[..]), format!("error: {name}: it is no picture as PNG or JPEG: save it as one of these\n")),
+        (
+            Some(&b"text"[..]),
+            format!("error: {name}: it is no picture as PNG, JPEG, GIF or WebP: save it as one of these\n"),
+        ),
         (
             Some(&fs::read(&png).unwrap()[..90]),
             format!("error: {name}: the picture cannot be decoded: save it anew as PNG or JPEG\n"),
@@ -64,11 +67,16 @@ fn open(folder: &Folder, term: &str) -> Screen {
         command.env("TERM", term);
         command.env_remove("TERM_PROGRAM");
     }
-    command.env("COLORTERM", "truecolor");
+    if term != "xterm" {
+        command.env("COLORTERM", "truecolor");
+    }
     for name in ["TMUX", "STY", "ZELLIJ"] {
         command.env_remove(name);
     }
     let mut screen = Screen::start(command, 60, 20);
+    if term == "xterm-kitty" {
+        screen.writes(",a=q,U=1,").keys("\u{1b}_Gi=31;OK\u{1b}\\");
+    }
     screen.keys("2").shows("Ada L.");
     screen
 }
@@ -90,6 +98,27 @@ fn a_terminal_that_draws_pictures_is_sent_each_once_and_forgets_them_in_the_end(
 }
 
 #[test]
+fn an_old_kitty_that_does_not_answer_gets_blocks() {
+    let folder = world();
+    let mut command = Screen::program(&folder.db());
+    command.env("TERM", "xterm-kitty");
+    for name in ["TERM_PROGRAM", "TMUX", "STY", "ZELLIJ"] {
+        command.env_remove(name);
+    }
+    let mut screen = Screen::start(command, 60, 20);
+    screen.writes(",a=q,U=1,").keys("\u{1b}[?62;c2").shows("Ada L.");
+    screen.wait("the colour of a face", |screen| face(screen, vt100::Color::Rgb(240, 190, 60)));
+    let seen = screen.keys("q").ends();
+    assert!(!seen.contains("\u{1b}_Ga=T") && !seen.contains('\u{10eeee}'));
+}
+
+/// Whether what stands where pictures do has a colour.
+fn face(screen: &vt100::Screen, color: vt100::Color) -> bool {
+    let places = (0..20).flat_map(|row| (2..6).map(move |column| (row, column)));
+    places.filter_map(|(row, column)| screen.cell(row, column)).any(|cell| cell.fgcolor() == color)
+}
+
+#[test]
 fn a_terminal_that_knows_no_numbers_is_sent_pictures_where_they_stand() {
     let folder = world();
     let mut screen = open(&folder, "WezTerm");
@@ -103,6 +132,33 @@ fn a_terminal_that_knows_no_numbers_is_sent_pictures_where_they_stand() {
 }
 
 #[test]
+fn a_terminal_that_says_that_it_speaks_sixel_is_sent_pictures_so() {
+    let folder = world();
+    let ask = "\u{1b}[16t\u{1b}[c";
+    let background = "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\";
+    for (term, answers, sixel) in [
+        ("xterm-256color", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", true),
+        ("xterm", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", true),
+        // Without the size of a cell nobody knows how much of the screen a picture would take.
+        ("xterm-256color", "\u{1b}[?62;4;22c", false),
+        ("xterm-256color", "\u{1b}[6;20;10t\u{1b}[?62;22c", false),
+        ("xterm-kitty", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", false),
+    ] {
+        let mut screen = open(&folder, term);
+        // What is typed before an answer comes, between its parts and behind it, is typed all the same.
+        screen.writes(ask).keys(&["c", "one ", background, answers, "two"].concat()).shows("one two");
+        if sixel {
+            screen.writes("\u{1b}P0;1;0q\"1;1;40;36#0;2;");
+        }
+        screen.keys("\u{13}").shows("posted").keys("?").shows("Timelines").keys("q").shows("Ada L.").keys("q");
+        let seen = screen.ends();
+        assert_eq!(seen.contains("\u{1b}P"), sixel, "{term} {answers:?}");
+        let covered = seen.find("Timelines").unwrap();
+        assert_eq!(seen[covered..].contains("\u{1b}P0;1;0q\"1;1;40;36#0;2;"), sixel, "it comes back: {term}");
+    }
+}
+
+#[test]
 fn other_terminals_get_blocks_or_nothing_as_that_is_set() {
     let folder = world();
     let config = folder.0.path().join("config/microblog");
@@ -112,16 +168,12 @@ fn other_terminals_get_blocks_or_nothing_as_that_is_set() {
     {
         fs::write(config.join("config.toml"), format!("images = \"{setting}\"\n")).unwrap();
         let mut screen = open(&folder, term);
-        let face = |screen: &vt100::Screen| {
-            (0..20).flat_map(|row| (2..6).map(move |column| (row, column))).any(|(row, column)| {
-                screen.cell(row, column).is_some_and(|cell| cell.fgcolor() == vt100::Color::Rgb(240, 190, 60))
-            })
-        };
+        let face = |screen: &vt100::Screen| face(screen, vt100::Color::Rgb(240, 190, 60));
         if blocks {
             screen.wait("the colour of a face", face);
         }
         assert!(blocks || !face(screen.parser.screen()));
         let seen = screen.keys("q").ends();
-        assert!(!seen.contains("\u{1b}_G") && !seen.contains('\u{10eeee}'), "{term} {setting}");
+        assert!(!seen.contains("\u{1b}_Ga=T") && !seen.contains('\u{10eeee}'), "{term} {setting}");
     }
 }

@@ -263,7 +263,7 @@ pub(super) enum UserCommand {
         nickname: String,
         #[command(flatten)]
         profile: Profile,
-        /// What they look like: a PNG or a JPEG of at most 1 MB
+        /// What they look like: a PNG, JPEG, GIF or WebP of at most 1 MB
         #[arg(long, value_name = "FILE")]
         avatar: Option<OsString>,
     },

@@ -215,7 +215,7 @@ const TABLE: &[Setting] = &[
     },
     Setting {
         name: "images",
-        about: "How pictures of users are drawn: by terminals that can (kitty, Ghostty, iTerm2, WezTerm), or out of blocks.",
+        about: "How pictures of users are drawn: by terminals that can (kitty, Ghostty, iTerm2, WezTerm, and all that speak sixel), or out of blocks.",
         allowed: "auto, blocks or off",
         get: |it| quoted(word(IMAGES, it.images)),
         set: |it, value| take(&mut it.images, chosen(IMAGES, value)),

@@ -6,6 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 /// `A\u{308}rger` are one (Unicode Standard, section 3.13, "canonical caseless matching").
 #[must_use]
 pub fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     let composed: String = name.nfc().collect();
     caseless::default_case_fold_str(&composed).nfc().collect()
 }

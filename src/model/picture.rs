@@ -1,12 +1,15 @@
 //! Pictures of users. They come from others: what is kept was decoded once, and decoding costs little time and room
 //! whatever the bytes say.
 //!
-//! PNG and JPEG are decoded by `png` and `zune-jpeg`, which the `image` crate does it with too. With what is around
-//! them there the program would be 170 kB larger.
+//! They are decoded by `png`, `zune-jpeg`, `gif` and `image-webp`, which the `image` crate does it with too. With what is
+//! around them there the program would be 170 kB larger. Of those that move the first frame is what is seen.
 
 use std::fmt;
 use std::io::Cursor;
+use std::num::NonZeroU64;
 
+use gif::{ColorOutput, DecodeOptions, MemoryLimit};
+use image_webp::WebPDecoder;
 use png::Transformations;
 use thiserror::Error;
 use zune_jpeg::JpegDecoder;
@@ -17,7 +20,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 /// The most pixels on a side. Places in the world that people bring archives from keep pictures of 400.
 const WIDEST: usize = 1_024;
 /// The room that a decoder may take beside the pixels, in bytes.
-const ROOM: usize = 8 << 20;
+const ROOM: u32 = 8 << 20;
 
 /// Why bytes are no picture of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -29,8 +32,8 @@ pub enum PictureError {
     #[error("a picture of {0}×{1} pixels is too large: use one of at most {WIDEST}×{WIDEST}")]
     TooLarge(usize, usize),
     /// Something else, or a picture of a kind that is not known.
-    #[error("it is no picture as PNG or JPEG: save it as one of these")]
-    Neither,
+    #[error("it is no picture as PNG, JPEG, GIF or WebP: save it as one of these")]
+    Other,
     /// It cannot be decoded.
     #[error("the picture cannot be decoded: save it anew as PNG or JPEG")]
     Damaged,
@@ -39,7 +42,7 @@ pub enum PictureError {
 /// A pixel: red, green, blue, and how much of what is behind it it hides.
 pub type Pixel = [u8; 4];
 
-/// A picture of a user, a PNG or a JPEG, its bytes as they came.
+/// A picture of a user, a PNG, a JPEG, a GIF or a WebP, its bytes as they came.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture(Vec<u8>);
 
@@ -131,7 +134,9 @@ fn decode(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let pixels = match bytes {
         [0x89, b'P', b'N', b'G', ..] => decode_png(bytes)?,
         [0xff, 0xd8, 0xff, ..] => decode_jpeg(bytes)?,
-        _ => return Err(PictureError::Neither),
+        [b'G', b'I', b'F', b'8', ..] => decode_gif(bytes)?,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => decode_webp(bytes)?,
+        _ => return Err(PictureError::Other),
     };
     match pixels.width.checked_mul(pixels.height).and_then(|count| count.checked_mul(pixels.wide)) {
         Some(length @ 1..) if length == pixels.bytes.len() => Ok(pixels),
@@ -145,7 +150,7 @@ fn measured((width, height): (usize, usize)) -> Result<(), PictureError> {
 
 fn decode_png(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let damaged = |_| PictureError::Damaged;
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: ROOM });
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: ROOM as usize });
     decoder.set_transformations(Transformations::normalize_to_color8() | Transformations::ALPHA);
     let size = decoder.read_header_info().map_err(damaged)?.size();
     measured((size.0 as usize, size.1 as usize))?;
@@ -171,6 +176,43 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Pixels, PictureError> {
     measured((width, height))?;
     let bytes = decoder.decode().map_err(|_| PictureError::Damaged)?;
     Ok(Pixels { width, height, wide: 3, bytes })
+}
+
+fn decode_gif(bytes: &[u8]) -> Result<Pixels, PictureError> {
+    let damaged = |_| PictureError::Damaged;
+    let mut options = DecodeOptions::new();
+    options.set_color_output(ColorOutput::RGBA);
+    options.set_memory_limit(NonZeroU64::new(ROOM.into()).map_or(MemoryLimit::Unlimited, MemoryLimit::Bytes));
+    // A frame that does not lie within the picture is none.
+    options.check_frame_consistency(true);
+    let mut decoder = options.read_info(bytes).map_err(damaged)?;
+    let (width, height) = (usize::from(decoder.width()), usize::from(decoder.height()));
+    measured((width, height))?;
+    let frame = decoder.read_next_frame().map_err(damaged)?.ok_or(PictureError::Damaged)?;
+    // What it leaves out of the picture is not seen.
+    let mut bytes = vec![0; width * height * 4];
+    let (left, top, wide) = (usize::from(frame.left), usize::from(frame.top), usize::from(frame.width) * 4);
+    for (row, pixels) in frame.buffer.chunks_exact(wide.max(1)).enumerate() {
+        let at = ((top + row) * width + left) * 4;
+        bytes.get_mut(at..at + wide).ok_or(PictureError::Damaged)?.copy_from_slice(pixels);
+    }
+    Ok(Pixels { width, height, wide: 4, bytes })
+}
+
+fn decode_webp(bytes: &[u8]) -> Result<Pixels, PictureError> {
+    let damaged = |_| PictureError::Damaged;
+    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
+    let (width, height) = decoder.dimensions();
+    let (width, height) = (width as usize, height as usize);
+    measured((width, height))?;
+    // The decoder believes what its frames say of themselves before it compares it with that.
+    for frame in bytes.windows(18).filter(|part| part.starts_with(b"VP8 ")) {
+        let side = |at: usize| usize::from(u16::from_le_bytes([frame[at], frame[at + 1]]) & 0x3fff);
+        measured((side(14), side(16)))?;
+    }
+    let mut bytes = vec![0; decoder.output_buffer_size().unwrap_or_default()];
+    decoder.read_image(&mut bytes).map_err(damaged)?;
+    Ok(Pixels { width, height, wide: if decoder.has_alpha() { 4 } else { 3 }, bytes })
 }
 
 #[cfg(test)]

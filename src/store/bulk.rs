@@ -1,13 +1,13 @@
 //! Many writes that belong together: all of them, or none.
 
 mod derived;
-mod parts;
+mod indexes;
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::Transaction;
 
 use derived::Derived;
+use indexes::Entry;
 
 use super::words::Names;
 use super::{HEAP, Result, Store, StoreError, USUAL_CACHE, follows, migrate, posts, reactions, users};
@@ -126,8 +126,8 @@ impl<'a> Bulk<'a> {
     pub(super) fn insert(&mut self, post: &NewPost, meant: HashMap<String, Option<UserId>>) -> Result<PostId> {
         let moment = self.take_moment(post.created_at)?;
         self.names.meant = meant;
-        let id = posts::insert(self.transaction, &mut self.names, post, moment)?;
-        self.derived.added(id, post.body.as_str())?;
+        let (id, marks) = posts::insert(self.transaction, &mut self.names, post, moment)?;
+        self.added(id, moment, post.body.as_str(), marks)?;
         Ok(id)
     }
 
@@ -152,8 +152,8 @@ impl<'a> Bulk<'a> {
     }
 
     /// A post was added by another way.
-    pub(super) fn added(&mut self, id: PostId, body: &str) -> Result<()> {
-        self.derived.added(id, body)
+    pub(super) fn added(&mut self, id: PostId, at: Timestamp, body: &str, marks: String) -> Result<()> {
+        self.derived.added(|| Entry { id: id.0, at: at.micros(), body: body.to_owned(), marks: Some(marks) })
     }
 
     /// Users were added by another way.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, StoreError, users};
-use crate::model::{PostId, Purpose, Timestamp, UserId};
+use crate::model::{Nickname, PostId, Purpose, Timestamp, UserId};
 
 /// Whose draft, and what it is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +25,15 @@ pub struct SavedDraft {
     pub saved_at: Timestamp,
     /// The post that it answers or edits was deleted meanwhile.
     pub orphaned: bool,
+    /// Who wrote the post that it answers, if that is there.
+    pub answered: Option<Nickname>,
 }
 
 /// A user's drafts, the newest first.
-pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at, d.reply_to <> 0 AND p.id IS NULL
-     FROM draft d LEFT JOIN post p ON p.id = d.reply_to WHERE d.user = ?1
-     UNION ALL SELECT e.post, e.edits, e.body, e.saved_at, p.id IS NULL
+pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at, d.reply_to <> 0 AND p.id IS NULL,
+         u.nickname
+     FROM draft d LEFT JOIN post p ON p.id = d.reply_to LEFT JOIN user u ON u.id = p.author WHERE d.user = ?1
+     UNION ALL SELECT e.post, e.edits, e.body, e.saved_at, p.id IS NULL, NULL
      FROM edit_draft e LEFT JOIN post p ON p.id = e.post WHERE e.user = ?1
      ORDER BY at DESC";
 
@@ -112,6 +115,7 @@ impl Store {
                 text: row.get(2)?,
                 saved_at: Timestamp::from_micros(row.get(3)?),
                 orphaned: row.get(4)?,
+                answered: row.get::<_, Option<String>>(5)?.map(Nickname::stored),
             })
         };
         Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)

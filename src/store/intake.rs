@@ -1,8 +1,7 @@
 //! Taking in what a file of the world tells: all of a source in one transaction, so that a stop at any moment leaves
 //! all or nothing of it. It knows nothing of formats.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::bulk::Bulk;
@@ -10,7 +9,7 @@ use super::names::Names;
 use super::seen::Seen;
 use super::{Result, Store, StoreError, avatars, follows, origins, reactions, users};
 use crate::model::{
-    Arrival, Home, Item, NewPost, NewUser, Nickname, Person, PostId, Reaction, Skipped, Timestamp, UserId, fold,
+    Arrival, Home, Item, NewPost, NewUser, Nickname, Person, Reaction, Skipped, Timestamp, UserId, fold,
 };
 
 /// A post from before this moment has no date that anybody would believe: 1970-01-01. Nor has one from tomorrow.
@@ -307,15 +306,8 @@ impl Intake<'_, '_> {
             *if new { &mut self.taken.posts } else { &mut self.taken.known } += 1;
             return Ok(());
         }
-        let id = self.insert(author, &arrival)?;
         self.taken.posts += 1;
-        if self.waits {
-            for name in arrival.origin.names.iter().chain([&arrival.source]) {
-                origins::arrived(self.transaction, id, author, name)?;
-            }
-        }
-        self.waits |= arrival.origin.boosts.is_some() || arrival.origin.answers.is_some();
-        Ok(())
+        self.insert(author, arrival)
     }
 
     /// Whether an author has a post of that source. Of one who had none when all this began, most need not be looked up.
@@ -335,8 +327,9 @@ impl Intake<'_, '_> {
         if new && !seen { Ok(false) } else { self.bulk.knows(author, source) }
     }
 
-    fn insert(&mut self, author: UserId, arrival: &Arrival) -> Result<PostId> {
-        let reply_to = match &arrival.origin.answers {
+    fn insert(&mut self, author: UserId, arrival: Arrival) -> Result<()> {
+        let Arrival { source, created_at, edited_at, body, origin, .. } = arrival;
+        let reply_to = match &origin.answers {
             Some(name) => self.names.named(self.transaction, name)?,
             None => None,
         };
@@ -352,22 +345,22 @@ impl Intake<'_, '_> {
             };
             meant.insert(fold(name), user);
         }
-        let post = NewPost {
-            author,
-            body: arrival.body.clone(),
-            created_at: arrival.created_at,
-            reply_to,
-            source: Some(arrival.source.clone()),
-        };
+        let post = NewPost { author, body, created_at, reply_to, source: Some(source) };
         let id = self.bulk.insert(&post, meant)?;
-        origins::keep(self.transaction, id, &arrival.origin)?;
-        self.names.keep(self.transaction, id, &arrival.origin)?;
-        if let Some(edited) = arrival.edited_at.filter(|edited| *edited > arrival.created_at) {
+        origins::keep(self.transaction, id, &origin)?;
+        self.names.keep(self.transaction, id, &origin)?;
+        if let Some(edited) = edited_at.filter(|edited| *edited > created_at) {
             self.transaction
                 .prepare_cached("UPDATE post SET edited_at = ?2 WHERE id = ?1")?
                 .execute([id.0, edited.micros()])?;
         }
-        Ok(id)
+        if self.waits {
+            for name in origin.names.iter().chain(&post.source) {
+                origins::arrived(self.transaction, id, author, name)?;
+            }
+        }
+        self.waits |= origin.boosts.is_some() || origin.answers.is_some();
+        Ok(())
     }
 
     fn react(&mut self, reaction: Reaction, deed: i64) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Names by which posts are answered that are still coming in. They are in no order, and written one by one each of
 //! them would change a page of its own; so many are kept aside, and then written in theirs.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+use foldhash::HashMap;
 use rusqlite::{Connection, params};
 
 use super::{Result, origins};
@@ -24,10 +25,13 @@ impl Names {
     pub(super) fn keep(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
         for name in &origin.names {
             // Two posts may have one name; and what stands for a boost goes when that comes.
-            if origin.boosts.is_some() || self.aside.contains_key(name) {
-                connection.prepare_cached(WRITE)?.execute(params![name, post.0])?;
-            } else {
-                self.aside.insert(name.clone(), post);
+            match self.aside.entry(name.clone()) {
+                Entry::Vacant(free) if origin.boosts.is_none() => {
+                    free.insert(post);
+                }
+                _ => {
+                    connection.prepare_cached(WRITE)?.execute(params![name, post.0])?;
+                }
             }
         }
         if self.aside.len() >= ASIDE { self.write(connection) } else { Ok(()) }

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, notifications, reactions, words};
+use super::words::Mark;
+use super::{Result, notifications, reactions};
 use crate::model::{Attachment, Audience, Fold, Home, NotificationKind, Origin, PostId, Timestamp, UserId};
 
 pub(super) fn home(number: i64) -> Home {
@@ -69,25 +70,17 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
 
 /// Keeps what a post has beside its text and its names; a row only for what there is.
 pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
-    let bare = Origin { names: origin.names.clone(), attachments: origin.attachments.clone(), ..Origin::default() };
-    if *origin != bare {
+    let Origin { url, language, warning, audience, original, answers, boosts, attachments, names: _ } = origin;
+    let texts = [url, language, warning, original, answers, boosts];
+    if texts.iter().any(|text| text.is_some()) || *audience != Audience::Public {
         connection
             .prepare_cached(
                 "INSERT INTO origin (post, url, language, warning, audience, original, answers, boosts)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
-            .execute(params![
-                post.0,
-                origin.url,
-                origin.language,
-                origin.warning,
-                origin.audience as i64,
-                origin.original,
-                origin.answers,
-                origin.boosts,
-            ])?;
+            .execute(params![post.0, url, language, warning, *audience as i64, original, answers, boosts,])?;
     }
-    for (place, attachment) in (0_i64..).zip(&origin.attachments) {
+    for (place, attachment) in (0_i64..).zip(attachments) {
         let Attachment { kind, url, file, description } = attachment;
         connection
             .prepare_cached(
@@ -157,7 +150,7 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
     if answer == post {
         return Ok(());
     }
-    let marks = format!(" {} {}", words::is_reply(), words::to(author));
+    let marks = format!(" {} {}", Mark::Reply, Mark::To(author));
     let mut link = connection.prepare_cached(
         "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL AND boost_of IS NULL
          RETURNING author, created_at",

@@ -149,8 +149,13 @@ pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<
 }
 
 /// Inserts a post at a free moment, with its tags and mentions, and tells those whom it concerns; gives back its
-/// number.
-pub(super) fn insert(connection: &Connection, names: &mut Names, post: &NewPost, moment: Timestamp) -> Result<PostId> {
+/// number, and its marks.
+pub(super) fn insert(
+    connection: &Connection,
+    names: &mut Names,
+    post: &NewPost,
+    moment: Timestamp,
+) -> Result<(PostId, String)> {
     let answered = match post.reply_to {
         Some(id) => connection
             .prepare_cached("SELECT author FROM post WHERE id = ?1")?
@@ -180,7 +185,7 @@ pub(super) fn insert(connection: &Connection, names: &mut Names, post: &NewPost,
     for (user, _) in words.mentions.iter().filter(|(user, _)| Some(*user) != answered) {
         tell(*user, NotificationKind::Mentioned)?;
     }
-    Ok(id)
+    Ok((id, words.marks))
 }
 
 fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
@@ -188,7 +193,7 @@ fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
     users::by_id(connection, post.author)?;
     let post = NewPost { reply_to, ..post.clone() };
-    let id = insert(connection, &mut Names::default(), &post, free_moment(connection, post.created_at)?)?;
+    let (id, _) = insert(connection, &mut Names::default(), &post, free_moment(connection, post.created_at)?)?;
     users::touch(connection, post.author, Timestamp::now())?;
     Ok(id)
 }

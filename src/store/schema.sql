@@ -149,7 +149,7 @@ CREATE INDEX waiting_user ON waiting (user);
 -- What users look like. It lies apart, so that who is read with a page brings no picture along.
 CREATE TABLE avatar (
     user INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
-    -- A PNG or a JPEG, its bytes as they came.
+    -- A PNG, a JPEG, a GIF or a WebP, its bytes as they came.
     picture BLOB NOT NULL CHECK (length(picture) BETWEEN 1 AND 1048576)
 ) STRICT;
 

@@ -8,6 +8,7 @@
 use rusqlite::{Connection, params};
 
 use super::timelines::{Range, bind, bind_one, step};
+use super::words::Mark;
 use super::{Result, Store, Viewer, begun, posts, walks, words};
 use crate::model::{Post, Timeline, Timestamp, User, fold};
 use crate::text::{Piece, Query, Term, pairs, pieces};
@@ -115,6 +116,11 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\"").replace('\0', " "))
 }
 
+/// A mark as the full text index takes it.
+fn marked(mark: Mark) -> String {
+    quoted(&mark.to_string())
+}
+
 /// A term for the full text index; nothing for one that it cannot find, or that nobody and nothing is called.
 fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
     let user = |name: &str| {
@@ -135,16 +141,16 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
             None => in_words(text, true),
         },
         Term::Part(_) => None,
-        Term::From(name) => user(name)?.map(|user| quoted(&words::by(user))),
-        Term::To(name) => user(name)?.map(|user| quoted(&words::to(user))),
-        Term::Tag(key) => words::tag_id(connection, key)?.map(|tag| quoted(&words::with_tag(tag))),
+        Term::From(name) => user(name)?.map(|user| marked(Mark::By(user))),
+        Term::To(name) => user(name)?.map(|user| marked(Mark::To(user))),
+        Term::Tag(key) => words::tag_id(connection, key)?.map(|tag| marked(Mark::Tag(tag))),
         Term::TagPrefix(start) => {
             let tags = words::tag_ids(connection, start, TAGS)?;
-            let any: Vec<String> = tags.into_iter().map(|tag| quoted(&words::with_tag(tag))).collect();
+            let any: Vec<String> = tags.into_iter().map(|tag| marked(Mark::Tag(tag))).collect();
             (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
         }
-        Term::Link => Some(quoted(&words::with_link())),
-        Term::Reply => Some(quoted(&words::is_reply())),
+        Term::Link => Some(marked(Mark::Link)),
+        Term::Reply => Some(marked(Mark::Reply)),
     })
 }
 
@@ -157,7 +163,7 @@ fn in_words(text: &str, prefix: bool) -> Option<String> {
     }
     let piece = |piece: &Piece| match piece {
         Piece::Spaced(run) => quoted(run),
-        Piece::Symbol(symbol) => quoted(&words::with_symbol(*symbol)),
+        Piece::Symbol(symbol) => marked(Mark::Symbol(*symbol)),
         // One letter is the first of a pair, or the last of a run.
         Piece::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
         Piece::Unspaced(run) => quoted(&pairs(run).join(" ")),

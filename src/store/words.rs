@@ -3,8 +3,9 @@
 //! All three are made when a post is written, in its transaction. A mark is a word that begins with a letter of
 //! the private use area, which no keyboard types: it can stand beside the words of people in one index.
 
-use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 
+use foldhash::HashMap;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Result, Store};
@@ -16,34 +17,34 @@ const MARK: char = '\u{e000}';
 /// Posts that are read at a time when an older database is upgraded.
 const SLICE: usize = 10_000;
 
-/// The mark of an author.
-pub(super) fn by(user: UserId) -> String {
-    format!("{MARK}b{}", user.0)
+/// What search can ask of a post beside its words; shown as the word that stands for it in the index.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mark {
+    /// Who wrote it.
+    By(UserId),
+    /// Who is mentioned or answered.
+    To(UserId),
+    /// A tag, by its number.
+    Tag(i64),
+    Symbol(char),
+    /// It links somewhere.
+    Link,
+    /// It answers another.
+    Reply,
 }
 
-/// The mark of somebody who is mentioned or answered.
-pub(super) fn to(user: UserId) -> String {
-    format!("{MARK}t{}", user.0)
-}
-
-/// The mark of a tag, by its number.
-pub(super) fn with_tag(tag: i64) -> String {
-    format!("{MARK}h{tag}")
-}
-
-/// The mark of a symbol.
-pub(super) fn with_symbol(symbol: char) -> String {
-    format!("{MARK}e{:x}", u32::from(symbol))
-}
-
-/// The mark of a post that links somewhere.
-pub(super) fn with_link() -> String {
-    format!("{MARK}l")
-}
-
-/// The mark of a post that answers another.
-pub(super) fn is_reply() -> String {
-    format!("{MARK}r")
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char(MARK)?;
+        match self {
+            Self::By(user) => write!(f, "b{}", user.0),
+            Self::To(user) => write!(f, "t{}", user.0),
+            Self::Tag(tag) => write!(f, "h{tag}"),
+            Self::Symbol(symbol) => write!(f, "e{:x}", u32::from(*symbol)),
+            Self::Link => f.write_char('l'),
+            Self::Reply => f.write_char('r'),
+        }
+    }
 }
 
 /// Tags and users that were looked up before, for work on many posts.
@@ -145,16 +146,23 @@ pub(super) fn find(
             }
         }
     }
-    let mut marks = vec![by(post.author)];
-    marks.extend(words.tags.iter().map(|tag| with_tag(*tag)));
-    let other = answered.filter(|user| !words.mentions.iter().any(|(known, _)| known == user));
-    marks.extend(words.mentions.iter().map(|(user, _)| *user).chain(other).map(to));
-    marks.extend(linked.then(with_link));
-    marks.extend(post.reply_to.map(|_| is_reply()));
+    let answered = answered.filter(|user| !words.mentions.iter().any(|(known, _)| known == user));
+    let others = words.mentions.iter().map(|(user, _)| *user).chain(answered);
     let (pieces, symbols) = hidden(post.body.as_str());
-    marks.extend(symbols.into_iter().map(with_symbol));
-    marks.extend(pieces);
-    words.marks = marks.join(" ");
+    let marks = (words.tags.iter().copied().map(Mark::Tag))
+        .chain(others.map(Mark::To))
+        .chain(linked.then_some(Mark::Link))
+        .chain(post.reply_to.map(|_| Mark::Reply))
+        .chain(symbols.into_iter().map(Mark::Symbol));
+    let mut all = Mark::By(post.author).to_string();
+    for mark in marks {
+        let _ = write!(all, " {mark}");
+    }
+    for piece in pieces {
+        all.push(' ');
+        all.push_str(&piece);
+    }
+    words.marks = all;
     Ok(words)
 }
 

@@ -64,6 +64,12 @@ pub fn brief(then: Timestamp, clock: Clock) -> String {
     format!("{} {}", then.local().format("%Y-%m-%d"), time(then, clock))
 }
 
+/// The day where the reader is: `14 Mar 2026`.
+#[must_use]
+pub fn day(then: Timestamp) -> String {
+    then.local().format("%-d %b %Y").to_string()
+}
+
 /// The time of day to the minute: `15:09`, or `3:09 PM`.
 #[must_use]
 pub fn time(then: Timestamp, clock: Clock) -> String {
@@ -88,7 +94,7 @@ pub fn hour(hour: u32, clock: Clock) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clock, DAY, HOUR, MINUTE, SECOND, absolute, brief, hour, relative};
+    use super::{Clock, DAY, HOUR, MINUTE, SECOND, absolute, brief, day, hour, relative};
     use crate::model::Timestamp;
 
     #[test]
@@ -104,6 +110,7 @@ mod tests {
             assert_eq!(clocks.map(|clock| brief(then, clock)), expected.map(|time| format!("2026-03-14 {time}")));
             let whole = expected.map(|time| format!("Sat 14 Mar 2026, {time} {zone}"));
             assert_eq!(clocks.map(|clock| absolute(then, clock)), whole);
+            assert_eq!(day(then), "14 Mar 2026");
         }
         assert_eq!([0, 6, 12, 18].map(|at| hour(at, Clock::Twelve)), ["12 AM", "6 AM", "12 PM", "6 PM"]);
         assert_eq!([0, 6, 12, 18].map(|at| hour(at, Clock::TwentyFour)), ["0 h", "6 h", "12 h", "18 h"]);

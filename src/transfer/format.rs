@@ -31,6 +31,8 @@ pub enum Looks {
     Sqlite,
     /// Lines of JSON, as this program writes them.
     Jsonl,
+    /// The repository of a Bluesky account, a Content Addressable aRchive, <https://ipld.io/specs/transport/car/carv1/>.
+    Car,
     /// Nothing that is known.
     Unknown,
 }
@@ -73,6 +75,10 @@ pub fn guess(bundle: &mut Bundle) -> Result<Looks, ReadError> {
 fn of_head(head: &[u8]) -> Looks {
     if head.starts_with(b"SQLite format 3\0") {
         return Looks::Sqlite;
+    }
+    // The length of the header, and its first key.
+    if head.get(1..8) == Some(b"\xa2\x65roots") {
+        return Looks::Car;
     }
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -131,10 +137,12 @@ mod tests {
             ("{\"type\": \"OrderedCollection\"", Looks::Like(Format::Mastodon)),
             ("window.YTD.tweets.part0 = [", Looks::Like(Format::X)),
             ("SQLite format 3\0", Looks::Sqlite),
+            ("a looks for its roots", Looks::Unknown),
             ("<html><body>", Looks::Unknown),
             ("hello there", Looks::Unknown),
         ] {
             assert_eq!(of_head(head.as_bytes()), looks, "{head}");
         }
+        assert_eq!(of_head(b"\x3a\xa2\x65roots\x81\xd8"), Looks::Car);
     }
 }

@@ -201,7 +201,7 @@ fn a_picture_that_cannot_be_shown_costs_only_itself() {
     let cut = long[..200].to_vec();
     long.resize(5 << 20, 0);
     for (bytes, why) in [
-        (&b"\x1b[2J"[..], "it is no picture as PNG or JPEG: save it as one of these"),
+        (&b"\x1b[2J"[..], "it is no picture as PNG, JPEG, GIF or WebP: save it as one of these"),
         (&cut, "the picture cannot be decoded: save it anew as PNG or JPEG"),
         (&long, "the picture is too big: use one of at most 1 MB"),
     ] {

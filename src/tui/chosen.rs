@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::keys::Keymap;
 use super::pictures::Drawn;
 use super::view::Theme;
-use super::{inline, kitty};
+use super::{answers, background, inline, kitty};
 use crate::config::{AUTO, Background, Config, Depth, Images, Keys, Rgb, Settings, themes};
 
 /// The settings, and what the screens make of them.
@@ -16,6 +16,8 @@ pub(super) struct Chosen {
     /// What the environment tells of the terminal's colours.
     told: Depth,
     background: Background,
+    /// How the terminal said that it draws pictures.
+    draws: Option<Drawn>,
     theme: Theme,
     keymap: Arc<Keymap>,
 }
@@ -25,7 +27,7 @@ impl Chosen {
         let background = Background::told(env::var("COLORFGBG").ok().as_deref());
         let keymap = keymap(&mut config);
         let theme = theme(&config, told, background);
-        Self { config, told, background, theme, keymap }
+        Self { config, told, background, draws: None, theme, keymap }
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -45,20 +47,34 @@ impl Chosen {
         self.config.problems.first().map(|problem| self.config.told_shortly(problem))
     }
 
-    /// Whether the terminal can be asked for its background, and the answer would change anything.
-    pub(super) fn wonders(&self) -> bool {
-        // The console of Linux prints such a question.
-        self.told > Depth::Sixteen && env::var_os("TERM").is_none_or(|term| term != "linux")
+    /// What the terminal can be asked, as far as the answers would change anything; its background comes first.
+    pub(super) fn questions(&self) -> Vec<&'static str> {
+        // The console of Linux prints such questions.
+        if self.told == Depth::None || env::var_os("TERM").is_some_and(|term| term == "linux") {
+            return vec![];
+        }
+        let background = (self.told > Depth::Sixteen).then_some(background::QUESTION);
+        let pictures = kitty::is_likely(|name| env::var_os(name)).then_some(kitty::QUESTION);
+        background.into_iter().chain(pictures).chain([answers::QUESTION]).collect()
     }
 
-    /// How pictures of users are drawn: not where there are few colours.
+    /// How pictures of users are drawn: where there are few colours, not by us.
     pub(super) fn pictures(&self) -> Drawn {
         let settings = &self.config.settings;
         match (settings.depth(self.told), settings.images) {
-            (Depth::None | Depth::Sixteen, _) | (_, Images::Off) => Drawn::Not,
-            (_, Images::Auto) if kitty::is_spoken(|name| env::var_os(name)) => Drawn::Sent,
+            (Depth::None, _) | (_, Images::Off) => Drawn::Not,
+            (Depth::Sixteen, Images::Auto) => self.draws.unwrap_or_default(),
+            (Depth::Sixteen, Images::Blocks) => Drawn::Not,
             (_, Images::Auto) if inline::is_spoken(|name| env::var_os(name)) => Drawn::Inline,
-            (depth, _) => Drawn::Blocks(depth),
+            (depth, Images::Auto) => self.draws.unwrap_or(Drawn::Blocks(depth)),
+            (depth, Images::Blocks) => Drawn::Blocks(depth),
+        }
+    }
+
+    /// Takes in how the terminal said that it draws pictures. What it is sent once goes before what it is sent often.
+    pub(super) fn draws(&mut self, drawn: Drawn) {
+        if self.draws != Some(Drawn::Sent) {
+            self.draws = Some(drawn);
         }
     }
 

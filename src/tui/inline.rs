@@ -37,7 +37,8 @@ pub(super) struct Inline {
 impl Inline {
     /// Takes in which pictures there are; true when one of them took the place of another.
     pub(super) fn take(&mut self, pictures: &Pictures) -> bool {
-        let all = if pictures.drawn() == Drawn::Inline { pictures.all().collect() } else { vec![] };
+        let is_ours = matches!(pictures.drawn(), Drawn::Inline | Drawn::Sixel);
+        let all = if is_ours { pictures.all().collect() } else { vec![] };
         let new: BTreeMap<_, _> = all.into_iter().map(|(user, small)| (parts(user), Arc::clone(small))).collect();
         let other = |(name, small): (&[u8; 3], &Arc<Small>)| self.pictures.get(name).is_some_and(|it| it != small);
         let replaced = new.iter().any(other);
@@ -50,15 +51,19 @@ impl Inline {
         let beside = || one.1 == next.1 && one.0 + 1 == next.0 && one.2.fg == next.2.fg && one.2.bg == next.2.bg;
         match (self.part(one.2), self.part(next.2)) {
             (None, None) => true,
-            (Some((_, (row, column))), Some((_, place))) => beside() && place == (row, column + 1),
+            (Some((row, column)), Some(place)) => beside() && place == (row, column + 1),
             _ => false,
         }
     }
 
-    /// What draws cells of one picture that stand in a row, at the place of the first; none for others.
+    /// What draws cells of one picture that stand in a row, at the place of the first, in iTerm2's protocol.
     pub(super) fn drawn(&self, cells: &[Place<'_>]) -> Option<String> {
         let (_, _, first) = cells.first()?;
-        let (pixels, (row, column)) = self.part(first)?;
+        let (row, column) = self.part(first)?;
+        let Looks::Pixels(pixels) = &self.picture(first.fg)?.looks else { return None };
+        if pixels.len() != SIDE * SIDE {
+            return None;
+        }
         let (wide, high) = (SIDE / WIDTH, SIDE / ROWS);
         let line = |y: usize| &pixels[(row * high + y) * SIDE..][column * wide..][..cells.len() * wide];
         let shown: Vec<Pixel> = (0..high).flat_map(line).map(|pixel| over(*pixel, first.bg)).collect();
@@ -68,14 +73,16 @@ impl Inline {
         Some(format!("\u{1b}]1337;File={head}:{}\u{7}", BASE64.encode(&png)))
     }
 
-    /// The picture that a cell names, and the row and the column of it that it shows.
-    fn part(&self, cell: &Cell) -> Option<(&[Pixel], (usize, usize))> {
-        let Color::Rgb(red, green, blue) = cell.fg else { return None };
+    /// The row and the column of a picture that a cell shows, if it is there.
+    pub(super) fn part(&self, cell: &Cell) -> Option<(usize, usize)> {
         let place = kitty::place(cell.symbol())?;
-        match &self.pictures.get(&[red, green, blue])?.looks {
-            Looks::Pixels(pixels) if pixels.len() == SIDE * SIDE => Some((pixels, place)),
-            _ => None,
-        }
+        self.picture(cell.fg).map(|_| place)
+    }
+
+    /// The picture that a colour names.
+    pub(super) fn picture(&self, name: Color) -> Option<&Small> {
+        let Color::Rgb(red, green, blue) = name else { return None };
+        self.pictures.get(&[red, green, blue]).map(Arc::as_ref)
     }
 }
 
@@ -85,7 +92,7 @@ fn parts(user: UserId) -> [u8; 3] {
 }
 
 /// A pixel with what is behind it, as far as that is known.
-fn over([red, green, blue, alpha]: Pixel, behind: Color) -> Pixel {
+pub(super) fn over([red, green, blue, alpha]: Pixel, behind: Color) -> Pixel {
     let Color::Rgb(behind_red, behind_green, behind_blue) = behind else { return [red, green, blue, alpha] };
     let part = |part: u8, behind: u8| {
         let sum = u32::from(part) * u32::from(alpha) + u32::from(behind) * u32::from(u8::MAX - alpha);

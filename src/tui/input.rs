@@ -5,21 +5,100 @@
 //! So a read is to come back with nothing. That must not be asked of what the shell and standard output share with us,
 //! and so the terminal is opened once more, for standard input alone.
 
+//!
+//! While the terminal is to tell something of which crossterm makes nothing, what comes is looked at on its way there.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event};
+
+use super::answers::Answers;
+
+/// How long after a question its answer is listened for: so slow is no terminal.
+const AWAITED: Duration = Duration::from_secs(2);
+/// How long after it one may still be on its way when the screens are left.
+const LATE: Duration = Duration::from_millis(200);
+/// Enough for crossterm to read all that is there.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// What comes from the terminal.
+#[derive(Debug, Default)]
+pub(super) struct Input {
+    /// When something was asked of which the answer is not complete.
+    asked: Option<Instant>,
+    answers: Answers,
+    /// What was looked at and is to be taken in.
+    events: VecDeque<Event>,
+}
+
+impl Input {
+    /// Listens for answers from now on.
+    pub(super) fn listen(&mut self) -> io::Result<()> {
+        // crossterm takes what is standard input at its first look for the terminal.
+        event::poll(Duration::ZERO)?;
+        self.asked = Some(Instant::now());
+        Ok(())
+    }
+
+    /// What was answered, once that is complete.
+    pub(super) fn take_answers(&mut self) -> Option<Answers> {
+        self.answers.sixel.is_some().then(|| std::mem::take(&mut self.answers))
+    }
+
+    /// How long the answer may still be on its way; none when it came, or is not to come any more.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        LATE.checked_sub(self.asked?.elapsed())
+    }
+
+    /// Whether something comes within that time.
+    pub(super) fn poll(&mut self, patience: Duration) -> io::Result<bool> {
+        if !self.events.is_empty() {
+            return Ok(true);
+        }
+        if self.asked.is_none_or(|asked| asked.elapsed() > AWAITED) {
+            self.asked = None;
+            return event::poll(patience);
+        }
+        let bytes = overhear(patience, &mut self.events)?;
+        self.answers.hear(&bytes);
+        if self.answers.sixel.is_some() {
+            self.asked = None;
+        }
+        Ok(!self.events.is_empty())
+    }
+
+    /// What came.
+    pub(super) fn read(&mut self) -> io::Result<Event> {
+        self.events.pop_front().map_or_else(event::read, Ok)
+    }
+}
+
+#[cfg(unix)]
+use unix::overhear;
 #[cfg(unix)]
 pub(super) use unix::{take, wait_in_reads};
 
 #[cfg(unix)]
 mod unix {
+    use std::collections::VecDeque;
     use std::ffi::OsStr;
-    use std::fs::OpenOptions;
-    use std::io;
+    use std::fs::{File, OpenOptions};
+    use std::io::{self, Read, Write, pipe};
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::OpenOptionsExt;
     use std::sync::OnceLock;
+    use std::time::Duration;
 
+    use crossterm::event::{self, Event};
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use rustix::io::Errno;
     use rustix::stdio::{dup2_stdin, stdin};
     use rustix::termios::ttyname;
+
+    use super::MOMENT;
 
     /// Standard input is ours alone.
     static OWN: OnceLock<bool> = OnceLock::new();
@@ -50,6 +129,36 @@ mod unix {
             let flags = if wait { flags - OFlags::NONBLOCK } else { flags | OFlags::NONBLOCK };
             let _ = fcntl_setfl(stdin(), flags);
         }
+    }
+
+    /// Waits for bytes from the terminal, and has crossterm read them. As it can be handed nothing, a pipe that holds the
+    /// bytes is standard input meanwhile.
+    pub(super) fn overhear(patience: Duration, events: &mut VecDeque<Event>) -> io::Result<Vec<u8>> {
+        let patience = Timespec::try_from(patience).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
+        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&patience)) {
+            Ok(0) => return Ok(vec![]),
+            // It may have another size now, which crossterm knows.
+            Err(Errno::INTR) => return read_all(events).map(|()| vec![]),
+            waited => waited?,
+        };
+        let mut terminal = File::from(stdin().try_clone_to_owned()?);
+        let mut bytes = vec![0; 1_024];
+        let count = terminal.read(&mut bytes)?;
+        bytes.truncate(count);
+        let (from, mut to) = pipe()?;
+        fcntl_setfl(&from, OFlags::NONBLOCK)?;
+        to.write_all(&bytes)?;
+        dup2_stdin(&from)?;
+        let read = read_all(events);
+        dup2_stdin(&terminal)?;
+        read.map(|()| bytes)
+    }
+
+    fn read_all(events: &mut VecDeque<Event>) -> io::Result<()> {
+        while event::poll(MOMENT)? {
+            events.push_back(event::read()?);
+        }
+        Ok(())
     }
 }
 

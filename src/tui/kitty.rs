@@ -19,9 +19,15 @@ const MARKS: [char; WIDTH] = ['\u{305}', '\u{30d}', '\u{30e}', '\u{310}'];
 /// The longest piece of a picture that is sent at once, in bytes.
 const PIECE: usize = 4_096;
 
-/// Whether the terminal that the environment names draws pictures so: kitty and Ghostty do. Nobody is asked, since
-/// others would print the question, and what is between tells another name.
-pub(super) fn is_spoken(environment: impl Fn(&str) -> Option<OsString>) -> bool {
+/// Asks whether a picture of one pixel could be drawn where cells name it. Older ones know nothing of such cells, which
+/// would stand there as signs that no font has; they do not answer.
+pub(super) const QUESTION: &str = "\u{1b}_Gi=31,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\u{1b}\\";
+/// That it could.
+pub(super) const ANSWER: &str = "_Gi=31;OK";
+
+/// Whether the terminal that the environment names may draw pictures so: kitty and Ghostty do. Others are not asked,
+/// since they would print the question, and what is between tells another name.
+pub(super) fn is_likely(environment: impl Fn(&str) -> Option<OsString>) -> bool {
     !is_between(&environment)
         && environment("TERM").is_some_and(|term| term == "xterm-kitty" || term == "xterm-ghostty")
 }
@@ -85,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_terminal_that_names_itself_is_sent_pictures() {
+    fn only_a_terminal_that_names_itself_is_asked() {
         for (set, spoken) in [
             (&[("TERM", "xterm-kitty")][..], true),
             (&[("TERM", "xterm-ghostty")], true),
@@ -95,7 +101,7 @@ mod tests {
             (&[], false),
         ] {
             let environment = |name: &str| set.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
-            assert_eq!(is_spoken(environment), spoken, "{set:?}");
+            assert_eq!(is_likely(environment), spoken, "{set:?}");
         }
     }
 

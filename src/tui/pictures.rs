@@ -17,7 +17,7 @@ const KEPT: usize = 128;
 /// The most users of whom it is kept whether they have one.
 const KNOWN: usize = 4_096;
 /// A pixel that hides less than this of what is behind it is not drawn out of blocks.
-const HIDES: u8 = 128;
+pub(super) const HIDES: u8 = 128;
 
 /// How pictures are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,6 +31,8 @@ pub enum Drawn {
     Sent,
     /// By the terminal, to which each is sent wherever it stands.
     Inline,
+    /// So too, and in another way: as sixels.
+    Sixel,
 }
 
 /// A small picture.
@@ -70,10 +72,15 @@ impl Small {
     pub fn of(picture: &Picture, stamp: u64, drawn: Drawn) -> Result<Self, PictureError> {
         let looks = match drawn {
             Drawn::Blocks(depth) => Looks::Blocks(blocks(&picture.square(2 * WIDTH)?, depth)),
-            Drawn::Not | Drawn::Sent => Looks::Pixels(picture.square(kitty::SIDE)?),
+            Drawn::Not | Drawn::Sent | Drawn::Sixel => Looks::Pixels(picture.square(kitty::SIDE)?),
             Drawn::Inline => Looks::Pixels(picture.square(inline::SIDE)?),
         };
         Ok(Self { stamp, looks })
+    }
+
+    /// Whether it was made to be drawn so.
+    fn suits(&self, drawn: Drawn) -> bool {
+        matches!(self.looks, Looks::Blocks(_)) == matches!(drawn, Drawn::Blocks(_))
     }
 }
 
@@ -172,7 +179,12 @@ impl Pictures {
 
     /// Takes in what was found.
     pub fn take(&mut self, found: Asked) {
+        let drawn = self.drawn;
         for (user, small) in found {
+            // How they are drawn may have changed meanwhile.
+            if small.as_ref().is_some_and(|small| !small.suits(drawn)) {
+                continue;
+            }
             self.asked.remove(&user);
             self.known.insert(user);
             match small {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::Event;
 use ratatui::Frame;
 
-use super::background::{self, Heard, Listener};
+use super::background::{Heard, Listener};
 use super::chosen::Chosen;
 use super::counter::Counter;
 use super::importer::Importer;
@@ -115,22 +115,18 @@ impl Session {
         self.heard(heard);
     }
 
-    /// What the terminal is to be asked, if anything; its answer is awaited from then on.
-    pub(super) fn question(&mut self) -> Option<&'static str> {
-        self.chosen.wonders().then(|| {
-            self.listener.asked();
-            background::QUESTION
-        })
+    /// What the terminal is to be asked, if anything; its answers are awaited from then on.
+    pub(super) fn questions(&mut self) -> String {
+        let questions = self.chosen.questions();
+        self.listener.asked(&questions);
+        questions.concat()
     }
 
-    /// How long the terminal's answer is still to be waited for.
-    pub(super) fn awaits_answer(&self) -> Option<Duration> {
-        self.listener.patience()
-    }
-
-    /// Takes what comes when nothing is done any more but awaiting that answer.
-    pub(super) fn overhear(&mut self, event: Event) {
-        drop(self.listener.hear(event));
+    /// Has pictures drawn by the terminal, which said how it does that.
+    pub(super) fn send_pictures(&mut self, drawn: Drawn) {
+        self.chosen.draws(drawn);
+        self.dress();
+        self.send(Msg::Pictures(vec![]));
     }
 
     /// What is to be put on the clipboard.
@@ -141,6 +137,7 @@ impl Session {
     fn heard(&mut self, heard: Heard) {
         match heard {
             Heard::Background(color) => self.chosen.stands_on(color),
+            Heard::Kitty => self.send_pictures(Drawn::Sent),
             Heard::Events(events) => events.into_iter().for_each(|event| self.act_on(event)),
         }
     }

@@ -11,6 +11,7 @@ use ratatui::style::Modifier;
 
 use super::inline::Inline;
 use super::kitty;
+use super::standing::{Standing, Window};
 use crate::text::width;
 
 /// Whether terminals disagree about how wide a cell is: it is of more than one character. One of a picture is sent only
@@ -47,13 +48,23 @@ pub(super) struct Steady<W: Write> {
     terminal: CrosstermBackend<W>,
     /// The pictures that are sent wherever they stand.
     pub(super) inline: Inline,
+    /// Where those stand that are sent as sixels, if that is how they are.
+    standing: Option<Standing>,
     /// The cursor is not seen, and need not be hidden again.
     hidden: bool,
 }
 
 impl<W: Write> Steady<W> {
     pub(super) fn new(writer: W) -> Self {
-        Self { terminal: CrosstermBackend::new(writer), inline: Inline::default(), hidden: false }
+        Self { terminal: CrosstermBackend::new(writer), inline: Inline::default(), standing: None, hidden: false }
+    }
+
+    /// Sends pictures as sixels from now on, to a window like this, or no longer; true when all is to be drawn anew.
+    pub(super) fn send_sixels(&mut self, window: Option<Window>) -> bool {
+        match window {
+            Some(window) => self.standing.get_or_insert_default().measure(window),
+            None => self.standing.take().is_some(),
+        }
     }
 }
 
@@ -95,14 +106,23 @@ impl<W: Write> Backend for Steady<W> {
         // The cursor is put where a run begins.
         let cells: Vec<_> = content.collect();
         for run in cells.chunk_by(|one, next| self.inline.goes_on(*one, *next)) {
-            if let (Some(picture), Some((x, y, _))) = (self.inline.drawn(run), run.first()) {
-                // What stood there before must not shine through.
-                blank(&mut self.terminal, run.iter().copied())?;
-                self.terminal.set_cursor_position((*x, *y))?;
-                self.terminal.write_all(picture.as_bytes())?;
+            if run.first().is_none_or(|(.., cell)| self.inline.part(cell).is_none()) {
+                run.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| put(&mut self.terminal, run))?;
                 continue;
             }
-            run.split_inclusive(|(.., cell)| is_unsure(cell)).try_for_each(|run| put(&mut self.terminal, run))?;
+            // What stood there before must not shine through.
+            blank(&mut self.terminal, run.iter().copied())?;
+            if self.standing.is_none()
+                && let (Some(picture), Some((x, y, _))) = (self.inline.drawn(run), run.first())
+            {
+                self.terminal.set_cursor_position((*x, *y))?;
+                self.terminal.write_all(picture.as_bytes())?;
+            }
+        }
+        // These are more than a row high, and letters that are drawn behind them would wipe what they are written over.
+        for (x, y, picture) in self.standing.iter_mut().flat_map(|standing| standing.drawn(&cells, &self.inline)) {
+            self.terminal.set_cursor_position((x, y))?;
+            self.terminal.write_all(picture.as_bytes())?;
         }
         Ok(())
     }
@@ -138,6 +158,9 @@ impl<W: Write> Backend for Steady<W> {
     }
 
     fn clear_region(&mut self, part: ClearType) -> io::Result<()> {
+        if let Some(standing) = &mut self.standing {
+            standing.clear();
+        }
         self.terminal.clear_region(part)
     }
 

@@ -10,15 +10,17 @@ use crossterm::event::{
 use crossterm::style::Print;
 use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute};
+use ratatui::backend::Backend;
 use ratatui::buffer::Cell;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use signal_hook::consts::SIGSTOP;
 use signal_hook::low_level::raise;
 
-use super::input;
+use super::input::{self, Input};
 use super::kitty;
 use super::pictures::{Drawn, Looks, Pictures};
+use super::standing::Window;
 use super::steady::Steady;
 use crate::model::UserId;
 use crate::text::is_clean;
@@ -40,6 +42,10 @@ pub(super) struct Screen {
     mouse: bool,
     /// Whose pictures the terminal was sent, and which.
     sent: BTreeMap<UserId, u64>,
+    /// What it reports.
+    pub(super) input: Input,
+    /// How many pixels wide a cell is, and how high, where the terminal was asked and told it.
+    cell: Option<(u16, u16)>,
 }
 
 impl Screen {
@@ -49,7 +55,7 @@ impl Screen {
         take()?;
         let frames = BufWriter::with_capacity(FRAME, stdout());
         let terminal = Terminal::new(Steady::new(frames)).inspect_err(|_| give_back())?;
-        Ok(Self { terminal, mouse: false, sent: BTreeMap::new() })
+        Ok(Self { terminal, mouse: false, sent: BTreeMap::new(), input: Input::default(), cell: None })
     }
 
     /// Draws a frame. What a widget let through of what was typed or pasted stops here: no cell holds a character
@@ -71,9 +77,23 @@ impl Screen {
         stdout().flush()
     }
 
+    /// Whether the terminal told just now that it can be sent sixels. Where the size of a cell is not known, it cannot.
+    pub(super) fn learns_sixel(&mut self) -> bool {
+        let Some(answers) = self.input.take_answers() else { return false };
+        self.cell = answers.cell;
+        answers.sixel == Some(true) && self.window().is_some()
+    }
+
+    /// What the window is like, as far as that is needed for sixels.
+    fn window(&mut self) -> Option<Window> {
+        Window::of(self.terminal.backend_mut().window_size().ok()?, self.cell)
+    }
+
     /// Sends the terminal the pictures that it draws and does not have yet, and has it forget those that went.
     pub(super) fn send(&mut self, pictures: &Pictures) -> io::Result<()> {
-        if self.terminal.backend_mut().inline.take(pictures) {
+        let window = if pictures.drawn() == Drawn::Sixel { self.window() } else { None };
+        let terminal = self.terminal.backend_mut();
+        if terminal.inline.take(pictures) | terminal.send_sixels(window) {
             self.redraw()?;
         }
         let mut out = String::new();

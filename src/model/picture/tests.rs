@@ -3,6 +3,18 @@ use super::*;
 const FACE: &[u8] = include_bytes!("../../../tests/fixtures/mastodon/avatar.png");
 const HILLS: &[u8] = include_bytes!("../../../tests/fixtures/x/data/profile_media/1001-hills.jpg");
 
+const FOUND: [&[u8]; 7] = [
+    FACE,
+    HILLS,
+    include_bytes!("../../../fuzz/seeds/picture/hills.gif"),
+    include_bytes!("../../../fuzz/seeds/picture/hills.webp"),
+    include_bytes!("../../../fuzz/seeds/picture/lossless.webp"),
+    MOVING_GIF,
+    MOVING_WEBP,
+];
+const MOVING_GIF: &[u8] = include_bytes!("../../../fuzz/seeds/picture/moving.gif");
+const MOVING_WEBP: &[u8] = include_bytes!("../../../fuzz/seeds/picture/moving.webp");
+
 /// Gives a PNG another text in its first part of a kind.
 fn with_part(png: &[u8], kind: &[u8; 4], text: &[u8]) -> Vec<u8> {
     let at = png.windows(4).position(|four| four == kind).unwrap();
@@ -21,17 +33,31 @@ fn png(width: u32, height: u32, color: png::ColorType, bytes: &[u8]) -> Vec<u8> 
 }
 
 #[test]
-fn pngs_and_jpegs_are_kept_as_they_came_and_made_small() {
-    for bytes in [FACE, HILLS] {
+fn pictures_are_kept_as_they_came_and_made_small() {
+    for bytes in FOUND {
         let picture = Picture::parse(bytes.to_vec()).unwrap();
         assert_eq!(picture.bytes(), bytes);
         for side in [1, 4, 7, 48, 100] {
             assert_eq!(picture.square(side).unwrap().len(), side * side);
         }
     }
-    let hills = Picture::parse(HILLS.to_vec()).unwrap().square(4).unwrap();
-    let ([sky_red, _, sky_blue, _], [field_red, field_green, ..]) = (hills[0], hills[12]);
-    assert!(sky_blue > 2 * sky_red && field_green > 2 * field_red, "{hills:?}");
+    for hills in &FOUND[1..5] {
+        let hills = Picture::parse(hills.to_vec()).unwrap().square(4).unwrap();
+        let ([sky_red, _, sky_blue, _], [field_red, field_green, ..]) = (hills[0], hills[12]);
+        assert!(sky_blue > 2 * sky_red && field_green > 2 * field_red, "{hills:?}");
+    }
+}
+
+#[test]
+fn of_what_moves_the_first_frame_is_seen_where_it_stands() {
+    let yellow = |pixel: Pixel| pixel[0] > 200 && (150..220).contains(&pixel[1]) && pixel[2] < 120 && pixel[3] == 255;
+    let gif = Picture::parse(MOVING_GIF.to_vec()).unwrap().square(12).unwrap();
+    let seen: Vec<bool> = gif.iter().map(|pixel| yellow(*pixel)).collect();
+    let within = |at: usize| (3..9).contains(&(at % 12)) && (3..9).contains(&(at / 12));
+    assert_eq!(seen, (0..144).map(within).collect::<Vec<_>>());
+    assert_eq!(gif[0][3], 0);
+    let webp = Picture::parse(MOVING_WEBP.to_vec()).unwrap().square(3).unwrap();
+    assert!(webp.iter().all(|pixel| yellow(*pixel)), "{webp:?}");
 }
 
 #[test]
@@ -56,6 +82,20 @@ fn what_is_no_picture_of_a_user_is_refused_in_words() {
     let mut vast = HILLS.to_vec();
     let frame = vast.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
     vast.splice(frame + 5..frame + 9, [0xea, 0x60, 0xea, 0x60]);
+    let [gif, webp, lossless] = [2, 3, 4].map(|at| FOUND[at].to_vec());
+    // Of the picture, then of its frame, which comes first behind a comma.
+    let mut vast_gif = gif.clone();
+    vast_gif[6..10].copy_from_slice(&[0x60, 0xea, 0x60, 0xea]);
+    let mut wide_frame = gif.clone();
+    let comma = wide_frame.windows(5).position(|part| part == [b',', 0, 0, 0, 0]).unwrap();
+    wide_frame[comma + 5..comma + 9].copy_from_slice(&[0x60, 0xea, 0x60, 0xea]);
+    let mut vast_webp = webp.clone();
+    let frame = vast_webp.windows(3).position(|start| start == [0x9d, 0x01, 0x2a]).unwrap();
+    vast_webp[frame + 3..frame + 7].copy_from_slice(&[0xff, 0x3f, 0xff, 0x3f]);
+    let wide_lossless = b"RIFF\x16\0\0\0WEBPVP8L\x0a\0\0\0\x2f\0\x04\0\0\0\0\0\0\0".to_vec();
+    // What is around the frame says that it is small.
+    let around = b"RIFF\xff\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x27\0\0\x1f\0\0";
+    let bomb = [&around[..], &vast_webp[12..]].concat();
     let mut long = FACE.to_vec();
     long.resize(Picture::LONGEST + 1, 0);
     for (bytes, why) in [
@@ -65,13 +105,24 @@ fn what_is_no_picture_of_a_user_is_refused_in_words() {
         (long, PictureError::TooBig),
         (FACE[..FACE.len() / 2].to_vec(), PictureError::Damaged),
         (HILLS[..HILLS.len() / 4].to_vec(), PictureError::Damaged),
+        (vast_gif, PictureError::TooLarge(60_000, 60_000)),
+        (wide_frame, PictureError::Damaged),
+        (wide_lossless, PictureError::TooLarge(1_025, 1)),
+        (bomb, PictureError::TooLarge(16_383, 16_383)),
+        (vast_webp, PictureError::TooLarge(16_383, 16_383)),
+        (gif[..gif.len() / 2].to_vec(), PictureError::Damaged),
+        (gif[..gif.len() - 20].to_vec(), PictureError::Damaged),
+        (webp[..webp.len() / 2].to_vec(), PictureError::Damaged),
+        (lossless[..lossless.len() / 2].to_vec(), PictureError::Damaged),
+        (b"GIF89a".to_vec(), PictureError::Damaged),
+        (b"RIFF\xff\xff\xff\xffWEBP".to_vec(), PictureError::Damaged),
+        (b"RIFF\x04\0\0\0WAVE".to_vec(), PictureError::Other),
         (b"\x89PNG".to_vec(), PictureError::Damaged),
         (with_part(FACE, b"PLTE", &[1, 2]), PictureError::Damaged),
         (with_part(FACE, b"PLTE", &[7; 10]), PictureError::Damaged),
         (with_part(FACE, b"PLTE", &[7; 3 * 257]), PictureError::Damaged),
-        (b"GIF89a".to_vec(), PictureError::Neither),
-        (b"\x1b]0;title\x07".to_vec(), PictureError::Neither),
-        (vec![], PictureError::Neither),
+        (b"\x1b]0;title\x07".to_vec(), PictureError::Other),
+        (vec![], PictureError::Other),
     ] {
         assert_eq!(Picture::parse(bytes.clone()).unwrap_err(), why, "{:?}", &bytes[..bytes.len().min(40)]);
     }
@@ -86,7 +137,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 #[test]
 fn bytes_that_were_changed_cost_an_answer_and_no_more() {
-    for bytes in [FACE, HILLS] {
+    for bytes in FOUND {
         for at in 0..bytes.len() {
             for to in [0, bytes[at] ^ 0xff] {
                 let mut changed = bytes.to_vec();

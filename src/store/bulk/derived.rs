@@ -4,8 +4,7 @@
 
 use rusqlite::{Transaction, params};
 
-use super::parts::{GATHERED, Parts};
-use crate::model::PostId;
+use super::indexes::{Entry, GATHERED, Indexes};
 use crate::store::Result;
 
 /// Of so many posts all that follows from them is made anew in the twinkling of an eye.
@@ -42,8 +41,8 @@ pub(super) struct Derived {
     few: bool,
     /// There is a search index; a database that is being filled has none yet.
     search: bool,
-    /// Builds the index of parts of words meanwhile, if that was empty or little was in it.
-    parts: Option<Parts>,
+    /// Builds the indexes of search meanwhile, if they were empty or little was in them.
+    indexes: Option<Indexes>,
 }
 
 impl Derived {
@@ -70,45 +69,43 @@ impl Derived {
         }
         transaction.execute_batch(RECOUNT)?;
         let search = triggers.iter().any(|(name, _)| name == "post_search_added");
-        let parts = (search && !many).then(|| Parts::new(transaction)).transpose()?;
-        Ok(Self { triggers, last, few: !many, search, parts })
+        let indexes = (search && !many).then(|| Indexes::new(transaction)).transpose()?;
+        Ok(Self { triggers, last, few: !many, search, indexes })
     }
 
     /// Hears of a post that was added.
-    pub(super) fn added(&mut self, id: PostId, body: &str) -> Result<()> {
-        self.parts.as_mut().map_or(Ok(()), |parts| parts.add(id.0, body))
+    pub(super) fn added(&mut self, entry: impl FnOnce() -> Entry) -> Result<()> {
+        self.indexes.as_mut().map_or(Ok(()), |indexes| indexes.add(entry()))
     }
 
     /// Makes all that was left, and lets the triggers keep it in step from now on.
     pub(super) fn make(self, transaction: &Transaction<'_>) -> Result<()> {
         count(transaction, self.last, self.few)?;
-        if self.search {
-            if self.few {
-                transaction.execute_batch("INSERT INTO post_search (post_search) VALUES ('delete-all')")?;
-            }
-            gather(transaction, GATHERED)?;
-            // Search runs through its index in the order of time, and an index is written in its own order best. Where
-            // all posts are wanted, theirs is there already; a few are sorted.
-            let posts = if self.few { "post INDEXED BY post_created_at" } else { "post" };
-            let sql = format!(
-                "INSERT INTO post_search (rowid, body, marks)
-                 SELECT created_at, body, marks FROM {posts} WHERE id > ?1 ORDER BY created_at"
-            );
-            transaction.execute(&sql, [self.last])?;
-            gather(transaction, USUALLY_GATHERED)?;
-            match self.parts {
-                Some(parts) => parts.finish(transaction)?,
-                None => {
-                    let sql = "INSERT INTO post_part (rowid, body) SELECT id, body FROM post WHERE id > ?1 ORDER BY id";
-                    transaction.execute(sql, [self.last])?;
-                }
-            }
+        match self.indexes {
+            Some(indexes) => indexes.finish(transaction)?,
+            None if self.search => add_to_indexes(transaction, self.last)?,
+            None => {}
         }
         for (name, sql) in &self.triggers {
             transaction.execute_batch(&format!("DROP TRIGGER IF EXISTS {name}; {sql}"))?;
         }
         Ok(())
     }
+}
+
+/// Adds posts with numbers behind `last` to the indexes of search.
+fn add_to_indexes(transaction: &Transaction<'_>, last: i64) -> Result<()> {
+    gather(transaction, GATHERED)?;
+    // Search runs through its index in the order of time, and an index is written in its own order best.
+    transaction.execute(
+        "INSERT INTO post_search (rowid, body, marks)
+         SELECT created_at, body, marks FROM post WHERE id > ?1 ORDER BY created_at",
+        [last],
+    )?;
+    gather(transaction, USUALLY_GATHERED)?;
+    let parts = "INSERT INTO post_part (rowid, body) SELECT id, body FROM post WHERE id > ?1 ORDER BY id";
+    transaction.execute(parts, [last])?;
+    Ok(())
 }
 
 /// A trigger that acts for posts up to a number only.

@@ -255,6 +255,15 @@ fn what_claims_to_boost_or_answer_itself_stays_a_post() {
     assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), ["a", "a"]);
 }
 
+/// The indexes of search hold what the posts say.
+#[track_caller]
+fn in_step(world: &World) {
+    for table in ["post_search", "post_part"] {
+        let check = format!("INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)");
+        world.store.connection.execute(&check, []).unwrap();
+    }
+}
+
 #[test]
 fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a_large_one() {
     for before in [0, 3_000] {
@@ -274,14 +283,28 @@ fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a
         let id = world.store.post_named(&format!("a{}", before + 5)).unwrap().unwrap();
         world.store.connection.execute("UPDATE post SET body = 'rye' WHERE id = ?1", [id.0]).unwrap();
         assert_eq!((found(&world, &last).len(), found(&world, "rye").len()), (0, 1));
-        for table in ["post_search", "post_part"] {
-            let check = format!("INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)");
-            world.store.connection.execute(&check, []).unwrap();
-        }
+        in_step(&world);
         let triggers = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'post_search_*'";
         let count: i64 = world.store.connection.query_row(triggers, [], |row| row.get(0)).unwrap();
         assert_eq!(count, 3);
     }
+}
+
+#[test]
+fn what_changes_while_the_indexes_are_built_is_in_step_with_them() {
+    let mut world = world();
+    let many = |from: i64, to: i64| {
+        (from..to).rev().map(|n| plain(&format!("a{n}"), &format!("bread number n{n}, and more of it"), n * 10))
+    };
+    let waiting = Origin { boosts: Some("a5".to_owned()), ..Origin::default() };
+    let before = [Item::Owner(person("ada")), answer("x", "what answers", 700, "a7"), arrival("y", "a5", 800, waiting)];
+    let (taken, _) = world.take(&terms(), before.into_iter().chain(many(20, 40)).chain(many(1, 20)).collect());
+    assert_eq!(taken.posts, 41);
+    let found = |query: &str| {
+        world.bodies(&Timeline::Search(query.to_owned()), &Window { limit: 99, ..Window::default() }).len()
+    };
+    assert_eq!([found("is:reply"), found("bread"), found("*bread*"), found("n7"), found("a5")], [1, 39, 39, 1, 0]);
+    in_step(&world);
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! Lines becoming a database again. Into an empty one everything comes as it was, numbers included; into one that is
 //! not empty it is merged, as docs/jsonl.md says.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::model::{Deed, Head, Line, PairLine, PanesLine, PostId, ReactionLine, Skipped, UserId, WaitingLine, fold};
 use crate::store::bulk::Bulk;
 use crate::store::intake::{Taken, Terms};
-use crate::store::words::{self, Names};
+use crate::store::words::{Mark, Names};
 use crate::store::{Result, Store, StoreError, names, origins, reactions};
 
 /// A database that is being taken in.
@@ -188,11 +187,11 @@ impl Whole<'_, '_> {
             None if self.empty => (theirs, None),
             None => return Ok(()),
         };
-        let marks: Vec<String> = std::iter::once(words::is_reply()).chain(author.map(words::to)).collect();
+        let to = author.map_or_else(String::new, |author| format!(" {}", Mark::To(author)));
         // What came meanwhile under the name that it waited for has tied it already.
         self.run(
             "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL",
-            params![answer.0, answered, format!(" {}", marks.join(" "))],
+            params![answer.0, answered, format!(" {}{to}", Mark::Reply)],
         )?;
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Posts becoming posts again: each as it was, or the one here that it is.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
 
 use super::take::{Refused, Took, Whole, refuse, taken};
@@ -141,11 +140,9 @@ impl Whole<'_, '_> {
             ],
         )?;
         let id = PostId(self.transaction.last_insert_rowid());
-        if let Some(body) = body {
-            self.bulk.added(id, body)?;
-        }
-        if let Some(words) = words {
+        if let (Some(body), Some(words)) = (body, words) {
             words::keep(self.transaction, &words, at)?;
+            self.bulk.added(id, at, body, words.marks)?;
         }
         self.keep_versions(id, &line.versions)?;
         if let Some(origin) = line.origin.as_ref().filter(|_| source.is_some()) {

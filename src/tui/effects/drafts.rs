@@ -10,6 +10,7 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Msg, StoreError> {
         text: saved.text,
         saved_at: saved.saved_at,
         orphaned: saved.orphaned,
+        answered: saved.answered,
     });
     Ok(Msg::Drafts(kept.collect()))
 }

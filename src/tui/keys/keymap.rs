@@ -1,9 +1,9 @@
 //! The keys as they are in force: the table, a preset over it, and what the person set over both.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
+use foldhash::{HashMap, HashMapExt, HashSet};
 use include_dir::{Dir, include_dir};
 
 use super::key::Key;

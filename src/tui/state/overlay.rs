@@ -1,7 +1,7 @@
 //! What can lie over the panes, a type each. It knows nothing of the panes beneath.
 
 use super::{Action, Editor};
-use crate::model::{Notification, Post, Purpose, SavedSearch, Stats, Timeline, Timestamp, User};
+use crate::model::{Nickname, Notification, Post, Purpose, SavedSearch, Stats, Timeline, Timestamp, User};
 use crate::tui::list::List;
 
 /// What lies over the panes.
@@ -123,6 +123,8 @@ pub struct Kept {
     pub saved_at: Timestamp,
     /// The post that it answers or edits was deleted.
     pub orphaned: bool,
+    /// Who wrote the post that it answers, if that is there.
+    pub answered: Option<Nickname>,
 }
 
 /// Numbers of many posts, once they are counted.

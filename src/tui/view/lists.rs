@@ -77,7 +77,10 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
         let to = match kept.purpose {
             Purpose::New => String::new(),
             Purpose::Answer(_) if kept.orphaned => "to a deleted post: ".to_owned(),
-            Purpose::Answer(id) => format!("to {id}: "),
+            Purpose::Answer(id) => match &kept.answered {
+                Some(nickname) => format!("to @{}: ", state.alike.shown(nickname.as_str())),
+                None => format!("to {id}: "),
+            },
             Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),
             Purpose::Edit { post, .. } => format!("edit of {post}: "),
         };

@@ -32,10 +32,13 @@ pub(super) fn lines(
     let user = &profile.user;
     let nickname = alike.shown(user.nickname.as_str()).into_owned();
     let color = theme.author(user.nickname.as_str());
-    let shown = user.display_name.as_ref().map_or(nickname.clone(), |name| clean_line(name.as_str()).into_owned());
+    let (shown, below) = match &user.display_name {
+        Some(name) => (clean_line(name.as_str()).into_owned(), format!("@{nickname}  ")),
+        None => (nickname, String::new()),
+    };
     let beside = [
         vec![Span::styled(shown, color.patch(theme.strong))],
-        vec![Span::styled(format!("@{nickname}  "), theme.dim), Span::styled(relation(profile.relation), theme.accent)],
+        vec![Span::styled(below, theme.dim), Span::styled(relation(profile.relation), theme.accent)],
     ];
     let picture = avatar::lines(user.id, user.nickname.as_str(), pictures, theme);
     let head = picture.into_iter().zip(beside).map(|(picture, beside)| {
@@ -61,7 +64,7 @@ pub(super) fn lines(
     fact("following", Some(profile.numbers.following.to_string()));
     fact("followers", Some(profile.numbers.followers.to_string()));
     fact("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned()));
-    fact("since", user.created_at.map(|then| ago::absolute(then, times.clock)));
+    fact("since", user.created_at.map(ago::day));
     fact("last seen", user.last_seen.map(|then| ago::absolute(then, times.clock)));
     let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{}\u{a0}{uses}", clean_line(name))).collect();
     fact("tags", Some(tags.join(" · ")));

@@ -71,21 +71,21 @@ fn guide(row: &Row, columns: u16, first: bool, last: bool) -> String {
     // What is too deep keeps its outermost guides and tells its level.
     let deep = row.depth > levels;
     let outer = if deep { levels.saturating_sub(LEVEL / STEP) } else { levels.saturating_sub(1) };
-    let mut guide: String = row.guides.iter().take(outer).map(|more| if *more { "│ " } else { "  " }).collect();
+    let mut guide: String = row.guides.iter().take(outer).map(|more| if *more { " │" } else { "  " }).collect();
     if deep {
         let level = if first { row.depth.to_string() } else { String::new() };
         guide.push_str(&format!("{level:<width$}", width = (room - outer * STEP).saturating_sub(STEP)));
     }
     if let Some(more) = row.guides.last() {
         guide.push_str(match (first, more) {
-            (true, true) => "├ ",
-            (true, false) => "└ ",
-            (false, true) => "│ ",
+            (true, true) => " ├",
+            (true, false) => " └",
+            (false, true) => " │",
             (false, false) => "  ",
         });
     }
     if last && row.answered && row.depth < usize::from(columns) / 3 / STEP {
-        guide.push('│');
+        guide.push_str(" │");
     }
     guide
 }

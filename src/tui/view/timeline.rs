@@ -128,7 +128,9 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
             format!("Press {} on a post to keep it here;\nnobody else sees that.", key(Action::Bookmark))
         }
         Timeline::Search(_) => "Nothing was found.".to_owned(),
-        _ => "No posts yet.".to_owned(),
+        Timeline::Likes(..) => "Nothing was liked yet.".to_owned(),
+        Timeline::Replies(..) => "No answers yet.".to_owned(),
+        Timeline::User(..) | Timeline::Tag(_) => "No posts yet.".to_owned(),
     };
     let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
     frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);

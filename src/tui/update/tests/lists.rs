@@ -10,6 +10,7 @@ fn kept(reply_to: Option<i64>, orphaned: bool) -> Kept {
         text: "half a thought".to_owned(),
         saved_at: at(1),
         orphaned,
+        answered: None,
     }
 }
 

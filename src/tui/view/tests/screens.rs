@@ -196,6 +196,7 @@ fn kept() -> Vec<Kept> {
         text: post.body.as_str().to_owned(),
         saved_at: post.created_at,
         orphaned: at > 3,
+        answered: Some(post.nickname),
     };
     odd_posts().into_iter().chain(odder_posts()).zip(purposes).enumerate().map(kept).collect()
 }

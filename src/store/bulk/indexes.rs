@@ -1,0 +1,200 @@
+//! The indexes of search take longer to build than all the rest of a post. So a second thread does it, in a database of
+//! its own, while posts are still coming.
+//!
+//! FTS5 keeps an index in ordinary tables, <https://sqlite.org/fts5.html#fts5_data_structures>; what one of the same
+//! definition holds is the same, wherever it was made, and can be handed over row by row.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Transaction, params};
+
+use crate::store::Result;
+
+/// Bytes of text that are handed over at a time; fewer are no work for a second thread, but in tests.
+const PIECE: usize = if cfg!(test) { 64 } else { 1 << 18 };
+/// So many pieces wait for the second thread; then the first one does.
+const WAITING: usize = 4;
+/// The page cache of the second thread; negative numbers count KiB.
+const CACHE: i64 = -4_096;
+/// Bytes that FTS5 gathers before it writes them: the more, the less there is to merge.
+pub(super) const GATHERED: i64 = 4 << 20;
+
+/// A post as search knows it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) id: i64,
+    /// Its `created_at`.
+    pub(super) at: i64,
+    pub(super) body: String,
+    pub(super) marks: Option<String>,
+}
+
+/// The indexes that are being built.
+#[derive(Debug)]
+pub(super) struct Indexes {
+    piece: Vec<Entry>,
+    bytes: usize,
+    builder: Option<Builder>,
+}
+
+#[derive(Debug)]
+struct Builder {
+    pieces: SyncSender<Vec<Entry>>,
+    thread: JoinHandle<Result<Connection>>,
+}
+
+impl Indexes {
+    /// Begins with the posts that are there. What becomes of posts that it heard of is kept by the database itself.
+    pub(super) fn new(transaction: &Transaction<'_>) -> Result<Self> {
+        transaction.execute_batch(
+            "CREATE TEMP TABLE told (id INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, marks TEXT);
+             CREATE TEMP TRIGGER told_deleted AFTER DELETE ON main.post WHEN old.body IS NOT NULL BEGIN
+                 INSERT INTO told VALUES (old.id, old.created_at, old.body, old.marks);
+             END;
+             CREATE TEMP TRIGGER told_changed AFTER UPDATE OF body, created_at, marks ON main.post
+             WHEN old.body IS NOT NULL BEGIN
+                 INSERT INTO told VALUES (old.id, old.created_at, old.body, old.marks);
+             END",
+        )?;
+        let mut indexes = Self { piece: Vec::new(), bytes: 0, builder: None };
+        let mut there =
+            transaction.prepare("SELECT id, created_at, body, marks FROM post WHERE body IS NOT NULL ORDER BY id")?;
+        let mut rows = there.query([])?;
+        while let Some(row) = rows.next()? {
+            indexes.add(Entry { id: row.get(0)?, at: row.get(1)?, body: row.get(2)?, marks: row.get(3)? })?;
+        }
+        Ok(indexes)
+    }
+
+    /// Adds a post.
+    pub(super) fn add(&mut self, entry: Entry) -> Result<()> {
+        self.bytes += entry.body.len();
+        self.piece.push(entry);
+        if self.bytes >= PIECE { self.hand_over() } else { Ok(()) }
+    }
+
+    fn hand_over(&mut self) -> Result<()> {
+        self.bytes = 0;
+        let piece = std::mem::take(&mut self.piece);
+        let builder = self.builder.get_or_insert_with(|| {
+            let (pieces, coming) = sync_channel(WAITING);
+            Builder { pieces, thread: thread::spawn(move || build(&coming)) }
+        });
+        if builder.pieces.send(piece).is_ok() {
+            return Ok(());
+        }
+        // It ended before it was told to.
+        self.builder.take().map_or(Ok(()), |builder| builder.end().map(drop))
+    }
+
+    /// Brings what was built, or what of it was too little to begin with, into the database.
+    pub(super) fn finish(mut self, transaction: &Transaction<'_>) -> Result<()> {
+        if self.builder.is_some() {
+            self.hand_over()?;
+        }
+        match self.builder {
+            Some(builder) => {
+                let built = builder.end()?;
+                copy(&built, transaction, "post_search", &[DATA, STARTS, SIZES])?;
+                copy(&built, transaction, "post_part", &[DATA, STARTS])?;
+                // A post was told of as it first was; boosts have no words, and are counted all the same.
+                transaction.execute_batch(
+                    "CREATE TEMP TABLE first AS SELECT id, at, body, marks FROM told GROUP BY id HAVING min(rowid);
+                     INSERT INTO post_search (post_search, rowid, body, marks)
+                         SELECT 'delete', at, body, marks FROM temp.first;
+                     INSERT INTO post_part (post_part, rowid, body) SELECT 'delete', id, body FROM temp.first;
+                     CREATE TEMP TABLE now AS SELECT id, created_at, body, marks FROM post WHERE id IN (
+                         SELECT id FROM temp.first
+                         UNION ALL SELECT id FROM post INDEXED BY post_boost_of WHERE boost_of IS NOT NULL);
+                     INSERT INTO post_search (rowid, body, marks)
+                         SELECT created_at, body, marks FROM temp.now ORDER BY created_at;
+                     INSERT INTO post_part (rowid, body) SELECT id, body FROM temp.now ORDER BY id;
+                     DROP TABLE temp.first;
+                     DROP TABLE temp.now",
+                )?;
+            }
+            None => transaction.execute_batch(
+                "INSERT INTO post_search (post_search) VALUES ('rebuild');
+                 INSERT INTO post_part (post_part) VALUES ('rebuild')",
+            )?,
+        }
+        transaction.execute_batch("DROP TRIGGER told_deleted; DROP TRIGGER told_changed; DROP TABLE temp.told")?;
+        Ok(())
+    }
+}
+
+impl Builder {
+    /// Waits until it is done with all that it was given.
+    fn end(self) -> Result<Connection> {
+        drop(self.pieces);
+        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+/// Builds the indexes of what comes, in a database that SQLite keeps where it keeps temporary files.
+fn build(coming: &Receiver<Vec<Entry>>) -> Result<Connection> {
+    let connection = Connection::open("")?;
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode = OFF;
+         PRAGMA cache_size = {CACHE};
+         CREATE VIRTUAL TABLE post_search USING fts5 (
+             body, marks, content = '', tokenize = 'unicode61 remove_diacritics 2'
+         );
+         CREATE VIRTUAL TABLE post_part USING fts5 (
+             body, content = '', tokenize = 'trigram', detail = none, columnsize = 0
+         );
+         INSERT INTO post_search (post_search, rank) VALUES ('hashsize', {GATHERED});
+         INSERT INTO post_part (post_part, rank) VALUES ('hashsize', {GATHERED});
+         BEGIN"
+    ))?;
+    let mut search = connection.prepare("INSERT INTO post_search (rowid, body, marks) VALUES (?1, ?2, ?3)")?;
+    let mut part = connection.prepare("INSERT INTO post_part (rowid, body) VALUES (?1, ?2)")?;
+    for mut piece in coming {
+        for Entry { id, body, .. } in &piece {
+            part.execute(params![id, body])?;
+        }
+        // FTS5 writes what it gathered whenever a number is not greater than the one before.
+        piece.sort_unstable_by_key(|entry| entry.at);
+        for Entry { at, body, marks, .. } in &piece {
+            search.execute(params![at, body, marks])?;
+        }
+    }
+    drop((search, part));
+    connection.execute_batch("COMMIT")?;
+    Ok(connection)
+}
+
+/// A table in which FTS5 keeps a part of an index: the end of its name, its columns, and how many of those say where
+/// a row stands.
+type Kept = (&'static str, &'static str, &'static str);
+const DATA: Kept = ("data", "id, block", "id");
+/// Where the terms of a page of the index begin.
+const STARTS: Kept = ("idx", "segid, term, pgno", "segid, term");
+/// How many words a post has.
+const SIZES: Kept = ("docsize", "id, sz", "id");
+
+/// Puts all of an index in the place of the one that is there. That is made anew first, since SQLite remembers how it
+/// is built.
+fn copy(built: &Connection, transaction: &Transaction<'_>, index: &str, kept: &[Kept]) -> Result<()> {
+    let made_by = "SELECT sql FROM sqlite_schema WHERE name = ?1";
+    let sql: String = transaction.query_row(made_by, [index], |row| row.get(0))?;
+    transaction.execute_batch(&format!("DROP TABLE {index}; {sql}"))?;
+    for (table, columns, order) in kept {
+        let table = format!("{index}_{table}");
+        transaction.execute_batch(&format!("DELETE FROM {table}"))?;
+        let places = columns.split(", ").map(|_| "?").collect::<Vec<_>>();
+        let mut read = built.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
+        let mut write =
+            transaction.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({})", places.join(", ")))?;
+        let mut rows = read.query([])?;
+        while let Some(row) = rows.next()? {
+            for at in 0..places.len() {
+                write.raw_bind_parameter(at + 1, ToSqlOutput::Borrowed(row.get_ref(at)?))?;
+            }
+            write.raw_execute()?;
+        }
+    }
+    Ok(())
+}

@@ -149,6 +149,25 @@ fn every_size_is_drawn_or_declined_kindly() {
     screen.keys(CTRL_C).ends();
 }
 
+/// The text in the file that is named at the end.
+fn kept(seen: &str) -> String {
+    let (_, file) = seen.rsplit_once("it is kept in ").expect("where the draft is");
+    let file: String = file.split(".txt").next().unwrap().split_whitespace().collect();
+    std::fs::read_to_string(format!("{file}.txt")).unwrap()
+}
+
+#[test]
+fn whoever_is_deleted_while_writing_is_told_and_loses_no_word() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    folder.run(&["user", "add", "susan"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("Press c").keys("c").shows("john writes").keys("precious words").shows("precious words");
+    folder.run(&["user", "delete", "john", "--yes"]);
+    screen.keys(" more").shows("precious words more").shows("user is gone: somebody deleted them").keys(CTRL_C);
+    assert_eq!(kept(&screen.ends()), "precious words more");
+}
+
 #[test]
 fn a_database_that_is_taken_away_costs_no_word() {
     let folder = Folder::new();
@@ -163,11 +182,7 @@ fn a_database_that_is_taken_away_costs_no_word() {
         }
         screen.shows("was removed or replaced").keys(" more").shows("precious words more");
         screen.keys(SEND).shows("not posted").keys(CTRL_C);
-        let seen = screen.ends();
-        let (_, file) = seen.rsplit_once("it is kept in ").expect("where the draft is");
-        let file: String = file.split(".txt").next().unwrap().split_whitespace().collect();
-        let kept = std::fs::read_to_string(format!("{file}.txt")).unwrap();
-        assert_eq!(kept, "precious words more");
+        assert_eq!(kept(&screen.ends()), "precious words more");
         std::fs::rename(aside, folder.db()).unwrap();
     }
 }

@@ -35,3 +35,25 @@ impl Purpose {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Purpose;
+    use crate::model::PostId;
+
+    #[test]
+    fn one_draft_is_kept_of_a_post_that_is_edited_whatever_its_version() {
+        let edit = |post, edits| Purpose::Edit { post: PostId(post), edits };
+        for (one, other, same) in [
+            (Purpose::New, Purpose::New, true),
+            (Purpose::Answer(PostId(1)), Purpose::Answer(PostId(1)), true),
+            (Purpose::Answer(PostId(1)), Purpose::Answer(PostId(2)), false),
+            (Purpose::New, Purpose::Answer(PostId(1)), false),
+            (edit(1, 0), edit(1, 2), true),
+            (edit(1, 0), edit(2, 0), false),
+            (edit(1, 0), Purpose::Answer(PostId(1)), false),
+        ] {
+            assert_eq!(one.is_that(other), same, "{one:?} {other:?}");
+        }
+    }
+}

@@ -89,6 +89,14 @@ mod tests {
     }
 
     #[test]
+    fn it_is_kept_as_written_and_unique_whatever_the_case() {
+        let email = Email::parse(" Susan@Example.com ").unwrap();
+        assert_eq!((email.as_str(), email.to_string()), ("Susan@Example.com", "Susan@Example.com".to_owned()));
+        assert_eq!(email.key(), Email::parse("susan@example.COM").unwrap().key());
+        assert_ne!(email.key(), Email::parse("susan@example.org").unwrap().key());
+    }
+
+    #[test]
     fn its_length_and_characters_are_limited() {
         let long = |n: usize| format!("{}@b", "a".repeat(n - 2));
         assert!(Email::parse(&long(120)).is_ok());

@@ -211,3 +211,23 @@ pub struct Skipped {
     /// What is wrong with it.
     pub why: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Audience, Origin};
+
+    #[test]
+    fn what_is_not_for_everybody_is_known_and_told() {
+        for (audience, word, private, mark) in [
+            (Audience::Public, "public", false, None),
+            (Audience::Unlisted, "unlisted", false, None),
+            (Audience::Followers, "followers", true, Some("for followers")),
+            (Audience::Direct, "direct", true, Some("direct")),
+        ] {
+            assert_eq!((audience.word(), audience.is_private(), audience.mark()), (word, private, mark));
+            let told = serde_json::to_value(Origin { audience, ..Origin::default() }).unwrap();
+            let said = told.get("audience").and_then(|said| said.as_str());
+            assert_eq!(said, (audience != Audience::Public).then_some(word));
+        }
+    }
+}

@@ -99,7 +99,8 @@ mod tests {
         assert!(DisplayName::parse(&"x".repeat(64)).is_ok());
         assert!(matches!(DisplayName::parse(&"x".repeat(65)), Err(ProfileError::TooLong { found: 65, .. })));
         assert!(DisplayName::parse("a\nb").is_err());
-        assert!(matches!(AboutMe::parse("a\nb"), Ok(Some(_))));
+        assert_eq!(DisplayName::parse(" Ana ").unwrap().unwrap().as_str(), "Ana");
+        assert_eq!(AboutMe::parse("a\nb").unwrap().unwrap().as_str(), "a\nb");
         assert!(matches!(AboutMe::parse("a\u{1b}b"), Err(ProfileError::Control { found: '\u{1b}', .. })));
     }
 }

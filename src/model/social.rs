@@ -167,6 +167,30 @@ mod tests {
         for blank in ["", "  ", "#", "\"\"", "--"] {
             assert_eq!(Phrase::parse(blank), Err(PhraseError::Blank));
         }
+        assert!(Phrase::parse(&"x".repeat(200)).is_ok());
         assert_eq!(Phrase::parse(&"x".repeat(201)), Err(PhraseError::TooLong(201)));
+    }
+
+    #[test]
+    fn a_phrase_is_kept_as_typed_and_unique_whatever_its_case() {
+        let phrase = |text| Phrase::parse(text).unwrap();
+        assert_eq!(phrase(" The  End ").as_str(), "The End");
+        assert_eq!(phrase("The End").key(), phrase("the END").key());
+        assert_ne!(phrase("The End").key(), phrase("the ends").key());
+    }
+
+    #[test]
+    fn what_one_is_told_of_has_the_same_word_wherever_it_is_told() {
+        use super::NotificationKind::{Answered, Boosted, Followed, Liked, Mentioned};
+        for (kind, word) in [
+            (Followed, "followed"),
+            (Answered, "answered"),
+            (Mentioned, "mentioned"),
+            (Liked, "liked"),
+            (Boosted, "boosted"),
+        ] {
+            assert_eq!(kind.word(), word);
+            assert_eq!(serde_json::to_value(kind).unwrap(), word);
+        }
     }
 }

@@ -118,7 +118,11 @@ impl<Tz: TimeZone> From<DateTime<Tz>> for Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{ParseTimeError, Timestamp};
+    use std::time::Duration;
+
+    use chrono::Utc;
+
+    use super::{ParseTimeError, Timestamp, micros};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -149,6 +153,15 @@ mod tests {
         for text in ["", "yesterday", "2026-02-30", "2026-13-01", "14.03.2026", "2026-03-14T15:09"] {
             assert_eq!(Timestamp::parse(text), Err(ParseTimeError::Form(text.to_owned())));
         }
+    }
+
+    #[test]
+    fn now_is_what_the_clock_tells_in_microseconds() {
+        let apart = Utc::now().timestamp_micros() - Timestamp::now().micros();
+        assert!(apart.abs() < 60_000_000, "{apart}");
+        assert_eq!(Timestamp::from_seconds(90).rfc3339(), "1970-01-01T00:01:30Z");
+        assert_eq!(micros(Duration::from_millis(2)), 2_000);
+        assert_eq!(micros(Duration::MAX), i64::MAX);
     }
 
     #[test]

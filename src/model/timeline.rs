@@ -55,3 +55,29 @@ pub enum Place {
     /// The posts newer than this one, the nearest of them first found.
     After(Timestamp),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Timeline::{self, All, Bookmarks, Home, Likes, Mentions, Replies, Search, Tag, User};
+    use crate::model::{Nickname, UserId};
+
+    /// What was read is kept under these names from version to version.
+    #[test]
+    fn read_state_is_kept_under_the_same_name_whatever_a_user_or_a_tag_is_called() {
+        let (ana, id) = (Nickname::parse("ana").unwrap(), UserId(7));
+        let timelines: [(Timeline, &str); 9] = [
+            (Home(id), "home"),
+            (All, "all"),
+            (User(id, ana.clone()), "user 7"),
+            (Replies(id, ana.clone()), "replies 7"),
+            (Likes(id, ana), "likes 7"),
+            (Mentions(id), "mentions"),
+            (Bookmarks(id), "bookmarks"),
+            (Tag("Straße".to_owned()), "tag strasse"),
+            (Search("a b".to_owned()), "search a b"),
+        ];
+        for (timeline, name) in timelines {
+            assert_eq!(timeline.key(), name);
+        }
+    }
+}

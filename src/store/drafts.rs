@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, users};
 use crate::model::{Nickname, PostId, Purpose, Timestamp, UserId};
 
 /// Whose draft, and what it is written for.
@@ -47,6 +47,8 @@ pub(super) fn keep(connection: &Connection, draft: Draft, text: &str, now: Times
     if text.trim().is_empty() {
         return drop(connection, draft);
     }
+    // Who writes may have been deleted meanwhile, which is said in other words than SQLite's.
+    users::by_id(connection, draft.user)?;
     match draft.purpose {
         Purpose::Edit { post, edits } => connection
             .prepare_cached(

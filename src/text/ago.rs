@@ -127,6 +127,8 @@ mod tests {
             (HOUR, "1 h"),
             (23 * HOUR, "23 h"),
             (DAY, "Tue"),
+            (5 * DAY, "Fri"),
+            (6 * DAY, "9 Jul"),
             (7 * DAY, "8 Jul"),
             (400 * DAY, "2025"),
             (-30 * SECOND, "now"),

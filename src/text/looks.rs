@@ -23,6 +23,7 @@ mod tests {
     fn a_user_looks_the_same_whatever_the_case() {
         // The published vector for "foobar".
         assert_eq!(pattern("FooBar"), 0xbf9c_f968);
+        assert_eq!(color("FooBar"), 0x00bf_9cf9);
         assert_eq!(color("Ärger"), color("ärger"));
         assert_ne!(color("john"), color("susan"));
     }

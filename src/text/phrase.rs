@@ -64,6 +64,7 @@ mod tests {
         check("end the", "the end", false);
         check("#Spoilers", "no #spoilers here", true);
         check("#spoilers", "no spoilers here", false);
+        check("#spoilers", "no spoilers #here", false);
         check("俳句", "これは俳句です", true);
         check("☕", "tea ☕", true);
         check("ärger", "Kein A\u{308}rger.", true);

@@ -187,6 +187,8 @@ mod tests {
             ("rye #古池", "rye #古池*"),
             ("#b", "#b"),
             ("-#bre", "-#bre"),
+            ("#rye_br", "#rye_br*"),
+            ("#rye-br", "#rye-br"),
             ("from:maya", "from:maya"),
             ("bre*", "bre*"),
             ("\"rye bre", "\"rye bre"),
@@ -199,7 +201,9 @@ mod tests {
     #[test]
     fn the_whole_grammar_is_read() {
         check("bread night", &[word("bread"), word("night")], &[]);
-        check("\"a phrase\" x", &[word("a phrase"), word("x")], &[]);
+        for phrase in ["\"a phrase\"", "“a phrase”", "„a phrase“"] {
+            check(&format!("{phrase} x y"), &[word("a phrase"), word("x"), word("y")], &[]);
+        }
         check("bread -rye -\"no way\"", &[word("bread")], &[word("rye"), word("no way")]);
         check("brea* *rea* *ead", &[Prefix("brea".into()), Part("rea".into()), Part("ead".into())], &[]);
         check("from:maya to:@sam", &[From("maya".into()), To("sam".into())], &[]);
@@ -211,12 +215,20 @@ mod tests {
             (query.since, query.until),
             (Timestamp::parse("2026-01-01").ok(), Timestamp::parse("2026-03-01").ok())
         );
+        for (day, first) in [("2026", "2026-01-01"), ("2026-03", "2026-03-01"), ("2026-03-14", "2026-03-14")] {
+            assert_eq!(Query::parse(&format!("since:{day}")).since, Timestamp::parse(first).ok(), "{day}");
+        }
+        for asked in ["x", "-x", "since:2026", "until:2026"] {
+            assert!(!Query::parse(asked).is_empty(), "{asked}");
+        }
     }
 
     #[test]
     fn anything_is_a_search() {
         check("\"left open", &[word("left open")], &[]);
         check("from: since:never", &[word("from:"), word("since:never")], &[]);
+        check("until:never -until:2026-03", &[word("until:never")], &[word("until:2026-03")]);
+        check("--x - y", &[word("--x"), word("y")], &[]);
         check("a* e-mail C++ o'clock", &[word("a"), word("e-mail"), word("C++"), word("o'clock")], &[]);
         check("AND OR NOT NEAR(a b)", &["AND", "OR", "NOT", "NEAR(a", "b)"].map(word), &[]);
         check("x x x", &[word("x")], &[]);
@@ -228,5 +240,7 @@ mod tests {
         }
         let many: String = (0..3_000).map(|n| format!("w{n} ")).collect();
         assert_eq!(Query::parse(&many).all.len(), super::MOST);
+        let half = Query::parse(&(0..3_000).map(|n| format!("w{n} -x{n} ")).collect::<String>());
+        assert_eq!(half.all.len() + half.none.len(), super::MOST);
     }
 }

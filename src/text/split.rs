@@ -78,7 +78,16 @@ mod tests {
         check("One ends here. Two goes on.", 20, &["One ends here. 1/2", "Two goes on. 2/2"]);
         check("I. Then no end in sight", 14, &["I. Then no 1/3", "end in 2/3", "sight 3/3"]);
         check("一二三四。五六七八九十", 10, &["一二三四。 1/2", "五六七八九十 2/2"]);
+        check("one two thre\na b cdefg", 20, &["one two thre 1/2", "a b cdefg 2/2"]);
+        check("One end. Two goes on and", 20, &["One end. Two 1/2", "goes on and 2/2"]);
         check("abcdefghijkl", 8, &["abcd 1/3", "efgh 2/3", "ijkl 3/3"]);
+    }
+
+    #[test]
+    fn where_nothing_parts_it_each_part_is_full() {
+        let parts = split(&"x".repeat(3_000), BODY_LIMIT);
+        let full = |part: &String| graphemes(part) == BODY_LIMIT;
+        assert!(parts.len() > 20 && parts[9..parts.len() - 1].iter().all(full), "{parts:?}");
     }
 
     #[test]
@@ -86,6 +95,7 @@ mod tests {
         let texts = [
             "word ".repeat(300),
             "x".repeat(1_000),
+            "x".repeat(3_000),
             "一二三四。".repeat(100),
             "👨‍👩‍👧‍👦".repeat(500),
             "A sentence ends. Another begins!\n\nAnd so on? ".repeat(40),

@@ -136,6 +136,17 @@ mod tests {
     fn check(text: &str, expected: &[(TokenKind, &str)]) {
         let found: Vec<_> = tokens(text).into_iter().map(|token| (token.kind, token.name)).collect();
         assert_eq!(found, expected);
+        for token in tokens(text) {
+            let written = &text[token.range];
+            let whole = match token.kind {
+                Link => written == token.name,
+                Tag => written.strip_prefix('#') == Some(token.name),
+                Mention => {
+                    written.strip_prefix('@') == Some(token.name) || written.starts_with("@<") && written.ends_with('>')
+                }
+            };
+            assert!(whole, "{written:?} is set off for {:?}", token.name);
+        }
     }
 
     use TokenKind::{Link, Mention, Tag};

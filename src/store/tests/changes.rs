@@ -189,6 +189,8 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
     assert_eq!(world.store.release_draft(answer, at(3)).unwrap(), "plain\n\nanswer");
     assert_eq!(world.store.discard_draft(plain).unwrap(), "plain\n\nanswer");
     assert!(matches!(world.store.discard_draft(plain), Err(StoreError::NoDraft(Purpose::New))));
+    world.store.delete_user(john.id).unwrap();
+    assert!(matches!(world.store.save_draft(plain, "more", at(4)), Err(StoreError::UserGone)));
 }
 
 #[test]

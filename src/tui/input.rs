@@ -4,7 +4,6 @@
 //! does, or a person who presses Esc and `[`, it would wait in there: no draft would be stored, and no signal heeded.
 //! So a read is to come back with nothing. That must not be asked of what the shell and standard output share with us,
 //! and so the terminal is opened once more, for standard input alone.
-
 //!
 //! While the terminal is to tell something of which crossterm makes nothing, what comes is looked at on its way there.
 
@@ -86,6 +85,7 @@ mod unix {
     use std::ffi::OsStr;
     use std::fs::{File, OpenOptions};
     use std::io::{self, Read, Write, pipe};
+    use std::os::fd::AsFd;
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::OpenOptionsExt;
     use std::sync::OnceLock;
@@ -136,9 +136,8 @@ mod unix {
     pub(super) fn overhear(patience: Duration, events: &mut VecDeque<Event>) -> io::Result<Vec<u8>> {
         let patience = Timespec::try_from(patience).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
         match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&patience)) {
-            Ok(0) => return Ok(vec![]),
-            // It may have another size now, which crossterm knows.
-            Err(Errno::INTR) => return read_all(events).map(|()| vec![]),
+            // crossterm may hold something back of what it read; it may know that the terminal has another size.
+            Ok(0) | Err(Errno::INTR) => return read_all(events).map(|()| vec![]),
             waited => waited?,
         };
         let mut terminal = File::from(stdin().try_clone_to_owned()?);
@@ -149,9 +148,19 @@ mod unix {
         fcntl_setfl(&from, OFlags::NONBLOCK)?;
         to.write_all(&bytes)?;
         dup2_stdin(&from)?;
-        let read = read_all(events);
+        let read = read_out(&from, events);
         dup2_stdin(&terminal)?;
         read.map(|()| bytes)
+    }
+
+    /// Has crossterm read until nothing is left: where it finds its time gone before it looked, it reads nothing.
+    fn read_out(from: &impl AsFd, events: &mut VecDeque<Event>) -> io::Result<()> {
+        loop {
+            read_all(events)?;
+            if poll(&mut [PollFd::new(from, PollFlags::IN)], Some(&Timespec::default()))? == 0 {
+                return Ok(());
+            }
+        }
     }
 
     fn read_all(events: &mut VecDeque<Event>) -> io::Result<()> {

@@ -157,8 +157,10 @@ mod unix {
     fn read_out(from: &impl AsFd, events: &mut VecDeque<Event>) -> io::Result<()> {
         loop {
             read_all(events)?;
-            if poll(&mut [PollFd::new(from, PollFlags::IN)], Some(&Timespec::default()))? == 0 {
-                return Ok(());
+            match poll(&mut [PollFd::new(from, PollFlags::IN)], Some(&Timespec::default())) {
+                Ok(0) => return Ok(()),
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
             }
         }
     }

@@ -135,14 +135,15 @@ mod unix {
     /// bytes is standard input meanwhile.
     pub(super) fn overhear(patience: Duration, events: &mut VecDeque<Event>) -> io::Result<Vec<u8>> {
         let patience = Timespec::try_from(patience).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
-        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&patience)) {
-            // crossterm may hold something back of what it read; it may know that the terminal has another size.
-            Ok(0) | Err(Errno::INTR) => return read_all(events).map(|()| vec![]),
-            waited => waited?,
-        };
+        let waited = poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&patience));
         let mut terminal = File::from(stdin().try_clone_to_owned()?);
         let mut bytes = vec![0; 1_024];
-        let count = terminal.read(&mut bytes)?;
+        let count = match waited {
+            // crossterm may hold something back of what it read, and may know that the terminal has another size.
+            Ok(0) | Err(Errno::INTR) => 0,
+            Ok(_) => terminal.read(&mut bytes)?,
+            Err(error) => return Err(error.into()),
+        };
         bytes.truncate(count);
         let (from, mut to) = pipe()?;
         fcntl_setfl(&from, OFlags::NONBLOCK)?;

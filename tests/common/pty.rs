@@ -189,7 +189,10 @@ impl Screen {
     #[track_caller]
     pub fn ends(&mut self) -> String {
         let seen = String::from_utf8_lossy(self.rest()).into_owned();
-        let restored = seen.rfind("\u{1b}[?1049l").expect("the alternate screen is left");
+        let Some(restored) = seen.rfind("\u{1b}[?1049l") else {
+            let last: String = seen.chars().rev().take(400).collect::<Vec<_>>().into_iter().rev().collect();
+            panic!("the alternate screen is not left, and the last that was written is {last:?}");
+        };
         assert!(restored > seen.rfind("\u{1b}[?1049h").unwrap());
         assert!(seen[restored..].contains("\u{1b}[?25h"), "the cursor is shown again");
         seen

@@ -20,6 +20,7 @@ const AWAITED: Duration = Duration::from_secs(2);
 /// How long after it one may still be on its way when the screens are left.
 const LATE: Duration = Duration::from_millis(200);
 /// Enough for crossterm to read all that is there.
+#[cfg(unix)]
 const MOMENT: Duration = Duration::from_millis(1);
 
 /// What comes from the terminal.
@@ -141,7 +142,11 @@ mod unix {
         let count = match waited {
             // crossterm may hold something back of what it read, and may know that the terminal has another size.
             Ok(0) | Err(Errno::INTR) => 0,
-            Ok(_) => terminal.read(&mut bytes)?,
+            Ok(_) => match terminal.read(&mut bytes) {
+                // Another reader was sooner.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+                read => read?,
+            },
             Err(error) => return Err(error.into()),
         };
         bytes.truncate(count);
@@ -172,6 +177,15 @@ mod unix {
         }
         Ok(())
     }
+}
+
+/// Elsewhere nothing can be looked at on its way, and no answer is heard.
+#[cfg(not(unix))]
+fn overhear(patience: Duration, events: &mut VecDeque<Event>) -> io::Result<Vec<u8>> {
+    if event::poll(patience)? {
+        events.push_back(event::read()?);
+    }
+    Ok(vec![])
 }
 
 /// Elsewhere reads do not wait.

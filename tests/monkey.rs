@@ -221,10 +221,7 @@ impl Monkey {
         let (end, mut again) = (Instant::now() + PATIENCE, Instant::now() + PATIENCE / 10);
         while !self.is_stopped() {
             match self.screen.bytes.recv_timeout(Duration::from_millis(5)) {
-                Ok(bytes) => {
-                    self.screen.parser.process(&bytes);
-                    self.screen.seen.extend(bytes);
-                }
+                Ok(bytes) => self.screen.take(&bytes),
                 Err(RecvTimeoutError::Disconnected) => return false,
                 Err(RecvTimeoutError::Timeout) => {}
             }

@@ -106,8 +106,7 @@ fn a_suspended_program_gives_the_terminal_back_and_draws_anew() {
             assert!(Instant::now() < end, "it never came back");
             signal(&screen, "-CONT");
             if let Ok(bytes) = screen.bytes.recv_timeout(Duration::from_millis(20)) {
-                screen.parser.process(&bytes);
-                screen.seen.extend(bytes);
+                screen.take(&bytes);
             }
         }
         screen.shows("first").keys("c").shows("140").keys(CTRL_C);

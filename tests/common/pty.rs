@@ -11,13 +11,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::fs::OFlags;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use tempfile::TempDir;
 
 /// Longer than any machine needs; reached only by a test that fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// U+FFFD in UTF-8.
+const STANDS_FOR_NONE: &[u8] = "\u{fffd}".as_bytes();
 
 pub const ESC: &str = "\u{1b}";
 pub const ENTER: &str = "\r";
@@ -32,6 +35,10 @@ pub struct Screen {
     pub child: Box<dyn Child + Send + Sync>,
     pub master: Box<dyn MasterPty + Send>,
     pub seen: Vec<u8>,
+    /// How the program ended.
+    status: Option<ExitStatus>,
+    /// The beginning of a character that may turn out to be one that `vt100` passes over.
+    begun: Vec<u8>,
 }
 
 /// A folder with a database in it.
@@ -107,7 +114,25 @@ impl Screen {
             child,
             master: pair.master,
             seen: Vec::new(),
+            status: None,
+            begun: Vec::new(),
         }
+    }
+
+    /// Takes in what the program wrote. `vt100` draws nothing for U+FFFD, which stands in a column of its own on every
+    /// terminal, and what was there before would stay: another sign of that width is drawn in its place.
+    pub fn take(&mut self, bytes: &[u8]) {
+        self.seen.extend(bytes);
+        self.begun.extend(bytes);
+        let rest = (1..3).rev().find(|count| self.begun.ends_with(&STANDS_FOR_NONE[..*count])).unwrap_or(0);
+        let whole = self.begun.len() - rest;
+        for piece in self.begun[..whole].split_inclusive(|byte| *byte == STANDS_FOR_NONE[2]) {
+            match piece.strip_suffix(STANDS_FOR_NONE) {
+                Some(before) => self.parser.process(&[before, "\u{25a1}".as_bytes()].concat()),
+                None => self.parser.process(piece),
+            }
+        }
+        self.begun.drain(..whole);
     }
 
     pub fn text(&self) -> String {
@@ -120,10 +145,7 @@ impl Screen {
         while !done(self.parser.screen()) {
             let left = end.saturating_duration_since(Instant::now());
             match self.bytes.recv_timeout(left) {
-                Ok(bytes) => {
-                    self.parser.process(&bytes);
-                    self.seen.extend(bytes);
-                }
+                Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("never saw {what:?} on\n{}", self.text())
                 }
@@ -138,8 +160,7 @@ impl Screen {
         while !String::from_utf8_lossy(&self.seen).contains(wanted) {
             let left = end.saturating_duration_since(Instant::now());
             let bytes = self.bytes.recv_timeout(left).expect("the program writes what is waited for");
-            self.parser.process(&bytes);
-            self.seen.extend(bytes);
+            self.take(&bytes);
         }
         self
     }
@@ -173,15 +194,12 @@ impl Screen {
         let end = Instant::now() + PATIENCE;
         loop {
             match self.bytes.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => {
-                    self.parser.process(&bytes);
-                    self.seen.extend(bytes);
-                }
+                Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => panic!("it never ended, and shows\n{}", self.text()),
             }
         }
-        self.child.wait().unwrap();
+        self.status = Some(self.child.wait().unwrap());
         &self.seen
     }
 
@@ -191,7 +209,10 @@ impl Screen {
         let seen = String::from_utf8_lossy(self.rest()).into_owned();
         let Some(restored) = seen.rfind("\u{1b}[?1049l") else {
             let last: String = seen.chars().rev().take(400).collect::<Vec<_>>().into_iter().rev().collect();
-            panic!("the alternate screen is not left, and the last that was written is {last:?}");
+            let status = self.status.as_ref();
+            panic!(
+                "the alternate screen is not left, the end is {status:?}, and the last that was written is {last:?}"
+            );
         };
         assert!(restored > seen.rfind("\u{1b}[?1049h").unwrap());
         assert!(seen[restored..].contains("\u{1b}[?25h"), "the cursor is shown again");

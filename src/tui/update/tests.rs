@@ -7,6 +7,7 @@ mod links;
 mod lists;
 mod mouse;
 mod panes;
+mod pasting;
 mod pictures;
 mod reading;
 mod search;

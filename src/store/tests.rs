@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::model::{
-    Body, NewPost, NewUser, Nickname, Panes, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User,
+    AboutMe, Body, DisplayName, Email, NewPost, NewUser, Nickname, Panes, Place, Post, PostId, Purpose, Threaded,
+    Timeline, Timestamp, User,
 };
 
 struct World {
@@ -138,14 +139,30 @@ fn names_and_addresses_are_unique_whatever_the_case() {
     let again = NewUser::named(Nickname::parse("äRGER").unwrap());
     assert!(matches!(world.store.add_user(&again, at(2)), Err(StoreError::NicknameTaken(_))));
     let mut susan = NewUser::named(Nickname::parse("susan").unwrap());
-    susan.email = Some(crate::model::Email::parse("É@example.com").unwrap());
+    susan.email = Some(Email::parse("É@example.com").unwrap());
     world.store.add_user(&susan, at(2)).unwrap();
     susan.nickname = Nickname::parse("other").unwrap();
-    susan.email = Some(crate::model::Email::parse("é@Example.com").unwrap());
+    susan.email = Some(Email::parse("é@Example.com").unwrap());
     assert!(matches!(world.store.add_user(&susan, at(2)), Err(StoreError::EmailTaken(_))));
     assert_eq!(world.store.user("@SUSAN").unwrap().nickname.as_str(), "susan");
     let Err(StoreError::UnknownUser { nearest, .. }) = world.store.user("suzan") else { panic!("found suzan") };
     assert_eq!(nearest.as_deref(), Some("susan"));
+}
+
+#[test]
+fn a_user_is_kept_with_all_that_is_known_of_them() {
+    let mut world = world();
+    let all = NewUser {
+        email: Email::parse("Susan@example.com").ok(),
+        display_name: DisplayName::parse("Susan S.").unwrap(),
+        about_me: AboutMe::parse("about me").unwrap(),
+        ..NewUser::named(Nickname::parse("Susan").unwrap())
+    };
+    let added = world.store.add_user(&all, at(7)).unwrap();
+    let read = world.store.user("susan").unwrap();
+    assert_eq!(read, added);
+    assert_eq!((read.email, read.display_name, read.about_me), (all.email, all.display_name, all.about_me));
+    assert_eq!((read.created_at, read.last_seen, read.posts), (Some(at(7)), None, 0));
 }
 
 #[test]

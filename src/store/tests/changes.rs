@@ -194,6 +194,37 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
 }
 
 #[test]
+fn each_draft_is_kept_and_dropped_alone() {
+    let mut world = world();
+    let users = ["john", "susan"].map(|name| world.user(name));
+    let posts = [10, 20].map(|time| world.post(&users[0], "one", time, None));
+    let [first, second] = posts;
+    let edit = |post| Purpose::Edit { post, edits: 0 };
+    let purposes = [Purpose::New, Purpose::Answer(first), Purpose::Answer(second), edit(first), edit(second)];
+    let mut all: Vec<Draft> = vec![];
+    for user in &users {
+        all.extend(purposes.map(|purpose| Draft { user: user.id, purpose }));
+    }
+    for text in ["begun", "done"] {
+        for (n, draft) in all.iter().enumerate() {
+            world.store.save_draft(*draft, &format!("{text} {n}"), at(n as i64)).unwrap();
+        }
+    }
+    let listed = |world: &World, user: &User| -> Vec<(Purpose, String)> {
+        world.store.drafts(user.id).unwrap().into_iter().map(|saved| (saved.purpose, saved.text)).collect()
+    };
+    let newest_first: Vec<_> = (5..10).rev().map(|n| (purposes[n - 5], format!("done {n}"))).collect();
+    assert_eq!(listed(&world, &users[1]), newest_first);
+    while let Some(draft) = all.pop() {
+        assert_eq!(world.store.discard_draft(draft).unwrap(), format!("done {}", all.len()));
+        for (n, kept) in all.iter().enumerate() {
+            assert_eq!(world.store.draft(*kept).unwrap(), format!("done {n}"), "{kept:?} after {draft:?}");
+        }
+    }
+    assert!(users.iter().all(|user| listed(&world, user).is_empty()));
+}
+
+#[test]
 fn an_edit_is_kept_as_a_draft_of_its_own_until_it_is_sent() {
     let mut world = world();
     let john = world.user("john");

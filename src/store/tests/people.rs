@@ -115,3 +115,33 @@ fn what_was_read_stays_read_and_can_be_undone() {
     assert_eq!(world.store.unread(john.id, &all, 999).unwrap(), [2]);
     assert_eq!(world.store.unread(susan.id, &all, 999).unwrap(), [1]);
 }
+
+#[test]
+fn the_place_in_a_timeline_is_kept_beside_what_was_read() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name).id);
+    let mark = |world: &World, user, timeline: &Timeline| {
+        world
+            .store
+            .read_mark(user, timeline)
+            .unwrap()
+            .map(|mark| (mark.seen.micros(), mark.place.map(Timestamp::micros)))
+    };
+    let (all, home) = (Timeline::All, Timeline::Home(john));
+    world.store.mark_read(john, &all, at(30)).unwrap();
+    world.store.keep_place(john, &all, Some(at(20))).unwrap();
+    world.store.keep_place(susan, &all, Some(at(40))).unwrap();
+    world.store.keep_place(john, &home, Some(at(50))).unwrap();
+    world.store.keep_place(john, &home, Some(at(25))).unwrap();
+    let before = world.store.mark_read(john, &all, at(60)).unwrap();
+    assert_eq!(mark(&world, john, &all), Some((60, Some(20))));
+    world.store.set_read_mark(john, &all, before).unwrap();
+    assert_eq!(mark(&world, john, &all), Some((30, Some(20))));
+    world.store.keep_place(john, &all, None).unwrap();
+    assert_eq!(mark(&world, john, &all), Some((30, None)));
+    world.store.set_read_mark(john, &all, None).unwrap();
+    assert_eq!(mark(&world, john, &all), None);
+    // Others' marks, and those of other timelines, were left as they are.
+    assert_eq!(mark(&world, susan, &all), Some((40, Some(40))));
+    assert_eq!(mark(&world, john, &home), Some((50, Some(25))));
+}

@@ -41,9 +41,11 @@ fn posts_are_counted_and_boosts_are_none() {
     assert_eq!(pairs(&all), [("susan", "john", 2), ("john", "susan", 1)]);
     let johns = world.store.stats(Some(john)).unwrap();
     assert_eq!((johns.posts, johns.months.len(), named(&johns.tags)), (3, 3, vec![("hoe", 1)]));
+    assert_eq!(named(&johns.words), [("thinking", 2), ("garden", 1)]);
     assert_eq!(pairs(&johns), [("susan", "john", 2), ("john", "susan", 1)]);
     let susans = world.store.stats(Some(susan)).unwrap();
-    assert_eq!((susans.posts, susans.months.len()), (2, 2), "a boost is no post");
+    assert_eq!((susans.posts, susans.looked_at, susans.months.len()), (2, 2, 2), "a boost is no post");
+    assert_eq!(named(&susans.words), [("garden", 1), ("散歩", 1)]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tags, mentions, search.
 
 use super::*;
+use crate::model::{AboutMe, DisplayName};
 
 fn found(world: &World, query: &str) -> Vec<i64> {
     let posts =
@@ -36,13 +37,16 @@ fn the_whole_grammar_finds_what_it_says() {
     check(&world, "#bread", &[3]);
     check(&world, "bread", &[5, 3]);
     check(&world, "#none", &[]);
+    check(&world, "#br*", &[3]);
+    check(&world, "#o*", &[]);
     check(&world, "has:link", &[3]);
     check(&world, "is:reply", &[2]);
     check(&world, "-is:reply late", &[1]);
     check(&world, "since:1970-01-01 late", &[2, 1]);
+    check(&world, "since:1970-01-02 late", &[]);
     check(&world, "until:1969", &[]);
     check(&world, "a", &[2]);
-    for cjk in ["俳句", "句", "猫", "散歩と", "俳", "sqlite", "☕", "用SQLite写"] {
+    for cjk in ["俳句", "句", "猫", "散歩と", "歩と俳", "俳", "sqlite", "☕", "用SQLite写"] {
         check(&world, cjk, &[4]);
     }
     check(&world, "歩俳", &[]);
@@ -51,9 +55,73 @@ fn the_whole_grammar_finds_what_it_says() {
     check(&world, "*qlite* from:john", &[5]);
     check(&world, "from:john -*qlite*", &[3, 1]);
     check(&world, "*zzzz*", &[]);
-    let ranked = world.store.search_ranked("night", Viewer::default(), 9).unwrap();
-    assert_eq!(ranked.len(), 2);
-    assert_eq!(world.store.search_users("ÄRG", 9).unwrap().len(), 1);
+}
+
+#[test]
+fn the_best_find_comes_first_for_who_reads_it() {
+    let mut world = world();
+    let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));
+    world.post(&john, "night night night", 10, None);
+    world.post(&susan, "at night all of the cats that there are in the town are grey", 20, None);
+    world.post(&mary, "night of the cats", 30, None);
+    world.store.mute(john.id, &[mary.id], at(1)).unwrap();
+    let ranked = |query: &str, viewer, limit| -> Vec<i64> {
+        world.store.search_ranked(query, viewer, limit).unwrap().iter().map(|post| post.id.0).collect()
+    };
+    let (anybody, reader) = (Viewer::default(), Viewer::of(john.id));
+    assert_eq!(ranked("night", anybody, 9), [1, 3, 2]);
+    assert_eq!(ranked("night", anybody, 2), [1, 3]);
+    assert_eq!(ranked("night", reader, 9), [1, 2]);
+    assert_eq!(ranked("night from:nobody", anybody, 9), [] as [i64; 0]);
+    assert_eq!(ranked("night since:1970-01-02", anybody, 9), [] as [i64; 0]);
+    assert_eq!(ranked("night until:1969", anybody, 9), [] as [i64; 0]);
+    // Without a word, the newest comes first.
+    assert_eq!(ranked("*igh*", anybody, 9), [3, 2, 1]);
+    assert_eq!(ranked("*igh*", anybody, 2), [3, 2]);
+    assert_eq!(ranked("*igh*", reader, 9), [2, 1]);
+}
+
+#[test]
+fn a_search_is_read_from_both_ends() {
+    let mut world = world();
+    let john = world.user("john");
+    for n in 1..=4 {
+        world.post(&john, &format!("ab_c {n}"), n, None);
+    }
+    // By a word, by letters, and by letters and words that must not be there.
+    for query in ["ab_c", "*b_c*", "-*nothing*", "-nothing"] {
+        let window = Window { limit: 3, ..Window::default() };
+        let bodies = |window: &Window| world.bodies(&Timeline::Search(query.to_owned()), window);
+        assert_eq!(bodies(&window), ["ab_c 4", "ab_c 3", "ab_c 2"], "{query}");
+        assert_eq!(bodies(&Window { reverse: true, ..window }), ["ab_c 1", "ab_c 2", "ab_c 3"], "{query}");
+        let between = Window { since: Some(at(2)), until: Some(at(4)), ..window };
+        assert_eq!(bodies(&between), ["ab_c 3", "ab_c 2"], "{query}");
+    }
+}
+
+#[test]
+fn users_are_found_by_all_that_they_say_of_themselves() {
+    let mut world = world();
+    let mut user = |name: &str, display: Option<&str>, about: Option<&str>, posts: i64| {
+        let user = world.user(name);
+        let display_name = display.map(|name| DisplayName::parse(name).unwrap());
+        let about_me = about.map(|about| AboutMe::parse(about).unwrap());
+        world.store.edit_user(user.id, &UserEdit { display_name, about_me, ..UserEdit::default() }).unwrap();
+        for n in 0..posts {
+            world.post(&user, "post", n, None);
+        }
+    };
+    user("Ärger", None, None, 0);
+    user("john", Some("Johnny Ärgert"), None, 1);
+    user("susan", None, Some("no ärger"), 2);
+    user("zärger", None, None, 3);
+    user("mary", None, None, 4);
+    let found = |text: &str, limit| -> Vec<String> {
+        world.store.search_users(text, limit).unwrap().iter().map(|user| user.nickname.to_string()).collect()
+    };
+    assert_eq!(found("ÄRGER", 9), ["Ärger", "zärger", "susan", "john"]);
+    assert_eq!(found(" @ärger ", 2), ["Ärger", "zärger"]);
+    assert!(found(" ", 9).is_empty() && found("@", 9).is_empty() && found("nobody", 9).is_empty());
 }
 
 #[test]
@@ -156,11 +224,12 @@ fn filters_hide_fold_and_end() {
     add(&mut world.store, "END", false, None);
     add(&mut world.store, "#Spoilers", true, None);
     add(&mut world.store, "plain", false, Some(at(1)));
+    add(&mut world.store, "ending", false, Some(Timestamp::MAX));
     let window = Window { viewer: Viewer::of(john.id), limit: 9, ..Window::default() };
-    assert_eq!(world.bodies(&Timeline::All, &window), ["my end", "ending", "plain", "#spoilers"]);
-    let folded = world.store.read(&Timeline::All, &window).unwrap().remove(3).folded;
+    assert_eq!(world.bodies(&Timeline::All, &window), ["my end", "plain", "#spoilers"]);
+    let folded = world.store.read(&Timeline::All, &window).unwrap().remove(2).folded;
     assert_eq!(folded, Some(crate::model::Fold::Filter("#Spoilers".to_owned())));
-    assert_eq!(world.store.unread(john.id, &[Timeline::All], 9).unwrap(), [3]);
+    assert_eq!(world.store.unread(john.id, &[Timeline::All], 9).unwrap(), [2]);
     let all = Window { viewer: Viewer { muted: true, ..window.viewer }, ..window };
     assert_eq!(world.bodies(&Timeline::All, &all).len(), 5);
 }

@@ -36,6 +36,10 @@ fn take_back(connection: &Connection, id: PostId) -> Result<()> {
     if let Some(boost) = boost(connection, id)? {
         return take_back_boost(connection, id, boost);
     }
+    if let Some(again) = again(connection, id)? {
+        connection.prepare_cached("DELETE FROM post WHERE boost_of = ?1")?.execute([again.0])?;
+        connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([again.0])?;
+    }
     connection
         .prepare_cached(&format!(
             "INSERT INTO post ({COLUMNS}, likes, replies)
@@ -52,6 +56,15 @@ fn take_back(connection: &Connection, id: PostId) -> Result<()> {
     connection.prepare_cached("DELETE FROM deleted_post WHERE with_post = ?1")?.execute([id.0])?;
     connection.prepare_cached("DELETE FROM deleted_post WHERE id = ?1")?.execute([id.0])?;
     Ok(())
+}
+
+/// The post that a deleted one is, where it was brought in again meanwhile: it is there once, as it was.
+fn again(connection: &Connection, id: PostId) -> Result<Option<PostId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.id FROM deleted_post d CROSS JOIN post p INDEXED BY post_source
+             ON p.source = d.source AND p.author = d.author WHERE d.id = ?1",
+    )?;
+    Ok(statement.query_row([id.0], |row| row.get(0).map(PostId)).optional()?)
 }
 
 /// Brings a boost back, if its post is there; if that was deleted too, it comes back with it. Whoever boosted the post

@@ -171,7 +171,15 @@ fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
         names: vec!["#one".to_owned(), "#two".to_owned()],
         answers: Some("https://example.com/0".to_owned()),
         boosts: None,
-        attachments: vec![Attachment { kind: Some("image/png".to_owned()), ..Attachment::default() }],
+        attachments: vec![
+            Attachment { kind: Some("image/png".to_owned()), ..Attachment::default() },
+            Attachment {
+                kind: None,
+                url: Some("https://example.com/2.png".to_owned()),
+                file: Some("2.png".to_owned()),
+                description: Some("a spider".to_owned()),
+            },
+        ],
     };
     world.take(&terms(), vec![Item::Owner(person("ada")), arrival("a", "eek", 10, origin.clone())]);
     let post = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
@@ -319,4 +327,123 @@ fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
     world.take(&terms(), vec![Item::Owner(person("bob")), plain("b", "boosted", 10)]);
     let all = Window { limit: 9, ..Window::default() };
     assert_eq!(world.bodies(&Timeline::All, &all), ["what I think of it", "boosted"]);
+}
+
+#[test]
+fn what_was_deleted_and_came_in_again_is_there_once() {
+    let mut world = world();
+    let items = || vec![Item::Owner(Person { home: Home::Claimed, ..person("ada") }), plain("a", "one", 10)];
+    world.take(&terms(), items());
+    let ada = world.store.user("ada@example.com").unwrap();
+    world.store.like(ada.id, &[PostId(1)], at(15)).unwrap();
+    world.store.delete_posts(ada.id, &[PostId(1)], at(20)).unwrap();
+    let (taken, _) = world.take(&terms(), items());
+    assert_eq!(taken.posts, 1);
+    world.store.boost(ada.id, &[PostId(2)], at(25)).unwrap();
+    world.store.restore_posts(ada.id, &[PostId(1)]).unwrap();
+    let posts = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap();
+    assert_eq!(posts.iter().map(|post| (post.id, post.key, post.likes)).collect::<Vec<_>>(), [(PostId(1), at(10), 1)]);
+    super::changes::sound(&world);
+}
+
+#[test]
+fn a_name_means_whoever_has_it_by_then() {
+    let mut world = world();
+    let follow = Item::Follow { follower: None, followed: person("eve") };
+    world.take(
+        &terms(),
+        vec![
+            Item::Owner(person("ada")),
+            plain("a", "@eve@example.com", 10),
+            follow,
+            plain("b", "@eve@example.com", 20),
+        ],
+    );
+    let eve = world.store.user("eve@example.com").unwrap();
+    let mentions = world.store.read(&Timeline::Mentions(eve.id), &Window { limit: 9, ..Window::default() }).unwrap();
+    assert_eq!(mentions.iter().map(|post| post.id).collect::<Vec<_>>(), [PostId(2)]);
+}
+
+#[test]
+fn what_comes_later_completes_a_profile_and_changes_nothing_that_was_said() {
+    let mut world = world();
+    let say = |name: &str| crate::model::DisplayName::parse(name).unwrap();
+    let about = |text: &str| crate::model::AboutMe::parse(text).unwrap();
+    let email = |text: &str| Email::parse(text).ok();
+    let first = Person { display_name: say("Ada"), email: email("ada@example.com"), ..person("ada") };
+    world.take(&terms(), vec![Item::Owner(first)]);
+    let second =
+        Person { display_name: say("Countess"), about_me: about("counts"), last_seen: Some(at(30)), ..person("ada") };
+    world.take(&terms(), vec![Item::Owner(second)]);
+    let third = Person { about_me: about("more"), last_seen: Some(at(40)), ..person("ada") };
+    world.take(&terms(), vec![Item::Owner(third)]);
+    let ada = world.store.user("ada@example.com").unwrap();
+    assert_eq!((ada.display_name, ada.about_me, ada.last_seen), (say("Ada"), about("counts"), Some(at(30))));
+    // An address that another has stays theirs.
+    assert_eq!(ada.email, email("ada@example.com"));
+    world.take(&terms(), vec![Item::Owner(Person { email: email("ADA@example.com"), ..person("eve") })]);
+    assert_eq!(world.store.user("eve@example.com").unwrap().email, None);
+}
+
+#[test]
+fn who_was_named_by_their_account_is_known_by_their_address_and_the_other_way_round() {
+    for order in [[true, false], [false, true]] {
+        let mut world = world();
+        let ada = |by_account: bool| {
+            let ada = person("ada");
+            if by_account { Person { url: format!("acct:{}", ada.nickname), ..ada } } else { ada }
+        };
+        for by_account in order {
+            world.take(&terms(), vec![Item::Owner(ada(by_account)), plain(&format!("{by_account}"), "one", 10)]);
+        }
+        let users = world.store.users(UserOrder::Nickname, false).unwrap();
+        assert_eq!(users.iter().map(|user| user.url.as_deref()).collect::<Vec<_>>(), [Some("https://example.com/ada")]);
+        assert_eq!(users[0].posts, 2);
+    }
+    // Who is only called so, and came from another place, is another.
+    let mut world = world();
+    world.take(&terms(), vec![Item::Owner(person("ada"))]);
+    world.take(&terms(), vec![Item::Owner(Person { url: "https://example.org/ada".to_owned(), ..person("ada") })]);
+    assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap().len(), 2);
+}
+
+#[test]
+fn what_a_file_tells_is_taken_up_to_a_moment_and_a_number() {
+    let mut world = world();
+    let day = 24 * 3600 * 1_000_000;
+    let edited = |name: &str, time, edited_at| match plain(name, name, time) {
+        Item::Post(arrival) => Item::Post(Box::new(Arrival { edited_at: Some(at(edited_at)), ..*arrival })),
+        item => item,
+    };
+    let (taken, skipped) = world.take(
+        &terms(),
+        vec![
+            Item::Owner(person("ada")),
+            plain("the first moment", "x", 0),
+            plain("before it", "x", -1),
+            plain("a day ahead", "x", NOW + day),
+            plain("and more", "x", NOW + day + 1),
+            edited("edited", 10, 20),
+            edited("edited as it was written", 30, 30),
+            edited("edited before it was written", 40, 35),
+        ],
+    );
+    assert_eq!((taken.posts, skipped.len()), (5, 2));
+    let edits = |name: &str| {
+        let id = world.store.post_named(name).unwrap().unwrap();
+        world.store.post(id).unwrap().edited_at
+    };
+    assert_eq!(edits("edited"), Some(at(20)));
+    assert_eq!([edits("edited as it was written"), edits("edited before it was written")], [None, None]);
+    let mut more = Vec::new();
+    world
+        .store
+        .take_in::<StoreError>(&Terms { limit: Some(2), ..terms() }, &mut |_| {}, |intake| {
+            for item in [Item::Owner(person("bob")), plain("x", "x", 50), plain("y", "y", 60)] {
+                more.push((intake.take(item)?, intake.taken().posts));
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(more, [(true, 0), (true, 1), (false, 2)]);
 }

@@ -297,12 +297,33 @@ fn a_thread_is_its_root_and_all_below() {
 }
 
 #[test]
+fn the_place_of_a_deleted_answer_stays_among_the_others_while_it_is_answered() {
+    let mut world = world();
+    let john = world.user("john");
+    let root = world.post(&john, "root", 1, None);
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|body| world.post(&john, body, 2, Some(root)));
+    world.post(&john, "bb", 9, Some(b));
+    let shape = |world: &World| -> Vec<String> {
+        let text = |place: &Threaded| place.post.as_ref().map_or("-".to_owned(), |post| post.body.to_string());
+        world.store.thread(root).unwrap().iter().map(|place| format!("{}{}", place.depth, text(place))).collect()
+    };
+    assert_eq!(shape(&world), ["0root", "1a", "1b", "2bb", "1c", "1d"]);
+    world.store.delete_posts(john.id, &[b, c], at(10)).unwrap();
+    assert_eq!(shape(&world), ["0root", "1a", "1-", "2bb", "1d"]);
+    world.store.delete_posts(john.id, &[a, d], at(10)).unwrap();
+    assert_eq!(shape(&world), ["0root", "1-", "2bb"]);
+}
+
+#[test]
 fn deleting_is_all_or_nothing_and_only_ones_own() {
     let mut world = world();
     let (john, susan) = (world.user("john"), world.user("susan"));
     let (mine, hers) = (world.post(&john, "mine", 1, None), world.post(&susan, "hers", 2, None));
     assert!(matches!(world.store.delete_posts(john.id, &[mine, hers], at(9)), Err(StoreError::NotYours { .. })));
     assert!(matches!(world.store.delete_posts(john.id, &[mine, PostId(99)], at(9)), Err(StoreError::UnknownPost(_))));
+    world.store.delete_posts(susan.id, &[hers], at(9)).unwrap();
+    assert!(matches!(world.store.restore_posts(john.id, &[hers]), Err(StoreError::NotYours { .. })));
+    assert!(world.store.post(hers).is_err());
     assert!(world.store.post(mine).is_ok());
     assert_eq!(world.store.delete_user(john.id).unwrap(), 1);
     assert!(matches!(world.store.post(mine), Err(StoreError::UnknownPost(_))));

@@ -96,6 +96,81 @@ fn one_is_told_once_and_not_of_ones_own_deeds() {
 }
 
 #[test]
+fn an_edit_tells_those_whom_it_names_anew_and_nobody_twice() {
+    let mut world = world();
+    let [john, susan, david, mary] = ["john", "susan", "david", "mary"].map(|name| world.user(name));
+    let hers = world.post(&mary, "hers", 10, None);
+    let id = world.post(&john, "@susan @SUSAN", 20, Some(hers));
+    let body = Body::written("@susan @david @mary").unwrap();
+    world.store.edit_post(john.id, id, 0, &body, at(30)).unwrap();
+    let told = |user: &User| -> Vec<_> {
+        let told = world.store.notifications(user.id, None, 9).unwrap();
+        told.into_iter().map(|told| (told.kind, told.at.micros())).collect()
+    };
+    use NotificationKind::{Answered, Mentioned};
+    assert_eq!(told(&susan), [(Mentioned, 20)]);
+    assert_eq!(told(&david), [(Mentioned, 30)]);
+    assert_eq!(told(&mary), [(Answered, 20)]);
+    let names = |mentions: Vec<crate::model::Mention>| mentions.into_iter().map(|one| one.name).collect::<Vec<_>>();
+    assert_eq!(names(world.store.post(id).unwrap().mentions), ["susan", "david", "mary"]);
+}
+
+#[test]
+fn only_what_one_did_oneself_is_taken_back() {
+    let mut world = world();
+    let users = ["john", "susan", "david"].map(|name| world.user(name));
+    let [john, susan, david] = &users;
+    let posts = [10, 20].map(|time| world.post(john, "mine", time, None));
+    for user in [susan, david] {
+        world.store.follow(user.id, &[john.id], at(30)).unwrap();
+        world.store.like(user.id, &posts, at(31)).unwrap();
+        world.store.bookmark(user.id, &posts, at(32)).unwrap();
+        world.store.mute(user.id, &[john.id], at(33)).unwrap();
+    }
+    let told = |world: &World| world.store.notifications(john.id, None, 99).unwrap().len();
+    assert_eq!(told(&world), 6);
+    world.store.unlike(susan.id, &posts[..1]).unwrap();
+    assert_eq!(told(&world), 5);
+    world.store.unbookmark(susan.id, &posts[..1]).unwrap();
+    world.store.unmute(susan.id, &[john.id]).unwrap();
+    world.store.unfollow(susan.id, &[john.id, david.id]).unwrap();
+    assert_eq!(told(&world), 4);
+    let mine = |user: &User, post: usize| {
+        let mine = world.store.post_for(posts[post], user.id).unwrap().mine;
+        (mine.liked, mine.bookmarked)
+    };
+    assert_eq!([mine(susan, 0), mine(susan, 1)], [(false, false), (true, true)]);
+    assert_eq!([mine(david, 0), mine(david, 1)], [(true, true); 2]);
+    let names = |users: Vec<User>| users.into_iter().map(|user| user.nickname.to_string()).collect::<Vec<_>>();
+    assert_eq!(names(world.store.liked_by(posts[0], 9).unwrap()), ["david"]);
+    assert_eq!(names(world.store.liked_by(posts[1], 9).unwrap()), ["david", "susan"]);
+    assert_eq!(
+        (names(world.store.muted(susan.id).unwrap()), names(world.store.muted(david.id).unwrap())),
+        (vec![], vec!["john".to_owned()])
+    );
+    let numbers = |user: &User| {
+        let numbers = world.store.numbers(user.id).unwrap();
+        (numbers.following, numbers.followers)
+    };
+    assert_eq!(users.each_ref().map(numbers), [(0, 1), (0, 0), (1, 0)]);
+}
+
+#[test]
+fn the_posts_of_a_day_are_counted_for_its_author() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    let day = 24 * 3600 * 1_000_000;
+    for time in [-1, 0, 1, day - 1, day, 3 * day] {
+        world.post(&john, "mine", time, None);
+    }
+    let hers = world.post(&susan, "hers", 2, None);
+    world.store.boost(john.id, &[hers], at(3)).unwrap();
+    let counts = |since| world.store.activity(john.id, at(since)).unwrap();
+    assert_eq!(counts(-day), [(-1, 1), (0, 3), (1, 1), (3, 1)]);
+    assert_eq!(counts(1), [(0, 2), (1, 1), (3, 1)]);
+}
+
+#[test]
 fn what_was_read_stays_read_and_can_be_undone() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));

@@ -116,9 +116,18 @@ impl Rgb {
         let on: Vec<f32> = on.iter().map(|on| on.luminance()).collect();
         let number = |at: usize| Color::Indexed(u8::try_from(at).unwrap_or_default());
         let nearest = |least: f32| {
-            let fits = range.clone().filter(|at| on.iter().all(|on| contrast(FIXED[*at].luminance, *on) >= least));
-            let far = fits.filter(|at| !beside.contains(&number(*at))).map(|at| (at, distance(here, FIXED[at].oklab)));
-            far.min_by(|a, b| a.1.total_cmp(&b.1))
+            let mut best: Option<(usize, f32)> = None;
+            for (at, known) in range.clone().zip(&FIXED[range.clone()]) {
+                let far = distance(here, known.oklab);
+                // Few are nearer than all before them, and only those need be looked at more closely.
+                if best.is_none_or(|best| far < best.1)
+                    && on.iter().all(|on| contrast(known.luminance, *on) >= least)
+                    && !beside.contains(&number(at))
+                {
+                    best = Some((at, far));
+                }
+            }
+            best
         };
         // Sixteen are so few that what can be read goes before what is near.
         let near = if depth == Depth::Sixteen { [f32::MAX; 2] } else { [near, NEAR] };
@@ -149,7 +158,8 @@ fn contrast(one: f32, other: f32) -> f32 {
 
 /// How far apart two places in Oklab are.
 fn distance(one: [f32; 3], other: [f32; 3]) -> f32 {
-    (0..3).map(|at| (one[at] - other[at]).powi(2)).sum::<f32>().sqrt()
+    let [l, a, b] = std::array::from_fn(|at| one[at] - other[at]);
+    (l * l + a * a + b * b).sqrt()
 }
 
 /// The light of each amount of red, green or blue in sRGB (IEC 61966-2-1).

@@ -122,9 +122,15 @@ pub fn beginning(text: &str) -> &str {
 }
 
 /// Whether nothing in a text acts on a terminal or on its neighbours, as [`clean`] leaves it.
+#[inline]
 #[must_use]
 pub fn is_clean(text: &str) -> bool {
-    text.chars().all(|c| !c.is_control() && !is_dropped(c) && !is_replaced(c))
+    // Nearly every cell of a screen is one of these, and each is looked at before it is drawn.
+    text.bytes().all(|b| (b' '..=b'~').contains(&b)) || text.chars().all(does_nothing)
+}
+
+fn does_nothing(c: char) -> bool {
+    !c.is_control() && !is_dropped(c) && !is_replaced(c)
 }
 
 /// [`clean`] for what must stay on one line, such as names and messages: line breaks become spaces.

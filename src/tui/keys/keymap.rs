@@ -18,7 +18,8 @@ static PRESETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/keys");
 /// Which key does what, and where.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Keymap {
-    bound: HashMap<(Place, Strokes), Action>,
+    /// As places of rows.
+    bound: HashMap<(Place, Strokes), usize>,
     /// The keys that are the first of two.
     begin: HashSet<(Place, Key)>,
     /// The rows of the table, with the keys that are in force.
@@ -82,7 +83,7 @@ impl Keymap {
 
     /// What a key, or two, do in a place.
     pub(super) fn action(&self, place: Place, keys: Strokes) -> Option<Action> {
-        self.bound.get(&(place, keys)).copied()
+        self.bound.get(&(place, keys)).map(|at| self.rows[*at].action)
     }
 
     /// Whether a key is the first of two in a place.
@@ -211,7 +212,7 @@ fn no_such(rows: &[Row], wish: &Wish) -> String {
 
 /// Binds every key to what is meant most strongly by it. Of two lines of the person's the first stands, and that
 /// they clash is reported. A key that does something cannot be the first of two.
-fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Strokes), Action> {
+fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Strokes), usize> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|at| match rows[*at].meant {
         Meant::Line(line) => (0, line),
@@ -239,7 +240,7 @@ fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Stroke
             rows[at].keys.retain(|it| *it != keys);
         }
     }
-    owners.into_iter().map(|(at, row)| (at, rows[row].action)).collect()
+    owners
 }
 
 /// That two lines of the person's mean different things by the same keys.

@@ -4,6 +4,7 @@
 use tui_textarea::DataCursor;
 
 use crate::model::{Nickname, fold};
+use crate::text;
 use crate::tui::state::{Action, Completion, Editor, Effect, State, Suggestion};
 
 /// So many are offered.
@@ -64,9 +65,9 @@ fn emoji(word: &str) -> Vec<Suggestion> {
         })
         .min()
     };
-    let codes = emojis::iter().filter_map(|emoji| {
-        let ranked = emoji.shortcodes().filter_map(|code| Some((rank(code)?, code.len(), code)));
-        ranked.min().map(|(rank, length, code)| (rank, length, code, emoji.as_str()))
+    let codes = text::emoji().filter_map(|(emoji, codes)| {
+        let ranked = codes.filter_map(|code| Some((rank(code)?, code.len(), code)));
+        ranked.min().map(|(rank, length, code)| (rank, length, code, emoji))
     });
     let mut found: Vec<_> = codes.collect();
     found.sort_unstable();

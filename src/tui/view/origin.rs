@@ -39,7 +39,9 @@ fn told(post: &Post, room: usize, whole: bool) -> Vec<String> {
         lines.push(format!("▣ {} more", origin.attachments.len() - shown));
     }
     if whole {
-        let parts: Vec<&str> = [&origin.language, &origin.url].into_iter().flatten().map(String::as_str).collect();
+        // An address is long, and how it is fetched is told only where that is unusual.
+        let url = origin.url.as_deref().map(|url| url.strip_prefix("https://").unwrap_or(url));
+        let parts: Vec<&str> = origin.language.as_deref().into_iter().chain(url).collect();
         if !parts.is_empty() {
             wrapped(&parts.join(" · "), "", room, &mut lines);
         }

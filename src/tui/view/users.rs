@@ -35,7 +35,7 @@ pub(super) fn row(
     state: &State,
     theme: &Theme,
 ) -> Line<'static> {
-    let count = compact(user.posts);
+    let count = if user.posts == 0 { String::new() } else { compact(user.posts) };
     let sign = if unread < FRESH_LIMIT { "+" } else { "" };
     let unread = if unread > 0 { format!(" {sign}{}", bars::capped(unread)) } else { String::new() };
     let room = columns.saturating_sub(5 + count.len() + unread.len());

@@ -58,7 +58,7 @@ fn what_came_with_a_post_is_told_below_it() {
         "media/1.png\n",
         "https://files.example/2.mp4\n",
         "▣ five (image/png)\n",
-        "en · https://example.social/@ada/1\n",
+        "en · example.social/@ada/1\n",
     ] {
         assert!(whole.contains(text), "{text}: {whole}");
     }

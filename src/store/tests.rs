@@ -166,6 +166,33 @@ fn a_user_is_kept_with_all_that_is_known_of_them() {
 }
 
 #[test]
+fn users_are_listed_in_every_order_and_beside_each_other() {
+    let mut world = world();
+    let [dan, bo, cy, ada] = ["dan", "Bo", "cy", "ada"].map(|name| world.user(name));
+    world.post(&cy, "post", 1, None);
+    world.store.switch(ada.id, at(20)).unwrap();
+    world.store.switch(bo.id, at(10)).unwrap();
+    let names = |users: Vec<User>| users.iter().map(|user| user.nickname.as_str().to_owned()).collect::<Vec<_>>();
+    for (order, wanted) in [
+        (UserOrder::Nickname, ["ada", "Bo", "cy", "dan"]),
+        (UserOrder::Recent, ["cy", "ada", "Bo", "dan"]),
+        (UserOrder::Posts, ["cy", "ada", "Bo", "dan"]),
+    ] {
+        let mut found = names(world.store.users(order, false).unwrap());
+        assert_eq!(found, wanted, "{order:?}");
+        found.reverse();
+        assert_eq!(names(world.store.users(order, true).unwrap()), found, "{order:?}");
+    }
+    let beside = |user: &User, most| names(world.store.users_beside(user.id, most).unwrap());
+    assert_eq!(beside(&cy, 1), ["Bo", "cy", "dan"]);
+    assert_eq!(beside(&dan, 2), ["Bo", "cy", "dan"]);
+    assert_eq!(
+        (beside(&bo, 0), beside(&ada, 9)),
+        (vec!["Bo".to_owned()], vec!["ada".to_owned(), "Bo".to_owned(), "cy".to_owned(), "dan".to_owned()])
+    );
+}
+
+#[test]
 fn the_checks_of_the_schema_stand_behind_the_types() {
     let world = world();
     let refused = |sql: &str| world.store.connection.execute_batch(sql).is_err();

@@ -84,16 +84,21 @@ fn the_best_find_comes_first_for_who_reads_it() {
 #[test]
 fn a_search_is_read_from_both_ends() {
     let mut world = world();
-    let john = world.user("john");
+    let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));
     for n in 1..=4 {
         world.post(&john, &format!("ab_c {n}"), n, None);
     }
+    world.post(&mary, "ab_c of whom susan mutes", 0, None);
+    world.store.mute(susan.id, &[mary.id], at(1)).unwrap();
     // By a word, by letters, and by letters and words that must not be there.
     for query in ["ab_c", "*b_c*", "-*nothing*", "-nothing"] {
         let window = Window { limit: 3, ..Window::default() };
         let bodies = |window: &Window| world.bodies(&Timeline::Search(query.to_owned()), window);
         assert_eq!(bodies(&window), ["ab_c 4", "ab_c 3", "ab_c 2"], "{query}");
-        assert_eq!(bodies(&Window { reverse: true, ..window }), ["ab_c 1", "ab_c 2", "ab_c 3"], "{query}");
+        let oldest = Window { reverse: true, ..window };
+        assert_eq!(bodies(&oldest), ["ab_c of whom susan mutes", "ab_c 1", "ab_c 2"], "{query}");
+        let viewer = Viewer::of(susan.id);
+        assert_eq!(bodies(&Window { viewer, ..oldest }), ["ab_c 1", "ab_c 2", "ab_c 3"], "{query}");
         let between = Window { since: Some(at(2)), until: Some(at(4)), ..window };
         assert_eq!(bodies(&between), ["ab_c 3", "ab_c 2"], "{query}");
     }

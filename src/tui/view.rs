@@ -10,6 +10,7 @@ mod import;
 pub mod lists;
 mod origin;
 pub mod overlay;
+mod page;
 pub mod post;
 pub mod profile;
 mod search;

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use super::{Theme, profile, thread, title, versions};
+use super::{Theme, page, profile, thread, title, versions};
 use crate::text::counted;
 use crate::tui::keys;
 use crate::tui::state::{Action, Detail, Pane, State};
@@ -13,6 +13,7 @@ use crate::tui::state::{Action, Detail, Pane, State};
 pub const TITLE_ROWS: u16 = 2;
 
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let first = Rect { height: 1, ..area };
     let below = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
     match &state.detail {
         Detail::Empty if state.explored => {}
@@ -24,33 +25,21 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
         }
         Detail::Thread(shown) => {
             let posts = counted(shown.posts() as u64, "post");
-            frame.render_widget(
-                title(&format!("thread · {posts}"), Pane::Detail, state, theme),
-                Rect { height: 1, ..area },
-            );
+            frame.render_widget(title(&format!("thread · {posts}"), Pane::Detail, state, theme), first);
             thread::draw(state, shown, theme, below, frame);
         }
         Detail::Versions { of, versions: all, scroll } => {
-            frame.render_widget(
-                title(&format!("what {of} said"), Pane::Detail, state, theme),
-                Rect { height: 1, ..area },
-            );
-            let lines = versions::lines(all, state.settings.times.clock, area.width, theme).into_iter().skip(*scroll);
-            for (line, y) in lines.zip(below.y..below.bottom()) {
-                frame.render_widget(line, Rect { y, height: 1, ..below });
-            }
+            frame.render_widget(title(&format!("what {of} said"), Pane::Detail, state, theme), first);
+            let lines = versions::lines(all, state.settings.times.clock, area.width, theme);
+            page::draw(lines, *scroll, below, first, theme, frame);
         }
         Detail::Profile(shown) => {
-            frame.render_widget(title("profile", Pane::Detail, state, theme), Rect { height: 1, ..area });
+            frame.render_widget(title("profile", Pane::Detail, state, theme), first);
             let times = (state.now, state.settings.times);
             let open = keys::key_of(state, Action::Open);
-            let lines =
-                profile::lines(shown, (&state.alike, &state.pictures), times, area.width, open.as_deref(), theme)
-                    .into_iter()
-                    .skip(shown.scroll);
-            for (line, y) in lines.zip(below.y..below.bottom()) {
-                frame.render_widget(line, Rect { y, height: 1, ..below });
-            }
+            let faces = (&state.alike, &state.pictures);
+            let lines = profile::lines(shown, faces, times, area.width, open.as_deref(), theme);
+            page::draw(lines, shown.scroll, below, first, theme, frame);
         }
     }
 }

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::Theme;
 use super::timeline::rows;
+use super::{Theme, page};
 use crate::model::{Notification, NotificationKind, Purpose, Timeline, graphemes};
 use crate::text::{ago, beginning, clean, clean_line, in_a_line, rich, truncate, width, wrap};
 use crate::tui::layout;
@@ -153,8 +153,6 @@ pub(super) fn parts(state: &State, parts: &Parts, theme: &Theme, frame: &mut Fra
     let (count, limit) = (parts.parts.len(), state.settings.post_limit);
     title(format!("{long} of {limit} characters: a thread of {count}?"), theme, frame);
     let area = layout::list(state.size);
-    let lines = part_lines(&parts.parts, area.width, theme).into_iter().skip(parts.scroll);
-    for (line, y) in lines.zip(area.y..area.bottom()) {
-        frame.render_widget(line, Rect { y, height: 1, ..area });
-    }
+    let first = Rect { height: 1, ..frame.area() };
+    page::draw(part_lines(&parts.parts, area.width, theme), parts.scroll, area, first, theme, frame);
 }

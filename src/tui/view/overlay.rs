@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 
 use super::timeline::rows;
-use super::{Theme, users};
+use super::{Theme, page, users};
 use crate::text::{clean_line, truncate, width};
 use crate::tui::state::{Editor, Filtering, Help, Picker, State, Welcome};
 use crate::tui::{keys, layout};
@@ -115,9 +115,7 @@ pub(super) fn help(state: &State, shown: &Help, theme: &Theme, frame: &mut Frame
     if lines.is_empty() {
         return frame.render_widget(Line::styled("  no key has that", theme.dim), Rect { height: 1, ..area });
     }
-    for (line, y) in lines.into_iter().skip(shown.scroll).zip(area.y..area.bottom()) {
-        frame.render_widget(line, Rect { y, height: 1, ..area });
-    }
+    page::draw(lines, shown.scroll, area, first, theme, frame);
 }
 
 fn help_lines(state: &State, word: &str, theme: &Theme) -> Vec<Line<'static>> {

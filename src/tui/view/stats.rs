@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Theme, bars, lists, profile};
+use super::{Theme, bars, lists, page, profile};
 use crate::model::Stats;
 use crate::text::{LETTERS, ago, bar, clean_line, columns, counted, grouped, truncate, width};
 use crate::tui::layout;
@@ -25,10 +25,8 @@ pub(super) fn draw(state: &State, shown: &Counted, theme: &Theme, frame: &mut Fr
     let area = layout::list(state.size);
     match &shown.found {
         Some(stats) => {
-            let lines = lines(stats, state, area.width, theme).into_iter().skip(shown.scroll);
-            for (line, y) in lines.zip(area.y..area.bottom()) {
-                frame.render_widget(line, Rect { y, height: 1, ..area });
-            }
+            let title = Rect { height: 1, ..frame.area() };
+            page::draw(lines(stats, state, area.width, theme), shown.scroll, area, title, theme, frame);
         }
         None => {
             if let Some(picture) = state.waiting {

@@ -408,6 +408,7 @@ fn only_others_writes_change_the_data_version() {
 }
 
 mod changes;
+mod copies;
 mod intake;
 mod migrations;
 mod model;

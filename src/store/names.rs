@@ -23,16 +23,21 @@ pub(super) struct Names {
 impl Names {
     /// Keeps the names of a post.
     pub(super) fn keep(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
+        let mut write = connection.prepare_cached(WRITE)?;
         for name in &origin.names {
-            // Two posts may have one name; and what stands for a boost goes when that comes.
             match self.aside.entry(name.clone()) {
-                Entry::Vacant(free) if origin.boosts.is_none() => {
+                // What stands for a boost goes when that comes.
+                Entry::Vacant(_) if origin.boosts.is_some() => {}
+                Entry::Vacant(free) => {
                     free.insert(post);
+                    continue;
                 }
-                _ => {
-                    connection.prepare_cached(WRITE)?.execute(params![name, post.0])?;
+                // Of two posts of one name the first is meant, which can be told where both are written.
+                Entry::Occupied(first) => {
+                    write.execute(params![name, first.remove().0])?;
                 }
             }
+            write.execute(params![name, post.0])?;
         }
         if self.aside.len() >= ASIDE { self.write(connection) } else { Ok(()) }
     }

@@ -1,5 +1,7 @@
 //! What happens to things that a file of the world tells.
 
+mod people;
+
 use super::super::{StoreError, Taken, Terms};
 use super::*;
 use crate::model::{Arrival, Attachment, Audience, Fold, Home, Item, Origin, Person, Reaction, Skipped};
@@ -119,6 +121,53 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
 }
 
 #[test]
+fn likes_and_bookmarks_of_what_is_here_are_counted_once() {
+    let mut world = world();
+    let reaction = |post: &str| Reaction { user: None, post: post.to_owned(), at: Some(at(30)), copy: None };
+    let items = || {
+        vec![
+            Item::Owner(person("ada")),
+            plain("a", "liked", 10),
+            plain("b", "kept", 20),
+            Item::Like(reaction("a")),
+            Item::Bookmark(reaction("b")),
+            Item::Bookmark(reaction("b")),
+        ]
+    };
+    let (taken, _) = world.take(&terms(), items());
+    assert_eq!((taken.likes, taken.bookmarks), (1, 1));
+    let ada = world.store.user("ada@example.com").unwrap();
+    let window = Window { limit: 9, ..Window::default() };
+    assert_eq!(world.bodies(&Timeline::Likes(ada.id, ada.nickname.clone()), &window), ["liked"]);
+    assert_eq!(world.bodies(&Timeline::Bookmarks(ada.id), &window), ["kept"]);
+    let (taken, _) = world.take(&terms(), items());
+    assert_eq!((taken.likes, taken.bookmarks), (0, 0));
+}
+
+#[test]
+fn two_posts_of_one_name_are_both_there_and_the_first_is_meant() {
+    let mut world = world();
+    let named = || Origin { names: vec!["#same".to_owned()], ..Origin::default() };
+    let (taken, _) = world.take(
+        &terms(),
+        vec![
+            Item::Owner(person("ada")),
+            arrival("a", "one", 10, named()),
+            arrival("b", "two", 20, named()),
+            answer("c", "answer", 30, "#same"),
+        ],
+    );
+    assert_eq!(taken.posts, 3);
+    let thread = world.store.thread(world.store.post_named("#same").unwrap().unwrap()).unwrap();
+    let said: Vec<_> = thread.iter().filter_map(|place| Some(place.post.as_ref()?.body.as_str())).collect();
+    assert_eq!(said, ["one", "answer"]);
+    for name in ["a", "b"] {
+        let post = world.store.post_named(name).unwrap().unwrap();
+        assert_eq!(world.store.origin(post).unwrap().names, ["#same"], "{name}");
+    }
+}
+
+#[test]
 fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
     let mut world = world();
     let failed = world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| {
@@ -192,37 +241,6 @@ fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
             world.store.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
         assert_eq!(left, 0, "{table}");
     }
-}
-
-#[test]
-fn who_writes_elsewhere_is_only_read_until_claimed() {
-    let mut world = world();
-    world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
-    let ada = world.store.user("ada@example.com").unwrap();
-    assert_eq!((ada.home, world.store.active_user().unwrap()), (Home::Elsewhere, None));
-    assert!(matches!(world.store.switch(ada.id, at(9)), Err(StoreError::NotHere(_))));
-    // The first user of this database is active even so.
-    let john = world.user("john");
-    assert_eq!(world.store.active_user().unwrap().map(|user| user.id), Some(john.id));
-    world.take(&Terms { mine: true, ..terms() }, vec![Item::Owner(person("ada"))]);
-    assert_eq!(world.store.user("ada@example.com").unwrap().home, Home::Claimed);
-    world.store.switch(ada.id, at(9)).unwrap();
-}
-
-#[test]
-fn people_are_known_by_their_address_and_names_that_clash_get_a_number() {
-    let mut world = world();
-    let elsewhere = Person { url: "https://example.com/other".to_owned(), ..person("ada") };
-    let follow = |followed| Item::Follow { follower: None, followed };
-    let (taken, _) =
-        world.take(&terms(), vec![Item::Owner(person("ada")), follow(elsewhere.clone()), follow(elsewhere)]);
-    assert_eq!((taken.users, taken.follows), (2, 1));
-    let ada = world.store.user("ada@example.com").unwrap();
-    let other = world.store.user("ada2@example.com").unwrap();
-    assert_eq!(other.url.as_deref(), Some("https://example.com/other"));
-    world.store.rename_user(ada.id, &Nickname::parse("lovelace").unwrap()).unwrap();
-    let (taken, _) = world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
-    assert_eq!((taken.users, taken.owner), (0, Some(ada.id)));
 }
 
 #[test]
@@ -354,67 +372,6 @@ fn what_was_deleted_and_came_in_again_is_there_once() {
     let posts = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap();
     assert_eq!(posts.iter().map(|post| (post.id, post.key, post.likes)).collect::<Vec<_>>(), [(PostId(1), at(10), 1)]);
     super::changes::sound(&world);
-}
-
-#[test]
-fn a_name_means_whoever_has_it_by_then() {
-    let mut world = world();
-    let follow = Item::Follow { follower: None, followed: person("eve") };
-    world.take(
-        &terms(),
-        vec![
-            Item::Owner(person("ada")),
-            plain("a", "@eve@example.com", 10),
-            follow,
-            plain("b", "@eve@example.com", 20),
-        ],
-    );
-    let eve = world.store.user("eve@example.com").unwrap();
-    let mentions = world.store.read(&Timeline::Mentions(eve.id), &Window { limit: 9, ..Window::default() }).unwrap();
-    assert_eq!(mentions.iter().map(|post| post.id).collect::<Vec<_>>(), [PostId(2)]);
-}
-
-#[test]
-fn what_comes_later_completes_a_profile_and_changes_nothing_that_was_said() {
-    let mut world = world();
-    let say = |name: &str| crate::model::DisplayName::parse(name).unwrap();
-    let about = |text: &str| crate::model::AboutMe::parse(text).unwrap();
-    let email = |text: &str| Email::parse(text).ok();
-    let first = Person { display_name: say("Ada"), email: email("ada@example.com"), ..person("ada") };
-    world.take(&terms(), vec![Item::Owner(first)]);
-    let second =
-        Person { display_name: say("Countess"), about_me: about("counts"), last_seen: Some(at(30)), ..person("ada") };
-    world.take(&terms(), vec![Item::Owner(second)]);
-    let third = Person { about_me: about("more"), last_seen: Some(at(40)), ..person("ada") };
-    world.take(&terms(), vec![Item::Owner(third)]);
-    let ada = world.store.user("ada@example.com").unwrap();
-    assert_eq!((ada.display_name, ada.about_me, ada.last_seen), (say("Ada"), about("counts"), Some(at(30))));
-    // An address that another has stays theirs.
-    assert_eq!(ada.email, email("ada@example.com"));
-    world.take(&terms(), vec![Item::Owner(Person { email: email("ADA@example.com"), ..person("eve") })]);
-    assert_eq!(world.store.user("eve@example.com").unwrap().email, None);
-}
-
-#[test]
-fn who_was_named_by_their_account_is_known_by_their_address_and_the_other_way_round() {
-    for order in [[true, false], [false, true]] {
-        let mut world = world();
-        let ada = |by_account: bool| {
-            let ada = person("ada");
-            if by_account { Person { url: format!("acct:{}", ada.nickname), ..ada } } else { ada }
-        };
-        for by_account in order {
-            world.take(&terms(), vec![Item::Owner(ada(by_account)), plain(&format!("{by_account}"), "one", 10)]);
-        }
-        let users = world.store.users(UserOrder::Nickname, false).unwrap();
-        assert_eq!(users.iter().map(|user| user.url.as_deref()).collect::<Vec<_>>(), [Some("https://example.com/ada")]);
-        assert_eq!(users[0].posts, 2);
-    }
-    // Who is only called so, and came from another place, is another.
-    let mut world = world();
-    world.take(&terms(), vec![Item::Owner(person("ada"))]);
-    world.take(&terms(), vec![Item::Owner(Person { url: "https://example.org/ada".to_owned(), ..person("ada") })]);
-    assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap().len(), 2);
 }
 
 #[test]

@@ -58,6 +58,19 @@ fn the_whole_grammar_finds_what_it_says() {
 }
 
 #[test]
+fn a_post_is_to_whom_it_answers_and_to_all_whom_it_names() {
+    let mut world = world();
+    let [john, susan, _] = ["john", "susan", "mary"].map(|name| world.user(name));
+    let first = world.post(&john, "first", 10, None);
+    world.post(&susan, "@mary yes", 20, Some(first));
+    world.post(&susan, "@john @mary yes", 30, Some(first));
+    world.post(&susan, "yes", 40, Some(first));
+    check(&world, "to:john", &[4, 3, 2]);
+    check(&world, "to:mary", &[3, 2]);
+    check(&world, "to:susan", &[]);
+}
+
+#[test]
 fn the_best_find_comes_first_for_who_reads_it() {
     let mut world = world();
     let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));

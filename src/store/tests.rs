@@ -407,6 +407,7 @@ fn only_others_writes_change_the_data_version() {
     assert_ne!(world.store.data_version().unwrap(), before);
 }
 
+mod bystanders;
 mod changes;
 mod copies;
 mod intake;

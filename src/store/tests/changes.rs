@@ -164,6 +164,8 @@ fn who_edits_second_is_told_what_it_says_now() {
         panic!("both edits went through")
     };
     assert_eq!(now.as_str(), "two");
+    let beside = world.post(&john, "beside", 15, None);
+    world.store.edit_post(john.id, beside, 0, &body("beside it"), at(25)).unwrap();
     world.store.edit_post(john.id, id, 1, &body("three"), at(30)).unwrap();
     let said: Vec<_> =
         world.store.history(id).unwrap().into_iter().map(|v| (v.body.to_string(), v.written_at)).collect();

@@ -156,6 +156,49 @@ fn only_what_one_did_oneself_is_taken_back() {
 }
 
 #[test]
+fn a_post_is_the_same_wherever_it_is_read() {
+    let mut world = world();
+    let users = ["john", "susan", "mary"].map(|name| world.user(name));
+    let [john, susan, mary] = &users;
+    let root = world.post(john, "root #bread", 10, None);
+    let answers = [20, 30, 40].map(|time| world.post(susan, "answer #bread", time, Some(root)));
+    world.post(mary, "below #bread", 50, Some(answers[2]));
+    world.store.like(mary.id, &[root, answers[0]], at(60)).unwrap();
+    world.store.like(john.id, &answers[..1], at(61)).unwrap();
+    world.store.bookmark(mary.id, &answers[1..2], at(62)).unwrap();
+    world.store.boost(mary.id, &answers[2..], at(63)).unwrap();
+    let body = Body::written("edited #bread").unwrap();
+    world.store.edit_post(susan.id, answers[1], 0, &body, at(64)).unwrap();
+    let did = |user: &User| -> Vec<(i64, bool, bool, bool)> {
+        let thread = world.store.thread_for(root, Some(user.id)).unwrap();
+        let posts: Vec<Post> = thread.into_iter().filter_map(|place| place.post).collect();
+        let viewer = Viewer::of(user.id);
+        for timeline in [Timeline::All, Timeline::Tag("bread".to_owned()), Timeline::Search("#bread".to_owned())] {
+            let mut read = world.store.read_at(&timeline, viewer, Place::Oldest, 9).unwrap();
+            read.sort_by_key(|post| post.id);
+            let mut posts = posts.clone();
+            posts.sort_by_key(|post| post.id);
+            assert_eq!(read, posts, "{timeline:?}");
+        }
+        for post in &posts {
+            assert_eq!(&world.store.post_for(post.id, user.id).unwrap(), post);
+        }
+        posts.iter().map(|post| (post.id.0, post.mine.liked, post.mine.boosted, post.mine.bookmarked)).collect()
+    };
+    let of_mary = [
+        (1, true, false, false),
+        (2, true, false, false),
+        (3, false, false, true),
+        (4, false, true, false),
+        (5, false, false, false),
+    ];
+    assert_eq!(did(mary), of_mary);
+    let of_john = [1, 2, 3, 4, 5].map(|id| (id, id == 2, false, false));
+    assert_eq!(did(john), of_john);
+    assert_eq!(did(susan), of_john.map(|(id, ..)| (id, false, false, false)));
+}
+
+#[test]
 fn the_posts_of_a_day_are_counted_for_its_author() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));

@@ -418,4 +418,5 @@ mod plans;
 mod stats;
 mod steps;
 mod whole;
+mod windows;
 mod words;

@@ -69,6 +69,24 @@ fn a_boost_comes_back_once_and_with_its_post() {
 }
 
 #[test]
+fn boosts_of_others_are_no_reason_to_leave_ones_own_away() {
+    let mut world = world();
+    let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));
+    let id = world.post(&john, "boosted", 10, None);
+    world.store.boost(susan.id, &[id], at(20)).unwrap();
+    let taken = world.store.unboost(susan.id, &[id], at(30)).unwrap();
+    world.store.boost(mary.id, &[id], at(40)).unwrap();
+    world.store.restore_posts(susan.id, &taken).unwrap();
+    assert_eq!(boosts(&world, &john, id), (2, 2));
+    // And while all of them are away with the post.
+    let taken = world.store.unboost(susan.id, &[id], at(50)).unwrap();
+    world.store.delete_posts(john.id, &[id], at(60)).unwrap();
+    world.store.restore_posts(susan.id, &taken).unwrap();
+    world.store.restore_posts(john.id, &[id]).unwrap();
+    assert_eq!(boosts(&world, &john, id), (2, 2));
+}
+
+#[test]
 fn a_post_and_ones_own_boost_of_it_go_and_come_together() {
     for order in [[0, 1], [1, 0]] {
         let mut world = world();

@@ -321,6 +321,36 @@ mod tests {
     }
 
     #[test]
+    fn each_post_has_a_name_of_its_own_by_which_it_is_known_again() {
+        let sql = "CREATE TABLE user (id INTEGER PRIMARY KEY, username TEXT, email TEXT, about_me TEXT, last_seen TEXT);
+             INSERT INTO user VALUES (1, 'ada', NULL, NULL, NULL), (2, 'b b', NULL, NULL, NULL);
+             CREATE TABLE post (id INTEGER PRIMARY KEY, body TEXT, timestamp TEXT, user_id INTEGER);
+             INSERT INTO post (body, timestamp, user_id) VALUES ('one', '2023-01-01 00:00:00', 1),
+                ('two', '2023-01-01 00:00:00', 1), ('one', '2023-01-02 00:00:00', 1), ('one', '2023-01-01 00:00:00', 2);
+             CREATE TABLE message (id INTEGER PRIMARY KEY, sender_id INTEGER, recipient_id INTEGER, body TEXT, timestamp TEXT);
+             INSERT INTO message VALUES (1, 1, 9, 'one', '2023-01-01 00:00:00');";
+        let sources = |items: &[Item]| -> Vec<String> {
+            let source = |item: &Item| if let Item::Post(post) = item { Some(post.source.clone()) } else { None };
+            items.iter().filter_map(source).collect()
+        };
+        let all = items(&[sql]);
+        let mut named = sources(&all);
+        // In a database in which they have other numbers.
+        assert_eq!(sources(&items(&[sql, "UPDATE post SET id = id + 10; UPDATE message SET id = 7"])), named);
+        named.sort();
+        named.dedup();
+        assert_eq!(named.len(), 5);
+        assert!(named.iter().all(|name| name.starts_with("flask:")), "{named:?}");
+        let shown = all.iter().filter_map(|item| match item {
+            Item::Person(person) => Some((person.nickname.as_str(), person.display_name.as_ref()?.as_str())),
+            _ => None,
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), [("b_b", "b b")]);
+        let alone = items(&[sql, "DELETE FROM user WHERE id = 2"]);
+        assert!(matches!(&alone[0], Item::Owner(ada) if ada.nickname.as_str() == "ada"), "{:?}", alone[0]);
+    }
+
+    #[test]
     fn another_programs_database_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("other.db");

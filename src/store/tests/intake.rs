@@ -292,11 +292,12 @@ fn in_step(world: &World) {
 
 #[test]
 fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a_large_one() {
-    for before in [0, 3_000] {
+    for before in [0, 30, 3_000] {
         let mut world = world();
         let many =
             |from: i64, to: i64| (from..to).map(|n| plain(&format!("a{n}"), &format!("bread number n{n}"), n * 10));
-        world.take(&terms(), [Item::Owner(person("ada"))].into_iter().chain(many(1, before + 1)).collect());
+        let waits = answer("x", "early", 5, &format!("a{}", before + 3));
+        world.take(&terms(), [Item::Owner(person("ada")), waits].into_iter().chain(many(1, before + 1)).collect());
         let (taken, _) = world
             .take(&terms(), [Item::Owner(person("ada"))].into_iter().chain(many(before + 1, before + 6)).collect());
         assert_eq!(taken.posts, 5);
@@ -306,6 +307,8 @@ fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a
         let last = format!("n{}", before + 5);
         assert_eq!(found(&world, &last), [format!("bread number {last}")]);
         assert_eq!(found(&world, "*rea*")[0], format!("bread number {last}"));
+        // What was there before and is an answer now is found as one.
+        assert_eq!(found(&world, "is:reply"), ["early"]);
         let id = world.store.post_named(&format!("a{}", before + 5)).unwrap().unwrap();
         world.store.connection.execute("UPDATE post SET body = 'rye' WHERE id = ?1", [id.0]).unwrap();
         assert_eq!((found(&world, &last).len(), found(&world, "rye").len()), (0, 1));

@@ -4,7 +4,7 @@ mod people;
 
 use super::super::{StoreError, Taken, Terms};
 use super::*;
-use crate::model::{Arrival, Attachment, Audience, Fold, Home, Item, Origin, Person, Reaction, Skipped};
+use crate::model::{Arrival, Attachment, Audience, Fold, Item, Origin, Person, Reaction, Skipped};
 
 const NOW: i64 = 1_767_225_600_000_000;
 
@@ -105,12 +105,19 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     let (taken, _) = world
         .take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost.clone()), like(), keep(), like()]);
     assert_eq!((taken.posts, taken.likes, taken.bookmarks), (1, 1, 1));
+    let other = Item::Like(Reaction { user: None, post: "z".to_owned(), at: None, copy: None });
+    world.take(&terms(), vec![Item::Owner(person("bob")), other]);
     let window = Window { limit: 9, ..Window::default() };
     let stand_in = world.store.read(&Timeline::All, &window).unwrap().remove(0);
     assert_eq!(stand_in.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
     world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "root", 10)]);
     let root = world.store.post(world.store.post_named("a").unwrap().unwrap()).unwrap();
     assert_eq!((root.boosts, root.likes), (1, 1));
+    let waiting = |world: &World| -> Vec<String> {
+        let mut statement = world.store.connection.prepare("SELECT DISTINCT name FROM waiting ORDER BY name").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+    };
+    assert_eq!(waiting(&world), ["z"], "what waits for others goes on waiting");
     let bob = world.store.user("bob@example.com").unwrap();
     assert_eq!(bob.posts, 0);
     assert_eq!(world.bodies(&Timeline::User(bob.id, bob.nickname.clone()), &window), ["root"]);
@@ -165,6 +172,22 @@ fn two_posts_of_one_name_are_both_there_and_the_first_is_meant() {
         let post = world.store.post_named(name).unwrap().unwrap();
         assert_eq!(world.store.origin(post).unwrap().names, ["#same"], "{name}");
     }
+}
+
+#[test]
+fn for_whom_a_post_was_is_kept() {
+    let mut world = world();
+    let audiences = [Audience::Public, Audience::Unlisted, Audience::Followers, Audience::Direct];
+    let posts = audiences.iter().enumerate().map(|(n, audience)| {
+        let origin = Origin { language: Some("de".to_owned()), audience: *audience, ..Origin::default() };
+        arrival(&format!("a{n}"), "post", 10 + n as i64, origin)
+    });
+    let items = [Item::Owner(person("ada"))].into_iter().chain(posts).collect();
+    world.take(&Terms { private: true, ..terms() }, items);
+    let read = world.store.read_at(&Timeline::All, Viewer::default(), Place::Oldest, 9).unwrap();
+    assert!(read.iter().all(|post| post.boosted_by.is_empty()), "{read:?}");
+    let kept = read.into_iter().rev().map(|post| post.origin.unwrap().audience);
+    assert_eq!(kept.collect::<Vec<_>>(), audiences);
 }
 
 #[test]

@@ -156,6 +156,32 @@ fn only_what_one_did_oneself_is_taken_back() {
 }
 
 #[test]
+fn who_follows_whom_is_told_from_both_sides() {
+    let mut world = world();
+    let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name).id);
+    world.store.follow(john, &[susan], at(10)).unwrap();
+    world.store.follow(john, &[mary], at(20)).unwrap();
+    world.store.follow(susan, &[john], at(30)).unwrap();
+    world.store.follow(mary, &[susan], at(40)).unwrap();
+    world.store.mute(mary, &[john], at(50)).unwrap();
+    let told = |followed: Vec<crate::model::Followed>| -> Vec<_> {
+        followed.into_iter().map(|one| (one.user.id, one.since.micros(), one.mutual)).collect()
+    };
+    assert_eq!(told(world.store.following(john, 9).unwrap()), [(mary, 20, false), (susan, 10, true)]);
+    assert_eq!(told(world.store.following(john, 1).unwrap()), [(mary, 20, false)]);
+    assert_eq!(told(world.store.followers(susan, 9).unwrap()), [(mary, 40, false), (john, 10, true)]);
+    assert_eq!(told(world.store.followers(mary, 9).unwrap()), [(john, 20, false)]);
+    let relation = |user, other| {
+        let relation = world.store.relation(user, other).unwrap();
+        (relation.follows, relation.followed, relation.muted)
+    };
+    assert_eq!(relation(john, susan), (true, true, false));
+    assert_eq!(relation(john, mary), (true, false, false));
+    assert_eq!(relation(mary, john), (false, true, true));
+    assert_eq!(relation(susan, mary), (false, true, false));
+}
+
+#[test]
 fn a_post_is_the_same_wherever_it_is_read() {
     let mut world = world();
     let users = ["john", "susan", "mary"].map(|name| world.user(name));

@@ -14,8 +14,10 @@ fn who_writes_elsewhere_is_only_read_until_claimed() {
     // The first user of this database is active even so.
     let john = world.user("john");
     assert_eq!(world.store.active_user().unwrap().map(|user| user.id), Some(john.id));
+    world.take(&terms(), vec![Item::Owner(person("eve"))]);
     world.take(&Terms { mine: true, ..terms() }, vec![Item::Owner(person("ada"))]);
-    assert_eq!(world.store.user("ada@example.com").unwrap().home, Home::Claimed);
+    let home = |name: &str| world.store.user(name).unwrap().home;
+    assert_eq!([home("ada@example.com"), home("eve@example.com")], [Home::Claimed, Home::Elsewhere]);
     world.store.switch(ada.id, at(9)).unwrap();
 }
 
@@ -56,6 +58,7 @@ fn a_name_means_whoever_has_it_by_then() {
 #[test]
 fn what_comes_later_completes_a_profile_and_changes_nothing_that_was_said() {
     let mut world = world();
+    let john = world.user("john");
     let say = |name: &str| crate::model::DisplayName::parse(name).unwrap();
     let about = |text: &str| crate::model::AboutMe::parse(text).unwrap();
     let email = |text: &str| Email::parse(text).ok();
@@ -68,6 +71,7 @@ fn what_comes_later_completes_a_profile_and_changes_nothing_that_was_said() {
     world.take(&terms(), vec![Item::Owner(third)]);
     let ada = world.store.user("ada@example.com").unwrap();
     assert_eq!((ada.display_name, ada.about_me, ada.last_seen), (say("Ada"), about("counts"), Some(at(30))));
+    assert_eq!(world.store.user("john").unwrap(), john);
     // An address that another has stays theirs.
     assert_eq!(ada.email, email("ada@example.com"));
     world.take(&terms(), vec![Item::Owner(Person { email: email("ADA@example.com"), ..person("eve") })]);

@@ -1,19 +1,23 @@
-//! What a page costs in sample worlds of 1,000 and a million posts, by 2,000 users who write, follow and like and as
-//! many who fell silent. `MICROBLOG_BENCH_POSTS=10000000` adds a size. The worlds are made once and kept under
+//! What a page costs in sample worlds of 1,000 and a million posts, by up to 2,000 users who write, follow and like and
+//! 2,000 who fell silent. `MICROBLOG_BENCH_POSTS=10000000` adds a size. The worlds are made once and kept under
 //! `target/`.
 
 #![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
 
+#[path = "shared/world.rs"]
+mod shared;
+
+use std::fs;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
-use microblog::demo::{self, Size};
+use microblog::demo;
 use microblog::model::{Body, NewPost, NewUser, Nickname, Place, Timeline, Timestamp, User, UserId};
 use microblog::store::{Store, UserOrder, Viewer};
 
-const USERS: usize = 2_000;
+/// Users who fell silent.
+const SILENT: usize = 2_000;
 const PAGE: usize = 50;
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
@@ -41,27 +45,26 @@ const SEARCHES: [&str; 19] = [
     "☕",
 ];
 
-fn path(posts: usize) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(format!("bench-{posts}.db"))
-}
-
 fn named(store: &mut Store, name: &str) -> User {
     store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), demo::END).unwrap()
 }
 
-/// Opens a world, and makes it first if it is not there: with users who follow 200 and 2,000 others, who write or
-/// fell silent long ago, and a thread of 1,000 answers.
+/// Opens a copy of a world, and makes it first if it is not there: with users who follow 200 and 2,000 others, who write
+/// or fell silent long ago, and a thread of 1,000 answers.
 fn world(posts: usize) -> Store {
-    let path = path(posts);
+    let made = shared::world(posts);
+    let path = made.with_file_name(format!("bench-{posts}.db"));
     let fresh = !path.exists();
+    if fresh {
+        fs::copy(&made, &path).unwrap();
+    }
     let (mut store, _) = Store::open(&path).unwrap();
     if fresh {
-        demo::fill(&mut store, Size { posts, users: USERS }, demo::END, &mut |_| {}).unwrap();
         let all: Vec<UserId> = store.users(UserOrder::Nickname, false).unwrap().iter().map(|user| user.id).collect();
-        let silent: Vec<UserId> = (0..USERS).map(|n| named(&mut store, &format!("silent{n}")).id).collect();
+        let silent: Vec<UserId> = (0..SILENT).map(|n| named(&mut store, &format!("silent{n}")).id).collect();
         store
             .bulk(|bulk| {
-                for (n, author) in silent.iter().cycle().take(USERS * 30).enumerate() {
+                for (n, author) in silent.iter().cycle().take(SILENT * 30).enumerate() {
                     let body = Body::written("long ago").unwrap();
                     let created_at = Timestamp::from_micros(n as i64);
                     bulk.add_post(&NewPost { author: *author, body, created_at, reply_to: None, source: None })?;
@@ -72,7 +75,7 @@ fn world(posts: usize) -> Store {
         for (name, whom) in [("follows", &all), ("patient", &silent)] {
             for count in [200, 2_000] {
                 let user = named(&mut store, &format!("{name}{count}")).id;
-                store.follow(user, &whom[..count], demo::END).unwrap();
+                store.follow(user, &whom[..count.min(whom.len())], demo::END).unwrap();
             }
         }
         let author = all[0];

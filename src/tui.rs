@@ -33,6 +33,7 @@ mod worker;
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::panic;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -158,9 +159,7 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
         signal_hook::flag::register(signal, Arc::clone(&signals.end))?;
     }
     signal_hook::flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
-    let mut screen = terminal::Screen::open()?;
-    let size = screen.terminal.size()?;
-    let mut session = Session::new(store, options, (size.width, size.height));
+    let (mut screen, mut session) = open(store, options)?;
     let questions = session.questions();
     if !questions.is_empty() {
         screen.input.listen()?;
@@ -169,6 +168,18 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     let ended = guard(&mut session, |session| turn(&mut screen, session, &signals));
     await_answers(&mut screen.input);
     ended
+}
+
+/// Takes the terminal over, and meanwhile reads what the first screen shows: the former alone is a tenth of a start, which
+/// is not waited for.
+fn open(store: Store, options: Options) -> io::Result<(terminal::Screen, Session)> {
+    let size = crossterm::terminal::size()?;
+    std::thread::scope(|scope| {
+        let screen = scope.spawn(terminal::Screen::open);
+        let session = Session::new(store, options, size);
+        let screen = screen.join().unwrap_or_else(|fault| panic::resume_unwind(fault))?;
+        Ok((screen, session))
+    })
 }
 
 /// Runs the loop, and keeps what was being written however that ends.

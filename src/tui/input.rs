@@ -19,9 +19,9 @@ use super::answers::Answers;
 const AWAITED: Duration = Duration::from_secs(2);
 /// How long after it one may still be on its way when the screens are left.
 const LATE: Duration = Duration::from_millis(200);
-/// Enough for crossterm to read all that is there.
+/// Enough for crossterm to read what is there, and what each key costs while an answer is listened for.
 #[cfg(unix)]
-const MOMENT: Duration = Duration::from_millis(1);
+const MOMENT: Duration = Duration::from_micros(50);
 
 /// What comes from the terminal.
 #[derive(Debug, Default)]

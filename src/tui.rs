@@ -170,8 +170,7 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     ended
 }
 
-/// Takes the terminal over, and meanwhile reads what the first screen shows: the former alone is a tenth of a start, which
-/// is not waited for.
+/// Takes the terminal over, and meanwhile reads what the first screen shows: a tenth of each start is not waited for.
 fn open(store: Store, options: Options) -> io::Result<(terminal::Screen, Session)> {
     let size = crossterm::terminal::size()?;
     std::thread::scope(|scope| {

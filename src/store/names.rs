@@ -23,7 +23,7 @@ pub(super) struct Names {
 impl Names {
     /// Keeps the names of a post.
     pub(super) fn keep(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
-        let mut write = connection.prepare_cached(WRITE)?;
+        let write = |post: PostId, name: &str| connection.prepare_cached(WRITE)?.execute(params![name, post.0]);
         for name in &origin.names {
             match self.aside.entry(name.clone()) {
                 // What stands for a boost goes when that comes.
@@ -34,10 +34,10 @@ impl Names {
                 }
                 // Of two posts of one name the first is meant, which can be told where both are written.
                 Entry::Occupied(first) => {
-                    write.execute(params![name, first.remove().0])?;
+                    write(first.remove(), name)?;
                 }
             }
-            write.execute(params![name, post.0])?;
+            write(post, name)?;
         }
         if self.aside.len() >= ASIDE { self.write(connection) } else { Ok(()) }
     }

@@ -27,6 +27,11 @@ pub(super) fn put(connection: &Connection, id: PostId, now: Timestamp) -> Result
     {
         notifications::untell(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of))?;
     }
+    remove(connection, id)
+}
+
+/// Takes a post out of the timelines with every boost of it; what is not kept meanwhile goes for good.
+fn remove(connection: &Connection, id: PostId) -> Result<()> {
     connection.prepare_cached("DELETE FROM post WHERE boost_of = ?1")?.execute([id.0])?;
     connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([id.0])?;
     Ok(())
@@ -37,8 +42,7 @@ fn take_back(connection: &Connection, id: PostId) -> Result<()> {
         return take_back_boost(connection, id, boost);
     }
     if let Some(again) = again(connection, id)? {
-        connection.prepare_cached("DELETE FROM post WHERE boost_of = ?1")?.execute([again.0])?;
-        connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([again.0])?;
+        remove(connection, again)?;
     }
     connection
         .prepare_cached(&format!(

@@ -122,25 +122,10 @@ pub struct Tab {
     pub opened: bool,
     /// The oldest and the newest post of what was on the screen in one go.
     pub viewed: Option<(Timestamp, Timestamp)>,
-    /// What was on the screen when that was looked at.
-    pub sight: Option<Sight>,
     /// Where the reader is, as it was kept last; none for the newest post.
     pub kept_place: Option<Timestamp>,
     /// Where they were a moment ago.
     pub rested: Option<Timestamp>,
-}
-
-/// From where, and how far, one looks into a timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sight {
-    /// The post at the top.
-    pub top: Timestamp,
-    /// How many of its lines are scrolled away.
-    pub skip: usize,
-    /// How large the pane is.
-    pub area: (u16, u16),
-    /// How many posts are loaded.
-    pub loaded: usize,
 }
 
 /// How much is unread.
@@ -285,7 +270,6 @@ impl Tab {
             left_off: None,
             opened: false,
             viewed: None,
-            sight: None,
             kept_place: None,
             rested: None,
         }

@@ -31,6 +31,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     if matches!(msg, Msg::Act(_) | Msg::Input(_) | Msg::Click(..) | Msg::Paste(_)) {
         state.begun = None;
     }
+    // To wrap a screen of posts takes as long as all else that follows from these.
+    let shows_the_same = matches!(msg, Msg::Tick(_) | Msg::Unread(..) | Msg::Pictures(_) | Msg::Explored);
     let mut effects = match msg {
         Msg::Begun(begun) => {
             (state.notice, state.begun) = (None, begun);
@@ -122,7 +124,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     state.explored |= state.detail != Detail::Empty;
     warnings::settle(state);
     movement::settle(state);
-    reading::watch(state);
+    if !shows_the_same {
+        reading::watch(state);
+    }
     effects.extend(pictures::look(state));
     effects
 }

@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::OFlags;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use tempfile::TempDir;
@@ -35,8 +35,6 @@ pub struct Screen {
     pub child: Box<dyn Child + Send + Sync>,
     pub master: Box<dyn MasterPty + Send>,
     pub seen: Vec<u8>,
-    /// How the program ended.
-    status: Option<ExitStatus>,
     /// The beginning of a character that may turn out to be one that `vt100` passes over.
     begun: Vec<u8>,
 }
@@ -114,7 +112,6 @@ impl Screen {
             child,
             master: pair.master,
             seen: Vec::new(),
-            status: None,
             begun: Vec::new(),
         }
     }
@@ -199,7 +196,7 @@ impl Screen {
                 Err(RecvTimeoutError::Timeout) => panic!("it never ended, and shows\n{}", self.text()),
             }
         }
-        self.status = Some(self.child.wait().unwrap());
+        self.child.wait().unwrap();
         &self.seen
     }
 
@@ -209,7 +206,7 @@ impl Screen {
         let seen = String::from_utf8_lossy(self.rest()).into_owned();
         let Some(restored) = seen.rfind("\u{1b}[?1049l") else {
             let last: String = seen.chars().rev().take(400).collect::<Vec<_>>().into_iter().rev().collect();
-            let status = self.status.as_ref();
+            let status = self.child.wait();
             panic!(
                 "the alternate screen is not left, the end is {status:?}, and the last that was written is {last:?}"
             );

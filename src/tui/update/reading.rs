@@ -3,7 +3,7 @@
 use super::{deeds, fail, pages, say};
 use crate::model::{Place, Timeline, Timestamp, UserId};
 use crate::tui::layout::areas;
-use crate::tui::state::{Deed, Effect, Pane, Sight, State, Tab, Unread};
+use crate::tui::state::{Deed, Effect, Pane, State, Tab, Unread};
 use crate::tui::view::{timeline, users};
 
 /// Whether what is new in a timeline is counted: not what one did oneself, nor what one looked for.
@@ -96,12 +96,6 @@ pub(super) fn watch(state: &mut State) {
     let Some(tab) = state.tabs.get_mut(state.tab) else { return };
     let list = &tab.list;
     let Some(top) = list.items.get(list.top) else { return };
-    let area_of = (area.width, area.height);
-    let sight = Sight { top: top.key, skip: list.skip, area: area_of, loaded: list.items.len() };
-    // Most messages move nothing, and to wrap a screen of posts takes as long as all else that follows from a key.
-    if tab.sight.replace(sight) == Some(sight) {
-        return;
-    }
     let line = timeline::line(tab, reader);
     let mut room = usize::from(area.height) + list.skip;
     let mut last = list.top;

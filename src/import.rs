@@ -1,7 +1,7 @@
 //! Bringing in what lies at a path: finds its format, reads it, and takes it into the store, all or nothing. The
 //! commands and the screens do it the same way.
 
-mod ahead;
+mod read_ahead;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,16 +11,16 @@ use thiserror::Error;
 use crate::fault::Fault;
 use crate::model::{Head, Item, Line, Skipped};
 use crate::store::{self, Store, StoreError, Taken, Terms};
-use crate::transfer::bundle::Bundle;
-use crate::transfer::{self, Enough, Format, Give, Looks, ReadError, jsonl};
+use crate::transfer::archive::Archive;
+use crate::transfer::{self, Detected, Format, ReadError, Sink, Stopped, jsonl};
 
 /// What a source is to be read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SourceFormat {
     /// What it looks like.
     Auto,
     /// One of the formats of the world.
-    Of(Format),
+    Known(Format),
     /// The tutorial's own database.
     Flask,
     /// A whole database as this program lets it out.
@@ -58,9 +58,9 @@ pub struct Source {
 
 #[derive(Debug)]
 enum What {
-    Bundle(Format, Box<Bundle>),
+    Archive(Format, Box<Archive>),
     Flask(PathBuf),
-    Jsonl(Head, Box<Bundle>),
+    Jsonl(Head, Box<Archive>),
 }
 
 impl Source {
@@ -68,30 +68,32 @@ impl Source {
     ///
     /// # Errors
     /// When there is nothing to be read, or it looks like something else.
-    pub fn open(kind: Kind, path: &Path) -> Result<Self, ImportError> {
-        let mut bundle = Bundle::open(path)?;
-        let looks = transfer::guess(&mut bundle)?;
+    pub fn open(format: SourceFormat, path: &Path) -> Result<Self, ImportError> {
+        let mut archive = Archive::open(path)?;
+        let looks = transfer::detect(&mut archive)?;
         let other = |looks: &str, wanted: &str| {
             let why =
-                format!("{} looks like {looks}, not like {wanted}: say microblog import {looks} PATH", bundle.name);
+                format!("{} looks like {looks}, not like {wanted}: say microblog import {looks} PATH", archive.name);
             ReadError::Content(why)
         };
-        let what = match (kind, looks) {
-            (Kind::Auto | Kind::Jsonl, Looks::Jsonl) => What::Jsonl(jsonl::head(&mut bundle)?, Box::new(bundle)),
-            (Kind::Jsonl, Looks::Like(found)) => return Err(other(found.word(), "jsonl").into()),
-            (Kind::Jsonl, Looks::Sqlite) => return Err(other("flask", "jsonl").into()),
-            (Kind::Flask, Looks::Jsonl) => return Err(other("jsonl", "flask").into()),
-            (Kind::Auto | Kind::Flask, Looks::Sqlite) => What::Flask(path.to_owned()),
-            (Kind::Auto, Looks::Like(format)) => What::Bundle(format, Box::new(bundle)),
-            (Kind::Of(wanted), Looks::Like(found)) if found != wanted && !both_feeds(found, wanted) => {
+        let what = match (format, looks) {
+            (SourceFormat::Auto | SourceFormat::Jsonl, Detected::Jsonl) => {
+                What::Jsonl(jsonl::head(&mut archive)?, Box::new(archive))
+            }
+            (SourceFormat::Jsonl, Detected::Format(found)) => return Err(other(found.word(), "jsonl").into()),
+            (SourceFormat::Jsonl, Detected::Sqlite) => return Err(other("flask", "jsonl").into()),
+            (SourceFormat::Flask, Detected::Jsonl) => return Err(other("jsonl", "flask").into()),
+            (SourceFormat::Auto | SourceFormat::Flask, Detected::Sqlite) => What::Flask(path.to_owned()),
+            (SourceFormat::Auto, Detected::Format(format)) => What::Archive(format, Box::new(archive)),
+            (SourceFormat::Known(wanted), Detected::Format(found)) if found != wanted && !both_feeds(found, wanted) => {
                 return Err(other(found.word(), wanted.word()).into());
             }
-            (Kind::Of(wanted), Looks::Sqlite) => return Err(other("flask", wanted.word()).into()),
-            (Kind::Of(wanted), Looks::Jsonl) => return Err(other("jsonl", wanted.word()).into()),
-            (Kind::Of(format), _) => What::Bundle(format, Box::new(bundle)),
-            (Kind::Flask, Looks::Like(found)) => return Err(other(found.word(), "flask").into()),
-            (Kind::Auto | Kind::Flask | Kind::Jsonl, _) => {
-                return Err(ReadError::Content(unknown(looks, &bundle)).into());
+            (SourceFormat::Known(wanted), Detected::Sqlite) => return Err(other("flask", wanted.word()).into()),
+            (SourceFormat::Known(wanted), Detected::Jsonl) => return Err(other("jsonl", wanted.word()).into()),
+            (SourceFormat::Known(format), _) => What::Archive(format, Box::new(archive)),
+            (SourceFormat::Flask, Detected::Format(found)) => return Err(other(found.word(), "flask").into()),
+            (SourceFormat::Auto | SourceFormat::Flask | SourceFormat::Jsonl, _) => {
+                return Err(ReadError::Content(unknown(looks, &archive)).into());
             }
         };
         Ok(Self { what })
@@ -101,7 +103,7 @@ impl Source {
     #[must_use]
     pub fn format(&self) -> &'static str {
         match &self.what {
-            What::Bundle(format, _) => format.word(),
+            What::Archive(format, _) => format.word(),
             What::Flask(_) => "flask",
             What::Jsonl(..) => "jsonl",
         }
@@ -112,7 +114,7 @@ impl Source {
     ///
     /// # Errors
     /// When it cannot be read or stored, or was stopped; nothing of it stays then.
-    pub fn bring(
+    pub fn import(
         &mut self,
         store: &mut Store,
         terms: &Terms,
@@ -120,8 +122,8 @@ impl Source {
         progress: &mut dyn FnMut(&Taken),
         stop: &AtomicBool,
     ) -> Result<Taken, ImportError> {
-        if let What::Jsonl(head, bundle) = &mut self.what {
-            return bring_whole((head, bundle), store, terms, skip, progress, stop);
+        if let What::Jsonl(head, archive) = &mut self.what {
+            return import_dump((head, archive), store, terms, skip, progress, stop);
         }
         let what = &mut self.what;
         store.take_in(terms, skip, |intake| {
@@ -133,23 +135,23 @@ impl Source {
                     progress(&intake.taken());
                     if stop.load(Ordering::Relaxed) {
                         failed = Some(ImportError::Stopped);
-                        return Err(Enough);
+                        return Err(Stopped);
                     }
                 }
                 match intake.take(item) {
                     Ok(true) => Ok(()),
-                    Ok(false) => Err(Enough),
+                    Ok(false) => Err(Stopped),
                     Err(error) => {
                         failed = Some(error.into());
-                        Err(Enough)
+                        Err(Stopped)
                     }
                 }
             };
-            let read = ahead::ahead(weight, |give| read(what, give), &mut take)?;
+            let read = read_ahead::read_ahead(weight, |emit| read(what, emit), &mut take)?;
             match (failed, read) {
                 (Some(failed), _) => Err(failed),
                 (None, _) if stop.load(Ordering::Relaxed) => Err(ImportError::Stopped),
-                (None, Err(ImportError::Read(ReadError::Enough)) | Ok(())) => Ok(()),
+                (None, Err(ImportError::Read(ReadError::Stopped)) | Ok(())) => Ok(()),
                 (None, Err(error)) => Err(error),
             }
         })
@@ -157,10 +159,10 @@ impl Source {
 }
 
 /// Why a format must be named, or nothing can be brought in.
-fn unknown(looks: Looks, bundle: &Bundle) -> String {
-    let name = &bundle.name;
-    match (looks, bundle.names().len()) {
-        (Looks::Car, _) => {
+fn unknown(looks: Detected, archive: &Archive) -> String {
+    let name = &archive.name;
+    match (looks, archive.names().len()) {
+        (Detected::Car, _) => {
             format!("{name} is a repository of Bluesky, which cannot be read here: save the RSS feed of the account")
         }
         (_, 0) => format!("{name} holds nothing that can be brought in: name a feed or an archive"),
@@ -169,11 +171,11 @@ fn unknown(looks: Looks, bundle: &Bundle) -> String {
     }
 }
 
-fn read(what: &mut What, give: &mut Give<'_>) -> Result<(), ImportError> {
+fn read(what: &mut What, emit: &mut Sink<'_>) -> Result<(), ImportError> {
     match what {
-        What::Bundle(format, bundle) => Ok(transfer::read(*format, bundle, give)?),
+        What::Archive(format, archive) => Ok(transfer::read(*format, archive, emit)?),
         What::Flask(path) => {
-            store::read_flask(path, &mut |item| give(item).map_err(|enough| ReadError::from(enough).into()))
+            store::read_flask(path, &mut |item| emit(item).map_err(|stopped| ReadError::from(stopped).into()))
         }
         // That one is read line by line.
         What::Jsonl(..) => Ok(()),
@@ -181,8 +183,8 @@ fn read(what: &mut What, give: &mut Give<'_>) -> Result<(), ImportError> {
 }
 
 /// The same for a whole database.
-fn bring_whole(
-    (head, bundle): (&Head, &mut Bundle),
+fn import_dump(
+    (head, archive): (&Head, &mut Archive),
     store: &mut Store,
     terms: &Terms,
     skip: &mut dyn FnMut(Skipped),
@@ -203,7 +205,7 @@ fn bring_whole(
                 progress(&whole.taken());
                 if stop.load(Ordering::Relaxed) {
                     failed = Some(ImportError::Stopped);
-                    return Err(Enough);
+                    return Err(Stopped);
                 }
             }
             let taken = match line {
@@ -215,12 +217,12 @@ fn bring_whole(
             };
             taken.map_err(|error| {
                 failed = Some(error.into());
-                Enough
+                Stopped
             })
         };
-        let read = ahead::ahead(
+        let read = read_ahead::read_ahead(
             weight_of_line,
-            |give| jsonl::read(bundle, &mut |place, line| give((place, line))),
+            |emit| jsonl::read(archive, &mut |place, line| emit((place, line))),
             &mut take,
         )?;
         failed.map_or(read.map_err(ImportError::from), Err)

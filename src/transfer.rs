@@ -3,18 +3,18 @@
 //! A reader gives what it finds one [`Item`] after the other and keeps nothing, so that an archive of any size takes
 //! little memory. What is bad is given as [`Item::Skipped`]; only a file that cannot be read at all is an error.
 
-pub mod bundle;
+pub mod archive;
+mod author;
 mod csv;
-mod elements;
+pub mod export;
 mod feed;
 mod format;
 mod html;
+mod json_stream;
 mod jsonfeed;
 pub mod jsonl;
-mod lines;
+mod line_reader;
 mod mastodon;
-pub mod out;
-mod person;
 mod surrogates;
 mod time;
 mod twtxt;
@@ -25,22 +25,22 @@ use std::io;
 use thiserror::Error;
 
 use crate::model::{Item, Skipped};
-use bundle::Bundle;
-pub use format::{Format, Looks, guess};
+use archive::Archive;
+pub use format::{Detected, Format, detect};
 
 /// Whoever takes the items wants no more of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Enough;
+pub struct Stopped;
 
 /// Takes one item after the other.
-pub type Give<'a> = dyn FnMut(Item) -> Result<(), Enough> + 'a;
+pub type Sink<'a> = dyn FnMut(Item) -> Result<(), Stopped> + 'a;
 
 /// Why a file could not be read.
 #[derive(Debug, Error)]
 pub enum ReadError {
     /// Whoever takes the items wants no more of them.
     #[error("stopped")]
-    Enough,
+    Stopped,
     /// The system says no.
     #[error("cannot read {name}: {why}")]
     File {
@@ -54,9 +54,9 @@ pub enum ReadError {
     Content(String),
 }
 
-impl From<Enough> for ReadError {
-    fn from(_: Enough) -> Self {
-        Self::Enough
+impl From<Stopped> for ReadError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
     }
 }
 
@@ -79,13 +79,13 @@ impl ReadError {
 ///
 /// # Errors
 /// When it cannot be read at all, or no more of it is wanted.
-pub fn read(format: Format, bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
+pub fn read(format: Format, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     match format {
-        Format::Twtxt => twtxt::read(bundle, give),
-        Format::Mastodon => mastodon::read(bundle, give),
-        Format::X => x::read(bundle, give),
-        Format::Jsonfeed => jsonfeed::read(bundle, give),
-        Format::Rss | Format::Atom => feed::read(bundle, give),
+        Format::Twtxt => twtxt::read(archive, emit),
+        Format::Mastodon => mastodon::read(archive, emit),
+        Format::X => x::read(archive, emit),
+        Format::Jsonfeed => jsonfeed::read(archive, emit),
+        Format::Rss | Format::Atom => feed::read(archive, emit),
     }
 }
 

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use microblog::model::Picture;
 use microblog::store::{StoreError, read_flask};
-use microblog::transfer::bundle::Bundle;
-use microblog::transfer::{Format, guess, read};
+use microblog::transfer::archive::Archive;
+use microblog::transfer::{Format, detect, read};
 
 fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().expect("a file to fill");
@@ -16,17 +16,17 @@ fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
 /// Reads a file of a format.
 pub fn parse(format: Format, bytes: &[u8]) {
     let file = file(bytes);
-    let Ok(mut bundle) = Bundle::open(file.path()) else { return };
-    let _ = read(format, &mut bundle, &mut |_| Ok(()));
+    let Ok(mut archive) = Archive::open(file.path()) else { return };
+    let _ = read(format, &mut archive, &mut |_| Ok(()));
 }
 
 /// Reads an archive of whatever format it seems to have.
 pub fn unpack(bytes: &[u8]) {
     let file = file(bytes);
-    let Ok(mut bundle) = Bundle::open(file.path()) else { return };
-    let _ = guess(&mut bundle);
+    let Ok(mut archive) = Archive::open(file.path()) else { return };
+    let _ = detect(&mut archive);
     for format in [Format::Mastodon, Format::X] {
-        let _ = read(format, &mut bundle, &mut |_| Ok(()));
+        let _ = read(format, &mut archive, &mut |_| Ok(()));
     }
 }
 

@@ -13,7 +13,7 @@ use super::args::{self, Format};
 use super::progress::counting;
 use super::{CliError, Context};
 use crate::demo::{self, Size};
-use crate::import::{Kind, Source};
+use crate::import::{Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{Store, Taken, Terms};
 use crate::text::{clean_line, counted, grouped};
@@ -42,17 +42,17 @@ pub(super) fn import(context: &mut Context, args: &args::Import) -> Result<(), C
     Ok(())
 }
 
-fn kind(format: Format) -> Kind {
+fn kind(format: Format) -> SourceFormat {
     match format {
-        Format::Auto => Kind::Auto,
-        Format::Flask => Kind::Flask,
-        Format::Jsonl => Kind::Jsonl,
-        Format::Twtxt => Kind::Of(transfer::Format::Twtxt),
-        Format::Jsonfeed => Kind::Of(transfer::Format::Jsonfeed),
-        Format::Rss => Kind::Of(transfer::Format::Rss),
-        Format::Atom => Kind::Of(transfer::Format::Atom),
-        Format::Mastodon => Kind::Of(transfer::Format::Mastodon),
-        Format::X => Kind::Of(transfer::Format::X),
+        Format::Auto => SourceFormat::Auto,
+        Format::Flask => SourceFormat::Flask,
+        Format::Jsonl => SourceFormat::Jsonl,
+        Format::Twtxt => SourceFormat::Known(transfer::Format::Twtxt),
+        Format::Jsonfeed => SourceFormat::Known(transfer::Format::Jsonfeed),
+        Format::Rss => SourceFormat::Known(transfer::Format::Rss),
+        Format::Atom => SourceFormat::Known(transfer::Format::Atom),
+        Format::Mastodon => SourceFormat::Known(transfer::Format::Mastodon),
+        Format::X => SourceFormat::Known(transfer::Format::X),
     }
 }
 
@@ -81,7 +81,7 @@ fn bring(
     let stop = Arc::new(AtomicBool::new(false));
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
     let mut progress = |taken: &Taken| bar.set_message(counted(taken.posts + taken.known, "post"));
-    let brought = source.bring(store, terms, &mut |one| passed.over(&one), &mut progress, &stop);
+    let brought = source.import(store, terms, &mut |one| passed.over(&one), &mut progress, &stop);
     bar.finish_and_clear();
     signal_hook::low_level::unregister(signal);
     Ok(brought?)

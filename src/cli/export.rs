@@ -19,8 +19,8 @@ use super::{CliError, Context, confirm};
 use crate::model::{Post, User, UserId};
 use crate::store::{Selection, Store, UserOrder};
 use crate::text::counted;
+use crate::transfer::export::{self, Atom, FeedInfo, Html, JsonFeed, Markdown, Twtxt, Writer};
 use crate::transfer::jsonl;
-use crate::transfer::out::{self, About, Atom, Html, JsonFeed, Markdown, Twtxt, Writer};
 use files::{Files, Target};
 use hashes::Hashes;
 
@@ -215,7 +215,7 @@ impl Leaving<'_> {
         }
         if html {
             let mut file = files.open(Some(&folder.join("index.html")))?;
-            file.write(|out| out::index(out, &about, &pages))?;
+            file.write(|out| export::index(out, &about, &pages))?;
             files.close(file)?;
         }
         self.files = files;
@@ -251,16 +251,16 @@ impl Leaving<'_> {
         })
     }
 
-    fn about(users: &[User], url: Option<String>) -> About {
+    fn about(users: &[User], url: Option<String>) -> FeedInfo {
         let owner = if let [owner] = users { Some(owner.clone()) } else { None };
         let title = owner.as_ref().map_or("Posts".to_owned(), |owner| {
             owner.display_name.as_ref().map_or(owner.nickname.as_str(), |name| name.as_str()).to_owned()
         });
-        About { title, owner, url }
+        FeedInfo { title, owner, url }
     }
 
     /// Whom the owner of a twtxt feed follows.
-    fn follows(&self, about: &About) -> Result<Vec<User>, CliError> {
+    fn follows(&self, about: &FeedInfo) -> Result<Vec<User>, CliError> {
         match &about.owner {
             Some(owner) if self.args.format == Out::Twtxt => {
                 let followed = self.store.following(owner.id, FOLLOWED)?;
@@ -326,11 +326,11 @@ impl Page {
         mut file: files::Open,
         period: String,
         html: bool,
-        about: &About,
+        about: &FeedInfo,
         newer: Option<String>,
     ) -> Result<Self, CliError> {
         let title = format!("{}, {period}", about.title);
-        let about = About { title, ..about.clone() };
+        let about = FeedInfo { title, ..about.clone() };
         let mut writer: Box<dyn Writer> =
             if html { Box::new(Html::of_several(about, newer)) } else { Box::new(Markdown::new(about)) };
         file.write(|out| writer.head(out))?;

@@ -2,27 +2,27 @@
 
 use feed_rs::model::{Entry, Feed};
 
-use super::bundle::Bundle;
-use super::person::{about_me, display_name, host_of, person};
-use super::{Give, ReadError, html, skipped};
+use super::archive::Archive;
+use super::author::{about_me, display_name, host_of, person};
+use super::{ReadError, Sink, html, skipped};
 use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Timestamp};
 
 /// The longest feed, in bytes.
 const LONGEST: u64 = 64 << 20;
 
-pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let name = bundle.only("feed")?;
-    let bytes = bundle.whole_of(&name, LONGEST)?;
+pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let name = archive.single_file("feed")?;
+    let bytes = archive.read_file(&name, LONGEST)?;
     let feed = feed_rs::parser::parse(bytes.as_slice())
         .map_err(|error| ReadError::Content(format!("{name} cannot be read as a feed: {error}")))?;
     let owner = owner(&feed, &name);
     let url = owner.url.clone();
-    give(Item::Owner(owner))?;
+    emit(Item::Owner(owner))?;
     for (number, entry) in (1..).zip(&feed.entries) {
         let place = format!("item {number}");
         match post(entry, &place, &url, feed.language.as_deref()) {
-            Ok(arrival) => give(Item::Post(Box::new(arrival)))?,
-            Err(why) => give(skipped(place, why))?,
+            Ok(arrival) => emit(Item::Post(Box::new(arrival)))?,
+            Err(why) => emit(skipped(place, why))?,
         }
     }
     Ok(())

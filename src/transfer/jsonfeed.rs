@@ -6,19 +6,19 @@ use std::io::BufReader;
 use html_escape::decode_html_entities;
 use serde_json::Value;
 
-use super::bundle::Bundle;
-use super::elements::{Part, parts};
-use super::person::{about_me, display_name, host_of, person};
-use super::{Give, ReadError, html, skipped, time};
+use super::archive::Archive;
+use super::author::{about_me, display_name, host_of, person};
+use super::json_stream::{JsonPart, stream_json};
+use super::{ReadError, Sink, html, skipped, time};
 use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Timestamp};
 
-pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let name = bundle.only("feed")?;
+pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let name = archive.single_file("feed")?;
     let wrong = |error: std::io::Error| ReadError::file(&name, &error);
     let mut head = Value::Object(serde_json::Map::new());
-    let input = BufReader::with_capacity(1 << 16, bundle.read(&name)?);
-    parts(input, "items", &mut |part| {
-        if let Part::Member(key, bytes) = part
+    let input = BufReader::with_capacity(1 << 16, archive.open_file(&name)?);
+    stream_json(input, "items", &mut |part| {
+        if let JsonPart::Member(key, bytes) = part
             && let Ok(value) = serde_json::from_slice::<Value>(bytes)
         {
             head[key] = value;
@@ -29,14 +29,14 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
     let owner = owner(&head, &name);
     let feed = owner.url.clone();
     let language = head["language"].as_str().map(str::to_owned);
-    give(Item::Owner(owner))?;
-    let input = BufReader::with_capacity(1 << 16, bundle.read(&name)?);
-    let read = parts(input, "items", &mut |part| {
+    emit(Item::Owner(owner))?;
+    let input = BufReader::with_capacity(1 << 16, archive.open_file(&name)?);
+    let read = stream_json(input, "items", &mut |part| {
         let item = match part {
-            Part::Member(..) => return Ok(()),
-            Part::TooLong(number) => skipped(format!("item {number}"), "it is longer than 4 MB"),
-            Part::Cut => skipped("the end", "the file ends in the middle"),
-            Part::Element(number, bytes) => {
+            JsonPart::Member(..) => return Ok(()),
+            JsonPart::TooLong(number) => skipped(format!("item {number}"), "it is longer than 4 MB"),
+            JsonPart::Truncated => skipped("the end", "the file ends in the middle"),
+            JsonPart::Element(number, bytes) => {
                 let place = format!("item {number}");
                 match item(bytes, &place, &feed, language.as_deref()) {
                     Ok(arrival) => Item::Post(Box::new(arrival)),
@@ -44,20 +44,20 @@ pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadE
                 }
             }
         };
-        give(item).map_err(Stop::from)
+        emit(item).map_err(Stop::from)
     });
     read.map_err(|stop| stop.into_error(&name))
 }
 
 /// Why the walk through a file ended early.
 pub(super) enum Stop {
-    Enough,
+    Stopped,
     File(std::io::Error),
 }
 
-impl From<super::Enough> for Stop {
-    fn from(_: super::Enough) -> Self {
-        Self::Enough
+impl From<super::Stopped> for Stop {
+    fn from(_: super::Stopped) -> Self {
+        Self::Stopped
     }
 }
 
@@ -70,7 +70,7 @@ impl From<std::io::Error> for Stop {
 impl Stop {
     pub(super) fn into_error(self, name: &str) -> ReadError {
         match self {
-            Self::Enough => ReadError::Enough,
+            Self::Stopped => ReadError::Stopped,
             Self::File(error) => ReadError::file(name, &error),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufReader, Write};
 
-use super::bundle::Bundle;
-use super::lines;
-use super::{Enough, ReadError};
+use super::archive::Archive;
+use super::line_reader;
+use super::{ReadError, Stopped};
 use crate::model::{Head, Line};
 
 /// The version of the lines that this program writes, and the newest that it reads.
@@ -22,17 +22,18 @@ pub fn write(mut out: &mut dyn Write, line: &Line) -> io::Result<()> {
 }
 
 /// Takes a line and its place, or why there is none.
-pub type GiveLine<'a> = dyn FnMut(String, Result<Line, String>) -> Result<(), Enough> + 'a;
+pub type RecordSink<'a> = dyn FnMut(String, Result<Line, String>) -> Result<(), Stopped> + 'a;
 
 /// Reads the first line, which says what the others are.
 ///
 /// # Errors
 /// When it cannot be read, says something else, or is of a newer program.
-pub fn head(bundle: &mut Bundle) -> Result<Head, ReadError> {
+pub fn head(archive: &mut Archive) -> Result<Head, ReadError> {
     let mut first = Vec::new();
-    let whole = bundle.only("export")?;
-    let input = bundle.read(&whole)?;
-    lines::line(&mut BufReader::new(input), &mut first, LONGEST).map_err(|error| ReadError::file(&whole, &error))?;
+    let whole = archive.single_file("export")?;
+    let input = archive.open_file(&whole)?;
+    line_reader::read_line(&mut BufReader::new(input), &mut first, LONGEST)
+        .map_err(|error| ReadError::file(&whole, &error))?;
     match one(first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first)) {
         Ok(Line::Microblog(head)) if head.version <= VERSION => Ok(head),
         Ok(Line::Microblog(head)) => Err(ReadError::Content(format!(
@@ -49,14 +50,14 @@ pub fn head(bundle: &mut Bundle) -> Result<Head, ReadError> {
 ///
 /// # Errors
 /// When the file cannot be read, holds a second export, or no more of it is wanted.
-pub fn read(bundle: &mut Bundle, give: &mut GiveLine<'_>) -> Result<(), ReadError> {
-    let whole = bundle.only("export")?;
-    let mut input = BufReader::with_capacity(1 << 18, bundle.read(&whole)?);
+pub fn read(archive: &mut Archive, emit: &mut RecordSink<'_>) -> Result<(), ReadError> {
+    let whole = archive.single_file("export")?;
+    let mut input = BufReader::with_capacity(1 << 18, archive.open_file(&whole)?);
     let mut bytes = Vec::new();
     let mut end = None;
     let mut count = 0;
     while let Some(long) =
-        lines::line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(&whole, &error))?
+        line_reader::read_line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(&whole, &error))?
     {
         count += 1;
         if count == 1 || bytes.trim_ascii().is_empty() {
@@ -70,13 +71,13 @@ pub fn read(bundle: &mut Bundle, give: &mut GiveLine<'_>) -> Result<(), ReadErro
                 return Err(ReadError::Content(why));
             }
             Ok(Line::End(found)) => end = Some((found.lines, count - 1)),
-            line => give(place, line)?,
+            line => emit(place, line)?,
         }
     }
     match end {
         Some((lines, found)) if lines == found => {}
-        Some((lines, found)) => give("end".to_owned(), Err(format!("it had {lines} lines once, and now has {found}")))?,
-        None => give("end".to_owned(), Err("the file was cut short: what came behind is missing".to_owned()))?,
+        Some((lines, found)) => emit("end".to_owned(), Err(format!("it had {lines} lines once, and now has {found}")))?,
+        None => emit("end".to_owned(), Err("the file was cut short: what came behind is missing".to_owned()))?,
     }
     Ok(())
 }

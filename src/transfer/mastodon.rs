@@ -5,55 +5,57 @@ use std::io::BufReader;
 
 use serde_json::Value;
 
-use super::bundle::{Bundle, base_of};
-use super::elements::{Part, parts};
+use super::archive::{Archive, file_name};
+use super::author::{about_me, avatar, display_name, host_of, person};
+use super::json_stream::{JsonPart, stream_json};
 use super::jsonfeed::Stop;
-use super::person::{about_me, avatar, display_name, host_of, person};
-use super::surrogates::mend;
-use super::{Give, ReadError, csv, html, skipped, time};
+use super::surrogates::replace_lone_surrogates;
+use super::{ReadError, Sink, csv, html, skipped, time};
 use crate::model::{Arrival, Attachment, Audience, Body, Item, Origin, Person, Reaction, Timestamp};
 
 /// The longest file beside the posts, in bytes.
 const LONGEST: u64 = 16 << 20;
 const PUBLIC: [&str; 3] = ["https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"];
 
-pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let alone = bundle.is_file().then(|| bundle.names().first().cloned()).flatten();
-    let outbox = bundle.find("outbox.json").or(alone);
-    let owner = match actor(bundle)? {
+pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let alone = archive.is_file().then(|| archive.names().first().cloned()).flatten();
+    let outbox = archive.find("outbox.json").or(alone);
+    let owner = match actor(archive)? {
         Some(owner) => Some(owner),
-        None => outbox.as_ref().map(|outbox| first_actor(bundle, outbox)).transpose()?.flatten(),
+        None => outbox.as_ref().map(|outbox| first_actor(archive, outbox)).transpose()?.flatten(),
     };
     let Some(owner) = owner else {
-        let why = format!("{} has no actor.json and no posts: it is no archive of an account", bundle.name);
+        let why = format!("{} has no actor.json and no posts: it is no archive of an account", archive.name);
         return Err(ReadError::Content(why));
     };
     let address = owner.url.clone();
-    give(Item::Owner(owner))?;
-    if let Some(name) = avatar_file(bundle) {
-        give(avatar(bundle, &name))?;
+    emit(Item::Owner(owner))?;
+    if let Some(name) = avatar_file(archive) {
+        emit(avatar(archive, &name))?;
     }
-    for address in bundle.whole("following_accounts.csv", LONGEST)?.as_deref().map(csv::addresses).unwrap_or_default() {
+    for address in
+        archive.read_named("following_accounts.csv", LONGEST)?.as_deref().map(csv::addresses).unwrap_or_default()
+    {
         let Some((nick, host)) = address.trim_start_matches('@').split_once('@') else { continue };
         let followed = person(nick, host, format!("acct:{nick}@{host}"));
-        give(Item::Follow { follower: None, followed })?;
+        emit(Item::Follow { follower: None, followed })?;
     }
     match &outbox {
-        Some(outbox) => posts(bundle, outbox, &address, give)?,
-        None => give(skipped("outbox.json", "the archive has none, so there are no posts"))?,
+        Some(outbox) => posts(archive, outbox, &address, emit)?,
+        None => emit(skipped("outbox.json", "the archive has none, so there are no posts"))?,
     }
     for (file, bookmark) in [("likes.json", false), ("bookmarks.json", true)] {
-        reactions(bundle, file, bookmark, give)?;
+        reactions(archive, file, bookmark, emit)?;
     }
     Ok(())
 }
 
-fn actor(bundle: &mut Bundle) -> Result<Option<Person>, ReadError> {
-    let Some(mut bytes) = bundle.whole("actor.json", LONGEST)? else { return Ok(None) };
-    mend(&mut bytes);
+fn actor(archive: &mut Archive) -> Result<Option<Person>, ReadError> {
+    let Some(mut bytes) = archive.read_named("actor.json", LONGEST)? else { return Ok(None) };
+    replace_lone_surrogates(&mut bytes);
     let Ok(actor) = serde_json::from_slice::<Value>(&bytes) else { return Ok(None) };
     let Some(id) = actor["id"].as_str().filter(|id| id.contains("://")) else { return Ok(None) };
-    let nick = actor["preferredUsername"].as_str().unwrap_or_else(|| base_of(id));
+    let nick = actor["preferredUsername"].as_str().unwrap_or_else(|| file_name(id));
     let mut owner = person(nick, host_of(id), id.to_owned());
     owner.display_name = actor["name"].as_str().and_then(display_name);
     owner.about_me = actor["summary"].as_str().and_then(|summary| about_me(&html::text(summary)));
@@ -61,25 +63,25 @@ fn actor(bundle: &mut Bundle) -> Result<Option<Person>, ReadError> {
 }
 
 /// The picture of the owner. It lies beside `actor.json`, whatever address that gives for it.
-fn avatar_file(bundle: &Bundle) -> Option<String> {
-    let beside = bundle.find("actor.json")?.strip_suffix("actor.json")?.to_owned();
+fn avatar_file(archive: &Archive) -> Option<String> {
+    let beside = archive.find("actor.json")?.strip_suffix("actor.json")?.to_owned();
     let is_it = |name: &&String| {
         name.strip_prefix(&beside).is_some_and(|base| base.starts_with("avatar.") && !base.contains('/'))
     };
-    bundle.names().iter().find(is_it).cloned()
+    archive.names().iter().find(is_it).cloned()
 }
 
 /// Without `actor.json` the first post says who wrote it.
-fn first_actor(bundle: &mut Bundle, outbox: &str) -> Result<Option<Person>, ReadError> {
+fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<Person>, ReadError> {
     let mut found = None;
-    let input = BufReader::with_capacity(1 << 16, bundle.read(outbox)?);
-    let walked = parts(input, "orderedItems", &mut |part| {
-        if let Part::Element(_, bytes) = part
+    let input = BufReader::with_capacity(1 << 16, archive.open_file(outbox)?);
+    let walked = stream_json(input, "orderedItems", &mut |part| {
+        if let JsonPart::Element(_, bytes) = part
             && let Ok(activity) = serde_json::from_slice::<Value>(bytes)
             && let Some(id) = activity["actor"].as_str().filter(|id| id.contains("://"))
         {
-            found = Some(person(base_of(id), host_of(id), id.to_owned()));
-            return Err(Stop::Enough);
+            found = Some(person(file_name(id), host_of(id), id.to_owned()));
+            return Err(Stop::Stopped);
         }
         Ok(())
     });
@@ -89,16 +91,16 @@ fn first_actor(bundle: &mut Bundle, outbox: &str) -> Result<Option<Person>, Read
     }
 }
 
-fn posts(bundle: &mut Bundle, outbox: &str, owner: &str, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let media = bundle.find("outbox.json").map(|name| name.strip_suffix("outbox.json").unwrap_or("").to_owned());
-    let root = bundle.place_of(&media.unwrap_or_default());
-    let input = BufReader::with_capacity(1 << 16, bundle.read(outbox)?);
-    let walked = parts(input, "orderedItems", &mut |part| {
+fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let media = archive.find("outbox.json").map(|name| name.strip_suffix("outbox.json").unwrap_or("").to_owned());
+    let root = archive.path_of(&media.unwrap_or_default());
+    let input = BufReader::with_capacity(1 << 16, archive.open_file(outbox)?);
+    let walked = stream_json(input, "orderedItems", &mut |part| {
         let item = match part {
-            Part::Member(..) => return Ok(()),
-            Part::TooLong(number) => skipped(format!("post {number}"), "it is longer than 4 MB"),
-            Part::Cut => skipped("the end of outbox.json", "the file ends in the middle"),
-            Part::Element(number, bytes) => {
+            JsonPart::Member(..) => return Ok(()),
+            JsonPart::TooLong(number) => skipped(format!("post {number}"), "it is longer than 4 MB"),
+            JsonPart::Truncated => skipped("the end of outbox.json", "the file ends in the middle"),
+            JsonPart::Element(number, bytes) => {
                 let place = format!("post {number}");
                 match serde_json::from_slice(bytes) {
                     Err(error) => skipped(place, format!("it is no JSON: {error}")),
@@ -109,7 +111,7 @@ fn posts(bundle: &mut Bundle, outbox: &str, owner: &str, give: &mut Give<'_>) ->
                 }
             }
         };
-        give(item).map_err(Stop::from)
+        emit(item).map_err(Stop::from)
     });
     walked.map_err(|stop| stop.into_error(outbox))
 }
@@ -243,23 +245,23 @@ fn name_hosts(words: &mut String, tags: &[Value]) -> Vec<(String, String)> {
     mentions
 }
 
-fn reactions(bundle: &mut Bundle, file: &str, bookmark: bool, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let Some(name) = bundle.find(file) else { return Ok(()) };
-    let input = BufReader::with_capacity(1 << 16, bundle.read(&name)?);
-    let walked = parts(input, "orderedItems", &mut |part| {
+fn reactions(archive: &mut Archive, file: &str, bookmark: bool, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let Some(name) = archive.find(file) else { return Ok(()) };
+    let input = BufReader::with_capacity(1 << 16, archive.open_file(&name)?);
+    let walked = stream_json(input, "orderedItems", &mut |part| {
         let item = match part {
-            Part::Member(..) => return Ok(()),
-            Part::Element(number, bytes) => match serde_json::from_slice::<Value>(bytes) {
+            JsonPart::Member(..) => return Ok(()),
+            JsonPart::Element(number, bytes) => match serde_json::from_slice::<Value>(bytes) {
                 Ok(Value::String(post)) => {
                     let reaction = Reaction { user: None, post, at: None, copy: None };
                     if bookmark { Item::Bookmark(reaction) } else { Item::Like(reaction) }
                 }
                 _ => skipped(format!("{file} {number}"), "it names no post"),
             },
-            Part::TooLong(number) => skipped(format!("{file} {number}"), "it names no post"),
-            Part::Cut => skipped(format!("the end of {file}"), "the file ends in the middle"),
+            JsonPart::TooLong(number) => skipped(format!("{file} {number}"), "it names no post"),
+            JsonPart::Truncated => skipped(format!("the end of {file}"), "the file ends in the middle"),
         };
-        give(item).map_err(Stop::from)
+        emit(item).map_err(Stop::from)
     });
     walked.map_err(|stop| stop.into_error(&name))
 }

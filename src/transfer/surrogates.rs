@@ -5,7 +5,7 @@
 const NONE: &[u8; 4] = b"fffd";
 
 /// Puts U+FFFD in the place of every such half, which takes as many bytes.
-pub(super) fn mend(json: &mut [u8]) {
+pub(super) fn replace_lone_surrogates(json: &mut [u8]) {
     let mut at = 0;
     while let Some(found) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
         at += found;
@@ -30,12 +30,12 @@ fn escaped(json: &[u8]) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::mend;
+    use super::replace_lone_surrogates;
 
     #[track_caller]
     fn check(json: &str, expected: &str) {
         let mut bytes = json.as_bytes().to_vec();
-        mend(&mut bytes);
+        replace_lone_surrogates(&mut bytes);
         assert_eq!(String::from_utf8_lossy(&bytes), expected);
     }
 

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::bundle::Bundle;
+use super::archive::Archive;
 use super::{Format, ReadError, read};
 use crate::model::{Arrival, Item, Person, Reaction};
 
@@ -65,7 +65,7 @@ fn tell(item: &Item) -> String {
 
 fn items(format: Format, path: &Path) -> Result<Vec<String>, ReadError> {
     let mut told = Vec::new();
-    read(format, &mut Bundle::open(path)?, &mut |item| {
+    read(format, &mut Archive::open(path)?, &mut |item| {
         told.push(tell(&item));
         Ok(())
     })?;

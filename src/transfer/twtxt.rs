@@ -8,10 +8,10 @@ use blake2::{Blake2b, Digest, digest::consts::U32};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use data_encoding::BASE32_NOPAD;
 
-use super::bundle::{Bundle, base_of};
-use super::lines::line;
-use super::person::{about_me, display_name, host_of, person};
-use super::{Give, ReadError, skipped, time};
+use super::archive::{Archive, file_name};
+use super::author::{about_me, display_name, host_of, person};
+use super::line_reader::read_line;
+use super::{ReadError, Sink, skipped, time};
 use crate::model::{Arrival, Body, Item, Origin, Person, Timestamp};
 use crate::text::{TokenKind, tokens};
 
@@ -38,19 +38,19 @@ struct Header {
     previous: Vec<String>,
 }
 
-pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let first = bundle.only("feed")?;
-    read_feed(&first, bundle, give)
+pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let first = archive.single_file("feed")?;
+    read_feed(&first, archive, emit)
 }
 
 /// Reads a feed, and the archives that it names as far as they can be opened.
-fn read_feed(name: &str, bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let header = header(name, bundle.read(name)?)?;
+fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let header = header(name, archive.open_file(name)?)?;
     let owner = owner(&header, name);
     let hashed = header.url.clone();
-    give(Item::Owner(owner))?;
+    emit(Item::Owner(owner))?;
     for followed in header.follows.iter().filter_map(|value| followed(value)) {
-        give(Item::Follow { follower: None, followed })?;
+        emit(Item::Follow { follower: None, followed })?;
     }
     let mut seen = HashSet::new();
     let mut pending = vec![name.to_owned()];
@@ -58,18 +58,18 @@ fn read_feed(name: &str, bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(),
         if !seen.insert(next.clone()) {
             continue;
         }
-        let archive = next != name;
-        let Ok(input) = bundle.read(&next) else {
-            if !archive {
+        let is_older = next != name;
+        let Ok(input) = archive.open_file(&next) else {
+            if !is_older {
                 return Err(ReadError::file(&next, &std::io::ErrorKind::NotFound.into()));
             }
-            give(skipped(&next, "this archive of older posts does not lie beside the feed"))?;
+            emit(skipped(&next, "this archive of older posts does not lie beside the feed"))?;
             continue;
         };
         let feed = Feed { url: hashed.as_deref(), language: header.language.as_deref() };
-        let found = posts(&next, archive, input, &feed, give)?;
-        let folder = name.strip_suffix(base_of(name)).unwrap_or_default();
-        pending.extend(found.iter().map(|previous| format!("{folder}{}", base_of(previous))));
+        let found = posts(&next, is_older, input, &feed, emit)?;
+        let folder = name.strip_suffix(file_name(name)).unwrap_or_default();
+        pending.extend(found.iter().map(|previous| format!("{folder}{}", file_name(previous))));
     }
     Ok(())
 }
@@ -79,7 +79,7 @@ fn header(name: &str, input: impl Read) -> Result<Header, ReadError> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut bytes = Vec::new();
     let mut first = true;
-    while line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(name, &error))?.is_some() {
+    while read_line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(name, &error))?.is_some() {
         let text = if first { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
         first = false;
         if text.first() == Some(&b'#')
@@ -112,7 +112,7 @@ fn field(comment: &str) -> Option<(String, String)> {
 
 /// The author; a feed that does not say so much is named after its file.
 fn owner(header: &Header, name: &str) -> Person {
-    let base = base_of(name);
+    let base = file_name(name);
     let stem = base.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("someone");
     let nick = header.nick.as_deref().unwrap_or(stem);
     let mut owner = match &header.url {
@@ -143,20 +143,21 @@ struct Feed<'f> {
 /// Gives the posts; gives back the archives that the comments name.
 fn posts(
     name: &str,
-    archive: bool,
+    is_older: bool,
     input: impl Read,
     feed: &Feed<'_>,
-    give: &mut Give<'_>,
+    emit: &mut Sink<'_>,
 ) -> Result<Vec<String>, ReadError> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let (mut bytes, mut previous) = (Vec::new(), Vec::new());
     for number in 1.. {
-        let Some(long) = line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(name, &error))? else {
+        let Some(long) = read_line(&mut input, &mut bytes, LONGEST).map_err(|error| ReadError::file(name, &error))?
+        else {
             break;
         };
-        let place = if archive { format!("{name} line {number}") } else { format!("line {number}") };
+        let place = if is_older { format!("{name} line {number}") } else { format!("line {number}") };
         if long {
-            give(skipped(place, format!("it is longer than {} MB", LONGEST >> 20)))?;
+            emit(skipped(place, format!("it is longer than {} MB", LONGEST >> 20)))?;
             continue;
         }
         let text =
@@ -169,8 +170,8 @@ fn posts(
             }
         } else if !text.trim().is_empty() {
             match post(&text, &place, feed) {
-                Ok(arrival) => give(Item::Post(Box::new(arrival)))?,
-                Err(why) => give(skipped(place, why))?,
+                Ok(arrival) => emit(Item::Post(Box::new(arrival)))?,
+                Err(why) => emit(skipped(place, why))?,
             }
         }
     }
@@ -281,7 +282,7 @@ fn start(text: &str) -> String {
 mod tests {
     use super::{full_hash, subject};
     use crate::model::{Arrival, Item, Person};
-    use crate::transfer::bundle::{Bundle, base_of};
+    use crate::transfer::archive::{Archive, file_name};
     use crate::transfer::time;
 
     #[derive(Debug, Default)]
@@ -294,7 +295,7 @@ mod tests {
 
     fn read(files: &[(&str, &[u8])]) -> Read {
         let mut read = Read::default();
-        let mut give = |item| {
+        let mut emit = |item| {
             match item {
                 Item::Owner(person) => read.owner = Some(person),
                 Item::Follow { followed, .. } => read.follows.push(followed.nickname.to_string()),
@@ -308,8 +309,8 @@ mod tests {
         for (name, bytes) in files {
             std::fs::write(folder.path().join(name), bytes).unwrap();
         }
-        let mut bundle = Bundle::open(&folder.path().join("jo.txt")).unwrap();
-        super::read(&mut bundle, &mut give).unwrap();
+        let mut archive = Archive::open(&folder.path().join("jo.txt")).unwrap();
+        super::read(&mut archive, &mut emit).unwrap();
         read
     }
 
@@ -401,7 +402,7 @@ mod tests {
             ("old.txt", b"# prev = abc jo.txt\n2026-01-01T00:00:00Z\told\nbad\n"),
         ]);
         assert_eq!(bodies(&read), ["new", "old"]);
-        let places: Vec<_> = read.skipped.iter().map(|(place, _)| base_of(place)).collect();
+        let places: Vec<_> = read.skipped.iter().map(|(place, _)| file_name(place)).collect();
         assert_eq!(places, ["gone.txt", "old.txt line 3"]);
     }
 

@@ -9,11 +9,11 @@ use std::io::{BufReader, Read};
 use html_escape::decode_html_entities;
 use serde_json::Value;
 
-use super::bundle::{Bundle, base_of};
-use super::elements::{Part, parts};
+use super::archive::{Archive, file_name};
+use super::author::{about_me, avatar, display_name, person};
+use super::json_stream::{JsonPart, stream_json};
 use super::jsonfeed::Stop;
-use super::person::{about_me, avatar, display_name, person};
-use super::{Give, ReadError, skipped, time};
+use super::{ReadError, Sink, skipped, time};
 use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Reaction, Timestamp};
 
 /// The longest file about the account, in bytes.
@@ -44,77 +44,77 @@ struct Account {
     notes: HashMap<i64, Vec<String>>,
 }
 
-pub(super) fn read(bundle: &mut Bundle, give: &mut Give<'_>) -> Result<(), ReadError> {
-    let alone = bundle.is_file();
+pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let alone = archive.is_file();
     if alone {
-        check_alone(bundle)?;
+        check_alone(archive)?;
     }
-    let (owner, username, picture) = owner(bundle)?;
-    let files = |bundle: &Bundle, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
-        bundle.names().iter().filter(|name| alone || fits(base_of(name))).cloned().collect()
+    let (owner, username, picture) = owner(archive)?;
+    let files = |archive: &Archive, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
+        archive.names().iter().filter(|name| alone || fits(file_name(name))).cloned().collect()
     };
-    let tweets = files(bundle, &holds_posts);
+    let tweets = files(archive, &holds_posts);
     if tweets.is_empty() {
-        return Err(ReadError::Content(format!("{} has no tweets.js: it is no archive of an account", bundle.name)));
+        return Err(ReadError::Content(format!("{} has no tweets.js: it is no archive of an account", archive.name)));
     }
-    give(Item::Owner(owner))?;
+    emit(Item::Owner(owner))?;
     if let Some(name) = picture.filter(|_| !alone) {
-        give(avatar(bundle, &name))?;
+        emit(avatar(archive, &name))?;
     }
     let mut account = Account { username, names: HashMap::new(), notes: HashMap::new() };
     if !alone {
-        for name in files(bundle, &|base| is_part(base, "note-tweet")) {
-            each(bundle, &name, &mut |_, value| {
+        for name in files(archive, &|base| is_part(base, "note-tweet")) {
+            each(archive, &name, &mut |_, value| {
                 note(&value["noteTweet"], &mut account.notes);
                 Ok(())
             })?;
         }
     }
     for name in &tweets {
-        let number_of = |number| format!("{} {number}", base_of(name));
-        each(bundle, name, &mut |number, value| match value {
-            Value::String(why) => give(skipped(number_of(number), why)).map_err(Stop::from),
+        let number_of = |number| format!("{} {number}", file_name(name));
+        each(archive, name, &mut |number, value| match value {
+            Value::String(why) => emit(skipped(number_of(number), why)).map_err(Stop::from),
             value => {
                 let inner = if value["tweet"].is_object() { &value["tweet"] } else { &value };
                 let item = match tweet(inner, &number_of(number), &mut account) {
                     Ok(arrival) => Item::Post(Box::new(arrival)),
                     Err(why) => skipped(number_of(number), why),
                 };
-                give(item).map_err(Stop::from)
+                emit(item).map_err(Stop::from)
             }
         })?;
     }
     if alone {
         return Ok(());
     }
-    for name in files(bundle, &|base| is_part(base, "following")) {
-        each(bundle, &name, &mut |number, value| {
+    for name in files(archive, &|base| is_part(base, "following")) {
+        each(archive, &name, &mut |number, value| {
             let Some(id) = value["following"]["accountId"].as_str() else {
-                return give(skipped(format!("following.js {number}"), "it names nobody")).map_err(Stop::from);
+                return emit(skipped(format!("following.js {number}"), "it names nobody")).map_err(Stop::from);
             };
             let nick = account.names.get(id).map_or(id, String::as_str);
             let followed = person(nick, "x.com", address(id));
-            give(Item::Follow { follower: None, followed }).map_err(Stop::from)
+            emit(Item::Follow { follower: None, followed }).map_err(Stop::from)
         })?;
     }
-    let likes = files(bundle, &|base| is_part(base, "like"));
+    let likes = files(archive, &|base| is_part(base, "like"));
     if !likes.is_empty() {
-        give(Item::Person(person("unknown", "x.com", UNKNOWN.to_owned())))?;
+        emit(Item::Person(person("unknown", "x.com", UNKNOWN.to_owned())))?;
     }
     for name in likes {
-        each(bundle, &name, &mut |number, value| {
+        each(archive, &name, &mut |number, value| {
             let place = format!("like.js {number}");
-            give(like(&value["like"], &place).unwrap_or_else(|| skipped(place, "it names no post"))).map_err(Stop::from)
+            emit(like(&value["like"], &place).unwrap_or_else(|| skipped(place, "it names no post"))).map_err(Stop::from)
         })?;
     }
     Ok(())
 }
 
 /// Of the files of an archive only those with posts say something by themselves.
-fn check_alone(bundle: &mut Bundle) -> Result<(), ReadError> {
-    let name = bundle.name.clone();
+fn check_alone(archive: &mut Archive) -> Result<(), ReadError> {
+    let name = archive.name.clone();
     let mut head = Vec::new();
-    bundle.read(&name)?.take(64).read_to_end(&mut head).map_err(|error| ReadError::file(&name, &error))?;
+    archive.open_file(&name)?.take(64).read_to_end(&mut head).map_err(|error| ReadError::file(&name, &error))?;
     let head = String::from_utf8_lossy(&head);
     let is = |of: &str| head.trim_start_matches('\u{feff}').trim_start().starts_with(of);
     if is("window.") && !is("window.YTD.tweet.") && !is("window.YTD.tweets.") {
@@ -130,37 +130,37 @@ fn address(id: &str) -> String {
 
 /// Reads a file element by element; what is bad comes as a string that says why.
 fn each(
-    bundle: &mut Bundle,
+    archive: &mut Archive,
     name: &str,
     take: &mut dyn FnMut(usize, Value) -> Result<(), Stop>,
 ) -> Result<(), ReadError> {
-    let input = BufReader::with_capacity(1 << 16, bundle.read(name)?);
+    let input = BufReader::with_capacity(1 << 16, archive.open_file(name)?);
     let mut last = 0;
-    let walked = parts(input, "", &mut |part| match part {
-        Part::Member(..) => Ok(()),
-        Part::Element(number, bytes) => {
+    let walked = stream_json(input, "", &mut |part| match part {
+        JsonPart::Member(..) => Ok(()),
+        JsonPart::Element(number, bytes) => {
             last = number;
             let read = serde_json::from_slice(bytes);
             take(number, read.unwrap_or_else(|error| Value::String(format!("it is no JSON: {error}"))))
         }
-        Part::TooLong(number) => take(number, Value::String("it is longer than 4 MB".to_owned())),
-        Part::Cut => take(last + 1, Value::String("the file ends in the middle".to_owned())),
+        JsonPart::TooLong(number) => take(number, Value::String("it is longer than 4 MB".to_owned())),
+        JsonPart::Truncated => take(last + 1, Value::String("the file ends in the middle".to_owned())),
     });
     walked.map_err(|stop| stop.into_error(name))
 }
 
 /// The value that a file about the account sets its variable to.
-fn about(bundle: &mut Bundle, base: &str) -> Result<Value, ReadError> {
-    let Some(bytes) = bundle.whole(base, LONGEST)? else { return Ok(Value::Null) };
+fn about(archive: &mut Archive, base: &str) -> Result<Value, ReadError> {
+    let Some(bytes) = archive.read_named(base, LONGEST)? else { return Ok(Value::Null) };
     let from = bytes.iter().position(|byte| *byte == b'=').map_or(0, |at| at + 1);
     Ok(serde_json::from_slice(&bytes[from..]).unwrap_or(Value::Null))
 }
 
 /// Whose archive it is, their name there, and the file with their picture.
-fn owner(bundle: &mut Bundle) -> Result<(Person, String, Option<String>), ReadError> {
-    let account = about(bundle, "account.js")?;
+fn owner(archive: &mut Archive) -> Result<(Person, String, Option<String>), ReadError> {
+    let account = about(archive, "account.js")?;
     let account = &account[0]["account"];
-    let manifest = about(bundle, "manifest.js")?;
+    let manifest = about(archive, "manifest.js")?;
     let info = &manifest["userInfo"];
     let text = |first: &Value, second: &Value| {
         first.as_str().or(second.as_str()).map(|text| decode_html_entities(text).into_owned())
@@ -169,20 +169,21 @@ fn owner(bundle: &mut Bundle) -> Result<(Person, String, Option<String>), ReadEr
     let id = text(&account["accountId"], &info["accountId"]).unwrap_or_else(|| username.clone());
     let mut owner = person(&username, "x.com", address(&id));
     owner.display_name = text(&account["accountDisplayName"], &info["displayName"]).as_deref().and_then(display_name);
-    let profile = about(bundle, "profile.js")?;
+    let profile = about(archive, "profile.js")?;
     let bio = profile[0]["profile"]["description"]["bio"].as_str();
     owner.about_me = bio.and_then(|bio| about_me(&decode_html_entities(bio)));
-    let picture = profile[0]["profile"]["avatarMediaUrl"].as_str().and_then(|url| profile_media(bundle, base_of(url)));
+    let picture =
+        profile[0]["profile"]["avatarMediaUrl"].as_str().and_then(|url| profile_media(archive, file_name(url)));
     Ok((owner, username, picture))
 }
 
 /// The file of a profile that the server has under this name: here the number of the account stands before it.
-fn profile_media(bundle: &Bundle, base: &str) -> Option<String> {
+fn profile_media(archive: &Archive, base: &str) -> Option<String> {
     let is_it = |name: &&String| {
         name.rsplit('/').nth(1) == Some("profile_media")
-            && base_of(name).strip_suffix(base).is_some_and(|before| before.is_empty() || before.ends_with('-'))
+            && file_name(name).strip_suffix(base).is_some_and(|before| before.is_empty() || before.ends_with('-'))
     };
-    bundle.names().iter().find(is_it).cloned()
+    archive.names().iter().find(is_it).cloned()
 }
 
 fn note(note: &Value, notes: &mut HashMap<i64, Vec<String>>) {

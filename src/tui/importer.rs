@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::state::{Brought, Msg};
 use crate::fault;
-use crate::import::{ImportError, Kind, Source};
+use crate::import::{ImportError, Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{Store, Taken, Terms};
 use crate::text::{counted, grouped};
@@ -91,7 +91,7 @@ fn place(path: &str) -> PathBuf {
 
 fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Result<Brought, ImportError> {
     let begun = Instant::now();
-    let mut source = Source::open(Kind::Auto, path)?;
+    let mut source = Source::open(SourceFormat::Auto, path)?;
     if shared.stop.load(Ordering::Relaxed) {
         return Err(ImportError::Stopped);
     }
@@ -105,7 +105,7 @@ fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Re
         }
     };
     let mut progress = |taken: &Taken| shared.posts.store(taken.posts + taken.known, Ordering::Relaxed);
-    let taken = source.bring(&mut store, &terms, &mut skip, &mut progress, &shared.stop)?;
+    let taken = source.import(&mut store, &terms, &mut skip, &mut progress, &shared.stop)?;
     Ok(told(taken, source.format(), begun.elapsed(), notes))
 }
 

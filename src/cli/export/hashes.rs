@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{Post, PostId, UserId};
 use crate::store::{Store, StoreError};
-use crate::transfer::out::{hash, hash_before};
+use crate::transfer::export::{hash, imported_hash};
 
 /// Hashes of posts that are answered, each made once.
 pub(super) struct Hashes {
@@ -30,14 +30,14 @@ impl Hashes {
             let found = store.post(id)?;
             // A file may claim that two posts answer each other.
             next = answered_here(&found).filter(|id| above.iter().all(|known: &Post| known.id != *id));
-            if hash_before(&found).is_some() || given(&found).is_some() {
+            if imported_hash(&found).is_some() || given(&found).is_some() {
                 next = None;
             }
             above.push(found);
         }
         for post in above.iter().rev() {
             let answers = given(post).map(str::to_owned).or_else(|| self.of(answered_here(post)));
-            let hash = match (hash_before(post), self.feeds.get(&post.author)) {
+            let hash = match (imported_hash(post), self.feeds.get(&post.author)) {
                 (Some(before), _) => Some(before.to_owned()),
                 (None, Some(url)) => Some(hash(url, post, answers.as_deref())),
                 (None, None) => None,

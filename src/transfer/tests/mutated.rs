@@ -101,9 +101,9 @@ fn change() -> impl Strategy<Value = Change> {
 fn survive(format: Format, bytes: &[u8]) {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
-    let Ok(mut bundle) = Bundle::open(file.path()) else { return };
+    let Ok(mut archive) = Archive::open(file.path()) else { return };
     let mut count = 0;
-    let mut give = |item| {
+    let mut emit = |item| {
         count += 1;
         // No file tells of more things than it has bytes.
         assert!(count <= bytes.len() + 2, "it never ends");
@@ -111,8 +111,8 @@ fn survive(format: Format, bytes: &[u8]) {
         assert!(!told.is_empty());
         Ok(())
     };
-    let _ = read(format, &mut bundle, &mut give);
-    let _ = crate::transfer::guess(&mut bundle);
+    let _ = read(format, &mut archive, &mut emit);
+    let _ = crate::transfer::detect(&mut archive);
 }
 
 proptest! {

@@ -20,11 +20,11 @@ pub use atom::Atom;
 pub use html::{Html, index};
 pub use jsonfeed::JsonFeed;
 pub use markdown::Markdown;
-pub use twtxt::{Twtxt, hash, hash_before};
+pub use twtxt::{Twtxt, hash, imported_hash};
 
 /// What a file says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
+pub struct FeedInfo {
     /// What it is called.
     pub title: String,
     /// Whose posts it holds; none for those of several users.

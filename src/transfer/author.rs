@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::bundle::{Bundle, base_of};
+use super::archive::{Archive, file_name};
 use super::{ReadError, skipped};
 use crate::model::{AboutMe, DisplayName, Home, Item, Nickname, Person, Picture};
 
@@ -20,15 +20,15 @@ pub(super) fn person(nick: &str, host: &str, url: String) -> Person {
 }
 
 /// What the owner of an archive looks like, from the file of it of that name; or why that is not taken.
-pub(super) fn avatar(bundle: &mut Bundle, name: &str) -> Item {
+pub(super) fn avatar(archive: &mut Archive, name: &str) -> Item {
     let mut bytes = Vec::new();
-    let read = bundle.read(name).map(|file| file.take(Picture::LONGEST as u64 + 1).read_to_end(&mut bytes));
+    let read = archive.open_file(name).map(|file| file.take(Picture::LONGEST as u64 + 1).read_to_end(&mut bytes));
     let picture = match read {
         Ok(Ok(_)) => Picture::parse(bytes).map_err(|error| error.to_string()),
         Ok(Err(error)) => Err(ReadError::file(name, &error).to_string()),
         Err(error) => Err(error.to_string()),
     };
-    picture.map_or_else(|why| skipped(base_of(name), why), Item::Avatar)
+    picture.map_or_else(|why| skipped(file_name(name), why), Item::Avatar)
 }
 
 /// The host of an address, without what is not told apart by people.

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use super::{About, Writer, is_web, warning};
+use super::{FeedInfo, Writer, is_web, warning};
 use crate::model::Post;
 use crate::text::{TokenKind, clean, clean_line, tokens};
 
 /// A file of posts.
 pub struct Markdown {
-    about: About,
+    about: FeedInfo,
     /// The day of the post before.
     day: Option<NaiveDate>,
 }
@@ -19,7 +19,7 @@ pub struct Markdown {
 impl Markdown {
     /// A file without posts yet.
     #[must_use]
-    pub fn new(about: About) -> Self {
+    pub fn new(about: FeedInfo) -> Self {
         Self { about, day: None }
     }
 }

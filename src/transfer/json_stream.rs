@@ -3,14 +3,14 @@
 
 use std::io::{self, BufRead};
 
-use super::surrogates::mend;
+use super::surrogates::replace_lone_surrogates;
 
 /// The longest element, in bytes.
 const LONGEST: usize = 4 << 20;
 
 /// A part of a JSON file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Part<'a> {
+pub(super) enum JsonPart<'a> {
     /// A member of the outermost object.
     Member(&'a str, &'a [u8]),
     /// An element of the array, counted from 1.
@@ -18,15 +18,15 @@ pub(super) enum Part<'a> {
     /// One that is too long.
     TooLong(usize),
     /// The file ends in the middle.
-    Cut,
+    Truncated,
 }
 
 /// Reads a file of JSON: either an object, of whose member `list` the elements are given one by one, or an array
 /// itself, whatever stands before it. What `each` says ends it.
-pub(super) fn parts<E: From<io::Error>>(
+pub(super) fn stream_json<E: From<io::Error>>(
     mut input: impl BufRead,
     list: &str,
-    each: &mut dyn FnMut(Part<'_>) -> Result<(), E>,
+    each: &mut dyn FnMut(JsonPart<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let Some(open) = find(&mut input, |byte| byte == b'[' || byte == b'{')? else { return Ok(()) };
     if open == b'[' {
@@ -35,16 +35,18 @@ pub(super) fn parts<E: From<io::Error>>(
     loop {
         // Between members: a key, or the end.
         match find(&mut input, |byte| byte == b'"' || byte == b'}')? {
-            None => return each(Part::Cut),
+            None => return each(JsonPart::Truncated),
             Some(b'}') => return Ok(()),
             Some(_) => {}
         }
         let mut key = vec![b'"'];
         if !string(&mut input, &mut key)? || find(&mut input, |byte| byte == b':')?.is_none() {
-            return each(Part::Cut);
+            return each(JsonPart::Truncated);
         }
         let key: String = serde_json::from_slice(&key).unwrap_or_default();
-        let Some(first) = find(&mut input, |byte| !byte.is_ascii_whitespace())? else { return each(Part::Cut) };
+        let Some(first) = find(&mut input, |byte| !byte.is_ascii_whitespace())? else {
+            return each(JsonPart::Truncated);
+        };
         if key == list && first == b'[' {
             if !elements(&mut input, each)? {
                 return Ok(());
@@ -53,12 +55,12 @@ pub(super) fn parts<E: From<io::Error>>(
         }
         let mut value = Vec::new();
         let end = self::value(&mut input, first, &mut value)?;
-        if end == End::Cut {
-            return each(Part::Cut);
+        if end == End::Truncated {
+            return each(JsonPart::Truncated);
         }
         if value.len() <= LONGEST {
-            mend(&mut value);
-            each(Part::Member(&key, &value))?;
+            replace_lone_surrogates(&mut value);
+            each(JsonPart::Member(&key, &value))?;
         }
         if end == End::Closed {
             return Ok(());
@@ -69,23 +71,23 @@ pub(super) fn parts<E: From<io::Error>>(
 /// Gives the elements; false if the file ended in the middle of them.
 fn elements<E: From<io::Error>>(
     input: &mut impl BufRead,
-    each: &mut dyn FnMut(Part<'_>) -> Result<(), E>,
+    each: &mut dyn FnMut(JsonPart<'_>) -> Result<(), E>,
 ) -> Result<bool, E> {
     let mut value = Vec::new();
     for number in 1.. {
         let first = find(input, |byte| !byte.is_ascii_whitespace() && byte != b',')?;
-        let Some(first) = first else { return each(Part::Cut).map(|()| false) };
+        let Some(first) = first else { return each(JsonPart::Truncated).map(|()| false) };
         if first == b']' {
             return Ok(true);
         }
         value.clear();
         let end = self::value(input, first, &mut value)?;
-        mend(&mut value);
+        replace_lone_surrogates(&mut value);
         match end {
-            End::Cut => return each(Part::Cut).map(|()| false),
-            _ if value.len() > LONGEST => each(Part::TooLong(number))?,
-            End::Closed => return each(Part::Element(number, &value)).map(|()| true),
-            End::Open => each(Part::Element(number, &value))?,
+            End::Truncated => return each(JsonPart::Truncated).map(|()| false),
+            _ if value.len() > LONGEST => each(JsonPart::TooLong(number))?,
+            End::Closed => return each(JsonPart::Element(number, &value)).map(|()| true),
+            End::Open => each(JsonPart::Element(number, &value))?,
         }
     }
     Ok(true)
@@ -99,7 +101,7 @@ enum End {
     /// With it ended what it stands in.
     Closed,
     /// The file ended first.
-    Cut,
+    Truncated,
 }
 
 /// The next byte that fits; those before it are passed over.
@@ -154,13 +156,13 @@ fn keep(value: &mut Vec<u8>, bytes: &[u8]) {
 fn value(input: &mut impl BufRead, first: u8, value: &mut Vec<u8>) -> io::Result<End> {
     value.push(first);
     match first {
-        b'"' => Ok(if string(input, value)? { End::Open } else { End::Cut }),
+        b'"' => Ok(if string(input, value)? { End::Open } else { End::Truncated }),
         b'{' | b'[' => {
             let mut depth = 1_usize;
             while depth > 0 {
                 let buffer = input.fill_buf()?;
                 if buffer.is_empty() {
-                    return Ok(End::Cut);
+                    return Ok(End::Truncated);
                 }
                 let at = buffer.iter().position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'));
                 let used = at.map_or(buffer.len(), |at| at + 1);
@@ -168,7 +170,7 @@ fn value(input: &mut impl BufRead, first: u8, value: &mut Vec<u8>) -> io::Result
                 keep(value, &buffer[..used]);
                 input.consume(used);
                 match byte {
-                    Some(b'"') if !string(input, value)? => return Ok(End::Cut),
+                    Some(b'"') if !string(input, value)? => return Ok(End::Truncated),
                     Some(b'{' | b'[') => depth += 1,
                     Some(b'}' | b']') => depth -= 1,
                     _ => {}
@@ -179,7 +181,7 @@ fn value(input: &mut impl BufRead, first: u8, value: &mut Vec<u8>) -> io::Result
         _ => loop {
             let buffer = input.fill_buf()?;
             if buffer.is_empty() {
-                return Ok(End::Cut);
+                return Ok(End::Truncated);
             }
             let at = buffer.iter().position(|byte| matches!(byte, b',' | b'}' | b']'));
             let used = at.map_or(buffer.len(), |at| at + 1);
@@ -199,23 +201,23 @@ fn value(input: &mut impl BufRead, first: u8, value: &mut Vec<u8>) -> io::Result
 mod tests {
     use std::io::{self, BufReader};
 
-    use super::{LONGEST, Part, parts};
+    use super::{JsonPart, LONGEST, stream_json};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         for buffer in [1, 7, 8192] {
             let mut found = Vec::new();
-            let each = &mut |part: Part<'_>| {
+            let each = &mut |part: JsonPart<'_>| {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
                 found.push(match part {
-                    Part::Member(key, bytes) => format!("{key}={}", text(bytes)),
-                    Part::Element(number, bytes) => format!("{number} {}", text(bytes)),
-                    Part::TooLong(number) => format!("{number} long"),
-                    Part::Cut => "cut".to_owned(),
+                    JsonPart::Member(key, bytes) => format!("{key}={}", text(bytes)),
+                    JsonPart::Element(number, bytes) => format!("{number} {}", text(bytes)),
+                    JsonPart::TooLong(number) => format!("{number} long"),
+                    JsonPart::Truncated => "cut".to_owned(),
                 });
                 Ok::<_, io::Error>(())
             };
-            parts(BufReader::with_capacity(buffer, text.as_bytes()), "items", each).unwrap();
+            stream_json(BufReader::with_capacity(buffer, text.as_bytes()), "items", each).unwrap();
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -239,8 +241,8 @@ mod tests {
         let long = "x".repeat(LONGEST + 5);
         let mut found = Vec::new();
         let text = format!("[\"{long}\", 1]");
-        parts(text.as_bytes(), "", &mut |part: Part<'_>| {
-            found.push(matches!(part, Part::TooLong(1)));
+        stream_json(text.as_bytes(), "", &mut |part: JsonPart<'_>| {
+            found.push(matches!(part, JsonPart::TooLong(1)));
             Ok::<_, io::Error>(())
         })
         .unwrap();

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use proptest::prelude::*;
 
-use super::{About, Atom, Html, JsonFeed, Twtxt, Writer};
+use super::{Atom, FeedInfo, Html, JsonFeed, Twtxt, Writer};
 use crate::model::{Arrival, Attachment, Body, Item, Nickname, Origin, Post, PostId, Timestamp, UserId};
-use crate::transfer::bundle::Bundle;
+use crate::transfer::archive::Archive;
 use crate::transfer::{Format, read};
 
-fn about() -> About {
-    About { title: "A <title> & more".to_owned(), owner: None, url: Some("https://example.com/feed".to_owned()) }
+fn about() -> FeedInfo {
+    FeedInfo { title: "A <title> & more".to_owned(), owner: None, url: Some("https://example.com/feed".to_owned()) }
 }
 
 fn post(body: &str, time: i64) -> Option<Post> {
@@ -34,7 +34,7 @@ fn read_back(format: Format, bytes: &[u8]) -> Vec<Arrival> {
     let path = folder.path().join("feed");
     std::fs::File::create(&path).unwrap().write_all(bytes).unwrap();
     let mut posts = Vec::new();
-    let mut give = |item| {
+    let mut emit = |item| {
         match item {
             Item::Post(post) => posts.push(*post),
             Item::Skipped(skipped) => panic!("{}: {}", skipped.place, skipped.why),
@@ -42,7 +42,7 @@ fn read_back(format: Format, bytes: &[u8]) -> Vec<Arrival> {
         }
         Ok(())
     };
-    read(format, &mut Bundle::open(&path).unwrap(), &mut give).unwrap();
+    read(format, &mut Archive::open(&path).unwrap(), &mut emit).unwrap();
     posts
 }
 
@@ -135,7 +135,7 @@ proptest! {
                 ..Origin::default()
             }));
         }
-        let page = String::from_utf8(written(&mut Html::one(About { title: words, ..about() }), &posts)).unwrap();
+        let page = String::from_utf8(written(&mut Html::one(FeedInfo { title: words, ..about() }), &posts)).unwrap();
         const KNOWN: [&str; 22] = [
             "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "h1", "bdi", "main", "h2", "article", "header",
             "b", "time", "div", "details", "summary", "a", "ul", "li", "nav",

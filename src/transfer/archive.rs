@@ -28,7 +28,7 @@ const AVATAR: &str = "avatar";
 
 /// Files by their names.
 #[derive(Debug)]
-pub struct Bundle {
+pub struct Archive {
     /// What it is called.
     pub name: String,
     names: Vec<String>,
@@ -47,7 +47,7 @@ enum Kind {
     Tar(BTreeMap<String, File>),
 }
 
-impl Bundle {
+impl Archive {
     /// Opens what lies at a path; `-` is standard input.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Bundle {
     ///
     /// # Errors
     /// When there are several, or none; `what` says what was looked for.
-    pub fn only(&self, what: &str) -> Result<String, ReadError> {
+    pub fn single_file(&self, what: &str) -> Result<String, ReadError> {
         match &self.names[..] {
             [name] => Ok(name.clone()),
             [] => Err(ReadError::Content(format!("{} holds no files: name the {what} itself", self.name))),
@@ -120,7 +120,7 @@ impl Bundle {
     /// The file of that name that lies least deep, since archives come with a folder around them.
     #[must_use]
     pub fn find(&self, base: &str) -> Option<String> {
-        let fits = |name: &&String| base_of(name) == base;
+        let fits = |name: &&String| file_name(name) == base;
         self.names.iter().filter(fits).min_by_key(|name| name.matches('/').count()).cloned()
     }
 
@@ -128,12 +128,12 @@ impl Bundle {
     ///
     /// # Errors
     /// When it cannot be read, or is encrypted.
-    pub fn read(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
+    pub fn open_file(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
         let wrong = |error: io::Error| ReadError::file(name, &error);
         Ok(match &mut self.kind {
             Kind::File(_) if name != self.name => {
                 // What a feed names as its archive lies beside it, if at all.
-                let beside = Path::new(&self.name).with_file_name(base_of(name));
+                let beside = Path::new(&self.name).with_file_name(file_name(name));
                 Box::new(File::open(beside).map_err(wrong)?)
             }
             Kind::File(file) => {
@@ -158,18 +158,18 @@ impl Bundle {
     ///
     /// # Errors
     /// When it cannot be read, or is longer than it may be.
-    pub fn whole(&mut self, base: &str, most: u64) -> Result<Option<Vec<u8>>, ReadError> {
+    pub fn read_named(&mut self, base: &str, most: u64) -> Result<Option<Vec<u8>>, ReadError> {
         let Some(name) = self.find(base) else { return Ok(None) };
-        self.whole_of(&name, most).map(Some)
+        self.read_file(&name, most).map(Some)
     }
 
     /// The same by its whole name.
     ///
     /// # Errors
-    /// As [`Bundle::whole`].
-    pub fn whole_of(&mut self, name: &str, most: u64) -> Result<Vec<u8>, ReadError> {
+    /// As [`Archive::read_named`].
+    pub fn read_file(&mut self, name: &str, most: u64) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
-        let read = self.read(name)?.take(most + 1).read_to_end(&mut bytes);
+        let read = self.open_file(name)?.take(most + 1).read_to_end(&mut bytes);
         read.map_err(|error| ReadError::file(name, &error))?;
         if bytes.len() as u64 > most {
             return Err(ReadError::Content(format!("{name} is longer than {} MB: that is no such file", most >> 20)));
@@ -179,7 +179,7 @@ impl Bundle {
 
     /// Where a file of it lies, in words that lead there.
     #[must_use]
-    pub fn place_of(&self, name: &str) -> String {
+    pub fn path_of(&self, name: &str) -> String {
         match &self.kind {
             Kind::Folder(root) => root.join(name).display().to_string(),
             _ => name.to_owned(),
@@ -196,7 +196,7 @@ fn kept_aside(input: &mut impl Read) -> io::Result<File> {
 }
 
 /// The last part of a name.
-pub(super) fn base_of(name: &str) -> &str {
+pub(super) fn file_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
@@ -229,7 +229,7 @@ fn zip_error(name: &str, error: &zip::result::ZipError) -> ReadError {
     ReadError::Content(format!("{name} cannot be read as a zip archive ({why}): fetch it again"))
 }
 
-fn zip(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
+fn zip(name: String, file: File, size: u64) -> Result<Archive, ReadError> {
     let mut archive = ZipArchive::new(file).map_err(|error| zip_error(&name, &error))?;
     let mut names = Vec::new();
     for at in 0..archive.len().min(MOST) {
@@ -245,10 +245,10 @@ fn zip(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
             names.push(member);
         }
     }
-    Ok(Bundle { name, names, kind: Kind::Zip { archive: Box::new(archive), size } })
+    Ok(Archive { name, names, kind: Kind::Zip { archive: Box::new(archive), size } })
 }
 
-fn tar(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
+fn tar(name: String, file: File, size: u64) -> Result<Archive, ReadError> {
     let wrong = |error: io::Error| ReadError::file(&name, &error);
     let most = size.saturating_mul(RATIO) + SPARE;
     let mut archive = tar::Archive::new(Bounded { inner: GzDecoder::new(file), left: most });
@@ -266,7 +266,7 @@ fn tar(name: String, file: File, size: u64) -> Result<Bundle, ReadError> {
         }
         names.push(member);
     }
-    Ok(Bundle { name, names, kind: Kind::Tar(files) })
+    Ok(Archive { name, names, kind: Kind::Tar(files) })
 }
 
 /// A reader that ends in an error when more comes than could be meant.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use super::{About, Writer, address, address_of, escape, language, warning, web};
+use super::{FeedInfo, Writer, address, address_of, escape, language, warning, web};
 use crate::model::Post;
 use crate::text::{TokenKind, clean, clean_line, counted, tokens};
 
@@ -14,7 +14,7 @@ const STYLE: &str = include_str!("html.css");
 
 /// A page of posts.
 pub struct Html {
-    about: About,
+    about: FeedInfo,
     /// The page of newer posts, and that a list of pages exists.
     newer: Option<String>,
     index: bool,
@@ -24,13 +24,13 @@ pub struct Html {
 impl Html {
     /// The one page that there is.
     #[must_use]
-    pub fn one(about: About) -> Self {
+    pub fn one(about: FeedInfo) -> Self {
         Self { about, newer: None, index: false, day: None }
     }
 
     /// One page of several, behind the page of newer posts.
     #[must_use]
-    pub fn of_several(about: About, newer: Option<String>) -> Self {
+    pub fn of_several(about: FeedInfo, newer: Option<String>) -> Self {
         Self { about, newer, index: true, day: None }
     }
 }
@@ -87,7 +87,7 @@ impl Writer for Html {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn index(out: &mut dyn Write, about: &About, pages: &[(String, String, u64)]) -> io::Result<()> {
+pub fn index(out: &mut dyn Write, about: &FeedInfo, pages: &[(String, String, u64)]) -> io::Result<()> {
     begin(out, about)?;
     writeln!(out, "<main>\n<ul>")?;
     for (file, month, posts) in pages {
@@ -97,7 +97,7 @@ pub fn index(out: &mut dyn Write, about: &About, pages: &[(String, String, u64)]
     writeln!(out, "</ul>\n</main>\n</body>\n</html>")
 }
 
-fn begin(out: &mut dyn Write, about: &About) -> io::Result<()> {
+fn begin(out: &mut dyn Write, about: &FeedInfo) -> io::Result<()> {
     let title = line(&about.title);
     writeln!(out, "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\"/>")?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")?;

@@ -4,20 +4,20 @@
 
 use std::io::{self, Write};
 
-use super::{About, Writer};
+use super::{FeedInfo, Writer};
 use crate::model::{Post, User};
 use crate::transfer::twtxt::{LONG, LONG_FROM, SHORT, full_hash, subject};
 
 /// A feed.
 pub struct Twtxt<'a> {
-    about: About,
+    about: FeedInfo,
     follows: &'a [User],
 }
 
 impl<'a> Twtxt<'a> {
     /// A feed that says whom its author follows.
     #[must_use]
-    pub fn new(about: About, follows: &'a [User]) -> Self {
+    pub fn new(about: FeedInfo, follows: &'a [User]) -> Self {
         Self { about, follows }
     }
 }
@@ -72,7 +72,7 @@ pub fn hash(url: &str, post: &Post, answers: Option<&str>) -> String {
 
 /// The hash that a post had in the feed that it was brought in from.
 #[must_use]
-pub fn hash_before(post: &Post) -> Option<&str> {
+pub fn imported_hash(post: &Post) -> Option<&str> {
     let wanted = if is_long(post) { LONG } else { SHORT };
     let mut hashes = post.origin.as_ref()?.names.iter().filter_map(|name| name.strip_prefix('#'));
     hashes.find(|hash| hash.len() == wanted)

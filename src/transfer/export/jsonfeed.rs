@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{About, Writer, address, address_of, language, media_type, name, warning};
+use super::{FeedInfo, Writer, address, address_of, language, media_type, name, warning};
 use crate::model::{Post, Timestamp};
 use crate::text::tags;
 
 /// A feed.
 pub struct JsonFeed {
-    about: About,
+    about: FeedInfo,
     /// Posts were written before.
     any: bool,
 }
@@ -18,7 +18,7 @@ pub struct JsonFeed {
 impl JsonFeed {
     /// A feed without posts yet.
     #[must_use]
-    pub fn new(about: About) -> Self {
+    pub fn new(about: FeedInfo) -> Self {
         Self { about, any: false }
     }
 }

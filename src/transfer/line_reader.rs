@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read};
 
 /// One line without its end; true when it was cut for being longer than `longest` bytes. None at the end of the file.
-pub(super) fn line(input: &mut impl BufRead, line: &mut Vec<u8>, longest: usize) -> std::io::Result<Option<bool>> {
+pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, longest: usize) -> std::io::Result<Option<bool>> {
     line.clear();
     let read = input.by_ref().take(longest as u64).read_until(b'\n', line)?;
     if read == 0 {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{About, Writer, address, address_of, escape, language, media_type, name, warning};
+use super::{FeedInfo, Writer, address, address_of, escape, language, media_type, name, warning};
 use crate::model::{Post, Timestamp};
 use crate::text::truncate;
 
@@ -13,7 +13,7 @@ const TITLE: usize = 60;
 
 /// A feed.
 pub struct Atom {
-    about: About,
+    about: FeedInfo,
     /// The head was written. It says when the newest post was written, and so waits for that.
     begun: bool,
 }
@@ -21,13 +21,13 @@ pub struct Atom {
 impl Atom {
     /// A feed without posts yet.
     #[must_use]
-    pub fn new(about: About) -> Self {
+    pub fn new(about: FeedInfo) -> Self {
         Self { about, begun: false }
     }
 
     fn begin(&mut self, out: &mut dyn Write, updated: Timestamp) -> io::Result<()> {
         self.begun = true;
-        let About { title, owner, url } = &self.about;
+        let FeedInfo { title, owner, url } = &self.about;
         let whose = owner.as_ref().map_or("everybody", |owner| owner.nickname.as_str());
         let made = || format!("urn:microblog:{}", utf8_percent_encode(whose, NON_ALPHANUMERIC));
         writeln!(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">")?;

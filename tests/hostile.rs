@@ -139,7 +139,7 @@ fn only_our_own_drawing_reaches_the_terminal() {
         drawn(&mut screen, "\u{1b}[6~");
     }
     screen.keys("N").shows("followed you").keys("q").hides("followed you");
-    screen.keys("D").shows("drafts").keys("G").keys("q").hides("throw away");
+    screen.keys("D").shows("drafts").keys("G").keys("q").hides("discard");
     for key in [ENTER, "u", "q", "\t", "G", "u", "G"] {
         drawn(&mut screen, key);
     }

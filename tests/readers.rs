@@ -33,7 +33,7 @@ fn over(overlay: &Overlay) -> Vec<Told> {
             let here = shown.all.iter().filter(|command| !command.keys.is_empty() && !command.what.contains(':'));
             vec![told("config show", here.map(|command| command.what.clone()))]
         }
-        Overlay::Help(_) => vec![told("config show", ["ctrl-d", "answer", "bookmark, or no longer"])],
+        Overlay::Help(_) => vec![told("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
         Overlay::Search(search) => vec![
             told(&format!("search {}* --limit 50", search.query.text()), search.found.items.iter().flat_map(words)),
             told(&format!("search --users {}", search.query.text()), search.users.iter().map(|user| &user.nickname)),

@@ -196,7 +196,7 @@ fn a_newer_database_can_be_read_and_only_read() {
     let mut screen = folder.open(80, 24);
     screen.shows("is of version 99").shows("r  read it without changing it").keys("xr").shows("from the future");
     screen
-        .shows("read only")
+        .shows("read-only")
         .keys("c")
         .shows("this database is only read")
         .keys("r")
@@ -402,8 +402,8 @@ fn a_mention_is_completed() {
     folder.run(&["user", "add", "john"]);
     folder.run(&["user", "add", "susan"]);
     let mut screen = folder.open(100, 30);
-    screen.shows("Press c").keys("c").shows("john writes").keys("hello @su").shows("Tab take it").keys("\t");
-    screen.shows("hello @susan").hides("Tab take it").keys("and more").keys(SEND).shows("posted 1").keys("q").ends();
+    screen.shows("Press c").keys("c").shows("john writes").keys("hello @su").shows("Tab accept").keys("\t");
+    screen.shows("hello @susan").hides("Tab accept").keys("and more").keys(SEND).shows("posted 1").keys("q").ends();
     assert!(folder.run(&["timeline"]).contains("hello @susan and more"));
 }
 

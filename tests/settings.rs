@@ -118,13 +118,13 @@ fn keys_that_are_set_work_at_once_and_are_shown_in_the_footer_and_the_help() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     let mut screen = folder.open(100, 30);
-    screen.shows("c write").keys("?").shows("1…9 ").keys("/").shows(" /").keys("write a").shows("write a post");
-    screen.hides("to the top").keys("qqq").shows("no key has that").keys("\u{1b}").shows("to the top").keys("\u{1b}");
+    screen.shows("c post").keys("?").shows("1…9 ").keys("/").shows(" /").keys("new p").shows("new post");
+    screen.hides("jump to top").keys("qqq").shows("no key has that").keys("\u{1b}").shows("jump to top").keys("\u{1b}");
     screen.shows("Press c");
-    set(folder.0.path(), "[keys]\nwrite = [\"f2\", \"ctrl-w\"]\nhelp = \"f1\"\nlike = \"f1\"");
+    set(folder.0.path(), "[keys]\nnew-post = [\"f2\", \"ctrl-w\"]\nhelp = \"f1\"\nlike = \"f1\"");
     screen.shows("config.toml:4: f1 is help in line 3 and like in line 4: help keeps it");
-    screen.keys("j").shows("F2 write").hides("c write").keys("c").keys("\u{1b}OP").shows("F2 ^W").keys("q");
-    screen.shows("F2 write").keys("\u{17}").shows("john writes").keys(CTRL_C).ends();
+    screen.keys("j").shows("F2 post").hides("c post").keys("c").keys("\u{1b}OP").shows("F2 ^W").keys("q");
+    screen.shows("F2 post").keys("\u{17}").shows("john writes").keys(CTRL_C).ends();
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_theme_is_tried_on_while_one_moves_and_chosen_for_good() {
     screen.keys(":").shows(" do ").keys("gruvbox").shows("theme: gruvbox");
     painted(&mut screen, "microblog", gold);
     screen.keys("\r").hides("theme: gruvbox").keys(":").shows(" do ").keys("keys vim").shows("keys: vim").keys("\r");
-    screen.hides("keys: vim").keys("j").shows("i write").keys("q").ends();
+    screen.hides("keys: vim").keys("j").shows("i post").keys("q").ends();
     let stored = fs::read_to_string(folder.0.path().join("config/microblog/config.toml")).unwrap();
     assert_eq!(stored, "# Mine.\nmouse = false # for now\ntheme = \"gruvbox\"\n\n[keys]\npreset = \"vim\"\n");
     painted(&mut with_true_color(&folder), "microblog", gold);

@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use include_dir::{Dir, include_dir};
 
 use super::key::Key;
-use super::names::name;
+use super::names::{name, renamed_action, renamed_section};
 use super::strokes::Strokes;
 use super::{Binding, Place, TABLE, section};
 use crate::config::{Binding as Wish, Keys, Problem, Settings};
@@ -72,9 +72,9 @@ impl Keymap {
             }
         }
         for wish in &wanted.own {
-            if let Err(what) = grant(&mut rows, wish, Meant::Line(wish.line)) {
-                problems.push(Problem { line: Some(wish.line), what });
-            }
+            let (wish, renamed) = current_names(wish);
+            let refused = grant(&mut rows, &wish, Meant::Line(wish.line)).err();
+            problems.extend(renamed.into_iter().chain(refused).map(|what| Problem { line: Some(wish.line), what }));
         }
         let bound = bind(&mut rows, &mut problems);
         let begin = bound.keys().filter_map(|(place, keys)| Some((*place, keys.begun?))).collect();
@@ -165,6 +165,21 @@ fn rows(binding: &'static Binding) -> Vec<Row> {
         }
         action => vec![row(action, binding.keys.iter().filter_map(|key| key.parse().ok()).collect())],
     }
+}
+
+/// Replaces earlier names of a section and an action by those of today, with a notice for each.
+fn current_names(wish: &Wish) -> (Wish, Vec<String>) {
+    let mut current = wish.clone();
+    let mut notices = Vec::new();
+    if let Some(section) = renamed_section(&wish.section) {
+        notices.push(format!("[keys.{}] is now called [keys.{section}]", wish.section));
+        section.clone_into(&mut current.section);
+    }
+    if let Some(action) = renamed_action(&wish.action) {
+        notices.push(format!("{} is now called {action}", wish.action));
+        action.clone_into(&mut current.action);
+    }
+    (current, notices)
 }
 
 /// Gives an action the keys that are wished for.

@@ -1,10 +1,36 @@
-//! What an action is called in the settings. A name stays as it is: people have it in their files.
+//! Names of actions and key sections in the settings. Earlier names stay valid as aliases: users have them in their
+//! files.
 
 use std::borrow::Cow;
 
 use crate::tui::state::Action;
 
-/// The name of an action.
+/// Earlier names of actions, each with the name of today.
+const ACTION_ALIASES: &[(&str, &str)] = &[
+    ("answer", "reply"),
+    ("fold", "collapse"),
+    ("other-timelines", "go-to"),
+    ("refresh", "reload"),
+    ("unfold", "expand"),
+    ("versions", "edit-history"),
+    ("warned", "content-warning"),
+    ("write", "new-post"),
+];
+
+/// Earlier names of sections of `[keys]`, each with the name of today.
+const SECTION_ALIASES: &[(&str, &str)] = &[("choice", "picker"), ("writing", "compose")];
+
+/// Returns the current name of an action that has been renamed.
+pub(super) fn renamed_action(name: &str) -> Option<&'static str> {
+    ACTION_ALIASES.iter().find(|(old, _)| *old == name).map(|(_, new)| *new)
+}
+
+/// Returns the current name of a section that has been renamed.
+pub(super) fn renamed_section(name: &str) -> Option<&'static str> {
+    SECTION_ALIASES.iter().find(|(old, _)| *old == name).map(|(_, new)| *new)
+}
+
+/// Returns the name of an action in the settings.
 pub(super) fn name(action: Action) -> Cow<'static, str> {
     Cow::Borrowed(match action {
         Action::Down => "down",
@@ -29,10 +55,10 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::OpenLink => "open-link",
         Action::Copy => "copy",
         Action::CopySome => "copy-menu",
-        Action::Fold => "fold",
-        Action::Unfold => "unfold",
-        Action::Compose => "write",
-        Action::Reply => "answer",
+        Action::Fold => "collapse",
+        Action::Unfold => "expand",
+        Action::Compose => "new-post",
+        Action::Reply => "reply",
         Action::Delete => "delete",
         Action::Like => "like",
         Action::Boost => "boost",
@@ -44,18 +70,18 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Replace => "replace",
         Action::Join => "join",
         Action::EditPost => "edit",
-        Action::Versions => "versions",
+        Action::Versions => "edit-history",
         Action::Search => "search",
         Action::SaveSearch => "save-search",
-        Action::Timelines => "other-timelines",
+        Action::Timelines => "go-to",
         Action::MarkRead => "mark-read",
         Action::NextUnread => "next-unread",
         Action::Told => "notifications",
         Action::Drafts => "drafts",
         Action::Filter => "filter",
-        Action::Warned => "warned",
+        Action::Warned => "content-warning",
         Action::Newest => "newest",
-        Action::Refresh => "refresh",
+        Action::Refresh => "reload",
         Action::Import => "import",
         Action::Commands => "commands",
         Action::Help => "help",
@@ -69,4 +95,18 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Accept => "accept",
         Action::NextField => "next-field",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_lead_to_current_names_and_hide_none() {
+        let rows = &crate::tui::keys::Keymap::default().rows;
+        for (old, new) in ACTION_ALIASES {
+            assert!(rows.iter().any(|row| row.name() == *new), "{new}");
+            assert!(!rows.iter().any(|row| row.name() == *old), "{old}");
+        }
+    }
 }

@@ -38,7 +38,7 @@ fn header_line(state: &State, theme: &Theme, area: Rect) -> (Line<'static>, Vec<
         used += width(&name) + 3 + if state.read_only { 10 } else { 0 };
         spans.push(Span::styled(name, theme.author(user.nickname.as_str()).patch(theme.strong)));
         if state.read_only {
-            spans.push(Span::styled(" read only", theme.warn));
+            spans.push(Span::styled(" read-only", theme.warn));
         }
         spans.push(Span::styled("  │", theme.rule));
     }
@@ -115,7 +115,7 @@ pub fn name(timeline: &Timeline, reader: Option<UserId>) -> String {
         Timeline::Likes(_, nickname) => format!("@{} likes", short(nickname.as_str())),
         Timeline::Bookmarks(_) => "bookmarks".to_owned(),
         Timeline::User(_, nickname) => format!("@{}", short(nickname.as_str())),
-        Timeline::Replies(_, nickname) => format!("@{} answers", short(nickname.as_str())),
+        Timeline::Replies(_, nickname) => format!("@{} replies", short(nickname.as_str())),
         Timeline::Tag(tag) => format!("#{}", short(tag)),
         Timeline::Search(query) => format!("/{}", short(query)),
     }
@@ -131,7 +131,7 @@ pub(super) fn spinner(picture: u128) -> char {
 pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = usize::from(area.width).saturating_sub(2);
     if let Some(Overlay::Delete(post)) = &state.overlay {
-        let answer = answers(state, &[(Action::Accept, "delete"), (Action::Close, "keep")]);
+        let answer = answers(state, &[(Action::Accept, "delete"), (Action::Close, "cancel")]);
         let quote = format!(
             " Delete “{}”?",
             truncate(&in_a_line(beginning(post.body.as_str())), room.saturating_sub(width(&answer) + 12))
@@ -140,7 +140,7 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         return frame.render_widget(line, area);
     }
     if let Some(Overlay::Taken(taken)) = &state.overlay {
-        let ways = [(Action::Replace, "replace it"), (Action::Join, "join both"), (Action::Close, "leave it")];
+        let ways = [(Action::Replace, "replace draft"), (Action::Join, "join both"), (Action::Close, "cancel")];
         let answer = answers(state, &ways);
         let name = state.alike.shown(taken.user.nickname.as_str()).into_owned();
         let left = room.saturating_sub(width(&answer) + width(&name) + 22);

@@ -333,13 +333,12 @@ fn how_to_open_a_thread_is_told_until_one_was_opened() {
 
 #[test]
 fn keys_are_told_as_they_are_set() {
-    let text =
-        "[keys]\nwarned = \"ctrl-w\"\nnewest = []\nopen = [\"ctrl-o\"]\n[keys.question]\naccept = \"Y\"\nclose = \"x\"";
+    let text = "[keys]\ncontent-warning = \"ctrl-w\"\nnewest = []\nopen = [\"ctrl-o\"]\n[keys.question]\naccept = \"Y\"\nclose = \"x\"";
     let (settings, problems) = Settings::parse(text);
     assert_eq!(problems, []);
     for (settings, told) in [
-        (Settings::default(), ["(w shows it)", "2 new · .", "Enter reads what they wrote", "y delete · n keep"]),
-        (settings, ["(^W shows it)", "2 new", "^O reads what they wrote", "Y delete · x keep"]),
+        (Settings::default(), ["(w shows it)", "2 new · .", "Enter reads what they wrote", "y delete · n cancel"]),
+        (settings, ["(^W shows it)", "2 new", "^O reads what they wrote", "Y delete · x cancel"]),
     ] {
         let mut state = state((120, 30));
         state.keymap = Arc::new(Keymap::new(&settings.keys).0);

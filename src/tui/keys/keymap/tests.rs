@@ -63,7 +63,7 @@ fn what_is_wrong_with_keys_is_reported_with_its_line() {
         ("[keys]\nlike = [\"hyper-x\"]", 2, "there is no key \"hyper-x\": write a character, or a name such as"),
         ("[keys]\npreset = \"nano\"", 2, "there is no preset \"nano\" of keys: it is default, emacs, vim"),
         ("[keys.lost]\ndown = [\"x\"]", 2, "there is no part lost of the keys: there are "),
-        ("[keys.writing]\nsend = [\"x\"]", 2, "x types a character where send is used: take it with ctrl or alt"),
+        ("[keys.compose]\nsend = [\"x\"]", 2, "x types a character where send is used: take it with ctrl or alt"),
     ] {
         let (_, problems) = set(text);
         assert!(
@@ -84,7 +84,7 @@ fn presets_are_free_of_faults_and_what_is_set_goes_before_them() {
         let all = keymap.rows.iter().filter(|row| row.keys.is_empty()).map(Row::what).collect::<Vec<_>>();
         assert_eq!(all, Vec::<String>::new(), "{name} leaves these without a key");
     }
-    let (keymap, problems) = set("[keys]\npreset = \"emacs\"\nwrite = [\"ctrl-n\"]");
+    let (keymap, problems) = set("[keys]\npreset = \"emacs\"\nnew-post = [\"ctrl-n\"]");
     assert_eq!(problems, []);
     assert_eq!(does(&keymap, Timeline, "ctrl-n"), Some(Action::Compose));
     assert_eq!(does(&keymap, Timeline, "ctrl-v"), Some(Action::PageDown));
@@ -108,7 +108,7 @@ fn two_keys_do_what_neither_does_alone() {
     };
     assert_eq!(press(&mut state, 'g'), Some(Msg::Begun("g".parse().ok())));
     let hints: Vec<_> = hints(&state).into_iter().map(|hint| (hint.key, hint.word)).collect();
-    assert!(hints.contains(&("gg".to_owned(), "to the top".to_owned())) && hints.len() == 3, "{hints:?}");
+    assert!(hints.contains(&("gg".to_owned(), "jump to top".to_owned())) && hints.len() == 3, "{hints:?}");
     assert_eq!(press(&mut state, 'g'), Some(Msg::Act(Action::Top)));
     press(&mut state, 'g');
     assert_eq!(press(&mut state, 'q'), Some(Msg::Begun(None)), "what was begun ends, and nothing else does");
@@ -144,4 +144,16 @@ fn the_keys_that_are_shown_are_read_as_the_same() {
         assert_eq!(again.bound, keymap.bound, "{text}");
         assert_eq!(again.show(&settings.keys.preset), shown);
     }
+}
+
+#[test]
+fn earlier_names_of_actions_and_sections_are_accepted_with_notice() {
+    let (keymap, problems) = set("[keys]\nanswer = [\"x\"]\n[keys.writing]\nsend = [\"ctrl-x\"]");
+    let notices: Vec<_> = problems.iter().map(|problem| (problem.line, problem.what.as_str())).collect();
+    assert_eq!(
+        notices,
+        [(Some(2), "answer is now called reply"), (Some(4), "[keys.writing] is now called [keys.compose]")]
+    );
+    assert_eq!(does(&keymap, Timeline, "x"), Some(Action::Reply));
+    assert_eq!(does(&keymap, Compose, "ctrl-x"), Some(Action::Send));
 }

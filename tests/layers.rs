@@ -1,71 +1,187 @@
-//! Who may name whom: the walls between the rooms of the program.
+//! Checks which part of the program imports which, and that no files import each other in a circle.
+//!
+//! Paths are read from the syntax tree: `use` declarations with nested groups, `super::` and `self::`, paths inside of
+//! expressions, types and macros. A path counts for the file that *defines* its item: `crate::store::Store` leads to
+//! `store/open.rs` if `store.rs` only re-exports it. Test code is not counted.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used)] // A test that cannot go on has failed.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod source;
 
-fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            // Comments may name whom they like.
-            let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-            found.push((path, code));
-        }
-    }
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use source::{Crate, Mention};
+
+/// Each part of the program and the parts that it may import, from the bottom up. `lib.rs` only names them.
+const PARTS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("text", &["model"]),
+    ("config", &["model", "text"]),
+    ("editor", &["config", "model", "text"]),
+    ("fault", &["config", "model", "text"]),
+    ("rescue", &["config", "model", "text"]),
+    ("store", &["model", "text"]),
+    ("transfer", &["model", "text"]),
+    ("import", &["fault", "model", "store", "text", "transfer"]),
+    ("demo", &["model", "store", "text"]),
+    ("cli", &["config", "demo", "editor", "fault", "import", "model", "rescue", "store", "text", "transfer", "tui"]),
+    ("tui", &["config", "editor", "fault", "import", "model", "rescue", "store", "text", "transfer"]),
+    ("main", &["cli"]),
+];
+
+/// Crates that only one part may name.
+const OWNERS: &[(&str, &[&str])] =
+    &[("store", &["rusqlite", "rusqlite_migration"]), ("tui", &["crossterm", "ratatui", "tui_textarea"])];
+
+static PROGRAM: LazyLock<Crate> = LazyLock::new(|| Crate::read(&source::sources()));
+
+/// The part that a file belongs to: the first segment of its path.
+fn part(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap_or(file)
 }
 
-/// Asserts that of the files whose path begins with one of `rooms` (all, if none is named), only those
-/// under `allowed` hold one of the words.
-#[track_caller]
-fn only_in(allowed: &[&str], rooms: &[&str], words: &[&str]) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
-    assert!(files.len() > 20);
-    let mut looked_at = 0;
-    for (path, code) in files {
-        let name = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-        let within = |rooms: &[&str]| rooms.iter().any(|room| name.starts_with(room));
-        if within(allowed) || !(rooms.is_empty() || within(rooms)) {
-            continue;
-        }
-        looked_at += 1;
-        for word in words {
-            assert!(!code.contains(word), "src/{name} names {word}");
-        }
-    }
-    assert!(looked_at > 0, "no file matches {rooms:?}");
-}
-
-#[test]
-fn only_the_store_knows_sql() {
-    only_in(&["store"], &[], &["rusqlite"]);
-}
-
-#[test]
-fn only_the_screens_know_the_terminal() {
-    only_in(&["tui"], &[], &["ratatui", "crossterm"]);
-}
-
-#[test]
-fn update_view_and_keys_never_name_the_store() {
-    only_in(
-        &[],
-        &["tui/update", "tui/view", "tui/keys", "tui/state", "tui/layout", "tui/list"],
-        &["crate::store", "Store::"],
-    );
+/// Returns the first segment of the file's path after `tui/`.
+fn room<'a>(file: &'a str, parent: &str) -> Option<&'a str> {
+    let rest = file.strip_prefix(parent)?.strip_prefix('/')?;
+    rest.split(['/', '.']).next()
 }
 
 #[test]
 fn imports_run_downwards() {
-    only_in(&[], &["model"], &["crate::text", "crate::store", "crate::cli", "crate::tui", "crate::transfer"]);
-    only_in(&[], &["text"], &["crate::store", "crate::cli", "crate::tui", "crate::transfer"]);
-    only_in(&[], &["store", "transfer"], &["crate::cli", "crate::tui"]);
-    only_in(&[], &["transfer"], &["crate::store"]);
-    only_in(&[], &["tui"], &["crate::cli"]);
+    let mut wrong = BTreeSet::new();
+    for Mention { from, to } in PROGRAM.mentions() {
+        let (above, below) = (part(&from), part(&to.file));
+        if above == "lib" || above == below {
+            continue;
+        }
+        let Some((_, allowed)) = PARTS.iter().find(|(name, _)| *name == above) else {
+            panic!("src/{from} belongs to no part that this test knows: add `{above}` and what it may import");
+        };
+        if !allowed.contains(&below) {
+            wrong
+                .insert(format!("src/{from} imports {} from src/{}: {above} may not import {below}", to.item, to.file));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", list(wrong));
+}
+
+#[test]
+fn one_part_names_each_outside_library() {
+    let mut wrong = BTreeSet::new();
+    for (file, path) in PROGRAM.paths() {
+        let owner = OWNERS.iter().find(|(_, crates)| path.first().is_some_and(|name| crates.contains(&name.as_str())));
+        if let Some((owner, _)) = owner.filter(|(owner, _)| part(&file) != *owner) {
+            wrong.insert(format!("src/{file} names {}: only {owner} may", path.join("::")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", list(wrong));
+}
+
+/// Whether a file draws: it may read the state and nothing may call it but the loop and other drawing code.
+fn draws(file: &str) -> bool {
+    room(file, "tui") == Some("view") || file.starts_with("tui/screens/") && file.ends_with("/draw.rs")
+}
+
+/// Whether a file changes the state for a message.
+fn updates(file: &str) -> bool {
+    room(file, "tui") == Some("update") || file.starts_with("tui/screens/") && file.ends_with("/update.rs")
+}
+
+#[test]
+#[ignore = "until heights and hit tests are shared"]
+fn update_does_not_import_what_draws() {
+    let mut wrong = BTreeSet::new();
+    for Mention { from, to } in PROGRAM.mentions() {
+        if updates(&from) && draws(&to.file) {
+            wrong.insert(format!("src/{from} imports {} from src/{}", to.item, to.file));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", list(wrong));
+}
+
+#[test]
+fn state_update_draw_and_keys_do_not_name_the_store() {
+    const PURE: [&str; 9] = ["keys", "layout", "list", "measure", "screens", "state", "update", "view", "widgets"];
+    let mut wrong = BTreeSet::new();
+    for Mention { from, to } in PROGRAM.mentions() {
+        if room(&from, "tui").is_some_and(|room| PURE.contains(&room)) && part(&to.file) == "store" {
+            wrong.insert(format!("src/{from} imports {} from src/{}", to.item, to.file));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", list(wrong));
+}
+
+/// Files that import each other in a circle, with the imports between them.
+///
+/// An import of a *type, trait, constant or macro* from a file's own ancestors (`super::Type`) is not counted: a module
+/// may name what its parent defines, and the parent may call into its children. A *function* of an ancestor counts, and
+/// so does everything between files that are not in one line of descent. A `pub use` that only hands an item on counts
+/// neither; whoever imports the item depends on the file that defines it.
+fn circles() -> Vec<(BTreeSet<String>, Vec<String>)> {
+    let mut edges: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
+    for Mention { from, to } in PROGRAM.mentions() {
+        let parent = to.file.trim_end_matches(".rs").trim_end_matches("/mod");
+        let is_ancestor = to.file == "lib.rs" || from.starts_with(&format!("{parent}/"));
+        if !is_ancestor || to.is_function {
+            edges.entry(from).or_default().entry(to.file).or_default().insert(to.item);
+        }
+    }
+    let reach: BTreeMap<&String, BTreeSet<&String>> =
+        edges.keys().map(|file| (file, reachable(&edges, file))).collect();
+    let mut found: Vec<(BTreeSet<String>, Vec<String>)> = Vec::new();
+    for (file, reached) in &reach {
+        if !reached.contains(file) || found.iter().any(|(circle, _)| circle.contains(*file)) {
+            continue;
+        }
+        let circle: BTreeSet<String> = reached
+            .iter()
+            .filter(|other| reach.get(**other).is_some_and(|back| back.contains(file)))
+            .map(|other| (*other).clone())
+            .collect();
+        let imports = edges
+            .iter()
+            .filter(|(from, _)| circle.contains(*from))
+            .flat_map(|(from, to)| to.iter().map(move |(to, items)| (from, to, items)))
+            .filter(|(_, to, _)| circle.contains(*to))
+            .map(|(from, to, items)| {
+                let items: Vec<&str> = items.iter().map(String::as_str).collect();
+                format!("{from} → {to}: {}", items.join(", "))
+            })
+            .collect();
+        found.push((circle, imports));
+    }
+    found
+}
+
+fn reachable<'a>(
+    edges: &'a BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
+    from: &String,
+) -> BTreeSet<&'a String> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<&String> = edges.get(from).into_iter().flat_map(BTreeMap::keys).collect();
+    while let Some(next) = open.pop() {
+        if reached.insert(next) {
+            open.extend(edges.get(next).into_iter().flat_map(BTreeMap::keys));
+        }
+    }
+    reached
+}
+
+#[test]
+#[ignore = "until the last circle is gone"]
+fn no_files_import_each_other_in_a_circle() {
+    let wrong: Vec<String> = circles()
+        .into_iter()
+        .map(|(circle, imports)| {
+            let names: Vec<String> = circle.into_iter().collect();
+            format!("a circle of {}: {}\n    {}", names.len(), names.join(", "), imports.join("\n    "))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", list(wrong));
+}
+
+fn list(lines: impl IntoIterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.into_iter().collect();
+    format!("{} found:\n{}", lines.len(), lines.join("\n"))
 }

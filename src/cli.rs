@@ -30,7 +30,7 @@ use clap::{CommandFactory, Parser};
 use crate::config::{self, Config};
 use crate::fault;
 use crate::model::{Home, User};
-use crate::store::{Store, StoreError, UserOrder, Viewer};
+use crate::store::{DatabaseError, Store, StoreError, UserOrder, Viewer};
 use crate::text::{Alike, clean_line};
 use crate::tui;
 use args::{Args, Command};
@@ -101,10 +101,10 @@ impl Context {
             Store::open_read_only(&path)?
         } else {
             let mut progress = Progress::new(self.args.quiet);
-            Store::open_telling(&path, &mut |step| progress.show(step))?
+            Store::open_with_progress(&path, &mut |step| progress.show(step))?
         };
         let unseen = "the newest posts may be missing: their log cannot be read where nothing can be written";
-        let notice = opened.upgraded.as_ref().map(db::moved).or_else(|| opened.log_unseen.then(|| unseen.to_owned()));
+        let notice = opened.upgraded.as_ref().map(db::moved).or_else(|| opened.log_ignored.then(|| unseen.to_owned()));
         Ok((store, notice))
     }
 
@@ -126,7 +126,7 @@ impl Context {
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
             Some(nickname) => match store.user(nickname)? {
-                user if user.home == Home::Elsewhere => Err(StoreError::NotHere(user.nickname).into()),
+                user if user.home == Home::Elsewhere => Err(StoreError::RemoteUser(user.nickname).into()),
                 user => Ok(user),
             },
             None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
@@ -229,7 +229,9 @@ fn confirm(what: &str) -> Result<bool, CliError> {
 fn open_screens(context: &Context) -> Result<(), CliError> {
     tui::check_terminal()?;
     let (store, notice) = match context.open() {
-        Err(CliError::Store(error)) if matches!(*error, StoreError::Newer { readable: true, .. }) => {
+        Err(CliError::Store(error))
+            if matches!(*error, StoreError::Database(DatabaseError::Newer { readable: true, .. })) =>
+        {
             let answers = [('r', "read it without changing it")];
             match tui::choose(
                 &error.to_string(),

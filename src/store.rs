@@ -53,11 +53,11 @@ pub use bulk::Bulk;
 pub use check::Problem;
 pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{Draft, SavedDraft};
-pub use error::StoreError;
+pub use error::{DatabaseError, StoreError};
 pub use flask::read_flask;
 pub use intake::{Intake, Taken, Terms};
-pub use migrate::Moved;
-pub use open::Opened;
+pub use migrate::Migrated;
+pub use open::{BusyTimeout, Opened};
 use place::FileId;
 pub use read_state::ReadMark;
 pub use record::{RecordError, Recorded, record};
@@ -98,7 +98,7 @@ pub enum Step {
     /// What was written is being checked.
     Checking,
     /// It is moved between versions.
-    Moving {
+    Migrating {
         /// The version it has.
         from: usize,
         /// The version it will have.
@@ -126,14 +126,14 @@ impl Store {
     /// When the file is not ours, newer than this program, damaged, or cannot be opened; it is then
     /// left as it was.
     pub fn open(path: &Path) -> Result<(Self, Opened)> {
-        Self::open_telling(path, &mut |_| {})
+        Self::open_with_progress(path, &mut |_| {})
     }
 
     /// The same, and tells what takes its time.
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub fn open_telling(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Self, Opened)> {
+    pub fn open_with_progress(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Self, Opened)> {
         let (connection, opened) = open::open(path, progress)?;
         Ok((Self::new(connection, path, false), opened))
     }
@@ -142,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn stay_small(&self) -> Result<()> {
+    pub fn limit_memory(&self) -> Result<()> {
         Ok(self.connection.pragma_update(None, HEAP, SMALL)?)
     }
 
@@ -151,8 +151,8 @@ impl Store {
     /// # Errors
     /// When there is none, it is not ours, or it cannot be read without an upgrade.
     pub fn open_read_only(path: &Path) -> Result<(Self, Opened)> {
-        let (connection, log_unseen) = open::open_read_only(path)?;
-        Ok((Self::new(connection, path, true), Opened { created: false, upgraded: None, log_unseen }))
+        let (connection, log_ignored) = open::open_read_only(path)?;
+        Ok((Self::new(connection, path, true), Opened { created: false, upgraded: None, log_ignored }))
     }
 
     fn new(connection: Connection, path: &Path, read_only: bool) -> Self {
@@ -188,27 +188,18 @@ impl Store {
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
-    /// Does something that need not be done now, without waiting for others who write: for what is tried again soon.
+    /// Runs `work` with a shorter busy timeout than the usual five seconds.
     ///
     /// # Errors
-    /// As `work`, and when another process is writing.
-    pub fn hastily<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.waiting(open::hasty, work)
-    }
-
-    /// Does something for which somebody waits at the keys: others who write are waited for as long as that is hardly
-    /// noticed, which is enough for all of them but an import and its like.
-    ///
-    /// # Errors
-    /// As `work`, and when another process is writing.
-    pub fn briskly<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.waiting(open::brisk, work)
-    }
-
-    fn waiting<T>(&mut self, patience: fn(i32) -> bool, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.connection.busy_handler(Some(patience))?;
+    /// As `work`, and when another process writes for longer than the timeout.
+    pub fn with_busy_timeout<T>(
+        &mut self,
+        timeout: BusyTimeout,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.connection.busy_handler(Some(timeout.handler()))?;
         let done = work(self);
-        self.connection.busy_handler(Some(open::patient))?;
+        self.connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
         done
     }
 
@@ -233,13 +224,13 @@ impl Store {
 
     fn begin(&mut self) -> Result<Transaction<'_>> {
         if self.read_only {
-            return Err(StoreError::OpenedReadOnly);
+            return Err(StoreError::Database(DatabaseError::OpenedReadOnly));
         }
         self.check_place()?;
         let transaction = self.connection.transaction()?;
         let (found, known) = (open::user_version(&transaction)?, self.version);
         if found != known {
-            return Err(StoreError::Moved { found, known });
+            return Err(StoreError::Database(DatabaseError::SchemaChanged { found, known }));
         }
         Ok(transaction)
     }
@@ -247,7 +238,11 @@ impl Store {
     /// Makes sure that what is written goes to the file that others will find: SQLite goes on writing to
     /// one that was removed, and nobody would ever read it.
     fn check_place(&self) -> Result<()> {
-        if self.file == FileId::at(&self.path) { Ok(()) } else { Err(StoreError::Gone(self.path.clone())) }
+        if self.file == FileId::at(&self.path) {
+            Ok(())
+        } else {
+            Err(StoreError::Database(DatabaseError::FileGone(self.path.clone())))
+        }
     }
 }
 

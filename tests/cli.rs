@@ -49,10 +49,10 @@ fn bad_users_are_refused_in_words() {
     shell.fails(
         &["user", "add", "x", "--email", "A@Example.com"],
         1,
-        "the email A@Example.com is taken: give another, or none",
+        "the email A@Example.com is taken: enter another, or none",
     );
     shell.fails(&["user", "show", "suzan"], 1, "there is no user \"suzan\": did you mean susan?");
-    shell.fails(&["timeline", "user", "zzz"], 1, "there is no user \"zzz\": microblog user list shows who there is");
+    shell.fails(&["timeline", "user", "zzz"], 1, "there is no user \"zzz\": microblog user list shows all users");
     shell.fails(
         &["user", "edit", "john"],
         2,
@@ -84,7 +84,7 @@ fn posts_come_from_arguments_pipes_and_editors() {
     shell.run(&["thread", "3"]).stdout("john  2026-03-14 15:09  #1\n  two words\n\n  susan  2026-03-14 15:11  #3  answers #1 by john\n    hi @john #tag\n\n").check();
     let json = r##"{"id":3,"author":"susan","body":"hi @john #tag","created_at":"2026-03-14T15:11:00Z","edited_at":null,"reply_to":1,"boost_of":null,"likes":0,"boosts":0,"replies":0,"tags":["tag"],"mentions":["john"],"source":null}"##;
     shell.run(&["show", "3", "--json"]).stdout(&format!("{json}\n")).check();
-    shell.fails(&["delete", "1", "3"], 1, "post 3 is susan's: only its author may change it");
+    shell.fails(&["delete", "1", "3"], 1, "post 3 is by susan: only its author can change it");
     shell.run(&["delete", "1", "2"]).stdout("deleted 1\ndeleted 2\n").check();
     shell
         .run(&["thread", "3"])
@@ -146,8 +146,8 @@ fn bad_posts_are_refused_and_nothing_is_changed() {
             .check();
     }
     shell.fails(&["post", "a\u{1b}[31mb"], 1, "a post cannot hold the control character U+001B: take it out");
-    shell.fails(&["post", "x", "--reply-to", "9"], 1, "there is no post 9: it never was, or it was deleted");
-    shell.fails(&["show", "9"], 1, "there is no post 9: it never was, or it was deleted");
+    shell.fails(&["post", "x", "--reply-to", "9"], 1, "there is no post 9: it never existed, or it was deleted");
+    shell.fails(&["show", "9"], 1, "there is no post 9: it never existed, or it was deleted");
     shell.fails(
         &["timeline", "--since", "2026-02-01", "--until", "2026-01-01"],
         2,
@@ -221,7 +221,7 @@ fn what_is_no_database_of_ours_is_refused() {
     shell.fails(
         &["--db", "text.db", "timeline"],
         1,
-        "text.db is no database of this program, and was left as it is: name another file with --db",
+        "text.db is not a database of this program, and was left as it is: name another file with --db",
     );
     rusqlite::Connection::open(shell.path("other.db")).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
     shell.fails(
@@ -245,7 +245,7 @@ fn a_sample_world_is_written_once_and_is_the_same_each_time() {
         let said = format!("wrote 500 posts by 20 users to {name}\n");
         shell.run(&["demo", "--posts", "500", "--users", "20", "--to", name]).stdout(&said).check();
     }
-    shell.fails(&["demo", "--to", "a.db"], 1, "a.db exists already: name a new file");
+    shell.fails(&["demo", "--to", "a.db"], 1, "a.db already exists: name a new file");
     let read = |name: &str| {
         shell.command().args(["--db", name, "timeline", "--limit", "500", "--json"]).output().unwrap().stdout
     };

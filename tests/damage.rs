@@ -182,7 +182,7 @@ fn a_truncated_file_is_refused_in_words_and_saved_from() {
     old_database(&db, newest(), 2_000);
     let length = fs::metadata(&db).unwrap().len();
     fs::OpenOptions::new().write(true).open(&db).unwrap().set_len(length / 2 / 4096 * 4096).unwrap();
-    let words = "the database is damaged: microblog db check says where, microblog db repair saves what can be read, microblog db restore FILE brings a backup back";
+    let words = "the database is damaged: microblog db check says where, microblog db repair saves what can be read, microblog db restore FILE restores a backup";
     for command in [&["timeline"][..], &["post", "x"], &["db", "check"], &["db", "stats"]] {
         shell.fails(command, 1, words);
     }

@@ -109,13 +109,9 @@ fn the_version_goes_up_and_down_and_is_said_last() {
             current(to)
         ))
         .check();
-    let range = format!("there is no version 99 to go down to: the database is of version {to}; give 0 to {below}");
+    let range = format!("cannot downgrade to version 99: the database has version {to}; give 0 to {below}");
     shell.fails(&["db", "downgrade", "--to", "99"], 1, &range);
-    shell.fails(
-        &["--read-only", "db", "upgrade"],
-        1,
-        "the database was opened to be read only: open it without --read-only to write",
-    );
+    shell.fails(&["--read-only", "db", "upgrade"], 1, "read-only database: open it without --read-only to write");
 }
 
 #[test]
@@ -127,7 +123,7 @@ fn a_backup_is_proven_and_restored_and_what_it_replaces_is_kept() {
         .run(&["db", "backup", "b.bak"])
         .stdout(&format!("backed up 2 users and 1 post to b.bak, and proved the copy\n{version}"))
         .check();
-    shell.fails(&["db", "backup", "b.bak"], 1, "b.bak exists already: name a new file");
+    shell.fails(&["db", "backup", "b.bak"], 1, "b.bak already exists: name a new file");
     shell.run(&["post", "after"]).stdout("posted 2\n").check();
     let replaced = real(&shell, "m.db.replaced.bak");
     let restored =
@@ -147,7 +143,7 @@ fn a_backup_is_proven_and_restored_and_what_it_replaces_is_kept() {
     shell.fails(
         &["db", "restore", "text"],
         1,
-        "text is no database of this program, and was left as it is: name another file with --db",
+        "text is not a database of this program, and was left as it is: name another file with --db",
     );
     assert_eq!(posts(&shell.path("m.db")), 1);
     assert_eq!(files(&shell), ["b.bak", "m.db", "m.db.replaced.bak", "text"]);
@@ -175,7 +171,7 @@ fn what_is_not_ours_is_not_restored_over() {
     old_database(&shell.path("b.bak"), newest(), 1);
     sql(&shell.path("other.db"), "CREATE TABLE t (a)");
     fs::write(shell.path("text.db"), "just text, ".repeat(100)).unwrap();
-    for (name, what) in [("other.db", "another program's database"), ("text.db", "no database of this program")] {
+    for (name, what) in [("other.db", "another program's database"), ("text.db", "not a database of this program")] {
         let before = fs::read(shell.path(name)).unwrap();
         let path = real(&shell, name);
         let words = format!("{} is {what}, and was left as it is: name another file with --db", path.display());
@@ -201,7 +197,7 @@ fn a_log_that_was_left_behind_is_not_replayed_over_a_new_file() {
     assert_eq!(posts(&db), 10);
     assert!(shell.path("m.db.replaced.bak-wal").exists(), "nothing is thrown away");
     fs::copy(shell.path("stale"), shell.path("c.bak-wal")).unwrap();
-    shell.fails(&["db", "backup", "c.bak"], 1, "c.bak exists already: name a new file");
+    shell.fails(&["db", "backup", "c.bak"], 1, "c.bak already exists: name a new file");
 }
 
 #[test]
@@ -223,7 +219,7 @@ fn names_that_mean_something_to_sqlite_are_names_here() {
 fn a_database_that_is_not_there_is_not_made_by_mistake() {
     let shell = Shell::new();
     let missing = format!(
-        "there is no database at {}: check the name; one is made when the first user is added",
+        "there is no database at {}: check the name; adding the first user creates one",
         shell.path("m.db").display()
     );
     for command in ["check", "stats", "backup", "vacuum", "repair", "downgrade"] {
@@ -274,7 +270,7 @@ fn a_newer_database_is_read_and_never_written() {
     sql(&db, "ALTER TABLE post ADD COLUMN mood TEXT; PRAGMA user_version = 99");
     let before = fs::read(&db).unwrap();
     let start = format!(
-        "{} is of version 99, and microblog {} knows versions up to {}: use the newer program that made it",
+        "{} has version 99, but microblog {} knows versions up to {}: use the newer program that made it",
         db.display(),
         env!("CARGO_PKG_VERSION"),
         newest()
@@ -284,17 +280,13 @@ fn a_newer_database_is_read_and_never_written() {
         shell.fails(command, 1, &refused);
     }
     shell.run(&["--read-only", "timeline"]).stdout("john  2026-03-14 15:09  #1\n  hello\n\n").check();
-    shell.fails(
-        &["--read-only", "post", "x"],
-        1,
-        "the database was opened to be read only: open it without --read-only to write",
-    );
+    shell.fails(&["--read-only", "post", "x"], 1, "read-only database: open it without --read-only to write");
     old_database(&shell.path("m.db.v2.bak"), 2, 1);
     let copy = real(&shell, "m.db.v2.bak");
     shell.fails(
         &["timeline"],
         1,
-        &format!("{refused}, or bring a copy back with microblog db restore {}", copy.display()),
+        &format!("{refused}, or restore a copy with microblog db restore {}", copy.display()),
     );
     assert_eq!(fs::read(&db).unwrap(), before);
     fs::remove_file(copy).unwrap();
@@ -308,7 +300,7 @@ fn an_older_database_is_not_upgraded_to_be_read() {
     let shell = Shell::new();
     old_database(&shell.path("m.db"), 2, 1);
     let words = format!(
-        "{} is of version 2, and must be upgraded to {} to be read: open it without --read-only, or a copy of it",
+        "{} has version 2, and must be upgraded to {} before it can be read: open it, or a copy of it, without --read-only",
         shell.path("m.db").display(),
         newest()
     );
@@ -325,7 +317,7 @@ fn a_migration_that_fails_changes_nothing_and_names_itself() {
     sql(&db, "CREATE TABLE draft (mine)");
     let copy = real(&shell, "m.db.v2.bak");
     let words = format!(
-        "cannot move {} from version 2 to {}, and left it as it was: migration 03-conversations failed: table draft already exists; a copy is kept as {}",
+        "cannot migrate {} from version 2 to {}, and left it as it was: migration 03-conversations failed: table draft already exists; a copy is kept as {}",
         db.display(),
         newest(),
         copy.display()
@@ -351,8 +343,8 @@ fn files_that_are_not_ours_get_no_byte() {
     for (name, what) in [
         ("other.db", "is another program's database"),
         ("hot.db", "is another program's database"),
-        ("text.db", "is no database of this program"),
-        ("short.db", "is no database of this program"),
+        ("text.db", "is not a database of this program"),
+        ("short.db", "is not a database of this program"),
     ] {
         let words = format!("{name} {what}, and was left as it is: name another file with --db");
         for command in
@@ -377,10 +369,10 @@ fn paths_of_every_kind_are_followed_or_refused_in_words() {
     shell.run(&["--db", "link.db", "whoami"]).stdout("john\n").check();
     let target = shell.path("nowhere.db");
     let dangling =
-        format!("dangling.db is a link to {}, which does not exist: make that, or remove the link", target.display());
+        format!("dangling.db is a link to {}, which does not exist: create that, or remove the link", target.display());
     shell.fails(&["--db", "dangling.db", "whoami"], 1, &dangling);
     assert!(std::process::Command::new("mkfifo").arg(shell.path("fifo")).status().unwrap().success());
-    shell.fails(&["--db", "fifo", "whoami"], 1, "fifo is no regular file: name one for the database");
+    shell.fails(&["--db", "fifo", "whoami"], 1, "fifo is not a regular file: name a file for the database");
     for name in [&b"odd ?#%25.db"[..], b"not\xffutf8 ?.db"] {
         let path = shell.folder.path().join(std::ffi::OsStr::from_bytes(name));
         let run = |args: &[&str]| {
@@ -419,7 +411,7 @@ fn what_may_not_be_written_is_said_and_can_be_read() {
     mode(shell.folder.path(), 0o755);
     mode(&db, 0o644);
     let words = format!(
-        "error: {} or its directory cannot be written, and the database keeps its log there: check their permissions, or read it without changing it with --read-only\n",
+        "error: {} or its directory is not writable, and the database keeps its log there: check their permissions, or read it without changing it with --read-only\n",
         db.display()
     );
     assert_eq!(nobody(&["whoami"]), (String::new(), words));
@@ -460,6 +452,6 @@ fn what_an_editor_or_a_pipe_gave_is_kept_when_it_cannot_be_posted() {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
-    assert_eq!(why, "error: there is no post 9: it never was, or it was deleted");
+    assert_eq!(why, "error: there is no post 9: it never existed, or it was deleted");
     assert_eq!(fs::read_to_string(file).unwrap(), "precious words");
 }

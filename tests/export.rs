@@ -107,7 +107,7 @@ fn posts_are_chosen_by_user_and_time() {
     shell.fails(
         &["export", "html", "--user", "nobody"],
         1,
-        "there is no user \"nobody\": microblog user list shows who there is",
+        "there is no user \"nobody\": microblog user list shows all users",
     );
     let everybody = "a twtxt feed is of one user: name one with --user NICK, or a folder for a feed each";
     shell.fails(&["export", "twtxt"], 2, everybody);

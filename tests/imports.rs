@@ -268,7 +268,7 @@ fn a_file_that_may_not_be_read_and_a_database_that_may_not_be_written_are_named(
     shell.fails(
         &["--read-only", "import", "auto", "feed.txt"],
         1,
-        "the database was opened to be read only: open it without --read-only to write; nothing was brought in",
+        "read-only database: open it without --read-only to write; nothing was brought in",
     );
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--clear-groups", env!("CARGO_BIN_EXE_microblog"), "import", "auto", "feed.txt"]);

@@ -164,7 +164,7 @@ fn whoever_is_deleted_while_writing_is_told_and_loses_no_word() {
     let mut screen = folder.open(100, 30);
     screen.shows("Press c").keys("c").shows("john writes").keys("precious words").shows("precious words");
     folder.run(&["user", "delete", "john", "--yes"]);
-    screen.keys(" more").shows("precious words more").shows("user is gone: somebody deleted them").keys(CTRL_C);
+    screen.keys(" more").shows("precious words more").shows("user was deleted meanwhile").keys(CTRL_C);
     assert_eq!(kept(&screen.ends()), "precious words more");
 }
 
@@ -194,7 +194,7 @@ fn a_newer_database_can_be_read_and_only_read() {
     folder.run(&["post", "from the future"]);
     rusqlite::Connection::open(folder.db()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let mut screen = folder.open(80, 24);
-    screen.shows("is of version 99").shows("r  read it without changing it").keys("xr").shows("from the future");
+    screen.shows("has version 99").shows("r  read it without changing it").keys("xr").shows("from the future");
     screen
         .shows("read-only")
         .keys("c")
@@ -459,9 +459,9 @@ fn a_long_writer_elsewhere_holds_up_no_key_and_costs_no_word() {
     let other = rusqlite::Connection::open(folder.db()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let busy = "another program is writing, perhaps an import";
-    screen.keys("f").shows(&format!("{busy}: try again soon")).keys("c").shows("john writes").keys("precious words");
+    screen.keys("f").shows(&format!("database busy: {busy}")).keys("c").shows("john writes").keys("precious words");
     screen.shows(&format!("the draft is not kept yet: {busy}"));
-    screen.keys(SEND).shows(&format!("not posted: {busy}: try again soon")).shows("precious words");
+    screen.keys(SEND).shows(&format!("not posted: database busy: {busy}")).shows("precious words");
     // What is typed meanwhile shows, and is kept as soon as that can be.
     screen.keys(" more").shows("precious words more");
     other.execute_batch("ROLLBACK").unwrap();

@@ -53,7 +53,7 @@ fn links_in_the_way_are_not_followed() {
     let shell = Shell::with_users();
     let elsewhere = shell.path("elsewhere");
     symlink(&elsewhere, shell.path("b.bak")).unwrap();
-    let exists = format!("{} exists already: name a new file", shell.path("b.bak").display());
+    let exists = format!("{} already exists: name a new file", shell.path("b.bak").display());
     shell.fails(&["db", "backup", shell.path("b.bak").to_str().unwrap()], 1, &exists);
     assert!(!elsewhere.exists());
     // One in the place of the lock, by somebody who may write to the directory.
@@ -92,12 +92,12 @@ fn a_database_is_shared_with_a_group_and_what_is_made_beside_it_too() {
     let refused = microblog(&["db", "share", &name]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(
-        said.contains("diary.txt, which would be shared with it: move the database to a directory of its own"),
+        said.contains("diary.txt, which would be shared with it: move the database to its own directory"),
         "{said}"
     );
     let unknown = microblog(&["db", "share", "no-such-group"]);
     let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
-    assert_eq!(said, "error: there is no group \"no-such-group\": getent group lists those that there are\n");
+    assert_eq!(said, "error: there is no group \"no-such-group\": getent group lists the groups\n");
 }
 
 #[test]

@@ -61,8 +61,12 @@ fn following_is_seen_from_both_sides() {
     let out = shell.command().args(["followers", "--json"]).output().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.contains(susan) && text.contains(r#""posts":2,"following":1,"followers":1,"active":false"#), "{text}");
-    shell.fails(&["follow", "david", "zzz"], 1, "there is no user \"zzz\": microblog user list shows who there is");
-    shell.fails(&["follow", "david", "john"], 1, "one cannot follow oneself: one's own posts are always in one's home");
+    shell.fails(&["follow", "david", "zzz"], 1, "there is no user \"zzz\": microblog user list shows all users");
+    shell.fails(
+        &["follow", "david", "john"],
+        1,
+        "you cannot follow yourself: your posts are always in your home timeline",
+    );
     shell.run(&["unfollow", "susan", "david"]).stdout("no longer following susan\nno longer following david\n").check();
     shell.run(&["following"]).stderr("john follows nobody\n").check();
 }
@@ -92,7 +96,7 @@ fn a_boost_shows_a_post_once() {
 #[test]
 fn reactions_are_all_or_nothing() {
     let shell = world();
-    shell.fails(&["like", "1", "99"], 1, "there is no post 99: it never was, or it was deleted");
+    shell.fails(&["like", "1", "99"], 1, "there is no post 99: it never existed, or it was deleted");
     shell.run(&["liked-by", "1"]).stderr("nobody likes it yet\n").check();
     shell.run(&["like", "1", "3"]).stdout("liked 1\nliked 3\n").check();
     shell.run(&["liked-by", "3"]).stdout("john\n").check();
@@ -130,7 +134,7 @@ fn muted_and_filtered_posts_are_out_of_the_way() {
     shell.fails(
         &["filter", "remove", "rain", "snow"],
         1,
-        "there is no filter \"snow\": microblog filter list shows yours",
+        "you have no filter \"snow\": microblog filter list shows yours",
     );
     shell.run(&["filter", "remove", "RAIN", "#Bread"]).stdout("showing RAIN again\nshowing #Bread again\n").check();
     shell.fails(&["filter", "add", " "], 1, "a filter needs words: give a word, a phrase or a #tag");
@@ -163,7 +167,7 @@ fn searches_find_and_can_be_kept() {
     shell.fails(
         &["timeline", "saved", "wet"],
         1,
-        "there is no saved search \"wet\": microblog search --saved shows yours",
+        "you have no saved search \"wet\": microblog search --saved lists yours",
     );
     shell.fails(&["search"], 2, "nothing to search for: give words; see microblog search --help");
 }
@@ -179,8 +183,8 @@ fn edits_are_kept_and_told() {
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.starts_with("version 1  2026-01-01 00:03\n  tea\n\nversion 2  "), "{text}");
     assert!(text.ends_with("\n  tea{+ and #cake+}\n\n"), "{text}");
-    shell.fails(&["edit", "1", "mine"], 1, "post 1 is susan's: only its author may change it");
-    shell.fails(&["edit", "9", "mine"], 1, "there is no post 9: it never was, or it was deleted");
+    shell.fails(&["edit", "1", "mine"], 1, "post 1 is by susan: only its author can change it");
+    shell.fails(&["edit", "9", "mine"], 1, "there is no post 9: it never existed, or it was deleted");
     shell.fails(&["edit", "4", &"a".repeat(141)], 1, "the post has 141 of 140 characters: shorten it by 1");
 }
 
@@ -189,11 +193,11 @@ fn what_was_deleted_comes_back_unless_it_is_gone_for_good() {
     let shell = world();
     shell.run(&["like", "4"]).stdout("liked 4\n").check();
     shell.run(&["delete", "4"]).stdout("deleted 4\n").check();
-    shell.fails(&["post", "x", "--reply-to", "4"], 1, "there is no post 4: it never was, or it was deleted");
+    shell.fails(&["post", "x", "--reply-to", "4"], 1, "there is no post 4: it never existed, or it was deleted");
     shell.run(&["delete", "--undo", "4"]).stdout("brought back 4\n").check();
     shell.run(&["timeline", "--limit", "1"]).stdout("john  2026-01-01 00:03  #4  1 like\n  tea\n\n").check();
     shell.run(&["delete", "--now", "4"]).stdout("deleted 4\n").check();
-    shell.fails(&["delete", "--undo", "4"], 1, "post 4 cannot come back: it was never deleted, or it is gone for good");
+    shell.fails(&["delete", "--undo", "4"], 1, "post 4 cannot be restored: it was not deleted, or it was purged");
 }
 
 #[test]
@@ -233,8 +237,8 @@ fn a_long_text_becomes_a_thread_in_one_go() {
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.contains(" 1/2\"") && text.contains(" 2/2\"") && text.contains(r#""reply_to":5"#), "{text}");
     shell.run(&["drafts"]).stderr("no drafts\n").check();
-    shell.fails(&["drafts", "delete"], 1, "there is no draft of a new post: microblog drafts shows yours");
-    shell.fails(&["drafts", "show", "4"], 1, "there is no draft that answers 4: microblog drafts shows yours");
+    shell.fails(&["drafts", "delete"], 1, "there is no draft of a new post: microblog drafts lists yours");
+    shell.fails(&["drafts", "show", "4"], 1, "there is no draft of a reply to 4: microblog drafts lists yours");
 }
 
 #[test]

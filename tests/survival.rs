@@ -199,7 +199,7 @@ fn a_writer_that_waited_long_enough_says_so_and_keeps_the_text() {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
-    assert_eq!(why, "error: another program is writing, perhaps an import: try again soon");
+    assert_eq!(why, "error: database busy: another program is writing, perhaps an import; try again soon");
     assert_eq!(fs::read_to_string(file).unwrap(), "precious words");
     other.execute_batch("ROLLBACK").unwrap();
     shell.run(&["post", "now"]).stdout("posted 1\n").check();

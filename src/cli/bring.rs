@@ -178,7 +178,7 @@ pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliEr
     }
     if let Some(path) = &args.to {
         if path.exists() {
-            return Err(CliError::File(format!("{} exists already: name a new file", path.display())));
+            return Err(CliError::File(format!("{} already exists: name a new file", path.display())));
         }
         let (mut store, _) = Store::open(path)?;
         fill(&mut store, size, demo::END)?;

@@ -9,7 +9,7 @@ use super::args::DbCommand;
 use super::progress::Progress;
 use super::{CliError, Context, confirm, migrate};
 use crate::model::Timestamp;
-use crate::store::{Contents, Database, Loss, Moved, Stats, Store, StoreError};
+use crate::store::{Contents, Database, DatabaseError, Loss, Migrated, Stats, Store, StoreError};
 use crate::text::{counted, grouped};
 
 pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliError> {
@@ -41,7 +41,7 @@ pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliE
 }
 
 /// What moving a database did, in a line.
-pub(super) fn moved(moved: &Moved) -> String {
+pub(super) fn moved(moved: &Migrated) -> String {
     let verb = if moved.from < moved.to { "upgraded" } else { "downgraded" };
     let copy =
         moved.copy.as_ref().map_or(String::new(), |copy| format!("; the copy from before is {}", copy.display()));
@@ -58,7 +58,9 @@ fn open_to_look(context: &Context) -> Result<Database, CliError> {
 fn open_or_make(context: &Context) -> Result<Database, CliError> {
     let path = context.path()?;
     match open_to_look(context) {
-        Err(CliError::Store(error)) if !context.args.read_only && matches!(*error, StoreError::Missing(_)) => {
+        Err(CliError::Store(error))
+            if !context.args.read_only && matches!(*error, StoreError::Database(DatabaseError::Missing(_))) =>
+        {
             Store::open(&path)?;
             Ok(Database::open(&path)?)
         }
@@ -69,14 +71,14 @@ fn open_or_make(context: &Context) -> Result<Database, CliError> {
 /// The database as it is, for a command that changes it.
 fn open_to_change(context: &Context) -> Result<Database, CliError> {
     if context.args.read_only {
-        return Err(StoreError::OpenedReadOnly.into());
+        return Err(StoreError::Database(DatabaseError::OpenedReadOnly).into());
     }
     Ok(Database::open(&context.path()?)?)
 }
 
 fn upgrade(context: &mut Context) -> Result<usize, CliError> {
     if context.args.read_only {
-        return Err(StoreError::OpenedReadOnly.into());
+        return Err(StoreError::Database(DatabaseError::OpenedReadOnly).into());
     }
     let mut database = open_or_make(context)?;
     let mut progress = Progress::new(context.args.quiet);
@@ -91,7 +93,7 @@ fn downgrade(context: &mut Context, to: Option<usize>, yes: bool) -> Result<usiz
     let mut database = open_to_change(context)?;
     let to = match (to, database.version()) {
         (Some(to), _) => to,
-        (None, 0) => return Err(StoreError::NoSuchVersion { wanted: 0, found: 0 }.into()),
+        (None, 0) => return Err(StoreError::Database(DatabaseError::NoSuchVersion { wanted: 0, found: 0 }).into()),
         (None, version) => version - 1,
     };
     let losses = database.losses(to)?;
@@ -129,7 +131,7 @@ fn holding(contents: &Contents) -> String {
 fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError> {
     let path = context.path()?;
     let database = open_to_look(context)?;
-    let to = file.map_or_else(|| Database::backup_place(&path, Timestamp::now()), Path::to_owned);
+    let to = file.map_or_else(|| Database::default_backup_path(&path, Timestamp::now()), Path::to_owned);
     let mut progress = Progress::new(context.args.quiet);
     let contents = database.backup(&to, &mut |step| progress.show(step))?;
     drop(progress);
@@ -139,7 +141,7 @@ fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError>
 
 fn restore(context: &mut Context, file: &Path) -> Result<usize, CliError> {
     if context.args.read_only {
-        return Err(StoreError::OpenedReadOnly.into());
+        return Err(StoreError::Database(DatabaseError::OpenedReadOnly).into());
     }
     let path = context.path()?;
     let mut progress = Progress::new(context.args.quiet);
@@ -162,7 +164,7 @@ fn check(context: &mut Context) -> Result<usize, CliError> {
     let problems = database.check(&mut |step| progress.show(step))?;
     drop(progress);
     for problem in &problems {
-        context.out.say(&format!("problem: {}", problem.what))?;
+        context.out.say(&format!("problem: {}", problem.description))?;
     }
     if problems.is_empty() {
         context.out.line("sound: pages, foreign keys, schema, counts and search index")?;
@@ -170,10 +172,10 @@ fn check(context: &mut Context) -> Result<usize, CliError> {
     }
     context.out.line(&format!("Current database version: {}", database.version()))?;
     context.out.flush()?;
-    let mended = if problems.iter().all(|problem| problem.derivable) {
+    let mended = if problems.iter().all(|problem| problem.repairable) {
         "microblog db repair mends that"
     } else {
-        "microblog db repair saves what can be read into a new file; microblog db restore FILE brings a backup back"
+        "microblog db repair saves what can be read into a new file; microblog db restore FILE restores a backup"
     };
     let count = problems.len() as u64;
     Err(CliError::File(format!("{} found: {mended}", counted(count, "problem"))))
@@ -186,20 +188,20 @@ fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
     // A file that is too damaged to be opened can only be read from.
     let mended = match open_to_change(context) {
         Ok(mut database) => database.rebuild(&mut show)?.map(|problems| (problems, database.version())),
-        Err(CliError::Store(error)) if matches!(*error, StoreError::Damaged) => None,
+        Err(CliError::Store(error)) if matches!(*error, StoreError::Database(DatabaseError::Damaged)) => None,
         Err(error) => return Err(error),
     };
     if let Some((problems, version)) = mended {
         drop(progress);
         for problem in &problems {
-            context.out.say(&format!("mended: {}", problem.what))?;
+            context.out.say(&format!("mended: {}", problem.description))?;
         }
         context.out.line("built anew: indexes, counts and search index")?;
         return Ok(version);
     }
     let to = to.map_or_else(|| default_salvage(&path), Path::to_owned);
     let salvaged = Database::salvage(&path, &to, &mut show).map_err(|error| match error {
-        StoreError::Damaged => CliError::File(format!(
+        StoreError::Database(DatabaseError::Damaged) => CliError::File(format!(
             "nothing of {} can be read, since the list of its tables is damaged: bring a backup back with microblog db restore FILE",
             path.display()
         )),
@@ -210,8 +212,8 @@ fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
     for (table, rows) in &salvaged.saved {
         context.out.say(&format!("saved {} of {table}", counted(*rows, "row")))?;
     }
-    if salvaged.named > 0 {
-        context.out.line(&format!("named {}", counted(salvaged.named, "lost author")))?;
+    if salvaged.placeholder_authors > 0 {
+        context.out.line(&format!("named {}", counted(salvaged.placeholder_authors, "lost author")))?;
     }
     if salvaged.lost_posts > 0 {
         context.out.line(&format!("lost {}", counted(salvaged.lost_posts, "post")))?;

@@ -57,7 +57,7 @@ fn begin(step: Step) -> ProgressBar {
         Step::Waiting => wait("another process is changing the database; waiting for it".to_owned()),
         Step::Copying { total, .. } => counting(total, "{bar:40} {percent} % of {len} pages copied"),
         Step::Checking => wait("checking".to_owned()),
-        Step::Moving { from, to } => wait(format!("moving the database from version {from} to {to}")),
+        Step::Migrating { from, to } => wait(format!("moving the database from version {from} to {to}")),
     }
 }
 

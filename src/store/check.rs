@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::place::Lock;
 use super::schema::{Schema, differences};
-use super::{Database, Result, Step, StoreError, copy, migrate, open};
+use super::{Database, DatabaseError, Result, Step, StoreError, copy, migrate, open};
 
 /// Pages that an index lost, or that were left when one was made anew.
 const LOST: &str = "some pages belong to nothing";
@@ -19,18 +19,18 @@ const NAMED: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// What is wrong, in one line.
-    pub what: String,
+    pub description: String,
     /// Whether it can be built anew from the rest.
-    pub derivable: bool,
+    pub repairable: bool,
 }
 
 impl Problem {
     fn derivable(what: impl Into<String>) -> Self {
-        Self { what: what.into(), derivable: true }
+        Self { description: what.into(), repairable: true }
     }
 
     fn damage(what: impl Into<String>) -> Self {
-        Self { what: what.into(), derivable: false }
+        Self { description: what.into(), repairable: false }
     }
 }
 
@@ -83,17 +83,17 @@ impl Database {
         let mut problems = integrity(&self.connection)?;
         // Through a damaged index nothing of the rest can be seen.
         let readable = |found: Result<Vec<Problem>>| match found {
-            Err(StoreError::Damaged) if !problems.is_empty() => Ok(vec![]),
+            Err(StoreError::Database(DatabaseError::Damaged)) if !problems.is_empty() => Ok(vec![]),
             found => found,
         };
         let mut others = readable(self.schema_problems())?;
-        if !problems.iter().any(|problem| !problem.derivable) {
+        if !problems.iter().any(|problem| !problem.repairable) {
             others.extend(readable(orphans(&self.connection))?);
             others.extend(readable(self.wrong_counts())?);
         }
         others.extend(readable(self.search_problems(progress))?);
-        let known: Vec<String> = problems.iter().map(|problem| problem.what.clone()).collect();
-        problems.extend(others.into_iter().filter(|other| !known.contains(&other.what)));
+        let known: Vec<String> = problems.iter().map(|problem| problem.description.clone()).collect();
+        problems.extend(others.into_iter().filter(|other| !known.contains(&other.description)));
         Ok(problems)
     }
 
@@ -126,23 +126,23 @@ impl Database {
     pub fn rebuild(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Vec<Problem>>> {
         let _lock = Lock::take(&self.path, || progress(Step::Waiting))?;
         let problems = self.check(progress)?;
-        if problems.iter().any(|problem| !problem.derivable) {
+        if problems.iter().any(|problem| !problem.repairable) {
             return Ok(None);
         }
         let lost = match self.make_anew(make_again) {
             // What is damaged cannot even be dropped.
-            Err(StoreError::Damaged) => match self.make_anew(forget) {
-                Err(StoreError::Damaged) => return Ok(None),
+            Err(StoreError::Database(DatabaseError::Damaged)) => match self.make_anew(forget) {
+                Err(StoreError::Database(DatabaseError::Damaged)) => return Ok(None),
                 done => done.map(|()| true),
             },
-            done => done.map(|()| problems.iter().any(|problem| problem.what == LOST)),
+            done => done.map(|()| problems.iter().any(|problem| problem.description == LOST)),
         }?;
         if lost {
             self.vacuum()?;
         }
         match self.check(progress)?.as_slice() {
             [] => Ok(Some(problems)),
-            [left, ..] => Err(StoreError::NotMended(left.what.clone())),
+            [left, ..] => Err(StoreError::Database(DatabaseError::RepairFailed(left.description.clone()))),
         }
     }
 
@@ -151,7 +151,7 @@ impl Database {
         let transaction = self.connection.transaction()?;
         let found = open::user_version(&transaction)?;
         if found != version {
-            return Err(StoreError::Moved { found, known: version });
+            return Err(StoreError::Database(DatabaseError::SchemaChanged { found, known: version }));
         }
         clear(&transaction, &wanted)?;
         transaction.execute_batch("REINDEX")?;
@@ -177,7 +177,7 @@ impl Database {
         let found = differences(&Schema::read(&wanted)?, &Schema::read(&self.connection)?);
         // Tables and columns hold what cannot be made from the rest.
         let kept = |line: &String| ["the table ", "the column "].iter().any(|start| line.starts_with(start));
-        Ok(found.into_iter().map(|line| Problem { derivable: !kept(&line), what: line }).collect())
+        Ok(found.into_iter().map(|line| Problem { repairable: !kept(&line), description: line }).collect())
     }
 
     fn wrong_counts(&self) -> Result<Vec<Problem>> {
@@ -203,7 +203,7 @@ fn integrity(connection: &Connection) -> Result<Vec<Problem>> {
             Ok(Some(row)) => {
                 for line in row.get::<_, String>(0)?.lines().filter(|line| *line != "ok" && !line.starts_with("***")) {
                     let problem = in_words(connection, line)?;
-                    if !problems.iter().any(|known| known.what == problem.what) {
+                    if !problems.iter().any(|known| known.description == problem.description) {
                         problems.push(problem);
                     }
                 }
@@ -242,7 +242,10 @@ fn in_words(connection: &Connection, line: &str) -> Result<Problem> {
     Ok(match within {
         Some(index) => damaged_search(&index),
         // An index that is a part of its table can only be made with it.
-        None => Problem { what: format!("the {kind} {name} is damaged"), derivable: kind == "index" && made_by_name },
+        None => Problem {
+            description: format!("the {kind} {name} is damaged"),
+            repairable: kind == "index" && made_by_name,
+        },
     })
 }
 

@@ -12,7 +12,7 @@ use rusqlite::backup::{Backup, StepResult};
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
 use super::open::{connect_immutable, user_version};
-use super::{Result, Step, StoreError, place};
+use super::{DatabaseError, Result, Step, StoreError, place};
 
 /// Pages that are copied between two reports: 4 MiB.
 const SLICE: i32 = 1_024;
@@ -42,7 +42,7 @@ pub(super) enum Proof {
 /// When there is a file already, the copy cannot be written, or does not stand the proof; nothing then
 /// stays of it.
 pub(super) fn copy(source: &Connection, to: &Path, proof: Proof, progress: &mut dyn FnMut(Step)) -> Result<Counts> {
-    let taken = || StoreError::Exists(to.to_owned());
+    let taken = || StoreError::Database(DatabaseError::Exists(to.to_owned()));
     if !place::is_free(to) {
         return Err(taken());
     }
@@ -83,7 +83,7 @@ pub(super) fn draft(
         let found = if proof == Proof::Sound { self::counts(&copy)? } else { vec![] };
         let same = user_version(&copy)? == version && self::pages(&copy)? == pages && found == counts;
         if !same || (proof == Proof::Sound && !is_sound(&copy)?) {
-            return Err(StoreError::BadCopy);
+            return Err(StoreError::Database(DatabaseError::CopyDiffers));
         }
         Ok(found)
     })();
@@ -144,7 +144,9 @@ pub(super) fn pour(
     loop {
         match backup.step(if locked.is_some() { 1 } else { SLICE })? {
             StepResult::Done => return Ok(()),
-            StepResult::Busy | StepResult::Locked if Instant::now() > deadline => return Err(StoreError::Busy),
+            StepResult::Busy | StepResult::Locked if Instant::now() > deadline => {
+                return Err(StoreError::Database(DatabaseError::Busy));
+            }
             StepResult::Busy | StepResult::Locked => {
                 thread::sleep(PAUSE);
                 continue;

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::copy::{self, Proof};
-use super::migrate::{self, Moved, Way};
+use super::migrate::{self, Migrated, Way};
 use super::place::{FileId, Lock};
-use super::{Result, Step, StoreError, check, open, place};
+use super::{DatabaseError, Result, Step, StoreError, check, open, place};
 use crate::model::Timestamp;
 
 /// A database that is there.
@@ -110,7 +110,7 @@ impl Database {
     ///
     /// # Errors
     /// When there is no room, or a migration fails; it is then as it was.
-    pub fn upgrade(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Moved>> {
+    pub fn upgrade(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Migrated>> {
         self.move_to((Way::Up, migrate::newest()), progress)
     }
 
@@ -118,16 +118,20 @@ impl Database {
     ///
     /// # Errors
     /// When there is no such version, no room, or a migration fails; it is then as it was.
-    pub fn downgrade(&mut self, to: usize, progress: &mut dyn FnMut(Step)) -> Result<Option<Moved>> {
+    pub fn downgrade(&mut self, to: usize, progress: &mut dyn FnMut(Step)) -> Result<Option<Migrated>> {
         self.check_older(to)?;
         self.move_to((Way::Down, to), progress)
     }
 
     fn check_older(&self, to: usize) -> Result<()> {
-        if to < self.version { Ok(()) } else { Err(StoreError::NoSuchVersion { wanted: to, found: self.version }) }
+        if to < self.version {
+            Ok(())
+        } else {
+            Err(StoreError::Database(DatabaseError::NoSuchVersion { wanted: to, found: self.version }))
+        }
     }
 
-    fn move_to(&mut self, to: (Way, usize), progress: &mut dyn FnMut(Step)) -> Result<Option<Moved>> {
+    fn move_to(&mut self, to: (Way, usize), progress: &mut dyn FnMut(Step)) -> Result<Option<Migrated>> {
         let moved = migrate::to_version(&mut self.connection, &self.path, to, progress)?;
         self.version = open::user_version(&self.connection)?;
         Ok(moved)
@@ -231,7 +235,7 @@ impl Database {
 
     /// Where a backup lies unless another place is named: beside the database, named after the moment.
     #[must_use]
-    pub fn backup_place(path: &Path, now: Timestamp) -> PathBuf {
+    pub fn default_backup_path(path: &Path, now: Timestamp) -> PathBuf {
         place::next_free(path, &now.local().format(".%Y-%m-%d.%H%M%S").to_string())
     }
 
@@ -242,7 +246,7 @@ impl Database {
     /// When the backup is no sound database of ours, or there is no room; what was there is as it was.
     pub fn restore(backup: &Path, path: &Path, progress: &mut dyn FnMut(Step)) -> Result<Restored> {
         if fs::canonicalize(backup).is_ok_and(|backup| fs::canonicalize(path).is_ok_and(|path| path == backup)) {
-            return Err(StoreError::OntoItself(path.to_owned()));
+            return Err(StoreError::Database(DatabaseError::RestoreFromItself(path.to_owned())));
         }
         let source = open::open_backup(backup)?;
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -261,7 +265,7 @@ impl Database {
                 Some(kept)
             }
             // No process can have a file open that SQLite does not read, so it is moved aside as it is.
-            Err(StoreError::Damaged | StoreError::Missing(_)) => {
+            Err(StoreError::Database(DatabaseError::Damaged) | StoreError::Database(DatabaseError::Missing(_))) => {
                 drop(ready);
                 let aside = set_aside(path, &kept)?;
                 put(draft, path)?;
@@ -292,7 +296,11 @@ fn write_over(
     let done = copy::pour(ready, &mut old, progress, |progress| {
         // Nobody can write any more, but what was there can still be read by others, and so by us.
         copy::copy(&open::open_to_replace(path)?, kept, Proof::Whole, progress)?;
-        if FileId::at(path) == file { Ok(()) } else { Err(StoreError::Gone(path.to_owned())) }
+        if FileId::at(path) == file {
+            Ok(())
+        } else {
+            Err(StoreError::Database(DatabaseError::FileGone(path.to_owned())))
+        }
     });
     if done.is_err() {
         let _ = fs::remove_file(kept);

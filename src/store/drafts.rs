@@ -127,7 +127,7 @@ impl Store {
     /// When there is none.
     pub fn saved_draft(&self, draft: Draft) -> Result<SavedDraft> {
         let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.purpose.is_that(draft.purpose));
-        found.ok_or(StoreError::NoDraft(draft.purpose))
+        found.ok_or(StoreError::UnknownDraft(draft.purpose))
     }
 
     /// Throws a draft away; gives back its text, by which [`save_draft`](Store::save_draft) undoes it.
@@ -137,7 +137,7 @@ impl Store {
     pub fn discard_draft(&mut self, draft: Draft) -> Result<String> {
         let text = self.draft(draft)?;
         if text.is_empty() {
-            return Err(StoreError::NoDraft(draft.purpose));
+            return Err(StoreError::UnknownDraft(draft.purpose));
         }
         self.write(|transaction| drop(transaction, draft))?;
         Ok(text)

@@ -98,7 +98,7 @@ impl Store {
     pub fn save_search(&mut self, user: UserId, name: &str, query: &str) -> Result<()> {
         let name = name.trim();
         if name.is_empty() {
-            return Err(StoreError::BlankName);
+            return Err(StoreError::MissingSearchName);
         }
         self.write(|transaction| {
             transaction

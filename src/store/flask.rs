@@ -12,7 +12,7 @@ use data_encoding::BASE32_NOPAD;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 
-use super::{Result, StoreError};
+use super::{DatabaseError, Result, StoreError};
 use crate::model::{
     AboutMe, Arrival, Audience, Body, DisplayName, Email, Home, Item, Nickname, Origin, Person, Skipped, Timestamp,
 };
@@ -22,7 +22,7 @@ use crate::model::{
 /// # Errors
 /// When the file cannot be read, or is another program's.
 pub fn read_flask<E: From<StoreError>>(path: &Path, give: &mut dyn FnMut(Item) -> Result<(), E>) -> Result<(), E> {
-    let cannot = |why: String| StoreError::CannotOpen { path: path.to_owned(), why };
+    let cannot = |why: String| StoreError::Database(DatabaseError::CannotOpen { path: path.to_owned(), why });
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot(error.to_string()))?;
     let columns = |table: &str| columns(&connection, table);
@@ -241,7 +241,7 @@ mod tests {
 
     use super::read_flask;
     use crate::model::Item;
-    use crate::store::StoreError;
+    use crate::store::{DatabaseError, StoreError};
 
     /// What each version of the 2012 edition adds.
     const STEPS: [&str; 5] = [
@@ -356,7 +356,7 @@ mod tests {
         let path = folder.path().join("other.db");
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE user (id INTEGER)").unwrap();
         let read = |path| read_flask::<StoreError>(path, &mut |_| Ok(()));
-        assert!(matches!(read(&path), Err(StoreError::CannotOpen { .. })));
+        assert!(matches!(read(&path), Err(StoreError::Database(DatabaseError::CannotOpen { .. }))));
         assert!(read(&folder.path().join("none.db")).is_err());
     }
 }

@@ -33,7 +33,7 @@ impl Store {
         self.write(|transaction| {
             for &other in others {
                 if other == follower {
-                    return Err(StoreError::Oneself("follow"));
+                    return Err(StoreError::OwnUser("follow"));
                 }
                 users::by_id(transaction, other)?;
                 follow(transaction, follower, other, now)?;
@@ -68,7 +68,7 @@ impl Store {
         self.write(|transaction| {
             for &other in others {
                 if other == muter {
-                    return Err(StoreError::Oneself("mute"));
+                    return Err(StoreError::OwnUser("mute"));
                 }
                 users::by_id(transaction, other)?;
                 transaction

@@ -9,7 +9,7 @@ use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Times
 fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
     let post = posts::by_id(connection, id, Some(owner))?;
     if post.author != owner {
-        return Err(StoreError::NotYours { id: post.id, author: post.nickname });
+        return Err(StoreError::NotAuthor { id: post.id, author: post.nickname });
     }
     Ok(post)
 }
@@ -21,7 +21,7 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
         return Ok(old);
     }
     if old.edits != edits {
-        return Err(StoreError::EditedMeanwhile { id: old.id, body: Box::new(old.body) });
+        return Err(StoreError::EditConflict { id: old.id, body: Box::new(old.body) });
     }
     let written_at = old.edited_at.unwrap_or(old.created_at);
     transaction
@@ -63,7 +63,7 @@ impl Store {
     /// changed. The same text again is no edit.
     ///
     /// # Errors
-    /// When the post is gone or another's; [`StoreError::EditedMeanwhile`] with the newer text.
+    /// When the post is gone or another's; [`StoreError::EditConflict`] with the newer text.
     pub fn edit_post(&mut self, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
         self.write(|transaction| edit(transaction, owner, id, edits, body, now))
     }

@@ -173,7 +173,7 @@ impl Intake<'_, '_> {
 
     fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
         if let Some(user) = users::find(self.transaction, &nickname.key())? {
-            return if user.home == Home::Elsewhere { Err(StoreError::NotHere(user.nickname)) } else { Ok(user.id) };
+            return if user.home == Home::Elsewhere { Err(StoreError::RemoteUser(user.nickname)) } else { Ok(user.id) };
         }
         let (id, _) = self.bulk.find_or_add_user(&NewUser::named(nickname.clone()), self.terms.now)?;
         self.taken.users += 1;
@@ -277,7 +277,7 @@ impl Intake<'_, '_> {
             Some(url) => self.people.get(url).copied(),
             None => self.taken.owner,
         };
-        found.ok_or(StoreError::NobodysPost)
+        found.ok_or(StoreError::NoAuthor)
     }
 
     fn post(&mut self, arrival: Arrival) -> Result<()> {
@@ -292,7 +292,7 @@ impl Intake<'_, '_> {
             return Ok(());
         }
         if self.terms.under.is_some() && self.taken.owner.is_none() {
-            return Err(StoreError::ManyAuthors);
+            return Err(StoreError::SeveralAuthors);
         }
         let author = self.user(arrival.author.as_deref())?;
         if self.knows(author, &arrival.source)? {

@@ -10,7 +10,7 @@ use rusqlite_migration::{HookError, Migrations, MigrationsBuilder};
 
 use super::open::user_version;
 use super::place::{self, Lock};
-use super::{Result, Step, StoreError, copy, words};
+use super::{DatabaseError, Result, Step, StoreError, copy, words};
 
 static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
@@ -49,6 +49,13 @@ pub(super) fn newest() -> usize {
     KNOWN.as_ref().map_or(0, |known| known.names.len())
 }
 
+/// Returns the error for a database that is newer than this program, with the copies beside it that it can open.
+pub(super) fn newer_error(path: &Path, found: usize, readable: bool) -> StoreError {
+    let known = newest();
+    let copies = place::copies(path).into_iter().filter(|copy| copy.version <= known).map(|copy| copy.path).collect();
+    DatabaseError::Newer { path: path.to_owned(), found, known, readable, copies }.into()
+}
+
 /// Which way a database is moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -69,7 +76,7 @@ impl Way {
 
 /// What moving a database did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
+pub struct Migrated {
     /// The version before.
     pub from: usize,
     /// The version now.
@@ -106,11 +113,11 @@ pub(super) fn to_version(
     path: &Path,
     (way, to): (Way, usize),
     progress: &mut dyn FnMut(Step),
-) -> Result<Option<Moved>> {
+) -> Result<Option<Migrated>> {
     let _lock = Lock::take(path, || progress(Step::Waiting))?;
     let from = user_version(connection)?;
     if from > newest() {
-        return Err(StoreError::newer(path, from, false));
+        return Err(newer_error(path, from, false));
     }
     // Another process may have moved it while we waited, perhaps past where we want to go.
     if !way.leads(from, to) {
@@ -126,7 +133,7 @@ pub(super) fn to_version(
     };
     shift(connection, path, (from, to), copy.as_deref(), progress)?;
     place::prune_copies(path, KEPT, copy.as_deref());
-    Ok(Some(Moved { from, to, copy }))
+    Ok(Some(Migrated { from, to, copy }))
 }
 
 /// Moves a database that nobody else can see to the newest version, without a copy.
@@ -142,7 +149,7 @@ fn shift(
     copy: Option<&Path>,
     progress: &mut dyn FnMut(Step),
 ) -> Result<()> {
-    progress(Step::Moving { from, to });
+    progress(Step::Migrating { from, to });
     connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; PRAGMA cache_size = {CACHE}"))?;
     let done = run(connection, path, from, to, copy);
     connection.execute_batch(&format!("PRAGMA foreign_keys = ON; PRAGMA cache_size = {}", super::USUAL_CACHE))?;
@@ -159,7 +166,14 @@ fn run(connection: &mut Connection, path: &Path, from: usize, to: usize, copy: O
             rusqlite_migration::Error::RusqliteError { query, err } => (known.step_of(query), reason(err)),
             other => (None, other.to_string()),
         };
-        StoreError::Migration { path: path.to_owned(), step, from, to, why, copy: copy.map(Path::to_owned) }
+        StoreError::Database(DatabaseError::MigrationFailed {
+            path: path.to_owned(),
+            step,
+            from,
+            to,
+            why,
+            copy: copy.map(Path::to_owned),
+        })
     })
 }
 

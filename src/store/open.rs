@@ -12,9 +12,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::begun;
-use super::migrate::{self, Moved, Way};
+use super::migrate::{self, Migrated, Way};
 use super::place::beside;
-use super::{Result, Step, StoreError};
+use super::{DatabaseError, Result, Step, StoreError};
 
 /// Marks a file as this program's, in the header field that SQLite keeps for it: "mblg".
 const APPLICATION_ID: i32 = 0x6d62_6c67;
@@ -23,10 +23,8 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it sleeps between two tries. Always the same: SQLite's own waiting grows to a tenth of a
 /// second, so that whoever came last is served first.
 const RETRY: Duration = Duration::from_millis(2);
-/// How often the impatient try.
-const HASTY_TRIES: i32 = 5;
-/// How often those try for whom somebody waits at the keys: for 40 ms.
-const BRISK_TRIES: i32 = 20;
+const INTERACTIVE_TIMEOUT: Duration = Duration::from_millis(40);
+const BACKGROUND_TIMEOUT: Duration = Duration::from_millis(10);
 /// The smallest file that can be a SQLite database: its header and a page. SQLite takes shorter ones for
 /// new databases and would write over them.
 const SMALLEST: u64 = 512;
@@ -43,10 +41,10 @@ pub struct Opened {
     /// It was not there, or empty.
     pub created: bool,
     /// It was older than the program.
-    pub upgraded: Option<Moved>,
+    pub upgraded: Option<Migrated>,
     /// It is read as it lies on a medium that cannot be written, and what its write-ahead log holds is not
     /// seen.
-    pub log_unseen: bool,
+    pub log_ignored: bool,
 }
 
 /// Opens a database, made if it is not there, at the newest version.
@@ -62,7 +60,7 @@ pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Conne
     };
     let fresh = version.is_none_or(|version| version == 0);
     let upgraded = moved.filter(|_| !fresh);
-    Ok((connection, Opened { created: created || version.is_none(), upgraded, log_unseen: false }))
+    Ok((connection, Opened { created: created || version.is_none(), upgraded, log_ignored: false }))
 }
 
 /// Opens a database that is there, at whatever version this program knows.
@@ -82,19 +80,23 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
         // Reading makes an empty log, which must not be left beside the file of another program.
         recognise(&connect_immutable(path).map_err(|error| cannot_open(path, error))?, path)?;
     }
-    let (connection, log_unseen) = connect_read_only(path)?;
+    let (connection, log_ignored) = connect_read_only(path)?;
     let version = recognise(&connection, path)?.unwrap_or(0);
     connection.pragma_update(None, "trusted_schema", false)?;
     let newest = migrate::newest();
     if version < newest {
-        return Err(StoreError::OlderReadOnly { path: path.to_owned(), found: version, known: newest });
+        return Err(StoreError::Database(DatabaseError::OlderReadOnly {
+            path: path.to_owned(),
+            found: version,
+            known: newest,
+        }));
     }
     if version > newest && !is_readable(&connection)? {
-        return Err(StoreError::newer(path, version, false));
+        return Err(migrate::newer_error(path, version, false));
     }
     begun::prepare(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
-    Ok((connection, log_unseen))
+    Ok((connection, log_ignored))
 }
 
 /// Opens a database that is there to be read, at whatever version this program knows.
@@ -139,10 +141,10 @@ pub(super) fn create_at(path: &Path, version: usize) -> Result<Connection> {
 
 fn must_exist(path: &Path) -> Result<()> {
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-        return Err(StoreError::Missing(path.to_owned()));
+        return Err(StoreError::Database(DatabaseError::Missing(path.to_owned())));
     }
     match look(path)? {
-        Some(0) => Err(StoreError::Missing(path.to_owned())),
+        Some(0) => Err(StoreError::Database(DatabaseError::Missing(path.to_owned()))),
         _ => Ok(()),
     }
 }
@@ -152,15 +154,17 @@ fn must_exist(path: &Path) -> Result<()> {
 /// file; none if there is none.
 fn look(path: &Path) -> Result<Option<u64>> {
     match fs::metadata(path) {
-        Ok(found) if found.is_dir() => Err(StoreError::Directory(path.to_owned())),
-        Ok(found) if !found.is_file() => Err(StoreError::NotAFile(path.to_owned())),
-        Ok(found) if (1..SMALLEST).contains(&found.len()) => Err(StoreError::NotADatabase(path.to_owned())),
+        Ok(found) if found.is_dir() => Err(StoreError::Database(DatabaseError::Directory(path.to_owned()))),
+        Ok(found) if !found.is_file() => Err(StoreError::Database(DatabaseError::NotAFile(path.to_owned()))),
+        Ok(found) if (1..SMALLEST).contains(&found.len()) => {
+            Err(StoreError::Database(DatabaseError::NotADatabase(path.to_owned())))
+        }
         Ok(found) => Ok(Some(found.len())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
-            Ok(target) => Err(StoreError::DanglingLink { path: path.to_owned(), target }),
+            Ok(target) => Err(StoreError::Database(DatabaseError::DanglingLink { path: path.to_owned(), target })),
             Err(_) => Ok(None),
         },
-        Err(error) => Err(StoreError::CannotOpen { path: path.to_owned(), why: in_words(&error) }),
+        Err(error) => Err(DatabaseError::cannot_open(path, &error).into()),
     }
 }
 
@@ -176,16 +180,7 @@ fn prepare(path: &Path) -> Result<bool> {
     match options.open(path) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(StoreError::CannotOpen { path: path.to_owned(), why: in_words(&error) }),
-    }
-}
-
-pub(super) fn in_words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::NotFound => "there is no such directory; make it first".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "nothing can be written there; name another place".to_owned(),
-        _ => error.to_string(),
+        Err(error) => Err(DatabaseError::cannot_open(path, &error).into()),
     }
 }
 
@@ -198,7 +193,7 @@ fn connect(path: &Path) -> Result<Connection> {
         // Until it is known to be ours, not even its log is written back when we leave. Where there is none,
         // SQLite must remove the empty one that it makes.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
-        connection.busy_handler(Some(patient))?;
+        connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
@@ -206,7 +201,7 @@ fn connect(path: &Path) -> Result<Connection> {
     let connection = open().map_err(|error| cannot_open(path, error))?;
     // SQLite falls back to reading where it may not write, and would leave a log that the owner cannot write.
     if connection.is_readonly("main").unwrap_or(false) {
-        return Err(StoreError::NotWritable(path.to_owned()));
+        return Err(StoreError::Database(DatabaseError::NotWritable(path.to_owned())));
     }
     Ok(connection)
 }
@@ -216,29 +211,38 @@ fn literal(path: &Path) -> Cow<'_, Path> {
     if path.is_relative() { Cow::Owned(Path::new(".").join(path)) } else { Cow::Borrowed(path) }
 }
 
-/// Waits for other writers as long as [`BUSY_TIMEOUT`].
-pub(super) fn patient(tries: i32) -> bool {
-    thread::sleep(RETRY);
-    u128::try_from(tries).unwrap_or(0) * RETRY.as_millis() < BUSY_TIMEOUT.as_millis()
+/// How long a statement waits while another process writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BusyTimeout {
+    /// Five seconds: for commands, and for work that runs once.
+    Command,
+    /// 40 ms: for work that the user waits for at the keyboard.
+    Interactive,
+    /// 10 ms: for work that is retried soon.
+    Background,
 }
 
-/// Waits for other writers for a moment that nobody notices.
-pub(super) fn hasty(tries: i32) -> bool {
-    thread::sleep(RETRY);
-    tries < HASTY_TRIES
+impl BusyTimeout {
+    /// Returns SQLite's busy handler; it gets the number of tries so far, and says whether to try again.
+    pub(super) fn handler(self) -> fn(i32) -> bool {
+        match self {
+            Self::Command => |tries| wait_to_retry(tries, BUSY_TIMEOUT),
+            Self::Interactive => |tries| wait_to_retry(tries, INTERACTIVE_TIMEOUT),
+            Self::Background => |tries| wait_to_retry(tries, BACKGROUND_TIMEOUT),
+        }
+    }
 }
 
-/// Waits for other writers for a moment that somebody at the keys hardly notices.
-pub(super) fn brisk(tries: i32) -> bool {
+fn wait_to_retry(tries: i32, timeout: Duration) -> bool {
     thread::sleep(RETRY);
-    tries < BRISK_TRIES
+    RETRY.saturating_mul(tries.unsigned_abs()) < timeout
 }
 
 fn connect_read_only(path: &Path) -> Result<(Connection, bool)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let read = |connection: &Connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
     let tried = Connection::open_with_flags(literal(path), flags).and_then(|connection| {
-        connection.busy_handler(Some(patient))?;
+        connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
         read(&connection).map(|()| connection)
     });
     match tried {
@@ -261,7 +265,7 @@ fn connect_read_only(path: &Path) -> Result<(Connection, bool)> {
 /// Opens a database to be read with all that its log holds.
 fn connect_read_whole(path: &Path) -> Result<Connection> {
     match connect_read_only(path)? {
-        (_, true) => Err(StoreError::LogUnseen(path.to_owned())),
+        (_, true) => Err(StoreError::Database(DatabaseError::LogUnreadable(path.to_owned()))),
         (connection, false) => Ok(connection),
     }
 }
@@ -283,14 +287,17 @@ pub(super) fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
             let readable = connect_immutable(path)
                 .and_then(|connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(())));
             match readable {
-                Ok(()) => StoreError::NotWritable(path.to_owned()),
-                Err(_) => StoreError::CannotOpen { path: path.to_owned(), why: "permission denied".to_owned() },
+                Ok(()) => StoreError::Database(DatabaseError::NotWritable(path.to_owned())),
+                Err(_) => StoreError::Database(DatabaseError::CannotOpen {
+                    path: path.to_owned(),
+                    why: "permission denied".to_owned(),
+                }),
             }
         }
-        Some(ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+        Some(ErrorCode::NotADatabase) => StoreError::Database(DatabaseError::NotADatabase(path.to_owned())),
         // The memory that processes share lies on the disk too.
         Some(ErrorCode::SystemIoFailure) if super::place::room(path).is_ok_and(|free| free < SHARED) => {
-            StoreError::Full
+            StoreError::Database(DatabaseError::DiskFull)
         }
         _ => error.into(),
     }
@@ -301,7 +308,7 @@ pub(super) fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
 pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<Option<usize>> {
     let real = beside(path, "-journal");
     if super::place::size(&real) > 0 && has_foreign_header(path) {
-        return Err(StoreError::Foreign(path.to_owned()));
+        return Err(StoreError::Database(DatabaseError::OtherProgram(path.to_owned())));
     }
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| cannot_open(path, e));
     // In one transaction: another process may be making this very database right now.
@@ -314,9 +321,9 @@ pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<Option<u
     match found? {
         (0, 0, true) => Ok(None),
         (id, version, _) if id == i64::from(APPLICATION_ID) => {
-            usize::try_from(version).map(Some).map_err(|_| StoreError::Damaged)
+            usize::try_from(version).map(Some).map_err(|_| StoreError::Database(DatabaseError::Damaged))
         }
-        _ => Err(StoreError::Foreign(path.to_owned())),
+        _ => Err(StoreError::Database(DatabaseError::OtherProgram(path.to_owned()))),
     }
 }
 
@@ -333,7 +340,7 @@ fn has_foreign_header(path: &Path) -> bool {
 fn known_version(connection: &Connection, path: &Path) -> Result<Option<usize>> {
     match recognise(connection, path)? {
         Some(found) if found > migrate::newest() => {
-            Err(StoreError::newer(path, found, is_readable(connection).unwrap_or(false)))
+            Err(migrate::newer_error(path, found, is_readable(connection).unwrap_or(false)))
         }
         version => Ok(version),
     }

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::{Result, StoreError};
+use super::{DatabaseError, Result, StoreError};
 
 /// Which file a path leads to: it stays the same while the file is written, and differs after it was
 /// removed or another was moved into its place.
@@ -80,7 +80,9 @@ pub(super) fn need(
     room: impl Fn(&Path) -> io::Result<u64>,
 ) -> Result<()> {
     match room(path) {
-        Ok(free) if free < needed => Err(StoreError::NoRoom { folder: folder(path), what, needed, free }),
+        Ok(free) if free < needed => {
+            Err(StoreError::Database(DatabaseError::NotEnoughSpace { folder: folder(path), what, needed, free }))
+        }
         _ => Ok(()),
     }
 }

@@ -231,7 +231,7 @@ impl Store {
     /// As [`Store::add_post`]; the draft then stays.
     pub fn send(&mut self, post: &NewPost) -> Result<PostId> {
         let ids = self.send_thread(post, &[])?;
-        ids.first().copied().ok_or(StoreError::UserGone)
+        ids.first().copied().ok_or(StoreError::UserDeleted)
     }
 
     /// As [`Store::add_thread`], and drops the draft that it was written from: all of it, or nothing.

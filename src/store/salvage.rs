@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, params_from_iter};
 use tempfile::TempDir;
 
 use super::open::{connect_immutable, user_version};
-use super::{Database, Result, Step, StoreError, copy, migrate, open, place};
+use super::{Database, DatabaseError, Result, Step, StoreError, copy, migrate, open, place};
 
 /// What was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Salvaged {
     /// Posts that users are known to have had and that could not be read.
     pub lost_posts: u64,
     /// Users whose posts could be read but not they themselves; they were given a name.
-    pub named: u64,
+    pub placeholder_authors: u64,
 }
 
 /// How many numbers are passed over at a time where rows cannot be read: fewer than a page holds, so that no
@@ -39,7 +39,7 @@ impl Database {
     /// When nothing of it can be read, the new file is there already or cannot be written.
     pub fn salvage(damaged: &Path, to: &Path, progress: &mut dyn FnMut(Step)) -> Result<Salvaged> {
         if !place::is_free(to) {
-            return Err(StoreError::Exists(to.to_owned()));
+            return Err(StoreError::Database(DatabaseError::Exists(to.to_owned())));
         }
         place::need(to, place::size(damaged) * 2, "saving what can be read", place::room)?;
         progress(Step::Checking);
@@ -67,10 +67,12 @@ impl Database {
         drop(target);
         let mut made = Self::open(&draft)?;
         if made.rebuild(progress)?.is_none() {
-            return Err(StoreError::NotMended("what was saved is not sound either".to_owned()));
+            return Err(StoreError::Database(DatabaseError::RepairFailed(
+                "what was saved is not sound either".to_owned(),
+            )));
         }
         copy::copy(&made.connection, to, copy::Proof::Sound, progress)?;
-        Ok(Salvaged { saved, lost_posts, named })
+        Ok(Salvaged { saved, lost_posts, placeholder_authors: named })
     }
 }
 
@@ -79,7 +81,7 @@ impl Database {
 fn open_damaged(path: &Path, beside: &Path) -> Result<(Connection, Option<TempDir>)> {
     match open::open_backup(path) {
         Ok((connection, _)) => return Ok((connection, None)),
-        Err(StoreError::Damaged) => {}
+        Err(StoreError::Database(DatabaseError::Damaged)) => {}
         Err(error) => return Err(error),
     }
     let cannot = |error| StoreError::cannot_write(beside, &error);

@@ -292,7 +292,7 @@ impl Store {
     }
 
     /// A handle by which another thread stops what this store is reading; the reading then fails with
-    /// [`StoreError::Interrupted`](super::StoreError::Interrupted).
+    /// [`DatabaseError::Interrupted`](super::DatabaseError::Interrupted).
     #[must_use]
     pub fn interrupter(&self) -> Interrupter {
         Interrupter(self.connection.get_interrupt_handle())

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::Group;
 
-use super::{Database, Result, StoreError, place};
+use super::{Database, DatabaseError, Result, StoreError, place};
 
 /// For the owner and the group; what SQLite makes beside the file has the same.
 const FILE: u32 = 0o660;
@@ -22,13 +22,15 @@ impl Database {
     /// # Errors
     /// When there is no such group, the directory holds other files, or they are not this user's to share.
     pub fn share(&self, group: &str) -> Result<Option<PathBuf>> {
-        let unknown = || StoreError::NoGroup(group.to_owned());
+        let unknown = || StoreError::Database(DatabaseError::UnknownGroup(group.to_owned()));
         let group = Group::from_name(group).map_err(|_| unknown())?.ok_or_else(unknown)?.gid.as_raw();
         let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         let folder = place::folder(&path);
-        let cannot = |error: io::Error| StoreError::CannotShare { path: path.clone(), why: error.to_string() };
+        let cannot = |error: io::Error| {
+            StoreError::Database(DatabaseError::CannotShare { path: path.clone(), why: error.to_string() })
+        };
         if let Some(other) = other_file(&path, &folder).map_err(cannot)? {
-            return Err(StoreError::NotAlone { folder, other });
+            return Err(StoreError::Database(DatabaseError::OtherFilesInDirectory { folder, other }));
         }
         let allow = |path: &Path, mode| {
             chown(path, None, Some(group))?;

@@ -16,7 +16,7 @@ struct World {
 fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let (store, opened) = Store::open(&folder.path().join("m.db")).unwrap();
-    assert_eq!(opened, Opened { created: true, upgraded: None, log_unseen: false });
+    assert_eq!(opened, Opened { created: true, upgraded: None, log_ignored: false });
     World { store, folder }
 }
 
@@ -61,11 +61,11 @@ fn an_older_database_is_upgraded_with_all_it_holds() {
     }
     let (store, opened) = Store::open(&path).unwrap();
     let copy = std::fs::canonicalize(folder.path()).unwrap().join("m.db.v2.bak");
-    assert_eq!(opened.upgraded, Some(Moved { from: 2, to: migrate::newest(), copy: Some(copy) }));
+    assert_eq!(opened.upgraded, Some(Migrated { from: 2, to: migrate::newest(), copy: Some(copy) }));
     let john = store.user("john").unwrap();
     assert_eq!((john.posts, john.created_at), (2, None));
     let (_, again) = Store::open(&path).unwrap();
-    assert_eq!(again, Opened { created: false, upgraded: None, log_unseen: false });
+    assert_eq!(again, Opened { created: false, upgraded: None, log_ignored: false });
 }
 
 #[test]
@@ -119,14 +119,16 @@ fn files_that_are_not_ours_are_refused_and_left_alone() {
         assert_eq!(std::fs::read(path(name)).ok(), before);
         error
     };
-    assert!(matches!(refused("text"), StoreError::NotADatabase(_)));
-    assert!(matches!(refused("long"), StoreError::NotADatabase(_)));
-    assert!(matches!(refused("other"), StoreError::Foreign(_)));
-    assert!(matches!(refused("."), StoreError::Directory(_)));
-    assert!(matches!(refused("missing/m.db"), StoreError::CannotOpen { .. }));
+    assert!(matches!(refused("text"), StoreError::Database(DatabaseError::NotADatabase(_))));
+    assert!(matches!(refused("long"), StoreError::Database(DatabaseError::NotADatabase(_))));
+    assert!(matches!(refused("other"), StoreError::Database(DatabaseError::OtherProgram(_))));
+    assert!(matches!(refused("."), StoreError::Database(DatabaseError::Directory(_))));
+    assert!(matches!(refused("missing/m.db"), StoreError::Database(DatabaseError::CannotOpen { .. })));
     drop(Store::open(&path("newer")).unwrap());
     Connection::open(path("newer")).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(refused("newer"), StoreError::Newer { found: 99, known, .. } if known == migrate::newest()));
+    assert!(
+        matches!(refused("newer"), StoreError::Database(DatabaseError::Newer { found: 99, known, .. }) if known == migrate::newest())
+    );
     std::fs::write(path("empty"), "").unwrap();
     assert!(Store::open(&path("empty")).unwrap().1.created);
     assert!(Store::open(&path("odd ?#%.db")).unwrap().1.created);
@@ -220,7 +222,7 @@ fn the_first_user_is_active_until_another_is() {
     assert_eq!(world.store.active_user().unwrap().and_then(|u| u.last_seen), Some(at(9)));
     world.store.delete_user(susan.id).unwrap();
     assert_eq!(world.store.active_user().unwrap(), None);
-    assert!(matches!(world.store.switch(susan.id, at(9)), Err(StoreError::UserGone)));
+    assert!(matches!(world.store.switch(susan.id, at(9)), Err(StoreError::UserDeleted)));
 }
 
 #[test]
@@ -347,10 +349,10 @@ fn deleting_is_all_or_nothing_and_only_ones_own() {
     let mut world = world();
     let (john, susan) = (world.user("john"), world.user("susan"));
     let (mine, hers) = (world.post(&john, "mine", 1, None), world.post(&susan, "hers", 2, None));
-    assert!(matches!(world.store.delete_posts(john.id, &[mine, hers], at(9)), Err(StoreError::NotYours { .. })));
+    assert!(matches!(world.store.delete_posts(john.id, &[mine, hers], at(9)), Err(StoreError::NotAuthor { .. })));
     assert!(matches!(world.store.delete_posts(john.id, &[mine, PostId(99)], at(9)), Err(StoreError::UnknownPost(_))));
     world.store.delete_posts(susan.id, &[hers], at(9)).unwrap();
-    assert!(matches!(world.store.restore_posts(john.id, &[hers]), Err(StoreError::NotYours { .. })));
+    assert!(matches!(world.store.restore_posts(john.id, &[hers]), Err(StoreError::NotAuthor { .. })));
     assert!(world.store.post(hers).is_err());
     assert!(world.store.post(mine).is_ok());
     assert_eq!(world.store.delete_user(john.id).unwrap(), 1);
@@ -388,7 +390,7 @@ fn bulk_work_is_one_transaction_and_knows_what_came_before() {
                     bulk.add_post(&NewPost { author, body, created_at: at(5), reply_to: None, source })?.is_some(),
                 );
             }
-            if fail { Err(StoreError::Full) } else { Ok(added) }
+            if fail { Err(StoreError::Database(DatabaseError::DiskFull)) } else { Ok(added) }
         })
     };
     assert!(bring(&mut world.store, true).is_err());

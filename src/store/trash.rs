@@ -90,7 +90,7 @@ fn take_back_boost(connection: &Connection, id: PostId, boost: Boost) -> Result<
     } else if whose(connection, "deleted_post", boost.of)?.is_some() {
         "UPDATE deleted_post SET with_post = boost_of WHERE id = ?1"
     } else {
-        return Err(StoreError::GoneForGood(boost.of));
+        return Err(StoreError::PostPurged(boost.of));
     };
     connection.prepare_cached(back)?.execute([id.0])?;
     match author(connection, boost.of)? {
@@ -151,7 +151,7 @@ impl Store {
                 match whose(transaction, "post", id)? {
                     None => return Err(StoreError::UnknownPost(id)),
                     Some((author, nickname)) if author != owner => {
-                        return Err(StoreError::NotYours { id, author: nickname });
+                        return Err(StoreError::NotAuthor { id, author: nickname });
                     }
                     Some(_) => {}
                 }
@@ -177,9 +177,9 @@ impl Store {
         self.write(|transaction| {
             for &id in ids {
                 match whose(transaction, "deleted_post", id)? {
-                    None => return Err(StoreError::GoneForGood(id)),
+                    None => return Err(StoreError::PostPurged(id)),
                     Some((author, nickname)) if author != owner => {
-                        return Err(StoreError::NotYours { id, author: nickname });
+                        return Err(StoreError::NotAuthor { id, author: nickname });
                     }
                     Some(_) => {}
                 }

@@ -52,7 +52,7 @@ pub(super) fn by_id(connection: &Connection, id: UserId) -> Result<User> {
         .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE id = ?1"))?
         .query_row([id.0], read)
         .optional()?
-        .ok_or(StoreError::UserGone)
+        .ok_or(StoreError::UserDeleted)
 }
 
 pub(super) fn find(connection: &Connection, key: &str) -> Result<Option<User>> {
@@ -313,7 +313,7 @@ impl Store {
         self.write(|transaction| {
             let user = by_id(transaction, id)?;
             if user.home == Home::Elsewhere {
-                return Err(StoreError::NotHere(user.nickname));
+                return Err(StoreError::RemoteUser(user.nickname));
             }
             activate(transaction, id)?;
             touch(transaction, id, now)?;

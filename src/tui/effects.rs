@@ -15,7 +15,7 @@ use crate::config::Start;
 use crate::editor;
 use crate::model::{NewPost, Notification, Place, PostId, Purpose, Timeline, Timestamp, User, UserId, fold};
 use crate::rescue;
-use crate::store::{Draft, Store, StoreError, UserOrder, Viewer, Window};
+use crate::store::{BusyTimeout, DatabaseError, Draft, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
 const PAGE: usize = 50;
@@ -42,7 +42,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::Open(user, timeline, start) => open(store, viewer, user, timeline, start),
         Effect::KeepPlace(user, timeline, place) => {
             // Where one was is not worth a complaint.
-            let _ = store.hastily(|store| store.keep_place(user, &timeline, place));
+            let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.keep_place(user, &timeline, place));
             return None;
         }
         Effect::LoadPanes => store.panes().map(Msg::Panes),
@@ -55,7 +55,8 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         },
         Effect::KeepExplored(user) => {
             // Told once more is no harm.
-            let _ = store.hastily(|store| store.keep_explored(user, Timestamp::now()));
+            let _ =
+                store.with_busy_timeout(BusyTimeout::Background, |store| store.keep_explored(user, Timestamp::now()));
             return None;
         }
         Effect::LoadUsers => {
@@ -67,9 +68,11 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
         Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
         Effect::MarkRead(user, timeline, up_to) => {
-            let why = match store.hastily(|store| store.mark_read(user, &timeline, up_to)) {
+            let why = match store
+                .with_busy_timeout(BusyTimeout::Background, |store| store.mark_read(user, &timeline, up_to))
+            {
                 Ok(_) => return None,
-                Err(StoreError::Busy) => None,
+                Err(StoreError::Database(DatabaseError::Busy)) => None,
                 Err(error) => Some(error.to_string()),
             };
             Ok(Msg::NotRead(timeline, why))
@@ -106,9 +109,13 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
         }
         Effect::SaveDraft(user, purpose, text) => {
-            let saved = store.hastily(|store| store.save_draft(Draft { user, purpose }, &text, Timestamp::now()));
+            let saved = store.with_busy_timeout(BusyTimeout::Background, |store| {
+                store.save_draft(Draft { user, purpose }, &text, Timestamp::now())
+            });
             return saved.err().map(|error| match error {
-                StoreError::Busy => Msg::DraftFailed("another program is writing, perhaps an import".to_owned()),
+                StoreError::Database(DatabaseError::Busy) => {
+                    Msg::DraftFailed("another program is writing, perhaps an import".to_owned())
+                }
                 error => Msg::DraftFailed(error.to_string()),
             });
         }

@@ -19,7 +19,7 @@ use super::worker::{Job, Worker};
 use super::{IDLE, Options, TuiError, effects, keys, mouse, update, view};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
-use crate::store::{Draft, Store, StoreError};
+use crate::store::{BusyTimeout, DatabaseError, Draft, Store, StoreError};
 
 /// What takes longer than this is said to be under way, and nothing before.
 const PATIENCE: Duration = Duration::from_millis(150);
@@ -91,7 +91,7 @@ impl Session {
             copied: None,
         };
         // A store that cannot even do that says so at the first question.
-        let _ = session.store.stay_small();
+        let _ = session.store.limit_memory();
         session.dress();
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
@@ -390,7 +390,7 @@ impl Session {
         let id = self.switching.take()?;
         match switch(&mut self.store, id) {
             Ok(_) => None,
-            Err(StoreError::Busy) => {
+            Err(StoreError::Database(DatabaseError::Busy)) => {
                 self.switching = Some(id);
                 None
             }
@@ -403,7 +403,9 @@ impl Session {
         match effect {
             Effect::Switch(id) => {
                 self.switching = Some(id);
-                return self.switch(|store, id| store.hastily(|store| store.switch(id, Timestamp::now())));
+                return self.switch(|store, id| {
+                    store.with_busy_timeout(BusyTimeout::Background, |store| store.switch(id, Timestamp::now()))
+                });
             }
             Effect::Wear(name) => self.chosen.wear(&name),
             Effect::LoadThemes => return Some(Msg::Themes(self.chosen.themes())),
@@ -423,7 +425,9 @@ impl Session {
                     self.counter.read_on();
                 }
                 let reader = self.state.active.as_ref().map(|user| user.id);
-                let done = self.store.briskly(|store| Ok(effects::run(store, reader, effect)));
+                let done = self
+                    .store
+                    .with_busy_timeout(BusyTimeout::Interactive, |store| Ok(effects::run(store, reader, effect)));
                 return done.unwrap_or_else(|error| Some(Msg::Failed(error.to_string())));
             }
         }

@@ -10,7 +10,7 @@ use super::effects;
 use super::state::{Effect, Msg};
 use crate::fault;
 use crate::model::{Place, Timeline, UserId};
-use crate::store::{Interrupter, Store, StoreError, Viewer};
+use crate::store::{DatabaseError, Interrupter, Store, StoreError, Viewer};
 use crate::text::begun;
 
 /// Posts that a search shows while it is typed.
@@ -161,7 +161,7 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Work) 
             found
         });
         let answer = match found {
-            Ok(Ok(Err(StoreError::Interrupted))) => continue,
+            Ok(Ok(Err(StoreError::Database(DatabaseError::Interrupted)))) => continue,
             Ok(Ok(Ok(found))) => found,
             Ok(Ok(Err(error))) | Err(error) => Msg::Failed(error.to_string()),
             Ok(Err(fault)) => Msg::Failed(fault.to_string()),

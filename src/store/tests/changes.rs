@@ -65,7 +65,7 @@ fn a_boost_comes_back_once_and_with_its_post() {
     let third = unboost(&mut world, 80);
     world.store.delete_posts(john.id, &[id], at(90)).unwrap();
     world.store.purge_posts(&[id]).unwrap();
-    assert!(matches!(world.store.restore_posts(susan.id, &third), Err(StoreError::GoneForGood(gone)) if gone == id));
+    assert!(matches!(world.store.restore_posts(susan.id, &third), Err(StoreError::PostPurged(gone)) if gone == id));
 }
 
 #[test]
@@ -126,14 +126,14 @@ fn what_was_deleted_comes_back_as_it_was() {
     sound(&world);
     assert_eq!((world.store.post_for(id, susan.id).unwrap(), world.store.history(id).unwrap()), before);
     assert_eq!(world.bodies(&likes, &all), ["@susan #tag!"]);
-    assert!(matches!(world.store.restore_posts(john.id, &[id]), Err(StoreError::GoneForGood(_))));
+    assert!(matches!(world.store.restore_posts(john.id, &[id]), Err(StoreError::PostPurged(_))));
     world.store.delete_posts(john.id, &[id], at(60)).unwrap();
     world.store.purge_posts(&[id]).unwrap();
     sound(&world);
     for table in ["deleted_post", "liked", "bookmark", "tagged", "mention", "post_version"] {
         assert_eq!(rows(&world, table), 0, "{table}");
     }
-    assert!(matches!(world.store.restore_posts(john.id, &[id]), Err(StoreError::GoneForGood(_))));
+    assert!(matches!(world.store.restore_posts(john.id, &[id]), Err(StoreError::PostPurged(_))));
 }
 
 #[test]
@@ -176,8 +176,7 @@ fn who_edits_second_is_told_what_it_says_now() {
     let (mut other, _) = Store::open(&world.path()).unwrap();
     let body = |text: &str| Body::written(text).unwrap();
     other.edit_post(john.id, id, 0, &body("two"), at(20)).unwrap();
-    let Err(StoreError::EditedMeanwhile { body: now, .. }) =
-        world.store.edit_post(john.id, id, 0, &body("three"), at(30))
+    let Err(StoreError::EditConflict { body: now, .. }) = world.store.edit_post(john.id, id, 0, &body("three"), at(30))
     else {
         panic!("both edits went through")
     };
@@ -208,9 +207,9 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
     );
     assert_eq!(world.store.release_draft(answer, at(3)).unwrap(), "plain\n\nanswer");
     assert_eq!(world.store.discard_draft(plain).unwrap(), "plain\n\nanswer");
-    assert!(matches!(world.store.discard_draft(plain), Err(StoreError::NoDraft(Purpose::New))));
+    assert!(matches!(world.store.discard_draft(plain), Err(StoreError::UnknownDraft(Purpose::New))));
     world.store.delete_user(john.id).unwrap();
-    assert!(matches!(world.store.save_draft(plain, "more", at(4)), Err(StoreError::UserGone)));
+    assert!(matches!(world.store.save_draft(plain, "more", at(4)), Err(StoreError::UserDeleted)));
 }
 
 #[test]
@@ -313,7 +312,7 @@ fn a_search_is_stopped_from_another_thread() {
         });
         let result = world.store.connection.query_row(slow, [], |row| row.get::<_, i64>(0));
         stopped.store(true, std::sync::atomic::Ordering::Relaxed);
-        assert!(matches!(result.map_err(StoreError::from), Err(StoreError::Interrupted)));
+        assert!(matches!(result.map_err(StoreError::from), Err(StoreError::Database(DatabaseError::Interrupted))));
     });
 }
 

@@ -23,12 +23,18 @@ fn a_copy_that_is_not_sound_is_none_and_leaves_nothing() {
              PRAGMA writable_schema = RESET;",
         )
         .unwrap();
-    assert!(matches!(copy(connection, &to, Proof::Sound, &mut |_| {}), Err(StoreError::BadCopy)));
+    assert!(matches!(
+        copy(connection, &to, Proof::Sound, &mut |_| {}),
+        Err(StoreError::Database(DatabaseError::CopyDiffers))
+    ));
     let left: Vec<_> = fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| name.to_string_lossy().starts_with("m.db")), "{left:?}");
     // What cannot be proven whole can still be kept as it is, before it is changed.
     copy(connection, &to, Proof::Whole, &mut |_| {}).unwrap();
-    assert!(matches!(copy(connection, &to, Proof::Whole, &mut |_| {}), Err(StoreError::Exists(_))));
+    assert!(matches!(
+        copy(connection, &to, Proof::Whole, &mut |_| {}),
+        Err(StoreError::Database(DatabaseError::Exists(_)))
+    ));
 }
 
 #[test]

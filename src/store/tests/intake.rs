@@ -196,9 +196,9 @@ fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
     let failed = world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| {
         intake.take(Item::Owner(person("ada")))?;
         intake.take(plain("a", "one", 10))?;
-        Err(StoreError::Full)
+        Err(StoreError::Database(DatabaseError::DiskFull))
     });
-    assert!(matches!(failed, Err(StoreError::Full)));
+    assert!(matches!(failed, Err(StoreError::Database(DatabaseError::DiskFull))));
     let (taken, _) =
         world.take(&Terms { dry: true, ..terms() }, vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
     assert_eq!((taken.users, taken.posts), (1, 1));
@@ -206,7 +206,7 @@ fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
     assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), [""; 0]);
     assert!(matches!(
         world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| intake.take(plain("a", "one", 10)).map(drop)),
-        Err(StoreError::NobodysPost)
+        Err(StoreError::NoAuthor)
     ));
 }
 

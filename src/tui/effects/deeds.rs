@@ -7,7 +7,7 @@ use crate::tui::state::{Deed, Msg, Way};
 /// Does a deed on a user's behalf.
 pub(super) fn run(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Msg {
     let result = settle(store, user, deed).and_then(|deed| Ok((deed.clone(), perform(store, user, way, deed)?)));
-    if let Err(StoreError::EditedMeanwhile { id, .. }) = &result
+    if let Err(StoreError::EditConflict { id, .. }) = &result
         && let Ok(post) = store.post_for(*id, user)
     {
         return Msg::Clash(way, Box::new(post));

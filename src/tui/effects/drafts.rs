@@ -27,7 +27,7 @@ pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned
         Purpose::Edit { post, .. } => {
             let kept = match store.saved_draft(draft) {
                 Ok(SavedDraft { purpose: Purpose::Edit { edits, .. }, text, .. }) => Some((text, edits)),
-                Ok(_) | Err(StoreError::NoDraft(_)) => None,
+                Ok(_) | Err(StoreError::UnknownDraft(_)) => None,
                 Err(error) => return Err(error),
             };
             return Ok(Msg::Edit { post: Box::new(store.own_post(user, post)?), kept });

@@ -8,7 +8,7 @@ fn who_writes_elsewhere_is_only_read_until_claimed() {
     world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
     let ada = world.store.user("ada@example.com").unwrap();
     assert_eq!((ada.home, world.store.active_user().unwrap()), (Home::Elsewhere, None));
-    assert!(matches!(world.store.switch(ada.id, at(9)), Err(StoreError::NotHere(_))));
+    assert!(matches!(world.store.switch(ada.id, at(9)), Err(StoreError::RemoteUser(_))));
     world.take(&terms(), vec![Item::Owner(person("ada"))]);
     assert_eq!(world.store.user("ada@example.com").unwrap().home, Home::Elsewhere);
     // The first user of this database is active even so.

@@ -263,7 +263,7 @@ mod tests {
         let said = need(Path::new("/data/m.db"), 5 << 20, "upgrading", |_| Ok(1 << 20)).unwrap_err().to_string();
         assert_eq!(
             said,
-            "upgrading needs 5.00 MiB free in /data, where 1.00 MiB are: make room and try again; nothing was changed"
+            "upgrading needs 5.00 MiB free in /data, but 1.00 MiB are free: make room and try again; nothing was changed"
         );
         assert!(need(Path::new("/data/m.db"), 5, "upgrading", |_| Ok(5)).is_ok());
     }

@@ -10,7 +10,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use microblog::demo::{self, SMALL};
 use microblog::store::Store;
 use microblog::text::{clean, tokens, wrap};
-use microblog::tui::state::{Action, Msg};
+use microblog::tui::state::{Action, Message};
 use microblog::tui::update::update;
 use microblog::tui::{Options, Session};
 use ratatui::Terminal;
@@ -41,7 +41,7 @@ fn screen(bench: &mut Criterion) {
         b.iter(|| {
             down = !down;
             let action = if down { Action::Down } else { Action::Up };
-            black_box(update(&mut session.state, Msg::Act(action)))
+            black_box(update(&mut session.state, Message::Act(action)))
         });
     });
 }

@@ -53,7 +53,7 @@ pub use chosen::keymap;
 use input::Input;
 use pictures::Drawn;
 pub use session::Session;
-use state::{Action, Msg};
+use state::{Action, Message};
 
 /// How often the loop looks after what happens without a key.
 const IDLE: Duration = Duration::from_millis(250);
@@ -201,7 +201,7 @@ fn turn(screen: &mut terminal::Screen, session: &mut Session, signals: &Signals)
             // A size that changed before the terminal was listened to is reported by nobody.
             let size = screen.terminal.size()?;
             if (size.width, size.height) != session.state.size {
-                session.send(Msg::Resize(size.width, size.height));
+                session.send(Message::Resize(size.width, size.height));
             }
             screen.send(&session.state.pictures)?;
             screen.draw(|frame| session.draw(frame))?;
@@ -271,9 +271,9 @@ fn take(screen: &mut terminal::Screen, session: &mut Session, event: Event) -> i
         _ => None,
     };
     match action {
-        Some(Msg::Act(Action::Edit)) => screen.lend(|| session.event(event))?,
-        Some(Msg::Act(Action::Suspend)) => screen.suspend()?,
-        Some(Msg::Act(Action::Redraw)) => screen.redraw()?,
+        Some(Message::Act(Action::Edit)) => screen.lend(|| session.event(event))?,
+        Some(Message::Act(Action::Suspend)) => screen.suspend()?,
+        Some(Message::Act(Action::Redraw)) => screen.redraw()?,
         _ => session.event(event),
     }
     if let Some(text) = session.take_copied() {

@@ -7,7 +7,7 @@ mod common;
 use common::Shell;
 use microblog::model::{Post, Purpose};
 use microblog::store::Store;
-use microblog::tui::state::{Action, Detail, Msg, Offered, Overlay, Pane, State};
+use microblog::tui::state::{Action, Detail, Message, Offered, Overlay, Pane, State};
 use microblog::tui::{Options, Session};
 
 /// A command, and what a screen shows that it must print.
@@ -106,7 +106,7 @@ struct Walk {
 
 impl Walk {
     fn act(&mut self, action: Action) -> &mut Self {
-        self.session.send(Msg::Act(action));
+        self.session.send(Message::Act(action));
         self.session.settle();
         self
     }
@@ -153,10 +153,10 @@ fn what_every_screen_shows_a_command_prints_line_by_line() {
         (Action::SwitchUser, Action::Close),
         (Action::Commands, Action::Close),
         (Action::Help, Action::Back),
-        (Action::Told, Action::Close),
+        (Action::Notifications, Action::Close),
         (Action::Stats, Action::Close),
-        (Action::Timelines, Action::Close),
-        (Action::Filter, Action::Close),
+        (Action::GoToTimeline, Action::Close),
+        (Action::AddFilter, Action::Close),
         (Action::Import, Action::Close),
         (Action::Delete, Action::Close),
     ] {
@@ -164,21 +164,21 @@ fn what_every_screen_shows_a_command_prints_line_by_line() {
         walk.act(close);
         assert_eq!(walk.session.state.overlay, None, "{open:?}");
     }
-    for open in [Action::Versions, Action::Profile, Action::Open] {
+    for open in [Action::EditHistory, Action::Profile, Action::Open] {
         walk.session.state.focus = Pane::Timeline;
         walk.act(open).listen();
     }
     walk.act(Action::Search);
-    walk.session.send(Msg::Paste("garden".to_owned()));
+    walk.session.send(Message::Paste("garden".to_owned()));
     walk.session.settle();
     walk.listen();
     walk.act(Action::Close);
-    walk.session.send(Msg::Draft {
+    walk.session.send(Message::Draft {
         author: walk.session.state.active.as_ref().unwrap().id,
         reply_to: None,
         text: String::new(),
     });
-    walk.session.send(Msg::Paste("precious ".repeat(40)));
+    walk.session.send(Message::Paste("precious ".repeat(40)));
     walk.act(Action::Send).listen();
     walk.act(Action::Close).act(Action::Close).act(Action::Drafts).listen();
     walk.seen.sort();

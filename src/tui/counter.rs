@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::state::{Effect, Msg};
+use super::state::{Effect, Message};
 use super::worker::{Job, Worker};
 
 /// What is counted, and the thread that does it.
@@ -40,7 +40,7 @@ impl Counter {
 
     /// Hands over what is due; gives what was counted, once it is what was wanted last: an answer that is there before
     /// the next is asked for was overtaken.
-    pub(super) fn turn(&mut self, db: &Path) -> Option<Msg> {
+    pub(super) fn turn(&mut self, db: &Path) -> Option<Message> {
         let counted = self.worker.as_mut().and_then(|worker| worker.answers().pop());
         if self.due {
             self.due = false;
@@ -58,6 +58,7 @@ mod tests {
     use super::*;
     use crate::model::{NewUser, Nickname, Timeline, Timestamp};
     use crate::store::Store;
+    use crate::tui::state::WorkerEffect;
 
     #[test]
     fn a_count_that_was_overtaken_is_not_given() {
@@ -67,14 +68,16 @@ mod tests {
         let mut add =
             |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), Timestamp::now()).unwrap().id;
         let (john, susan) = (add("john"), add("susan"));
-        let count = |user| Effect::LoadUnread { user, timelines: vec![Timeline::All], users: vec![user] };
+        let count = |user| {
+            Effect::Worker(WorkerEffect::CountUnread { user, timelines: vec![Timeline::All], users: vec![user] })
+        };
         let mut counter = Counter::default();
         counter.want(count(john));
         assert_eq!(counter.turn(&path), None);
         counter.want(count(susan));
         let counted = |counter: &mut Counter| {
             while counter.is_busy() {
-                if let Some(Msg::Unread(user, unread)) = counter.turn(&path) {
+                if let Some(Message::Unread(user, unread)) = counter.turn(&path) {
                     return (user, unread.homes);
                 }
                 thread::yield_now();

@@ -8,7 +8,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::pictures::{Asked, Drawn, Small};
-use super::state::{Effect, FRESH_LIMIT, Msg, Profile, Unread};
+use super::state::{
+    Effect, FRESH_LIMIT, Message, Profile, SettingsEffect, StoreEffect, TerminalEffect, Unread, WorkerEffect,
+};
 use super::thread::Reactions;
 use super::update::COMPLETIONS;
 use crate::config::Start;
@@ -35,39 +37,49 @@ const TAGS: usize = 8;
 const YEAR: i64 = 371 * 24 * 3600 * 1_000_000;
 
 /// Does one thing that was asked for, as the reader sees it; gives back what came of it.
-pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> Option<Msg> {
+pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> Option<Message> {
     let viewer = reader.map_or_else(Viewer::default, Viewer::of);
     let msg = match effect {
-        Effect::Load(..) | Effect::Reload { .. } => read(store, viewer, effect),
-        Effect::Open(user, timeline, start) => open(store, viewer, user, timeline, start),
-        Effect::KeepPlace(user, timeline, place) => {
+        Effect::Store(StoreEffect::LoadPage(..)) | Effect::Store(StoreEffect::ReloadPage { .. }) => {
+            read(store, viewer, effect)
+        }
+        Effect::Store(StoreEffect::OpenTimeline(user, timeline, start)) => open(store, viewer, user, timeline, start),
+        Effect::Store(StoreEffect::SavePosition(user, timeline, place)) => {
             // Where one was is not worth a complaint.
             let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.keep_place(user, &timeline, place));
             return None;
         }
-        Effect::LoadPanes => store.panes().map(Msg::Panes),
-        Effect::KeepPanes(panes) => {
-            return store.keep_panes(panes).err().map(|error| Msg::Failed(error.to_string()));
+        Effect::Store(StoreEffect::LoadPanes) => store.panes().map(Message::Panes),
+        Effect::Store(StoreEffect::SavePanes(panes)) => {
+            return store.keep_panes(panes).err().map(|error| Message::Failed(error.to_string()));
         }
-        Effect::LoadExplored(user) => match store.has_explored(user) {
-            Ok(explored) => return explored.then_some(Msg::Explored),
+        Effect::Store(StoreEffect::LoadDetailUsed(user)) => match store.has_explored(user) {
+            Ok(explored) => return explored.then_some(Message::DetailUsed),
             Err(error) => Err(error),
         },
-        Effect::KeepExplored(user) => {
+        Effect::Store(StoreEffect::SaveDetailUsed(user)) => {
             // Told once more is no harm.
             let _ =
                 store.with_busy_timeout(BusyTimeout::Background, |store| store.keep_explored(user, Timestamp::now()));
             return None;
         }
-        Effect::LoadUsers => {
-            store.users(UserOrder::Nickname, false).and_then(|users| Ok(Msg::Users(users, store.active_user()?)))
+        Effect::Store(StoreEffect::LoadUsers) => {
+            store.users(UserOrder::Nickname, false).and_then(|users| Ok(Message::Users(users, store.active_user()?)))
         }
-        Effect::LoadUsersNearby => nearby(store, reader),
-        Effect::LoadThread(id) => store.thread_for(id, reader).map(|places| Msg::Thread(id, places)),
-        Effect::LoadReactions(id) => reactions(store, id).map(|reactions| Msg::Reactions(id, reactions)),
-        Effect::LoadProfile(id) => profile(store, reader, id).map(|profile| Msg::Profile(Box::new(profile))),
-        Effect::LoadVersions(id) => store.history(id).map(|versions| Msg::Versions(id, versions)),
-        Effect::MarkRead(user, timeline, up_to) => {
+        Effect::Store(StoreEffect::LoadNearbyUsers) => nearby(store, reader),
+        Effect::Store(StoreEffect::LoadThread(id)) => {
+            store.thread_for(id, reader).map(|places| Message::Thread(id, places))
+        }
+        Effect::Store(StoreEffect::LoadReactions(id)) => {
+            reactions(store, id).map(|reactions| Message::Reactions(id, reactions))
+        }
+        Effect::Store(StoreEffect::LoadProfile(id)) => {
+            profile(store, reader, id).map(|profile| Message::Profile(Box::new(profile)))
+        }
+        Effect::Store(StoreEffect::LoadEditHistory(id)) => {
+            store.history(id).map(|versions| Message::EditHistory(id, versions))
+        }
+        Effect::Store(StoreEffect::MarkRead(user, timeline, up_to)) => {
             let why = match store
                 .with_busy_timeout(BusyTimeout::Background, |store| store.mark_read(user, &timeline, up_to))
             {
@@ -75,100 +87,106 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
                 Err(StoreError::Database(DatabaseError::Busy)) => None,
                 Err(error) => Some(error.to_string()),
             };
-            Ok(Msg::NotRead(timeline, why))
+            Ok(Message::MarkReadFailed(timeline, why))
         }
-        Effect::LoadTold(user) => told(store, user).map(Msg::Told),
-        Effect::LoadSearches(user) => store.saved_searches(user).map(Msg::Searches),
-        Effect::LoadDrafts(user) => drafts::list(store, user),
-        Effect::Resume(user, purpose, orphaned) => drafts::resume(store, user, purpose, orphaned),
-        Effect::MoveDraft { from, to, purpose, text, meeting } => {
-            drafts::hand_over(store, (from, to), purpose, text, meeting)
+        Effect::Store(StoreEffect::LoadNotifications(user)) => told(store, user).map(Message::Notifications),
+        Effect::Store(StoreEffect::LoadSavedSearches(user)) => store.saved_searches(user).map(Message::SavedSearches),
+        Effect::Store(StoreEffect::LoadDrafts(user)) => drafts::list(store, user),
+        Effect::Store(StoreEffect::ResumeDraft(user, purpose, orphaned)) => {
+            drafts::resume(store, user, purpose, orphaned)
         }
-        Effect::Complete(user, word) => complete(store, user, &word).map(|found| Msg::Complete(word, found)),
-        Effect::InsertThread(first, rest) => {
+        Effect::Store(StoreEffect::MoveDraft { from, to, purpose, text, merge }) => {
+            drafts::hand_over(store, (from, to), purpose, text, merge)
+        }
+        Effect::Store(StoreEffect::LoadCompletions(user, word)) => {
+            complete(store, user, &word).map(|found| Message::Completions(word, found))
+        }
+        Effect::Store(StoreEffect::SendThread(first, rest)) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };
             let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
-            Ok(Msg::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
+            Ok(Message::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
         // These are the session's and the worker's.
-        Effect::Search { .. }
-        | Effect::Switch(_)
-        | Effect::LoadStats { .. }
-        | Effect::LoadUnread { .. }
-        | Effect::LoadPictures(..)
-        | Effect::Copy(_)
-        | Effect::Import(..)
-        | Effect::StopImport
-        | Effect::LoadThemes
-        | Effect::Wear(_)
-        | Effect::ChooseTheme(_)
-        | Effect::ChooseKeys(_) => return None,
-        Effect::LoadDraft(author, reply_to) => {
+        Effect::Worker(WorkerEffect::Search { .. })
+        | Effect::Store(StoreEffect::SwitchUser(_))
+        | Effect::Worker(WorkerEffect::LoadStats { .. })
+        | Effect::Worker(WorkerEffect::CountUnread { .. })
+        | Effect::Worker(WorkerEffect::LoadAvatars(..))
+        | Effect::Terminal(TerminalEffect::CopyText(_))
+        | Effect::Worker(WorkerEffect::Import(..))
+        | Effect::Worker(WorkerEffect::CancelImport)
+        | Effect::Settings(SettingsEffect::ListThemes)
+        | Effect::Settings(SettingsEffect::PreviewTheme(_))
+        | Effect::Settings(SettingsEffect::ChooseTheme(_))
+        | Effect::Settings(SettingsEffect::ChooseKeyPreset(_)) => return None,
+        Effect::Store(StoreEffect::LoadDraft(author, reply_to)) => {
             let purpose = Purpose::answering(reply_to.as_ref().map(|post| post.id));
             let draft = Draft { user: author, purpose };
-            store.draft(draft).map(|text| Msg::Draft { author, reply_to, text })
+            store.draft(draft).map(|text| Message::Draft { author, reply_to, text })
         }
-        Effect::SaveDraft(user, purpose, text) => {
+        Effect::Store(StoreEffect::SaveDraft(user, purpose, text)) => {
             let saved = store.with_busy_timeout(BusyTimeout::Background, |store| {
                 store.save_draft(Draft { user, purpose }, &text, Timestamp::now())
             });
             return saved.err().map(|error| match error {
                 StoreError::Database(DatabaseError::Busy) => {
-                    Msg::DraftFailed("another program is writing, perhaps an import".to_owned())
+                    Message::DraftNotSaved("another program is writing, perhaps an import".to_owned())
                 }
-                error => Msg::DraftFailed(error.to_string()),
+                error => Message::DraftNotSaved(error.to_string()),
             });
         }
-        Effect::KeepText(text) => {
+        Effect::Store(StoreEffect::SaveText(text)) => {
             let folder = store.path().parent().unwrap_or(store.path());
             let kept = rescue::keep(&text, folder).map(|file| file.display().to_string());
-            Ok(Msg::TextKept(kept.map_err(|error| error.to_string())))
+            Ok(Message::TextSaved(kept.map_err(|error| error.to_string())))
         }
-        Effect::Insert(post) => {
+        Effect::Store(StoreEffect::SendPost(post)) => {
             let post = NewPost { created_at: Timestamp::now(), ..post };
-            Ok(Msg::Posted(store.send(&post).map_err(|error| error.to_string())))
+            Ok(Message::Posted(store.send(&post).map_err(|error| error.to_string())))
         }
-        Effect::Do(user, way, deed) => Ok(deeds::run(store, user, way, deed)),
-        Effect::AddUser(user) => {
-            Ok(Msg::Added(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
+        Effect::Store(StoreEffect::Perform(user, way, deed)) => Ok(deeds::run(store, user, way, deed)),
+        Effect::Store(StoreEffect::AddUser(user)) => {
+            Ok(Message::UserAdded(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
         }
-        Effect::OpenLink(link) => {
-            return open::that_detached(&link).err().map(|error| Msg::Failed(format!("cannot open {link}: {error}")));
+        Effect::Terminal(TerminalEffect::OpenLink(link)) => {
+            return open::that_detached(&link)
+                .err()
+                .map(|error| Message::Failed(format!("cannot open {link}: {error}")));
         }
-        Effect::Edit(text, command) => {
-            Ok(Msg::Edited(editor::edit(&text, &command).map_err(|error| error.to_string())))
+        Effect::Terminal(TerminalEffect::EditText(text, command)) => {
+            Ok(Message::Edited(editor::edit(&text, &command).map_err(|error| error.to_string())))
         }
     };
-    Some(msg.unwrap_or_else(|error: StoreError| Msg::Failed(error.to_string())))
+    Some(msg.unwrap_or_else(|error: StoreError| Message::Failed(error.to_string())))
 }
 
 /// Reads as many users around the reader as any screen shows.
-fn nearby(store: &Store, reader: Option<UserId>) -> Result<Msg, StoreError> {
+fn nearby(store: &Store, reader: Option<UserId>) -> Result<Message, StoreError> {
     let stored = store.active_user()?;
     let users = match reader.or(stored.as_ref().map(|user| user.id)) {
         Some(user) => store.users_beside(user, NEARBY)?,
         None => store.users(UserOrder::Nickname, false)?,
     };
-    Ok(Msg::Users(users, stored))
+    Ok(Message::Users(users, stored))
 }
 
 /// Reads a page, or again what is loaded.
-pub(super) fn read(store: &Store, viewer: Viewer, effect: Effect) -> Result<Msg, StoreError> {
+pub(super) fn read(store: &Store, viewer: Viewer, effect: Effect) -> Result<Message, StoreError> {
     match effect {
-        Effect::Load(timeline, place) => load(store, viewer, timeline, place),
-        Effect::Reload { timeline, range, newest } => {
+        Effect::Store(StoreEffect::LoadPage(timeline, place)) => load(store, viewer, timeline, place),
+        Effect::Store(StoreEffect::ReloadPage { timeline, range, newest }) => {
             let (since, until) = (Some(range.start), Some(range.end));
             let window = Window { viewer, since, until, limit: RELOADED, ..Window::default() };
             let posts = store.read(&timeline, &window)?;
             let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
-            Ok(Msg::Reloaded { timeline, posts, fresh })
+            Ok(Message::Reloaded { timeline, posts, fresh })
         }
-        other => Ok(Msg::Failed(format!("this is no reading: {other:?}"))),
+        other => Ok(Message::Failed(format!("this is no reading: {other:?}"))),
     }
 }
 
 /// Reads a timeline around the place where its reader was or, if they were at its top, where they begin.
-fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: Start) -> Result<Msg, StoreError> {
+fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: Start) -> Result<Message, StoreError> {
     let mark = store.read_mark(user, &timeline)?;
     let place = mark.and_then(|mark| mark.place);
     let unread = mark.filter(|_| start == Start::Unread).map(|mark| mark.seen);
@@ -183,10 +201,10 @@ fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: 
     let older = store.read_at(&timeline, viewer, Place::Before(Timestamp::from_micros(at.micros() + 1)), PAGE + 1)?;
     let below = older.len() > PAGE;
     posts.extend(older.into_iter().take(PAGE));
-    Ok(Msg::Opened { timeline, posts, cursor, more: (above, below) })
+    Ok(Message::Opened { timeline, posts, cursor, more: (above, below) })
 }
 
-fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Result<Msg, StoreError> {
+fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Result<Message, StoreError> {
     // One more than a page tells whether there is more.
     let mut posts = store.read_at(&timeline, viewer, place, PAGE + 1)?;
     let more = posts.len() > PAGE;
@@ -196,7 +214,7 @@ fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Resu
             Place::Oldest | Place::After(_) => drop(posts.remove(0)),
         }
     }
-    Ok(Msg::Page { timeline, place, posts, more })
+    Ok(Message::Page { timeline, place, posts, more })
 }
 
 fn told(store: &mut Store, user: UserId) -> Result<Vec<Notification>, StoreError> {

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::state::{Brought, Msg};
+use super::state::{Brought, Message};
 use crate::fault;
 use crate::import::{ImportError, Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
@@ -61,13 +61,13 @@ impl Importer {
     }
 
     /// How far it is, or what came of it.
-    pub(super) fn news(&self) -> Msg {
+    pub(super) fn news(&self) -> Message {
         match self.ended.try_recv() {
-            Ok(result) => Msg::Imported(result),
-            Err(TryRecvError::Disconnected) => Msg::Imported(Err("the import broke off".to_owned())),
+            Ok(result) => Message::Imported(result),
+            Err(TryRecvError::Disconnected) => Message::Imported(Err("the import broke off".to_owned())),
             Err(TryRecvError::Empty) => {
                 let picture = self.begun.elapsed().as_millis() / PICTURE.as_millis();
-                Msg::Importing(self.shared.posts.load(Ordering::Relaxed), picture)
+                Message::ImportProgress(self.shared.posts.load(Ordering::Relaxed), picture)
             }
         }
     }

@@ -13,7 +13,7 @@ pub use key::Key;
 pub use keymap::{Keymap, presets};
 pub use strokes::Strokes;
 
-use super::state::{Action, Command, Detail, Does, Msg, Offered, Overlay, Pane, State};
+use super::state::{Action, Command, Detail, Does, Message, Offered, Overlay, Pane, State};
 use crate::model::fold;
 use keymap::Row;
 
@@ -102,22 +102,22 @@ const TABLE: &[Binding] = &[
     key("Move", PANES, &["G", "End"], Action::Bottom, "jump to bottom", ""),
     key("Move", PANES, &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", PANES, &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
-    key("Move", PANES, &["<"], Action::Narrower, "narrow pane", ""),
-    key("Move", PANES, &[">"], Action::Wider, "widen pane", ""),
+    key("Move", PANES, &["<"], Action::NarrowPane, "narrow pane", ""),
+    key("Move", PANES, &[">"], Action::WidenPane, "widen pane", ""),
     key("Timelines", PANES, &["l", "→"], Action::NextTimeline, "next timeline", ""),
     key("Timelines", PANES, &["h", "←"], Action::PreviousTimeline, "previous timeline", ""),
     key("Timelines", PANES, &["1…9"], Action::Timeline(0), "go to timeline by number", ""),
     key("Timelines", PANES, &["/"], Action::Search, "search posts and users", "search"),
-    key("Timelines", PANES, &["T"], Action::Timelines, "go to tag, author or saved search", ""),
+    key("Timelines", PANES, &["T"], Action::GoToTimeline, "go to tag, author or saved search", ""),
     key("Timelines", PANES, &["x"], Action::MarkRead, "mark all as read", ""),
     key("Timelines", PANES, &["U"], Action::NextUnread, "next unread", ""),
-    key("Timelines", PANES, &["N"], Action::Told, "notifications", ""),
+    key("Timelines", PANES, &["N"], Action::Notifications, "notifications", ""),
     key("Timelines", PANES, &["S"], Action::Stats, "statistics", ""),
     key("Timelines", PANES, &["."], Action::Newest, "jump to newest", ""),
-    key("Timelines", PANES, &["^R", "F5"], Action::Refresh, "reload", ""),
+    key("Timelines", PANES, &["^R", "F5"], Action::Reload, "reload", ""),
     key("Posts", POSTS, &["Enter", "t"], Action::Open, "open thread", "thread"),
-    key("Posts", &[Thread], &["-"], Action::Fold, "collapse replies", ""),
-    key("Posts", &[Thread], &["+", "="], Action::Unfold, "expand replies", ""),
+    key("Posts", &[Thread], &["-"], Action::CollapseReplies, "collapse replies", ""),
+    key("Posts", &[Thread], &["+", "="], Action::ExpandReplies, "expand replies", ""),
     key("Posts", &[Users, Profile], &["Enter", "t"], Action::Open, "show this user's posts", "posts"),
     key("Posts", PANES, &["c", "n"], Action::Compose, "new post", "post"),
     key("Posts", PANES, &["D"], Action::Drafts, "drafts", ""),
@@ -126,12 +126,12 @@ const TABLE: &[Binding] = &[
     key("Posts", POSTS, &["b"], Action::Boost, "boost/unboost", "boost"),
     key("Posts", POSTS, &["s"], Action::Bookmark, "bookmark/unbookmark", ""),
     key("Posts", POSTS, &["e"], Action::EditPost, "edit post", ""),
-    key("Posts", POSTS, &["v"], Action::Versions, "edit history", ""),
-    key("Posts", POSTS, &["w"], Action::Warned, "show/hide content warning", ""),
-    key("Posts", POSTS, &["F"], Action::Filter, "add word filter", ""),
+    key("Posts", POSTS, &["v"], Action::EditHistory, "edit history", ""),
+    key("Posts", POSTS, &["w"], Action::ToggleWarning, "show/hide content warning", ""),
+    key("Posts", POSTS, &["F"], Action::AddFilter, "add word filter", ""),
     key("Posts", POSTS, &["o"], Action::OpenLink, "open link", ""),
     key("Posts", POSTS, &["y"], Action::Copy, "copy text", ""),
-    key("Posts", POSTS, &["Y"], Action::CopySome, "copy link, ID, author …", ""),
+    key("Posts", POSTS, &["Y"], Action::CopyMenu, "copy link, ID, author …", ""),
     key("Posts", POSTS, &["d"], Action::Delete, "delete post", ""),
     key("Posts", PANES, &["z"], Action::Undo, "undo", ""),
     key("Posts", PANES, &["Z"], Action::Redo, "redo", ""),
@@ -195,7 +195,7 @@ const TABLE: &[Binding] = &[
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
     key("Question", &[Taken], &["r"], Action::Replace, "replace draft", ""),
-    key("Question", &[Taken], &["j"], Action::Join, "join both drafts", ""),
+    key("Question", &[Taken], &["j"], Action::Append, "join both drafts", ""),
     key("Question", &[Taken], &["n", "q", "Esc"], Action::Close, "cancel", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "start", "start"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
@@ -273,25 +273,25 @@ fn section(binding: &Binding) -> String {
 
 /// What a key means here; a key that means nothing here says nothing.
 #[must_use]
-pub fn read(state: &State, event: KeyEvent) -> Option<Msg> {
+pub fn read(state: &State, event: KeyEvent) -> Option<Message> {
     if event.kind == KeyEventKind::Release {
         return None;
     }
     let place = place(state);
     let key = Key::from(event);
     if key.is_last_resort() {
-        return Some(Msg::Act(Action::Quit));
+        return Some(Message::Act(Action::Quit));
     }
     // Where a word is being completed, the other keys are those of the text.
     let places = [Some(place), (place == Completing).then_some(Compose)];
     let mut places = places.into_iter().flatten();
     let keys = Strokes { begun: state.begun, key };
     match places.clone().find_map(|place| state.keymap.action(place, keys)) {
-        Some(action) => Some(Msg::Act(action)),
+        Some(action) => Some(Message::Act(action)),
         // What does not go on with it ends what was begun, and does nothing else.
-        None if state.begun.is_some() => Some(Msg::Begun(None)),
-        None if places.any(|place| state.keymap.begins(place, key)) => Some(Msg::Begun(Some(key))),
-        None if place.is_written_in() => Some(Msg::Input(Input::from(event))),
+        None if state.begun.is_some() => Some(Message::PendingChord(None)),
+        None if places.any(|place| state.keymap.begins(place, key)) => Some(Message::PendingChord(Some(key))),
+        None if place.is_written_in() => Some(Message::Input(Input::from(event))),
         None => None,
     }
 }
@@ -455,7 +455,7 @@ mod tests {
     fn keys_have_the_names_of_the_table() {
         let state = State::new(Timestamp::from_micros(0), (80, 24));
         let press = |code, modifiers| read(&state, KeyEvent::new(code, modifiers));
-        let act = |action| Some(Msg::Act(action));
+        let act = |action| Some(Message::Act(action));
         assert_eq!(press(KeyCode::Char('j'), KeyModifiers::NONE), act(Action::Down));
         assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), act(Action::Bottom));
         assert_eq!(press(KeyCode::Char('d'), KeyModifiers::CONTROL), act(Action::PageDown));

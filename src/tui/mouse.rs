@@ -2,18 +2,18 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
-use super::state::Msg;
+use super::state::Message;
 
 /// So many lines go by with each step of the wheel.
 const STEP: isize = 3;
 
 /// What an event of the mouse means; movements and other buttons say nothing.
-pub(super) fn read(event: MouseEvent) -> Option<Msg> {
+pub(super) fn read(event: MouseEvent) -> Option<Message> {
     let (column, row) = (event.column, event.row);
     match event.kind {
-        MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(column, row)),
-        MouseEventKind::ScrollDown => Some(Msg::Wheel(column, row, STEP)),
-        MouseEventKind::ScrollUp => Some(Msg::Wheel(column, row, -STEP)),
+        MouseEventKind::Down(MouseButton::Left) => Some(Message::Click(column, row)),
+        MouseEventKind::ScrollDown => Some(Message::Scroll(column, row, STEP)),
+        MouseEventKind::ScrollUp => Some(Message::Scroll(column, row, -STEP)),
         _ => None,
     }
 }

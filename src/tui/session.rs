@@ -14,7 +14,9 @@ use super::chosen::Chosen;
 use super::counter::Counter;
 use super::importer::Importer;
 use super::pictures::{Asked, Drawn, Pictures};
-use super::state::{Compose, Effect, Msg, Notice, State};
+use super::state::{
+    Compose, Effect, Message, Notice, SettingsEffect, State, StoreEffect, TerminalEffect, WorkerEffect,
+};
 use super::worker::{Job, Worker};
 use super::{IDLE, Options, TuiError, effects, keys, mouse, update, view};
 use crate::model::{Timeline, Timestamp, User, UserId};
@@ -95,16 +97,17 @@ impl Session {
         session.dress();
         session.state.active = options.actor;
         session.state.read_only = session.store.is_read_only();
-        session.run(vec![Effect::LoadPanes, Effect::LoadUsersNearby]);
-        session.run(session.state.active.iter().map(|user| Effect::LoadExplored(user.id)).collect());
-        session.later.push_back(Effect::LoadUsers);
+        session.run(vec![Effect::Store(StoreEffect::LoadPanes), Effect::Store(StoreEffect::LoadNearbyUsers)]);
+        session
+            .run(session.state.active.iter().map(|user| Effect::Store(StoreEffect::LoadDetailUsed(user.id))).collect());
+        session.later.push_back(Effect::Store(StoreEffect::LoadUsers));
         let wrong = session.chosen.problem().map(|text| Notice { text, error: true });
         session.state.notice = wrong.or(options.notice.map(|text| Notice { text, error: false }));
         session
     }
 
     /// Takes a message and does all that follows from it.
-    pub fn send(&mut self, msg: Msg) {
+    pub fn send(&mut self, msg: Message) {
         let effects = update::update(&mut self.state, msg);
         self.run(effects);
     }
@@ -126,7 +129,7 @@ impl Session {
     pub(super) fn send_pictures(&mut self, drawn: Drawn) {
         self.chosen.draws(drawn);
         self.dress();
-        self.send(Msg::Pictures(vec![]));
+        self.send(Message::Avatars(vec![]));
     }
 
     /// What is to be put on the clipboard.
@@ -146,8 +149,8 @@ impl Session {
         let msg = match event {
             Event::Key(key) => keys::read(&self.state, key),
             Event::Mouse(mouse) => mouse::read(mouse),
-            Event::Paste(text) => Some(Msg::Paste(text)),
-            Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+            Event::Paste(text) => Some(Message::Paste(text)),
+            Event::Resize(width, height) => Some(Message::Resize(width, height)),
             _ => None,
         };
         if let Some(msg) = msg {
@@ -162,15 +165,19 @@ impl Session {
         let minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
         let notice = self.state.notice.clone();
         let unread = self.state.current().map(|tab| tab.unread);
-        self.later.extend(self.switching.map(Effect::Switch));
+        self.later.extend(self.switching.map(|id| Effect::Store(StoreEffect::SwitchUser(id))));
         self.catch_up();
         let held = self.listener.give_up(None);
         self.heard(held);
-        self.send(Msg::Tick(now));
+        self.send(Message::Tick(now));
         let renewed = self.chosen.renew();
         if let Some(problems) = &renewed {
             self.dress();
-            self.send(Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems.clone()));
+            self.send(Message::SettingsChanged(
+                Box::new(self.chosen.settings().clone()),
+                self.chosen.keymap(),
+                problems.clone(),
+            ));
         }
         let changed = self.look(now);
         renewed.is_some()
@@ -193,7 +200,7 @@ impl Session {
             Ok(seen) => seen,
             Err(error) if !self.lost => {
                 self.lost = true;
-                self.send(Msg::Failed(error.to_string()));
+                self.send(Message::Failed(error.to_string()));
                 self.seen
             }
             Err(_) => self.seen,
@@ -201,7 +208,7 @@ impl Session {
         let changed = seen != self.seen;
         if changed {
             self.seen = seen;
-            self.send(Msg::StoreChanged);
+            self.send(Message::StoreChanged);
         }
         changed
     }
@@ -234,7 +241,7 @@ impl Session {
     /// Takes in what was counted; true when the screen shows something else by it.
     pub(super) fn count(&mut self) -> bool {
         let Some(msg) = self.counter.turn(self.store.path()) else { return false };
-        let news = !matches!(&msg, Msg::Unread(_, unread) if *unread == self.state.unread);
+        let news = !matches!(&msg, Message::Unread(_, unread) if *unread == self.state.unread);
         self.send(msg);
         news
     }
@@ -252,7 +259,7 @@ impl Session {
     /// Takes in what the worker found; true when that came, or when it takes so long that it must be said.
     pub(super) fn collect(&mut self) -> bool {
         let workers = [&mut self.worker, &mut self.painter].into_iter().flatten();
-        let answers: Vec<Msg> = workers.flat_map(Worker::answers).collect();
+        let answers: Vec<Message> = workers.flat_map(Worker::answers).collect();
         let came = !answers.is_empty() | self.hear_importer();
         answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
@@ -267,7 +274,7 @@ impl Session {
         let Some(importer) = &self.importer else { return false };
         let before = self.state.importing.clone();
         let news = importer.news();
-        if matches!(news, Msg::Imported(_)) {
+        if matches!(news, Message::Imported(_)) {
             self.importer = None;
         }
         self.send(news);
@@ -283,7 +290,7 @@ impl Session {
     /// takes it.
     pub(super) fn leave(&mut self) -> Result<(), TuiError> {
         self.state.quit = true;
-        self.send(Msg::Tick(Timestamp::now()));
+        self.send(Message::Tick(Timestamp::now()));
         self.catch_up();
         // Who is active is not worth a complaint where nobody is there to read it.
         let _ = self.switch(|store, id| store.switch(id, Timestamp::now()));
@@ -309,10 +316,12 @@ impl Session {
     }
 
     /// Sets something in the person's file of settings, and reads it again.
-    fn choose(&mut self, setting: &[&str], value: &str) -> Msg {
+    fn choose(&mut self, setting: &[&str], value: &str) -> Message {
         match self.chosen.choose(setting, value) {
-            Ok(problems) => Msg::Settings(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems),
-            Err(why) => Msg::Failed(why),
+            Ok(problems) => {
+                Message::SettingsChanged(Box::new(self.chosen.settings().clone()), self.chosen.keymap(), problems)
+            }
+            Err(why) => Message::Failed(why),
         }
     }
 
@@ -325,15 +334,15 @@ impl Session {
     }
 
     /// Loads what users look like; where nobody has a picture, that is known at once.
-    fn paint(&mut self, asked: Asked, drawn: Drawn) -> Option<Msg> {
+    fn paint(&mut self, asked: Asked, drawn: Drawn) -> Option<Message> {
         match self.store.has_avatars() {
             Ok(true) => {
                 let painter = self.painter.get_or_insert_with(|| Worker::start(self.store.path()));
-                painter.ask(Job { reader: None, effect: Effect::LoadPictures(asked, drawn) });
+                painter.ask(Job { reader: None, effect: Effect::Worker(WorkerEffect::LoadAvatars(asked, drawn)) });
                 None
             }
-            Ok(false) => Some(Msg::Pictures(asked.into_iter().map(|(user, _)| (user, None)).collect())),
-            Err(error) => Some(Msg::Failed(error.to_string())),
+            Ok(false) => Some(Message::Avatars(asked.into_iter().map(|(user, _)| (user, None)).collect())),
+            Err(error) => Some(Message::Failed(error.to_string())),
         }
     }
 
@@ -356,7 +365,7 @@ impl Session {
     }
 
     /// Runs one effect, or keeps it for later; gives the answer, if there is one at once.
-    fn perform(&mut self, effect: Effect) -> Option<Msg> {
+    fn perform(&mut self, effect: Effect) -> Option<Message> {
         if can_wait(&effect) {
             self.later.push_back(effect);
             return None;
@@ -378,7 +387,7 @@ impl Session {
         while let Some(effect) = self.later.pop_front() {
             if let Some(msg) = self.do_now(effect) {
                 // Of the users, those that are seen are there already, and who has no picture looks as before.
-                came |= !matches!(msg, Msg::Users(..) | Msg::Pictures(_));
+                came |= !matches!(msg, Message::Users(..) | Message::Avatars(_));
                 self.send(msg);
             }
         }
@@ -386,7 +395,7 @@ impl Session {
     }
 
     /// Keeps who is active. An import may hold the store for long: then that is tried again.
-    fn switch(&mut self, switch: impl FnOnce(&mut Store, UserId) -> Result<User, StoreError>) -> Option<Msg> {
+    fn switch(&mut self, switch: impl FnOnce(&mut Store, UserId) -> Result<User, StoreError>) -> Option<Message> {
         let id = self.switching.take()?;
         match switch(&mut self.store, id) {
             Ok(_) => None,
@@ -394,41 +403,47 @@ impl Session {
                 self.switching = Some(id);
                 None
             }
-            Err(error) => Some(Msg::Failed(error.to_string())),
+            Err(error) => Some(Message::Failed(error.to_string())),
         }
     }
 
     /// Runs one effect where it belongs; gives the answer, if there is one at once.
-    fn do_now(&mut self, effect: Effect) -> Option<Msg> {
+    fn do_now(&mut self, effect: Effect) -> Option<Message> {
         match effect {
-            Effect::Switch(id) => {
+            Effect::Store(StoreEffect::SwitchUser(id)) => {
                 self.switching = Some(id);
                 return self.switch(|store, id| {
                     store.with_busy_timeout(BusyTimeout::Background, |store| store.switch(id, Timestamp::now()))
                 });
             }
-            Effect::Wear(name) => self.chosen.wear(&name),
-            Effect::LoadThemes => return Some(Msg::Themes(self.chosen.themes())),
-            Effect::ChooseTheme(name) => return Some(self.choose(&["theme"], &name)),
-            Effect::ChooseKeys(name) => return Some(self.choose(&["keys", "preset"], &name)),
-            Effect::Search { .. }
-            | Effect::LoadStats { .. }
-            | Effect::Load(Timeline::Search(_), _)
-            | Effect::Reload { timeline: Timeline::Search(_), .. } => self.ask(effect),
-            Effect::LoadUnread { .. } => self.counter.want(effect),
-            Effect::LoadPictures(asked, drawn) => return self.paint(asked, drawn),
-            Effect::Import(path, under) => self.importer = Some(Importer::start(self.store.path(), &path, under)),
-            Effect::StopImport => self.importer.as_ref().map(Importer::stop).unwrap_or_default(),
-            Effect::Copy(text) => self.copied = Some(text),
+            Effect::Settings(SettingsEffect::PreviewTheme(name)) => self.chosen.wear(&name),
+            Effect::Settings(SettingsEffect::ListThemes) => return Some(Message::Themes(self.chosen.themes())),
+            Effect::Settings(SettingsEffect::ChooseTheme(name)) => return Some(self.choose(&["theme"], &name)),
+            Effect::Settings(SettingsEffect::ChooseKeyPreset(name)) => {
+                return Some(self.choose(&["keys", "preset"], &name));
+            }
+            Effect::Worker(WorkerEffect::Search { .. })
+            | Effect::Worker(WorkerEffect::LoadStats { .. })
+            | Effect::Store(StoreEffect::LoadPage(Timeline::Search(_), _))
+            | Effect::Store(StoreEffect::ReloadPage { timeline: Timeline::Search(_), .. }) => self.ask(effect),
+            Effect::Worker(WorkerEffect::CountUnread { .. }) => self.counter.want(effect),
+            Effect::Worker(WorkerEffect::LoadAvatars(asked, drawn)) => return self.paint(asked, drawn),
+            Effect::Worker(WorkerEffect::Import(path, under)) => {
+                self.importer = Some(Importer::start(self.store.path(), &path, under))
+            }
+            Effect::Worker(WorkerEffect::CancelImport) => {
+                self.importer.as_ref().map(Importer::stop).unwrap_or_default()
+            }
+            Effect::Terminal(TerminalEffect::CopyText(text)) => self.copied = Some(text),
             effect => {
-                if matches!(effect, Effect::MarkRead(..)) {
+                if matches!(effect, Effect::Store(StoreEffect::MarkRead(..))) {
                     self.counter.read_on();
                 }
                 let reader = self.state.active.as_ref().map(|user| user.id);
                 let done = self
                     .store
                     .with_busy_timeout(BusyTimeout::Interactive, |store| Ok(effects::run(store, reader, effect)));
-                return done.unwrap_or_else(|error| Some(Msg::Failed(error.to_string())));
+                return done.unwrap_or_else(|error| Some(Message::Failed(error.to_string())));
             }
         }
         None
@@ -440,11 +455,11 @@ impl Session {
 fn can_wait(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::MarkRead(..)
-            | Effect::KeepPlace(..)
-            | Effect::Switch(_)
-            | Effect::Reload { .. }
-            | Effect::LoadPictures(..)
+        Effect::Store(StoreEffect::MarkRead(..))
+            | Effect::Store(StoreEffect::SavePosition(..))
+            | Effect::Store(StoreEffect::SwitchUser(_))
+            | Effect::Store(StoreEffect::ReloadPage { .. })
+            | Effect::Worker(WorkerEffect::LoadAvatars(..))
     )
 }
 
@@ -453,22 +468,25 @@ fn can_wait(effect: &Effect) -> bool {
 /// of pages that come meanwhile.
 fn is_needed(waits: &Effect, by: &Effect) -> bool {
     match (by, waits) {
-        (_, Effect::LoadPictures(..)) => false,
-        (Effect::Open(user, timeline, _), Effect::MarkRead(whose, of, _) | Effect::KeepPlace(whose, of, _)) => {
-            (whose, of) == (user, timeline)
-        }
-        (Effect::Open(_, timeline, _) | Effect::Load(timeline, _), Effect::Reload { timeline: of, .. }) => {
-            timeline == of
-        }
+        (_, Effect::Worker(WorkerEffect::LoadAvatars(..))) => false,
         (
-            Effect::Open(..)
-            | Effect::Load(..)
-            | Effect::LoadUsers
-            | Effect::LoadUsersNearby
-            | Effect::LoadThread(_)
-            | Effect::LoadProfile(_)
-            | Effect::LoadUnread { .. }
-            | Effect::Search { .. },
+            Effect::Store(StoreEffect::OpenTimeline(user, timeline, _)),
+            Effect::Store(StoreEffect::MarkRead(whose, of, _)) | Effect::Store(StoreEffect::SavePosition(whose, of, _)),
+        ) => (whose, of) == (user, timeline),
+        (
+            Effect::Store(StoreEffect::OpenTimeline(_, timeline, _))
+            | Effect::Store(StoreEffect::LoadPage(timeline, _)),
+            Effect::Store(StoreEffect::ReloadPage { timeline: of, .. }),
+        ) => timeline == of,
+        (
+            Effect::Store(StoreEffect::OpenTimeline(..))
+            | Effect::Store(StoreEffect::LoadPage(..))
+            | Effect::Store(StoreEffect::LoadUsers)
+            | Effect::Store(StoreEffect::LoadNearbyUsers)
+            | Effect::Store(StoreEffect::LoadThread(_))
+            | Effect::Store(StoreEffect::LoadProfile(_))
+            | Effect::Worker(WorkerEffect::CountUnread { .. })
+            | Effect::Worker(WorkerEffect::Search { .. }),
             _,
         ) => false,
         _ => true,

@@ -15,7 +15,7 @@ use super::pictures::Pictures;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
 pub use deeds::{Deed, History, Step, Way};
-pub use messages::{Action, Effect, Meeting, Msg};
+pub use messages::{Action, DraftMerge, Effect, Message, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
 pub use overlay::{
     Brought, Command, Commands, Counted, Does, Filtering, Help, Import, Kept, Offer, Offered, Overlay, Parts, Picker,
     Search, Taken, Welcome,

@@ -22,8 +22,8 @@ fn session(path: &Path) -> Session {
 }
 
 fn write(session: &mut Session, text: &str) {
-    session.send(Msg::Act(Action::Compose));
-    session.send(Msg::Paste(text.to_owned()));
+    session.send(Message::Act(Action::Compose));
+    session.send(Message::Paste(text.to_owned()));
     assert!(session.state.compose.as_ref().is_some_and(|compose| compose.unsaved));
 }
 
@@ -108,7 +108,7 @@ fn another_user_is_active_at_once_and_in_the_store_when_whoever_writes_there_is_
     assert_eq!((active(&session).as_deref(), stored().as_deref()), (Some("susan"), Some("susan")));
     other
         .bulk(|_| {
-            session.send(Msg::Act(Action::NextUser));
+            session.send(Message::Act(Action::NextUser));
             session.tick(Timestamp::now());
             assert_eq!((active(&session).as_deref(), stored().as_deref()), (Some("john"), Some("susan")));
             Ok(())

@@ -23,37 +23,38 @@ mod writing;
 
 pub use complete::MOST as COMPLETIONS;
 
-use super::state::{Action, Deed, Detail, Effect, Msg, Notice, Overlay, Pane, State, Way};
+use super::state::{Action, Deed, Detail, Effect, Message, Notice, Overlay, Pane, State, StoreEffect, Way};
 use crate::model::Place;
 
 /// Takes a message; gives back what is to be done about it.
-pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
-    if matches!(msg, Msg::Act(_) | Msg::Input(_) | Msg::Click(..) | Msg::Paste(_)) {
+pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
+    if matches!(msg, Message::Act(_) | Message::Input(_) | Message::Click(..) | Message::Paste(_)) {
         state.begun = None;
     }
     // To wrap a screen of posts takes as long as all else that follows from these.
-    let shows_the_same = matches!(msg, Msg::Tick(_) | Msg::Unread(..) | Msg::Pictures(_) | Msg::Explored);
+    let shows_the_same =
+        matches!(msg, Message::Tick(_) | Message::Unread(..) | Message::Avatars(_) | Message::DetailUsed);
     let mut effects = match msg {
-        Msg::Begun(begun) => {
+        Message::PendingChord(begun) => {
             (state.notice, state.begun) = (None, begun);
             vec![]
         }
-        Msg::Act(action) => {
+        Message::Act(action) => {
             state.notice = None;
             act(state, action)
         }
-        Msg::Input(input) => {
+        Message::Input(input) => {
             state.notice = None;
             writing::input(state, input)
         }
-        Msg::Click(column, row) => mouse::click(state, column, row),
-        Msg::Wheel(column, row, lines) => mouse::wheel(state, column, row, lines),
-        Msg::Paste(text) => writing::paste(state, &text),
-        Msg::Resize(width, height) => {
+        Message::Click(column, row) => mouse::click(state, column, row),
+        Message::Scroll(column, row, lines) => mouse::wheel(state, column, row, lines),
+        Message::Paste(text) => writing::paste(state, &text),
+        Message::Resize(width, height) => {
             state.size = (width, height);
             vec![]
         }
-        Msg::Tick(now) => {
+        Message::Tick(now) => {
             state.now = now;
             writing::draft_kept(state);
             let mut effects = writing::save_draft(state);
@@ -63,7 +64,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(panes::keep_explored(state));
             effects
         }
-        Msg::Settings(settings, keymap, problems) => {
+        Message::SettingsChanged(settings, keymap, problems) => {
             state.settings = *settings;
             state.keymap = keymap;
             match problems.into_iter().next() {
@@ -71,50 +72,50 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
                 None => say(state, "settings read again"),
             }
         }
-        Msg::Unread(user, unread) => reading::counted(state, user, unread),
-        Msg::Pictures(found) => {
+        Message::Unread(user, unread) => reading::counted(state, user, unread),
+        Message::Avatars(found) => {
             state.pictures.take(found);
             vec![]
         }
-        Msg::StoreChanged => renew(state),
-        Msg::Panes(panes) => panes::loaded(state, panes),
-        Msg::Explored => {
+        Message::StoreChanged => renew(state),
+        Message::Panes(panes) => panes::loaded(state, panes),
+        Message::DetailUsed => {
             (state.explored, state.kept_explored) = (true, true);
             vec![]
         }
-        Msg::Users(users, active) => people::loaded(state, users, active),
-        Msg::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
-        Msg::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
-        Msg::Thread(of, posts) => pages::thread(state, of, posts),
-        Msg::Reactions(of, reactions) => pages::reactions(state, of, reactions),
-        Msg::Profile(profile) => pages::profile_loaded(state, profile),
-        Msg::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
-        Msg::TextKept(kept) => writing::text_kept(state, kept),
-        Msg::DraftFailed(why) => writing::draft_failed(state, &why),
-        Msg::Posted(result) => writing::posted(state, result),
-        Msg::Done { user, way, result } => deeds::done(state, user, way, result),
-        Msg::Clash(way, post) => writing::clash(state, way, *post),
-        Msg::Versions(of, versions) => pages::versions(state, of, versions),
-        Msg::Found { number, posts, more, users } => search::found(state, number, posts, more, users),
-        Msg::Counted(number, found) => stats::counted(state, number, found),
-        Msg::Told(told) => lists::told(state, told),
-        Msg::Drafts(drafts) => lists::drafts(state, drafts),
-        Msg::Searches(searches) => elsewhere::offer(state, searches),
-        Msg::Complete(word, found) => complete::offer(state, &word, found),
-        Msg::Importing(posts, picture) => import::under_way(state, posts, picture),
-        Msg::Imported(result) => import::done(state, result),
-        Msg::Themes(names) => commands::themes(state, names),
-        Msg::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
-        Msg::NotRead(timeline, why) => reading::not_kept(state, &timeline, why),
-        Msg::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
-        Msg::Moved(user, text) => writing::moved(state, user, &text),
-        Msg::Taken(taken) => {
+        Message::Users(users, active) => people::loaded(state, users, active),
+        Message::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
+        Message::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
+        Message::Thread(of, posts) => pages::thread(state, of, posts),
+        Message::Reactions(of, reactions) => pages::reactions(state, of, reactions),
+        Message::Profile(profile) => pages::profile_loaded(state, profile),
+        Message::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
+        Message::TextSaved(kept) => writing::text_kept(state, kept),
+        Message::DraftNotSaved(why) => writing::draft_failed(state, &why),
+        Message::Posted(result) => writing::posted(state, result),
+        Message::Performed { user, way, result } => deeds::done(state, user, way, result),
+        Message::EditConflict(way, post) => writing::clash(state, way, *post),
+        Message::EditHistory(of, versions) => pages::versions(state, of, versions),
+        Message::SearchResults { number, posts, more, users } => search::found(state, number, posts, more, users),
+        Message::Stats(number, found) => stats::counted(state, number, found),
+        Message::Notifications(told) => lists::told(state, told),
+        Message::Drafts(drafts) => lists::drafts(state, drafts),
+        Message::SavedSearches(searches) => elsewhere::offer(state, searches),
+        Message::Completions(word, found) => complete::offer(state, &word, found),
+        Message::ImportProgress(posts, picture) => import::under_way(state, posts, picture),
+        Message::Imported(result) => import::done(state, result),
+        Message::Themes(names) => commands::themes(state, names),
+        Message::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
+        Message::MarkReadFailed(timeline, why) => reading::not_kept(state, &timeline, why),
+        Message::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
+        Message::DraftMoved(user, text) => writing::moved(state, user, &text),
+        Message::DraftConflict(taken) => {
             state.overlay = Some(Overlay::Taken(taken));
             vec![]
         }
-        Msg::Added(result) => people::added(state, result),
-        Msg::Edited(result) => writing::edited(state, result),
-        Msg::Failed(why) => {
+        Message::UserAdded(result) => people::added(state, result),
+        Message::Edited(result) => writing::edited(state, result),
+        Message::Failed(why) => {
             if state.detail == Detail::Empty && state.focus == Pane::Detail {
                 state.focus = Pane::Timeline;
             }
@@ -156,20 +157,20 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Reply => writing::reply(state),
         Action::Delete => pages::ask_to_delete(state),
         Action::EditPost => writing::edit_post(state),
-        Action::Versions => pages::ask_for_versions(state),
+        Action::EditHistory => pages::ask_for_versions(state),
         Action::Search => search::open(state),
         Action::Commands => commands::open(state),
-        Action::Timelines => elsewhere::ask(state),
+        Action::GoToTimeline => elsewhere::ask(state),
         Action::MarkRead => reading::mark(state),
         Action::NextUnread => reading::next(state),
-        Action::Told => lists::ask_for_told(state),
+        Action::Notifications => lists::ask_for_told(state),
         Action::Drafts => lists::ask_for_drafts(state),
         Action::NextUser | Action::PreviousUser if state.compose.is_some() => {
             writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
         }
-        Action::Filter => filter::open(state),
+        Action::AddFilter => filter::open(state),
         Action::Import => import::open(state),
-        Action::Warned => warnings::toggle(state),
+        Action::ToggleWarning => warnings::toggle(state),
         Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
         Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
@@ -178,7 +179,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Undo => deeds::again(state, Way::Undo),
         Action::Redo => deeds::again(state, Way::Redo),
         Action::Open => pages::open(state),
-        Action::Fold | Action::Unfold => pages::fold(state, action == Action::Fold),
+        Action::CollapseReplies | Action::ExpandReplies => pages::fold(state, action == Action::CollapseReplies),
         Action::Profile => pages::profile(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
         Action::PreviousTimeline => {
@@ -189,12 +190,12 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Stats => stats::open(state),
         Action::OpenLink => links::open(state),
         Action::Copy => links::copy(state),
-        Action::CopySome => links::copy_some(state),
+        Action::CopyMenu => links::copy_some(state),
         Action::Newest => {
             state.focus = Pane::Timeline;
             pages::load_current(state, Place::Newest)
         }
-        Action::Refresh => renew(state),
+        Action::Reload => renew(state),
         Action::SwitchUser => people::pick(state),
         Action::NextUser => people::switch_by(state, 1),
         Action::PreviousUser => people::switch_by(state, -1),
@@ -203,8 +204,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             vec![]
         }
         Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
-        Action::Narrower => panes::resize(state, -panes::STEP),
-        Action::Wider => panes::resize(state, panes::STEP),
+        Action::NarrowPane => panes::resize(state, -panes::STEP),
+        Action::WidenPane => panes::resize(state, panes::STEP),
         Action::Back => back(state),
         _ => movement::step(state, action),
     }
@@ -261,13 +262,13 @@ fn renew(state: &mut State) -> Vec<Effect> {
 
 /// Reads again all that is shown.
 fn refresh(state: &State) -> Vec<Effect> {
-    let mut effects = vec![Effect::LoadUsers];
+    let mut effects = vec![Effect::Store(StoreEffect::LoadUsers)];
     effects.extend(pages::reload(state));
     effects.extend(reading::count(state));
     effects.extend(match &state.detail {
-        Detail::Thread(thread) => Some(Effect::LoadThread(thread.of)),
-        Detail::Profile(profile) => Some(Effect::LoadProfile(profile.user.id)),
-        Detail::Versions { of, .. } => Some(Effect::LoadVersions(*of)),
+        Detail::Thread(thread) => Some(Effect::Store(StoreEffect::LoadThread(thread.of))),
+        Detail::Profile(profile) => Some(Effect::Store(StoreEffect::LoadProfile(profile.user.id))),
+        Detail::Versions { of, .. } => Some(Effect::Store(StoreEffect::LoadEditHistory(*of))),
         Detail::Empty => None,
     });
     effects

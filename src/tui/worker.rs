@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::effects;
-use super::state::{Effect, Msg};
+use super::state::{Effect, Message, StoreEffect, WorkerEffect};
 use crate::fault;
 use crate::model::{Place, Timeline, UserId};
 use crate::store::{DatabaseError, Interrupter, Store, StoreError, Viewer};
@@ -29,7 +29,7 @@ pub(super) struct Job {
 impl Job {
     /// Nobody asked for it: it may wait for what somebody did ask for.
     fn can_wait(&self) -> bool {
-        matches!(self.effect, Effect::Reload { .. })
+        matches!(self.effect, Effect::Store(StoreEffect::ReloadPage { .. }))
     }
 }
 
@@ -57,7 +57,7 @@ impl Shared {
 #[derive(Debug)]
 pub(super) struct Worker {
     shared: Arc<Shared>,
-    answers: Receiver<(u64, Msg)>,
+    answers: Receiver<(u64, Message)>,
     asked: u64,
     answered: u64,
     /// What is done once nothing else is.
@@ -65,7 +65,7 @@ pub(super) struct Worker {
 }
 
 /// How a job is done.
-type Work = fn(&Store, Job) -> Result<Msg, StoreError>;
+type Work = fn(&Store, Job) -> Result<Message, StoreError>;
 
 impl Worker {
     /// Starts the thread; it opens the database when it is first asked.
@@ -102,7 +102,7 @@ impl Worker {
     }
 
     /// The answers that came.
-    pub(super) fn answers(&mut self) -> Vec<Msg> {
+    pub(super) fn answers(&mut self) -> Vec<Message> {
         let slot = self.shared.lock();
         // The search before may have begun a moment after it was stopped.
         if slot.job.is_some() {
@@ -141,7 +141,7 @@ fn stop(slot: &Slot) {
 }
 
 /// Does what it is asked. A fault in that ends one job, and the next begins with a fresh store.
-fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Work) {
+fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Message)>, look: Work) {
     let mut store: Option<Store> = None;
     loop {
         let mut slot = shared.lock();
@@ -163,8 +163,8 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Work) 
         let answer = match found {
             Ok(Ok(Err(StoreError::Database(DatabaseError::Interrupted)))) => continue,
             Ok(Ok(Ok(found))) => found,
-            Ok(Ok(Err(error))) | Err(error) => Msg::Failed(error.to_string()),
-            Ok(Err(fault)) => Msg::Failed(fault.to_string()),
+            Ok(Ok(Err(error))) | Err(error) => Message::Failed(error.to_string()),
+            Ok(Err(fault)) => Message::Failed(fault.to_string()),
         };
         if answers.send((number, answer)).is_err() {
             return;
@@ -172,17 +172,19 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Msg)>, look: Work) 
     }
 }
 
-fn look(store: &Store, job: Job) -> Result<Msg, StoreError> {
+fn look(store: &Store, job: Job) -> Result<Message, StoreError> {
     let viewer = job.reader.map_or_else(Viewer::default, Viewer::of);
     let (number, query) = match job.effect {
-        Effect::Search { number, query } => (number, query),
-        Effect::LoadStats { number, of } => {
-            return store.stats(of).map(|stats| Msg::Counted(number, Box::new(stats)));
+        Effect::Worker(WorkerEffect::Search { number, query }) => (number, query),
+        Effect::Worker(WorkerEffect::LoadStats { number, of }) => {
+            return store.stats(of).map(|stats| Message::Stats(number, Box::new(stats)));
         }
-        Effect::LoadUnread { user, timelines, users } => {
-            return effects::unread(store, user, &timelines, &users).map(|unread| Msg::Unread(user, unread));
+        Effect::Worker(WorkerEffect::CountUnread { user, timelines, users }) => {
+            return effects::unread(store, user, &timelines, &users).map(|unread| Message::Unread(user, unread));
         }
-        Effect::LoadPictures(asked, drawn) => return effects::pictures(store, asked, drawn).map(Msg::Pictures),
+        Effect::Worker(WorkerEffect::LoadAvatars(asked, drawn)) => {
+            return effects::pictures(store, asked, drawn).map(Message::Avatars);
+        }
         other => return effects::read(store, viewer, other),
     };
     let timeline = Timeline::Search(begun(&query).trim().to_owned());
@@ -190,7 +192,7 @@ fn look(store: &Store, job: Job) -> Result<Msg, StoreError> {
     let more = posts.len() > PAGE;
     posts.truncate(PAGE);
     let users = store.search_users(&query, USERS)?;
-    Ok(Msg::Found { number, posts, more, users })
+    Ok(Message::SearchResults { number, posts, more, users })
 }
 
 #[cfg(test)]
@@ -201,10 +203,10 @@ mod tests {
     use crate::model::{Body, NewPost, NewUser, Nickname, Timestamp};
 
     fn job(query: &str) -> Job {
-        Job { reader: None, effect: Effect::Search { number: 1, query: query.to_owned() } }
+        Job { reader: None, effect: Effect::Worker(WorkerEffect::Search { number: 1, query: query.to_owned() }) }
     }
 
-    fn wait(worker: &mut Worker) -> Vec<Msg> {
+    fn wait(worker: &mut Worker) -> Vec<Message> {
         let begun = Instant::now();
         loop {
             let msgs = worker.answers();
@@ -223,18 +225,18 @@ mod tests {
         let path = folder.path().join("m.db");
         drop(Store::open(&path).unwrap());
         let mut worker = Worker::doing(&path, |store, job| match &job.effect {
-            Effect::Search { query, .. } if query == "break" => panic!("a test breaks off"),
+            Effect::Worker(WorkerEffect::Search { query, .. }) if query == "break" => panic!("a test breaks off"),
             _ => look(store, job),
         });
         worker.ask(job("break"));
         let said = wait(&mut worker);
-        let [Msg::Failed(said)] = &said[..] else { panic!("{said:?}") };
+        let [Message::Failed(said)] = &said[..] else { panic!("{said:?}") };
         let (said, file) = said.split_once(", with what lies in ").unwrap();
         assert_eq!(said, "microblog has a fault and stopped what it did: please report it");
         std::fs::remove_file(file).unwrap();
         assert!(!worker.is_busy());
         worker.ask(job("fine"));
-        assert!(matches!(&wait(&mut worker)[..], [Msg::Found { number: 1, .. }]));
+        assert!(matches!(&wait(&mut worker)[..], [Message::SearchResults { number: 1, .. }]));
     }
 
     #[test]
@@ -250,7 +252,7 @@ mod tests {
         for (typed, count) in [("bre", 1), ("bre ", 0), ("bread ", 1), ("joh", 0), ("#bak", 1), ("#bak ", 0)] {
             worker.ask(job(typed));
             let found = wait(&mut worker);
-            let [Msg::Found { posts, users, .. }] = &found[..] else { panic!("{found:?}") };
+            let [Message::SearchResults { posts, users, .. }] = &found[..] else { panic!("{found:?}") };
             assert_eq!((posts.len(), users.len()), (count, usize::from(typed == "joh")), "{typed:?}");
         }
     }
@@ -264,9 +266,12 @@ mod tests {
         worker.ask(job("first"));
         let at = crate::model::Timestamp::from_micros;
         let timeline = Timeline::Search("second".to_owned());
-        worker.ask(Job { reader: None, effect: Effect::Reload { timeline, range: at(0)..at(9), newest: at(9) } });
-        assert!(matches!(&wait(&mut worker)[..], [Msg::Found { .. }]));
+        worker.ask(Job {
+            reader: None,
+            effect: Effect::Store(StoreEffect::ReloadPage { timeline, range: at(0)..at(9), newest: at(9) }),
+        });
+        assert!(matches!(&wait(&mut worker)[..], [Message::SearchResults { .. }]));
         assert!(worker.is_busy());
-        assert!(matches!(&wait(&mut worker)[..], [Msg::Reloaded { .. }]));
+        assert!(matches!(&wait(&mut worker)[..], [Message::Reloaded { .. }]));
     }
 }

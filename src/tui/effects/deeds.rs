@@ -2,17 +2,17 @@
 
 use crate::model::{Timestamp, UserId, fold};
 use crate::store::{Draft, ReadMark, Store, StoreError};
-use crate::tui::state::{Deed, Msg, Way};
+use crate::tui::state::{Deed, Message, Way};
 
 /// Does a deed on a user's behalf.
-pub(super) fn run(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Msg {
+pub(super) fn run(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Message {
     let result = settle(store, user, deed).and_then(|deed| Ok((deed.clone(), perform(store, user, way, deed)?)));
     if let Err(StoreError::EditConflict { id, .. }) = &result
         && let Ok(post) = store.post_for(*id, user)
     {
-        return Msg::Clash(way, Box::new(post));
+        return Message::EditConflict(way, Box::new(post));
     }
-    Msg::Done { user, way, result: result.map_err(|error| error.to_string()) }
+    Message::Performed { user, way, result: result.map_err(|error| error.to_string()) }
 }
 
 /// Says which of two opposites is meant, where that depends on what now is.

@@ -2,9 +2,9 @@
 
 use crate::model::{Purpose, Timestamp, UserId};
 use crate::store::{Draft, SavedDraft, Store, StoreError};
-use crate::tui::state::{Kept, Meeting, Msg, Taken};
+use crate::tui::state::{DraftMerge, Kept, Message, Taken};
 
-pub(super) fn list(store: &Store, user: UserId) -> Result<Msg, StoreError> {
+pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
     let kept = store.drafts(user)?.into_iter().map(|saved| Kept {
         purpose: saved.purpose,
         text: saved.text,
@@ -12,14 +12,14 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Msg, StoreError> {
         orphaned: saved.orphaned,
         answered: saved.answered,
     });
-    Ok(Msg::Drafts(kept.collect()))
+    Ok(Message::Drafts(kept.collect()))
 }
 
-pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned: bool) -> Result<Msg, StoreError> {
+pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned: bool) -> Result<Message, StoreError> {
     let draft = Draft { user, purpose };
     if orphaned {
         let text = store.release_draft(draft, Timestamp::now())?;
-        return Ok(Msg::Draft { author: user, reply_to: None, text });
+        return Ok(Message::Draft { author: user, reply_to: None, text });
     }
     let reply_to = match purpose {
         Purpose::New => None,
@@ -30,10 +30,10 @@ pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned
                 Ok(_) | Err(StoreError::UnknownDraft(_)) => None,
                 Err(error) => return Err(error),
             };
-            return Ok(Msg::Edit { post: Box::new(store.own_post(user, post)?), kept });
+            return Ok(Message::Edit { post: Box::new(store.own_post(user, post)?), kept });
         }
     };
-    Ok(Msg::Draft { author: user, reply_to, text: store.draft(draft)? })
+    Ok(Message::Draft { author: user, reply_to, text: store.draft(draft)? })
 }
 
 /// Makes a draft another user's; where they have one of their own, it becomes of that what was said.
@@ -42,19 +42,19 @@ pub(super) fn hand_over(
     (from, to): (UserId, UserId),
     purpose: Purpose,
     text: String,
-    meeting: Meeting,
-) -> Result<Msg, StoreError> {
+    merge: DraftMerge,
+) -> Result<Message, StoreError> {
     let draft = |user| Draft { user, purpose };
     let theirs = store.draft(draft(to))?;
-    let text = match meeting {
-        Meeting::Ask if !theirs.trim().is_empty() => {
-            return Ok(Msg::Taken(Box::new(Taken { user: store.user_by_id(to)?, theirs })));
+    let text = match merge {
+        DraftMerge::Ask if !theirs.trim().is_empty() => {
+            return Ok(Message::DraftConflict(Box::new(Taken { user: store.user_by_id(to)?, theirs })));
         }
-        Meeting::Join if !theirs.trim().is_empty() => format!("{}\n\n{text}", theirs.trim_end()),
-        Meeting::Ask | Meeting::Replace | Meeting::Join => text,
+        DraftMerge::Append if !theirs.trim().is_empty() => format!("{}\n\n{text}", theirs.trim_end()),
+        DraftMerge::Ask | DraftMerge::Replace | DraftMerge::Append => text,
     };
     let now = Timestamp::now();
     store.save_draft(draft(to), &text, now)?;
     store.save_draft(draft(from), "", now)?;
-    Ok(Msg::Moved(to, text))
+    Ok(Message::DraftMoved(to, text))
 }

@@ -1,4 +1,5 @@
-//! What happens to the screens, and what they ask the loop to do: plain comparable data.
+//! Actions, messages and effects: what happens to the screens, and what they ask the program to do. Plain comparable
+//! data.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,135 +15,135 @@ use crate::tui::keys::{Key, Keymap};
 use crate::tui::pictures::{Asked, Drawn};
 use crate::tui::thread::Reactions;
 
-/// What a person can ask for; the table in `keys` gives each its keys.
+/// A command that a key, a click or the palette gives; the table in `keys` binds it to keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// One row down.
+    /// Moves one row down.
     Down,
-    /// One row up.
+    /// Moves one row up.
     Up,
-    /// A page down.
+    /// Moves a page down.
     PageDown,
-    /// A page up.
+    /// Moves a page up.
     PageUp,
-    /// To the first row.
+    /// Moves to the first row.
     Top,
-    /// To the last row.
+    /// Moves to the last row.
     Bottom,
-    /// Open the thread, or the user, under the cursor.
+    /// Opens the thread or the user under the cursor.
     Open,
-    /// Fold the answers to the post under the cursor.
-    Fold,
-    /// Open the branch under the cursor.
-    Unfold,
-    /// To the next pane.
+    /// Collapses the replies to the post under the cursor.
+    CollapseReplies,
+    /// Expands the replies to the post under the cursor.
+    ExpandReplies,
+    /// Moves the focus to the next pane.
     NextPane,
-    /// To the previous pane.
+    /// Moves the focus to the previous pane.
     PreviousPane,
-    /// To the next timeline.
+    /// Shows the next timeline.
     NextTimeline,
-    /// To the previous timeline.
+    /// Shows the previous timeline.
     PreviousTimeline,
-    /// To the timeline of that number, from 1.
+    /// Shows the timeline with this number, counted from 1.
     Timeline(usize),
-    /// The profile of the author under the cursor.
+    /// Shows the profile of the author under the cursor.
     Profile,
-    /// Choose a user to switch to.
+    /// Opens the list of users to switch to.
     SwitchUser,
-    /// Switch to the next user by nickname.
+    /// Switches to the next user by nickname.
     NextUser,
-    /// Switch to the previous user by nickname.
+    /// Switches to the previous user by nickname.
     PreviousUser,
-    /// Write a post.
+    /// Starts a new post.
     Compose,
-    /// Answer the post under the cursor.
+    /// Starts a reply to the post under the cursor.
     Reply,
-    /// Delete the post under the cursor, after a question.
+    /// Deletes the post under the cursor, after a confirmation.
     Delete,
-    /// Like the post under the cursor, or no longer.
+    /// Likes or unlikes the post under the cursor.
     Like,
-    /// Boost the post under the cursor, or no longer.
+    /// Boosts or unboosts the post under the cursor.
     Boost,
-    /// Keep the post under the cursor for oneself, or no longer.
+    /// Adds or removes a bookmark on the post under the cursor.
     Bookmark,
-    /// Follow the user under the cursor, or no longer.
+    /// Follows or unfollows the user under the cursor.
     Follow,
-    /// Mute the user under the cursor, or no longer.
+    /// Mutes or unmutes the user under the cursor.
     Mute,
-    /// Undo what was done last.
+    /// Undoes the last action.
     Undo,
-    /// Do again what was undone last.
+    /// Redoes the action that was undone last.
     Redo,
-    /// Give the post under the cursor another text.
+    /// Starts to edit the post under the cursor.
     EditPost,
-    /// Show all that the post under the cursor said.
-    Versions,
-    /// Look for posts and users.
+    /// Shows the edit history of the post under the cursor.
+    EditHistory,
+    /// Opens the search.
     Search,
-    /// Keep the search that was typed under a name.
+    /// Saves the typed search under a name.
     SaveSearch,
-    /// Choose a timeline that has to do with what is under the cursor, or a search that was kept.
-    Timelines,
-    /// Mark the timeline that is shown as read.
+    /// Opens the list of tags, authors and saved searches to go to.
+    GoToTimeline,
+    /// Marks all posts of the shown timeline as read.
     MarkRead,
-    /// To the post that is unread next, here or in another timeline.
+    /// Moves to the next unread post, here or in another timeline.
     NextUnread,
-    /// Show what the active user was told.
-    Told,
-    /// Show what they were writing.
+    /// Shows the notifications of the active user.
+    Notifications,
+    /// Shows the drafts of the active user.
     Drafts,
-    /// Show the post under the cursor in spite of what its author warns of, or no longer.
-    Warned,
-    /// Filter posts by a word of the one under the cursor.
-    Filter,
-    /// Show numbers of a user's posts, or of everybody's.
+    /// Shows or hides a post that has a content warning.
+    ToggleWarning,
+    /// Adds a word filter from the post under the cursor.
+    AddFilter,
+    /// Shows statistics of a user's posts, or of all posts.
     Stats,
-    /// Open a link of the post under the cursor.
+    /// Opens a link of the post under the cursor.
     OpenLink,
-    /// Copy the text of the post under the cursor.
+    /// Copies the text of the post under the cursor.
     Copy,
-    /// Choose what to copy of the post under the cursor.
-    CopySome,
-    /// To the newest post.
+    /// Opens the list of what can be copied of the post under the cursor.
+    CopyMenu,
+    /// Moves to the newest post.
     Newest,
-    /// Load everything anew.
-    Refresh,
-    /// Make the pane narrower.
-    Narrower,
-    /// Make the pane wider.
-    Wider,
-    /// Bring in what was written elsewhere.
+    /// Reloads all panes from the database.
+    Reload,
+    /// Makes the pane narrower.
+    NarrowPane,
+    /// Makes the pane wider.
+    WidenPane,
+    /// Opens the import form.
     Import,
-    /// Choose one of all that can be done here by its name.
+    /// Opens the command palette.
     Commands,
-    /// Show the keys.
+    /// Shows the keyboard shortcuts.
     Help,
-    /// One step back; at the root, end the program.
+    /// Goes back one screen; quits at the root.
     Back,
-    /// Draw all of the screen anew, over what another program left there.
+    /// Redraws the whole screen.
     Redraw,
-    /// Give the terminal back to the shell for a while.
+    /// Suspends the program and returns to the shell.
     Suspend,
-    /// End the program from anywhere.
+    /// Quits from anywhere.
     Quit,
-    /// Send what was written.
+    /// Sends the text in the composer.
     Send,
-    /// Go on writing in `$EDITOR`.
+    /// Opens the text in `$EDITOR`.
     Edit,
-    /// Close, and keep the draft.
+    /// Closes the composer and saves the draft.
     Close,
-    /// Put it in the place of what is there.
+    /// Replaces the other user's draft.
     Replace,
-    /// Put it behind what is there.
-    Join,
-    /// Yes, or take what is chosen.
+    /// Appends to the other user's draft.
+    Append,
+    /// Confirms, or accepts the selected row.
     Accept,
-    /// To the other field.
+    /// Moves to the next field.
     NextField,
 }
 
 impl Action {
-    /// Whether it leads to the store being written, which cannot be where it is only read.
+    /// Returns true when the action writes to the database, which a read-only database refuses.
     #[must_use]
     pub fn writes(self) -> bool {
         matches!(
@@ -152,7 +153,7 @@ impl Action {
                 | Self::Delete
                 | Self::EditPost
                 | Self::MarkRead
-                | Self::Filter
+                | Self::AddFilter
                 | Self::Import
                 | Self::Like
                 | Self::Boost
@@ -165,286 +166,337 @@ impl Action {
     }
 }
 
-/// What becomes of a draft in whose place another is put.
+/// How a draft is combined with the one that the other user has in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meeting {
-    /// The person is asked.
+pub enum DraftMerge {
+    /// Ask first when there is one.
     Ask,
-    /// It goes.
+    /// Replace it.
     Replace,
-    /// The other stands behind it.
-    Join,
+    /// Append to it.
+    Append,
 }
 
-/// What happens to the screens.
+/// An event that `update` applies to the state.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Msg {
-    /// A person asks for something.
+pub enum Message {
+    /// A key, a click or the palette asked for an action.
     Act(Action),
-    /// The first of two keys was pressed, or another than the second.
-    Begun(Option<Key>),
-    /// A key that edits text.
+    /// The first key of a two-key shortcut was pressed, or the shortcut was aborted.
+    PendingChord(Option<Key>),
+    /// A key edits the text of the focused field.
     Input(tui_textarea::Input),
-    /// A text was pasted.
+    /// Text was pasted.
     Paste(String),
-    /// The mouse was clicked at a column and a row.
+    /// The left button was pressed at a column and a row, both counted from 0.
     Click(u16, u16),
-    /// The wheel was turned at a column and a row, so many lines down, or up where they are fewer than none.
-    Wheel(u16, u16, isize),
-    /// The terminal has another size.
+    /// The wheel was turned at a column and a row: lines to scroll, negative for up.
+    Scroll(u16, u16, isize),
+    /// The terminal has a new size, in columns and rows.
     Resize(u16, u16),
-    /// The settings were written and read again; what is wrong with them comes with them.
-    Settings(Box<Settings>, Arc<Keymap>, Vec<String>),
-    /// Time went by.
+    /// The settings file was read again; the strings are its problems.
+    SettingsChanged(Box<Settings>, Arc<Keymap>, Vec<String>),
+    /// The timer fired; the time is now.
     Tick(Timestamp),
-    /// Another process wrote to the store.
+    /// Another process committed to the database.
     StoreChanged,
-    /// How wide the panes were made.
+    /// The saved widths of the panes were loaded.
     Panes(Panes),
-    /// The active user had something in the detail pane before.
-    Explored,
-    /// All users, and who is active.
+    /// The active user has used the detail pane before.
+    DetailUsed,
+    /// The users were loaded, and which one is active.
     Users(Vec<User>, Option<User>),
     /// A page of a timeline was loaded.
     Page {
-        /// Of which timeline.
+        /// The timeline.
         timeline: Timeline,
-        /// From where.
+        /// Where the page starts.
         place: Place,
         /// Its posts, newest first.
         posts: Vec<Post>,
-        /// There are more beyond it.
+        /// There are more posts beyond it.
         more: bool,
     },
     /// The loaded part of a timeline was read again.
     Reloaded {
-        /// Of which timeline.
+        /// The timeline.
         timeline: Timeline,
         /// Its posts, newest first.
         posts: Vec<Post>,
-        /// How many are newer.
+        /// How many posts are newer, counted up to the limit.
         fresh: usize,
     },
-    /// A thread was loaded for a post.
+    /// The thread of a post was loaded.
     Thread(PostId, Vec<Threaded>),
-    /// Who likes and who boosted the post that a thread was opened for.
+    /// The users who like or boosted a post were loaded.
     Reactions(PostId, Reactions),
-    /// A user was loaded for the detail pane.
+    /// A profile was loaded for the detail pane.
     Profile(Box<Profile>),
-    /// A draft was loaded to go on with.
+    /// A draft was loaded into the composer.
     Draft {
-        /// Who writes.
+        /// The author of the draft.
         author: UserId,
-        /// What it answers.
+        /// The post that it replies to.
         reply_to: Option<Post>,
-        /// What there is of it.
+        /// The text written so far.
         text: String,
     },
-    /// A post was sent, or why not.
+    /// A post was sent, or sending failed.
     Posted(Result<PostId, String>),
-    /// What can be undone was done, or why not.
-    Done {
-        /// On whose behalf.
+    /// An undoable action was performed, or failed.
+    Performed {
+        /// The user on whose behalf it was performed.
         user: UserId,
-        /// Whether it was asked for anew.
+        /// Whether it is a new action, an undo or a redo.
         way: Way,
-        /// What was done, and what undoes it.
+        /// The action and its inverse.
         result: Result<(Deed, Deed), String>,
     },
-    /// A post was to be given another text, but has had one meanwhile.
-    Clash(Way, Box<Post>),
-    /// All that a post said, oldest first.
-    Versions(PostId, Vec<Version>),
-    /// A search was answered.
-    Found {
-        /// Which one.
+    /// An edit was refused because the post was edited by another process in between.
+    EditConflict(Way, Box<Post>),
+    /// The edit history of a post was loaded, oldest revision first.
+    EditHistory(PostId, Vec<Version>),
+    /// A search returned its first page.
+    SearchResults {
+        /// The number of the search.
         number: u64,
         /// The first of its posts, newest first.
         posts: Vec<Post>,
-        /// There are more.
+        /// There are more posts.
         more: bool,
-        /// Its users.
+        /// The users it found.
         users: Vec<User>,
     },
-    /// Numbers of many posts were counted.
-    Counted(u64, Box<Stats>),
-    /// What users look like; none for those who have no picture.
-    Pictures(Asked),
-    /// How much is unread for a user.
+    /// Statistics were computed for the request with this number.
+    Stats(u64, Box<Stats>),
+    /// Avatars were loaded; `None` for users who have none.
+    Avatars(Asked),
+    /// The unread counts of a user were loaded.
     Unread(UserId, Unread),
-    /// What a user was told, newest first.
-    Told(Vec<Notification>),
-    /// What a user was writing, newest first.
+    /// The notifications of the active user were loaded, newest first.
+    Notifications(Vec<Notification>),
+    /// The drafts of the active user were loaded, newest first.
     Drafts(Vec<Kept>),
-    /// The searches that a user keeps, by name.
-    Searches(Vec<SavedSearch>),
-    /// A timeline was opened where it is to be read on.
+    /// The saved searches of the active user were loaded, by name.
+    SavedSearches(Vec<SavedSearch>),
+    /// A timeline was loaded at the saved position of its reader.
     Opened {
-        /// Which timeline.
+        /// The timeline.
         timeline: Timeline,
         /// Its posts, newest first.
         posts: Vec<Post>,
-        /// Which of them is to be read next.
+        /// The index of the post to select.
         cursor: usize,
-        /// There are more above, and below.
+        /// There are more posts above, and below.
         more: (bool, bool),
     },
-    /// That a timeline was read could not be kept, and why; not for want of another's patience.
-    NotRead(Timeline, Option<String>),
-    /// What fits a word that is being written.
-    Complete(String, Vec<String>),
-    /// A post of one's own was loaded to be edited.
+    /// A timeline could not be marked as read. `None`: the database was busy, and the next tick retries.
+    MarkReadFailed(Timeline, Option<String>),
+    /// The completions of a word were loaded.
+    Completions(String, Vec<String>),
+    /// A post of the active user was loaded into the composer to be edited.
     Edit {
         /// The post as it is now.
         post: Box<Post>,
-        /// The text that was kept and not sent, if there is one, and the version that it began from.
+        /// The saved draft of the edit, and the number of edits that it was based on.
         kept: Option<(String, u32)>,
     },
-    /// What is being written is another user's now, with this text.
-    Moved(UserId, String),
-    /// The other user has a draft there.
-    Taken(Box<Taken>),
-    /// The first user was added, or why not.
-    Added(Result<User, String>),
-    /// The editor ended with a text, or why there is none.
+    /// The draft in the composer now belongs to another user, with this text.
+    DraftMoved(UserId, String),
+    /// The other user has a draft in its place.
+    DraftConflict(Box<Taken>),
+    /// The first user was added, or adding failed.
+    UserAdded(Result<User, String>),
+    /// The editor returned a text, or failed.
     Edited(Result<String, String>),
-    /// So many posts were read of what is brought in; and which picture of the sign that something goes on is shown.
-    Importing(u64, u128),
-    /// What was brought in, or why nothing was.
+    /// An import has read so many posts; the second number is the spinner frame.
+    ImportProgress(u64, u128),
+    /// An import ended with a summary, or failed.
     Imported(Result<Brought, String>),
-    /// The names of the themes.
+    /// The names of the themes were listed.
     Themes(Vec<String>),
-    /// A text was put into the file of this name, or why not.
-    TextKept(Result<String, String>),
-    /// The draft could not be stored, and why.
-    DraftFailed(String),
-    /// Something that was asked of the store failed.
+    /// A text was saved to the file of this name, or saving failed.
+    TextSaved(Result<String, String>),
+    /// The draft could not be saved, and why.
+    DraftNotSaved(String),
+    /// An effect failed; the text says why.
     Failed(String),
 }
 
-/// What the screens ask the loop to do.
-#[allow(clippy::large_enum_variant)] // A few of them live at a time.
+/// A request of `update`, grouped by who carries it out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Load a page of a timeline.
-    Load(Timeline, Place),
-    /// Load the part of a timeline within a half-open range again.
-    Reload {
-        /// Which timeline.
+    /// Reads or writes the database on the connection of the loop.
+    Store(StoreEffect),
+    /// Runs on a thread with a connection of its own.
+    Worker(WorkerEffect),
+    /// Reads or writes the settings file.
+    Settings(SettingsEffect),
+    /// Uses the terminal, or a program of the desktop.
+    Terminal(TerminalEffect),
+}
+
+impl From<StoreEffect> for Effect {
+    fn from(effect: StoreEffect) -> Self {
+        Self::Store(effect)
+    }
+}
+
+impl From<WorkerEffect> for Effect {
+    fn from(effect: WorkerEffect) -> Self {
+        Self::Worker(effect)
+    }
+}
+
+impl From<SettingsEffect> for Effect {
+    fn from(effect: SettingsEffect) -> Self {
+        Self::Settings(effect)
+    }
+}
+
+impl From<TerminalEffect> for Effect {
+    fn from(effect: TerminalEffect) -> Self {
+        Self::Terminal(effect)
+    }
+}
+
+/// A read or a write on the connection of the loop; each takes well under a frame. Pages of a search are the exception:
+/// they run on the search worker.
+#[allow(clippy::large_enum_variant)] // Only a few are alive at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoreEffect {
+    /// Loads a page of a timeline.
+    LoadPage(Timeline, Place),
+    /// Loads the shown part of a timeline again.
+    ReloadPage {
+        /// The timeline.
         timeline: Timeline,
-        /// Which part of it.
+        /// The half-open range of keys to load.
         range: Range<Timestamp>,
-        /// Count what is newer than this.
+        /// Counts posts that are newer than this.
         newest: Timestamp,
     },
-    /// Load how wide the panes were made.
+    /// Loads the widths of the panes.
     LoadPanes,
-    /// Keep how wide the panes are.
-    KeepPanes(Panes),
-    /// Load whether a user ever had something in the detail pane.
-    LoadExplored(UserId),
-    /// Keep that they had.
-    KeepExplored(UserId),
-    /// Load all users, and who is active.
+    /// Saves the widths of the panes.
+    SavePanes(Panes),
+    /// Loads whether a user has used the detail pane before.
+    LoadDetailUsed(UserId),
+    /// Saves that a user has used the detail pane.
+    SaveDetailUsed(UserId),
+    /// Loads all users, and which one is active.
     LoadUsers,
-    /// Load the users around the active one; all of them where nobody is.
-    LoadUsersNearby,
-    /// Load the thread of a post.
+    /// Loads the users around the active one, or all users where none is active.
+    LoadNearbyUsers,
+    /// Loads the thread of a post.
     LoadThread(PostId),
-    /// Load who likes a post, and who boosted it.
+    /// Loads the users who like or boosted a post.
     LoadReactions(PostId),
-    /// Load a user for the detail pane.
+    /// Loads a profile for the detail pane.
     LoadProfile(UserId),
-    /// Load all that a post said.
-    LoadVersions(PostId),
-    /// Load what a user was told; with that they have seen it.
-    LoadTold(UserId),
-    /// Load what a user was writing.
+    /// Loads the edit history of a post.
+    LoadEditHistory(PostId),
+    /// Loads the notifications of a user and marks them as seen.
+    LoadNotifications(UserId),
+    /// Loads the drafts of a user.
     LoadDrafts(UserId),
-    /// Load the searches that a user keeps.
-    LoadSearches(UserId),
-    /// Go on with a draft of a user, or begin to edit a post of theirs; one whose post was deleted becomes a plain
-    /// one.
-    Resume(UserId, Purpose, bool),
-    /// Make what one user is writing another's.
+    /// Loads the saved searches of a user.
+    LoadSavedSearches(UserId),
+    /// Continues a draft of a user. `true`: the post it belongs to was deleted, and it becomes a new post.
+    ResumeDraft(UserId, Purpose, bool),
+    /// Moves a draft from one user to another.
     MoveDraft {
-        /// Whose it is.
+        /// The user who has the draft.
         from: UserId,
-        /// Whose it is to be.
+        /// The user who gets it.
         to: UserId,
-        /// What it is written for.
+        /// The purpose of the draft.
         purpose: Purpose,
-        /// Its text.
+        /// The text of the draft.
         text: String,
-        /// What becomes of a draft that the other has there.
-        meeting: Meeting,
+        /// How it is combined with a draft that the other user has.
+        merge: DraftMerge,
     },
-    /// Load a timeline for the first time, where its reader was, or where they begin.
-    Open(UserId, Timeline, Start),
-    /// Keep where in a timeline a user is; none for its newest post.
-    KeepPlace(UserId, Timeline, Option<Timestamp>),
-    /// Find what fits a word, `@…` or `#…`, that a user is writing.
-    Complete(UserId, String),
-    /// Send several posts, each of which answers the one before.
-    InsertThread(NewPost, Vec<Body>),
-    /// Count what is unread.
-    LoadUnread {
-        /// For whom.
-        user: UserId,
-        /// Of these timelines.
-        timelines: Vec<Timeline>,
-        /// And at home for these users.
-        users: Vec<UserId>,
-    },
-    /// Load what users look like, instead of what was asked for before.
-    LoadPictures(Asked, Drawn),
-    /// Keep that a user read a timeline up to a post.
+    /// Opens a timeline at the saved position of its reader, or at the configured start.
+    OpenTimeline(UserId, Timeline, Start),
+    /// Saves the position of a user in a timeline; `None` for the newest post.
+    SavePosition(UserId, Timeline, Option<Timestamp>),
+    /// Loads the completions of a word, `@…` or `#…`, for a user.
+    LoadCompletions(UserId, String),
+    /// Sends several posts, each as a reply to the one before.
+    SendThread(NewPost, Vec<Body>),
+    /// Marks a timeline as read for a user, up to a post.
     MarkRead(UserId, Timeline, Timestamp),
-    /// Look for posts and users, instead of what was looked for before.
+    /// Loads the draft of a user for a new post or a reply.
+    LoadDraft(UserId, Option<Post>),
+    /// Saves a draft.
+    SaveDraft(UserId, Purpose, String),
+    /// Saves a text that is too long for a post to a file.
+    SaveText(String),
+    /// Sends a post.
+    SendPost(NewPost),
+    /// Performs an undoable action for a user.
+    Perform(UserId, Way, Deed),
+    /// Makes a user the active one.
+    SwitchUser(UserId),
+    /// Adds a user.
+    AddUser(NewUser),
+}
+
+/// A task for a thread with a connection of its own, because it may take long.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WorkerEffect {
+    /// Searches posts and users; replaces the search or statistics that run.
     Search {
-        /// The number by which the answer is known.
+        /// The number of the search, which its results carry.
         number: u64,
-        /// What was typed.
+        /// The query as typed.
         query: String,
     },
-    /// Count the posts of a user, or of everybody, instead of what was searched or counted before.
+    /// Computes statistics; replaces the search or statistics that run.
     LoadStats {
-        /// The number by which the answer is known.
+        /// The number of the request, which its result carries.
         number: u64,
-        /// Whose.
+        /// The user whose posts are counted; `None` for all posts.
         of: Option<User>,
     },
-    /// Load the draft of a user and what it answers.
-    LoadDraft(UserId, Option<Post>),
-    /// Store a draft.
-    SaveDraft(UserId, Purpose, String),
-    /// Put a text that no post takes into a file of its own.
-    KeepText(String),
-    /// Send a post.
-    Insert(NewPost),
-    /// Do on a user's behalf what can be undone.
-    Do(UserId, Way, Deed),
-    /// Make a user the active one.
-    Switch(UserId),
-    /// Add a user.
-    AddUser(NewUser),
-    /// Open a link in the program that shows such links.
-    OpenLink(String),
-    /// Put a text on the clipboard.
-    Copy(String),
-    /// Bring in what lies at a path; the posts become those of a user who is here, or of a user of their own.
+    /// Counts unread posts; replaces the count that runs.
+    CountUnread {
+        /// The reader.
+        user: UserId,
+        /// The timelines to count for the reader.
+        timelines: Vec<Timeline>,
+        /// The users whose home timelines are counted too.
+        users: Vec<UserId>,
+    },
+    /// Loads avatars; replaces the load that runs.
+    LoadAvatars(Asked, Drawn),
+    /// Imports from a path, into an existing user or into users of its own.
     Import(String, Option<Nickname>),
-    /// Bring in no more; nothing of it stays.
-    StopImport,
-    /// Load the names of the themes.
-    LoadThemes,
-    /// Show a theme until another is shown.
-    Wear(String),
-    /// Choose a theme for good.
+    /// Cancels the import that runs; nothing of it is kept.
+    CancelImport,
+}
+
+/// A change or a preview of the settings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingsEffect {
+    /// Lists the names of the themes.
+    ListThemes,
+    /// Shows a theme without saving it.
+    PreviewTheme(String),
+    /// Saves a theme in the settings.
     ChooseTheme(String),
-    /// Choose a preset of keys for good.
-    ChooseKeys(String),
-    /// Open the person's editor on a text: the one of this command line or, if it is empty, the one that the
-    /// environment names.
-    Edit(String, String),
+    /// Saves a key preset in the settings.
+    ChooseKeyPreset(String),
+}
+
+/// A use of the terminal, or of a program of the desktop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TerminalEffect {
+    /// Opens a link in the program that the desktop has for it.
+    OpenLink(String),
+    /// Copies a text to the clipboard.
+    CopyText(String),
+    /// Opens a text in an editor: this command line or, if it is empty, the one that the environment names.
+    EditText(String, String),
 }

@@ -8,7 +8,7 @@ use super::{act as act_on, movement, pages};
 use crate::model::{Timeline, User, fold};
 use crate::text::tags;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Command, Commands, Does, Editor, Effect, Overlay, State};
+use crate::tui::state::{Action, Command, Commands, Does, Editor, Effect, Overlay, SettingsEffect, State};
 use crate::tui::view::bars;
 use crate::tui::{keys, layout};
 
@@ -31,7 +31,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     }));
     let found = List::new(all.clone());
     state.overlay = Some(Overlay::Commands(Box::new(Commands { query: Editor::new(""), all, found, worn: false })));
-    vec![Effect::LoadThemes]
+    vec![Effect::Settings(SettingsEffect::ListThemes)]
 }
 
 /// Offers the themes too.
@@ -113,8 +113,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             effects.extend(pages::open_timeline(state, timeline));
             effects
         }
-        Does::Theme(name) => vec![Effect::ChooseTheme(name)],
-        Does::Keys(name) => vec![Effect::ChooseKeys(name)],
+        Does::Theme(name) => vec![Effect::Settings(SettingsEffect::ChooseTheme(name))],
+        Does::Keys(name) => vec![Effect::Settings(SettingsEffect::ChooseKeyPreset(name))],
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn try_on(state: &mut State) -> Vec<Effect> {
     match shown.found.selected().map(|command| &command.does) {
         Some(Does::Theme(name)) => {
             shown.worn = true;
-            vec![Effect::Wear(name.clone())]
+            vec![Effect::Settings(SettingsEffect::PreviewTheme(name.clone()))]
         }
         _ => {
             let worn = std::mem::take(&mut shown.worn);
@@ -134,5 +134,5 @@ pub(super) fn try_on(state: &mut State) -> Vec<Effect> {
 }
 
 fn take_off(state: &State, worn: bool) -> Vec<Effect> {
-    if worn { vec![Effect::Wear(state.settings.theme.clone())] } else { vec![] }
+    if worn { vec![Effect::Settings(SettingsEffect::PreviewTheme(state.settings.theme.clone()))] } else { vec![] }
 }

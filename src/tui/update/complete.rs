@@ -5,7 +5,7 @@ use tui_textarea::DataCursor;
 
 use crate::model::{Nickname, fold};
 use crate::text;
-use crate::tui::state::{Action, Completion, Editor, Effect, State, Suggestion};
+use crate::tui::state::{Action, Completion, Editor, Effect, State, StoreEffect, Suggestion};
 
 /// So many are offered.
 pub const MOST: usize = 6;
@@ -40,7 +40,7 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
             vec![]
         }
         // A tag that has not begun could be any.
-        Some(word) if word != "#" => vec![Effect::Complete(compose.author, word)],
+        Some(word) if word != "#" => vec![Effect::Store(StoreEffect::LoadCompletions(compose.author, word))],
         _ => vec![],
     }
 }

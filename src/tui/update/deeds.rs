@@ -3,12 +3,12 @@
 use super::{fail, pages, people, reading, refresh, say};
 use crate::model::{Nickname, Place, Post, PostId, UserId};
 use crate::tui::keys;
-use crate::tui::state::{Action, Deed, Detail, Effect, History, Overlay, Pane, State, Step, Way};
+use crate::tui::state::{Action, Deed, Detail, Effect, History, Overlay, Pane, State, Step, StoreEffect, Way};
 
 /// Asks for a deed on the active user's behalf.
 pub(super) fn ask(state: &mut State, deed: Deed) -> Vec<Effect> {
     match &state.active {
-        Some(user) => vec![Effect::Do(user.id, Way::Anew, deed)],
+        Some(user) => vec![Effect::Store(StoreEffect::Perform(user.id, Way::Anew, deed))],
         None => people::pick(state),
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn relate(state: &mut State, deed: impl FnOnce(UserId, Nickname) -> D
 pub(super) fn again(state: &mut State, way: Way) -> Vec<Effect> {
     let stack = if way == Way::Redo { &state.history.redo } else { &state.history.undo };
     match stack.last() {
-        Some(step) => vec![Effect::Do(step.user, way, step.deed.clone())],
+        Some(step) => vec![Effect::Store(StoreEffect::Perform(step.user, way, step.deed.clone()))],
         None => say(state, if way == Way::Redo { "nothing was undone" } else { "there is nothing to undo" }),
     }
 }
@@ -75,10 +75,10 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
     }
     let mut effects = refresh(state);
     if matches!(state.overlay, Some(Overlay::Drafts(_))) {
-        effects.push(Effect::LoadDrafts(user));
+        effects.push(Effect::Store(StoreEffect::LoadDrafts(user)));
     }
     if matches!(&state.overlay, Some(Overlay::Offer(offer)) if offer.is_of_timelines()) {
-        effects.push(Effect::LoadSearches(user));
+        effects.push(Effect::Store(StoreEffect::LoadSavedSearches(user)));
     }
     // What comes back above all that is loaded shows only when the top is loaded anew.
     if matches!(did, Deed::Restore(_)) && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0) {

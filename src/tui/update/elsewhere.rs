@@ -5,12 +5,12 @@ use super::{deeds, refuse, say};
 use crate::model::{SavedSearch, Timeline};
 use crate::text::tags;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Deed, Detail, Effect, Offer, Offered, Overlay, Pane, State, Way};
+use crate::tui::state::{Action, Deed, Detail, Effect, Offer, Offered, Overlay, Pane, State, StoreEffect, Way};
 
 /// Asks for the searches that the active user keeps; with them all is offered.
 pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     match &state.active {
-        Some(user) => vec![Effect::LoadSearches(user.id)],
+        Some(user) => vec![Effect::Store(StoreEffect::LoadSavedSearches(user.id))],
         None => offer(state, vec![]),
     }
 }

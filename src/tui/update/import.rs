@@ -2,7 +2,7 @@
 //! reads on; what would write to the store waits, since only one can write at a time.
 
 use super::{people, say};
-use crate::tui::state::{Action, Brought, Editor, Effect, Import, Importing, Overlay, State};
+use crate::tui::state::{Action, Brought, Editor, Effect, Import, Importing, Overlay, State, WorkerEffect};
 
 /// Asks where it lies, or shows how far it is.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -48,14 +48,14 @@ fn begin(state: &mut State) -> Vec<Effect> {
         _ => None,
     };
     state.importing = Some(Importing { path: path.clone(), posts: 0, picture: 0, stopping: false });
-    vec![Effect::Import(path, under)]
+    vec![Effect::Worker(WorkerEffect::Import(path, under))]
 }
 
 /// Stops it; that it has stopped is told later.
 pub(super) fn stop(state: &mut State) -> Vec<Effect> {
     let Some(importing) = &mut state.importing else { return vec![] };
     importing.stopping = true;
-    vec![Effect::StopImport]
+    vec![Effect::Worker(WorkerEffect::CancelImport)]
 }
 
 /// It goes on.
@@ -84,9 +84,9 @@ pub(super) fn done(state: &mut State, result: Result<Brought, String>) -> Vec<Ef
 
 /// What would have to wait until the store can be written.
 pub(super) fn must_wait(action: Action) -> bool {
-    use Action::{NextUser, PreviousUser, SaveSearch, SwitchUser, Told};
+    use Action::{NextUser, Notifications, PreviousUser, SaveSearch, SwitchUser};
     action != Action::Import
-        && (action.writes() || matches!(action, SwitchUser | NextUser | PreviousUser | Told | SaveSearch))
+        && (action.writes() || matches!(action, SwitchUser | NextUser | PreviousUser | Notifications | SaveSearch))
 }
 
 pub(super) fn make_wait(state: &mut State) -> Vec<Effect> {

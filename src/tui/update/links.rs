@@ -5,7 +5,7 @@ use crate::model::{Post, Timeline};
 use crate::text::{clean, clean_line, links};
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Effect, Offer, Offered, Overlay, State};
+use crate::tui::state::{Action, Effect, Offer, Offered, Overlay, State, TerminalEffect};
 
 /// Opens the only link of the post under the cursor, or offers those that there are.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -40,7 +40,7 @@ fn addresses(post: &Post) -> Vec<String> {
 /// Opens a link, and says which.
 pub(super) fn open_link(state: &mut State, link: String) -> Vec<Effect> {
     say(state, format!("opening {link}"));
-    vec![Effect::OpenLink(link)]
+    vec![Effect::Terminal(TerminalEffect::OpenLink(link))]
 }
 
 /// Copies what the post under the cursor says.
@@ -74,7 +74,7 @@ fn parts(post: &Post) -> Vec<Offered> {
 
 fn copied(state: &mut State, name: &str, text: String) -> Vec<Effect> {
     say(state, format!("copied {name}"));
-    vec![Effect::Copy(text)]
+    vec![Effect::Terminal(TerminalEffect::CopyText(text))]
 }
 
 /// Moves through what is offered, takes it, or closes the list.

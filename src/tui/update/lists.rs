@@ -4,12 +4,12 @@ use super::{deeds, people, say};
 use crate::model::Notification;
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Deed, Effect, Kept, Overlay, Pane, State, Way};
+use crate::tui::state::{Action, Deed, Effect, Kept, Overlay, Pane, State, StoreEffect, Way};
 
 /// Asks for what the active user was told.
 pub(super) fn ask_for_told(state: &mut State) -> Vec<Effect> {
     match &state.active {
-        Some(user) => vec![Effect::LoadTold(user.id)],
+        Some(user) => vec![Effect::Store(StoreEffect::LoadNotifications(user.id))],
         None => people::pick(state),
     }
 }
@@ -24,7 +24,7 @@ pub(super) fn told(state: &mut State, told: Vec<Notification>) -> Vec<Effect> {
 /// Asks for what the active user was writing.
 pub(super) fn ask_for_drafts(state: &mut State) -> Vec<Effect> {
     match &state.active {
-        Some(user) => vec![Effect::LoadDrafts(user.id)],
+        Some(user) => vec![Effect::Store(StoreEffect::LoadDrafts(user.id))],
         None => people::pick(state),
     }
 }
@@ -52,7 +52,9 @@ pub(super) fn act_on_told(state: &mut State, action: Action) -> Vec<Effect> {
     match chosen.filter(|_| action == Action::Accept) {
         Some((post, actor)) => {
             state.focus = Pane::Detail;
-            vec![post.map_or(Effect::LoadProfile(actor), Effect::LoadThread)]
+            vec![post.map_or(Effect::Store(StoreEffect::LoadProfile(actor)), |id| {
+                Effect::Store(StoreEffect::LoadThread(id))
+            })]
         }
         None => vec![],
     }
@@ -79,5 +81,10 @@ pub(super) fn act_on_drafts(state: &mut State, action: Action) -> Vec<Effect> {
     if orphaned {
         say(state, "its post was deleted: it is a plain draft now");
     }
-    state.active.as_ref().map(|user| Effect::Resume(user.id, purpose, orphaned)).into_iter().collect()
+    state
+        .active
+        .as_ref()
+        .map(|user| Effect::Store(StoreEffect::ResumeDraft(user.id, purpose, orphaned)))
+        .into_iter()
+        .collect()
 }

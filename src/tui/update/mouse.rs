@@ -4,7 +4,7 @@ use super::{act, commands, links, movement, pages};
 use crate::model::{Post, Timeline};
 use crate::tui::hit::{Hit, hit};
 use crate::tui::layout::areas;
-use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State};
+use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State, StoreEffect};
 use crate::tui::view::post::Target;
 use crate::tui::view::{detail, profile, thread, timeline, users, versions};
 
@@ -50,11 +50,11 @@ fn post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec
         Some(Target::Author) => pages::profile(state),
         Some(Target::Mention(user)) => {
             state.focus = Pane::Detail;
-            vec![Effect::LoadProfile(user)]
+            vec![Effect::Store(StoreEffect::LoadProfile(user))]
         }
         Some(Target::Answered(id)) => {
             state.focus = Pane::Detail;
-            vec![Effect::LoadThread(id)]
+            vec![Effect::Store(StoreEffect::LoadThread(id))]
         }
         Some(Target::Tag(tag)) => pages::open_timeline(state, Timeline::Tag(tag)),
         Some(Target::Link(link)) => links::open_link(state, link),

@@ -3,7 +3,7 @@
 use super::{fail, reading};
 use crate::model::{Place, Post, PostId, Threaded, Timeline, Timestamp, User, Version};
 use crate::tui::list::List;
-use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, Tab};
+use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, StoreEffect, Tab};
 use crate::tui::thread::{Reactions, Thread};
 
 /// So many timelines are always open: home, everybody's, the active user's own, mentions, likes and bookmarks.
@@ -15,7 +15,7 @@ const KEPT: usize = 600;
 
 /// Loads a place of the timeline that is shown.
 pub(super) fn load_current(state: &State, place: Place) -> Vec<Effect> {
-    state.current().map(|tab| Effect::Load(tab.timeline.clone(), place)).into_iter().collect()
+    state.current().map(|tab| Effect::Store(StoreEffect::LoadPage(tab.timeline.clone(), place))).into_iter().collect()
 }
 
 /// Loads the next page when the cursor comes near the end of what is loaded.
@@ -39,16 +39,16 @@ pub(super) fn reload(state: &State) -> Option<Effect> {
     };
     let end = Timestamp::from_micros(first.key.micros() + 1);
     let newest = tab.newest.unwrap_or(first.key);
-    Some(Effect::Reload { timeline: tab.timeline.clone(), range: last.key..end, newest })
+    Some(Effect::Store(StoreEffect::ReloadPage { timeline: tab.timeline.clone(), range: last.key..end, newest }))
 }
 
 /// What loads a timeline of which nothing is loaded.
 fn first(state: &State, tab: &Tab) -> Effect {
     match (&state.active, &tab.timeline) {
         (Some(user), timeline) if !matches!(timeline, Timeline::Search(_)) => {
-            Effect::Open(user.id, timeline.clone(), state.settings.start)
+            Effect::Store(StoreEffect::OpenTimeline(user.id, timeline.clone(), state.settings.start))
         }
-        (_, timeline) => Effect::Load(timeline.clone(), Place::Newest),
+        (_, timeline) => Effect::Store(StoreEffect::LoadPage(timeline.clone(), Place::Newest)),
     }
 }
 
@@ -166,12 +166,12 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
         return if state.focus == Pane::Detail { fold(state, false) } else { vec![] };
     };
     state.focus = Pane::Detail;
-    vec![Effect::LoadThread(id)]
+    vec![Effect::Store(StoreEffect::LoadThread(id))]
 }
 
 fn open_user(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = open_timeline(state, Timeline::User(user.id, user.nickname.clone()));
-    effects.push(Effect::LoadProfile(user.id));
+    effects.push(Effect::Store(StoreEffect::LoadProfile(user.id)));
     effects
 }
 
@@ -192,7 +192,7 @@ pub(super) fn open_timeline(state: &mut State, timeline: Timeline) -> Vec<Effect
 pub(super) fn profile(state: &mut State) -> Vec<Effect> {
     let Some(author) = state.selected().map(|post| post.author) else { return vec![] };
     state.focus = Pane::Detail;
-    vec![Effect::LoadProfile(author)]
+    vec![Effect::Store(StoreEffect::LoadProfile(author))]
 }
 
 /// Takes in a profile; one that was only read again stays where it was scrolled to.
@@ -215,7 +215,11 @@ pub(super) fn thread(state: &mut State, of: PostId, places: Vec<Threaded>) -> Ve
     let Detail::Thread(thread) = &state.detail else { return vec![] };
     let opened = thread.places.iter().find(|place| place.id == of).and_then(|place| place.post.as_ref());
     // Of most posts there is nothing to ask.
-    opened.filter(|post| post.likes + post.boosts > 0).map(|post| Effect::LoadReactions(post.id)).into_iter().collect()
+    opened
+        .filter(|post| post.likes + post.boosts > 0)
+        .map(|post| Effect::Store(StoreEffect::LoadReactions(post.id)))
+        .into_iter()
+        .collect()
 }
 
 /// Takes in who did something with the post that the thread was opened for.
@@ -247,7 +251,7 @@ pub(super) fn ask_for_versions(state: &mut State) -> Vec<Effect> {
         return super::say(state, format!("{id} was never edited"));
     }
     state.focus = Pane::Detail;
-    vec![Effect::LoadVersions(id)]
+    vec![Effect::Store(StoreEffect::LoadEditHistory(id))]
 }
 
 /// Takes in all that a post said; what was only read again stays where it was scrolled to.

@@ -3,7 +3,7 @@
 use super::say;
 use crate::model::Panes;
 use crate::tui::layout::areas;
-use crate::tui::state::{Effect, Pane, State};
+use crate::tui::state::{Effect, Pane, State, StoreEffect};
 
 /// How many columns a pane grows at a time.
 pub(super) const STEP: i16 = 2;
@@ -41,7 +41,7 @@ pub(super) fn keep(state: &mut State) -> Option<Effect> {
         return None;
     }
     state.kept_panes = state.panes;
-    Some(Effect::KeepPanes(state.panes))
+    Some(Effect::Store(StoreEffect::SavePanes(state.panes)))
 }
 
 /// Keeps that something stood in the detail pane, once.
@@ -51,5 +51,5 @@ pub(super) fn keep_explored(state: &mut State) -> Option<Effect> {
     }
     let user = state.active.as_ref()?.id;
     state.kept_explored = true;
-    Some(Effect::KeepExplored(user))
+    Some(Effect::Store(StoreEffect::SaveDetailUsed(user)))
 }

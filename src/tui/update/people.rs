@@ -6,7 +6,7 @@ use crate::model::{Email, Home, NewUser, Nickname, Place, Timeline, User, fold};
 use crate::text::{Alike, taken_for};
 use crate::tui::keys;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, Tab, Welcome};
+use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, StoreEffect, Tab, Welcome};
 
 /// Users whose timelines stay loaded when another is active. Of others, the store knows the places in them.
 const PARKED: usize = 8;
@@ -85,14 +85,14 @@ fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = writing::save_draft(state);
     effects.extend(reading::look(state));
     effects.extend(reading::keep_place(state, true));
-    effects.push(Effect::Switch(user.id));
+    effects.push(Effect::Store(StoreEffect::SwitchUser(user.id)));
     say(state, format!("now {}", user.nickname));
     state.active = Some(user.clone());
     own_tabs(state);
     effects.extend(pages::reload(state));
     effects.extend(reading::count(state));
     if let Detail::Profile(profile) = &state.detail {
-        effects.push(Effect::LoadProfile(profile.user.id));
+        effects.push(Effect::Store(StoreEffect::LoadProfile(profile.user.id)));
     }
     effects
 }
@@ -160,7 +160,7 @@ pub(super) fn act_on_welcome(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::NextField => welcome.in_email = !welcome.in_email,
         Action::Accept => match entered(welcome) {
-            Ok(user) => return vec![Effect::AddUser(user)],
+            Ok(user) => return vec![Effect::Store(StoreEffect::AddUser(user))],
             Err(why) => welcome.error = Some(why),
         },
         _ => {}
@@ -197,7 +197,7 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
             say(state, said);
             state.active = Some(user);
             own_tabs(state);
-            let mut effects = vec![Effect::LoadUsers];
+            let mut effects = vec![Effect::Store(StoreEffect::LoadUsers)];
             effects.extend(pages::load_current(state, Place::Newest));
             effects
         }

@@ -6,7 +6,7 @@ use crate::model::{Post, UserId};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::pictures::Drawn;
-use crate::tui::state::{Detail, Effect, Overlay, State};
+use crate::tui::state::{Detail, Effect, Overlay, State, WorkerEffect};
 
 /// A post and the blank line below it take at least so many lines.
 const LOWEST: usize = 3;
@@ -18,7 +18,7 @@ pub(super) fn look(state: &mut State) -> Option<Effect> {
         return None;
     }
     let seen = seen(state);
-    state.pictures.look_at(seen).map(|asked| Effect::LoadPictures(asked, drawn))
+    state.pictures.look_at(seen).map(|asked| Effect::Worker(WorkerEffect::LoadAvatars(asked, drawn)))
 }
 
 /// Whose pictures may stand on the screen.

@@ -3,7 +3,7 @@
 use super::{deeds, fail, pages, say};
 use crate::model::{Place, Timeline, Timestamp, UserId};
 use crate::tui::layout::areas;
-use crate::tui::state::{Deed, Effect, Pane, State, Tab, Unread};
+use crate::tui::state::{Deed, Effect, Pane, State, StoreEffect, Tab, Unread, WorkerEffect};
 use crate::tui::view::{timeline, users};
 
 /// Whether what is new in a timeline is counted: not what one did oneself, nor what one looked for.
@@ -21,7 +21,7 @@ pub(super) fn count(state: &State) -> Vec<Effect> {
     let Some(user) = &state.active else { return vec![] };
     let timelines =
         state.tabs.iter().map(|tab| &tab.timeline).filter(|timeline| counts(state, timeline)).cloned().collect();
-    vec![Effect::LoadUnread { user: user.id, timelines, users: seen_users(state) }]
+    vec![Effect::Worker(WorkerEffect::CountUnread { user: user.id, timelines, users: seen_users(state) })]
 }
 
 /// Asks again when users came into view of whom nothing is known.
@@ -75,7 +75,7 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
     if matches!(tab.timeline, Timeline::Home(_)) {
         state.unread.homes.iter_mut().filter(|(id, _)| *id == user).for_each(|(_, count)| *count = 0);
     }
-    vec![Effect::MarkRead(user, tab.timeline.clone(), newest)]
+    vec![Effect::Store(StoreEffect::MarkRead(user, tab.timeline.clone(), newest))]
 }
 
 /// Whether all that is newer than where one left off has been on the screen, from below or from above.
@@ -143,7 +143,7 @@ pub(super) fn keep_place(state: &mut State, at_once: bool) -> Vec<Effect> {
         return vec![];
     }
     tab.kept_place = place;
-    vec![Effect::KeepPlace(user, tab.timeline.clone(), place)]
+    vec![Effect::Store(StoreEffect::SavePosition(user, tab.timeline.clone(), place))]
 }
 
 /// To the next post below that is unread, and from the last of them to another timeline.

@@ -6,7 +6,7 @@ use crate::model::{Post, Timeline, User};
 use crate::text::begun;
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Deed, Editor, Effect, Overlay, Search, State, Tab};
+use crate::tui::state::{Action, Deed, Editor, Effect, Overlay, Search, State, Tab, WorkerEffect};
 use crate::tui::view::post;
 
 /// Opens the search.
@@ -33,7 +33,7 @@ pub(super) fn typed(state: &mut State, before: &str) -> Vec<Effect> {
         (search.found, search.users) = (List::default(), vec![]);
         return vec![];
     }
-    vec![Effect::Search { number: search.asked, query }]
+    vec![Effect::Worker(WorkerEffect::Search { number: search.asked, query })]
 }
 
 /// Takes in an answer, unless something else was asked for since.

@@ -3,7 +3,7 @@
 use super::movement;
 use crate::model::Stats;
 use crate::tui::layout;
-use crate::tui::state::{Action, Counted, Detail, Effect, Overlay, Pane, State};
+use crate::tui::state::{Action, Counted, Detail, Effect, Overlay, Pane, State, WorkerEffect};
 use crate::tui::view::stats;
 
 /// Asks for the numbers of the user under the cursor; where there is none, of everybody.
@@ -16,7 +16,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     state.searches += 1;
     let number = state.searches;
     state.overlay = Some(Overlay::Stats(Box::new(Counted { number, of: of.clone(), found: None, scroll: 0 })));
-    vec![Effect::LoadStats { number, of }]
+    vec![Effect::Worker(WorkerEffect::LoadStats { number, of })]
 }
 
 /// Takes them in, unless something else was asked for since.

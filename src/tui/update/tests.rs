@@ -21,7 +21,10 @@ use crate::config::Start;
 use crate::model::{
     Body, Home, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
 };
-use crate::tui::state::{Action, Deed, Detail, Effect, Msg, Overlay, Pane, State, Way};
+use crate::tui::state::{
+    Action, Deed, Detail, Effect, Message, Overlay, Pane, SettingsEffect, State, StoreEffect, TerminalEffect, Way,
+    WorkerEffect,
+};
 
 fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros)
@@ -52,36 +55,36 @@ fn place(depth: usize, post: Post) -> Threaded {
     Threaded { depth, id: post.id, post: Some(post) }
 }
 
-fn page(place: Place, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Msg {
+fn page(place: Place, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Message {
     let john = user(1, "john");
-    Msg::Page { timeline: Timeline::All, place, posts: ids.rev().map(|id| post(id, &john)).collect(), more }
+    Message::Page { timeline: Timeline::All, place, posts: ids.rev().map(|id| post(id, &john)).collect(), more }
 }
 
 /// John and susan, john active, with posts 1 to 50 loaded.
 fn state() -> State {
     let mut state = State::new(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
-    update(&mut state, Msg::Users(vec![john.clone(), susan], Some(john)));
+    update(&mut state, Message::Users(vec![john.clone(), susan], Some(john)));
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1..=50, true));
     state
 }
 
 fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    update(state, Msg::Act(action))
+    update(state, Message::Act(action))
 }
 
 fn write(state: &mut State, text: &str) {
-    update(state, Msg::Draft { author: UserId(1), reply_to: None, text: String::new() });
+    update(state, Message::Draft { author: UserId(1), reply_to: None, text: String::new() });
     for c in text.chars() {
-        update(state, Msg::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }));
+        update(state, Message::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }));
     }
 }
 
 #[test]
 fn an_empty_database_asks_for_a_nickname() {
     let mut state = State::new(at(0), (100, 30));
-    assert_eq!(update(&mut state, Msg::Users(vec![], None)), []);
+    assert_eq!(update(&mut state, Message::Users(vec![], None)), []);
     assert!(matches!(state.overlay, Some(Overlay::Welcome(_))));
     act(&mut state, Action::Accept);
     let Some(Overlay::Welcome(welcome)) = &state.overlay else { panic!("no welcome") };
@@ -95,8 +98,11 @@ fn more_is_loaded_near_the_end_and_only_there() {
     for _ in 0..28 {
         act(&mut state, Action::Down);
     }
-    assert_eq!(act(&mut state, Action::Down), [Effect::Load(Timeline::All, Place::Before(at(10)))]);
-    assert_eq!(act(&mut state, Action::Bottom), [Effect::Load(Timeline::All, Place::Oldest)]);
+    assert_eq!(
+        act(&mut state, Action::Down),
+        [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Before(at(10))))]
+    );
+    assert_eq!(act(&mut state, Action::Bottom), [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Oldest))]);
 }
 
 #[test]
@@ -125,11 +131,11 @@ fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
     assert_eq!(state.selected().unwrap().id, PostId(45));
     let john = user(1, "john");
     let without = |gone: i64| (1..=50).rev().filter(|id| *id != gone).map(|id| post(id, &john)).collect::<Vec<_>>();
-    update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2 });
+    update(&mut state, Message::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2 });
     assert_eq!((state.selected().unwrap().id, state.tabs[1].fresh), (PostId(45), 2));
-    update(&mut state, Msg::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2 });
+    update(&mut state, Message::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2 });
     assert_eq!(state.selected().unwrap().id, PostId(44));
-    assert_eq!(act(&mut state, Action::Newest), [Effect::Load(Timeline::All, Place::Newest)]);
+    assert_eq!(act(&mut state, Action::Newest), [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Newest))]);
 }
 
 #[test]
@@ -139,15 +145,15 @@ fn a_thread_that_is_read_again_stays_as_it_was_folded() {
     let places =
         |count: i64| -> Vec<Threaded> { (1..=count).map(|id| place(usize::from(id > 1), post(id, &john))).collect() };
     state.focus = Pane::Detail;
-    update(&mut state, Msg::Thread(PostId(1), places(40)));
+    update(&mut state, Message::Thread(PostId(1), places(40)));
     act(&mut state, Action::Bottom);
     assert_eq!(state.selected(), None);
     assert_eq!(act(&mut state, Action::Open), []);
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
-    update(&mut state, Msg::Thread(PostId(1), places(41)));
+    update(&mut state, Message::Thread(PostId(1), places(41)));
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(10)));
-    act(&mut state, Action::Fold);
-    act(&mut state, Action::Fold);
+    act(&mut state, Action::CollapseReplies);
+    act(&mut state, Action::CollapseReplies);
     act(&mut state, Action::Down);
     assert_eq!(state.selected(), None);
     let Detail::Thread(thread) = &state.detail else { panic!("no thread") };
@@ -161,12 +167,12 @@ fn a_failed_send_never_costs_a_word() {
     let sent = act(&mut state, Action::Send);
     let body = Body::written("precious").unwrap();
     let new = NewPost { author: UserId(1), body, created_at: at(0), reply_to: None, source: None };
-    assert_eq!(sent, [Effect::Insert(new)]);
-    let kept = update(&mut state, Msg::Posted(Err("the disk is full".to_owned())));
-    assert_eq!(kept, [Effect::SaveDraft(UserId(1), Purpose::New, "precious".to_owned())]);
+    assert_eq!(sent, [Effect::Store(StoreEffect::SendPost(new))]);
+    let kept = update(&mut state, Message::Posted(Err("the disk is full".to_owned())));
+    assert_eq!(kept, [Effect::Store(StoreEffect::SaveDraft(UserId(1), Purpose::New, "precious".to_owned()))]);
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "precious");
     assert!(state.notice.as_ref().unwrap().text.contains("the disk is full"));
-    update(&mut state, Msg::Posted(Ok(PostId(51))));
+    update(&mut state, Message::Posted(Ok(PostId(51))));
     assert!(state.compose.is_none());
 }
 
@@ -186,13 +192,19 @@ fn a_body_that_is_too_long_or_blank_is_not_sent() {
 fn a_draft_is_stored_at_the_next_tick_and_once() {
     let mut state = state();
     write(&mut state, "ha");
-    assert_eq!(update(&mut state, Msg::Tick(at(5))), [Effect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned())]);
-    assert_eq!(update(&mut state, Msg::Tick(at(6))), []);
-    update(&mut state, Msg::DraftFailed("the disk is full".to_owned()));
+    assert_eq!(
+        update(&mut state, Message::Tick(at(5))),
+        [Effect::Store(StoreEffect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned()))]
+    );
+    assert_eq!(update(&mut state, Message::Tick(at(6))), []);
+    update(&mut state, Message::DraftNotSaved("the disk is full".to_owned()));
     assert!(state.notice.as_ref().unwrap().error);
-    assert_eq!(update(&mut state, Msg::Tick(at(7))), [Effect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned())]);
+    assert_eq!(
+        update(&mut state, Message::Tick(at(7))),
+        [Effect::Store(StoreEffect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned()))]
+    );
     assert!(state.notice.is_some());
-    assert_eq!(update(&mut state, Msg::Tick(at(8))), []);
+    assert_eq!(update(&mut state, Message::Tick(at(8))), []);
     assert!(state.notice.is_none(), "it is stored by now");
     assert_eq!(act(&mut state, Action::Close), []);
     assert!(state.compose.is_none());
@@ -205,7 +217,10 @@ fn deleting_asks_first_and_only_ones_own() {
     assert!(matches!(state.overlay, Some(Overlay::Delete(_))));
     assert_eq!(act(&mut state, Action::Close), []);
     act(&mut state, Action::Delete);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Do(UserId(1), Way::Anew, Deed::Delete(vec![PostId(50)]))]);
+    assert_eq!(
+        act(&mut state, Action::Accept),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Delete(vec![PostId(50)])))]
+    );
     state.active = Some(user(2, "susan"));
     act(&mut state, Action::Delete);
     assert_eq!(state.overlay, None);
@@ -216,8 +231,8 @@ fn deleting_asks_first_and_only_ones_own() {
 fn back_leads_out_step_by_step() {
     let mut state = state();
     let john = user(1, "john");
-    assert_eq!(act(&mut state, Action::Open), [Effect::LoadThread(PostId(50))]);
-    update(&mut state, Msg::Thread(PostId(50), vec![place(0, post(50, &john))]));
+    assert_eq!(act(&mut state, Action::Open), [Effect::Store(StoreEffect::LoadThread(PostId(50)))]);
+    update(&mut state, Message::Thread(PostId(50), vec![place(0, post(50, &john))]));
     assert_eq!(state.focus, Pane::Detail);
     act(&mut state, Action::Back);
     assert_eq!((&state.detail, state.focus, state.quit), (&Detail::Empty, Pane::Timeline, false));
@@ -230,13 +245,16 @@ fn switching_goes_round_by_nickname() {
     let mut state = state();
     let home = Timeline::Home(UserId(2));
     let effects = act(&mut state, Action::NextUser);
-    assert!(effects.contains(&Effect::Switch(UserId(2))) && !effects.contains(&Effect::Switch(UserId(1))));
-    assert!(effects.contains(&Effect::Open(UserId(2), home, Start::Newest)), "{effects:?}");
+    assert!(
+        effects.contains(&Effect::Store(StoreEffect::SwitchUser(UserId(2))))
+            && !effects.contains(&Effect::Store(StoreEffect::SwitchUser(UserId(1))))
+    );
+    assert!(effects.contains(&Effect::Store(StoreEffect::OpenTimeline(UserId(2), home, Start::Newest))), "{effects:?}");
     assert_eq!(state.tabs[0].timeline, Timeline::Home(UserId(2)));
     assert_eq!(state.tabs[2].timeline, Timeline::User(UserId(2), user(2, "susan").nickname));
     assert_eq!(state.tab, 0);
     // The place in each timeline is where it was when one comes back.
-    assert!(act(&mut state, Action::PreviousUser).contains(&Effect::Switch(UserId(1))));
+    assert!(act(&mut state, Action::PreviousUser).contains(&Effect::Store(StoreEffect::SwitchUser(UserId(1)))));
     assert_eq!((state.tab, state.selected().unwrap().id), (1, PostId(50)));
 }
 
@@ -244,7 +262,7 @@ fn switching_goes_round_by_nickname() {
 fn timelines_of_few_users_stay_loaded_however_many_are_gone_through() {
     let mut state = State::new(at(0), (100, 30));
     let all: Vec<User> = (1..=40).map(|n| user(n, &format!("user{n:03}"))).collect();
-    update(&mut state, Msg::Users(all.clone(), Some(all[0].clone())));
+    update(&mut state, Message::Users(all.clone(), Some(all[0].clone())));
     for _ in 0..100 {
         act(&mut state, Action::NextUser);
     }
@@ -256,11 +274,11 @@ fn timelines_of_few_users_stay_loaded_however_many_are_gone_through() {
 fn users_on_the_screen_stay_where_they_are_when_others_come_in_above() {
     let all: Vec<User> = (1..=300).map(|n| user(n, &format!("user{n:03}"))).collect();
     let mut state = State::new(at(0), (100, 30));
-    update(&mut state, Msg::Users(all[100..300].to_vec(), Some(all[199].clone())));
+    update(&mut state, Message::Users(all[100..300].to_vec(), Some(all[199].clone())));
     let seen = |state: &State| (state.users.items[state.users.top].id, state.users.selected().unwrap().id);
     let (top, cursor) = seen(&state);
     assert_eq!(cursor, UserId(200));
     assert!(top < cursor, "those before are seen too");
-    update(&mut state, Msg::Users(all, None));
+    update(&mut state, Message::Users(all, None));
     assert_eq!(seen(&state), (top, cursor));
 }

@@ -8,7 +8,8 @@ use crate::text::split;
 use crate::tui::keys;
 use crate::tui::layout;
 use crate::tui::state::{
-    Action, Compose, Deed, Detail, Editing, Editor, Effect, Meeting, Overlay, Pane, Parts, State, Way,
+    Action, Compose, Deed, Detail, DraftMerge, Editing, Editor, Effect, Overlay, Pane, Parts, State, StoreEffect,
+    TerminalEffect, Way,
 };
 use crate::tui::view::lists;
 
@@ -18,7 +19,7 @@ const PASTE_LIMIT: usize = 64 * 1024;
 /// Asks for the draft of a new post, or of an answer.
 pub(super) fn compose(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
     match &state.active {
-        Some(user) => vec![Effect::LoadDraft(user.id, reply_to)],
+        Some(user) => vec![Effect::Store(StoreEffect::LoadDraft(user.id, reply_to))],
         None => people::pick(state),
     }
 }
@@ -48,7 +49,7 @@ pub(super) fn save_draft(state: &mut State) -> Vec<Effect> {
     match &mut state.compose {
         Some(compose) if compose.unsaved => {
             compose.unsaved = false;
-            vec![Effect::SaveDraft(compose.author, compose.purpose(), kept_of(compose))]
+            vec![Effect::Store(StoreEffect::SaveDraft(compose.author, compose.purpose(), kept_of(compose)))]
         }
         _ => vec![],
     }
@@ -101,13 +102,13 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
         Ok(body) if compose.editing.is_some() => resend(state, body),
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);
-            vec![Effect::Insert(NewPost {
+            vec![Effect::Store(StoreEffect::SendPost(NewPost {
                 author: compose.author,
                 body,
                 created_at: state.now,
                 reply_to,
                 source: None,
-            })]
+            }))]
         }
         Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
             let parts = split(&compose.editor.text(), state.settings.post_limit);
@@ -136,7 +137,7 @@ pub(super) fn act_on_split(state: &mut State, action: Action) -> Vec<Effect> {
             let Some(body) = bodies.next() else { return vec![] };
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);
             let first = NewPost { author: compose.author, body, created_at: state.now, reply_to, source: None };
-            vec![Effect::InsertThread(first, bodies.collect())]
+            vec![Effect::Store(StoreEffect::SendThread(first, bodies.collect()))]
         }
         Err(why) => fail(state, why.to_string()),
     }
@@ -154,13 +155,13 @@ pub(super) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
     if to == compose.author {
         return say(state, "there is no other user");
     }
-    vec![Effect::MoveDraft {
+    vec![Effect::Store(StoreEffect::MoveDraft {
         from: compose.author,
         to,
         purpose: compose.purpose(),
         text: compose.editor.text(),
-        meeting: Meeting::Ask,
-    }]
+        merge: DraftMerge::Ask,
+    })]
 }
 
 /// What is being written is another user's now.
@@ -178,14 +179,14 @@ pub(super) fn moved(state: &mut State, user: UserId, text: &str) -> Vec<Effect> 
 /// Says what becomes of the draft that the other user has there.
 pub(super) fn act_on_taken(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(Overlay::Taken(taken)) = state.overlay.take() else { return vec![] };
-    let meeting = match action {
-        Action::Replace => Meeting::Replace,
-        Action::Join => Meeting::Join,
+    let merge = match action {
+        Action::Replace => DraftMerge::Replace,
+        Action::Append => DraftMerge::Append,
         _ => return vec![],
     };
     let Some(compose) = &state.compose else { return vec![] };
     let (purpose, text) = (compose.purpose(), compose.editor.text());
-    vec![Effect::MoveDraft { from: compose.author, to: taken.user.id, purpose, text, meeting }]
+    vec![Effect::Store(StoreEffect::MoveDraft { from: compose.author, to: taken.user.id, purpose, text, merge })]
 }
 
 /// Asks for a post of one's own, and for what was kept of an edit of it.
@@ -193,7 +194,11 @@ pub(super) fn edit_post(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected() else { return vec![] };
     match &state.active {
         Some(user) if user.id == post.author => {
-            vec![Effect::Resume(user.id, Purpose::Edit { post: post.id, edits: post.edits }, false)]
+            vec![Effect::Store(StoreEffect::ResumeDraft(
+                user.id,
+                Purpose::Edit { post: post.id, edits: post.edits },
+                false,
+            ))]
         }
         _ => {
             let why = format!("only {} can edit this post", post.nickname);
@@ -239,11 +244,14 @@ fn resend(state: &mut State, body: Body) -> Vec<Effect> {
     };
     let (id, edits) = (editing.post.id, editing.post.edits);
     if editing.post.body == body {
-        let drop = state.compose.take().map(|it| Effect::SaveDraft(it.author, it.purpose(), String::new()));
+        let drop = state
+            .compose
+            .take()
+            .map(|it| Effect::Store(StoreEffect::SaveDraft(it.author, it.purpose(), String::new())));
         say(state, "nothing changed");
         return drop.into_iter().collect();
     }
-    vec![Effect::Do(author, Way::Anew, Deed::Edit { id, edits, body })]
+    vec![Effect::Store(StoreEffect::Perform(author, Way::Anew, Deed::Edit { id, edits, body }))]
 }
 
 /// A post was to be given another text, but was edited elsewhere meanwhile: both texts are shown, and sending
@@ -286,7 +294,7 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
         Timeline::Home(id) | Timeline::User(id, _) => Some(*id) == own,
         _ => false,
     });
-    let mut effects = vec![Effect::LoadUsers];
+    let mut effects = vec![Effect::Store(StoreEffect::LoadUsers)];
     effects.extend(reading::count(state));
     if shown {
         effects.extend(pages::load_current(state, Place::Newest));
@@ -301,7 +309,7 @@ pub(super) fn edit(state: &mut State) -> Vec<Effect> {
     state
         .compose
         .as_ref()
-        .map(|compose| Effect::Edit(compose.editor.text(), state.settings.editor.clone()))
+        .map(|compose| Effect::Terminal(TerminalEffect::EditText(compose.editor.text(), state.settings.editor.clone())))
         .into_iter()
         .collect()
 }
@@ -377,7 +385,7 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if text.len() > PASTE_LIMIT {
         // Into a field of one line somebody pasted by mistake; what was meant as a post may be all there is of it.
         return match (&state.overlay, &state.compose) {
-            (None, Some(_)) => vec![Effect::KeepText(text.to_owned())],
+            (None, Some(_)) => vec![Effect::Store(StoreEffect::SaveText(text.to_owned()))],
             _ => fail(state, "that is too much to paste here"),
         };
     }

@@ -140,7 +140,7 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         return frame.render_widget(line, area);
     }
     if let Some(Overlay::Taken(taken)) = &state.overlay {
-        let ways = [(Action::Replace, "replace draft"), (Action::Join, "join both"), (Action::Close, "cancel")];
+        let ways = [(Action::Replace, "replace draft"), (Action::Append, "join both"), (Action::Close, "cancel")];
         let answer = answers(state, &ways);
         let name = state.alike.shown(taken.user.nickname.as_str()).into_owned();
         let left = room.saturating_sub(width(&answer) + width(&name) + 22);

@@ -20,7 +20,7 @@ use crate::text::{Alike, Clock, Times, Weekday, ago};
 use crate::tui::keys::Keymap;
 use crate::tui::list::List;
 use crate::tui::pictures::Pictures;
-use crate::tui::state::{Action, Kept, Msg, Overlay, Pane, Profile, State};
+use crate::tui::state::{Action, Kept, Message, Overlay, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
 
@@ -68,10 +68,10 @@ fn state(size: (u16, u16)) -> State {
         url: None,
         home: Home::Here,
     };
-    update(&mut state, Msg::Users(vec![user.clone()], Some(user)));
+    update(&mut state, Message::Users(vec![user.clone()], Some(user)));
     update(
         &mut state,
-        Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts: odd_posts(), more: false },
+        Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts: odd_posts(), more: false },
     );
     state
 }
@@ -109,7 +109,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
 }
 
 /// What fills the screens that lie over the panes, all of it from others.
-fn over_the_panes() -> Vec<Msg> {
+fn over_the_panes() -> Vec<Message> {
     let post = odd_posts().remove(3);
     let text = "\u{1b}[2J \u{202e} long ".repeat(30);
     let told = Notification {
@@ -130,13 +130,13 @@ fn over_the_panes() -> Vec<Msg> {
         answered: None,
     };
     vec![
-        Msg::Told(vec![told]),
-        Msg::Drafts(vec![kept]),
-        Msg::Versions(PostId(1), versions),
-        Msg::Act(Action::Search),
-        Msg::Act(Action::Filter),
-        Msg::Draft { author: UserId(1), reply_to: Some(post), text: text.clone() },
-        Msg::Act(Action::Send),
+        Message::Notifications(vec![told]),
+        Message::Drafts(vec![kept]),
+        Message::EditHistory(PostId(1), versions),
+        Message::Act(Action::Search),
+        Message::Act(Action::AddFilter),
+        Message::Draft { author: UserId(1), reply_to: Some(post), text: text.clone() },
+        Message::Act(Action::Send),
     ]
 }
 
@@ -155,13 +155,13 @@ fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
             Action::Close,
             Action::Delete,
         ] {
-            update(&mut state, Msg::Act(action));
+            update(&mut state, Message::Act(action));
             assert!(!drawn(&state, true).contains(hostile), "{size:?} {action:?}");
         }
         for msg in over_the_panes() {
             update(&mut state, msg.clone());
             assert!(!drawn(&state, true).contains(hostile), "{size:?} {msg:?}");
-            update(&mut state, Msg::Act(Action::Close));
+            update(&mut state, Message::Act(Action::Close));
         }
     }
 }
@@ -224,7 +224,7 @@ fn a_terminal_that_shrank_before_it_said_so_is_drawn_on_without_a_panic() {
         for terminal_size in [(119, 29), (80, 24), (40, 10), (10, 3), (1, 1)] {
             let mut state = state(size);
             for action in [Action::Down, Action::Help, Action::Back, Action::SwitchUser] {
-                update(&mut state, Msg::Act(action));
+                update(&mut state, Message::Act(action));
                 let mut terminal = Terminal::new(TestBackend::new(terminal_size.0, terminal_size.1)).unwrap();
                 terminal.draw(|frame| draw(&state, &Theme::new(true), frame)).unwrap();
             }
@@ -247,8 +247,8 @@ fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
         activity: vec![(state.now.micros() / 86_400_000_000, 2)],
         scroll: 0,
     };
-    update(&mut state, Msg::Profile(Box::new(profile)));
-    update(&mut state, Msg::Act(Action::NextPane));
+    update(&mut state, Message::Profile(Box::new(profile)));
+    update(&mut state, Message::Act(Action::NextPane));
     let screen: String = drawn(&state, true).split_whitespace().collect();
     let shown = |text: &str| assert!(screen.contains(text), "{text}: {screen}");
     shown(&crate::text::ago::day(state.now).replace(' ', ""));
@@ -272,7 +272,7 @@ fn a_post_tells_what_was_done_with_it() {
     let mut folded = odd_posts().remove(1);
     folded.folded = Some(Fold::Filter("spoilers".to_owned()));
     let posts = vec![busy_post(&state), folded];
-    update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
     let screen = drawn(&state, false);
     for text in ["boosted by susan, david", "3 answers · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
         assert!(screen.contains(text), "{text}: {screen}");
@@ -306,7 +306,7 @@ fn what_others_wrote_since_is_marked() {
     posts[0].author = UserId(2);
     posts.truncate(3);
     state.tabs[0].left_off = Some(posts[2].key);
-    update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
     assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
@@ -326,8 +326,8 @@ fn a_home_without_posts_says_where_there_are_some() {
 fn how_to_open_a_thread_is_told_until_one_was_opened() {
     let mut state = state((120, 30));
     assert!(drawn(&state, false).contains("Enter opens a thread here"));
-    update(&mut state, Msg::Thread(PostId(1), tree()));
-    update(&mut state, Msg::Act(Action::Back));
+    update(&mut state, Message::Thread(PostId(1), tree()));
+    update(&mut state, Message::Act(Action::Back));
     assert!(!drawn(&state, false).contains("opens a thread here"));
 }
 
@@ -351,7 +351,7 @@ fn keys_are_told_as_they_are_set() {
             activity: vec![],
             scroll: 0,
         };
-        update(&mut state, Msg::Profile(Box::new(profile)));
+        update(&mut state, Message::Profile(Box::new(profile)));
         let mut post = odd_posts().remove(0);
         post.folded = Some(Fold::Warning("spiders".to_owned()));
         state.tabs[0].list.items.insert(0, post.clone());
@@ -389,7 +389,7 @@ fn the_timeline_that_is_shown_is_named_at_every_width() {
     for width in 40..140 {
         let mut state = state((width, 12));
         for (at, name) in ["home", "all", "@", "mentions", "likes", "bookmarks"].iter().enumerate() {
-            update(&mut state, Msg::Act(Action::Timeline(at)));
+            update(&mut state, Message::Act(Action::Timeline(at)));
             let screen = drawn(&state, false);
             let header = screen.lines().next().unwrap();
             assert!(header.contains(&format!("{} {name}", at + 1)), "{width}: {header}");
@@ -402,18 +402,18 @@ fn numbers_fit_every_screen_whatever_the_words_are() {
     let stats = screens::stats();
     for size in [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10), (10, 3)] {
         let mut state = state(size);
-        update(&mut state, Msg::Act(Action::Stats));
+        update(&mut state, Message::Act(Action::Stats));
         drawn(&state, true);
         state.waiting = Some(3);
         assert!(size.0 < 40 || drawn(&state, true).contains("⠸ counting"));
         state.waiting = None;
-        update(&mut state, Msg::Counted(1, Box::new(stats.clone())));
+        update(&mut state, Message::Stats(1, Box::new(stats.clone())));
         let mut seen = String::new();
         for _ in 0..80 {
             let screen = drawn(&state, true);
             assert!(!screen.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}'), "{screen}");
             seen.push_str(&screen);
-            update(&mut state, Msg::Act(Action::Down));
+            update(&mut state, Message::Act(Action::Down));
         }
         for text in ["1,234,567 posts", "hours of the day", "garden", "maya → hal"] {
             assert!(size.0 < 40 || seen.contains(text), "{size:?}: {text}");

@@ -125,7 +125,7 @@ pub(super) fn lines(thread: &Thread, row: &Row, columns: u16, look: &Look<'_>) -
 
 pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let focused = state.focus == Pane::Detail && state.compose.is_none();
-    let warned = keys::key_of(state, Action::Warned);
+    let warned = keys::key_of(state, Action::ToggleWarning);
     rows(&thread.list, area, frame, |at, row| {
         let selected = at == thread.list.cursor;
         let extent = extent(thread, row);

@@ -77,7 +77,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
     };
     let reader = state.active.as_ref().map(|user| user.id);
     let line = line(tab, reader);
-    let warned = keys::key_of(state, Action::Warned);
+    let warned = keys::key_of(state, Action::ToggleWarning);
     rows(&tab.list, area, frame, |at, item| {
         let selected = at == tab.list.cursor;
         let look = Look {

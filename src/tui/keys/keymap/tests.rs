@@ -4,7 +4,7 @@ use super::*;
 use crate::model::Timestamp;
 use crate::tui::keys::Place::{Compose, Drafts, Picker, Thread, Timeline, Told};
 use crate::tui::keys::{hints, read};
-use crate::tui::state::{Msg, State};
+use crate::tui::state::{Message, State};
 use crate::tui::update::update;
 
 fn set(text: &str) -> (Keymap, Vec<Problem>) {
@@ -106,13 +106,13 @@ fn two_keys_do_what_neither_does_alone() {
         let _ = msg.clone().map(|msg| update(state, msg));
         msg
     };
-    assert_eq!(press(&mut state, 'g'), Some(Msg::Begun("g".parse().ok())));
+    assert_eq!(press(&mut state, 'g'), Some(Message::PendingChord("g".parse().ok())));
     let hints: Vec<_> = hints(&state).into_iter().map(|hint| (hint.key, hint.word)).collect();
     assert!(hints.contains(&("gg".to_owned(), "jump to top".to_owned())) && hints.len() == 3, "{hints:?}");
-    assert_eq!(press(&mut state, 'g'), Some(Msg::Act(Action::Top)));
+    assert_eq!(press(&mut state, 'g'), Some(Message::Act(Action::Top)));
     press(&mut state, 'g');
-    assert_eq!(press(&mut state, 'q'), Some(Msg::Begun(None)), "what was begun ends, and nothing else does");
-    assert_eq!(press(&mut state, 'j'), Some(Msg::Act(Action::Down)));
+    assert_eq!(press(&mut state, 'q'), Some(Message::PendingChord(None)), "what was begun ends, and nothing else does");
+    assert_eq!(press(&mut state, 'j'), Some(Message::Act(Action::Down)));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::*;
 use crate::tui::state::{Command, Does};
 
 fn typed(state: &mut State, text: &str) -> Option<Effect> {
-    let input = |c| Msg::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false });
+    let input = |c| Message::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false });
     text.chars().flat_map(|c| update(state, input(c))).last()
 }
 
@@ -13,8 +13,8 @@ fn selected(state: &State) -> &Command {
 
 fn opened() -> State {
     let mut state = state();
-    assert_eq!(act(&mut state, Action::Commands), [Effect::LoadThemes]);
-    update(&mut state, Msg::Themes(vec!["auto".to_owned(), "dark".to_owned(), "gruvbox".to_owned()]));
+    assert_eq!(act(&mut state, Action::Commands), [Effect::Settings(SettingsEffect::ListThemes)]);
+    update(&mut state, Message::Themes(vec!["auto".to_owned(), "dark".to_owned(), "gruvbox".to_owned()]));
     state
 }
 
@@ -24,7 +24,7 @@ fn whatever_can_be_done_here_is_done_by_its_name() {
     assert_eq!(typed(&mut state, "ntfcatns"), None);
     assert_eq!((selected(&state).what.as_str(), selected(&state).keys.as_str()), ("notifications", "N"));
     let effects = act(&mut state, Action::Accept);
-    assert!(matches!(effects[..], [Effect::LoadTold(_)]), "{effects:?}");
+    assert!(matches!(effects[..], [Effect::Store(StoreEffect::LoadNotifications(_))]), "{effects:?}");
     assert_eq!(state.overlay, None);
     let mut state = opened();
     typed(&mut state, "stat");
@@ -37,7 +37,7 @@ fn whatever_can_be_done_here_is_done_by_its_name() {
 
 #[test]
 fn a_theme_is_tried_on_and_taken_off_or_chosen() {
-    let wear = |name: &str| Effect::Wear(name.to_owned());
+    let wear = |name: &str| Effect::Settings(SettingsEffect::PreviewTheme(name.to_owned()));
     let mut state = opened();
     assert_eq!(typed(&mut state, "gruvbox"), Some(wear("gruvbox")));
     assert_eq!(selected(&state).does, Does::Theme("gruvbox".to_owned()));
@@ -46,10 +46,10 @@ fn a_theme_is_tried_on_and_taken_off_or_chosen() {
     typed(&mut state, "theme");
     assert_eq!(selected(&state).does, Does::Theme("auto".to_owned()));
     assert_eq!(act(&mut state, Action::Down), [wear("dark")]);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::ChooseTheme("dark".to_owned())]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Settings(SettingsEffect::ChooseTheme("dark".to_owned()))]);
     let mut state = opened();
     typed(&mut state, "keysvim");
-    assert_eq!(act(&mut state, Action::Accept), [Effect::ChooseKeys("vim".to_owned())]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Settings(SettingsEffect::ChooseKeyPreset("vim".to_owned()))]);
 }
 
 #[test]

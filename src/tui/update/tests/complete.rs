@@ -13,25 +13,25 @@ fn offered(state: &State) -> Vec<String> {
 }
 
 fn typed(state: &mut State, c: char) -> Vec<Effect> {
-    update(state, Msg::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }))
+    update(state, Message::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }))
 }
 
 #[test]
 fn a_word_is_completed_with_those_followed_first() {
     let mut state = state();
     write(&mut state, "hello ");
-    assert_eq!(typed(&mut state, '@'), [Effect::Complete(UserId(1), "@".to_owned())]);
-    assert_eq!(typed(&mut state, 's'), [Effect::Complete(UserId(1), "@s".to_owned())]);
-    update(&mut state, Msg::Complete("@".to_owned(), vec!["late".to_owned()]));
+    assert_eq!(typed(&mut state, '@'), [Effect::Store(StoreEffect::LoadCompletions(UserId(1), "@".to_owned()))]);
+    assert_eq!(typed(&mut state, 's'), [Effect::Store(StoreEffect::LoadCompletions(UserId(1), "@s".to_owned()))]);
+    update(&mut state, Message::Completions("@".to_owned(), vec!["late".to_owned()]));
     assert_eq!(offered(&state), [""; 0], "too late");
-    update(&mut state, Msg::Complete("@s".to_owned(), vec!["sam".to_owned()]));
+    update(&mut state, Message::Completions("@s".to_owned(), vec!["sam".to_owned()]));
     assert_eq!(offered(&state), ["@sam", "@susan"]);
     act(&mut state, Action::Down);
     act(&mut state, Action::Accept);
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "hello @susan ");
     assert_eq!(typed(&mut state, '#'), []);
-    assert_eq!(typed(&mut state, 'b'), [Effect::Complete(UserId(1), "#b".to_owned())]);
-    update(&mut state, Msg::Complete("#b".to_owned(), vec!["bread".to_owned()]));
+    assert_eq!(typed(&mut state, 'b'), [Effect::Store(StoreEffect::LoadCompletions(UserId(1), "#b".to_owned()))]);
+    update(&mut state, Message::Completions("#b".to_owned(), vec!["bread".to_owned()]));
     act(&mut state, Action::Close);
     assert_eq!((offered(&state).len(), state.compose.is_some()), (0, true), "the text is left alone");
     for c in "x@".chars() {

@@ -6,22 +6,28 @@ use super::*;
 use crate::config::Settings;
 use crate::tui::keys::Keymap;
 
-fn done(deed: Deed, way: Way, inverse: Deed) -> Msg {
-    Msg::Done { user: UserId(1), way, result: Ok((deed, inverse)) }
+fn done(deed: Deed, way: Way, inverse: Deed) -> Message {
+    Message::Performed { user: UserId(1), way, result: Ok((deed, inverse)) }
 }
 
 #[test]
 fn reactions_are_the_opposite_of_what_is() {
     let mut state = state();
-    assert_eq!(act(&mut state, Action::Like), [Effect::Do(UserId(1), Way::Anew, Deed::Like(PostId(50), true))]);
+    assert_eq!(
+        act(&mut state, Action::Like),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Like(PostId(50), true)))]
+    );
     state.tabs[1].list.items[0].mine.boosted = true;
-    assert_eq!(act(&mut state, Action::Boost), [Effect::Do(UserId(1), Way::Anew, Deed::Boost(PostId(50), false))]);
+    assert_eq!(
+        act(&mut state, Action::Boost),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Boost(PostId(50), false)))]
+    );
     state.focus = Pane::Users;
     state.users.select(1);
     let susan = user(2, "susan").nickname;
     assert_eq!(
         act(&mut state, Action::Follow),
-        [Effect::Do(UserId(1), Way::Anew, Deed::Follow(UserId(2), susan, None))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Follow(UserId(2), susan, None)))]
     );
     state.read_only = true;
     assert_eq!(act(&mut state, Action::Mute), []);
@@ -37,18 +43,21 @@ fn what_was_done_is_undone_and_done_again_step_by_step() {
     update(&mut state, done(delete.clone(), Way::Anew, restore.clone()));
     assert_eq!(state.history.deleted, [PostId(2)]);
     let undo = |state: &mut State| act(state, Action::Undo);
-    assert_eq!(undo(&mut state), [Effect::Do(UserId(1), Way::Undo, restore.clone())]);
+    assert_eq!(undo(&mut state), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, restore.clone()))]);
     update(&mut state, done(restore, Way::Undo, delete.clone()));
     assert_eq!(state.history.deleted, []);
-    assert_eq!(undo(&mut state), [Effect::Do(UserId(1), Way::Undo, unlike.clone())]);
+    assert_eq!(undo(&mut state), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, unlike.clone()))]);
     update(&mut state, done(unlike.clone(), Way::Undo, like.clone()));
     assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked 1");
     assert_eq!(undo(&mut state), []);
-    assert_eq!(act(&mut state, Action::Redo), [Effect::Do(UserId(1), Way::Redo, like.clone())]);
+    assert_eq!(
+        act(&mut state, Action::Redo),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Redo, like.clone()))]
+    );
     update(&mut state, done(like, Way::Redo, unlike));
     assert_eq!(state.notice.as_ref().unwrap().text, "again: liked 1");
-    assert_eq!(act(&mut state, Action::Redo), [Effect::Do(UserId(1), Way::Redo, delete)]);
-    update(&mut state, Msg::Done { user: UserId(1), way: Way::Redo, result: Err("it is gone".to_owned()) });
+    assert_eq!(act(&mut state, Action::Redo), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Redo, delete))]);
+    update(&mut state, Message::Performed { user: UserId(1), way: Way::Redo, result: Err("it is gone".to_owned()) });
     assert_eq!(act(&mut state, Action::Redo), []);
 }
 
@@ -58,31 +67,40 @@ fn undoing_edits_follows_the_versions_that_it_makes() {
     let edit = |edits, text: &str| Deed::Edit { id: PostId(1), edits, body: Body::written(text).unwrap() };
     update(&mut state, done(edit(0, "b"), Way::Anew, edit(1, "a")));
     update(&mut state, done(edit(1, "c"), Way::Anew, edit(2, "b")));
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, edit(2, "b"))]);
+    assert_eq!(
+        act(&mut state, Action::Undo),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, edit(2, "b")))]
+    );
     update(&mut state, done(edit(2, "b"), Way::Undo, edit(3, "c")));
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, edit(3, "a"))]);
+    assert_eq!(
+        act(&mut state, Action::Undo),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, edit(3, "a")))]
+    );
 }
 
 #[test]
 fn an_edit_that_meets_another_shows_both_and_loses_neither() {
     let mut state = state();
     let purpose = |edits| Purpose::Edit { post: PostId(50), edits };
-    assert_eq!(act(&mut state, Action::EditPost), [Effect::Resume(UserId(1), purpose(0), false)]);
-    let loaded = |post: &Post, kept: Option<(&str, u32)>| Msg::Edit {
+    assert_eq!(
+        act(&mut state, Action::EditPost),
+        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), purpose(0), false))]
+    );
+    let loaded = |post: &Post, kept: Option<(&str, u32)>| Message::Edit {
         post: Box::new(post.clone()),
         kept: kept.map(|(text, edits)| (text.to_owned(), edits)),
     };
     update(&mut state, loaded(&post(50, &user(1, "john")), None));
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "post 50");
-    update(&mut state, Msg::Paste(" mine".to_owned()));
-    let save = |edits, text: &str| [Effect::SaveDraft(UserId(1), purpose(edits), text.to_owned())];
-    assert_eq!(update(&mut state, Msg::Tick(at(5))), save(0, "post 50 mine"));
+    update(&mut state, Message::Paste(" mine".to_owned()));
+    let save = |edits, text: &str| [Effect::Store(StoreEffect::SaveDraft(UserId(1), purpose(edits), text.to_owned()))];
+    assert_eq!(update(&mut state, Message::Tick(at(5))), save(0, "post 50 mine"));
     let body = Body::written("post 50 mine").unwrap();
     let edit = |edits| Deed::Edit { id: PostId(50), edits, body: body.clone() };
-    assert_eq!(act(&mut state, Action::Send), [Effect::Do(UserId(1), Way::Anew, edit(0))]);
+    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, edit(0)))]);
     let mut theirs = post(50, &user(1, "john"));
     (theirs.body, theirs.edits) = (Body::written("post 50 theirs").unwrap(), 1);
-    update(&mut state, Msg::Clash(Way::Anew, Box::new(theirs.clone())));
+    update(&mut state, Message::EditConflict(Way::Anew, Box::new(theirs.clone())));
     let compose = state.compose.as_ref().unwrap();
     assert_eq!(compose.editor.text(), "post 50 mine");
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
@@ -92,13 +110,13 @@ fn an_edit_that_meets_another_shows_both_and_loses_neither() {
     update(&mut state, loaded(&theirs, Some(("post 50 mine", 0))));
     let compose = state.compose.as_ref().unwrap();
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
-    assert_eq!(act(&mut state, Action::Send), [Effect::Do(UserId(1), Way::Anew, edit(1))]);
+    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, edit(1)))]);
     update(&mut state, done(edit(1), Way::Anew, edit(2)));
     assert!(state.compose.is_none());
     // What is the same as the post again is no draft.
     update(&mut state, loaded(&theirs, None));
     state.compose.as_mut().unwrap().unsaved = true;
-    assert_eq!(update(&mut state, Msg::Tick(at(6))), save(1, ""));
+    assert_eq!(update(&mut state, Message::Tick(at(6))), save(1, ""));
     act(&mut state, Action::Close);
     state.active = Some(user(2, "susan"));
     assert_eq!(act(&mut state, Action::EditPost), []);
@@ -110,7 +128,7 @@ fn what_undoes_a_deed_is_told_by_the_key_it_has_here() {
     let mut state = state();
     let like = |state: &mut State| {
         let (did, undoes) = (Deed::Like(PostId(50), true), Deed::Like(PostId(50), false));
-        update(state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((did, undoes)) });
+        update(state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((did, undoes)) });
         state.notice.take().unwrap().text
     };
     assert_eq!(like(&mut state), "liked 50 · z undoes it");

@@ -14,9 +14,9 @@ fn a_post_leads_to_its_tags_its_author_and_what_was_kept() {
     let susan = user(2, "susan");
     let mut post = post(60, &susan);
     post.body = Body::imported("#Brot and #brot and #bread").unwrap();
-    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
-    assert_eq!(act(&mut state, Action::Timelines), [Effect::LoadSearches(UserId(1))]);
-    update(&mut state, Msg::Searches(vec![kept("bread")]));
+    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
+    assert_eq!(act(&mut state, Action::GoToTimeline), [Effect::Store(StoreEffect::LoadSavedSearches(UserId(1)))]);
+    update(&mut state, Message::SavedSearches(vec![kept("bread")]));
     let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
     let offered = [
         Offered::Timeline(Timeline::Tag("Brot".to_owned())),
@@ -34,18 +34,21 @@ fn a_post_leads_to_its_tags_its_author_and_what_was_kept() {
 #[test]
 fn what_was_kept_is_opened_or_forgotten() {
     let mut state = state();
-    update(&mut state, Msg::Searches(vec![kept("a"), kept("b")]));
+    update(&mut state, Message::SavedSearches(vec![kept("a"), kept("b")]));
     act(&mut state, Action::Delete);
     assert!(state.notice.is_some(), "a timeline of a user cannot be forgotten");
     act(&mut state, Action::Bottom);
     let forget = Deed::Search("b".to_owned(), None);
-    assert_eq!(act(&mut state, Action::Delete), [Effect::Do(UserId(1), Way::Anew, forget.clone())]);
+    assert_eq!(
+        act(&mut state, Action::Delete),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, forget.clone()))]
+    );
     let keep = Deed::Search("b".to_owned(), Some("#b -dull".to_owned()));
     let result = Ok((forget, keep.clone()));
-    let effects = update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result });
-    assert!(effects.contains(&Effect::LoadSearches(UserId(1))));
-    update(&mut state, Msg::Searches(vec![kept("a")]));
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, keep)]);
+    let effects = update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result });
+    assert!(effects.contains(&Effect::Store(StoreEffect::LoadSavedSearches(UserId(1)))));
+    update(&mut state, Message::SavedSearches(vec![kept("a")]));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, keep))]);
     act(&mut state, Action::Accept);
     assert_eq!(state.current().unwrap().timeline, Timeline::Search("#a -dull".to_owned()));
 }

@@ -5,13 +5,13 @@ use crate::tui::state::Brought;
 fn asked(path: &str) -> State {
     let mut state = state();
     assert_eq!(act(&mut state, Action::Import), []);
-    update(&mut state, Msg::Paste(path.to_owned()));
+    update(&mut state, Message::Paste(path.to_owned()));
     state
 }
 
 fn running() -> State {
     let mut state = asked("feed.txt");
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Import("feed.txt".to_owned(), None)]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Worker(WorkerEffect::Import("feed.txt".to_owned(), None))]);
     state
 }
 
@@ -29,7 +29,8 @@ fn a_path_is_taken_as_it_is_typed_or_dragged() {
         ("  ", None),
     ] {
         let effects = act(&mut asked(typed), Action::Accept);
-        let expected: Vec<_> = path.map(|path| Effect::Import(path.to_owned(), None)).into_iter().collect();
+        let expected: Vec<_> =
+            path.map(|path| Effect::Worker(WorkerEffect::Import(path.to_owned(), None))).into_iter().collect();
         assert_eq!(effects, expected, "{typed}");
     }
 }
@@ -39,7 +40,10 @@ fn the_posts_can_become_ones_own() {
     let mut state = asked("feed.txt");
     act(&mut state, Action::NextField);
     let john = Nickname::parse("john").unwrap();
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Import("feed.txt".to_owned(), Some(john))]);
+    assert_eq!(
+        act(&mut state, Action::Accept),
+        [Effect::Worker(WorkerEffect::Import("feed.txt".to_owned(), Some(john)))]
+    );
 }
 
 #[test]
@@ -48,14 +52,14 @@ fn while_it_runs_one_reads_and_what_would_write_waits() {
     assert_eq!(act(&mut state, Action::Accept), []);
     assert_eq!(state.overlay, None);
     act(&mut state, Action::Down);
-    for action in [Action::Compose, Action::Like, Action::Told, Action::NextUser] {
+    for action in [Action::Compose, Action::Like, Action::Notifications, Action::NextUser] {
         assert_eq!(act(&mut state, action), [], "{action:?}");
         assert_eq!(said(&state), "posts are being brought in: until that is done, one can only read");
     }
-    update(&mut state, Msg::Importing(512, 3));
+    update(&mut state, Message::ImportProgress(512, 3));
     assert_eq!(state.importing.as_ref().map(|it| it.posts), Some(512));
     let brought = Brought { summary: "brought in 600 posts".to_owned(), notes: vec![] };
-    update(&mut state, Msg::Imported(Ok(brought)));
+    update(&mut state, Message::Imported(Ok(brought)));
     assert_eq!((state.importing.as_ref(), said(&state)), (None, "brought in 600 posts"));
 }
 
@@ -63,9 +67,9 @@ fn while_it_runs_one_reads_and_what_would_write_waits() {
 fn it_can_be_stopped_with_two_keys_and_the_program_goes_on() {
     for action in [Action::Close, Action::Quit] {
         let mut state = running();
-        assert_eq!(act(&mut state, action), [Effect::StopImport]);
+        assert_eq!(act(&mut state, action), [Effect::Worker(WorkerEffect::CancelImport)]);
         assert!(!state.quit);
-        update(&mut state, Msg::Imported(Err("stopped: nothing was brought in".to_owned())));
+        update(&mut state, Message::Imported(Err("stopped: nothing was brought in".to_owned())));
         assert_eq!(state.importing, None);
         assert!(matches!(&state.overlay, Some(Overlay::Import(shown)) if matches!(shown.done, Some(Err(_)))));
         assert_eq!(act(&mut state, Action::Close), []);
@@ -80,9 +84,9 @@ fn it_can_be_stopped_with_two_keys_and_the_program_goes_on() {
 #[test]
 fn a_path_that_was_wrong_stays_to_be_mended() {
     let mut state = running();
-    update(&mut state, Msg::Imported(Err("there is no such file".to_owned())));
-    update(&mut state, Msg::Paste(".gz".to_owned()));
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Import("feed.txt.gz".to_owned(), None)]);
+    update(&mut state, Message::Imported(Err("there is no such file".to_owned())));
+    update(&mut state, Message::Paste(".gz".to_owned()));
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Worker(WorkerEffect::Import("feed.txt.gz".to_owned(), None))]);
 }
 
 #[test]

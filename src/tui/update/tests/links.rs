@@ -7,7 +7,7 @@ fn saying(body: &str) -> State {
     let mut state = state();
     let mut post = post(60, &user(1, "john"));
     post.body = Body::imported(body).unwrap();
-    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
+    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
     state
 }
 
@@ -18,7 +18,10 @@ fn said(state: &State) -> &str {
 #[test]
 fn the_only_link_is_opened_at_once() {
     let mut state = saying("see https://a.example/x.");
-    assert_eq!(act(&mut state, Action::OpenLink), [Effect::OpenLink("https://a.example/x".to_owned())]);
+    assert_eq!(
+        act(&mut state, Action::OpenLink),
+        [Effect::Terminal(TerminalEffect::OpenLink("https://a.example/x".to_owned()))]
+    );
     assert_eq!(said(&state), "opening https://a.example/x");
 }
 
@@ -30,10 +33,16 @@ fn of_several_links_one_is_chosen() {
     let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
     assert_eq!(offer.list.items.len(), 2);
     act(&mut state, Action::Down);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::OpenLink("https://b.example".to_owned())]);
+    assert_eq!(
+        act(&mut state, Action::Accept),
+        [Effect::Terminal(TerminalEffect::OpenLink("https://b.example".to_owned()))]
+    );
     assert_eq!(state.overlay, None);
     act(&mut state, Action::OpenLink);
-    assert_eq!(act(&mut state, Action::Timeline(0)), [Effect::OpenLink("https://a.example".to_owned())]);
+    assert_eq!(
+        act(&mut state, Action::Timeline(0)),
+        [Effect::Terminal(TerminalEffect::OpenLink("https://a.example".to_owned()))]
+    );
     act(&mut state, Action::OpenLink);
     assert_eq!(act(&mut state, Action::Timeline(7)), [], "there is no eighth");
     assert!(state.overlay.is_some());
@@ -46,8 +55,11 @@ fn of_several_links_one_is_chosen() {
 #[test]
 fn what_is_copied_is_harmless() {
     let mut state = saying("one\u{1b}[31m\r\ntwo https://a.example/\u{202e}x");
-    assert_eq!(act(&mut state, Action::Copy), [Effect::Copy("one␛[31m\ntwo https://a.example/x".to_owned())]);
-    act(&mut state, Action::CopySome);
+    assert_eq!(
+        act(&mut state, Action::Copy),
+        [Effect::Terminal(TerminalEffect::CopyText("one␛[31m\ntwo https://a.example/x".to_owned()))]
+    );
+    act(&mut state, Action::CopyMenu);
     let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
     let names: Vec<_> = offer
         .list
@@ -67,7 +79,7 @@ fn what_is_copied_is_harmless() {
             ("twtxt", "1970-01-01T00:00:00.000600Z\tone␛[31m two https://a.example/x"),
         ]
     );
-    assert_eq!(act(&mut state, Action::Timeline(1)), [Effect::Copy("60".to_owned())]);
+    assert_eq!(act(&mut state, Action::Timeline(1)), [Effect::Terminal(TerminalEffect::CopyText("60".to_owned()))]);
     assert_eq!(said(&state), "copied the number");
 }
 
@@ -78,7 +90,10 @@ fn a_post_that_was_brought_in_leads_to_where_it_stands() {
     let attachment = |url: &str| Attachment { url: Some(url.to_owned()), ..Attachment::default() };
     let mut origin = Origin { url: Some("https://a.example/1".to_owned()), ..Origin::default() };
     state.tabs[shown].list.items[0].origin = Some(Box::new(origin.clone()));
-    assert_eq!(act(&mut state, Action::OpenLink), [Effect::OpenLink("https://a.example/1".to_owned())]);
+    assert_eq!(
+        act(&mut state, Action::OpenLink),
+        [Effect::Terminal(TerminalEffect::OpenLink("https://a.example/1".to_owned()))]
+    );
     origin.attachments =
         ["https://a.example/1.png", "file:///etc/passwd", "--help", "https://a.example/1"].map(attachment).into();
     state.tabs[shown].list.items[0].origin = Some(Box::new(origin));

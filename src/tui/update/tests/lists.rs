@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Notification, NotificationKind};
-use crate::tui::state::{Kept, Meeting, Taken};
+use crate::tui::state::{DraftMerge, Kept, Taken};
 
 fn kept(reply_to: Option<i64>, orphaned: bool) -> Kept {
     Kept {
@@ -17,7 +17,7 @@ fn kept(reply_to: Option<i64>, orphaned: bool) -> Kept {
 #[test]
 fn what_one_was_told_leads_to_the_post_or_the_user() {
     let mut state = state();
-    assert_eq!(act(&mut state, Action::Told), [Effect::LoadTold(UserId(1))]);
+    assert_eq!(act(&mut state, Action::Notifications), [Effect::Store(StoreEffect::LoadNotifications(UserId(1)))]);
     let susan = user(2, "susan");
     let told = |kind, post| Notification {
         at: at(1),
@@ -28,31 +28,37 @@ fn what_one_was_told_leads_to_the_post_or_the_user() {
         unread: true,
     };
     let all = vec![told(NotificationKind::Followed, None), told(NotificationKind::Liked, Some(post(9, &susan)))];
-    update(&mut state, Msg::Told(all.clone()));
-    assert_eq!(act(&mut state, Action::Accept), [Effect::LoadProfile(UserId(2))]);
-    update(&mut state, Msg::Told(all));
+    update(&mut state, Message::Notifications(all.clone()));
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Store(StoreEffect::LoadProfile(UserId(2)))]);
+    update(&mut state, Message::Notifications(all));
     act(&mut state, Action::Down);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::LoadThread(PostId(9))]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Store(StoreEffect::LoadThread(PostId(9)))]);
     assert_eq!(state.overlay, None);
 }
 
 #[test]
 fn drafts_are_gone_on_with_and_thrown_away() {
     let mut state = state();
-    update(&mut state, Msg::Drafts(vec![kept(None, false), kept(Some(7), true)]));
+    update(&mut state, Message::Drafts(vec![kept(None, false), kept(Some(7), true)]));
     let discard = Deed::Discard(Purpose::New);
-    assert_eq!(act(&mut state, Action::Delete), [Effect::Do(UserId(1), Way::Anew, discard.clone())]);
+    assert_eq!(
+        act(&mut state, Action::Delete),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, discard.clone()))]
+    );
     let keep = Deed::Keep(Purpose::New, "half a thought".to_owned());
     let effects =
-        update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((discard, keep.clone())) });
-    assert!(effects.contains(&Effect::LoadDrafts(UserId(1))));
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Do(UserId(1), Way::Undo, keep)]);
+        update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((discard, keep.clone())) });
+    assert!(effects.contains(&Effect::Store(StoreEffect::LoadDrafts(UserId(1)))));
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, keep))]);
     act(&mut state, Action::Down);
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Resume(UserId(1), Purpose::Answer(PostId(7)), true)]);
-    update(&mut state, Msg::Draft { author: UserId(1), reply_to: None, text: "half a thought".to_owned() });
+    assert_eq!(
+        act(&mut state, Action::Accept),
+        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::Answer(PostId(7)), true))]
+    );
+    update(&mut state, Message::Draft { author: UserId(1), reply_to: None, text: "half a thought".to_owned() });
     assert!(state.notice.as_ref().unwrap().text.contains("was deleted"));
     state.read_only = true;
-    update(&mut state, Msg::Drafts(vec![kept(None, false)]));
+    update(&mut state, Message::Drafts(vec![kept(None, false)]));
     assert_eq!(act(&mut state, Action::Delete), []);
     assert!(state.notice.as_ref().unwrap().error);
 }
@@ -61,28 +67,30 @@ fn drafts_are_gone_on_with_and_thrown_away() {
 fn another_user_goes_on_writing() {
     let mut state = state();
     write(&mut state, "hello");
-    let moved = |meeting| Effect::MoveDraft {
-        from: UserId(1),
-        to: UserId(2),
-        purpose: Purpose::New,
-        text: "hello".to_owned(),
-        meeting,
+    let moved = |merge| {
+        Effect::Store(StoreEffect::MoveDraft {
+            from: UserId(1),
+            to: UserId(2),
+            purpose: Purpose::New,
+            text: "hello".to_owned(),
+            merge,
+        })
     };
-    assert_eq!(act(&mut state, Action::NextUser), [moved(Meeting::Ask)]);
-    let taken = || Msg::Taken(Box::new(Taken { user: user(2, "susan"), theirs: "mine".to_owned() }));
+    assert_eq!(act(&mut state, Action::NextUser), [moved(DraftMerge::Ask)]);
+    let taken = || Message::DraftConflict(Box::new(Taken { user: user(2, "susan"), theirs: "mine".to_owned() }));
     for (answer, effects) in [
         (Action::Close, vec![]),
-        (Action::Replace, vec![moved(Meeting::Replace)]),
-        (Action::Join, vec![moved(Meeting::Join)]),
+        (Action::Replace, vec![moved(DraftMerge::Replace)]),
+        (Action::Append, vec![moved(DraftMerge::Append)]),
     ] {
         update(&mut state, taken());
         assert_eq!(act(&mut state, answer), effects);
         assert_eq!((&state.overlay, state.compose.as_ref().unwrap().author), (&None, UserId(1)));
     }
-    update(&mut state, Msg::Moved(UserId(2), "mine\n\nhello".to_owned()));
+    update(&mut state, Message::DraftMoved(UserId(2), "mine\n\nhello".to_owned()));
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "mine\n\nhello");
-    assert_eq!(update(&mut state, Msg::Tick(at(9))), []);
-    let Some(Effect::Insert(new)) = act(&mut state, Action::Send).pop() else { panic!() };
+    assert_eq!(update(&mut state, Message::Tick(at(9))), []);
+    let Some(Effect::Store(StoreEffect::SendPost(new))) = act(&mut state, Action::Send).pop() else { panic!() };
     assert_eq!((new.author, state.active.as_ref().unwrap().id), (UserId(2), UserId(1)));
 }
 
@@ -91,7 +99,9 @@ fn a_long_text_is_sent_as_a_thread_after_a_look_at_it() {
     let mut state = state();
     write(&mut state, &"word ".repeat(60));
     act(&mut state, Action::Send);
-    let Some(Effect::InsertThread(first, rest)) = act(&mut state, Action::Accept).pop() else { panic!() };
+    let Some(Effect::Store(StoreEffect::SendThread(first, rest))) = act(&mut state, Action::Accept).pop() else {
+        panic!()
+    };
     assert!(first.body.as_str().ends_with(" 1/3"));
     assert_eq!(rest.len(), 2);
     assert!(state.compose.is_some(), "the text stays until it is sent");
@@ -101,10 +111,10 @@ fn a_long_text_is_sent_as_a_thread_after_a_look_at_it() {
 fn those_whose_names_begin_with_what_is_typed_are_offered_first() {
     let mut state = state();
     let users = [user(1, "john"), user(2, "arjun"), user(3, "susan")];
-    update(&mut state, Msg::Users(users.to_vec(), Some(users[0].clone())));
+    update(&mut state, Message::Users(users.to_vec(), Some(users[0].clone())));
     state.users.items.swap(0, 1);
     act(&mut state, Action::SwitchUser);
-    update(&mut state, Msg::Input(Input { key: Key::Char('j'), ctrl: false, alt: false, shift: false }));
+    update(&mut state, Message::Input(Input { key: Key::Char('j'), ctrl: false, alt: false, shift: false }));
     let Some(Overlay::Picker(picker)) = &state.overlay else { panic!("nobody is offered") };
     let names: Vec<_> = picker.found.items.iter().map(|user| user.nickname.as_str()).collect();
     assert_eq!(names, ["john", "arjun"]);

@@ -31,18 +31,18 @@ fn find(state: &State, text: &str) -> (u16, u16) {
 
 fn click(state: &mut State, text: &str) -> Vec<Effect> {
     let (x, y) = find(state, text);
-    update(state, Msg::Click(x, y))
+    update(state, Message::Click(x, y))
 }
 
 fn wheel(state: &mut State, text: &str, lines: isize) -> Vec<Effect> {
     let (x, y) = find(state, text);
-    update(state, Msg::Wheel(x, y, lines))
+    update(state, Message::Scroll(x, y, lines))
 }
 
 /// A wide screen with one post that leads everywhere, below one that is plain.
 fn world() -> State {
     let mut state = state();
-    update(&mut state, Msg::Resize(160, 40));
+    update(&mut state, Message::Resize(160, 40));
     let susan = user(2, "susan");
     let mut rich = post(70, &user(1, "john"));
     let words = "古池 @susan writes a long line about #bread and some more words, see https://a.example/x and file:///etc/passwd";
@@ -50,7 +50,7 @@ fn world() -> State {
     rich.mentions = vec![Mention { name: "susan".to_owned(), user: susan.id, nickname: susan.nickname.clone() }];
     rich.reply_to = Some(Answered { id: PostId(3), post: Some((susan.nickname, "first".to_owned())) });
     let posts = vec![post(80, &user(2, "susan")), rich];
-    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Newest, posts, more: false });
     state
 }
 
@@ -59,10 +59,10 @@ fn a_click_selects_and_a_second_one_opens() {
     let mut state = world();
     assert_eq!(click(&mut state, "writes"), []);
     assert_eq!((state.focus, state.current().unwrap().list.cursor), (Pane::Timeline, 1));
-    assert_eq!(click(&mut state, "writes"), [Effect::LoadThread(PostId(70))]);
+    assert_eq!(click(&mut state, "writes"), [Effect::Store(StoreEffect::LoadThread(PostId(70)))]);
     assert_eq!(click(&mut state, "○ susan"), []);
     assert_eq!((state.focus, state.users.cursor), (Pane::Users, 1));
-    assert!(click(&mut state, "○ susan").contains(&Effect::LoadProfile(UserId(2))));
+    assert!(click(&mut state, "○ susan").contains(&Effect::Store(StoreEffect::LoadProfile(UserId(2)))));
 }
 
 #[test]
@@ -71,32 +71,36 @@ fn what_is_set_off_in_a_post_leads_somewhere() {
         let mut state = world();
         assert_eq!(click(&mut state, text), expected, "{text}");
     };
-    check("@susan writes", &[Effect::LoadProfile(UserId(2))]);
-    check("https://a.example", &[Effect::OpenLink("https://a.example/x".to_owned())]);
+    check("@susan writes", &[Effect::Store(StoreEffect::LoadProfile(UserId(2)))]);
+    check("https://a.example", &[Effect::Terminal(TerminalEffect::OpenLink("https://a.example/x".to_owned()))]);
     check("file:///etc", &[]);
-    check("↳ @susan", &[Effect::LoadThread(PostId(3))]);
+    check("↳ @susan", &[Effect::Store(StoreEffect::LoadThread(PostId(3)))]);
     check("john ", &[]);
     let mut state = world();
     let (x, y) = find(&state, "#bread");
     for column in x..x + 6 {
         let mut state = state.clone();
-        let effects = update(&mut state, Msg::Click(column, y));
+        let effects = update(&mut state, Message::Click(column, y));
         assert!(
-            effects.contains(&Effect::Open(UserId(1), Timeline::Tag("bread".to_owned()), Start::Newest)),
+            effects.contains(&Effect::Store(StoreEffect::OpenTimeline(
+                UserId(1),
+                Timeline::Tag("bread".to_owned()),
+                Start::Newest
+            ))),
             "{effects:?}"
         );
     }
-    assert_eq!(update(&mut state, Msg::Click(x + 6, y)), [], "behind it is none");
+    assert_eq!(update(&mut state, Message::Click(x + 6, y)), [], "behind it is none");
     let (_, y) = find(&state, "↳ @susan");
     let (name, _) = find(&state, "古池");
-    assert_eq!(update(&mut state, Msg::Click(name, y - 1)), [Effect::LoadProfile(UserId(1))]);
+    assert_eq!(update(&mut state, Message::Click(name, y - 1)), [Effect::Store(StoreEffect::LoadProfile(UserId(1)))]);
 }
 
 #[test]
 fn a_click_on_a_timeline_shows_it_at_every_width() {
     for width in [40, 60, 90, 160] {
         let mut state = world();
-        update(&mut state, Msg::Resize(width, 20));
+        update(&mut state, Message::Resize(width, 20));
         click(&mut state, "2 all");
         assert_eq!(state.tab, 1, "{width}");
         for _ in 0..2 {
@@ -118,7 +122,10 @@ fn the_wheel_scrolls_what_is_under_it() {
     assert!(tab.list.cursor >= 3, "the cursor stays in sight");
     wheel(&mut state, "post 47", -9);
     assert_eq!(state.current().unwrap().list.top, 0);
-    assert_eq!(wheel(&mut state, "post 50", 120), [Effect::Load(Timeline::All, Place::Before(at(10)))]);
+    assert_eq!(
+        wheel(&mut state, "post 50", 120),
+        [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Before(at(10))))]
+    );
     let top = state.current().unwrap().list.top;
     wheel(&mut state, "○ susan", 3);
     assert_eq!((state.users.cursor, state.current().unwrap().list.top), (0, top), "all users are seen");
@@ -128,15 +135,15 @@ fn the_wheel_scrolls_what_is_under_it() {
 fn lists_over_the_panes_are_clicked_too() {
     let mut state = world();
     act(&mut state, Action::Down);
-    act(&mut state, Action::CopySome);
+    act(&mut state, Action::CopyMenu);
     assert_eq!(click(&mut state, "link "), []);
     assert_eq!(wheel(&mut state, "link ", 1), []);
-    assert_eq!(click(&mut state, "number"), [Effect::Copy("70".to_owned())]);
+    assert_eq!(click(&mut state, "number"), [Effect::Terminal(TerminalEffect::CopyText("70".to_owned()))]);
     act(&mut state, Action::Close);
     act(&mut state, Action::SwitchUser);
     let (x, y) = find(&state, "write as");
-    assert_eq!(update(&mut state, Msg::Click(x, y + 4)), []);
-    assert!(update(&mut state, Msg::Click(x, y + 4)).contains(&Effect::Switch(UserId(2))));
+    assert_eq!(update(&mut state, Message::Click(x, y + 4)), []);
+    assert!(update(&mut state, Message::Click(x, y + 4)).contains(&Effect::Store(StoreEffect::SwitchUser(UserId(2)))));
 }
 
 #[test]
@@ -151,15 +158,15 @@ fn a_click_beside_what_one_writes_changes_nothing() {
 #[test]
 fn no_place_of_any_screen_is_out_of_bounds() {
     for (width, height) in [(160, 40), (80, 24), (40, 10), (20, 5)] {
-        for action in [Action::Down, Action::SwitchUser, Action::Search, Action::Help, Action::Drafts, Action::CopySome]
+        for action in [Action::Down, Action::SwitchUser, Action::Search, Action::Help, Action::Drafts, Action::CopyMenu]
         {
             let mut state = world();
-            update(&mut state, Msg::Resize(width, height));
+            update(&mut state, Message::Resize(width, height));
             act(&mut state, action);
             for (x, y) in (0..width).step_by(3).flat_map(|x| (0..height).map(move |y| (x, y))) {
                 let mut state = state.clone();
-                update(&mut state, Msg::Wheel(x, y, 3));
-                update(&mut state, Msg::Click(x, y));
+                update(&mut state, Message::Scroll(x, y, 3));
+                update(&mut state, Message::Click(x, y));
             }
         }
     }

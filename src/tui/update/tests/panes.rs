@@ -7,17 +7,17 @@ fn the_rule_beside_the_pane_with_the_keys_moves_and_is_kept() {
     let mut state = state();
     let wide = |state: &State| areas(state).timeline.unwrap().width;
     let before = wide(&state);
-    act(&mut state, Action::Wider);
+    act(&mut state, Action::WidenPane);
     assert_eq!(wide(&state), before + 2, "beside it are the users");
     act(&mut state, Action::PreviousPane);
-    act(&mut state, Action::Wider);
+    act(&mut state, Action::WidenPane);
     assert_eq!(wide(&state), before);
-    act(&mut state, Action::Wider);
+    act(&mut state, Action::WidenPane);
     let panes = Panes { users: 2, timeline: 0 };
-    let keep = |effects: Vec<Effect>| effects.contains(&Effect::KeepPanes(panes));
-    assert!(keep(update(&mut state, Msg::Tick(at(1)))));
-    assert!(!keep(update(&mut state, Msg::Tick(at(2)))), "once");
-    update(&mut state, Msg::Panes(Panes { users: -4, timeline: 0 }));
+    let keep = |effects: Vec<Effect>| effects.contains(&Effect::Store(StoreEffect::SavePanes(panes)));
+    assert!(keep(update(&mut state, Message::Tick(at(1)))));
+    assert!(!keep(update(&mut state, Message::Tick(at(2)))), "once");
+    update(&mut state, Message::Panes(Panes { users: -4, timeline: 0 }));
     assert_eq!(wide(&state), before + 4);
 }
 
@@ -25,13 +25,13 @@ fn the_rule_beside_the_pane_with_the_keys_moves_and_is_kept() {
 fn a_pane_that_cannot_grow_does_not_count_how_often_it_was_asked_to() {
     let mut state = state();
     for _ in 0..200 {
-        act(&mut state, Action::Wider);
+        act(&mut state, Action::WidenPane);
     }
     let widest = areas(&state).timeline.unwrap().width;
-    act(&mut state, Action::Narrower);
+    act(&mut state, Action::NarrowPane);
     assert_eq!(areas(&state).timeline.unwrap().width, widest - 2);
-    update(&mut state, Msg::Resize(60, 20));
-    act(&mut state, Action::Wider);
+    update(&mut state, Message::Resize(60, 20));
+    act(&mut state, Action::WidenPane);
     assert!(state.notice.is_some(), "one pane cannot be resized");
 }
 
@@ -39,16 +39,16 @@ fn a_pane_that_cannot_grow_does_not_count_how_often_it_was_asked_to() {
 fn nothing_is_kept_where_nothing_can_be_written() {
     let mut state = state();
     state.read_only = true;
-    act(&mut state, Action::Narrower);
-    assert_eq!(update(&mut state, Msg::Tick(at(1))), []);
+    act(&mut state, Action::NarrowPane);
+    assert_eq!(update(&mut state, Message::Tick(at(1))), []);
 }
 
 #[test]
 fn that_one_knows_the_detail_pane_is_kept_once() {
     let mut state = state();
-    let keep = Effect::KeepExplored(UserId(1));
-    assert!(!update(&mut state, Msg::Tick(at(1))).contains(&keep));
-    update(&mut state, Msg::Thread(PostId(50), vec![place(0, post(50, &user(1, "john")))]));
-    assert!(update(&mut state, Msg::Tick(at(2))).contains(&keep));
-    assert!(!update(&mut state, Msg::Tick(at(3))).contains(&keep));
+    let keep = Effect::Store(StoreEffect::SaveDetailUsed(UserId(1)));
+    assert!(!update(&mut state, Message::Tick(at(1))).contains(&keep));
+    update(&mut state, Message::Thread(PostId(50), vec![place(0, post(50, &user(1, "john")))]));
+    assert!(update(&mut state, Message::Tick(at(2))).contains(&keep));
+    assert!(!update(&mut state, Message::Tick(at(3))).contains(&keep));
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::tui::state::Compose;
 
 fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    update(state, Msg::Paste(text.to_owned()))
+    update(state, Message::Paste(text.to_owned()))
 }
 
 /// What stands in the field that is open.
@@ -30,7 +30,7 @@ fn field(state: &State) -> String {
 
 #[test]
 fn a_field_of_one_line_takes_the_first_line_and_no_control() {
-    for open in [Action::SwitchUser, Action::Commands, Action::Search, Action::Filter, Action::Import] {
+    for open in [Action::SwitchUser, Action::Commands, Action::Search, Action::AddFilter, Action::Import] {
         let mut state = state();
         act(&mut state, open);
         let begun = field(&state);
@@ -45,7 +45,7 @@ fn a_field_of_one_line_takes_the_first_line_and_no_control() {
 #[test]
 fn the_first_nickname_and_address_are_pasted_into_their_fields() {
     let mut state = State::new(at(0), (100, 30));
-    update(&mut state, Msg::Users(vec![], None));
+    update(&mut state, Message::Users(vec![], None));
     paste(&mut state, "john\n");
     act(&mut state, Action::NextField);
     assert_eq!(field(&state), "");
@@ -58,7 +58,7 @@ fn the_first_nickname_and_address_are_pasted_into_their_fields() {
 fn what_is_pasted_into_the_search_is_asked_for_and_into_its_name_is_not() {
     let mut state = state();
     act(&mut state, Action::Search);
-    let asked = |number, query: &str| [Effect::Search { number, query: query.to_owned() }];
+    let asked = |number, query: &str| [Effect::Worker(WorkerEffect::Search { number, query: query.to_owned() })];
     assert_eq!(paste(&mut state, "late\nnight"), asked(1, "late"));
     assert_eq!(paste(&mut state, " train"), asked(2, "late train"));
     assert_eq!(paste(&mut state, "\nnothing of the first line"), []);
@@ -83,8 +83,12 @@ fn what_is_pasted_narrows_a_choice() {
     assert_eq!(shown.found.items.iter().map(|found| found.what.as_str()).collect::<Vec<_>>(), ["posts of @susan"]);
     act(&mut state, Action::Close);
     act(&mut state, Action::Commands);
-    update(&mut state, Msg::Themes(vec!["gruvbox".to_owned()]));
-    assert_eq!(paste(&mut state, "gruvbox"), [Effect::Wear("gruvbox".to_owned())], "a theme is tried on");
+    update(&mut state, Message::Themes(vec!["gruvbox".to_owned()]));
+    assert_eq!(
+        paste(&mut state, "gruvbox"),
+        [Effect::Settings(SettingsEffect::PreviewTheme("gruvbox".to_owned()))],
+        "a theme is tried on"
+    );
 }
 
 #[test]
@@ -105,7 +109,7 @@ fn help_is_searched_for_what_is_pasted_once_it_is_asked_for() {
 
 #[test]
 fn a_question_takes_no_text_and_neither_does_a_list() {
-    for open in [Action::Delete, Action::Told, Action::Drafts, Action::Stats] {
+    for open in [Action::Delete, Action::Notifications, Action::Drafts, Action::Stats] {
         let mut state = state();
         act(&mut state, open);
         let before = state.clone();
@@ -135,6 +139,6 @@ fn a_text_too_large_for_the_composer_is_kept_in_a_file() {
     let mut state = state();
     write(&mut state, "begun");
     let large = "x".repeat(2 << 20);
-    assert_eq!(paste(&mut state, &large), [Effect::KeepText(large.clone())]);
+    assert_eq!(paste(&mut state, &large), [Effect::Store(StoreEffect::SaveText(large.clone()))]);
     assert_eq!(state.compose.as_ref().map(|compose| compose.editor.text()).as_deref(), Some("begun"));
 }

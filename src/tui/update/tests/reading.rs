@@ -4,13 +4,13 @@ use super::*;
 use crate::config::Start;
 use crate::tui::state::Unread;
 
-fn unread(count: usize, seen: Option<i64>) -> Msg {
+fn unread(count: usize, seen: Option<i64>) -> Message {
     let timelines = vec![(Timeline::All, count, seen.map(at))];
-    Msg::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], told: 0 })
+    Message::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], told: 0 })
 }
 
 fn tick(state: &mut State) -> Vec<Effect> {
-    update(state, Msg::Tick(at(1_000)))
+    update(state, Message::Tick(at(1_000)))
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn a_timeline_opened_for_the_first_time_is_read_from_its_newest_on() {
     let mut state = state();
     assert_eq!(tick(&mut state), [], "nothing is known yet");
     update(&mut state, unread(999, None));
-    assert_eq!(tick(&mut state), [Effect::MarkRead(UserId(1), Timeline::All, at(500))]);
+    assert_eq!(tick(&mut state), [Effect::Store(StoreEffect::MarkRead(UserId(1), Timeline::All, at(500)))]);
     assert_eq!(tick(&mut state), []);
     assert_eq!(state.tabs[1].unread, 0);
 }
@@ -30,8 +30,8 @@ fn what_is_new_is_read_when_one_came_down_to_where_one_left_off() {
     act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1..=50, true));
-    let Msg::Unread(_, all) = unread(20, Some(300)) else { panic!() };
-    update(&mut state, Msg::Unread(UserId(2), all));
+    let Message::Unread(_, all) = unread(20, Some(300)) else { panic!() };
+    update(&mut state, Message::Unread(UserId(2), all));
     assert_eq!((tick(&mut state), state.tabs[1].unread), (vec![], 20));
     for _ in 0..10 {
         act(&mut state, Action::Down);
@@ -40,53 +40,61 @@ fn what_is_new_is_read_when_one_came_down_to_where_one_left_off() {
     for _ in 0..10 {
         act(&mut state, Action::Down);
     }
-    assert_eq!(tick(&mut state), [Effect::MarkRead(UserId(2), Timeline::All, at(500))]);
+    assert_eq!(tick(&mut state), [Effect::Store(StoreEffect::MarkRead(UserId(2), Timeline::All, at(500)))]);
 }
 
 #[test]
 fn marking_as_read_moves_the_line_and_undoing_it_brings_it_back() {
     let mut state = state();
     update(&mut state, unread(20, Some(300)));
-    update(&mut state, Msg::Tick(at(900)));
+    update(&mut state, Message::Tick(at(900)));
     let see = |seen| Deed::See(Timeline::All, Some(at(seen)));
-    assert_eq!(act(&mut state, Action::MarkRead), [Effect::Do(UserId(1), Way::Anew, see(900))]);
-    update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((see(900), see(300))) });
+    assert_eq!(
+        act(&mut state, Action::MarkRead),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, see(900)))]
+    );
+    update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((see(900), see(300))) });
     assert_eq!(state.tabs[1].left_off, Some(at(900)));
-    update(&mut state, Msg::Done { user: UserId(1), way: Way::Undo, result: Ok((see(300), see(900))) });
+    update(&mut state, Message::Performed { user: UserId(1), way: Way::Undo, result: Ok((see(300), see(900))) });
     assert_eq!(state.tabs[1].left_off, Some(at(300)));
 }
 
 #[test]
 fn users_that_came_into_view_are_counted_once() {
     let mut state = state();
-    let Msg::Unread(_, all) = unread(0, None) else { panic!() };
+    let Message::Unread(_, all) = unread(0, None) else { panic!() };
     let one = Unread { homes: vec![(UserId(1), 0)], ..all.clone() };
-    let asked = update(&mut state, Msg::Unread(UserId(1), one));
-    assert!(matches!(&asked[..], [Effect::LoadUnread { users, .. }] if *users == [UserId(1), UserId(2)]));
-    assert_eq!(update(&mut state, Msg::Unread(UserId(1), all)), []);
+    let asked = update(&mut state, Message::Unread(UserId(1), one));
+    assert!(
+        matches!(&asked[..], [Effect::Worker(WorkerEffect::CountUnread { users, .. })] if *users == [UserId(1), UserId(2)])
+    );
+    assert_eq!(update(&mut state, Message::Unread(UserId(1), all)), []);
 }
 
 #[test]
 fn what_was_scrolled_past_is_read_though_it_is_forgotten() {
     let mut state = State::new(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
-    update(&mut state, Msg::Users(vec![john, susan.clone()], Some(susan)));
+    update(&mut state, Message::Users(vec![john, susan.clone()], Some(susan)));
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1_901..=2_000, true));
-    let Msg::Unread(_, all) = unread(999, Some(5_000)) else { panic!() };
-    update(&mut state, Msg::Unread(UserId(2), all));
+    let Message::Unread(_, all) = unread(999, Some(5_000)) else { panic!() };
+    update(&mut state, Message::Unread(UserId(2), all));
     let mut next = 1_900;
     while state.selected().is_some_and(|post| post.id.0 > 500) {
-        if act(&mut state, Action::PageDown).iter().any(|effect| matches!(effect, Effect::Load(_, Place::Before(_)))) {
+        if act(&mut state, Action::PageDown)
+            .iter()
+            .any(|effect| matches!(effect, Effect::Store(StoreEffect::LoadPage(_, Place::Before(_)))))
+        {
             update(&mut state, page(Place::Before(at(0)), next - 99..=next, true));
             next -= 100;
         }
     }
     assert!(state.tabs[1].list.more_above, "what is far behind was forgotten");
-    assert!(tick(&mut state).contains(&Effect::MarkRead(UserId(2), Timeline::All, at(20_000))));
+    assert!(tick(&mut state).contains(&Effect::Store(StoreEffect::MarkRead(UserId(2), Timeline::All, at(20_000)))));
     // Where that could not be kept, it is tried again.
-    update(&mut state, Msg::NotRead(Timeline::All, None));
-    assert!(tick(&mut state).contains(&Effect::MarkRead(UserId(2), Timeline::All, at(20_000))));
+    update(&mut state, Message::MarkReadFailed(Timeline::All, None));
+    assert!(tick(&mut state).contains(&Effect::Store(StoreEffect::MarkRead(UserId(2), Timeline::All, at(20_000)))));
 }
 
 #[test]
@@ -95,14 +103,14 @@ fn a_jump_is_no_reading() {
     update(&mut state, unread(20, Some(300)));
     let oldest = (1..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
     act(&mut state, Action::Bottom);
-    update(&mut state, Msg::Page { timeline: Timeline::All, place: Place::Oldest, posts: oldest, more: false });
-    assert!(!tick(&mut state).iter().any(|effect| matches!(effect, Effect::MarkRead(..))));
+    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Oldest, posts: oldest, more: false });
+    assert!(!tick(&mut state).iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::MarkRead(..)))));
 }
 
 #[test]
 fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
     let mut state = state();
-    let keep = |place: Option<i64>| Effect::KeepPlace(UserId(1), Timeline::All, place.map(at));
+    let keep = |place: Option<i64>| Effect::Store(StoreEffect::SavePosition(UserId(1), Timeline::All, place.map(at)));
     act(&mut state, Action::Down);
     assert_eq!(tick(&mut state), []);
     assert_eq!(tick(&mut state), [keep(Some(490))]);
@@ -111,8 +119,11 @@ fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
     assert!(act(&mut state, Action::Timeline(0)).contains(&keep(None)), "at the top there is none");
     let posts = (30..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
     let timeline = Timeline::Mentions(UserId(1));
-    assert_eq!(act(&mut state, Action::Timeline(3))[0], Effect::Open(UserId(1), timeline.clone(), Start::Newest));
-    update(&mut state, Msg::Opened { timeline, posts, cursor: 7, more: (true, true) });
+    assert_eq!(
+        act(&mut state, Action::Timeline(3))[0],
+        Effect::Store(StoreEffect::OpenTimeline(UserId(1), timeline.clone(), Start::Newest))
+    );
+    update(&mut state, Message::Opened { timeline, posts, cursor: 7, more: (true, true) });
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(43)));
 }
 
@@ -122,9 +133,9 @@ fn what_is_unread_is_gone_through_here_and_then_elsewhere() {
     act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(Place::Newest, 1..=50, true));
-    let Msg::Unread(_, mut all) = unread(3, Some(470)) else { panic!() };
+    let Message::Unread(_, mut all) = unread(3, Some(470)) else { panic!() };
     all.timelines.push((Timeline::Mentions(UserId(2)), 2, Some(at(1))));
-    update(&mut state, Msg::Unread(UserId(2), all));
+    update(&mut state, Message::Unread(UserId(2), all));
     let here = |state: &State| state.current().unwrap().list.selected().map(|post| post.id.0);
     let walked: Vec<_> = (0..2).map(|_| (act(&mut state, Action::NextUnread), here(&state))).collect();
     assert_eq!(walked, [49, 48].map(|id| (vec![], Some(id))));

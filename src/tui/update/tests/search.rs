@@ -11,19 +11,19 @@ fn search(state: &State) -> &Search {
 }
 
 fn key(state: &mut State, c: char) -> Vec<Effect> {
-    update(state, Msg::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }))
+    update(state, Message::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }))
 }
 
-fn found(number: u64, id: i64) -> Msg {
-    Msg::Found { number, posts: vec![post(id, &user(1, "john"))], more: false, users: vec![] }
+fn found(number: u64, id: i64) -> Message {
+    Message::SearchResults { number, posts: vec![post(id, &user(1, "john"))], more: false, users: vec![] }
 }
 
 #[test]
 fn each_letter_asks_and_only_the_newest_answer_counts() {
     let mut state = state();
     act(&mut state, Action::Search);
-    assert_eq!(key(&mut state, 'a'), [Effect::Search { number: 1, query: "a".to_owned() }]);
-    assert_eq!(key(&mut state, 'b'), [Effect::Search { number: 2, query: "ab".to_owned() }]);
+    assert_eq!(key(&mut state, 'a'), [Effect::Worker(WorkerEffect::Search { number: 1, query: "a".to_owned() })]);
+    assert_eq!(key(&mut state, 'b'), [Effect::Worker(WorkerEffect::Search { number: 2, query: "ab".to_owned() })]);
     update(&mut state, found(1, 7));
     assert!(!search(&state).answered && search(&state).found.items.is_empty());
     update(&mut state, found(2, 8));
@@ -33,8 +33,11 @@ fn each_letter_asks_and_only_the_newest_answer_counts() {
     assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab*".to_owned()));
     assert_eq!(state.selected().unwrap().id, PostId(8));
     // What others write shows here too.
-    let effects = update(&mut state, Msg::StoreChanged);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Reload { .. })), "{effects:?}");
+    let effects = update(&mut state, Message::StoreChanged);
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::ReloadPage { .. }))),
+        "{effects:?}"
+    );
     act(&mut state, Action::Back);
     assert_eq!(state.current().unwrap().timeline, Timeline::All);
 }
@@ -66,9 +69,12 @@ fn a_search_is_kept_under_a_name_and_the_typing_goes_on() {
     assert_eq!(key(&mut state, 'b'), [], "the name is no search");
     update(&mut state, found(1, 7));
     let deed = Deed::Search("ab".to_owned(), Some("a".to_owned()));
-    assert_eq!(act(&mut state, Action::Accept), [Effect::Do(UserId(1), Way::Anew, deed.clone())]);
+    assert_eq!(
+        act(&mut state, Action::Accept),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, deed.clone()))]
+    );
     let inverse = Deed::Search("ab".to_owned(), None);
-    update(&mut state, Msg::Done { user: UserId(1), way: Way::Anew, result: Ok((deed, inverse)) });
+    update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((deed, inverse)) });
     assert_eq!(state.notice.as_ref().unwrap().text, "kept the search ab", "z would be typed here");
     assert_eq!((search(&state).query.text().as_str(), search(&state).found.items[0].id), ("a", PostId(7)));
     act(&mut state, Action::SaveSearch);

@@ -13,11 +13,11 @@ fn two_posts(drawn: Drawn) -> State {
     let mut state = state((60, 12));
     let mut posts: Vec<Post> = odd_posts().into_iter().take(2).collect();
     (posts[0].author, posts[1].author) = (UserId(1), UserId(2));
-    update(&mut state, Msg::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
     let picture = Picture::parse(include_bytes!("../../../../tests/fixtures/mastodon/avatar.png").to_vec()).unwrap();
     state.pictures = Pictures::new(drawn);
     let small = Small::of(&picture, 1, drawn).unwrap();
-    update(&mut state, Msg::Pictures(vec![(UserId(1), Some(Arc::new(small))), (UserId(2), None)]));
+    update(&mut state, Message::Avatars(vec![(UserId(1), Some(Arc::new(small))), (UserId(2), None)]));
     state
 }
 
@@ -57,6 +57,6 @@ fn a_picture_that_the_terminal_draws_is_named_by_its_cells_and_drawn_once() {
     Steady::new(&mut out).draw(before.diff(&before).into_iter()).unwrap();
     assert_eq!(out, b"", "what did not change is not sent again");
     let mut covered = state;
-    update(&mut covered, Msg::Act(Action::Help));
+    update(&mut covered, Message::Act(Action::Help));
     assert_eq!(named(screen(&covered).backend().buffer()), [], "nothing of it is left under what lies over it");
 }

@@ -63,11 +63,11 @@ fn nothing_is_left_of_what_was_on_the_screen_before() {
         for (name, fill) in SCREENS {
             check(name, &shown(size, *fill));
             check(&format!("home after {name}"), &home);
-            update(&mut home, Msg::Act(Action::Down));
+            update(&mut home, Message::Act(Action::Down));
             check("home, one further", &home);
         }
         for lines in [1, 1, 1, 3, -1, -2, 3, 3, 3, 3] {
-            update(&mut home, Msg::Wheel(size.0 / 2, size.1 / 2, lines));
+            update(&mut home, Message::Scroll(size.0 / 2, size.1 / 2, lines));
             check("home, scrolled", &home);
         }
     }

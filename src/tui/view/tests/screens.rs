@@ -13,15 +13,15 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     ("home", |_| {}),
     ("thread", |state| {
         state.focus = Pane::Detail;
-        update(state, Msg::Thread(PostId(1), tree()));
+        update(state, Message::Thread(PostId(1), tree()));
         let [likes, boosts] = [0, 4].map(|from| others().into_iter().skip(from).map(|user| user.nickname).collect());
-        update(state, Msg::Reactions(PostId(1), Reactions { likes, boosts }));
+        update(state, Message::Reactions(PostId(1), Reactions { likes, boosts }));
     }),
     ("thread_deep", |state| {
         state.focus = Pane::Detail;
-        update(state, Msg::Thread(PostId(1), tree()));
+        update(state, Message::Thread(PostId(1), tree()));
         (0..16).for_each(|_| act(state, Action::Down));
-        act(state, Action::Unfold);
+        act(state, Action::ExpandReplies);
     }),
     ("profile", |state| {
         state.focus = Pane::Detail;
@@ -30,15 +30,15 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     }),
     ("versions", |state| {
         state.focus = Pane::Detail;
-        update(state, Msg::Versions(PostId(1), versions()));
+        update(state, Message::EditHistory(PostId(1), versions()));
     }),
     ("stats", |state| {
         act(state, Action::Stats);
-        update(state, Msg::Counted(1, Box::new(stats())));
+        update(state, Message::Stats(1, Box::new(stats())));
     }),
     ("stats_below", |state| {
         act(state, Action::Stats);
-        update(state, Msg::Counted(1, Box::new(stats())));
+        update(state, Message::Stats(1, Box::new(stats())));
         act(state, Action::Bottom);
     }),
     ("search", |state| act(state, Action::Search)),
@@ -47,45 +47,48 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         type_in(state, "wo");
         let users = state.users.items.clone();
         let posts = odder_posts().into_iter().rev().chain(odd_posts()).collect();
-        update(state, Msg::Found { number: 2, posts, more: true, users });
+        update(state, Message::SearchResults { number: 2, posts, more: true, users });
     }),
-    ("notifications", |state| drop(update(state, Msg::Told(told())))),
-    ("drafts", |state| drop(update(state, Msg::Drafts(kept())))),
+    ("notifications", |state| drop(update(state, Message::Notifications(told())))),
+    ("drafts", |state| drop(update(state, Message::Drafts(kept())))),
     ("timelines", |state| {
         act(state, Action::Bottom);
-        act(state, Action::Timelines);
+        act(state, Action::GoToTimeline);
         let name = "👩🏽‍🚀 أشياء 俳句".to_owned();
-        update(state, Msg::Searches(vec![SavedSearch { name, query: "#bread -dull \"a phrase\"".to_owned() }]));
+        update(
+            state,
+            Message::SavedSearches(vec![SavedSearch { name, query: "#bread -dull \"a phrase\"".to_owned() }]),
+        );
     }),
-    ("filter", |state| act(state, Action::Filter)),
+    ("filter", |state| act(state, Action::AddFilter)),
     ("import", |state| act(state, Action::Import)),
     ("imported", |state| {
         act(state, Action::Import);
         let notes =
             ["left out: 3 boosts of others", "skipped: line 7: no date \u{202e}\u{1b}[2J", &"a long note ".repeat(20)];
         let notes = notes.map(str::to_owned).to_vec();
-        update(state, Msg::Imported(Ok(Brought { summary: "1234 posts of ada@example.social".to_owned(), notes })));
+        update(state, Message::Imported(Ok(Brought { summary: "1234 posts of ada@example.social".to_owned(), notes })));
     }),
     ("picker", |state| act(state, Action::SwitchUser)),
     ("palette", |state| act(state, Action::Commands)),
     ("help", |state| act(state, Action::Help)),
     ("compose", |state| {
         let text = "既に 👨‍👩‍👧‍👦 e\u{301} for @susan, see #tag and https://example.com/a".to_owned();
-        update(state, Msg::Draft { author: UserId(1), reply_to: odd_posts().pop(), text });
+        update(state, Message::Draft { author: UserId(1), reply_to: odd_posts().pop(), text });
     }),
     ("completion", |state| {
-        update(state, Msg::Draft { author: UserId(1), reply_to: None, text: "good bread, @".to_owned() });
+        update(state, Message::Draft { author: UserId(1), reply_to: None, text: "good bread, @".to_owned() });
         type_in(state, "s");
         let found = ["susan", "s\u{301}ébastien.de.la.très.longue.maison@example.social"].map(str::to_owned).to_vec();
-        update(state, Msg::Complete("@s".to_owned(), found));
+        update(state, Message::Completions("@s".to_owned(), found));
     }),
     ("split", |state| {
         let text = "a long text, word by word, and 俳句 👨‍👩‍👧‍👦 ".repeat(12);
-        update(state, Msg::Draft { author: UserId(1), reply_to: None, text });
+        update(state, Message::Draft { author: UserId(1), reply_to: None, text });
         act(state, Action::Send);
     }),
     ("delete", |state| act(state, Action::Delete)),
-    ("welcome", |state| drop(update(state, Msg::Users(vec![], None)))),
+    ("welcome", |state| drop(update(state, Message::Users(vec![], None)))),
 ];
 
 /// A screen of that size.
@@ -95,20 +98,20 @@ pub(super) fn shown(size: (u16, u16), fill: Fill) -> State {
     let timeline = Timeline::Home(UserId(1));
     let me = state.active.clone();
     let crowd = me.iter().cloned().chain(others()).collect();
-    update(&mut state, Msg::Users(crowd, me.clone()));
-    update(&mut state, Msg::Page { timeline, place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Users(crowd, me.clone()));
+    update(&mut state, Message::Page { timeline, place: Place::Newest, posts, more: false });
     fill(&mut state);
     state
 }
 
 fn act(state: &mut State, action: Action) {
-    update(state, Msg::Act(action));
+    update(state, Message::Act(action));
 }
 
 fn type_in(state: &mut State, text: &str) {
     for letter in text.chars() {
         let key = tui_textarea::Input { key: tui_textarea::Key::Char(letter), ..tui_textarea::Input::default() };
-        update(state, Msg::Input(key));
+        update(state, Message::Input(key));
     }
 }
 
@@ -145,13 +148,13 @@ fn odder_posts() -> Vec<Post> {
     texts.into_iter().enumerate().map(make).collect()
 }
 
-fn profile(state: &State) -> Msg {
+fn profile(state: &State) -> Message {
     let mut user = state.active.clone().unwrap();
     user.about_me =
         AboutMe::parse("Bäckerin in 京都.\nمرحبا, e\u{301}\u{301} 👨‍👩‍👧‍👦 and words that go on and on and on").unwrap();
     user.display_name = DisplayName::parse("Äußerst \u{202e}lang 俳句俳句俳句").unwrap();
     let today = state.now.micros() / 86_400_000_000;
-    Msg::Profile(Box::new(Profile {
+    Message::Profile(Box::new(Profile {
         user,
         numbers: Numbers { following: 3, followers: 2 },
         relation: Some(Relation { follows: true, followed: true, muted: true }),

@@ -23,7 +23,7 @@ fn opening(bench: &mut Criterion) {
         bench.bench_function(&format!("open and read the first page of {posts}"), |b| {
             b.iter(|| {
                 let (store, _) = Store::open(&path).unwrap();
-                black_box(store.read_at(&Timeline::All, Viewer::default(), Place::Newest, PAGE).unwrap().len())
+                black_box(store.timeline_page(&Timeline::All, Viewer::default(), Place::Newest, PAGE).unwrap().len())
             });
         });
     }

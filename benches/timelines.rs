@@ -108,7 +108,7 @@ fn pages(bench: &mut Group<'_>, store: &Store) {
     let mut users = store.users(UserOrder::Posts, true).unwrap().into_iter();
     let quiet = users.find(|user| user.posts > 50).unwrap_or_else(|| maya.clone());
     let mut page = |name: &str, timeline: Timeline, user: UserId| {
-        let read = |place| store.read_at(&timeline, Viewer::of(user), place, PAGE).unwrap();
+        let read = |place| store.timeline_page(&timeline, Viewer::of(user), place, PAGE).unwrap();
         let first = read(Place::Newest);
         println!("{name}: {} posts", first.len());
         bench.bench_function(name, |b| b.iter(|| black_box(read(Place::Newest))));
@@ -139,8 +139,12 @@ fn lists(bench: &mut Group<'_>, store: &Store) {
     });
     bench.bench_function("users", |b| b.iter(|| store.search_users("may", PAGE).unwrap()));
     bench.bench_function("notifications", |b| b.iter(|| store.notifications(maya.id, None, PAGE).unwrap()));
-    let root =
-        store.read_at(&Timeline::Search("\"root of the long thread\"".to_owned()), Viewer::default(), Place::Newest, 1);
+    let root = store.timeline_page(
+        &Timeline::Search("\"root of the long thread\"".to_owned()),
+        Viewer::default(),
+        Place::Newest,
+        1,
+    );
     let root = root.unwrap()[0].id;
     bench.bench_function("thread of 1,000", |b| b.iter(|| black_box(store.thread(root).unwrap().len())));
     let ten = [

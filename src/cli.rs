@@ -126,7 +126,7 @@ impl Context {
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
             Some(nickname) => match store.user(nickname)? {
-                user if user.home == Home::Elsewhere => Err(StoreError::RemoteUser(user.nickname).into()),
+                user if user.home == Home::Remote => Err(StoreError::RemoteUser(user.nickname).into()),
                 user => Ok(user),
             },
             None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
@@ -139,7 +139,7 @@ impl Context {
             Some(nickname) => Some(store.user(nickname)?),
             None => store.active_user()?,
         };
-        Ok(Viewer { user: user.map(|user| user.id), muted })
+        Ok(Viewer { user: user.map(|user| user.id), include_muted: muted })
     }
 
     fn nobody(&self, store: &Store) -> CliError {

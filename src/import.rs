@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
 use crate::fault::Fault;
-use crate::model::{Head, Item, Line, Skipped};
-use crate::store::{self, Store, StoreError, Taken, Terms};
+use crate::model::{DumpHeader, ImportItem, Record, Skipped};
+use crate::store::{self, ImportOptions, ImportStats, Store, StoreError};
 use crate::transfer::archive::Archive;
 use crate::transfer::{self, Detected, Format, ReadError, Sink, Stopped, jsonl};
 
@@ -60,7 +60,7 @@ pub struct Source {
 enum What {
     Archive(Format, Box<Archive>),
     Flask(PathBuf),
-    Jsonl(Head, Box<Archive>),
+    Jsonl(DumpHeader, Box<Archive>),
 }
 
 impl Source {
@@ -117,19 +117,19 @@ impl Source {
     pub fn import(
         &mut self,
         store: &mut Store,
-        terms: &Terms,
+        options: &ImportOptions,
         skip: &mut dyn FnMut(Skipped),
-        progress: &mut dyn FnMut(&Taken),
+        progress: &mut dyn FnMut(&ImportStats),
         stop: &AtomicBool,
-    ) -> Result<Taken, ImportError> {
+    ) -> Result<ImportStats, ImportError> {
         if let What::Jsonl(head, archive) = &mut self.what {
-            return import_dump((head, archive), store, terms, skip, progress, stop);
+            return import_dump((head, archive), store, options, skip, progress, stop);
         }
         let what = &mut self.what;
-        store.take_in(terms, skip, |intake| {
+        store.take_in(options, skip, |intake| {
             let mut items = 0_u64;
             let mut failed = None;
-            let mut take = |item: Item| {
+            let mut take = |item: ImportItem| {
                 items += 1;
                 if items.is_multiple_of(256) {
                     progress(&intake.taken());
@@ -184,19 +184,19 @@ fn read(what: &mut What, emit: &mut Sink<'_>) -> Result<(), ImportError> {
 
 /// The same for a whole database.
 fn import_dump(
-    (head, archive): (&Head, &mut Archive),
+    (head, archive): (&DumpHeader, &mut Archive),
     store: &mut Store,
-    terms: &Terms,
+    options: &ImportOptions,
     skip: &mut dyn FnMut(Skipped),
-    progress: &mut dyn FnMut(&Taken),
+    progress: &mut dyn FnMut(&ImportStats),
     stop: &AtomicBool,
-) -> Result<Taken, ImportError> {
-    if terms.under.is_some() || terms.mine || terms.limit.is_some() {
+) -> Result<ImportStats, ImportError> {
+    if options.import_as.is_some() || options.claim_owner || options.limit.is_some() {
         let why =
             "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
         return Err(ReadError::Content(why.to_owned()).into());
     }
-    store.take_whole(terms, head, skip, |whole| {
+    store.take_whole(options, head, skip, |whole| {
         let mut lines = 0_u64;
         let mut failed = None;
         let mut take = |(place, line): Numbered| {
@@ -230,22 +230,24 @@ fn import_dump(
 }
 
 /// A line and its place, or why there is none.
-type Numbered = (String, Result<Line, String>);
+type Numbered = (String, Result<Record, String>);
 
 /// Bytes that a thing takes beside its texts, about.
 const SMALL: usize = 256;
 
-fn weight(item: &Item) -> usize {
+fn weight(item: &ImportItem) -> usize {
     match item {
-        Item::Avatar(picture) => SMALL + picture.bytes().len(),
-        Item::Post(post) => SMALL + post.body.as_str().len() + post.origin.original.as_ref().map_or(0, String::len),
+        ImportItem::Avatar(picture) => SMALL + picture.bytes().len(),
+        ImportItem::Post(post) => {
+            SMALL + post.body.as_str().len() + post.origin.original.as_ref().map_or(0, String::len)
+        }
         _ => SMALL,
     }
 }
 
 fn weight_of_line((_, line): &Numbered) -> usize {
     match line {
-        Ok(Line::Post(post)) => {
+        Ok(Record::Post(post)) => {
             let before = post.versions.iter().map(|version| version.body.len()).sum::<usize>();
             SMALL + post.body.as_ref().map_or(0, String::len) + before
         }

@@ -8,13 +8,13 @@ mod body;
 mod draft;
 mod email;
 mod fold;
-mod line;
 mod nickname;
 mod origin;
 mod panes;
 mod picture;
 mod post;
 mod profile;
+mod record;
 mod social;
 mod stats;
 mod thread;
@@ -26,16 +26,17 @@ pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
 pub use draft::Purpose;
 pub use email::{Email, EmailError};
 pub use fold::fold;
-pub use line::{
-    AvatarLine, Deed, DraftLine, End, FilterLine, Head, HomeWord, Line, MentionLine, NotificationLine, PairLine,
-    PanesLine, PostLine, ReactionLine, ReadLine, SearchLine, UserLine, VersionLine, WaitingLine,
-};
 pub use nickname::{Nickname, NicknameError};
-pub use origin::{Arrival, Attachment, Audience, Home, Item, Origin, Person, Reaction, Skipped};
+pub use origin::{Attachment, Audience, Home, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped};
 pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
 pub use post::{Answered, Fold, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
 pub use profile::{AboutMe, DisplayName, ProfileError};
+pub use record::{
+    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, PairRecord,
+    PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord, UserRecord,
+    VersionRecord,
+};
 pub use social::{
     Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation, SavedSearch,
 };

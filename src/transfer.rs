@@ -1,7 +1,7 @@
 //! The files of the world: bytes to what the model knows. No SQL, no terminal.
 //!
-//! A reader gives what it finds one [`Item`] after the other and keeps nothing, so that an archive of any size takes
-//! little memory. What is bad is given as [`Item::Skipped`]; only a file that cannot be read at all is an error.
+//! A reader gives what it finds one [`ImportItem`] after the other and keeps nothing, so that an archive of any size takes
+//! little memory. What is bad is given as [`ImportItem::Skipped`]; only a file that cannot be read at all is an error.
 
 pub mod archive;
 mod author;
@@ -24,7 +24,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::model::{Item, Skipped};
+use crate::model::{ImportItem, Skipped};
 use archive::Archive;
 pub use format::{Detected, Format, detect};
 
@@ -33,7 +33,7 @@ pub use format::{Detected, Format, detect};
 pub struct Stopped;
 
 /// Takes one item after the other.
-pub type Sink<'a> = dyn FnMut(Item) -> Result<(), Stopped> + 'a;
+pub type Sink<'a> = dyn FnMut(ImportItem) -> Result<(), Stopped> + 'a;
 
 /// Why a file could not be read.
 #[derive(Debug, Error)]
@@ -89,8 +89,8 @@ pub fn read(format: Format, archive: &mut Archive, emit: &mut Sink<'_>) -> Resul
     }
 }
 
-fn skipped(place: impl Into<String>, why: impl Into<String>) -> Item {
-    Item::Skipped(Skipped { place: place.into(), why: why.into() })
+fn skipped(place: impl Into<String>, why: impl Into<String>) -> ImportItem {
+    ImportItem::Skipped(Skipped { place: place.into(), why: why.into() })
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub fn search(text: &str) {
         });
         let viewer = store.active_user().expect("users").map_or(Viewer::default(), |user| Viewer::of(user.id));
         let window = Window { viewer, limit: 20, ..Window::default() };
-        let found = store.read(&Timeline::Search(text.to_owned()), &window).expect("anything is a search");
+        let found = store.timeline(&Timeline::Search(text.to_owned()), &window).expect("anything is a search");
         assert!(!query.is_empty() || found.is_empty(), "nothing was asked for");
         assert!(found.is_sorted_by(|one, next| one.created_at > next.created_at), "newest first");
         store.search_ranked(text, viewer, 20).expect("anything is a search");

@@ -15,7 +15,7 @@ use super::{CliError, Context};
 use crate::demo::{self, Size};
 use crate::import::{Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
-use crate::store::{Store, Taken, Terms};
+use crate::store::{ImportOptions, ImportStats, Store};
 use crate::text::{clean_line, counted, grouped};
 use crate::transfer;
 use crate::tui;
@@ -25,14 +25,14 @@ const NAMED: u64 = 20;
 
 pub(super) fn import(context: &mut Context, args: &args::Import) -> Result<(), CliError> {
     let started = Instant::now();
-    let terms = terms(context, args)?;
+    let options = options(context, args)?;
     let mut source = Source::open(kind(args.format), &args.path)?;
     let mut passed = PassedOver::new(args.report.as_deref())?;
     let mut store = context.store()?;
-    let taken = bring(context, &mut source, &mut store, &terms, &mut passed)?;
+    let taken = bring(context, &mut source, &mut store, &options, &mut passed)?;
     passed.tell(context)?;
-    if taken.private > 0 {
-        let left = counted(taken.private, "private post");
+    if taken.private_skipped > 0 {
+        let left = counted(taken.private_skipped, "private post");
         context.note(&format!("left out {left}: --private brings them in"));
     }
     context.out.say(&summary(args.dry_run, source.format(), &taken))?;
@@ -56,15 +56,15 @@ fn kind(format: Format) -> SourceFormat {
     }
 }
 
-fn terms(context: &Context, args: &args::Import) -> Result<Terms, CliError> {
+fn options(context: &Context, args: &args::Import) -> Result<ImportOptions, CliError> {
     let under = context.args.actor.as_ref().map(|name| Nickname::parse(name.trim().trim_start_matches('@')));
-    Ok(Terms {
+    Ok(ImportOptions {
         now: Timestamp::now(),
-        under: under.transpose()?,
-        mine: args.mine,
-        private: args.private,
+        import_as: under.transpose()?,
+        claim_owner: args.mine,
+        include_private: args.private,
         limit: args.limit,
-        dry: args.dry_run,
+        dry_run: args.dry_run,
     })
 }
 
@@ -73,22 +73,22 @@ fn bring(
     context: &Context,
     source: &mut Source,
     store: &mut Store,
-    terms: &Terms,
+    options: &ImportOptions,
     passed: &mut PassedOver,
-) -> Result<Taken, CliError> {
+) -> Result<ImportStats, CliError> {
     let shown = io::stderr().is_terminal() && !context.args.quiet;
     let bar = if shown { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     let stop = Arc::new(AtomicBool::new(false));
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
-    let mut progress = |taken: &Taken| bar.set_message(counted(taken.posts + taken.known, "post"));
-    let brought = source.import(store, terms, &mut |one| passed.over(&one), &mut progress, &stop);
+    let mut progress = |taken: &ImportStats| bar.set_message(counted(taken.posts + taken.known, "post"));
+    let brought = source.import(store, options, &mut |one| passed.over(&one), &mut progress, &stop);
     bar.finish_and_clear();
     signal_hook::low_level::unregister(signal);
     Ok(brought?)
 }
 
 /// All that was taken in one line, for people and scripts alike.
-fn summary(dry: bool, format: &str, taken: &Taken) -> String {
+fn summary(dry: bool, format: &str, taken: &ImportStats) -> String {
     let counts = [
         (taken.users, "user"),
         (taken.posts, "post"),

@@ -17,7 +17,7 @@ use super::args::{Export, Out};
 use super::progress::counting;
 use super::{CliError, Context, confirm};
 use crate::model::{Post, User, UserId};
-use crate::store::{Selection, Store, UserOrder};
+use crate::store::{ExportQuery, Store, UserOrder};
 use crate::text::counted;
 use crate::transfer::export::{self, Atom, FeedInfo, Html, JsonFeed, Markdown, Twtxt, Writer};
 use crate::transfer::jsonl;
@@ -136,8 +136,8 @@ impl Leaving<'_> {
     fn everything(&mut self, target: &Target) -> Result<(), CliError> {
         let Self { store, files, bar, written, .. } = self;
         let mut file = files.open(target.file())?;
-        store.each_line(|line| {
-            if let crate::model::Line::Post(post) = &line {
+        store.for_each_record(|line| {
+            if let crate::model::Record::Post(post) = &line {
                 *written += u64::from(post.body.is_some());
                 bar.set_position(*written);
             }
@@ -230,15 +230,15 @@ impl Leaving<'_> {
     ) -> Result<(), CliError> {
         let (store, args) = (self.store, self.args);
         let all = args.user.is_empty() && users.len() != 1;
-        let selection = Selection {
+        let selection = ExportQuery {
             authors: if all { Vec::new() } else { users.iter().map(|user| user.id).collect() },
             since: args.since,
             until: args.until,
             newest_first: !matches!(args.format, Out::Twtxt | Out::Markdown),
         };
-        store.each_post(&selection, |post| {
+        store.for_each_post(&selection, |post| {
             let origin = post.origin.as_deref();
-            if origin.is_some_and(|origin| origin.boosts.is_some()) {
+            if origin.is_some_and(|origin| origin.boost_of.is_some()) {
                 return Ok(());
             }
             if !args.private && origin.is_some_and(|origin| origin.audience.is_private()) {

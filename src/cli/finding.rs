@@ -10,7 +10,7 @@ pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliErro
     if args.saved || args.forget.is_some() {
         let actor = context.actor(&store)?.id;
         if let Some(name) = &args.forget {
-            store.forget_search(actor, name)?;
+            store.delete_search(actor, name)?;
             return Ok(context.out.say(&format!("forgot {}", name.trim()))?);
         }
         let found = store.saved_searches(actor)?;
@@ -45,7 +45,10 @@ pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliErro
         store.search_ranked(&query, viewer, args.limit)?
     } else {
         let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.key);
-        store.read(&Timeline::Search(query), &Window { viewer, before, limit: args.limit, ..Window::default() })?
+        store.timeline(
+            &Timeline::Search(query),
+            &Window { viewer, until: before, limit: args.limit, ..Window::default() },
+        )?
     };
     if found.is_empty() && !args.json {
         context.note("no posts found");

@@ -73,7 +73,7 @@ fn follows(
 
 fn json(context: &mut Context, store: &Store, user: &User) -> Result<(), CliError> {
     let active = store.active_user()?.is_some_and(|active| active.id == user.id);
-    Ok(context.out.user_json(user, store.numbers(user.id)?, active)?)
+    Ok(context.out.user_json(user, store.follow_counts(user.id)?, active)?)
 }
 
 /// Users, a nickname a line, or as JSON.
@@ -163,7 +163,7 @@ pub(super) fn notifications(context: &mut Context, args: &Notifications) -> Resu
         context.out.notification(notification, args.json)?;
     }
     if args.read {
-        store.see_notifications(actor.id, Timestamp::now())?;
+        store.mark_notifications_read(actor.id, Timestamp::now())?;
     }
     Ok(())
 }

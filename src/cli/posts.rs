@@ -28,9 +28,9 @@ pub(super) fn timeline(context: &mut Context, args: &args::Timeline) -> Result<(
     let viewer = context.viewer(&store, args.muted)?;
     let timeline = which(context, &store, args.which.as_ref())?;
     let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.key);
-    let (since, until) = (args.since, args.until);
-    let window = Window { viewer, before, since, until, reverse: args.reverse, limit: args.limit };
-    let posts = store.read(&timeline, &window)?;
+    let (since, until) = (args.since, args.until.into_iter().chain(before).min());
+    let window = Window { viewer, since, until, reverse: args.reverse, limit: args.limit };
+    let posts = store.timeline(&timeline, &window)?;
     if posts.is_empty() && context.out.terminal && !args.json {
         context.note("no posts here");
     }

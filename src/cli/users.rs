@@ -20,11 +20,11 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
             let user = store.user(&nickname)?;
             let active = store.active_user()?.is_some_and(|active| active.id == user.id);
             if json {
-                context.out.user_json(&user, store.numbers(user.id)?, active)?
+                context.out.user_json(&user, store.follow_counts(user.id)?, active)?
             } else {
                 let reader = context.viewer(&store, false)?.user;
                 let relation = reader.map(|reader| store.relation(reader, user.id)).transpose()?.unwrap_or_default();
-                context.out.profile(&user, store.numbers(user.id)?, relation)?
+                context.out.profile(&user, store.follow_counts(user.id)?, relation)?
             }
             Ok(())
         }
@@ -43,7 +43,7 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
 pub(super) fn switch(context: &mut Context, nickname: &str) -> Result<(), CliError> {
     let mut store = context.store()?;
     let id = store.user(nickname)?.id;
-    let user = store.switch(id, Timestamp::now())?;
+    let user = store.set_active_user(id, Timestamp::now())?;
     Ok(context.out.say(&format!("now {}", user.nickname))?)
 }
 
@@ -89,7 +89,7 @@ fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<
     if json {
         for user in &users {
             let is_active = active.as_ref().is_some_and(|active| active.id == user.id);
-            context.out.user_json(user, store.numbers(user.id)?, is_active)?;
+            context.out.user_json(user, store.follow_counts(user.id)?, is_active)?;
         }
         return Ok(());
     }

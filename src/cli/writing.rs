@@ -8,7 +8,7 @@ use super::{CliError, Context, args};
 use crate::editor;
 use crate::model::{Body, BodyError, NewPost, PostId, Timestamp};
 use crate::rescue;
-use crate::store::Draft;
+use crate::store::DraftKey;
 use crate::text::split;
 
 /// The most that is read from standard input for one post, in bytes.
@@ -128,7 +128,7 @@ pub(super) fn drafts(context: &mut Context, args: &Drafts) -> Result<(), CliErro
             }
         }
         Some(DraftCommand::Show(which)) => {
-            let found = store.saved_draft(Draft { user, purpose: which.purpose() })?;
+            let found = store.saved_draft(DraftKey { user, purpose: which.purpose() })?;
             if args.json {
                 context.out.draft(&found, true)?;
             } else {
@@ -136,7 +136,7 @@ pub(super) fn drafts(context: &mut Context, args: &Drafts) -> Result<(), CliErro
             }
         }
         Some(DraftCommand::Delete(which)) => {
-            store.discard_draft(Draft { user, purpose: which.purpose() })?;
+            store.discard_draft(DraftKey { user, purpose: which.purpose() })?;
             context.out.line("thrown away")?;
         }
     }

@@ -25,14 +25,14 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
     /// Names beside its source by which others answer it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", rename = "names")]
+    pub aliases: Vec<String>,
     /// The name of the post that it answers, which may not be here yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub answers: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "answers")]
+    pub in_reply_to: Option<String>,
     /// The name of the post that it passes on, as long as that is not here; its body is that name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub boosts: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "boosts")]
+    pub boost_of: Option<String>,
     /// Pictures and the like.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
@@ -106,36 +106,46 @@ pub struct Attachment {
 }
 
 /// Where a user writes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Home {
-    /// Here.
+    /// Written on this machine.
     #[default]
-    Here,
-    /// Elsewhere: nobody here acts as them.
-    Elsewhere,
-    /// Elsewhere, but claimed by somebody here.
+    #[serde(rename = "here")]
+    Local,
+    /// Imported: nobody here can post as them.
+    #[serde(rename = "elsewhere")]
+    Remote,
+    /// Imported, and claimed as one of the local users: one can post as them.
+    #[serde(rename = "claimed")]
     Claimed,
+}
+
+impl Home {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // The signature that serde expects.
+    pub(super) fn is_local(&self) -> bool {
+        *self == Self::Local
+    }
 }
 
 /// Something that a file of the world tells, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Item {
+pub enum ImportItem {
     /// Whose file it is; comes before everything of theirs.
-    Owner(Person),
+    Owner(RemoteUser),
     /// What they look like.
     Avatar(Picture),
     /// Somebody else in it.
-    Person(Person),
+    User(RemoteUser),
     /// A post.
-    Post(Box<Arrival>),
+    Post(Box<RemotePost>),
     /// Somebody follows somebody.
     Follow {
         /// Who follows; none for the owner.
         follower: Option<String>,
         /// Who is followed; is added if need be.
-        followed: Person,
+        followed: RemoteUser,
     },
-    /// Two of the people before follow one another, by their [`Person::url`].
+    /// Two of the people before follow one another, by their [`RemoteUser::url`].
     FollowKnown {
         /// Who follows.
         follower: String,
@@ -152,7 +162,7 @@ pub enum Item {
 
 /// A user as a file tells of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct RemoteUser {
     /// What names them in the world: the address of their feed or profile. By it they are known again.
     pub url: String,
     /// The name they are to go by; a number is put behind it when it is taken.
@@ -171,8 +181,8 @@ pub struct Person {
 
 /// A post as a file tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
-    /// The [`Person::url`] of who wrote it; none for the owner.
+pub struct RemotePost {
+    /// The [`RemoteUser::url`] of who wrote it; none for the owner.
     pub author: Option<String>,
     /// Its name in the world; with the author it is known again.
     pub source: String,
@@ -182,7 +192,7 @@ pub struct Arrival {
     pub edited_at: Option<Timestamp>,
     /// Its text.
     pub body: Body,
-    /// Whom the text mentions: the nickname as written there, and the [`Person::url`].
+    /// Whom the text mentions: the nickname as written there, and the [`RemoteUser::url`].
     pub mentions: Vec<(String, String)>,
     /// The rest.
     pub origin: Origin,
@@ -193,14 +203,14 @@ pub struct Arrival {
 /// A like or a bookmark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reaction {
-    /// The [`Person::url`] of whose it is; none for the owner.
+    /// The [`RemoteUser::url`] of whose it is; none for the owner.
     pub user: Option<String>,
     /// The name of the post.
     pub post: String,
     /// When; unknown in most files.
     pub at: Option<Timestamp>,
     /// What the file knows of the post, should it not be here.
-    pub copy: Option<Box<Arrival>>,
+    pub copy: Option<Box<RemotePost>>,
 }
 
 /// Something in a file that could not be taken.

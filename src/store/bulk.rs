@@ -75,7 +75,7 @@ impl Store {
     ///
     /// # Errors
     /// What the work says, or the store.
-    pub fn fill<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    pub fn fill_empty<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let empty = !self.connection.prepare("SELECT 1 FROM post")?.exists([])?;
         if !empty {
             return work(self);

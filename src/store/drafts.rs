@@ -7,7 +7,7 @@ use crate::model::{Nickname, PostId, Purpose, Timestamp, UserId};
 
 /// Whose draft, and what it is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Draft {
+pub struct DraftKey {
     /// Who writes.
     pub user: UserId,
     /// What for.
@@ -43,7 +43,7 @@ fn answered(purpose: Purpose) -> i64 {
 }
 
 /// Keeps the text of a draft; a blank one is dropped.
-pub(super) fn keep(connection: &Connection, draft: Draft, text: &str, now: Timestamp) -> Result<()> {
+pub(super) fn keep(connection: &Connection, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
     if text.trim().is_empty() {
         return drop(connection, draft);
     }
@@ -63,7 +63,7 @@ pub(super) fn keep(connection: &Connection, draft: Draft, text: &str, now: Times
 }
 
 /// The text of a draft; empty when there is none.
-pub(super) fn text(connection: &Connection, draft: Draft) -> Result<String> {
+pub(super) fn text(connection: &Connection, draft: DraftKey) -> Result<String> {
     let (sql, id) = match draft.purpose {
         Purpose::Edit { post, .. } => ("SELECT body FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
         purpose => ("SELECT body FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
@@ -73,7 +73,7 @@ pub(super) fn text(connection: &Connection, draft: Draft) -> Result<String> {
 }
 
 /// Forgets a draft, if there is one.
-pub(super) fn drop(connection: &Connection, draft: Draft) -> Result<()> {
+pub(super) fn drop(connection: &Connection, draft: DraftKey) -> Result<()> {
     let (sql, id) = match draft.purpose {
         Purpose::Edit { post, .. } => ("DELETE FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
         purpose => ("DELETE FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
@@ -87,7 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn draft(&self, draft: Draft) -> Result<String> {
+    pub fn draft(&self, draft: DraftKey) -> Result<String> {
         text(&self.connection, draft)
     }
 
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn save_draft(&mut self, draft: Draft, text: &str, now: Timestamp) -> Result<()> {
+    pub fn save_draft(&mut self, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
         self.write(|transaction| keep(transaction, draft, text, now))
     }
 
@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is none.
-    pub fn saved_draft(&self, draft: Draft) -> Result<SavedDraft> {
+    pub fn saved_draft(&self, draft: DraftKey) -> Result<SavedDraft> {
         let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.purpose.is_that(draft.purpose));
         found.ok_or(StoreError::UnknownDraft(draft.purpose))
     }
@@ -134,7 +134,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is none.
-    pub fn discard_draft(&mut self, draft: Draft) -> Result<String> {
+    pub fn discard_draft(&mut self, draft: DraftKey) -> Result<String> {
         let text = self.draft(draft)?;
         if text.is_empty() {
             return Err(StoreError::UnknownDraft(draft.purpose));
@@ -148,8 +148,8 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn release_draft(&mut self, draft: Draft, now: Timestamp) -> Result<String> {
-        let plain = Draft { purpose: Purpose::New, ..draft };
+    pub fn release_draft(&mut self, draft: DraftKey, now: Timestamp) -> Result<String> {
+        let plain = DraftKey { purpose: Purpose::New, ..draft };
         let texts = [self.draft(plain)?, self.draft(draft)?];
         let text = texts.iter().filter(|text| !text.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n\n");
         self.write(|transaction| {

@@ -114,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is none of that name.
-    pub fn forget_search(&mut self, user: UserId, name: &str) -> Result<()> {
+    pub fn delete_search(&mut self, user: UserId, name: &str) -> Result<()> {
         self.write(|transaction| {
             let gone = transaction
                 .prepare_cached("DELETE FROM saved_search WHERE user = ?1 AND name_key = ?2")?

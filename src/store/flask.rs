@@ -14,14 +14,18 @@ use rusqlite::{Connection, OpenFlags, Row};
 
 use super::{DatabaseError, Result, StoreError};
 use crate::model::{
-    AboutMe, Arrival, Audience, Body, DisplayName, Email, Home, Item, Nickname, Origin, Person, Skipped, Timestamp,
+    AboutMe, Audience, Body, DisplayName, Email, Home, ImportItem, Nickname, Origin, RemotePost, RemoteUser, Skipped,
+    Timestamp,
 };
 
 /// Gives the users, posts and follows of the tutorial's database to `give`; one that says no ends it.
 ///
 /// # Errors
 /// When the file cannot be read, or is another program's.
-pub fn read_flask<E: From<StoreError>>(path: &Path, give: &mut dyn FnMut(Item) -> Result<(), E>) -> Result<(), E> {
+pub fn read_flask<E: From<StoreError>>(
+    path: &Path,
+    give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
+) -> Result<(), E> {
     let cannot = |why: String| StoreError::Database(DatabaseError::CannotOpen { path: path.to_owned(), why });
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot(error.to_string()))?;
@@ -67,16 +71,16 @@ fn moment(text: &str) -> Option<Timestamp> {
         .map(|moment| moment.and_utc().into())
 }
 
-fn skipped(place: String, why: impl Into<String>) -> Item {
-    Item::Skipped(Skipped { place, why: why.into() })
+fn skipped(place: String, why: impl Into<String>) -> ImportItem {
+    ImportItem::Skipped(Skipped { place, why: why.into() })
 }
 
 /// Gives each row of a query to `each`, which says what it is.
 fn rows<E: From<StoreError>>(
     connection: &Connection,
     sql: &str,
-    give: &mut dyn FnMut(Item) -> Result<(), E>,
-    each: &mut dyn FnMut(&Row<'_>) -> Option<Item>,
+    give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
+    each: &mut dyn FnMut(&Row<'_>) -> Option<ImportItem>,
 ) -> Result<(), E> {
     let failed = |error: rusqlite::Error| StoreError::from(error);
     let mut statement = connection.prepare(sql).map_err(failed)?;
@@ -102,7 +106,7 @@ fn users<E: From<StoreError>>(
     connection: &Connection,
     name: &str,
     columns: &[String],
-    give: &mut dyn FnMut(Item) -> Result<(), E>,
+    give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<People, E> {
     let has =
         |column: &str| if columns.iter().any(|known| known == column) { column.to_owned() } else { "NULL".to_owned() };
@@ -119,17 +123,17 @@ fn users<E: From<StoreError>>(
         let email = text(row, 2).and_then(|email| Email::parse(&email).ok());
         let url = format!("flask:{} {}", nickname.key(), email.as_ref().map_or("", Email::as_str));
         people.insert(id, Known { url: url.clone(), nickname: nickname.clone() });
-        let person = Person {
+        let person = RemoteUser {
             url,
             display_name: display_name(&text(row, 1).unwrap_or_default())
                 .filter(|name| name.as_str() != nickname.as_str()),
             nickname,
-            home: Home::Here,
+            home: Home::Local,
             about_me: text(row, 3).and_then(|about| AboutMe::parse(&about).ok().flatten()),
             email,
             last_seen: text(row, 4).and_then(|seen| moment(&seen)),
         };
-        Some(if count == 1 { Item::Owner(person) } else { Item::Person(person) })
+        Some(if count == 1 { ImportItem::Owner(person) } else { ImportItem::User(person) })
     })?;
     Ok(people)
 }
@@ -154,7 +158,7 @@ fn posts<E: From<StoreError>>(
     connection: &Connection,
     columns: &[String],
     people: &People,
-    give: &mut dyn FnMut(Item) -> Result<(), E>,
+    give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<(), E> {
     let language = if columns.iter().any(|column| column == "language") { "language" } else { "NULL" };
     let sql = format!("SELECT id, user_id, body, timestamp, {language} FROM post ORDER BY id");
@@ -163,7 +167,7 @@ fn posts<E: From<StoreError>>(
         let language = text(row, 4).filter(|language| !language.trim().is_empty());
         let origin = Origin { language, ..Origin::default() };
         Some(match written(row, "post", people, origin) {
-            Ok(arrival) => Item::Post(Box::new(arrival)),
+            Ok(arrival) => ImportItem::Post(Box::new(arrival)),
             Err(why) => skipped(format!("post {id}"), why),
         })
     })
@@ -172,7 +176,7 @@ fn posts<E: From<StoreError>>(
 fn messages<E: From<StoreError>>(
     connection: &Connection,
     people: &People,
-    give: &mut dyn FnMut(Item) -> Result<(), E>,
+    give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<(), E> {
     let sql = "SELECT id, sender_id, body, timestamp, recipient_id FROM message ORDER BY id";
     rows(connection, sql, give, &mut |row| {
@@ -180,14 +184,14 @@ fn messages<E: From<StoreError>>(
         let origin = Origin { audience: Audience::Direct, ..Origin::default() };
         let recipient = row.get(4).ok().and_then(|id: i64| people.get(&id));
         Some(match written(row, "message", people, origin) {
-            Ok(arrival) => Item::Post(Box::new(addressed(arrival, recipient))),
+            Ok(arrival) => ImportItem::Post(Box::new(addressed(arrival, recipient))),
             Err(why) => skipped(format!("message {id}"), why),
         })
     })
 }
 
 /// A message with whom it is for before its text, which does not say it.
-fn addressed(mut message: Arrival, recipient: Option<&Known>) -> Arrival {
+fn addressed(mut message: RemotePost, recipient: Option<&Known>) -> RemotePost {
     if let Some(recipient) = recipient
         && let Ok(body) = Body::imported(&format!("@{} {}", recipient.nickname, message.body))
     {
@@ -198,14 +202,14 @@ fn addressed(mut message: Arrival, recipient: Option<&Known>) -> Arrival {
     message
 }
 
-fn written(row: &Row<'_>, kind: &str, people: &People, origin: Origin) -> Result<Arrival, String> {
+fn written(row: &Row<'_>, kind: &str, people: &People, origin: Origin) -> Result<RemotePost, String> {
     let id: i64 = row.get(0).map_err(|_| "it has no number")?;
     let author: Option<i64> = row.get(1).ok();
     let author = &author.and_then(|author| people.get(&author)).ok_or("its author is not there")?.url;
     let stamp = text(row, 3).ok_or("it has no date")?;
     let created_at = moment(&stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
     let body = Body::imported(&text(row, 2).unwrap_or_default()).map_err(|_| "there is no text")?;
-    Ok(Arrival {
+    Ok(RemotePost {
         author: Some(author.clone()),
         source: source(kind, author, &stamp, body.as_str()),
         created_at,
@@ -220,7 +224,7 @@ fn written(row: &Row<'_>, kind: &str, people: &People, origin: Origin) -> Result
 fn follows<E: From<StoreError>>(
     connection: &Connection,
     people: &People,
-    give: &mut dyn FnMut(Item) -> Result<(), E>,
+    give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<(), E> {
     // Everybody follows themselves there.
     let sql = "SELECT follower_id, followed_id FROM followers WHERE follower_id <> followed_id ORDER BY 1, 2";
@@ -228,7 +232,7 @@ fn follows<E: From<StoreError>>(
         let (follower, followed): (i64, i64) = (row.get(0).ok()?, row.get(1).ok()?);
         match (people.get(&follower), people.get(&followed)) {
             (Some(follower), Some(followed)) => {
-                Some(Item::FollowKnown { follower: follower.url.clone(), followed: followed.url.clone() })
+                Some(ImportItem::FollowKnown { follower: follower.url.clone(), followed: followed.url.clone() })
             }
             _ => Some(skipped(format!("follow {follower} {followed}"), "one of the two is not there")),
         }
@@ -240,7 +244,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::read_flask;
-    use crate::model::Item;
+    use crate::model::ImportItem;
     use crate::store::{DatabaseError, StoreError};
 
     /// What each version of the 2012 edition adds.
@@ -257,7 +261,7 @@ mod tests {
         "ALTER TABLE post ADD COLUMN language VARCHAR(5); UPDATE post SET language = 'en' WHERE id = 1;",
     ];
 
-    fn items(sql: &[&str]) -> Vec<Item> {
+    fn items(sql: &[&str]) -> Vec<ImportItem> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("app.db");
         let connection = Connection::open(&path).unwrap();
@@ -274,13 +278,13 @@ mod tests {
         items
     }
 
-    fn counts(items: &[Item]) -> (usize, usize, usize, usize) {
-        let count = |fits: fn(&Item) -> bool| items.iter().filter(|item| fits(item)).count();
+    fn counts(items: &[ImportItem]) -> (usize, usize, usize, usize) {
+        let count = |fits: fn(&ImportItem) -> bool| items.iter().filter(|item| fits(item)).count();
         (
-            count(|item| matches!(item, Item::Person(_))),
-            count(|item| matches!(item, Item::Post(_))),
-            count(|item| matches!(item, Item::FollowKnown { .. })),
-            count(|item| matches!(item, Item::Skipped(_))),
+            count(|item| matches!(item, ImportItem::User(_))),
+            count(|item| matches!(item, ImportItem::Post(_))),
+            count(|item| matches!(item, ImportItem::FollowKnown { .. })),
+            count(|item| matches!(item, ImportItem::Skipped(_))),
         )
     }
 
@@ -291,9 +295,10 @@ mod tests {
             assert_eq!(counts(&items(&STEPS[..version])), expected, "version {version}");
         }
         let all = items(&STEPS);
-        let Some(Item::Person(john)) = all.first() else { panic!("no user") };
+        let Some(ImportItem::User(john)) = all.first() else { panic!("no user") };
         assert_eq!(john.about_me.as_ref().map(|about| about.as_str()), Some("writes"));
-        let post = all.iter().find_map(|item| if let Item::Post(post) = item { Some(post) } else { None }).unwrap();
+        let post =
+            all.iter().find_map(|item| if let ImportItem::Post(post) = item { Some(post) } else { None }).unwrap();
         assert_eq!(post.created_at.rfc3339(), "2012-05-01T10:11:12.131415Z");
         assert_eq!(post.origin.language.as_deref(), Some("en"));
     }
@@ -313,7 +318,7 @@ mod tests {
         assert_eq!(counts(&all), (2, 2, 1, 0));
         assert!(!format!("{all:?}").contains("secret"));
         let private = all.iter().filter_map(|item| match item {
-            Item::Post(post) if post.origin.audience.is_private() => Some((post.body.as_str(), &post.mentions)),
+            ImportItem::Post(post) if post.origin.audience.is_private() => Some((post.body.as_str(), &post.mentions)),
             _ => None,
         });
         let whom = vec![("b_b".to_owned(), "flask:b_b ".to_owned())];
@@ -329,8 +334,9 @@ mod tests {
                 ('two', '2023-01-01 00:00:00', 1), ('one', '2023-01-02 00:00:00', 1), ('one', '2023-01-01 00:00:00', 2);
              CREATE TABLE message (id INTEGER PRIMARY KEY, sender_id INTEGER, recipient_id INTEGER, body TEXT, timestamp TEXT);
              INSERT INTO message VALUES (1, 1, 9, 'one', '2023-01-01 00:00:00');";
-        let sources = |items: &[Item]| -> Vec<String> {
-            let source = |item: &Item| if let Item::Post(post) = item { Some(post.source.clone()) } else { None };
+        let sources = |items: &[ImportItem]| -> Vec<String> {
+            let source =
+                |item: &ImportItem| if let ImportItem::Post(post) = item { Some(post.source.clone()) } else { None };
             items.iter().filter_map(source).collect()
         };
         let all = items(&[sql]);
@@ -342,12 +348,12 @@ mod tests {
         assert_eq!(named.len(), 5);
         assert!(named.iter().all(|name| name.starts_with("flask:")), "{named:?}");
         let shown = all.iter().filter_map(|item| match item {
-            Item::Person(person) => Some((person.nickname.as_str(), person.display_name.as_ref()?.as_str())),
+            ImportItem::User(person) => Some((person.nickname.as_str(), person.display_name.as_ref()?.as_str())),
             _ => None,
         });
         assert_eq!(shown.collect::<Vec<_>>(), [("b_b", "b b")]);
         let alone = items(&[sql, "DELETE FROM user WHERE id = 2"]);
-        assert!(matches!(&alone[0], Item::Owner(ada) if ada.nickname.as_str() == "ada"), "{:?}", alone[0]);
+        assert!(matches!(&alone[0], ImportItem::Owner(ada) if ada.nickname.as_str() == "ada"), "{:?}", alone[0]);
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn numbers(&self, user: UserId) -> Result<Numbers> {
+    pub fn follow_counts(&self, user: UserId) -> Result<Numbers> {
         let mut statement = self.connection.prepare_cached(
             "SELECT (SELECT count(*) FROM follow WHERE follower = ?1), (SELECT count(*) FROM follow WHERE followed = ?1)",
         )?;

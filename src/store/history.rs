@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::words::{self, Names};
-use super::{Draft, Result, Store, StoreError, drafts, notifications, posts};
+use super::{DraftKey, Result, Store, StoreError, drafts, notifications, posts};
 use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Timestamp, UserId, Version};
 
 fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
@@ -37,7 +37,7 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
     transaction
         .prepare_cached("UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1")?
         .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
-    if old.origin.is_some_and(|origin| origin.boosts.is_some()) {
+    if old.origin.is_some_and(|origin| origin.boost_of.is_some()) {
         // What waited to be a boost has words of its own now, and stays a post.
         transaction.prepare_cached("UPDATE origin SET boosts = NULL WHERE post = ?1")?.execute([old.id.0])?;
     }
@@ -72,10 +72,17 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::edit_post`]; the draft then stays.
-    pub fn send_edit(&mut self, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
+    pub fn edit_post_from_draft(
+        &mut self,
+        owner: UserId,
+        id: PostId,
+        edits: u32,
+        body: &Body,
+        now: Timestamp,
+    ) -> Result<Post> {
         self.write(|transaction| {
             let post = edit(transaction, owner, id, edits, body, now)?;
-            drafts::drop(transaction, Draft { user: owner, purpose: Purpose::Edit { post: post.id, edits } })?;
+            drafts::drop(transaction, DraftKey { user: owner, purpose: Purpose::Edit { post: post.id, edits } })?;
             Ok(post)
         })
     }

@@ -9,7 +9,7 @@ use super::names::Names;
 use super::seen::Seen;
 use super::{Result, Store, StoreError, avatars, follows, origins, reactions, users};
 use crate::model::{
-    Arrival, Home, Item, NewPost, NewUser, Nickname, Person, Reaction, Skipped, Timestamp, UserId, fold,
+    Home, ImportItem, NewPost, NewUser, Nickname, Reaction, RemotePost, RemoteUser, Skipped, Timestamp, UserId, fold,
 };
 
 /// A post from before this moment has no date that anybody would believe: 1970-01-01. Nor has one from tomorrow.
@@ -19,24 +19,24 @@ const AHEAD: i64 = 24 * 3600 * 1_000_000;
 
 /// How a source is taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Terms {
+pub struct ImportOptions {
     /// The moment of now.
     pub now: Timestamp,
     /// The user of this database under whom the owner's posts come, added if need be; none for a user of their own.
-    pub under: Option<Nickname>,
+    pub import_as: Option<Nickname>,
     /// The owner is claimed: one can write as them.
-    pub mine: bool,
+    pub claim_owner: bool,
     /// Private posts are taken too.
-    pub private: bool,
+    pub include_private: bool,
     /// At most so many posts.
     pub limit: Option<u64>,
     /// Nothing is kept: only the numbers are wanted.
-    pub dry: bool,
+    pub dry_run: bool,
 }
 
 /// What was taken in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct ImportStats {
     /// Users added.
     pub users: u64,
     /// Posts added, boosts included.
@@ -52,7 +52,7 @@ pub struct Taken {
     /// Things that could not be read or believed.
     pub skipped: u64,
     /// Private posts that were left out.
-    pub private: u64,
+    pub private_skipped: u64,
     /// Whose file it was.
     pub owner: Option<UserId>,
 }
@@ -61,9 +61,9 @@ pub struct Taken {
 pub struct Intake<'a, 't> {
     bulk: &'a mut Bulk<'t>,
     transaction: &'t Transaction<'t>,
-    terms: &'a Terms,
+    options: &'a ImportOptions,
     skip: &'a mut dyn FnMut(Skipped),
-    taken: Taken,
+    taken: ImportStats,
     /// Users by their address in the world.
     people: HashMap<String, UserId>,
     names: Names,
@@ -83,19 +83,19 @@ impl Store {
     /// What `read` says, or the store.
     pub fn take_in<E: From<StoreError>>(
         &mut self,
-        terms: &Terms,
+        options: &ImportOptions,
         skip: &mut dyn FnMut(Skipped),
         read: impl FnOnce(&mut Intake<'_, '_>) -> Result<(), E>,
-    ) -> Result<Taken, E> {
+    ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
             let waits = origins::anything_waits(transaction)?;
             let mut intake = Intake {
                 bulk,
                 transaction,
-                terms,
+                options,
                 skip,
-                taken: Taken::default(),
+                taken: ImportStats::default(),
                 people: HashMap::new(),
                 names: Names::default(),
                 seen: Seen::new(),
@@ -104,7 +104,7 @@ impl Store {
             };
             read(&mut intake)?;
             intake.names.write(transaction)?;
-            Ok((intake.taken, !terms.dry))
+            Ok((intake.taken, !options.dry_run))
         })
     }
 }
@@ -114,37 +114,37 @@ impl Intake<'_, '_> {
     ///
     /// # Errors
     /// When the store fails, or nothing says whose the file is.
-    pub fn take(&mut self, item: Item) -> Result<bool> {
+    pub fn take(&mut self, item: ImportItem) -> Result<bool> {
         match item {
-            Item::Owner(person) => {
+            ImportItem::Owner(person) => {
                 let id = self.owner(&person)?;
                 self.taken.owner = Some(id);
                 self.people.insert(person.url, id);
             }
-            Item::Avatar(picture) => {
+            ImportItem::Avatar(picture) => {
                 let owner = self.user(None)?;
                 avatars::add(self.transaction, owner, &picture)?;
             }
-            Item::Person(person) => drop(self.person(&person)?),
-            Item::Post(post) => self.post(*post)?,
-            Item::Follow { follower, followed } => {
+            ImportItem::User(person) => drop(self.person(&person)?),
+            ImportItem::Post(post) => self.post(*post)?,
+            ImportItem::Follow { follower, followed } => {
                 let (follower, followed) = (self.user(follower.as_deref())?, self.person(&followed)?);
                 self.follow(follower, followed)?;
             }
-            Item::FollowKnown { follower, followed } => {
+            ImportItem::FollowKnown { follower, followed } => {
                 let (follower, followed) = (self.user(Some(&follower))?, self.user(Some(&followed))?);
                 self.follow(follower, followed)?;
             }
-            Item::Like(reaction) => self.react(reaction, 1)?,
-            Item::Bookmark(reaction) => self.react(reaction, 2)?,
-            Item::Skipped(skipped) => self.skip(skipped),
+            ImportItem::Like(reaction) => self.react(reaction, 1)?,
+            ImportItem::Bookmark(reaction) => self.react(reaction, 2)?,
+            ImportItem::Skipped(skipped) => self.skip(skipped),
         }
-        Ok(self.terms.limit.is_none_or(|limit| self.taken.posts < limit))
+        Ok(self.options.limit.is_none_or(|limit| self.taken.posts < limit))
     }
 
     /// What was taken so far.
     #[must_use]
-    pub fn taken(&self) -> Taken {
+    pub fn taken(&self) -> ImportStats {
         self.taken
     }
 
@@ -152,7 +152,7 @@ impl Intake<'_, '_> {
         let mut known =
             self.transaction.prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?;
         if follower != followed && !known.exists([follower.0, followed.0])? {
-            follows::follow(self.transaction, follower, followed, self.terms.now)?;
+            follows::follow(self.transaction, follower, followed, self.options.now)?;
             self.taken.follows += 1;
         }
         Ok(())
@@ -163,25 +163,25 @@ impl Intake<'_, '_> {
         (self.skip)(skipped);
     }
 
-    fn owner(&mut self, person: &Person) -> Result<UserId> {
-        let Some(nickname) = &self.terms.under else {
-            let home = if self.terms.mine { Home::Claimed } else { person.home };
-            return self.person(&Person { home, ..person.clone() });
+    fn owner(&mut self, person: &RemoteUser) -> Result<UserId> {
+        let Some(nickname) = &self.options.import_as else {
+            let home = if self.options.claim_owner { Home::Claimed } else { person.home };
+            return self.person(&RemoteUser { home, ..person.clone() });
         };
         self.under(nickname)
     }
 
     fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
         if let Some(user) = users::find(self.transaction, &nickname.key())? {
-            return if user.home == Home::Elsewhere { Err(StoreError::RemoteUser(user.nickname)) } else { Ok(user.id) };
+            return if user.home == Home::Remote { Err(StoreError::RemoteUser(user.nickname)) } else { Ok(user.id) };
         }
-        let (id, _) = self.bulk.find_or_add_user(&NewUser::named(nickname.clone()), self.terms.now)?;
+        let (id, _) = self.bulk.find_or_add_user(&NewUser::named(nickname.clone()), self.options.now)?;
         self.taken.users += 1;
         Ok(id)
     }
 
     /// The user that somebody in the file is, added if need be; a profile that was given later is taken over.
-    fn person(&mut self, person: &Person) -> Result<UserId> {
+    fn person(&mut self, person: &RemoteUser) -> Result<UserId> {
         if let Some(id) = self.people.get(&person.url) {
             return Ok(*id);
         }
@@ -195,7 +195,7 @@ impl Intake<'_, '_> {
         let id = match known {
             Some((id, home)) => {
                 self.complete(id, person)?;
-                if person.home == Home::Claimed && home == Home::Elsewhere {
+                if person.home == Home::Claimed && home == Home::Remote {
                     self.claim(id)?;
                 }
                 id
@@ -208,7 +208,7 @@ impl Intake<'_, '_> {
 
     /// Somebody who was named by their account (`acct:ada@example.com`) is who has that nickname, and the other way
     /// round: then their address takes its place.
-    fn known_by_account(&self, person: &Person) -> Result<Option<(UserId, Home)>> {
+    fn known_by_account(&self, person: &RemoteUser) -> Result<Option<(UserId, Home)>> {
         let account = format!("acct:{}", person.nickname);
         let Some(user) = users::find(self.transaction, &person.nickname.key())? else { return Ok(None) };
         if person.url == account {
@@ -223,7 +223,7 @@ impl Intake<'_, '_> {
         Ok(Some((user.id, user.home)))
     }
 
-    fn add(&mut self, person: &Person) -> Result<UserId> {
+    fn add(&mut self, person: &RemoteUser) -> Result<UserId> {
         let nickname = self.free_nickname(&person.nickname)?;
         let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
         let email = match &person.email {
@@ -231,14 +231,14 @@ impl Intake<'_, '_> {
             _ => None,
         };
         let user = NewUser { nickname, email, display_name: None, about_me: None };
-        let id = users::insert_from(self.transaction, &user, self.terms.now, Some(&person.url), person.home)?;
+        let id = users::insert_from(self.transaction, &user, self.options.now, Some(&person.url), person.home)?;
         self.bulk.users_changed();
         self.complete(id, person)?;
         self.taken.users += 1;
         Ok(id)
     }
 
-    fn complete(&self, id: UserId, person: &Person) -> Result<()> {
+    fn complete(&self, id: UserId, person: &RemoteUser) -> Result<()> {
         self.transaction
             .prepare_cached(
                 "UPDATE user SET display_name = ifnull(display_name, ?2), about_me = ifnull(about_me, ?3),
@@ -280,18 +280,18 @@ impl Intake<'_, '_> {
         found.ok_or(StoreError::NoAuthor)
     }
 
-    fn post(&mut self, arrival: Arrival) -> Result<()> {
-        if arrival.origin.audience.is_private() && !self.terms.private {
-            self.taken.private += 1;
+    fn post(&mut self, arrival: RemotePost) -> Result<()> {
+        if arrival.origin.audience.is_private() && !self.options.include_private {
+            self.taken.private_skipped += 1;
             return Ok(());
         }
-        let latest = self.terms.now.micros() + AHEAD;
+        let latest = self.options.now.micros() + AHEAD;
         if arrival.created_at < FIRST || arrival.created_at.micros() > latest {
             let why = format!("{} is no date that can be believed", arrival.created_at.rfc3339());
             self.skip(Skipped { place: arrival.place, why });
             return Ok(());
         }
-        if self.terms.under.is_some() && self.taken.owner.is_none() {
+        if self.options.import_as.is_some() && self.taken.owner.is_none() {
             return Err(StoreError::SeveralAuthors);
         }
         let author = self.user(arrival.author.as_deref())?;
@@ -299,7 +299,7 @@ impl Intake<'_, '_> {
             self.taken.known += 1;
             return Ok(());
         }
-        if let Some(name) = &arrival.origin.boosts
+        if let Some(name) = &arrival.origin.boost_of
             && let Some(boosted) = self.names.named(self.transaction, name)?
         {
             let new = self.bulk.boost(author, boosted, arrival.created_at)?;
@@ -327,9 +327,9 @@ impl Intake<'_, '_> {
         if new && !seen { Ok(false) } else { self.bulk.knows(author, source) }
     }
 
-    fn insert(&mut self, author: UserId, arrival: Arrival) -> Result<()> {
-        let Arrival { source, created_at, edited_at, body, origin, .. } = arrival;
-        let reply_to = match &origin.answers {
+    fn insert(&mut self, author: UserId, arrival: RemotePost) -> Result<()> {
+        let RemotePost { source, created_at, edited_at, body, origin, .. } = arrival;
+        let reply_to = match &origin.in_reply_to {
             Some(name) => self.names.named(self.transaction, name)?,
             None => None,
         };
@@ -355,17 +355,17 @@ impl Intake<'_, '_> {
                 .execute([id.0, edited.micros()])?;
         }
         if self.waits {
-            for name in origin.names.iter().chain(&post.source) {
+            for name in origin.aliases.iter().chain(&post.source) {
                 origins::arrived(self.transaction, id, author, name)?;
             }
         }
-        self.waits |= origin.boosts.is_some() || origin.answers.is_some();
+        self.waits |= origin.boost_of.is_some() || origin.in_reply_to.is_some();
         Ok(())
     }
 
     fn react(&mut self, reaction: Reaction, deed: i64) -> Result<()> {
         let user = self.user(reaction.user.as_deref())?;
-        let at = reaction.at.unwrap_or(self.terms.now);
+        let at = reaction.at.unwrap_or(self.options.now);
         if let Some(copy) = reaction.copy
             && self.names.named(self.transaction, &reaction.post)?.is_none()
         {

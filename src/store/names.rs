@@ -24,10 +24,10 @@ impl Names {
     /// Keeps the names of a post.
     pub(super) fn keep(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
         let write = |post: PostId, name: &str| connection.prepare_cached(WRITE)?.execute(params![name, post.0]);
-        for name in &origin.names {
+        for name in &origin.aliases {
             match self.aside.entry(name.clone()) {
                 // What stands for a boost goes when that comes.
-                Entry::Vacant(_) if origin.boosts.is_some() => {}
+                Entry::Vacant(_) if origin.boost_of.is_some() => {}
                 Entry::Vacant(free) => {
                     free.insert(post);
                     continue;

@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn see_notifications(&mut self, user: UserId, up_to: Timestamp) -> Result<Option<Timestamp>> {
+    pub fn mark_notifications_read(&mut self, user: UserId, up_to: Timestamp) -> Result<Option<Timestamp>> {
         self.see(user, TIMELINE, up_to)
     }
 }

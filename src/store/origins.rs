@@ -8,16 +8,16 @@ use crate::model::{Attachment, Audience, Fold, Home, NotificationKind, Origin, P
 
 pub(super) fn home(number: i64) -> Home {
     match number {
-        0 => Home::Here,
-        1 => Home::Elsewhere,
+        0 => Home::Local,
+        1 => Home::Remote,
         _ => Home::Claimed,
     }
 }
 
 pub(super) fn home_number(home: Home) -> i64 {
     match home {
-        Home::Here => 0,
-        Home::Elsewhere => 1,
+        Home::Local => 0,
+        Home::Remote => 1,
         Home::Claimed => 2,
     }
 }
@@ -53,13 +53,13 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
             warning: row.get(2)?,
             audience: audience(row.get(3)?),
             original: row.get(4)?,
-            answers: row.get(5)?,
-            boosts: row.get(6)?,
+            in_reply_to: row.get(5)?,
+            boost_of: row.get(6)?,
             ..Origin::default()
         })
     });
     let mut origin = found.optional()?.unwrap_or_default();
-    origin.names =
+    origin.aliases =
         rows(connection, "SELECT name FROM other_name WHERE post = ?1 ORDER BY name", post, |row| row.get(0))?;
     let attachments = "SELECT kind, url, file, description FROM attachment WHERE post = ?1 ORDER BY place";
     origin.attachments = rows(connection, attachments, post, |row| {
@@ -70,15 +70,15 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
 
 /// Keeps what a post has beside its text and its names; a row only for what there is.
 pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
-    let Origin { url, language, warning, audience, original, answers, boosts, attachments, names: _ } = origin;
-    let texts = [url, language, warning, original, answers, boosts];
+    let Origin { url, language, warning, audience, original, in_reply_to, boost_of, attachments, aliases: _ } = origin;
+    let texts = [url, language, warning, original, in_reply_to, boost_of];
     if texts.iter().any(|text| text.is_some()) || *audience != Audience::Public {
         connection
             .prepare_cached(
                 "INSERT INTO origin (post, url, language, warning, audience, original, answers, boosts)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
-            .execute(params![post.0, url, language, warning, *audience as i64, original, answers, boosts,])?;
+            .execute(params![post.0, url, language, warning, *audience as i64, original, in_reply_to, boost_of,])?;
     }
     for (place, attachment) in (0_i64..).zip(attachments) {
         let Attachment { kind, url, file, description } = attachment;
@@ -210,7 +210,7 @@ impl super::Store {
 /// Completes a post that was brought in, and folds it if its author warns of it.
 pub(super) fn complete(connection: &Connection, post: &mut crate::model::Post) -> Result<()> {
     let origin = read(connection, post.id)?;
-    if origin.boosts.is_some() && post.boosted_by.is_empty() {
+    if origin.boost_of.is_some() && post.boosted_by.is_empty() {
         post.boosted_by = vec![post.nickname.clone()];
     }
     post.folded = origin.warning.clone().map(Fold::Warning);

@@ -24,7 +24,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn keep_panes(&mut self, panes: Panes) -> Result<()> {
+    pub fn save_panes(&mut self, panes: Panes) -> Result<()> {
         self.write(|transaction| {
             transaction
                 .prepare_cached("INSERT OR REPLACE INTO panes (one, users, timeline) VALUES (1, ?1, ?2)")?

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::words::{self, Names};
-use super::{Draft, Result, Store, StoreError, drafts, notifications, origins, users};
+use super::{DraftKey, Result, Store, StoreError, drafts, notifications, origins, users};
 use crate::model::{
     Answered, Body, DisplayName, Mine, NewPost, Nickname, NotificationKind, Post, PostId, Purpose, Timestamp, UserId,
 };
@@ -229,8 +229,8 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::add_post`]; the draft then stays.
-    pub fn send(&mut self, post: &NewPost) -> Result<PostId> {
-        let ids = self.send_thread(post, &[])?;
+    pub fn add_post_from_draft(&mut self, post: &NewPost) -> Result<PostId> {
+        let ids = self.add_thread_from_draft(post, &[])?;
         ids.first().copied().ok_or(StoreError::UserDeleted)
     }
 
@@ -238,10 +238,10 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::add_post`]; the draft then stays.
-    pub fn send_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
+    pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             let ids = thread(transaction, first, rest)?;
-            drafts::drop(transaction, Draft { user: first.author, purpose: Purpose::answering(first.reply_to) })?;
+            drafts::drop(transaction, DraftKey { user: first.author, purpose: Purpose::answering(first.reply_to) })?;
             Ok(ids)
         })
     }

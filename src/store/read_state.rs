@@ -24,7 +24,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn has_explored(&self, user: UserId) -> Result<bool> {
+    pub fn has_used_detail(&self, user: UserId) -> Result<bool> {
         Ok(self.seen(user, DETAIL)?.is_some())
     }
 
@@ -32,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn keep_explored(&mut self, user: UserId, now: Timestamp) -> Result<()> {
+    pub fn set_detail_used(&mut self, user: UserId, now: Timestamp) -> Result<()> {
         self.see(user, DETAIL, now).map(drop)
     }
 
@@ -87,7 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn keep_place(&mut self, user: UserId, timeline: &Timeline, place: Option<Timestamp>) -> Result<()> {
+    pub fn save_cursor(&mut self, user: UserId, timeline: &Timeline, place: Option<Timestamp>) -> Result<()> {
         let key = timeline.key();
         self.write(|transaction| {
             match place {

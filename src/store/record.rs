@@ -43,7 +43,7 @@ pub enum RecordError {
     Name(String),
     /// A migration goes by that name.
     #[error("{MIGRATIONS}/{0} has that name already: choose another")]
-    Taken(String),
+    ImportStats(String),
     /// The folder is not that of the source.
     #[error("there is no {0} here: run this in the folder of the program's source")]
     NotTheSource(&'static str),
@@ -116,7 +116,7 @@ pub fn record(source: &Path, name: &str) -> Result<Recorded, RecordError> {
         return Ok(Recorded { version, saved: None, notes: order_notes(&wanted, &before) });
     }
     if let Some(taken) = migrations.iter().find(|known| known.folder.split_once('-').is_some_and(|(_, n)| n == name)) {
-        return Err(RecordError::Taken(taken.folder.clone()));
+        return Err(RecordError::ImportStats(taken.folder.clone()));
     }
     let folder = format!("{:02}-{name}", version + 1);
     let (new, looks) = write(&made, &wanted, &before, folder)?;

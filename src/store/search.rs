@@ -252,7 +252,7 @@ impl Store {
         let Some(expression) = plan.expression().filter(|_| !plan.impossible) else {
             // Without a word there is nothing to rank by.
             let window = super::Window { viewer, limit, ..super::Window::default() };
-            return self.read(&Timeline::Search(text.to_owned()), &window);
+            return self.timeline(&Timeline::Search(text.to_owned()), &window);
         };
         let range = Range {
             from: query.since.map_or(i64::MIN, Timestamp::micros),
@@ -294,21 +294,21 @@ impl Store {
     /// A handle by which another thread stops what this store is reading; the reading then fails with
     /// [`DatabaseError::Interrupted`](super::DatabaseError::Interrupted).
     #[must_use]
-    pub fn interrupter(&self) -> Interrupter {
-        Interrupter(self.connection.get_interrupt_handle())
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        InterruptHandle(self.connection.get_interrupt_handle())
     }
 }
 
 /// Stops what a store is reading, from another thread.
-pub struct Interrupter(rusqlite::InterruptHandle);
+pub struct InterruptHandle(rusqlite::InterruptHandle);
 
-impl std::fmt::Debug for Interrupter {
+impl std::fmt::Debug for InterruptHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Interrupter")
+        f.write_str("InterruptHandle")
     }
 }
 
-impl Interrupter {
+impl InterruptHandle {
     /// Stops it, if it is reading.
     pub fn interrupt(&self) {
         self.0.interrupt();

@@ -9,7 +9,7 @@ use crate::model::{Post, Timestamp, UserId};
 
 /// Which posts, and in which order. Boosts are passed over: they are others' words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Selection {
+pub struct ExportQuery {
     /// Whose; everybody's if there is nobody.
     pub authors: Vec<UserId>,
     /// From this moment on.
@@ -25,9 +25,9 @@ impl Store {
     ///
     /// # Errors
     /// What `tell` says, or the store.
-    pub fn each_post<E: From<StoreError>>(
+    pub fn for_each_post<E: From<StoreError>>(
         &self,
-        selection: &Selection,
+        selection: &ExportQuery,
         mut tell: impl FnMut(Post) -> Result<(), E>,
     ) -> Result<(), E> {
         let _moment = self.moment()?;

@@ -36,7 +36,7 @@ impl World {
     }
 
     fn bodies(&self, timeline: &Timeline, window: &Window) -> Vec<String> {
-        self.store.read(timeline, window).unwrap().into_iter().map(|p| p.body.to_string()).collect()
+        self.store.timeline(timeline, window).unwrap().into_iter().map(|p| p.body.to_string()).collect()
     }
 
     fn path(&self) -> PathBuf {
@@ -165,7 +165,7 @@ fn a_user_is_kept_with_all_that_is_known_of_them() {
     assert_eq!(read, added);
     assert_eq!((read.email, read.display_name, read.about_me), (all.email, all.display_name, all.about_me));
     assert_eq!((read.created_at, read.last_seen, read.posts), (Some(at(7)), None, 0));
-    assert_eq!((read.home, read.url), (Home::Here, None));
+    assert_eq!((read.home, read.url), (Home::Local, None));
 }
 
 #[test]
@@ -173,8 +173,8 @@ fn users_are_listed_in_every_order_and_beside_each_other() {
     let mut world = world();
     let [dan, bo, cy, ada] = ["dan", "Bo", "cy", "ada"].map(|name| world.user(name));
     world.post(&cy, "post", 1, None);
-    world.store.switch(ada.id, at(20)).unwrap();
-    world.store.switch(bo.id, at(10)).unwrap();
+    world.store.set_active_user(ada.id, at(20)).unwrap();
+    world.store.set_active_user(bo.id, at(10)).unwrap();
     let names = |users: Vec<User>| users.iter().map(|user| user.nickname.as_str().to_owned()).collect::<Vec<_>>();
     for (order, wanted) in [
         (UserOrder::Nickname, ["ada", "Bo", "cy", "dan"]),
@@ -218,11 +218,11 @@ fn the_first_user_is_active_until_another_is() {
     let john = world.user("john");
     let susan = world.user("susan");
     assert_eq!(world.store.active_user().unwrap().map(|u| u.id), Some(john.id));
-    world.store.switch(susan.id, at(9)).unwrap();
+    world.store.set_active_user(susan.id, at(9)).unwrap();
     assert_eq!(world.store.active_user().unwrap().and_then(|u| u.last_seen), Some(at(9)));
     world.store.delete_user(susan.id).unwrap();
     assert_eq!(world.store.active_user().unwrap(), None);
-    assert!(matches!(world.store.switch(susan.id, at(9)), Err(StoreError::UserDeleted)));
+    assert!(matches!(world.store.set_active_user(susan.id, at(9)), Err(StoreError::UserDeleted)));
 }
 
 #[test]
@@ -249,13 +249,13 @@ fn timelines_are_read_by_key_both_ways() {
     assert_eq!(world.bodies(&all, &window), ["5", "4", "3", "2", "1"]);
     assert_eq!(world.bodies(&all, &Window { reverse: true, limit: 2, ..window }), ["1", "2"]);
     assert_eq!(world.bodies(&all, &Window { since: Some(at(20)), until: Some(at(40)), ..window }), ["3", "2"]);
-    assert_eq!(world.bodies(&all, &Window { before: Some(at(30)), ..window }), ["2", "1"]);
+    assert_eq!(world.bodies(&all, &Window { until: Some(at(30)), ..window }), ["2", "1"]);
     let susans = Timeline::User(susan.id, susan.nickname.clone());
     assert_eq!(world.bodies(&susans, &window), ["4", "2"]);
     let numbers = |place, limit| -> Vec<String> {
         world
             .store
-            .read_at(&all, Viewer::default(), place, limit)
+            .timeline_page(&all, Viewer::default(), place, limit)
             .unwrap()
             .into_iter()
             .map(|p| p.body.to_string())
@@ -363,15 +363,15 @@ fn deleting_is_all_or_nothing_and_only_ones_own() {
 fn a_draft_is_kept_until_its_post_is_sent() {
     let mut world = world();
     let john = world.user("john");
-    let draft = Draft { user: john.id, purpose: Purpose::New };
+    let draft = DraftKey { user: john.id, purpose: Purpose::New };
     world.store.save_draft(draft, "half a tho", at(1)).unwrap();
     assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
     let body = Body::written("half a thought").unwrap();
     let mut post = NewPost { author: john.id, body, created_at: at(1), reply_to: Some(PostId(5)), source: None };
-    assert!(world.store.send(&post).is_err());
+    assert!(world.store.add_post_from_draft(&post).is_err());
     assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
     post.reply_to = None;
-    world.store.send(&post).unwrap();
+    world.store.add_post_from_draft(&post).unwrap();
     assert_eq!(world.store.draft(draft).unwrap(), "");
 }
 

@@ -19,14 +19,14 @@ pub struct Viewer {
     /// Who reads; nobody mutes nobody.
     pub user: Option<UserId>,
     /// Show what they mute or filter all the same.
-    pub muted: bool,
+    pub include_muted: bool,
 }
 
 impl Viewer {
     /// A user who does not want to see what they mute.
     #[must_use]
     pub fn of(user: UserId) -> Self {
-        Self { user: Some(user), muted: false }
+        Self { user: Some(user), include_muted: false }
     }
 }
 
@@ -35,8 +35,6 @@ impl Viewer {
 pub struct Window {
     /// For whom.
     pub viewer: Viewer,
-    /// Only posts older than this moment.
-    pub before: Option<Timestamp>,
     /// Only posts of this moment or newer.
     pub since: Option<Timestamp>,
     /// Only posts older than this moment.
@@ -62,9 +60,9 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn read(&self, timeline: &Timeline, window: &Window) -> Result<Vec<Post>> {
+    pub fn timeline(&self, timeline: &Timeline, window: &Window) -> Result<Vec<Post>> {
         let from = window.since.map_or(i64::MIN, Timestamp::micros);
-        let to = [window.before, window.until].into_iter().flatten().min().map_or(i64::MAX, Timestamp::micros);
+        let to = window.until.map_or(i64::MAX, Timestamp::micros);
         self.page(timeline, window.viewer, Range { from, to, oldest_first: window.reverse }, window.limit)
     }
 
@@ -72,7 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn read_at(&self, timeline: &Timeline, viewer: Viewer, place: Place, limit: usize) -> Result<Vec<Post>> {
+    pub fn timeline_page(&self, timeline: &Timeline, viewer: Viewer, place: Place, limit: usize) -> Result<Vec<Post>> {
         let (from, to, oldest_first) = match place {
             Place::Newest => (i64::MIN, i64::MAX, false),
             Place::Oldest => (i64::MIN, i64::MAX, true),
@@ -144,7 +142,7 @@ impl Store {
     }
 
     fn mutes_anybody(&self, viewer: Viewer) -> Result<bool> {
-        let Some(user) = viewer.user.filter(|_| !viewer.muted) else { return Ok(false) };
+        let Some(user) = viewer.user.filter(|_| !viewer.include_muted) else { return Ok(false) };
         Ok(self.connection.prepare_cached("SELECT 1 FROM mute WHERE muter = ?1")?.exists([user.0])?)
     }
 
@@ -155,7 +153,7 @@ impl Store {
             Timeline::User(..) | Timeline::Replies(..) | Timeline::Likes(..) | Timeline::Bookmarks(_) => false,
         };
         match viewer.user {
-            Some(user) if held && !viewer.muted => {
+            Some(user) if held && !viewer.include_muted => {
                 let mut sieves = sieves(&self.connection, user, Timestamp::now())?;
                 sieves.sort_by_key(|sieve| sieve.folded);
                 Ok(sieves)
@@ -214,7 +212,7 @@ pub(super) fn bind(statement: &mut CachedStatement<'_>, viewer: Viewer, range: R
     let user = viewer.user.map(|user| user.0);
     bind_one(statement, ":from", range.from)?;
     bind_one(statement, ":to", range.to)?;
-    bind_one(statement, ":reader", user.filter(|_| !viewer.muted))?;
+    bind_one(statement, ":reader", user.filter(|_| !viewer.include_muted))?;
     bind_one(statement, ":self", user)
 }
 

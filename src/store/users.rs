@@ -133,7 +133,7 @@ pub(super) fn insert_from(
         url,
         origins::home_number(home)
     ])?;
-    if home != Home::Elsewhere {
+    if home != Home::Remote {
         activate_first(connection, id)?;
     }
     Ok(id)
@@ -309,10 +309,10 @@ impl Store {
     ///
     /// # Errors
     /// When the user is gone.
-    pub fn switch(&mut self, id: UserId, now: Timestamp) -> Result<User> {
+    pub fn set_active_user(&mut self, id: UserId, now: Timestamp) -> Result<User> {
         self.write(|transaction| {
             let user = by_id(transaction, id)?;
-            if user.home == Home::Elsewhere {
+            if user.home == Home::Remote {
                 return Err(StoreError::RemoteUser(user.nickname));
             }
             activate(transaction, id)?;

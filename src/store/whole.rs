@@ -14,9 +14,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Result, Store, StoreError, notifications, origins};
 use crate::model::{
-    AvatarLine, Deed, DraftLine, End, FilterLine, Head, Home, HomeWord, Line, MentionLine, NotificationLine, Origin,
-    PairLine, PanesLine, PostId, PostLine, ReactionLine, ReadLine, SearchLine, Timestamp, UserLine, VersionLine,
-    WaitingLine,
+    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, Origin,
+    PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record,
+    SearchRecord, Timestamp, UserRecord, VersionRecord,
 };
 
 pub use take::Whole;
@@ -34,7 +34,7 @@ impl Store {
     ///
     /// # Errors
     /// What `tell` says, or the store.
-    pub fn each_line<E: From<StoreError>>(&self, mut tell: impl FnMut(Line) -> Result<(), E>) -> Result<(), E> {
+    pub fn for_each_record<E: From<StoreError>>(&self, mut tell: impl FnMut(Record) -> Result<(), E>) -> Result<(), E> {
         let _moment = self.moment()?;
         let connection = &self.connection;
         let lines = Cell::new(0);
@@ -42,16 +42,16 @@ impl Store {
             lines.set(lines.get() + 1);
             tell(line)
         };
-        tell(Line::Microblog(head(connection)?))?;
+        tell(Record::Microblog(head(connection)?))?;
         let mut names = Nicknames::new();
         for user in users(connection)? {
             names.insert(user.id, user.nickname.clone());
-            tell(Line::User(Box::new(user)))?;
+            tell(Record::User(Box::new(user)))?;
         }
         for line in few(connection, &names)? {
             tell(line)?;
         }
-        each_post(connection, &names, &mut tell)?;
+        for_each_post(connection, &names, &mut tell)?;
         for (sql, read) in LISTS {
             let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
             let mut rows = statement.query([]).map_err(StoreError::from)?;
@@ -61,24 +61,24 @@ impl Store {
                 }
             }
         }
-        tell(Line::End(End { lines: lines.get() }))
+        tell(Record::End(DumpEnd { lines: lines.get() }))
     }
 }
 
-fn head(connection: &Connection) -> Result<Head> {
+fn head(connection: &Connection) -> Result<DumpHeader> {
     let last = |table: &str| -> Result<i64> {
         let mut statement = connection.prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = ?1")?;
         Ok(statement.query_row([table], |row| row.get(0)).optional()?.unwrap_or(0))
     };
-    Ok(Head { version: VERSION, last_user: last("user")?, last_post: last("post")? })
+    Ok(DumpHeader { version: VERSION, last_user: last("user")?, last_post: last("post")? })
 }
 
-fn users(connection: &Connection) -> Result<Vec<UserLine>> {
+fn users(connection: &Connection) -> Result<Vec<UserRecord>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, nickname, email, display_name, about_me, created_at, last_seen, url, home FROM user ORDER BY id",
     )?;
     let read = |row: &Row<'_>| {
-        Ok(UserLine {
+        Ok(UserRecord {
             id: row.get(0)?,
             nickname: row.get(1)?,
             email: row.get(2)?,
@@ -87,33 +87,29 @@ fn users(connection: &Connection) -> Result<Vec<UserLine>> {
             created_at: maybe(row, 5)?,
             last_seen: maybe(row, 6)?,
             url: row.get(7)?,
-            home: match origins::home(row.get(8)?) {
-                Home::Here => HomeWord::Here,
-                Home::Elsewhere => HomeWord::Elsewhere,
-                Home::Claimed => HomeWord::Claimed,
-            },
+            home: origins::home(row.get(8)?),
         })
     };
     Ok(statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What there is one of.
-fn few(connection: &Connection, names: &Nicknames) -> Result<Vec<Line>> {
+fn few(connection: &Connection, names: &Nicknames) -> Result<Vec<Record>> {
     let active = connection
         .prepare_cached("SELECT user FROM active_user")?
-        .query_row([], |row| named(row, 0, names).map(Line::Active))
+        .query_row([], |row| named(row, 0, names).map(Record::Active))
         .optional()?;
     let panes = connection
         .prepare_cached("SELECT users, timeline FROM panes")?
-        .query_row([], |row| Ok(Line::Panes(PanesLine { users: row.get(0)?, timeline: row.get(1)? })))
+        .query_row([], |row| Ok(Record::Panes(PanesRecord { users: row.get(0)?, timeline: row.get(1)? })))
         .optional()?;
     Ok(active.into_iter().chain(panes).collect())
 }
 
-fn each_post<E: From<StoreError>>(
+fn for_each_post<E: From<StoreError>>(
     connection: &Connection,
     names: &Nicknames,
-    tell: &mut impl FnMut(Line) -> Result<(), E>,
+    tell: &mut impl FnMut(Record) -> Result<(), E>,
 ) -> Result<(), E> {
     let sql = "SELECT id, author, created_at, body, reply_to, boost_of, source, edited_at, edits FROM post ORDER BY id";
     let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
@@ -121,13 +117,13 @@ fn each_post<E: From<StoreError>>(
     while let Some(row) = rows.next().map_err(StoreError::from)? {
         let mut post = post(row, names).map_err(StoreError::from)?;
         complete(connection, names, &mut post)?;
-        tell(Line::Post(Box::new(post)))?;
+        tell(Record::Post(Box::new(post)))?;
     }
     Ok(())
 }
 
-fn post(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<PostLine> {
-    Ok(PostLine {
+fn post(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<PostRecord> {
+    Ok(PostRecord {
         id: row.get(0)?,
         author: named(row, 1, names)?,
         created_at: moment(row, 2)?,
@@ -144,12 +140,12 @@ fn post(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<PostLine> {
 }
 
 /// Adds what other tables hold of a post, where they can hold anything.
-fn complete(connection: &Connection, names: &Nicknames, post: &mut PostLine) -> Result<()> {
+fn complete(connection: &Connection, names: &Nicknames, post: &mut PostRecord) -> Result<()> {
     if post.edits > 0 || post.edited_at.is_some() {
         post.versions = connection
             .prepare_cached("SELECT version, body, written_at FROM post_version WHERE post = ?1 ORDER BY version")?
             .query_map([post.id], |row| {
-                Ok(VersionLine { version: row.get(0)?, body: row.get(1)?, written_at: moment(row, 2)? })
+                Ok(VersionRecord { version: row.get(0)?, body: row.get(1)?, written_at: moment(row, 2)? })
             })?
             .collect::<rusqlite::Result<_>>()?;
     }
@@ -157,7 +153,7 @@ fn complete(connection: &Connection, names: &Nicknames, post: &mut PostLine) -> 
         post.mentions = connection
             .prepare_cached("SELECT name, user FROM mention INDEXED BY mention_moment WHERE moment = ?1 ORDER BY user")?
             .query_map([post.created_at.micros()], |row| {
-                Ok(MentionLine { name: row.get(0)?, user: named(row, 1, names)? })
+                Ok(MentionRecord { name: row.get(0)?, user: named(row, 1, names)? })
             })?
             .collect::<rusqlite::Result<_>>()?;
     }
@@ -181,33 +177,33 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 }
 
 /// Makes a line of a row; none of one that means nothing any more.
-type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Line>>;
+type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
 /// All that comes behind the posts: what to ask, and how to read the answer.
 const LISTS: [(&str, Reader); 12] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
-        Ok(Some(Line::Avatar(AvatarLine { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
+        Ok(Some(Record::Avatar(AvatarRecord { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
     }),
     ("SELECT follower, followed, since FROM follow ORDER BY follower, followed", |row, names| {
-        pair(row, names).map(|pair| Some(Line::Follow(pair)))
+        pair(row, names).map(|pair| Some(Record::Follow(pair)))
     }),
     ("SELECT muter, muted, since FROM mute ORDER BY muter, muted", |row, names| {
-        pair(row, names).map(|pair| Some(Line::Mute(pair)))
+        pair(row, names).map(|pair| Some(Record::Mute(pair)))
     }),
     (
         "SELECT l.user, p.id, l.at FROM liked l CROSS JOIN post p INDEXED BY post_created_at ON p.created_at = l.moment
          ORDER BY l.user, l.moment",
-        |row, names| reaction(row, names).map(|reaction| Some(Line::Like(reaction))),
+        |row, names| reaction(row, names).map(|reaction| Some(Record::Like(reaction))),
     ),
     (
         "SELECT l.user, p.id, l.at FROM bookmark l
          CROSS JOIN post p INDEXED BY post_created_at ON p.created_at = l.moment ORDER BY l.user, l.moment",
-        |row, names| reaction(row, names).map(|reaction| Some(Line::Bookmark(reaction))),
+        |row, names| reaction(row, names).map(|reaction| Some(Record::Bookmark(reaction))),
     ),
     ("SELECT user, deed, name, at FROM waiting ORDER BY name, user, deed", |row, names| {
-        let deed = if row.get::<_, i64>(1)? == 1 { Deed::Like } else { Deed::Bookmark };
-        Ok(Some(Line::Waiting(WaitingLine {
+        let deed = if row.get::<_, i64>(1)? == 1 { ReactionKind::Like } else { ReactionKind::Bookmark };
+        Ok(Some(Record::Waiting(PendingRecord {
             user: named(row, 0, names)?,
             deed,
             name: row.get(2)?,
@@ -216,26 +212,33 @@ const LISTS: [(&str, Reader); 12] = [
     }),
     ("SELECT user, nullif(reply_to, 0), body, saved_at FROM draft ORDER BY user, reply_to", |row, names| {
         let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
-        Ok(Some(Line::Draft(DraftLine { user, reply_to, edit_of: None, edits: 0, body, saved_at: moment(row, 3)? })))
+        Ok(Some(Record::Draft(DraftRecord {
+            user,
+            reply_to,
+            edit_of: None,
+            edits: 0,
+            body,
+            saved_at: moment(row, 3)?,
+        })))
     }),
     ("SELECT user, post, edits, body, saved_at FROM edit_draft ORDER BY user, post", |row, names| {
         let (user, edit_of, edits, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        Ok(Some(Line::Draft(DraftLine { user, reply_to: None, edit_of, edits, body, saved_at: moment(row, 4)? })))
+        Ok(Some(Record::Draft(DraftRecord { user, reply_to: None, edit_of, edits, body, saved_at: moment(row, 4)? })))
     }),
     ("SELECT user, phrase, folded, until FROM filter ORDER BY user, phrase_key", |row, names| {
         let (user, phrase, folded) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
-        Ok(Some(Line::Filter(FilterLine { user, phrase, folded, until: maybe(row, 3)? })))
+        Ok(Some(Record::Filter(FilterRecord { user, phrase, folded, until: maybe(row, 3)? })))
     }),
     ("SELECT user, name, query FROM saved_search ORDER BY user, name_key", |row, names| {
-        Ok(Some(Line::Search(SearchLine { user: named(row, 0, names)?, name: row.get(1)?, query: row.get(2)? })))
+        Ok(Some(Record::Search(SearchRecord { user: named(row, 0, names)?, name: row.get(1)?, query: row.get(2)? })))
     }),
     ("SELECT user, timeline, seen, place FROM read_mark ORDER BY user, timeline", |row, names| {
         let Some(timeline) = with_nickname(row.get(1)?, names) else { return Ok(None) };
         let (user, seen, place) = (named(row, 0, names)?, moment(row, 2)?, maybe(row, 3)?);
-        Ok(Some(Line::Read(ReadLine { user, timeline, seen, place })))
+        Ok(Some(Record::Read(ReadRecord { user, timeline, seen, place })))
     }),
     ("SELECT user, at, kind, actor, post FROM notification ORDER BY user, at", |row, names| {
-        Ok(Some(Line::Notification(NotificationLine {
+        Ok(Some(Record::Notification(NotificationRecord {
             user: named(row, 0, names)?,
             at: moment(row, 1)?,
             kind: notifications::kind(row.get(2)?),
@@ -245,12 +248,12 @@ const LISTS: [(&str, Reader); 12] = [
     }),
 ];
 
-fn pair(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<PairLine> {
-    Ok(PairLine { user: named(row, 0, names)?, whom: named(row, 1, names)?, since: moment(row, 2)? })
+fn pair(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<PairRecord> {
+    Ok(PairRecord { user: named(row, 0, names)?, whom: named(row, 1, names)?, since: moment(row, 2)? })
 }
 
-fn reaction(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<ReactionLine> {
-    Ok(ReactionLine { user: named(row, 0, names)?, post: row.get(1)?, at: moment(row, 2)? })
+fn reaction(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<ReactionRecord> {
+    Ok(ReactionRecord { user: named(row, 0, names)?, post: row.get(1)?, at: moment(row, 2)? })
 }
 
 /// The name of a timeline with the nickname for the number of its user; none if that user is gone.

@@ -82,7 +82,7 @@ mod tests {
             last_seen: None,
             posts: 0,
             url: None,
-            home: crate::model::Home::Here,
+            home: crate::model::Home::Local,
         }
     }
 

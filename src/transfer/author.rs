@@ -4,14 +4,14 @@ use std::io::Read;
 
 use super::archive::{Archive, file_name};
 use super::{ReadError, skipped};
-use crate::model::{AboutMe, DisplayName, Home, Item, Nickname, Person, Picture};
+use crate::model::{AboutMe, DisplayName, Home, ImportItem, Nickname, Picture, RemoteUser};
 
 /// Somebody of whom only a name and an address are known.
-pub(super) fn person(nick: &str, host: &str, url: String) -> Person {
-    Person {
+pub(super) fn person(nick: &str, host: &str, url: String) -> RemoteUser {
+    RemoteUser {
         url,
         nickname: Nickname::brought_in(nick, host),
-        home: Home::Elsewhere,
+        home: Home::Remote,
         display_name: None,
         about_me: None,
         email: None,
@@ -20,7 +20,7 @@ pub(super) fn person(nick: &str, host: &str, url: String) -> Person {
 }
 
 /// What the owner of an archive looks like, from the file of it of that name; or why that is not taken.
-pub(super) fn avatar(archive: &mut Archive, name: &str) -> Item {
+pub(super) fn avatar(archive: &mut Archive, name: &str) -> ImportItem {
     let mut bytes = Vec::new();
     let read = archive.open_file(name).map(|file| file.take(Picture::LONGEST as u64 + 1).read_to_end(&mut bytes));
     let picture = match read {
@@ -28,7 +28,7 @@ pub(super) fn avatar(archive: &mut Archive, name: &str) -> Item {
         Ok(Err(error)) => Err(ReadError::file(name, &error).to_string()),
         Err(error) => Err(error.to_string()),
     };
-    picture.map_or_else(|why| skipped(file_name(name), why), Item::Avatar)
+    picture.map_or_else(|why| skipped(file_name(name), why), ImportItem::Avatar)
 }
 
 /// The host of an address, without what is not told apart by people.

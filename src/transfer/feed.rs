@@ -5,7 +5,7 @@ use feed_rs::model::{Entry, Feed};
 use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
 use super::{ReadError, Sink, html, skipped};
-use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Timestamp};
+use crate::model::{Attachment, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 
 /// The longest feed, in bytes.
 const LONGEST: u64 = 64 << 20;
@@ -17,18 +17,18 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         .map_err(|error| ReadError::Content(format!("{name} cannot be read as a feed: {error}")))?;
     let owner = owner(&feed, &name);
     let url = owner.url.clone();
-    emit(Item::Owner(owner))?;
+    emit(ImportItem::Owner(owner))?;
     for (number, entry) in (1..).zip(&feed.entries) {
         let place = format!("item {number}");
         match post(entry, &place, &url, feed.language.as_deref()) {
-            Ok(arrival) => emit(Item::Post(Box::new(arrival)))?,
+            Ok(arrival) => emit(ImportItem::Post(Box::new(arrival)))?,
             Err(why) => emit(skipped(place, why))?,
         }
     }
     Ok(())
 }
 
-fn owner(feed: &Feed, name: &str) -> Person {
+fn owner(feed: &Feed, name: &str) -> RemoteUser {
     let title = feed.title.as_ref().map(|title| html::text(&title.content)).filter(|title| !title.is_empty());
     let link = |rel: Option<&str>| feed.links.iter().find(|link| link.rel.as_deref() == rel).map(|link| &link.href);
     let home = link(Some("alternate")).or_else(|| link(None)).or_else(|| feed.links.first().map(|link| &link.href));
@@ -42,7 +42,7 @@ fn owner(feed: &Feed, name: &str) -> Person {
     owner
 }
 
-fn post(entry: &Entry, place: &str, feed: &str, language: Option<&str>) -> Result<Arrival, String> {
+fn post(entry: &Entry, place: &str, feed: &str, language: Option<&str>) -> Result<RemotePost, String> {
     let moment = entry.published.or(entry.updated).ok_or("it has no date")?;
     let original = entry.content.as_ref().and_then(|content| content.body.clone());
     let original = original.or_else(|| entry.summary.as_ref().map(|summary| summary.content.clone()));
@@ -67,7 +67,7 @@ fn post(entry: &Entry, place: &str, feed: &str, language: Option<&str>) -> Resul
             description: said.clone(),
         })
     });
-    Ok(Arrival {
+    Ok(RemotePost {
         author: None,
         source: if entry.id.contains("://") { entry.id.clone() } else { format!("{feed} {}", entry.id) },
         created_at: Timestamp::from(moment),

@@ -10,7 +10,7 @@ use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
 use super::json_stream::{JsonPart, stream_json};
 use super::{ReadError, Sink, html, skipped, time};
-use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Timestamp};
+use crate::model::{Attachment, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let name = archive.single_file("feed")?;
@@ -29,7 +29,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     let owner = owner(&head, &name);
     let feed = owner.url.clone();
     let language = head["language"].as_str().map(str::to_owned);
-    emit(Item::Owner(owner))?;
+    emit(ImportItem::Owner(owner))?;
     let input = BufReader::with_capacity(1 << 16, archive.open_file(&name)?);
     let read = stream_json(input, "items", &mut |part| {
         let item = match part {
@@ -39,7 +39,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
             JsonPart::Element(number, bytes) => {
                 let place = format!("item {number}");
                 match item(bytes, &place, &feed, language.as_deref()) {
-                    Ok(arrival) => Item::Post(Box::new(arrival)),
+                    Ok(arrival) => ImportItem::Post(Box::new(arrival)),
                     Err(why) => skipped(place, why),
                 }
             }
@@ -76,7 +76,7 @@ impl Stop {
     }
 }
 
-fn owner(head: &Value, name: &str) -> Person {
+fn owner(head: &Value, name: &str) -> RemoteUser {
     let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
     let author = if head["authors"][0].is_object() { &head["authors"][0] } else { &head["author"] };
     let title = text(&head["title"]).or_else(|| text(&author["name"])).unwrap_or_else(|| name.to_owned());
@@ -96,7 +96,7 @@ fn plain(title: &str) -> String {
     decode_html_entities(title).into_owned()
 }
 
-fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result<Arrival, String> {
+fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result<RemotePost, String> {
     let item: Value = serde_json::from_slice(bytes).map_err(|error| format!("it is no JSON: {error}"))?;
     let text = |key: &str| item[key].as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
     let id = match &item["id"] {
@@ -119,7 +119,7 @@ fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result
         file: None,
         description: one["title"].as_str().map(str::to_owned),
     });
-    Ok(Arrival {
+    Ok(RemotePost {
         author: None,
         source: if id.contains("://") { id } else { format!("{feed} {id}") },
         created_at: Timestamp::from(moment),

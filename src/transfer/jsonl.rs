@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Write};
 use super::archive::Archive;
 use super::line_reader;
 use super::{ReadError, Stopped};
-use crate::model::{Head, Line};
+use crate::model::{DumpHeader, Record};
 
 /// The version of the lines that this program writes, and the newest that it reads.
 pub const VERSION: u32 = 1;
@@ -16,27 +16,27 @@ const LONGEST: usize = 32 << 20;
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(mut out: &mut dyn Write, line: &Line) -> io::Result<()> {
+pub fn write(mut out: &mut dyn Write, line: &Record) -> io::Result<()> {
     serde_json::to_writer(&mut out, line)?;
     out.write_all(b"\n")
 }
 
 /// Takes a line and its place, or why there is none.
-pub type RecordSink<'a> = dyn FnMut(String, Result<Line, String>) -> Result<(), Stopped> + 'a;
+pub type RecordSink<'a> = dyn FnMut(String, Result<Record, String>) -> Result<(), Stopped> + 'a;
 
 /// Reads the first line, which says what the others are.
 ///
 /// # Errors
 /// When it cannot be read, says something else, or is of a newer program.
-pub fn head(archive: &mut Archive) -> Result<Head, ReadError> {
+pub fn head(archive: &mut Archive) -> Result<DumpHeader, ReadError> {
     let mut first = Vec::new();
     let whole = archive.single_file("export")?;
     let input = archive.open_file(&whole)?;
     line_reader::read_line(&mut BufReader::new(input), &mut first, LONGEST)
         .map_err(|error| ReadError::file(&whole, &error))?;
     match one(first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first)) {
-        Ok(Line::Microblog(head)) if head.version <= VERSION => Ok(head),
-        Ok(Line::Microblog(head)) => Err(ReadError::Content(format!(
+        Ok(Record::Microblog(head)) if head.version <= VERSION => Ok(head),
+        Ok(Record::Microblog(head)) => Err(ReadError::Content(format!(
             "{whole} is of version {}, and this program knows version {VERSION}: bring it in with a newer microblog",
             head.version
         ))),
@@ -66,11 +66,11 @@ pub fn read(archive: &mut Archive, emit: &mut RecordSink<'_>) -> Result<(), Read
         let place = format!("line {count}");
         let line = if long { Err(format!("it is longer than {} MB", LONGEST >> 20)) } else { one(&bytes) };
         match line {
-            Ok(Line::Microblog(_)) => {
+            Ok(Record::Microblog(_)) => {
                 let why = format!("{whole} holds a second export from {place} on: divide it there");
                 return Err(ReadError::Content(why));
             }
-            Ok(Line::End(found)) => end = Some((found.lines, count - 1)),
+            Ok(Record::End(found)) => end = Some((found.lines, count - 1)),
             line => emit(place, line)?,
         }
     }
@@ -83,7 +83,7 @@ pub fn read(archive: &mut Archive, emit: &mut RecordSink<'_>) -> Result<(), Read
 }
 
 /// Reads one line; says in words what is wrong with it.
-fn one(line: &[u8]) -> Result<Line, String> {
+fn one(line: &[u8]) -> Result<Record, String> {
     // Each line is a text of its own to serde, so that its "line 1" would only mislead.
     serde_json::from_slice(line).map_err(|error| error.to_string().replace(" at line 1 column ", ", column "))
 }

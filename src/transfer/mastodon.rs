@@ -11,7 +11,7 @@ use super::json_stream::{JsonPart, stream_json};
 use super::jsonfeed::Stop;
 use super::surrogates::replace_lone_surrogates;
 use super::{ReadError, Sink, csv, html, skipped, time};
-use crate::model::{Arrival, Attachment, Audience, Body, Item, Origin, Person, Reaction, Timestamp};
+use crate::model::{Attachment, Audience, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 
 /// The longest file beside the posts, in bytes.
 const LONGEST: u64 = 16 << 20;
@@ -29,7 +29,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         return Err(ReadError::Content(why));
     };
     let address = owner.url.clone();
-    emit(Item::Owner(owner))?;
+    emit(ImportItem::Owner(owner))?;
     if let Some(name) = avatar_file(archive) {
         emit(avatar(archive, &name))?;
     }
@@ -38,7 +38,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     {
         let Some((nick, host)) = address.trim_start_matches('@').split_once('@') else { continue };
         let followed = person(nick, host, format!("acct:{nick}@{host}"));
-        emit(Item::Follow { follower: None, followed })?;
+        emit(ImportItem::Follow { follower: None, followed })?;
     }
     match &outbox {
         Some(outbox) => posts(archive, outbox, &address, emit)?,
@@ -50,7 +50,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     Ok(())
 }
 
-fn actor(archive: &mut Archive) -> Result<Option<Person>, ReadError> {
+fn actor(archive: &mut Archive) -> Result<Option<RemoteUser>, ReadError> {
     let Some(mut bytes) = archive.read_named("actor.json", LONGEST)? else { return Ok(None) };
     replace_lone_surrogates(&mut bytes);
     let Ok(actor) = serde_json::from_slice::<Value>(&bytes) else { return Ok(None) };
@@ -72,7 +72,7 @@ fn avatar_file(archive: &Archive) -> Option<String> {
 }
 
 /// Without `actor.json` the first post says who wrote it.
-fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<Person>, ReadError> {
+fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>, ReadError> {
     let mut found = None;
     let input = BufReader::with_capacity(1 << 16, archive.open_file(outbox)?);
     let walked = stream_json(input, "orderedItems", &mut |part| {
@@ -105,7 +105,7 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
                 match serde_json::from_slice(bytes) {
                     Err(error) => skipped(place, format!("it is no JSON: {error}")),
                     Ok(activity) => match activity_to_post(&activity, &place, owner, &root) {
-                        Ok(arrival) => Item::Post(Box::new(arrival)),
+                        Ok(arrival) => ImportItem::Post(Box::new(arrival)),
                         Err(why) => skipped(place, why),
                     },
                 }
@@ -116,7 +116,7 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
     walked.map_err(|stop| stop.into_error(outbox))
 }
 
-fn activity_to_post(activity: &Value, place: &str, owner: &str, root: &str) -> Result<Arrival, String> {
+fn activity_to_post(activity: &Value, place: &str, owner: &str, root: &str) -> Result<RemotePost, String> {
     match activity["type"].as_str() {
         Some("Create") => note(&activity["object"], activity, place, owner, root),
         Some("Announce") => boost(activity, place),
@@ -130,22 +130,22 @@ fn moment(value: &Value) -> Result<Timestamp, String> {
     time::lenient(text).map(Timestamp::from).ok_or_else(|| format!("{text:?} is no time"))
 }
 
-fn boost(activity: &Value, place: &str) -> Result<Arrival, String> {
+fn boost(activity: &Value, place: &str) -> Result<RemotePost, String> {
     let object = &activity["object"];
     let uri = object.as_str().or_else(|| object["id"].as_str()).ok_or("it does not say what it passes on")?;
-    Ok(Arrival {
+    Ok(RemotePost {
         author: None,
         source: activity["id"].as_str().ok_or("it has no id")?.to_owned(),
         created_at: moment(&activity["published"])?,
         edited_at: None,
         body: Body::imported(uri).map_err(|_| "it does not say what it passes on")?,
         mentions: Vec::new(),
-        origin: Origin { boosts: Some(uri.to_owned()), audience: audience(activity), ..Origin::default() },
+        origin: Origin { boost_of: Some(uri.to_owned()), audience: audience(activity), ..Origin::default() },
         place: place.to_owned(),
     })
 }
 
-fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) -> Result<Arrival, String> {
+fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) -> Result<RemotePost, String> {
     let text = |key: &str| note[key].as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
     if let Some(author) = note["attributedTo"].as_str().filter(|author| *author != owner) {
         return Err(format!("it was written by {author}"));
@@ -173,7 +173,7 @@ fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) ->
             attachments.iter().map(|one| one.description.clone().or_else(|| one.kind.clone()).unwrap_or_default());
         words = said.map(|said| format!("[{said}]")).collect::<Vec<_>>().join(" ");
     }
-    Ok(Arrival {
+    Ok(RemotePost {
         author: None,
         source: text("id").ok_or("it has no id")?,
         created_at: moment(&note["published"]).or_else(|why| moment(&activity["published"]).map_err(|_| why))?,
@@ -186,7 +186,7 @@ fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) ->
             warning: text("summary"),
             audience: audience(if note["to"].is_null() { activity } else { note }),
             original: Some(content).filter(|content| !content.is_empty()),
-            answers: text("inReplyTo"),
+            in_reply_to: text("inReplyTo"),
             attachments,
             ..Origin::default()
         },
@@ -254,7 +254,7 @@ fn reactions(archive: &mut Archive, file: &str, bookmark: bool, emit: &mut Sink<
             JsonPart::Element(number, bytes) => match serde_json::from_slice::<Value>(bytes) {
                 Ok(Value::String(post)) => {
                     let reaction = Reaction { user: None, post, at: None, copy: None };
-                    if bookmark { Item::Bookmark(reaction) } else { Item::Like(reaction) }
+                    if bookmark { ImportItem::Bookmark(reaction) } else { ImportItem::Like(reaction) }
                 }
                 _ => skipped(format!("{file} {number}"), "it names no post"),
             },

@@ -9,20 +9,20 @@ use std::path::{Path, PathBuf};
 
 use super::archive::Archive;
 use super::{Format, ReadError, read};
-use crate::model::{Arrival, Item, Person, Reaction};
+use crate::model::{ImportItem, Reaction, RemotePost, RemoteUser};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-fn person(person: &Person) -> String {
+fn person(person: &RemoteUser) -> String {
     let name = person.display_name.as_ref().map_or("", |name| name.as_str());
     let about = person.about_me.as_ref().map_or("", |about| about.as_str());
     [person.nickname.as_str(), &person.url, name, about].join(" | ").trim_end_matches(" | ").to_owned()
 }
 
 /// What a post says, and all that is not as it mostly is.
-fn post(post: &Arrival) -> String {
+fn post(post: &RemotePost) -> String {
     let origin = &post.origin;
     let mut parts = vec![post.source.clone(), post.created_at.rfc3339(), post.body.as_str().to_owned()];
     let mut also = |name: &str, value: Option<&str>| parts.extend(value.map(|value| format!("{name}={value}")));
@@ -31,8 +31,8 @@ fn post(post: &Arrival) -> String {
     also("url", origin.url.as_deref());
     also("language", origin.language.as_deref());
     also("warning", origin.warning.as_deref());
-    also("answers", origin.answers.as_deref());
-    also("boosts", origin.boosts.as_deref());
+    also("answers", origin.in_reply_to.as_deref());
+    also("boosts", origin.boost_of.as_deref());
     also("for", Some(origin.audience.word()).filter(|word| *word != "public"));
     for (name, url) in &post.mentions {
         also("mentions", Some(&format!("{name} {url}")));
@@ -49,17 +49,17 @@ fn reaction(what: &str, reaction: &Reaction) -> String {
     format!("{what} {}{}", reaction.post, copy.unwrap_or_default())
 }
 
-fn tell(item: &Item) -> String {
+fn tell(item: &ImportItem) -> String {
     match item {
-        Item::Owner(one) => format!("owner {}", person(one)),
-        Item::Avatar(picture) => format!("looks like {} bytes", picture.bytes().len()),
-        Item::Person(one) => format!("person {}", person(one)),
-        Item::Post(one) => post(one),
-        Item::Follow { followed, .. } => format!("follows {}", person(followed)),
-        Item::FollowKnown { follower, followed } => format!("{follower} follows {followed}"),
-        Item::Like(one) => reaction("likes", one),
-        Item::Bookmark(one) => reaction("keeps", one),
-        Item::Skipped(one) => format!("skipped {}: {}", one.place, one.why),
+        ImportItem::Owner(one) => format!("owner {}", person(one)),
+        ImportItem::Avatar(picture) => format!("looks like {} bytes", picture.bytes().len()),
+        ImportItem::User(one) => format!("person {}", person(one)),
+        ImportItem::Post(one) => post(one),
+        ImportItem::Follow { followed, .. } => format!("follows {}", person(followed)),
+        ImportItem::FollowKnown { follower, followed } => format!("{follower} follows {followed}"),
+        ImportItem::Like(one) => reaction("likes", one),
+        ImportItem::Bookmark(one) => reaction("keeps", one),
+        ImportItem::Skipped(one) => format!("skipped {}: {}", one.place, one.why),
     }
 }
 

@@ -12,7 +12,7 @@ use super::archive::{Archive, file_name};
 use super::author::{about_me, display_name, host_of, person};
 use super::line_reader::read_line;
 use super::{ReadError, Sink, skipped, time};
-use crate::model::{Arrival, Body, Item, Origin, Person, Timestamp};
+use crate::model::{Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 use crate::text::{TokenKind, tokens};
 
 /// The longest line, in bytes; real posts reach a few thousand.
@@ -48,9 +48,9 @@ fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(
     let header = header(name, archive.open_file(name)?)?;
     let owner = owner(&header, name);
     let hashed = header.url.clone();
-    emit(Item::Owner(owner))?;
+    emit(ImportItem::Owner(owner))?;
     for followed in header.follows.iter().filter_map(|value| followed(value)) {
-        emit(Item::Follow { follower: None, followed })?;
+        emit(ImportItem::Follow { follower: None, followed })?;
     }
     let mut seen = HashSet::new();
     let mut pending = vec![name.to_owned()];
@@ -111,7 +111,7 @@ fn field(comment: &str) -> Option<(String, String)> {
 }
 
 /// The author; a feed that does not say so much is named after its file.
-fn owner(header: &Header, name: &str) -> Person {
+fn owner(header: &Header, name: &str) -> RemoteUser {
     let base = file_name(name);
     let stem = base.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("someone");
     let nick = header.nick.as_deref().unwrap_or(stem);
@@ -125,7 +125,7 @@ fn owner(header: &Header, name: &str) -> Person {
 }
 
 /// `nick url`, where the nick may hold spaces, or be missing.
-fn followed(value: &str) -> Option<Person> {
+fn followed(value: &str) -> Option<RemoteUser> {
     let url = value.split_whitespace().next_back().filter(|url| url.contains("://"))?;
     let nick = value.strip_suffix(url).unwrap_or_default().trim();
     let host = host_of(url);
@@ -170,7 +170,7 @@ fn posts(
             }
         } else if !text.trim().is_empty() {
             match post(&text, &place, feed) {
-                Ok(arrival) => emit(Item::Post(Box::new(arrival)))?,
+                Ok(arrival) => emit(ImportItem::Post(Box::new(arrival)))?,
                 Err(why) => emit(skipped(place, why))?,
             }
         }
@@ -178,7 +178,7 @@ fn posts(
     Ok(previous)
 }
 
-fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<Arrival, String> {
+fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
     let (stamp, raw) = divided(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
     let moment = time::lenient(stamp).ok_or_else(|| format!("{:?} is no time", start(stamp)))?;
     let created_at = Timestamp::from(moment);
@@ -187,16 +187,16 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<Arrival, String> {
     let digest = Blake2b::<U32>::digest(format!("{}\n{whole}", created_at.micros()));
     let source = format!("twtxt:{}", &BASE32_NOPAD.encode(&digest).to_lowercase()[..HASH]);
     let names = feed.url.map_or_else(Vec::new, |url| names(&full_hash(url, moment, raw), created_at));
-    let mut origin = Origin { language: feed.language.map(str::to_owned), names, ..Origin::default() };
+    let mut origin = Origin { language: feed.language.map(str::to_owned), aliases: names, ..Origin::default() };
     let mut body = whole.clone();
     if let Some((hash, rest)) = subject(whole.as_str()) {
-        origin.answers = Some(format!("#{hash}"));
+        origin.in_reply_to = Some(format!("#{hash}"));
         if let Ok(shorter) = Body::imported(&rest) {
             origin.original = Some(whole.as_str().to_owned());
             body = shorter;
         }
     }
-    Ok(Arrival {
+    Ok(RemotePost {
         author: None,
         source,
         created_at,
@@ -281,15 +281,15 @@ fn start(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{full_hash, subject};
-    use crate::model::{Arrival, Item, Person};
+    use crate::model::{ImportItem, RemotePost, RemoteUser};
     use crate::transfer::archive::{Archive, file_name};
     use crate::transfer::time;
 
     #[derive(Debug, Default)]
     struct Read {
-        owner: Option<Person>,
+        owner: Option<RemoteUser>,
         follows: Vec<String>,
-        posts: Vec<Arrival>,
+        posts: Vec<RemotePost>,
         skipped: Vec<(String, String)>,
     }
 
@@ -297,10 +297,10 @@ mod tests {
         let mut read = Read::default();
         let mut emit = |item| {
             match item {
-                Item::Owner(person) => read.owner = Some(person),
-                Item::Follow { followed, .. } => read.follows.push(followed.nickname.to_string()),
-                Item::Post(post) => read.posts.push(*post),
-                Item::Skipped(skipped) => read.skipped.push((skipped.place, skipped.why)),
+                ImportItem::Owner(person) => read.owner = Some(person),
+                ImportItem::Follow { followed, .. } => read.follows.push(followed.nickname.to_string()),
+                ImportItem::Post(post) => read.posts.push(*post),
+                ImportItem::Skipped(skipped) => read.skipped.push((skipped.place, skipped.why)),
                 other => panic!("{other:?}"),
             }
             Ok(())
@@ -380,7 +380,7 @@ mod tests {
         assert_eq!(read.follows, ["bob@b.org", "two_words@c.org", "d.org@d.org"]);
         assert_eq!(read.posts[0].mentions, [("bob".to_owned(), "https://b.org/feed.txt".to_owned())]);
         assert_eq!(read.posts[0].origin.language.as_deref(), Some("en"));
-        let names: Vec<usize> = read.posts.iter().map(|post| post.origin.names.len()).collect();
+        let names: Vec<usize> = read.posts.iter().map(|post| post.origin.aliases.len()).collect();
         assert_eq!(names, [1, 2]);
     }
 

@@ -14,7 +14,7 @@ use super::author::{about_me, avatar, display_name, person};
 use super::json_stream::{JsonPart, stream_json};
 use super::jsonfeed::Stop;
 use super::{ReadError, Sink, skipped, time};
-use crate::model::{Arrival, Attachment, Body, Item, Origin, Person, Reaction, Timestamp};
+use crate::model::{Attachment, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 
 /// The longest file about the account, in bytes.
 const LONGEST: u64 = 4 << 20;
@@ -57,7 +57,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     if tweets.is_empty() {
         return Err(ReadError::Content(format!("{} has no tweets.js: it is no archive of an account", archive.name)));
     }
-    emit(Item::Owner(owner))?;
+    emit(ImportItem::Owner(owner))?;
     if let Some(name) = picture.filter(|_| !alone) {
         emit(avatar(archive, &name))?;
     }
@@ -77,7 +77,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
             value => {
                 let inner = if value["tweet"].is_object() { &value["tweet"] } else { &value };
                 let item = match tweet(inner, &number_of(number), &mut account) {
-                    Ok(arrival) => Item::Post(Box::new(arrival)),
+                    Ok(arrival) => ImportItem::Post(Box::new(arrival)),
                     Err(why) => skipped(number_of(number), why),
                 };
                 emit(item).map_err(Stop::from)
@@ -94,12 +94,12 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
             };
             let nick = account.names.get(id).map_or(id, String::as_str);
             let followed = person(nick, "x.com", address(id));
-            emit(Item::Follow { follower: None, followed }).map_err(Stop::from)
+            emit(ImportItem::Follow { follower: None, followed }).map_err(Stop::from)
         })?;
     }
     let likes = files(archive, &|base| is_part(base, "like"));
     if !likes.is_empty() {
-        emit(Item::Person(person("unknown", "x.com", UNKNOWN.to_owned())))?;
+        emit(ImportItem::User(person("unknown", "x.com", UNKNOWN.to_owned())))?;
     }
     for name in likes {
         each(archive, &name, &mut |number, value| {
@@ -157,7 +157,7 @@ fn about(archive: &mut Archive, base: &str) -> Result<Value, ReadError> {
 }
 
 /// Whose archive it is, their name there, and the file with their picture.
-fn owner(archive: &mut Archive) -> Result<(Person, String, Option<String>), ReadError> {
+fn owner(archive: &mut Archive) -> Result<(RemoteUser, String, Option<String>), ReadError> {
     let account = about(archive, "account.js")?;
     let account = &account[0]["account"];
     let manifest = about(archive, "manifest.js")?;
@@ -203,7 +203,7 @@ fn expanded(text: String, links: &Value, [short, long]: [&str; 2]) -> String {
     })
 }
 
-fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, String> {
+fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<RemotePost, String> {
     let text = |key: &str| tweet[key].as_str().filter(|text| !text.trim().is_empty());
     let id = text("id_str").or_else(|| text("id")).ok_or("it has no id")?;
     let stamp = text("created_at").ok_or("it has no date")?;
@@ -229,7 +229,7 @@ fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, S
     }
     // What is passed on is cut at about 140 characters, and nothing says where the whole of it is.
     let retweet = words.starts_with("RT @") && words.contains(':');
-    Ok(Arrival {
+    Ok(RemotePost {
         author: None,
         source: format!("x:{id}"),
         created_at: Timestamp::from(moment),
@@ -240,8 +240,8 @@ fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<Arrival, S
             url: Some(format!("https://x.com/{}/status/{id}", account.username)),
             language: text("lang").filter(|lang| !matches!(*lang, "und" | "zxx" | "qme")).map(str::to_owned),
             original: Some(original.to_owned()).filter(|original| *original != words),
-            answers: text("in_reply_to_status_id_str").map(|id| format!("x:{id}")),
-            boosts: retweet.then(|| format!("x:retweet of {id}")),
+            in_reply_to: text("in_reply_to_status_id_str").map(|id| format!("x:{id}")),
+            boost_of: retweet.then(|| format!("x:retweet of {id}")),
             attachments,
             ..Origin::default()
         },
@@ -269,13 +269,13 @@ fn attachment(media: &Value) -> Attachment {
     }
 }
 
-fn like(like: &Value, place: &str) -> Option<Item> {
+fn like(like: &Value, place: &str) -> Option<ImportItem> {
     let id = like["tweetId"].as_str()?;
     let source = format!("x:{id}");
     let number: i64 = id.parse().ok()?;
     let text = like["fullText"].as_str().and_then(|text| Body::imported(&decode_html_entities(text)).ok());
     let copy = text.filter(|_| number >= FIRST_SNOWFLAKE).map(|body| {
-        Box::new(Arrival {
+        Box::new(RemotePost {
             author: Some(UNKNOWN.to_owned()),
             source: source.clone(),
             created_at: Timestamp::from_micros(((number >> 22) + SNOWFLAKE_EPOCH).saturating_mul(1_000)),
@@ -286,5 +286,5 @@ fn like(like: &Value, place: &str) -> Option<Item> {
             place: place.to_owned(),
         })
     });
-    Some(Item::Like(Reaction { user: None, post: source, at: None, copy }))
+    Some(ImportItem::Like(Reaction { user: None, post: source, at: None, copy }))
 }

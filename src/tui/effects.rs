@@ -17,7 +17,7 @@ use crate::config::Start;
 use crate::editor;
 use crate::model::{NewPost, Notification, Place, PostId, Purpose, Timeline, Timestamp, User, UserId, fold};
 use crate::rescue;
-use crate::store::{BusyTimeout, DatabaseError, Draft, Store, StoreError, UserOrder, Viewer, Window};
+use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer, Window};
 
 /// Posts that are loaded at a time.
 const PAGE: usize = 50;
@@ -46,21 +46,21 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         Effect::Store(StoreEffect::OpenTimeline(user, timeline, start)) => open(store, viewer, user, timeline, start),
         Effect::Store(StoreEffect::SavePosition(user, timeline, place)) => {
             // Where one was is not worth a complaint.
-            let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.keep_place(user, &timeline, place));
+            let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.save_cursor(user, &timeline, place));
             return None;
         }
         Effect::Store(StoreEffect::LoadPanes) => store.panes().map(Message::Panes),
         Effect::Store(StoreEffect::SavePanes(panes)) => {
-            return store.keep_panes(panes).err().map(|error| Message::Failed(error.to_string()));
+            return store.save_panes(panes).err().map(|error| Message::Failed(error.to_string()));
         }
-        Effect::Store(StoreEffect::LoadDetailUsed(user)) => match store.has_explored(user) {
+        Effect::Store(StoreEffect::LoadDetailUsed(user)) => match store.has_used_detail(user) {
             Ok(explored) => return explored.then_some(Message::DetailUsed),
             Err(error) => Err(error),
         },
         Effect::Store(StoreEffect::SaveDetailUsed(user)) => {
             // Told once more is no harm.
             let _ =
-                store.with_busy_timeout(BusyTimeout::Background, |store| store.keep_explored(user, Timestamp::now()));
+                store.with_busy_timeout(BusyTimeout::Background, |store| store.set_detail_used(user, Timestamp::now()));
             return None;
         }
         Effect::Store(StoreEffect::LoadUsers) => {
@@ -103,7 +103,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         Effect::Store(StoreEffect::SendThread(first, rest)) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };
-            let sent = store.send_thread(&first, &rest).map_err(|error| error.to_string());
+            let sent = store.add_thread_from_draft(&first, &rest).map_err(|error| error.to_string());
             Ok(Message::Posted(sent.and_then(|ids| ids.first().copied().ok_or_else(String::new))))
         }
         // These are the session's and the worker's.
@@ -121,12 +121,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         | Effect::Settings(SettingsEffect::ChooseKeyPreset(_)) => return None,
         Effect::Store(StoreEffect::LoadDraft(author, reply_to)) => {
             let purpose = Purpose::answering(reply_to.as_ref().map(|post| post.id));
-            let draft = Draft { user: author, purpose };
+            let draft = DraftKey { user: author, purpose };
             store.draft(draft).map(|text| Message::Draft { author, reply_to, text })
         }
         Effect::Store(StoreEffect::SaveDraft(user, purpose, text)) => {
             let saved = store.with_busy_timeout(BusyTimeout::Background, |store| {
-                store.save_draft(Draft { user, purpose }, &text, Timestamp::now())
+                store.save_draft(DraftKey { user, purpose }, &text, Timestamp::now())
             });
             return saved.err().map(|error| match error {
                 StoreError::Database(DatabaseError::Busy) => {
@@ -142,7 +142,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         Effect::Store(StoreEffect::SendPost(post)) => {
             let post = NewPost { created_at: Timestamp::now(), ..post };
-            Ok(Message::Posted(store.send(&post).map_err(|error| error.to_string())))
+            Ok(Message::Posted(store.add_post_from_draft(&post).map_err(|error| error.to_string())))
         }
         Effect::Store(StoreEffect::Perform(user, way, deed)) => Ok(deeds::run(store, user, way, deed)),
         Effect::Store(StoreEffect::AddUser(user)) => {
@@ -177,7 +177,7 @@ pub(super) fn read(store: &Store, viewer: Viewer, effect: Effect) -> Result<Mess
         Effect::Store(StoreEffect::ReloadPage { timeline, range, newest }) => {
             let (since, until) = (Some(range.start), Some(range.end));
             let window = Window { viewer, since, until, limit: RELOADED, ..Window::default() };
-            let posts = store.read(&timeline, &window)?;
+            let posts = store.timeline(&timeline, &window)?;
             let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
             Ok(Message::Reloaded { timeline, posts, fresh })
         }
@@ -191,14 +191,15 @@ fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: 
     let place = mark.and_then(|mark| mark.place);
     let unread = mark.filter(|_| start == Start::Unread).map(|mark| mark.seen);
     let Some(at) = place.or(unread) else { return load(store, viewer, timeline, Place::Newest) };
-    let mut posts = store.read_at(&timeline, viewer, Place::After(at), PAGE + 1)?;
+    let mut posts = store.timeline_page(&timeline, viewer, Place::After(at), PAGE + 1)?;
     let above = posts.len() > PAGE;
     if above {
         posts.remove(0);
     }
     // The post where they were, or the oldest that they have not read.
     let cursor = if place.is_some() { posts.len() } else { posts.len().saturating_sub(1) };
-    let older = store.read_at(&timeline, viewer, Place::Before(Timestamp::from_micros(at.micros() + 1)), PAGE + 1)?;
+    let older =
+        store.timeline_page(&timeline, viewer, Place::Before(Timestamp::from_micros(at.micros() + 1)), PAGE + 1)?;
     let below = older.len() > PAGE;
     posts.extend(older.into_iter().take(PAGE));
     Ok(Message::Opened { timeline, posts, cursor, more: (above, below) })
@@ -206,7 +207,7 @@ fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: 
 
 fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Result<Message, StoreError> {
     // One more than a page tells whether there is more.
-    let mut posts = store.read_at(&timeline, viewer, place, PAGE + 1)?;
+    let mut posts = store.timeline_page(&timeline, viewer, place, PAGE + 1)?;
     let more = posts.len() > PAGE;
     if more {
         match place {
@@ -220,7 +221,7 @@ fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Resu
 fn told(store: &mut Store, user: UserId) -> Result<Vec<Notification>, StoreError> {
     let told = store.notifications(user, None, TOLD)?;
     if let Some(newest) = told.first().filter(|newest| newest.unread && !store.is_read_only()) {
-        store.see_notifications(user, newest.at)?;
+        store.mark_notifications_read(user, newest.at)?;
     }
     Ok(told)
 }
@@ -281,7 +282,7 @@ fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile,
     let since = Timestamp::from_micros(Timestamp::now().micros() - YEAR);
     Ok(Profile {
         user: store.user_by_id(id)?,
-        numbers: store.numbers(id)?,
+        numbers: store.follow_counts(id)?,
         relation: reader.filter(|reader| *reader != id).map(|reader| store.relation(reader, id)).transpose()?,
         tags: store.tags_of(id, TAGS)?.into_iter().map(|tag| (tag.name, tag.uses)).collect(),
         activity: store.activity(id, since)?,

@@ -13,7 +13,7 @@ use super::state::{Brought, Message};
 use crate::fault;
 use crate::import::{ImportError, Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
-use crate::store::{Store, Taken, Terms};
+use crate::store::{ImportOptions, ImportStats, Store};
 use crate::text::{counted, grouped};
 
 /// So many skipped things are named; the others are counted.
@@ -97,19 +97,26 @@ fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Re
     }
     let (mut store, _) = Store::open(db)?;
     let now = Timestamp::now();
-    let terms = Terms { now, under, mine: false, private: false, limit: None, dry: false };
+    let options = ImportOptions {
+        now,
+        import_as: under,
+        claim_owner: false,
+        include_private: false,
+        limit: None,
+        dry_run: false,
+    };
     let mut notes = Vec::new();
     let mut skip = |one: Skipped| {
         if notes.len() < NAMED {
             notes.push(format!("skipped {}: {}", one.place, one.why));
         }
     };
-    let mut progress = |taken: &Taken| shared.posts.store(taken.posts + taken.known, Ordering::Relaxed);
-    let taken = source.import(&mut store, &terms, &mut skip, &mut progress, &shared.stop)?;
+    let mut progress = |taken: &ImportStats| shared.posts.store(taken.posts + taken.known, Ordering::Relaxed);
+    let taken = source.import(&mut store, &options, &mut skip, &mut progress, &shared.stop)?;
     Ok(told(taken, source.format(), begun.elapsed(), notes))
 }
 
-fn told(taken: Taken, format: &str, took: Duration, mut notes: Vec<String>) -> Brought {
+fn told(taken: ImportStats, format: &str, took: Duration, mut notes: Vec<String>) -> Brought {
     let mut parts = vec![format!("{} from {format}", counted(taken.posts, "post"))];
     let others =
         [(taken.users, "new user"), (taken.follows, "follow"), (taken.likes, "like"), (taken.bookmarks, "bookmark")];
@@ -121,8 +128,8 @@ fn told(taken: Taken, format: &str, took: Duration, mut notes: Vec<String>) -> B
     if unnamed > 0 {
         notes.push(format!("… and {} more: microblog import --report FILE lists them all", grouped(unnamed)));
     }
-    if taken.private > 0 {
-        let left = counted(taken.private, "private post");
+    if taken.private_skipped > 0 {
+        let left = counted(taken.private_skipped, "private post");
         notes.insert(0, format!("left out {left}: microblog import --private brings them in"));
     }
     Brought { summary: format!("brought in {}, in {:.1} s", parts.join(", "), took.as_secs_f64()), notes }

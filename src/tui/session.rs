@@ -21,7 +21,7 @@ use super::worker::{Job, Worker};
 use super::{IDLE, Options, TuiError, effects, keys, mouse, update, view};
 use crate::model::{Timeline, Timestamp, User, UserId};
 use crate::rescue;
-use crate::store::{BusyTimeout, DatabaseError, Draft, Store, StoreError};
+use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError};
 
 /// What takes longer than this is said to be under way, and nothing before.
 const PATIENCE: Duration = Duration::from_millis(150);
@@ -293,7 +293,7 @@ impl Session {
         self.send(Message::Tick(Timestamp::now()));
         self.catch_up();
         // Who is active is not worth a complaint where nobody is there to read it.
-        let _ = self.switch(|store, id| store.switch(id, Timestamp::now()));
+        let _ = self.switch(|store, id| store.set_active_user(id, Timestamp::now()));
         // What was deleted stays a day where it cannot be let go now: nothing is lost by that.
         let deleted = std::mem::take(&mut self.state.history.deleted);
         if !deleted.is_empty() {
@@ -305,7 +305,7 @@ impl Session {
 
     /// Stores what was being written.
     fn keep(&mut self, compose: &Compose) -> Result<(), TuiError> {
-        let draft = Draft { user: compose.author, purpose: compose.purpose() };
+        let draft = DraftKey { user: compose.author, purpose: compose.purpose() };
         let text = compose.editor.text();
         let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
         let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
@@ -413,7 +413,8 @@ impl Session {
             Effect::Store(StoreEffect::SwitchUser(id)) => {
                 self.switching = Some(id);
                 return self.switch(|store, id| {
-                    store.with_busy_timeout(BusyTimeout::Background, |store| store.switch(id, Timestamp::now()))
+                    store
+                        .with_busy_timeout(BusyTimeout::Background, |store| store.set_active_user(id, Timestamp::now()))
                 });
             }
             Effect::Settings(SettingsEffect::PreviewTheme(name)) => self.chosen.wear(&name),

@@ -8,7 +8,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use super::*;
 use crate::fault::{Fault, watch};
 use crate::model::{NewUser, Nickname, Purpose};
-use crate::store::Draft;
+use crate::store::DraftKey;
 
 /// Tells the child in the pseudo-terminal which database is meant.
 const CHILD: &str = "MICROBLOG_TEST_CHILD";
@@ -30,7 +30,7 @@ fn write(session: &mut Session, text: &str) {
 fn draft(path: &Path) -> String {
     let store = Store::open(path).unwrap().0;
     let user = store.user("john").unwrap().id;
-    store.draft(Draft { user, purpose: Purpose::New }).unwrap()
+    store.draft(DraftKey { user, purpose: Purpose::New }).unwrap()
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::effects;
 use super::state::{Effect, Message, StoreEffect, WorkerEffect};
 use crate::fault;
 use crate::model::{Place, Timeline, UserId};
-use crate::store::{DatabaseError, Interrupter, Store, StoreError, Viewer};
+use crate::store::{DatabaseError, InterruptHandle, Store, StoreError, Viewer};
 use crate::text::begun;
 
 /// Posts that a search shows while it is typed.
@@ -36,7 +36,7 @@ impl Job {
 #[derive(Debug, Default)]
 struct Slot {
     job: Option<(u64, Job)>,
-    running: Option<Interrupter>,
+    running: Option<InterruptHandle>,
     ended: bool,
 }
 
@@ -155,7 +155,7 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Message)>, look: Wo
             None => Store::open_read_only(path).map(|(open, _)| open),
         };
         let found = opened.map(|open| {
-            shared.lock().running = Some(open.interrupter());
+            shared.lock().running = Some(open.interrupt_handle());
             let found = fault::caught(|| look(&open, job));
             store = found.is_ok().then_some(open);
             found
@@ -188,7 +188,7 @@ fn look(store: &Store, job: Job) -> Result<Message, StoreError> {
         other => return effects::read(store, viewer, other),
     };
     let timeline = Timeline::Search(begun(&query).trim().to_owned());
-    let mut posts = store.read_at(&timeline, viewer, Place::Newest, PAGE + 1)?;
+    let mut posts = store.timeline_page(&timeline, viewer, Place::Newest, PAGE + 1)?;
     let more = posts.len() > PAGE;
     posts.truncate(PAGE);
     let users = store.search_users(&query, USERS)?;

@@ -54,7 +54,7 @@ impl Hashes {
 
 /// The hash that came with an answer that was brought in.
 fn given(post: &Post) -> Option<&str> {
-    post.origin.as_ref()?.answers.as_deref()?.strip_prefix('#')
+    post.origin.as_ref()?.in_reply_to.as_deref()?.strip_prefix('#')
 }
 
 /// The post that one answers, if it is there.

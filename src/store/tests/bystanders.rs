@@ -68,9 +68,9 @@ fn crowd() -> (World, [User; 3], Vec<PostId>) {
         for timeline in [Timeline::All, Timeline::Home(user.id)] {
             store.mark_read(user.id, &timeline, at(150)).unwrap();
         }
-        store.see_notifications(user.id, at(150)).unwrap();
+        store.mark_notifications_read(user.id, at(150)).unwrap();
         for purpose in [Purpose::New, Purpose::Answer(posts[0]), Purpose::Edit { post: posts[n * 2], edits: 1 }] {
-            store.save_draft(Draft { user: user.id, purpose }, "draft", now).unwrap();
+            store.save_draft(DraftKey { user: user.id, purpose }, "draft", now).unwrap();
         }
         gone.push(world.post(user, "gone #tag @mary", 2_000 + n as i64, None));
         world.store.delete_posts(user.id, &gone[n..], now).unwrap();
@@ -117,7 +117,7 @@ fn a_profile_is_ones_own() {
     watched.does("user -1+1", |store| store.edit_user(john, &UserEdit { email: Some(None), ..none() }));
     watched.does("avatar -1+0", |store| store.edit_user(john, &UserEdit { avatar: Some(None), ..none() }));
     watched.does("user -1+1", |store| store.rename_user(john, &Nickname::parse("jo").unwrap()));
-    watched.does("active_user -1+1", |store| store.switch(susan, at(NOW)));
+    watched.does("active_user -1+1", |store| store.set_active_user(susan, at(NOW)));
 }
 
 #[test]
@@ -129,14 +129,14 @@ fn posts_are_ones_own() {
         store.edit_post(john, first, 1, &body("third #new"), now)
     });
     watched.does("edit_draft -1+0 post -1+1 post_version -0+1 tag -1+1 tagged -1+0", |store| {
-        store.send_edit(john, first, 2, &body("fourth"), now)
+        store.edit_post_from_draft(john, first, 2, &body("fourth"), now)
     });
     // It goes with three boosts, and what it answers and its author have one post less.
     watched.does("deleted_post -0+4 post -5+1 user -1+1", |store| store.delete_posts(john, &[second], now));
     watched.does("deleted_post -4+0 post -1+5 user -1+1", |store| store.restore_posts(john, &[second]));
     watched.does("deleted_post -1+0 mention -1+0 tag -1+1 tagged -1+0", |store| store.purge_posts(&[gone]));
     let new = NewPost { author: john, body: body("new"), created_at: now, reply_to: None, source: None };
-    watched.does("draft -1+0 post -0+1 user -1+1", |store| store.send(&new));
+    watched.does("draft -1+0 post -0+1 user -1+1", |store| store.add_post_from_draft(&new));
 }
 
 #[test]
@@ -166,13 +166,13 @@ fn filters_marks_and_drafts_are_ones_own() {
     watched.does("filter -1+1", |store| store.add_filter(john, &filter));
     watched.does("filter -1+0", |store| store.remove_filters(john, &[phrase()]));
     watched.does("saved_search -1+1", |store| store.save_search(john, "ONE", "other"));
-    watched.does("saved_search -1+0", |store| store.forget_search(john, "one"));
+    watched.does("saved_search -1+0", |store| store.delete_search(john, "one"));
     watched.does("read_mark -1+1", |store| store.mark_read(john, &all, now));
-    watched.does("read_mark -1+1", |store| store.keep_place(john, &all, Some(now)));
-    watched.does("read_mark -1+1", |store| store.keep_place(john, &all, None));
+    watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, Some(now)));
+    watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, None));
     watched.does("read_mark -1+0", |store| store.set_read_mark(john, &all, None));
-    watched.does("read_mark -1+1", |store| store.see_notifications(john, now));
-    let draft = |user, purpose| Draft { user, purpose };
+    watched.does("read_mark -1+1", |store| store.mark_notifications_read(john, now));
+    let draft = |user, purpose| DraftKey { user, purpose };
     let answer = Purpose::Answer(watched.posts[0]);
     watched.does("draft -1+1", |store| store.save_draft(draft(john, Purpose::New), "more", now));
     watched.does("draft -1+0", |store| store.discard_draft(draft(john, answer)));

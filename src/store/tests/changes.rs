@@ -119,7 +119,7 @@ fn what_was_deleted_comes_back_as_it_was() {
     let likes = Timeline::Likes(susan.id, susan.nickname.clone());
     assert!(world.bodies(&likes, &all).is_empty() && world.bodies(&Timeline::Home(susan.id), &all) == ["answer"]);
     // Its moment stays taken.
-    assert_eq!(world.store.post(world.store.read(&Timeline::All, &all).unwrap()[0].id).unwrap().replies, 0);
+    assert_eq!(world.store.post(world.store.timeline(&Timeline::All, &all).unwrap()[0].id).unwrap().replies, 0);
     let other = world.post(&susan, "same moment", 10, None);
     assert_eq!(world.store.post(other).unwrap().created_at, at(11));
     world.store.restore_posts(john.id, &[id]).unwrap();
@@ -195,7 +195,7 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
-    let draft = |purpose| Draft { user: john.id, purpose };
+    let draft = |purpose| DraftKey { user: john.id, purpose };
     let (plain, answer) = (draft(Purpose::New), draft(Purpose::Answer(id)));
     world.store.save_draft(plain, "plain", at(1)).unwrap();
     world.store.save_draft(answer, "answer", at(2)).unwrap();
@@ -220,9 +220,9 @@ fn each_draft_is_kept_and_dropped_alone() {
     let [first, second] = posts;
     let edit = |post| Purpose::Edit { post, edits: 0 };
     let purposes = [Purpose::New, Purpose::Answer(first), Purpose::Answer(second), edit(first), edit(second)];
-    let mut all: Vec<Draft> = vec![];
+    let mut all: Vec<DraftKey> = vec![];
     for user in &users {
-        all.extend(purposes.map(|purpose| Draft { user: user.id, purpose }));
+        all.extend(purposes.map(|purpose| DraftKey { user: user.id, purpose }));
     }
     for text in ["begun", "done"] {
         for (n, draft) in all.iter().enumerate() {
@@ -248,8 +248,8 @@ fn an_edit_is_kept_as_a_draft_of_its_own_until_it_is_sent() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
-    let edit = Draft { user: john.id, purpose: Purpose::Edit { post: id, edits: 0 } };
-    let answer = Draft { user: john.id, purpose: Purpose::Answer(id) };
+    let edit = DraftKey { user: john.id, purpose: Purpose::Edit { post: id, edits: 0 } };
+    let answer = DraftKey { user: john.id, purpose: Purpose::Answer(id) };
     world.store.save_draft(answer, "answer", at(1)).unwrap();
     world.store.save_draft(edit, "anoth", at(2)).unwrap();
     let drafts = world.store.drafts(john.id).unwrap();
@@ -258,11 +258,11 @@ fn an_edit_is_kept_as_a_draft_of_its_own_until_it_is_sent() {
         [(edit.purpose, false), (answer.purpose, false)]
     );
     let body = Body::written("another").unwrap();
-    assert!(world.store.send_edit(john.id, id, 7, &body, at(20)).is_err());
+    assert!(world.store.edit_post_from_draft(john.id, id, 7, &body, at(20)).is_err());
     assert_eq!(world.store.draft(edit).unwrap(), "anoth");
-    world.store.send_edit(john.id, id, 0, &body, at(20)).unwrap();
+    world.store.edit_post_from_draft(john.id, id, 0, &body, at(20)).unwrap();
     assert_eq!([edit, answer].map(|draft| world.store.draft(draft).unwrap()), ["", "answer"]);
-    let later = Draft { user: john.id, purpose: Purpose::Edit { post: id, edits: 1 } };
+    let later = DraftKey { user: john.id, purpose: Purpose::Edit { post: id, edits: 1 } };
     world.store.save_draft(later, "third", at(30)).unwrap();
     world.store.delete_posts(john.id, &[id], at(40)).unwrap();
     assert!(world.store.saved_draft(edit).unwrap().orphaned);
@@ -299,7 +299,7 @@ fn going_down_and_up_keeps_every_row_that_the_older_schema_can_hold() {
 #[test]
 fn a_search_is_stopped_from_another_thread() {
     let world = world();
-    let stop = world.store.interrupter();
+    let stop = world.store.interrupt_handle();
     let slow = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
     let stopped = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -321,7 +321,7 @@ fn the_panes_are_as_wide_as_they_were_made_last() {
     let mut world = world();
     assert_eq!(world.store.panes().unwrap(), Panes::default());
     for panes in [Panes { users: -3, timeline: 12 }, Panes { users: i16::MIN, timeline: i16::MAX }] {
-        world.store.keep_panes(panes).unwrap();
+        world.store.save_panes(panes).unwrap();
         assert_eq!(world.store.panes().unwrap(), panes);
     }
 }
@@ -330,7 +330,7 @@ fn the_panes_are_as_wide_as_they_were_made_last() {
 fn who_knows_the_detail_pane_is_known() {
     let mut world = world();
     let (john, susan) = (world.user("john").id, world.user("susan").id);
-    assert!(!world.store.has_explored(john).unwrap());
-    world.store.keep_explored(john, at(5)).unwrap();
-    assert!(world.store.has_explored(john).unwrap() && !world.store.has_explored(susan).unwrap());
+    assert!(!world.store.has_used_detail(john).unwrap());
+    world.store.set_detail_used(john, at(5)).unwrap();
+    assert!(world.store.has_used_detail(john).unwrap() && !world.store.has_used_detail(susan).unwrap());
 }

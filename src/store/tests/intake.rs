@@ -2,21 +2,28 @@
 
 mod people;
 
-use super::super::{StoreError, Taken, Terms};
+use super::super::{ImportOptions, ImportStats, StoreError};
 use super::*;
-use crate::model::{Arrival, Attachment, Audience, Fold, Item, Origin, Person, Reaction, Skipped};
+use crate::model::{Attachment, Audience, Fold, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped};
 
 const NOW: i64 = 1_767_225_600_000_000;
 
-fn terms() -> Terms {
-    Terms { now: at(NOW), under: None, mine: false, private: false, limit: None, dry: false }
+fn terms() -> ImportOptions {
+    ImportOptions {
+        now: at(NOW),
+        import_as: None,
+        claim_owner: false,
+        include_private: false,
+        limit: None,
+        dry_run: false,
+    }
 }
 
-fn person(nickname: &str) -> Person {
-    Person {
+fn person(nickname: &str) -> RemoteUser {
+    RemoteUser {
         url: format!("https://example.com/{nickname}"),
         nickname: Nickname::parse(&format!("{nickname}@example.com")).unwrap(),
-        home: Home::Elsewhere,
+        home: Home::Remote,
         display_name: None,
         about_me: None,
         email: None,
@@ -24,8 +31,8 @@ fn person(nickname: &str) -> Person {
     }
 }
 
-fn arrival(name: &str, text: &str, time: i64, origin: Origin) -> Item {
-    Item::Post(Box::new(Arrival {
+fn arrival(name: &str, text: &str, time: i64, origin: Origin) -> ImportItem {
+    ImportItem::Post(Box::new(RemotePost {
         author: None,
         source: name.to_owned(),
         created_at: at(time),
@@ -37,16 +44,16 @@ fn arrival(name: &str, text: &str, time: i64, origin: Origin) -> Item {
     }))
 }
 
-fn plain(name: &str, text: &str, time: i64) -> Item {
+fn plain(name: &str, text: &str, time: i64) -> ImportItem {
     arrival(name, text, time, Origin::default())
 }
 
-fn answer(name: &str, text: &str, time: i64, to: &str) -> Item {
-    arrival(name, text, time, Origin { answers: Some(to.to_owned()), ..Origin::default() })
+fn answer(name: &str, text: &str, time: i64, to: &str) -> ImportItem {
+    arrival(name, text, time, Origin { in_reply_to: Some(to.to_owned()), ..Origin::default() })
 }
 
 impl World {
-    fn take(&mut self, terms: &Terms, items: Vec<Item>) -> (Taken, Vec<Skipped>) {
+    fn take(&mut self, terms: &ImportOptions, items: Vec<ImportItem>) -> (ImportStats, Vec<Skipped>) {
         let mut skipped = Vec::new();
         let taken = self.store.take_in::<StoreError>(terms, &mut |one| skipped.push(one), |intake| {
             items.into_iter().try_for_each(|item| intake.take(item).map(drop))
@@ -59,7 +66,7 @@ impl World {
 fn what_comes_twice_is_there_once() {
     let mut world = world();
     let items =
-        || vec![Item::Owner(person("ada")), plain("a", "one", 10), plain("b", "two", 20), plain("a", "one", 10)];
+        || vec![ImportItem::Owner(person("ada")), plain("a", "one", 10), plain("b", "two", 20), plain("a", "one", 10)];
     let (taken, _) = world.take(&terms(), items());
     assert_eq!((taken.users, taken.posts, taken.known), (1, 2, 1));
     let (taken, _) = world.take(&terms(), items());
@@ -70,15 +77,15 @@ fn what_comes_twice_is_there_once() {
 #[test]
 fn an_answer_is_linked_whichever_comes_first() {
     let mut world = world();
-    let named = Origin { names: vec!["#short".to_owned()], ..Origin::default() };
+    let named = Origin { aliases: vec!["#short".to_owned()], ..Origin::default() };
     world.take(
         &terms(),
-        vec![Item::Owner(person("bob")), answer("b", "early", 20, "#short"), answer("x", "lost", 25, "no")],
+        vec![ImportItem::Owner(person("bob")), answer("b", "early", 20, "#short"), answer("x", "lost", 25, "no")],
     );
-    world.take(&terms(), vec![Item::Owner(person("ada")), arrival("a", "root", 10, named)]);
+    world.take(&terms(), vec![ImportItem::Owner(person("ada")), arrival("a", "root", 10, named)]);
     world.take(
         &terms(),
-        vec![Item::Owner(person("cyd")), answer("c", "late", 30, "#short"), answer("d", "by name", 40, "a")],
+        vec![ImportItem::Owner(person("cyd")), answer("c", "late", 30, "#short"), answer("d", "by name", 40, "a")],
     );
     let root = world.store.post_named("a").unwrap().unwrap();
     let thread = world.store.thread(root).unwrap();
@@ -91,7 +98,7 @@ fn an_answer_is_linked_whichever_comes_first() {
         |query: &str| world.bodies(&Timeline::Search(query.to_owned()), &Window { limit: 9, ..Window::default() });
     assert_eq!(found("is:reply to:ada@example.com"), ["by name", "late", "early"]);
     assert_eq!(
-        world.store.origin(world.store.post_named("b").unwrap().unwrap()).unwrap().answers.as_deref(),
+        world.store.origin(world.store.post_named("b").unwrap().unwrap()).unwrap().in_reply_to.as_deref(),
         Some("#short")
     );
 }
@@ -99,18 +106,20 @@ fn an_answer_is_linked_whichever_comes_first() {
 #[test]
 fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     let mut world = world();
-    let boost = Origin { boosts: Some("a".to_owned()), ..Origin::default() };
-    let like = || Item::Like(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
-    let keep = || Item::Bookmark(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
-    let (taken, _) = world
-        .take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost.clone()), like(), keep(), like()]);
+    let boost = Origin { boost_of: Some("a".to_owned()), ..Origin::default() };
+    let like = || ImportItem::Like(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
+    let keep = || ImportItem::Bookmark(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
+    let (taken, _) = world.take(
+        &terms(),
+        vec![ImportItem::Owner(person("bob")), arrival("b", "a", 20, boost.clone()), like(), keep(), like()],
+    );
     assert_eq!((taken.posts, taken.likes, taken.bookmarks), (1, 1, 1));
-    let other = Item::Like(Reaction { user: None, post: "z".to_owned(), at: None, copy: None });
-    world.take(&terms(), vec![Item::Owner(person("bob")), other]);
+    let other = ImportItem::Like(Reaction { user: None, post: "z".to_owned(), at: None, copy: None });
+    world.take(&terms(), vec![ImportItem::Owner(person("bob")), other]);
     let window = Window { limit: 9, ..Window::default() };
-    let stand_in = world.store.read(&Timeline::All, &window).unwrap().remove(0);
+    let stand_in = world.store.timeline(&Timeline::All, &window).unwrap().remove(0);
     assert_eq!(stand_in.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
-    world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "root", 10)]);
+    world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "root", 10)]);
     let root = world.store.post(world.store.post_named("a").unwrap().unwrap()).unwrap();
     assert_eq!((root.boosts, root.likes), (1, 1));
     let waiting = |world: &World| -> Vec<String> {
@@ -123,7 +132,7 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     assert_eq!(world.bodies(&Timeline::User(bob.id, bob.nickname.clone()), &window), ["root"]);
     assert_eq!(world.bodies(&Timeline::Bookmarks(bob.id), &window), ["root"]);
     let (again, _) =
-        world.take(&terms(), vec![Item::Owner(person("bob")), arrival("b", "a", 20, boost), like(), keep()]);
+        world.take(&terms(), vec![ImportItem::Owner(person("bob")), arrival("b", "a", 20, boost), like(), keep()]);
     assert_eq!((again.posts, again.known, again.likes, again.bookmarks), (0, 1, 0, 0));
 }
 
@@ -133,12 +142,12 @@ fn likes_and_bookmarks_of_what_is_here_are_counted_once() {
     let reaction = |post: &str| Reaction { user: None, post: post.to_owned(), at: Some(at(30)), copy: None };
     let items = || {
         vec![
-            Item::Owner(person("ada")),
+            ImportItem::Owner(person("ada")),
             plain("a", "liked", 10),
             plain("b", "kept", 20),
-            Item::Like(reaction("a")),
-            Item::Bookmark(reaction("b")),
-            Item::Bookmark(reaction("b")),
+            ImportItem::Like(reaction("a")),
+            ImportItem::Bookmark(reaction("b")),
+            ImportItem::Bookmark(reaction("b")),
         ]
     };
     let (taken, _) = world.take(&terms(), items());
@@ -154,11 +163,11 @@ fn likes_and_bookmarks_of_what_is_here_are_counted_once() {
 #[test]
 fn two_posts_of_one_name_are_both_there_and_the_first_is_meant() {
     let mut world = world();
-    let named = || Origin { names: vec!["#same".to_owned()], ..Origin::default() };
+    let named = || Origin { aliases: vec!["#same".to_owned()], ..Origin::default() };
     let (taken, _) = world.take(
         &terms(),
         vec![
-            Item::Owner(person("ada")),
+            ImportItem::Owner(person("ada")),
             arrival("a", "one", 10, named()),
             arrival("b", "two", 20, named()),
             answer("c", "answer", 30, "#same"),
@@ -170,7 +179,7 @@ fn two_posts_of_one_name_are_both_there_and_the_first_is_meant() {
     assert_eq!(said, ["one", "answer"]);
     for name in ["a", "b"] {
         let post = world.store.post_named(name).unwrap().unwrap();
-        assert_eq!(world.store.origin(post).unwrap().names, ["#same"], "{name}");
+        assert_eq!(world.store.origin(post).unwrap().aliases, ["#same"], "{name}");
     }
 }
 
@@ -182,9 +191,9 @@ fn for_whom_a_post_was_is_kept() {
         let origin = Origin { language: Some("de".to_owned()), audience: *audience, ..Origin::default() };
         arrival(&format!("a{n}"), "post", 10 + n as i64, origin)
     });
-    let items = [Item::Owner(person("ada"))].into_iter().chain(posts).collect();
-    world.take(&Terms { private: true, ..terms() }, items);
-    let read = world.store.read_at(&Timeline::All, Viewer::default(), Place::Oldest, 9).unwrap();
+    let items = [ImportItem::Owner(person("ada"))].into_iter().chain(posts).collect();
+    world.take(&ImportOptions { include_private: true, ..terms() }, items);
+    let read = world.store.timeline_page(&Timeline::All, Viewer::default(), Place::Oldest, 9).unwrap();
     assert!(read.iter().all(|post| post.boosted_by.is_empty()), "{read:?}");
     let kept = read.into_iter().rev().map(|post| post.origin.unwrap().audience);
     assert_eq!(kept.collect::<Vec<_>>(), audiences);
@@ -194,13 +203,15 @@ fn for_whom_a_post_was_is_kept() {
 fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
     let mut world = world();
     let failed = world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| {
-        intake.take(Item::Owner(person("ada")))?;
+        intake.take(ImportItem::Owner(person("ada")))?;
         intake.take(plain("a", "one", 10))?;
         Err(StoreError::Database(DatabaseError::DiskFull))
     });
     assert!(matches!(failed, Err(StoreError::Database(DatabaseError::DiskFull))));
-    let (taken, _) =
-        world.take(&Terms { dry: true, ..terms() }, vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
+    let (taken, _) = world.take(
+        &ImportOptions { dry_run: true, ..terms() },
+        vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)],
+    );
     assert_eq!((taken.users, taken.posts), (1, 1));
     assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap(), []);
     assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), [""; 0]);
@@ -216,18 +227,18 @@ fn private_posts_come_only_when_asked_for_and_absurd_dates_never() {
     let items = || {
         let private = Origin { audience: Audience::Direct, ..Origin::default() };
         vec![
-            Item::Owner(person("ada")),
+            ImportItem::Owner(person("ada")),
             arrival("a", "hush", 10, private),
             plain("b", "too old", -62_135_596_800_000_000),
             plain("c", "to come", 32_472_144_000_000_000),
         ]
     };
     let (taken, skipped) = world.take(&terms(), items());
-    assert_eq!((taken.posts, taken.private, taken.skipped), (0, 1, 2));
+    assert_eq!((taken.posts, taken.private_skipped, taken.skipped), (0, 1, 2));
     assert_eq!(skipped[0].why, "0001-01-01T00:00:00Z is no date that can be believed");
-    let (taken, _) = world.take(&Terms { private: true, ..terms() }, items());
-    assert_eq!((taken.posts, taken.private), (1, 0));
-    let post = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
+    let (taken, _) = world.take(&ImportOptions { include_private: true, ..terms() }, items());
+    assert_eq!((taken.posts, taken.private_skipped), (1, 0));
+    let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
     assert_eq!(post.origin.unwrap().audience, Audience::Direct);
 }
 
@@ -240,9 +251,9 @@ fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
         warning: Some("spiders".to_owned()),
         audience: Audience::Unlisted,
         original: Some("<p>eek</p>".to_owned()),
-        names: vec!["#one".to_owned(), "#two".to_owned()],
-        answers: Some("https://example.com/0".to_owned()),
-        boosts: None,
+        aliases: vec!["#one".to_owned(), "#two".to_owned()],
+        in_reply_to: Some("https://example.com/0".to_owned()),
+        boost_of: None,
         attachments: vec![
             Attachment { kind: Some("image/png".to_owned()), ..Attachment::default() },
             Attachment {
@@ -253,8 +264,8 @@ fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
             },
         ],
     };
-    world.take(&terms(), vec![Item::Owner(person("ada")), arrival("a", "eek", 10, origin.clone())]);
-    let post = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
+    world.take(&terms(), vec![ImportItem::Owner(person("ada")), arrival("a", "eek", 10, origin.clone())]);
+    let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
     assert_eq!(post.folded, Some(Fold::Warning("spiders".to_owned())));
     assert_eq!(post.origin.as_deref(), Some(&origin));
     let ada = world.store.user("ada@example.com").unwrap();
@@ -272,17 +283,19 @@ fn posts_come_under_a_user_of_ones_own_and_mention_whom_they_mean() {
     let bob = world.user("bob");
     let under = Some(Nickname::parse("john").unwrap());
     let mut post = plain("a", "@bob @eve hello", 10);
-    if let Item::Post(arrival) = &mut post {
+    if let ImportItem::Post(arrival) = &mut post {
         arrival.mentions = vec![
             ("Bob".to_owned(), "https://example.com/bob".to_owned()),
             ("eve".to_owned(), "https://example.com/eve".to_owned()),
         ];
     }
-    let follow = Item::Follow { follower: None, followed: person("eve") };
-    let (taken, _) =
-        world.take(&Terms { under, limit: Some(1), ..terms() }, vec![Item::Owner(person("ada")), follow, post]);
+    let follow = ImportItem::Follow { follower: None, followed: person("eve") };
+    let (taken, _) = world.take(
+        &ImportOptions { import_as: under, limit: Some(1), ..terms() },
+        vec![ImportItem::Owner(person("ada")), follow, post],
+    );
     assert_eq!((taken.users, taken.posts), (2, 1));
-    let post = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
+    let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
     assert_eq!(post.nickname.as_str(), "john");
     assert_eq!(post.mentions.iter().map(|one| one.nickname.as_str()).collect::<Vec<_>>(), ["eve@example.com"]);
     assert!(post.mentions.iter().all(|one| one.user != bob.id));
@@ -291,12 +304,12 @@ fn posts_come_under_a_user_of_ones_own_and_mention_whom_they_mean() {
 #[test]
 fn what_claims_to_boost_or_answer_itself_stays_a_post() {
     let mut world = world();
-    let own = Origin { boosts: Some("a".to_owned()), answers: Some("a".to_owned()), ..Origin::default() };
+    let own = Origin { boost_of: Some("a".to_owned()), in_reply_to: Some("a".to_owned()), ..Origin::default() };
     let (taken, _) = world.take(
         &terms(),
         vec![
-            Item::Owner(person("ada")),
-            arrival("x", "a", 5, Origin { answers: Some("y".to_owned()), ..Origin::default() }),
+            ImportItem::Owner(person("ada")),
+            arrival("x", "a", 5, Origin { in_reply_to: Some("y".to_owned()), ..Origin::default() }),
             arrival("a", "a", 10, own),
         ],
     );
@@ -320,9 +333,12 @@ fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a
         let many =
             |from: i64, to: i64| (from..to).map(|n| plain(&format!("a{n}"), &format!("bread number n{n}"), n * 10));
         let waits = answer("x", "early", 5, &format!("a{}", before + 3));
-        world.take(&terms(), [Item::Owner(person("ada")), waits].into_iter().chain(many(1, before + 1)).collect());
-        let (taken, _) = world
-            .take(&terms(), [Item::Owner(person("ada"))].into_iter().chain(many(before + 1, before + 6)).collect());
+        world
+            .take(&terms(), [ImportItem::Owner(person("ada")), waits].into_iter().chain(many(1, before + 1)).collect());
+        let (taken, _) = world.take(
+            &terms(),
+            [ImportItem::Owner(person("ada"))].into_iter().chain(many(before + 1, before + 6)).collect(),
+        );
         assert_eq!(taken.posts, 5);
         let found = |world: &World, query: &str| {
             world.bodies(&Timeline::Search(query.to_owned()), &Window { limit: 9, ..Window::default() })
@@ -348,11 +364,11 @@ fn what_changes_while_the_indexes_are_built_is_in_step_with_them() {
     let many = |from: i64, to: i64| {
         (from..to).rev().map(|n| plain(&format!("a{n}"), &format!("bread number n{n}, and more of it"), n * 10))
     };
-    let waiting = Origin { boosts: Some("a5".to_owned()), ..Origin::default() };
+    let waiting = Origin { boost_of: Some("a5".to_owned()), ..Origin::default() };
     // What stands for a boost and is an answer too is told of twice: it is linked, and then it goes.
-    let both = Origin { boosts: Some("a3".to_owned()), answers: Some("a7".to_owned()), ..Origin::default() };
+    let both = Origin { boost_of: Some("a3".to_owned()), in_reply_to: Some("a7".to_owned()), ..Origin::default() };
     let before = [
-        Item::Owner(person("ada")),
+        ImportItem::Owner(person("ada")),
         answer("x", "what answers", 700, "a7"),
         arrival("y", "a5", 800, waiting),
         arrival("z", "both", 900, both),
@@ -372,13 +388,13 @@ fn what_changes_while_the_indexes_are_built_is_in_step_with_them() {
 #[test]
 fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
     let mut world = world();
-    let mine = Person { home: Home::Claimed, ..person("ada") };
-    let waiting = Origin { boosts: Some("b".to_owned()), ..Origin::default() };
-    world.take(&terms(), vec![Item::Owner(mine), arrival("a", "b", 20, waiting)]);
+    let mine = RemoteUser { home: Home::Claimed, ..person("ada") };
+    let waiting = Origin { boost_of: Some("b".to_owned()), ..Origin::default() };
+    world.take(&terms(), vec![ImportItem::Owner(mine), arrival("a", "b", 20, waiting)]);
     let ada = world.store.user("ada@example.com").unwrap();
     let words = Body::written("what I think of it").unwrap();
     world.store.edit_post(ada.id, PostId(1), 0, &words, at(30)).unwrap();
-    world.take(&terms(), vec![Item::Owner(person("bob")), plain("b", "boosted", 10)]);
+    world.take(&terms(), vec![ImportItem::Owner(person("bob")), plain("b", "boosted", 10)]);
     let all = Window { limit: 9, ..Window::default() };
     assert_eq!(world.bodies(&Timeline::All, &all), ["what I think of it", "boosted"]);
 }
@@ -386,7 +402,7 @@ fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
 #[test]
 fn what_was_deleted_and_came_in_again_is_there_once() {
     let mut world = world();
-    let items = || vec![Item::Owner(Person { home: Home::Claimed, ..person("ada") }), plain("a", "one", 10)];
+    let items = || vec![ImportItem::Owner(RemoteUser { home: Home::Claimed, ..person("ada") }), plain("a", "one", 10)];
     world.take(&terms(), items());
     let ada = world.store.user("ada@example.com").unwrap();
     world.store.like(ada.id, &[PostId(1)], at(15)).unwrap();
@@ -395,7 +411,7 @@ fn what_was_deleted_and_came_in_again_is_there_once() {
     assert_eq!(taken.posts, 1);
     world.store.boost(ada.id, &[PostId(2)], at(25)).unwrap();
     world.store.restore_posts(ada.id, &[PostId(1)]).unwrap();
-    let posts = world.store.read(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap();
+    let posts = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap();
     assert_eq!(posts.iter().map(|post| (post.id, post.key, post.likes)).collect::<Vec<_>>(), [(PostId(1), at(10), 1)]);
     super::changes::sound(&world);
 }
@@ -405,13 +421,15 @@ fn what_a_file_tells_is_taken_up_to_a_moment_and_a_number() {
     let mut world = world();
     let day = 24 * 3600 * 1_000_000;
     let edited = |name: &str, time, edited_at| match plain(name, name, time) {
-        Item::Post(arrival) => Item::Post(Box::new(Arrival { edited_at: Some(at(edited_at)), ..*arrival })),
+        ImportItem::Post(arrival) => {
+            ImportItem::Post(Box::new(RemotePost { edited_at: Some(at(edited_at)), ..*arrival }))
+        }
         item => item,
     };
     let (taken, skipped) = world.take(
         &terms(),
         vec![
-            Item::Owner(person("ada")),
+            ImportItem::Owner(person("ada")),
             plain("the first moment", "x", 0),
             plain("before it", "x", -1),
             plain("a day ahead", "x", NOW + day),
@@ -431,8 +449,8 @@ fn what_a_file_tells_is_taken_up_to_a_moment_and_a_number() {
     let mut more = Vec::new();
     world
         .store
-        .take_in::<StoreError>(&Terms { limit: Some(2), ..terms() }, &mut |_| {}, |intake| {
-            for item in [Item::Owner(person("bob")), plain("x", "x", 50), plain("y", "y", 60)] {
+        .take_in::<StoreError>(&ImportOptions { limit: Some(2), ..terms() }, &mut |_| {}, |intake| {
+            for item in [ImportItem::Owner(person("bob")), plain("x", "x", 50), plain("y", "y", 60)] {
                 more.push((intake.take(item)?, intake.taken().posts));
             }
             Ok(())

@@ -14,7 +14,7 @@ use self::plain::{Plain, Refused, Which};
 use self::words::{NAMES, PHRASES, PIECES, TAGS};
 use super::*;
 use crate::model::{Filter, Phrase, UserId};
-use crate::store::{Database, Draft, StoreError};
+use crate::store::{Database, DraftKey, StoreError};
 
 /// Something that somebody does. What it needs is chosen from what there is by the numbers.
 #[derive(Debug, Clone)]
@@ -277,19 +277,19 @@ impl Machine {
                 let up_to = told.get(deed.posts[0] % told.len().max(1)).map_or(self.now, |told| told.at);
                 let seen = next.users.get_mut(&who).unwrap().seen.entry("notifications".to_owned()).or_insert(up_to);
                 *seen = up_to.max(*seen);
-                (Ok(()), store.see_notifications(user, at(up_to)).map(drop))
+                (Ok(()), store.mark_notifications_read(user, at(up_to)).map(drop))
             }
             Kind::Draft => {
                 next.users.get_mut(&who).unwrap().draft.clone_from(&text);
-                (Ok(()), store.save_draft(Draft { user, purpose: Purpose::New }, &text, now))
+                (Ok(()), store.save_draft(DraftKey { user, purpose: Purpose::New }, &text, now))
             }
             Kind::Send => {
                 next.users.get_mut(&who).unwrap().draft.clear();
-                (next.write(who, &text, self.now, None), store.send(&new(None)).map(drop))
+                (next.write(who, &text, self.now, None), store.add_post_from_draft(&new(None)).map(drop))
             }
             Kind::Switch => {
                 next.active = Some(who);
-                (Ok(()), store.switch(user, now).map(drop))
+                (Ok(()), store.set_active_user(user, now).map(drop))
             }
             Kind::Reopen | Kind::Kill | Kind::Migrate | Kind::Vacuum => (Ok(()), Ok(())),
         };

@@ -6,7 +6,7 @@ use crate::model::NotificationKind;
 fn home(world: &World, user: &User, oldest_first: bool) -> Vec<String> {
     let viewer = Viewer::of(user.id);
     let window = Window { viewer, reverse: oldest_first, limit: 50, ..Window::default() };
-    let posts = world.store.read(&Timeline::Home(user.id), &window).unwrap();
+    let posts = world.store.timeline(&Timeline::Home(user.id), &window).unwrap();
     let show = |post: &crate::model::Post| {
         let by: Vec<&str> = post.boosted_by.iter().map(Nickname::as_str).collect();
         if by.is_empty() { post.body.to_string() } else { format!("{} by {}", post.body, by.join(" ")) }
@@ -31,7 +31,7 @@ fn home_merges_whom_one_follows_both_ways_round() {
     let pages: Vec<String> = {
         let (mut all, mut place) = (Vec::new(), Place::Newest);
         loop {
-            let page = world.store.read_at(&Timeline::Home(john.id), Viewer::of(john.id), place, 7).unwrap();
+            let page = world.store.timeline_page(&Timeline::Home(john.id), Viewer::of(john.id), place, 7).unwrap();
             let Some(last) = page.last() else { break all };
             place = Place::Before(last.key);
             all.extend(page.into_iter().map(|post| post.body.to_string()));
@@ -87,7 +87,7 @@ fn one_is_told_once_and_not_of_ones_own_deeds() {
     use NotificationKind::{Answered, Followed, Liked};
     assert_eq!(kinds(&world), [(Liked, true), (Followed, true), (Answered, true)]);
     assert_eq!(world.store.unread_notifications(john.id, 2).unwrap(), 2);
-    world.store.see_notifications(john.id, at(30)).unwrap();
+    world.store.mark_notifications_read(john.id, at(30)).unwrap();
     assert_eq!(kinds(&world), [(Liked, true), (Followed, false), (Answered, false)]);
     world.store.unlike(susan.id, &[mine]).unwrap();
     assert_eq!(world.store.unread_notifications(john.id, 9).unwrap(), 0);
@@ -149,7 +149,7 @@ fn only_what_one_did_oneself_is_taken_back() {
         (vec![], vec!["john".to_owned()])
     );
     let numbers = |user: &User| {
-        let numbers = world.store.numbers(user.id).unwrap();
+        let numbers = world.store.follow_counts(user.id).unwrap();
         (numbers.following, numbers.followers)
     };
     assert_eq!(users.each_ref().map(numbers), [(0, 1), (0, 0), (1, 0)]);
@@ -200,7 +200,7 @@ fn a_post_is_the_same_wherever_it_is_read() {
         let posts: Vec<Post> = thread.into_iter().filter_map(|place| place.post).collect();
         let viewer = Viewer::of(user.id);
         for timeline in [Timeline::All, Timeline::Tag("bread".to_owned()), Timeline::Search("#bread".to_owned())] {
-            let mut read = world.store.read_at(&timeline, viewer, Place::Oldest, 9).unwrap();
+            let mut read = world.store.timeline_page(&timeline, viewer, Place::Oldest, 9).unwrap();
             read.sort_by_key(|post| post.id);
             let mut posts = posts.clone();
             posts.sort_by_key(|post| post.id);
@@ -273,15 +273,15 @@ fn the_place_in_a_timeline_is_kept_beside_what_was_read() {
     };
     let (all, home) = (Timeline::All, Timeline::Home(john));
     world.store.mark_read(john, &all, at(30)).unwrap();
-    world.store.keep_place(john, &all, Some(at(20))).unwrap();
-    world.store.keep_place(susan, &all, Some(at(40))).unwrap();
-    world.store.keep_place(john, &home, Some(at(50))).unwrap();
-    world.store.keep_place(john, &home, Some(at(25))).unwrap();
+    world.store.save_cursor(john, &all, Some(at(20))).unwrap();
+    world.store.save_cursor(susan, &all, Some(at(40))).unwrap();
+    world.store.save_cursor(john, &home, Some(at(50))).unwrap();
+    world.store.save_cursor(john, &home, Some(at(25))).unwrap();
     let before = world.store.mark_read(john, &all, at(60)).unwrap();
     assert_eq!(mark(&world, john, &all), Some((60, Some(20))));
     world.store.set_read_mark(john, &all, before).unwrap();
     assert_eq!(mark(&world, john, &all), Some((30, Some(20))));
-    world.store.keep_place(john, &all, None).unwrap();
+    world.store.save_cursor(john, &all, None).unwrap();
     assert_eq!(mark(&world, john, &all), Some((30, None)));
     world.store.set_read_mark(john, &all, None).unwrap();
     assert_eq!(mark(&world, john, &all), None);

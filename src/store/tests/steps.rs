@@ -35,7 +35,7 @@ fn a_page_costs_the_same_however_many_posts_there_are() {
         let (world, reader) = filled(posts);
         let viewer = Viewer::of(reader.id);
         let (id, name) = (reader.id, reader.nickname.clone());
-        let middle = world.store.read(&Timeline::All, &Window { limit: posts / 2, ..Window::default() }).unwrap();
+        let middle = world.store.timeline(&Timeline::All, &Window { limit: posts / 2, ..Window::default() }).unwrap();
         let middle = middle.last().unwrap().key;
         let timelines = [
             Timeline::Home(id),
@@ -51,7 +51,7 @@ fn a_page_costs_the_same_however_many_posts_there_are() {
             cost(&world, &timeline);
             let places = [Place::Newest, Place::Oldest, Place::Before(middle), Place::After(middle)];
             let costs = places.map(|place| {
-                let page = world.store.read_at(&timeline, viewer, place, 20).unwrap();
+                let page = world.store.timeline_page(&timeline, viewer, place, 20).unwrap();
                 (page.len(), cost(&world, &timeline))
             });
             (timeline.key(), costs)

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::{Draft, StoreError, Taken, Terms, UserEdit};
+use super::super::{DraftKey, ImportOptions, ImportStats, StoreError, UserEdit};
 use super::*;
 use crate::model::{
-    AboutMe, Arrival, Attachment, Audience, DisplayName, Email, Filter, Home, Item, Line, Origin, Person, Phrase,
-    Picture, Reaction,
+    AboutMe, Attachment, Audience, DisplayName, Email, Filter, Home, ImportItem, Origin, Phrase, Picture, Reaction,
+    Record, RemotePost, RemoteUser,
 };
 
 const NOW: i64 = 1_767_225_600_000_000;
@@ -74,7 +74,7 @@ fn all(world: &World) -> Vec<(&'static str, Vec<String>)> {
 
 fn lines(world: &World) -> Vec<String> {
     let mut lines = Vec::new();
-    let told = world.store.each_line::<StoreError>(|line| {
+    let told = world.store.for_each_record::<StoreError>(|line| {
         lines.push(serde_json::to_string(&line).unwrap());
         Ok(())
     });
@@ -83,9 +83,16 @@ fn lines(world: &World) -> Vec<String> {
 }
 
 /// Takes lines in; gives back what was skipped too.
-fn take(world: &mut World, lines: &[String]) -> (Taken, Vec<String>) {
-    let terms = Terms { now: at(NOW), under: None, mine: false, private: false, limit: None, dry: false };
-    let Ok(Line::Microblog(head)) = serde_json::from_str(&lines[0]) else { panic!("{}", lines[0]) };
+fn take(world: &mut World, lines: &[String]) -> (ImportStats, Vec<String>) {
+    let terms = ImportOptions {
+        now: at(NOW),
+        import_as: None,
+        claim_owner: false,
+        include_private: false,
+        limit: None,
+        dry_run: false,
+    };
+    let Ok(Record::Microblog(head)) = serde_json::from_str(&lines[0]) else { panic!("{}", lines[0]) };
     let mut skipped = Vec::new();
     let taken = world.store.take_whole::<StoreError>(
         &terms,
@@ -104,7 +111,7 @@ fn fast() -> World {
 
 /// Something that was done; what it needs is chosen from what there is by `a` and `b`.
 #[derive(Debug, Clone)]
-struct Deed {
+struct ReactionKind {
     kind: usize,
     a: usize,
     b: usize,
@@ -130,10 +137,10 @@ fn text() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.join(" "))
 }
 
-fn deeds(most: usize) -> impl Strategy<Value = Vec<Deed>> {
+fn deeds(most: usize) -> impl Strategy<Value = Vec<ReactionKind>> {
     let time = prop_oneof![0..NOW, 0_i64..20, Just(NOW)];
     let deed = (0..KINDS, 0_usize..64, 0_usize..64, text(), time);
-    let deed = deed.prop_map(|(kind, a, b, text, time)| Deed { kind, a, b, text, time });
+    let deed = deed.prop_map(|(kind, a, b, text, time)| ReactionKind { kind, a, b, text, time });
     proptest::collection::vec(deed, 0..most)
 }
 
@@ -143,8 +150,8 @@ impl World {
     }
 
     /// Does it if it can be done here; what cannot be is passed over.
-    fn deed(&mut self, deed: &Deed) {
-        let Deed { kind, a, b, text, time } = deed;
+    fn deed(&mut self, deed: &ReactionKind) {
+        let ReactionKind { kind, a, b, text, time } = deed;
         let (users, time) = (self.ids(), at(*time));
         let (one, other) = (&users[a % users.len()], &users[b % users.len()]);
         let (user, id) = (one.id, PostId((b % 24 + 1) as i64));
@@ -178,11 +185,11 @@ impl World {
                     drop(store.purge_posts(&[post.id]));
                 }
             }
-            13 => store.save_draft(Draft { user, purpose: Purpose::New }, text, time).unwrap(),
-            14 => store.save_draft(Draft { user, purpose: Purpose::Answer(id) }, text, time).unwrap(),
+            13 => store.save_draft(DraftKey { user, purpose: Purpose::New }, text, time).unwrap(),
+            14 => store.save_draft(DraftKey { user, purpose: Purpose::Answer(id) }, text, time).unwrap(),
             15 => {
                 let purpose = Purpose::Edit { post: id, edits: (*a % 3) as u32 };
-                store.save_draft(Draft { user, purpose }, text, time).unwrap();
+                store.save_draft(DraftKey { user, purpose }, text, time).unwrap();
             }
             16 => {
                 if let Ok(phrase) = Phrase::parse(text) {
@@ -192,7 +199,7 @@ impl World {
             }
             17 => drop(store.save_search(user, &format!("{} {}", a % 4, text), text)),
             18 => drop(store.mark_read(user, &timeline(*b, other, text), time)),
-            19 => drop(store.keep_place(user, &timeline(*b, other, text), Some(time).filter(|_| a % 3 > 0))),
+            19 => drop(store.save_cursor(user, &timeline(*b, other, text), Some(time).filter(|_| a % 3 > 0))),
             20 => drop(store.follow(user, &[other.id], time)),
             21 => drop(store.mute(user, &[other.id], time)),
             22 => {
@@ -211,23 +218,23 @@ impl World {
                 drop(store.edit_user(user, &edit));
             }
             24 if users.len() > 2 => drop(store.delete_user(user)),
-            25 => drop(store.switch(user, time)),
-            26 => store.keep_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
-            27 => drop(store.see_notifications(user, time)),
+            25 => drop(store.set_active_user(user, time)),
+            26 => store.save_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
+            27 => drop(store.mark_notifications_read(user, time)),
             28..=30 => self.arrive(deed),
             _ => {}
         }
     }
 
     /// Brings something in from elsewhere.
-    fn arrive(&mut self, deed: &Deed) {
-        let Deed { a, b, text, time, .. } = deed;
+    fn arrive(&mut self, deed: &ReactionKind) {
+        let ReactionKind { a, b, text, time, .. } = deed;
         let name = |n: usize| format!("https://example.com/{}", n % 8);
         let some = |odds: usize| Some(text.clone()).filter(|_| (a + b) % odds == 0);
-        let ada = Person {
+        let ada = RemoteUser {
             url: "https://example.com/ada".to_owned(),
             nickname: Nickname::parse("ada@example.com").unwrap(),
-            home: if a % 2 == 0 { Home::Elsewhere } else { Home::Claimed },
+            home: if a % 2 == 0 { Home::Remote } else { Home::Claimed },
             display_name: None,
             about_me: None,
             email: None,
@@ -243,16 +250,16 @@ impl World {
             warning: some(5),
             audience: [Audience::Public, Audience::Unlisted, Audience::Followers, Audience::Direct][a % 4],
             original: some(7),
-            names: (0..a % 3).map(|n| format!("#{n}{b}")).collect(),
-            answers: Some(name(*b)).filter(|_| a % 3 == 0),
-            boosts,
+            aliases: (0..a % 3).map(|n| format!("#{n}{b}")).collect(),
+            in_reply_to: Some(name(*b)).filter(|_| a % 3 == 0),
+            boost_of: boosts,
             attachments: vec![attachment; b % 3],
         };
         let reaction = Reaction { user: None, post: name(a + b), at: Some(at(*time)), copy: None };
-        let mut items = vec![Item::Owner(ada)];
-        items.extend((a % 3 == 0).then(|| Item::Avatar(picture(*b))));
+        let mut items = vec![ImportItem::Owner(ada)];
+        items.extend((a % 3 == 0).then(|| ImportItem::Avatar(picture(*b))));
         items.extend(body.ok().map(|body| {
-            Item::Post(Box::new(Arrival {
+            ImportItem::Post(Box::new(RemotePost {
                 author: None,
                 source: name(*a),
                 created_at: at(*time),
@@ -263,15 +270,22 @@ impl World {
                 place: String::new(),
             }))
         }));
-        items.push(if b % 2 == 0 { Item::Like(reaction) } else { Item::Bookmark(reaction) });
-        let terms = Terms { now: at(NOW), under: None, mine: false, private: true, limit: None, dry: false };
+        items.push(if b % 2 == 0 { ImportItem::Like(reaction) } else { ImportItem::Bookmark(reaction) });
+        let terms = ImportOptions {
+            now: at(NOW),
+            import_as: None,
+            claim_owner: false,
+            include_private: true,
+            limit: None,
+            dry_run: false,
+        };
         let taken = self.store.take_in::<StoreError>(&terms, &mut |_| (), |intake| {
             items.into_iter().try_for_each(|item| intake.take(item).map(drop))
         });
         taken.unwrap();
     }
 
-    fn living(deeds: &[Deed]) -> Self {
+    fn living(deeds: &[ReactionKind]) -> Self {
         let mut world = fast();
         for name in ["john", "susan", "Ärger"] {
             world.user(name);
@@ -355,7 +369,7 @@ proptest! {
 
 #[test]
 fn a_post_whose_moment_was_taken_by_what_is_gone_comes_once() {
-    let deed = |kind, a, b, text: &str, time| Deed { kind, a, b, text: text.to_owned(), time };
+    let deed = |kind, a, b, text: &str, time| ReactionKind { kind, a, b, text: text.to_owned(), time };
     let now = 1_767_225_600_000_000;
     // A boost of what was not known yet takes the moment, and goes when that comes.
     let mut here = World::living(&[deed(28, 23, 0, "", 0), deed(5, 0, 24, "", now)]);

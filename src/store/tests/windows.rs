@@ -45,11 +45,11 @@ fn timelines(john: &User) -> Vec<Timeline> {
 #[test]
 fn any_part_of_any_timeline_is_read_from_either_end() {
     let (world, john) = crowd();
-    let viewers = [Viewer::default(), Viewer::of(john.id), Viewer { muted: true, ..Viewer::of(john.id) }];
+    let viewers = [Viewer::default(), Viewer::of(john.id), Viewer { include_muted: true, ..Viewer::of(john.id) }];
     for (timeline, viewer) in timelines(&john).iter().flat_map(|timeline| viewers.map(|viewer| (timeline, viewer))) {
         let window = Window { viewer, limit: 99, ..Window::default() };
         let keys = |window: &Window| -> Vec<i64> {
-            world.store.read(timeline, window).unwrap().iter().map(|post| post.key.micros()).collect()
+            world.store.timeline(timeline, window).unwrap().iter().map(|post| post.key.micros()).collect()
         };
         let mut all = keys(&window);
         assert!(all.len() > 1 && all.is_sorted_by(|a, b| a > b), "{timeline:?} {viewer:?}: {all:?}");
@@ -75,7 +75,7 @@ fn any_part_of_any_timeline_is_read_from_either_end() {
 fn who_is_muted_is_left_out_of_what_others_tell_and_stays_in_what_one_asks_for() {
     let (world, john) = crowd();
     let authors = |timeline: &Timeline, viewer| -> Vec<String> {
-        let posts = world.store.read(timeline, &Window { viewer, limit: 99, ..Window::default() }).unwrap();
+        let posts = world.store.timeline(timeline, &Window { viewer, limit: 99, ..Window::default() }).unwrap();
         let mut names: Vec<String> = posts.iter().map(|post| post.nickname.to_string()).collect();
         names.sort();
         names.dedup();
@@ -108,7 +108,7 @@ fn what_one_was_told_is_read_page_by_page() {
     }
     assert_eq!(pages, all);
     assert_eq!(world.store.unread_notifications(john.id, 99).unwrap(), all.len());
-    world.store.see_notifications(john.id, at(all[2])).unwrap();
+    world.store.mark_notifications_read(john.id, at(all[2])).unwrap();
     assert_eq!(world.store.unread_notifications(john.id, 99).unwrap(), 2);
 }
 

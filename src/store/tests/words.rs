@@ -5,7 +5,7 @@ use crate::model::{AboutMe, DisplayName};
 
 fn found(world: &World, query: &str) -> Vec<i64> {
     let posts =
-        world.store.read(&Timeline::Search(query.to_owned()), &Window { limit: 50, ..Window::default() }).unwrap();
+        world.store.timeline(&Timeline::Search(query.to_owned()), &Window { limit: 50, ..Window::default() }).unwrap();
     posts.iter().map(|post| post.id.0).collect()
 }
 
@@ -245,9 +245,9 @@ fn filters_hide_fold_and_end() {
     add(&mut world.store, "ending", false, Some(Timestamp::MAX));
     let window = Window { viewer: Viewer::of(john.id), limit: 9, ..Window::default() };
     assert_eq!(world.bodies(&Timeline::All, &window), ["my end", "plain", "#spoilers"]);
-    let folded = world.store.read(&Timeline::All, &window).unwrap().remove(2).folded;
+    let folded = world.store.timeline(&Timeline::All, &window).unwrap().remove(2).folded;
     assert_eq!(folded, Some(crate::model::Fold::Filter("#Spoilers".to_owned())));
     assert_eq!(world.store.unread(john.id, &[Timeline::All], 9).unwrap(), [2]);
-    let all = Window { viewer: Viewer { muted: true, ..window.viewer }, ..window };
+    let all = Window { viewer: Viewer { include_muted: true, ..window.viewer }, ..window };
     assert_eq!(world.bodies(&Timeline::All, &all).len(), 5);
 }

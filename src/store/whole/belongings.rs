@@ -5,13 +5,13 @@ use rusqlite::params;
 use super::OF_USERS;
 use super::take::{Took, Whole, refuse, taken};
 use crate::model::{
-    DraftLine, FilterLine, NotificationLine, Phrase, PostId, Purpose, ReadLine, SearchLine, Timestamp, fold,
+    DraftRecord, FilterRecord, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord, Timestamp, fold,
 };
-use crate::store::drafts::{self, Draft};
+use crate::store::drafts::{self, DraftKey};
 use crate::store::{Result, notifications};
 
 impl Whole<'_, '_> {
-    pub(super) fn draft(&self, line: &DraftLine) -> Took {
+    pub(super) fn draft(&self, line: &DraftRecord) -> Took {
         let user = taken!(self.someone(&line.user));
         let purpose = match (line.edit_of, line.reply_to) {
             (Some(_), Some(_)) => refuse!("a draft answers a post or edits one, not both"),
@@ -22,7 +22,7 @@ impl Whole<'_, '_> {
             (None, Some(theirs)) => self.still(theirs)?.map_or(Purpose::New, Purpose::Answer),
             (None, None) => Purpose::New,
         };
-        let draft = Draft { user, purpose };
+        let draft = DraftKey { user, purpose };
         let known = drafts::text(self.transaction, draft)?;
         if line.body.trim().is_empty() || known.contains(&line.body) {
             return Ok(Ok(()));
@@ -37,7 +37,7 @@ impl Whole<'_, '_> {
         if self.empty { Ok(Some(PostId(theirs))) } else { self.here(theirs) }
     }
 
-    pub(super) fn filter(&mut self, line: &FilterLine) -> Took {
+    pub(super) fn filter(&mut self, line: &FilterRecord) -> Took {
         let (user, phrase) = (taken!(self.someone(&line.user)), taken!(Phrase::parse(&line.phrase)));
         self.run(
             "INSERT OR IGNORE INTO filter (user, phrase_key, phrase, folded, until) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -46,7 +46,7 @@ impl Whole<'_, '_> {
         Ok(Ok(()))
     }
 
-    pub(super) fn search(&mut self, line: &SearchLine) -> Took {
+    pub(super) fn search(&mut self, line: &SearchRecord) -> Took {
         let user = taken!(self.someone(&line.user));
         if line.name.trim().is_empty() {
             refuse!("a search that is kept needs a name");
@@ -58,7 +58,7 @@ impl Whole<'_, '_> {
         Ok(Ok(()))
     }
 
-    pub(super) fn read(&mut self, line: &ReadLine) -> Took {
+    pub(super) fn read(&mut self, line: &ReadRecord) -> Took {
         let user = taken!(self.someone(&line.user));
         let timeline = match line.timeline.split_once(' ') {
             Some((kind, nickname)) if OF_USERS.contains(&kind) => {
@@ -74,7 +74,7 @@ impl Whole<'_, '_> {
         Ok(Ok(()))
     }
 
-    pub(super) fn notification(&mut self, line: &NotificationLine) -> Took {
+    pub(super) fn notification(&mut self, line: &NotificationRecord) -> Took {
         let (user, actor) = (taken!(self.someone(&line.user)), taken!(self.someone(&line.actor)));
         let kind = notifications::number(line.kind);
         if (kind == 1) != line.post.is_none() {

@@ -4,11 +4,11 @@ use data_encoding::BASE64;
 use rusqlite::{OptionalExtension, params};
 
 use super::take::{Refused, Took, Whole, refuse, taken};
-use crate::model::{AboutMe, AvatarLine, DisplayName, Email, HomeWord, Nickname, Picture, Timestamp, UserId, UserLine};
-use crate::store::{Result, avatars};
+use crate::model::{AboutMe, AvatarRecord, DisplayName, Email, Nickname, Picture, Timestamp, UserId, UserRecord};
+use crate::store::{Result, avatars, origins};
 
 impl Whole<'_, '_> {
-    pub(super) fn user(&mut self, line: &UserLine) -> Took {
+    pub(super) fn user(&mut self, line: &UserRecord) -> Took {
         let nickname = taken!(Nickname::parse(&line.nickname));
         let key = nickname.key();
         let id = match self.known_user(line, &key)? {
@@ -37,7 +37,7 @@ impl Whole<'_, '_> {
     }
 
     /// What somebody looks like. Whoever has a picture here keeps it.
-    pub(super) fn avatar(&self, line: &AvatarLine) -> Took {
+    pub(super) fn avatar(&self, line: &AvatarRecord) -> Took {
         let user = taken!(self.someone(&line.user));
         let Ok(bytes) = BASE64.decode(line.picture.as_bytes()) else { refuse!("its picture is not in base64") };
         avatars::add(self.transaction, user, &taken!(Picture::parse(bytes)))?;
@@ -45,7 +45,7 @@ impl Whole<'_, '_> {
     }
 
     /// The user here who is the one of the line: of the same address or, where not both have one, of the same nickname.
-    fn known_user(&self, line: &UserLine, key: &str) -> Result<Option<UserId>> {
+    fn known_user(&self, line: &UserRecord, key: &str) -> Result<Option<UserId>> {
         let by = |sql: &str, value: &dyn rusqlite::ToSql| -> Result<Option<UserId>> {
             Ok(self
                 .transaction
@@ -61,7 +61,7 @@ impl Whole<'_, '_> {
         by("SELECT id FROM user WHERE nickname_key = ?1 AND (url IS NULL OR ?2 IS NULL)", &key)
     }
 
-    fn add_user(&mut self, line: &UserLine, nickname: Nickname) -> Result<std::result::Result<UserId, Refused>> {
+    fn add_user(&mut self, line: &UserRecord, nickname: Nickname) -> Result<std::result::Result<UserId, Refused>> {
         let taken =
             |sql: &str, value: &str| -> Result<bool> { Ok(self.transaction.prepare_cached(sql)?.exists([value])?) };
         let mut free = nickname.clone();
@@ -89,11 +89,7 @@ impl Whole<'_, '_> {
                 line.created_at.map(Timestamp::micros),
                 line.last_seen.map(Timestamp::micros),
                 line.url,
-                match line.home {
-                    HomeWord::Here => 0,
-                    HomeWord::Elsewhere => 1,
-                    HomeWord::Claimed => 2,
-                },
+                origins::home_number(line.home),
             ],
         )?;
         self.taken.users += 1;
@@ -102,7 +98,7 @@ impl Whole<'_, '_> {
     }
 
     /// The address, if nobody here has it.
-    fn free_email(&self, line: &UserLine) -> Result<Option<Email>> {
+    fn free_email(&self, line: &UserRecord) -> Result<Option<Email>> {
         let email = line.email.as_deref().and_then(|email| Email::parse(email).ok());
         let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
         Ok(match email {
@@ -112,12 +108,12 @@ impl Whole<'_, '_> {
     }
 }
 
-fn name_of(line: &UserLine) -> Option<String> {
+fn name_of(line: &UserRecord) -> Option<String> {
     let name = DisplayName::parse(line.display_name.as_deref()?).ok().flatten()?;
     Some(name.as_str().to_owned())
 }
 
-fn about(line: &UserLine) -> Option<String> {
+fn about(line: &UserRecord) -> Option<String> {
     let about = AboutMe::parse(line.about_me.as_deref()?).ok().flatten()?;
     Some(about.as_str().to_owned())
 }

@@ -4,9 +4,12 @@
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use crate::model::{Deed, Head, Line, PairLine, PanesLine, PostId, ReactionLine, Skipped, UserId, WaitingLine, fold};
+use crate::model::{
+    DumpHeader, PairRecord, PanesRecord, PendingRecord, PostId, ReactionKind, ReactionRecord, Record, Skipped, UserId,
+    fold,
+};
 use crate::store::bulk::Bulk;
-use crate::store::intake::{Taken, Terms};
+use crate::store::intake::{ImportOptions, ImportStats};
 use crate::store::words::{Mark, Names};
 use crate::store::{Result, Store, StoreError, names, origins, reactions};
 
@@ -15,7 +18,7 @@ pub struct Whole<'a, 't> {
     pub(super) bulk: &'a mut Bulk<'t>,
     pub(super) transaction: &'t Transaction<'t>,
     skip: &'a mut dyn FnMut(Skipped),
-    pub(super) taken: Taken,
+    pub(super) taken: ImportStats,
     /// There was nothing here: numbers stay as they are.
     pub(super) empty: bool,
     /// The users by the nicknames that they have in the file.
@@ -53,18 +56,18 @@ pub(super) use taken;
 
 impl Store {
     /// Takes in the lines behind a head, which `read` gives to the [`Whole`], in one transaction; nothing of them if
-    /// that fails. Each line that cannot be taken is told to `skip`. Of the terms only `dry` counts: it is everything
+    /// that fails. Each line that cannot be taken is told to `skip`. Of the options only `dry` counts: it is everything
     /// there is, of whomever.
     ///
     /// # Errors
     /// What `read` says, or the store.
     pub fn take_whole<E: From<StoreError>>(
         &mut self,
-        terms: &Terms,
-        head: &Head,
+        options: &ImportOptions,
+        head: &DumpHeader,
         skip: &mut dyn FnMut(Skipped),
         read: impl FnOnce(&mut Whole<'_, '_>) -> Result<(), E>,
-    ) -> Result<Taken, E> {
+    ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
             let mut whole = Whole {
@@ -72,7 +75,7 @@ impl Store {
                 transaction,
                 bulk,
                 skip,
-                taken: Taken::default(),
+                taken: ImportStats::default(),
                 users: HashMap::new(),
                 names: Names::default(),
                 aside: names::Names::default(),
@@ -89,7 +92,7 @@ impl Store {
             whole.aside.write(transaction)?;
             whole.finish(head)?;
             transaction.execute_batch("DROP TABLE temp.here").map_err(StoreError::from)?;
-            Ok((whole.taken, !terms.dry))
+            Ok((whole.taken, !options.dry_run))
         })
     }
 }
@@ -104,35 +107,35 @@ impl Whole<'_, '_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn take(&mut self, line: Line, place: &str) -> Result<()> {
+    pub fn take(&mut self, line: Record, place: &str) -> Result<()> {
         let took = match line {
-            Line::Microblog(_) => Ok(Err("only the first line of a file says what it is".to_owned())),
-            Line::End(_) => Ok(Ok(())),
-            Line::User(user) => self.user(&user),
-            Line::Active(nickname) => self.active(&nickname),
-            Line::Panes(panes) => self.panes(&panes),
-            Line::Post(post) => self.post(*post),
-            Line::Avatar(line) => self.avatar(&line),
-            Line::Follow(pair) => {
+            Record::Microblog(_) => Ok(Err("only the first line of a file says what it is".to_owned())),
+            Record::End(_) => Ok(Ok(())),
+            Record::User(user) => self.user(&user),
+            Record::Active(nickname) => self.active(&nickname),
+            Record::Panes(panes) => self.panes(&panes),
+            Record::Post(post) => self.post(*post),
+            Record::Avatar(line) => self.avatar(&line),
+            Record::Follow(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")
             }
-            Line::Mute(pair) => {
+            Record::Mute(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO mute (muter, muted, since) VALUES (?1, ?2, ?3)")
             }
-            Line::Like(line) => {
+            Record::Like(line) => {
                 let new = self.react(&line, "INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)");
                 new.map(|new| new.map(|new| self.taken.likes += u64::from(new)))
             }
-            Line::Bookmark(line) => {
+            Record::Bookmark(line) => {
                 let new = self.react(&line, "INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)");
                 new.map(|new| new.map(|new| self.taken.bookmarks += u64::from(new)))
             }
-            Line::Waiting(line) => self.waiting(&line),
-            Line::Draft(draft) => self.draft(&draft),
-            Line::Filter(filter) => self.filter(&filter),
-            Line::Search(search) => self.search(&search),
-            Line::Read(read) => self.read(&read),
-            Line::Notification(line) => self.notification(&line),
+            Record::Waiting(line) => self.waiting(&line),
+            Record::Draft(draft) => self.draft(&draft),
+            Record::Filter(filter) => self.filter(&filter),
+            Record::Search(search) => self.search(&search),
+            Record::Read(read) => self.read(&read),
+            Record::Notification(line) => self.notification(&line),
         };
         if let Err(why) = took? {
             self.skip(place, why);
@@ -148,7 +151,7 @@ impl Whole<'_, '_> {
 
     /// What was taken so far.
     #[must_use]
-    pub fn taken(&self) -> Taken {
+    pub fn taken(&self) -> ImportStats {
         self.taken
     }
 
@@ -157,7 +160,7 @@ impl Whole<'_, '_> {
     }
 
     /// Ties answers to what came after them, and makes sure that no number is given again.
-    fn finish(&mut self, head: &Head) -> Result<()> {
+    fn finish(&mut self, head: &DumpHeader) -> Result<()> {
         for (answer, theirs) in std::mem::take(&mut self.later) {
             self.tie(answer, theirs)?;
         }
@@ -218,13 +221,13 @@ impl Whole<'_, '_> {
         Ok(Ok(()))
     }
 
-    fn panes(&self, line: &PanesLine) -> Took {
+    fn panes(&self, line: &PanesRecord) -> Took {
         let sql = "INSERT OR IGNORE INTO panes (one, users, timeline) VALUES (1, ?1, ?2)";
         self.run(sql, [line.users, line.timeline])?;
         Ok(Ok(()))
     }
 
-    fn pair(&mut self, line: &PairLine, sql: &str) -> Took {
+    fn pair(&mut self, line: &PairRecord, sql: &str) -> Took {
         let (user, whom) = (taken!(self.someone(&line.user)), taken!(self.someone(&line.whom)));
         if user == whom {
             refuse!("nobody follows or mutes themselves");
@@ -235,25 +238,25 @@ impl Whole<'_, '_> {
     }
 
     /// Whether it was not there yet.
-    fn react(&self, line: &ReactionLine, sql: &str) -> Result<std::result::Result<bool, Refused>> {
+    fn react(&self, line: &ReactionRecord, sql: &str) -> Result<std::result::Result<bool, Refused>> {
         let user = taken!(self.someone(&line.user));
         let Some(post) = self.here(line.post)? else { refuse!("post {} is not here", line.post) };
         let moment = reactions::target(self.transaction, post)?.moment;
         Ok(Ok(self.run(sql, [user.0, moment, line.at.micros()])?))
     }
 
-    fn waiting(&mut self, line: &WaitingLine) -> Took {
+    fn waiting(&mut self, line: &PendingRecord) -> Took {
         let user = taken!(self.someone(&line.user));
         let deed = match line.deed {
-            Deed::Like => 1,
-            Deed::Bookmark => 2,
+            ReactionKind::Like => 1,
+            ReactionKind::Bookmark => 2,
         };
         match self.aside.named(self.transaction, &line.name)? {
             Some(post) if !self.empty => {
                 let target = reactions::target(self.transaction, post)?;
                 match line.deed {
-                    Deed::Like => reactions::like(self.transaction, user, target, line.at)?,
-                    Deed::Bookmark => reactions::bookmark(self.transaction, user, target, line.at)?,
+                    ReactionKind::Like => reactions::like(self.transaction, user, target, line.at)?,
+                    ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, line.at)?,
                 }
             }
             _ => origins::wait(self.transaction, &line.name, user, deed, line.at)?,

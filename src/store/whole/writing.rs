@@ -4,7 +4,7 @@ use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
 
 use super::take::{Refused, Took, Whole, refuse, taken};
-use crate::model::{Body, NewPost, PostId, PostLine, Timestamp, UserId, VersionLine, fold};
+use crate::model::{Body, NewPost, PostId, PostRecord, Timestamp, UserId, VersionRecord, fold};
 use crate::store::words;
 use crate::store::{Result, origins, reactions};
 use crate::text::mentions;
@@ -13,7 +13,7 @@ use crate::text::mentions;
 const NEAR: i64 = 16;
 
 impl Whole<'_, '_> {
-    pub(super) fn post(&mut self, line: PostLine) -> Took {
+    pub(super) fn post(&mut self, line: PostRecord) -> Took {
         let author = taken!(self.someone(&line.author));
         let theirs = line.id;
         // In a file that was written by this program each number is greater than the one before.
@@ -35,7 +35,7 @@ impl Whole<'_, '_> {
         if !self.empty {
             known = self.known_post(&line, author, boosted)?;
             // What stood for a boost of something unknown there becomes one where that is known.
-            if let (None, Some(name)) = (known, line.origin.as_ref().and_then(|origin| origin.boosts.as_ref())) {
+            if let (None, Some(name)) = (known, line.origin.as_ref().and_then(|origin| origin.boost_of.as_ref())) {
                 boosted = self.aside.named(self.transaction, name)?;
                 known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
             }
@@ -56,7 +56,7 @@ impl Whole<'_, '_> {
 
     /// The post here that is the one of the line: the same boost; of the same author and source; or of the same author
     /// and moment, where both once said the same.
-    fn known_post(&self, line: &PostLine, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
+    fn known_post(&self, line: &PostRecord, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
         let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
         if let Some(boosted) = boosted {
             return self.known_boost(boosted, author);
@@ -107,9 +107,9 @@ impl Whole<'_, '_> {
         Ok(same.query_row([boosted.0, author.0], |row| row.get(0).map(PostId)).optional()?)
     }
 
-    fn add_post(&mut self, line: PostLine, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
+    fn add_post(&mut self, line: PostRecord, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
         let at = self.bulk.take_moment(line.created_at)?;
-        let awaited = line.origin.as_ref().and_then(|origin| origin.answers.as_deref()).filter(|_| !self.empty);
+        let awaited = line.origin.as_ref().and_then(|origin| origin.in_reply_to.as_deref()).filter(|_| !self.empty);
         let answered = match (line.reply_to, awaited) {
             _ if boosted.is_some() => None,
             (Some(theirs), _) => self.here(theirs)?,
@@ -150,7 +150,7 @@ impl Whole<'_, '_> {
             self.aside.keep(self.transaction, id, origin)?;
         }
         if !self.empty {
-            let names = line.origin.iter().flat_map(|origin| &origin.names).chain(source);
+            let names = line.origin.iter().flat_map(|origin| &origin.aliases).chain(source);
             for name in names {
                 origins::arrived(self.transaction, id, author, name)?;
             }
@@ -161,7 +161,7 @@ impl Whole<'_, '_> {
     }
 
     /// Gives a post that is here the newer text of the line, if that was made of the text here.
-    fn renew(&mut self, id: PostId, line: &PostLine) -> Result<()> {
+    fn renew(&mut self, id: PostId, line: &PostRecord) -> Result<()> {
         let (Some(body), Some(edited_at)) = (&line.body, line.edited_at) else { return Ok(()) };
         let mut here = self.transaction.prepare_cached(
             "SELECT author, created_at, reply_to FROM post WHERE id = ?1 AND ifnull(edited_at, created_at) < ?2
@@ -185,7 +185,7 @@ impl Whole<'_, '_> {
         Ok(())
     }
 
-    fn keep_versions(&self, id: PostId, versions: &[VersionLine]) -> Result<()> {
+    fn keep_versions(&self, id: PostId, versions: &[VersionRecord]) -> Result<()> {
         for version in versions {
             self.run(
                 "INSERT OR IGNORE INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)",
@@ -196,7 +196,13 @@ impl Whole<'_, '_> {
     }
 
     /// What the words of a body stand for: those users whom they stood for where it comes from, and nobody else.
-    fn words(&mut self, line: &PostLine, body: &str, author: UserId, answered: Option<PostId>) -> Result<words::Words> {
+    fn words(
+        &mut self,
+        line: &PostRecord,
+        body: &str,
+        author: UserId,
+        answered: Option<PostId>,
+    ) -> Result<words::Words> {
         let mut meant = HashMap::new();
         if body.contains('@') {
             meant.extend(mentions(body).into_iter().map(|name| (fold(&name), None)));
@@ -220,7 +226,7 @@ impl Whole<'_, '_> {
 }
 
 /// What the store would not hold of a post.
-fn wrong(line: &PostLine) -> Option<Refused> {
+fn wrong(line: &PostRecord) -> Option<Refused> {
     let odd = |c: char| c.is_control() && c != '\n';
     match (&line.body, line.boost_of) {
         (Some(_), Some(_)) => Some("a boost has no text of its own".to_owned()),

@@ -5,7 +5,7 @@ use std::io::Write;
 use proptest::prelude::*;
 
 use super::{Atom, FeedInfo, Html, JsonFeed, Twtxt, Writer};
-use crate::model::{Arrival, Attachment, Body, Item, Nickname, Origin, Post, PostId, Timestamp, UserId};
+use crate::model::{Attachment, Body, ImportItem, Nickname, Origin, Post, PostId, RemotePost, Timestamp, UserId};
 use crate::transfer::archive::Archive;
 use crate::transfer::{Format, read};
 
@@ -29,15 +29,15 @@ fn written(writer: &mut dyn Writer, posts: &[Post]) -> Vec<u8> {
     out
 }
 
-fn read_back(format: Format, bytes: &[u8]) -> Vec<Arrival> {
+fn read_back(format: Format, bytes: &[u8]) -> Vec<RemotePost> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("feed");
     std::fs::File::create(&path).unwrap().write_all(bytes).unwrap();
     let mut posts = Vec::new();
     let mut emit = |item| {
         match item {
-            Item::Post(post) => posts.push(*post),
-            Item::Skipped(skipped) => panic!("{}: {}", skipped.place, skipped.why),
+            ImportItem::Post(post) => posts.push(*post),
+            ImportItem::Skipped(skipped) => panic!("{}: {}", skipped.place, skipped.why),
             _ => {}
         }
         Ok(())

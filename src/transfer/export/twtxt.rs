@@ -74,7 +74,7 @@ pub fn hash(url: &str, post: &Post, answers: Option<&str>) -> String {
 #[must_use]
 pub fn imported_hash(post: &Post) -> Option<&str> {
     let wanted = if is_long(post) { LONG } else { SHORT };
-    let mut hashes = post.origin.as_ref()?.names.iter().filter_map(|name| name.strip_prefix('#'));
+    let mut hashes = post.origin.as_ref()?.aliases.iter().filter_map(|name| name.strip_prefix('#'));
     hashes.find(|hash| hash.len() == wanted)
 }
 

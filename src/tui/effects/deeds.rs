@@ -1,7 +1,7 @@
 //! Does what can be undone, and finds out what undoes it.
 
 use crate::model::{Timestamp, UserId, fold};
-use crate::store::{Draft, ReadMark, Store, StoreError};
+use crate::store::{DraftKey, ReadMark, Store, StoreError};
 use crate::tui::state::{Deed, Message, Way};
 
 /// Does a deed on a user's behalf.
@@ -56,7 +56,7 @@ fn perform(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Result<Deed
         Deed::Edit { id, edits, body } => {
             let before = store.own_post(user, id)?;
             let after = match way {
-                Way::Anew => store.send_edit(user, id, edits, &body, now)?,
+                Way::Anew => store.edit_post_from_draft(user, id, edits, &body, now)?,
                 Way::Undo | Way::Redo => store.edit_post(user, id, edits, &body, now)?,
             };
             Ok(Deed::Edit { id: after.id, edits: after.edits, body: before.body })
@@ -73,7 +73,7 @@ fn perform(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Result<Deed
             let known = store.saved_searches(user)?.into_iter().find(|known| fold(&known.name) == fold(name.trim()));
             match &query {
                 Some(query) => store.save_search(user, &name, query)?,
-                None => store.forget_search(user, &name)?,
+                None => store.delete_search(user, &name)?,
             }
             Ok(Deed::Search(name, known.map(|known| known.query)))
         }
@@ -83,9 +83,9 @@ fn perform(store: &mut Store, user: UserId, way: Way, deed: Deed) -> Result<Deed
             store.set_read_mark(user, &timeline, seen.map(|seen| ReadMark { seen, place }))?;
             Ok(Deed::See(timeline, before.map(|mark| mark.seen)))
         }
-        Deed::Discard(purpose) => store.discard_draft(Draft { user, purpose }).map(|text| Deed::Keep(purpose, text)),
+        Deed::Discard(purpose) => store.discard_draft(DraftKey { user, purpose }).map(|text| Deed::Keep(purpose, text)),
         Deed::Keep(purpose, text) => {
-            store.save_draft(Draft { user, purpose }, &text, now).map(|()| Deed::Discard(purpose))
+            store.save_draft(DraftKey { user, purpose }, &text, now).map(|()| Deed::Discard(purpose))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Lists drafts, goes on with them, and hands them over.
 
 use crate::model::{Purpose, Timestamp, UserId};
-use crate::store::{Draft, SavedDraft, Store, StoreError};
+use crate::store::{DraftKey, SavedDraft, Store, StoreError};
 use crate::tui::state::{DraftMerge, Kept, Message, Taken};
 
 pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
@@ -16,7 +16,7 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
 }
 
 pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned: bool) -> Result<Message, StoreError> {
-    let draft = Draft { user, purpose };
+    let draft = DraftKey { user, purpose };
     if orphaned {
         let text = store.release_draft(draft, Timestamp::now())?;
         return Ok(Message::Draft { author: user, reply_to: None, text });
@@ -44,7 +44,7 @@ pub(super) fn hand_over(
     text: String,
     merge: DraftMerge,
 ) -> Result<Message, StoreError> {
-    let draft = |user| Draft { user, purpose };
+    let draft = |user| DraftKey { user, purpose };
     let theirs = store.draft(draft(to))?;
     let text = match merge {
         DraftMerge::Ask if !theirs.trim().is_empty() => {

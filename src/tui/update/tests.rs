@@ -42,7 +42,7 @@ fn user(id: i64, name: &str) -> User {
         last_seen: None,
         posts: 0,
         url: None,
-        home: Home::Here,
+        home: Home::Local,
     }
 }
 

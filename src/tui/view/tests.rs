@@ -66,7 +66,7 @@ fn state(size: (u16, u16)) -> State {
         last_seen: None,
         posts: 7,
         url: None,
-        home: Home::Here,
+        home: Home::Local,
     };
     update(&mut state, Message::Users(vec![user.clone()], Some(user)));
     update(

@@ -5,53 +5,54 @@ use super::*;
 #[test]
 fn who_writes_elsewhere_is_only_read_until_claimed() {
     let mut world = world();
-    world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
+    world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
     let ada = world.store.user("ada@example.com").unwrap();
-    assert_eq!((ada.home, world.store.active_user().unwrap()), (Home::Elsewhere, None));
-    assert!(matches!(world.store.switch(ada.id, at(9)), Err(StoreError::RemoteUser(_))));
-    world.take(&terms(), vec![Item::Owner(person("ada"))]);
-    assert_eq!(world.store.user("ada@example.com").unwrap().home, Home::Elsewhere);
+    assert_eq!((ada.home, world.store.active_user().unwrap()), (Home::Remote, None));
+    assert!(matches!(world.store.set_active_user(ada.id, at(9)), Err(StoreError::RemoteUser(_))));
+    world.take(&terms(), vec![ImportItem::Owner(person("ada"))]);
+    assert_eq!(world.store.user("ada@example.com").unwrap().home, Home::Remote);
     // The first user of this database is active even so.
     let john = world.user("john");
     assert_eq!(world.store.active_user().unwrap().map(|user| user.id), Some(john.id));
-    world.take(&terms(), vec![Item::Owner(person("eve"))]);
-    world.take(&Terms { mine: true, ..terms() }, vec![Item::Owner(person("ada"))]);
+    world.take(&terms(), vec![ImportItem::Owner(person("eve"))]);
+    world.take(&ImportOptions { claim_owner: true, ..terms() }, vec![ImportItem::Owner(person("ada"))]);
     let home = |name: &str| world.store.user(name).unwrap().home;
-    assert_eq!([home("ada@example.com"), home("eve@example.com")], [Home::Claimed, Home::Elsewhere]);
-    world.store.switch(ada.id, at(9)).unwrap();
+    assert_eq!([home("ada@example.com"), home("eve@example.com")], [Home::Claimed, Home::Remote]);
+    world.store.set_active_user(ada.id, at(9)).unwrap();
 }
 
 #[test]
 fn people_are_known_by_their_address_and_names_that_clash_get_a_number() {
     let mut world = world();
-    let elsewhere = Person { url: "https://example.com/other".to_owned(), ..person("ada") };
-    let follow = |followed| Item::Follow { follower: None, followed };
+    let elsewhere = RemoteUser { url: "https://example.com/other".to_owned(), ..person("ada") };
+    let follow = |followed| ImportItem::Follow { follower: None, followed };
     let (taken, _) =
-        world.take(&terms(), vec![Item::Owner(person("ada")), follow(elsewhere.clone()), follow(elsewhere)]);
+        world.take(&terms(), vec![ImportItem::Owner(person("ada")), follow(elsewhere.clone()), follow(elsewhere)]);
     assert_eq!((taken.users, taken.follows), (2, 1));
     let ada = world.store.user("ada@example.com").unwrap();
     let other = world.store.user("ada2@example.com").unwrap();
     assert_eq!(other.url.as_deref(), Some("https://example.com/other"));
     world.store.rename_user(ada.id, &Nickname::parse("lovelace").unwrap()).unwrap();
-    let (taken, _) = world.take(&terms(), vec![Item::Owner(person("ada")), plain("a", "one", 10)]);
+    let (taken, _) = world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
     assert_eq!((taken.users, taken.owner), (0, Some(ada.id)));
 }
 
 #[test]
 fn a_name_means_whoever_has_it_by_then() {
     let mut world = world();
-    let follow = Item::Follow { follower: None, followed: person("eve") };
+    let follow = ImportItem::Follow { follower: None, followed: person("eve") };
     world.take(
         &terms(),
         vec![
-            Item::Owner(person("ada")),
+            ImportItem::Owner(person("ada")),
             plain("a", "@eve@example.com", 10),
             follow,
             plain("b", "@eve@example.com", 20),
         ],
     );
     let eve = world.store.user("eve@example.com").unwrap();
-    let mentions = world.store.read(&Timeline::Mentions(eve.id), &Window { limit: 9, ..Window::default() }).unwrap();
+    let mentions =
+        world.store.timeline(&Timeline::Mentions(eve.id), &Window { limit: 9, ..Window::default() }).unwrap();
     assert_eq!(mentions.iter().map(|post| post.id).collect::<Vec<_>>(), [PostId(2)]);
 }
 
@@ -62,19 +63,23 @@ fn what_comes_later_completes_a_profile_and_changes_nothing_that_was_said() {
     let say = |name: &str| crate::model::DisplayName::parse(name).unwrap();
     let about = |text: &str| crate::model::AboutMe::parse(text).unwrap();
     let email = |text: &str| Email::parse(text).ok();
-    let first = Person { display_name: say("Ada"), email: email("ada@example.com"), ..person("ada") };
-    world.take(&terms(), vec![Item::Owner(first)]);
-    let second =
-        Person { display_name: say("Countess"), about_me: about("counts"), last_seen: Some(at(30)), ..person("ada") };
-    world.take(&terms(), vec![Item::Owner(second)]);
-    let third = Person { about_me: about("more"), last_seen: Some(at(40)), ..person("ada") };
-    world.take(&terms(), vec![Item::Owner(third)]);
+    let first = RemoteUser { display_name: say("Ada"), email: email("ada@example.com"), ..person("ada") };
+    world.take(&terms(), vec![ImportItem::Owner(first)]);
+    let second = RemoteUser {
+        display_name: say("Countess"),
+        about_me: about("counts"),
+        last_seen: Some(at(30)),
+        ..person("ada")
+    };
+    world.take(&terms(), vec![ImportItem::Owner(second)]);
+    let third = RemoteUser { about_me: about("more"), last_seen: Some(at(40)), ..person("ada") };
+    world.take(&terms(), vec![ImportItem::Owner(third)]);
     let ada = world.store.user("ada@example.com").unwrap();
     assert_eq!((ada.display_name, ada.about_me, ada.last_seen), (say("Ada"), about("counts"), Some(at(30))));
     assert_eq!(world.store.user("john").unwrap(), john);
     // An address that another has stays theirs.
     assert_eq!(ada.email, email("ada@example.com"));
-    world.take(&terms(), vec![Item::Owner(Person { email: email("ADA@example.com"), ..person("eve") })]);
+    world.take(&terms(), vec![ImportItem::Owner(RemoteUser { email: email("ADA@example.com"), ..person("eve") })]);
     assert_eq!(world.store.user("eve@example.com").unwrap().email, None);
 }
 
@@ -84,10 +89,10 @@ fn who_was_named_by_their_account_is_known_by_their_address_and_the_other_way_ro
         let mut world = world();
         let ada = |by_account: bool| {
             let ada = person("ada");
-            if by_account { Person { url: format!("acct:{}", ada.nickname), ..ada } } else { ada }
+            if by_account { RemoteUser { url: format!("acct:{}", ada.nickname), ..ada } } else { ada }
         };
         for by_account in order {
-            world.take(&terms(), vec![Item::Owner(ada(by_account)), plain(&format!("{by_account}"), "one", 10)]);
+            world.take(&terms(), vec![ImportItem::Owner(ada(by_account)), plain(&format!("{by_account}"), "one", 10)]);
         }
         let users = world.store.users(UserOrder::Nickname, false).unwrap();
         assert_eq!(users.iter().map(|user| user.url.as_deref()).collect::<Vec<_>>(), [Some("https://example.com/ada")]);
@@ -95,7 +100,10 @@ fn who_was_named_by_their_account_is_known_by_their_address_and_the_other_way_ro
     }
     // Who is only called so, and came from another place, is another.
     let mut world = world();
-    world.take(&terms(), vec![Item::Owner(person("ada"))]);
-    world.take(&terms(), vec![Item::Owner(Person { url: "https://example.org/ada".to_owned(), ..person("ada") })]);
+    world.take(&terms(), vec![ImportItem::Owner(person("ada"))]);
+    world.take(
+        &terms(),
+        vec![ImportItem::Owner(RemoteUser { url: "https://example.org/ada".to_owned(), ..person("ada") })],
+    );
     assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap().len(), 2);
 }

@@ -4,7 +4,7 @@ use super::super::*;
 use super::plain::{Plain, Shown, Which, key};
 use super::words::{QUERIES, TAGS};
 use crate::model::{Answered, Fold, Mention, Mine, Relation, UserId};
-use crate::store::{Draft, Viewer};
+use crate::store::{DraftKey, Viewer};
 
 /// More than there ever is.
 const MANY: usize = 1_000;
@@ -145,32 +145,32 @@ fn timelines(store: &Store, model: &Plain, reader: i64) {
         let post = |entry| if home { seen_at_home(model, reader, entry) } else { seen(model, Some(reader), entry) };
         let wanted: Vec<Post> = entries.iter().map(post).collect();
         let window = Window { viewer, limit: MANY, ..Window::default() };
-        assert_eq!(store.read(&timeline, &window).unwrap(), wanted, "{timeline:?} of {reader}");
+        assert_eq!(store.timeline(&timeline, &window).unwrap(), wanted, "{timeline:?} of {reader}");
         pages(store, &timeline, viewer, &wanted);
         let unread = store.unread(UserId(reader), std::slice::from_ref(&timeline), MANY).unwrap();
         assert_eq!(unread, [model.unread(reader, which, &timeline.key())], "unread of {timeline:?}");
     }
     let everything =
-        Window { viewer: Viewer { muted: true, ..viewer }, limit: MANY, reverse: true, ..Window::default() };
+        Window { viewer: Viewer { include_muted: true, ..viewer }, limit: MANY, reverse: true, ..Window::default() };
     let wanted = model.timeline(reader, true, Which::All);
     let wanted: Vec<Post> = wanted.iter().rev().map(|entry| seen(model, Some(reader), entry)).collect();
-    assert_eq!(store.read(&Timeline::All, &everything).unwrap(), wanted, "all, with what is muted");
+    assert_eq!(store.timeline(&Timeline::All, &everything).unwrap(), wanted, "all, with what is muted");
 }
 
 /// Read in pages, downwards and upwards, a timeline is the same.
 fn pages(store: &Store, timeline: &Timeline, viewer: Viewer, wanted: &[Post]) {
     const PAGE: usize = 3;
-    let mut down = store.read_at(timeline, viewer, Place::Newest, PAGE).unwrap();
+    let mut down = store.timeline_page(timeline, viewer, Place::Newest, PAGE).unwrap();
     while down.len() < wanted.len() {
         let before = down.last().unwrap().key;
-        let page = store.read_at(timeline, viewer, Place::Before(before), PAGE).unwrap();
+        let page = store.timeline_page(timeline, viewer, Place::Before(before), PAGE).unwrap();
         assert!(!page.is_empty(), "{timeline:?} ends early");
         down.extend(page);
     }
     assert_eq!(down, wanted, "{timeline:?} downwards");
-    let mut up = store.read_at(timeline, viewer, Place::Oldest, PAGE).unwrap();
+    let mut up = store.timeline_page(timeline, viewer, Place::Oldest, PAGE).unwrap();
     while up.len() < wanted.len() {
-        let page = store.read_at(timeline, viewer, Place::After(up[0].key), PAGE).unwrap();
+        let page = store.timeline_page(timeline, viewer, Place::After(up[0].key), PAGE).unwrap();
         assert!(!page.is_empty(), "{timeline:?} begins late");
         up.splice(0..0, page);
     }
@@ -209,7 +209,7 @@ fn related(store: &Store, model: &Plain, reader: i64) {
     let found: Vec<_> = found.into_iter().map(|it| (it.since.micros(), it.user.id.0)).collect();
     assert_eq!(found, follows, "whom {reader} follows");
     let followers = model.users.values().filter(|other| other.follows.contains_key(&reader)).count() as u64;
-    let numbers = store.numbers(id).unwrap();
+    let numbers = store.follow_counts(id).unwrap();
     assert_eq!((numbers.following, numbers.followers), (follows.len() as u64, followers));
     for (other, their) in &model.users {
         let relation = Relation {
@@ -227,5 +227,5 @@ fn related(store: &Store, model: &Plain, reader: i64) {
     let filters = store.filters(id).unwrap();
     let filters: Vec<_> = filters.iter().map(|it| (it.phrase.as_str().to_owned(), it.folded)).collect();
     assert_eq!(filters, person.filters.clone().into_iter().collect::<Vec<_>>());
-    assert_eq!(store.draft(Draft { user: id, purpose: Purpose::New }).unwrap(), person.draft);
+    assert_eq!(store.draft(DraftKey { user: id, purpose: Purpose::New }).unwrap(), person.draft);
 }

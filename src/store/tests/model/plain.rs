@@ -14,7 +14,7 @@ const KEPT: i64 = 24 * 3600 * 1_000_000;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Plain {
-    pub(super) users: BTreeMap<i64, Person>,
+    pub(super) users: BTreeMap<i64, RemoteUser>,
     /// Posts and boosts by their number; deleted ones too, until they go for good.
     pub(super) rows: BTreeMap<i64, Row>,
     pub(super) told: Vec<Told>,
@@ -24,7 +24,7 @@ pub(super) struct Plain {
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Person {
+pub(super) struct RemoteUser {
     pub(super) nickname: String,
     /// Whom they follow, and since when.
     pub(super) follows: BTreeMap<i64, i64>,
@@ -227,7 +227,7 @@ impl Plain {
         if self.users.is_empty() {
             self.active = Some(self.last_user);
         }
-        self.users.insert(self.last_user, Person { nickname: nickname.to_owned(), ..Person::default() });
+        self.users.insert(self.last_user, RemoteUser { nickname: nickname.to_owned(), ..RemoteUser::default() });
         Ok(())
     }
 

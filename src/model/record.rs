@@ -1,4 +1,4 @@
-//! What a whole database consists of when it leaves as lines, and comes back: one [`Line`] for each thing in it.
+//! What a whole database consists of when it leaves as lines, and comes back: one [`Record`] for each thing in it.
 //!
 //! The names of the fields are the names in the file, and docs/jsonl.md explains each. Users are called by their
 //! nicknames and posts by their numbers, as people call them. A field that is absent says that there is nothing.
@@ -6,52 +6,52 @@
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{NotificationKind, Origin, Timestamp};
+use super::{Home, NotificationKind, Origin, Timestamp};
 
 /// One thing of a database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Line {
+pub enum Record {
     /// Comes first, and says what follows.
-    Microblog(Head),
+    Microblog(DumpHeader),
     /// A user.
-    User(Box<UserLine>),
+    User(Box<UserRecord>),
     /// The nickname of the active user.
     Active(String),
     /// How wide the panes of the screens were made.
-    Panes(PanesLine),
+    Panes(PanesRecord),
     /// A post or a boost.
-    Post(Box<PostLine>),
+    Post(Box<PostRecord>),
     /// What somebody looks like.
-    Avatar(AvatarLine),
+    Avatar(AvatarRecord),
     /// Somebody follows somebody.
-    Follow(PairLine),
+    Follow(PairRecord),
     /// Somebody mutes somebody.
-    Mute(PairLine),
+    Mute(PairRecord),
     /// Somebody likes a post.
-    Like(ReactionLine),
+    Like(ReactionRecord),
     /// Somebody keeps a post.
-    Bookmark(ReactionLine),
+    Bookmark(ReactionRecord),
     /// A like or a bookmark of a post that is not here yet.
-    Waiting(WaitingLine),
+    Waiting(PendingRecord),
     /// What somebody was writing.
-    Draft(DraftLine),
+    Draft(DraftRecord),
     /// A phrase that somebody does not want to read.
-    Filter(FilterLine),
+    Filter(FilterRecord),
     /// A search that somebody keeps.
-    Search(SearchLine),
+    Search(SearchRecord),
     /// How far somebody has read.
-    Read(ReadLine),
+    Read(ReadRecord),
     /// What somebody was told.
-    Notification(NotificationLine),
+    Notification(NotificationRecord),
     /// Comes last, so that a file that was cut short is noticed.
-    End(End),
+    End(DumpEnd),
 }
 
 /// What the file is. Numbers are never given to another, so the last ones given are part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Head {
+pub struct DumpHeader {
     /// The version of these lines: 1.
     pub version: u32,
     /// The last number that was given to a user.
@@ -63,7 +63,7 @@ pub struct Head {
 /// The end of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct End {
+pub struct DumpEnd {
     /// How many lines stand before this one.
     pub lines: u64,
 }
@@ -72,7 +72,7 @@ pub struct End {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Each is the field of the user of that name.
-pub struct UserLine {
+pub struct UserRecord {
     pub id: i64,
     pub nickname: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,35 +87,15 @@ pub struct UserLine {
     pub last_seen: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    #[serde(default, skip_serializing_if = "HomeWord::is_here")]
-    pub home: HomeWord,
-}
-
-/// Where a user writes, in a word.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HomeWord {
-    /// Here.
-    #[default]
-    Here,
-    /// Elsewhere: nobody here acts as them.
-    Elsewhere,
-    /// Elsewhere, but claimed by somebody here.
-    Claimed,
-}
-
-impl HomeWord {
-    #[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it so.
-    fn is_here(&self) -> bool {
-        *self == Self::Here
-    }
+    #[serde(default, skip_serializing_if = "Home::is_local")]
+    pub home: Home,
 }
 
 /// Columns that the panes are wider than they would be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // As in [`Panes`](super::Panes).
-pub struct PanesLine {
+pub struct PanesRecord {
     pub users: i16,
     pub timeline: i16,
 }
@@ -124,7 +104,7 @@ pub struct PanesLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Each is the field of the post of that name.
-pub struct PostLine {
+pub struct PostRecord {
     pub id: i64,
     pub author: String,
     pub created_at: Timestamp,
@@ -142,10 +122,10 @@ pub struct PostLine {
     pub edits: u32,
     /// What it said before, from the first text on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub versions: Vec<VersionLine>,
+    pub versions: Vec<VersionRecord>,
     /// Whom its body names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub mentions: Vec<MentionLine>,
+    pub mentions: Vec<MentionRecord>,
     /// What it keeps of where it was brought in from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Box<Origin>>,
@@ -159,7 +139,7 @@ fn is_zero(number: &u32) -> bool {
 /// What a post said before it was edited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct VersionLine {
+pub struct VersionRecord {
     /// Counted from 0, the first text.
     pub version: i64,
     /// The text.
@@ -171,7 +151,7 @@ pub struct VersionLine {
 /// Whom a body names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct MentionLine {
+pub struct MentionRecord {
     /// The nickname as it stands in the body.
     pub name: String,
     /// The nickname of the user meant, as they are called now.
@@ -181,7 +161,7 @@ pub struct MentionLine {
 /// What somebody looks like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AvatarLine {
+pub struct AvatarRecord {
     /// Who.
     pub user: String,
     /// The bytes of the picture, in base64.
@@ -191,7 +171,7 @@ pub struct AvatarLine {
 /// One user and another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PairLine {
+pub struct PairRecord {
     /// Who follows or mutes.
     pub user: String,
     /// Whom.
@@ -204,7 +184,7 @@ pub struct PairLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Who, which post, when.
-pub struct ReactionLine {
+pub struct ReactionRecord {
     pub user: String,
     pub post: i64,
     pub at: Timestamp,
@@ -213,11 +193,11 @@ pub struct ReactionLine {
 /// What waits for a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WaitingLine {
+pub struct PendingRecord {
     /// Who did it.
     pub user: String,
     /// What.
-    pub deed: Deed,
+    pub deed: ReactionKind,
     /// The name of the post in the world.
     pub name: String,
     /// When.
@@ -228,7 +208,7 @@ pub struct WaitingLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
-pub enum Deed {
+pub enum ReactionKind {
     Like,
     Bookmark,
 }
@@ -236,7 +216,7 @@ pub enum Deed {
 /// What somebody was writing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DraftLine {
+pub struct DraftRecord {
     /// Whose it is.
     pub user: String,
     /// The post that it answers.
@@ -258,7 +238,7 @@ pub struct DraftLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // As in [`Filter`](super::Filter).
-pub struct FilterLine {
+pub struct FilterRecord {
     pub user: String,
     pub phrase: String,
     pub folded: bool,
@@ -270,7 +250,7 @@ pub struct FilterLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Whose, what they call it, what was typed.
-pub struct SearchLine {
+pub struct SearchRecord {
     pub user: String,
     pub name: String,
     pub query: String,
@@ -279,7 +259,7 @@ pub struct SearchLine {
 /// How far somebody has read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReadLine {
+pub struct ReadRecord {
     /// Who.
     pub user: String,
     /// Which timeline, in words, as in `user john`.
@@ -295,7 +275,7 @@ pub struct ReadLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Who was told, when, of what, who did it, about which post.
-pub struct NotificationLine {
+pub struct NotificationRecord {
     pub user: String,
     pub at: Timestamp,
     pub kind: NotificationKind,
@@ -320,7 +300,7 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::Line;
+    use super::Record;
 
     #[test]
     fn what_is_as_usual_is_left_out_and_the_rest_comes_back() {
@@ -330,7 +310,7 @@ mod tests {
             r#"{"post":{"id":3,"author":"susan","created_at":"2026-01-01T10:05:00Z","body":"hello"}}"#,
             r#"{"post":{"id":3,"author":"susan","created_at":"2026-01-01T10:05:00Z","body":"hello","edits":2}}"#,
         ] {
-            let read: Line = serde_json::from_str(line).unwrap();
+            let read: Record = serde_json::from_str(line).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), line);
         }
     }

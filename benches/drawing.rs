@@ -1,7 +1,7 @@
-//! What is done for each key without the store: texts cleaned, told apart and wrapped, the state changed, a screen of
-//! 200×50 drawn.
+//! The work for each key without the store: cleaning, tokenizing and wrapping text, updating the state, and drawing a
+//! screen of 200×50.
 
-#![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
+#![allow(missing_docs, clippy::unwrap_used)] // A benchmark that cannot continue has failed.
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What it costs to get a post of others ready to be drawn, its lines counted, however they wrote it.
+//! Prepares posts with hostile text for drawing and counts their lines.
 
 #![allow(missing_docs)]
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use microblog::text::{rich, wrap};
 
-/// As wide as text is ever drawn.
+/// The greatest width at which text is drawn, in columns.
 const COLUMNS: usize = 80;
 
 fn drawing(bench: &mut Criterion) {

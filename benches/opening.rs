@@ -1,10 +1,11 @@
-//! What it costs to open a database that is up to date and to read its first page, whatever its size; and how long
-//! an online copy takes beside a plain one. `MICROBLOG_BENCH_POSTS` adds a size to 1,000 and a million.
+//! Opens an up-to-date database and reads its first page, at several sizes; compares an online backup with a plain copy.
+//!
+//! `MICROBLOG_BENCH_POSTS` adds a size to 1,000 and a million posts.
 
-#![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
+#![allow(missing_docs, clippy::unwrap_used)] // A benchmark that cannot continue has failed.
 
-#[path = "shared/world.rs"]
-mod world;
+#[path = "shared/sample.rs"]
+mod sample;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -12,14 +13,14 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use microblog::model::{Place, Timeline};
 use microblog::store::{Database, Store, Viewer};
-use world::world;
+use sample::sample_database;
 
 const PAGE: usize = 50;
 
 fn opening(bench: &mut Criterion) {
-    let more = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
-    for posts in [Some(1_000), Some(1_000_000), more].into_iter().flatten() {
-        let path = world(posts);
+    let extra = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
+    for posts in [Some(1_000), Some(1_000_000), extra].into_iter().flatten() {
+        let path = sample_database(posts);
         bench.bench_function(&format!("open and read the first page of {posts}"), |b| {
             b.iter(|| {
                 let (store, _) = Store::open(&path).unwrap();
@@ -30,17 +31,17 @@ fn opening(bench: &mut Criterion) {
 }
 
 fn copying(bench: &mut Criterion) {
-    let path = world(1_000_000);
+    let path = sample_database(1_000_000);
     let folder = tempfile::tempdir_in(path.parent().unwrap()).unwrap();
     let copy = folder.path().join("copy.db");
-    bench.bench_function("plain copy of a million, forced to the disk", |b| {
+    bench.bench_function("plain copy of a million, synced to the disk", |b| {
         b.iter(|| {
             std::fs::copy(&path, &copy).unwrap();
             std::fs::File::open(&copy).unwrap().sync_all().unwrap();
             std::fs::remove_file(&copy).unwrap();
         });
     });
-    bench.bench_function("backup of a million, proven", |b| {
+    bench.bench_function("backup of a million, verified", |b| {
         b.iter(|| {
             Database::open(&path).unwrap().backup(&copy, &mut |_| {}).unwrap();
             std::fs::remove_file(&copy).unwrap();

@@ -1,11 +1,12 @@
-//! What a page costs in sample worlds of 1,000 and a million posts, by up to 2,000 users who write, follow and like and
-//! 2,000 who fell silent. `MICROBLOG_BENCH_POSTS=10000000` adds a size. The worlds are made once and kept under
-//! `target/`.
+//! Reads a page of each kind of timeline, from sample databases of 1,000 and a million posts with up to 2,000 active and
+//! 2,000 silent users.
+//!
+//! `MICROBLOG_BENCH_POSTS=10000000` adds a size. The databases are created once, under `target/`.
 
-#![allow(missing_docs, clippy::unwrap_used)] // A bench that cannot go on has failed.
+#![allow(missing_docs, clippy::unwrap_used)] // A benchmark that cannot continue has failed.
 
-#[path = "shared/world.rs"]
-mod shared;
+#[path = "shared/sample.rs"]
+mod sample;
 
 use std::fs;
 use std::hint::black_box;
@@ -16,13 +17,13 @@ use microblog::demo;
 use microblog::model::{Body, NewPost, NewUser, Nickname, Place, Timeline, Timestamp, User, UserId};
 use microblog::store::{Store, UserOrder, Viewer};
 
-/// Users who fell silent.
+/// Users who wrote only long ago.
 const SILENT: usize = 2_000;
 const PAGE: usize = 50;
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
-/// Rare and common words, alone and together, of authors who wrote them and who never did, and parts of words.
+/// Rare and common words, alone and combined, by authors who wrote them and who never did, and parts of words.
 const SEARCHES: [&str; 19] = [
     "the",
     "telescope",
@@ -45,23 +46,23 @@ const SEARCHES: [&str; 19] = [
     "☕",
 ];
 
-fn named(store: &mut Store, name: &str) -> User {
+fn add_user(store: &mut Store, name: &str) -> User {
     store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), demo::END).unwrap()
 }
 
-/// Opens a copy of a world, and makes it first if it is not there: with users who follow 200 and 2,000 others, who write
-/// or fell silent long ago, and a thread of 1,000 answers.
-fn world(posts: usize) -> Store {
-    let made = shared::world(posts);
-    let path = made.with_file_name(format!("bench-{posts}.db"));
-    let fresh = !path.exists();
-    if fresh {
-        fs::copy(&made, &path).unwrap();
+/// Opens a copy of a sample database with users who follow 200 and 2,000 active or silent others, and a thread of 1,000
+/// replies. Creates it if it does not exist.
+fn database(posts: usize) -> Store {
+    let sample = sample::sample_database(posts);
+    let path = sample.with_file_name(format!("bench-{posts}.db"));
+    let is_new = !path.exists();
+    if is_new {
+        fs::copy(&sample, &path).unwrap();
     }
     let (mut store, _) = Store::open(&path).unwrap();
-    if fresh {
+    if is_new {
         let all: Vec<UserId> = store.users(UserOrder::Nickname, false).unwrap().iter().map(|user| user.id).collect();
-        let silent: Vec<UserId> = (0..SILENT).map(|n| named(&mut store, &format!("silent{n}")).id).collect();
+        let silent: Vec<UserId> = (0..SILENT).map(|n| add_user(&mut store, &format!("silent{n}")).id).collect();
         store
             .bulk(|bulk| {
                 for (n, author) in silent.iter().cycle().take(SILENT * 30).enumerate() {
@@ -72,10 +73,10 @@ fn world(posts: usize) -> Store {
                 Ok(())
             })
             .unwrap();
-        for (name, whom) in [("follows", &all), ("patient", &silent)] {
+        for (name, followed) in [("follows", &all), ("patient", &silent)] {
             for count in [200, 2_000] {
-                let user = named(&mut store, &format!("{name}{count}")).id;
-                store.follow(user, &whom[..count.min(whom.len())], demo::END).unwrap();
+                let user = add_user(&mut store, &format!("{name}{count}")).id;
+                store.follow(user, &followed[..count.min(followed.len())], demo::END).unwrap();
             }
         }
         let author = all[0];
@@ -84,17 +85,15 @@ fn world(posts: usize) -> Store {
             NewPost { author, body, created_at: demo::END, reply_to, source: None }
         };
         let root = store.add_post(&write("root of the long thread", None)).unwrap();
-        store
-            .bulk(|bulk| (0..1_000).try_for_each(|_| bulk.add_post(&write("an answer", Some(root))).map(drop)))
-            .unwrap();
+        store.bulk(|bulk| (0..1_000).try_for_each(|_| bulk.add_post(&write("a reply", Some(root))).map(drop))).unwrap();
     }
     store
 }
 
 fn timelines(bench: &mut Criterion) {
-    let more = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
-    for posts in [Some(1_000), Some(1_000_000), more].into_iter().flatten() {
-        let store = world(posts);
+    let extra = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
+    for posts in [Some(1_000), Some(1_000_000), extra].into_iter().flatten() {
+        let store = database(posts);
         let mut group = bench.benchmark_group(posts.to_string());
         pages(&mut group, &store);
         lists(&mut group, &store);
@@ -131,7 +130,7 @@ fn pages(bench: &mut Group<'_>, store: &Store) {
     }
 }
 
-/// What else screens show: people found, notifications, a thread, counts.
+/// What screens show besides timelines: found users, notifications, a thread, unread counts.
 fn lists(bench: &mut Group<'_>, store: &Store) {
     let maya = store.user("maya").unwrap();
     bench.bench_function("ranked telescope", |b| {

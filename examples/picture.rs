@@ -1,4 +1,4 @@
-//! Draws the pictures of the README: the screens on the sample world, each as SVG, and a short film of them.
+//! Draws the pictures for the README: the screens of the sample database as SVG files, and a short film.
 //!
 //! `cargo run --release --example picture assets/screenshots`
 
@@ -28,10 +28,10 @@ const MEDIUM: Size = (100, 30);
 const CELL: Size = (9, 19);
 const MARGIN: u16 = 10;
 
-/// Blocks that fill a cell from below, by an eighth each.
+/// Blocks that fill a cell from below, in steps of an eighth.
 const LOWER: [&str; 7] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"];
 
-/// Each picture: its name, the size of its terminal, the theme, and what is typed before it is taken.
+/// Each picture: its name, the size of the terminal, the theme, and the keys typed before it is drawn.
 const PICTURES: &[(&str, Size, &str, &str)] = &[
     ("home", WIDE, "dark", "jjjj\n"),
     ("thread", MEDIUM, "dark", "jjjj\n"),
@@ -48,7 +48,7 @@ const PICTURES: &[(&str, Size, &str, &str)] = &[
     ("small", (40, 10), "dark", "j"),
 ];
 
-/// The film: what is typed before each of its pictures, and for how many tenths of a second that stands.
+/// Each frame of the film: the keys typed before it, and its duration in tenths of a second.
 const FILM: &[(&str, u16)] = &[
     ("", 20),
     ("j", 5),
@@ -70,26 +70,26 @@ const FILM: &[(&str, u16)] = &[
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let to = PathBuf::from(env::args().nth(1).ok_or("name the folder for the pictures")?);
+    let to = PathBuf::from(env::args().nth(1).ok_or("name the folder to write the pictures to")?);
     fs::create_dir_all(&to)?;
     let folder = tempfile::tempdir()?;
-    let world = folder.path().join("demo.db");
-    demo::fill(&mut Store::open(&world)?.0, SMALL, Timestamp::now(), &mut |_| {})?;
+    let database = folder.path().join("demo.db");
+    demo::fill(&mut Store::open(&database)?.0, SMALL, Timestamp::now(), &mut |_| {})?;
     for (name, size, theme, keys) in PICTURES {
-        let mut session = open(&world, *size, theme)?;
+        let mut session = open(&database, *size, theme)?;
         press(&mut session, keys);
         let shown = drawn(&session, *size)?;
         fs::write(to.join(format!("{name}.svg")), svg(*size, theme, &cells(&shown, theme)))?;
     }
-    fs::write(to.join("film.svg"), film(&mut open(&world, MEDIUM, "dark")?)?)?;
+    fs::write(to.join("film.svg"), film(&mut open(&database, MEDIUM, "dark")?)?)?;
     Ok(())
 }
 
-fn open(world: &Path, size: Size, theme: &str) -> Result<Session, Box<dyn Error>> {
+fn open(database: &Path, size: Size, theme: &str) -> Result<Session, Box<dyn Error>> {
     let mut config = Config::default();
     config.settings.theme = theme.to_owned();
     let options = Options { depth: Depth::True, config, ..Options::default() };
-    let mut session = Session::new(Store::open(world)?.0, options, size);
+    let mut session = Session::new(Store::open(database)?.0, options, size);
     session.settle();
     Ok(session)
 }
@@ -112,7 +112,7 @@ fn drawn(session: &Session, size: Size) -> Result<Buffer, Box<dyn Error>> {
     Ok(terminal.backend().buffer().clone())
 }
 
-/// The pictures one after the other, over and over.
+/// Returns an SVG that shows the frames in a loop.
 fn film(session: &mut Session) -> Result<String, Box<dyn Error>> {
     let all: u16 = FILM.iter().map(|(_, tenths)| tenths).sum();
     let part = |tenths: u16| f32::from(tenths) / f32::from(all);
@@ -132,8 +132,8 @@ fn film(session: &mut Session) -> Result<String, Box<dyn Error>> {
     Ok(svg(MEDIUM, "dark", &pictures))
 }
 
-/// What stands behind the text, and the text's own colour.
-fn own(theme: &str) -> (&'static str, &'static str) {
+/// Returns the background and text colors of a theme.
+fn default_colors(theme: &str) -> (&'static str, &'static str) {
     match theme {
         "light" => ("#fbfbfa", "#24262b"),
         "gruvbox" => ("#282828", "#ebdbb2"),
@@ -143,7 +143,7 @@ fn own(theme: &str) -> (&'static str, &'static str) {
 
 fn svg(size: Size, theme: &str, inner: &str) -> String {
     let (width, height) = (size.0 * CELL.0 + 2 * MARGIN, size.1 * CELL.1 + 2 * MARGIN);
-    let (back, text) = own(theme);
+    let (back, text) = default_colors(theme);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"ui-monospace, \
          'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\" fill=\"{text}\">\n\
@@ -151,8 +151,7 @@ fn svg(size: Size, theme: &str, inner: &str) -> String {
     )
 }
 
-/// The cells of a screen: letters of one style in one piece as long as nothing but ASCII is among them, blocks as
-/// the rectangles that they are.
+/// Returns the cells of a screen as SVG: a run of ASCII in one style as one text, blocks as rectangles.
 fn cells(buffer: &Buffer, theme: &str) -> String {
     let mut out = String::new();
     for y in 0..buffer.area.height {
@@ -178,7 +177,7 @@ fn cells(buffer: &Buffer, theme: &str) -> String {
 
 fn piece(out: &mut String, cell: &Cell, text: &str, (x, y, count): (u16, u16, u16), theme: &str) {
     let (left, top) = (x * CELL.0 + MARGIN, y * CELL.1 + MARGIN);
-    let (own_back, own_text) = own(theme);
+    let (own_back, own_text) = default_colors(theme);
     let (mut back, mut fill) = (color(cell.bg), color(cell.fg));
     if cell.modifier.contains(Modifier::REVERSED) {
         (back, fill) = (fill.or(Some(own_text.to_owned())), back.or(Some(own_back.to_owned())));
@@ -211,7 +210,7 @@ fn piece(out: &mut String, cell: &Cell, text: &str, (x, y, count): (u16, u16, u1
     let base = top + 14;
     for (at, text) in words(text) {
         let (left, count) = (left + at * CELL.0, text.len() as u16);
-        // Whatever the font, letters keep to their columns.
+        // Letters stay in their columns, whatever the font.
         let length =
             if count > 1 && text.is_ascii() { format!(" textLength=\"{}\"", count * CELL.0) } else { String::new() };
         let text = text.replace('&', "&amp;").replace('<', "&lt;");
@@ -219,8 +218,9 @@ fn piece(out: &mut String, cell: &Cell, text: &str, (x, y, count): (u16, u16, u1
     }
 }
 
-/// The parts of a text between its wider gaps, and in which columns they begin: what draws the picture may take spaces
-/// at the ends away, and make one of several. What is no ASCII stands in one cell, or two, and alone.
+/// Splits ASCII text at gaps of two spaces, and returns each part with its first column.
+///
+/// A program that shows the SVG can trim spaces or collapse several into one. Other text is a single cell and is not split.
 fn words(text: &str) -> Vec<(u16, &str)> {
     if !text.is_ascii() {
         return vec![(0, text)];

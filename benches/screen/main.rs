@@ -1,79 +1,81 @@
-//! The whole program through a pseudo-terminal of 200×50, as a person meets it: how soon the first screen stands, how
-//! soon a key is answered, what it costs when idle and after a hundred thousand keys; each beside its floor (the least
-//! program that shows fifty posts with the same crates) or its peer (the `sqlite3` command), in one table.
+//! Runs the whole program in a pseudo-terminal of 200×50 and prints one table: time to the first screen, time from a key
+//! to its last byte, CPU time when idle, memory after a hundred thousand keys.
 //!
-//! `cargo bench --bench screen` measures 1,000 and a million posts; `MICROBLOG_BENCH_POSTS=10000000` adds a size. The
-//! worlds are made once and kept under `target/`.
+//! Beside a figure is that of the baseline (a minimal program that shows fifty posts with the same libraries) or of the
+//! `sqlite3` command, from the same run. `cargo bench --bench screen` measures 1,000 and a million posts;
+//! `MICROBLOG_BENCH_POSTS=10000000` adds a size. The databases are created once, under `target/`.
 
-#![allow(clippy::unwrap_used)] // A bench that cannot go on has failed.
+#![allow(clippy::unwrap_used)] // A benchmark that cannot continue has failed.
 
+mod baseline;
 mod commands;
-mod floor;
+#[path = "../shared/sample.rs"]
+mod sample;
 mod table;
 mod terminal;
-#[path = "../shared/world.rs"]
-mod world;
 
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use sample::sample_database;
 use table::{Table, millis};
 use terminal::Terminal;
-use world::world;
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_microblog");
 
-/// How often the program is started for a figure, and how often a key is pressed.
+/// How often the program is started, and a key is pressed, for each figure.
 const STARTS: usize = 40;
 const PRESSES: usize = 100;
-/// How long the idle program is watched.
-const WATCHED: Duration = Duration::from_secs(60);
-/// How many keys are pressed before memory is looked at.
-const MONKEY: usize = 100_000;
+/// How long the idle program is measured.
+const IDLE: Duration = Duration::from_secs(60);
+/// How many random keys are pressed before the peak memory is read.
+const RANDOM_KEYS: usize = 100_000;
 
 fn main() {
     let mut args = std::env::args().skip(1);
-    if args.next().as_deref() == Some("floor") {
-        return floor::run(Path::new(&args.next().unwrap()));
+    if args.next().as_deref() == Some("baseline") {
+        return baseline::run(Path::new(&args.next().unwrap()));
     }
-    let more = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
+    let extra = std::env::var("MICROBLOG_BENCH_POSTS").ok().and_then(|number| number.parse().ok());
     let mut table = Table::new();
-    for posts in [Some(1_000), Some(1_000_000), more].into_iter().flatten() {
+    for posts in [Some(1_000), Some(1_000_000), extra].into_iter().flatten() {
         measure(&mut table, posts);
     }
     table.print();
 }
 
 fn measure(table: &mut Table, posts: usize) {
-    let world = world(posts);
-    let world = world.as_path();
-    starts(table, posts, world);
-    keys(table, posts, world);
-    held(table, posts, world);
-    rest(table, posts, world);
-    commands::measure(table, posts, world);
+    let database = sample_database(posts);
+    let database = database.as_path();
+    first_screen(table, posts, database);
+    keys(table, posts, database);
+    held_key(table, posts, database);
+    idle_and_memory(table, posts, database);
+    commands::measure(table, posts, database);
 }
 
-fn microblog(db: &Path) -> Command {
+fn microblog(database: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
-    command.arg("--db").arg(db);
+    command.arg("--db").arg(database);
     command
 }
 
-fn floor(db: &Path) -> Command {
+fn baseline(database: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.arg("floor").arg(db);
+    command.arg("baseline").arg(database);
     command
 }
 
-/// From the start of a program to the last byte of its first screen, and until it ended.
-fn first_screens(command: impl Fn() -> Command, cold: Option<&Path>) -> Vec<Duration> {
+/// Returns the times from the start of a program to the last byte of its first screen.
+///
+/// With `cold`, that file is dropped from the system's cache before each start.
+fn start_times(command: impl Fn() -> Command, cold: Option<&Path>) -> Vec<Duration> {
     let start = || {
-        if let Some(db) = cold {
-            // Takes the file out of the system's cache; `dd` can, without being root.
+        if let Some(file) = cold {
+            // `dd` can drop a file from the cache without being root.
             let drop =
-                Command::new("dd").arg(format!("if={}", db.display())).args(["iflag=nocache", "count=0"]).output();
+                Command::new("dd").arg(format!("if={}", file.display())).args(["iflag=nocache", "count=0"]).output();
             assert!(drop.unwrap().status.success());
         }
         let (mut terminal, started) = Terminal::start(command());
@@ -84,98 +86,109 @@ fn first_screens(command: impl Fn() -> Command, cold: Option<&Path>) -> Vec<Dura
     (0..STARTS).map(|_| start()).collect()
 }
 
-fn starts(table: &mut Table, posts: usize, world: &Path) {
-    let least = first_screens(|| floor(world), None);
-    table.row("start to first screen", posts, &millis(first_screens(|| microblog(world), None)), &millis(least));
-    let least = first_screens(|| floor(world), Some(world));
-    let cold = first_screens(|| microblog(world), Some(world));
-    table.row("the same, the file not in the cache", posts, &millis(cold), &millis(least));
+fn first_screen(table: &mut Table, posts: usize, database: &Path) {
+    let baseline_times = start_times(|| baseline(database), None);
+    table.row(
+        "start to first screen",
+        posts,
+        &millis(start_times(|| microblog(database), None)),
+        &millis(baseline_times),
+    );
+    let baseline_times = start_times(|| baseline(database), Some(database));
+    let cold = start_times(|| microblog(database), Some(database));
+    table.row("start, with the file not in the cache", posts, &millis(cold), &millis(baseline_times));
 }
 
-/// What is measured: its name, what leads there, the keys pressed in turn, and what leads back.
+/// Each measurement: its name, the keys that open the screen, the keys pressed in turn, and those that close the screen.
 const KEYS: &[(&str, &str, &[&str], &str)] = &[
     ("key: move", "", &["j", "j", "j", "k"], ""),
-    ("key: page", "", &["\x04", "\x04", "\x15"], "g"),
+    ("key: page down", "", &["\x04", "\x04", "\x15"], "g"),
     ("key: open a thread", "", &["t", "\x1b"], ""),
     ("key: switch timeline", "", &["2", "1", "3"], "1"),
     ("key: switch user", "", &["\x0e", "\x10"], ""),
-    ("key: a letter in compose", "c", &["a", "b", " ", "c"], "\x1b"),
-    ("key: a letter with completion open", "c@", &["a", "\x7f"], " \x1b"),
-    ("key: a letter in search, echo", "/", &["t", "h", "e", "\x7f", "\x7f", "\x7f"], "\x1b"),
+    ("key: type a letter", "c", &["a", "b", " ", "c"], "\x1b"),
+    ("key: type a letter, with completion open", "c@", &["a", "\x7f"], " \x1b"),
+    ("key: type a letter of a search", "/", &["t", "h", "e", "\x7f", "\x7f", "\x7f"], "\x1b"),
 ];
 
-fn keys(table: &mut Table, posts: usize, world: &Path) {
-    let (mut terminal, _) = Terminal::start(floor(world));
-    terminal.rest();
-    let least = millis((0..PRESSES).filter_map(|n| terminal.press(["j", "k"][n % 2])).map(|it| it.last).collect());
+fn keys(table: &mut Table, posts: usize, database: &Path) {
+    let (mut terminal, _) = Terminal::start(baseline(database));
+    terminal.wait_until_quiet();
+    let baseline_times =
+        millis((0..PRESSES).filter_map(|n| terminal.press(["j", "k"][n % 2])).map(|response| response.last).collect());
     terminal.quit();
-    let (mut terminal, _) = Terminal::start(microblog(world));
-    terminal.rest();
+    let (mut terminal, _) = Terminal::start(microblog(database));
+    terminal.wait_until_quiet();
     for (name, before, pressed, after) in KEYS {
         before.chars().for_each(|key| _ = terminal.press(key.encode_utf8(&mut [0; 4])));
-        terminal.rest();
+        terminal.wait_until_quiet();
         let searches = name.contains("search");
-        let mut press = |key| if searches { terminal.press_to_search(key) } else { terminal.press(key) };
-        let answers: Vec<_> = (0..PRESSES).filter_map(|n| press(pressed[n % pressed.len()])).collect();
+        let mut press = |key| if searches { terminal.press_and_search(key) } else { terminal.press(key) };
+        let responses: Vec<_> = (0..PRESSES).filter_map(|n| press(pressed[n % pressed.len()])).collect();
         if searches {
-            table.row(name, posts, &millis(answers.iter().map(|it| it.first).collect()), &least);
-            table.row("… with its results", posts, &millis(answers.iter().map(|it| it.last).collect()), &least);
+            table.row(name, posts, &millis(responses.iter().map(|response| response.first).collect()), &baseline_times);
+            table.row(
+                "… until its results are shown",
+                posts,
+                &millis(responses.iter().map(|response| response.last).collect()),
+                &baseline_times,
+            );
         } else {
-            table.row(name, posts, &millis(answers.iter().map(|it| it.last).collect()), &least);
+            table.row(name, posts, &millis(responses.iter().map(|response| response.last).collect()), &baseline_times);
         }
         after.chars().for_each(|key| _ = terminal.press(key.encode_utf8(&mut [0; 4])));
-        terminal.rest();
+        terminal.wait_until_quiet();
     }
     terminal.quit();
 }
 
-/// `j` held for ten seconds at a thousand keys a second: how long after the last of them the screen still changes.
-fn held(table: &mut Table, posts: usize, world: &Path) {
-    let (mut terminal, _) = Terminal::start(microblog(world));
-    terminal.rest();
-    let begun = Instant::now();
-    let mut pressed = begun;
+/// Holds `j` for ten seconds at a thousand keys per second, and measures how long the screen changes after the last one.
+fn held_key(table: &mut Table, posts: usize, database: &Path) {
+    let (mut terminal, _) = Terminal::start(microblog(database));
+    terminal.wait_until_quiet();
+    let start = Instant::now();
+    let mut pressed = start;
     for n in 1..=10_000 {
-        std::thread::sleep((begun + Duration::from_millis(n)).saturating_duration_since(Instant::now()));
+        std::thread::sleep((start + Duration::from_millis(n)).saturating_duration_since(Instant::now()));
         terminal.write("j");
         pressed = Instant::now();
     }
-    let late = terminal.settled().map_or(Duration::ZERO, |last| last.saturating_duration_since(pressed));
-    table.row("j held at 1,000 keys a second: lag at the end", posts, &millis(vec![late]), "");
+    let delay = terminal.wait_for_repaint().map_or(Duration::ZERO, |last| last.saturating_duration_since(pressed));
+    table.row("j at 1,000 keys per second: delay of the last frame", posts, &millis(vec![delay]), "");
     terminal.quit();
 }
 
-/// What is taken when nothing happens, and after much has.
-fn rest(table: &mut Table, posts: usize, world: &Path) {
-    let (mut terminal, _) = Terminal::start(microblog(world));
-    terminal.rest();
-    let before = terminal.cpu();
-    std::thread::sleep(WATCHED);
-    let share = (terminal.cpu() - before).as_secs_f64() / WATCHED.as_secs_f64();
+/// Measures CPU time when idle, and peak memory after many keys.
+fn idle_and_memory(table: &mut Table, posts: usize, database: &Path) {
+    let (mut terminal, _) = Terminal::start(microblog(database));
+    terminal.wait_until_quiet();
+    let before = terminal.cpu_time();
+    std::thread::sleep(IDLE);
+    let share = (terminal.cpu_time() - before).as_secs_f64() / IDLE.as_secs_f64();
     table.row("idle for a minute: share of a core", posts, &format!("{:.2} %", share * 100.0), "");
     let keys =
         ["j", "k", "\x04", "\x15", "t", "\x1b[Z", "2", "1", "3", "4", "u", "\x0e", "\x10", "g", "G", "\t", "l", "h"];
-    // A small generator of one's own, so that the keys are the same each time: xorshift (Marsaglia 2003).
+    // A small generator, so that every run presses the same keys: xorshift (Marsaglia 2003).
     let mut state = 88_172_645_463_325_252_u64;
-    for round in 0..MONKEY {
+    for round in 0..RANDOM_KEYS {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         terminal.write(keys[state as usize % keys.len()]);
         if round % 50 == 49 {
-            terminal.settled();
+            terminal.wait_for_repaint();
         }
     }
-    terminal.rest();
-    table.row("memory after 100,000 keys, peak", posts, &format!("{:.1} MB", terminal.peak() as f64 / 1e6), "");
-    terminal.quit();
-    let (mut terminal, _) = Terminal::start(floor(world));
-    terminal.rest();
+    terminal.wait_until_quiet();
     table.row(
-        "… of the least program, at its first screen",
+        "peak memory after 100,000 random keys",
         posts,
-        &format!("{:.1} MB", terminal.peak() as f64 / 1e6),
+        &format!("{:.1} MB", terminal.peak_memory() as f64 / 1e6),
         "",
     );
+    terminal.quit();
+    let (mut terminal, _) = Terminal::start(baseline(database));
+    terminal.wait_until_quiet();
+    table.row("… baseline, at its first screen", posts, &format!("{:.1} MB", terminal.peak_memory() as f64 / 1e6), "");
     terminal.quit();
 }

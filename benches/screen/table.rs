@@ -1,8 +1,8 @@
-//! The figures, a row a thing and a column a size.
+//! The table of figures: a row for each measurement, a column for each size.
 
 use std::time::Duration;
 
-/// The rows by name, in the order in which they came first.
+/// The rows by name, in the order in which they were first added.
 pub struct Table {
     sizes: Vec<usize>,
     rows: Vec<(String, Vec<(usize, String)>)>,
@@ -13,9 +13,9 @@ impl Table {
         Self { sizes: vec![], rows: vec![] }
     }
 
-    /// Takes in a figure and what it is measured by, if anything.
-    pub fn row(&mut self, name: &str, posts: usize, figure: &str, beside: &str) {
-        let cell = if beside.is_empty() { figure.to_owned() } else { format!("{figure} ({beside})") };
+    /// Adds a figure, with that of the baseline or of another program if there is one.
+    pub fn row(&mut self, name: &str, posts: usize, figure: &str, compared: &str) {
+        let cell = if compared.is_empty() { figure.to_owned() } else { format!("{figure} ({compared})") };
         eprintln!("{posts}: {name}: {cell}");
         if !self.sizes.contains(&posts) {
             self.sizes.push(posts);
@@ -26,10 +26,10 @@ impl Table {
         }
     }
 
-    /// Prints it as Markdown.
+    /// Prints the table as Markdown.
     pub fn print(&self) {
         let sizes: Vec<String> = self.sizes.iter().map(usize::to_string).collect();
-        println!("\n| median / 99th (floor or peer) | {} |", sizes.join(" | "));
+        println!("\n| median / 99th (baseline or sqlite3) | {} |", sizes.join(" | "));
         println!("|---|{}", "---|".repeat(sizes.len()));
         for (name, cells) in &self.rows {
             let found = |size| cells.iter().find(|(of, _)| of == size).map_or("", |(_, cell)| cell.as_str());
@@ -39,7 +39,7 @@ impl Table {
     }
 }
 
-/// The median and the 99th percentile, in milliseconds.
+/// Returns the median and the 99th percentile in milliseconds.
 pub fn millis(mut times: Vec<Duration>) -> String {
     times.sort();
     let at = |share: f64| times.get(((times.len() as f64 - 1.0) * share).round() as usize);

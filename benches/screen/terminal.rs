@@ -1,4 +1,4 @@
-//! A pseudo-terminal with a program in it, and a clock on what it writes.
+//! Runs a program in a pseudo-terminal and records when its output arrives.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -9,16 +9,16 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// So long nothing more must come for a repaint to be over.
+/// A repaint is over after this long without output.
 const QUIET: Duration = Duration::from_millis(4);
-/// A first screen takes more bytes than this.
-const SCREEN: usize = 1_500;
-/// So long for a search to be answered.
-const SEARCHED: Duration = Duration::from_millis(150);
-/// So long for all that follows a screen by itself, such as counts.
-const CALM: Duration = Duration::from_millis(600);
-/// How long the first byte is waited for.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// A first screen takes more bytes than this; setting up the terminal takes fewer.
+const FIRST_SCREEN_BYTES: usize = 1_500;
+/// The results of a search arrive within this time.
+const SEARCH_QUIET: Duration = Duration::from_millis(150);
+/// Everything that follows a screen without a key, such as counts, arrives within this time.
+const ALL_QUIET: Duration = Duration::from_millis(600);
+/// The first byte of a response arrives within this time.
+const FIRST_BYTE: Duration = Duration::from_millis(300);
 
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
@@ -27,14 +27,14 @@ pub struct Terminal {
     _master: Box<dyn MasterPty + Send>,
 }
 
-/// How long after a key the first and the last byte of what it changed came.
-pub struct Answer {
+/// Times from a key to the first and to the last byte of the repaint.
+pub struct Response {
     pub first: Duration,
     pub last: Duration,
 }
 
 impl Terminal {
-    /// Starts a program; gives the moment just before.
+    /// Starts a program, and returns the time just before.
     pub fn start(command: Command) -> (Self, Instant) {
         let size = PtySize { rows: 50, cols: 200, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -62,82 +62,81 @@ impl Terminal {
         self.writer.flush().unwrap();
     }
 
-    /// Waits until nothing more comes; gives the moments of the first and the last byte, if any came.
-    fn answer(&mut self, quiet: Duration) -> Option<(Instant, Instant)> {
-        let (first, _) = self.bytes.recv_timeout(PATIENCE).ok()?;
+    /// Waits until the output pauses for `quiet`, and returns the times of its first and last byte.
+    fn response(&mut self, quiet: Duration) -> Option<(Instant, Instant)> {
+        let (first, _) = self.bytes.recv_timeout(FIRST_BYTE).ok()?;
         Some((first, self.last_after(first, quiet)))
     }
 
     fn last_after(&mut self, first: Instant, quiet: Duration) -> Instant {
         let mut last = first;
-        while let Ok((moment, _)) = self.bytes.recv_timeout(quiet) {
-            last = moment;
+        while let Ok((time, _)) = self.bytes.recv_timeout(quiet) {
+            last = time;
         }
         last
     }
 
-    /// Waits until the first screen stands, which is more than what takes the terminal over; gives the moment of its
-    /// last byte.
+    /// Waits for the first screen, and returns the time of its last byte.
     pub fn first_screen(&mut self) -> Instant {
         let mut read = 0;
         loop {
-            let (moment, bytes) = self.bytes.recv_timeout(PATIENCE).unwrap();
+            let (time, bytes) = self.bytes.recv_timeout(FIRST_BYTE).unwrap();
             read += bytes;
-            if read > SCREEN {
-                return self.last_after(moment, QUIET);
+            if read > FIRST_SCREEN_BYTES {
+                return self.last_after(time, QUIET);
             }
         }
     }
 
-    /// Waits until a repaint is over; gives the moment of its last byte.
-    pub fn settled(&mut self) -> Option<Instant> {
-        self.answer(QUIET).map(|(_, last)| last)
+    /// Waits until a repaint is over, and returns the time of its last byte.
+    pub fn wait_for_repaint(&mut self) -> Option<Instant> {
+        self.response(QUIET).map(|(_, last)| last)
     }
 
-    /// Waits until nothing happens by itself any more.
-    pub fn rest(&mut self) {
-        while self.answer(CALM).is_some() {}
+    /// Waits until the program writes nothing more without a key.
+    pub fn wait_until_quiet(&mut self) {
+        while self.response(ALL_QUIET).is_some() {}
     }
 
-    /// Presses a key; none if it changed nothing.
-    pub fn press(&mut self, key: &str) -> Option<Answer> {
+    /// Presses a key, and returns `None` if the screen did not change.
+    pub fn press(&mut self, key: &str) -> Option<Response> {
         self.press_until(key, QUIET)
     }
 
-    /// Presses a key that a search follows, which looks for its answer on a thread.
-    pub fn press_to_search(&mut self, key: &str) -> Option<Answer> {
-        self.press_until(key, SEARCHED)
+    /// Presses a key that starts a search, and waits for its results.
+    pub fn press_and_search(&mut self, key: &str) -> Option<Response> {
+        self.press_until(key, SEARCH_QUIET)
     }
 
-    fn press_until(&mut self, key: &str, quiet: Duration) -> Option<Answer> {
+    fn press_until(&mut self, key: &str, quiet: Duration) -> Option<Response> {
         while self.bytes.try_recv().is_ok() {}
         let pressed = Instant::now();
         self.write(key);
-        self.answer(quiet).map(|(first, last)| Answer { first: first - pressed, last: last - pressed })
+        self.response(quiet).map(|(first, last)| Response { first: first - pressed, last: last - pressed })
     }
 
     fn proc(&self, file: &str) -> String {
         fs::read_to_string(format!("/proc/{}/{file}", self.child.process_id().unwrap())).unwrap()
     }
 
-    /// The time that its first thread has had of a core.
-    pub fn cpu(&self) -> Duration {
+    /// Returns the CPU time of the main thread.
+    pub fn cpu_time(&self) -> Duration {
         Duration::from_nanos(self.proc("schedstat").split(' ').next().unwrap().parse().unwrap())
     }
 
-    /// The most memory that it ever had, in bytes.
-    pub fn peak(&self) -> u64 {
+    /// Returns the peak memory in bytes.
+    pub fn peak_memory(&self) -> u64 {
         let status = self.proc("status");
         let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
     }
 
-    /// Ends the program from the keyboard.
+    /// Quits the program with a key, and waits until it ends.
     pub fn quit(mut self) {
         self.write("\x03");
         let end = Instant::now() + Duration::from_secs(5);
         while self.child.try_wait().unwrap().is_none() {
-            assert!(Instant::now() < end, "it does not end");
+            assert!(Instant::now() < end, "the program does not end");
             thread::sleep(Duration::from_millis(1));
         }
     }

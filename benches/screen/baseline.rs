@@ -1,5 +1,6 @@
-//! The least that shows fifty posts with the same crates: opens the database, reads one page, draws it, and moves a
-//! cursor. No users, no wrapping, no cleaning of texts.
+//! The baseline: a minimal program that shows fifty posts with the same libraries.
+//!
+//! It opens the database, reads one page, draws it and moves a cursor. It has no users, and neither wraps nor cleans text.
 
 use std::path::Path;
 
@@ -12,24 +13,25 @@ use rusqlite::Connection;
 const PAGE: &str = "SELECT u.nickname || ': ' || p.body FROM post p JOIN user u ON u.id = p.author
                     WHERE p.body IS NOT NULL ORDER BY p.created_at DESC LIMIT 50";
 
-pub fn run(db: &Path) {
-    let connection = Connection::open(db).unwrap();
+pub fn run(database: &Path) {
+    let connection = Connection::open(database).unwrap();
     let mut statement = connection.prepare(PAGE).unwrap();
     let posts: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut terminal = ratatui::init();
-    let mut at = 0_usize;
+    let mut selected = 0_usize;
     loop {
         terminal
             .draw(|frame| {
-                let style = |n| if n == at { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+                let style =
+                    |n| if n == selected { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
                 let lines = posts.iter().enumerate().map(|(n, post)| Line::styled(post.as_str(), style(n)));
                 frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), frame.area());
             })
             .unwrap();
         if let Event::Key(key) = event::read().unwrap() {
             match key.code {
-                KeyCode::Char('j') => at = (at + 1).min(posts.len().saturating_sub(1)),
-                KeyCode::Char('k') => at = at.saturating_sub(1),
+                KeyCode::Char('j') => selected = (selected + 1).min(posts.len().saturating_sub(1)),
+                KeyCode::Char('k') => selected = selected.saturating_sub(1),
                 KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => break,
                 _ => {}
             }

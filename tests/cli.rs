@@ -12,7 +12,7 @@ use common::Shell;
 const NOBODY: &str = "there is no user yet: add one with microblog user add NICK";
 
 #[test]
-fn users_are_added_listed_changed_and_deleted() {
+fn user_commands_add_list_edit_and_delete() {
     let shell = Shell::with_users();
     shell.run(&["whoami"]).stdout("john\n").check();
     shell.run(&["--as", "SUSAN", "whoami"]).stdout("susan\n").check();
@@ -37,7 +37,7 @@ fn users_are_added_listed_changed_and_deleted() {
 }
 
 #[test]
-fn bad_users_are_refused_in_words() {
+fn invalid_users_are_refused_with_readable_errors() {
     let shell = Shell::with_users();
     shell.run(&["user", "add", "Ärger", "--email", "a@example.com"]).stdout("added Ärger\n").check();
     shell.fails(&["user", "add", "ärger"], 1, "the nickname ärger is taken: choose another");
@@ -61,7 +61,7 @@ fn bad_users_are_refused_in_words() {
 }
 
 #[test]
-fn posts_come_from_arguments_pipes_and_editors() {
+fn post_reads_argument_pipe_or_editor() {
     let shell = Shell::with_users();
     shell.run(&["post", "two", "words", "--at", "2026-03-14T15:09:26Z"]).stdout("posted 1\n").check();
     shell.run(&["post", "-", "--at", "2026-03-14 15:10"]).stdin("from\na pipe\n").stdout("posted 2\n").check();
@@ -94,7 +94,7 @@ fn posts_come_from_arguments_pipes_and_editors() {
 
 #[test]
 #[cfg(unix)]
-fn the_editor_writes_the_post() {
+fn post_editor_text_becomes_the_post() {
     use std::os::unix::fs::PermissionsExt;
     let shell = Shell::with_users();
     fs::write(shell.path("ed"), "#!/bin/sh\necho 'from the editor' > \"$1\"\n").unwrap();
@@ -106,7 +106,7 @@ fn the_editor_writes_the_post() {
 
 #[test]
 #[cfg(unix)]
-fn the_editor_gets_a_text_cleaned_and_who_changes_nothing_keeps_it() {
+fn editor_gets_clean_text_and_unchanged_text_is_kept_exactly() {
     use std::os::unix::fs::PermissionsExt;
     let shell = Shell::with_users();
     let hostile = "2026-01-01T00:00:00Z\tsafe\u{202e} text\n";
@@ -122,7 +122,7 @@ fn the_editor_gets_a_text_cleaned_and_who_changes_nothing_keeps_it() {
 }
 
 #[test]
-fn a_name_that_looks_like_another_is_warned_of() {
+fn confusable_nickname_gets_a_warning() {
     let shell = Shell::with_users();
     let warning = "warning: ѕusan looks like susan: on screens, whoever came later has ≈3 behind the name\n";
     shell.run(&["user", "add", "ѕusan"]).stdout("added ѕusan\n").stderr(warning).check();
@@ -131,7 +131,7 @@ fn a_name_that_looks_like_another_is_warned_of() {
 }
 
 #[test]
-fn bad_posts_are_refused_and_nothing_is_changed() {
+fn invalid_posts_are_refused_and_change_nothing() {
     let shell = Shell::new();
     shell.fails(&["post", "hello"], 1, NOBODY);
     shell.fails(&["whoami"], 1, NOBODY);
@@ -159,7 +159,7 @@ fn bad_posts_are_refused_and_nothing_is_changed() {
 }
 
 #[test]
-fn odd_but_honest_requests_work() {
+fn unusual_but_valid_arguments_work() {
     let shell = Shell::with_users();
     let end = "9999-12-31T23:59:59.999999Z";
     shell.run(&["post", "last", "--at", end]).stdout("posted 1\n").check();
@@ -179,7 +179,7 @@ fn odd_but_honest_requests_work() {
 }
 
 #[test]
-fn a_twtxt_feed_is_brought_in_once() {
+fn importing_a_twtxt_feed_twice_adds_its_posts_once() {
     let shell = Shell::new();
     let feed = "# nick = jo\n2026-01-01T00:00:00Z\tone\n2026-01-01T00:00:00Z\tsame second\nbad line\n";
     fs::write(shell.path("feed.txt"), feed).unwrap();
@@ -209,7 +209,7 @@ fn a_twtxt_feed_is_brought_in_once() {
 }
 
 #[test]
-fn what_is_no_database_of_ours_is_refused() {
+fn foreign_database_is_refused_by_commands() {
     let shell = Shell::new();
     let folder = shell.folder.path().display().to_string();
     shell.fails(
@@ -239,7 +239,7 @@ fn what_is_no_database_of_ours_is_refused() {
 }
 
 #[test]
-fn a_sample_world_is_written_once_and_is_the_same_each_time() {
+fn demo_writes_the_same_database_for_the_same_numbers() {
     let shell = Shell::new();
     for name in ["a.db", "b.db"] {
         let said = format!("wrote 500 posts by 20 users to {name}\n");
@@ -254,7 +254,7 @@ fn a_sample_world_is_written_once_and_is_the_same_each_time() {
 }
 
 #[test]
-fn a_reader_that_stops_reading_is_no_error() {
+fn closed_output_pipe_is_no_error() {
     let shell = Shell::new();
     shell.run(&["demo", "--posts", "3000", "--to", "m.db"]).stdout("wrote 3,000 posts by 12 users to m.db\n").check();
     let mut child = shell
@@ -270,7 +270,7 @@ fn a_reader_that_stops_reading_is_no_error() {
 }
 
 #[test]
-fn wrong_usage_is_one_line_and_status_two() {
+fn wrong_usage_prints_one_line_and_exits_with_two() {
     let shell = Shell::new();
     let no_terminal = "the screens need a terminal, and standard input is none: microblog timeline prints posts, microblog --help lists the commands";
     shell.fails(&[], 2, no_terminal);

@@ -66,7 +66,7 @@ fn whole() -> (Shell, std::path::PathBuf) {
 }
 
 #[test]
-fn a_damaged_index_or_search_is_named_and_mended_in_place() {
+fn damaged_index_or_search_is_named_and_repaired_in_place() {
     let (shell, whole) = whole();
     let trees = [
         ("post_author_created_at", "the index post_author_created_at is damaged"),
@@ -84,7 +84,7 @@ fn a_damaged_index_or_search_is_named_and_mended_in_place() {
 }
 
 #[test]
-fn a_search_that_lost_a_part_of_itself_is_named_and_mended_in_place() {
+fn missing_part_of_search_index_is_named_and_repaired_in_place() {
     let (shell, whole) = whole();
     for part in ["data", "idx", "config"] {
         fs::copy(&whole, shell.path("m.db")).unwrap();
@@ -95,7 +95,7 @@ fn a_search_that_lost_a_part_of_itself_is_named_and_mended_in_place() {
 }
 
 #[test]
-fn an_index_that_is_a_part_of_its_table_is_saved_from_with_every_row() {
+fn damaged_unique_index_is_salvaged_with_every_row() {
     let (shell, whole) = whole();
     fs::copy(&whole, shell.path("m.db")).unwrap();
     overwrite(&shell.path("m.db"), pages(&whole, "sqlite_autoindex_user_1")[0]);
@@ -122,7 +122,7 @@ fn damage(path: &Path) {
 }
 
 #[test]
-fn readable_rows_of_a_damaged_file_are_saved_into_a_new_one() {
+fn repair_saves_readable_rows_of_a_damaged_file() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, newest(), 1_000);
@@ -153,7 +153,7 @@ fn readable_rows_of_a_damaged_file_are_saved_into_a_new_one() {
 }
 
 #[test]
-fn readable_pages_between_damaged_ones_are_saved() {
+fn repair_saves_pages_between_damaged_ones() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, newest(), 1_000);
@@ -176,7 +176,7 @@ fn readable_pages_between_damaged_ones_are_saved() {
 }
 
 #[test]
-fn a_truncated_file_is_refused_in_words_and_saved_from() {
+fn truncated_file_is_refused_and_its_rows_are_salvaged() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, newest(), 2_000);

@@ -37,7 +37,7 @@ fn posts(path: &Path) -> i64 {
 }
 
 #[test]
-fn an_upgrade_is_said_once_and_keeps_a_copy() {
+fn upgrade_is_reported_once_and_keeps_a_backup() {
     let shell = Shell::new();
     old_database(&shell.path("m.db"), 1, 0);
     let list = "  john         0 posts\n  Susan        0 posts\n";
@@ -52,7 +52,7 @@ fn an_upgrade_is_said_once_and_keeps_a_copy() {
 }
 
 #[test]
-fn the_three_newest_copies_are_kept() {
+fn only_the_three_newest_backups_are_kept() {
     let shell = Shell::new();
     old_database(&shell.path("m.db"), 2, 3);
     for _ in 0..3 {
@@ -65,7 +65,7 @@ fn the_three_newest_copies_are_kept() {
 }
 
 #[test]
-fn nothing_is_copied_of_a_database_that_holds_nothing() {
+fn empty_database_is_upgraded_without_a_backup() {
     let shell = Shell::new();
     old_database(&shell.path("m.db"), 1, 0);
     sql(&shell.path("m.db"), "DELETE FROM user");
@@ -75,7 +75,7 @@ fn nothing_is_copied_of_a_database_that_holds_nothing() {
 }
 
 #[test]
-fn the_version_goes_up_and_down_and_is_said_last() {
+fn upgrade_and_downgrade_print_the_version_last() {
     let shell = Shell::with_users();
     let (to, below) = (newest(), newest() - 1);
     shell.run(&["post", "hello"]).stdout("posted 1\n").check();
@@ -115,7 +115,7 @@ fn the_version_goes_up_and_down_and_is_said_last() {
 }
 
 #[test]
-fn a_backup_is_proven_and_restored_and_what_it_replaces_is_kept() {
+fn backup_is_verified_and_restore_keeps_the_replaced_database() {
     let shell = Shell::with_users();
     shell.run(&["post", "before"]).stdout("posted 1\n").check();
     let version = current(newest());
@@ -150,7 +150,7 @@ fn a_backup_is_proven_and_restored_and_what_it_replaces_is_kept() {
 }
 
 #[test]
-fn an_older_backup_is_upgraded_as_it_is_restored_over_anything() {
+fn restore_upgrades_an_older_backup_over_any_database() {
     let shell = Shell::new();
     old_database(&shell.path("old.bak"), 2, 5);
     let up = format!("upgraded them from version 2 to {}\n", newest());
@@ -166,7 +166,7 @@ fn an_older_backup_is_upgraded_as_it_is_restored_over_anything() {
 }
 
 #[test]
-fn what_is_not_ours_is_not_restored_over() {
+fn restore_does_not_replace_a_foreign_file() {
     let shell = Shell::new();
     old_database(&shell.path("b.bak"), newest(), 1);
     sql(&shell.path("other.db"), "CREATE TABLE t (a)");
@@ -182,7 +182,7 @@ fn what_is_not_ours_is_not_restored_over() {
 }
 
 #[test]
-fn a_log_that_was_left_behind_is_not_replayed_over_a_new_file() {
+fn stale_log_is_not_replayed_over_a_new_file() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, newest(), 10);
@@ -201,7 +201,7 @@ fn a_log_that_was_left_behind_is_not_replayed_over_a_new_file() {
 }
 
 #[test]
-fn names_that_mean_something_to_sqlite_are_names_here() {
+fn file_names_that_sqlite_treats_specially_are_plain_names() {
     let shell = Shell::new();
     for name in ["file:m.db", ":memory:", "file:x?mode=memory"] {
         let run = |args: &[&str]| shell.command().args(["--db", name]).args(args).output().unwrap().stdout;
@@ -216,7 +216,7 @@ fn names_that_mean_something_to_sqlite_are_names_here() {
 }
 
 #[test]
-fn a_database_that_is_not_there_is_not_made_by_mistake() {
+fn missing_database_is_not_created_by_database_commands() {
     let shell = Shell::new();
     let missing = format!(
         "there is no database at {}: check the name; adding the first user creates one",
@@ -230,7 +230,7 @@ fn a_database_that_is_not_there_is_not_made_by_mistake() {
 }
 
 #[test]
-fn what_can_be_made_from_the_posts_is_mended_in_place() {
+fn derived_data_is_checked_and_repaired_in_place() {
     let shell = Shell::with_users();
     shell.run(&["post", "hello"]).stdout("posted 1\n").check();
     let version = current(newest());
@@ -263,7 +263,7 @@ fn what_can_be_made_from_the_posts_is_mended_in_place() {
 }
 
 #[test]
-fn a_newer_database_is_read_and_never_written() {
+fn newer_database_is_read_but_never_written() {
     let shell = Shell::with_users();
     shell.run(&["post", "hello", "--at", "2026-03-14T15:09:26Z"]).stdout("posted 1\n").check();
     let db = shell.path("m.db");
@@ -296,7 +296,7 @@ fn a_newer_database_is_read_and_never_written() {
 }
 
 #[test]
-fn an_older_database_is_not_upgraded_to_be_read() {
+fn read_only_does_not_upgrade_an_older_database() {
     let shell = Shell::new();
     old_database(&shell.path("m.db"), 2, 1);
     let words = format!(
@@ -309,7 +309,7 @@ fn an_older_database_is_not_upgraded_to_be_read() {
 }
 
 #[test]
-fn a_migration_that_fails_changes_nothing_and_names_itself() {
+fn failed_migration_changes_nothing_and_is_named() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, 2, 10);
@@ -328,7 +328,7 @@ fn a_migration_that_fails_changes_nothing_and_names_itself() {
 }
 
 #[test]
-fn files_that_are_not_ours_get_no_byte() {
+fn foreign_files_are_refused_and_not_one_byte_is_written() {
     let shell = Shell::new();
     let foreign = shell.path("other.db");
     sql(&foreign, "PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1)");
@@ -361,7 +361,7 @@ fn files_that_are_not_ours_get_no_byte() {
 
 #[test]
 #[cfg(unix)]
-fn paths_of_every_kind_are_followed_or_refused_in_words() {
+fn links_are_followed_and_other_paths_refused_with_readable_errors() {
     use std::os::unix::ffi::OsStrExt;
     let shell = Shell::with_users();
     std::os::unix::fs::symlink(shell.path("m.db"), shell.path("link.db")).unwrap();
@@ -389,7 +389,7 @@ fn paths_of_every_kind_are_followed_or_refused_in_words() {
 
 #[test]
 #[cfg(unix)]
-fn what_may_not_be_written_is_said_and_can_be_read() {
+fn read_only_file_is_reported_and_can_be_read() {
     use std::os::unix::fs::PermissionsExt;
     let shell = Shell::with_users();
     let db = shell.path("m.db");
@@ -424,7 +424,7 @@ fn what_may_not_be_written_is_said_and_can_be_read() {
 }
 
 #[test]
-fn numbers_are_told_and_room_is_given_back() {
+fn stats_counts_rows_and_vacuum_frees_space() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, newest(), 2_000);
@@ -443,7 +443,7 @@ fn numbers_are_told_and_room_is_given_back() {
 }
 
 #[test]
-fn what_an_editor_or_a_pipe_gave_is_kept_when_it_cannot_be_posted() {
+fn text_from_editor_or_pipe_is_saved_when_posting_fails() {
     let shell = Shell::with_users();
     let mut command = shell.command();
     command.args(["post", "--reply-to", "9", "-"]).env("TMPDIR", shell.folder.path());

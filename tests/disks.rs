@@ -95,7 +95,7 @@ fn with_a_post() -> Shell {
 }
 
 #[test]
-fn a_post_on_a_failing_disk_is_there_or_its_text_is_kept() {
+fn post_on_failing_disk_is_stored_or_its_text_is_saved() {
     let Some(shim) = Shim::build() else { return };
     let before = with_a_post();
     let calls = fail_everywhere(&shim, &before.path("m.db"), &["post", "-"], &|shell, tried| {
@@ -118,7 +118,7 @@ fn a_post_on_a_failing_disk_is_there_or_its_text_is_kept() {
 }
 
 #[test]
-fn an_edit_on_a_failing_disk_is_done_or_not_at_all() {
+fn edit_on_failing_disk_is_complete_or_changes_nothing() {
     let Some(shim) = Shim::build() else { return };
     let before = with_a_post();
     let calls = fail_everywhere(&shim, &before.path("m.db"), &["edit", "1", "the second"], &|shell, tried| {
@@ -135,7 +135,7 @@ fn an_edit_on_a_failing_disk_is_done_or_not_at_all() {
 }
 
 #[test]
-fn an_import_on_a_failing_disk_takes_in_all_or_nothing() {
+fn import_on_failing_disk_is_complete_or_adds_nothing() {
     let Some(shim) = Shim::build() else { return };
     let before = with_a_post();
     let feed = before.path("feed.txt");
@@ -151,7 +151,7 @@ fn an_import_on_a_failing_disk_takes_in_all_or_nothing() {
 }
 
 #[test]
-fn an_upgrade_on_a_failing_disk_is_done_or_not_at_all() {
+fn upgrade_on_failing_disk_is_complete_or_changes_nothing() {
     let Some(shim) = Shim::build() else { return };
     let before = Shell::new();
     old_database(&before.path("m.db"), 2, 20);
@@ -168,7 +168,7 @@ fn an_upgrade_on_a_failing_disk_is_done_or_not_at_all() {
 }
 
 #[test]
-fn a_limit_on_the_size_of_files_is_said_and_costs_no_word() {
+fn file_size_limit_is_reported_and_the_text_is_saved() {
     let shell = with_a_post();
     let db = shell.path("m.db");
     // In blocks of 512 bytes.

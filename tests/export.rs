@@ -81,7 +81,7 @@ fn without_now(text: &str) -> String {
 }
 
 #[test]
-fn each_format_is_written_as_it_should_be() {
+fn each_export_format_matches_its_snapshot() {
     let shell = world_with_ada();
     insta::assert_snapshot!("jsonfeed", out_of(&shell, &["export", "jsonfeed"]));
     insta::assert_snapshot!("atom", out_of(&shell, &["export", "atom", "--url", "https://example.org/feed.xml"]));
@@ -95,7 +95,7 @@ fn each_format_is_written_as_it_should_be() {
 }
 
 #[test]
-fn posts_are_chosen_by_user_and_time() {
+fn export_selects_posts_by_user_and_time() {
     let shell = world();
     let range = ["--since", "2026-02-01", "--until", "2026-05-01"];
     let out = out_of(&shell, &[&["export", "twtxt", "--user", "JOHN"], &range[..]].concat());
@@ -116,7 +116,7 @@ fn posts_are_chosen_by_user_and_time() {
 }
 
 #[test]
-fn private_posts_stay_unless_they_are_asked_for() {
+fn export_leaves_out_private_posts_without_private_flag() {
     let shell = world_with_ada();
     for format in ["twtxt", "jsonfeed", "atom", "markdown", "html"] {
         let args = ["export", format, "--user", "ada@example.com"];
@@ -132,7 +132,7 @@ fn private_posts_stay_unless_they_are_asked_for() {
 }
 
 #[test]
-fn what_is_there_is_replaced_only_by_force() {
+fn export_over_existing_file_needs_force() {
     let shell = world();
     let wrote = "wrote 5 posts to page.html\n";
     shell.run(&["export", "html", "page.html"]).stdout(wrote).check();
@@ -146,7 +146,7 @@ fn what_is_there_is_replaced_only_by_force() {
 }
 
 #[test]
-fn folders_hold_a_file_for_each_month_year_or_user() {
+fn export_to_folder_writes_a_file_per_month_year_or_user() {
     let shell = world();
     let wrote = |folder: &str| format!("wrote 5 posts to {folder}/\n");
     shell.run(&["export", "html", "pages/"]).stdout(&wrote("pages")).check();
@@ -170,7 +170,7 @@ fn folders_hold_a_file_for_each_month_year_or_user() {
 }
 
 #[test]
-fn a_reader_that_stops_reading_is_no_failure() {
+fn export_to_a_closed_pipe_is_no_error() {
     let shell = world();
     for format in ["jsonl", "html"] {
         let mut child =
@@ -183,7 +183,7 @@ fn a_reader_that_stops_reading_is_no_failure() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn what_cannot_be_written_is_one_clear_line() {
+fn failed_export_prints_one_readable_line() {
     let shell = world();
     let full = "cannot write /dev/full: the disk is full; nothing is left of it";
     shell.fails(&["export", "jsonl", "/dev/full"], 1, full);
@@ -193,7 +193,7 @@ fn what_cannot_be_written_is_one_clear_line() {
 }
 
 #[test]
-fn a_whole_database_leaves_and_comes_back() {
+fn jsonl_export_and_import_restore_the_whole_database() {
     let shell = world_with_ada();
     let draft = ["drafts", "--json"];
     let before = out_of(&shell, &["export", "jsonl"]);
@@ -227,7 +227,7 @@ fn summary(users: u64, posts: u64, follows: u64, likes: u64, known: u64, skipped
 const JOHN: &str = r#"{"user":{"id":7,"nickname":"John","display_name":"Jo","about_me":"theirs","email":"jo@x"}}"#;
 
 #[test]
-fn what_is_here_is_joined_by_what_comes() {
+fn jsonl_import_merges_into_existing_data() {
     let shell = world_with_ada();
     shell.run(&["like", "2"]).stdout("liked 2\n").check();
     let lines = [
@@ -258,7 +258,7 @@ fn what_is_here_is_joined_by_what_comes() {
 }
 
 #[test]
-fn lines_that_cannot_be_taken_are_told_and_the_others_taken() {
+fn jsonl_import_names_invalid_lines_and_imports_the_others() {
     let shell = Shell::new();
     let deep = format!("{{\"active\":{}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
     let lines = [
@@ -286,7 +286,7 @@ fn lines_that_cannot_be_taken_are_told_and_the_others_taken() {
 }
 
 #[test]
-fn files_that_are_no_whole_export_are_named() {
+fn jsonl_import_refuses_files_that_are_no_complete_export() {
     let shell = Shell::with_users();
     let head = r#"{"microblog":{"version":1,"last_user":9,"last_post":9}}"#;
     let write = |name: &str, text: &str| fs::write(shell.path(name), text).unwrap();
@@ -318,7 +318,7 @@ fn files_that_are_no_whole_export_are_named() {
 }
 
 #[test]
-fn feeds_in_a_folder_find_each_other_when_they_come_back() {
+fn twtxt_feeds_of_a_folder_link_replies_when_imported_again() {
     let shell = world();
     let long = "𠀀".repeat(64);
     shell.run(&["user", "add", &long]).stdout(&format!("added {long}\n")).check();
@@ -354,7 +354,7 @@ fn crowded() -> Shell {
 
 #[test]
 #[cfg(unix)]
-fn a_full_disk_leaves_what_was_there() {
+fn export_to_full_disk_keeps_the_existing_file() {
     // Only who may mount can make one.
     let Some(disk) = Disk::new(512) else { return };
     let shell = crowded();
@@ -369,7 +369,7 @@ fn a_full_disk_leaves_what_was_there() {
 
 #[test]
 #[cfg(unix)]
-fn an_export_that_is_stopped_leaves_nothing() {
+fn interrupted_export_leaves_no_file_behind() {
     let shell = crowded();
     let folder = shell.path("pages");
     let child = shell.command().args(["export", "html", "pages/"]).stderr(Stdio::piped()).spawn().unwrap();

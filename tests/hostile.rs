@@ -123,7 +123,7 @@ fn fill(db: &Path, strings: &[String]) {
 }
 
 #[test]
-fn only_our_own_drawing_reaches_the_terminal() {
+fn hostile_text_on_screens_sends_no_foreign_escape_sequence() {
     let seed = std::process::id().into();
     println!("seed {seed}");
     let folder = Folder::new();
@@ -151,7 +151,7 @@ fn only_our_own_drawing_reaches_the_terminal() {
 }
 
 #[test]
-fn only_clean_lines_come_from_commands_on_a_terminal() {
+fn commands_on_a_terminal_print_clean_lines() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     let strings = hostile_strings(&mut ChaCha8Rng::seed_from_u64(7));
@@ -187,7 +187,7 @@ fn only_clean_lines_come_from_commands_on_a_terminal() {
 }
 
 #[test]
-fn a_pipe_gets_the_exact_text() {
+fn commands_in_a_pipe_print_the_exact_text() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     let strings = hostile_strings(&mut ChaCha8Rng::seed_from_u64(7));
@@ -204,7 +204,7 @@ fn a_pipe_gets_the_exact_text() {
 }
 
 #[test]
-fn what_is_pasted_or_searched_for_is_shown_harmlessly() {
+fn hostile_paste_and_search_are_shown_harmlessly() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "hello"]);
@@ -220,7 +220,7 @@ fn what_is_pasted_or_searched_for_is_shown_harmlessly() {
 }
 
 #[test]
-fn the_scanner_finds_what_is_foreign() {
+fn scanner_finds_foreign_escape_sequences() {
     for good in ["plain", "\u{1b}[1;31mred\u{1b}[0m", "\u{1b}[?25l\u{1b}[10;3H世界 👨‍👩‍👧‍👦"] {
         assert_eq!(foreign(good.as_bytes()), None, "{good:?}");
     }

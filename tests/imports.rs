@@ -65,7 +65,7 @@ fn rows(path: &Path) -> i64 {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_in_one_line() {
+fn unreadable_import_is_refused_in_one_line() {
     let shell = Shell::new();
     let good = outbox(&["hello"]);
     let write = |name: &str, bytes: &[u8]| fs::write(shell.path(name), bytes).unwrap();
@@ -143,7 +143,7 @@ fn tarred(path: &Path, name: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn a_bomb_is_refused_and_leaves_nothing() {
+fn zip_bomb_is_refused_and_leaves_nothing_behind() {
     let shell = Shell::new();
     shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
     let mut bomb = outbox(&["a post before the end"]).into_bytes();
@@ -158,7 +158,7 @@ fn a_bomb_is_refused_and_leaves_nothing() {
 }
 
 #[test]
-fn links_and_ways_out_of_a_tar_are_passed_over() {
+fn links_and_parent_paths_in_a_tar_are_skipped() {
     let shell = Shell::new();
     let mut tar = tar::Builder::new(GzEncoder::new(File::create(shell.path("a.tar.gz")).unwrap(), Compression::fast()));
     for (name, link) in [("outbox.json", true), ("../outbox.json", false), ("/outbox.json", false)] {
@@ -183,7 +183,7 @@ fn links_and_ways_out_of_a_tar_are_passed_over() {
 }
 
 #[test]
-fn what_is_cut_gives_what_is_there_or_says_that_it_must_be_fetched_again() {
+fn truncated_import_is_partly_read_or_asks_to_download_again() {
     let shell = Shell::new();
     let whole = outbox(&["one", "two", "three"]);
     fs::write(shell.path("outbox.json"), &whole[..whole.len() - 60]).unwrap();
@@ -199,7 +199,7 @@ fn what_is_cut_gives_what_is_there_or_says_that_it_must_be_fetched_again() {
 }
 
 #[test]
-fn an_archive_without_posts_is_somebody_who_wrote_nothing() {
+fn archive_without_posts_imports_its_user() {
     let shell = Shell::new();
     let actor = r#"{"id": "https://example.com/users/ada", "preferredUsername": "ada"}"#;
     zipped(&shell.path("a.zip"), &[("actor.json", actor.as_bytes()), ("outbox.json", outbox(&[]).as_bytes())]);
@@ -213,7 +213,7 @@ fn an_archive_without_posts_is_somebody_who_wrote_nothing() {
 }
 
 #[test]
-fn half_a_character_costs_no_post() {
+fn half_a_character_in_an_archive_loses_no_post() {
     let shell = Shell::new();
     fs::write(shell.path("outbox.json"), outbox(&["cut \\ud83d", "whole \\ud83d\\ude00"])).unwrap();
     shell.run(&["import", "auto", "outbox.json"]).stdout(&imported(1, 2, "mastodon", 0)).check();
@@ -223,7 +223,7 @@ fn half_a_character_costs_no_post() {
 }
 
 #[test]
-fn one_thing_that_is_too_deep_too_long_or_too_far_off_costs_itself() {
+fn one_invalid_item_is_skipped_and_the_rest_is_imported() {
     let shell = Shell::new();
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let whole = outbox(&["shallow"]);
@@ -261,7 +261,7 @@ fn one_thing_that_is_too_deep_too_long_or_too_far_off_costs_itself() {
 }
 
 #[test]
-fn a_file_that_may_not_be_read_and_a_database_that_may_not_be_written_are_named() {
+fn unreadable_source_and_read_only_database_are_named() {
     let shell = Shell::with_users();
     fs::write(shell.path("feed.txt"), "2026-01-01T00:00:00Z\thello\n").unwrap();
     fs::set_permissions(shell.path("feed.txt"), fs::Permissions::from_mode(0o600)).unwrap();
@@ -291,7 +291,7 @@ fn long_feed(path: &Path, posts: usize) {
 }
 
 #[test]
-fn a_disk_that_is_full_in_the_middle_leaves_nothing() {
+fn full_disk_during_import_leaves_nothing_behind() {
     let shell = Shell::new();
     let Some(disk) = Disk::new(1_500) else { return };
     let db = disk.path("m.db");
@@ -310,7 +310,7 @@ fn a_disk_that_is_full_in_the_middle_leaves_nothing() {
 }
 
 #[test]
-fn stopped_in_the_middle_it_leaves_nothing() {
+fn interrupted_import_leaves_nothing_behind() {
     let shell = Shell::with_users();
     long_feed(&shell.path("feed.txt"), 100_000);
     let mut command = shell.command();
@@ -333,7 +333,7 @@ fn stopped_in_the_middle_it_leaves_nothing() {
 }
 
 #[test]
-fn from_the_screen_posts_come_in_while_one_reads_or_not_at_all() {
+fn import_from_the_screen_runs_in_background_or_is_canceled() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "hello from here"]);
@@ -356,7 +356,7 @@ fn from_the_screen_posts_come_in_while_one_reads_or_not_at_all() {
 }
 
 #[test]
-fn what_comes_through_a_pipe_is_read_as_from_a_file() {
+fn import_from_a_pipe_equals_import_from_a_file() {
     let shell = Shell::new();
     let feed = "# nick = ada\n2026-01-01T00:00:00Z\thello\n";
     shell.run(&["import", "auto", "/dev/stdin"]).stdin(feed).stdout(&imported(1, 1, "twtxt", 0)).check();
@@ -364,7 +364,7 @@ fn what_comes_through_a_pipe_is_read_as_from_a_file() {
 }
 
 #[test]
-fn what_a_post_was_beside_its_text_is_told() {
+fn imported_metadata_is_shown() {
     let shell = Shell::new();
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mastodon");
     let imported =

@@ -48,7 +48,7 @@ fn checks(shell: &Shell) {
 }
 
 #[test]
-fn an_edit_that_is_killed_is_done_or_not_at_all() {
+fn killed_edit_is_complete_or_changes_nothing() {
     let shell = Shell::with_users();
     let db = shell.path("m.db");
     shell.run(&["post", "as it was #before"]).stdout("posted 1\n").check();
@@ -78,7 +78,7 @@ fn an_edit_that_is_killed_is_done_or_not_at_all() {
 }
 
 #[test]
-fn an_import_that_is_killed_takes_in_all_or_nothing() {
+fn killed_import_is_complete_or_adds_nothing() {
     let shell = Shell::with_users();
     let (db, old) = (shell.path("m.db"), shell.path("old.db"));
     shell.run(&["post", "one of ours"]).stdout("posted 1\n").check();
@@ -106,7 +106,7 @@ fn an_import_that_is_killed_takes_in_all_or_nothing() {
 }
 
 #[test]
-fn a_vacuum_that_is_killed_costs_no_row() {
+fn killed_vacuum_loses_no_row() {
     let shell = Shell::new();
     let (db, old) = (shell.path("m.db"), shell.path("old.db"));
     old_database(&old, newest(), 3_000);
@@ -127,7 +127,7 @@ fn a_vacuum_that_is_killed_costs_no_row() {
 }
 
 #[test]
-fn a_backup_that_is_killed_is_whole_or_not_there() {
+fn killed_backup_is_complete_or_absent() {
     let shell = Shell::new();
     let (db, backup) = (shell.path("m.db"), shell.path("b.bak"));
     old_database(&db, newest(), 2_000);

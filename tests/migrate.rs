@@ -47,7 +47,7 @@ fn refused(shell: &Shell, name: &str, error: &str) {
 }
 
 #[test]
-fn a_change_is_recorded_and_then_there_is_nothing_to_record() {
+fn schema_change_is_recorded_once() {
     let post = "CREATE TABLE post (\n    id INTEGER PRIMARY KEY,\n    -- What it says.\n    body TEXT\n) STRICT;\n";
     let email = NAME.replace("    name TEXT\n", "    name TEXT,\n    email TEXT\n");
     let shell = source(&format!("{email}{post}CREATE INDEX post_body ON post (body);\n"));
@@ -81,7 +81,7 @@ DROP TABLE post;
 }
 
 #[test]
-fn what_may_be_a_new_name_asks_for_a_look() {
+fn possible_rename_asks_for_review() {
     let shell = source(&NAME.replace("name TEXT", "nickname TEXT"));
     shell
         .run(&["db", "migrate", "nicknames"])
@@ -98,7 +98,7 @@ fn what_may_be_a_new_name_asks_for_a_look() {
 }
 
 #[test]
-fn a_column_in_an_unlikely_place_is_pointed_out() {
+fn column_order_that_differs_from_migrations_gets_a_warning() {
     let shell = source(&NAME.replace("    -- As", "    email TEXT,\n    -- As"));
     let note = "src/store/schema.sql names the columns of user in another order than the migrations make them\n";
     shell
@@ -109,7 +109,7 @@ fn a_column_in_an_unlikely_place_is_pointed_out() {
 }
 
 #[test]
-fn the_first_migration_is_recorded_too() {
+fn first_migration_of_an_empty_folder_is_recorded() {
     let shell = source(NAME);
     fs::remove_dir_all(shell.path("migrations/01-users")).unwrap();
     shell
@@ -119,7 +119,7 @@ fn the_first_migration_is_recorded_too() {
 }
 
 #[test]
-fn names_that_will_not_do_are_refused() {
+fn invalid_migration_names_are_refused() {
     let shell = source("");
     let long = "x".repeat(41);
     for name in ["", "Posts", "a b", "a_b", "a/b", "..", "é", &long] {
@@ -132,7 +132,7 @@ fn names_that_will_not_do_are_refused() {
 }
 
 #[test]
-fn another_folder_is_refused() {
+fn migrate_outside_of_the_source_folder_is_refused() {
     let advice = "run this in the folder of the program's source";
     let shell = Shell::new();
     let nothing_here = format!("there is no src/store/schema.sql here: {advice}");
@@ -144,7 +144,7 @@ fn another_folder_is_refused() {
 }
 
 #[test]
-fn what_sqlite_does_not_take_is_named_with_its_place() {
+fn schema_error_names_its_line() {
     let shell = source("CREATE TABLE a (b);\n\nCREATE TABEL c (d);\n");
     refused(&shell, "x", "src/store/schema.sql, line 3: near \"TABEL\": syntax error");
     write(&shell, "src/store/schema.sql", "CREATE TABLE a (b);\nCREATE INDEX i ON a (c);");
@@ -163,7 +163,7 @@ fn what_sqlite_does_not_take_is_named_with_its_place() {
 }
 
 #[test]
-fn disorder_among_the_migrations_is_named() {
+fn gaps_and_duplicates_among_migrations_are_named() {
     let shell = source("");
     migration(&shell, "03-later", "", "");
     let number = "migrations/03-later should have the number 02: number the migrations 01, 02 and so on";

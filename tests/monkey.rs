@@ -286,7 +286,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 #[test]
-fn a_monkey_at_the_keyboard_breaks_nothing() {
+fn random_keys_never_break_screens_or_database() {
     let seed = number("MICROBLOG_MONKEY_SEED").unwrap_or(1);
     let wanted = number("MICROBLOG_MONKEY_KEYS").unwrap_or(600);
     println!("seed {seed}");
@@ -312,7 +312,7 @@ fn a_monkey_at_the_keyboard_breaks_nothing() {
 }
 
 #[test]
-fn what_was_written_is_read_whatever_key_comes_behind_it() {
+fn output_before_a_key_is_read_in_full() {
     let terminal = native_pty_system().openpty(PtySize::default()).unwrap();
     keep_what_is_written(&*terminal.master);
     let (mut reader, mut keys) = (terminal.master.try_clone_reader().unwrap(), terminal.master.take_writer().unwrap());

@@ -15,7 +15,7 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 #[test]
-fn a_picture_is_given_taken_away_or_refused_in_words() {
+fn avatar_is_set_removed_or_refused_with_readable_error() {
     let shell = Shell::with_users();
     let (png, other) = (fixture("mastodon/avatar.png"), shell.path("other.png"));
     let avatar = |file: &Path| ["user", "edit", "john", "--avatar", file.to_str().unwrap()].map(str::to_owned);
@@ -85,7 +85,7 @@ const SENT: &str = "\u{1b}_Ga=T,U=1,i=4194306,f=32,s=48,v=48,c=4,r=2,q=2,m=1;";
 const CELL: &str = "\u{10eeee}\u{305}\u{30d}";
 
 #[test]
-fn a_terminal_that_draws_pictures_is_sent_each_once_and_forgets_them_in_the_end() {
+fn kitty_gets_each_image_once_and_deletes_them_at_exit() {
     let folder = world();
     let mut screen = open(&folder, "xterm-kitty");
     screen.writes(SENT).wait("a picture", |screen| screen.contents().contains(CELL));
@@ -98,7 +98,7 @@ fn a_terminal_that_draws_pictures_is_sent_each_once_and_forgets_them_in_the_end(
 }
 
 #[test]
-fn an_old_kitty_that_does_not_answer_gets_blocks() {
+fn old_kitty_without_response_gets_blocks() {
     let folder = world();
     let mut command = Screen::program(&folder.db());
     command.env("TERM", "xterm-kitty");
@@ -119,7 +119,7 @@ fn face(screen: &vt100::Screen, color: vt100::Color) -> bool {
 }
 
 #[test]
-fn a_terminal_that_knows_no_numbers_is_sent_pictures_where_they_stand() {
+fn wezterm_gets_images_again_after_they_were_covered() {
     let folder = world();
     let mut screen = open(&folder, "WezTerm");
     let sent = "\u{1b}]1337;File=inline=1;width=4;height=1;";
@@ -132,7 +132,7 @@ fn a_terminal_that_knows_no_numbers_is_sent_pictures_where_they_stand() {
 }
 
 #[test]
-fn a_terminal_that_says_that_it_speaks_sixel_is_sent_pictures_so() {
+fn terminal_that_reports_sixel_gets_sixel_images() {
     let folder = world();
     let ask = "\u{1b}[16t\u{1b}[c";
     let background = "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\";
@@ -159,7 +159,7 @@ fn a_terminal_that_says_that_it_speaks_sixel_is_sent_pictures_so() {
 }
 
 #[test]
-fn other_terminals_get_blocks_or_nothing_as_that_is_set() {
+fn other_terminals_get_blocks_or_nothing_by_setting() {
     let folder = world();
     let config = folder.0.path().join("config/microblog");
     fs::create_dir_all(&config).unwrap();

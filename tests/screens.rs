@@ -11,7 +11,7 @@ use common::pty::{CTRL_C, ENTER, ESC, Folder, SEND};
 use common::{newest, old_database};
 
 #[test]
-fn a_first_evening() {
+fn first_session_from_welcome_to_quit() {
     let folder = Folder::new();
     let mut screen = folder.open(100, 30);
     screen.shows("Welcome to microblog").keys("jo hn").keys(ENTER).shows("cannot hold a space");
@@ -41,7 +41,7 @@ fn a_first_evening() {
 }
 
 #[test]
-fn what_others_write_is_told_without_moving_the_page() {
+fn posts_of_another_process_show_a_pill_and_keep_the_position() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "the one being read"]);
@@ -56,7 +56,7 @@ fn what_others_write_is_told_without_moving_the_page() {
 }
 
 #[test]
-fn drafts_survive_every_way_out() {
+fn drafts_survive_every_kind_of_exit() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     let mut screen = folder.open(80, 24);
@@ -75,7 +75,7 @@ fn drafts_survive_every_way_out() {
 }
 
 #[test]
-fn an_edit_that_is_being_written_survives_a_kill() {
+fn unsent_edit_survives_a_kill() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "the red cat"]);
@@ -92,7 +92,7 @@ fn an_edit_that_is_being_written_survives_a_kill() {
 }
 
 #[test]
-fn a_body_that_is_too_long_stays_to_be_shortened() {
+fn too_long_body_stays_in_the_compose_pane() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     let mut screen = folder.open(60, 20);
@@ -113,7 +113,7 @@ fn a_body_that_is_too_long_stays_to_be_shortened() {
 }
 
 #[test]
-fn hostile_text_reaches_the_terminal_harmlessly() {
+fn hostile_posts_are_drawn_harmlessly() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     let feed = folder.0.path().join("feed.txt");
@@ -132,7 +132,7 @@ fn hostile_text_reaches_the_terminal_harmlessly() {
 }
 
 #[test]
-fn every_size_is_drawn_or_declined_kindly() {
+fn every_window_size_is_drawn_or_refused() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "hello there"]);
@@ -157,7 +157,7 @@ fn kept(seen: &str) -> String {
 }
 
 #[test]
-fn whoever_is_deleted_while_writing_is_told_and_loses_no_word() {
+fn deleted_user_is_notified_and_their_text_is_saved() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["user", "add", "susan"]);
@@ -169,7 +169,7 @@ fn whoever_is_deleted_while_writing_is_told_and_loses_no_word() {
 }
 
 #[test]
-fn a_database_that_is_taken_away_costs_no_word() {
+fn removed_database_loses_no_text() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     for replaced in [false, true] {
@@ -188,7 +188,7 @@ fn a_database_that_is_taken_away_costs_no_word() {
 }
 
 #[test]
-fn a_newer_database_can_be_read_and_only_read() {
+fn newer_database_opens_read_only() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "from the future"]);
@@ -208,7 +208,7 @@ fn a_newer_database_can_be_read_and_only_read() {
 }
 
 #[test]
-fn an_upgrade_is_said_on_the_screen() {
+fn upgrade_is_reported_on_the_screen() {
     let folder = Folder::new();
     old_database(&folder.db(), 2, 3);
     let mut screen = folder.open(120, 30);
@@ -219,7 +219,7 @@ fn an_upgrade_is_said_on_the_screen() {
 }
 
 #[test]
-fn ten_writers_beside_an_open_screen_lose_nothing() {
+fn ten_writers_and_an_open_screen_lose_no_post() {
     // More with MICROBLOG_TEST_POSTS=1000, each written by a process of its own.
     let each: usize = std::env::var("MICROBLOG_TEST_POSTS").map_or(20, |number| number.parse().unwrap());
     let folder = Folder::new();
@@ -247,7 +247,7 @@ fn ten_writers_beside_an_open_screen_lose_nothing() {
 }
 
 #[test]
-fn reactions_and_their_undoing() {
+fn reactions_can_be_undone_and_redone() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "bread is ready"]);
@@ -266,7 +266,7 @@ fn reactions_and_their_undoing() {
 }
 
 #[test]
-fn what_was_deleted_comes_back_or_goes_at_the_end() {
+fn deleted_post_is_restored_or_purged_at_exit() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "stays in the end"]);
@@ -286,7 +286,7 @@ fn what_was_deleted_comes_back_or_goes_at_the_end() {
 }
 
 #[test]
-fn a_post_is_edited_and_tells_what_it_said() {
+fn edited_post_shows_its_history() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "the red cat"]);
@@ -303,7 +303,7 @@ fn a_post_is_edited_and_tells_what_it_said() {
 }
 
 #[test]
-fn a_search_finds_while_it_is_typed() {
+fn search_shows_results_while_typing() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     for text in ["bread is ready", "rye tomorrow", "more bread"] {
@@ -317,7 +317,7 @@ fn a_search_finds_while_it_is_typed() {
 }
 
 #[test]
-fn a_hint_that_was_used_is_not_told_at_the_next_start() {
+fn used_hint_is_not_shown_at_the_next_start() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "hello there"]);
@@ -329,7 +329,7 @@ fn a_hint_that_was_used_is_not_told_at_the_next_start() {
 }
 
 #[test]
-fn what_was_read_stays_read_from_run_to_run() {
+fn read_posts_stay_read_after_a_restart() {
     let folder = Folder::new();
     folder.run(&["user", "add", "susan"]);
     folder.run(&["user", "add", "john"]);
@@ -358,7 +358,7 @@ fn what_was_read_stays_read_from_run_to_run() {
 }
 
 #[test]
-fn reading_begins_at_what_is_unread_where_that_is_set() {
+fn start_unread_opens_at_the_first_unread_post() {
     let folder = Folder::new();
     folder.run(&["user", "add", "susan"]);
     folder.run(&["user", "add", "john"]);
@@ -379,7 +379,7 @@ fn reading_begins_at_what_is_unread_where_that_is_set() {
 }
 
 #[test]
-fn notifications_drafts_and_who_writes() {
+fn notifications_drafts_and_posting_as_another_user() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["user", "add", "susan"]);
@@ -397,7 +397,7 @@ fn notifications_drafts_and_who_writes() {
 }
 
 #[test]
-fn a_mention_is_completed() {
+fn typed_mention_is_completed() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["user", "add", "susan"]);
@@ -408,7 +408,7 @@ fn a_mention_is_completed() {
 }
 
 #[test]
-fn a_word_is_filtered_from_the_post_that_has_it() {
+fn word_of_a_post_becomes_a_filter() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["user", "add", "susan"]);
@@ -432,7 +432,7 @@ fn a_word_is_filtered_from_the_post_that_has_it() {
 }
 
 #[test]
-fn an_edit_that_was_not_sent_is_kept_as_a_draft() {
+fn unsent_edit_is_saved_as_a_draft() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "the red cat"]);
@@ -450,7 +450,7 @@ fn an_edit_that_was_not_sent_is_kept_as_a_draft() {
 }
 
 #[test]
-fn a_long_writer_elsewhere_holds_up_no_key_and_costs_no_word() {
+fn long_write_of_another_process_delays_no_key_and_loses_no_text() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "one"]);

@@ -19,7 +19,7 @@ fn set(folder: &Path, text: &str) {
 }
 
 #[test]
-fn the_settings_have_a_place_and_can_be_shown() {
+fn config_path_and_show_print_the_settings() {
     let shell = Shell::new();
     let path = shell.path("config/microblog/config.toml");
     shell.run(&["config", "path"]).stdout(&format!("{}\n", path.display())).check();
@@ -42,7 +42,7 @@ fn the_settings_have_a_place_and_can_be_shown() {
 }
 
 #[test]
-fn a_wrong_setting_is_a_warning_and_the_command_is_carried_out() {
+fn invalid_setting_warns_and_the_command_runs() {
     let shell = Shell::with_users();
     let path = shell.path("config/microblog/config.toml");
     set(shell.folder.path(), "mouse = 7\n\ncolour = 1");
@@ -78,7 +78,7 @@ fn with_true_color(folder: &Folder) -> Screen {
 }
 
 #[test]
-fn the_theme_follows_the_background_as_soon_as_the_terminal_tells_it() {
+fn theme_follows_the_background_that_the_terminal_reports() {
     for (answer, color) in [("rgb:ffff/ffff/f0f0", BLUE_LIGHT), ("rgb:28/28/28", BLUE_DARK)] {
         let folder = Folder::new();
         folder.run(&["user", "add", "john"]);
@@ -96,7 +96,7 @@ fn the_theme_follows_the_background_as_soon_as_the_terminal_tells_it() {
 }
 
 #[test]
-fn settings_apply_as_soon_as_they_are_stored() {
+fn saved_settings_apply_at_once() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     set(folder.0.path(), "theme = \"no such\"");
@@ -114,7 +114,7 @@ fn settings_apply_as_soon_as_they_are_stored() {
 }
 
 #[test]
-fn keys_that_are_set_work_at_once_and_are_shown_in_the_footer_and_the_help() {
+fn changed_keys_work_at_once_and_are_shown() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     let mut screen = folder.open(100, 30);
@@ -128,7 +128,7 @@ fn keys_that_are_set_work_at_once_and_are_shown_in_the_footer_and_the_help() {
 }
 
 #[test]
-fn a_wrong_key_is_a_warning_for_commands_too() {
+fn invalid_key_warns_in_commands_too() {
     let shell = Shell::with_users();
     let path = shell.path("config/microblog/config.toml");
     set(shell.folder.path(), "[keys]\nlike = \"hyper-x\"\npreset = \"vi\"");
@@ -142,7 +142,7 @@ fn a_wrong_key_is_a_warning_for_commands_too() {
 }
 
 #[test]
-fn a_theme_is_tried_on_while_one_moves_and_chosen_for_good() {
+fn theme_is_previewed_in_the_palette_and_saved_when_chosen() {
     let gold = vt100::Color::Rgb(0xfa, 0xbd, 0x2f);
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
@@ -165,7 +165,7 @@ fn a_theme_is_tried_on_while_one_moves_and_chosen_for_good() {
 }
 
 #[test]
-fn posts_are_as_long_as_the_limit_that_is_set() {
+fn post_limit_setting_is_applied() {
     let shell = Shell::with_users();
     set(shell.folder.path(), "post_limit = 10");
     shell.fails(&["post", "eleven char"], 1, "the post has 11 of 10 characters: shorten it by 1");
@@ -176,7 +176,7 @@ fn posts_are_as_long_as_the_limit_that_is_set() {
 }
 
 #[test]
-fn times_are_told_on_the_clock_that_is_set() {
+fn clock_setting_changes_shown_times() {
     let shell = Shell::with_users();
     shell.run(&["post", "--at", "2026-03-14 15:09", "tea"]).stdout("posted 1\n").check();
     for (clock, time) in [("12", "2026-03-14 3:09 PM"), ("24", "2026-03-14 15:09")] {
@@ -188,7 +188,7 @@ fn times_are_told_on_the_clock_that_is_set() {
 }
 
 #[test]
-fn the_editor_that_is_set_goes_before_that_of_the_environment() {
+fn editor_setting_overrides_the_environment() {
     let shell = Shell::with_users();
     set(shell.folder.path(), "editor = \"sed -i 's/$/ by ours/'\"");
     let output = shell.command().args(["post", "--editor", "written"]).env("EDITOR", "false").output().unwrap();
@@ -198,7 +198,7 @@ fn the_editor_that_is_set_goes_before_that_of_the_environment() {
 }
 
 #[test]
-fn the_screens_heed_what_is_set() {
+fn screens_apply_every_setting() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "a #first one"]);

@@ -25,7 +25,7 @@ fn run(shell: &Shell, lines: &str) -> String {
 }
 
 #[test]
-fn what_is_made_is_for_its_owner_only_and_a_stricter_umask_stands() {
+fn created_files_are_private_and_a_stricter_umask_is_kept() {
     let shell = Shell::new();
     let home = shell.path("home");
     let data = home.join(".local/share/microblog");
@@ -49,7 +49,7 @@ fn what_is_made_is_for_its_owner_only_and_a_stricter_umask_stands() {
 }
 
 #[test]
-fn links_in_the_way_are_not_followed() {
+fn links_in_place_of_created_files_are_not_followed() {
     let shell = Shell::with_users();
     let elsewhere = shell.path("elsewhere");
     symlink(&elsewhere, shell.path("b.bak")).unwrap();
@@ -63,7 +63,7 @@ fn links_in_the_way_are_not_followed() {
 }
 
 #[test]
-fn a_database_is_shared_with_a_group_and_what_is_made_beside_it_too() {
+fn shared_database_and_its_files_belong_to_the_group() {
     let shell = Shell::new();
     let folder = shell.path("shared");
     fs::create_dir(&folder).unwrap();
@@ -101,7 +101,7 @@ fn a_database_is_shared_with_a_group_and_what_is_made_beside_it_too() {
 }
 
 #[test]
-fn what_is_restored_in_the_place_of_a_damaged_database_is_shared_as_that_was() {
+fn restored_database_keeps_the_sharing_of_the_damaged_one() {
     let shell = Shell::with_users();
     let db = shell.path("m.db");
     assert!(shell.command().args(["db", "backup", "b.bak"]).output().unwrap().status.success());
@@ -117,7 +117,7 @@ fn what_is_restored_in_the_place_of_a_damaged_database_is_shared_as_that_was() {
 }
 
 #[test]
-fn two_people_of_a_group_write_to_one_database_and_others_do_not() {
+fn group_members_write_and_others_are_refused() {
     // Only root can be somebody else.
     if fs::metadata("/proc/self").unwrap().uid() != 0 || Command::new("setpriv").arg("--version").output().is_err() {
         println!("not tried: it takes root and setpriv");

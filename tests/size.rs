@@ -72,7 +72,7 @@ fn costs(posts: usize) -> Vec<(usize, usize)> {
 }
 
 #[test]
-fn a_key_costs_the_same_however_many_posts_there_are() {
+fn cost_of_a_key_does_not_grow_with_posts() {
     let (few, many) = (costs(1_000), costs(10_000));
     for (key, ((few, _), (many, bytes))) in KEYS.iter().zip(few.iter().zip(&many)) {
         // A screen of 200 by 50 that changes whole takes some 10,000 bytes.

@@ -25,7 +25,7 @@ const RAIN: &str = "susan  2026-01-01 00:02  #3\n  rain\n\n";
 const TEA: &str = "john  2026-01-01 00:03  #4\n  tea\n\n";
 
 #[test]
-fn what_one_has_not_read_is_counted() {
+fn unread_command_counts_unread_posts() {
     let shell = world();
     let counts = "home           2\nall            3\nmentions       1\nnotifications  1\n";
     shell.run(&["unread"]).stdout(counts).check();
@@ -35,7 +35,7 @@ fn what_one_has_not_read_is_counted() {
 }
 
 #[test]
-fn home_is_those_one_follows_and_oneself() {
+fn home_has_followed_users_and_your_own_posts() {
     let shell = world();
     shell.run(&["timeline", "home"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
     shell.run(&["timeline", "home", "--reverse", "--limit", "2"]).stdout(&format!("{BREAD}{RAIN}")).check();
@@ -48,7 +48,7 @@ fn home_is_those_one_follows_and_oneself() {
 }
 
 #[test]
-fn following_is_seen_from_both_sides() {
+fn follow_appears_in_following_and_followers() {
     let shell = world();
     shell.run(&["follow", "susan", "@David"]).stdout("now following susan\nnow following david\n").check();
     shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
@@ -72,7 +72,7 @@ fn following_is_seen_from_both_sides() {
 }
 
 #[test]
-fn a_boost_shows_a_post_once() {
+fn boosted_post_appears_once() {
     let shell = world();
     shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
     shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
@@ -94,7 +94,7 @@ fn a_boost_shows_a_post_once() {
 }
 
 #[test]
-fn reactions_are_all_or_nothing() {
+fn reactions_to_several_posts_are_all_or_nothing() {
     let shell = world();
     shell.fails(&["like", "1", "99"], 1, "there is no post 99: it never existed, or it was deleted");
     shell.run(&["liked-by", "1"]).stderr("nobody likes it yet\n").check();
@@ -115,7 +115,7 @@ fn reactions_are_all_or_nothing() {
 }
 
 #[test]
-fn muted_and_filtered_posts_are_out_of_the_way() {
+fn muted_and_filtered_posts_are_left_out() {
     let shell = world();
     shell.run(&["mute", "david"]).stdout("muted david\n").check();
     shell.run(&["muted"]).stdout("david\n").check();
@@ -143,7 +143,7 @@ fn muted_and_filtered_posts_are_out_of_the_way() {
 }
 
 #[test]
-fn searches_find_and_can_be_kept() {
+fn search_finds_posts_and_can_be_saved() {
     let shell = world();
     shell.run(&["search", "BREAD"]).stdout(BREAD).check();
     shell.run(&["search", "from:susan -bread"]).stdout(RAIN).check();
@@ -173,7 +173,7 @@ fn searches_find_and_can_be_kept() {
 }
 
 #[test]
-fn edits_are_kept_and_told() {
+fn edit_history_lists_every_revision() {
     let shell = world();
     shell.run(&["edit", "4", "tea", "and", "#cake"]).stdout("edited 4\n").check();
     shell.run(&["edit", "4", "tea and #cake"]).stdout("unchanged 4\n").check();
@@ -189,7 +189,7 @@ fn edits_are_kept_and_told() {
 }
 
 #[test]
-fn what_was_deleted_comes_back_unless_it_is_gone_for_good() {
+fn deleted_post_is_restored_unless_purged() {
     let shell = world();
     shell.run(&["like", "4"]).stdout("liked 4\n").check();
     shell.run(&["delete", "4"]).stdout("deleted 4\n").check();
@@ -201,7 +201,7 @@ fn what_was_deleted_comes_back_unless_it_is_gone_for_good() {
 }
 
 #[test]
-fn one_is_told_what_others_did() {
+fn notifications_list_actions_of_others() {
     let shell = world();
     shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
     shell.run(&["--as", "susan", "like", "4"]).stdout("liked 4\n").check();
@@ -229,7 +229,7 @@ fn one_is_told_what_others_did() {
 }
 
 #[test]
-fn a_long_text_becomes_a_thread_in_one_go() {
+fn post_thread_splits_a_long_text() {
     let shell = world();
     let long = "A sentence of some length that goes on. ".repeat(6);
     shell.run(&["post", "--thread", &long]).stdout("posted 5\nposted 6\n").check();
@@ -242,7 +242,7 @@ fn a_long_text_becomes_a_thread_in_one_go() {
 }
 
 #[test]
-fn a_rename_keeps_old_mentions_working() {
+fn mentions_follow_a_renamed_user() {
     let shell = world();
     shell.run(&["user", "rename", "john", "jack"]).stdout("renamed john to jack\n").check();
     shell.run(&["timeline", "mentions"]).stdout(HI).check();
@@ -252,7 +252,7 @@ fn a_rename_keeps_old_mentions_working() {
 }
 
 #[test]
-fn posts_are_counted_for_a_user_and_for_everybody() {
+fn stats_counts_posts_of_one_user_and_of_all() {
     let shell = Shell::with_users();
     shell.run(&["stats"]).stdout("0 posts, boosts not counted\n").check();
     shell.run(&["post", "the garden #hoe", "--at", "2026-01-10 12:00"]).stdout("posted 1\n").check();

@@ -35,7 +35,7 @@ fn kill_within(child: Child, time: Duration, random: &mut ChaCha8Rng) -> std::pr
 }
 
 #[test]
-fn an_upgrade_that_is_killed_leaves_the_old_version_or_the_new_with_every_row() {
+fn killed_upgrade_leaves_old_or_new_version_with_every_row() {
     let shell = Shell::new();
     let (old, db) = (shell.path("old.db"), shell.path("m.db"));
     old_database(&old, 2, 3_000);
@@ -78,7 +78,7 @@ fn an_upgrade_that_is_killed_leaves_the_old_version_or_the_new_with_every_row() 
 }
 
 #[test]
-fn a_post_is_there_whole_or_not_at_all_and_an_acknowledged_one_always() {
+fn killed_post_is_complete_or_absent_and_acknowledged_posts_stay() {
     let shell = Shell::with_users();
     let db = shell.path("m.db");
     let post = |n: usize| {
@@ -106,7 +106,7 @@ fn a_post_is_there_whole_or_not_at_all_and_an_acknowledged_one_always() {
 }
 
 #[test]
-fn ten_processes_that_open_an_old_database_at_once_upgrade_it_once() {
+fn ten_processes_upgrade_an_old_database_once() {
     let shell = Shell::new();
     old_database(&shell.path("m.db"), 1, 0);
     let children: Vec<Child> = (0..10).map(|_| start(shell.command().args(["user", "list"]))).collect();
@@ -125,7 +125,7 @@ fn ten_processes_that_open_an_old_database_at_once_upgrade_it_once() {
 }
 
 #[test]
-fn a_restore_that_is_killed_leaves_what_was_there_or_the_backup() {
+fn killed_restore_leaves_the_old_database_or_the_backup() {
     let shell = Shell::new();
     let (db, backup) = (shell.path("m.db"), shell.path("b.bak"));
     old_database(&db, newest(), 500);
@@ -141,7 +141,7 @@ fn a_restore_that_is_killed_leaves_what_was_there_or_the_backup() {
 }
 
 #[test]
-fn a_world_that_was_cut_short_is_finished_when_it_is_opened() {
+fn interrupted_demo_database_is_completed_when_opened() {
     let shell = Shell::new();
     let db = shell.path("w.db");
     let fill = || start(shell.command().args(["demo", "--posts", "4000", "--users", "9", "--to", "w.db"]));
@@ -182,7 +182,7 @@ fn a_world_that_was_cut_short_is_finished_when_it_is_opened() {
 }
 
 #[test]
-fn a_writer_that_waited_long_enough_says_so_and_keeps_the_text() {
+fn busy_database_is_reported_after_five_seconds_and_text_is_saved() {
     let shell = Shell::with_users();
     let other = Connection::open(shell.path("m.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -206,7 +206,7 @@ fn a_writer_that_waited_long_enough_says_so_and_keeps_the_text() {
 }
 
 #[test]
-fn a_full_disk_costs_neither_a_post_nor_a_word() {
+fn full_disk_loses_neither_post_nor_text() {
     let shell = Shell::new();
     let Some(disk) = Disk::new(700) else { return };
     let db = disk.path("m.db");
@@ -239,7 +239,7 @@ fn a_full_disk_costs_neither_a_post_nor_a_word() {
 }
 
 #[test]
-fn an_upgrade_or_a_backup_without_room_touches_nothing() {
+fn upgrade_and_backup_without_space_change_nothing() {
     let shell = Shell::new();
     let Some(disk) = Disk::new(1_000) else { return };
     let db = disk.path("m.db");
@@ -260,7 +260,7 @@ fn an_upgrade_or_a_backup_without_room_touches_nothing() {
 }
 
 #[test]
-fn a_post_acknowledged_during_a_restore_is_in_the_new_database_or_in_what_is_kept() {
+fn post_acknowledged_during_restore_is_in_new_or_kept_database() {
     let shell = Shell::new();
     let (db, backup) = (shell.path("m.db"), shell.path("b.bak"));
     old_database(&db, newest(), 3_000);
@@ -287,7 +287,7 @@ fn a_post_acknowledged_during_a_restore_is_in_the_new_database_or_in_what_is_kep
 }
 
 #[test]
-fn a_repair_beside_an_upgrade_leaves_a_sound_database() {
+fn repair_during_an_upgrade_leaves_a_sound_database() {
     let shell = Shell::new();
     let (old, db) = (shell.path("old.db"), shell.path("m.db"));
     old_database(&old, 4, 2_000);

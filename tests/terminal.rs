@@ -41,7 +41,7 @@ fn click(screen: &mut Screen, text: &str) {
 }
 
 #[test]
-fn the_mouse_selects_and_opens_and_is_given_back() {
+fn mouse_selects_and_opens_and_is_released_at_exit() {
     let folder = folder(&["first", "second about #bread", "third"]);
     let mut screen = folder.open(120, 30);
     screen.shows("third");
@@ -58,7 +58,7 @@ fn the_mouse_selects_and_opens_and_is_given_back() {
 }
 
 #[test]
-fn the_mouse_is_given_back_to_the_editor_and_when_a_signal_ends_the_program() {
+fn mouse_is_released_for_the_editor_and_by_signals() {
     let folder = folder(&["first"]);
     // An editor that stays until it is told to go.
     let gate = folder.0.path().join("gate");
@@ -78,7 +78,7 @@ fn the_mouse_is_given_back_to_the_editor_and_when_a_signal_ends_the_program() {
 }
 
 #[test]
-fn the_mouse_is_the_terminals_where_one_says_so() {
+fn mouse_setting_false_leaves_the_mouse_to_the_terminal() {
     let folder = folder(&["first"]);
     let config = folder.0.path().join("config/microblog");
     fs::create_dir_all(&config).unwrap();
@@ -89,7 +89,7 @@ fn the_mouse_is_the_terminals_where_one_says_so() {
 }
 
 #[test]
-fn a_suspended_program_gives_the_terminal_back_and_draws_anew() {
+fn suspended_program_restores_the_terminal_and_redraws() {
     let folder = folder(&["first"]);
     for stop in [None, Some("-TSTP")] {
         let mut screen = folder.open(100, 30);
@@ -115,7 +115,7 @@ fn a_suspended_program_gives_the_terminal_back_and_draws_anew() {
 }
 
 #[test]
-fn what_is_copied_is_harmless_in_base64() {
+fn copied_text_is_sent_as_base64() {
     let folder = folder(&["hello"]);
     let mut screen = folder.open(100, 30);
     screen.shows("hello").keys("y").shows("copied the text");
@@ -126,7 +126,7 @@ fn what_is_copied_is_harmless_in_base64() {
 }
 
 #[test]
-fn what_is_copied_goes_to_the_clipboard_of_the_system_too() {
+fn copied_text_reaches_the_system_clipboard() {
     let folder = folder(&["hello $(id)\n'there'"]);
     let [copied, program] = ["copied", "xclip"].map(|name| folder.0.path().join(name));
     let script = format!(
@@ -153,7 +153,7 @@ fn what_is_copied_goes_to_the_clipboard_of_the_system_too() {
 }
 
 #[test]
-fn a_megabyte_is_no_post_and_is_kept_all_the_same() {
+fn pasted_megabyte_is_saved_to_a_file() {
     let folder = folder(&["hello"]);
     let mut screen = folder.open(200, 30);
     let text = "a word and another, ".repeat(60_000);
@@ -166,7 +166,7 @@ fn a_megabyte_is_no_post_and_is_kept_all_the_same() {
 }
 
 #[test]
-fn a_link_is_handed_to_the_program_that_opens_links() {
+fn link_is_opened_by_the_system_opener() {
     let folder = folder(&["see https://a.example/x?y=1&z=$(id) and gemini://b.example/"]);
     let opened = folder.0.path().join("opened");
     let opener = folder.0.path().join("xdg-open");
@@ -188,7 +188,7 @@ fn a_link_is_handed_to_the_program_that_opens_links() {
 }
 
 #[test]
-fn what_another_program_left_on_the_screen_is_drawn_over() {
+fn redraw_replaces_output_of_another_program() {
     let folder = folder(&["hello", "second 世界"]);
     let mut screen = folder.open(100, 30);
     screen.shows("second").shows("? help");
@@ -201,7 +201,7 @@ fn what_another_program_left_on_the_screen_is_drawn_over() {
 }
 
 #[test]
-fn a_storm_of_sizes_ends_in_a_screen_that_is_whole() {
+fn many_window_sizes_end_in_a_complete_screen() {
     let folder = folder(&["first", "second 世界", "third 👨‍👩‍👧‍👦 family"]);
     let mut screen = folder.open(120, 40);
     screen.shows("third");

@@ -132,7 +132,7 @@ impl Walk {
 }
 
 #[test]
-fn what_every_screen_shows_a_command_prints_line_by_line() {
+fn commands_print_what_every_screen_shows() {
     let shell = Shell::new();
     let run = |args: &[&str]| {
         let output = shell.command().args(args).output().unwrap();

@@ -33,20 +33,20 @@ fn each_file(folder: &str, target: impl Fn(&[u8])) {
 }
 
 #[test]
-fn texts_hold_on_their_seeds() {
+fn text_targets_pass_on_their_seeds() {
     each_text("fuzz/seeds/text", fuzz::shown);
     each_text("fuzz/seeds/tokens", fuzz::set_off);
 }
 
 #[test]
-fn what_is_typed_holds_on_its_seeds() {
+fn input_targets_pass_on_their_seeds() {
     each_text("fuzz/seeds/search", fuzz::search);
     each_text("fuzz/seeds/dates", fuzz::date);
     each_text("fuzz/seeds/config", fuzz::settings);
 }
 
 #[test]
-fn files_hold_on_their_seeds() {
+fn file_targets_pass_on_their_seeds() {
     each_file("fuzz/seeds/archive", fuzz::unpack);
     each_file("fuzz/seeds/flask", fuzz::flask);
     each_file("fuzz/seeds/picture", fuzz::picture);
@@ -58,6 +58,6 @@ fn files_hold_on_their_seeds() {
 }
 
 #[test]
-fn the_screens_hold_on_their_seeds() {
+fn screen_target_passes_on_its_seeds() {
     each_file("fuzz/seeds/keys", fuzz::press);
 }

@@ -26,7 +26,7 @@ fn done(command: &mut Command) -> String {
 }
 
 #[test]
-fn a_clock_that_is_far_off_keeps_nobody_from_writing() {
+fn wrong_clock_does_not_prevent_posting() {
     let Some(shim) = Shim::build() else { return };
     let shell = Shell::with_users();
     let (clock, db) = (shell.path("clock"), shell.path("m.db"));
@@ -52,7 +52,7 @@ fn a_clock_that_is_far_off_keeps_nobody_from_writing() {
 }
 
 #[test]
-fn a_clock_that_is_put_back_while_one_writes_changes_no_order() {
+fn clock_set_back_during_a_run_keeps_the_order_of_posts() {
     let Some(shim) = Shim::build() else { return };
     let shell = Shell::with_users();
     let clock = shell.path("clock");
@@ -78,7 +78,7 @@ fn a_clock_that_is_put_back_while_one_writes_changes_no_order() {
 }
 
 #[test]
-fn zones_and_locales_that_are_none_are_passed_over() {
+fn invalid_time_zones_and_locales_are_ignored() {
     let shell = Shell::with_users();
     shell.run(&["post", "--at", "2026-03-14T15:09:26Z", "hello"]).stdout("posted 1\n").check();
     for zone in [&b"Nowhere/Never"[..], b"\xff\xfe", b"", b":", b"../../../../etc/passwd", b"UTC+99999999999"] {
@@ -94,7 +94,7 @@ fn zones_and_locales_that_are_none_are_passed_over() {
 }
 
 #[test]
-fn a_database_from_another_zone_shows_the_times_of_here() {
+fn database_from_another_zone_shows_local_times() {
     let shell = Shell::with_users();
     let at = |zone: &str, args: &[&str]| done(shell.command().env("TZ", zone).args(args));
     at("NPT-5:45", &["post", "--at", "2026-01-01 00:10", "from far away"]);
@@ -105,7 +105,7 @@ fn a_database_from_another_zone_shows_the_times_of_here() {
 }
 
 #[test]
-fn homes_that_are_missing_or_odd_are_told_or_passed_over() {
+fn missing_or_odd_home_is_reported_or_ignored() {
     let shell = Shell::new();
     let home = shell.path("home");
     fs::create_dir(&home).unwrap();
@@ -145,7 +145,7 @@ fn homes_that_are_missing_or_odd_are_told_or_passed_over() {
 }
 
 #[test]
-fn a_database_of_any_name_works_and_is_named_to_scripts_as_it_is() {
+fn database_with_any_file_name_works_and_is_printed_exactly() {
     let shell = Shell::new();
     let name = OsStr::from_bytes(b"a\xff\xe2\x80\xaeb?#%.db");
     let run = |args: &[&str]| {

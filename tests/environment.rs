@@ -52,7 +52,7 @@ fn process_with(db: &Path) -> Option<PathBuf> {
 }
 
 #[test]
-fn a_terminal_that_cannot_draw_is_declined_in_words() {
+fn dumb_terminal_is_refused_with_readable_error() {
     let folder = world();
     let told = |set: &dyn Fn(&mut CommandBuilder)| {
         let mut command = Screen::program(&folder.db());
@@ -75,7 +75,7 @@ fn a_terminal_that_cannot_draw_is_declined_in_words() {
 }
 
 #[test]
-fn without_a_terminal_there_are_commands_but_no_screens() {
+fn without_a_terminal_the_error_names_the_commands() {
     let ways = "is none: microblog timeline prints posts, microblog --help lists the commands";
     let shell = Shell::with_users();
     shell.fails(&[], 2, &format!("the screens need a terminal, and standard input {ways}"));
@@ -94,7 +94,7 @@ fn without_a_terminal_there_are_commands_but_no_screens() {
 }
 
 #[test]
-fn windows_of_any_size_are_drawn_or_declined_and_left() {
+fn any_window_size_is_drawn_or_refused_and_can_be_quit() {
     let folder = world();
     for (columns, rows) in [(1, 1), (0, 0), (20, 5), (1, 300), (1000, 1), (1000, 300)] {
         let mut screen = folder.open(columns, rows);
@@ -107,7 +107,7 @@ fn windows_of_any_size_are_drawn_or_declined_and_left() {
 }
 
 #[test]
-fn a_storm_of_resizes_ends_in_a_drawn_screen() {
+fn many_resizes_end_in_a_drawn_screen() {
     let folder = world();
     let mut screen = folder.open(100, 30);
     screen.shows("hello there");
@@ -121,7 +121,7 @@ fn a_storm_of_resizes_ends_in_a_drawn_screen() {
 }
 
 #[test]
-fn signals_that_end_a_program_cost_no_word_and_give_the_terminal_back() {
+fn terminating_signals_lose_no_text_and_restore_the_terminal() {
     for name in ["HUP", "TERM", "INT"] {
         let folder = world();
         let mut screen = folder.open(80, 24);
@@ -133,7 +133,7 @@ fn signals_that_end_a_program_cost_no_word_and_give_the_terminal_back() {
 }
 
 #[test]
-fn half_a_key_keeps_nothing_from_being_done() {
+fn half_a_key_sequence_blocks_nothing() {
     // The beginning of an arrow, and of a paste, of which the rest never comes.
     for begun in ["\u{1b}[1;5", "\u{1b}[200~half a paste"] {
         let folder = world();
@@ -151,7 +151,7 @@ fn half_a_key_keeps_nothing_from_being_done() {
 
 #[test]
 #[ignore = "run by the test below, which kills it"]
-fn hosts_a_terminal_until_it_is_killed() {
+fn terminal_host_runs_until_killed() {
     let (Some(start), Some(db)) = (env::var_os(START), env::var_os(DB)) else { return };
     let mut command = CommandBuilder::new("sh");
     command.arg("-c");
@@ -168,12 +168,12 @@ fn hosts_a_terminal_until_it_is_killed() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_terminal_that_goes_away_ends_the_program_at_once_and_costs_no_word() {
+fn closed_terminal_ends_the_program_and_loses_no_text() {
     // With the signal that says so, with that ignored, and for one that is no longer the terminal's.
     for start in ["exec \"$@\"", "trap '' HUP; exec \"$@\"", "exec setsid -w \"$@\""] {
         let folder = world();
         let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--ignored", "--exact", "--nocapture", "hosts_a_terminal_until_it_is_killed"]);
+        command.args(["--ignored", "--exact", "--nocapture", "terminal_host_runs_until_killed"]);
         let mut host = command.env(START, start).env(DB, folder.db()).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(host.stdout.take().unwrap()).lines();
         assert!(lines.map(Result::unwrap).any(|line| line == "writing"), "{start}");
@@ -196,7 +196,7 @@ fn a_terminal_that_goes_away_ends_the_program_at_once_and_costs_no_word() {
 }
 
 #[test]
-fn a_reader_that_stops_reading_is_no_error() {
+fn closed_output_pipe_is_no_error() {
     let shell = Shell::with_users();
     for n in 0..300 {
         shell.run(&["post", &format!("post {n} {}", "x".repeat(100))]).stdout(&format!("posted {}\n", n + 1)).check();
@@ -210,7 +210,7 @@ fn a_reader_that_stops_reading_is_no_error() {
 }
 
 #[test]
-fn thousands_of_keys_at_once_are_all_taken() {
+fn thousands_of_keys_at_once_are_all_handled() {
     let folder = world();
     let mut screen = folder.open(100, 30);
     let before = screen.shows("hello there").seen.len();

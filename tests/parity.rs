@@ -59,7 +59,7 @@ fn over(overlay: &Overlay) -> Vec<Told> {
         Overlay::Filter(_) => vec![told("filter list", ["dull  folded"])],
         Overlay::Import(_) => vec![told("import --help", ["mastodon", "--dry-run"])],
         Overlay::Delete(post) => vec![told(&format!("show {}", post.id), words(post))],
-        Overlay::Taken(taken) => vec![told(&format!("drafts --as {}", taken.user.nickname), [&taken.theirs])],
+        Overlay::DraftConflict(taken) => vec![told(&format!("drafts --as {}", taken.user.nickname), [&taken.theirs])],
     }
 }
 
@@ -92,7 +92,7 @@ fn panes(state: &State) -> Vec<Told> {
             Some(told(&format!("history {of}"), (1..=versions.len()).map(|n| format!("version {n} "))))
         }
     };
-    let unread = state.unread.told.to_string();
+    let unread = state.unread.notifications.to_string();
     let mut told = vec![told("unread", [unread]), told(&timeline, tab.list.items.iter().flat_map(words))];
     told.extend(detail);
     told

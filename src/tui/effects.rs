@@ -54,7 +54,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             return store.save_panes(panes).err().map(|error| Message::Failed(error.to_string()));
         }
         Effect::Store(StoreEffect::LoadDetailUsed(user)) => match store.has_used_detail(user) {
-            Ok(explored) => return explored.then_some(Message::DetailUsed),
+            Ok(detail_used) => return detail_used.then_some(Message::DetailUsed),
             Err(error) => Err(error),
         },
         Effect::Store(StoreEffect::SaveDetailUsed(user)) => {
@@ -144,7 +144,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
             let post = NewPost { created_at: Timestamp::now(), ..post };
             Ok(Message::Posted(store.add_post_from_draft(&post).map_err(|error| error.to_string())))
         }
-        Effect::Store(StoreEffect::Perform(user, way, deed)) => Ok(deeds::run(store, user, way, deed)),
+        Effect::Store(StoreEffect::Perform(user, direction, deed)) => Ok(deeds::run(store, user, direction, deed)),
         Effect::Store(StoreEffect::AddUser(user)) => {
             Ok(Message::UserAdded(store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string())))
         }
@@ -255,7 +255,7 @@ pub(super) fn unread(
     Ok(Unread {
         timelines: timelines.collect::<Result<_, StoreError>>()?,
         homes: users.iter().map(home).collect::<Result<_, StoreError>>()?,
-        told: store.unread_notifications(user, FRESH_LIMIT)?,
+        notifications: store.unread_notifications(user, FRESH_LIMIT)?,
     })
 }
 

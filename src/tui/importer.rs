@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::state::{Brought, Message};
+use super::state::{ImportSummary, Message};
 use crate::fault;
 use crate::import::{ImportError, Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
@@ -25,7 +25,7 @@ const PICTURE: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) struct Importer {
     shared: Arc<Shared>,
-    ended: Receiver<Result<Brought, String>>,
+    ended: Receiver<Result<ImportSummary, String>>,
     begun: Instant,
 }
 
@@ -89,7 +89,7 @@ fn place(path: &str) -> PathBuf {
     }
 }
 
-fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Result<Brought, ImportError> {
+fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Result<ImportSummary, ImportError> {
     let begun = Instant::now();
     let mut source = Source::open(SourceFormat::Auto, path)?;
     if shared.stop.load(Ordering::Relaxed) {
@@ -116,7 +116,7 @@ fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Re
     Ok(told(taken, source.format(), begun.elapsed(), notes))
 }
 
-fn told(taken: ImportStats, format: &str, took: Duration, mut notes: Vec<String>) -> Brought {
+fn told(taken: ImportStats, format: &str, took: Duration, mut notes: Vec<String>) -> ImportSummary {
     let mut parts = vec![format!("{} from {format}", counted(taken.posts, "post"))];
     let others =
         [(taken.users, "new user"), (taken.follows, "follow"), (taken.likes, "like"), (taken.bookmarks, "bookmark")];
@@ -132,5 +132,5 @@ fn told(taken: ImportStats, format: &str, took: Duration, mut notes: Vec<String>
         let left = counted(taken.private_skipped, "private post");
         notes.insert(0, format!("left out {left}: microblog import --private brings them in"));
     }
-    Brought { summary: format!("brought in {}, in {:.1} s", parts.join(", "), took.as_secs_f64()), notes }
+    ImportSummary { summary: format!("brought in {}, in {:.1} s", parts.join(", "), took.as_secs_f64()), notes }
 }

@@ -45,7 +45,7 @@ enum Place {
     Help,
     Finding,
     Question,
-    Taken,
+    DraftConflict,
 }
 
 impl Place {
@@ -56,8 +56,9 @@ impl Place {
 }
 
 use Place::{
-    Commands, Completing, Compose, Drafts, Elsewhere, Filter, Finding, Help, Import, Imported, Importing, Naming,
-    Offer, Picker, Profile, Question, Search, Split, Stats, Taken, Thread, Timeline, Told, Users, Versions, Welcome,
+    Commands, Completing, Compose, DraftConflict, Drafts, Elsewhere, Filter, Finding, Help, Import, Imported,
+    Importing, Naming, Offer, Picker, Profile, Question, Search, Split, Stats, Thread, Timeline, Told, Users, Versions,
+    Welcome,
 };
 
 const PANES: &[Place] = &[Users, Timeline, Thread, Profile, Versions];
@@ -66,7 +67,7 @@ const LISTS: &[Place] = &[Told, Drafts, Split, Offer, Elsewhere, Stats];
 #[rustfmt::skip]
 const EVERYWHERE: &[Place] = &[
     Users, Timeline, Thread, Profile, Versions, Help, Compose, Welcome, Picker, Commands, Search, Naming, Told, Drafts,
-    Split, Offer, Elsewhere, Stats, Filter, Import, Importing, Imported, Finding, Question, Taken,
+    Split, Offer, Elsewhere, Stats, Filter, Import, Importing, Imported, Finding, Question, DraftConflict,
 ];
 const POSTS: &[Place] = &[Timeline, Thread];
 
@@ -194,9 +195,9 @@ const TABLE: &[Binding] = &[
     key("Importing", &[Imported], &["q", "Esc"], Action::Close, "close", "close"),
     key("Question", &[Question], &["y"], Action::Accept, "yes", ""),
     key("Question", &[Question], &["n", "q", "Esc"], Action::Close, "no", ""),
-    key("Question", &[Taken], &["r"], Action::Replace, "replace draft", ""),
-    key("Question", &[Taken], &["j"], Action::Append, "join both drafts", ""),
-    key("Question", &[Taken], &["n", "q", "Esc"], Action::Close, "cancel", ""),
+    key("Question", &[DraftConflict], &["r"], Action::Replace, "replace draft", ""),
+    key("Question", &[DraftConflict], &["j"], Action::Append, "join both drafts", ""),
+    key("Question", &[DraftConflict], &["n", "q", "Esc"], Action::Close, "cancel", ""),
     key("Welcome", &[Welcome], &["Enter"], Action::Accept, "start", "start"),
     key("Welcome", &[Welcome], &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
     key("Welcome", &[Welcome], &["Esc"], Action::Quit, "quit", "quit"),
@@ -251,7 +252,7 @@ fn place(state: &State) -> Place {
         Some(Overlay::Offer(_)) => Offer,
         Some(Overlay::Stats(_)) => Stats,
         Some(Overlay::Delete(_)) => Question,
-        Some(Overlay::Taken(_)) => Taken,
+        Some(Overlay::DraftConflict(_)) => DraftConflict,
         None if state.compose.as_ref().is_some_and(|compose| compose.completion.is_some()) => Completing,
         None if state.compose.is_some() => Compose,
         None => pane(state),
@@ -285,11 +286,11 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Message> {
     // Where a word is being completed, the other keys are those of the text.
     let places = [Some(place), (place == Completing).then_some(Compose)];
     let mut places = places.into_iter().flatten();
-    let keys = Strokes { begun: state.begun, key };
+    let keys = Strokes { begun: state.pending_chord, key };
     match places.clone().find_map(|place| state.keymap.action(place, keys)) {
         Some(action) => Some(Message::Act(action)),
         // What does not go on with it ends what was begun, and does nothing else.
-        None if state.begun.is_some() => Some(Message::PendingChord(None)),
+        None if state.pending_chord.is_some() => Some(Message::PendingChord(None)),
         None if places.any(|place| state.keymap.begins(place, key)) => Some(Message::PendingChord(Some(key))),
         None if place.is_written_in() => Some(Message::Input(Input::from(event))),
         None => None,
@@ -389,7 +390,7 @@ pub struct Hint {
 #[must_use]
 pub fn hints(state: &State) -> Vec<Hint> {
     let here = place(state);
-    if let Some(begun) = state.begun {
+    if let Some(begun) = state.pending_chord {
         return following(state, here, begun);
     }
     let rows = state.keymap.rows.iter();

@@ -264,8 +264,8 @@ impl Session {
         answers.into_iter().for_each(|msg| self.send(msg));
         let waited = self.asked.elapsed();
         let waiting = (self.is_searching() && waited >= PATIENCE).then(|| waited.as_millis() / SPINNER.as_millis());
-        let changed = came || waiting != self.state.waiting;
-        self.state.waiting = waiting;
+        let changed = came || waiting != self.state.spinner_frame;
+        self.state.spinner_frame = waiting;
         changed
     }
 

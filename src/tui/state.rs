@@ -14,11 +14,11 @@ use super::list::List;
 use super::pictures::Pictures;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
-pub use deeds::{Deed, History, Step, Way};
+pub use deeds::{Direction, History, Step, UndoableAction};
 pub use messages::{Action, DraftMerge, Effect, Message, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
 pub use overlay::{
-    Brought, Command, Commands, Counted, Does, Filtering, Help, Import, Kept, Offer, Offered, Overlay, Parts, Picker,
-    Search, Taken, Welcome,
+    Command, Commands, Counted, Does, DraftConflict, DraftRow, Filtering, Help, Import, ImportSummary, Offer, Offered,
+    Overlay, Parts, Picker, Search, Welcome,
 };
 
 use crate::config::Settings;
@@ -37,31 +37,31 @@ pub struct State {
     /// All users, by nickname.
     pub users: List<User>,
     /// Whose names look like those of others.
-    pub alike: Alike,
+    pub confusables: Alike,
     /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
     pub tab: usize,
     /// Which of them was shown before the one opened by hand.
-    pub came_from: usize,
+    pub previous_tab: usize,
     /// The timelines of other users who were active before, and which was shown; their places are kept so.
     pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// What stands in the detail pane.
     pub detail: Detail,
     /// Something stood there once: how to bring it there need not be told any more.
-    pub explored: bool,
+    pub detail_used: bool,
     /// The store knows that.
-    pub kept_explored: bool,
+    pub detail_used_saved: bool,
     /// Which pane the keys go to.
     pub focus: Pane,
     /// How wide the panes are.
     pub panes: Panes,
     /// How wide the store knows them to be.
-    pub kept_panes: Panes,
+    pub saved_panes: Panes,
     /// The post being written.
     pub compose: Option<Compose>,
     /// What the worker does takes long: which picture of the sign that says so is shown.
-    pub waiting: Option<u128>,
+    pub spinner_frame: Option<u128>,
     /// How many searches were asked for.
     pub searches: u64,
     /// What is being brought in.
@@ -83,7 +83,7 @@ pub struct State {
     /// What the keys do.
     pub keymap: Arc<Keymap>,
     /// The first of two keys, pressed just now.
-    pub begun: Option<Key>,
+    pub pending_chord: Option<Key>,
     /// Nothing may be written.
     pub read_only: bool,
     /// The program is to end.
@@ -117,15 +117,15 @@ pub struct Tab {
     /// The newest post that the reader has read; none if they never did.
     pub seen: Option<Timestamp>,
     /// What they had read when it was loaded: below what is newer stands a line.
-    pub left_off: Option<Timestamp>,
+    pub read_line: Option<Timestamp>,
     /// Both are known.
     pub opened: bool,
     /// The oldest and the newest post of what was on the screen in one go.
     pub viewed: Option<(Timestamp, Timestamp)>,
     /// Where the reader is, as it was kept last; none for the newest post.
-    pub kept_place: Option<Timestamp>,
+    pub saved_position: Option<Timestamp>,
     /// Where they were a moment ago.
-    pub rested: Option<Timestamp>,
+    pub last_position: Option<Timestamp>,
 }
 
 /// How much is unread.
@@ -136,7 +136,7 @@ pub struct Unread {
     /// At home, for each of the users that are seen.
     pub homes: Vec<(UserId, usize)>,
     /// Of what the active user was told.
-    pub told: usize,
+    pub notifications: usize,
 }
 
 /// Up to here new posts are counted exactly.
@@ -210,19 +210,19 @@ impl State {
             size,
             active: None,
             users: List::default(),
-            alike: Alike::default(),
+            confusables: Alike::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
-            came_from: 0,
+            previous_tab: 0,
             parked: Vec::new(),
             detail: Detail::Empty,
-            explored: false,
-            kept_explored: false,
+            detail_used: false,
+            detail_used_saved: false,
             focus: Pane::Timeline,
             panes: Panes::default(),
-            kept_panes: Panes::default(),
+            saved_panes: Panes::default(),
             compose: None,
-            waiting: None,
+            spinner_frame: None,
             searches: 0,
             importing: None,
             overlay: None,
@@ -233,7 +233,7 @@ impl State {
             history: History::default(),
             settings: Settings::default(),
             keymap: Keymap::plain(),
-            begun: None,
+            pending_chord: None,
             read_only: false,
             quit: false,
         }
@@ -267,11 +267,11 @@ impl Tab {
             fresh: 0,
             unread: 0,
             seen: None,
-            left_off: None,
+            read_line: None,
             opened: false,
             viewed: None,
-            kept_place: None,
-            rested: None,
+            saved_position: None,
+            last_position: None,
         }
     }
 }

@@ -23,20 +23,22 @@ mod writing;
 
 pub use complete::MOST as COMPLETIONS;
 
-use super::state::{Action, Deed, Detail, Effect, Message, Notice, Overlay, Pane, State, StoreEffect, Way};
+use super::state::{
+    Action, Detail, Direction, Effect, Message, Notice, Overlay, Pane, State, StoreEffect, UndoableAction,
+};
 use crate::model::Place;
 
 /// Takes a message; gives back what is to be done about it.
 pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
     if matches!(msg, Message::Act(_) | Message::Input(_) | Message::Click(..) | Message::Paste(_)) {
-        state.begun = None;
+        state.pending_chord = None;
     }
     // To wrap a screen of posts takes as long as all else that follows from these.
     let shows_the_same =
         matches!(msg, Message::Tick(_) | Message::Unread(..) | Message::Avatars(_) | Message::DetailUsed);
     let mut effects = match msg {
         Message::PendingChord(begun) => {
-            (state.notice, state.begun) = (None, begun);
+            (state.notice, state.pending_chord) = (None, begun);
             vec![]
         }
         Message::Act(action) => {
@@ -80,7 +82,7 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
         Message::StoreChanged => renew(state),
         Message::Panes(panes) => panes::loaded(state, panes),
         Message::DetailUsed => {
-            (state.explored, state.kept_explored) = (true, true);
+            (state.detail_used, state.detail_used_saved) = (true, true);
             vec![]
         }
         Message::Users(users, active) => people::loaded(state, users, active),
@@ -93,8 +95,8 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
         Message::TextSaved(kept) => writing::text_kept(state, kept),
         Message::DraftNotSaved(why) => writing::draft_failed(state, &why),
         Message::Posted(result) => writing::posted(state, result),
-        Message::Performed { user, way, result } => deeds::done(state, user, way, result),
-        Message::EditConflict(way, post) => writing::clash(state, way, *post),
+        Message::Performed { user, direction, result } => deeds::done(state, user, direction, result),
+        Message::EditConflict(direction, post) => writing::clash(state, direction, *post),
         Message::EditHistory(of, versions) => pages::versions(state, of, versions),
         Message::SearchResults { number, posts, more, users } => search::found(state, number, posts, more, users),
         Message::Stats(number, found) => stats::counted(state, number, found),
@@ -110,7 +112,7 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
         Message::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
         Message::DraftMoved(user, text) => writing::moved(state, user, &text),
         Message::DraftConflict(taken) => {
-            state.overlay = Some(Overlay::Taken(taken));
+            state.overlay = Some(Overlay::DraftConflict(taken));
             vec![]
         }
         Message::UserAdded(result) => people::added(state, result),
@@ -122,7 +124,7 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
             fail(state, why)
         }
     };
-    state.explored |= state.detail != Detail::Empty;
+    state.detail_used |= state.detail != Detail::Empty;
     warnings::settle(state);
     movement::settle(state);
     if !shows_the_same {
@@ -171,13 +173,13 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::AddFilter => filter::open(state),
         Action::Import => import::open(state),
         Action::ToggleWarning => warnings::toggle(state),
-        Action::Like => deeds::react(state, |post| Deed::Like(post.id, !post.mine.liked)),
-        Action::Boost => deeds::react(state, |post| Deed::Boost(post.id, !post.mine.boosted)),
-        Action::Bookmark => deeds::react(state, |post| Deed::Bookmark(post.id, !post.mine.bookmarked)),
-        Action::Follow => deeds::relate(state, |id, name| Deed::Follow(id, name, None)),
-        Action::Mute => deeds::relate(state, |id, name| Deed::Mute(id, name, None)),
-        Action::Undo => deeds::again(state, Way::Undo),
-        Action::Redo => deeds::again(state, Way::Redo),
+        Action::Like => deeds::react(state, |post| UndoableAction::Like(post.id, !post.mine.liked)),
+        Action::Boost => deeds::react(state, |post| UndoableAction::Boost(post.id, !post.mine.boosted)),
+        Action::Bookmark => deeds::react(state, |post| UndoableAction::Bookmark(post.id, !post.mine.bookmarked)),
+        Action::Follow => deeds::relate(state, |id, name| UndoableAction::Follow(id, name, None)),
+        Action::Mute => deeds::relate(state, |id, name| UndoableAction::Mute(id, name, None)),
+        Action::Undo => deeds::again(state, Direction::Undo),
+        Action::Redo => deeds::again(state, Direction::Redo),
         Action::Open => pages::open(state),
         Action::CollapseReplies | Action::ExpandReplies => pages::fold(state, action == Action::CollapseReplies),
         Action::Profile => pages::profile(state),
@@ -225,12 +227,12 @@ fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Some(Overlay::Offer(_)) => links::act(state, action),
         Some(Overlay::Filter(_)) => filter::act(state, action),
         Some(Overlay::Import(_)) => import::act(state, action),
-        Some(Overlay::Taken(_)) => writing::act_on_taken(state, action),
+        Some(Overlay::DraftConflict(_)) => writing::act_on_taken(state, action),
         Some(Overlay::Help(_)) => movement::act_on_help(state, action),
         Some(Overlay::Delete(post)) => {
             let id = post.id;
             state.overlay = None;
-            if action == Action::Accept { deeds::ask(state, Deed::Delete(vec![id])) } else { vec![] }
+            if action == Action::Accept { deeds::ask(state, UndoableAction::DeletePosts(vec![id])) } else { vec![] }
         }
         None => return complete::act(state, action),
     })
@@ -247,7 +249,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         vec![]
     } else if state.tab >= pages::HOME_TABS {
         state.tabs.truncate(pages::HOME_TABS);
-        pages::select_tab(state, state.came_from)
+        pages::select_tab(state, state.previous_tab)
     } else {
         state.quit = true;
         writing::save_draft(state)

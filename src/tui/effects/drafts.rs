@@ -2,10 +2,10 @@
 
 use crate::model::{Purpose, Timestamp, UserId};
 use crate::store::{DraftKey, SavedDraft, Store, StoreError};
-use crate::tui::state::{DraftMerge, Kept, Message, Taken};
+use crate::tui::state::{DraftConflict, DraftMerge, DraftRow, Message};
 
 pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
-    let kept = store.drafts(user)?.into_iter().map(|saved| Kept {
+    let kept = store.drafts(user)?.into_iter().map(|saved| DraftRow {
         purpose: saved.purpose,
         text: saved.text,
         saved_at: saved.saved_at,
@@ -48,7 +48,7 @@ pub(super) fn hand_over(
     let theirs = store.draft(draft(to))?;
     let text = match merge {
         DraftMerge::Ask if !theirs.trim().is_empty() => {
-            return Ok(Message::DraftConflict(Box::new(Taken { user: store.user_by_id(to)?, theirs })));
+            return Ok(Message::DraftConflict(Box::new(DraftConflict { user: store.user_by_id(to)?, theirs })));
         }
         DraftMerge::Append if !theirs.trim().is_empty() => format!("{}\n\n{text}", theirs.trim_end()),
         DraftMerge::Ask | DraftMerge::Replace | DraftMerge::Append => text,

@@ -5,7 +5,7 @@ use crate::model::{Body, Filter, Nickname, Phrase, PostId, Purpose, Timeline, Ti
 
 /// Something that is done on a user's behalf and can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum UndoableAction {
     /// Like a post, or no longer.
     Like(PostId, bool),
     /// Boost a post, or no longer.
@@ -17,11 +17,11 @@ pub enum Deed {
     /// Mute a user, or no longer; where nothing is said, the opposite of what is.
     Mute(UserId, Nickname, Option<bool>),
     /// Delete posts or boosts of one's own.
-    Delete(Vec<PostId>),
+    DeletePosts(Vec<PostId>),
     /// Bring them back.
-    Restore(Vec<PostId>),
+    RestorePosts(Vec<PostId>),
     /// Give a post of one's own another text.
-    Edit {
+    EditPost {
         /// Which post.
         id: PostId,
         /// How often it had been edited when it was read.
@@ -30,18 +30,18 @@ pub enum Deed {
         body: Body,
     },
     /// Filter posts with a phrase, or no longer.
-    Filter(Phrase, Option<Filter>),
+    SetFilter(Phrase, Option<Filter>),
     /// Keep a search under a name, or no longer.
-    Search(String, Option<String>),
+    SaveSearch(String, Option<String>),
     /// Say up to where a timeline was read.
-    See(Timeline, Option<Timestamp>),
+    MarkRead(Timeline, Option<Timestamp>),
     /// Throw away what one was writing.
-    Discard(Purpose),
+    DiscardDraft(Purpose),
     /// Bring it back.
-    Keep(Purpose, String),
+    RestoreDraft(Purpose, String),
 }
 
-impl Deed {
+impl UndoableAction {
     /// What was done, in words.
     #[must_use]
     pub fn done(&self) -> String {
@@ -57,28 +57,28 @@ impl Deed {
             Self::Follow(_, name, _) => format!("following {name}"),
             Self::Mute(_, name, Some(false)) => format!("no longer muted {name}"),
             Self::Mute(_, name, _) => format!("muted {name}"),
-            Self::Delete(ids) => format!("deleted {}", many(ids)),
-            Self::Restore(ids) => format!("brought back {}", many(ids)),
-            Self::Edit { id, .. } => format!("edited {id}"),
-            Self::Filter(phrase, Some(filter)) => {
+            Self::DeletePosts(ids) => format!("deleted {}", many(ids)),
+            Self::RestorePosts(ids) => format!("brought back {}", many(ids)),
+            Self::EditPost { id, .. } => format!("edited {id}"),
+            Self::SetFilter(phrase, Some(filter)) => {
                 let how = if filter.folded { "folded" } else { "hidden" };
                 format!("posts with {} are {how}", phrase.as_str())
             }
-            Self::Filter(phrase, None) => format!("posts with {} are shown", phrase.as_str()),
-            Self::Search(name, Some(_)) => format!("kept the search {name}"),
-            Self::Search(name, None) => format!("no longer kept the search {name}"),
-            Self::See(..) => "marked as read".to_owned(),
-            Self::Discard(_) => "draft thrown away".to_owned(),
-            Self::Keep(..) => "draft brought back".to_owned(),
+            Self::SetFilter(phrase, None) => format!("posts with {} are shown", phrase.as_str()),
+            Self::SaveSearch(name, Some(_)) => format!("kept the search {name}"),
+            Self::SaveSearch(name, None) => format!("no longer kept the search {name}"),
+            Self::MarkRead(..) => "marked as read".to_owned(),
+            Self::DiscardDraft(_) => "draft thrown away".to_owned(),
+            Self::RestoreDraft(..) => "draft brought back".to_owned(),
         }
     }
 }
 
 /// Why a deed is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// It was asked for.
-    Anew,
+    Do,
     /// It undoes another.
     Undo,
     /// It does again what was undone.
@@ -91,7 +91,7 @@ pub struct Step {
     /// On whose behalf.
     pub user: UserId,
     /// What is to be done.
-    pub deed: Deed,
+    pub deed: UndoableAction,
     /// What it undoes or does again, in words.
     pub of: String,
 }

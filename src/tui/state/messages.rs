@@ -4,8 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::deeds::{Deed, Way};
-use super::{Brought, Kept, Profile, Taken, Unread};
+use super::deeds::{Direction, UndoableAction};
+use super::{DraftConflict, DraftRow, ImportSummary, Profile, Unread};
 use crate::config::{Settings, Start};
 use crate::model::{
     Body, NewPost, NewUser, Nickname, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded,
@@ -248,12 +248,12 @@ pub enum Message {
         /// The user on whose behalf it was performed.
         user: UserId,
         /// Whether it is a new action, an undo or a redo.
-        way: Way,
+        direction: Direction,
         /// The action and its inverse.
-        result: Result<(Deed, Deed), String>,
+        result: Result<(UndoableAction, UndoableAction), String>,
     },
     /// An edit was refused because the post was edited by another process in between.
-    EditConflict(Way, Box<Post>),
+    EditConflict(Direction, Box<Post>),
     /// The edit history of a post was loaded, oldest revision first.
     EditHistory(PostId, Vec<Version>),
     /// A search returned its first page.
@@ -276,7 +276,7 @@ pub enum Message {
     /// The notifications of the active user were loaded, newest first.
     Notifications(Vec<Notification>),
     /// The drafts of the active user were loaded, newest first.
-    Drafts(Vec<Kept>),
+    Drafts(Vec<DraftRow>),
     /// The saved searches of the active user were loaded, by name.
     SavedSearches(Vec<SavedSearch>),
     /// A timeline was loaded at the saved position of its reader.
@@ -304,7 +304,7 @@ pub enum Message {
     /// The draft in the composer now belongs to another user, with this text.
     DraftMoved(UserId, String),
     /// The other user has a draft in its place.
-    DraftConflict(Box<Taken>),
+    DraftConflict(Box<DraftConflict>),
     /// The first user was added, or adding failed.
     UserAdded(Result<User, String>),
     /// The editor returned a text, or failed.
@@ -312,7 +312,7 @@ pub enum Message {
     /// An import has read so many posts; the second number is the spinner frame.
     ImportProgress(u64, u128),
     /// An import ended with a summary, or failed.
-    Imported(Result<Brought, String>),
+    Imported(Result<ImportSummary, String>),
     /// The names of the themes were listed.
     Themes(Vec<String>),
     /// A text was saved to the file of this name, or saving failed.
@@ -436,7 +436,7 @@ pub enum StoreEffect {
     /// Sends a post.
     SendPost(NewPost),
     /// Performs an undoable action for a user.
-    Perform(UserId, Way, Deed),
+    Perform(UserId, Direction, UndoableAction),
     /// Makes a user the active one.
     SwitchUser(UserId),
     /// Adds a user.

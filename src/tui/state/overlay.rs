@@ -20,7 +20,7 @@ pub enum Overlay {
     /// What the active user was told.
     Told(Box<List<Notification>>),
     /// What they were writing.
-    Drafts(Box<List<Kept>>),
+    Drafts(Box<List<DraftRow>>),
     /// A text that is too long is to be sent as several posts, if the answer is yes.
     Split(Box<Parts>),
     /// A link to open or a text to copy is chosen.
@@ -34,7 +34,7 @@ pub enum Overlay {
     /// A post is to be deleted, if the answer is yes.
     Delete(Box<Post>),
     /// What is written is to be another user's, who has a draft of their own there.
-    Taken(Box<Taken>),
+    DraftConflict(Box<DraftConflict>),
 }
 
 /// A search that runs while it is typed.
@@ -114,7 +114,7 @@ impl Help {
 
 /// A draft as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct DraftRow {
     /// What it is written for.
     pub purpose: Purpose,
     /// Its text.
@@ -142,7 +142,7 @@ pub struct Counted {
 
 /// A draft in whose place another is to be put.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct DraftConflict {
     /// Whose it is.
     pub user: User,
     /// Its text.
@@ -214,12 +214,12 @@ pub struct Import {
     /// The posts become the active user's, not those of a user of their own.
     pub own: bool,
     /// What was brought in, once that is done, or why nothing was.
-    pub done: Option<Result<Brought, String>>,
+    pub done: Option<Result<ImportSummary, String>>,
 }
 
 /// What was brought in, in words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Brought {
+pub struct ImportSummary {
     /// The numbers.
     pub summary: String,
     /// What there is to say of the rest: what was left out, and the first of what was skipped.

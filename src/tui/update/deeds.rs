@@ -3,18 +3,20 @@
 use super::{fail, pages, people, reading, refresh, say};
 use crate::model::{Nickname, Place, Post, PostId, UserId};
 use crate::tui::keys;
-use crate::tui::state::{Action, Deed, Detail, Effect, History, Overlay, Pane, State, Step, StoreEffect, Way};
+use crate::tui::state::{
+    Action, Detail, Direction, Effect, History, Overlay, Pane, State, Step, StoreEffect, UndoableAction,
+};
 
 /// Asks for a deed on the active user's behalf.
-pub(super) fn ask(state: &mut State, deed: Deed) -> Vec<Effect> {
+pub(super) fn ask(state: &mut State, deed: UndoableAction) -> Vec<Effect> {
     match &state.active {
-        Some(user) => vec![Effect::Store(StoreEffect::Perform(user.id, Way::Anew, deed))],
+        Some(user) => vec![Effect::Store(StoreEffect::Perform(user.id, Direction::Do, deed))],
         None => people::pick(state),
     }
 }
 
 /// Asks for what a reaction to the post under the cursor is.
-pub(super) fn react(state: &mut State, deed: impl FnOnce(&Post) -> Deed) -> Vec<Effect> {
+pub(super) fn react(state: &mut State, deed: impl FnOnce(&Post) -> UndoableAction) -> Vec<Effect> {
     match state.selected().map(deed) {
         Some(deed) => ask(state, deed),
         None => vec![],
@@ -22,7 +24,7 @@ pub(super) fn react(state: &mut State, deed: impl FnOnce(&Post) -> Deed) -> Vec<
 }
 
 /// Asks for what is done to the user under the cursor, or whose profile is shown.
-pub(super) fn relate(state: &mut State, deed: impl FnOnce(UserId, Nickname) -> Deed) -> Vec<Effect> {
+pub(super) fn relate(state: &mut State, deed: impl FnOnce(UserId, Nickname) -> UndoableAction) -> Vec<Effect> {
     let user = match (state.focus, &state.detail) {
         (Pane::Users, _) => state.users.selected(),
         (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),
@@ -35,42 +37,49 @@ pub(super) fn relate(state: &mut State, deed: impl FnOnce(UserId, Nickname) -> D
 }
 
 /// Asks for the opposite of what was done last, or undone last.
-pub(super) fn again(state: &mut State, way: Way) -> Vec<Effect> {
-    let stack = if way == Way::Redo { &state.history.redo } else { &state.history.undo };
+pub(super) fn again(state: &mut State, direction: Direction) -> Vec<Effect> {
+    let stack = if direction == Direction::Redo { &state.history.redo } else { &state.history.undo };
     match stack.last() {
-        Some(step) => vec![Effect::Store(StoreEffect::Perform(step.user, way, step.deed.clone()))],
-        None => say(state, if way == Way::Redo { "nothing was undone" } else { "there is nothing to undo" }),
+        Some(step) => vec![Effect::Store(StoreEffect::Perform(step.user, direction, step.deed.clone()))],
+        None => {
+            say(state, if direction == Direction::Redo { "nothing was undone" } else { "there is nothing to undo" })
+        }
     }
 }
 
 /// A deed was done, and another undoes it; or why it was not done.
-pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(Deed, Deed), String>) -> Vec<Effect> {
-    let step = match way {
-        Way::Anew => None,
-        Way::Undo => state.history.undo.pop(),
-        Way::Redo => state.history.redo.pop(),
+pub(super) fn done(
+    state: &mut State,
+    user: UserId,
+    direction: Direction,
+    result: Result<(UndoableAction, UndoableAction), String>,
+) -> Vec<Effect> {
+    let step = match direction {
+        Direction::Do => None,
+        Direction::Undo => state.history.undo.pop(),
+        Direction::Redo => state.history.redo.pop(),
     };
     let (did, inverse) = match result {
         Ok(both) => both,
         Err(why) => return fail(state, why),
     };
     let of = step.map_or_else(|| did.done(), |step| step.of);
-    if let (Deed::Edit { id, .. }, Way::Anew) = (&did, way) {
+    if let (UndoableAction::EditPost { id, .. }, Direction::Do) = (&did, direction) {
         state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
     }
-    let told = match (way, keys::here(state, Action::Undo)) {
-        (Way::Anew, Some(key)) => format!("{of} · {key} undoes it"),
+    let told = match (direction, keys::here(state, Action::Undo)) {
+        (Direction::Do, Some(key)) => format!("{of} · {key} undoes it"),
         // It is not done from here: while one searches, that key is a letter of what is typed.
-        (Way::Anew, None) => of.clone(),
-        (Way::Undo, _) => format!("undone: {of}"),
-        (Way::Redo, _) => format!("again: {of}"),
+        (Direction::Do, None) => of.clone(),
+        (Direction::Undo, _) => format!("undone: {of}"),
+        (Direction::Redo, _) => format!("again: {of}"),
     };
     say(state, told);
-    remember(&mut state.history, way, &did, Step { user, deed: inverse, of });
-    if let Deed::See(timeline, seen) = &did {
+    remember(&mut state.history, direction, &did, Step { user, deed: inverse, of });
+    if let UndoableAction::MarkRead(timeline, seen) = &did {
         reading::marked(state, timeline, *seen);
     }
-    if let Deed::Delete(ids) = &did {
+    if let UndoableAction::DeletePosts(ids) = &did {
         close_thread(state, ids);
     }
     let mut effects = refresh(state);
@@ -81,28 +90,30 @@ pub(super) fn done(state: &mut State, user: UserId, way: Way, result: Result<(De
         effects.push(Effect::Store(StoreEffect::LoadSavedSearches(user)));
     }
     // What comes back above all that is loaded shows only when the top is loaded anew.
-    if matches!(did, Deed::Restore(_)) && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0) {
+    if matches!(did, UndoableAction::RestorePosts(_))
+        && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0)
+    {
         effects.extend(pages::load_current(state, Place::Newest));
     }
     effects
 }
 
-fn remember(history: &mut History, way: Way, did: &Deed, step: Step) {
+fn remember(history: &mut History, direction: Direction, did: &UndoableAction, step: Step) {
     match (did, &step.deed) {
-        (Deed::Restore(ids), _) => history.deleted.retain(|id| !ids.contains(id)),
-        (_, Deed::Restore(ids)) => history.deleted.extend(ids),
-        (Deed::Edit { id, .. }, Deed::Edit { edits, .. }) => {
+        (UndoableAction::RestorePosts(ids), _) => history.deleted.retain(|id| !ids.contains(id)),
+        (_, UndoableAction::RestorePosts(ids)) => history.deleted.extend(ids),
+        (UndoableAction::EditPost { id, .. }, UndoableAction::EditPost { edits, .. }) => {
             follow_edit(history.undo.iter_mut().chain(&mut history.redo), *id, *edits);
         }
         _ => {}
     }
-    match way {
-        Way::Anew => {
+    match direction {
+        Direction::Do => {
             history.redo.clear();
             history.undo.push(step);
         }
-        Way::Undo => history.redo.push(step),
-        Way::Redo => history.undo.push(step),
+        Direction::Undo => history.redo.push(step),
+        Direction::Redo => history.undo.push(step),
     }
 }
 
@@ -110,7 +121,7 @@ fn remember(history: &mut History, way: Way, did: &Deed, step: Step) {
 fn follow_edit<'h>(steps: impl Iterator<Item = &'h mut Step>, edited: PostId, now: u32) {
     for step in steps {
         match &mut step.deed {
-            Deed::Edit { id, edits, .. } if *id == edited => *edits = now,
+            UndoableAction::EditPost { id, edits, .. } if *id == edited => *edits = now,
             _ => {}
         }
     }

@@ -5,7 +5,9 @@ use super::{deeds, refuse, say};
 use crate::model::{SavedSearch, Timeline};
 use crate::text::tags;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Deed, Detail, Effect, Offer, Offered, Overlay, Pane, State, StoreEffect, Way};
+use crate::tui::state::{
+    Action, Detail, Direction, Effect, Offer, Offered, Overlay, Pane, State, StoreEffect, UndoableAction,
+};
 
 /// Asks for the searches that the active user keeps; with them all is offered.
 pub(super) fn ask(state: &mut State) -> Vec<Effect> {
@@ -73,10 +75,12 @@ pub(super) fn act(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         return Some(refuse(state));
     }
     match (action, chosen) {
-        (Action::Delete, Some(Offered::Saved(kept))) => Some(deeds::ask(state, Deed::Search(kept.name, None))),
+        (Action::Delete, Some(Offered::Saved(kept))) => {
+            Some(deeds::ask(state, UndoableAction::SaveSearch(kept.name, None)))
+        }
         (Action::Delete, _) => Some(say(state, "only a search that was kept can be forgotten")),
-        (Action::Undo, _) => Some(deeds::again(state, Way::Undo)),
-        (Action::Redo, _) => Some(deeds::again(state, Way::Redo)),
+        (Action::Undo, _) => Some(deeds::again(state, Direction::Undo)),
+        (Action::Redo, _) => Some(deeds::again(state, Direction::Redo)),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::{deeds, fail, people};
 use crate::model::{Filter, Phrase};
 use crate::text::tags;
-use crate::tui::state::{Action, Deed, Editor, Effect, Filtering, Overlay, State};
+use crate::tui::state::{Action, Editor, Effect, Filtering, Overlay, State, UndoableAction};
 
 /// Asks for what is to be filtered, beginning with the first tag or word of the post.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -38,7 +38,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
                 Ok(phrase) => {
                     state.overlay = None;
                     let filter = Filter { phrase: phrase.clone(), folded, until: None };
-                    deeds::ask(state, Deed::Filter(phrase, Some(filter)))
+                    deeds::ask(state, UndoableAction::SetFilter(phrase, Some(filter)))
                 }
                 Err(why) => fail(state, why.to_string()),
             };

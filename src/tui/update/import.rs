@@ -2,7 +2,7 @@
 //! reads on; what would write to the store waits, since only one can write at a time.
 
 use super::{people, say};
-use crate::tui::state::{Action, Brought, Editor, Effect, Import, Importing, Overlay, State, WorkerEffect};
+use crate::tui::state::{Action, Editor, Effect, Import, ImportSummary, Importing, Overlay, State, WorkerEffect};
 
 /// Asks where it lies, or shows how far it is.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -67,7 +67,7 @@ pub(super) fn under_way(state: &mut State, posts: u64, picture: u128) -> Vec<Eff
 }
 
 /// It ended. Where it is not shown, the footer says so.
-pub(super) fn done(state: &mut State, result: Result<Brought, String>) -> Vec<Effect> {
+pub(super) fn done(state: &mut State, result: Result<ImportSummary, String>) -> Vec<Effect> {
     state.importing = None;
     match &mut state.overlay {
         Some(Overlay::Import(shown)) => {

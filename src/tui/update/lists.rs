@@ -4,7 +4,7 @@ use super::{deeds, people, say};
 use crate::model::Notification;
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Deed, Effect, Kept, Overlay, Pane, State, StoreEffect, Way};
+use crate::tui::state::{Action, Direction, DraftRow, Effect, Overlay, Pane, State, StoreEffect, UndoableAction};
 
 /// Asks for what the active user was told.
 pub(super) fn ask_for_told(state: &mut State) -> Vec<Effect> {
@@ -16,7 +16,7 @@ pub(super) fn ask_for_told(state: &mut State) -> Vec<Effect> {
 
 /// Shows what they were told; with that they have seen it.
 pub(super) fn told(state: &mut State, told: Vec<Notification>) -> Vec<Effect> {
-    state.unread.told = 0;
+    state.unread.notifications = 0;
     state.overlay = Some(Overlay::Told(Box::new(List::new(told))));
     vec![]
 }
@@ -30,7 +30,7 @@ pub(super) fn ask_for_drafts(state: &mut State) -> Vec<Effect> {
 }
 
 /// Shows their drafts; in a list that is shown already the cursor stays.
-pub(super) fn drafts(state: &mut State, drafts: Vec<Kept>) -> Vec<Effect> {
+pub(super) fn drafts(state: &mut State, drafts: Vec<DraftRow>) -> Vec<Effect> {
     let cursor = match &state.overlay {
         Some(Overlay::Drafts(list)) => list.cursor,
         _ => 0,
@@ -71,10 +71,10 @@ pub(super) fn act_on_drafts(state: &mut State, action: Action) -> Vec<Effect> {
         return super::refuse(state);
     }
     match (action, chosen) {
-        (Action::Delete, Some((purpose, _))) => return deeds::ask(state, Deed::Discard(purpose)),
+        (Action::Delete, Some((purpose, _))) => return deeds::ask(state, UndoableAction::DiscardDraft(purpose)),
         (Action::Delete, None) => return vec![],
-        (Action::Undo, _) => return deeds::again(state, Way::Undo),
-        (Action::Redo, _) => return deeds::again(state, Way::Redo),
+        (Action::Undo, _) => return deeds::again(state, Direction::Undo),
+        (Action::Redo, _) => return deeds::again(state, Direction::Redo),
         _ => state.overlay = None,
     }
     let Some((purpose, orphaned)) = chosen.filter(|_| action == Action::Accept) else { return vec![] };

@@ -64,7 +64,7 @@ pub(super) fn opened(
     tab.newest = tab.newest.max(posts.first().map(|post| post.key));
     tab.list = List { more_above, more_below, ..List::new(posts) };
     tab.list.select(cursor);
-    tab.kept_place = tab.list.selected().map(|post| post.key);
+    tab.saved_position = tab.list.selected().map(|post| post.key);
     tab.fresh = 0;
     vec![]
 }
@@ -89,7 +89,7 @@ pub(super) fn loaded(
             *list = List { more_below: more, ..List::new(posts) };
             tab.fresh = 0;
             if tab.opened {
-                tab.left_off = tab.seen;
+                tab.read_line = tab.seen;
             }
         }
         Place::Oldest => {
@@ -178,7 +178,7 @@ fn open_user(state: &mut State, user: &User) -> Vec<Effect> {
 /// Opens a timeline by hand, in the place of the one that was opened so before.
 pub(super) fn open_timeline(state: &mut State, timeline: Timeline) -> Vec<Effect> {
     if state.tab < HOME_TABS {
-        state.came_from = state.tab;
+        state.previous_tab = state.tab;
     }
     let at = state.tabs.iter().position(|tab| tab.timeline == timeline).unwrap_or_else(|| {
         state.tabs.truncate(HOME_TABS);

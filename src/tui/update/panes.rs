@@ -31,25 +31,25 @@ pub(super) fn resize(state: &mut State, by: i16) -> Vec<Effect> {
 
 /// Takes in how wide they were made before.
 pub(super) fn loaded(state: &mut State, panes: Panes) -> Vec<Effect> {
-    (state.panes, state.kept_panes) = (panes, panes);
+    (state.panes, state.saved_panes) = (panes, panes);
     vec![]
 }
 
 /// Keeps how wide they are, once that changed.
 pub(super) fn keep(state: &mut State) -> Option<Effect> {
-    if state.panes == state.kept_panes || state.read_only {
+    if state.panes == state.saved_panes || state.read_only {
         return None;
     }
-    state.kept_panes = state.panes;
+    state.saved_panes = state.panes;
     Some(Effect::Store(StoreEffect::SavePanes(state.panes)))
 }
 
 /// Keeps that something stood in the detail pane, once.
 pub(super) fn keep_explored(state: &mut State) -> Option<Effect> {
-    if !state.explored || state.kept_explored || state.read_only {
+    if !state.detail_used || state.detail_used_saved || state.read_only {
         return None;
     }
     let user = state.active.as_ref()?.id;
-    state.kept_explored = true;
+    state.detail_used_saved = true;
     Some(Effect::Store(StoreEffect::SaveDetailUsed(user)))
 }

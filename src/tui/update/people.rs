@@ -16,7 +16,7 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
-    state.alike = Alike::among(&users);
+    state.confusables = Alike::among(&users);
     // The users on the screen stay where they are there.
     let above = state.users.cursor - state.users.top.min(state.users.cursor);
     let top = if state.users.items.is_empty() { 0 } else { cursor.saturating_sub(above) };
@@ -76,7 +76,7 @@ fn own_tabs(state: &mut State) -> bool {
         state.tab = own.iter().position(|(name, _)| *name == state.settings.timeline).unwrap_or(0);
         state.tabs = own.into_iter().map(|(_, timeline)| Tab::new(timeline)).collect();
     }
-    state.came_from = 0;
+    state.previous_tab = 0;
     true
 }
 

@@ -3,7 +3,7 @@
 use super::{deeds, fail, pages, say};
 use crate::model::{Place, Timeline, Timestamp, UserId};
 use crate::tui::layout::areas;
-use crate::tui::state::{Deed, Effect, Pane, State, StoreEffect, Tab, Unread, WorkerEffect};
+use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab, UndoableAction, Unread, WorkerEffect};
 use crate::tui::view::{timeline, users};
 
 /// Whether what is new in a timeline is counted: not what one did oneself, nor what one looked for.
@@ -46,7 +46,7 @@ pub(super) fn counted(state: &mut State, user: UserId, unread: Unread) -> Vec<Ef
             tab.unread = *count;
             tab.seen = *seen;
             if !tab.opened {
-                tab.left_off = *seen;
+                tab.read_line = *seen;
                 tab.opened = !tab.list.items.is_empty();
             }
         }
@@ -80,12 +80,12 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
 
 /// Whether all that is newer than where one left off has been on the screen, from below or from above.
 fn all_viewed(tab: &Tab, newest: Timestamp) -> bool {
-    let Some(left_off) = tab.left_off else { return !tab.list.more_above };
+    let Some(read_line) = tab.read_line else { return !tab.list.more_above };
     let Some((oldest_viewed, newest_viewed)) = tab.viewed else { return false };
     let items = &tab.list.items;
-    let missed = items.iter().any(|post| post.key > left_off && post.key < oldest_viewed);
+    let missed = items.iter().any(|post| post.key > read_line && post.key < oldest_viewed);
     let reached =
-        oldest_viewed <= left_off || !tab.list.more_below || items.last().is_some_and(|post| post.key <= left_off);
+        oldest_viewed <= read_line || !tab.list.more_below || items.last().is_some_and(|post| post.key <= read_line);
     newest_viewed >= newest && reached && !missed
 }
 
@@ -123,7 +123,7 @@ pub(super) fn watch(state: &mut State) {
 /// That a timeline was read could not be kept: it is tried again soon.
 pub(super) fn not_kept(state: &mut State, timeline: &Timeline, why: Option<String>) -> Vec<Effect> {
     if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
-        tab.seen = tab.left_off;
+        tab.seen = tab.read_line;
     }
     match why {
         // It is tried four times a second: what is said already need not be said again.
@@ -137,12 +137,12 @@ pub(super) fn keep_place(state: &mut State, at_once: bool) -> Vec<Effect> {
     let Some(user) = state.active.as_ref().map(|user| user.id).filter(|_| !state.read_only) else { return vec![] };
     let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
     let Some(here) = tab.list.selected().map(|post| post.key) else { return vec![] };
-    let rests = tab.rested.replace(here) == Some(here);
+    let rests = tab.last_position.replace(here) == Some(here);
     let place = Some(here).filter(|_| tab.list.cursor > 0 || tab.list.more_above);
-    if !(rests || at_once) || tab.kept_place == place || matches!(tab.timeline, Timeline::Search(_)) {
+    if !(rests || at_once) || tab.saved_position == place || matches!(tab.timeline, Timeline::Search(_)) {
         return vec![];
     }
-    tab.kept_place = place;
+    tab.saved_position = place;
     vec![Effect::Store(StoreEffect::SavePosition(user, tab.timeline.clone(), place))]
 }
 
@@ -175,13 +175,13 @@ pub(super) fn next(state: &mut State) -> Vec<Effect> {
 pub(super) fn mark(state: &mut State) -> Vec<Effect> {
     let Some(tab) = state.current().filter(|tab| counts(state, &tab.timeline)) else { return vec![] };
     let up_to = tab.newest.max(Some(state.now));
-    let deed = Deed::See(tab.timeline.clone(), up_to);
+    let deed = UndoableAction::MarkRead(tab.timeline.clone(), up_to);
     deeds::ask(state, deed)
 }
 
 /// Where one left off is elsewhere now.
 pub(super) fn marked(state: &mut State, timeline: &Timeline, seen: Option<Timestamp>) {
     if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
-        tab.left_off = seen;
+        tab.read_line = seen;
     }
 }

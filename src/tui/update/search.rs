@@ -6,7 +6,7 @@ use crate::model::{Post, Timeline, User};
 use crate::text::begun;
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Action, Deed, Editor, Effect, Overlay, Search, State, Tab, WorkerEffect};
+use crate::tui::state::{Action, Editor, Effect, Overlay, Search, State, Tab, UndoableAction, WorkerEffect};
 use crate::tui::view::post;
 
 /// Opens the search.
@@ -93,7 +93,7 @@ fn keep(state: &mut State, action: Action) -> Vec<Effect> {
         return fail(state, "a search is kept under a name: type one");
     }
     search.name = None;
-    if action == Action::Accept { deeds::ask(state, Deed::Search(name, Some(query))) } else { vec![] }
+    if action == Action::Accept { deeds::ask(state, UndoableAction::SaveSearch(name, Some(query))) } else { vec![] }
 }
 
 /// Opens what was found as a timeline, with the cursor where it is; at once, or as soon as it is there.

@@ -22,8 +22,8 @@ use crate::model::{
     Body, Home, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::state::{
-    Action, Deed, Detail, Effect, Message, Overlay, Pane, SettingsEffect, State, StoreEffect, TerminalEffect, Way,
-    WorkerEffect,
+    Action, Detail, Direction, Effect, Message, Overlay, Pane, SettingsEffect, State, StoreEffect, TerminalEffect,
+    UndoableAction, WorkerEffect,
 };
 
 fn at(micros: i64) -> Timestamp {
@@ -219,7 +219,7 @@ fn deleting_asks_first_and_only_ones_own() {
     act(&mut state, Action::Delete);
     assert_eq!(
         act(&mut state, Action::Accept),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Delete(vec![PostId(50)])))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::DeletePosts(vec![PostId(50)])))]
     );
     state.active = Some(user(2, "susan"));
     act(&mut state, Action::Delete);

@@ -8,8 +8,8 @@ use crate::text::split;
 use crate::tui::keys;
 use crate::tui::layout;
 use crate::tui::state::{
-    Action, Compose, Deed, Detail, DraftMerge, Editing, Editor, Effect, Overlay, Pane, Parts, State, StoreEffect,
-    TerminalEffect, Way,
+    Action, Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Overlay, Pane, Parts, State, StoreEffect,
+    TerminalEffect, UndoableAction,
 };
 use crate::tui::view::lists;
 
@@ -178,7 +178,7 @@ pub(super) fn moved(state: &mut State, user: UserId, text: &str) -> Vec<Effect> 
 
 /// Says what becomes of the draft that the other user has there.
 pub(super) fn act_on_taken(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(Overlay::Taken(taken)) = state.overlay.take() else { return vec![] };
+    let Some(Overlay::DraftConflict(taken)) = state.overlay.take() else { return vec![] };
     let merge = match action {
         Action::Replace => DraftMerge::Replace,
         Action::Append => DraftMerge::Append,
@@ -251,16 +251,16 @@ fn resend(state: &mut State, body: Body) -> Vec<Effect> {
         say(state, "nothing changed");
         return drop.into_iter().collect();
     }
-    vec![Effect::Store(StoreEffect::Perform(author, Way::Anew, Deed::Edit { id, edits, body }))]
+    vec![Effect::Store(StoreEffect::Perform(author, Direction::Do, UndoableAction::EditPost { id, edits, body }))]
 }
 
 /// A post was to be given another text, but was edited elsewhere meanwhile: both texts are shown, and sending
 /// again takes the one that is written here.
-pub(super) fn clash(state: &mut State, way: Way, post: Post) -> Vec<Effect> {
-    match way {
-        Way::Anew => {}
-        Way::Undo => drop(state.history.undo.pop()),
-        Way::Redo => drop(state.history.redo.pop()),
+pub(super) fn clash(state: &mut State, direction: Direction, post: Post) -> Vec<Effect> {
+    match direction {
+        Direction::Do => {}
+        Direction::Undo => drop(state.history.undo.pop()),
+        Direction::Redo => drop(state.history.redo.pop()),
     }
     if let Some(editing) = state.compose.as_mut().and_then(|compose| compose.editing.as_mut()) {
         **editing = Editing { post, meanwhile: true };

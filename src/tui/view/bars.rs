@@ -33,7 +33,7 @@ fn header_line(state: &State, theme: &Theme, area: Rect) -> (Line<'static>, Vec<
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     if let Some(user) = &state.active {
-        let name = state.alike.shown(user.nickname.as_str());
+        let name = state.confusables.shown(user.nickname.as_str());
         let name = truncate(&name, if area.width < 60 { 12 } else { 20 }).into_owned();
         used += width(&name) + 3 + if state.read_only { 10 } else { 0 };
         spans.push(Span::styled(name, theme.author(user.nickname.as_str()).patch(theme.strong)));
@@ -42,8 +42,8 @@ fn header_line(state: &State, theme: &Theme, area: Rect) -> (Line<'static>, Vec<
         }
         spans.push(Span::styled("  │", theme.rule));
     }
-    if state.unread.told > 0 {
-        let told = format!(" ● {}", capped(state.unread.told));
+    if state.unread.notifications > 0 {
+        let told = format!(" ● {}", capped(state.unread.notifications));
         used += width(&told);
         let at = spans.len().saturating_sub(1);
         spans.insert(at, Span::styled(told, theme.warn));
@@ -139,10 +139,10 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
     }
-    if let Some(Overlay::Taken(taken)) = &state.overlay {
+    if let Some(Overlay::DraftConflict(taken)) = &state.overlay {
         let ways = [(Action::Replace, "replace draft"), (Action::Append, "join both"), (Action::Close, "cancel")];
         let answer = answers(state, &ways);
-        let name = state.alike.shown(taken.user.nickname.as_str()).into_owned();
+        let name = state.confusables.shown(taken.user.nickname.as_str()).into_owned();
         let left = room.saturating_sub(width(&answer) + width(&name) + 22);
         let quote = format!(" {name} has a draft here: “{}”", truncate(&in_a_line(beginning(&taken.theirs)), left));
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);

@@ -23,7 +23,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         _ => theme.dim,
     };
     let author = state.users.items.iter().chain(&state.active).find(|user| user.id == compose.author);
-    let author = author.map_or("".into(), |user| state.alike.shown(user.nickname.as_str()));
+    let author = author.map_or("".into(), |user| state.confusables.shown(user.nickname.as_str()));
     let verb = match &compose.editing {
         Some(_) => "edits",
         None if compose.reply_to.is_some() => "answers",
@@ -52,7 +52,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     if let Some(answered) = &compose.reply_to {
         let quote = (answered.nickname.clone(), answered.body.as_str().to_owned());
         let quote = Answered { id: answered.id, post: Some(quote) };
-        let text = post::answers(&quote, columns.saturating_sub(3), &state.alike);
+        let text = post::answers(&quote, columns.saturating_sub(3), &state.confusables);
         frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
     }
     if let Some(editing) = compose.editing.as_ref().filter(|editing| editing.meanwhile) {

@@ -16,7 +16,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
     let first = Rect { height: 1, ..area };
     let below = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
     match &state.detail {
-        Detail::Empty if state.explored => {}
+        Detail::Empty if state.detail_used => {}
         Detail::Empty => {
             let middle = Rect { y: area.y + area.height / 3, height: 2, ..area }.intersection(area);
             let key = |action| keys::of(state, action);
@@ -37,7 +37,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(title("profile", Pane::Detail, state, theme), first);
             let times = (state.now, state.settings.times);
             let open = keys::key_of(state, Action::Open);
-            let faces = (&state.alike, &state.pictures);
+            let faces = (&state.confusables, &state.pictures);
             let lines = profile::lines(shown, faces, times, area.width, open.as_deref(), theme);
             page::draw(lines, shown.scroll, below, first, theme, frame);
         }

@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 use super::{Theme, bars, overlay};
 use crate::text::{clean_line, counted, truncate, wrap};
 use crate::tui::layout;
-use crate::tui::state::{Brought, Import, Importing, State};
+use crate::tui::state::{Import, ImportSummary, Importing, State};
 
 /// The columns of the window, its border included.
 const WIDE: u16 = 78;
@@ -52,7 +52,7 @@ fn form(state: &State, shown: &Import, wrong: Option<&String>, theme: &Theme, ar
         frame.render_widget(Line::styled(&KINDS[line], theme.dim), row(area, at, 1));
     }
     let whose = match &state.active {
-        Some(user) if shown.own => format!("as posts of {}", state.alike.shown(user.nickname.as_str())),
+        Some(user) if shown.own => format!("as posts of {}", state.confusables.shown(user.nickname.as_str())),
         _ => "as posts of a user of their own, name@host".to_owned(),
     };
     frame.render_widget(Line::raw(truncate(&whose, room).into_owned()), row(area, 3, 1));
@@ -77,7 +77,7 @@ fn under_way(importing: &Importing, theme: &Theme, area: Rect, frame: &mut Frame
 }
 
 /// What was brought in, and what there is to say of the rest.
-fn told(brought: &Brought, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn told(brought: &ImportSummary, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let wrapped = |text: &str, style| {
         let text = clean_line(text);
         wrap(&text, room).into_iter().map(|line| Line::styled(text[line].to_owned(), style)).collect::<Vec<_>>()

@@ -11,7 +11,7 @@ use crate::model::{Notification, NotificationKind, Purpose, Timeline, graphemes}
 use crate::text::{ago, beginning, clean, clean_line, in_a_line, rich, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Kept, Offer, Offered, Parts, State};
+use crate::tui::state::{DraftRow, Offer, Offered, Parts, State};
 
 pub(super) fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
@@ -52,7 +52,7 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
         };
         // Where there is little room, some of it is the text's.
         let most = usize::from(area.width).saturating_sub(26 + width(did)).clamp(6, 20);
-        let name = truncate(&state.alike.shown(told.nickname.as_str()), most).into_owned();
+        let name = truncate(&state.confusables.shown(told.nickname.as_str()), most).into_owned();
         let room = usize::from(area.width).saturating_sub(12 + width(&name) + width(did));
         let body = told.post.as_ref().map(|post| in_a_line(&rich(post.body.as_str()).text));
         let body = truncate(body.as_deref().unwrap_or_default(), room).into_owned();
@@ -67,7 +67,7 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
     });
 }
 
-pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mut Frame<'_>) {
+pub(super) fn drafts(state: &State, list: &List<DraftRow>, theme: &Theme, frame: &mut Frame<'_>) {
     title("drafts".to_owned(), theme, frame);
     let area = layout::list(state.size);
     if list.items.is_empty() {
@@ -78,7 +78,7 @@ pub(super) fn drafts(state: &State, list: &List<Kept>, theme: &Theme, frame: &mu
             Purpose::New => String::new(),
             Purpose::Answer(_) if kept.orphaned => "to a deleted post: ".to_owned(),
             Purpose::Answer(id) => match &kept.answered {
-                Some(nickname) => format!("to @{}: ", state.alike.shown(nickname.as_str())),
+                Some(nickname) => format!("to @{}: ", state.confusables.shown(nickname.as_str())),
                 None => format!("to {id}: "),
             },
             Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),

@@ -56,7 +56,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
         let selected = at == search.found.cursor;
         let look = Look {
             theme,
-            alike: &state.alike,
+            alike: &state.confusables,
             now: state.now,
             clock: state.settings.times.clock,
             selected,
@@ -84,7 +84,7 @@ fn grammar(theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Theme) -> Line<'static> {
     let text = if blank {
         String::new()
-    } else if let Some(picture) = state.waiting {
+    } else if let Some(picture) = state.spinner_frame {
         format!("{} searching", bars::spinner(picture))
     } else if !search.answered && search.found.items.is_empty() {
         String::new()
@@ -95,7 +95,7 @@ fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Them
             n => counted(n as u64, "post"),
         };
         let users: Vec<_> =
-            search.users.iter().map(|user| format!("@{}", state.alike.shown(user.nickname.as_str()))).collect();
+            search.users.iter().map(|user| format!("@{}", state.confusables.shown(user.nickname.as_str()))).collect();
         if users.is_empty() { posts } else { format!("{posts} · users: {}", users.join(", ")) }
     };
     Line::from(vec![Span::raw("   "), Span::styled(truncate(&text, room.saturating_sub(3)).into_owned(), theme.dim)])

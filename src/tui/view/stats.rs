@@ -17,10 +17,10 @@ const HOURS: usize = 4;
 const BAR: usize = 24;
 
 pub(super) fn draw(state: &State, shown: &Counted, theme: &Theme, frame: &mut Frame<'_>) {
-    let whose = shown
-        .of
-        .as_ref()
-        .map_or_else(|| "of everybody".to_owned(), |user| format!("of @{}", state.alike.shown(user.nickname.as_str())));
+    let whose = shown.of.as_ref().map_or_else(
+        || "of everybody".to_owned(),
+        |user| format!("of @{}", state.confusables.shown(user.nickname.as_str())),
+    );
     lists::title(format!("statistics {whose}"), theme, frame);
     let area = layout::list(state.size);
     match &shown.found {
@@ -29,7 +29,7 @@ pub(super) fn draw(state: &State, shown: &Counted, theme: &Theme, frame: &mut Fr
             page::draw(lines(stats, state, area.width, theme), shown.scroll, area, title, theme, frame);
         }
         None => {
-            if let Some(picture) = state.waiting {
+            if let Some(picture) = state.spinner_frame {
                 frame.render_widget(Line::styled(format!("  {} counting", bars::spinner(picture)), theme.dim), area);
             }
         }
@@ -86,7 +86,7 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
         if stats.of.is_some() { "tags, by posts of the newest 1,000".to_owned() } else { "tags, by posts".to_owned() },
         tags,
     );
-    let name = |nickname: &crate::model::Nickname| state.alike.shown(nickname.as_str()).into_owned();
+    let name = |nickname: &crate::model::Nickname| state.confusables.shown(nickname.as_str()).into_owned();
     let answers =
         stats.answers.iter().map(|(who, whom, count)| (format!("{} → {}", name(who), name(whom)), *count)).collect();
     list(format!("who answers whom, of the newest {newest}"), answers);

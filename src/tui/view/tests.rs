@@ -20,7 +20,7 @@ use crate::text::{Alike, Clock, Times, Weekday, ago};
 use crate::tui::keys::Keymap;
 use crate::tui::list::List;
 use crate::tui::pictures::Pictures;
-use crate::tui::state::{Action, Kept, Message, Overlay, Pane, Profile, State};
+use crate::tui::state::{Action, DraftRow, Message, Overlay, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
 
@@ -122,7 +122,7 @@ fn over_the_panes() -> Vec<Message> {
     };
     let version = |body| Version { body, written_at: post.created_at };
     let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
-    let kept = Kept {
+    let kept = DraftRow {
         purpose: Purpose::Answer(PostId(1)),
         text: text.clone(),
         saved_at: post.created_at,
@@ -282,7 +282,7 @@ fn a_post_tells_what_was_done_with_it() {
         for columns in [20, 45, 60] {
             let look = Look {
                 theme: &theme,
-                alike: &state.alike,
+                alike: &state.confusables,
                 now: state.now,
                 clock: Clock::TwentyFour,
                 selected: true,
@@ -305,7 +305,7 @@ fn what_others_wrote_since_is_marked() {
     let mut posts = odd_posts();
     posts[0].author = UserId(2);
     posts.truncate(3);
-    state.tabs[0].left_off = Some(posts[2].key);
+    state.tabs[0].read_line = Some(posts[2].key);
     update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
@@ -404,9 +404,9 @@ fn numbers_fit_every_screen_whatever_the_words_are() {
         let mut state = state(size);
         update(&mut state, Message::Act(Action::Stats));
         drawn(&state, true);
-        state.waiting = Some(3);
+        state.spinner_frame = Some(3);
         assert!(size.0 < 40 || drawn(&state, true).contains("⠸ counting"));
-        state.waiting = None;
+        state.spinner_frame = None;
         update(&mut state, Message::Stats(1, Box::new(stats.clone())));
         let mut seen = String::new();
         for _ in 0..80 {

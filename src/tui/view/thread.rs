@@ -131,7 +131,7 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
         let extent = extent(thread, row);
         let look = Look {
             theme,
-            alike: &state.alike,
+            alike: &state.confusables,
             now: state.now,
             clock: state.settings.times.clock,
             selected,

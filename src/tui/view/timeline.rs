@@ -37,8 +37,8 @@ pub(super) fn rows<T>(
 /// Which post stands below the line that tells where the reader left off; none where others wrote nothing since.
 #[must_use]
 pub fn line(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
-    let left_off = tab.left_off?;
-    let at = tab.list.items.iter().position(|post| post.key <= left_off)?;
+    let read_line = tab.read_line?;
+    let at = tab.list.items.iter().position(|post| post.key <= read_line)?;
     let by_others = |post: &Post| Some(post.author) != reader;
     tab.list.items[..at].iter().any(by_others).then_some(at)
 }
@@ -46,7 +46,7 @@ pub fn line(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
 /// Whether the reader has not seen a post of a timeline, which is another's.
 #[must_use]
 pub fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
-    Some(post.author) != reader && tab.left_off.is_some_and(|left_off| post.key > left_off)
+    Some(post.author) != reader && tab.read_line.is_some_and(|read_line| post.key > read_line)
 }
 
 /// How many lines a post of a timeline takes, with that line above the one it stands above.
@@ -56,7 +56,7 @@ pub fn height(line: Option<usize>, at: usize, post: &Post, columns: u16) -> usiz
 }
 
 fn rule(tab: &Tab, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
-    let when = tab.left_off.map_or_else(String::new, |moment| {
+    let when = tab.read_line.map_or_else(String::new, |moment| {
         let (then, now) = (moment.local(), state.now.local());
         let time = ago::time(moment, state.settings.times.clock);
         if then.date_naive() == now.date_naive() { time } else { format!("{}, {time}", then.format("%-d %b")) }
@@ -82,7 +82,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
         let selected = at == tab.list.cursor;
         let look = Look {
             theme,
-            alike: &state.alike,
+            alike: &state.confusables,
             now: state.now,
             clock: state.settings.times.clock,
             selected,

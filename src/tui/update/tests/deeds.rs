@@ -6,8 +6,8 @@ use super::*;
 use crate::config::Settings;
 use crate::tui::keys::Keymap;
 
-fn done(deed: Deed, way: Way, inverse: Deed) -> Message {
-    Message::Performed { user: UserId(1), way, result: Ok((deed, inverse)) }
+fn done(deed: UndoableAction, direction: Direction, inverse: UndoableAction) -> Message {
+    Message::Performed { user: UserId(1), direction, result: Ok((deed, inverse)) }
 }
 
 #[test]
@@ -15,19 +15,19 @@ fn reactions_are_the_opposite_of_what_is() {
     let mut state = state();
     assert_eq!(
         act(&mut state, Action::Like),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Like(PostId(50), true)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Like(PostId(50), true)))]
     );
     state.tabs[1].list.items[0].mine.boosted = true;
     assert_eq!(
         act(&mut state, Action::Boost),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Boost(PostId(50), false)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Boost(PostId(50), false)))]
     );
     state.focus = Pane::Users;
     state.users.select(1);
     let susan = user(2, "susan").nickname;
     assert_eq!(
         act(&mut state, Action::Follow),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, Deed::Follow(UserId(2), susan, None)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Follow(UserId(2), susan, None)))]
     );
     state.read_only = true;
     assert_eq!(act(&mut state, Action::Mute), []);
@@ -37,44 +37,52 @@ fn reactions_are_the_opposite_of_what_is() {
 #[test]
 fn what_was_done_is_undone_and_done_again_step_by_step() {
     let mut state = state();
-    let (like, unlike) = (Deed::Like(PostId(1), true), Deed::Like(PostId(1), false));
-    let (delete, restore) = (Deed::Delete(vec![PostId(2)]), Deed::Restore(vec![PostId(2)]));
-    update(&mut state, done(like.clone(), Way::Anew, unlike.clone()));
-    update(&mut state, done(delete.clone(), Way::Anew, restore.clone()));
+    let (like, unlike) = (UndoableAction::Like(PostId(1), true), UndoableAction::Like(PostId(1), false));
+    let (delete, restore) =
+        (UndoableAction::DeletePosts(vec![PostId(2)]), UndoableAction::RestorePosts(vec![PostId(2)]));
+    update(&mut state, done(like.clone(), Direction::Do, unlike.clone()));
+    update(&mut state, done(delete.clone(), Direction::Do, restore.clone()));
     assert_eq!(state.history.deleted, [PostId(2)]);
     let undo = |state: &mut State| act(state, Action::Undo);
-    assert_eq!(undo(&mut state), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, restore.clone()))]);
-    update(&mut state, done(restore, Way::Undo, delete.clone()));
+    assert_eq!(undo(&mut state), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, restore.clone()))]);
+    update(&mut state, done(restore, Direction::Undo, delete.clone()));
     assert_eq!(state.history.deleted, []);
-    assert_eq!(undo(&mut state), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, unlike.clone()))]);
-    update(&mut state, done(unlike.clone(), Way::Undo, like.clone()));
+    assert_eq!(undo(&mut state), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, unlike.clone()))]);
+    update(&mut state, done(unlike.clone(), Direction::Undo, like.clone()));
     assert_eq!(state.notice.as_ref().unwrap().text, "undone: liked 1");
     assert_eq!(undo(&mut state), []);
     assert_eq!(
         act(&mut state, Action::Redo),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Redo, like.clone()))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Redo, like.clone()))]
     );
-    update(&mut state, done(like, Way::Redo, unlike));
+    update(&mut state, done(like, Direction::Redo, unlike));
     assert_eq!(state.notice.as_ref().unwrap().text, "again: liked 1");
-    assert_eq!(act(&mut state, Action::Redo), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Redo, delete))]);
-    update(&mut state, Message::Performed { user: UserId(1), way: Way::Redo, result: Err("it is gone".to_owned()) });
+    assert_eq!(
+        act(&mut state, Action::Redo),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Redo, delete))]
+    );
+    update(
+        &mut state,
+        Message::Performed { user: UserId(1), direction: Direction::Redo, result: Err("it is gone".to_owned()) },
+    );
     assert_eq!(act(&mut state, Action::Redo), []);
 }
 
 #[test]
 fn undoing_edits_follows_the_versions_that_it_makes() {
     let mut state = state();
-    let edit = |edits, text: &str| Deed::Edit { id: PostId(1), edits, body: Body::written(text).unwrap() };
-    update(&mut state, done(edit(0, "b"), Way::Anew, edit(1, "a")));
-    update(&mut state, done(edit(1, "c"), Way::Anew, edit(2, "b")));
+    let edit =
+        |edits, text: &str| UndoableAction::EditPost { id: PostId(1), edits, body: Body::written(text).unwrap() };
+    update(&mut state, done(edit(0, "b"), Direction::Do, edit(1, "a")));
+    update(&mut state, done(edit(1, "c"), Direction::Do, edit(2, "b")));
     assert_eq!(
         act(&mut state, Action::Undo),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, edit(2, "b")))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, edit(2, "b")))]
     );
-    update(&mut state, done(edit(2, "b"), Way::Undo, edit(3, "c")));
+    update(&mut state, done(edit(2, "b"), Direction::Undo, edit(3, "c")));
     assert_eq!(
         act(&mut state, Action::Undo),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, edit(3, "a")))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, edit(3, "a")))]
     );
 }
 
@@ -96,11 +104,11 @@ fn an_edit_that_meets_another_shows_both_and_loses_neither() {
     let save = |edits, text: &str| [Effect::Store(StoreEffect::SaveDraft(UserId(1), purpose(edits), text.to_owned()))];
     assert_eq!(update(&mut state, Message::Tick(at(5))), save(0, "post 50 mine"));
     let body = Body::written("post 50 mine").unwrap();
-    let edit = |edits| Deed::Edit { id: PostId(50), edits, body: body.clone() };
-    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, edit(0)))]);
+    let edit = |edits| UndoableAction::EditPost { id: PostId(50), edits, body: body.clone() };
+    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, edit(0)))]);
     let mut theirs = post(50, &user(1, "john"));
     (theirs.body, theirs.edits) = (Body::written("post 50 theirs").unwrap(), 1);
-    update(&mut state, Message::EditConflict(Way::Anew, Box::new(theirs.clone())));
+    update(&mut state, Message::EditConflict(Direction::Do, Box::new(theirs.clone())));
     let compose = state.compose.as_ref().unwrap();
     assert_eq!(compose.editor.text(), "post 50 mine");
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
@@ -110,8 +118,8 @@ fn an_edit_that_meets_another_shows_both_and_loses_neither() {
     update(&mut state, loaded(&theirs, Some(("post 50 mine", 0))));
     let compose = state.compose.as_ref().unwrap();
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
-    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, edit(1)))]);
-    update(&mut state, done(edit(1), Way::Anew, edit(2)));
+    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, edit(1)))]);
+    update(&mut state, done(edit(1), Direction::Do, edit(2)));
     assert!(state.compose.is_none());
     // What is the same as the post again is no draft.
     update(&mut state, loaded(&theirs, None));
@@ -127,8 +135,8 @@ fn an_edit_that_meets_another_shows_both_and_loses_neither() {
 fn what_undoes_a_deed_is_told_by_the_key_it_has_here() {
     let mut state = state();
     let like = |state: &mut State| {
-        let (did, undoes) = (Deed::Like(PostId(50), true), Deed::Like(PostId(50), false));
-        update(state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((did, undoes)) });
+        let (did, undoes) = (UndoableAction::Like(PostId(50), true), UndoableAction::Like(PostId(50), false));
+        update(state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((did, undoes)) });
         state.notice.take().unwrap().text
     };
     assert_eq!(like(&mut state), "liked 50 · z undoes it");

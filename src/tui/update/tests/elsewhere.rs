@@ -38,17 +38,17 @@ fn what_was_kept_is_opened_or_forgotten() {
     act(&mut state, Action::Delete);
     assert!(state.notice.is_some(), "a timeline of a user cannot be forgotten");
     act(&mut state, Action::Bottom);
-    let forget = Deed::Search("b".to_owned(), None);
+    let forget = UndoableAction::SaveSearch("b".to_owned(), None);
     assert_eq!(
         act(&mut state, Action::Delete),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, forget.clone()))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, forget.clone()))]
     );
-    let keep = Deed::Search("b".to_owned(), Some("#b -dull".to_owned()));
+    let keep = UndoableAction::SaveSearch("b".to_owned(), Some("#b -dull".to_owned()));
     let result = Ok((forget, keep.clone()));
-    let effects = update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result });
+    let effects = update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result });
     assert!(effects.contains(&Effect::Store(StoreEffect::LoadSavedSearches(UserId(1)))));
     update(&mut state, Message::SavedSearches(vec![kept("a")]));
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, keep))]);
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, keep))]);
     act(&mut state, Action::Accept);
     assert_eq!(state.current().unwrap().timeline, Timeline::Search("#a -dull".to_owned()));
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::tui::state::Brought;
+use crate::tui::state::ImportSummary;
 
 /// The import, with this path typed.
 fn asked(path: &str) -> State {
@@ -58,7 +58,7 @@ fn while_it_runs_one_reads_and_what_would_write_waits() {
     }
     update(&mut state, Message::ImportProgress(512, 3));
     assert_eq!(state.importing.as_ref().map(|it| it.posts), Some(512));
-    let brought = Brought { summary: "brought in 600 posts".to_owned(), notes: vec![] };
+    let brought = ImportSummary { summary: "brought in 600 posts".to_owned(), notes: vec![] };
     update(&mut state, Message::Imported(Ok(brought)));
     assert_eq!((state.importing.as_ref(), said(&state)), (None, "brought in 600 posts"));
 }

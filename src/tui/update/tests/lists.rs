@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::model::{Notification, NotificationKind};
-use crate::tui::state::{DraftMerge, Kept, Taken};
+use crate::tui::state::{DraftConflict, DraftMerge, DraftRow};
 
-fn kept(reply_to: Option<i64>, orphaned: bool) -> Kept {
-    Kept {
+fn kept(reply_to: Option<i64>, orphaned: bool) -> DraftRow {
+    DraftRow {
         purpose: Purpose::answering(reply_to.map(PostId)),
         text: "half a thought".to_owned(),
         saved_at: at(1),
@@ -40,16 +40,18 @@ fn what_one_was_told_leads_to_the_post_or_the_user() {
 fn drafts_are_gone_on_with_and_thrown_away() {
     let mut state = state();
     update(&mut state, Message::Drafts(vec![kept(None, false), kept(Some(7), true)]));
-    let discard = Deed::Discard(Purpose::New);
+    let discard = UndoableAction::DiscardDraft(Purpose::New);
     assert_eq!(
         act(&mut state, Action::Delete),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, discard.clone()))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, discard.clone()))]
     );
-    let keep = Deed::Keep(Purpose::New, "half a thought".to_owned());
-    let effects =
-        update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((discard, keep.clone())) });
+    let keep = UndoableAction::RestoreDraft(Purpose::New, "half a thought".to_owned());
+    let effects = update(
+        &mut state,
+        Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((discard, keep.clone())) },
+    );
     assert!(effects.contains(&Effect::Store(StoreEffect::LoadDrafts(UserId(1)))));
-    assert_eq!(act(&mut state, Action::Undo), [Effect::Store(StoreEffect::Perform(UserId(1), Way::Undo, keep))]);
+    assert_eq!(act(&mut state, Action::Undo), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, keep))]);
     act(&mut state, Action::Down);
     assert_eq!(
         act(&mut state, Action::Accept),
@@ -77,7 +79,8 @@ fn another_user_goes_on_writing() {
         })
     };
     assert_eq!(act(&mut state, Action::NextUser), [moved(DraftMerge::Ask)]);
-    let taken = || Message::DraftConflict(Box::new(Taken { user: user(2, "susan"), theirs: "mine".to_owned() }));
+    let taken =
+        || Message::DraftConflict(Box::new(DraftConflict { user: user(2, "susan"), theirs: "mine".to_owned() }));
     for (answer, effects) in [
         (Action::Close, vec![]),
         (Action::Replace, vec![moved(DraftMerge::Replace)]),

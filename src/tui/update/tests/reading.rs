@@ -6,7 +6,7 @@ use crate::tui::state::Unread;
 
 fn unread(count: usize, seen: Option<i64>) -> Message {
     let timelines = vec![(Timeline::All, count, seen.map(at))];
-    Message::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], told: 0 })
+    Message::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], notifications: 0 })
 }
 
 fn tick(state: &mut State) -> Vec<Effect> {
@@ -48,15 +48,21 @@ fn marking_as_read_moves_the_line_and_undoing_it_brings_it_back() {
     let mut state = state();
     update(&mut state, unread(20, Some(300)));
     update(&mut state, Message::Tick(at(900)));
-    let see = |seen| Deed::See(Timeline::All, Some(at(seen)));
+    let see = |seen| UndoableAction::MarkRead(Timeline::All, Some(at(seen)));
     assert_eq!(
         act(&mut state, Action::MarkRead),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, see(900)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, see(900)))]
     );
-    update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((see(900), see(300))) });
-    assert_eq!(state.tabs[1].left_off, Some(at(900)));
-    update(&mut state, Message::Performed { user: UserId(1), way: Way::Undo, result: Ok((see(300), see(900))) });
-    assert_eq!(state.tabs[1].left_off, Some(at(300)));
+    update(
+        &mut state,
+        Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((see(900), see(300))) },
+    );
+    assert_eq!(state.tabs[1].read_line, Some(at(900)));
+    update(
+        &mut state,
+        Message::Performed { user: UserId(1), direction: Direction::Undo, result: Ok((see(300), see(900))) },
+    );
+    assert_eq!(state.tabs[1].read_line, Some(at(300)));
 }
 
 #[test]

@@ -68,13 +68,13 @@ fn a_search_is_kept_under_a_name_and_the_typing_goes_on() {
     act(&mut state, Action::SaveSearch);
     assert_eq!(key(&mut state, 'b'), [], "the name is no search");
     update(&mut state, found(1, 7));
-    let deed = Deed::Search("ab".to_owned(), Some("a".to_owned()));
+    let deed = UndoableAction::SaveSearch("ab".to_owned(), Some("a".to_owned()));
     assert_eq!(
         act(&mut state, Action::Accept),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Way::Anew, deed.clone()))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, deed.clone()))]
     );
-    let inverse = Deed::Search("ab".to_owned(), None);
-    update(&mut state, Message::Performed { user: UserId(1), way: Way::Anew, result: Ok((deed, inverse)) });
+    let inverse = UndoableAction::SaveSearch("ab".to_owned(), None);
+    update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((deed, inverse)) });
     assert_eq!(state.notice.as_ref().unwrap().text, "kept the search ab", "z would be typed here");
     assert_eq!((search(&state).query.text().as_str(), search(&state).found.items[0].id), ("a", PostId(7)));
     act(&mut state, Action::SaveSearch);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{AboutMe, Relation, SavedSearch};
-use crate::tui::state::Brought;
+use crate::tui::state::ImportSummary;
 use crate::tui::thread::Reactions;
 
 /// What leads to a screen from the timeline.
@@ -67,7 +67,10 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         let notes =
             ["left out: 3 boosts of others", "skipped: line 7: no date \u{202e}\u{1b}[2J", &"a long note ".repeat(20)];
         let notes = notes.map(str::to_owned).to_vec();
-        update(state, Message::Imported(Ok(Brought { summary: "1234 posts of ada@example.social".to_owned(), notes })));
+        update(
+            state,
+            Message::Imported(Ok(ImportSummary { summary: "1234 posts of ada@example.social".to_owned(), notes })),
+        );
     }),
     ("picker", |state| act(state, Action::SwitchUser)),
     ("palette", |state| act(state, Action::Commands)),
@@ -191,10 +194,10 @@ fn told() -> Vec<Notification> {
     posts.zip(kinds).zip(others().into_iter().cycle()).map(told).collect()
 }
 
-fn kept() -> Vec<Kept> {
+fn kept() -> Vec<DraftRow> {
     let purposes =
         [Purpose::New, Purpose::Answer(PostId(1)), Purpose::Edit { post: PostId(2), edits: 1 }].into_iter().cycle();
-    let kept = |(at, (post, purpose)): (usize, (Post, Purpose))| Kept {
+    let kept = |(at, (post, purpose)): (usize, (Post, Purpose))| DraftRow {
         purpose,
         text: post.body.as_str().to_owned(),
         saved_at: post.created_at,

@@ -1,6 +1,6 @@
-//! The commands, as a shell sees them: exact output, exact errors, exact status.
+//! Runs commands as a shell does, and checks their exact output, errors and exit status.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 

@@ -1,8 +1,7 @@
-//! Clocks that are wrong, zones and locales that are none, and homes that are missing: nothing fails, and posts keep
-//! their order.
+//! Wrong clocks, invalid time zones and locales, and missing home directories: nothing fails, and posts keep their order.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -30,7 +29,7 @@ fn wrong_clock_does_not_prevent_posting() {
     let Some(shim) = Shim::build() else { return };
     let shell = Shell::with_users();
     let (clock, db) = (shell.path("clock"), shell.path("m.db"));
-    // Before 1970, before the first year and after the last one that can be written.
+    // Before 1970, before the first year, and after the last year that can be stored.
     for (n, ahead) in (1..).zip([-5_000_000_000_i64, -99_999_999_999_999, 99_999_999_999_999, 0]) {
         fs::write(&clock, ahead.to_string()).unwrap();
         let run = |args: &[&str]| {
@@ -72,8 +71,8 @@ fn clock_set_back_during_a_run_keeps_the_order_of_posts() {
         screen.shows(&format!("the {n}. of five"));
     }
     screen.keys(CTRL_C).ends();
-    let told = done(shell.command().args(["timeline", "all", "--reverse"]));
-    let found: Vec<&str> = told.lines().map(str::trim).filter(|line| line.starts_with("the ")).collect();
+    let output = done(shell.command().args(["timeline", "all", "--reverse"]));
+    let found: Vec<&str> = output.lines().map(str::trim).filter(|line| line.starts_with("the ")).collect();
     assert_eq!(found, [1, 2, 3, 4, 5].map(|n| format!("the {n}. of five")));
 }
 
@@ -83,13 +82,13 @@ fn invalid_time_zones_and_locales_are_ignored() {
     shell.run(&["post", "--at", "2026-03-14T15:09:26Z", "hello"]).stdout("posted 1\n").check();
     for zone in [&b"Nowhere/Never"[..], b"\xff\xfe", b"", b":", b"../../../../etc/passwd", b"UTC+99999999999"] {
         let mut command = shell.command();
-        let told = done(command.arg("timeline").env("TZ", OsStr::from_bytes(zone)));
-        assert_eq!(told, "john  2026-03-14 15:09  #1\n  hello\n\n", "{zone:?}");
+        let output = done(command.arg("timeline").env("TZ", OsStr::from_bytes(zone)));
+        assert_eq!(output, "john  2026-03-14 15:09  #1\n  hello\n\n", "{zone:?}");
     }
     for locale in [&b"xx_YY.KLINGON@x"[..], b"\xff", b"en_", b"_", b".....@@@@"] {
         let mut command = shell.command();
-        let told = done(command.arg("timeline").env("LC_ALL", OsStr::from_bytes(locale)));
-        assert_eq!(told, "john  2026-03-14 15:09  #1\n  hello\n\n", "{locale:?}");
+        let output = done(command.arg("timeline").env("LC_ALL", OsStr::from_bytes(locale)));
+        assert_eq!(output, "john  2026-03-14 15:09  #1\n  hello\n\n", "{locale:?}");
     }
 }
 
@@ -116,7 +115,7 @@ fn missing_or_odd_home_is_reported_or_ignored() {
         command.output().unwrap()
     };
     let usual = format!("{}/.local/share/microblog/microblog.db\n", home.display());
-    // A relative path is no place, as its specification has it.
+    // The specification says that a relative path is ignored.
     for data in ["", "relative/path", "."] {
         let output = run(&|command| {
             command.env("XDG_DATA_HOME", data);
@@ -124,7 +123,7 @@ fn missing_or_odd_home_is_reported_or_ignored() {
         assert_eq!(String::from_utf8(output.stdout).unwrap(), usual, "{data:?}");
     }
     assert!(!shell.path("relative").exists());
-    // Without a home in the environment there is that of the account.
+    // Without HOME in the environment, the home of the account is used.
     assert!(
         run(&|command| {
             command.env_remove("HOME");

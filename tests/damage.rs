@@ -1,7 +1,7 @@
-//! Damage: in what can be made from the rest, an index or the search, named in our words and mended in place; anywhere
-//! else, what can be read saved into a new file.
+//! Damaged databases: a damaged index or search index is named and repaired in place; from any other damage, readable rows
+//! are saved into a new file.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -12,7 +12,7 @@ use std::path::Path;
 use common::{Shell, newest, old_database};
 use rusqlite::Connection;
 
-/// The pages of a table or an index, the root first.
+/// Returns the pages of a table or an index, the root first.
 fn pages(path: &Path, name: &str) -> Vec<u64> {
     let connection = Connection::open(path).unwrap();
     let sql = "SELECT pageno FROM dbstat JOIN sqlite_schema s USING (name) WHERE name = ?1 ORDER BY pageno <> s.rootpage, pageno";
@@ -26,7 +26,7 @@ fn overwrite(path: &Path, page: u64) {
     file.write_all(&[0xA5; 4096]).unwrap();
 }
 
-/// What is wrong with the database, as `db check` says.
+/// Returns the problems that `db check` prints.
 fn problems(shell: &Shell) -> Vec<String> {
     let check = shell.command().args(["db", "check"]).output().unwrap();
     let said = String::from_utf8_lossy(&check.stdout).into_owned();
@@ -36,7 +36,7 @@ fn problems(shell: &Shell) -> Vec<String> {
     lines
 }
 
-/// Asserts that a problem is named, mended where the database lies, and that all is there and can be found then.
+/// Asserts that a problem is named and repaired in place, and that every post is there and can be found afterwards.
 #[track_caller]
 fn is_mended(shell: &Shell, what: &str, problem: &str) {
     let found = problems(shell);
@@ -56,7 +56,7 @@ fn is_mended(shell: &Shell, what: &str, problem: &str) {
     assert_eq!(rows, 1_000, "{what}");
 }
 
-/// A shell, and a database of a thousand posts with nothing in its log.
+/// Returns a shell, and the path of a sound database of a thousand posts with an empty log.
 fn whole() -> (Shell, std::path::PathBuf) {
     let shell = Shell::new();
     let whole = shell.path("whole.db");
@@ -109,7 +109,7 @@ fn posts(path: &Path) -> i64 {
     Connection::open(path).unwrap().query_row("SELECT count(*) FROM post", [], |row| row.get(0)).unwrap()
 }
 
-/// Overwrites a page in the middle of the table of posts.
+/// Overwrites a page in the middle of the table `post`.
 fn damage(path: &Path) {
     let connection = Connection::open(path).unwrap();
     let sql = "SELECT pageno FROM dbstat WHERE name = 'post' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 2";

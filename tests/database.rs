@@ -1,6 +1,6 @@
-//! The commands about the database itself, and what becomes of files that are old, new, damaged or not ours.
+//! The `db` commands, and files that are older, newer, damaged, or of another program.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use common::{Shell, newest, old_database};
 use rusqlite::Connection;
 
-/// The last line of most commands.
+/// Returns the last line that most commands print.
 fn current(version: usize) -> String {
     format!("Current database version: {version}\n")
 }
@@ -156,7 +156,7 @@ fn restore_upgrades_an_older_backup_over_any_database() {
     let up = format!("upgraded them from version 2 to {}\n", newest());
     let (restored, version) = ("restored 2 users and 5 posts from old.bak\n", current(newest()));
     shell.run(&["db", "restore", "old.bak"]).stdout(&format!("{restored}{up}{version}")).check();
-    // One that was cut short is no use to anybody, and is moved aside as it is.
+    // A truncated database is moved aside as it is.
     fs::OpenOptions::new().write(true).open(shell.path("m.db")).unwrap().set_len(8_192).unwrap();
     let cut = fs::read(shell.path("m.db")).unwrap();
     let kept = format!("what was there is kept as {}\n", real(&shell, "m.db.replaced.bak").display());
@@ -313,7 +313,7 @@ fn failed_migration_changes_nothing_and_is_named() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, 2, 10);
-    // Somebody has put a table of their own into it, of a name that the third version wants.
+    // Another program added a table with a name that the third version needs.
     sql(&db, "CREATE TABLE draft (mine)");
     let copy = real(&shell, "m.db.v2.bak");
     let words = format!(
@@ -332,7 +332,7 @@ fn foreign_files_are_refused_and_not_one_byte_is_written() {
     let shell = Shell::new();
     let foreign = shell.path("other.db");
     sql(&foreign, "PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1)");
-    // Another program was killed in the middle of a write: only it may undo that.
+    // Another program was killed in the middle of a write: only that program can roll it back.
     let hot = shell.path("hot.db");
     sql(&hot, "PRAGMA journal_mode = DELETE; CREATE TABLE t (a)");
     fs::write(shell.path("hot.db-journal"), b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7 the rest of a journal").unwrap();
@@ -394,7 +394,7 @@ fn read_only_file_is_reported_and_can_be_read() {
     let shell = Shell::with_users();
     let db = shell.path("m.db");
     let nobody = |args: &[&str]| {
-        // Root may write everywhere, so the command runs as somebody else.
+        // Root can write everywhere, so the command runs as another user.
         let plain = shell.command();
         let mut command = std::process::Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(plain.get_program()).args(args);
@@ -405,7 +405,7 @@ fn read_only_file_is_reported_and_can_be_read() {
     };
     let mode = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     if !nobody(&["--version"]).0.starts_with("microblog") {
-        // Not root, or the program lies where nobody else may go: then the permissions bind this user.
+        // Not root, or the program is in a folder that other users cannot enter: then the permissions apply to this user.
         return;
     }
     mode(shell.folder.path(), 0o755);

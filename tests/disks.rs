@@ -1,9 +1,9 @@
-//! Disks that fail at any call: no acknowledged write is lost, the file opens afterwards, and one line says what is wrong.
+//! Disks that fail at any call: no acknowledged write is lost, the file opens afterwards, and one line names the error.
 //!
-//! A library in C stands between the program and the system; without a C compiler nothing is tried.
+//! A library in C wraps the system calls; without a C compiler these tests pass without a check.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -18,7 +18,7 @@ use rusqlite::Connection;
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
-/// No command makes more calls.
+/// More calls than any command makes.
 const MANY: usize = 5_000;
 
 fn text(bytes: &[u8]) -> String {
@@ -29,7 +29,7 @@ fn number(path: &Path, sql: &str) -> i64 {
     Connection::open(path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-/// What came of a command on a disk that failed.
+/// The result of a command on a failing disk.
 struct Tried {
     output: Output,
     n: usize,
@@ -40,7 +40,7 @@ impl Tried {
         self.output.status.success()
     }
 
-    /// It did what it was asked, or said in one line that it could not.
+    /// Whether the command succeeded. A failed command must print one line with its error.
     #[track_caller]
     fn is_told(&self) {
         let said = text(&self.output.stderr);
@@ -54,7 +54,7 @@ impl Tried {
     }
 }
 
-/// Runs a command on a copy of a database once for every call that can fail, and looks at what came of it.
+/// Runs a command on a copy of a database once for every call that can fail, and checks each result.
 fn fail_everywhere(shim: &Shim, base: &Path, args: &[&str], look: &dyn Fn(&Shell, &Tried)) -> usize {
     for n in 1..MANY {
         let shell = Shell::new();
@@ -65,14 +65,14 @@ fn fail_everywhere(shim: &Shim, base: &Path, args: &[&str], look: &dyn Fn(&Shell
         command.args(args).env("TMPDIR", shell.folder.path()).stdin(Stdio::piped());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env("SHIM_FAIL_AT", n.to_string()).env("SHIM_MARK", &mark);
-        // By turns a call that fails for once, and a disk that is full from then on.
+        // Alternates between one failing call and a disk that stays full.
         if n % 2 == 0 {
             command.env("SHIM_ERROR", ENOSPC.to_string()).env("SHIM_STAYS", "1");
         } else {
             command.env("SHIM_ERROR", EIO.to_string());
         }
         let mut child = command.spawn().unwrap();
-        // A command that reads nothing may be done by now.
+        // A command that reads nothing can have ended before.
         let _ = child.stdin.take().unwrap().write_all(b"precious words");
         let tried = Tried { output: child.wait_with_output().unwrap(), n };
         tried.is_told();
@@ -87,7 +87,7 @@ fn fail_everywhere(shim: &Shim, base: &Path, args: &[&str], look: &dyn Fn(&Shell
     panic!("it never comes to an end");
 }
 
-/// A database with john, who wrote one post, and nothing in its log.
+/// Returns a database with one post by john and an empty log.
 fn with_a_post() -> Shell {
     let shell = Shell::with_users();
     shell.run(&["post", "the first"]).stdout("posted 1\n").check();
@@ -105,7 +105,7 @@ fn post_on_failing_disk_is_stored_or_its_text_is_saved() {
         if tried.done() {
             assert_eq!(there, 1, "call {}", tried.n);
         } else {
-            // Whole in a file that is named, or in the line itself where no file could be written.
+            // The complete text is in the named file, or in the error if no file could be written.
             if !said.contains("precious words") {
                 let file = said.trim_end().rsplit_once("kept in ").unwrap().1;
                 assert_eq!(fs::read_to_string(file).unwrap(), "precious words", "call {}", tried.n);
@@ -171,7 +171,7 @@ fn upgrade_on_failing_disk_is_complete_or_changes_nothing() {
 fn file_size_limit_is_reported_and_the_text_is_saved() {
     let shell = with_a_post();
     let db = shell.path("m.db");
-    // In blocks of 512 bytes.
+    // The limit is in blocks of 512 bytes.
     let blocks = fs::metadata(&db).unwrap().len() / 512;
     for limit in [0, 1, 8, 24, blocks / 2] {
         let line = format!("ulimit -f {limit}; echo precious words | '{}' post -", env!("CARGO_BIN_EXE_microblog"));

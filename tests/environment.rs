@@ -1,6 +1,6 @@
-//! Terminals of every kind, or none, and the signals that end a program: nothing is lost, nothing is left behind.
+//! Terminals of every kind, missing terminals, and signals that end the program: nothing is lost or left behind.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -18,11 +18,11 @@ use portable_pty::{CommandBuilder, PtySize};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-/// Tell the host of a terminal how the program is started, and on which database.
+/// Variables that pass the command line and the database to the terminal's host process.
 const START: &str = "MICROBLOG_TEST_START";
 const DB: &str = "MICROBLOG_TEST_DB";
 
-fn world() -> Folder {
+fn sample() -> Folder {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["post", "hello there"]);
@@ -34,14 +34,14 @@ fn signal(screen: &Screen, name: &str) {
     assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
 }
 
-/// How long the processors have worked for a process, in ticks of a hundredth of a second; none if it has ended.
+/// Returns the CPU time of a process in hundredths of a second; `None` if the process has ended.
 fn worked(process: &Path) -> Option<u64> {
     let text = fs::read_to_string(process.join("stat")).ok()?;
     let fields: Vec<&str> = text.rsplit(") ").next()?.split(' ').collect();
     (fields[0] != "Z").then(|| fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap())
 }
 
-/// The process that has a database open.
+/// Returns the process that has a database open.
 fn process_with(db: &Path) -> Option<PathBuf> {
     let named = |process: &Path| {
         let line = fs::read(process.join("cmdline")).unwrap_or_default();
@@ -53,8 +53,8 @@ fn process_with(db: &Path) -> Option<PathBuf> {
 
 #[test]
 fn dumb_terminal_is_refused_with_readable_error() {
-    let folder = world();
-    let told = |set: &dyn Fn(&mut CommandBuilder)| {
+    let folder = sample();
+    let error = |set: &dyn Fn(&mut CommandBuilder)| {
         let mut command = Screen::program(&folder.db());
         set(&mut command);
         let mut screen = Screen::start(command, 200, 24);
@@ -62,13 +62,13 @@ fn dumb_terminal_is_refused_with_readable_error() {
     };
     let ways = "microblog timeline prints posts, microblog --help lists the commands\r\n";
     assert_eq!(
-        told(&|command| command.env("TERM", "dumb")),
+        error(&|command| command.env("TERM", "dumb")),
         format!("error: the screens need a terminal, and TERM=dumb is none: {ways}")
     );
     let without = format!("error: the screens need a terminal, and one without TERM is none: {ways}");
-    assert_eq!(told(&|command| command.env_remove("TERM")), without);
-    assert_eq!(told(&|command| command.env("TERM", "")), without);
-    // One that nobody knows is taken for one like all others.
+    assert_eq!(error(&|command| command.env_remove("TERM")), without);
+    assert_eq!(error(&|command| command.env("TERM", "")), without);
+    // An unknown terminal is treated like any other.
     let mut command = Screen::program(&folder.db());
     command.env("TERM", "something-new");
     Screen::start(command, 100, 30).shows("hello there").keys(CTRL_C).ends();
@@ -79,7 +79,7 @@ fn without_a_terminal_the_error_names_the_commands() {
     let ways = "is none: microblog timeline prints posts, microblog --help lists the commands";
     let shell = Shell::with_users();
     shell.fails(&[], 2, &format!("the screens need a terminal, and standard input {ways}"));
-    let folder = world();
+    let folder = sample();
     for (redirected, missing) in [("< /dev/null", "standard input"), ("> out", "standard output")] {
         let mut command = CommandBuilder::new("sh");
         let program = env!("CARGO_BIN_EXE_microblog");
@@ -95,7 +95,7 @@ fn without_a_terminal_the_error_names_the_commands() {
 
 #[test]
 fn any_window_size_is_drawn_or_refused_and_can_be_quit() {
-    let folder = world();
+    let folder = sample();
     for (columns, rows) in [(1, 1), (0, 0), (20, 5), (1, 300), (1000, 1), (1000, 300)] {
         let mut screen = folder.open(columns, rows);
         screen.writes("\u{1b}[?1049h");
@@ -108,7 +108,7 @@ fn any_window_size_is_drawn_or_refused_and_can_be_quit() {
 
 #[test]
 fn many_resizes_end_in_a_drawn_screen() {
-    let folder = world();
+    let folder = sample();
     let mut screen = folder.open(100, 30);
     screen.shows("hello there");
     let mut random = ChaCha8Rng::seed_from_u64(1);
@@ -123,7 +123,7 @@ fn many_resizes_end_in_a_drawn_screen() {
 #[test]
 fn terminating_signals_lose_no_text_and_restore_the_terminal() {
     for name in ["HUP", "TERM", "INT"] {
-        let folder = world();
+        let folder = sample();
         let mut screen = folder.open(80, 24);
         screen.shows("hello there").keys("c").shows("john writes").keys("half a thought").shows("half a thought");
         signal(&screen, name);
@@ -134,18 +134,18 @@ fn terminating_signals_lose_no_text_and_restore_the_terminal() {
 
 #[test]
 fn half_a_key_sequence_blocks_nothing() {
-    // The beginning of an arrow, and of a paste, of which the rest never comes.
-    for begun in ["\u{1b}[1;5", "\u{1b}[200~half a paste"] {
-        let folder = world();
+    // The first bytes of an arrow key and of a paste, without the rest.
+    for sequence in ["\u{1b}[1;5", "\u{1b}[200~half a paste"] {
+        let folder = sample();
         let mut screen = folder.open(80, 24);
         screen.shows("hello there").keys("c").shows("john writes").keys("half a thought").shows("half a thought");
-        screen.keys(begun);
-        // A size that changes is drawn, and a signal ends it.
+        screen.keys(sequence);
+        // A changed size is still drawn, and a signal still ends the program.
         screen.resize(110, 30);
         screen.wait("the users beside the timeline", |screen| screen.contents().contains("users"));
         signal(&screen, "TERM");
         screen.ends();
-        assert!(folder.run(&["drafts"]).contains("half a thought"), "{begun:?}");
+        assert!(folder.run(&["drafts"]).contains("half a thought"), "{sequence:?}");
     }
 }
 
@@ -162,16 +162,16 @@ fn terminal_host_runs_until_killed() {
     let mut screen = Screen::start(command, 80, 24);
     screen.shows("hello there").keys("c").shows("john writes").keys("half a thought").shows("half a thought");
     println!("\nwriting");
-    // Nothing more comes: only being killed ends this.
+    // This loop ends only when the process is killed.
     screen.shows("the end of time");
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn closed_terminal_ends_the_program_and_loses_no_text() {
-    // With the signal that says so, with that ignored, and for one that is no longer the terminal's.
+    // With SIGHUP, with SIGHUP ignored, and for a process that has left the terminal's session.
     for start in ["exec \"$@\"", "trap '' HUP; exec \"$@\"", "exec setsid -w \"$@\""] {
-        let folder = world();
+        let folder = sample();
         let mut command = Command::new(env::current_exe().unwrap());
         command.args(["--ignored", "--exact", "--nocapture", "terminal_host_runs_until_killed"]);
         let mut host = command.env(START, start).env(DB, folder.db()).stdout(Stdio::piped()).spawn().unwrap();
@@ -189,7 +189,7 @@ fn closed_terminal_ends_the_program_and_loses_no_text() {
             thread::sleep(Duration::from_millis(5));
         }
         println!("{start}: ended after {:?}, {} ticks of work", gone.elapsed(), after - before);
-        // Far more than it takes, and far less than a processor does meanwhile that is never let go.
+        // Far more than a program that ends at once, and far less than one that keeps a core busy.
         assert!(after - before < 100, "{start}: {} ticks", after - before);
         assert!(folder.run(&["drafts"]).contains("half a thought"), "{start}");
     }
@@ -211,11 +211,11 @@ fn closed_output_pipe_is_no_error() {
 
 #[test]
 fn thousands_of_keys_at_once_are_all_handled() {
-    let folder = world();
+    let folder = sample();
     let mut screen = folder.open(100, 30);
     let before = screen.shows("hello there").seen.len();
     screen.keys(&"jk".repeat(1_000)).keys("c").shows("john writes");
-    // A frame begins with how it is written.
+    // Each frame starts with a reset of the style.
     let frames = String::from_utf8_lossy(&screen.seen[before..]).matches("\u{1b}[0m").count();
     assert!(frames < 500, "it draws {frames} times, and not when all are taken");
     screen.keys(&"a\u{7f}".repeat(1_000)).keys("all of it").shows("all of it").keys(CTRL_C).ends();

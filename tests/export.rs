@@ -1,6 +1,6 @@
-//! What leaves the program, and that it comes back, as a shell sees it.
+//! Exports, and imports of what was exported.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 use common::disk::Disk;
 use common::{Shell, many};
 
-/// Text that would like to be more than text.
+/// Text with markup that an export must escape.
 const HOSTILE: &str = "<script>alert(1)</script> *bold* [x](javascript:alert(1)) & https://example.com/?a=1&b=2";
 
-/// A post with a warning, a picture and a link of its own; a private one; an answer to something that is not here.
+/// A post with a content warning, an image and a URL; a private post; a reply to a post that is not here.
 const OUTBOX: &str = r#"{"type": "OrderedCollection", "orderedItems": [
 {"type": "Create", "actor": "https://example.com/users/ada", "object": {"id": "https://example.com/1", "type": "Note",
  "url": "https://example.com/@ada/1", "published": "2026-01-02T08:00:00Z", "summary": "food & drink",
@@ -27,7 +27,7 @@ const OUTBOX: &str = r#"{"type": "OrderedCollection", "orderedItems": [
  "to": ["https://example.com/users/ada/followers"], "content": "<p>for my followers</p>"}}
 ]}"#;
 
-fn world() -> Shell {
+fn sample() -> Shell {
     let shell = Shell::with_users();
     let about = ["user", "edit", "john", "--name", "John <Doe>", "--about", "Bread & tea"];
     shell.run(&about).stdout("changed john\n").check();
@@ -49,9 +49,9 @@ fn world() -> Shell {
     shell
 }
 
-/// The same with posts that were brought in from elsewhere.
-fn world_with_ada() -> Shell {
-    let shell = world();
+/// Returns the same database, with imported posts.
+fn sample_with_ada() -> Shell {
+    let shell = sample();
     fs::create_dir(shell.path("archive")).unwrap();
     fs::write(shell.path("archive/outbox.json"), OUTBOX).unwrap();
     let out = shell.command().args(["import", "mastodon", "archive", "--private"]).output().unwrap();
@@ -74,7 +74,7 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What was done while the test ran has moments with a fraction.
+/// Rows written during the test have times with a fraction.
 fn without_now(text: &str) -> String {
     let is_now = |part: &str| part.starts_with("20") && part.ends_with('Z') && part.contains('.');
     text.split('"').map(|part| if is_now(part) { "NOW" } else { part }).collect::<Vec<_>>().join("\"")
@@ -82,7 +82,7 @@ fn without_now(text: &str) -> String {
 
 #[test]
 fn each_export_format_matches_its_snapshot() {
-    let shell = world_with_ada();
+    let shell = sample_with_ada();
     insta::assert_snapshot!("jsonfeed", out_of(&shell, &["export", "jsonfeed"]));
     insta::assert_snapshot!("atom", out_of(&shell, &["export", "atom", "--url", "https://example.org/feed.xml"]));
     insta::assert_snapshot!("markdown", out_of(&shell, &["export", "markdown"]));
@@ -96,7 +96,7 @@ fn each_export_format_matches_its_snapshot() {
 
 #[test]
 fn export_selects_posts_by_user_and_time() {
-    let shell = world();
+    let shell = sample();
     let range = ["--since", "2026-02-01", "--until", "2026-05-01"];
     let out = out_of(&shell, &[&["export", "twtxt", "--user", "JOHN"], &range[..]].concat());
     assert_eq!(out, "# nick = john\n# description = Bread & tea\n2026-03-01T10:00:00Z\ttwo\u{2028}lines\n");
@@ -117,7 +117,7 @@ fn export_selects_posts_by_user_and_time() {
 
 #[test]
 fn export_leaves_out_private_posts_without_private_flag() {
-    let shell = world_with_ada();
+    let shell = sample_with_ada();
     for format in ["twtxt", "jsonfeed", "atom", "markdown", "html"] {
         let args = ["export", format, "--user", "ada@example.com"];
         let out = shell.command().args(args).output().unwrap();
@@ -133,7 +133,7 @@ fn export_leaves_out_private_posts_without_private_flag() {
 
 #[test]
 fn export_over_existing_file_needs_force() {
-    let shell = world();
+    let shell = sample();
     let wrote = "wrote 5 posts to page.html\n";
     shell.run(&["export", "html", "page.html"]).stdout(wrote).check();
     let before = fs::read(shell.path("page.html")).unwrap();
@@ -147,7 +147,7 @@ fn export_over_existing_file_needs_force() {
 
 #[test]
 fn export_to_folder_writes_a_file_per_month_year_or_user() {
-    let shell = world();
+    let shell = sample();
     let wrote = |folder: &str| format!("wrote 5 posts to {folder}/\n");
     shell.run(&["export", "html", "pages/"]).stdout(&wrote("pages")).check();
     let months = ["2026-01.html", "2026-02.html", "2026-03.html", "2026-04.html", "2026-05.html", "index.html"];
@@ -171,7 +171,7 @@ fn export_to_folder_writes_a_file_per_month_year_or_user() {
 
 #[test]
 fn export_to_a_closed_pipe_is_no_error() {
-    let shell = world();
+    let shell = sample();
     for format in ["jsonl", "html"] {
         let mut child =
             shell.command().args(["export", format]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -184,7 +184,7 @@ fn export_to_a_closed_pipe_is_no_error() {
 #[test]
 #[cfg(target_os = "linux")]
 fn failed_export_prints_one_readable_line() {
-    let shell = world();
+    let shell = sample();
     let full = "cannot write /dev/full: the disk is full; nothing is left of it";
     shell.fails(&["export", "jsonl", "/dev/full"], 1, full);
     let none = format!("cannot write {}: there is no such folder; nothing is left of it", "none/page.html");
@@ -194,7 +194,7 @@ fn failed_export_prints_one_readable_line() {
 
 #[test]
 fn jsonl_export_and_import_restore_the_whole_database() {
-    let shell = world_with_ada();
+    let shell = sample_with_ada();
     let draft = ["drafts", "--json"];
     let before = out_of(&shell, &["export", "jsonl"]);
     insta::assert_snapshot!("jsonl", without_now(&before));
@@ -211,7 +211,7 @@ fn jsonl_export_and_import_restore_the_whole_database() {
     assert_eq!(out_of(&shell, &[&["--db", "new.db"], &draft[..]].concat()), "");
 }
 
-/// A line of JSON each.
+/// Parses JSON Lines.
 fn file(shell: &Shell, name: &str, lines: &[&str]) {
     let head = r#"{"microblog":{"version":1,"last_user":9,"last_post":9}}"#;
     let end = format!("{{\"end\":{{\"lines\":{}}}}}", lines.len() + 1);
@@ -228,14 +228,14 @@ const JOHN: &str = r#"{"user":{"id":7,"nickname":"John","display_name":"Jo","abo
 
 #[test]
 fn jsonl_import_merges_into_existing_data() {
-    let shell = world_with_ada();
+    let shell = sample_with_ada();
     shell.run(&["like", "2"]).stdout("liked 2\n").check();
     let lines = [
         JOHN,
-        // Of another address than the one here, and so another person.
+        // A user with another URL than the existing one is another person.
         r#"{"user":{"id":8,"nickname":"ada@example.com","url":"https://other.example/ada","home":"elsewhere"}}"#,
         r#"{"active":"ada@example.com"}"#,
-        // The first is here; of the second a newer text comes; a moment is taken; an answer comes before its post.
+        // The first post exists; the second has a newer edit; one time is taken; a reply comes before its post.
         r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"hello @susan #Bread"}}"#,
         r##"{"post":{"id":2,"author":"john","created_at":"2026-05-01T10:00:00Z","body":"# a heading #new",
             "edited_at":"2026-05-02T10:00:00Z","edits":1,"versions":[
@@ -319,7 +319,7 @@ fn jsonl_import_refuses_files_that_are_no_complete_export() {
 
 #[test]
 fn twtxt_feeds_of_a_folder_link_replies_when_imported_again() {
-    let shell = world();
+    let shell = sample();
     let long = "𠀀".repeat(64);
     shell.run(&["user", "add", &long]).stdout(&format!("added {long}\n")).check();
     shell.run(&["--as", &long, "post", "short", "--at", "2026-06-01"]).stdout("posted 7\n").check();
@@ -337,14 +337,14 @@ fn twtxt_feeds_of_a_folder_link_replies_when_imported_again() {
         bodies.concat().split_whitespace().collect::<Vec<_>>().join(" "),
         "hello @susan #Bread and hello to you two lines"
     );
-    // What came from there goes out with the same hashes.
+    // Imported posts are exported with the same hashes.
     let subject = |text: &str| text.split("(#").nth(1).map(|rest| rest[..7].to_owned());
     let before = fs::read_to_string(shell.path("feeds/susan.txt")).unwrap();
     let after = out_of(&shell, &["--db", "new.db", "export", "twtxt", "--user", "susan@example.org"]);
     assert!(subject(&before).is_some() && subject(&before) == subject(&after), "{before}{after}");
 }
 
-/// A shell with so many posts, of which an export takes a while.
+/// Returns a database that is large enough to interrupt its export.
 fn crowded() -> Shell {
     let shell = Shell::new();
     let wrote = "wrote 20,000 posts by 5 users to m.db\n";
@@ -355,7 +355,7 @@ fn crowded() -> Shell {
 #[test]
 #[cfg(unix)]
 fn export_to_full_disk_keeps_the_existing_file() {
-    // Only who may mount can make one.
+    // Only a user who can mount can create a small disk.
     let Some(disk) = Disk::new(512) else { return };
     let shell = crowded();
     let file = disk.path("posts.html");

@@ -1,7 +1,6 @@
-//! What is fuzzed, on the seeds that fuzzing starts from: a target that no longer builds or no longer holds is seen here,
-//! where the fuzzer is not installed.
+//! Runs every fuzz target on its seeds, so that a broken target is found without the fuzzer.
 
-#![allow(clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::expect_used)] // A test that cannot continue has failed.
 
 #[path = "../fuzz/src/lib.rs"]
 mod fuzz;
@@ -11,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use microblog::transfer::Format;
 
-/// The files of a folder, which has some.
+/// Returns the files of a folder, which must not be empty.
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = fs::read_dir(&folder).unwrap_or_else(|it| panic!("{}: {it}", folder.display()));

@@ -1,7 +1,6 @@
-//! Text from others, as bad as it gets, in every place that text can have: what reaches the terminal is what our own
-//! drawing makes, and nothing else.
+//! Hostile text from others in every field: only the sequences that our own drawing writes reach the terminal.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -13,19 +12,19 @@ use rand::{Rng, RngExt, SeedableRng};
 use rusqlite::{Connection, params};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// The sequences that our drawing makes: their intermediate characters, and what ends them.
+/// Sequences that our drawing writes: their intermediate characters and their final byte.
 const OURS: &[(&str, &str)] = &[("", "HJKmABCDG"), ("?", "hl"), (">", "u"), ("<", "u")];
-/// The modes of a terminal that we switch.
+/// Terminal modes that we set.
 const MODES: &[&str] = &["?25", "?1000", "?1006", "?1049", "?2004"];
 
-/// The first thing among the bytes that reached a terminal that our own drawing does not make.
+/// Returns the first sequence in the output that our own drawing does not write.
 fn foreign(bytes: &[u8]) -> Option<String> {
     let Ok(text) = std::str::from_utf8(bytes) else { return Some("bytes that are not UTF-8".to_owned()) };
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         rest = &rest[c.len_utf8()..];
         if c == '\u{1b}' {
-            // The questions for the colour of the background, the size of a cell, and what the terminal can do.
+            // Queries for the background color, the cell size, and the terminal's features.
             let asked = rest.strip_prefix("]11;?\u{1b}\\").unwrap_or(rest);
             if let Some(asked) = asked.trim_start_matches('\u{1b}').strip_prefix("[16t\u{1b}[c") {
                 rest = asked;
@@ -48,20 +47,20 @@ fn foreign(bytes: &[u8]) -> Option<String> {
     None
 }
 
-/// A character that has a look, and does nothing to others but join them.
+/// Whether a character is visible, or only joins its neighbors.
 fn is_harmless(c: char) -> bool {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, Surrogate, Unassigned};
     let acts = matches!(
         c.general_category(),
         Control | Format | LineSeparator | ParagraphSeparator | PrivateUse | Surrogate | Unassigned
     );
-    // Signs that stand before a number are formats to Unicode, and have a look.
+    // Unicode classes signs that precede a number as formats, although they are visible.
     let sign =
         matches!(c, '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{110bd}');
     !acts || sign || matches!(c, '\r' | '\n' | '\u{200c}' | '\u{200d}')
 }
 
-/// The strings that nobody should type, and some that are worse.
+/// The Big List of Naughty Strings, and worse ones.
 fn hostile_strings(random: &mut ChaCha8Rng) -> Vec<String> {
     let naughty = include_str!("fixtures/blns.json");
     let mut strings: Vec<String> = serde_json::from_str(naughty).unwrap();
@@ -97,8 +96,8 @@ fn hostile_strings(random: &mut ChaCha8Rng) -> Vec<String> {
     strings
 }
 
-/// Writes them into a database past all checks, as a file that somebody sends may hold them: as nicknames, names,
-/// words about users, addresses, posts and their sources, tags, filters, drafts and names of searches.
+/// Writes them into a database without any check, as in a file that another person sends: as nicknames, names,
+/// descriptions, email addresses, posts and their remote ids, tags, filters, drafts and saved searches.
 fn fill(db: &Path, strings: &[String]) {
     let connection = Connection::open(db).unwrap();
     connection.execute_batch("PRAGMA ignore_check_constraints = ON; BEGIN").unwrap();
@@ -130,7 +129,7 @@ fn hostile_text_on_screens_sends_no_foreign_escape_sequence() {
     folder.run(&["user", "add", "john"]);
     fill(&folder.db(), &hostile_strings(&mut ChaCha8Rng::seed_from_u64(seed)));
     let mut screen = folder.open(250, 100);
-    // The help comes and goes when all before it is drawn.
+    // The help appears and disappears only after everything before it was drawn.
     let drawn = |screen: &mut Screen, keys: &str| {
         screen.keys(keys).keys("?").shows("Timelines").keys("q").hides("Timelines");
     };

@@ -1,8 +1,8 @@
-//! `import` against what is broken, hostile or in the way: one line says what was found and what to do, and nothing of
-//! a source that failed stays.
+//! Imports of broken and hostile files: one line says what was found and what to do, and a failed import leaves nothing
+//! behind.
 
 #![cfg(unix)] // Permissions, signals and small disks.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -23,7 +23,7 @@ use rusqlite::Connection;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// An outbox of one account with these posts.
+/// Returns the outbox of an account with these posts.
 fn outbox(posts: &[&str]) -> String {
     let owner = "https://example.com/users/ada";
     let post = |(number, text): (usize, &&str)| {
@@ -45,7 +45,7 @@ fn zipped(path: &Path, files: &[(&str, &[u8])]) {
     zip.finish().unwrap();
 }
 
-/// What the summary says, in the short form that these tests compare.
+/// Returns the summary that an import prints.
 fn imported(users: u64, posts: u64, format: &str, skipped: u64) -> String {
     format!(
         "imported {}, {}, 0 follows, 0 likes, 0 bookmarks from {format}; 0 posts known already, {skipped} skipped\n",
@@ -54,7 +54,7 @@ fn imported(users: u64, posts: u64, format: &str, skipped: u64) -> String {
     )
 }
 
-/// Users and posts in a database that is whole.
+/// Returns the numbers of users and posts in a database, which must be sound.
 fn rows(path: &Path) -> i64 {
     let connection = rusqlite::Connection::open(path).unwrap();
     let said: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
@@ -132,7 +132,7 @@ fn unreadable_import_is_refused_in_one_line() {
     }
 }
 
-/// A tar.gz with one file.
+/// Writes a tar.gz with one file.
 fn tarred(path: &Path, name: &str, bytes: &[u8]) {
     let mut tar = tar::Builder::new(GzEncoder::new(File::create(path).unwrap(), Compression::default()));
     let mut header = tar::Header::new_gnu();
@@ -275,11 +275,11 @@ fn unreadable_source_and_read_only_database_are_named() {
     command.env("MICROBLOG_DB", shell.path("m.db")).current_dir(shell.folder.path());
     let Ok(output) = command.output() else { return };
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    // Only root may become nobody.
+    // Only root can become another user.
     assert!(said.starts_with("setpriv: ") || said == "error: cannot read feed.txt: permission denied\n", "{said}");
 }
 
-/// A feed of so many posts.
+/// Returns a feed with this many posts.
 fn long_feed(path: &Path, posts: usize) {
     let mut feed = BufWriter::new(File::create(path).unwrap());
     writeln!(feed, "# nick = long").unwrap();
@@ -318,7 +318,7 @@ fn interrupted_import_leaves_nothing_behind() {
     let mut child = command.spawn().unwrap();
     let other = rusqlite::Connection::open(shell.path("m.db")).unwrap();
     other.busy_timeout(Duration::ZERO).unwrap();
-    // Nobody else can write: then it is in the middle.
+    // The import is in the middle when no other process can write.
     while other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok() {
         assert!(child.try_wait().unwrap().is_none(), "it ended too early");
         thread::yield_now();

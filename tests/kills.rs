@@ -1,7 +1,6 @@
-//! What is left when a process is killed while it edits, brings in, makes room or copies: what was, or what was to be, and
-//! never something between.
+//! Kills processes during an edit, an import, a vacuum or a backup: the state is that before or that after, never between.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -18,13 +17,14 @@ fn start(shell: &Shell, args: &[&str]) -> Child {
     shell.command().args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Kills a command at moments that are spread over the time that it takes; tells how often it had not said that it is
-/// done. `before` prepares, `after` looks at what is left, and is told whether it was said to be done.
+/// Kills a command at times that are spread over its duration, and returns how often it had not yet reported success.
+///
+/// `before` prepares a run. `after` checks what is left, with whether the command had reported success.
 fn kill(shell: &Shell, args: &[&str], mut before: impl FnMut(), mut after: impl FnMut(bool)) {
     before();
-    let begun = Instant::now();
+    let began = Instant::now();
     assert!(start(shell, args).wait_with_output().unwrap().status.success());
-    let time = begun.elapsed();
+    let time = began.elapsed();
     let mut early = 0;
     for n in 0..kills() {
         before();
@@ -140,7 +140,7 @@ fn killed_backup_is_complete_or_absent() {
             assert_eq!(number(&backup, "SELECT count(*) FROM post"), 2_000);
         }
     });
-    // What a killed one left half done goes with the next.
+    // The next run removes what a killed run left behind.
     gone();
     assert!(start(&shell, &["db", "backup", "b.bak"]).wait_with_output().unwrap().status.success());
     checks(&shell);

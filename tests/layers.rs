@@ -4,7 +4,7 @@
 //! expressions, types and macros. A path counts for the file that *defines* its item: `crate::store::Store` leads to
 //! `store/open.rs` if `store.rs` only re-exports it. Test code is not counted.
 
-#![allow(clippy::unwrap_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used)] // A test that cannot continue has failed.
 
 mod source;
 

@@ -1,6 +1,6 @@
-//! Recording migrations, as a shell in the folder of a program's source sees it.
+//! `db migrate`, run in a source folder: it records migrations from the difference between schemas.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -11,7 +11,7 @@ use common::Shell;
 const NAME: &str =
     "CREATE TABLE user (\n    id INTEGER PRIMARY KEY,\n    -- As it is shown, always.\n    name TEXT\n);\n";
 
-/// A source whose one migration makes [`NAME`], and which wants this.
+/// Creates a source folder with one migration, [`NAME`], and this schema.
 fn source(wanted: &str) -> Shell {
     let shell = Shell::new();
     fs::create_dir_all(shell.path("src/store")).unwrap();
@@ -37,7 +37,7 @@ fn files(shell: &Shell, folder: &str) -> Vec<String> {
     names
 }
 
-/// Fails with this error, and leaves all as it was.
+/// Asserts that the command fails with this error and changes no file.
 #[track_caller]
 fn refused(shell: &Shell, name: &str, error: &str) {
     let before = files(shell, "migrations");

@@ -1,11 +1,12 @@
-//! A monkey at the keyboard: keys, clicks, pastes and sizes by chance, while others write to the same file. Whatever it
-//! does, the program has no fault, goes on answering, can be left, and leaves a sound database.
+//! Random keys, clicks, pastes and window sizes while other processes write to the same file.
 //!
-//! `MICROBLOG_MONKEY_KEYS=100000 cargo test --test monkey` lets it play longer, and another `MICROBLOG_MONKEY_SEED`
-//! another game.
+//! The program must never crash, must keep responding, can always be quit, and leaves a sound database.
+//!
+//! `MICROBLOG_MONKEY_KEYS=100000 cargo test --test monkey` presses more keys, and another `MICROBLOG_MONKEY_SEED` other
+//! keys.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -18,21 +19,21 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::pty::{CTRL_C, ESC, Folder, PATIENCE, Screen, keep_what_is_written};
+use common::pty::{CTRL_C, ESC, Folder, PATIENCE, Screen, keep_unread_output};
 use portable_pty::{PtySize, native_pty_system};
 use rand::rngs::ChaCha8Rng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
-/// Keys between two looks at whether the program still answers.
+/// The number of keys between two checks that the program still responds.
 const STROKES: u32 = 40;
 
-/// Sends the program to the shell. The letter before it takes the place of a key that an Esc before it would begin.
+/// Suspends the program. The letter before it completes a key sequence that an Esc could have started.
 const SUSPEND: &str = "~\u{1a}";
-/// Esc where the terminal tells it from the beginning of another key.
+/// Esc as terminals send it that distinguish it from the start of a key sequence.
 const CLEAR_ESC: &str = "\u{1b}[27u";
 
-/// What a terminal sends for keys that are no letters, and what it sends unasked.
+/// Sequences that a terminal sends for special keys, and without a key.
 const KEYS: &[&str] = &[
     "\u{1b}[A",
     "\u{1b}[B",
@@ -82,7 +83,7 @@ const PASTES: &[&str] = &[
     "\0\u{9b}31m",
 ];
 
-/// What others do meanwhile.
+/// Commands that other processes run at the same time.
 const OTHERS: &[&[&str]] = &[
     &["post", "somebody else wrote this"],
     &["post", "--reply-to", "3", "and answered #bread"],
@@ -103,7 +104,7 @@ struct Monkey {
     keys: Sender<String>,
     size: (u16, u16),
     starts: u32,
-    /// What was pressed last.
+    /// The last keys that were pressed.
     played: Vec<String>,
 }
 
@@ -127,18 +128,18 @@ impl Monkey {
     fn open(folder: &Folder) -> Screen {
         let mut command = Screen::program(&folder.db());
         command.env("XDG_STATE_HOME", folder.0.path().join("state"));
-        // It opens no page in anybody's browser.
+        // The program must not open pages in a real browser.
         command.env("PATH", folder.0.path());
         command.env_remove("EDITOR");
         command.env_remove("VISUAL");
         let mut screen = Screen::start(command, 100, 30);
         screen.parser = vt100::Parser::new(60, 210, 0);
-        // Whoever was active may have been deleted: then this one timeline ends the line.
+        // The active user can have been deleted: then this timeline is the last one in the header.
         screen.shows(" all").shows("microblog");
         screen
     }
 
-    /// Lets a thread type: a program that was sent to the shell reads nothing, and the terminal is soon full.
+    /// Types from a thread, because a suspended program reads nothing and the terminal's buffer is soon full.
     fn type_into(screen: &mut Screen) -> Sender<String> {
         let (send, keys) = channel::<String>();
         let mut writer = std::mem::replace(&mut screen.keys, Box::new(std::io::sink()));
@@ -153,11 +154,11 @@ impl Monkey {
     }
 
     fn press(&mut self, keys: &str) {
-        // Into a program that was left just now, nothing can be typed.
+        // Writing fails if the program has just quit.
         let _ = self.keys.send(keys.to_owned());
     }
 
-    /// Presses something.
+    /// Presses a random key, or sends another random event.
     fn play(&mut self) {
         let random = &mut self.random;
         let keys = match random.random_range(0..100) {
@@ -201,19 +202,20 @@ impl Monkey {
             _ => (random.random_range(40..210), random.random_range(10..60)),
         };
         self.size = (cols, rows);
-        // What is read from it stays as large as the largest: the parser takes shrinking badly.
+        // The parser keeps the largest size, because it does not shrink correctly.
         self.screen.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
-    /// Whether the program has stopped, as it does when it is sent to the shell.
+    /// Whether the program is suspended.
     fn is_stopped(&self) -> bool {
         let id = self.screen.child.process_id().unwrap();
         let line = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
         line.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
     }
 
-    /// Makes the window another one and sends the program to the shell and back, which it does only when it has taken
-    /// all that was pressed before; false if it was left instead.
+    /// Resizes the window, then suspends and resumes the program, which happens only after it has handled all keys.
+    ///
+    /// Returns false if the program quit instead.
     fn answers(&mut self) -> bool {
         self.resize();
         self.screen.seen.clear();
@@ -228,7 +230,7 @@ impl Monkey {
             let (text, size) = (self.screen.text(), self.size);
             assert!(Instant::now() < end, "at {size:?} it no longer answers {:?}, and shows\n{text}", self.played);
             if Instant::now() > again {
-                // By chance, a key or a paste may have begun of which the end did not come.
+                // A random key or paste can have been started and not finished.
                 self.press(&format!("{ESC}[201~{SUSPEND}"));
                 again += PATIENCE / 10;
             }
@@ -242,22 +244,22 @@ impl Monkey {
         true
     }
 
-    /// The program was left: well, and with the terminal given back.
+    /// Asserts that the program quit without an error and restored the terminal.
     fn was_left(&mut self) {
         let status = self.screen.child.wait().unwrap();
         let said = String::from_utf8_lossy(&self.screen.seen).into_owned();
         let reports = fs::read_dir(self.reports()).into_iter().flatten().flatten();
         let reports: Vec<String> = reports.map(|entry| fs::read_to_string(entry.path()).unwrap()).collect();
         assert!(reports.is_empty(), "{}", reports.join("\n"));
-        // Whom the others deleted while they wrote, no draft can be stored for: it is kept in a file.
+        // If another process deleted the user, the draft cannot be stored, and is saved in a file.
         let kept = said.contains("that user is gone") && said.contains("it is kept in");
         assert!(status.success() || kept, "{said}");
-        // It may have begun to leave before this was asked, so that not all of it is in `seen`.
+        // The program can have started to quit before, so that `seen` does not have all of its output.
         let given_back = !self.screen.parser.screen().alternate_screen();
         assert!(given_back, "after {:?} the terminal was not given back: {said:?}", self.played);
     }
 
-    /// Where reports of faults go.
+    /// The folder of crash reports.
     fn reports(&self) -> PathBuf {
         self.folder.0.path().join("state").join("microblog")
     }
@@ -269,7 +271,7 @@ impl Monkey {
         self.starts += 1;
     }
 
-    /// Goes back until the program is left: from everywhere there is a way out.
+    /// Goes back until the program quits: every screen has a way out.
     fn leaves(&mut self) {
         for _ in 0..60 {
             if !self.answers() {
@@ -314,16 +316,16 @@ fn random_keys_never_break_screens_or_database() {
 #[test]
 fn output_before_a_key_is_read_in_full() {
     let terminal = native_pty_system().openpty(PtySize::default()).unwrap();
-    keep_what_is_written(&*terminal.master);
+    keep_unread_output(&*terminal.master);
     let (mut reader, mut keys) = (terminal.master.try_clone_reader().unwrap(), terminal.master.take_writer().unwrap());
-    // More than is ready to be read at once, less than there is room for.
+    // More than one read returns, and less than the buffer holds.
     let written = format!("{}{ESC}[?1049l", "a frame ".repeat(1_000));
     let mut program = OpenOptions::new().write(true).open(terminal.master.tty_name().unwrap()).unwrap();
     program.write_all(written.as_bytes()).unwrap();
     keys.write_all(b"\x1a").unwrap();
     drop((terminal.slave, program));
     let mut read = Vec::new();
-    // A terminal that nobody writes to any more ends with an error.
+    // Reading from a terminal that has no writer ends with an error.
     let _ = reader.read_to_end(&mut read);
     assert!(String::from_utf8_lossy(&read).contains(&written), "{} bytes of {}", read.len(), written.len());
 }

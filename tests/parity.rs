@@ -1,6 +1,6 @@
 //! What the screens show, a command prints line by line, for those who listen to it and for pipes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 

@@ -1,6 +1,6 @@
-//! What users look like, from archives and files to the screens.
+//! Avatars, from archives and files to the screen.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -50,15 +50,15 @@ fn avatar_is_set_removed_or_refused_with_readable_error() {
     assert_eq!(count(&shell), 0);
 }
 
-/// A database with what an archive holds, and john, who is active.
-fn world() -> Folder {
+/// Returns a database with an imported archive, and john as the active user.
+fn sample() -> Folder {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
     folder.run(&["import", "mastodon", fixture("mastodon").to_str().unwrap()]);
     folder
 }
 
-/// The screen with the timeline of all, in a terminal of that name.
+/// Opens the timeline "all" in a terminal of that name.
 fn open(folder: &Folder, term: &str) -> Screen {
     let mut command = Screen::program(&folder.db());
     if term == "WezTerm" {
@@ -86,7 +86,7 @@ const CELL: &str = "\u{10eeee}\u{305}\u{30d}";
 
 #[test]
 fn kitty_gets_each_image_once_and_deletes_them_at_exit() {
-    let folder = world();
+    let folder = sample();
     let mut screen = open(&folder, "xterm-kitty");
     screen.writes(SENT).wait("a picture", |screen| screen.contents().contains(CELL));
     screen.keys("?").shows("Timelines").wait("no picture", |screen| !screen.contents().contains('\u{10eeee}'));
@@ -99,7 +99,7 @@ fn kitty_gets_each_image_once_and_deletes_them_at_exit() {
 
 #[test]
 fn old_kitty_without_response_gets_blocks() {
-    let folder = world();
+    let folder = sample();
     let mut command = Screen::program(&folder.db());
     command.env("TERM", "xterm-kitty");
     for name in ["TERM_PROGRAM", "TMUX", "STY", "ZELLIJ"] {
@@ -112,7 +112,7 @@ fn old_kitty_without_response_gets_blocks() {
     assert!(!seen.contains("\u{1b}_Ga=T") && !seen.contains('\u{10eeee}'));
 }
 
-/// Whether what stands where pictures do has a colour.
+/// Whether the cells at the positions of avatars have a color.
 fn face(screen: &vt100::Screen, color: vt100::Color) -> bool {
     let places = (0..20).flat_map(|row| (2..6).map(move |column| (row, column)));
     places.filter_map(|(row, column)| screen.cell(row, column)).any(|cell| cell.fgcolor() == color)
@@ -120,32 +120,32 @@ fn face(screen: &vt100::Screen, color: vt100::Color) -> bool {
 
 #[test]
 fn wezterm_gets_images_again_after_they_were_covered() {
-    let folder = world();
+    let folder = sample();
     let mut screen = open(&folder, "WezTerm");
     let sent = "\u{1b}]1337;File=inline=1;width=4;height=1;";
     screen.writes(sent).keys("?").shows("Timelines").keys("q").shows("Ada L.").keys("q");
     let seen = screen.ends();
     assert!(!seen.contains("\u{1b}_G") && !seen.contains('\u{10eeee}'));
-    // It stood there before the help did, and after.
+    // The image was drawn before the help covered it, and again afterwards.
     let covered = seen.find("Timelines").unwrap();
     assert!(seen[..covered].contains(sent) && seen[covered..].contains(sent));
 }
 
 #[test]
 fn terminal_that_reports_sixel_gets_sixel_images() {
-    let folder = world();
+    let folder = sample();
     let ask = "\u{1b}[16t\u{1b}[c";
     let background = "\u{1b}]11;rgb:ffff/ffff/ffff\u{1b}\\";
     for (term, answers, sixel) in [
         ("xterm-256color", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", true),
         ("xterm", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", true),
-        // Without the size of a cell nobody knows how much of the screen a picture would take.
+        // Without the cell size, the size of an image on the screen is unknown.
         ("xterm-256color", "\u{1b}[?62;4;22c", false),
         ("xterm-256color", "\u{1b}[6;20;10t\u{1b}[?62;22c", false),
         ("xterm-kitty", "\u{1b}[6;20;10t\u{1b}[?62;4;22c", false),
     ] {
         let mut screen = open(&folder, term);
-        // What is typed before an answer comes, between its parts and behind it, is typed all the same.
+        // Keys that arrive before, inside and after a response are still handled as keys.
         screen.writes(ask).keys(&["c", "one ", background, answers, "two"].concat()).shows("one two");
         if sixel {
             screen.writes("\u{1b}P0;1;0q\"1;1;40;36#0;2;");
@@ -160,7 +160,7 @@ fn terminal_that_reports_sixel_gets_sixel_images() {
 
 #[test]
 fn other_terminals_get_blocks_or_nothing_by_setting() {
-    let folder = world();
+    let folder = sample();
     let config = folder.0.path().join("config/microblog");
     fs::create_dir_all(&config).unwrap();
     for (term, setting, blocks) in

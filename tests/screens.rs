@@ -1,6 +1,6 @@
-//! The real program in a real pseudo-terminal: what only a terminal shows.
+//! Runs the program in a pseudo-terminal, and checks what only a terminal shows.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -149,7 +149,7 @@ fn every_window_size_is_drawn_or_refused() {
     screen.keys(CTRL_C).ends();
 }
 
-/// The text in the file that is named at the end.
+/// Returns the text in the file that is named at the end of the output.
 fn kept(seen: &str) -> String {
     let (_, file) = seen.rsplit_once("it is kept in ").expect("where the draft is");
     let file: String = file.split(".txt").next().unwrap().split_whitespace().collect();
@@ -220,7 +220,7 @@ fn upgrade_is_reported_on_the_screen() {
 
 #[test]
 fn ten_writers_and_an_open_screen_lose_no_post() {
-    // More with MICROBLOG_TEST_POSTS=1000, each written by a process of its own.
+    // MICROBLOG_TEST_POSTS=1000 writes more, each post from its own process.
     let each: usize = std::env::var("MICROBLOG_TEST_POSTS").map_or(20, |number| number.parse().unwrap());
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
@@ -292,7 +292,7 @@ fn edited_post_shows_its_history() {
     folder.run(&["post", "the red cat"]);
     let mut screen = folder.open(120, 30);
     screen.shows("the red cat").keys("e").shows("john edits").keys("\u{17}dog").shows("the red dog");
-    // Another process is faster.
+    // Another process deletes it first.
     folder.run(&["edit", "1", "the blue cat"]);
     screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
     screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
@@ -346,7 +346,7 @@ fn read_posts_stay_read_after_a_restart() {
     screen.shows("new one 11").shows("1 home 12").shows("2 all 13").hides("the old one");
     screen.keys("x").shows("marked as read").hides("home 12").keys("z").shows("1 home 12");
     screen.keys("G").shows("new since").shows("the old one").hides("home 12").keys("q").ends();
-    // One goes on where one was, until one was at the top.
+    // The position is restored until the user has been at the top.
     let mut screen = folder.open(120, 24);
     screen.shows("the old one").hides("new one 11").shows("2 all 13").hides("1 home 1").keys(".").shows("new one 11");
     screen.keys("q").ends();
@@ -442,7 +442,7 @@ fn unsent_edit_is_saved_as_a_draft() {
     screen.shows("cat sleeps").keys(CTRL_C).ends();
     assert!(folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
     assert_eq!(folder.run(&["drafts", "show", "1", "--edit"]), "the red cat sleeps\n");
-    // One that was edited elsewhere since is not written over unseen.
+    // A post that another process edited in the meantime is not overwritten without a question.
     folder.run(&["edit", "1", "the blue cat"]);
     let mut screen = folder.open(80, 24);
     screen.shows("the blue cat").keys("e").shows("edited elsewhere since").shows("it now says the blue cat");
@@ -462,7 +462,7 @@ fn long_write_of_another_process_delays_no_key_and_loses_no_text() {
     screen.keys("f").shows(&format!("database busy: {busy}")).keys("c").shows("john writes").keys("precious words");
     screen.shows(&format!("the draft is not kept yet: {busy}"));
     screen.keys(SEND).shows(&format!("not posted: database busy: {busy}")).shows("precious words");
-    // What is typed meanwhile shows, and is kept as soon as that can be.
+    // What you type is shown at once, and saved as soon as the database is free.
     screen.keys(" more").shows("precious words more");
     other.execute_batch("ROLLBACK").unwrap();
     screen.hides(busy).keys(SEND).shows("posted 2");

@@ -1,6 +1,6 @@
-//! Settings: the commands on them, what is wrong with them, and that they apply as soon as they are stored.
+//! Settings: the commands about them, errors in them, and that they apply as soon as the file is saved.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -10,7 +10,7 @@ use std::path::Path;
 use common::Shell;
 use common::pty::{CTRL_C, Folder, Screen};
 
-/// Stores settings in the folder that is the person's own in a test.
+/// Saves a settings file in the test's configuration folder.
 fn set(folder: &Path, text: &str) {
     let folder = folder.join("config/microblog");
     fs::create_dir_all(&folder).unwrap();
@@ -36,7 +36,7 @@ fn config_path_and_show_print_the_settings() {
     set(shell.folder.path(), "theme = \"nord\"\npost_limit = 500");
     let text = shown(&shell);
     assert!(text.contains("\ntheme = \"nord\"\n") && text.contains("\npost_limit = 500\n"), "{text}");
-    // What is shown is a file of the same settings.
+    // The output is a file with the same settings.
     set(shell.folder.path(), &text);
     assert_eq!(shown(&shell), text);
 }
@@ -54,7 +54,7 @@ fn invalid_setting_warns_and_the_command_runs() {
     shell.run(&["-q", "whoami"]).stdout("john\n").check();
 }
 
-/// Waits until a text stands on the screen in a colour, by its number or as it is.
+/// Waits until a text is shown in a color, given by its index or as RGB.
 #[track_caller]
 fn painted(screen: &mut Screen, text: &str, color: vt100::Color) {
     screen.wait(&format!("{text} in {color:?}"), |screen| {
@@ -83,12 +83,12 @@ fn theme_follows_the_background_that_the_terminal_reports() {
         let folder = Folder::new();
         folder.run(&["user", "add", "john"]);
         let mut screen = with_true_color(&folder);
-        // Nobody waits for the answer: the screen is there before it.
+        // The first screen does not wait for the response.
         painted(screen.shows("Press c"), "microblog", BLUE_EITHER);
         assert!(String::from_utf8_lossy(&screen.seen).contains("\u{1b}]11;?\u{1b}\\"));
         screen.keys(&format!("\u{1b}]11;{answer}\u{1b}\\"));
         painted(&mut screen, "microblog", color);
-        // No part of it was a key: 1 would have switched timelines, b boosted, and the colon asked for a command.
+        // No part of the response was a key: 1 would switch timelines, b boost, and a colon open the palette.
         screen.keys("c").shows("john writes").keys("hello").shows("hello");
         assert!(!screen.text().contains("rgb"), "{}", screen.text());
         screen.keys(CTRL_C).ends();
@@ -206,7 +206,7 @@ fn screens_apply_every_setting() {
     let mut screen = folder.open(100, 30);
     screen.shows("Nobody has mentioned you yet").keys("2").shows("a #first one").keys("c").shows(" 500 ").keys("so");
     screen.shows(" 498 ").keys("\u{5}").shows("so!").keys("\u{1b}").shows("draft kept");
-    // What others write is not looked for until one asks, or until that is wanted.
+    // Changes of other processes appear only after a reload, or after the refresh interval.
     folder.run(&["post", "another one"]);
     screen.keys("?").shows("Timelines").keys("q").hides("Timelines").hides("1 new");
     set(folder.0.path(), "refresh = 250");

@@ -1,7 +1,7 @@
-//! Who may read and write what the program makes, and sharing a database with a group.
+//! Permissions of the files that the program creates, and databases shared with a group.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -16,7 +16,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).permissions().mode() & 0o7777
 }
 
-/// Runs commands, one a line, in a shell of the system with the program as `m`.
+/// Runs commands, one per line, in the system's shell, with the program as `m`.
 fn run(shell: &Shell, lines: &str) -> String {
     let lines = format!("set -e\nm() {{ '{}' \"$@\"; }}\n{lines}", env!("CARGO_BIN_EXE_microblog"));
     let output = shell.command_of("sh").args(["-c", &lines]).output().unwrap();
@@ -32,7 +32,7 @@ fn created_files_are_private_and_a_stricter_umask_is_kept() {
     let home = home.to_str().unwrap();
     for (umask, file, folder) in [("000", 0o600, 0o700), ("022", 0o600, 0o700), ("0177", 0o600, 0o600)] {
         let _ = fs::remove_dir_all(home);
-        // As root, a directory that may not be entered is no hindrance.
+        // Only root can enter a directory without permissions.
         if umask == "0177" && fs::metadata("/proc/self").unwrap().uid() != 0 {
             continue;
         }
@@ -56,7 +56,7 @@ fn links_in_place_of_created_files_are_not_followed() {
     let exists = format!("{} already exists: name a new file", shell.path("b.bak").display());
     shell.fails(&["db", "backup", shell.path("b.bak").to_str().unwrap()], 1, &exists);
     assert!(!elsewhere.exists());
-    // One in the place of the lock, by somebody who may write to the directory.
+    // A link in place of the lock, made by another user who can write to the directory.
     symlink(&elsewhere, shell.path("m.db.lock")).unwrap();
     assert!(!shell.command().args(["db", "repair"]).output().unwrap().status.success());
     assert!(!elsewhere.exists());
@@ -68,7 +68,7 @@ fn shared_database_and_its_files_belong_to_the_group() {
     let folder = shell.path("shared");
     fs::create_dir(&folder).unwrap();
     let db = folder.join("m.db");
-    // The group of whoever runs the tests.
+    // The group of the user who runs the tests.
     let name = Command::new("id").arg("-gn").output().unwrap();
     let name = String::from_utf8(name.stdout).unwrap().trim().to_owned();
     let microblog = |args: &[&str]| shell.command().env("MICROBLOG_DB", &db).args(args).output().unwrap();
@@ -78,7 +78,7 @@ fn shared_database_and_its_files_belong_to_the_group() {
     let wanted = format!("the members of {name} can now read and write the database, as any of its users\nCurrent");
     assert!(said.starts_with(&wanted), "{said}{}", String::from_utf8_lossy(&told.stderr));
     assert_eq!((mode(&folder), mode(&db)), (0o2770, 0o660));
-    // Also where one who writes lets nobody in by their umask.
+    // Also if the umask of the writer would exclude everyone else.
     let path = db.to_str().unwrap();
     let line = format!("umask 077; m --db {path} post hello; m --db {path} db check > /dev/null");
     run(&shell, &line);
@@ -106,7 +106,7 @@ fn restored_database_keeps_the_sharing_of_the_damaged_one() {
     let db = shell.path("m.db");
     assert!(shell.command().args(["db", "backup", "b.bak"]).output().unwrap().status.success());
     fs::set_permissions(&db, fs::Permissions::from_mode(0o660)).unwrap();
-    // The list of its tables.
+    // This page has the list of tables.
     let mut bytes = fs::read(&db).unwrap();
     bytes[100..4_096].fill(0xA5);
     fs::write(&db, bytes).unwrap();
@@ -118,7 +118,7 @@ fn restored_database_keeps_the_sharing_of_the_damaged_one() {
 
 #[test]
 fn group_members_write_and_others_are_refused() {
-    // Only root can be somebody else.
+    // Only root can become another user.
     if fs::metadata("/proc/self").unwrap().uid() != 0 || Command::new("setpriv").arg("--version").output().is_err() {
         println!("not tried: it takes root and setpriv");
         return;

@@ -1,7 +1,6 @@
-//! What a key press costs, by count and not by the clock: memory asked for, bytes sent to the terminal. Neither may grow
-//! with the database.
+//! Counts allocations and bytes sent to the terminal for each key. Neither grows with the database.
 
-#![allow(clippy::unwrap_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used)] // A test that cannot continue has failed.
 
 use std::alloc::System;
 use std::io::{self, Write};
@@ -19,7 +18,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static MEMORY: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// What stands in for a terminal, and counts.
+/// A writer that counts the bytes sent to the terminal.
 #[derive(Clone, Default)]
 struct Sent(Arc<Mutex<usize>>);
 
@@ -34,10 +33,10 @@ impl Write for Sent {
     }
 }
 
-/// Keys that are pressed in turn; `^` stands before a letter that is pressed with Control.
+/// The keys that are pressed; `^` means Control.
 const KEYS: [&str; 9] = ["j", "k", "^d", "^u", "t", "h", "l", "?", "q"];
 
-/// For each key, how often memory was asked for and how many bytes were sent, at most.
+/// Returns the allocations and the bytes sent for each key.
 fn costs(posts: usize) -> Vec<(usize, usize)> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.db");
@@ -64,7 +63,7 @@ fn costs(posts: usize) -> Vec<(usize, usize)> {
         terminal.draw(|frame| session.draw(frame)).unwrap();
         cost
     };
-    // Once for what is done only once.
+    // The first rounds do what is done only once.
     for _ in 0..2 {
         KEYS.iter().for_each(|key| _ = press(key));
     }
@@ -75,9 +74,9 @@ fn costs(posts: usize) -> Vec<(usize, usize)> {
 fn cost_of_a_key_does_not_grow_with_posts() {
     let (few, many) = (costs(1_000), costs(10_000));
     for (key, ((few, _), (many, bytes))) in KEYS.iter().zip(few.iter().zip(&many)) {
-        // A screen of 200 by 50 that changes whole takes some 10,000 bytes.
+        // Redrawing a whole screen of 200 by 50 takes about 10,000 bytes.
         assert!(*many < 5_000 && *bytes < 16_000, "{key}: {many} times memory, {bytes} bytes");
-        // A timeline of a small world may not fill the screen.
+        // A timeline of a small database does not always fill the screen.
         assert!(["h", "l"].contains(key) || *many <= few * 5 / 4, "{key}: {few} and {many} times memory");
     }
 }

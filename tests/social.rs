@@ -1,13 +1,13 @@
-//! Follows, reactions, search, filters, edits and what one is told, as a shell sees them.
+//! Commands for follows, reactions, search, filters, edits and notifications.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
 use common::Shell;
 
-/// john follows susan; susan wrote 1 and 3, david 2, john 4.
-fn world() -> Shell {
+/// Returns a database where john follows susan; susan wrote posts 1 and 3, david 2, john 4.
+fn sample() -> Shell {
     let shell = Shell::with_users();
     shell.run(&["user", "add", "david"]).stdout("added david\n").check();
     let posts = [("susan", "bread #Bread"), ("david", "hi @john"), ("susan", "rain"), ("john", "tea")];
@@ -26,7 +26,7 @@ const TEA: &str = "john  2026-01-01 00:03  #4\n  tea\n\n";
 
 #[test]
 fn unread_command_counts_unread_posts() {
-    let shell = world();
+    let shell = sample();
     let counts = "home           2\nall            3\nmentions       1\nnotifications  1\n";
     shell.run(&["unread"]).stdout(counts).check();
     let json = "{\"name\":\"home\",\"unread\":2}\n{\"name\":\"all\",\"unread\":3}\n\
@@ -36,7 +36,7 @@ fn unread_command_counts_unread_posts() {
 
 #[test]
 fn home_has_followed_users_and_your_own_posts() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["timeline", "home"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
     shell.run(&["timeline", "home", "--reverse", "--limit", "2"]).stdout(&format!("{BREAD}{RAIN}")).check();
     shell.run(&["timeline", "home", "--before", "4"]).stdout(&format!("{RAIN}{BREAD}")).check();
@@ -49,7 +49,7 @@ fn home_has_followed_users_and_your_own_posts() {
 
 #[test]
 fn follow_appears_in_following_and_followers() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["follow", "susan", "@David"]).stdout("now following susan\nnow following david\n").check();
     shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
     shell.run(&["following"]).stdout("david\nsusan  mutual\n").check();
@@ -73,13 +73,13 @@ fn follow_appears_in_following_and_followers() {
 
 #[test]
 fn boosted_post_appears_once() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
     shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
     let boosted = "david  2026-01-01 00:01  #2  boosted by susan  1 boost\n  hi @john\n\n";
     shell.run(&["timeline", "home"]).stdout(&format!("{boosted}{TEA}{RAIN}{BREAD}")).check();
     shell.run(&["boosted-by", "2"]).stdout("susan\n").check();
-    // Of a boost's number, the post boosted is meant.
+    // The ID of a boost means the boosted post.
     shell.run(&["like", "5"]).stdout("liked 2\n").check();
     shell.run(&["boost", "5"]).stdout("boosted 2\n").check();
     shell.run(&["follow", "david"]).stdout("now following david\n").check();
@@ -95,7 +95,7 @@ fn boosted_post_appears_once() {
 
 #[test]
 fn reactions_to_several_posts_are_all_or_nothing() {
-    let shell = world();
+    let shell = sample();
     shell.fails(&["like", "1", "99"], 1, "there is no post 99: it never existed, or it was deleted");
     shell.run(&["liked-by", "1"]).stderr("nobody likes it yet\n").check();
     shell.run(&["like", "1", "3"]).stdout("liked 1\nliked 3\n").check();
@@ -116,7 +116,7 @@ fn reactions_to_several_posts_are_all_or_nothing() {
 
 #[test]
 fn muted_and_filtered_posts_are_left_out() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["mute", "david"]).stdout("muted david\n").check();
     shell.run(&["muted"]).stdout("david\n").check();
     shell.run(&["timeline"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
@@ -144,7 +144,7 @@ fn muted_and_filtered_posts_are_left_out() {
 
 #[test]
 fn search_finds_posts_and_can_be_saved() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["search", "BREAD"]).stdout(BREAD).check();
     shell.run(&["search", "from:susan -bread"]).stdout(RAIN).check();
     shell.run(&["search", "-bread", "from:susan"]).stdout(RAIN).check();
@@ -174,7 +174,7 @@ fn search_finds_posts_and_can_be_saved() {
 
 #[test]
 fn edit_history_lists_every_revision() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["edit", "4", "tea", "and", "#cake"]).stdout("edited 4\n").check();
     shell.run(&["edit", "4", "tea and #cake"]).stdout("unchanged 4\n").check();
     shell.run(&["timeline", "tag", "cake"]).stdout("john  2026-01-01 00:03  #4  edited\n  tea and #cake\n\n").check();
@@ -190,7 +190,7 @@ fn edit_history_lists_every_revision() {
 
 #[test]
 fn deleted_post_is_restored_unless_purged() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["like", "4"]).stdout("liked 4\n").check();
     shell.run(&["delete", "4"]).stdout("deleted 4\n").check();
     shell.fails(&["post", "x", "--reply-to", "4"], 1, "there is no post 4: it never existed, or it was deleted");
@@ -202,7 +202,7 @@ fn deleted_post_is_restored_unless_purged() {
 
 #[test]
 fn notifications_list_actions_of_others() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
     shell.run(&["--as", "susan", "like", "4"]).stdout("liked 4\n").check();
     shell.run(&["--as", "susan", "post", "me too", "--reply-to", "4"]).stdout("posted 5\n").check();
@@ -230,7 +230,7 @@ fn notifications_list_actions_of_others() {
 
 #[test]
 fn post_thread_splits_a_long_text() {
-    let shell = world();
+    let shell = sample();
     let long = "A sentence of some length that goes on. ".repeat(6);
     shell.run(&["post", "--thread", &long]).stdout("posted 5\nposted 6\n").check();
     let out = shell.command().args(["thread", "6", "--json"]).output().unwrap();
@@ -243,7 +243,7 @@ fn post_thread_splits_a_long_text() {
 
 #[test]
 fn mentions_follow_a_renamed_user() {
-    let shell = world();
+    let shell = sample();
     shell.run(&["user", "rename", "john", "jack"]).stdout("renamed john to jack\n").check();
     shell.run(&["timeline", "mentions"]).stdout(HI).check();
     shell.run(&["search", "to:jack"]).stdout(HI).check();

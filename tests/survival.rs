@@ -1,6 +1,6 @@
-//! What is still there after processes were killed, and while many write at once.
+//! What is stored after processes were killed, and while many processes write at once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -18,7 +18,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
 
-/// A seed for the moments of the kills; printed, so that a failure can be tried again.
+/// Seeds the times of the kills; printed, so that a failure can be repeated.
 fn random() -> ChaCha8Rng {
     let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
     println!("seed {seed}");
@@ -29,7 +29,7 @@ fn start(command: &mut Command) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Kills a process after a part of the time that it needs: there is nothing to wait for but chance.
+/// Kills a process after a random part of the time that it needs.
 fn kill_within(child: Child, time: Duration, random: &mut ChaCha8Rng) -> std::process::Output {
     kill_after(child, time.mul_f64(random.random::<f64>()))
 }
@@ -56,9 +56,9 @@ fn killed_upgrade_leaves_old_or_new_version_with_every_row() {
         fs::copy(&old, &db).unwrap();
     };
     place();
-    let begun = Instant::now();
+    let began = Instant::now();
     assert!(upgrade().wait_with_output().unwrap().status.success());
-    let time = begun.elapsed().mul_f64(1.1);
+    let time = began.elapsed().mul_f64(1.1);
     let mut random = random();
     let mut found = [0, 0];
     for _ in 0..kills() {
@@ -86,9 +86,9 @@ fn killed_post_is_complete_or_absent_and_acknowledged_posts_stay() {
         command.args(["post", &format!("post {n} is whole")]);
         start(&mut command)
     };
-    let begun = Instant::now();
+    let began = Instant::now();
     post(0).wait_with_output().unwrap();
-    let time = begun.elapsed().mul_f64(1.5);
+    let time = began.elapsed().mul_f64(1.5);
     let mut random = random();
     let mut said = 0;
     for n in 1..=kills() {
@@ -145,24 +145,24 @@ fn interrupted_demo_database_is_completed_when_opened() {
     let shell = Shell::new();
     let db = shell.path("w.db");
     let fill = || start(shell.command().args(["demo", "--posts", "4000", "--users", "9", "--to", "w.db"]));
-    let begun = Instant::now();
+    let began = Instant::now();
     assert!(fill().wait_with_output().unwrap().status.success());
-    let time = begun.elapsed();
+    let time = began.elapsed();
     let (mut unfinished, mut tried) = (0, 0);
-    // Where others keep the machine busy, the first ones may all come too early or too late.
+    // On a busy machine, the first kills can all be too early or too late.
     while tried < kills() / 4 || unfinished == 0 && tried < kills() * 4 {
         let part = (tried % (kills() / 4)) as f64 + 0.5;
         tried += 1;
         for entry in fs::read_dir(shell.folder.path()).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();
         }
-        // Spread evenly: by chance, none might come in the middle.
+        // The times are spread evenly, because random times can all miss the middle.
         kill_after(fill(), time.mul_f64(part / (kills() / 4) as f64));
         if !db.exists() {
             continue;
         }
         is_sound(&db);
-        // Posts of which there is no index yet: the kill came in the middle.
+        // Posts without an index: the kill was in the middle.
         let before = number(&db, "SELECT count(*) FROM sqlite_schema WHERE name = 'post'");
         let posts = if before == 1 { number(&db, "SELECT count(*) FROM post") } else { 0 };
         unfinished += usize::from(posts > 0 && number(&db, "PRAGMA user_version") < newest() as i64);

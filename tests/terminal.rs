@@ -1,6 +1,6 @@
-//! What the program does with the terminal it runs in: mouse, clipboard, links, the shell behind it, its size.
+//! The program and its terminal: mouse, clipboard, links, suspending, and window sizes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 
@@ -15,7 +15,7 @@ const CTRL_Z: &str = "\u{1a}";
 const MOUSE_ON: &str = "\u{1b}[?1000h";
 const MOUSE_OFF: &str = "\u{1b}[?1000l";
 
-/// John's timeline with posts of another year, so that they look the same at any time.
+/// Opens a timeline with posts of another year, so that their times are shown the same way at any time.
 fn folder(posts: &[&str]) -> Folder {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
@@ -30,7 +30,7 @@ fn signal(screen: &Screen, name: &str) {
     assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
 }
 
-/// Clicks on a text that is shown, by the protocol of xterm that counts from 1.
+/// Clicks on a shown text with xterm's SGR mouse protocol, which counts from 1.
 fn click(screen: &mut Screen, text: &str) {
     screen.shows(text);
     let rows: Vec<String> = screen.parser.screen().rows(0, u16::MAX).collect();
@@ -60,7 +60,7 @@ fn mouse_selects_and_opens_and_is_released_at_exit() {
 #[test]
 fn mouse_is_released_for_the_editor_and_by_signals() {
     let folder = folder(&["first"]);
-    // An editor that stays until it is told to go.
+    // An editor that runs until a file tells it to quit.
     let gate = folder.0.path().join("gate");
     assert!(Command::new("mkfifo").arg(&gate).status().unwrap().success());
     let mut command = Screen::program(&folder.db());
@@ -100,7 +100,7 @@ fn suspended_program_restores_the_terminal_and_redraws() {
         }
         screen.wait("the shell's screen", |screen| !screen.alternate_screen());
         assert!(String::from_utf8_lossy(&screen.seen).ends_with("\u{1b}[?25h"), "the cursor is shown");
-        // The terminal is given back a moment before the program stops: until then it cannot be told to go on.
+        // The terminal is restored just before the program stops: before that, it cannot be resumed.
         let end = Instant::now() + PATIENCE;
         while !screen.parser.screen().alternate_screen() {
             assert!(Instant::now() < end, "it never came back");
@@ -193,7 +193,7 @@ fn redraw_replaces_output_of_another_program() {
     let mut screen = folder.open(100, 30);
     screen.shows("second").shows("? help");
     let whole = screen.text();
-    // As if the whole terminal had been wiped.
+    // As if the whole terminal had been cleared.
     screen.parser = vt100::Parser::new(30, 100, 0);
     screen.keys("\u{c}");
     screen.wait("the same screen again", |screen| screen.contents() == whole);

@@ -2,7 +2,7 @@
 //!
 //! `cargo test --test words -- --nocapture` prints each place with what to write instead.
 
-#![allow(clippy::unwrap_used)] // A test that cannot go on has failed.
+#![allow(clippy::unwrap_used)] // A test that cannot continue has failed.
 
 mod source;
 
@@ -42,7 +42,7 @@ const RULES: &[Rule] = &[
     ("forg(et|ets|ot|otten)", "delete, discard", Shown, &[]),
     ("thr(ow|ows|ew|own|owing) (it |them |this |that )?away", "delete, discard", Everywhere, &[]),
     ("anew", "again: redraw, reload, rebuild", Everywhere, &[]),
-    ("lets? (it |them )?out", "export", Everywhere, &[]),
+    ("lets (it |them )?out|let (it|them) out|letting out", "export", Everywhere, &[]),
     ("whom (it|they) (is|was|are|were) for", "audience, visibility", Everywhere, &[]),
     ("likeness(es)?", "avatar", Everywhere, &[]),
     ("lies|lain", "is, is stored", Everywhere, &[]),

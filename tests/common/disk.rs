@@ -1,11 +1,11 @@
-//! A small disk, to fill it.
+//! A small disk that tests fill.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// A disk of so many KiB, unless this user may not make one.
+/// A disk of this size in KiB; `None` if this user cannot mount one.
 pub struct Disk(TempDir);
 
 impl Disk {

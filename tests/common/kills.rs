@@ -1,4 +1,4 @@
-//! Killing processes, and what may be left then.
+//! Kills processes, and checks the database that they leave.
 
 use std::env;
 use std::path::Path;
@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-/// How often a process is killed: `MICROBLOG_TEST_KILLS`, or as often as there is patience for.
+/// Returns how often a process is killed: `MICROBLOG_TEST_KILLS`, or a hundred times.
 pub fn kills() -> usize {
     env::var("MICROBLOG_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
 }
 
-/// Kills a process after a time; there is nothing to wait for but chance.
+/// Kills a process after a time.
 pub fn kill_after(mut child: Child, time: Duration) -> Output {
     thread::sleep(time);
     child.kill().unwrap();

@@ -1,6 +1,6 @@
-//! What the tests of commands share: a shell that asserts all that a command says.
+//! Helpers that run commands and compare everything that they print.
 
-#![allow(dead_code)] // Each file of tests uses a part of it.
+#![allow(dead_code)] // Each test file uses a part of it.
 
 pub mod disk;
 pub mod kills;
@@ -14,12 +14,12 @@ use std::process::{Command, Stdio};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-/// A count and its word in the number that fits.
+/// Returns a count with its noun in singular or plural.
 pub fn many(count: u64, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// The folders of the migrations, in order.
+/// Returns the folders of the migrations, in order.
 pub fn migrations() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -27,12 +27,12 @@ pub fn migrations() -> Vec<PathBuf> {
     found
 }
 
-/// The newest version.
+/// Returns the newest schema version.
 pub fn newest() -> usize {
     migrations().len()
 }
 
-/// Makes a database as the program of that version made it, with so many posts by john and susan.
+/// Creates a database as the program of that version did, with this many posts by john and susan.
 pub fn old_database(path: &Path, version: usize, posts: usize) {
     let mut old = Connection::open(path).unwrap();
     old.execute_batch("PRAGMA journal_mode = WAL; PRAGMA application_id = 0x6d626c67").unwrap();
@@ -54,7 +54,7 @@ pub fn old_database(path: &Path, version: usize, posts: usize) {
     transaction.commit().unwrap();
 }
 
-/// A folder with a database in it, and commands that are run on it.
+/// A folder with a database, and commands that run on it.
 pub struct Shell {
     pub folder: TempDir,
 }
@@ -73,7 +73,7 @@ impl Shell {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// A shell with the users john, who is active, and susan.
+    /// Returns a shell with the users john, who is active, and susan.
     pub fn with_users() -> Self {
         let shell = Self::new();
         shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
@@ -99,7 +99,7 @@ impl Shell {
         self.command_of(env!("CARGO_BIN_EXE_microblog"))
     }
 
-    /// Another program, in the same surroundings.
+    /// Returns a command for another program in the same environment.
     pub fn command_of(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         for name in ["MICROBLOG_USER", "MICROBLOG_CONFIG", "NO_COLOR", "LC_ALL", "LC_TIME", "LANG", "VISUAL", "EDITOR"]

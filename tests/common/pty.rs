@@ -1,6 +1,6 @@
-//! The real program in a real pseudo-terminal, and what it shows there.
+//! Runs the program in a pseudo-terminal, and reads its screen.
 
-#![allow(dead_code)] // Each file of tests uses a part of it.
+#![allow(dead_code)] // Each test file uses a part of it.
 
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
@@ -16,18 +16,18 @@ use rustix::fs::OFlags;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use tempfile::TempDir;
 
-/// Longer than any machine needs; reached only by a test that fails.
+/// Longer than any machine needs; only a failing test waits this long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// U+FFFD in UTF-8.
-const STANDS_FOR_NONE: &[u8] = "\u{fffd}".as_bytes();
+const REPLACEMENT_CHARACTER: &[u8] = "\u{fffd}".as_bytes();
 
 pub const ESC: &str = "\u{1b}";
 pub const ENTER: &str = "\r";
 pub const SEND: &str = "\u{13}";
 pub const CTRL_C: &str = "\u{3}";
 
-/// The program as it runs, and the terminal it runs in.
+/// The running program and its terminal.
 pub struct Screen {
     pub parser: vt100::Parser,
     pub bytes: Receiver<Vec<u8>>,
@@ -35,8 +35,8 @@ pub struct Screen {
     pub child: Box<dyn Child + Send + Sync>,
     pub master: Box<dyn MasterPty + Send>,
     pub seen: Vec<u8>,
-    /// The beginning of a character that may turn out to be one that `vt100` passes over.
-    begun: Vec<u8>,
+    /// The first bytes of a character that could be U+FFFD.
+    pending: Vec<u8>,
 }
 
 /// A folder with a database in it.
@@ -73,7 +73,7 @@ impl Screen {
         Self::start(Self::program(db), columns, rows)
     }
 
-    /// The program with a database; arguments and environment can be added.
+    /// Returns the command that runs the program with a database; arguments and environment can be added.
     pub fn program(db: &Path) -> CommandBuilder {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_microblog"));
         command.arg("--db");
@@ -91,7 +91,7 @@ impl Screen {
     pub fn start(command: CommandBuilder, columns: u16, rows: u16) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        keep_what_is_written(&*pair.master);
+        keep_unread_output(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -112,24 +112,26 @@ impl Screen {
             child,
             master: pair.master,
             seen: Vec::new(),
-            begun: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
-    /// Takes in what the program wrote. `vt100` draws nothing for U+FFFD, which stands in a column of its own on every
-    /// terminal, and what was there before would stay: another sign of that width is drawn in its place.
+    /// Parses output of the program.
+    ///
+    /// `vt100` draws nothing for U+FFFD, although it takes a column on every terminal, and would keep the old cell: another
+    /// character of that width is drawn instead.
     pub fn take(&mut self, bytes: &[u8]) {
         self.seen.extend(bytes);
-        self.begun.extend(bytes);
-        let rest = (1..3).rev().find(|count| self.begun.ends_with(&STANDS_FOR_NONE[..*count])).unwrap_or(0);
-        let whole = self.begun.len() - rest;
-        for piece in self.begun[..whole].split_inclusive(|byte| *byte == STANDS_FOR_NONE[2]) {
-            match piece.strip_suffix(STANDS_FOR_NONE) {
+        self.pending.extend(bytes);
+        let rest = (1..3).rev().find(|count| self.pending.ends_with(&REPLACEMENT_CHARACTER[..*count])).unwrap_or(0);
+        let whole = self.pending.len() - rest;
+        for piece in self.pending[..whole].split_inclusive(|byte| *byte == REPLACEMENT_CHARACTER[2]) {
+            match piece.strip_suffix(REPLACEMENT_CHARACTER) {
                 Some(before) => self.parser.process(&[before, "\u{25a1}".as_bytes()].concat()),
                 None => self.parser.process(piece),
             }
         }
-        self.begun.drain(..whole);
+        self.pending.drain(..whole);
     }
 
     pub fn text(&self) -> String {
@@ -150,7 +152,7 @@ impl Screen {
         }
     }
 
-    /// Waits until the program has written some bytes, whatever they do to the screen.
+    /// Waits until the program has written these bytes, whatever they do to the screen.
     #[track_caller]
     pub fn writes(&mut self, wanted: &str) -> &mut Self {
         let end = Instant::now() + PATIENCE;
@@ -185,7 +187,7 @@ impl Screen {
         self.parser.screen_mut().set_size(rows, columns);
     }
 
-    /// Waits for the program to end; gives back all that it wrote.
+    /// Waits for the program to end, and returns everything that it wrote.
     #[track_caller]
     pub fn rest(&mut self) -> &[u8] {
         let end = Instant::now() + PATIENCE;
@@ -200,7 +202,7 @@ impl Screen {
         &self.seen
     }
 
-    /// Waits for the program to end and makes sure that it gave the terminal back; gives back all that it wrote.
+    /// Waits for the program to end, asserts that it restored the terminal, and returns everything that it wrote.
     #[track_caller]
     pub fn ends(&mut self) -> String {
         let seen = String::from_utf8_lossy(self.rest()).into_owned();
@@ -217,9 +219,11 @@ impl Screen {
     }
 }
 
-/// Has a terminal keep what was written to it when `^C` or `^Z` is pressed. Out of raw mode, the system throws away then
-/// whatever was not read yet: where the program was left a moment before, that is how it gave the terminal back.
-pub fn keep_what_is_written(terminal: &dyn MasterPty) {
+/// Makes a terminal keep unread output when `^C` or `^Z` is pressed.
+///
+/// Outside of raw mode, the system discards unread output then: if the program has just quit, that is the output that
+/// restores the terminal.
+pub fn keep_unread_output(terminal: &dyn MasterPty) {
     let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
     let name = terminal.tty_name().unwrap();
     let terminal = OpenOptions::new().read(true).write(true).custom_flags(flags).open(name).unwrap();

@@ -1,17 +1,17 @@
-//! A library in C that is loaded before the system's: a disk that fails at a call, and a clock that is wrong.
+//! A library in C that is loaded before the system's: it makes calls to the disk fail, and changes the clock.
 
-#![allow(dead_code)] // Each file of tests uses a part of it.
+#![allow(dead_code)] // Each test file uses a part of it.
 
 use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-/// The library, built.
+/// The compiled library.
 pub struct Shim(TempDir);
 
 impl Shim {
-    /// Builds it; none where there is no C compiler, which is said.
+    /// Compiles the library; prints a message and returns `None` without a C compiler.
     pub fn build() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shim/shim.c");

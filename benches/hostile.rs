@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use microblog::text::{rich, wrap};
+use microblog::text::{rich_text, wrap};
 
 /// The greatest width at which text is drawn, in columns.
 const COLUMNS: usize = 80;
@@ -26,7 +26,7 @@ fn drawing(bench: &mut Criterion) {
     for (name, text) in &texts {
         bench.bench_function(name, |b| {
             b.iter(|| {
-                let rich = rich(black_box(text));
+                let rich = rich_text(black_box(text));
                 black_box(wrap(&rich.text, COLUMNS).len())
             });
         });

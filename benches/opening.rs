@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use microblog::model::{Place, Timeline};
+use microblog::model::{PageStart, Timeline};
 use microblog::store::{Database, Store, Viewer};
 use sample::sample_database;
 
@@ -24,7 +24,9 @@ fn opening(bench: &mut Criterion) {
         bench.bench_function(&format!("open and read the first page of {posts}"), |b| {
             b.iter(|| {
                 let (store, _) = Store::open(&path).unwrap();
-                black_box(store.timeline_page(&Timeline::All, Viewer::default(), Place::Newest, PAGE).unwrap().len())
+                black_box(
+                    store.timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, PAGE).unwrap().len(),
+                )
             });
         });
     }

@@ -14,7 +14,7 @@ use std::hint::black_box;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use microblog::demo;
-use microblog::model::{Body, NewPost, NewUser, Nickname, Place, Timeline, Timestamp, User, UserId};
+use microblog::model::{Body, NewPost, NewUser, Nickname, PageStart, Timeline, Timestamp, User, UserId};
 use microblog::store::{Store, UserOrder, Viewer};
 
 /// Users who wrote only long ago.
@@ -108,11 +108,11 @@ fn pages(bench: &mut Group<'_>, store: &Store) {
     let quiet = users.find(|user| user.posts > 50).unwrap_or_else(|| maya.clone());
     let mut page = |name: &str, timeline: Timeline, user: UserId| {
         let read = |place| store.timeline_page(&timeline, Viewer::of(user), place, PAGE).unwrap();
-        let first = read(Place::Newest);
+        let first = read(PageStart::Newest);
         println!("{name}: {} posts", first.len());
-        bench.bench_function(name, |b| b.iter(|| black_box(read(Place::Newest))));
+        bench.bench_function(name, |b| b.iter(|| black_box(read(PageStart::Newest))));
         if let Some(last) = first.last().filter(|_| !name.starts_with("search")) {
-            bench.bench_function(format!("{name}, next"), |b| b.iter(|| black_box(read(Place::Before(last.key)))));
+            bench.bench_function(format!("{name}, next"), |b| b.iter(|| black_box(read(PageStart::Before(last.key)))));
         }
     };
     page("all", Timeline::All, maya.id);
@@ -141,7 +141,7 @@ fn lists(bench: &mut Group<'_>, store: &Store) {
     let root = store.timeline_page(
         &Timeline::Search("\"root of the long thread\"".to_owned()),
         Viewer::default(),
-        Place::Newest,
+        PageStart::Newest,
         1,
     );
     let root = root.unwrap()[0].id;

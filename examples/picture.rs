@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use microblog::config::{Config, Depth};
+use microblog::config::{Config, ColorDepth};
 use microblog::demo::{self, SMALL};
 use microblog::model::Timestamp;
 use microblog::store::Store;
@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn open(database: &Path, size: Size, theme: &str) -> Result<Session, Box<dyn Error>> {
     let mut config = Config::default();
     config.settings.theme = theme.to_owned();
-    let options = Options { depth: Depth::True, config, ..Options::default() };
+    let options = Options { depth: ColorDepth::True, config, ..Options::default() };
     let mut session = Session::new(Store::open(database)?.0, options, size);
     session.settle();
     Ok(session)

@@ -28,10 +28,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
-use crate::fault;
+use crate::crash;
 use crate::model::{Home, User};
 use crate::store::{DatabaseError, Store, StoreError, UserOrder, Viewer};
-use crate::text::{Alike, clean_line};
+use crate::text::{Confusables, clean_line};
 use crate::tui;
 use args::{Args, Command};
 pub use error::CliError;
@@ -51,8 +51,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A file that would grow past its limit is an error of that write, and not the end of the program.
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
-    fault::watch();
-    finish(fault::caught(|| run(args)).unwrap_or_else(|fault| Err(fault.into())))
+    crash::install_hook();
+    finish(crash::catch(|| run(args)).unwrap_or_else(|fault| Err(fault.into())))
 }
 
 fn print_help(help: &clap::Error) -> Result<(), CliError> {
@@ -89,7 +89,7 @@ impl Context {
         }
         if self.out.terminal {
             let users = store.users(UserOrder::Nickname, false)?;
-            let _ = self.out.alike.set(Alike::among(&users));
+            let _ = self.out.alike.set(Confusables::find(&users));
         }
         Ok(store)
     }
@@ -156,7 +156,7 @@ fn run(args: Args) -> Result<(), CliError> {
     let out = Output::new(args.global.color, &config);
     let mut context = Context { args: args.global, config, out };
     for problem in &context.config.problems {
-        context.note(&format!("warning: {}", context.config.told(problem)));
+        context.note(&format!("warning: {}", context.config.describe(problem)));
     }
     let Some(command) = args.command else { return open_screens(&context) };
     match command {

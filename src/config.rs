@@ -16,11 +16,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-pub use color::{Color, Depth, Rgb, fixed};
+pub use color::{Color, ColorDepth, Rgb, indexed_color};
 pub use file::FileError;
 pub use paths::{ConfigError, default_config_path, default_db_path};
-pub use settings::{Binding, Colors, First, Images, Keys, Settings, Start, show};
-pub use theme::{PLAIN, Paint, Palette, names as themes};
+pub use settings::{Binding, Colors, FirstTimeline, Images, Keys, Settings, StartAt, show};
+pub use theme::{PLAIN, Paint, Palette, names as theme_names};
 
 /// The theme that follows the terminal's background.
 pub const AUTO: &str = "auto";
@@ -114,7 +114,7 @@ impl Config {
 
     /// A problem in one line, with the file and its line.
     #[must_use]
-    pub fn told(&self, problem: &Problem) -> String {
+    pub fn describe(&self, problem: &Problem) -> String {
         match (&self.path, problem.line) {
             (Some(path), Some(line)) => format!("{}:{line}: {}", path.display(), problem.what),
             _ => problem.what.clone(),
@@ -123,7 +123,7 @@ impl Config {
 
     /// The same where there is little room: with the name of the file only.
     #[must_use]
-    pub fn told_shortly(&self, problem: &Problem) -> String {
+    pub fn describe_briefly(&self, problem: &Problem) -> String {
         let name = self.path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
         match (name, problem.line) {
             (Some(name), Some(line)) => format!("{name}:{line}: {}", problem.what),
@@ -133,15 +133,15 @@ impl Config {
 
     /// The palette that was chosen, for a background that is dark, light, or not known.
     #[must_use]
-    pub fn palette(&self, background: Background, depth: Depth) -> Palette {
+    pub fn palette(&self, background: Background, depth: ColorDepth) -> Palette {
         self.palette_of(&self.settings.theme, background, depth)
     }
 
     /// The palette of another name.
     #[must_use]
-    pub fn palette_of(&self, name: &str, background: Background, depth: Depth) -> Palette {
+    pub fn palette_of(&self, name: &str, background: Background, depth: ColorDepth) -> Palette {
         let name = match name {
-            AUTO if depth == Depth::Sixteen => "sixteen",
+            AUTO if depth == ColorDepth::Sixteen => "sixteen",
             AUTO => background.theme(),
             name => name,
         };
@@ -164,14 +164,14 @@ pub enum Background {
 impl Background {
     /// What a colour is, as a background.
     #[must_use]
-    pub fn of(color: Rgb) -> Self {
+    pub fn of_color(color: Rgb) -> Self {
         // Where black and white are read equally well.
         if color.luminance() < 0.179 { Self::Dark } else { Self::Light }
     }
 
     /// What the variable `COLORFGBG` tells: numbers of the palette, the last of which is the background's.
     #[must_use]
-    pub fn told(colorfgbg: Option<&str>) -> Self {
+    pub fn from_colorfgbg(colorfgbg: Option<&str>) -> Self {
         match colorfgbg.and_then(|text| text.rsplit(';').next()?.parse().ok()) {
             Some(0..=6 | 8) => Self::Dark,
             Some(7 | 9..=15) => Self::Light,

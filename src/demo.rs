@@ -276,7 +276,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::model::{Place, Timeline};
+    use crate::model::{PageStart, Timeline};
     use crate::store::Viewer;
     use crate::text::mentions;
 
@@ -297,7 +297,7 @@ mod tests {
             assert!(mentions(&sketch.text).iter().all(|name| known.contains(name)), "{}", sketch.text);
         }
         let (_folder, store) = made(SMALL);
-        let newest = store.timeline_page(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap();
+        let newest = store.timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, 500).unwrap();
         assert_eq!(newest.len(), SMALL.posts);
         assert_eq!(newest[0].created_at.micros(), END.micros() - 60_000_000);
         let span = newest[0].created_at.micros() - newest[newest.len() - 1].created_at.micros();
@@ -309,7 +309,7 @@ mod tests {
         let (_folder, store) = made(SMALL);
         let maya = store.active_user().unwrap().unwrap();
         assert!(store.follow_counts(maya.id).unwrap().following >= 4);
-        let read = |timeline| store.timeline_page(&timeline, Viewer::of(maya.id), Place::Newest, 500).unwrap();
+        let read = |timeline| store.timeline_page(&timeline, Viewer::of(maya.id), PageStart::Newest, 500).unwrap();
         let home = read(Timeline::Home(maya.id));
         assert!(home.len() > 50 && home.iter().any(|post| post.boost.is_some()));
         assert!(home.iter().any(|post| post.likes > 0));
@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn answers_come_within_hours_of_what_they_answer() {
         let (_folder, store) = made(SMALL);
-        let posts = store.timeline_page(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap();
+        let posts = store.timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, 500).unwrap();
         let by_hand = &posts[..world(usize::MAX).len()];
         let answer = by_hand.iter().find(|post| post.body.as_str().starts_with("@hal reported")).unwrap();
         let asked = store.post(answer.reply_to.as_ref().unwrap().id).unwrap();
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn the_same_numbers_make_the_same_world() {
         let size = Size { posts: 2_000, users: 50 };
-        let read = || made(size).1.timeline_page(&Timeline::All, Viewer::default(), Place::Newest, 3_000).unwrap();
+        let read = || made(size).1.timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, 3_000).unwrap();
         let posts = read();
         assert_eq!(posts.len(), 2_000);
         assert_eq!(posts, read());
@@ -346,14 +346,14 @@ mod tests {
         assert!(
             made(Size { posts: 5, users: 0 })
                 .1
-                .timeline_page(&Timeline::All, Viewer::default(), Place::Newest, 9)
+                .timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, 9)
                 .unwrap()
                 .is_empty()
         );
         for size in [Size { posts: 0, users: 1 }, Size { posts: 3, users: 2 }, Size { posts: 130, users: 3 }] {
             let (_folder, store) = made(size);
             assert_eq!(
-                store.timeline_page(&Timeline::All, Viewer::default(), Place::Newest, 500).unwrap().len(),
+                store.timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, 500).unwrap().len(),
                 size.posts
             );
         }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
-use crate::fault::Fault;
+use crate::crash::Crash;
 use crate::model::{DumpHeader, ImportItem, Record, Skipped};
 use crate::store::{self, ImportOptions, ImportStats, Store, StoreError};
 use crate::transfer::archive::Archive;
@@ -38,7 +38,7 @@ pub enum ImportError {
     Store(Box<StoreError>),
     /// What [`Fault`] says.
     #[error("{0}; nothing was brought in")]
-    Fault(#[from] Fault),
+    Fault(#[from] Crash),
     /// It was stopped by hand.
     #[error("stopped: nothing was brought in")]
     Stopped,

@@ -8,7 +8,7 @@
 //! - [`transfer`]: the files of the world, bytes to model. No SQL, no terminal.
 //! - [`import`]: from a path to the store, all of a source or nothing.
 //! - [`demo`]: a sample world to look around in.
-//! - [`config`], [`editor`], [`rescue`] and [`fault`]: what a person chose and where things lie, their own editor,
+//! - [`config`], [`editor`], [`text_recovery`] and [`crash`]: what a person chose and where things lie, their own editor,
 //!   what becomes of a text that could not be stored, and of a fault of the program itself.
 //! - [`cli`]: the commands. [`tui`]: the screens. Neither knows the other's insides.
 //!
@@ -17,13 +17,13 @@
 
 pub mod cli;
 pub mod config;
+pub mod crash;
 pub mod demo;
 pub mod editor;
-pub mod fault;
 pub mod import;
 pub mod model;
-pub mod rescue;
 pub mod store;
 pub mod text;
+pub mod text_recovery;
 pub mod transfer;
 pub mod tui;

@@ -5,15 +5,15 @@
 //! of our other rooms.
 
 mod body;
-mod draft;
+mod case_fold;
 mod email;
-mod fold;
 mod nickname;
 mod origin;
 mod panes;
 mod picture;
 mod post;
 mod profile;
+mod purpose;
 mod record;
 mod social;
 mod stats;
@@ -22,26 +22,26 @@ mod time;
 mod timeline;
 mod user;
 
-pub use body::{BODY_LIMIT, Body, BodyError, graphemes};
-pub use draft::Purpose;
+pub use body::{BODY_LIMIT, Body, BodyError, grapheme_count};
+pub use case_fold::case_fold;
 pub use email::{Email, EmailError};
-pub use fold::fold;
 pub use nickname::{Nickname, NicknameError};
 pub use origin::{Attachment, Audience, Home, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped};
 pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
-pub use post::{Answered, Fold, Mention, Mine, NewPost, Post, PostId, PostIdError, Version};
+pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent, Revision};
 pub use profile::{AboutMe, DisplayName, ProfileError};
+pub use purpose::Purpose;
 pub use record::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, PairRecord,
     PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord, UserRecord,
     VersionRecord,
 };
 pub use social::{
-    Filter, Followed, Notification, NotificationKind, Numbers, Phrase, PhraseError, Relation, SavedSearch,
+    Filter, FollowCounts, FollowEntry, Notification, NotificationKind, Phrase, PhraseError, Relation, SavedSearch,
 };
 pub use stats::Stats;
-pub use thread::Threaded;
+pub use thread::ThreadNode;
 pub use time::{ParseTimeError, Timestamp};
-pub use timeline::{Place, Timeline};
+pub use timeline::{PageStart, Timeline};
 pub use user::{NewUser, User, UserId};

@@ -43,8 +43,8 @@ use crossterm::event::Event;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use thiserror::Error;
 
-use crate::config::{Config, Depth};
-use crate::fault::{self, Fault};
+use crate::config::{ColorDepth, Config};
+use crate::crash::{self, Crash};
 use crate::model::{Timestamp, User};
 use crate::store::Store;
 pub use choice::choose;
@@ -91,7 +91,7 @@ pub enum TuiError {
     },
     /// The program has a fault.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] Crash),
     /// It ended early, and what was being written could not be stored either.
     #[error("{0}; {1}")]
     Both(Box<TuiError>, Box<TuiError>),
@@ -106,7 +106,7 @@ pub struct Options {
     /// On whose behalf posts are written, if not the active user's.
     pub actor: Option<User>,
     /// What the environment tells of the terminal's colours; none where none are wanted.
-    pub depth: Depth,
+    pub depth: ColorDepth,
     /// What the person chose.
     pub config: Config,
     /// What there is to say at the start.
@@ -135,7 +135,7 @@ pub fn check_terminal() -> Result<(), TuiError> {
 
 /// The theme of the screens before there are any.
 #[must_use]
-pub fn first_theme(config: Config, depth: Depth) -> view::Theme {
+pub fn first_theme(config: Config, depth: ColorDepth) -> view::Theme {
     Chosen::new(config, depth).theme().clone()
 }
 
@@ -183,8 +183,8 @@ fn open(store: Store, options: Options) -> io::Result<(terminal::Screen, Session
 
 /// Runs the loop, and keeps what was being written however that ends.
 fn guard(session: &mut Session, turn: impl FnOnce(&mut Session) -> io::Result<()>) -> Result<(), TuiError> {
-    let ended = fault::caught(|| turn(session)).map_err(TuiError::from).and_then(|ended| Ok(ended?));
-    let left = fault::caught(|| session.leave()).map_err(TuiError::from).flatten();
+    let ended = crash::catch(|| turn(session)).map_err(TuiError::from).and_then(|ended| Ok(ended?));
+    let left = crash::catch(|| session.leave()).map_err(TuiError::from).flatten();
     match (ended, left) {
         (Err(why), Err(draft)) => Err(TuiError::Both(Box::new(why), Box::new(draft))),
         (ended, left) => ended.and(left),

@@ -44,7 +44,7 @@ fn over(overlay: &Overlay) -> Vec<Told> {
         Overlay::Drafts(list) => {
             let whose = list.items.iter().map(|kept| match kept.purpose {
                 Purpose::New => "a new post".to_owned(),
-                Purpose::Answer(id) => format!("answers #{id}"),
+                Purpose::Reply(id) => format!("answers #{id}"),
                 Purpose::Edit { post, .. } => format!("edits #{post}"),
             });
             vec![told("drafts", whose.chain(["precious".to_owned()]))]

@@ -1,8 +1,8 @@
 //! Texts: what is set off in them, and how they are drawn.
 
 use microblog::text::{
-    Needle, TokenKind, clean, clean_line, escape_json, hidden, is_clean, links, mentions, rich, split, tags, tokens,
-    truncate, width, words, wrap,
+    PhraseMatcher, TokenKind, clean, clean_line, escape_json, extra_search_terms, is_clean, links, mentions, rich_text,
+    split, tags, tokens, topic_words, truncate, width, wrap,
 };
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -18,14 +18,14 @@ pub fn set_off(text: &str) {
     }
     assert!(mentions(text).iter().chain(&tags(text)).all(|name| text.contains(name.as_str())));
     assert!(links(text).iter().all(|link| text.contains(link)));
-    words(text, |word| assert!(!word.is_empty()));
-    let _ = hidden(text);
+    topic_words(text, |word| assert!(!word.is_empty()));
+    let _ = extra_search_terms(text);
     for limit in [1, 10, 140] {
         let parts = split(text, limit);
         assert!(limit < 140 || parts.iter().all(|part| part.graphemes(true).count() <= limit), "{parts:?}");
     }
     let (phrase, body) = text.split_once('\n').unwrap_or((text, text));
-    let _ = Needle::new(phrase).is_in(body);
+    let _ = PhraseMatcher::new(phrase).is_in(body);
 }
 
 /// Draws a text: whatever it is, nothing of it acts on the terminal, and no line is too wide.
@@ -41,7 +41,7 @@ pub fn shown(text: &str) {
         let cut = truncate(&clean_line(text), columns).into_owned();
         assert!(width(&cut) <= columns, "{cut:?} is wider than {columns}");
     }
-    let drawn = rich(text);
+    let drawn = rich_text(text);
     assert!(drawn.text.split('\n').all(is_clean));
     let mut from = 0;
     for (range, _) in &drawn.spans {

@@ -6,7 +6,7 @@ use microblog::config::{Palette, Settings, show};
 use microblog::demo;
 use microblog::model::{Timeline, Timestamp};
 use microblog::store::{Store, Viewer, Window};
-use microblog::text::{Clock, Query, ago, begun};
+use microblog::text::{Clock, Query, datetime, with_prefix_wildcard};
 use microblog::tui::keys::{Key, Keymap};
 
 thread_local! {
@@ -16,7 +16,7 @@ thread_local! {
 /// Searches a small world, as it is typed and as it is sent off.
 pub fn search(text: &str) {
     let query = Query::parse(text);
-    let _ = Query::parse(&begun(text));
+    let _ = Query::parse(&with_prefix_wildcard(text));
     WORLD.with_borrow_mut(|world| {
         let (_, store) = world.get_or_insert_with(|| {
             let folder = tempfile::tempdir().expect("a folder");
@@ -40,10 +40,10 @@ pub fn date(text: &str) {
     assert!((Timestamp::MIN..=Timestamp::MAX).contains(&time));
     assert_eq!(Timestamp::parse(&time.rfc3339()), Ok(time));
     for clock in [Clock::Twelve, Clock::TwentyFour] {
-        let _ = ago::absolute(time, clock);
-        let _ = ago::brief(time, clock);
+        let _ = datetime::absolute(time, clock);
+        let _ = datetime::brief(time, clock);
     }
-    assert!(ago::relative(time, demo::END).chars().count() <= 6);
+    assert!(datetime::relative(time, demo::END).chars().count() <= 6);
 }
 
 /// Reads settings, a theme and keys; what was read is shown, and that is read as the same.

@@ -16,7 +16,7 @@ use crate::demo::{self, Size};
 use crate::import::{Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
-use crate::text::{clean_line, counted, grouped};
+use crate::text::{clean_line, pluralize, with_thousands};
 use crate::transfer;
 use crate::tui;
 
@@ -32,7 +32,7 @@ pub(super) fn import(context: &mut Context, args: &args::Import) -> Result<(), C
     let taken = bring(context, &mut source, &mut store, &options, &mut passed)?;
     passed.tell(context)?;
     if taken.private_skipped > 0 {
-        let left = counted(taken.private_skipped, "private post");
+        let left = pluralize(taken.private_skipped, "private post");
         context.note(&format!("left out {left}: --private brings them in"));
     }
     context.out.say(&summary(args.dry_run, source.format(), &taken))?;
@@ -80,7 +80,7 @@ fn bring(
     let bar = if shown { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     let stop = Arc::new(AtomicBool::new(false));
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
-    let mut progress = |taken: &ImportStats| bar.set_message(counted(taken.posts + taken.known, "post"));
+    let mut progress = |taken: &ImportStats| bar.set_message(pluralize(taken.posts + taken.known, "post"));
     let brought = source.import(store, options, &mut |one| passed.over(&one), &mut progress, &stop);
     bar.finish_and_clear();
     signal_hook::low_level::unregister(signal);
@@ -99,9 +99,9 @@ fn summary(dry: bool, format: &str, taken: &ImportStats) -> String {
     format!(
         "{} {} from {format}; {} known already, {} skipped",
         if dry { "would import" } else { "imported" },
-        counts.map(|(count, one)| counted(count, one)).join(", "),
-        counted(taken.known, "post"),
-        grouped(taken.skipped)
+        counts.map(|(count, one)| pluralize(count, one)).join(", "),
+        pluralize(taken.known, "post"),
+        with_thousands(taken.skipped)
     )
 }
 
@@ -135,7 +135,7 @@ impl PassedOver {
             context.note(line);
         }
         if self.count > NAMED {
-            context.note(&format!("… and {} more{where_all}", grouped(self.count - NAMED)));
+            context.note(&format!("… and {} more{where_all}", with_thousands(self.count - NAMED)));
         }
         Ok(())
     }
@@ -182,7 +182,7 @@ pub(super) fn demo(context: &mut Context, args: &args::Demo) -> Result<(), CliEr
         }
         let (mut store, _) = Store::open(path)?;
         fill(&mut store, size, demo::END)?;
-        let (posts, users) = (counted(size.posts as u64, "post"), counted(size.users as u64, "user"));
+        let (posts, users) = (pluralize(size.posts as u64, "post"), pluralize(size.users as u64, "user"));
         let line = format!("wrote {posts} by {users} to {}", path.display());
         return Ok(context.out.say(&line)?);
     }

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{CliError, Context, confirm, migrate};
 use crate::model::Timestamp;
 use crate::store::{Contents, Database, DatabaseError, Loss, Migrated, Stats, Store, StoreError};
-use crate::text::{counted, grouped};
+use crate::text::{pluralize, with_thousands};
 
 pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliError> {
     let version = match command {
@@ -117,7 +117,7 @@ fn downgrade(context: &mut Context, to: Option<usize>, yes: bool) -> Result<usiz
 }
 
 fn in_words(loss: &Loss) -> String {
-    let rows = counted(loss.rows, "row");
+    let rows = pluralize(loss.rows, "row");
     match &loss.column {
         Some(column) => format!("{}.{column} of {rows}", loss.table),
         None => format!("{rows} of {}", loss.table),
@@ -125,7 +125,7 @@ fn in_words(loss: &Loss) -> String {
 }
 
 fn holding(contents: &Contents) -> String {
-    format!("{} and {}", counted(contents.users, "user"), counted(contents.posts, "post"))
+    format!("{} and {}", pluralize(contents.users, "user"), pluralize(contents.posts, "post"))
 }
 
 fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError> {
@@ -178,7 +178,7 @@ fn check(context: &mut Context) -> Result<usize, CliError> {
         "microblog db repair saves what can be read into a new file; microblog db restore FILE restores a backup"
     };
     let count = problems.len() as u64;
-    Err(CliError::File(format!("{} found: {mended}", counted(count, "problem"))))
+    Err(CliError::File(format!("{} found: {mended}", pluralize(count, "problem"))))
 }
 
 fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
@@ -210,13 +210,13 @@ fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
     drop(progress);
     context.note(&format!("{} is damaged, and was left as it is", path.display()));
     for (table, rows) in &salvaged.saved {
-        context.out.say(&format!("saved {} of {table}", counted(*rows, "row")))?;
+        context.out.say(&format!("saved {} of {table}", pluralize(*rows, "row")))?;
     }
     if salvaged.placeholder_authors > 0 {
-        context.out.line(&format!("named {}", counted(salvaged.placeholder_authors, "lost author")))?;
+        context.out.line(&format!("named {}", pluralize(salvaged.placeholder_authors, "lost author")))?;
     }
     if salvaged.lost_posts > 0 {
-        context.out.line(&format!("lost {}", counted(salvaged.lost_posts, "post")))?;
+        context.out.line(&format!("lost {}", pluralize(salvaged.lost_posts, "post")))?;
     }
     let line = format!("the rows are in {0}: bring them back with microblog db restore {0}", to.display());
     context.out.say(&line)?;
@@ -233,12 +233,12 @@ fn stats(context: &mut Context) -> Result<usize, CliError> {
     let stats = open_to_look(context)?.stats()?;
     let moment = |moment: Option<Timestamp>| moment.map_or("none".to_owned(), |it| context.out.moment(it));
     let facts = [
-        ("users", grouped(stats.users)),
-        ("posts", grouped(stats.posts)),
-        ("drafts", grouped(stats.drafts)),
+        ("users", with_thousands(stats.users)),
+        ("posts", with_thousands(stats.posts)),
+        ("drafts", with_thousands(stats.drafts)),
         ("oldest post", moment(stats.oldest)),
         ("newest post", moment(stats.newest)),
-        ("size", format!("{} in {}", HumanBytes(stats.bytes), counted(stats.pages, "page"))),
+        ("size", format!("{} in {}", HumanBytes(stats.bytes), pluralize(stats.pages, "page"))),
         ("free", HumanBytes(stats.free).to_string()),
         ("search index", HumanBytes(stats.search).to_string()),
     ];

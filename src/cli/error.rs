@@ -7,8 +7,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use thiserror::Error;
 
 use crate::config::ConfigError;
+use crate::crash::Crash;
 use crate::editor::EditorError;
-use crate::fault::Fault;
 use crate::import::ImportError;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::{RecordError, StoreError};
@@ -80,7 +80,7 @@ pub enum CliError {
     Phrase(#[from] PhraseError),
     /// What [`Fault`] says.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] Crash),
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),

@@ -18,7 +18,7 @@ use super::progress::counting;
 use super::{CliError, Context, confirm};
 use crate::model::{Post, User, UserId};
 use crate::store::{ExportQuery, Store, UserOrder};
-use crate::text::counted;
+use crate::text::pluralize;
 use crate::transfer::export::{self, Atom, FeedInfo, Html, JsonFeed, Markdown, Twtxt, Writer};
 use crate::transfer::jsonl;
 use files::{Files, Target};
@@ -67,11 +67,11 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     bar.finish_and_clear();
     files.keep()?;
     if kept_back > 0 {
-        let posts = counted(kept_back, "private post");
+        let posts = pluralize(kept_back, "private post");
         context.note(&format!("left out {posts}: --private takes them along"));
     }
     if target.is_file() {
-        context.out.say(&format!("wrote {} to {named}", counted(written, "post")))?;
+        context.out.say(&format!("wrote {} to {named}", pluralize(written, "post")))?;
     }
     Ok(())
 }

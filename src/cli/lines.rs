@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::output::Output;
-use crate::model::{Filter, Notification, NotificationKind, Purpose, SavedSearch, Timestamp, Version};
+use crate::model::{Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, Timestamp};
 use crate::store::SavedDraft;
 use crate::text::{Change, clean, clean_line, diff, truncate};
 
@@ -66,7 +66,7 @@ impl Output {
         let mark = if notification.unread { '*' } else { ' ' };
         let what = match (notification.kind, post) {
             (NotificationKind::Followed, _) | (_, None) => "followed you".to_owned(),
-            (NotificationKind::Answered | NotificationKind::Mentioned, Some(post)) => {
+            (NotificationKind::Replied | NotificationKind::Mentioned, Some(post)) => {
                 format!("{} you in #{}: {}", notification.kind.word(), post.id, self.excerpt(post.body.as_str()))
             }
             (NotificationKind::Liked | NotificationKind::Boosted, Some(post)) => {
@@ -84,8 +84,8 @@ impl Output {
     pub(super) fn version(
         &mut self,
         number: usize,
-        version: &Version,
-        older: Option<&Version>,
+        version: &Revision,
+        older: Option<&Revision>,
         json: bool,
     ) -> io::Result<()> {
         if json {
@@ -117,7 +117,7 @@ impl Output {
     pub(super) fn draft(&mut self, draft: &SavedDraft, json: bool) -> io::Result<()> {
         let (reply_to, edit_of) = match draft.purpose {
             Purpose::New => (None, None),
-            Purpose::Answer(id) => (Some(id.0), None),
+            Purpose::Reply(id) => (Some(id.0), None),
             Purpose::Edit { post, .. } => (None, Some(post.0)),
         };
         if json {
@@ -128,7 +128,7 @@ impl Output {
         let gone = if draft.orphaned { ", which was deleted" } else { "" };
         let what = match draft.purpose {
             Purpose::New => "a new post".to_owned(),
-            Purpose::Answer(id) => format!("answers #{id}{gone}"),
+            Purpose::Reply(id) => format!("answers #{id}{gone}"),
             Purpose::Edit { post, .. } => format!("edits #{post}{gone}"),
         };
         let line = format!("{}  {what}: {}", self.minute(draft.saved_at), self.excerpt(&clean_line(&draft.text)));

@@ -9,9 +9,11 @@ use anstyle::{Ansi256Color, RgbColor, Style};
 use serde::Serialize;
 
 use super::args::When;
-use crate::config::{Background, Color, Config, Depth, Paint, Palette, Rgb};
-use crate::model::{Fold, Numbers, Post, PostId, Relation, Timestamp, User, fold};
-use crate::text::{Alike, Clock, ago, clean, clean_line, counted, escape_json, looks, mentions, tags, wrap};
+use crate::config::{Background, Color, ColorDepth, Config, Paint, Palette, Rgb};
+use crate::model::{Collapse, FollowCounts, Post, PostId, Relation, Timestamp, User, case_fold};
+use crate::text::{
+    Clock, Confusables, clean, clean_line, datetime, escape_json, identicon, mentions, pluralize, tags, wrap,
+};
 
 /// Lines longer than this are tiring to read.
 const COLUMNS: u16 = 100;
@@ -24,14 +26,14 @@ pub(super) struct Output {
     /// Somebody reads along; text from others must be cleaned.
     pub(super) terminal: bool,
     /// What the environment tells of the terminal's colours; none where none are wanted.
-    pub(super) told: Depth,
-    depth: Depth,
+    pub(super) told: ColorDepth,
+    depth: ColorDepth,
     /// The colours that are wanted.
     palette: Palette,
     /// The same as the terminal can show them; most commands name nobody.
     shown: OnceCell<Palette>,
     /// Whose names look like those of others, where somebody reads along.
-    pub(super) alike: OnceCell<Alike>,
+    pub(super) alike: OnceCell<Confusables>,
     columns: usize,
     clock: Clock,
 }
@@ -42,12 +44,12 @@ impl Output {
         let named = |name| env::var(name).ok();
         let plain = named("NO_COLOR").is_some_and(|value| !value.is_empty());
         let told = match when {
-            When::Auto if !terminal || plain || named("TERM").is_some_and(|term| term == "dumb") => Depth::None,
-            When::Never => Depth::None,
-            When::Auto | When::Always => Depth::told(named("COLORTERM").as_deref(), named("TERM").as_deref()),
+            When::Auto if !terminal || plain || named("TERM").is_some_and(|term| term == "dumb") => ColorDepth::None,
+            When::Never => ColorDepth::None,
+            When::Auto | When::Always => ColorDepth::from_env(named("COLORTERM").as_deref(), named("TERM").as_deref()),
         };
         let depth = config.settings.depth(told);
-        let palette = config.palette(Background::told(named("COLORFGBG").as_deref()), depth);
+        let palette = config.palette(Background::from_colorfgbg(named("COLORFGBG").as_deref()), depth);
         let columns = terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| width.0.min(COLUMNS));
         Self {
             out: BufWriter::new(io::stdout()),
@@ -64,12 +66,12 @@ impl Output {
 
     /// A moment, whole, as the person writes it.
     pub(super) fn moment(&self, then: Timestamp) -> String {
-        ago::absolute(then, self.clock)
+        datetime::absolute(then, self.clock)
     }
 
     /// The same in short.
     pub(super) fn minute(&self, then: Timestamp) -> String {
-        ago::brief(then, self.clock)
+        datetime::brief(then, self.clock)
     }
 
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
@@ -96,13 +98,13 @@ impl Output {
     }
 
     pub(super) fn paint(&self, style: Style, text: &str) -> String {
-        if self.depth > Depth::None { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.depth > ColorDepth::None { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
     /// A user's colour, the same as on the screens.
     fn author(&self, nickname: &str) -> Style {
-        let palette = self.shown.get_or_init(|| self.palette.clone().lowered(self.depth));
-        style(palette.author(looks::color(nickname)))
+        let palette = self.shown.get_or_init(|| self.palette.clone().reduced(self.depth));
+        style(palette.author(identicon::color(nickname)))
     }
 
     pub(super) fn shown(&self, text: &str) -> String {
@@ -112,12 +114,12 @@ impl Output {
     /// A nickname: cleaned on a terminal, and told apart from older ones that look the same.
     pub(super) fn name(&self, nickname: &str) -> String {
         match self.alike.get() {
-            Some(alike) if self.terminal => alike.shown(nickname).into_owned(),
+            Some(alike) if self.terminal => alike.label(nickname).into_owned(),
             _ => self.shown(nickname),
         }
     }
 
-    pub(super) fn user_json(&mut self, user: &User, numbers: Numbers, active: bool) -> io::Result<()> {
+    pub(super) fn user_json(&mut self, user: &User, numbers: FollowCounts, active: bool) -> io::Result<()> {
         self.json(&JsonUser {
             id: user.id.0,
             nickname: user.nickname.as_str(),
@@ -136,7 +138,8 @@ impl Output {
     pub(super) fn post_json(&mut self, post: &Post) -> io::Result<()> {
         let booster = post.boost.and_then(|_| post.boosted_by.first()).map(|name| name.as_str());
         // Who was renamed since is called what they are called now.
-        let now = |name: String| match post.mentions.iter().find(|mention| fold(&mention.name) == fold(&name)) {
+        let now = |name: String| match post.mentions.iter().find(|mention| case_fold(&mention.name) == case_fold(&name))
+        {
             Some(mention) => mention.nickname.to_string(),
             None => name,
         };
@@ -176,7 +179,7 @@ impl Output {
     }
 
     /// A profile, a fact a line.
-    pub(super) fn profile(&mut self, user: &User, numbers: Numbers, relation: Relation) -> io::Result<()> {
+    pub(super) fn profile(&mut self, user: &User, numbers: FollowCounts, relation: Relation) -> io::Result<()> {
         let nickname = self.paint(self.author(user.nickname.as_str()), &self.name(user.nickname.as_str()));
         self.line(&nickname)?;
         let about = user.about_me.as_ref().map(|about| about.as_str().replace('\n', "\n           "));
@@ -224,7 +227,7 @@ impl Output {
         }
         for (count, what) in [(post.likes, "like"), (post.boosts, "boost")] {
             if count > 0 {
-                let _ = write!(facts, "  {}", counted(count, what));
+                let _ = write!(facts, "  {}", pluralize(count, what));
             }
         }
         if post.edited_at.is_some() {
@@ -242,8 +245,8 @@ impl Output {
         self.line(&head)?;
         if let Some(fold) = &post.folded {
             let line = match fold {
-                Fold::Filter(phrase) => format!("{indent}  filtered: {}", self.shown(phrase)),
-                Fold::Warning(warning) => {
+                Collapse::Filter(phrase) => format!("{indent}  filtered: {}", self.shown(phrase)),
+                Collapse::Warning(warning) => {
                     format!("{indent}  warning: {} (microblog show {} shows it)", self.shown(warning), post.id)
                 }
             };

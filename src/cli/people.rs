@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::social_args::{FilterCommand, Nicknames, Notifications, Own, Whose};
 use super::{CliError, Context};
-use crate::model::{Filter, Followed, Phrase, Timeline, Timestamp, User, UserId};
+use crate::model::{Filter, FollowEntry, Phrase, Timeline, Timestamp, User, UserId};
 use crate::store::Store;
 
 /// So many are listed.
@@ -49,7 +49,7 @@ fn follows(
     context: &mut Context,
     whose: &Whose,
     none: &str,
-    list: impl Fn(&Store, UserId, usize) -> crate::store::Result<Vec<Followed>>,
+    list: impl Fn(&Store, UserId, usize) -> crate::store::Result<Vec<FollowEntry>>,
 ) -> Result<(), CliError> {
     let store = context.store()?;
     let user = match &whose.nickname {

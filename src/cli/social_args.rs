@@ -181,7 +181,7 @@ impl WhichDraft {
     pub(in crate::cli) fn purpose(&self) -> Purpose {
         match self.id {
             Some(post) if self.edit => Purpose::Edit { post, edits: 0 },
-            id => Purpose::answering(id),
+            id => Purpose::replying_to(id),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::social_args::Counted;
 use super::{CliError, Context};
 use crate::model::Stats;
-use crate::text::{LETTERS, bar, counted, grouped, width};
+use crate::text::{MIN_LETTERS, horizontal_bar, pluralize, width, with_thousands};
 
 /// Columns of a bar.
 const BAR: usize = 30;
@@ -70,22 +70,25 @@ fn as_json(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
         answers: answers
             .map(|(author, to, posts)| JsonAnswers { author: author.as_str(), to: to.as_str(), posts: *posts })
             .collect(),
-        looked_at: stats.looked_at,
+        looked_at: stats.sample_size,
     })?)
 }
 
 fn as_text(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
-    context.out.say(&format!("{}, boosts not counted", counted(stats.posts, "post")))?;
+    context.out.say(&format!("{}, boosts not counted", pluralize(stats.posts, "post")))?;
     let months: Vec<_> = stats.months.iter().map(|(at, posts)| (month(*at), *posts)).collect();
     let hours: Vec<_> = stats.hours.iter().enumerate().map(|(hour, posts)| (format!("{hour:02} h"), *posts)).collect();
     let tags: Vec<_> = stats.tags.iter().map(|(tag, posts)| (format!("#{tag}"), *posts)).collect();
     let answers: Vec<_> = stats.answers.iter().map(|(who, whom, posts)| (format!("{who} → {whom}"), *posts)).collect();
-    let newest = counted(stats.looked_at as u64, "post");
+    let newest = pluralize(stats.sample_size as u64, "post");
     table(context, "posts a month", &months)?;
     table(context, "hours of the day", if stats.posts == 0 { &[] } else { &hours })?;
     table(
         context,
-        &format!("words of {LETTERS} letters and more, by posts of the newest {}", grouped(stats.looked_at as u64)),
+        &format!(
+            "words of {MIN_LETTERS} letters and more, by posts of the newest {}",
+            with_thousands(stats.sample_size as u64)
+        ),
         &stats.words,
     )?;
     table(context, if stats.of.is_some() { "tags, by posts of the newest 1,000" } else { "tags, by posts" }, &tags)?;
@@ -103,7 +106,7 @@ fn table(context: &mut Context, title: &str, rows: &[(String, u64)]) -> Result<(
     let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
     for (name, count) in rows {
         let gap = " ".repeat(wide.saturating_sub(width(&name)));
-        let line = format!("  {name}{gap} {count:>9}  {}", bar(count, most, BAR));
+        let line = format!("  {name}{gap} {count:>9}  {}", horizontal_bar(count, most, BAR));
         context.out.line(line.trim_end())?;
     }
     Ok(())

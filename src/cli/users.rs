@@ -8,7 +8,7 @@ use super::args::{Profile, Sort, UserCommand};
 use super::{CliError, Context, confirm};
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User};
 use crate::store::{Store, UserEdit, UserOrder};
-use crate::text::{counted, taken_for};
+use crate::text::{confusable_user, pluralize};
 use crate::transfer::ReadError;
 
 pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), CliError> {
@@ -68,7 +68,7 @@ fn add(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), C
 
 /// Says so when a new name is easily taken for that of somebody else.
 fn warn_if_alike(context: &Context, store: &Store, user: &User) -> Result<(), CliError> {
-    if let Some(other) = taken_for(&store.users(UserOrder::Nickname, false)?, user) {
+    if let Some(other) = confusable_user(&store.users(UserOrder::Nickname, false)?, user) {
         let (new, old, last) = (&user.nickname, &other.nickname, user.id.max(other.id).0);
         context.note(&format!(
             "warning: {new} looks like {old}: on screens, whoever came later has ≈{last} behind the name"
@@ -106,7 +106,7 @@ fn avatar(file: &OsStr) -> Result<Option<Picture>, CliError> {
     }
     let mut bytes = Vec::new();
     let opened = File::open(file);
-    let read = opened.and_then(|opened| opened.take(Picture::LONGEST as u64 + 1).read_to_end(&mut bytes));
+    let read = opened.and_then(|opened| opened.take(Picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
     let name = file.display().to_string();
     read.map_err(|error| CliError::File(ReadError::file(&name, &error).to_string()))?;
     Ok(Some(Picture::parse(bytes).map_err(|why| CliError::File(format!("{name}: {why}")))?))
@@ -132,7 +132,7 @@ fn edit(context: &mut Context, nickname: &str, profile: &Profile, picture: Optio
 fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliError> {
     let mut store = context.store()?;
     let user = store.user(nickname)?;
-    let posts = counted(user.posts, "post");
+    let posts = pluralize(user.posts, "post");
     if !yes && !confirm(&format!("{} and {posts} would be deleted", user.nickname))? {
         return Ok(context.out.line("nothing deleted")?);
     }

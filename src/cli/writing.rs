@@ -7,9 +7,9 @@ use super::social_args::{Delete, DraftCommand, Drafts, Edit, One};
 use super::{CliError, Context, args};
 use crate::editor;
 use crate::model::{Body, BodyError, NewPost, PostId, Timestamp};
-use crate::rescue;
 use crate::store::DraftKey;
 use crate::text::split;
+use crate::text_recovery;
 
 /// The most that is read from standard input for one post, in bytes.
 const INPUT_LIMIT: u64 = 1 << 20;
@@ -44,7 +44,7 @@ fn keeping(given: &[String], in_editor: bool, text: &str, why: CliError) -> CliE
     if typed || text.trim().is_empty() {
         return why;
     }
-    match rescue::keep(text, &env::temp_dir()) {
+    match text_recovery::save(text, &env::temp_dir()) {
         Ok(file) => CliError::NotPosted { why: why.to_string(), file },
         Err(_) => CliError::NotKept { why: why.to_string(), text: text.trim_end().to_owned() },
     }

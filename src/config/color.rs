@@ -16,7 +16,7 @@ const APART: f32 = 0.1;
 
 /// How many colours the terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Depth {
+pub enum ColorDepth {
     /// None, or none are wanted.
     #[default]
     None,
@@ -28,10 +28,10 @@ pub enum Depth {
     True,
 }
 
-impl Depth {
+impl ColorDepth {
     /// What the environment tells of a terminal: the values of `COLORTERM` and `TERM`.
     #[must_use]
-    pub fn told(colorterm: Option<&str>, term: Option<&str>) -> Self {
+    pub fn from_env(colorterm: Option<&str>, term: Option<&str>) -> Self {
         const TRUE: [&str; 7] = ["direct", "kitty", "alacritty", "foot", "wezterm", "ghostty", "contour"];
         let term = term.unwrap_or_default();
         if matches!(colorterm, Some("truecolor" | "24bit")) || TRUE.iter().any(|name| term.contains(name)) {
@@ -95,22 +95,22 @@ impl Rgb {
     /// What a terminal that has fewer colours shows for it: the nearest of those that can be read on all these
     /// backgrounds; on none, simply the nearest.
     #[must_use]
-    pub fn lowered(self, depth: Depth, on: &[Self]) -> Color {
+    pub fn reduced(self, depth: ColorDepth, on: &[Self]) -> Color {
         self.stand_in(depth, on, NEAR, &[])
     }
 
     /// The same for one of several that are to be told apart: unlike those beside it, where the terminal has enough.
     #[must_use]
-    pub fn lowered_beside(self, depth: Depth, on: &[Self], beside: &[Color]) -> Color {
-        if depth == Depth::Indexed { self.stand_in(depth, on, APART, beside) } else { self.lowered(depth, on) }
+    pub fn reduced_beside(self, depth: ColorDepth, on: &[Self], beside: &[Color]) -> Color {
+        if depth == ColorDepth::Indexed { self.stand_in(depth, on, APART, beside) } else { self.reduced(depth, on) }
     }
 
-    fn stand_in(self, depth: Depth, on: &[Self], near: f32, beside: &[Color]) -> Color {
+    fn stand_in(self, depth: ColorDepth, on: &[Self], near: f32, beside: &[Color]) -> Color {
         let range = match depth {
-            Depth::None => return Color::Own,
-            Depth::True => return Color::Rgb(self),
-            Depth::Sixteen => 0..16,
-            Depth::Indexed => 16..256,
+            ColorDepth::None => return Color::Own,
+            ColorDepth::True => return Color::Rgb(self),
+            ColorDepth::Sixteen => 0..16,
+            ColorDepth::Indexed => 16..256,
         };
         let here = self.oklab();
         let on: Vec<f32> = on.iter().map(|on| on.luminance()).collect();
@@ -130,7 +130,7 @@ impl Rgb {
             best
         };
         // Sixteen are so few that what can be read goes before what is near.
-        let near = if depth == Depth::Sixteen { [f32::MAX; 2] } else { [near, NEAR] };
+        let near = if depth == ColorDepth::Sixteen { [f32::MAX; 2] } else { [near, NEAR] };
         let tries = [READABLE, STILL_READABLE].into_iter().zip(near);
         let found = tries.into_iter().find_map(|(least, near)| nearest(least).filter(|it| it.1 < near));
         number(found.or_else(|| nearest(READABLE)).or_else(|| nearest(0.0)).map_or(0, |(at, _)| at))
@@ -179,13 +179,13 @@ struct Known {
 /// What the numbers stand for: xterm's own sixteen, which others have in other shades, a cube of six steps a
 /// side, and greys.
 static FIXED: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    let all = (0..=255).map(fixed);
+    let all = (0..=255).map(indexed_color);
     all.map(|color| Known { luminance: color.luminance(), oklab: color.oklab() }).collect()
 });
 
 /// The colour of a number.
 #[must_use]
-pub fn fixed(index: u8) -> Rgb {
+pub fn indexed_color(index: u8) -> Rgb {
     #[rustfmt::skip]
     const SIXTEEN: [Rgb; 16] = [
         Rgb(0, 0, 0), Rgb(205, 0, 0), Rgb(0, 205, 0), Rgb(205, 205, 0),
@@ -218,27 +218,29 @@ mod tests {
     #[test]
     fn a_colour_becomes_the_nearest_that_can_be_read() {
         let gold = Rgb(0xfa, 0xbd, 0x2f);
-        assert_eq!(gold.lowered(Depth::True, &[]), Color::Rgb(gold));
-        assert_eq!(gold.lowered(Depth::None, &[]), Color::Own);
-        assert_eq!(gold.lowered(Depth::Indexed, &[]), Color::Indexed(214));
-        for (on, depth) in [BLACK, WHITE].into_iter().flat_map(|on| [(on, Depth::Sixteen), (on, Depth::Indexed)]) {
-            let Color::Indexed(index) = gold.lowered(depth, &[on]) else { panic!("no number") };
-            assert!(fixed(index).contrast(on) >= READABLE, "{index} on {on:?}");
+        assert_eq!(gold.reduced(ColorDepth::True, &[]), Color::Rgb(gold));
+        assert_eq!(gold.reduced(ColorDepth::None, &[]), Color::Own);
+        assert_eq!(gold.reduced(ColorDepth::Indexed, &[]), Color::Indexed(214));
+        for (on, depth) in
+            [BLACK, WHITE].into_iter().flat_map(|on| [(on, ColorDepth::Sixteen), (on, ColorDepth::Indexed)])
+        {
+            let Color::Indexed(index) = gold.reduced(depth, &[on]) else { panic!("no number") };
+            assert!(indexed_color(index).contrast(on) >= READABLE, "{index} on {on:?}");
         }
     }
 
     #[test]
     fn what_the_environment_tells_is_believed() {
         for (colorterm, term, depth) in [
-            (Some("truecolor"), Some("xterm-256color"), Depth::True),
-            (Some("24bit"), None, Depth::True),
-            (Some(""), Some("xterm-kitty"), Depth::True),
-            (None, Some("xterm-direct"), Depth::True),
-            (None, Some("screen-256color"), Depth::Indexed),
-            (Some("1"), Some("linux"), Depth::Sixteen),
-            (None, None, Depth::Sixteen),
+            (Some("truecolor"), Some("xterm-256color"), ColorDepth::True),
+            (Some("24bit"), None, ColorDepth::True),
+            (Some(""), Some("xterm-kitty"), ColorDepth::True),
+            (None, Some("xterm-direct"), ColorDepth::True),
+            (None, Some("screen-256color"), ColorDepth::Indexed),
+            (Some("1"), Some("linux"), ColorDepth::Sixteen),
+            (None, None, ColorDepth::Sixteen),
         ] {
-            assert_eq!(Depth::told(colorterm, term), depth, "{colorterm:?} {term:?}");
+            assert_eq!(ColorDepth::from_env(colorterm, term), depth, "{colorterm:?} {term:?}");
         }
     }
 

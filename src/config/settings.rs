@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use toml::de::{DeTable, DeValue};
 
 use super::file::line_of;
-use super::{AUTO, Depth, Problem, locale};
+use super::{AUTO, ColorDepth, Problem, locale};
 use crate::model::BODY_LIMIT;
-use crate::text::{Clock, Times, Weekday};
+use crate::text::{Clock, TimeFormat, Weekday};
 
 /// What is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub struct Settings {
     /// How many colours are used.
     pub colors: Colors,
     /// Which timeline is shown first.
-    pub timeline: First,
+    pub timeline: FirstTimeline,
     /// Where reading begins in a timeline.
-    pub start: Start,
+    pub start: StartAt,
     /// How times are written.
-    pub times: Times,
+    pub times: TimeFormat,
     /// The longest post that can be written, in grapheme clusters.
     pub post_limit: usize,
     /// The command line of the editor; empty for what the environment names.
@@ -48,7 +48,7 @@ pub enum Colors {
     #[default]
     Auto,
     /// So many.
-    Just(Depth),
+    Exactly(ColorDepth),
 }
 
 /// How pictures of users are drawn.
@@ -65,7 +65,7 @@ pub enum Images {
 
 /// Which timeline of the active user is shown first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum First {
+pub enum FirstTimeline {
     /// Those whom they follow, and their own.
     #[default]
     Home,
@@ -83,7 +83,7 @@ pub enum First {
 
 /// Where reading begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Start {
+pub enum StartAt {
     /// At the newest post.
     #[default]
     Newest,
@@ -126,9 +126,9 @@ impl Default for Settings {
         let mut settings = Self {
             theme: AUTO.to_owned(),
             colors: Colors::Auto,
-            timeline: First::Home,
-            start: Start::Newest,
-            times: Times::default(),
+            timeline: FirstTimeline::Home,
+            start: StartAt::Newest,
+            times: TimeFormat::default(),
             post_limit: BODY_LIMIT,
             editor: String::new(),
             images: Images::Auto,
@@ -238,20 +238,20 @@ const TABLE: &[Setting] = &[
 
 const COLORS: &[(&str, Colors)] = &[
     ("auto", Colors::Auto),
-    ("true", Colors::Just(Depth::True)),
-    ("256", Colors::Just(Depth::Indexed)),
-    ("16", Colors::Just(Depth::Sixteen)),
-    ("none", Colors::Just(Depth::None)),
+    ("true", Colors::Exactly(ColorDepth::True)),
+    ("256", Colors::Exactly(ColorDepth::Indexed)),
+    ("16", Colors::Exactly(ColorDepth::Sixteen)),
+    ("none", Colors::Exactly(ColorDepth::None)),
 ];
-const FIRSTS: &[(&str, First)] = &[
-    ("home", First::Home),
-    ("all", First::All),
-    ("own", First::Own),
-    ("mentions", First::Mentions),
-    ("likes", First::Likes),
-    ("bookmarks", First::Bookmarks),
+const FIRSTS: &[(&str, FirstTimeline)] = &[
+    ("home", FirstTimeline::Home),
+    ("all", FirstTimeline::All),
+    ("own", FirstTimeline::Own),
+    ("mentions", FirstTimeline::Mentions),
+    ("likes", FirstTimeline::Likes),
+    ("bookmarks", FirstTimeline::Bookmarks),
 ];
-const STARTS: &[(&str, Start)] = &[("newest", Start::Newest), ("unread", Start::Unread)];
+const STARTS: &[(&str, StartAt)] = &[("newest", StartAt::Newest), ("unread", StartAt::Unread)];
 const IMAGES: &[(&str, Images)] = &[("auto", Images::Auto), ("blocks", Images::Blocks), ("off", Images::Off)];
 const CLOCKS: &[(&str, Option<Clock>)] =
     &[("auto", None), ("12", Some(Clock::Twelve)), ("24", Some(Clock::TwentyFour))];
@@ -335,9 +335,9 @@ impl Settings {
 
     /// How many colours are shown where the environment tells of so many; none where none are wanted.
     #[must_use]
-    pub fn depth(&self, told: Depth) -> Depth {
+    pub fn depth(&self, told: ColorDepth) -> ColorDepth {
         match self.colors {
-            Colors::Just(depth) if told > Depth::None => depth,
+            Colors::Exactly(depth) if told > ColorDepth::None => depth,
             _ => told,
         }
     }
@@ -388,7 +388,7 @@ impl Settings {
         let named = |name| env::var(name).ok().filter(|value: &String| !value.is_empty());
         let locale = ["LC_ALL", "LC_TIME", "LANG"].into_iter().find_map(named).unwrap_or_default();
         let (clock, week) = locale::times(&locale);
-        self.times = Times { clock: self.clock.unwrap_or(clock), week: self.week.unwrap_or(week) };
+        self.times = TimeFormat { clock: self.clock.unwrap_or(clock), week: self.week.unwrap_or(week) };
     }
 }
 

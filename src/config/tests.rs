@@ -71,8 +71,8 @@ fn a_file_that_is_none_is_refused_in_one_line_and_the_defaults_stand() {
         let config = Config::load(Some(path));
         assert_eq!(config.settings, Settings::default());
         let [problem] = &config.problems[..] else { panic!("{:?}", config.problems) };
-        assert!(!config.told(problem).contains('\n'));
-        config.told(problem).replace(&path.display().to_string(), "FILE")
+        assert!(!config.describe(problem).contains('\n'));
+        config.describe(problem).replace(&path.display().to_string(), "FILE")
     };
     assert!(said(&path).starts_with("cannot read FILE: No such file"), "{}", said(&path));
     assert_eq!(said(folder.path()), "FILE is a directory: put a file of settings there, or take it away");
@@ -100,7 +100,9 @@ fn a_file_that_was_written_is_known_to_be_stale() {
     let config = Config::load(Some(&path));
     assert_eq!(config.problems.len(), 1);
     assert!(
-        config.told(&config.problems[0]).contains("config.toml:1: there is no theme \"mine\": choose auto, catppuccin")
+        config
+            .describe(&config.problems[0])
+            .contains("config.toml:1: there is no theme \"mine\": choose auto, catppuccin")
     );
     assert!(!config.is_stale());
     fs::create_dir(folder.path().join("themes")).unwrap();
@@ -123,10 +125,10 @@ fn the_background_is_told_apart() {
         (Some(""), Background::Unknown),
         (None, Background::Unknown),
     ] {
-        assert_eq!(Background::told(told), background, "{told:?}");
+        assert_eq!(Background::from_colorfgbg(told), background, "{told:?}");
     }
-    assert_eq!(Background::of(Rgb(0x28, 0x28, 0x28)), Background::Dark);
-    assert_eq!(Background::of(Rgb(0xfd, 0xf6, 0xe3)), Background::Light);
+    assert_eq!(Background::of_color(Rgb(0x28, 0x28, 0x28)), Background::Dark);
+    assert_eq!(Background::of_color(Rgb(0xfd, 0xf6, 0xe3)), Background::Light);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-use super::color::{Color, Depth, Rgb, fixed};
+use super::color::{Color, ColorDepth, Rgb, indexed_color};
 use super::file::{self, line_of};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/themes");
@@ -180,17 +180,17 @@ impl Palette {
     /// The same with the colours of a terminal that may have fewer: such that what can be read can still be
     /// read.
     #[must_use]
-    pub fn lowered(mut self, depth: Depth) -> Self {
-        if depth == Depth::None {
+    pub fn reduced(mut self, depth: ColorDepth) -> Self {
+        if depth == ColorDepth::None {
             return Self::built_in(PLAIN);
         }
-        let behind = self.fill.map(|fill| fill.lowered(depth, &[]));
+        let behind = self.fill.map(|fill| fill.reduced(depth, &[]));
         if let Some(Color::Indexed(index)) = behind {
-            self.on = vec![fixed(index)];
+            self.on = vec![indexed_color(index)];
         }
         let on = std::mem::take(&mut self.on);
         let lower = |color: Color, on: &[Rgb]| match color {
-            Color::Rgb(rgb) => rgb.lowered(depth, on),
+            Color::Rgb(rgb) => rgb.reduced(depth, on),
             color => color,
         };
         let mut authors = Vec::new();
@@ -198,12 +198,12 @@ impl Palette {
             paint.bg = lower(paint.bg, &[]);
             let own = match paint.bg {
                 Color::Own => None,
-                Color::Indexed(index) => Some(vec![fixed(index)]),
+                Color::Indexed(index) => Some(vec![indexed_color(index)]),
                 Color::Rgb(bg) => Some(vec![bg]),
             };
             let on = if role == RULE { &[] } else { own.as_deref().unwrap_or(&on) };
             paint.fg = match paint.fg {
-                Color::Rgb(rgb) if role == AUTHORS => rgb.lowered_beside(depth, on, &authors),
+                Color::Rgb(rgb) if role == AUTHORS => rgb.reduced_beside(depth, on, &authors),
                 color => lower(color, on),
             };
             authors.extend((role == AUTHORS).then_some(paint.fg));
@@ -214,8 +214,8 @@ impl Palette {
 
     /// What stands behind everything.
     #[must_use]
-    pub fn behind(&self, depth: Depth) -> Color {
-        self.fill.map_or(Color::Own, |fill| fill.lowered(depth, &[]))
+    pub fn behind(&self, depth: ColorDepth) -> Color {
+        self.fill.map_or(Color::Own, |fill| fill.reduced(depth, &[]))
     }
 
     /// All the paints with the names of their roles.

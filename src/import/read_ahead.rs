@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use crate::fault::{self, Fault};
+use crate::crash::{self, Crash};
 use crate::transfer::Stopped;
 
 /// Bytes of text that are handed over at a time.
@@ -25,11 +25,11 @@ pub(super) fn read_ahead<T: Send, R: Send>(
     weight: impl Fn(&T) -> usize + Send,
     read: impl FnOnce(&mut Sink<'_, T>) -> R + Send,
     take: &mut Sink<'_, T>,
-) -> Result<R, Fault> {
+) -> Result<R, Crash> {
     thread::scope(|scope| {
         let (send, coming) = sync_channel(WAITING);
         let reader = scope.spawn(move || {
-            fault::caught(|| {
+            crash::catch(|| {
                 let (mut piece, mut bytes) = (Vec::new(), 0);
                 let read = read(&mut |thing| {
                     bytes += weight(&thing);

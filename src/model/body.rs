@@ -11,7 +11,7 @@ pub const BODY_LIMIT: usize = 140;
 
 /// The length of a text as people count it: in grapheme clusters (Unicode Standard Annex 29).
 #[must_use]
-pub fn graphemes(text: &str) -> usize {
+pub fn grapheme_count(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
@@ -63,7 +63,7 @@ impl Body {
             return Err(BodyError::Control(c));
         }
         // No text has more graphemes than bytes, so that most need no counting.
-        match if text.len() <= limit { text.len() } else { graphemes(text) } {
+        match if text.len() <= limit { text.len() } else { grapheme_count(text) } {
             found if found > limit => Err(BodyError::TooLong { found, limit }),
             _ => Ok(Self(text.to_owned())),
         }
@@ -103,12 +103,12 @@ impl fmt::Display for Body {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, BodyError, graphemes};
+    use super::{Body, BodyError, grapheme_count};
 
     #[test]
     fn length_is_counted_as_people_count() {
         let family = "👨‍👩‍👧‍👦";
-        assert_eq!(graphemes(family), 1);
+        assert_eq!(grapheme_count(family), 1);
         assert!(Body::written(&family.repeat(140)).is_ok());
         assert_eq!(Body::written(&family.repeat(141)), Err(BodyError::TooLong { found: 141, limit: 140 }));
         assert!(Body::written(&"e\u{301}".repeat(140)).is_ok());

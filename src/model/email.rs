@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::fold;
+use super::case_fold;
 
 /// Longest address, in characters.
 const LIMIT: usize = 120;
@@ -61,10 +61,10 @@ impl Email {
         &self.0
     }
 
-    /// The key under which it is unique; see [`fold`].
+    /// The key under which it is unique; see [`case_fold`].
     #[must_use]
     pub fn key(&self) -> String {
-        fold(&self.0)
+        case_fold(&self.0)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use thiserror::Error;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use super::fold;
+use super::case_fold;
 
 /// Longest nickname, in characters (code points), `@host` included.
 const LIMIT: usize = 64;
@@ -88,7 +88,7 @@ impl Nickname {
     /// A nickname for somebody from elsewhere, made of whatever they are called there: what nicknames do not have
     /// becomes `_`.
     #[must_use]
-    pub fn brought_in(local: &str, host: &str) -> Self {
+    pub fn for_remote(local: &str, host: &str) -> Self {
         let part = |text: &str, room: usize, none: &str| {
             let fits = |c: char| c.is_alphanumeric() && !is_combining_mark(c) || matches!(c, '_' | '-' | '.');
             let composed = text.trim().nfc().map(|c| if fits(c) { c } else { '_' });
@@ -111,15 +111,15 @@ impl Nickname {
         Self(format!("{local}{number}{at}{host}"))
     }
 
-    /// The key under which it is unique; see [`fold`].
+    /// The key under which it is unique; see [`case_fold`].
     #[must_use]
     pub fn key(&self) -> String {
-        fold(&self.0)
+        case_fold(&self.0)
     }
 
     /// Whether a character may stand in a nickname (or, with `@`, between its two parts).
     #[must_use]
-    pub fn allows(c: char) -> bool {
+    pub fn is_allowed_char(c: char) -> bool {
         c.is_alphanumeric() || matches!(c, '_' | '-' | '.') || is_combining_mark(c)
     }
 }
@@ -128,7 +128,7 @@ fn check_characters(part: &str) -> Result<(), NicknameError> {
     let mut marks = MARKS;
     for c in part.chars() {
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        if !Nickname::allows(c) || marks > MARKS {
+        if !Nickname::is_allowed_char(c) || marks > MARKS {
             return Err(NicknameError::Forbidden(c));
         }
     }
@@ -208,7 +208,7 @@ mod tests {
             (&x(80), "abc", format!("{}@abc", x(60))),
             (&x(80), &x(80), format!("{}@{}", x(23), x(40))),
         ] {
-            let made = Nickname::brought_in(local, host);
+            let made = Nickname::for_remote(local, host);
             assert_eq!(made.as_str(), name);
             good(made.as_str());
         }

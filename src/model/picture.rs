@@ -48,14 +48,14 @@ pub struct Picture(Vec<u8>);
 
 impl Picture {
     /// The most bytes that one has: 1 MB.
-    pub const LONGEST: usize = 1 << 20;
+    pub const MAX_BYTES: usize = 1 << 20;
 
     /// Takes the bytes of a picture, once they were decoded.
     ///
     /// # Errors
     /// When they are no picture that can be shown, or more than is kept.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, PictureError> {
-        if bytes.len() > Self::LONGEST {
+        if bytes.len() > Self::MAX_BYTES {
             return Err(PictureError::TooBig);
         }
         decode(&bytes)?;

@@ -32,7 +32,7 @@ impl FromStr for PostId {
 
 /// What a post answers. The post it names may be deleted; its number then is all that is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answered {
+pub struct ReplyParent {
     /// The number of the post that is answered.
     pub id: PostId,
     /// Its author and the beginning of its body, unless it was deleted.
@@ -52,7 +52,7 @@ pub struct Mention {
 
 /// What the reader has done with a post.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Mine {
+pub struct OwnReactions {
     /// They like it.
     pub liked: bool,
     /// They boosted it.
@@ -63,7 +63,7 @@ pub struct Mine {
 
 /// Why a post is folded into one line, with what to say there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fold {
+pub enum Collapse {
     /// The reader filters this phrase.
     Filter(String),
     /// Its author warns of this.
@@ -72,7 +72,7 @@ pub enum Fold {
 
 /// What a post said, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub struct Revision {
     /// The text.
     pub body: Body,
     /// When it was written.
@@ -99,7 +99,7 @@ pub struct Post {
     /// was boosted.
     pub key: Timestamp,
     /// What it answers.
-    pub reply_to: Option<Answered>,
+    pub reply_to: Option<ReplyParent>,
     /// Where it was brought in from (`twtxt:…`); none for one written here.
     pub source: Option<String>,
     /// What it keeps of there.
@@ -121,9 +121,9 @@ pub struct Post {
     /// The users whom the body names.
     pub mentions: Vec<Mention>,
     /// What the reader has done with it.
-    pub mine: Mine,
+    pub mine: OwnReactions,
     /// Why it is shown as one line that says so.
-    pub folded: Option<Fold>,
+    pub folded: Option<Collapse>,
 }
 
 impl Post {
@@ -149,7 +149,7 @@ impl Post {
             boost: None,
             boosted_by: Vec::new(),
             mentions: Vec::new(),
-            mine: Mine::default(),
+            mine: OwnReactions::default(),
             folded: None,
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Nickname, Post, Timestamp, User, UserId, fold};
+use super::{Nickname, Post, Timestamp, User, UserId, case_fold};
 
 /// What one user is to another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Relation {
 
 /// The numbers of a profile.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Numbers {
+pub struct FollowCounts {
     /// How many users they follow.
     pub following: u64,
     /// How many users follow them.
@@ -27,7 +27,7 @@ pub struct Numbers {
 
 /// Somebody whom a user follows, or who follows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Followed {
+pub struct FollowEntry {
     /// Who.
     pub user: User,
     /// Since when.
@@ -43,7 +43,7 @@ pub enum NotificationKind {
     /// Somebody followed them.
     Followed,
     /// Somebody answered a post of theirs.
-    Answered,
+    Replied,
     /// Somebody mentioned them.
     Mentioned,
     /// Somebody liked a post of theirs.
@@ -58,7 +58,7 @@ impl NotificationKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Followed => "followed",
-            Self::Answered => "answered",
+            Self::Replied => "answered",
             Self::Mentioned => "mentioned",
             Self::Liked => "liked",
             Self::Boosted => "boosted",
@@ -140,10 +140,10 @@ impl Phrase {
         &self.0
     }
 
-    /// The key under which it is unique; see [`fold`].
+    /// The key under which it is unique; see [`case_fold`].
     #[must_use]
     pub fn key(&self) -> String {
-        fold(&self.0)
+        case_fold(&self.0)
     }
 }
 
@@ -181,10 +181,10 @@ mod tests {
 
     #[test]
     fn what_one_is_told_of_has_the_same_word_wherever_it_is_told() {
-        use super::NotificationKind::{Answered, Boosted, Followed, Liked, Mentioned};
+        use super::NotificationKind::{Boosted, Followed, Liked, Mentioned, Replied};
         for (kind, word) in [
             (Followed, "followed"),
-            (Answered, "answered"),
+            (Replied, "answered"),
             (Mentioned, "mentioned"),
             (Liked, "liked"),
             (Boosted, "boosted"),

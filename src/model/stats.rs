@@ -15,12 +15,12 @@ pub struct Stats {
     pub hours: [u64; 24],
     /// Posts of each day, counted from 1970; days without are left out.
     pub days: Vec<(i64, u32)>,
-    /// The words used most and in how many posts, of the newest [`looked_at`](Self::looked_at).
+    /// The words used most and in how many posts, of the newest [`sample_size`](Self::sample_size).
     pub words: Vec<(String, u64)>,
     /// The tags used most and in how many posts, of all where they are everybody's, else of the newest.
     pub tags: Vec<(String, u64)>,
     /// Who answered whom most and how often, of the newest; oneself does not count.
     pub answers: Vec<(Nickname, Nickname, u64)>,
     /// So many of the newest posts were looked at for what cannot be counted over all of them in a moment.
-    pub looked_at: usize,
+    pub sample_size: usize,
 }

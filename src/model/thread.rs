@@ -4,7 +4,7 @@ use super::{Post, PostId};
 
 /// A place in a thread: a post, or where one was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Threaded {
+pub struct ThreadNode {
     /// How many answers lead to it: none to the root.
     pub depth: usize,
     /// The number of the post.

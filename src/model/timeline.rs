@@ -1,6 +1,6 @@
 //! Which posts are read together, and from where on.
 
-use super::{Nickname, Timestamp, UserId, fold};
+use super::{Nickname, Timestamp, UserId, case_fold};
 
 /// Posts that are read together, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Timeline {
             Self::Likes(id, _) => format!("likes {}", id.0),
             Self::Mentions(_) => "mentions".to_owned(),
             Self::Bookmarks(_) => "bookmarks".to_owned(),
-            Self::Tag(tag) => format!("tag {}", fold(tag)),
+            Self::Tag(tag) => format!("tag {}", case_fold(tag)),
             Self::Search(query) => format!("search {query}"),
         }
     }
@@ -45,7 +45,7 @@ impl Timeline {
 
 /// A place in a timeline: the [key](super::Post::key) of a post is one of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum PageStart {
     /// From the newest post on.
     Newest,
     /// From the oldest post on, backwards.

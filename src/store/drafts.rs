@@ -39,7 +39,7 @@ pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at,
 
 /// The number that the post answered has in the table of drafts: 0 for none.
 fn answered(purpose: Purpose) -> i64 {
-    if let Purpose::Answer(id) = purpose { id.0 } else { 0 }
+    if let Purpose::Reply(id) = purpose { id.0 } else { 0 }
 }
 
 /// Keeps the text of a draft; a blank one is dropped.
@@ -110,7 +110,7 @@ impl Store {
             Ok(SavedDraft {
                 purpose: match row.get(1)? {
                     Some(edits) => Purpose::Edit { post, edits },
-                    None => Purpose::answering(Some(post).filter(|id| id.0 != 0)),
+                    None => Purpose::replying_to(Some(post).filter(|id| id.0 != 0)),
                 },
                 text: row.get(2)?,
                 saved_at: Timestamp::from_micros(row.get(3)?),
@@ -126,7 +126,7 @@ impl Store {
     /// # Errors
     /// When there is none.
     pub fn saved_draft(&self, draft: DraftKey) -> Result<SavedDraft> {
-        let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.purpose.is_that(draft.purpose));
+        let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.purpose.is_same_draft(draft.purpose));
         found.ok_or(StoreError::UnknownDraft(draft.purpose))
     }
 

@@ -98,7 +98,7 @@ impl From<rusqlite::Error> for StoreError {
 fn describe_purpose(purpose: Purpose) -> String {
     match purpose {
         Purpose::New => "of a new post".to_owned(),
-        Purpose::Answer(id) => format!("of a reply to {id}"),
+        Purpose::Reply(id) => format!("of a reply to {id}"),
         Purpose::Edit { post, .. } => format!("of an edit of {post}"),
     }
 }

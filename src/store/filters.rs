@@ -3,12 +3,12 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, StoreError};
-use crate::model::{Filter, Phrase, SavedSearch, Timestamp, UserId, fold};
-use crate::text::Needle;
+use crate::model::{Filter, Phrase, SavedSearch, Timestamp, UserId, case_fold};
+use crate::text::PhraseMatcher;
 
 /// A filter made ready to be applied.
 pub(super) struct Sieve {
-    needle: Needle,
+    needle: PhraseMatcher,
     pub(super) phrase: String,
     pub(super) folded: bool,
 }
@@ -23,7 +23,7 @@ impl Sieve {
 pub(super) fn sieves(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Sieve>> {
     let filters = list(connection, user)?.into_iter().filter(|filter| filter.until.is_none_or(|until| until > now));
     let sieve = |filter: Filter| Sieve {
-        needle: Needle::new(filter.phrase.as_str()),
+        needle: PhraseMatcher::new(filter.phrase.as_str()),
         phrase: filter.phrase.as_str().to_owned(),
         folded: filter.folded,
     };
@@ -105,7 +105,7 @@ impl Store {
                 .prepare_cached(
                     "INSERT OR REPLACE INTO saved_search (user, name_key, name, query) VALUES (?1, ?2, ?3, ?4)",
                 )?
-                .execute(params![user.0, fold(name), name, query])?;
+                .execute(params![user.0, case_fold(name), name, query])?;
             Ok(())
         })
     }
@@ -118,7 +118,7 @@ impl Store {
         self.write(|transaction| {
             let gone = transaction
                 .prepare_cached("DELETE FROM saved_search WHERE user = ?1 AND name_key = ?2")?
-                .execute(params![user.0, fold(name.trim())])?;
+                .execute(params![user.0, case_fold(name.trim())])?;
             if gone == 0 { Err(StoreError::UnknownSearch(name.trim().to_owned())) } else { Ok(()) }
         })
     }
@@ -131,7 +131,7 @@ impl Store {
         let mut statement =
             self.connection.prepare_cached("SELECT name, query FROM saved_search WHERE user = ?1 AND name_key = ?2")?;
         let found = statement
-            .query_row(params![user.0, fold(name.trim())], |row| {
+            .query_row(params![user.0, case_fold(name.trim())], |row| {
                 Ok(SavedSearch { name: row.get(0)?, query: row.get(1)? })
             })
             .optional()?;

@@ -140,7 +140,8 @@ fn users<E: From<StoreError>>(
 
 /// A nickname as the tutorial allowed it; what is not allowed here becomes `_`.
 fn nickname(name: &str) -> Option<Nickname> {
-    let fitting: String = name.trim().chars().map(|c| if Nickname::allows(c) { c } else { '_' }).take(60).collect();
+    let fitting: String =
+        name.trim().chars().map(|c| if Nickname::is_allowed_char(c) { c } else { '_' }).take(60).collect();
     Nickname::parse(&fitting).ok()
 }
 

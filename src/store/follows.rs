@@ -5,7 +5,7 @@
 use rusqlite::{Connection, params};
 
 use super::{Result, Store, StoreError, notifications, users};
-use crate::model::{Followed, NotificationKind, Numbers, Relation, Timestamp, User, UserId};
+use crate::model::{FollowCounts, FollowEntry, NotificationKind, Relation, Timestamp, User, UserId};
 
 pub(super) const FOLLOWING: &str = "SELECT f.followed, f.since,
     EXISTS (SELECT 1 FROM follow b WHERE b.follower = f.followed AND b.followed = f.follower)
@@ -98,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn following(&self, user: UserId, limit: usize) -> Result<Vec<Followed>> {
+    pub fn following(&self, user: UserId, limit: usize) -> Result<Vec<FollowEntry>> {
         self.followed(FOLLOWING, user, limit)
     }
 
@@ -106,18 +106,18 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn followers(&self, user: UserId, limit: usize) -> Result<Vec<Followed>> {
+    pub fn followers(&self, user: UserId, limit: usize) -> Result<Vec<FollowEntry>> {
         self.followed(FOLLOWERS, user, limit)
     }
 
-    fn followed(&self, sql: &str, user: UserId, limit: usize) -> Result<Vec<Followed>> {
+    fn followed(&self, sql: &str, user: UserId, limit: usize) -> Result<Vec<FollowEntry>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params![user.0, limit])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let user = users::by_id(&self.connection, UserId(row.get(0)?))?;
-            found.push(Followed { user, since: Timestamp::from_micros(row.get(1)?), mutual: row.get(2)? });
+            found.push(FollowEntry { user, since: Timestamp::from_micros(row.get(1)?), mutual: row.get(2)? });
         }
         Ok(found)
     }
@@ -153,13 +153,13 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn follow_counts(&self, user: UserId) -> Result<Numbers> {
+    pub fn follow_counts(&self, user: UserId) -> Result<FollowCounts> {
         let mut statement = self.connection.prepare_cached(
             "SELECT (SELECT count(*) FROM follow WHERE follower = ?1), (SELECT count(*) FROM follow WHERE followed = ?1)",
         )?;
         Ok(statement.query_row([user.0], |row| {
             let number = |at| row.get::<_, i64>(at).map(i64::unsigned_abs);
-            Ok(Numbers { following: number(0)?, followers: number(1)? })
+            Ok(FollowCounts { following: number(0)?, followers: number(1)? })
         })?)
     }
 

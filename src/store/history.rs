@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::words::{self, Names};
 use super::{DraftKey, Result, Store, StoreError, drafts, notifications, posts};
-use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Timestamp, UserId, Version};
+use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Revision, Timestamp, UserId};
 
 fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
     let post = posts::by_id(connection, id, Some(owner))?;
@@ -91,14 +91,14 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such post.
-    pub fn history(&self, id: PostId) -> Result<Vec<Version>> {
+    pub fn history(&self, id: PostId) -> Result<Vec<Revision>> {
         let post = self.post(id)?;
         let mut statement = self.connection.prepare_cached(VERSIONS)?;
         let read = |row: &rusqlite::Row<'_>| {
-            Ok(Version { body: Body::stored(row.get(0)?), written_at: Timestamp::from_micros(row.get(1)?) })
+            Ok(Revision { body: Body::stored(row.get(0)?), written_at: Timestamp::from_micros(row.get(1)?) })
         };
         let mut versions = statement.query_map([post.id.0], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
-        versions.push(Version { body: post.body, written_at: post.edited_at.unwrap_or(post.created_at) });
+        versions.push(Revision { body: post.body, written_at: post.edited_at.unwrap_or(post.created_at) });
         Ok(versions)
     }
 }

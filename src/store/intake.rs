@@ -9,7 +9,8 @@ use super::names::Names;
 use super::seen::Seen;
 use super::{Result, Store, StoreError, avatars, follows, origins, reactions, users};
 use crate::model::{
-    Home, ImportItem, NewPost, NewUser, Nickname, Reaction, RemotePost, RemoteUser, Skipped, Timestamp, UserId, fold,
+    Home, ImportItem, NewPost, NewUser, Nickname, Reaction, RemotePost, RemoteUser, Skipped, Timestamp, UserId,
+    case_fold,
 };
 
 /// A post from before this moment has no date that anybody would believe: 1970-01-01. Nor has one from tomorrow.
@@ -343,7 +344,7 @@ impl Intake<'_, '_> {
                     .query_row([url], |row| row.get(0).map(UserId))
                     .optional()?,
             };
-            meant.insert(fold(name), user);
+            meant.insert(case_fold(name), user);
         }
         let post = NewPost { author, body, created_at, reply_to, source: Some(source) };
         let id = self.bulk.insert(&post, meant)?;

@@ -22,7 +22,7 @@ pub(super) const PAGE: &str = "SELECT n.at, n.kind, n.actor, u.nickname, n.post 
 pub(super) fn number(kind: NotificationKind) -> i64 {
     match kind {
         NotificationKind::Followed => 1,
-        NotificationKind::Answered => 2,
+        NotificationKind::Replied => 2,
         NotificationKind::Mentioned => 3,
         NotificationKind::Liked => 4,
         NotificationKind::Boosted => 5,
@@ -32,7 +32,7 @@ pub(super) fn number(kind: NotificationKind) -> i64 {
 pub(super) fn kind(number: i64) -> NotificationKind {
     match number {
         1 => NotificationKind::Followed,
-        2 => NotificationKind::Answered,
+        2 => NotificationKind::Replied,
         3 => NotificationKind::Mentioned,
         4 => NotificationKind::Liked,
         _ => NotificationKind::Boosted,

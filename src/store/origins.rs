@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::words::Mark;
 use super::{Result, notifications, reactions};
-use crate::model::{Attachment, Audience, Fold, Home, NotificationKind, Origin, PostId, Timestamp, UserId};
+use crate::model::{Attachment, Audience, Collapse, Home, NotificationKind, Origin, PostId, Timestamp, UserId};
 
 pub(super) fn home(number: i64) -> Home {
     match number {
@@ -162,7 +162,7 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
         .optional()?;
     let Some((who, at)) = linked else { return Ok(()) };
     notifications::untell(connection, author, NotificationKind::Mentioned, who, Some(answer))?;
-    notifications::tell(connection, author, NotificationKind::Answered, who, Some(answer), at)
+    notifications::tell(connection, author, NotificationKind::Replied, who, Some(answer), at)
 }
 
 /// Makes the post that stood for a boost of something unknown a boost of it.
@@ -213,7 +213,7 @@ pub(super) fn complete(connection: &Connection, post: &mut crate::model::Post) -
     if origin.boost_of.is_some() && post.boosted_by.is_empty() {
         post.boosted_by = vec![post.nickname.clone()];
     }
-    post.folded = origin.warning.clone().map(Fold::Warning);
+    post.folded = origin.warning.clone().map(Collapse::Warning);
     post.origin = Some(Box::new(origin));
     Ok(())
 }

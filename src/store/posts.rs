@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use super::words::{self, Names};
 use super::{DraftKey, Result, Store, StoreError, drafts, notifications, origins, users};
 use crate::model::{
-    Answered, Body, DisplayName, Mine, NewPost, Nickname, NotificationKind, Post, PostId, Purpose, Timestamp, UserId,
+    Body, DisplayName, NewPost, Nickname, NotificationKind, OwnReactions, Post, PostId, Purpose, ReplyParent,
+    Timestamp, UserId,
 };
 
 /// So many of those who boosted a post are named.
@@ -46,7 +47,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         let nickname: Option<String> = row.get(7)?;
         let excerpt: Option<String> = row.get(8)?;
         let post = nickname.map(Nickname::stored).zip(excerpt);
-        Ok::<_, rusqlite::Error>(Answered { id: PostId(id), post })
+        Ok::<_, rusqlite::Error>(ReplyParent { id: PostId(id), post })
     });
     let number = |at| row.get::<_, i64>(at).map(i64::unsigned_abs);
     Ok(Post {
@@ -68,7 +69,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         boost: row.get::<_, Option<i64>>(16)?.map(PostId),
         boosted_by: Vec::new(),
         mentions: Vec::new(),
-        mine: Mine { liked: row.get(17)?, boosted: row.get(18)?, bookmarked: row.get(19)? },
+        mine: OwnReactions { liked: row.get(17)?, boosted: row.get(18)?, bookmarked: row.get(19)? },
         folded: None,
     })
 }
@@ -180,7 +181,7 @@ pub(super) fn insert(
     words::keep(connection, &words, moment)?;
     let tell = |user, kind| notifications::tell(connection, user, kind, post.author, Some(id), moment);
     if let Some(user) = answered {
-        tell(user, NotificationKind::Answered)?;
+        tell(user, NotificationKind::Replied)?;
     }
     for (user, _) in words.mentions.iter().filter(|(user, _)| Some(*user) != answered) {
         tell(*user, NotificationKind::Mentioned)?;
@@ -241,7 +242,7 @@ impl Store {
     pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             let ids = thread(transaction, first, rest)?;
-            drafts::drop(transaction, DraftKey { user: first.author, purpose: Purpose::answering(first.reply_to) })?;
+            drafts::drop(transaction, DraftKey { user: first.author, purpose: Purpose::replying_to(first.reply_to) })?;
             Ok(ids)
         })
     }

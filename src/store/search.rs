@@ -10,8 +10,8 @@ use rusqlite::{Connection, params};
 use super::timelines::{Range, bind, bind_one, step};
 use super::words::Mark;
 use super::{Result, Store, Viewer, begun, posts, walks, words};
-use crate::model::{Post, Timeline, Timestamp, User, fold};
-use crate::text::{Piece, Query, Term, pairs, pieces};
+use crate::model::{Post, Timeline, Timestamp, User, case_fold};
+use crate::text::{Query, Segment, Term, bigrams, segments};
 
 /// A part of a word that this many posts have is common: it is then checked post by post, newest first. Of a rarer
 /// one all posts are found, and sorted.
@@ -60,7 +60,7 @@ impl Plan {
             match expression(connection, term)? {
                 Some(expression) => plan.all.push(expression),
                 None => match term {
-                    Term::Part(part) => plan.parts.push(part.to_lowercase()),
+                    Term::Substring(part) => plan.parts.push(part.to_lowercase()),
                     _ => plan.impossible = true,
                 },
             }
@@ -68,7 +68,7 @@ impl Plan {
         for term in &query.none {
             match (expression(connection, term)?, term) {
                 (Some(expression), _) => plan.none.push(expression),
-                (None, Term::Part(part)) => plan.absent.push(part.to_lowercase()),
+                (None, Term::Substring(part)) => plan.absent.push(part.to_lowercase()),
                 (None, _) => {}
             }
         }
@@ -126,7 +126,7 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
     let user = |name: &str| {
         let found = connection
             .prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?
-            .query_map([fold(name)], |row| row.get(0).map(crate::model::UserId))?
+            .query_map([case_fold(name)], |row| row.get(0).map(crate::model::UserId))?
             .next();
         Ok::<_, super::StoreError>(found.transpose()?)
     };
@@ -140,7 +140,7 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
             }
             None => in_words(text, true),
         },
-        Term::Part(_) => None,
+        Term::Substring(_) => None,
         Term::From(name) => user(name)?.map(|user| marked(Mark::By(user))),
         Term::To(name) => user(name)?.map(|user| marked(Mark::To(user))),
         Term::Tag(key) => words::tag_id(connection, key)?.map(|tag| marked(Mark::Tag(tag))),
@@ -157,16 +157,16 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
 /// Words in a row. Where scripts without spaces or symbols stand among them, the pieces are looked for one by one.
 fn in_words(text: &str, prefix: bool) -> Option<String> {
     let star = if prefix { "*" } else { "" };
-    let found: Vec<Vec<Piece>> = text.split_whitespace().map(pieces).collect();
-    if found.iter().flatten().all(|piece| matches!(piece, Piece::Spaced(_))) {
+    let found: Vec<Vec<Segment>> = text.split_whitespace().map(segments).collect();
+    if found.iter().flatten().all(|piece| matches!(piece, Segment::Spaced(_))) {
         return Some(format!("{}{star}", quoted(text)));
     }
-    let piece = |piece: &Piece| match piece {
-        Piece::Spaced(run) => quoted(run),
-        Piece::Symbol(symbol) => marked(Mark::Symbol(*symbol)),
+    let piece = |piece: &Segment| match piece {
+        Segment::Spaced(run) => quoted(run),
+        Segment::Symbol(symbol) => marked(Mark::Symbol(*symbol)),
         // One letter is the first of a pair, or the last of a run.
-        Piece::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
-        Piece::Unspaced(run) => quoted(&pairs(run).join(" ")),
+        Segment::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
+        Segment::Unspaced(run) => quoted(&bigrams(run).join(" ")),
     };
     let all: Vec<String> = found.iter().flatten().map(piece).collect();
     (!all.is_empty()).then(|| format!("({})", all.join(" AND ")))
@@ -275,12 +275,12 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn search_users(&self, text: &str, limit: usize) -> Result<Vec<User>> {
-        let key = fold(text.trim().trim_start_matches('@'));
+        let key = case_fold(text.trim().trim_start_matches('@'));
         if key.is_empty() {
             return Ok(Vec::new());
         }
         let mut found = self.users(super::UserOrder::Posts, false)?;
-        let holds = |text: Option<&str>| text.is_some_and(|text| fold(text).contains(&key));
+        let holds = |text: Option<&str>| text.is_some_and(|text| case_fold(text).contains(&key));
         found.retain(|user| {
             holds(Some(user.nickname.as_str()))
                 || holds(user.display_name.as_ref().map(|name| name.as_str()))

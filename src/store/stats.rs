@@ -9,7 +9,7 @@ use rusqlite::named_params;
 use super::timelines::bind_one;
 use super::{Result, Store};
 use crate::model::{Nickname, Stats, Timestamp, User, UserId};
-use crate::text::words;
+use crate::text::topic_words;
 
 /// So many of the newest posts are read for words, and for who answers whom.
 const LOOKED_AT: usize = 20_000;
@@ -71,11 +71,11 @@ impl Store {
             words: self.most_used_words(user)?,
             tags: self.most_used_tags(user)?,
             answers: self.who_answers_whom(user)?,
-            looked_at: LOOKED_AT,
+            sample_size: LOOKED_AT,
             of,
         };
         self.count_times(user, &mut stats)?;
-        stats.looked_at = LOOKED_AT.min(usize::try_from(stats.posts).unwrap_or(LOOKED_AT));
+        stats.sample_size = LOOKED_AT.min(usize::try_from(stats.posts).unwrap_or(LOOKED_AT));
         Ok(stats)
     }
 
@@ -122,7 +122,7 @@ impl Store {
         let mut post = 0;
         while let Some(row) = rows.next()? {
             post += 1;
-            words(row.get_ref(0)?.as_str().unwrap_or_default(), |word| match counts.get_mut(word) {
+            topic_words(row.get_ref(0)?.as_str().unwrap_or_default(), |word| match counts.get_mut(word) {
                 Some((_, last)) if *last == post => {}
                 Some((count, last)) => (*count, *last) = (*count + 1, post),
                 None => drop(counts.insert(word.to_owned(), (1, post))),

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::model::{
-    AboutMe, Body, DisplayName, Email, Home, NewPost, NewUser, Nickname, Panes, Place, Post, PostId, Purpose, Threaded,
-    Timeline, Timestamp, User,
+    AboutMe, Body, DisplayName, Email, Home, NewPost, NewUser, Nickname, PageStart, Panes, Post, PostId, Purpose,
+    ThreadNode, Timeline, Timestamp, User,
 };
 
 struct World {
@@ -261,10 +261,10 @@ fn timelines_are_read_by_key_both_ways() {
             .map(|p| p.body.to_string())
             .collect()
     };
-    assert_eq!(numbers(Place::Newest, 2), ["5", "4"]);
-    assert_eq!(numbers(Place::Before(at(40)), 2), ["3", "2"]);
-    assert_eq!(numbers(Place::After(at(20)), 2), ["4", "3"]);
-    assert_eq!(numbers(Place::Oldest, 2), ["2", "1"]);
+    assert_eq!(numbers(PageStart::Newest, 2), ["5", "4"]);
+    assert_eq!(numbers(PageStart::Before(at(40)), 2), ["3", "2"]);
+    assert_eq!(numbers(PageStart::After(at(20)), 2), ["4", "3"]);
+    assert_eq!(numbers(PageStart::Oldest, 2), ["2", "1"]);
     assert_eq!(world.store.count_after(&all, Viewer::default(), at(20), 10).unwrap(), 3);
     assert_eq!(world.store.count_after(&susans, Viewer::default(), at(20), 10).unwrap(), 1);
     let nobody = world.user("nobody");
@@ -301,7 +301,7 @@ fn a_thread_is_its_root_and_all_below() {
     let a = world.post(&john, "a", 2, Some(root));
     let b = world.post(&john, "b", 3, Some(root));
     let aa = world.post(&john, "aa", 4, Some(a));
-    let shape = |thread: &[Threaded]| -> Vec<(usize, String)> {
+    let shape = |thread: &[ThreadNode]| -> Vec<(usize, String)> {
         let text = |post: &Post| post.body.as_str().to_owned();
         thread.iter().map(|t| (t.depth, t.post.as_ref().map_or_else(|| format!("({})", t.id), text))).collect()
     };
@@ -334,7 +334,7 @@ fn the_place_of_a_deleted_answer_stays_among_the_others_while_it_is_answered() {
     let [a, b, c, d] = ["a", "b", "c", "d"].map(|body| world.post(&john, body, 2, Some(root)));
     world.post(&john, "bb", 9, Some(b));
     let shape = |world: &World| -> Vec<String> {
-        let text = |place: &Threaded| place.post.as_ref().map_or("-".to_owned(), |post| post.body.to_string());
+        let text = |place: &ThreadNode| place.post.as_ref().map_or("-".to_owned(), |post| post.body.to_string());
         world.store.thread(root).unwrap().iter().map(|place| format!("{}{}", place.depth, text(place))).collect()
     };
     assert_eq!(shape(&world), ["0root", "1a", "1b", "2bb", "1c", "1d"]);

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{OptionalExtension, named_params};
 
 use super::{Result, Store, posts};
-use crate::model::{Post, PostId, Threaded, Timestamp, UserId};
+use crate::model::{Post, PostId, ThreadNode, Timestamp, UserId};
 
 /// All that hangs below a post, at most 2,000: wider threads show their oldest answers. What was deleted and may
 /// come back still leads to its answers.
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such post.
-    pub fn thread(&self, id: PostId) -> Result<Vec<Threaded>> {
+    pub fn thread(&self, id: PostId) -> Result<Vec<ThreadNode>> {
         self.thread_for(id, None)
     }
 
@@ -53,18 +53,18 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such post.
-    pub fn thread_for(&self, id: PostId, reader: Option<UserId>) -> Result<Vec<Threaded>> {
+    pub fn thread_for(&self, id: PostId, reader: Option<UserId>) -> Result<Vec<ThreadNode>> {
         // A boost's number leads to the post boosted.
         let opened = posts::by_id(&self.connection, id, reader)?;
         let root = self.root(opened.id)?;
         let post = posts::found(posts::by_id(&self.connection, root, reader))?;
         let mut answers = self.answers(root, reader)?;
         let mut thread = Vec::new();
-        let mut pending = vec![Threaded { depth: 0, id: root, post }];
+        let mut pending = vec![ThreadNode { depth: 0, id: root, post }];
         while let Some(next) = pending.pop() {
             let below = answers.remove(&next.id).unwrap_or_default();
             let depth = next.depth + 1;
-            pending.extend(below.into_iter().rev().map(|(_, id, post)| Threaded { depth, id, post }));
+            pending.extend(below.into_iter().rev().map(|(_, id, post)| ThreadNode { depth, id, post }));
             thread.push(next);
         }
         // Where a post was that nobody answers, there is nothing to show.

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection};
 
 use super::filters::{Sieve, sieves};
 use super::{Result, Store, posts, search, walks, words};
-use crate::model::{Fold, Place, Post, Timeline, Timestamp, UserId, fold};
+use crate::model::{Collapse, PageStart, Post, Timeline, Timestamp, UserId, case_fold};
 
 /// A page is given up after so many posts that the reader does not want, so that a filter that catches everything
 /// does not read everything.
@@ -70,12 +70,18 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn timeline_page(&self, timeline: &Timeline, viewer: Viewer, place: Place, limit: usize) -> Result<Vec<Post>> {
+    pub fn timeline_page(
+        &self,
+        timeline: &Timeline,
+        viewer: Viewer,
+        place: PageStart,
+        limit: usize,
+    ) -> Result<Vec<Post>> {
         let (from, to, oldest_first) = match place {
-            Place::Newest => (i64::MIN, i64::MAX, false),
-            Place::Oldest => (i64::MIN, i64::MAX, true),
-            Place::Before(moment) => (i64::MIN, moment.micros(), false),
-            Place::After(moment) => (moment.micros() + 1, i64::MAX, true),
+            PageStart::Newest => (i64::MIN, i64::MAX, false),
+            PageStart::Oldest => (i64::MIN, i64::MAX, true),
+            PageStart::Before(moment) => (i64::MIN, moment.micros(), false),
+            PageStart::After(moment) => (moment.micros() + 1, i64::MAX, true),
         };
         let mut posts = self.page(timeline, viewer, Range { from, to, oldest_first }, limit)?;
         if oldest_first {
@@ -131,7 +137,7 @@ impl Store {
             }
             let caught =
                 sieves.iter().find(|sieve| Some(post.author) != viewer.user && sieve.catches(post.body.as_str()));
-            post.folded = caught.map(|sieve| Fold::Filter(sieve.phrase.clone())).or(post.folded);
+            post.folded = caught.map(|sieve| Collapse::Filter(sieve.phrase.clone())).or(post.folded);
             match caught {
                 Some(sieve) if !sieve.folded => passed += 1,
                 _ => page.push(post),
@@ -180,7 +186,7 @@ impl Store {
             Timeline::Home(id) | Timeline::Mentions(id) | Timeline::Bookmarks(id) => Some(id.0),
             Timeline::User(id, _) | Timeline::Replies(id, _) | Timeline::Likes(id, _) => Some(id.0),
             Timeline::Tag(tag) => {
-                let Some(id) = words::tag_id(&self.connection, &fold(tag.trim_start_matches('#')))? else {
+                let Some(id) = words::tag_id(&self.connection, &case_fold(tag.trim_start_matches('#')))? else {
                     return Ok(());
                 };
                 Some(id)

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
 use super::{Result, Store, StoreError, avatars, origins};
-use crate::model::{AboutMe, DisplayName, Email, Home, NewUser, Nickname, Picture, Timestamp, User, UserId, fold};
+use crate::model::{AboutMe, DisplayName, Email, Home, NewUser, Nickname, Picture, Timestamp, User, UserId, case_fold};
 
 /// How users are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -169,7 +169,7 @@ impl Store {
     /// When there is none; the error suggests the nearest nickname.
     pub fn user(&self, nickname: &str) -> Result<User> {
         let name = nickname.trim();
-        let key = fold(name.strip_prefix('@').unwrap_or(name));
+        let key = case_fold(name.strip_prefix('@').unwrap_or(name));
         match find(&self.connection, &key)? {
             Some(user) => Ok(user),
             None => Err(StoreError::UnknownUser { nickname: name.to_owned(), nearest: self.nearest(&key)? }),

@@ -9,8 +9,8 @@ use foldhash::HashMap;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Result, Store};
-use crate::model::{Mention, NewPost, Nickname, Timestamp, UserId, fold};
-use crate::text::{TokenKind, hidden, tokens};
+use crate::model::{Mention, NewPost, Nickname, Timestamp, UserId, case_fold};
+use crate::text::{TokenKind, extra_search_terms, tokens};
 
 /// Begins every mark.
 const MARK: char = '\u{e000}';
@@ -63,7 +63,7 @@ impl Names {
     }
 
     fn user(&mut self, connection: &Connection, name: &str) -> Result<Option<UserId>> {
-        let key = fold(name);
+        let key = case_fold(name);
         if let Some(known) = self.meant.get(&key).or_else(|| self.users.get(&key)) {
             return Ok(*known);
         }
@@ -76,7 +76,7 @@ impl Names {
     }
 
     fn tag(&mut self, connection: &Connection, name: &str) -> Result<i64> {
-        let key = fold(name);
+        let key = case_fold(name);
         if let Some(known) = self.tags.get(&key) {
             return Ok(*known);
         }
@@ -148,7 +148,7 @@ pub(super) fn find(
     }
     let answered = answered.filter(|user| !words.mentions.iter().any(|(known, _)| known == user));
     let others = words.mentions.iter().map(|(user, _)| *user).chain(answered);
-    let (pieces, symbols) = hidden(post.body.as_str());
+    let (pieces, symbols) = extra_search_terms(post.body.as_str());
     let marks = (words.tags.iter().copied().map(Mark::Tag))
         .chain(others.map(Mark::To))
         .chain(linked.then_some(Mark::Link))
@@ -255,7 +255,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn tags(&self, beginning: &str, limit: usize) -> Result<Vec<TagUse>> {
-        let key = fold(beginning);
+        let key = case_fold(beginning);
         // The greatest character ends the range of all that begins so.
         let end = format!("{key}{}", char::MAX);
         let mut statement = self.connection.prepare_cached(TAGS)?;

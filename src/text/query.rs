@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::width::width as columns;
-use crate::model::{Timestamp, fold};
+use super::width;
+use crate::model::{Timestamp, case_fold};
 
 /// More terms than this are passed over, and so are more words of one phrase: each costs a list that is read.
 const MOST: usize = 64;
@@ -32,7 +32,7 @@ pub enum Term {
     /// The beginning of a word: `brea*`.
     Prefix(String),
     /// A part of a word: `*read`, `*rea*`; at least three letters.
-    Part(String),
+    Substring(String),
     /// By the user of that nickname: `from:maya`.
     From(String),
     /// Mentions or answers the user of that nickname: `to:maya`.
@@ -107,13 +107,13 @@ impl Query {
             }
         }
         if let Some(tag) = text.strip_prefix('#').filter(|tag| tag.chars().any(char::is_alphanumeric)) {
-            let key = fold(tag.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_'));
+            let key = case_fold(tag.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_'));
             return Some(if tag.ends_with('*') { Term::TagPrefix(key) } else { Term::Tag(key) });
         }
         let core = text.trim_matches('*');
         let long = |least| core.chars().filter(|c| c.is_alphanumeric()).count() >= least;
         if text.starts_with('*') && core.chars().count() >= 3 && long(1) {
-            return Some(Term::Part(core.to_owned()));
+            return Some(Term::Substring(core.to_owned()));
         }
         // One letter begins half of all words: it is looked for as a word.
         if text.ends_with('*') && long(2) {
@@ -125,12 +125,12 @@ impl Query {
 
 /// A search as it stands while it is typed: the word or tag at its end is only begun, unless something follows it.
 #[must_use]
-pub fn begun(text: &str) -> Cow<'_, str> {
+pub fn with_prefix_wildcard(text: &str) -> Cow<'_, str> {
     let last = text.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
     let tag = last.strip_prefix('#').filter(|tag| tag.chars().all(|c| c.is_alphanumeric() || c == '_'));
     let word = tag.unwrap_or(last);
     // Scripts that are written without spaces are found in the middle of a line as they are.
-    let plain = word.chars().all(|c| c.is_alphanumeric() && columns(c.encode_utf8(&mut [0; 4])) == 1);
+    let plain = word.chars().all(|c| c.is_alphanumeric() && width(c.encode_utf8(&mut [0; 4])) == 1);
     let plain = plain || tag.is_some();
     let in_quotes = text.matches(QUOTES).count() % 2 == 1;
     if plain && !in_quotes && word.chars().nth(1).is_some() {
@@ -194,7 +194,7 @@ mod tests {
             ("\"rye bre", "\"rye bre"),
             ("古池", "古池"),
         ] {
-            assert_eq!(super::begun(typed), meant, "{typed:?}");
+            assert_eq!(super::with_prefix_wildcard(typed), meant, "{typed:?}");
         }
     }
 
@@ -205,7 +205,7 @@ mod tests {
             check(&format!("{phrase} x y"), &[word("a phrase"), word("x"), word("y")], &[]);
         }
         check("bread -rye -\"no way\"", &[word("bread")], &[word("rye"), word("no way")]);
-        check("brea* *rea* *ead", &[Prefix("brea".into()), Part("rea".into()), Part("ead".into())], &[]);
+        check("brea* *rea* *ead", &[Prefix("brea".into()), Substring("rea".into()), Substring("ead".into())], &[]);
         check("from:maya to:@sam", &[From("maya".into()), To("sam".into())], &[]);
         check("#Bread -#Rust", &[Tag("bread".into())], &[Tag("rust".into())]);
         check("#Bre* #*", &[TagPrefix("bre".into())], &[]);

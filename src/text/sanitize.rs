@@ -117,7 +117,7 @@ fn hangs_on(c: char) -> bool {
 
 /// The beginning of a text, as much of it as is ever drawn at once; for most that is all.
 #[must_use]
-pub fn beginning(text: &str) -> &str {
+pub fn displayed_prefix(text: &str) -> &str {
     &text[..text.floor_char_boundary(DRAWN)]
 }
 
@@ -144,7 +144,7 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
 
 /// [`clean`] for a glance at a longer text: all white space in a row, line breaks too, becomes one space.
 #[must_use]
-pub fn in_a_line(text: &str) -> String {
+pub fn single_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -210,7 +210,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{JOINERS, clean, clean_line, escape_json, in_a_line, is_clean};
+    use super::{JOINERS, clean, clean_line, escape_json, is_clean, single_line};
 
     #[track_caller]
     fn check(input: &str, expected: &str) {
@@ -255,7 +255,7 @@ mod tests {
     fn line_breaks_of_every_kind_are_one() {
         check("a\r\nb\rc\u{2028}d\u{2029}e\u{85}f\u{b}g", "a\nb\nc\nd\ne\nf\ng");
         assert_eq!(clean_line("a\r\nb\u{2028}c"), "a b c");
-        assert_eq!(in_a_line(" a\r\n\tb\u{202e} \u{2028} c\u{7} "), "a b c␇");
+        assert_eq!(single_line(" a\r\n\tb\u{202e} \u{2028} c\u{7} "), "a b c␇");
     }
 
     #[test]

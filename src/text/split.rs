@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::graphemes;
+use crate::model::grapheme_count;
 
 /// Splits a text into parts of at most `limit` characters as people count them, counters such as ` 1/3` at their ends
 /// included. Parts end behind a sentence where that leaves them more than half full, else between words, else
@@ -11,7 +11,7 @@ use crate::model::graphemes;
 pub fn split(text: &str, limit: usize) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
     let text = text.trim();
-    if graphemes(text) <= limit {
+    if grapheme_count(text) <= limit {
         return vec![text.to_owned()];
     }
     // More parts need longer counters, which may make for more parts.
@@ -65,7 +65,7 @@ fn place(text: &str, end: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::split;
-    use crate::model::{BODY_LIMIT, graphemes};
+    use crate::model::{BODY_LIMIT, grapheme_count};
 
     #[track_caller]
     fn check(text: &str, limit: usize, expected: &[&str]) {
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn where_nothing_parts_it_each_part_is_full() {
         let parts = split(&"x".repeat(3_000), BODY_LIMIT);
-        let full = |part: &String| graphemes(part) == BODY_LIMIT;
+        let full = |part: &String| grapheme_count(part) == BODY_LIMIT;
         assert!(parts.len() > 20 && parts[9..parts.len() - 1].iter().all(full), "{parts:?}");
     }
 
@@ -102,7 +102,7 @@ mod tests {
         ];
         for text in texts {
             let parts = split(&text, BODY_LIMIT);
-            assert!(parts.iter().all(|part| graphemes(part) <= BODY_LIMIT));
+            assert!(parts.iter().all(|part| grapheme_count(part) <= BODY_LIMIT));
             let count = parts.len();
             let strip =
                 |(at, part): (usize, &String)| part.strip_suffix(&format!(" {}/{count}", at + 1)).unwrap().to_owned();

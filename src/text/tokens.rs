@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use linkify::{LinkFinder, LinkKind};
 
-use crate::model::{Nickname, fold};
+use crate::model::{Nickname, case_fold};
 
 /// What a piece of a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,9 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
     while let Some(c) = text[at..].chars().next() {
         while links.next_if(|link| link.start < at).is_some() {}
         let token = match c {
-            '@' | '#' if before.is_some_and(|b| Nickname::allows(b) || matches!(b, '/' | '&' | '@' | '#')) => None,
+            '@' | '#' if before.is_some_and(|b| Nickname::is_allowed_char(b) || matches!(b, '/' | '&' | '@' | '#')) => {
+                None
+            }
             '@' => mention(text, at),
             '#' => tag(text, at),
             _ => links.next_if(|link| link.start == at).map(|range| link(text, range)),
@@ -78,11 +80,11 @@ fn mention(text: &str, at: usize) -> Option<Token<'_>> {
         let range = at..at + inside.len() + 3;
         return Some(Token { kind: TokenKind::Mention, name: short_host(name), range });
     }
-    let end = rest.find(|c| !Nickname::allows(c)).unwrap_or(rest.len());
+    let end = rest.find(|c| !Nickname::is_allowed_char(c)).unwrap_or(rest.len());
     // A full stop or dash at the end belongs to the sentence, not to the name.
     let mut name = rest[..end].trim_end_matches(['.', '-']);
     if let Some(host) = rest[name.len()..].strip_prefix('@') {
-        let end = host.find(|c| !Nickname::allows(c)).unwrap_or(host.len());
+        let end = host.find(|c| !Nickname::is_allowed_char(c)).unwrap_or(host.len());
         let host = host[..end].trim_end_matches(['.', '-']);
         if !name.is_empty() && !host.is_empty() {
             name = &rest[..name.len() + 1 + host.len()];
@@ -101,7 +103,7 @@ fn short_host(name: &str) -> &str {
 
 fn tag(text: &str, at: usize) -> Option<Token<'_>> {
     let rest = &text[at + 1..];
-    let end = rest.find(|c: char| !Nickname::allows(c) || matches!(c, '.' | '-')).unwrap_or(rest.len());
+    let end = rest.find(|c: char| !Nickname::is_allowed_char(c) || matches!(c, '.' | '-')).unwrap_or(rest.len());
     let name = &rest[..end];
     let is_number = name.chars().all(|c| c.is_numeric() || c == '_');
     (!is_number).then(|| Token { kind: TokenKind::Tag, range: at..at + 1 + end, name })
@@ -123,7 +125,7 @@ fn names(text: &str, kind: TokenKind) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     tokens(text)
         .into_iter()
-        .filter(|token| token.kind == kind && seen.insert(fold(token.name)))
+        .filter(|token| token.kind == kind && seen.insert(case_fold(token.name)))
         .map(|token| token.name.to_owned())
         .collect()
 }

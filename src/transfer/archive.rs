@@ -12,7 +12,7 @@ use flate2::read::GzDecoder;
 use zip::ZipArchive;
 
 use super::ReadError;
-use crate::text::counted;
+use crate::text::pluralize;
 
 /// How many times its size an archive may expand to, and what is allowed on top.
 const RATIO: u64 = 200;
@@ -105,7 +105,7 @@ impl Archive {
             [name] => Ok(name.clone()),
             [] => Err(ReadError::Content(format!("{} holds no files: name the {what} itself", self.name))),
             several => {
-                let count = counted(several.len() as u64, "file");
+                let count = pluralize(several.len() as u64, "file");
                 Err(ReadError::Content(format!("{} holds {count}: name the {what} among them", self.name)))
             }
         }

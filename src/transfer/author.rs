@@ -10,7 +10,7 @@ use crate::model::{AboutMe, DisplayName, Home, ImportItem, Nickname, Picture, Re
 pub(super) fn person(nick: &str, host: &str, url: String) -> RemoteUser {
     RemoteUser {
         url,
-        nickname: Nickname::brought_in(nick, host),
+        nickname: Nickname::for_remote(nick, host),
         home: Home::Remote,
         display_name: None,
         about_me: None,
@@ -22,7 +22,7 @@ pub(super) fn person(nick: &str, host: &str, url: String) -> RemoteUser {
 /// What the owner of an archive looks like, from the file of it of that name; or why that is not taken.
 pub(super) fn avatar(archive: &mut Archive, name: &str) -> ImportItem {
     let mut bytes = Vec::new();
-    let read = archive.open_file(name).map(|file| file.take(Picture::LONGEST as u64 + 1).read_to_end(&mut bytes));
+    let read = archive.open_file(name).map(|file| file.take(Picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
     let picture = match read {
         Ok(Ok(_)) => Picture::parse(bytes).map_err(|error| error.to_string()),
         Ok(Err(error)) => Err(ReadError::file(name, &error).to_string()),

@@ -235,7 +235,9 @@ fn name_hosts(words: &mut String, tags: &[Value]) -> Vec<(String, String)> {
         let name = name.trim_start_matches('@');
         let (nick, host) = name.split_once('@').unwrap_or((name, host_of(href)));
         let (short, whole) = (format!("@{nick}"), format!("@{nick}@{host}"));
-        let ends = |text: &str| !text.starts_with(|c: char| c == '@' || crate::model::Nickname::allows(c) && c != '.');
+        let ends = |text: &str| {
+            !text.starts_with(|c: char| c == '@' || crate::model::Nickname::is_allowed_char(c) && c != '.')
+        };
         let at = words.match_indices(&short).map(|(at, _)| at).find(|at| ends(&words[at + short.len()..]));
         if let Some(at) = at {
             words.replace_range(at..at + short.len(), &whole);

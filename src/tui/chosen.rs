@@ -7,14 +7,14 @@ use super::keys::Keymap;
 use super::pictures::Drawn;
 use super::view::Theme;
 use super::{answers, background, inline, kitty};
-use crate::config::{AUTO, Background, Config, Depth, Images, Keys, Rgb, Settings, themes};
+use crate::config::{AUTO, Background, ColorDepth, Config, Images, Keys, Rgb, Settings, theme_names};
 
 /// The settings, and what the screens make of them.
 #[derive(Debug)]
 pub(super) struct Chosen {
     config: Config,
     /// What the environment tells of the terminal's colours.
-    told: Depth,
+    told: ColorDepth,
     background: Background,
     /// How the terminal said that it draws pictures.
     draws: Option<Drawn>,
@@ -23,8 +23,8 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    pub(super) fn new(mut config: Config, told: Depth) -> Self {
-        let background = Background::told(env::var("COLORFGBG").ok().as_deref());
+    pub(super) fn new(mut config: Config, told: ColorDepth) -> Self {
+        let background = Background::from_colorfgbg(env::var("COLORFGBG").ok().as_deref());
         let keymap = keymap(&mut config);
         let theme = theme(&config, told, background);
         Self { config, told, background, draws: None, theme, keymap }
@@ -44,16 +44,16 @@ impl Chosen {
 
     /// The first thing that is wrong with the settings.
     pub(super) fn problem(&self) -> Option<String> {
-        self.config.problems.first().map(|problem| self.config.told_shortly(problem))
+        self.config.problems.first().map(|problem| self.config.describe_briefly(problem))
     }
 
     /// What the terminal can be asked, as far as the answers would change anything; its background comes first.
     pub(super) fn questions(&self) -> Vec<&'static str> {
         // The console of Linux prints such questions.
-        if self.told == Depth::None || env::var_os("TERM").is_some_and(|term| term == "linux") {
+        if self.told == ColorDepth::None || env::var_os("TERM").is_some_and(|term| term == "linux") {
             return vec![];
         }
-        let background = (self.told > Depth::Sixteen).then_some(background::QUESTION);
+        let background = (self.told > ColorDepth::Sixteen).then_some(background::QUESTION);
         let pictures = kitty::is_likely(|name| env::var_os(name)).then_some(kitty::QUESTION);
         background.into_iter().chain(pictures).chain([answers::QUESTION]).collect()
     }
@@ -62,9 +62,9 @@ impl Chosen {
     pub(super) fn pictures(&self) -> Drawn {
         let settings = &self.config.settings;
         match (settings.depth(self.told), settings.images) {
-            (Depth::None, _) | (_, Images::Off) => Drawn::Not,
-            (Depth::Sixteen, Images::Auto) => self.draws.unwrap_or_default(),
-            (Depth::Sixteen, Images::Blocks) => Drawn::Not,
+            (ColorDepth::None, _) | (_, Images::Off) => Drawn::Not,
+            (ColorDepth::Sixteen, Images::Auto) => self.draws.unwrap_or_default(),
+            (ColorDepth::Sixteen, Images::Blocks) => Drawn::Not,
             (_, Images::Auto) if inline::is_spoken(|name| env::var_os(name)) => Drawn::Inline,
             (depth, Images::Auto) => self.draws.unwrap_or(Drawn::Blocks(depth)),
             (depth, Images::Blocks) => Drawn::Blocks(depth),
@@ -80,7 +80,7 @@ impl Chosen {
 
     /// Takes in what the terminal's background is.
     pub(super) fn stands_on(&mut self, color: Rgb) {
-        self.background = Background::of(color);
+        self.background = Background::of_color(color);
         self.dress();
     }
 
@@ -91,7 +91,7 @@ impl Chosen {
         }
         self.config.reload();
         self.apply();
-        Some(self.config.problems.iter().map(|problem| self.config.told_shortly(problem)).collect())
+        Some(self.config.problems.iter().map(|problem| self.config.describe_briefly(problem)).collect())
     }
 
     /// Shows a theme until another is shown.
@@ -103,7 +103,7 @@ impl Chosen {
     /// The names of all themes.
     pub(super) fn themes(&self) -> Vec<String> {
         let mut names = vec![AUTO.to_owned()];
-        names.extend(themes(self.config.themes().as_deref()));
+        names.extend(theme_names(self.config.themes().as_deref()));
         names
     }
 
@@ -115,7 +115,7 @@ impl Chosen {
             return Err(why.to_string());
         }
         self.apply();
-        Ok(self.config.problems.iter().map(|problem| self.config.told_shortly(problem)).collect())
+        Ok(self.config.problems.iter().map(|problem| self.config.describe_briefly(problem)).collect())
     }
 
     /// Makes of the settings what the screens use.
@@ -131,7 +131,7 @@ impl Chosen {
 }
 
 /// The theme that is set, as this terminal shows it.
-fn theme(config: &Config, told: Depth, background: Background) -> Theme {
+fn theme(config: &Config, told: ColorDepth, background: Background) -> Theme {
     let depth = config.settings.depth(told);
     Theme::of(&config.palette(background, depth), depth)
 }

@@ -13,11 +13,11 @@ use super::state::{
 };
 use super::thread::Reactions;
 use super::update::COMPLETIONS;
-use crate::config::Start;
+use crate::config::StartAt;
 use crate::editor;
-use crate::model::{NewPost, Notification, Place, PostId, Purpose, Timeline, Timestamp, User, UserId, fold};
-use crate::rescue;
+use crate::model::{NewPost, Notification, PageStart, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer, Window};
+use crate::text_recovery;
 
 /// Posts that are loaded at a time.
 const PAGE: usize = 50;
@@ -120,7 +120,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         | Effect::Settings(SettingsEffect::ChooseTheme(_))
         | Effect::Settings(SettingsEffect::ChooseKeyPreset(_)) => return None,
         Effect::Store(StoreEffect::LoadDraft(author, reply_to)) => {
-            let purpose = Purpose::answering(reply_to.as_ref().map(|post| post.id));
+            let purpose = Purpose::replying_to(reply_to.as_ref().map(|post| post.id));
             let draft = DraftKey { user: author, purpose };
             store.draft(draft).map(|text| Message::Draft { author, reply_to, text })
         }
@@ -137,7 +137,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: Effect) -> 
         }
         Effect::Store(StoreEffect::SaveText(text)) => {
             let folder = store.path().parent().unwrap_or(store.path());
-            let kept = rescue::keep(&text, folder).map(|file| file.display().to_string());
+            let kept = text_recovery::save(&text, folder).map(|file| file.display().to_string());
             Ok(Message::TextSaved(kept.map_err(|error| error.to_string())))
         }
         Effect::Store(StoreEffect::SendPost(post)) => {
@@ -186,12 +186,18 @@ pub(super) fn read(store: &Store, viewer: Viewer, effect: Effect) -> Result<Mess
 }
 
 /// Reads a timeline around the place where its reader was or, if they were at its top, where they begin.
-fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: Start) -> Result<Message, StoreError> {
+fn open(
+    store: &Store,
+    viewer: Viewer,
+    user: UserId,
+    timeline: Timeline,
+    start: StartAt,
+) -> Result<Message, StoreError> {
     let mark = store.read_mark(user, &timeline)?;
     let place = mark.and_then(|mark| mark.place);
-    let unread = mark.filter(|_| start == Start::Unread).map(|mark| mark.seen);
-    let Some(at) = place.or(unread) else { return load(store, viewer, timeline, Place::Newest) };
-    let mut posts = store.timeline_page(&timeline, viewer, Place::After(at), PAGE + 1)?;
+    let unread = mark.filter(|_| start == StartAt::Unread).map(|mark| mark.seen);
+    let Some(at) = place.or(unread) else { return load(store, viewer, timeline, PageStart::Newest) };
+    let mut posts = store.timeline_page(&timeline, viewer, PageStart::After(at), PAGE + 1)?;
     let above = posts.len() > PAGE;
     if above {
         posts.remove(0);
@@ -199,20 +205,20 @@ fn open(store: &Store, viewer: Viewer, user: UserId, timeline: Timeline, start: 
     // The post where they were, or the oldest that they have not read.
     let cursor = if place.is_some() { posts.len() } else { posts.len().saturating_sub(1) };
     let older =
-        store.timeline_page(&timeline, viewer, Place::Before(Timestamp::from_micros(at.micros() + 1)), PAGE + 1)?;
+        store.timeline_page(&timeline, viewer, PageStart::Before(Timestamp::from_micros(at.micros() + 1)), PAGE + 1)?;
     let below = older.len() > PAGE;
     posts.extend(older.into_iter().take(PAGE));
     Ok(Message::Opened { timeline, posts, cursor, more: (above, below) })
 }
 
-fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: Place) -> Result<Message, StoreError> {
+fn load(store: &Store, viewer: Viewer, timeline: Timeline, place: PageStart) -> Result<Message, StoreError> {
     // One more than a page tells whether there is more.
     let mut posts = store.timeline_page(&timeline, viewer, place, PAGE + 1)?;
     let more = posts.len() > PAGE;
     if more {
         match place {
-            Place::Newest | Place::Before(_) => posts.truncate(PAGE),
-            Place::Oldest | Place::After(_) => drop(posts.remove(0)),
+            PageStart::Newest | PageStart::Before(_) => posts.truncate(PAGE),
+            PageStart::Oldest | PageStart::After(_) => drop(posts.remove(0)),
         }
     }
     Ok(Message::Page { timeline, place, posts, more })
@@ -230,7 +236,7 @@ fn complete(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, Stor
     if let Some(tag) = word.strip_prefix('#') {
         return Ok(store.tags(tag, COMPLETIONS)?.into_iter().map(|tag| tag.name).collect());
     }
-    let beginning = fold(word.trim_start_matches('@'));
+    let beginning = case_fold(word.trim_start_matches('@'));
     let followed = store.following(user, FOLLOWED)?.into_iter().map(|followed| followed.user.nickname);
     let fits = followed.filter(|name| name.key().starts_with(&beginning)).take(COMPLETIONS);
     Ok(fits.map(|name| name.as_str().to_owned()).collect())

@@ -10,11 +10,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::state::{ImportSummary, Message};
-use crate::fault;
+use crate::crash;
 use crate::import::{ImportError, Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
-use crate::text::{counted, grouped};
+use crate::text::{pluralize, with_thousands};
 
 /// So many skipped things are named; the others are counted.
 const NAMED: usize = 8;
@@ -43,7 +43,7 @@ impl Importer {
         let (send, ended) = channel();
         let (theirs, db, path) = (Arc::clone(&shared), db.to_owned(), place(path));
         thread::spawn(move || {
-            let result = fault::caught(|| bring(&theirs, &db, &path, under));
+            let result = crash::catch(|| bring(&theirs, &db, &path, under));
             let result = match result {
                 Ok(Ok(brought)) => Ok(brought),
                 Ok(Err(why)) => Err(why.to_string()),
@@ -117,19 +117,19 @@ fn bring(shared: &Shared, db: &Path, path: &Path, under: Option<Nickname>) -> Re
 }
 
 fn told(taken: ImportStats, format: &str, took: Duration, mut notes: Vec<String>) -> ImportSummary {
-    let mut parts = vec![format!("{} from {format}", counted(taken.posts, "post"))];
+    let mut parts = vec![format!("{} from {format}", pluralize(taken.posts, "post"))];
     let others =
         [(taken.users, "new user"), (taken.follows, "follow"), (taken.likes, "like"), (taken.bookmarks, "bookmark")];
-    parts.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, one)| counted(*count, one)));
+    parts.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, one)| pluralize(*count, one)));
     for (count, what) in [(taken.known, "here before"), (taken.skipped, "skipped")] {
-        parts.extend((count > 0).then(|| format!("{} {what}", grouped(count))));
+        parts.extend((count > 0).then(|| format!("{} {what}", with_thousands(count))));
     }
     let unnamed = taken.skipped.saturating_sub(notes.len() as u64);
     if unnamed > 0 {
-        notes.push(format!("… and {} more: microblog import --report FILE lists them all", grouped(unnamed)));
+        notes.push(format!("… and {} more: microblog import --report FILE lists them all", with_thousands(unnamed)));
     }
     if taken.private_skipped > 0 {
-        let left = counted(taken.private_skipped, "private post");
+        let left = pluralize(taken.private_skipped, "private post");
         notes.insert(0, format!("left out {left}: microblog import --private brings them in"));
     }
     ImportSummary { summary: format!("brought in {}, in {:.1} s", parts.join(", "), took.as_secs_f64()), notes }

@@ -14,7 +14,7 @@ pub use keymap::{Keymap, presets};
 pub use strokes::Strokes;
 
 use super::state::{Action, Command, Detail, Does, Message, Offered, Overlay, Pane, State};
-use crate::model::fold;
+use crate::model::case_fold;
 use keymap::Row;
 
 /// What has the keys.
@@ -314,7 +314,7 @@ pub struct Entry {
 pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
     let mut groups: Vec<(&'static str, Vec<Entry>)> = Vec::new();
     let here = pane(state);
-    let word = fold(word.trim());
+    let word = case_fold(word.trim());
     let is_here = |row: &&Row| row.binding.places.contains(&here);
     let rows = &state.keymap.rows;
     let plain = rows.iter().all(Row::is_plain_number);
@@ -324,7 +324,7 @@ pub fn help(state: &State, word: &str) -> Vec<(&'static str, Vec<Entry>)> {
         };
         let told = Entry { keys, what, here: is_here(&row) };
         let group = row.binding.group;
-        if told.keys.is_empty() || !(fold(&format!("{} {} {group}", told.keys, told.what)).contains(&word)) {
+        if told.keys.is_empty() || !(case_fold(&format!("{} {} {group}", told.keys, told.what)).contains(&word)) {
             continue;
         }
         match groups.iter_mut().find(|(known, _)| *known == group) {

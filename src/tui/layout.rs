@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::state::{Compose, Detail, Pane, State};
 use crate::model::Home;
-use crate::text::{beginning, clean, wrap};
+use crate::text::{clean, displayed_prefix, wrap};
 
 /// The smallest terminal that is drawn on, in columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
@@ -167,8 +167,9 @@ pub fn help_rows((_, height): (u16, u16)) -> usize {
 #[must_use]
 pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {
     let said = compose.editing.as_ref().filter(|editing| editing.meanwhile);
-    let rows =
-        said.map_or(0, |editing| wrap(&clean(beginning(editing.post.body.as_str())), meanwhile_columns(columns)).len());
+    let rows = said.map_or(0, |editing| {
+        wrap(&clean(displayed_prefix(editing.post.body.as_str())), meanwhile_columns(columns)).len()
+    });
     u16::try_from(rows).unwrap_or(u16::MAX).min(4)
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{inline, kitty};
-use crate::config::{Color, Depth, Rgb};
+use crate::config::{Color, ColorDepth, Rgb};
 use crate::model::{Picture, PictureError, Pixel, UserId, mean};
 
 /// Columns of an avatar.
@@ -26,7 +26,7 @@ pub enum Drawn {
     #[default]
     Not,
     /// Out of blocks, in colours of this depth.
-    Blocks(Depth),
+    Blocks(ColorDepth),
     /// By the terminal, to which each is sent once.
     Sent,
     /// By the terminal, to which each is sent wherever it stands.
@@ -86,7 +86,7 @@ impl Small {
 
 /// Draws a square, twice as many pixels wide as there are columns, with a character a cell. A cell is twice as high
 /// as wide, and each quarter of it stands for two pixels.
-fn blocks(square: &[Pixel], depth: Depth) -> [[Block; WIDTH]; ROWS] {
+fn blocks(square: &[Pixel], depth: ColorDepth) -> [[Block; WIDTH]; ROWS] {
     let quarter = |x: usize, y: usize| {
         let pixels = [0, 1].map(|below| square.get((2 * y + below) * 2 * WIDTH + x).copied().unwrap_or_default());
         mean(pixels.into_iter())
@@ -100,7 +100,7 @@ fn blocks(square: &[Pixel], depth: Depth) -> [[Block; WIDTH]; ROWS] {
 }
 
 /// The character and the two colours that look most like four quarters: those above, left and right, and those below.
-fn block(quarters: [Pixel; 4], depth: Depth) -> Block {
+fn block(quarters: [Pixel; 4], depth: ColorDepth) -> Block {
     // By which quarters they fill: 1 and 2 above, 4 and 8 below.
     const SIGNS: [char; 16] = [' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'];
     // Halves before others where it does not matter. What leaves the last quarter out is all there is, colours swapped.
@@ -116,7 +116,7 @@ fn block(quarters: [Pixel; 4], depth: Depth) -> Block {
     let filled = if seen == 15 { WAYS.into_iter().min_by_key(|filled| far(*filled)).unwrap_or_default() } else { seen };
     let [fg, bg] = sides(filled).map(|filled| {
         let [red, green, blue, _] = mean(side(filled));
-        if filled == 0 { Color::Own } else { Rgb(red, green, blue).lowered(depth, &[]) }
+        if filled == 0 { Color::Own } else { Rgb(red, green, blue).reduced(depth, &[]) }
     });
     Block { sign: SIGNS[filled], fg, bg }
 }
@@ -230,9 +230,9 @@ mod tests {
             ([NOTHING, NOTHING, RED, RED], '▄', red, Color::Own),
             ([NOTHING; 4], ' ', Color::Own, Color::Own),
         ] {
-            assert_eq!(block(quarters, Depth::True), Block { sign, fg, bg }, "{quarters:?}");
+            assert_eq!(block(quarters, ColorDepth::True), Block { sign, fg, bg }, "{quarters:?}");
         }
-        assert_eq!(block([RED; 4], Depth::Indexed).fg, Color::Indexed(196));
+        assert_eq!(block([RED; 4], ColorDepth::Indexed).fg, Color::Indexed(196));
     }
 
     fn small(stamp: u64) -> Option<Arc<Small>> {

@@ -20,8 +20,8 @@ use super::state::{
 use super::worker::{Job, Worker};
 use super::{IDLE, Options, TuiError, effects, keys, mouse, update, view};
 use crate::model::{Timeline, Timestamp, User, UserId};
-use crate::rescue;
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError};
+use crate::text_recovery;
 
 /// What takes longer than this is said to be under way, and nothing before.
 const PATIENCE: Duration = Duration::from_millis(150);
@@ -309,7 +309,7 @@ impl Session {
         let text = compose.editor.text();
         let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
         let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
-        Err(match rescue::keep(&text, &folder) {
+        Err(match text_recovery::save(&text, &folder) {
             Ok(file) => TuiError::DraftKept { why: error.to_string(), file },
             Err(_) => TuiError::DraftLost { why: error.to_string(), text },
         })

@@ -22,8 +22,8 @@ pub use overlay::{
 };
 
 use crate::config::Settings;
-use crate::model::{Numbers, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Version};
-use crate::text::Alike;
+use crate::model::{FollowCounts, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Revision};
+use crate::text::Confusables;
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +37,7 @@ pub struct State {
     /// All users, by nickname.
     pub users: List<User>,
     /// Whose names look like those of others.
-    pub confusables: Alike,
+    pub confusables: Confusables,
     /// The timelines that are open: those of the active user, and perhaps one opened by hand.
     pub tabs: Vec<Tab>,
     /// Which of them is shown.
@@ -156,7 +156,7 @@ pub enum Detail {
         /// Which post.
         of: PostId,
         /// Its texts, oldest first.
-        versions: Vec<Version>,
+        versions: Vec<Revision>,
         /// How many lines are above the pane.
         scroll: usize,
     },
@@ -168,7 +168,7 @@ pub struct Profile {
     /// The user.
     pub user: User,
     /// How many they follow, and how many follow them.
-    pub numbers: Numbers,
+    pub numbers: FollowCounts,
     /// What they and the reader are to each other; none for oneself, or where nobody is active.
     pub relation: Option<Relation>,
     /// The tags that they write most, and how often.
@@ -210,7 +210,7 @@ impl State {
             size,
             active: None,
             users: List::default(),
-            confusables: Alike::default(),
+            confusables: Confusables::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
             previous_tab: 0,

@@ -6,7 +6,7 @@ use std::path::Path;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use super::*;
-use crate::fault::{Fault, watch};
+use crate::crash::{Crash, install_hook};
 use crate::model::{NewUser, Nickname, Purpose};
 use crate::store::DraftKey;
 
@@ -35,7 +35,7 @@ fn draft(path: &Path) -> String {
 
 #[test]
 fn a_fault_in_the_loop_costs_no_word_and_names_its_report() {
-    watch();
+    install_hook();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.db");
     let mut session = session(&path);
@@ -43,7 +43,7 @@ fn a_fault_in_the_loop_costs_no_word_and_names_its_report() {
         write(session, "precious words");
         panic!("in an update")
     });
-    let Err(TuiError::Fault(Fault::Reported(report))) = ended else { panic!("{ended:?}") };
+    let Err(TuiError::Fault(Crash::Reported(report))) = ended else { panic!("{ended:?}") };
     assert!(std::fs::read_to_string(&report).unwrap().contains("in an update"));
     std::fs::remove_file(report).unwrap();
     assert_eq!(draft(&path), "precious words");
@@ -53,7 +53,7 @@ fn a_fault_in_the_loop_costs_no_word_and_names_its_report() {
 #[ignore = "run by the test below, in a pseudo-terminal"]
 fn has_a_fault_while_it_draws() {
     let Some(path) = env::var_os(CHILD).map(PathBuf::from) else { return };
-    watch();
+    install_hook();
     let mut session = session(&path);
     let mut screen = terminal::Screen::open().unwrap();
     let ended = guard(&mut session, |session| {

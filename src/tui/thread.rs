@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::list::List;
-use crate::model::{Nickname, Post, PostId, Threaded};
+use crate::model::{Nickname, Post, PostId, ThreadNode};
 
 /// Of more answers than these, so many are shown until one asks for the rest.
 const WIDE: usize = 12;
@@ -44,7 +44,7 @@ pub struct Thread {
     /// The post it was opened for.
     pub of: PostId,
     /// Its places, root first, each before what answers it.
-    pub places: Vec<Threaded>,
+    pub places: Vec<ThreadNode>,
     /// The rows that are shown.
     pub list: List<Row>,
     /// Who likes the post it was opened for, and who boosted it.
@@ -56,7 +56,7 @@ pub struct Thread {
 impl Thread {
     /// A thread with the cursor on the post it was opened for.
     #[must_use]
-    pub fn new(of: PostId, places: Vec<Threaded>) -> Self {
+    pub fn new(of: PostId, places: Vec<ThreadNode>) -> Self {
         let mut thread = Self {
             of,
             places: placed(places),
@@ -70,7 +70,7 @@ impl Thread {
     }
 
     /// The same thread, read again: what was folded stays so, and the cursor stays on its post.
-    pub fn renew(&mut self, places: Vec<Threaded>) {
+    pub fn renew(&mut self, places: Vec<ThreadNode>) {
         let was = self.list.selected().and_then(|row| self.places.get(row.at)).map(|place| place.id);
         self.places = placed(places);
         self.list.items = self.rows();
@@ -184,7 +184,7 @@ impl Thread {
 }
 
 /// Places whose posts do not say what they answer: they stand under it.
-fn placed(mut places: Vec<Threaded>) -> Vec<Threaded> {
+fn placed(mut places: Vec<ThreadNode>) -> Vec<ThreadNode> {
     for post in places.iter_mut().filter(|place| place.depth > 0).filter_map(|place| place.post.as_mut()) {
         post.reply_to = None;
     }
@@ -194,14 +194,14 @@ fn placed(mut places: Vec<Threaded>) -> Vec<Threaded> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Answered, Body, Nickname, Timestamp, UserId};
+    use crate::model::{Body, Nickname, ReplyParent, Timestamp, UserId};
 
     fn thread(of: i64, depths: &[usize]) -> Thread {
         let place = |(n, depth): (usize, &usize)| {
             let id = PostId(n as i64 + 1);
             let (name, body) = (Nickname::parse("john").unwrap(), Body::written("text").unwrap());
             let post = Post::plain(id, UserId(1), name, body, Timestamp::from_micros(n as i64));
-            Threaded { depth: *depth, id, post: Some(post) }
+            ThreadNode { depth: *depth, id, post: Some(post) }
         };
         Thread::new(PostId(of), depths.iter().enumerate().map(place).collect())
     }
@@ -229,7 +229,7 @@ mod tests {
         let mut places = thread(1, &[0, 1]).places;
         for place in &mut places {
             let post = place.post.as_mut().unwrap();
-            post.reply_to = Some(Answered { id: PostId(7), post: None });
+            post.reply_to = Some(ReplyParent { id: PostId(7), post: None });
         }
         let mut thread = Thread::new(PostId(1), places.clone());
         thread.renew(places);

@@ -26,7 +26,7 @@ pub use complete::MOST as COMPLETIONS;
 use super::state::{
     Action, Detail, Direction, Effect, Message, Notice, Overlay, Pane, State, StoreEffect, UndoableAction,
 };
-use crate::model::Place;
+use crate::model::PageStart;
 
 /// Takes a message; gives back what is to be done about it.
 pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
@@ -195,7 +195,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::CopyMenu => links::copy_some(state),
         Action::Newest => {
             state.focus = Pane::Timeline;
-            pages::load_current(state, Place::Newest)
+            pages::load_current(state, PageStart::Newest)
         }
         Action::Reload => renew(state),
         Action::SwitchUser => people::pick(state),

@@ -8,10 +8,10 @@ use std::thread;
 
 use super::effects;
 use super::state::{Effect, Message, StoreEffect, WorkerEffect};
-use crate::fault;
-use crate::model::{Place, Timeline, UserId};
+use crate::crash;
+use crate::model::{PageStart, Timeline, UserId};
 use crate::store::{DatabaseError, InterruptHandle, Store, StoreError, Viewer};
-use crate::text::begun;
+use crate::text::with_prefix_wildcard;
 
 /// Posts that a search shows while it is typed.
 const PAGE: usize = 50;
@@ -156,7 +156,7 @@ fn work(shared: &Shared, path: &Path, answers: &Sender<(u64, Message)>, look: Wo
         };
         let found = opened.map(|open| {
             shared.lock().running = Some(open.interrupt_handle());
-            let found = fault::caught(|| look(&open, job));
+            let found = crash::catch(|| look(&open, job));
             store = found.is_ok().then_some(open);
             found
         });
@@ -187,8 +187,8 @@ fn look(store: &Store, job: Job) -> Result<Message, StoreError> {
         }
         other => return effects::read(store, viewer, other),
     };
-    let timeline = Timeline::Search(begun(&query).trim().to_owned());
-    let mut posts = store.timeline_page(&timeline, viewer, Place::Newest, PAGE + 1)?;
+    let timeline = Timeline::Search(with_prefix_wildcard(&query).trim().to_owned());
+    let mut posts = store.timeline_page(&timeline, viewer, PageStart::Newest, PAGE + 1)?;
     let more = posts.len() > PAGE;
     posts.truncate(PAGE);
     let users = store.search_users(&query, USERS)?;
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_search_that_breaks_off_says_so_and_the_next_one_works() {
-        fault::watch();
+        crash::install_hook();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("m.db");
         drop(Store::open(&path).unwrap());

@@ -5,7 +5,7 @@ use crate::config::color::READABLE;
 fn shown(color: Color) -> Option<Rgb> {
     match color {
         Color::Own | Color::Indexed(..16) => None,
-        Color::Indexed(index) => Some(fixed(index)),
+        Color::Indexed(index) => Some(indexed_color(index)),
         Color::Rgb(rgb) => Some(rgb),
     }
 }
@@ -37,7 +37,7 @@ fn all_text_of_every_theme_can_be_read() {
         can_be_read(&name, theme.clone(), READABLE);
         // Among 240 colours few can be read on black as well as on white.
         let at_least = if name == "either" { 3.8 } else { READABLE };
-        can_be_read(&name, theme.clone().lowered(Depth::Indexed), at_least);
+        can_be_read(&name, theme.clone().reduced(ColorDepth::Indexed), at_least);
     }
 }
 
@@ -45,7 +45,7 @@ fn all_text_of_every_theme_can_be_read() {
 fn users_are_told_apart_where_there_are_256_colours() {
     for name in names(None) {
         let theme = Palette::built_in(&name);
-        let lowered = theme.clone().lowered(Depth::Indexed);
+        let lowered = theme.clone().reduced(ColorDepth::Indexed);
         for (at, one) in lowered.authors.iter().enumerate() {
             assert!(!lowered.authors[..at].contains(one), "{name}: {:?} is {one:?}", theme.authors[at]);
             let grey = matches!(one.fg, Color::Indexed(232..));
@@ -67,10 +67,10 @@ fn the_theme_of_the_terminals_own_palette_names_nothing_else() {
 #[test]
 fn a_terminal_of_sixteen_colours_shows_what_can_be_read_on_what_it_paints() {
     for name in names(None) {
-        let mut theme = Palette::built_in(&name).lowered(Depth::Sixteen);
+        let mut theme = Palette::built_in(&name).reduced(ColorDepth::Sixteen);
         let Some(on) = theme.on.first().copied().filter(|_| theme.fill.is_some()) else { continue };
         for (role, paint) in theme.paints_mut() {
-            let number = |color| if let Color::Indexed(index) = color { Some(fixed(index)) } else { None };
+            let number = |color| if let Color::Indexed(index) = color { Some(indexed_color(index)) } else { None };
             let Some(fg) = number(paint.fg) else { continue };
             let contrast = fg.contrast(number(paint.bg).unwrap_or(on));
             assert!(role == RULE || contrast >= READABLE, "{name}: {role} {paint:?} {contrast}");
@@ -81,7 +81,7 @@ fn a_terminal_of_sixteen_colours_shows_what_can_be_read_on_what_it_paints() {
 #[test]
 fn where_there_are_no_colours_none_are_left() {
     for name in names(None) {
-        let mut theme = Palette::built_in(&name).lowered(Depth::None);
+        let mut theme = Palette::built_in(&name).reduced(ColorDepth::None);
         let painted = |paint: &Paint| paint.fg != Color::Own || paint.bg != Color::Own;
         assert!(theme.paints_mut().iter().all(|(_, paint)| !painted(paint)), "{name}");
         assert_eq!(theme.fill, None, "{name}");

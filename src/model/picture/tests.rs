@@ -97,7 +97,7 @@ fn what_is_no_picture_of_a_user_is_refused_in_words() {
     let around = b"RIFF\xff\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x27\0\0\x1f\0\0";
     let bomb = [&around[..], &vast_webp[12..]].concat();
     let mut long = FACE.to_vec();
-    long.resize(Picture::LONGEST + 1, 0);
+    long.resize(Picture::MAX_BYTES + 1, 0);
     for (bytes, why) in [
         (huge, PictureError::TooLarge(60_000, 60_000)),
         (vast, PictureError::TooLarge(60_000, 60_000)),

@@ -69,7 +69,7 @@ fn crowd() -> (World, [User; 3], Vec<PostId>) {
             store.mark_read(user.id, &timeline, at(150)).unwrap();
         }
         store.mark_notifications_read(user.id, at(150)).unwrap();
-        for purpose in [Purpose::New, Purpose::Answer(posts[0]), Purpose::Edit { post: posts[n * 2], edits: 1 }] {
+        for purpose in [Purpose::New, Purpose::Reply(posts[0]), Purpose::Edit { post: posts[n * 2], edits: 1 }] {
             store.save_draft(DraftKey { user: user.id, purpose }, "draft", now).unwrap();
         }
         gone.push(world.post(user, "gone #tag @mary", 2_000 + n as i64, None));
@@ -173,7 +173,7 @@ fn filters_marks_and_drafts_are_ones_own() {
     watched.does("read_mark -1+0", |store| store.set_read_mark(john, &all, None));
     watched.does("read_mark -1+1", |store| store.mark_notifications_read(john, now));
     let draft = |user, purpose| DraftKey { user, purpose };
-    let answer = Purpose::Answer(watched.posts[0]);
+    let answer = Purpose::Reply(watched.posts[0]);
     watched.does("draft -1+1", |store| store.save_draft(draft(john, Purpose::New), "more", now));
     watched.does("draft -1+0", |store| store.discard_draft(draft(john, answer)));
     // It joins the plain one.

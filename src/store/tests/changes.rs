@@ -196,7 +196,7 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
     let draft = |purpose| DraftKey { user: john.id, purpose };
-    let (plain, answer) = (draft(Purpose::New), draft(Purpose::Answer(id)));
+    let (plain, answer) = (draft(Purpose::New), draft(Purpose::Reply(id)));
     world.store.save_draft(plain, "plain", at(1)).unwrap();
     world.store.save_draft(answer, "answer", at(2)).unwrap();
     world.store.delete_posts(john.id, &[id], at(20)).unwrap();
@@ -219,7 +219,7 @@ fn each_draft_is_kept_and_dropped_alone() {
     let posts = [10, 20].map(|time| world.post(&users[0], "one", time, None));
     let [first, second] = posts;
     let edit = |post| Purpose::Edit { post, edits: 0 };
-    let purposes = [Purpose::New, Purpose::Answer(first), Purpose::Answer(second), edit(first), edit(second)];
+    let purposes = [Purpose::New, Purpose::Reply(first), Purpose::Reply(second), edit(first), edit(second)];
     let mut all: Vec<DraftKey> = vec![];
     for user in &users {
         all.extend(purposes.map(|purpose| DraftKey { user: user.id, purpose }));
@@ -249,7 +249,7 @@ fn an_edit_is_kept_as_a_draft_of_its_own_until_it_is_sent() {
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
     let edit = DraftKey { user: john.id, purpose: Purpose::Edit { post: id, edits: 0 } };
-    let answer = DraftKey { user: john.id, purpose: Purpose::Answer(id) };
+    let answer = DraftKey { user: john.id, purpose: Purpose::Reply(id) };
     world.store.save_draft(answer, "answer", at(1)).unwrap();
     world.store.save_draft(edit, "anoth", at(2)).unwrap();
     let drafts = world.store.drafts(john.id).unwrap();

@@ -4,7 +4,7 @@ mod people;
 
 use super::super::{ImportOptions, ImportStats, StoreError};
 use super::*;
-use crate::model::{Attachment, Audience, Fold, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped};
+use crate::model::{Attachment, Audience, Collapse, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped};
 
 const NOW: i64 = 1_767_225_600_000_000;
 
@@ -193,7 +193,7 @@ fn for_whom_a_post_was_is_kept() {
     });
     let items = [ImportItem::Owner(person("ada"))].into_iter().chain(posts).collect();
     world.take(&ImportOptions { include_private: true, ..terms() }, items);
-    let read = world.store.timeline_page(&Timeline::All, Viewer::default(), Place::Oldest, 9).unwrap();
+    let read = world.store.timeline_page(&Timeline::All, Viewer::default(), PageStart::Oldest, 9).unwrap();
     assert!(read.iter().all(|post| post.boosted_by.is_empty()), "{read:?}");
     let kept = read.into_iter().rev().map(|post| post.origin.unwrap().audience);
     assert_eq!(kept.collect::<Vec<_>>(), audiences);
@@ -266,7 +266,7 @@ fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
     };
     world.take(&terms(), vec![ImportItem::Owner(person("ada")), arrival("a", "eek", 10, origin.clone())]);
     let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
-    assert_eq!(post.folded, Some(Fold::Warning("spiders".to_owned())));
+    assert_eq!(post.folded, Some(Collapse::Warning("spiders".to_owned())));
     assert_eq!(post.origin.as_deref(), Some(&origin));
     let ada = world.store.user("ada@example.com").unwrap();
     world.store.delete_user(ada.id).unwrap();

@@ -29,11 +29,11 @@ fn home_merges_whom_one_follows_both_ways_round() {
     reversed.reverse();
     assert_eq!(home(&world, john, true), reversed);
     let pages: Vec<String> = {
-        let (mut all, mut place) = (Vec::new(), Place::Newest);
+        let (mut all, mut place) = (Vec::new(), PageStart::Newest);
         loop {
             let page = world.store.timeline_page(&Timeline::Home(john.id), Viewer::of(john.id), place, 7).unwrap();
             let Some(last) = page.last() else { break all };
-            place = Place::Before(last.key);
+            place = PageStart::Before(last.key);
             all.extend(page.into_iter().map(|post| post.body.to_string()));
         }
     };
@@ -84,11 +84,11 @@ fn one_is_told_once_and_not_of_ones_own_deeds() {
     let kinds = |world: &World| -> Vec<_> {
         world.store.notifications(john.id, None, 9).unwrap().into_iter().map(|told| (told.kind, told.unread)).collect()
     };
-    use NotificationKind::{Answered, Followed, Liked};
-    assert_eq!(kinds(&world), [(Liked, true), (Followed, true), (Answered, true)]);
+    use NotificationKind::{Followed, Liked, Replied};
+    assert_eq!(kinds(&world), [(Liked, true), (Followed, true), (Replied, true)]);
     assert_eq!(world.store.unread_notifications(john.id, 2).unwrap(), 2);
     world.store.mark_notifications_read(john.id, at(30)).unwrap();
-    assert_eq!(kinds(&world), [(Liked, true), (Followed, false), (Answered, false)]);
+    assert_eq!(kinds(&world), [(Liked, true), (Followed, false), (Replied, false)]);
     world.store.unlike(susan.id, &[mine]).unwrap();
     assert_eq!(world.store.unread_notifications(john.id, 9).unwrap(), 0);
     world.store.mute(john.id, &[susan.id], at(40)).unwrap();
@@ -107,10 +107,10 @@ fn an_edit_tells_those_whom_it_names_anew_and_nobody_twice() {
         let told = world.store.notifications(user.id, None, 9).unwrap();
         told.into_iter().map(|told| (told.kind, told.at.micros())).collect()
     };
-    use NotificationKind::{Answered, Mentioned};
+    use NotificationKind::{Mentioned, Replied};
     assert_eq!(told(&susan), [(Mentioned, 20)]);
     assert_eq!(told(&david), [(Mentioned, 30)]);
-    assert_eq!(told(&mary), [(Answered, 20)]);
+    assert_eq!(told(&mary), [(Replied, 20)]);
     let names = |mentions: Vec<crate::model::Mention>| mentions.into_iter().map(|one| one.name).collect::<Vec<_>>();
     assert_eq!(names(world.store.post(id).unwrap().mentions), ["susan", "david", "mary"]);
 }
@@ -164,7 +164,7 @@ fn who_follows_whom_is_told_from_both_sides() {
     world.store.follow(susan, &[john], at(30)).unwrap();
     world.store.follow(mary, &[susan], at(40)).unwrap();
     world.store.mute(mary, &[john], at(50)).unwrap();
-    let told = |followed: Vec<crate::model::Followed>| -> Vec<_> {
+    let told = |followed: Vec<crate::model::FollowEntry>| -> Vec<_> {
         followed.into_iter().map(|one| (one.user.id, one.since.micros(), one.mutual)).collect()
     };
     assert_eq!(told(world.store.following(john, 9).unwrap()), [(mary, 20, false), (susan, 10, true)]);
@@ -200,7 +200,7 @@ fn a_post_is_the_same_wherever_it_is_read() {
         let posts: Vec<Post> = thread.into_iter().filter_map(|place| place.post).collect();
         let viewer = Viewer::of(user.id);
         for timeline in [Timeline::All, Timeline::Tag("bread".to_owned()), Timeline::Search("#bread".to_owned())] {
-            let mut read = world.store.timeline_page(&timeline, viewer, Place::Oldest, 9).unwrap();
+            let mut read = world.store.timeline_page(&timeline, viewer, PageStart::Oldest, 9).unwrap();
             read.sort_by_key(|post| post.id);
             let mut posts = posts.clone();
             posts.sort_by_key(|post| post.id);

@@ -32,7 +32,7 @@ fn posts_are_counted_and_boosts_are_none() {
     let (world, john, susan) = talk();
     let all = world.store.stats(None).unwrap();
     let month = |month: i32| 2019 * 12 + month - 1;
-    assert_eq!((all.posts, all.looked_at), (5, 5));
+    assert_eq!((all.posts, all.sample_size), (5, 5));
     assert_eq!(all.months, [(month(3), 2), (month(4), 2), (month(6), 1)]);
     assert_eq!((all.hours[12], all.hours.iter().sum::<u64>()), (5, 5));
     assert_eq!(all.days.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [1, 1, 2, 1]);
@@ -44,7 +44,7 @@ fn posts_are_counted_and_boosts_are_none() {
     assert_eq!(named(&johns.words), [("thinking", 2), ("garden", 1)]);
     assert_eq!(pairs(&johns), [("susan", "john", 2), ("john", "susan", 1)]);
     let susans = world.store.stats(Some(susan)).unwrap();
-    assert_eq!((susans.posts, susans.looked_at, susans.months.len()), (2, 2, 2), "a boost is no post");
+    assert_eq!((susans.posts, susans.sample_size, susans.months.len()), (2, 2, 2), "a boost is no post");
     assert_eq!(named(&susans.words), [("garden", 1), ("散歩", 1)]);
 }
 
@@ -54,7 +54,7 @@ fn of_nothing_there_is_nothing_to_count() {
     let john = world.user("john");
     for of in [None, Some(john)] {
         let stats = world.store.stats(of).unwrap();
-        assert_eq!((stats.posts, stats.looked_at, stats.hours), (0, 0, [0; 24]));
+        assert_eq!((stats.posts, stats.sample_size, stats.hours), (0, 0, [0; 24]));
         assert!(stats.months.is_empty() && stats.days.is_empty() && stats.words.is_empty() && stats.answers.is_empty());
     }
 }

@@ -49,7 +49,7 @@ fn a_page_costs_the_same_however_many_posts_there_are() {
         ];
         timelines.map(|timeline| {
             cost(&world, &timeline);
-            let places = [Place::Newest, Place::Oldest, Place::Before(middle), Place::After(middle)];
+            let places = [PageStart::Newest, PageStart::Oldest, PageStart::Before(middle), PageStart::After(middle)];
             let costs = places.map(|place| {
                 let page = world.store.timeline_page(&timeline, viewer, place, 20).unwrap();
                 (page.len(), cost(&world, &timeline))

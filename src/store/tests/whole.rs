@@ -186,7 +186,7 @@ impl World {
                 }
             }
             13 => store.save_draft(DraftKey { user, purpose: Purpose::New }, text, time).unwrap(),
-            14 => store.save_draft(DraftKey { user, purpose: Purpose::Answer(id) }, text, time).unwrap(),
+            14 => store.save_draft(DraftKey { user, purpose: Purpose::Reply(id) }, text, time).unwrap(),
             15 => {
                 let purpose = Purpose::Edit { post: id, edits: (*a % 3) as u32 };
                 store.save_draft(DraftKey { user, purpose }, text, time).unwrap();

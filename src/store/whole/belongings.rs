@@ -5,7 +5,8 @@ use rusqlite::params;
 use super::OF_USERS;
 use super::take::{Took, Whole, refuse, taken};
 use crate::model::{
-    DraftRecord, FilterRecord, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord, Timestamp, fold,
+    DraftRecord, FilterRecord, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord, Timestamp,
+    case_fold,
 };
 use crate::store::drafts::{self, DraftKey};
 use crate::store::{Result, notifications};
@@ -19,7 +20,7 @@ impl Whole<'_, '_> {
             (Some(theirs), None) => {
                 self.still(theirs)?.map_or(Purpose::New, |post| Purpose::Edit { post, edits: line.edits })
             }
-            (None, Some(theirs)) => self.still(theirs)?.map_or(Purpose::New, Purpose::Answer),
+            (None, Some(theirs)) => self.still(theirs)?.map_or(Purpose::New, Purpose::Reply),
             (None, None) => Purpose::New,
         };
         let draft = DraftKey { user, purpose };
@@ -53,7 +54,7 @@ impl Whole<'_, '_> {
         }
         self.run(
             "INSERT OR IGNORE INTO saved_search (user, name_key, name, query) VALUES (?1, ?2, ?3, ?4)",
-            params![user.0, fold(line.name.trim()), line.name.trim(), line.query],
+            params![user.0, case_fold(line.name.trim()), line.name.trim(), line.query],
         )?;
         Ok(Ok(()))
     }

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::model::{
     DumpHeader, PairRecord, PanesRecord, PendingRecord, PostId, ReactionKind, ReactionRecord, Record, Skipped, UserId,
-    fold,
+    case_fold,
 };
 use crate::store::bulk::Bulk;
 use crate::store::intake::{ImportOptions, ImportStats};
@@ -212,7 +212,7 @@ impl Whole<'_, '_> {
 
     pub(super) fn someone(&self, nickname: &str) -> std::result::Result<UserId, Refused> {
         let nobody = || format!("it is of {nickname:?}, who is no user of this file");
-        self.users.get(&fold(nickname)).copied().ok_or_else(nobody)
+        self.users.get(&case_fold(nickname)).copied().ok_or_else(nobody)
     }
 
     fn active(&self, nickname: &str) -> Took {

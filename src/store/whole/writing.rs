@@ -4,7 +4,7 @@ use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
 
 use super::take::{Refused, Took, Whole, refuse, taken};
-use crate::model::{Body, NewPost, PostId, PostRecord, Timestamp, UserId, VersionRecord, fold};
+use crate::model::{Body, NewPost, PostId, PostRecord, Timestamp, UserId, VersionRecord, case_fold};
 use crate::store::words;
 use crate::store::{Result, origins, reactions};
 use crate::text::mentions;
@@ -205,9 +205,9 @@ impl Whole<'_, '_> {
     ) -> Result<words::Words> {
         let mut meant = HashMap::new();
         if body.contains('@') {
-            meant.extend(mentions(body).into_iter().map(|name| (fold(&name), None)));
+            meant.extend(mentions(body).into_iter().map(|name| (case_fold(&name), None)));
             for mention in &line.mentions {
-                meant.insert(fold(&mention.name), self.users.get(&fold(&mention.user)).copied());
+                meant.insert(case_fold(&mention.name), self.users.get(&case_fold(&mention.user)).copied());
             }
         }
         self.names.meant = meant;

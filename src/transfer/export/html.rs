@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{FeedInfo, Writer, address, address_of, escape, language, warning, web};
 use crate::model::Post;
-use crate::text::{TokenKind, clean, clean_line, counted, tokens};
+use crate::text::{TokenKind, clean, clean_line, pluralize, tokens};
 
 const STYLE: &str = include_str!("html.css");
 
@@ -91,7 +91,7 @@ pub fn index(out: &mut dyn Write, about: &FeedInfo, pages: &[(String, String, u6
     begin(out, about)?;
     writeln!(out, "<main>\n<ul>")?;
     for (file, month, posts) in pages {
-        let posts = counted(*posts, "post");
+        let posts = pluralize(*posts, "post");
         writeln!(out, "<li><a href=\"{}\">{}</a> · {posts}</li>", escape(file), escape(month))?;
     }
     writeln!(out, "</ul>\n</main>\n</body>\n</html>")

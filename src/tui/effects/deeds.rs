@@ -1,6 +1,6 @@
 //! Does what can be undone, and finds out what undoes it.
 
-use crate::model::{Timestamp, UserId, fold};
+use crate::model::{Timestamp, UserId, case_fold};
 use crate::store::{DraftKey, ReadMark, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 
@@ -81,7 +81,7 @@ fn perform(
             Ok(UndoableAction::SetFilter(phrase, before))
         }
         UndoableAction::SaveSearch(name, query) => {
-            let known = store.saved_searches(user)?.into_iter().find(|known| fold(&known.name) == fold(name.trim()));
+            let known = store.saved_searches(user)?.into_iter().find(|known| case_fold(&known.name) == case_fold(name.trim()));
             match &query {
                 Some(query) => store.save_search(user, &name, query)?,
                 None => store.delete_search(user, &name)?,

@@ -23,7 +23,7 @@ pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned
     }
     let reply_to = match purpose {
         Purpose::New => None,
-        Purpose::Answer(id) => Some(store.post_for(id, user)?),
+        Purpose::Reply(id) => Some(store.post_for(id, user)?),
         Purpose::Edit { post, .. } => {
             let kept = match store.saved_draft(draft) {
                 Ok(SavedDraft { purpose: Purpose::Edit { edits, .. }, text, .. }) => Some((text, edits)),

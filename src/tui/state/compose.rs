@@ -57,7 +57,7 @@ impl Compose {
     pub fn purpose(&self) -> Purpose {
         match &self.editing {
             Some(editing) => Purpose::Edit { post: editing.post.id, edits: editing.post.edits },
-            None => Purpose::answering(self.reply_to.as_ref().map(|post| post.id)),
+            None => Purpose::replying_to(self.reply_to.as_ref().map(|post| post.id)),
         }
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::deeds::{Direction, UndoableAction};
 use super::{DraftConflict, DraftRow, ImportSummary, Profile, Unread};
-use crate::config::{Settings, Start};
+use crate::config::{Settings, StartAt};
 use crate::model::{
-    Body, NewPost, NewUser, Nickname, Notification, Panes, Place, Post, PostId, Purpose, SavedSearch, Stats, Threaded,
-    Timeline, Timestamp, User, UserId, Version,
+    Body, NewPost, NewUser, Nickname, Notification, Panes, PageStart, Post, PostId, Purpose, SavedSearch, Stats, ThreadNode,
+    Timeline, Timestamp, User, UserId, Revision,
 };
 use crate::tui::keys::{Key, Keymap};
 use crate::tui::pictures::{Asked, Drawn};
@@ -211,7 +211,7 @@ pub enum Message {
         /// The timeline.
         timeline: Timeline,
         /// Where the page starts.
-        place: Place,
+        place: PageStart,
         /// Its posts, newest first.
         posts: Vec<Post>,
         /// There are more posts beyond it.
@@ -227,7 +227,7 @@ pub enum Message {
         fresh: usize,
     },
     /// The thread of a post was loaded.
-    Thread(PostId, Vec<Threaded>),
+    Thread(PostId, Vec<ThreadNode>),
     /// The users who like or boosted a post were loaded.
     Reactions(PostId, Reactions),
     /// A profile was loaded for the detail pane.
@@ -255,7 +255,7 @@ pub enum Message {
     /// An edit was refused because the post was edited by another process in between.
     EditConflict(Direction, Box<Post>),
     /// The edit history of a post was loaded, oldest revision first.
-    EditHistory(PostId, Vec<Version>),
+    EditHistory(PostId, Vec<Revision>),
     /// A search returned its first page.
     SearchResults {
         /// The number of the search.
@@ -366,7 +366,7 @@ impl From<TerminalEffect> for Effect {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StoreEffect {
     /// Loads a page of a timeline.
-    LoadPage(Timeline, Place),
+    LoadPage(Timeline, PageStart),
     /// Loads the shown part of a timeline again.
     ReloadPage {
         /// The timeline.
@@ -418,7 +418,7 @@ pub enum StoreEffect {
         merge: DraftMerge,
     },
     /// Opens a timeline at the saved position of its reader, or at the configured start.
-    OpenTimeline(UserId, Timeline, Start),
+    OpenTimeline(UserId, Timeline, StartAt),
     /// Saves the position of a user in a timeline; `None` for the newest post.
     SavePosition(UserId, Timeline, Option<Timestamp>),
     /// Loads the completions of a word, `@…` or `#…`, for a user.

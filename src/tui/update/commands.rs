@@ -5,7 +5,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::{act as act_on, movement, pages};
-use crate::model::{Timeline, User, fold};
+use crate::model::{Timeline, User, case_fold};
 use crate::text::tags;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Command, Commands, Does, Editor, Effect, Overlay, SettingsEffect, State};
@@ -50,7 +50,7 @@ pub(super) fn themes(state: &mut State, names: Vec<String>) -> Vec<Effect> {
 fn leads(state: &State, typed: &str) -> Option<Vec<Command>> {
     let open =
         |what: String, timeline| Command { what, word: String::new(), keys: String::new(), does: Does::Open(timeline) };
-    if let Some(beginning) = typed.strip_prefix('@').map(fold) {
+    if let Some(beginning) = typed.strip_prefix('@').map(case_fold) {
         let users = state.users.items.iter().filter(|user| user.nickname.key().starts_with(&beginning));
         let user = |user: &User| {
             let what = format!("posts of @{}", user.nickname);

@@ -3,7 +3,7 @@
 
 use tui_textarea::DataCursor;
 
-use crate::model::{Nickname, fold};
+use crate::model::{Nickname, case_fold};
 use crate::text;
 use crate::tui::state::{Action, Completion, Editor, Effect, State, StoreEffect, Suggestion};
 
@@ -18,7 +18,7 @@ fn word(editor: &Editor) -> Option<String> {
     let word = &before[start..];
     let free = before[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '@' && c != '#');
     let part = |c: char| match word.chars().next() {
-        Some('@') => Nickname::allows(c) || c == '@',
+        Some('@') => Nickname::is_allowed_char(c) || c == '@',
         Some(':') => c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'),
         _ => c.is_alphanumeric() || c == '_',
     };
@@ -83,7 +83,7 @@ pub(super) fn offer(state: &mut State, word: &str, mut found: Vec<String>) -> Ve
     if self::word(&compose.editor).as_deref() != Some(word) {
         return vec![];
     }
-    if let Some(beginning) = word.strip_prefix('@').map(fold) {
+    if let Some(beginning) = word.strip_prefix('@').map(case_fold) {
         let others = state.users.items.iter().filter(|user| user.id != compose.author);
         for user in others.filter(|user| user.nickname.key().starts_with(&beginning)) {
             if found.len() < MOST && !found.iter().any(|name| name == user.nickname.as_str()) {
@@ -91,7 +91,7 @@ pub(super) fn offer(state: &mut State, word: &str, mut found: Vec<String>) -> Ve
             }
         }
     }
-    let done = matches!(&found[..], [only] if fold(only) == fold(&word[1..]));
+    let done = matches!(&found[..], [only] if case_fold(only) == case_fold(&word[1..]));
     if !found.is_empty() && !done {
         let sign = &word[..1];
         let found =

@@ -1,7 +1,7 @@
 //! What can be undone: reactions, follows, mutes, deleting; and undoing it.
 
 use super::{fail, pages, people, reading, refresh, say};
-use crate::model::{Nickname, Place, Post, PostId, UserId};
+use crate::model::{Nickname, PageStart, Post, PostId, UserId};
 use crate::tui::keys;
 use crate::tui::state::{
     Action, Detail, Direction, Effect, History, Overlay, Pane, State, Step, StoreEffect, UndoableAction,
@@ -93,7 +93,7 @@ pub(super) fn done(
     if matches!(did, UndoableAction::RestorePosts(_))
         && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0)
     {
-        effects.extend(pages::load_current(state, Place::Newest));
+        effects.extend(pages::load_current(state, PageStart::Newest));
     }
     effects
 }

@@ -52,7 +52,7 @@ fn post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec
             state.focus = Pane::Detail;
             vec![Effect::Store(StoreEffect::LoadProfile(user))]
         }
-        Some(Target::Answered(id)) => {
+        Some(Target::ReplyParent(id)) => {
             state.focus = Pane::Detail;
             vec![Effect::Store(StoreEffect::LoadThread(id))]
         }

@@ -1,6 +1,6 @@
 //! Moving through lists and between panes.
 
-use crate::model::{Place, Post, User};
+use crate::model::{PageStart, Post, User};
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Pane, State};
@@ -119,9 +119,9 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
             let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
             match action {
                 Action::Top if tab.list.more_above || tab.fresh > 0 => {
-                    return pages::load_current(state, Place::Newest);
+                    return pages::load_current(state, PageStart::Newest);
                 }
-                Action::Bottom if tab.list.more_below => return pages::load_current(state, Place::Oldest),
+                Action::Bottom if tab.list.more_below => return pages::load_current(state, PageStart::Oldest),
                 _ => {}
             }
             let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));

@@ -1,7 +1,7 @@
 //! Timelines, threads and profiles: what is loaded, and what is loaded next.
 
 use super::{fail, reading};
-use crate::model::{Place, Post, PostId, Threaded, Timeline, Timestamp, User, Version};
+use crate::model::{PageStart, Post, PostId, Revision, ThreadNode, Timeline, Timestamp, User};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, StoreEffect, Tab};
 use crate::tui::thread::{Reactions, Thread};
@@ -14,7 +14,7 @@ const MARGIN: usize = 20;
 const KEPT: usize = 600;
 
 /// Loads a place of the timeline that is shown.
-pub(super) fn load_current(state: &State, place: Place) -> Vec<Effect> {
+pub(super) fn load_current(state: &State, place: PageStart) -> Vec<Effect> {
     state.current().map(|tab| Effect::Store(StoreEffect::LoadPage(tab.timeline.clone(), place))).into_iter().collect()
 }
 
@@ -23,9 +23,9 @@ pub(super) fn load_near_edge(state: &State) -> Vec<Effect> {
     let Some(Tab { list, .. }) = state.current() else { return vec![] };
     let (Some(first), Some(last)) = (list.items.first(), list.items.last()) else { return vec![] };
     if list.more_below && list.cursor + MARGIN >= list.items.len() {
-        load_current(state, Place::Before(last.key))
+        load_current(state, PageStart::Before(last.key))
     } else if list.more_above && list.cursor < MARGIN {
-        load_current(state, Place::After(first.key))
+        load_current(state, PageStart::After(first.key))
     } else {
         vec![]
     }
@@ -48,7 +48,7 @@ fn first(state: &State, tab: &Tab) -> Effect {
         (Some(user), timeline) if !matches!(timeline, Timeline::Search(_)) => {
             Effect::Store(StoreEffect::OpenTimeline(user.id, timeline.clone(), state.settings.start))
         }
-        (_, timeline) => Effect::Store(StoreEffect::LoadPage(timeline.clone(), Place::Newest)),
+        (_, timeline) => Effect::Store(StoreEffect::LoadPage(timeline.clone(), PageStart::Newest)),
     }
 }
 
@@ -77,7 +77,7 @@ fn tab_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut Tab> 
 pub(super) fn loaded(
     state: &mut State,
     timeline: &Timeline,
-    place: Place,
+    place: PageStart,
     posts: Vec<Post>,
     more: bool,
 ) -> Vec<Effect> {
@@ -85,18 +85,18 @@ pub(super) fn loaded(
     tab.newest = tab.newest.max(posts.first().map(|post| post.key));
     let list = &mut tab.list;
     match place {
-        Place::Newest => {
+        PageStart::Newest => {
             *list = List { more_below: more, ..List::new(posts) };
             tab.fresh = 0;
             if tab.opened {
                 tab.read_line = tab.seen;
             }
         }
-        Place::Oldest => {
+        PageStart::Oldest => {
             let last = posts.len().saturating_sub(1);
             *list = List { cursor: last, more_above: more, ..List::new(posts) };
         }
-        Place::Before(_) => {
+        PageStart::Before(_) => {
             list.items.extend(posts);
             list.more_below = more;
             let gone = list.items.len().saturating_sub(KEPT).min(list.top);
@@ -107,7 +107,7 @@ pub(super) fn loaded(
                 list.more_above = true;
             }
         }
-        Place::After(_) => {
+        PageStart::After(_) => {
             list.cursor += posts.len();
             list.top += posts.len();
             list.items.splice(..0, posts);
@@ -141,7 +141,7 @@ pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>,
     list.top = top;
     list.select(cursor);
     tab.fresh = fresh;
-    if tab.list.items.is_empty() { load_current(state, Place::Newest) } else { vec![] }
+    if tab.list.items.is_empty() { load_current(state, PageStart::Newest) } else { vec![] }
 }
 
 /// Shows another timeline; what was loaded of it before is read again.
@@ -207,7 +207,7 @@ pub(super) fn profile_loaded(state: &mut State, mut profile: Box<Profile>) -> Ve
 }
 
 /// Takes in a thread; one that was only read again stays as it was folded, and the cursor on its post.
-pub(super) fn thread(state: &mut State, of: PostId, places: Vec<Threaded>) -> Vec<Effect> {
+pub(super) fn thread(state: &mut State, of: PostId, places: Vec<ThreadNode>) -> Vec<Effect> {
     match &mut state.detail {
         Detail::Thread(thread) if thread.of == of => thread.renew(places),
         _ => state.detail = Detail::Thread(Box::new(Thread::new(of, places))),
@@ -255,7 +255,7 @@ pub(super) fn ask_for_versions(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes in all that a post said; what was only read again stays where it was scrolled to.
-pub(super) fn versions(state: &mut State, of: PostId, versions: Vec<Version>) -> Vec<Effect> {
+pub(super) fn versions(state: &mut State, of: PostId, versions: Vec<Revision>) -> Vec<Effect> {
     let scroll = match &state.detail {
         Detail::Versions { of: before, scroll, .. } if *before == of => *scroll,
         _ => 0,

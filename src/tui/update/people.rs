@@ -1,9 +1,9 @@
 //! Who there is, and on whose behalf one writes.
 
 use super::{fail, pages, reading, say, writing};
-use crate::config::First;
-use crate::model::{Email, Home, NewUser, Nickname, Place, Timeline, User, fold};
-use crate::text::{Alike, taken_for};
+use crate::config::FirstTimeline;
+use crate::model::{Email, Home, NewUser, Nickname, PageStart, Timeline, User, case_fold};
+use crate::text::{Confusables, confusable_user};
 use crate::tui::keys;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Picker, State, StoreEffect, Tab, Welcome};
@@ -16,7 +16,7 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
-    state.confusables = Alike::among(&users);
+    state.confusables = Confusables::find(&users);
     // The users on the screen stay where they are there.
     let above = state.users.cursor - state.users.top.min(state.users.cursor);
     let top = if state.users.items.is_empty() { 0 } else { cursor.saturating_sub(above) };
@@ -66,12 +66,12 @@ fn own_tabs(state: &mut State) -> bool {
         (_, state.tabs, state.tab) = state.parked.swap_remove(at);
     } else {
         let own = [
-            (First::Home, Timeline::Home(id)),
-            (First::All, Timeline::All),
-            (First::Own, Timeline::User(id, nickname.clone())),
-            (First::Mentions, Timeline::Mentions(id)),
-            (First::Likes, Timeline::Likes(id, nickname)),
-            (First::Bookmarks, Timeline::Bookmarks(id)),
+            (FirstTimeline::Home, Timeline::Home(id)),
+            (FirstTimeline::All, Timeline::All),
+            (FirstTimeline::Own, Timeline::User(id, nickname.clone())),
+            (FirstTimeline::Mentions, Timeline::Mentions(id)),
+            (FirstTimeline::Likes, Timeline::Likes(id, nickname)),
+            (FirstTimeline::Bookmarks, Timeline::Bookmarks(id)),
         ];
         state.tab = own.iter().position(|(name, _)| *name == state.settings.timeline).unwrap_or(0);
         state.tabs = own.into_iter().map(|(_, timeline)| Tab::new(timeline)).collect();
@@ -130,10 +130,10 @@ pub(super) fn pick(state: &mut State) -> Vec<Effect> {
 
 /// Narrows the choice to those whose names hold what was typed, those first whose nicknames begin with it.
 pub(super) fn narrow(users: &[User], picker: &mut Picker) {
-    let query = fold(picker.query.text().trim().trim_start_matches('@'));
+    let query = case_fold(picker.query.text().trim().trim_start_matches('@'));
     let fits = |user: &&User| {
         let shown = user.display_name.as_ref().map_or("", |name| name.as_str());
-        fold(user.nickname.as_str()).contains(&query) || fold(shown).contains(&query)
+        case_fold(user.nickname.as_str()).contains(&query) || case_fold(shown).contains(&query)
     };
     let mut found: Vec<User> = users.iter().filter(|user| user.home != Home::Remote).filter(fits).cloned().collect();
     found.sort_by_key(|user| !user.nickname.key().starts_with(&query));
@@ -184,7 +184,7 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
         Ok(user) => {
             state.overlay = None;
             state.detail = Detail::Empty;
-            let other = taken_for(&state.users.items, &user);
+            let other = confusable_user(&state.users.items, &user);
             let said = match other {
                 Some(other) => format!("welcome, {}; your name looks like that of {}", user.nickname, other.nickname),
                 None => format!(
@@ -198,7 +198,7 @@ pub(super) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effe
             state.active = Some(user);
             own_tabs(state);
             let mut effects = vec![Effect::Store(StoreEffect::LoadUsers)];
-            effects.extend(pages::load_current(state, Place::Newest));
+            effects.extend(pages::load_current(state, PageStart::Newest));
             effects
         }
         Err(why) => {

@@ -1,7 +1,7 @@
 //! What was read: a timeline is read up to its newest post once one has come down to where one left off.
 
 use super::{deeds, fail, pages, say};
-use crate::model::{Place, Timeline, Timestamp, UserId};
+use crate::model::{PageStart, Timeline, Timestamp, UserId};
 use crate::tui::layout::areas;
 use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab, UndoableAction, Unread, WorkerEffect};
 use crate::tui::view::{timeline, users};
@@ -162,7 +162,7 @@ pub(super) fn next(state: &mut State) -> Vec<Effect> {
         return vec![];
     }
     if tab.fresh > 0 {
-        return pages::load_current(state, Place::Newest);
+        return pages::load_current(state, PageStart::Newest);
     }
     let mut others = (1..state.tabs.len()).map(|step| (at + step) % state.tabs.len());
     match others.find(|other| state.tabs[*other].unread > 0) {

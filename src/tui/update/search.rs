@@ -3,7 +3,7 @@
 
 use super::{deeds, fail, movement, pages, people, refuse, say};
 use crate::model::{Post, Timeline, User};
-use crate::text::begun;
+use crate::text::with_prefix_wildcard;
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Editor, Effect, Overlay, Search, State, Tab, UndoableAction, WorkerEffect};
@@ -88,7 +88,7 @@ fn ask_for_name(state: &mut State) -> Vec<Effect> {
 fn keep(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(Overlay::Search(search)) = &mut state.overlay else { return vec![] };
     let Some(name) = search.name.as_ref().map(Editor::text) else { return vec![] };
-    let (name, query) = (name.trim().to_owned(), begun(&search.query.text()).trim().to_owned());
+    let (name, query) = (name.trim().to_owned(), with_prefix_wildcard(&search.query.text()).trim().to_owned());
     if action == Action::Accept && name.is_empty() {
         return fail(state, "a search is kept under a name: type one");
     }
@@ -99,7 +99,7 @@ fn keep(state: &mut State, action: Action) -> Vec<Effect> {
 /// Opens what was found as a timeline, with the cursor where it is; at once, or as soon as it is there.
 fn accept(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Search(search)) = &mut state.overlay else { return vec![] };
-    let query = begun(&search.query.text()).trim().to_owned();
+    let query = with_prefix_wildcard(&search.query.text()).trim().to_owned();
     if query.is_empty() {
         state.overlay = None;
         return vec![];

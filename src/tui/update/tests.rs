@@ -17,9 +17,9 @@ mod warnings;
 use tui_textarea::{Input, Key};
 
 use super::update;
-use crate::config::Start;
+use crate::config::StartAt;
 use crate::model::{
-    Body, Home, NewPost, Nickname, Place, Post, PostId, Purpose, Threaded, Timeline, Timestamp, User, UserId,
+    Body, Home, NewPost, Nickname, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::state::{
     Action, Detail, Direction, Effect, Message, Overlay, Pane, SettingsEffect, State, StoreEffect, TerminalEffect,
@@ -51,11 +51,11 @@ fn post(id: i64, author: &User) -> Post {
     Post::plain(PostId(id), author.id, author.nickname.clone(), body, at(id * 10))
 }
 
-fn place(depth: usize, post: Post) -> Threaded {
-    Threaded { depth, id: post.id, post: Some(post) }
+fn place(depth: usize, post: Post) -> ThreadNode {
+    ThreadNode { depth, id: post.id, post: Some(post) }
 }
 
-fn page(place: Place, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Message {
+fn page(place: PageStart, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Message {
     let john = user(1, "john");
     Message::Page { timeline: Timeline::All, place, posts: ids.rev().map(|id| post(id, &john)).collect(), more }
 }
@@ -66,7 +66,7 @@ fn state() -> State {
     let (john, susan) = (user(1, "john"), user(2, "susan"));
     update(&mut state, Message::Users(vec![john.clone(), susan], Some(john)));
     act(&mut state, Action::Timeline(1));
-    update(&mut state, page(Place::Newest, 1..=50, true));
+    update(&mut state, page(PageStart::Newest, 1..=50, true));
     state
 }
 
@@ -100,25 +100,28 @@ fn more_is_loaded_near_the_end_and_only_there() {
     }
     assert_eq!(
         act(&mut state, Action::Down),
-        [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Before(at(10))))]
+        [Effect::Store(StoreEffect::LoadPage(Timeline::All, PageStart::Before(at(10))))]
     );
-    assert_eq!(act(&mut state, Action::Bottom), [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Oldest))]);
+    assert_eq!(
+        act(&mut state, Action::Bottom),
+        [Effect::Store(StoreEffect::LoadPage(Timeline::All, PageStart::Oldest))]
+    );
 }
 
 #[test]
 fn what_is_far_behind_is_forgotten_and_comes_back() {
     let mut state = State::new(at(0), (100, 30));
-    update(&mut state, page(Place::Newest, 9_901..=10_000, true));
+    update(&mut state, page(PageStart::Newest, 9_901..=10_000, true));
     for n in 1..20 {
         state.tabs[0].list.cursor = state.tabs[0].list.items.len() - 1;
         act(&mut state, Action::Up);
         let end = 10_000 - n * 100;
-        update(&mut state, page(Place::Before(at(0)), end - 99..=end, true));
+        update(&mut state, page(PageStart::Before(at(0)), end - 99..=end, true));
     }
     let list = &state.tabs[0].list;
     assert!(list.items.len() <= 800 && list.more_above, "{}", list.items.len());
     let (selected, first) = (list.selected().unwrap().id, list.items[0].id.0);
-    update(&mut state, page(Place::After(at(0)), first + 1..=first + 100, true));
+    update(&mut state, page(PageStart::After(at(0)), first + 1..=first + 100, true));
     assert_eq!(state.tabs[0].list.selected().unwrap().id, selected);
 }
 
@@ -135,7 +138,10 @@ fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
     assert_eq!((state.selected().unwrap().id, state.tabs[1].fresh), (PostId(45), 2));
     update(&mut state, Message::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2 });
     assert_eq!(state.selected().unwrap().id, PostId(44));
-    assert_eq!(act(&mut state, Action::Newest), [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Newest))]);
+    assert_eq!(
+        act(&mut state, Action::Newest),
+        [Effect::Store(StoreEffect::LoadPage(Timeline::All, PageStart::Newest))]
+    );
 }
 
 #[test]
@@ -143,7 +149,7 @@ fn a_thread_that_is_read_again_stays_as_it_was_folded() {
     let mut state = state();
     let john = user(1, "john");
     let places =
-        |count: i64| -> Vec<Threaded> { (1..=count).map(|id| place(usize::from(id > 1), post(id, &john))).collect() };
+        |count: i64| -> Vec<ThreadNode> { (1..=count).map(|id| place(usize::from(id > 1), post(id, &john))).collect() };
     state.focus = Pane::Detail;
     update(&mut state, Message::Thread(PostId(1), places(40)));
     act(&mut state, Action::Bottom);
@@ -249,7 +255,10 @@ fn switching_goes_round_by_nickname() {
         effects.contains(&Effect::Store(StoreEffect::SwitchUser(UserId(2))))
             && !effects.contains(&Effect::Store(StoreEffect::SwitchUser(UserId(1))))
     );
-    assert!(effects.contains(&Effect::Store(StoreEffect::OpenTimeline(UserId(2), home, Start::Newest))), "{effects:?}");
+    assert!(
+        effects.contains(&Effect::Store(StoreEffect::OpenTimeline(UserId(2), home, StartAt::Newest))),
+        "{effects:?}"
+    );
     assert_eq!(state.tabs[0].timeline, Timeline::Home(UserId(2)));
     assert_eq!(state.tabs[2].timeline, Timeline::User(UserId(2), user(2, "susan").nickname));
     assert_eq!(state.tab, 0);

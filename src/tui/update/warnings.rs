@@ -1,7 +1,7 @@
 //! Texts that their authors warn of: folded until one asks for them, and for as long as the program runs.
 
 use super::say;
-use crate::model::{Fold, Post};
+use crate::model::{Collapse, Post};
 use crate::tui::state::{Detail, Effect, State};
 
 /// Shows the text of the post under the cursor in spite of its warning, or folds it again.
@@ -28,13 +28,13 @@ pub(super) fn settle(state: &mut State) {
         _ => &mut [],
     };
     for post in listed.chain(threaded.iter_mut().filter_map(|place| place.post.as_mut())) {
-        if matches!(post.folded, Some(Fold::Filter(_))) {
+        if matches!(post.folded, Some(Collapse::Filter(_))) {
             continue;
         }
         let shown = state.warned.contains(&post.id);
         match warning(post) {
             Some(_) if shown => post.folded = None,
-            Some(warning) if post.folded.is_none() => post.folded = Some(Fold::Warning(warning.to_owned())),
+            Some(warning) if post.folded.is_none() => post.folded = Some(Collapse::Warning(warning.to_owned())),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use tui_textarea::{Input, Key};
 
 use super::{commands, complete, fail, movement, pages, people, reading, refresh, say, search};
-use crate::model::{Body, BodyError, NewPost, Place, Post, PostId, Purpose, Timeline, UserId};
+use crate::model::{Body, BodyError, NewPost, PageStart, Post, PostId, Purpose, Timeline, UserId};
 use crate::text::split;
 use crate::tui::keys;
 use crate::tui::layout;
@@ -297,7 +297,7 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
     let mut effects = vec![Effect::Store(StoreEffect::LoadUsers)];
     effects.extend(reading::count(state));
     if shown {
-        effects.extend(pages::load_current(state, Place::Newest));
+        effects.extend(pages::load_current(state, PageStart::Newest));
         if !matches!(state.detail, Detail::Thread(_)) {
             state.focus = Pane::Timeline;
         }

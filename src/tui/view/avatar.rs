@@ -8,7 +8,7 @@ use super::Theme;
 use super::theme::color;
 use crate::config::Rgb;
 use crate::model::UserId;
-use crate::text::looks;
+use crate::text::identicon;
 use crate::tui::kitty;
 pub use crate::tui::pictures::WIDTH;
 use crate::tui::pictures::{Block, Looks, Pictures, ROWS};
@@ -34,7 +34,7 @@ fn block(block: Block) -> Span<'static> {
 
 /// The lines of an avatar that is made from a nickname.
 fn made(nickname: &str) -> [String; ROWS] {
-    let hash = looks::pattern(nickname);
+    let hash = identicon::pattern(nickname);
     // Two of four columns are drawn, the others mirror them. Of the places in the hash, the first is taken whose
     // picture is neither nearly blank nor nearly full.
     let bits =

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, import};
 use crate::model::{Timeline, UserId};
-use crate::text::{beginning, clean_line, in_a_line, truncate, width};
+use crate::text::{displayed_prefix, clean_line, single_line, truncate, width};
 use crate::tui::keys::{self, Hint};
 use crate::tui::state::{Action, FRESH_LIMIT, Overlay, State, Tab};
 
@@ -134,7 +134,7 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let answer = answers(state, &[(Action::Accept, "delete"), (Action::Close, "cancel")]);
         let quote = format!(
             " Delete “{}”?",
-            truncate(&in_a_line(beginning(post.body.as_str())), room.saturating_sub(width(&answer) + 12))
+            truncate(&single_line(displayed_prefix(post.body.as_str())), room.saturating_sub(width(&answer) + 12))
         );
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
@@ -144,7 +144,7 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
         let answer = answers(state, &ways);
         let name = state.confusables.shown(taken.user.nickname.as_str()).into_owned();
         let left = room.saturating_sub(width(&answer) + width(&name) + 22);
-        let quote = format!(" {name} has a draft here: “{}”", truncate(&in_a_line(beginning(&taken.theirs)), left));
+        let quote = format!(" {name} has a draft here: “{}”", truncate(&single_line(displayed_prefix(&taken.theirs)), left));
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
     }

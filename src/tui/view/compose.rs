@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use super::{Theme, post};
-use crate::model::{Answered, graphemes};
-use crate::text::{Token, beginning, clean, clean_line, tokens, truncate, width, wrap};
+use crate::model::{ReplyParent, grapheme_count};
+use crate::text::{Token, displayed_prefix, clean, clean_line, tokens, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, Editor, State};
 
@@ -16,7 +16,7 @@ use crate::tui::state::{Completion, Compose, Editor, State};
 const NEAR: isize = 20;
 
 pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let left = state.settings.post_limit as isize - graphemes(compose.editor.text().trim()) as isize;
+    let left = state.settings.post_limit as isize - grapheme_count(compose.editor.text().trim()) as isize;
     let style = match left {
         ..0 => theme.error,
         0..=NEAR => theme.warn,
@@ -51,12 +51,12 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     frame.render_widget(line, take());
     if let Some(answered) = &compose.reply_to {
         let quote = (answered.nickname.clone(), answered.body.as_str().to_owned());
-        let quote = Answered { id: answered.id, post: Some(quote) };
+        let quote = ReplyParent { id: answered.id, post: Some(quote) };
         let text = post::answers(&quote, columns.saturating_sub(3), &state.confusables);
         frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
     }
     if let Some(editing) = compose.editing.as_ref().filter(|editing| editing.meanwhile) {
-        let said = clean(beginning(editing.post.body.as_str()));
+        let said = clean(displayed_prefix(editing.post.body.as_str()));
         let lines = wrap(&said, layout::meanwhile_columns(area.width));
         for (at, line) in lines.into_iter().take(usize::from(layout::meanwhile_rows(compose, area.width))).enumerate() {
             let label = if at == 0 { "  it now says " } else { "              " };
@@ -77,7 +77,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
 fn set_off(editor: &Editor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let (first, _) = editor.0.scroll_offset();
     let lines = editor.0.lines();
-    let tokens: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokens(beginning(line))).collect();
+    let tokens: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokens(displayed_prefix(line))).collect();
     for y in area.y..area.bottom() {
         let place = editor.0.screen_to_data(usize::from(first + y - area.y), 0);
         let (Some(line), Some(tokens)) = (lines.get(place.0), tokens.get(place.0)) else { return };

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
 use super::{Theme, page, profile, thread, title, versions};
-use crate::text::counted;
+use crate::text::pluralize;
 use crate::tui::keys;
 use crate::tui::state::{Action, Detail, Pane, State};
 
@@ -24,7 +24,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
         }
         Detail::Thread(shown) => {
-            let posts = counted(shown.posts() as u64, "post");
+            let posts = pluralize(shown.posts() as u64, "post");
             frame.render_widget(title(&format!("thread · {posts}"), Pane::Detail, state, theme), first);
             thread::draw(state, shown, theme, below, frame);
         }

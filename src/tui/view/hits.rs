@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::model::fold;
+use crate::model::case_fold;
 use crate::text::{Query, Term, is_symbol, is_unspaced};
 
 /// The places of the words of a query in a text, in order.
@@ -27,17 +27,19 @@ pub(super) fn hits(query: &Query, text: &str) -> Vec<Range<usize>> {
                 let start = plain(start);
                 found.extend(words(text).into_iter().filter(|at| plain(&text[at.clone()]).starts_with(&start)));
             }
-            Term::Part(part) => {
+            Term::Substring(part) => {
                 let part = plain(part);
                 found.extend(words(text).into_iter().filter(|at| plain(&text[at.clone()]).contains(&part)));
             }
             Term::Tag(tag) => found.extend(
-                words(text).into_iter().filter(|at| text[..at.start].ends_with('#') && fold(&text[at.clone()]) == *tag),
+                words(text)
+                    .into_iter()
+                    .filter(|at| text[..at.start].ends_with('#') && case_fold(&text[at.clone()]) == *tag),
             ),
             Term::TagPrefix(start) => found.extend(
                 words(text)
                     .into_iter()
-                    .filter(|at| text[..at.start].ends_with('#') && fold(&text[at.clone()]).starts_with(start)),
+                    .filter(|at| text[..at.start].ends_with('#') && case_fold(&text[at.clone()]).starts_with(start)),
             ),
             Term::From(_) | Term::To(_) | Term::Link | Term::Reply => {}
         }
@@ -66,7 +68,7 @@ fn words(text: &str) -> Vec<Range<usize>> {
 
 /// A word without its case and its marks.
 fn plain(word: &str) -> String {
-    fold(word).nfd().filter(|c| !is_combining_mark(*c)).collect()
+    case_fold(word).nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::{Theme, bars, overlay};
-use crate::text::{clean_line, counted, truncate, wrap};
+use crate::text::{clean_line, pluralize, truncate, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Import, ImportSummary, Importing, State};
 
@@ -65,7 +65,7 @@ fn form(state: &State, shown: &Import, wrong: Option<&String>, theme: &Theme, ar
 /// How far it is, in one line. How much is still to come is not known before all of it was read.
 pub(super) fn progress(importing: &Importing) -> String {
     let what = if importing.stopping { "stopping" } else { "bringing in" };
-    format!("{} {what}: {}", bars::spinner(importing.picture), counted(importing.posts, "post"))
+    format!("{} {what}: {}", bars::spinner(importing.picture), pluralize(importing.posts, "post"))
 }
 
 fn under_way(importing: &Importing, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 
 use super::timeline::rows;
 use super::{Theme, page};
-use crate::model::{Notification, NotificationKind, Purpose, Timeline, graphemes};
-use crate::text::{ago, beginning, clean, clean_line, in_a_line, rich, truncate, width, wrap};
+use crate::model::{Notification, NotificationKind, Purpose, Timeline, grapheme_count};
+use crate::text::{datetime, displayed_prefix, clean, clean_line, single_line, rich_text, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{DraftRow, Offer, Offered, Parts, State};
@@ -45,7 +45,7 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
     rows(list, area, frame, |at, told| {
         let did = match told.kind {
             NotificationKind::Followed => " followed you",
-            NotificationKind::Answered => " answered: ",
+            NotificationKind::Replied => " answered: ",
             NotificationKind::Mentioned => " mentioned you: ",
             NotificationKind::Liked => " liked: ",
             NotificationKind::Boosted => " boosted: ",
@@ -54,7 +54,7 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
         let most = usize::from(area.width).saturating_sub(26 + width(did)).clamp(6, 20);
         let name = truncate(&state.confusables.shown(told.nickname.as_str()), most).into_owned();
         let room = usize::from(area.width).saturating_sub(12 + width(&name) + width(did));
-        let body = told.post.as_ref().map(|post| in_a_line(&rich(post.body.as_str()).text));
+        let body = told.post.as_ref().map(|post| single_line(&rich_text(post.body.as_str()).text));
         let body = truncate(body.as_deref().unwrap_or_default(), room).into_owned();
         let sign = if told.unread { "● " } else { "  " };
         let what = vec![
@@ -63,7 +63,7 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
             Span::styled(did, theme.dim),
             Span::raw(body),
         ];
-        row(at == list.cursor, ago::relative(told.at, state.now), what, theme)
+        row(at == list.cursor, datetime::relative(told.at, state.now), what, theme)
     });
 }
 
@@ -76,18 +76,18 @@ pub(super) fn drafts(state: &State, list: &List<DraftRow>, theme: &Theme, frame:
     rows(list, area, frame, |at, kept| {
         let to = match kept.purpose {
             Purpose::New => String::new(),
-            Purpose::Answer(_) if kept.orphaned => "to a deleted post: ".to_owned(),
-            Purpose::Answer(id) => match &kept.answered {
+            Purpose::Reply(_) if kept.orphaned => "to a deleted post: ".to_owned(),
+            Purpose::Reply(id) => match &kept.answered {
                 Some(nickname) => format!("to @{}: ", state.confusables.shown(nickname.as_str())),
                 None => format!("to {id}: "),
             },
             Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),
             Purpose::Edit { post, .. } => format!("edit of {post}: "),
         };
-        let text = in_a_line(beginning(&kept.text));
+        let text = single_line(displayed_prefix(&kept.text));
         let room = usize::from(area.width).saturating_sub(10 + width(&to));
         let what = vec![Span::styled(to, theme.dim), Span::raw(truncate(&text, room).into_owned())];
-        row(at == list.cursor, ago::relative(kept.saved_at, state.now), what, theme)
+        row(at == list.cursor, datetime::relative(kept.saved_at, state.now), what, theme)
     });
 }
 
@@ -149,7 +149,7 @@ pub fn parts_height(parts: &[String], columns: u16) -> usize {
 }
 
 pub(super) fn parts(state: &State, parts: &Parts, theme: &Theme, frame: &mut Frame<'_>) {
-    let long = state.compose.as_ref().map_or(0, |compose| graphemes(compose.editor.text().trim()));
+    let long = state.compose.as_ref().map_or(0, |compose| grapheme_count(compose.editor.text().trim()));
     let (count, limit) = (parts.parts.len(), state.settings.post_limit);
     title(format!("{long} of {limit} characters: a thread of {count}?"), theme, frame);
     let area = layout::list(state.size);

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::Theme;
-use crate::text::{counted, width};
+use crate::text::{pluralize, width};
 
 /// Draws the lines from `scroll` on; how many are below is told at the end of the line `title`, if there is room.
 pub(super) fn draw(
@@ -23,7 +23,7 @@ pub(super) fn draw(
     }
     let below = whole.saturating_sub(scroll + usize::from(area.height));
     if below > 0 {
-        let told = format!(" ↓ {}", counted(below as u64, "more line"));
+        let told = format!(" ↓ {}", pluralize(below as u64, "more line"));
         let columns = u16::try_from(width(&told)).unwrap_or(u16::MAX);
         let end = Rect { x: title.right().saturating_sub(columns + 1), width: columns, ..title }.intersection(title);
         let buffer = frame.buffer_mut();

@@ -7,10 +7,10 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Theme, avatar, hits, origin};
-use crate::model::{Answered, Fold, Mine, Post, PostId, Timestamp, UserId, fold};
+use crate::model::{Collapse, OwnReactions, Post, PostId, ReplyParent, Timestamp, UserId, case_fold};
 use crate::text::{
-    Alike, Clock, Query, Rich, TokenKind, ago, beginning, clean_line, compact, in_a_line, links, rich, tokens,
-    truncate, width, wrap,
+    Clock, Confusables, Query, RichText, TokenKind, clean_line, compact, datetime, displayed_prefix, links, rich_text,
+    single_line, tokens, truncate, width, wrap,
 };
 use crate::tui::pictures::Pictures;
 
@@ -43,7 +43,7 @@ pub struct Look<'a> {
     /// The styles.
     pub theme: &'a Theme,
     /// Whose names look like those of others.
-    pub alike: &'a Alike,
+    pub alike: &'a Confusables,
     /// The moment as of which times are told.
     pub now: Timestamp,
     /// How times are written.
@@ -76,8 +76,8 @@ pub(super) fn text_columns(columns: u16) -> usize {
 }
 
 /// The text of a post, its lines at a width, and how many more of them are not shown.
-fn body(post: &Post, columns: u16, extent: Extent) -> (Rich, Vec<Range<usize>>, usize) {
-    let rich = rich(post.body.as_str());
+fn body(post: &Post, columns: u16, extent: Extent) -> (RichText, Vec<Range<usize>>, usize) {
+    let rich = rich_text(post.body.as_str());
     let mut lines = wrap(&rich.text, text_columns(columns));
     let more = if extent == Extent::Listed && lines.len() > LISTED { lines.len() - LISTED + 2 } else { 0 };
     lines.truncate(lines.len() - more);
@@ -115,12 +115,12 @@ fn content_rows(post: &Post, body: usize, room: usize, extent: Extent) -> usize 
 }
 
 fn has_counts(post: &Post) -> bool {
-    post.replies + post.boosts + post.likes > 0 || post.mine != Mine::default()
+    post.replies + post.boosts + post.likes > 0 || post.mine != OwnReactions::default()
 }
 
 /// Who passed a post on, in one line.
-fn boosters(post: &Post, room: usize, alike: &Alike) -> String {
-    let names: Vec<_> = post.boosted_by.iter().map(|name| alike.shown(name.as_str())).collect();
+fn boosters(post: &Post, room: usize, alike: &Confusables) -> String {
+    let names: Vec<_> = post.boosted_by.iter().map(|name| alike.label(name.as_str())).collect();
     truncate(&format!("↻ boosted by {}", names.join(", ")), room).into_owned()
 }
 
@@ -165,8 +165,8 @@ pub fn lines(post: &Post, columns: u16, look: &Look<'_>) -> Vec<Line<'static>> {
     text.push(head(post, room, look));
     if let Some(fold) = &post.folded {
         let line = match fold {
-            Fold::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
-            Fold::Warning(warning) => match look.warned {
+            Collapse::Filter(phrase) => format!("filtered: {}", clean_line(phrase)),
+            Collapse::Warning(warning) => match look.warned {
                 Some(key) => format!("warning: {} ({key} shows it)", clean_line(warning)),
                 None => format!("warning: {}", clean_line(warning)),
             },
@@ -228,11 +228,11 @@ fn more_lines(count: usize, hits: usize) -> String {
 fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     let theme = look.theme;
     let time = if look.absolute && room >= LONG_TIMES_FROM {
-        format!("{} · #{}", ago::absolute(post.created_at, look.clock), post.id)
+        format!("{} · #{}", datetime::absolute(post.created_at, look.clock), post.id)
     } else if look.absolute {
-        format!("{} · #{}", ago::brief(post.created_at, look.clock), post.id)
+        format!("{} · #{}", datetime::brief(post.created_at, look.clock), post.id)
     } else {
-        ago::relative(post.created_at, look.now)
+        datetime::relative(post.created_at, look.now)
     };
     let time = if post.edited_at.is_some() { format!("{time} (edited)") } else { time };
     let time = truncate(&time, room).into_owned();
@@ -240,7 +240,7 @@ fn head(post: &Post, room: usize, look: &Look<'_>) -> Line<'static> {
     let mark = origin::mark(post).map(|mark| format!("{mark} · "));
     let mark = mark.filter(|mark| room > width(mark) + width(sign) + width(&time) + 8).unwrap_or_default();
     let left = room.saturating_sub(width(sign) + width(&mark) + width(&time) + 1);
-    let nickname = look.alike.shown(post.nickname.as_str()).into_owned();
+    let nickname = look.alike.label(post.nickname.as_str()).into_owned();
     let author = theme.author(post.nickname.as_str()).patch(theme.strong);
     let mut spans = Vec::new();
     let shown = post.display_name.as_ref().map(|name| clean_line(name.as_str()).into_owned());
@@ -265,7 +265,7 @@ pub enum Target {
     /// Its author.
     Author,
     /// The post that it answers.
-    Answered(PostId),
+    ReplyParent(PostId),
     /// A user whom it mentions.
     Mention(UserId),
     /// A tag.
@@ -291,17 +291,17 @@ pub fn target(post: &Post, columns: u16, extent: Extent, line: usize, column: us
         return None;
     }
     let line = match &post.reply_to {
-        Some(answered) if line == 1 => return answered.post.as_ref().map(|_| Target::Answered(answered.id)),
+        Some(answered) if line == 1 => return answered.post.as_ref().map(|_| Target::ReplyParent(answered.id)),
         Some(_) => line - 2,
         None => line - 1,
     };
     let (rich, lines, _) = body(post, columns, extent);
     let place = byte_at(&rich.text, lines.get(line)?.clone(), column)?;
     let nth = rich.spans.iter().position(|(span, _)| span.contains(&place))?;
-    let token = tokens(beginning(post.body.as_str())).into_iter().nth(nth)?;
+    let token = tokens(displayed_prefix(post.body.as_str())).into_iter().nth(nth)?;
     match token.kind {
         TokenKind::Mention => {
-            let mention = post.mentions.iter().find(|mention| fold(&mention.name) == fold(token.name))?;
+            let mention = post.mentions.iter().find(|mention| case_fold(&mention.name) == case_fold(token.name))?;
             Some(Target::Mention(mention.user))
         }
         TokenKind::Tag => Some(Target::Tag(token.name.to_owned())),
@@ -323,10 +323,10 @@ fn byte_at(text: &str, line: Range<usize>, column: usize) -> Option<usize> {
 
 /// What a post answers, in one line.
 #[must_use]
-pub fn answers(answered: &Answered, room: usize, alike: &Alike) -> String {
+pub fn answers(answered: &ReplyParent, room: usize, alike: &Confusables) -> String {
     let line = match &answered.post {
         Some((nickname, excerpt)) => {
-            format!("↳ @{}: {}", alike.shown(nickname.as_str()), in_a_line(&rich(excerpt).text))
+            format!("↳ @{}: {}", alike.label(nickname.as_str()), single_line(&rich_text(excerpt).text))
         }
         None => "↳ a deleted post".to_owned(),
     };
@@ -343,7 +343,7 @@ pub(super) fn style_of(kind: TokenKind, theme: &Theme) -> Style {
 }
 
 /// One line of a text with its mentions, tags and links set off, and what was looked for marked.
-pub(super) fn styled(rich: &Rich, range: Range<usize>, hits: &[Range<usize>], theme: &Theme) -> Line<'static> {
+pub(super) fn styled(rich: &RichText, range: Range<usize>, hits: &[Range<usize>], theme: &Theme) -> Line<'static> {
     let mut cuts: Vec<usize> =
         rich.spans.iter().map(|(at, _)| at).chain(hits).flat_map(|at| [at.start, at.end]).collect();
     cuts.retain(|at| range.contains(at));

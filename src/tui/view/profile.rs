@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
-use crate::text::{Alike, Times, Weekday, ago, clean, clean_line, counted, width, wrap};
+use crate::text::{Confusables, TimeFormat, Weekday, clean, clean_line, datetime, pluralize, width, wrap};
 use crate::tui::pictures::Pictures;
 use crate::tui::state::Profile;
 
@@ -16,21 +16,22 @@ const WEEKS: usize = 53;
 
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
-pub fn height(profile: &Profile, now: Timestamp, times: Times, columns: u16) -> usize {
-    lines(profile, (&Alike::default(), &Pictures::default()), (now, times), columns, None, &Theme::new(false)).len()
+pub fn height(profile: &Profile, now: Timestamp, times: TimeFormat, columns: u16) -> usize {
+    lines(profile, (&Confusables::default(), &Pictures::default()), (now, times), columns, None, &Theme::new(false))
+        .len()
 }
 
 /// The lines of a profile; the last one names the key that opens what the user wrote.
 pub(super) fn lines(
     profile: &Profile,
-    (alike, pictures): (&Alike, &Pictures),
-    (now, times): (Timestamp, Times),
+    (alike, pictures): (&Confusables, &Pictures),
+    (now, times): (Timestamp, TimeFormat),
     columns: u16,
     open: Option<&str>,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let user = &profile.user;
-    let nickname = alike.shown(user.nickname.as_str()).into_owned();
+    let nickname = alike.label(user.nickname.as_str()).into_owned();
     let color = theme.author(user.nickname.as_str());
     let (shown, below) = match &user.display_name {
         Some(name) => (clean_line(name.as_str()).into_owned(), format!("@{nickname}  ")),
@@ -64,8 +65,8 @@ pub(super) fn lines(
     fact("following", Some(profile.numbers.following.to_string()));
     fact("followers", Some(profile.numbers.followers.to_string()));
     fact("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned()));
-    fact("since", user.created_at.map(ago::day));
-    fact("last seen", user.last_seen.map(|then| ago::absolute(then, times.clock)));
+    fact("since", user.created_at.map(datetime::day));
+    fact("last seen", user.last_seen.map(|then| datetime::absolute(then, times.clock)));
     let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{}\u{a0}{uses}", clean_line(name))).collect();
     fact("tags", Some(tags.join(" · ")));
     lines.push(Line::default());
@@ -101,7 +102,7 @@ pub(super) fn heat(
     let first = begun - 7 * (weeks as i64 - 1);
     let most = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| *count).max().unwrap_or(0);
     let total: u64 = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| u64::from(*count)).sum();
-    let title = format!("  {} in {}", counted(total, "post"), counted(weeks as u64, "week"));
+    let title = format!("  {} in {}", pluralize(total, "post"), pluralize(weeks as u64, "week"));
     let key = format!("less {} more", LEVELS.concat());
     let gap = (weeks + 2).saturating_sub(width(&title) + width(&key)).max(2);
     let mut lines = vec![if width(&title) + gap + width(&key) <= room + 2 {

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::post::{self, Extent, Look};
 use super::timeline::rows;
 use super::{Theme, bars};
-use crate::text::{Query, begun, clean_line, counted, truncate};
+use crate::text::{Query, with_prefix_wildcard, clean_line, pluralize, truncate};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
 
@@ -51,7 +51,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
     if text.trim().is_empty() {
         return grammar(theme, area, frame);
     }
-    let query = Query::parse(&begun(&text));
+    let query = Query::parse(&with_prefix_wildcard(&text));
     rows(&search.found, area, frame, |at, item| {
         let selected = at == search.found.cursor;
         let look = Look {
@@ -91,8 +91,8 @@ fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Them
     } else {
         let posts = match search.found.items.len() {
             0 => "no posts".to_owned(),
-            n if search.found.more_below => format!("the newest {}", counted(n as u64, "post")),
-            n => counted(n as u64, "post"),
+            n if search.found.more_below => format!("the newest {}", pluralize(n as u64, "post")),
+            n => pluralize(n as u64, "post"),
         };
         let users: Vec<_> =
             search.users.iter().map(|user| format!("@{}", state.confusables.shown(user.nickname.as_str()))).collect();

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, bars, lists, page, profile};
 use crate::model::Stats;
-use crate::text::{LETTERS, ago, bar, clean_line, columns, counted, grouped, truncate, width};
+use crate::text::{MIN_LETTERS, datetime, horizontal_bar, clean_line, vertical_bars, pluralize, with_thousands, truncate, width};
 use crate::tui::layout;
 use crate::tui::state::{Counted, State};
 
@@ -45,7 +45,7 @@ pub fn height(stats: &Stats, state: &State, columns: u16) -> usize {
 fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'static>> {
     let room = usize::from(across).saturating_sub(4);
     let heading = |text: String| Line::styled(format!("  {}", truncate(&text, room)), theme.strong);
-    let words = format!("{}, boosts not counted", counted(stats.posts, "post"));
+    let words = format!("{}, boosts not counted", pluralize(stats.posts, "post"));
     let mut lines = vec![heading(words), Line::default()];
     if stats.posts == 0 {
         return lines;
@@ -54,17 +54,17 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
     lines.push(heading("hours of the day".to_owned()));
     let wide = if room >= 72 { 3 } else { 1 };
     lines.extend(
-        columns(&stats.hours, HOURS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)),
+        vertical_bars(&stats.hours, HOURS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)),
     );
     let times = state.settings.times;
-    let labels: String = [0, 6, 12, 18].map(|hour| format!("{:<1$}", ago::hour(hour, times.clock), wide * 6)).concat();
+    let labels: String = [0, 6, 12, 18].map(|hour| format!("{:<1$}", datetime::hour(hour, times.clock), wide * 6)).concat();
     lines.extend([Line::styled(format!("  {labels}"), theme.dim), Line::default()]);
     let today = state.now.local();
     let offset = i64::from(today.offset().local_minus_utc()) * 1_000_000;
     let now = crate::model::Timestamp::from_micros(state.now.micros() + offset);
     lines.extend(profile::heat(&stats.days, (now, times.week), room, theme));
     lines.push(Line::default());
-    let newest = counted(stats.looked_at as u64, "post");
+    let newest = pluralize(stats.sample_size as u64, "post");
     let bars = BAR.min(room / 3);
     let mut list = |title: String, rows: Vec<(String, u64)>| {
         if rows.is_empty() {
@@ -78,7 +78,7 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
         lines.push(Line::default());
     };
     list(
-        format!("words of {LETTERS} letters and more, by posts of the newest {}", grouped(stats.looked_at as u64)),
+        format!("words of {LETTERS} letters and more, by posts of the newest {}", with_thousands(stats.sample_size as u64)),
         stats.words.clone(),
     );
     let tags = stats.tags.iter().map(|(tag, count)| (format!("#{tag}"), *count)).collect();
@@ -112,7 +112,7 @@ fn months(stats: &Stats, room: usize, theme: &Theme, heading: &dyn Fn(String) ->
     let most = counts.iter().max().copied().unwrap_or(0);
     let mut lines = vec![heading(format!("posts a month, at most {most}"))];
     lines
-        .extend(columns(&counts, MONTHS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)));
+        .extend(vertical_bars(&counts, MONTHS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)));
     lines.extend([Line::styled(format!("  {}", truncate(years.trim_end(), room)), theme.dim), Line::default()]);
     lines
 }
@@ -125,6 +125,6 @@ fn row(text: &str, (count, most): (u64, u64), (wide, bars): (usize, usize), them
     Line::from(vec![
         Span::raw(format!("  {text}{gap}")),
         Span::styled(format!("{count:>9}  "), theme.dim),
-        Span::styled(bar(count, most, bars), theme.accent),
+        Span::styled(horizontal_bar(count, most, bars), theme.accent),
     ])
 }

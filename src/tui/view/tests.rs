@@ -13,10 +13,10 @@ use super::post::{self, Extent, Look};
 use super::{Theme, draw, profile, thread};
 use crate::config::Settings;
 use crate::model::{
-    Answered, Body, DisplayName, Fold, Home, Nickname, Notification, NotificationKind, Numbers, Place, Post, PostId,
-    Purpose, Stats, Threaded, Timeline, Timestamp, User, UserId, Version,
+    ReplyParent, Body, DisplayName, Collapse, Home, Nickname, Notification, NotificationKind, FollowCounts, PageStart, Post, PostId,
+    Purpose, Stats, ThreadNode, Timeline, Timestamp, User, UserId, Revision,
 };
-use crate::text::{Alike, Clock, Times, Weekday, ago};
+use crate::text::{Confusables, Clock, TimeFormat, Weekday, datetime};
 use crate::tui::keys::Keymap;
 use crate::tui::list::List;
 use crate::tui::pictures::Pictures;
@@ -38,7 +38,7 @@ fn odd_posts() -> Vec<Post> {
     let at = Timestamp::parse("2026-03-14T15:09:26Z").unwrap().micros();
     let make = |(n, text): (usize, String)| Post {
         display_name: DisplayName::parse("Äußerst \u{202e}lang").unwrap(),
-        reply_to: (n % 2 == 1).then_some(Answered { id: PostId(1), post: None }),
+        reply_to: (n % 2 == 1).then_some(ReplyParent { id: PostId(1), post: None }),
         replies: n as u64 % 3,
         ..Post::plain(
             PostId(n as i64 + 1),
@@ -54,7 +54,7 @@ fn odd_posts() -> Vec<Post> {
 fn state(size: (u16, u16)) -> State {
     let now = Timestamp::parse("2026-03-14T15:12:00Z").unwrap();
     let mut state = State::new(now, size);
-    state.settings.times = Times::default();
+    state.settings.times = TimeFormat::default();
     let nickname = Nickname::parse("Ärger").unwrap();
     let user = User {
         id: UserId(1),
@@ -71,7 +71,7 @@ fn state(size: (u16, u16)) -> State {
     update(&mut state, Message::Users(vec![user.clone()], Some(user)));
     update(
         &mut state,
-        Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts: odd_posts(), more: false },
+        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts: odd_posts(), more: false },
     );
     state
 }
@@ -89,7 +89,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
         for columns in [20, 45, 46, 60, 84] {
             let look = Look {
                 theme: &theme,
-                alike: &Alike::default(),
+                alike: &Confusables::default(),
                 now: post.created_at,
                 clock: Clock::TwentyFour,
                 selected: true,
@@ -114,16 +114,16 @@ fn over_the_panes() -> Vec<Message> {
     let text = "\u{1b}[2J \u{202e} long ".repeat(30);
     let told = Notification {
         at: post.created_at,
-        kind: NotificationKind::Answered,
+        kind: NotificationKind::Replied,
         actor: UserId(1),
         nickname: post.nickname.clone(),
         post: Some(post.clone()),
         unread: true,
     };
-    let version = |body| Version { body, written_at: post.created_at };
+    let version = |body| Revision { body, written_at: post.created_at };
     let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
     let kept = DraftRow {
-        purpose: Purpose::Answer(PostId(1)),
+        purpose: Purpose::Reply(PostId(1)),
         text: text.clone(),
         saved_at: post.created_at,
         orphaned: true,
@@ -167,14 +167,14 @@ fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
 }
 
 /// A thread in which somebody deleted a post, somebody answers at length, and many answer.
-fn tree() -> Vec<Threaded> {
+fn tree() -> Vec<ThreadNode> {
     let posts = odd_posts();
-    let place = |depth: usize, id: i64, text: usize| Threaded {
+    let place = |depth: usize, id: i64, text: usize| ThreadNode {
         depth,
         id: PostId(id),
         post: Some(Post { id: PostId(id), reply_to: None, ..posts[text].clone() }),
     };
-    let mut tree = vec![place(0, 1, 0), Threaded { depth: 1, id: PostId(2), post: None }, place(2, 3, 1)];
+    let mut tree = vec![place(0, 1, 0), ThreadNode { depth: 1, id: PostId(2), post: None }, place(2, 3, 1)];
     tree.extend((3..40).map(|depth| place(depth, depth as i64 + 1, 2)));
     tree.extend((41..60).map(|id| place(1, id, 5)));
     tree
@@ -188,7 +188,7 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
         for row in &tree.list.items {
             let look = Look {
                 theme: &theme,
-                alike: &Alike::default(),
+                alike: &Confusables::default(),
                 now: Timestamp::from_micros(0),
                 clock: Clock::TwentyFour,
                 selected: true,
@@ -213,8 +213,8 @@ fn in_utc(screen: String) -> String {
         let utc = post.created_at.rfc3339();
         let (day, time) = (&utc[..10], &utc[11..16]);
         screen
-            .replace(&ago::brief(post.created_at, Clock::TwentyFour), &format!("{day} {time}"))
-            .replace(&ago::absolute(post.created_at, Clock::TwentyFour), &format!("Sat 14 Mar 2026, {time} +00:00"))
+            .replace(&datetime::brief(post.created_at, Clock::TwentyFour), &format!("{day} {time}"))
+            .replace(&datetime::absolute(post.created_at, Clock::TwentyFour), &format!("Sat 14 Mar 2026, {time} +00:00"))
     })
 }
 
@@ -241,7 +241,7 @@ fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
     user.email = Some(crate::model::Email::parse("a.very.long.address.indeed@mail.example.com").unwrap());
     let profile = Profile {
         user,
-        numbers: Numbers { following: 3, followers: 2 },
+        numbers: FollowCounts { following: 3, followers: 2 },
         relation: None,
         tags: vec![("Brot".to_owned(), 3)],
         activity: vec![(state.now.micros() / 86_400_000_000, 2)],
@@ -251,7 +251,7 @@ fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
     update(&mut state, Message::Act(Action::NextPane));
     let screen: String = drawn(&state, true).split_whitespace().collect();
     let shown = |text: &str| assert!(screen.contains(text), "{text}: {screen}");
-    shown(&crate::text::ago::day(state.now).replace(' ', ""));
+    shown(&crate::text::datetime::day(state.now).replace(' ', ""));
     shown(".com");
     assert_eq!(screen.matches("that").count(), 8, "{screen}");
 }
@@ -270,9 +270,9 @@ fn busy_post(state: &State) -> Post {
 fn a_post_tells_what_was_done_with_it() {
     let mut state = state((80, 24));
     let mut folded = odd_posts().remove(1);
-    folded.folded = Some(Fold::Filter("spoilers".to_owned()));
+    folded.folded = Some(Collapse::Filter("spoilers".to_owned()));
     let posts = vec![busy_post(&state), folded];
-    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false });
     let screen = drawn(&state, false);
     for text in ["boosted by susan, david", "3 answers · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
         assert!(screen.contains(text), "{text}: {screen}");
@@ -306,7 +306,7 @@ fn what_others_wrote_since_is_marked() {
     posts[0].author = UserId(2);
     posts.truncate(3);
     state.tabs[0].read_line = Some(posts[2].key);
-    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false });
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
     assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
@@ -345,7 +345,7 @@ fn keys_are_told_as_they_are_set() {
         let user = state.users.items[0].clone();
         let profile = Profile {
             user,
-            numbers: Numbers { following: 0, followers: 0 },
+            numbers: FollowCounts { following: 0, followers: 0 },
             relation: None,
             tags: vec![],
             activity: vec![],
@@ -353,7 +353,7 @@ fn keys_are_told_as_they_are_set() {
         };
         update(&mut state, Message::Profile(Box::new(profile)));
         let mut post = odd_posts().remove(0);
-        post.folded = Some(Fold::Warning("spiders".to_owned()));
+        post.folded = Some(Collapse::Warning("spiders".to_owned()));
         state.tabs[0].list.items.insert(0, post.clone());
         state.tabs[0].fresh = 2;
         state.overlay = Some(Overlay::Delete(Box::new(post)));
@@ -368,7 +368,7 @@ fn lines_of_text_are_never_longer_than_reads_well() {
     let post = odd_posts().pop().unwrap();
     let look = Look {
         theme: &theme,
-        alike: &Alike::default(),
+        alike: &Confusables::default(),
         now: post.key,
         clock: Clock::TwentyFour,
         selected: true,

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::config::{Color as Chosen, Depth, Paint, Palette, Rgb};
-use crate::text::looks;
+use crate::config::{Color as Chosen, ColorDepth, Paint, Palette, Rgb};
+use crate::text::identicon;
 
 /// Styles by role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +45,9 @@ pub struct Theme {
 impl Theme {
     /// A theme on a terminal with so many colours.
     #[must_use]
-    pub fn of(palette: &Palette, depth: Depth) -> Self {
-        let behind = if depth == Depth::None { Chosen::Own } else { palette.behind(depth) };
-        let palette = palette.clone().lowered(depth);
+    pub fn of(palette: &Palette, depth: ColorDepth) -> Self {
+        let behind = if depth == ColorDepth::None { Chosen::Own } else { palette.behind(depth) };
+        let palette = palette.clone().reduced(depth);
         Self {
             text: style(Paint { bg: behind, ..palette.text }),
             accent: style(palette.accent),
@@ -70,18 +70,18 @@ impl Theme {
     /// The looks before anything is known of the terminal but whether it shows colours.
     #[must_use]
     pub fn new(color: bool) -> Self {
-        fn either(depth: Depth) -> Theme {
+        fn either(depth: ColorDepth) -> Theme {
             Theme::of(&Palette::built_in("either"), depth)
         }
         static LOOKS: [LazyLock<Theme>; 2] =
-            [LazyLock::new(|| either(Depth::None)), LazyLock::new(|| either(Depth::Indexed))];
+            [LazyLock::new(|| either(ColorDepth::None)), LazyLock::new(|| either(ColorDepth::Indexed))];
         LOOKS[usize::from(color)].clone()
     }
 
     /// The colour of a user, always the same for a nickname.
     #[must_use]
     pub fn author(&self, nickname: &str) -> Style {
-        let at = looks::color(nickname).checked_rem(self.authors.len());
+        let at = identicon::color(nickname).checked_rem(self.authors.len());
         at.map_or_else(Style::new, |at| self.authors[at])
     }
 
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_theme_fills_only_what_has_no_colour_of_its_own() {
-        let theme = Theme::of(&Palette::built_in("gruvbox"), Depth::True);
+        let theme = Theme::of(&Palette::built_in("gruvbox"), ColorDepth::True);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 1));
         buffer.set_string(0, 0, "ab", theme.pill);
         theme.fill(&mut buffer);
@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn without_colours_the_ranks_of_text_are_still_told_apart() {
-        for name in crate::config::themes(None) {
-            let theme = Theme::of(&Palette::built_in(&name), Depth::None);
+        for name in crate::config::theme_names(None) {
+            let theme = Theme::of(&Palette::built_in(&name), ColorDepth::None);
             let colored = |style: Style| style.fg.is_some() || style.bg.is_some();
             assert!(![theme.text, theme.accent, theme.author("john")].into_iter().any(colored), "{name}");
             assert_ne!(theme.dim, theme.strong);

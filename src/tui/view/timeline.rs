@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::post::{self, Extent, Look};
 use super::{Theme, bars, theme};
 use crate::model::{Post, Timeline, UserId};
-use crate::text::{Query, ago, truncate, width};
+use crate::text::{Query, datetime, truncate, width};
 use crate::tui::keys;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Pane, State, Tab};
@@ -58,7 +58,7 @@ pub fn height(line: Option<usize>, at: usize, post: &Post, columns: u16) -> usiz
 fn rule(tab: &Tab, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
     let when = tab.read_line.map_or_else(String::new, |moment| {
         let (then, now) = (moment.local(), state.now.local());
-        let time = ago::time(moment, state.settings.times.clock);
+        let time = datetime::time(moment, state.settings.times.clock);
         if then.date_naive() == now.date_naive() { time } else { format!("{}, {time}", then.format("%-d %b")) }
     });
     let text = format!("── ↑ new since {when} ");

@@ -5,17 +5,17 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
-use crate::model::Version;
-use crate::text::{Change, Clock, ago, clean, diff, wrap};
+use crate::model::Revision;
+use crate::text::{Change, Clock, clean, datetime, diff, wrap};
 
 /// How many lines they take in a pane so many columns wide.
 #[must_use]
-pub fn height(versions: &[Version], columns: u16) -> usize {
+pub fn height(versions: &[Revision], columns: u16) -> usize {
     lines(versions, Clock::default(), columns, &Theme::new(false)).len()
 }
 
 /// The lines of all versions.
-pub(super) fn lines(versions: &[Version], clock: Clock, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+pub(super) fn lines(versions: &[Revision], clock: Clock, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     let room = usize::from(columns).saturating_sub(3).max(4);
     let mut lines = Vec::new();
     for (at, version) in versions.iter().enumerate().rev() {
@@ -25,7 +25,7 @@ pub(super) fn lines(versions: &[Version], clock: Clock, columns: u16, theme: &Th
             1 => "after 1 edit".to_owned(),
             _ => format!("after {at} edits"),
         };
-        lines.push(Line::styled(format!("  {name} · {}", ago::absolute(version.written_at, clock)), theme.dim));
+        lines.push(Line::styled(format!("  {name} · {}", datetime::absolute(version.written_at, clock)), theme.dim));
         // Cleaned before they are compared, so that the pieces are what is drawn.
         let now = clean(version.body.as_str());
         let before = at.checked_sub(1).map_or_else(|| now.clone(), |at| clean(versions[at].body.as_str()));

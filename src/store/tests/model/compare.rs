@@ -3,7 +3,7 @@
 use super::super::*;
 use super::plain::{Plain, Shown, Which, key};
 use super::words::{QUERIES, TAGS};
-use crate::model::{Answered, Fold, Mention, Mine, Relation, UserId};
+use crate::model::{Collapse, Mention, OwnReactions, Relation, ReplyParent, UserId};
 use crate::store::{DraftKey, Viewer};
 
 /// More than there ever is.
@@ -33,7 +33,7 @@ fn nickname(model: &Plain, id: i64) -> Nickname {
 fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
     let (row, written) = model.post(entry.post).unwrap();
     let boosts = model.boosts();
-    let answered = |id: i64| Answered {
+    let answered = |id: i64| ReplyParent {
         id: PostId(id),
         post: model.post(id).map(|(row, post)| (nickname(model, row.author), post.body().chars().take(120).collect())),
     };
@@ -55,12 +55,12 @@ fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
         boost: entry.boost.map(PostId),
         boosted_by: entry.boost.map(|boost| nickname(model, model.rows[&boost].author)).into_iter().collect(),
         mentions: written.names.iter().map(mention).collect(),
-        mine: reader.map_or(Mine::default(), |reader| Mine {
+        mine: reader.map_or(OwnReactions::default(), |reader| OwnReactions {
             liked: written.likes.contains_key(&reader),
             boosted: boosts.iter().any(|(_, row, of)| *of == entry.post && row.author == reader),
             bookmarked: written.bookmarks.contains(&reader),
         }),
-        folded: entry.folded.clone().map(Fold::Filter),
+        folded: entry.folded.clone().map(Collapse::Filter),
         ..Post::plain(PostId(entry.post), UserId(row.author), nickname(model, row.author), body, at(row.moment))
     }
 }
@@ -160,17 +160,17 @@ fn timelines(store: &Store, model: &Plain, reader: i64) {
 /// Read in pages, downwards and upwards, a timeline is the same.
 fn pages(store: &Store, timeline: &Timeline, viewer: Viewer, wanted: &[Post]) {
     const PAGE: usize = 3;
-    let mut down = store.timeline_page(timeline, viewer, Place::Newest, PAGE).unwrap();
+    let mut down = store.timeline_page(timeline, viewer, PageStart::Newest, PAGE).unwrap();
     while down.len() < wanted.len() {
         let before = down.last().unwrap().key;
-        let page = store.timeline_page(timeline, viewer, Place::Before(before), PAGE).unwrap();
+        let page = store.timeline_page(timeline, viewer, PageStart::Before(before), PAGE).unwrap();
         assert!(!page.is_empty(), "{timeline:?} ends early");
         down.extend(page);
     }
     assert_eq!(down, wanted, "{timeline:?} downwards");
-    let mut up = store.timeline_page(timeline, viewer, Place::Oldest, PAGE).unwrap();
+    let mut up = store.timeline_page(timeline, viewer, PageStart::Oldest, PAGE).unwrap();
     while up.len() < wanted.len() {
-        let page = store.timeline_page(timeline, viewer, Place::After(up[0].key), PAGE).unwrap();
+        let page = store.timeline_page(timeline, viewer, PageStart::After(up[0].key), PAGE).unwrap();
         assert!(!page.is_empty(), "{timeline:?} begins late");
         up.splice(0..0, page);
     }

@@ -284,7 +284,7 @@ impl Plain {
         };
         let id = self.add(author, moment, What::Post(post));
         if let Some(user) = answered {
-            self.tell(user, NotificationKind::Answered, author, Some(id), moment);
+            self.tell(user, NotificationKind::Replied, author, Some(id), moment);
         }
         for (user, _) in named.into_iter().filter(|(user, _)| Some(*user) != answered) {
             self.tell(user, NotificationKind::Mentioned, author, Some(id), moment);

@@ -14,7 +14,10 @@ fn a_post_leads_to_its_tags_its_author_and_what_was_kept() {
     let susan = user(2, "susan");
     let mut post = post(60, &susan);
     post.body = Body::imported("#Brot and #brot and #bread").unwrap();
-    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts: vec![post], more: false },
+    );
     assert_eq!(act(&mut state, Action::GoToTimeline), [Effect::Store(StoreEffect::LoadSavedSearches(UserId(1)))]);
     update(&mut state, Message::SavedSearches(vec![kept("bread")]));
     let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };

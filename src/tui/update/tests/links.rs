@@ -7,7 +7,10 @@ fn saying(body: &str) -> State {
     let mut state = state();
     let mut post = post(60, &user(1, "john"));
     post.body = Body::imported(body).unwrap();
-    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![post], more: false });
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts: vec![post], more: false },
+    );
     state
 }
 

@@ -6,7 +6,7 @@ use crate::tui::state::{DraftConflict, DraftMerge, DraftRow};
 
 fn kept(reply_to: Option<i64>, orphaned: bool) -> DraftRow {
     DraftRow {
-        purpose: Purpose::answering(reply_to.map(PostId)),
+        purpose: Purpose::replying_to(reply_to.map(PostId)),
         text: "half a thought".to_owned(),
         saved_at: at(1),
         orphaned,
@@ -55,7 +55,7 @@ fn drafts_are_gone_on_with_and_thrown_away() {
     act(&mut state, Action::Down);
     assert_eq!(
         act(&mut state, Action::Accept),
-        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::Answer(PostId(7)), true))]
+        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::Reply(PostId(7)), true))]
     );
     update(&mut state, Message::Draft { author: UserId(1), reply_to: None, text: "half a thought".to_owned() });
     assert!(state.notice.as_ref().unwrap().text.contains("was deleted"));

@@ -3,8 +3,8 @@ use ratatui::backend::TestBackend;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
-use crate::config::Start;
-use crate::model::{Answered, Mention};
+use crate::config::StartAt;
+use crate::model::{Mention, ReplyParent};
 use crate::tui::view::{Theme, draw};
 
 /// Where a text is drawn, by its first letter.
@@ -48,9 +48,9 @@ fn world() -> State {
     let words = "古池 @susan writes a long line about #bread and some more words, see https://a.example/x and file:///etc/passwd";
     rich.body = Body::imported(words).unwrap();
     rich.mentions = vec![Mention { name: "susan".to_owned(), user: susan.id, nickname: susan.nickname.clone() }];
-    rich.reply_to = Some(Answered { id: PostId(3), post: Some((susan.nickname, "first".to_owned())) });
+    rich.reply_to = Some(ReplyParent { id: PostId(3), post: Some((susan.nickname, "first".to_owned())) });
     let posts = vec![post(80, &user(2, "susan")), rich];
-    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts, more: false });
     state
 }
 
@@ -85,7 +85,7 @@ fn what_is_set_off_in_a_post_leads_somewhere() {
             effects.contains(&Effect::Store(StoreEffect::OpenTimeline(
                 UserId(1),
                 Timeline::Tag("bread".to_owned()),
-                Start::Newest
+                StartAt::Newest
             ))),
             "{effects:?}"
         );
@@ -124,7 +124,7 @@ fn the_wheel_scrolls_what_is_under_it() {
     assert_eq!(state.current().unwrap().list.top, 0);
     assert_eq!(
         wheel(&mut state, "post 50", 120),
-        [Effect::Store(StoreEffect::LoadPage(Timeline::All, Place::Before(at(10))))]
+        [Effect::Store(StoreEffect::LoadPage(Timeline::All, PageStart::Before(at(10))))]
     );
     let top = state.current().unwrap().list.top;
     wheel(&mut state, "○ susan", 3);

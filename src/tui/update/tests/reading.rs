@@ -1,7 +1,7 @@
 //! What was read.
 
 use super::*;
-use crate::config::Start;
+use crate::config::StartAt;
 use crate::tui::state::Unread;
 
 fn unread(count: usize, seen: Option<i64>) -> Message {
@@ -29,7 +29,7 @@ fn what_is_new_is_read_when_one_came_down_to_where_one_left_off() {
     // John's own posts are here; to susan they are another's.
     act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
-    update(&mut state, page(Place::Newest, 1..=50, true));
+    update(&mut state, page(PageStart::Newest, 1..=50, true));
     let Message::Unread(_, all) = unread(20, Some(300)) else { panic!() };
     update(&mut state, Message::Unread(UserId(2), all));
     assert_eq!((tick(&mut state), state.tabs[1].unread), (vec![], 20));
@@ -83,16 +83,16 @@ fn what_was_scrolled_past_is_read_though_it_is_forgotten() {
     let (john, susan) = (user(1, "john"), user(2, "susan"));
     update(&mut state, Message::Users(vec![john, susan.clone()], Some(susan)));
     act(&mut state, Action::Timeline(1));
-    update(&mut state, page(Place::Newest, 1_901..=2_000, true));
+    update(&mut state, page(PageStart::Newest, 1_901..=2_000, true));
     let Message::Unread(_, all) = unread(999, Some(5_000)) else { panic!() };
     update(&mut state, Message::Unread(UserId(2), all));
     let mut next = 1_900;
     while state.selected().is_some_and(|post| post.id.0 > 500) {
         if act(&mut state, Action::PageDown)
             .iter()
-            .any(|effect| matches!(effect, Effect::Store(StoreEffect::LoadPage(_, Place::Before(_)))))
+            .any(|effect| matches!(effect, Effect::Store(StoreEffect::LoadPage(_, PageStart::Before(_)))))
         {
-            update(&mut state, page(Place::Before(at(0)), next - 99..=next, true));
+            update(&mut state, page(PageStart::Before(at(0)), next - 99..=next, true));
             next -= 100;
         }
     }
@@ -109,7 +109,7 @@ fn a_jump_is_no_reading() {
     update(&mut state, unread(20, Some(300)));
     let oldest = (1..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
     act(&mut state, Action::Bottom);
-    update(&mut state, Message::Page { timeline: Timeline::All, place: Place::Oldest, posts: oldest, more: false });
+    update(&mut state, Message::Page { timeline: Timeline::All, place: PageStart::Oldest, posts: oldest, more: false });
     assert!(!tick(&mut state).iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::MarkRead(..)))));
 }
 
@@ -127,7 +127,7 @@ fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
     let timeline = Timeline::Mentions(UserId(1));
     assert_eq!(
         act(&mut state, Action::Timeline(3))[0],
-        Effect::Store(StoreEffect::OpenTimeline(UserId(1), timeline.clone(), Start::Newest))
+        Effect::Store(StoreEffect::OpenTimeline(UserId(1), timeline.clone(), StartAt::Newest))
     );
     update(&mut state, Message::Opened { timeline, posts, cursor: 7, more: (true, true) });
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(43)));
@@ -138,7 +138,7 @@ fn what_is_unread_is_gone_through_here_and_then_elsewhere() {
     let mut state = state();
     act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
-    update(&mut state, page(Place::Newest, 1..=50, true));
+    update(&mut state, page(PageStart::Newest, 1..=50, true));
     let Message::Unread(_, mut all) = unread(3, Some(470)) else { panic!() };
     all.timelines.push((Timeline::Mentions(UserId(2)), 2, Some(at(1))));
     update(&mut state, Message::Unread(UserId(2), all));

@@ -11,7 +11,7 @@ fn counted(posts: u64) -> Stats {
         words: vec![("garden".to_owned(), posts)],
         tags: vec![],
         answers: vec![],
-        looked_at: 20_000,
+        sample_size: 20_000,
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Fold, Origin};
+use crate::model::{Collapse, Origin};
 
 #[test]
 fn a_text_that_its_author_warns_of_is_shown_when_asked_for_and_stays_so() {
@@ -7,10 +7,10 @@ fn a_text_that_its_author_warns_of_is_shown_when_asked_for_and_stays_so() {
     let page = |state: &mut State| {
         let mut warned = post(1, &user(1, "john"));
         warned.origin = Some(Box::new(Origin { warning: Some("spiders".to_owned()), ..Origin::default() }));
-        warned.folded = Some(Fold::Warning("spiders".to_owned()));
+        warned.folded = Some(Collapse::Warning("spiders".to_owned()));
         update(
             state,
-            Message::Page { timeline: Timeline::All, place: Place::Newest, posts: vec![warned], more: false },
+            Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts: vec![warned], more: false },
         );
     };
     let folded = |state: &State| state.selected().is_some_and(|post| post.folded.is_some());

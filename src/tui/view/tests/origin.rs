@@ -31,7 +31,7 @@ fn what_came_with_a_post_is_told_below_it() {
     let shown = |extent: Extent, columns: u16| {
         let look = Look {
             theme: &theme,
-            alike: &Alike::default(),
+            alike: &Confusables::default(),
             now: post.key,
             clock: Clock::TwentyFour,
             selected: false,

@@ -3,7 +3,7 @@
 use ratatui::backend::Backend;
 
 use super::*;
-use crate::config::Depth;
+use crate::config::ColorDepth;
 use crate::model::Picture;
 use crate::tui::pictures::{Drawn, Small};
 use crate::tui::steady::Steady;
@@ -13,7 +13,10 @@ fn two_posts(drawn: Drawn) -> State {
     let mut state = state((60, 12));
     let mut posts: Vec<Post> = odd_posts().into_iter().take(2).collect();
     (posts[0].author, posts[1].author) = (UserId(1), UserId(2));
-    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: Place::Newest, posts, more: false });
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+    );
     let picture = Picture::parse(include_bytes!("../../../../tests/fixtures/mastodon/avatar.png").to_vec()).unwrap();
     state.pictures = Pictures::new(drawn);
     let small = Small::of(&picture, 1, drawn).unwrap();
@@ -29,7 +32,7 @@ fn screen(state: &State) -> Terminal<TestBackend> {
 
 #[test]
 fn a_picture_of_blocks_stands_where_an_avatar_stood() {
-    let state = two_posts(Drawn::Blocks(Depth::True));
+    let state = two_posts(Drawn::Blocks(ColorDepth::True));
     let terminal = screen(&state);
     insta::assert_snapshot!(terminal.backend());
     let cell = &terminal.backend().buffer()[(2, 2)];

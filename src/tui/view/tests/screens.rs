@@ -180,7 +180,7 @@ fn versions() -> Vec<Version> {
 }
 
 fn told() -> Vec<Notification> {
-    use NotificationKind::{Answered, Boosted, Followed, Liked, Mentioned};
+    use NotificationKind::{Replied, Boosted, Followed, Liked, Mentioned};
     let posts = odd_posts().into_iter().chain(odder_posts());
     let kinds = [Answered, Mentioned, Liked, Boosted, Followed].into_iter().cycle();
     let told = |((post, kind), actor): ((Post, NotificationKind), User)| Notification {
@@ -196,7 +196,7 @@ fn told() -> Vec<Notification> {
 
 fn kept() -> Vec<DraftRow> {
     let purposes =
-        [Purpose::New, Purpose::Answer(PostId(1)), Purpose::Edit { post: PostId(2), edits: 1 }].into_iter().cycle();
+        [Purpose::New, Purpose::Reply(PostId(1)), Purpose::Edit { post: PostId(2), edits: 1 }].into_iter().cycle();
     let kept = |(at, (post, purpose)): (usize, (Post, Purpose))| DraftRow {
         purpose,
         text: post.body.as_str().to_owned(),
@@ -221,6 +221,6 @@ pub(super) fn stats() -> Stats {
         words: vec![count("garden", 99), count("\u{202e}\u{1b}[2J", 3), count(&"long".repeat(60), 1)],
         tags: vec![count("世界", 1_000_000), count("x", 1)],
         answers: vec![(name("maya"), name("hal"), 12)],
-        looked_at: 20_000,
+        sample_size: 20_000,
     }
 }

@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier};
 
 use super::screens::{SCREENS, shown};
 use super::*;
-use crate::config::{Background, Color as Chosen, Config, Depth, Paint, Palette};
+use crate::config::{Background, Color as Chosen, ColorDepth, Config, Paint, Palette};
 
 const SIZES: [(u16, u16); 5] = [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10)];
 
@@ -61,7 +61,7 @@ fn roles(authors: usize) -> Theme {
         authors: (20..).take(authors).map(fg).collect(),
         ..Palette::default()
     };
-    Theme::of(&palette, Depth::True)
+    Theme::of(&palette, ColorDepth::True)
 }
 
 /// What each style of [`roles`] stands for, as a letter: small ones where it is plain, large ones where it is bold.
@@ -125,13 +125,17 @@ fn said(cell: &Cell) -> String {
 
 #[test]
 fn each_style_is_one_of_the_theme_on_every_screen() {
-    let depths =
-        [("dark", Depth::True), ("light", Depth::True), ("gruvbox", Depth::Indexed), ("sixteen", Depth::Sixteen)];
+    let depths = [
+        ("dark", ColorDepth::True),
+        ("light", ColorDepth::True),
+        ("gruvbox", ColorDepth::Indexed),
+        ("sixteen", ColorDepth::Sixteen),
+    ];
     let screens = || SCREENS.iter().flat_map(|(name, fill)| SIZES.map(|size| (*name, shown(size, *fill))));
     let states: Vec<(&str, State)> = screens().collect();
     let drawn = |theme: &Theme| states.iter().map(|(_, state)| buffer(state, theme)).collect::<Vec<_>>();
     let mut by_role: BTreeMap<usize, Vec<Buffer>> = BTreeMap::new();
-    for (name, depth) in depths.into_iter().chain([("dark", Depth::None)]) {
+    for (name, depth) in depths.into_iter().chain([("dark", ColorDepth::None)]) {
         let palette = Config::default().palette_of(name, Background::Dark, depth);
         let authors = palette.authors.len();
         let by_role = by_role.entry(authors).or_insert_with(|| drawn(&roles(authors)));
@@ -145,7 +149,7 @@ fn each_style_is_one_of_the_theme_on_every_screen() {
             }
         }
         let lines: String = known.into_iter().map(|(role, painted)| format!("{role}: {painted}\n")).collect();
-        let name = if depth == Depth::None { "no_colour" } else { name };
+        let name = if depth == ColorDepth::None { "no_colour" } else { name };
         insta::assert_snapshot!(format!("theme_{name}"), lines);
     }
 }

@@ -2,14 +2,14 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Piece, is_unspaced, pairs, pieces, tokens};
+use super::{Segment, bigrams, is_unspaced, segments, tokens};
 
 /// Shorter words are mostly those that every text has.
-pub const LETTERS: usize = 5;
+pub const MIN_LETTERS: usize = 5;
 
-/// Gives the words of a body of [`LETTERS`] letters or more, lower case; of scripts that put no spaces between words, pairs
+/// Gives the words of a body of [`MIN_LETTERS`] letters or more, lower case; of scripts that put no spaces between words, pairs
 /// of neighbouring letters. Mentions, tags and links are no words.
-pub fn words(body: &str, mut each: impl FnMut(&str)) {
+pub fn topic_words(body: &str, mut each: impl FnMut(&str)) {
     let mut from = 0;
     let mut add = |text: &str| {
         for chunk in text.split_whitespace() {
@@ -17,13 +17,13 @@ pub fn words(body: &str, mut each: impl FnMut(&str)) {
                 spaced(chunk, &mut each);
                 continue;
             }
-            for piece in pieces(chunk) {
+            for piece in segments(chunk) {
                 match piece {
-                    Piece::Unspaced(run) => {
-                        pairs(&run).iter().filter(|pair| pair.chars().count() > 1).for_each(|pair| each(pair));
+                    Segment::Unspaced(run) => {
+                        bigrams(&run).iter().filter(|pair| pair.chars().count() > 1).for_each(|pair| each(pair));
                     }
-                    Piece::Spaced(run) => spaced(&run, &mut each),
-                    Piece::Symbol(_) => {}
+                    Segment::Spaced(run) => spaced(&run, &mut each),
+                    Segment::Symbol(_) => {}
                 }
             }
         }
@@ -37,7 +37,7 @@ pub fn words(body: &str, mut each: impl FnMut(&str)) {
 
 /// The words of a script that puts spaces between them. What is lower case already is not copied.
 fn spaced(text: &str, each: &mut impl FnMut(&str)) {
-    let long = |word: &&str| word.chars().count() >= LETTERS && word.contains(char::is_alphabetic);
+    let long = |word: &&str| word.chars().count() >= MIN_LETTERS && word.contains(char::is_alphabetic);
     for word in text.unicode_words().filter(long) {
         if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
             each(word);
@@ -49,13 +49,13 @@ fn spaced(text: &str, each: &mut impl FnMut(&str)) {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::topic_words;
 
     #[test]
     fn words_are_what_a_text_is_about() {
         let body = "The Bread, the BREAD! Ärger's #bread @maya https://bread.example 12345 散歩と散歩、letters";
         let mut found = Vec::new();
-        words(body, |word| found.push(word.to_owned()));
+        topic_words(body, |word| found.push(word.to_owned()));
         found.sort();
         found.dedup();
         assert_eq!(found, ["bread", "letters", "ärger's", "と散", "散歩", "歩と"]);

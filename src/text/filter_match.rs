@@ -1,11 +1,11 @@
 //! Whether a body holds a phrase that somebody does not want to read.
 
 use super::{is_symbol, is_unspaced, tags};
-use crate::model::fold;
+use crate::model::case_fold;
 
 /// A phrase made ready to be looked for in many bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needle(Kind);
+pub struct PhraseMatcher(Kind);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
@@ -17,13 +17,13 @@ enum Kind {
     Letters(String),
 }
 
-impl Needle {
+impl PhraseMatcher {
     /// Prepares a word, a phrase or a `#tag`; its case does not matter.
     #[must_use]
     pub fn new(phrase: &str) -> Self {
         Self(match phrase.strip_prefix('#') {
-            Some(tag) => Kind::Tag(fold(tag)),
-            None if phrase.contains(|c| is_unspaced(c) || is_symbol(c)) => Kind::Letters(fold(phrase)),
+            Some(tag) => Kind::Tag(case_fold(tag)),
+            None if phrase.contains(|c| is_unspaced(c) || is_symbol(c)) => Kind::Letters(case_fold(phrase)),
             None => Kind::Words(words(phrase)),
         })
     }
@@ -32,16 +32,16 @@ impl Needle {
     #[must_use]
     pub fn is_in(&self, body: &str) -> bool {
         match &self.0 {
-            Kind::Tag(tag) => body.contains('#') && tags(body).iter().any(|found| fold(found) == *tag),
+            Kind::Tag(tag) => body.contains('#') && tags(body).iter().any(|found| case_fold(found) == *tag),
             Kind::Words(phrase) => words(body).contains(phrase.as_str()),
-            Kind::Letters(letters) => fold(body).contains(letters.as_str()),
+            Kind::Letters(letters) => case_fold(body).contains(letters.as_str()),
         }
     }
 }
 
 fn words(text: &str) -> String {
     let mut words = " ".to_owned();
-    for word in fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in case_fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         words.push_str(word);
         words.push(' ');
     }
@@ -50,11 +50,11 @@ fn words(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Needle;
+    use super::PhraseMatcher;
 
     #[track_caller]
     fn check(phrase: &str, body: &str, expected: bool) {
-        assert_eq!(Needle::new(phrase).is_in(body), expected, "{phrase} in {body}");
+        assert_eq!(PhraseMatcher::new(phrase).is_in(body), expected, "{phrase} in {body}");
     }
 
     #[test]

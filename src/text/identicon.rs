@@ -1,6 +1,6 @@
 //! What a user looks like: made from the nickname, so that it is the same everywhere and for ever.
 
-use crate::model::fold;
+use crate::model::case_fold;
 
 /// Which of a theme's colours a user has, counted round and round.
 #[must_use]
@@ -12,7 +12,7 @@ pub fn color(nickname: &str) -> usize {
 /// every machine and in every version. <https://datatracker.ietf.org/doc/draft-eastlake-fnv/>
 #[must_use]
 pub fn pattern(nickname: &str) -> u32 {
-    fold(nickname).bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    case_fold(nickname).bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]

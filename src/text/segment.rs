@@ -1,7 +1,7 @@
 //! The words of a text that a search index would not find by itself: Chinese, Japanese and Korean put no spaces
 //! where a word ends, and symbols are no words at all.
 
-use crate::model::fold;
+use crate::model::case_fold;
 
 /// Whether a character belongs to a script that is found by pairs of neighbouring letters.
 #[must_use]
@@ -19,7 +19,7 @@ pub fn is_symbol(c: char) -> bool {
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum Segment {
     /// Letters of an unspaced script in a row.
     Unspaced(String),
     /// Anything else in a row, up to white space.
@@ -30,24 +30,24 @@ pub enum Piece {
 
 /// Takes one word, without white space in it, to pieces; folded.
 #[must_use]
-pub fn pieces(word: &str) -> Vec<Piece> {
-    let mut found: Vec<Piece> = Vec::new();
-    for c in fold(word).chars() {
+pub fn segments(word: &str) -> Vec<Segment> {
+    let mut found: Vec<Segment> = Vec::new();
+    for c in case_fold(word).chars() {
         match found.last_mut() {
-            _ if is_symbol(c) => found.push(Piece::Symbol(c)),
-            Some(Piece::Unspaced(run)) if is_unspaced(c) => run.push(c),
-            Some(Piece::Spaced(run)) if !is_unspaced(c) => run.push(c),
-            _ if is_unspaced(c) => found.push(Piece::Unspaced(c.into())),
-            _ => found.push(Piece::Spaced(c.into())),
+            _ if is_symbol(c) => found.push(Segment::Symbol(c)),
+            Some(Segment::Unspaced(run)) if is_unspaced(c) => run.push(c),
+            Some(Segment::Spaced(run)) if !is_unspaced(c) => run.push(c),
+            _ if is_unspaced(c) => found.push(Segment::Unspaced(c.into())),
+            _ => found.push(Segment::Spaced(c.into())),
         }
     }
-    found.retain(|piece| !matches!(piece, Piece::Spaced(text) if !text.contains(char::is_alphanumeric)));
+    found.retain(|piece| !matches!(piece, Segment::Spaced(text) if !text.contains(char::is_alphanumeric)));
     found
 }
 
 /// The pairs of neighbouring letters of a run; of a run of one, that one.
 #[must_use]
-pub fn pairs(run: &str) -> Vec<String> {
+pub fn bigrams(run: &str) -> Vec<String> {
     let letters: Vec<char> = run.chars().collect();
     match letters.as_slice() {
         [] | [_] => vec![run.to_owned()],
@@ -58,22 +58,22 @@ pub fn pairs(run: &str) -> Vec<String> {
 /// What must be added to a search index so that every piece of a text is found: pairs and the last letter of each
 /// unspaced run, and the words that stand against one. Symbols are given apart.
 #[must_use]
-pub fn hidden(text: &str) -> (Vec<String>, Vec<char>) {
+pub fn extra_search_terms(text: &str) -> (Vec<String>, Vec<char>) {
     let (mut words, mut symbols) = (Vec::new(), Vec::new());
     if text.is_ascii() {
         return (words, symbols);
     }
     let odd = |c| is_unspaced(c) || is_symbol(c) || ('\u{1100}'..='\u{11ff}').contains(&c);
     for word in text.split_whitespace().filter(|word| word.contains(odd)) {
-        for piece in pieces(word) {
+        for piece in segments(word) {
             match piece {
-                Piece::Symbol(c) if !symbols.contains(&c) => symbols.push(c),
-                Piece::Symbol(_) => {}
-                Piece::Spaced(run) => words.push(run),
-                Piece::Unspaced(run) => {
+                Segment::Symbol(c) if !symbols.contains(&c) => symbols.push(c),
+                Segment::Symbol(_) => {}
+                Segment::Spaced(run) => words.push(run),
+                Segment::Unspaced(run) => {
                     let last = run.chars().next_back().map(String::from);
                     let many = run.chars().nth(1).is_some();
-                    words.extend(pairs(&run));
+                    words.extend(bigrams(&run));
                     words.extend(last.filter(|_| many));
                 }
             }
@@ -84,11 +84,11 @@ pub fn hidden(text: &str) -> (Vec<String>, Vec<char>) {
 
 #[cfg(test)]
 mod tests {
-    use super::hidden;
+    use super::extra_search_terms;
 
     #[track_caller]
     fn check(text: &str, words: &[&str], symbols: &str) {
-        let (found, signs) = hidden(text);
+        let (found, signs) = extra_search_terms(text);
         assert_eq!(
             (found, signs.into_iter().collect::<String>()),
             (words.iter().map(|w| (*w).to_owned()).collect(), symbols.to_owned())

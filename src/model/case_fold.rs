@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 /// The key under which a name is compared: Unicode case folding after NFC, so that `Ärger`, `ärger` and
 /// `A\u{308}rger` are one (Unicode Standard, section 3.13, "canonical caseless matching").
 #[must_use]
-pub fn fold(name: &str) -> String {
+pub fn case_fold(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }
@@ -15,11 +15,11 @@ pub fn fold(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::case_fold;
 
     #[track_caller]
     fn same(a: &str, b: &str) {
-        assert_eq!(fold(a), fold(b));
+        assert_eq!(case_fold(a), case_fold(b));
     }
 
     #[test]
@@ -29,6 +29,6 @@ mod tests {
         same("STRASSE", "straße");
         same("ΣΊΣΥΦΟΣ", "σίσυφος");
         same("ДЖОН", "джон");
-        assert_ne!(fold("john"), fold("jöhn"));
+        assert_ne!(case_fold("john"), case_fold("jöhn"));
     }
 }

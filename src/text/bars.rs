@@ -14,7 +14,7 @@ fn eighths(value: u64, most: u64, cells: usize) -> usize {
 
 /// A bar to the right, in at most so many columns.
 #[must_use]
-pub fn bar(value: u64, most: u64, columns: usize) -> String {
+pub fn horizontal_bar(value: u64, most: u64, columns: usize) -> String {
     let eighths = eighths(value, most, columns);
     let mut bar = LEFT[7].to_string().repeat(eighths / 8);
     bar.extend(eighths.checked_rem(8).filter(|rest| *rest > 0).map(|rest| LEFT[rest - 1]));
@@ -24,7 +24,7 @@ pub fn bar(value: u64, most: u64, columns: usize) -> String {
 /// Bars upwards, one beside the other, as so many lines from the top down. Each has `wide` columns, the last of which
 /// is left blank where there are several.
 #[must_use]
-pub fn columns(values: &[u64], lines: usize, wide: usize) -> Vec<String> {
+pub fn vertical_bars(values: &[u64], lines: usize, wide: usize) -> Vec<String> {
     let most = values.iter().copied().max().unwrap_or(0);
     let filled: Vec<usize> = values.iter().map(|value| eighths(*value, most, lines)).collect();
     let cell = |eighths: usize, line: usize| match eighths.saturating_sub((lines - 1 - line) * 8) {
@@ -37,7 +37,7 @@ pub fn columns(values: &[u64], lines: usize, wide: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bar, columns};
+    use super::{horizontal_bar, vertical_bars};
 
     #[test]
     fn bars_are_as_long_as_what_they_stand_for() {
@@ -50,15 +50,15 @@ mod tests {
             (5, 0, "████"),
             (u64::MAX, u64::MAX, "████"),
         ] {
-            assert_eq!(bar(value, most, 4), drawn, "{value} of {most}");
+            assert_eq!(horizontal_bar(value, most, 4), drawn, "{value} of {most}");
         }
-        assert_eq!(bar(1, 1, 0), "");
+        assert_eq!(horizontal_bar(1, 1, 0), "");
     }
 
     #[test]
     fn columns_stand_on_the_last_line() {
-        assert_eq!(columns(&[0, 1, 8, 16], 2, 1), ["   █", " ▁██"]);
-        assert_eq!(columns(&[1, 0], 1, 3), ["██    "]);
-        assert_eq!(columns(&[], 2, 1), ["", ""]);
+        assert_eq!(vertical_bars(&[0, 1, 8, 16], 2, 1), ["   █", " ▁██"]);
+        assert_eq!(vertical_bars(&[1, 0], 1, 3), ["██    "]);
+        assert_eq!(vertical_bars(&[], 2, 1), ["", ""]);
     }
 }

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 /// The program ran into a fault of its own.
 #[derive(Debug, Error)]
-pub enum Fault {
+pub enum Crash {
     /// The report could be written.
     #[error("microblog has a fault and stopped what it did: please report it, with what lies in {}", .0.display())]
     Reported(PathBuf),
@@ -24,37 +24,37 @@ pub enum Fault {
 }
 
 thread_local! {
-    /// How many calls of [`caught`] are under way on this thread.
+    /// How many calls of [`catch`] are under way on this thread.
     static WATCHED: RefCell<usize> = const { RefCell::new(0) };
     /// What the last panic on this thread left.
-    static LAST: RefCell<Option<Fault>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<Crash>> = const { RefCell::new(None) };
 }
 
-/// From now on, panics inside of [`caught`] are reported to a file and not to standard error. Others stay as they
+/// From now on, panics inside of [`catch`] are reported to a file and not to standard error. Others stay as they
 /// are.
-pub fn watch() {
+pub fn install_hook() {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if WATCHED.with_borrow(|depth| *depth == 0) {
             return before(info);
         }
         let fault = match report(info, &folder()) {
-            Ok(file) => Fault::Reported(file),
-            Err(_) => Fault::Unreported(headline(info)),
+            Ok(file) => Crash::Reported(file),
+            Err(_) => Crash::Unreported(headline(info)),
         };
         LAST.set(Some(fault));
     }));
 }
 
-/// Does some work; a panic in it is a [`Fault`], and what the work had begun may be half done.
+/// Does some work; a panic in it is a [`Crash`], and what the work had begun may be half done.
 ///
 /// # Errors
 /// When it panicked.
-pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
+pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Crash> {
     WATCHED.with_borrow_mut(|depth| *depth += 1);
     let done = panic::catch_unwind(AssertUnwindSafe(work));
     WATCHED.with_borrow_mut(|depth| *depth -= 1);
-    done.map_err(|_| LAST.take().unwrap_or_else(|| Fault::Unreported("a panic".to_owned())))
+    done.map_err(|_| LAST.take().unwrap_or_else(|| Crash::Unreported("a panic".to_owned())))
 }
 
 /// Where reports go: the platform's directory for what programs remember of themselves, or that for temporary files.
@@ -88,24 +88,24 @@ fn write(text: &str, folder: &Path) -> io::Result<PathBuf> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
-    let mut file = tempfile::Builder::new().prefix("microblog-fault-").suffix(".txt").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix("microblog-crash-").suffix(".txt").tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     Ok(file.keep().map_err(|error| error.error)?.1)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, caught, watch};
+    use super::{Crash, catch, install_hook};
 
     #[test]
     fn a_panic_leaves_a_report_that_only_its_owner_can_read() {
-        watch();
-        assert_eq!(caught(|| 7).ok(), Some(7));
-        let nested = caught(|| caught(|| panic!("the inner one")).is_err());
+        install_hook();
+        assert_eq!(catch(|| 7).ok(), Some(7));
+        let nested = catch(|| catch(|| panic!("the inner one")).is_err());
         assert!(matches!(nested, Ok(true)));
-        let Err(Fault::Reported(file)) = caught(|| panic!("words {}", 42)) else { panic!("no report") };
+        let Err(Crash::Reported(file)) = catch(|| panic!("words {}", 42)) else { panic!("no report") };
         let report = std::fs::read_to_string(&file).unwrap();
-        assert!(report.starts_with("microblog ") && report.contains("\nwords 42 at src/fault.rs:"), "{report}");
+        assert!(report.starts_with("microblog ") && report.contains("\nwords 42 at src/crash.rs:"), "{report}");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -8,12 +8,12 @@ use std::sync::LazyLock;
 use unicode_security::skeleton;
 
 use super::clean_line;
-use crate::model::{User, UserId, fold};
+use crate::model::{User, UserId, case_fold};
 
 /// What a name looks like: names with the same look are easily taken for each other, whatever their case (Unicode
 /// Technical Standard 39, section 4, "skeleton").
 #[must_use]
-pub fn look(name: &str) -> String {
+pub fn confusable_key(name: &str) -> String {
     /// The look of each letter of ASCII: nearly all nicknames are made of these alone, and thousands are looked at
     /// before the first screen.
     static ASCII: LazyLock<[String; 128]> = LazyLock::new(|| {
@@ -24,21 +24,21 @@ pub fn look(name: &str) -> String {
 
 fn full(name: &str) -> String {
     let plain: String = skeleton(name).collect();
-    skeleton(&fold(&plain)).collect()
+    skeleton(&case_fold(&plain)).collect()
 }
 
 /// The users whose names look like that of one who was there before them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Alike(HashMap<String, UserId>);
+pub struct Confusables(HashMap<String, UserId>);
 
-impl Alike {
+impl Confusables {
     /// Finds them among all users.
     #[must_use]
-    pub fn among(users: &[User]) -> Self {
+    pub fn find(users: &[User]) -> Self {
         let mut first: HashMap<String, &User> = HashMap::with_capacity(users.len());
         let mut later = HashMap::new();
         for user in users {
-            let earlier = first.entry(look(user.nickname.as_str())).or_insert(user);
+            let earlier = first.entry(confusable_key(user.nickname.as_str())).or_insert(user);
             let second = if user.id.0 < earlier.id.0 { std::mem::replace(earlier, user) } else { user };
             if second.id != earlier.id {
                 later.insert(second.nickname.as_str().to_owned(), second.id);
@@ -50,7 +50,7 @@ impl Alike {
     /// A nickname as it is shown: cleaned, and with a sign and the user's number behind it where it looks like an
     /// older one, as in `раураl≈7`.
     #[must_use]
-    pub fn shown<'a>(&self, nickname: &'a str) -> Cow<'a, str> {
+    pub fn label<'a>(&self, nickname: &'a str) -> Cow<'a, str> {
         match self.0.get(nickname) {
             Some(id) => Cow::Owned(format!("{}≈{}", clean_line(nickname), id.0)),
             None => clean_line(nickname),
@@ -60,15 +60,15 @@ impl Alike {
 
 /// The user whose name a new one would be taken for.
 #[must_use]
-pub fn taken_for<'a>(users: &'a [User], new: &User) -> Option<&'a User> {
-    let wanted = look(new.nickname.as_str());
+pub fn confusable_user<'a>(users: &'a [User], new: &User) -> Option<&'a User> {
+    let wanted = confusable_key(new.nickname.as_str());
     let others = users.iter().filter(|user| user.id != new.id);
-    others.filter(|user| look(user.nickname.as_str()) == wanted).min_by_key(|user| user.id.0)
+    others.filter(|user| confusable_key(user.nickname.as_str()) == wanted).min_by_key(|user| user.id.0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Alike, look, taken_for};
+    use super::{Confusables, confusable_key, confusable_user};
     use crate::model::{Nickname, User, UserId};
 
     fn user(id: i64, nickname: &str) -> User {
@@ -91,10 +91,10 @@ mod tests {
         for (a, b) in
             [("paypal", "раураl"), ("john1", "JOHNl"), ("modern", "rnodern"), ("Ärger", "ärger"), ("O0", "oO")]
         {
-            assert_eq!(look(a), look(b), "{a} {b}");
+            assert_eq!(confusable_key(a), confusable_key(b), "{a} {b}");
         }
         for (a, b) in [("john", "jöhn"), ("anna", "ana"), ("susan", "susan@example.com")] {
-            assert_ne!(look(a), look(b), "{a} {b}");
+            assert_ne!(confusable_key(a), confusable_key(b), "{a} {b}");
         }
     }
 
@@ -102,7 +102,7 @@ mod tests {
     fn the_look_of_ascii_is_that_of_its_letters_one_by_one() {
         let all: String = ('!'..='~').collect();
         for name in [all.as_str(), "rnodern", "l1I|", "a.b-c_d@example.com"] {
-            assert_eq!(look(name), super::full(name));
+            assert_eq!(confusable_key(name), super::full(name));
         }
     }
 
@@ -110,13 +110,13 @@ mod tests {
     fn whoever_came_later_is_marked_in_whatever_order_they_are_listed() {
         let mut users = vec![user(3, "раураl"), user(1, "paypal"), user(2, "susan"), user(9, "PAYPA1")];
         for _ in 0..2 {
-            let alike = Alike::among(&users);
+            let alike = Confusables::find(&users);
             let shown: Vec<_> =
-                ["paypal", "раураl", "susan", "PAYPA1"].map(|name| alike.shown(name).into_owned()).into();
+                ["paypal", "раураl", "susan", "PAYPA1"].map(|name| alike.label(name).into_owned()).into();
             assert_eq!(shown, ["paypal", "раураl≈3", "susan", "PAYPA1≈9"]);
             users.reverse();
         }
-        assert_eq!(taken_for(&users, &users[0]).map(|user| user.id.0), Some(1));
-        assert_eq!(taken_for(&users, &user(2, "susan")), None);
+        assert_eq!(confusable_user(&users, &users[0]).map(|user| user.id.0), Some(1));
+        assert_eq!(confusable_user(&users, &user(2, "susan")), None);
     }
 }

@@ -17,14 +17,14 @@ pub enum Clock {
 
 /// How a person writes times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
+pub struct TimeFormat {
     /// The clock.
     pub clock: Clock,
     /// The day on which a week begins.
     pub week: Weekday,
 }
 
-impl Default for Times {
+impl Default for TimeFormat {
     fn default() -> Self {
         Self { clock: Clock::TwentyFour, week: Weekday::Mon }
     }

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::{TokenKind, beginning, clean, clean_line, tokens};
+use super::{TokenKind, clean, clean_line, displayed_prefix, tokens};
 
 /// A cleaned text and where in it something is set off.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rich {
+pub struct RichText {
     /// The text to draw.
     pub text: String,
     /// What is set off, in order, as byte ranges of the text.
@@ -16,11 +16,11 @@ pub struct Rich {
 /// Prepares a body for drawing. twtxt's `@<nickname url>` is shown as `@nickname`. Of a body as long as a book the
 /// beginning is shown, and how much more there is.
 #[must_use]
-pub fn rich(body: &str) -> Rich {
+pub fn rich_text(body: &str) -> RichText {
     let whole = body.len();
-    let body = beginning(body);
+    let body = displayed_prefix(body);
     let more = whole - body.len();
-    let mut out = Rich { text: String::with_capacity(body.len()), spans: Vec::new() };
+    let mut out = RichText { text: String::with_capacity(body.len()), spans: Vec::new() };
     let mut from = 0;
     for token in tokens(body) {
         out.text.push_str(&clean(&body[from..token.range.start]));
@@ -43,11 +43,11 @@ pub fn rich(body: &str) -> Rich {
 
 #[cfg(test)]
 mod tests {
-    use super::{TokenKind::*, rich};
+    use super::{TokenKind::*, rich_text};
 
     #[test]
     fn what_is_set_off_is_found_in_the_cleaned_text() {
-        let rich = rich("a\tb @<x http://y> \u{202e}#tag https://example.com");
+        let rich = rich_text("a\tb @<x http://y> \u{202e}#tag https://example.com");
         assert_eq!(rich.text, "a    b @x #tag https://example.com");
         let marked: Vec<_> = rich.spans.iter().map(|(at, kind)| (&rich.text[at.clone()], *kind)).collect();
         assert_eq!(marked, [("@x", Mention), ("#tag", Tag), ("https://example.com", Link)]);
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn of_a_book_the_beginning_is_drawn() {
         for unit in ["x", "世", "\u{301}", "\u{1b}[2J"] {
-            let rich = rich(&unit.repeat(1_000_000 / unit.len()));
+            let rich = rich_text(&unit.repeat(1_000_000 / unit.len()));
             assert!(rich.text.len() < 100_000, "{}", rich.text.len());
             assert!(
                 rich.text.ends_with("(961 KiB more: microblog show prints them)"),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When neither can be written.
-pub fn keep(text: &str, folder: &Path) -> io::Result<PathBuf> {
+pub fn save(text: &str, folder: &Path) -> io::Result<PathBuf> {
     write(text, folder).or_else(|_| write(text, &env::temp_dir()))
 }
 
@@ -23,13 +23,13 @@ fn write(text: &str, folder: &Path) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::keep;
+    use super::save;
 
     #[test]
     fn a_text_is_kept_whole_wherever_there_is_a_place() {
         let folder = tempfile::tempdir().unwrap();
         for place in [folder.path().to_owned(), folder.path().join("missing")] {
-            let file = keep("precious\nwords", &place).unwrap();
+            let file = save("precious\nwords", &place).unwrap();
             assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious\nwords");
             assert_eq!(file.starts_with(folder.path()), place == folder.path());
             std::fs::remove_file(file).unwrap();

@@ -8,7 +8,7 @@ pub enum Purpose {
     /// A new post.
     New,
     /// An answer to a post.
-    Answer(PostId),
+    Reply(PostId),
     /// Another text of a post of one's own.
     Edit {
         /// Which post.
@@ -21,14 +21,14 @@ pub enum Purpose {
 impl Purpose {
     /// A new post, or an answer.
     #[must_use]
-    pub fn answering(reply_to: Option<PostId>) -> Self {
-        reply_to.map_or(Self::New, Self::Answer)
+    pub fn replying_to(reply_to: Option<PostId>) -> Self {
+        reply_to.map_or(Self::New, Self::Reply)
     }
 
     /// Whether two texts are written for the same, whatever version of a post they began from: there is one draft
     /// of them.
     #[must_use]
-    pub fn is_that(self, other: Self) -> bool {
+    pub fn is_same_draft(self, other: Self) -> bool {
         match (self, other) {
             (Self::Edit { post, .. }, Self::Edit { post: other, .. }) => post == other,
             _ => self == other,
@@ -46,14 +46,14 @@ mod tests {
         let edit = |post, edits| Purpose::Edit { post: PostId(post), edits };
         for (one, other, same) in [
             (Purpose::New, Purpose::New, true),
-            (Purpose::Answer(PostId(1)), Purpose::Answer(PostId(1)), true),
-            (Purpose::Answer(PostId(1)), Purpose::Answer(PostId(2)), false),
-            (Purpose::New, Purpose::Answer(PostId(1)), false),
+            (Purpose::Reply(PostId(1)), Purpose::Reply(PostId(1)), true),
+            (Purpose::Reply(PostId(1)), Purpose::Reply(PostId(2)), false),
+            (Purpose::New, Purpose::Reply(PostId(1)), false),
             (edit(1, 0), edit(1, 2), true),
             (edit(1, 0), edit(2, 0), false),
-            (edit(1, 0), Purpose::Answer(PostId(1)), false),
+            (edit(1, 0), Purpose::Reply(PostId(1)), false),
         ] {
-            assert_eq!(one.is_that(other), same, "{one:?} {other:?}");
+            assert_eq!(one.is_same_draft(other), same, "{one:?} {other:?}");
         }
     }
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use microblog::config::{Config, ColorDepth};
+use microblog::config::{ColorDepth, Config};
 use microblog::demo::{self, SMALL};
 use microblog::model::Timestamp;
 use microblog::store::Store;

@@ -22,7 +22,7 @@ pub use overlay::{
 };
 
 use crate::config::Settings;
-use crate::model::{FollowCounts, Panes, Post, PostId, Relation, Timeline, Timestamp, User, UserId, Revision};
+use crate::model::{FollowCounts, Panes, Post, PostId, Relation, Revision, Timeline, Timestamp, User, UserId};
 use crate::text::Confusables;
 
 /// The state of the screens.

@@ -81,7 +81,8 @@ fn perform(
             Ok(UndoableAction::SetFilter(phrase, before))
         }
         UndoableAction::SaveSearch(name, query) => {
-            let known = store.saved_searches(user)?.into_iter().find(|known| case_fold(&known.name) == case_fold(name.trim()));
+            let known =
+                store.saved_searches(user)?.into_iter().find(|known| case_fold(&known.name) == case_fold(name.trim()));
             match &query {
                 Some(query) => store.save_search(user, &name, query)?,
                 None => store.delete_search(user, &name)?,

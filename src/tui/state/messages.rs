@@ -8,8 +8,8 @@ use super::deeds::{Direction, UndoableAction};
 use super::{DraftConflict, DraftRow, ImportSummary, Profile, Unread};
 use crate::config::{Settings, StartAt};
 use crate::model::{
-    Body, NewPost, NewUser, Nickname, Notification, Panes, PageStart, Post, PostId, Purpose, SavedSearch, Stats, ThreadNode,
-    Timeline, Timestamp, User, UserId, Revision,
+    Body, NewPost, NewUser, Nickname, Notification, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch,
+    Stats, ThreadNode, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::keys::{Key, Keymap};
 use crate::tui::pictures::{Asked, Drawn};

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, import};
 use crate::model::{Timeline, UserId};
-use crate::text::{displayed_prefix, clean_line, single_line, truncate, width};
+use crate::text::{clean_line, displayed_prefix, single_line, truncate, width};
 use crate::tui::keys::{self, Hint};
 use crate::tui::state::{Action, FRESH_LIMIT, Overlay, State, Tab};
 
@@ -33,7 +33,7 @@ fn header_line(state: &State, theme: &Theme, area: Rect) -> (Line<'static>, Vec<
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     if let Some(user) = &state.active {
-        let name = state.confusables.shown(user.nickname.as_str());
+        let name = state.confusables.label(user.nickname.as_str());
         let name = truncate(&name, if area.width < 60 { 12 } else { 20 }).into_owned();
         used += width(&name) + 3 + if state.read_only { 10 } else { 0 };
         spans.push(Span::styled(name, theme.author(user.nickname.as_str()).patch(theme.strong)));
@@ -142,9 +142,10 @@ pub(super) fn footer(state: &State, theme: &Theme, area: Rect, frame: &mut Frame
     if let Some(Overlay::DraftConflict(taken)) = &state.overlay {
         let ways = [(Action::Replace, "replace draft"), (Action::Append, "join both"), (Action::Close, "cancel")];
         let answer = answers(state, &ways);
-        let name = state.confusables.shown(taken.user.nickname.as_str()).into_owned();
+        let name = state.confusables.label(taken.user.nickname.as_str()).into_owned();
         let left = room.saturating_sub(width(&answer) + width(&name) + 22);
-        let quote = format!(" {name} has a draft here: “{}”", truncate(&single_line(displayed_prefix(&taken.theirs)), left));
+        let quote =
+            format!(" {name} has a draft here: “{}”", truncate(&single_line(displayed_prefix(&taken.theirs)), left));
         let line = Line::from(vec![Span::styled(quote, theme.warn), Span::styled(answer, theme.strong)]);
         return frame.render_widget(line, area);
     }

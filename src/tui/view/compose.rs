@@ -8,7 +8,7 @@ use ratatui::widgets::Clear;
 
 use super::{Theme, post};
 use crate::model::{ReplyParent, grapheme_count};
-use crate::text::{Token, displayed_prefix, clean, clean_line, tokens, truncate, width, wrap};
+use crate::text::{Token, clean, clean_line, displayed_prefix, tokens, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, Editor, State};
 
@@ -23,7 +23,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         _ => theme.dim,
     };
     let author = state.users.items.iter().chain(&state.active).find(|user| user.id == compose.author);
-    let author = author.map_or("".into(), |user| state.confusables.shown(user.nickname.as_str()));
+    let author = author.map_or("".into(), |user| state.confusables.label(user.nickname.as_str()));
     let verb = match &compose.editing {
         Some(_) => "edits",
         None if compose.reply_to.is_some() => "answers",

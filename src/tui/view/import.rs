@@ -52,7 +52,7 @@ fn form(state: &State, shown: &Import, wrong: Option<&String>, theme: &Theme, ar
         frame.render_widget(Line::styled(&KINDS[line], theme.dim), row(area, at, 1));
     }
     let whose = match &state.active {
-        Some(user) if shown.own => format!("as posts of {}", state.confusables.shown(user.nickname.as_str())),
+        Some(user) if shown.own => format!("as posts of {}", state.confusables.label(user.nickname.as_str())),
         _ => "as posts of a user of their own, name@host".to_owned(),
     };
     frame.render_widget(Line::raw(truncate(&whose, room).into_owned()), row(area, 3, 1));

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::timeline::rows;
 use super::{Theme, page};
 use crate::model::{Notification, NotificationKind, Purpose, Timeline, grapheme_count};
-use crate::text::{datetime, displayed_prefix, clean, clean_line, single_line, rich_text, truncate, width, wrap};
+use crate::text::{clean, clean_line, datetime, displayed_prefix, rich_text, single_line, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{DraftRow, Offer, Offered, Parts, State};
@@ -52,7 +52,7 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
         };
         // Where there is little room, some of it is the text's.
         let most = usize::from(area.width).saturating_sub(26 + width(did)).clamp(6, 20);
-        let name = truncate(&state.confusables.shown(told.nickname.as_str()), most).into_owned();
+        let name = truncate(&state.confusables.label(told.nickname.as_str()), most).into_owned();
         let room = usize::from(area.width).saturating_sub(12 + width(&name) + width(did));
         let body = told.post.as_ref().map(|post| single_line(&rich_text(post.body.as_str()).text));
         let body = truncate(body.as_deref().unwrap_or_default(), room).into_owned();
@@ -78,7 +78,7 @@ pub(super) fn drafts(state: &State, list: &List<DraftRow>, theme: &Theme, frame:
             Purpose::New => String::new(),
             Purpose::Reply(_) if kept.orphaned => "to a deleted post: ".to_owned(),
             Purpose::Reply(id) => match &kept.answered {
-                Some(nickname) => format!("to @{}: ", state.confusables.shown(nickname.as_str())),
+                Some(nickname) => format!("to @{}: ", state.confusables.label(nickname.as_str())),
                 None => format!("to {id}: "),
             },
             Purpose::Edit { .. } if kept.orphaned => "edit of a deleted post: ".to_owned(),

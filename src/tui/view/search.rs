@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::post::{self, Extent, Look};
 use super::timeline::rows;
 use super::{Theme, bars};
-use crate::text::{Query, with_prefix_wildcard, clean_line, pluralize, truncate};
+use crate::text::{Query, clean_line, pluralize, truncate, with_prefix_wildcard};
 use crate::tui::layout::{self, Areas};
 use crate::tui::state::{Search, State};
 
@@ -95,7 +95,7 @@ fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Them
             n => pluralize(n as u64, "post"),
         };
         let users: Vec<_> =
-            search.users.iter().map(|user| format!("@{}", state.confusables.shown(user.nickname.as_str()))).collect();
+            search.users.iter().map(|user| format!("@{}", state.confusables.label(user.nickname.as_str()))).collect();
         if users.is_empty() { posts } else { format!("{posts} · users: {}", users.join(", ")) }
     };
     Line::from(vec![Span::raw("   "), Span::styled(truncate(&text, room.saturating_sub(3)).into_owned(), theme.dim)])

@@ -6,7 +6,9 @@ use ratatui::text::{Line, Span};
 
 use super::{Theme, bars, lists, page, profile};
 use crate::model::Stats;
-use crate::text::{MIN_LETTERS, datetime, horizontal_bar, clean_line, vertical_bars, pluralize, with_thousands, truncate, width};
+use crate::text::{
+    MIN_LETTERS, clean_line, datetime, horizontal_bar, pluralize, truncate, vertical_bars, width, with_thousands,
+};
 use crate::tui::layout;
 use crate::tui::state::{Counted, State};
 
@@ -19,7 +21,7 @@ const BAR: usize = 24;
 pub(super) fn draw(state: &State, shown: &Counted, theme: &Theme, frame: &mut Frame<'_>) {
     let whose = shown.of.as_ref().map_or_else(
         || "of everybody".to_owned(),
-        |user| format!("of @{}", state.confusables.shown(user.nickname.as_str())),
+        |user| format!("of @{}", state.confusables.label(user.nickname.as_str())),
     );
     lists::title(format!("statistics {whose}"), theme, frame);
     let area = layout::list(state.size);
@@ -54,10 +56,13 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
     lines.push(heading("hours of the day".to_owned()));
     let wide = if room >= 72 { 3 } else { 1 };
     lines.extend(
-        vertical_bars(&stats.hours, HOURS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)),
+        vertical_bars(&stats.hours, HOURS, wide)
+            .into_iter()
+            .map(|line| Line::styled(format!("  {line}"), theme.accent)),
     );
     let times = state.settings.times;
-    let labels: String = [0, 6, 12, 18].map(|hour| format!("{:<1$}", datetime::hour(hour, times.clock), wide * 6)).concat();
+    let labels: String =
+        [0, 6, 12, 18].map(|hour| format!("{:<1$}", datetime::hour(hour, times.clock), wide * 6)).concat();
     lines.extend([Line::styled(format!("  {labels}"), theme.dim), Line::default()]);
     let today = state.now.local();
     let offset = i64::from(today.offset().local_minus_utc()) * 1_000_000;
@@ -78,7 +83,10 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
         lines.push(Line::default());
     };
     list(
-        format!("words of {LETTERS} letters and more, by posts of the newest {}", with_thousands(stats.sample_size as u64)),
+        format!(
+            "words of {MIN_LETTERS} letters and more, by posts of the newest {}",
+            with_thousands(stats.sample_size as u64)
+        ),
         stats.words.clone(),
     );
     let tags = stats.tags.iter().map(|(tag, count)| (format!("#{tag}"), *count)).collect();
@@ -86,7 +94,7 @@ fn lines(stats: &Stats, state: &State, across: u16, theme: &Theme) -> Vec<Line<'
         if stats.of.is_some() { "tags, by posts of the newest 1,000".to_owned() } else { "tags, by posts".to_owned() },
         tags,
     );
-    let name = |nickname: &crate::model::Nickname| state.confusables.shown(nickname.as_str()).into_owned();
+    let name = |nickname: &crate::model::Nickname| state.confusables.label(nickname.as_str()).into_owned();
     let answers =
         stats.answers.iter().map(|(who, whom, count)| (format!("{} → {}", name(who), name(whom)), *count)).collect();
     list(format!("who answers whom, of the newest {newest}"), answers);
@@ -111,8 +119,9 @@ fn months(stats: &Stats, room: usize, theme: &Theme, heading: &dyn Fn(String) ->
     }
     let most = counts.iter().max().copied().unwrap_or(0);
     let mut lines = vec![heading(format!("posts a month, at most {most}"))];
-    lines
-        .extend(vertical_bars(&counts, MONTHS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)));
+    lines.extend(
+        vertical_bars(&counts, MONTHS, wide).into_iter().map(|line| Line::styled(format!("  {line}"), theme.accent)),
+    );
     lines.extend([Line::styled(format!("  {}", truncate(years.trim_end(), room)), theme.dim), Line::default()]);
     lines
 }

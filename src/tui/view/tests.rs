@@ -13,10 +13,10 @@ use super::post::{self, Extent, Look};
 use super::{Theme, draw, profile, thread};
 use crate::config::Settings;
 use crate::model::{
-    ReplyParent, Body, DisplayName, Collapse, Home, Nickname, Notification, NotificationKind, FollowCounts, PageStart, Post, PostId,
-    Purpose, Stats, ThreadNode, Timeline, Timestamp, User, UserId, Revision,
+    Body, Collapse, DisplayName, FollowCounts, Home, Nickname, Notification, NotificationKind, PageStart, Post, PostId,
+    Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User, UserId,
 };
-use crate::text::{Confusables, Clock, TimeFormat, Weekday, datetime};
+use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
 use crate::tui::keys::Keymap;
 use crate::tui::list::List;
 use crate::tui::pictures::Pictures;
@@ -71,7 +71,12 @@ fn state(size: (u16, u16)) -> State {
     update(&mut state, Message::Users(vec![user.clone()], Some(user)));
     update(
         &mut state,
-        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts: odd_posts(), more: false },
+        Message::Page {
+            timeline: Timeline::Home(UserId(1)),
+            place: PageStart::Newest,
+            posts: odd_posts(),
+            more: false,
+        },
     );
     state
 }
@@ -212,9 +217,10 @@ fn in_utc(screen: String) -> String {
     odd_posts().iter().fold(screen, |screen, post| {
         let utc = post.created_at.rfc3339();
         let (day, time) = (&utc[..10], &utc[11..16]);
-        screen
-            .replace(&datetime::brief(post.created_at, Clock::TwentyFour), &format!("{day} {time}"))
-            .replace(&datetime::absolute(post.created_at, Clock::TwentyFour), &format!("Sat 14 Mar 2026, {time} +00:00"))
+        screen.replace(&datetime::brief(post.created_at, Clock::TwentyFour), &format!("{day} {time}")).replace(
+            &datetime::absolute(post.created_at, Clock::TwentyFour),
+            &format!("Sat 14 Mar 2026, {time} +00:00"),
+        )
     })
 }
 
@@ -272,7 +278,10 @@ fn a_post_tells_what_was_done_with_it() {
     let mut folded = odd_posts().remove(1);
     folded.folded = Some(Collapse::Filter("spoilers".to_owned()));
     let posts = vec![busy_post(&state), folded];
-    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false });
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+    );
     let screen = drawn(&state, false);
     for text in ["boosted by susan, david", "3 answers · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
         assert!(screen.contains(text), "{text}: {screen}");
@@ -306,7 +315,10 @@ fn what_others_wrote_since_is_marked() {
     posts[0].author = UserId(2);
     posts.truncate(3);
     state.tabs[0].read_line = Some(posts[2].key);
-    update(&mut state, Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false });
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+    );
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
     assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");

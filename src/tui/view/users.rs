@@ -39,7 +39,7 @@ pub(super) fn row(
     let sign = if unread < FRESH_LIMIT { "+" } else { "" };
     let unread = if unread > 0 { format!(" {sign}{}", bars::capped(unread)) } else { String::new() };
     let room = columns.saturating_sub(5 + count.len() + unread.len());
-    let name = state.confusables.shown(user.nickname.as_str());
+    let name = state.confusables.label(user.nickname.as_str());
     let name = truncate(&name, room).into_owned();
     let gap = " ".repeat(room.saturating_sub(width(&name)));
     let weight = if active { Modifier::BOLD | Modifier::UNDERLINED } else { Modifier::empty() };

@@ -102,7 +102,7 @@ pub(super) fn shown(size: (u16, u16), fill: Fill) -> State {
     let me = state.active.clone();
     let crowd = me.iter().cloned().chain(others()).collect();
     update(&mut state, Message::Users(crowd, me.clone()));
-    update(&mut state, Message::Page { timeline, place: Place::Newest, posts, more: false });
+    update(&mut state, Message::Page { timeline, place: PageStart::Newest, posts, more: false });
     fill(&mut state);
     state
 }
@@ -159,7 +159,7 @@ fn profile(state: &State) -> Message {
     let today = state.now.micros() / 86_400_000_000;
     Message::Profile(Box::new(Profile {
         user,
-        numbers: Numbers { following: 3, followers: 2 },
+        numbers: FollowCounts { following: 3, followers: 2 },
         relation: Some(Relation { follows: true, followed: true, muted: true }),
         tags: ["Brot", "俳句", "وسم", "a_very_long_tag_that_somebody_wrote", "x"]
             .map(|tag| (tag.to_owned(), 3))
@@ -169,10 +169,10 @@ fn profile(state: &State) -> Message {
     }))
 }
 
-fn versions() -> Vec<Version> {
+fn versions() -> Vec<Revision> {
     let texts = ["Rye bread, again", "Rye bread at last, with 俳句 and seeds", "Rye bread at last,\nwith 👨‍👩‍👧‍👦 and seeds"];
     let posts = odd_posts();
-    let version = |(at, text): (usize, &str)| Version {
+    let version = |(at, text): (usize, &str)| Revision {
         body: Body::imported(text).unwrap(),
         written_at: posts[3 - at].created_at,
     };
@@ -180,9 +180,9 @@ fn versions() -> Vec<Version> {
 }
 
 fn told() -> Vec<Notification> {
-    use NotificationKind::{Replied, Boosted, Followed, Liked, Mentioned};
+    use NotificationKind::{Boosted, Followed, Liked, Mentioned, Replied};
     let posts = odd_posts().into_iter().chain(odder_posts());
-    let kinds = [Answered, Mentioned, Liked, Boosted, Followed].into_iter().cycle();
+    let kinds = [Replied, Mentioned, Liked, Boosted, Followed].into_iter().cycle();
     let told = |((post, kind), actor): ((Post, NotificationKind), User)| Notification {
         at: post.created_at,
         kind,

@@ -1,14 +1,16 @@
-//! The one SQLite file, and the only room that knows SQL.
+//! The SQLite database. This is the only module that knows SQL.
 //!
-//! Every write is one immediate transaction with `synchronous=FULL`: what was acknowledged survives a
-//! power cut, and what was not leaves no trace. Pages are read by key, never by OFFSET. It knows nothing
-//! of the terminal, of commands or of file formats.
+//! Every write is one immediate transaction with `synchronous=FULL`: an acknowledged write survives a power cut, and a
+//! failed one leaves no trace. Pages are read by key, never by OFFSET. It knows nothing of the terminal, of commands or of
+//! file formats.
 
 mod avatars;
+mod backup;
 mod begun;
 mod bulk;
+mod catalog;
 mod check;
-mod copy;
+mod connection;
 mod database;
 mod drafts;
 mod error;
@@ -17,17 +19,17 @@ mod flask;
 mod follows;
 mod history;
 mod intake;
+mod lock;
 mod migrate;
 mod names;
 mod notifications;
 mod open;
 mod origins;
 mod panes;
-mod place;
+mod paths;
 mod posts;
 mod reactions;
 mod read_state;
-mod record;
 mod salvage;
 mod schema;
 mod search;
@@ -35,7 +37,6 @@ mod seen;
 mod selection;
 #[cfg(unix)]
 mod share;
-mod sql;
 mod stats;
 mod threads;
 mod timelines;
@@ -51,17 +52,18 @@ use rusqlite::{Connection, Transaction};
 
 pub use bulk::Bulk;
 pub use check::Problem;
+pub use connection::BusyTimeout;
 pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{DraftKey, SavedDraft};
 pub use error::{DatabaseError, StoreError};
 pub use flask::read_flask;
 pub use intake::{ImportOptions, ImportStats, Intake};
 pub use migrate::Migrated;
-pub use open::{BusyTimeout, Opened};
-use place::FileId;
+pub use open::Opened;
+use paths::FileId;
 pub use read_state::ReadMark;
-pub use record::{RecordError, Recorded, record};
 pub use salvage::Salvaged;
+pub use schema::{RecordError, Recorded, record};
 pub use search::InterruptHandle;
 pub use selection::ExportQuery;
 pub use timelines::{Viewer, Window};
@@ -69,39 +71,39 @@ pub use users::{UserEdit, UserOrder};
 pub use whole::Whole;
 pub use words::TagUse;
 
-/// What the store answers.
+/// Result of a request to the store.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// SQLite's page cache, for each connection; negative numbers count KiB.
+/// SQLite's page cache of each connection; negative numbers count KiB.
 const USUAL_CACHE: i64 = -2_048;
 
-/// What bounds the memory that SQLite takes in this process: <https://sqlite.org/pragma.html#pragma_soft_heap_limit>.
+/// The pragma that limits SQLite's memory in this process: <https://sqlite.org/pragma.html#pragma_soft_heap_limit>.
 const HEAP: &str = "soft_heap_limit";
 
-/// What SQLite may take for all connections of a program that stays small, in bytes: half a megabyte of it for what it
-/// prepared, the rest for pages. Without it the caches lend each other their room, and every query that sorts adds to it:
-/// after 10,000 keys at a million posts the screens held 29 MB, with it 19.
-const SMALL: i64 = 3 << 20;
+/// SQLite's memory for all connections of the terminal UI, in bytes: half a megabyte of it for prepared statements, the
+/// rest for pages. Without a limit the caches grow with every query that sorts: after 10,000 keys at a million posts the
+/// terminal UI used 29 MB, with it 19.
+const LIMITED_HEAP: i64 = 3 << 20;
 
-/// What is going on with a database that takes its time.
+/// A step of work on a whole database, for progress messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Another process is changing its shape; we wait.
+    /// Another process is changing its schema; this one waits.
     Waiting,
-    /// It is being copied: pages done, and all there are.
+    /// It is being copied.
     Copying {
-        /// Pages done.
+        /// Pages that are copied.
         done: u64,
         /// All pages.
         total: u64,
     },
-    /// What was written is being checked.
+    /// It is being checked.
     Checking,
-    /// It is moved between versions.
+    /// It is being migrated.
     Migrating {
-        /// The version it has.
+        /// The version that it has.
         from: usize,
-        /// The version it will have.
+        /// The version that it will have.
         to: usize,
     },
 }
@@ -111,25 +113,24 @@ pub enum Step {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
-    /// Which file was opened; none if that cannot be told.
+    /// Identity of the file that was opened; `None` if the system does not say.
     file: Option<FileId>,
-    /// The version that it has as long as nobody else moves it.
+    /// The version that it has unless another process migrates it.
     version: usize,
     read_only: bool,
 }
 
 impl Store {
-    /// Opens the database, makes it if it is not there, and brings its schema up to date; an older one that
-    /// holds anything is copied first.
+    /// Opens the database at the newest version; creates it if it does not exist, and copies an older one that has users
+    /// before it is upgraded.
     ///
     /// # Errors
-    /// When the file is not ours, newer than this program, damaged, or cannot be opened; it is then
-    /// left as it was.
+    /// When the file is not ours, newer than this program, damaged, or cannot be opened; it is then as it was.
     pub fn open(path: &Path) -> Result<(Self, Opened)> {
         Self::open_with_progress(path, &mut |_| {})
     }
 
-    /// The same, and tells what takes its time.
+    /// Opens the database as [`Store::open`] does, and reports long steps.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -138,18 +139,18 @@ impl Store {
         Ok((Self::new(connection, path, false), opened))
     }
 
-    /// Keeps what SQLite holds in memory small from now on, over all stores of this process; bulk work takes what it needs.
+    /// Limits SQLite's memory from now on, for all stores of this process; bulk work still takes what it needs.
     ///
     /// # Errors
     /// When the store fails.
     pub fn limit_memory(&self) -> Result<()> {
-        Ok(self.connection.pragma_update(None, HEAP, SMALL)?)
+        Ok(self.connection.pragma_update(None, HEAP, LIMITED_HEAP)?)
     }
 
-    /// Opens a database that is there to read it, and never changes it.
+    /// Opens an existing database to be read only.
     ///
     /// # Errors
-    /// When there is none, it is not ours, or it cannot be read without an upgrade.
+    /// When it does not exist, is not ours, or cannot be read without an upgrade.
     pub fn open_read_only(path: &Path) -> Result<(Self, Opened)> {
         let (connection, log_ignored) = open::open_read_only(path)?;
         Ok((Self::new(connection, path, true), Opened { created: false, upgraded: None, log_ignored }))
@@ -165,26 +166,26 @@ impl Store {
         self.read_only
     }
 
-    /// The path it was opened by.
+    /// Returns the path by which it was opened.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The version of its schema: how many migrations made it.
+    /// Returns the version of its schema: how many migrations made it.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn version(&self) -> Result<usize> {
-        Ok(open::user_version(&self.connection)?)
+        Ok(catalog::user_version(&self.connection)?)
     }
 
-    /// A number that changes when another connection has written to the database, and only then.
+    /// Returns a number that changes when another connection has written to the database, and only then.
     ///
     /// # Errors
-    /// When the file cannot be read, or is no longer where it was.
+    /// When the file cannot be read, or was removed or replaced.
     pub fn data_version(&self) -> Result<i64> {
-        self.check_place()?;
+        self.check_file()?;
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
@@ -203,20 +204,20 @@ impl Store {
         done
     }
 
-    /// Runs one piece of work in a transaction that takes the write lock at once, so that it waits for
-    /// other writers before it reads and never fails half way for being late.
+    /// Runs `work` in a transaction that takes the write lock at once, so that it waits for other writers before it reads,
+    /// and never fails halfway because another process wrote first.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.write_or(|transaction| work(transaction).map(|done| (done, true)))
     }
 
-    /// The same for work that can fail in other ways too; it also says whether what it wrote is to stay.
+    /// Runs `work` as [`Store::write`] does; it may fail with another error, and returns whether to commit.
     fn write_or<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool), E>,
     ) -> Result<T, E> {
         let transaction = self.begin()?;
-        let (done, stays) = work(&transaction)?;
-        if stays {
+        let (done, commit) = work(&transaction)?;
+        if commit {
             transaction.commit().map_err(StoreError::from)?;
         }
         Ok(done)
@@ -226,18 +227,18 @@ impl Store {
         if self.read_only {
             return Err(StoreError::Database(DatabaseError::OpenedReadOnly));
         }
-        self.check_place()?;
+        self.check_file()?;
         let transaction = self.connection.transaction()?;
-        let (found, known) = (open::user_version(&transaction)?, self.version);
+        let (found, known) = (catalog::user_version(&transaction)?, self.version);
         if found != known {
             return Err(StoreError::Database(DatabaseError::SchemaChanged { found, known }));
         }
         Ok(transaction)
     }
 
-    /// Makes sure that what is written goes to the file that others will find: SQLite goes on writing to
-    /// one that was removed, and nobody would ever read it.
-    fn check_place(&self) -> Result<()> {
+    /// Checks that the file that is open is still the one at its path: SQLite would go on writing to a file that was
+    /// removed, and the posts would be lost.
+    fn check_file(&self) -> Result<()> {
         if self.file == FileId::at(&self.path) {
             Ok(())
         } else {

@@ -47,7 +47,7 @@ fn refused(shell: &Shell, name: &str, error: &str) {
 }
 
 #[test]
-fn schema_change_is_recorded_once() {
+fn recorded_change_leaves_nothing_to_record() {
     let post = "CREATE TABLE post (\n    id INTEGER PRIMARY KEY,\n    -- What it says.\n    body TEXT\n) STRICT;\n";
     let email = NAME.replace("    name TEXT\n", "    name TEXT,\n    email TEXT\n");
     let shell = source(&format!("{email}{post}CREATE INDEX post_body ON post (body);\n"));
@@ -59,7 +59,7 @@ fn schema_change_is_recorded_once() {
     assert_eq!(files(&shell, "."), ["migrations", "src"]);
     let read = |name| fs::read_to_string(shell.path("migrations/02-posts-2").join(name)).unwrap();
     let up = "\
--- 02-posts-2, recorded from src/store/schema.sql. Say here what it is for, and what it costs a large database.
+-- 02-posts-2, recorded from src/store/schema.sql. Describe here what it is for, and what it costs a large database.
 CREATE TABLE post (
     id INTEGER PRIMARY KEY,
     body TEXT
@@ -68,7 +68,7 @@ ALTER TABLE user ADD COLUMN email TEXT;
 CREATE INDEX post_body ON post (body);
 ";
     let down = "\
--- The way back from 02-posts-2.
+-- Reverts 02-posts-2.
 ALTER TABLE user DROP COLUMN email;
 DROP TABLE post;
 ";
@@ -86,7 +86,7 @@ fn possible_rename_asks_for_review() {
     shell
         .run(&["db", "migrate", "nicknames"])
         .stdout("New migration saved as migrations/02-nicknames\nCurrent database version: 2\n")
-        .stderr("look at migrations/02-nicknames/up.sql: user.name may have become user.nickname\n")
+        .stderr("review migrations/02-nicknames/up.sql: user.name may have been renamed to user.nickname\n")
         .check();
     let up = fs::read_to_string(shell.path("migrations/02-nicknames/up.sql")).unwrap();
     assert!(up.contains("\n--     ALTER TABLE user RENAME COLUMN name TO nickname;\n"), "{up}");
@@ -98,9 +98,9 @@ fn possible_rename_asks_for_review() {
 }
 
 #[test]
-fn column_order_that_differs_from_migrations_gets_a_warning() {
+fn column_in_another_order_is_noted() {
     let shell = source(&NAME.replace("    -- As", "    email TEXT,\n    -- As"));
-    let note = "src/store/schema.sql names the columns of user in another order than the migrations make them\n";
+    let note = "src/store/schema.sql lists the columns of user in another order than the migrations make them\n";
     shell
         .run(&["db", "migrate", "email"])
         .stdout("New migration saved as migrations/02-email\nCurrent database version: 2\n")
@@ -109,7 +109,7 @@ fn column_order_that_differs_from_migrations_gets_a_warning() {
 }
 
 #[test]
-fn first_migration_of_an_empty_folder_is_recorded() {
+fn first_migration_is_recorded() {
     let shell = source(NAME);
     fs::remove_dir_all(shell.path("migrations/01-users")).unwrap();
     shell
@@ -119,20 +119,20 @@ fn first_migration_of_an_empty_folder_is_recorded() {
 }
 
 #[test]
-fn invalid_migration_names_are_refused() {
+fn invalid_names_are_refused() {
     let shell = source("");
     let long = "x".repeat(41);
     for name in ["", "Posts", "a b", "a_b", "a/b", "..", "é", &long] {
         let rule = "use 1 to 40 lower-case letters, digits and -";
-        refused(&shell, name, &format!("{name:?} is no name for a migration: {rule}"));
+        refused(&shell, name, &format!("{name:?} is not a valid name for a migration: {rule}"));
     }
-    refused(&shell, "users", "migrations/01-users has that name already: choose another");
+    refused(&shell, "users", "migrations/01-users already has that name: choose another");
     let missing = "the following required arguments were not provided: <NAME>; see microblog db migrate --help";
     shell.fails(&["db", "migrate"], 2, missing);
 }
 
 #[test]
-fn migrate_outside_of_the_source_folder_is_refused() {
+fn folder_without_source_is_refused() {
     let advice = "run this in the folder of the program's source";
     let shell = Shell::new();
     let nothing_here = format!("there is no src/store/schema.sql here: {advice}");
@@ -144,7 +144,7 @@ fn migrate_outside_of_the_source_folder_is_refused() {
 }
 
 #[test]
-fn schema_error_names_its_line() {
+fn sql_error_names_file_and_line() {
     let shell = source("CREATE TABLE a (b);\n\nCREATE TABEL c (d);\n");
     refused(&shell, "x", "src/store/schema.sql, line 3: near \"TABEL\": syntax error");
     write(&shell, "src/store/schema.sql", "CREATE TABLE a (b);\nCREATE INDEX i ON a (c);");
@@ -163,7 +163,7 @@ fn schema_error_names_its_line() {
 }
 
 #[test]
-fn gaps_and_duplicates_among_migrations_are_named() {
+fn misnumbered_migrations_are_refused() {
     let shell = source("");
     migration(&shell, "03-later", "", "");
     let number = "migrations/03-later should have the number 02: number the migrations 01, 02 and so on";
@@ -172,5 +172,5 @@ fn gaps_and_duplicates_among_migrations_are_named() {
     let number = "migrations/1-again should have the number 02: number the migrations 01, 02 and so on";
     refused(&shell, "x", number);
     fs::rename(shell.path("migrations/1-again"), shell.path("migrations/notes")).unwrap();
-    refused(&shell, "x", "migrations/notes is no migration: name it NN-NAME, or move it away");
+    refused(&shell, "x", "migrations/notes is not a migration: name it NN-NAME, or move it away");
 }

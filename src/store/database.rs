@@ -1,18 +1,21 @@
-//! A database as it lies there, at whatever version this program knows: what the `db` commands work on.
-//! It changes nothing that it is not asked to, not even the version.
+//! A database at whatever version it has: what the `db` commands work on. Nothing is changed that was not asked for, not
+//! even the version.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::copy::{self, Proof};
-use super::migrate::{self, Migrated, Way};
-use super::place::{FileId, Lock};
-use super::{DatabaseError, Result, Step, StoreError, check, open, place};
+use super::backup::{self, Verify};
+use super::catalog::{self, RowCounts, byte_size, columns, search_indexes};
+use super::lock::SchemaLock;
+use super::migrate::{self, Direction, Migrated};
+use super::paths::{FileId, beside, directory, file_size, free_space, next_unused, require_space};
+use super::schema::quoted;
+use super::{DatabaseError, Result, Step, StoreError, open};
 use crate::model::Timestamp;
 
-/// A database that is there.
+/// A database that exists, at its own version.
 #[derive(Debug)]
 pub struct Database {
     pub(super) connection: Connection,
@@ -21,155 +24,156 @@ pub struct Database {
     pub(super) read_only: bool,
 }
 
-/// What a database holds, and what room it takes.
+/// What a database holds, and how much space it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stats {
     /// The version of its schema.
     pub version: usize,
-    /// Users.
+    /// How many users it has.
     pub users: u64,
-    /// Posts.
+    /// How many posts it has.
     pub posts: u64,
-    /// Drafts.
+    /// How many drafts it has.
     pub drafts: u64,
-    /// When the oldest post was written.
+    /// Date of the oldest post.
     pub oldest: Option<Timestamp>,
-    /// When the newest post was written.
+    /// Date of the newest post.
     pub newest: Option<Timestamp>,
-    /// The bytes of its pages.
+    /// Size of the database in bytes.
     pub bytes: u64,
-    /// Its pages.
+    /// Size of the database in pages.
     pub pages: u64,
-    /// The bytes of pages that hold nothing; `vacuum` gives them back.
+    /// Bytes of unused pages, which `vacuum` gives back.
     pub free: u64,
-    /// The bytes of the search index.
+    /// Bytes of the search index.
     pub search: u64,
 }
 
-/// Something that a downgrade would lose.
+/// Data that a downgrade would lose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
     /// The table.
     pub table: String,
-    /// The column; none for the whole table.
+    /// The column; `None` for the whole table.
     pub column: Option<String>,
-    /// How many rows have something there.
+    /// How many rows have a value there.
     pub rows: u64,
 }
 
-/// What is in a backup.
+/// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contents {
-    /// Users.
+    /// How many users it has.
     pub users: u64,
-    /// Posts.
+    /// How many posts it has.
     pub posts: u64,
 }
 
-/// What a database was replaced by, and where it is now.
+/// What restoring a backup did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
-    /// What is there now.
+    /// What the database holds now.
     pub contents: Contents,
     /// The version that the backup had.
     pub from: usize,
-    /// Where what was replaced lies; none if there was nothing.
+    /// The file that has what was replaced; `None` if there was nothing.
     pub replaced: Option<PathBuf>,
 }
 
-/// Columns that are counted from others, so that dropping them loses nothing.
+/// Columns that are counted from other rows, so that dropping them loses nothing.
 const DERIVED: [(&str, &str); 6] =
     [("user", "posts"), ("post", "likes"), ("post", "boosts"), ("post", "replies"), ("post", "marks"), ("tag", "uses")];
 
 impl Database {
-    /// Opens a database that is there, and leaves it at its version.
+    /// Opens an existing database, and leaves it at its version.
     ///
     /// # Errors
-    /// When there is none, it is not ours, newer than this program, damaged, or cannot be written.
+    /// When it does not exist, is not ours, newer than this program, damaged, or cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
-        let (connection, version) = open::open_as_it_is(path)?;
+        let (connection, version) = open::open_at_its_version(path)?;
         Ok(Self { connection, path: path.to_owned(), version, read_only: false })
     }
 
-    /// Opens a database that is there to be looked at, backed up or checked, where nothing may be written.
+    /// Opens an existing database to be inspected, backed up or checked where nothing may be written.
     ///
     /// # Errors
     /// As [`Database::open`], but that it need not be writable.
     pub fn open_read_only(path: &Path) -> Result<Self> {
-        let (connection, version) = open::open_as_it_is_read_only(path)?;
+        let (connection, version) = open::open_read_only_at_its_version(path)?;
         Ok(Self { connection, path: path.to_owned(), version, read_only: true })
     }
 
-    /// The version of its schema.
+    /// Returns the version of its schema.
     #[must_use]
     pub fn version(&self) -> usize {
         self.version
     }
 
-    /// Moves it to the newest version; none if it is there.
+    /// Migrates it to the newest version; returns `None` if it has that already.
     ///
     /// # Errors
-    /// When there is no room, or a migration fails; it is then as it was.
+    /// When there is no space, or a migration fails; it is then as it was.
     pub fn upgrade(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Migrated>> {
-        self.move_to((Way::Up, migrate::newest()), progress)
+        self.migrate(Direction::Up, migrate::newest(), progress)
     }
 
-    /// Moves it back to an older version.
+    /// Migrates it back to an older version.
     ///
     /// # Errors
-    /// When there is no such version, no room, or a migration fails; it is then as it was.
+    /// When there is no such version, no space, or a migration fails; it is then as it was.
     pub fn downgrade(&mut self, to: usize, progress: &mut dyn FnMut(Step)) -> Result<Option<Migrated>> {
-        self.check_older(to)?;
-        self.move_to((Way::Down, to), progress)
+        self.require_older(to)?;
+        self.migrate(Direction::Down, to, progress)
     }
 
-    fn check_older(&self, to: usize) -> Result<()> {
-        if to < self.version {
-            Ok(())
-        } else {
-            Err(StoreError::Database(DatabaseError::NoSuchVersion { wanted: to, found: self.version }))
-        }
+    fn require_older(&self, to: usize) -> Result<()> {
+        let found = self.version;
+        if to < found { Ok(()) } else { Err(DatabaseError::NoSuchVersion { wanted: to, found }.into()) }
     }
 
-    fn move_to(&mut self, to: (Way, usize), progress: &mut dyn FnMut(Step)) -> Result<Option<Migrated>> {
-        let moved = migrate::to_version(&mut self.connection, &self.path, to, progress)?;
-        self.version = open::user_version(&self.connection)?;
-        Ok(moved)
+    fn migrate(&mut self, direction: Direction, to: usize, progress: &mut dyn FnMut(Step)) -> Result<Option<Migrated>> {
+        let migrated = migrate::to_version(&mut self.connection, &self.path, (direction, to), progress)?;
+        self.version = catalog::user_version(&self.connection)?;
+        Ok(migrated)
     }
 
-    /// What a downgrade would lose: tables and columns that the older schema does not have and that hold
-    /// something which cannot be counted anew.
+    /// Returns what a downgrade would lose: tables and columns that the older schema lacks and that have values which
+    /// cannot be recomputed.
     ///
     /// # Errors
     /// When there is no such version, or the file cannot be read.
     pub fn losses(&self, to: usize) -> Result<Vec<Loss>> {
-        self.check_older(to)?;
-        let mut older = Connection::open_in_memory()?;
-        migrate::build(&mut older, to)?;
-        let kept = copy::tables(&older)?;
+        self.require_older(to)?;
+        let older = migrate::build_in_memory(to)?;
+        let kept = catalog::tables(&older)?;
         let mut losses = Vec::new();
-        for (table, rows) in copy::counts(&self.connection)? {
-            if !kept.contains(&table) {
+        for (table, rows) in catalog::row_counts(&self.connection)? {
+            if kept.contains(&table) {
+                losses.extend(self.lost_columns(&older, &table)?);
+            } else {
                 losses.push(Loss { table, column: None, rows });
-                continue;
-            }
-            let still = columns(&older, &table)?;
-            for (column, default) in columns(&self.connection, &table)? {
-                let derived = DERIVED.contains(&(table.as_str(), column.as_str()));
-                if derived || still.iter().any(|(name, _)| *name == column) {
-                    continue;
-                }
-                let (name, default) = (copy::quoted(&column), default.unwrap_or_else(|| "NULL".to_owned()));
-                let sql = format!("SELECT count(*) FROM {} WHERE {name} IS NOT {default}", copy::quoted(&table));
-                let rows: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
-                losses.push(Loss { table: table.clone(), column: Some(column), rows: rows.unsigned_abs() });
             }
         }
         losses.retain(|loss| loss.rows > 0);
         Ok(losses)
     }
 
-    /// What it holds, and what room it takes.
+    fn lost_columns(&self, older: &Connection, table: &str) -> Result<Vec<Loss>> {
+        let kept = columns(older, table)?;
+        let mut losses = Vec::new();
+        for (column, default) in columns(&self.connection, table)? {
+            if DERIVED.contains(&(table, column.as_str())) || kept.iter().any(|(name, _)| *name == column) {
+                continue;
+            }
+            let (name, default) = (quoted(&column), default.unwrap_or_else(|| "NULL".to_owned()));
+            let sql = format!("SELECT count(*) FROM {} WHERE {name} IS NOT {default}", quoted(table));
+            let rows: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+            losses.push(Loss { table: table.to_owned(), column: Some(column), rows: rows.unsigned_abs() });
+        }
+        Ok(losses)
+    }
+
+    /// Returns what it holds, and how much space it takes.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -177,10 +181,11 @@ impl Database {
         let number = |sql: &str| -> Result<u64> {
             Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
         };
-        let has = |table: &str| Ok::<_, StoreError>(copy::tables(&self.connection)?.iter().any(|name| name == table));
-        let count = |table: &str| if has(table)? { number(&format!("SELECT count(*) FROM {table}")) } else { Ok(0) };
-        let moment = |end: &str| -> Result<Option<Timestamp>> {
-            if !has("post")? {
+        let tables = catalog::tables(&self.connection)?;
+        let has = |table: &str| tables.iter().any(|name| name == table);
+        let count = |table: &str| if has(table) { number(&format!("SELECT count(*) FROM {table}")) } else { Ok(0) };
+        let date = |end: &str| -> Result<Option<Timestamp>> {
+            if !has("post") {
                 return Ok(None);
             }
             let sql = format!("SELECT {end}(created_at) FROM post");
@@ -194,8 +199,8 @@ impl Database {
             users: count("user")?,
             posts: count("post")?,
             drafts: count("draft")?,
-            oldest: moment("min")?,
-            newest: moment("max")?,
+            oldest: date("min")?,
+            newest: date("max")?,
             bytes: pages * page,
             pages,
             free: number("PRAGMA freelist_count")? * page,
@@ -206,79 +211,77 @@ impl Database {
         })
     }
 
-    /// Writes the database anew without what is free; gives back its bytes before and after.
+    /// Rewrites the database without its unused pages; returns its size in bytes before and after.
     ///
     /// # Errors
-    /// When there is no room for it, or another process writes for too long.
+    /// When there is no space for it, or another process writes for longer than the busy timeout.
     pub fn vacuum(&mut self) -> Result<(u64, u64)> {
-        let before = copy::bytes(&self.connection)?;
-        place::need(&self.path, before * 2, "vacuuming", place::room)?;
-        // What was deleted from a search index stays in it as marks until it is merged.
-        for index in check::search_indexes(&self.connection)? {
-            self.connection
-                .execute_batch(&format!("INSERT INTO {0} ({0}) VALUES ('optimize')", copy::quoted(&index)))?;
+        let before = byte_size(&self.connection)?;
+        require_space(&self.path, before * 2, "vacuuming", free_space)?;
+        // Entries that were deleted from a search index stay in it as marks until it is merged.
+        for index in search_indexes(&self.connection)? {
+            self.connection.execute_batch(&format!("INSERT INTO {0} ({0}) VALUES ('optimize')", quoted(&index)))?;
         }
         self.connection.execute_batch("VACUUM")?;
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        Ok((before, copy::bytes(&self.connection)?))
+        Ok((before, byte_size(&self.connection)?))
     }
 
-    /// Copies it, as it is now, to a new file, and proves the copy page by page and row by row.
+    /// Copies it, as it is now, to a new file, and verifies the copy page by page and row by row.
     ///
     /// # Errors
-    /// When the file is there already, there is no room, or the copy does not stand the proof; nothing of
-    /// it stays then.
+    /// When the file exists, there is no space, or the copy fails its verification; nothing of it is left then.
     pub fn backup(&self, to: &Path, progress: &mut dyn FnMut(Step)) -> Result<Contents> {
-        place::need(to, copy::bytes(&self.connection)?, "a backup", place::room)?;
-        copy::copy(&self.connection, to, Proof::Sound, progress).map(|counts| Contents::of(&counts))
+        require_space(to, byte_size(&self.connection)?, "a backup", free_space)?;
+        backup::copy_to(&self.connection, to, Verify::Sound, progress).map(|counts| Contents::of(&counts))
     }
 
-    /// Where a backup lies unless another place is named: beside the database, named after the moment.
+    /// Returns the path for a backup that was not named: beside the database, named after the local time.
     #[must_use]
     pub fn default_backup_path(path: &Path, now: Timestamp) -> PathBuf {
-        place::next_free(path, &now.local().format(".%Y-%m-%d.%H%M%S").to_string())
+        next_unused(path, &now.local().format(".%Y-%m-%d.%H%M%S").to_string())
     }
 
-    /// Puts a backup in the place of a database, at the newest version. The backup is proven first, and what
-    /// it replaces is kept. Processes that have the database open see it change as if another had written.
+    /// Replaces a database by a backup, at the newest version. The backup is verified first, and what it replaces is
+    /// kept. Processes that have the database open see it change as if another had written.
     ///
     /// # Errors
-    /// When the backup is no sound database of ours, or there is no room; what was there is as it was.
+    /// When the backup is not a sound database of ours, or there is no space; the database is then as it was.
     pub fn restore(backup: &Path, path: &Path, progress: &mut dyn FnMut(Step)) -> Result<Restored> {
         if fs::canonicalize(backup).is_ok_and(|backup| fs::canonicalize(path).is_ok_and(|path| path == backup)) {
-            return Err(StoreError::Database(DatabaseError::RestoreFromItself(path.to_owned())));
+            return Err(DatabaseError::RestoreFromItself(path.to_owned()).into());
         }
-        let source = open::open_backup(backup)?;
+        let (source, from) = open::open_backup(backup)?;
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let _lock = Lock::take(path, || progress(Step::Waiting))?;
-        // The new database, the copy of the old one, and the log while the one is written over the other.
-        place::need(path, copy::bytes(&source.0)? * 2 + place::size(path), "restoring", place::room)?;
-        // Whatever its version, a migration neither adds a user or a post nor takes one.
-        let (draft, counts) = copy::draft(&source.0, path, Proof::Sound, progress)?;
+        let _lock = SchemaLock::acquire(path, || progress(Step::Waiting))?;
+        // The new database, the copy of the old one, and the log while one is written over the other.
+        require_space(path, byte_size(&source)? * 2 + file_size(path), "restoring", free_space)?;
+        let (draft, counts) = backup::copy_beside(&source, path, Verify::Sound, progress)?;
+        // A migration neither adds nor deletes users or posts, so the counts hold for the newest version too.
         let contents = Contents::of(&counts);
         let mut ready = Self::open(&draft)?;
         migrate::in_place(&mut ready.connection, &draft, progress)?;
-        let kept = place::next_free(path, ".replaced");
+        let kept = next_unused(path, ".replaced");
         let replaced = match open::open_to_replace(path) {
             Ok(old) => {
-                write_over(&ready.connection, old, path, &kept, progress)?;
+                replace_contents(&ready.connection, old, path, &kept, progress)?;
                 Some(kept)
             }
-            // No process can have a file open that SQLite does not read, so it is moved aside as it is.
-            Err(StoreError::Database(DatabaseError::Damaged) | StoreError::Database(DatabaseError::Missing(_))) => {
+            // No process can have a file open that SQLite cannot read, so it is renamed as it is.
+            Err(StoreError::Database(DatabaseError::Damaged | DatabaseError::Missing(_))) => {
                 drop(ready);
-                let aside = set_aside(path, &kept)?;
-                put(draft, path)?;
-                aside.then_some(kept)
+                let renamed = rename_with_log(path, &kept)?;
+                move_into_place(draft, path)?;
+                renamed.then_some(kept)
             }
             Err(error) => return Err(error),
         };
-        Ok(Restored { contents, from: source.1, replaced })
+        Ok(Restored { contents, from, replaced })
     }
 }
 
-/// Writes a database over another that may be in use, and keeps a copy of what was there the moment before.
-fn write_over(
+/// Writes a database over another that may be in use, and keeps a copy of what was there just before.
+fn replace_contents(
     ready: &Connection,
     mut old: Connection,
     path: &Path,
@@ -286,21 +289,17 @@ fn write_over(
     progress: &mut dyn FnMut(Step),
 ) -> Result<()> {
     let file = FileId::at(path);
-    let size = |connection: &Connection| connection.query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0));
-    let wanted = size(&old)?;
-    if size(ready)? != wanted {
+    let page_size = |connection: &Connection| connection.query_row("PRAGMA page_size", [], |row| row.get::<_, i64>(0));
+    let wanted = page_size(&old)?;
+    if page_size(ready)? != wanted {
         // A log cannot hold pages of two sizes.
         let steps = format!("PRAGMA journal_mode = DELETE; PRAGMA page_size = {wanted}; VACUUM");
         ready.execute_batch(&steps)?;
     }
-    let done = copy::pour(ready, &mut old, progress, |progress| {
-        // Nobody can write any more, but what was there can still be read by others, and so by us.
-        copy::copy(&open::open_to_replace(path)?, kept, Proof::Whole, progress)?;
-        if FileId::at(path) == file {
-            Ok(())
-        } else {
-            Err(StoreError::Database(DatabaseError::FileGone(path.to_owned())))
-        }
+    let done = backup::overwrite(ready, &mut old, progress, |progress| {
+        // Nobody else can write any more, but what was there can still be read, also by this process.
+        backup::copy_to(&open::open_to_replace(path)?, kept, Verify::Complete, progress)?;
+        if FileId::at(path) == file { Ok(()) } else { Err(DatabaseError::FileGone(path.to_owned()).into()) }
     });
     if done.is_err() {
         let _ = fs::remove_file(kept);
@@ -309,45 +308,38 @@ fn write_over(
 }
 
 impl Contents {
-    fn of(counts: &copy::Counts) -> Self {
+    fn of(counts: &RowCounts) -> Self {
         let count = |table: &str| counts.iter().find(|(name, _)| name == table).map_or(0, |(_, rows)| *rows);
         Self { users: count("user"), posts: count("post") }
     }
 }
 
-/// The columns of a table, and what stands in them when nothing was put there.
-fn columns(connection: &Connection, table: &str) -> Result<Vec<(String, Option<String>)>> {
-    let mut statement = connection.prepare("SELECT name, dflt_value FROM pragma_table_info(?1)")?;
-    let columns = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(columns.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Gives a file another name, with its log: the next database of the old name would take that for its own.
-/// The file keeps the old name too until another takes it. False if there was nothing.
-fn set_aside(path: &Path, to: &Path) -> Result<bool> {
+/// Renames a file with its log, which the next database of that name would take for its own. The file keeps the old name
+/// too until another file takes it. Returns false if there was nothing.
+fn rename_with_log(path: &Path, to: &Path) -> Result<bool> {
     let cannot = |error: std::io::Error| StoreError::cannot_write(to, &error);
-    let there = place::size(path) > 0;
-    if there {
+    let exists = file_size(path) > 0;
+    if exists {
         fs::hard_link(path, to).or_else(|_| fs::rename(path, to)).map_err(cannot)?;
     }
-    let mut moved = there;
+    let mut renamed = exists;
     for suffix in ["-wal", "-journal"] {
-        let log = place::beside(path, suffix);
+        let log = beside(path, suffix);
         if log.exists() {
-            fs::rename(&log, place::beside(to, suffix)).map_err(cannot)?;
-            moved = true;
+            fs::rename(&log, beside(to, suffix)).map_err(cannot)?;
+            renamed = true;
         }
     }
-    let _ = fs::remove_file(place::beside(path, "-shm"));
-    Ok(moved)
+    let _ = fs::remove_file(beside(path, "-shm"));
+    Ok(renamed)
 }
 
-fn put(draft: tempfile::TempPath, path: &Path) -> Result<()> {
+fn move_into_place(draft: tempfile::TempPath, path: &Path) -> Result<()> {
     if let Ok(before) = fs::metadata(path) {
-        // Whoever shares the one shares the other.
+        // Users who share the old database share the new one.
         let _ = fs::set_permissions(&draft, before.permissions());
     }
     draft.persist(path).map_err(|error| StoreError::cannot_write(path, &error.error))?;
-    copy::sync(&place::folder(path));
+    backup::sync_directory(&directory(path));
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! The tutorial's own database, read row by row: the 2012 edition at each of its five versions, and the later one.
+//! Reads the database of the Flask Mega-Tutorial row by row: the 2012 edition at each of its five versions, and the
+//! later edition.
 //!
-//! It stands here because this is the only room that knows SQL. The file is opened to be read only, and never as one
-//! of ours.
+//! It is part of the store because only the store knows SQL. The file is opened read-only, and never as one of ours.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,15 +10,18 @@ use blake2::{Blake2b, Digest, digest::consts::U32};
 use chrono::NaiveDateTime;
 use data_encoding::BASE32_NOPAD;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, Row};
 
+use super::connection::{Access, connect};
 use super::{DatabaseError, Result, StoreError};
 use crate::model::{
     AboutMe, Audience, Body, DisplayName, Email, Home, ImportItem, Nickname, Origin, RemotePost, RemoteUser, Skipped,
     Timestamp,
 };
 
-/// Gives the users, posts and follows of the tutorial's database to `give`; one that says no ends it.
+/// Passes the users, posts and follows of the tutorial's database to `give`, until that fails.
+///
+/// The tutorial's database has no version, so its tables are recognized by their columns.
 ///
 /// # Errors
 /// When the file cannot be read, or is another program's.
@@ -27,13 +30,14 @@ pub fn read_flask<E: From<StoreError>>(
     give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<(), E> {
     let cannot = |why: String| StoreError::Database(DatabaseError::CannotOpen { path: path.to_owned(), why });
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| cannot(error.to_string()))?;
+    let connection = connect(path, Access::ReadOnly).map_err(|error| cannot(error.to_string()))?;
     let columns = |table: &str| columns(&connection, table);
     let user = columns("user")?;
     let name = ["nickname", "username"].into_iter().find(|name| user.iter().any(|column| column == name));
     let Some(name) = name else {
-        return Err(cannot("it is no database of the tutorial: it has no users with a nickname".to_owned()).into());
+        return Err(
+            cannot("it is not a database of the Flask tutorial: it has no users with a nickname".to_owned()).into()
+        );
     };
     let people = users(&connection, name, &user, give)?;
     if !columns("post")?.is_empty() {
@@ -53,7 +57,7 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<String>> {
     Ok(statement.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The text in a column, whatever its type; none for NULL.
+/// Returns a value as text, whatever its type; `None` for NULL.
 fn text(row: &Row<'_>, at: usize) -> Option<String> {
     match row.get_ref(at).ok()? {
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
@@ -63,19 +67,19 @@ fn text(row: &Row<'_>, at: usize) -> Option<String> {
     }
 }
 
-/// A moment as SQLAlchemy writes it, in UTC.
-fn moment(text: &str) -> Option<Timestamp> {
+/// Parses a time as SQLAlchemy writes it, in UTC.
+fn parse_time(text: &str) -> Option<Timestamp> {
     ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M"]
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(text.trim(), form).ok())
-        .map(|moment| moment.and_utc().into())
+        .map(|time| time.and_utc().into())
 }
 
 fn skipped(place: String, why: impl Into<String>) -> ImportItem {
     ImportItem::Skipped(Skipped { place, why: why.into() })
 }
 
-/// Gives each row of a query to `each`, which says what it is.
+/// Converts each row of a query with `each`, and passes it on.
 fn rows<E: From<StoreError>>(
     connection: &Connection,
     sql: &str,
@@ -93,11 +97,11 @@ fn rows<E: From<StoreError>>(
     Ok(())
 }
 
-/// Users by their numbers there.
-type People = HashMap<i64, Known>;
+/// Users by their ids in that database.
+type UsersById = HashMap<i64, TutorialUser>;
 
-struct Known {
-    /// Their name in the world.
+struct TutorialUser {
+    /// Their remote id.
     url: String,
     nickname: Nickname,
 }
@@ -107,7 +111,7 @@ fn users<E: From<StoreError>>(
     name: &str,
     columns: &[String],
     give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
-) -> Result<People, E> {
+) -> Result<UsersById, E> {
     let has =
         |column: &str| if columns.iter().any(|known| known == column) { column.to_owned() } else { "NULL".to_owned() };
     let sql =
@@ -122,7 +126,7 @@ fn users<E: From<StoreError>>(
         };
         let email = text(row, 2).and_then(|email| Email::parse(&email).ok());
         let url = format!("flask:{} {}", nickname.key(), email.as_ref().map_or("", Email::as_str));
-        people.insert(id, Known { url: url.clone(), nickname: nickname.clone() });
+        people.insert(id, TutorialUser { url: url.clone(), nickname: nickname.clone() });
         let person = RemoteUser {
             url,
             display_name: display_name(&text(row, 1).unwrap_or_default())
@@ -131,14 +135,14 @@ fn users<E: From<StoreError>>(
             home: Home::Local,
             about_me: text(row, 3).and_then(|about| AboutMe::parse(&about).ok().flatten()),
             email,
-            last_seen: text(row, 4).and_then(|seen| moment(&seen)),
+            last_seen: text(row, 4).and_then(|seen| parse_time(&seen)),
         };
         Some(if count == 1 { ImportItem::Owner(person) } else { ImportItem::User(person) })
     })?;
     Ok(people)
 }
 
-/// A nickname as the tutorial allowed it; what is not allowed here becomes `_`.
+/// Returns a nickname in which characters that are not allowed here became `_`.
 fn nickname(name: &str) -> Option<Nickname> {
     let fitting: String =
         name.trim().chars().map(|c| if Nickname::is_allowed_char(c) { c } else { '_' }).take(60).collect();
@@ -149,7 +153,7 @@ fn display_name(name: &str) -> Option<DisplayName> {
     DisplayName::parse(name).ok().flatten()
 }
 
-/// What names a post there: the tutorial has only numbers, which another database has too.
+/// Returns a remote id for a post. The tutorial has only numbers, which another database has too.
 fn source(kind: &str, author: &str, stamp: &str, body: &str) -> String {
     let digest = Blake2b::<U32>::digest(format!("{author}\n{stamp}\n{body}"));
     format!("flask:{kind}:{}", &BASE32_NOPAD.encode(&digest).to_lowercase()[..20])
@@ -158,7 +162,7 @@ fn source(kind: &str, author: &str, stamp: &str, body: &str) -> String {
 fn posts<E: From<StoreError>>(
     connection: &Connection,
     columns: &[String],
-    people: &People,
+    people: &UsersById,
     give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<(), E> {
     let language = if columns.iter().any(|column| column == "language") { "language" } else { "NULL" };
@@ -167,7 +171,7 @@ fn posts<E: From<StoreError>>(
         let id: i64 = row.get(0).ok()?;
         let language = text(row, 4).filter(|language| !language.trim().is_empty());
         let origin = Origin { language, ..Origin::default() };
-        Some(match written(row, "post", people, origin) {
+        Some(match imported_post(row, "post", people, origin) {
             Ok(arrival) => ImportItem::Post(Box::new(arrival)),
             Err(why) => skipped(format!("post {id}"), why),
         })
@@ -176,7 +180,7 @@ fn posts<E: From<StoreError>>(
 
 fn messages<E: From<StoreError>>(
     connection: &Connection,
-    people: &People,
+    people: &UsersById,
     give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<(), E> {
     let sql = "SELECT id, sender_id, body, timestamp, recipient_id FROM message ORDER BY id";
@@ -184,15 +188,15 @@ fn messages<E: From<StoreError>>(
         let id: i64 = row.get(0).ok()?;
         let origin = Origin { audience: Audience::Direct, ..Origin::default() };
         let recipient = row.get(4).ok().and_then(|id: i64| people.get(&id));
-        Some(match written(row, "message", people, origin) {
-            Ok(arrival) => ImportItem::Post(Box::new(addressed(arrival, recipient))),
+        Some(match imported_post(row, "message", people, origin) {
+            Ok(arrival) => ImportItem::Post(Box::new(with_recipient(arrival, recipient))),
             Err(why) => skipped(format!("message {id}"), why),
         })
     })
 }
 
-/// A message with whom it is for before its text, which does not say it.
-fn addressed(mut message: RemotePost, recipient: Option<&Known>) -> RemotePost {
+/// Returns a message with a mention of its recipient before the text, which does not name them.
+fn with_recipient(mut message: RemotePost, recipient: Option<&TutorialUser>) -> RemotePost {
     if let Some(recipient) = recipient
         && let Ok(body) = Body::imported(&format!("@{} {}", recipient.nickname, message.body))
     {
@@ -203,13 +207,13 @@ fn addressed(mut message: RemotePost, recipient: Option<&Known>) -> RemotePost {
     message
 }
 
-fn written(row: &Row<'_>, kind: &str, people: &People, origin: Origin) -> Result<RemotePost, String> {
+fn imported_post(row: &Row<'_>, kind: &str, people: &UsersById, origin: Origin) -> Result<RemotePost, String> {
     let id: i64 = row.get(0).map_err(|_| "it has no number")?;
     let author: Option<i64> = row.get(1).ok();
-    let author = &author.and_then(|author| people.get(&author)).ok_or("its author is not there")?.url;
+    let author = &author.and_then(|author| people.get(&author)).ok_or("its author does not exist")?.url;
     let stamp = text(row, 3).ok_or("it has no date")?;
-    let created_at = moment(&stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
-    let body = Body::imported(&text(row, 2).unwrap_or_default()).map_err(|_| "there is no text")?;
+    let created_at = parse_time(&stamp).ok_or_else(|| format!("{stamp:?} is not a time"))?;
+    let body = Body::imported(&text(row, 2).unwrap_or_default()).map_err(|_| "it has no text")?;
     Ok(RemotePost {
         author: Some(author.clone()),
         source: source(kind, author, &stamp, body.as_str()),
@@ -224,10 +228,10 @@ fn written(row: &Row<'_>, kind: &str, people: &People, origin: Origin) -> Result
 
 fn follows<E: From<StoreError>>(
     connection: &Connection,
-    people: &People,
+    people: &UsersById,
     give: &mut dyn FnMut(ImportItem) -> Result<(), E>,
 ) -> Result<(), E> {
-    // Everybody follows themselves there.
+    // In the tutorial, users follow themselves.
     let sql = "SELECT follower_id, followed_id FROM followers WHERE follower_id <> followed_id ORDER BY 1, 2";
     rows(connection, sql, give, &mut |row| {
         let (follower, followed): (i64, i64) = (row.get(0).ok()?, row.get(1).ok()?);
@@ -235,7 +239,7 @@ fn follows<E: From<StoreError>>(
             (Some(follower), Some(followed)) => {
                 Some(ImportItem::FollowKnown { follower: follower.url.clone(), followed: followed.url.clone() })
             }
-            _ => Some(skipped(format!("follow {follower} {followed}"), "one of the two is not there")),
+            _ => Some(skipped(format!("follow {follower} {followed}"), "one of the two does not exist")),
         }
     })
 }
@@ -305,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_later_edition_has_other_names_and_messages() {
+    fn later_edition_has_usernames_and_messages() {
         let all = items(&[
             "CREATE TABLE user (id INTEGER PRIMARY KEY, username VARCHAR(64), email VARCHAR(120), password_hash VARCHAR(256),
                 about_me VARCHAR(140), last_seen DATETIME);
@@ -327,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn each_post_has_a_name_of_its_own_by_which_it_is_known_again() {
+    fn post_ids_are_unique_and_stable_across_databases() {
         let sql = "CREATE TABLE user (id INTEGER PRIMARY KEY, username TEXT, email TEXT, about_me TEXT, last_seen TEXT);
              INSERT INTO user VALUES (1, 'ada', NULL, NULL, NULL), (2, 'b b', NULL, NULL, NULL);
              CREATE TABLE post (id INTEGER PRIMARY KEY, body TEXT, timestamp TEXT, user_id INTEGER);
@@ -342,7 +346,7 @@ mod tests {
         };
         let all = items(&[sql]);
         let mut named = sources(&all);
-        // In a database in which they have other numbers.
+        // A database in which they have other numbers.
         assert_eq!(sources(&items(&[sql, "UPDATE post SET id = id + 10; UPDATE message SET id = 7"])), named);
         named.sort();
         named.dedup();
@@ -358,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn another_programs_database_is_refused() {
+    fn database_of_another_program_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("other.db");
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE user (id INTEGER)").unwrap();

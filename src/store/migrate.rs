@@ -1,6 +1,7 @@
-//! Moves a database between versions: one process does it while the others wait, a copy is kept first, and
-//! all steps are one transaction, so that a failure or a kill leaves it as it was.
+//! Migrates a database between versions. One process does it while the others wait, a copy is made first, and all steps
+//! are one transaction, so that a failure or a kill leaves the database as it was.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -8,43 +9,44 @@ use include_dir::{Dir, include_dir};
 use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{HookError, Migrations, MigrationsBuilder};
 
-use super::open::user_version;
-use super::place::{self, Lock};
-use super::{DatabaseError, Result, Step, StoreError, copy, words};
+use super::catalog::{byte_size, user_version};
+use super::lock::SchemaLock;
+use super::paths::{free_space, migration_copies, prune_migration_copies, require_space};
+use super::{DatabaseError, Result, Step, StoreError, backup, words};
 
 static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
-/// So many copies from before an upgrade are kept.
-const KEPT: usize = 3;
-/// The migration that makes the search index; see [`Store::fill`](super::Store::fill).
-const INDEX: usize = 10;
-/// The migration that gives posts their tags and mentions.
+/// How many copies from before a migration are kept.
+const KEPT_COPIES: usize = 3;
+/// The migration that makes the search index; see [`Store::fill_empty`](super::Store::fill_empty).
+const SEARCH_INDEX: usize = 10;
+/// The migration that finds tags and mentions in posts.
 const WORDS: usize = 7;
-/// SQLite's page cache while it migrates; negative numbers count KiB.
+/// SQLite's page cache during a migration; negative numbers count KiB.
 const CACHE: i64 = -65_536;
 
-/// The migrations that this program knows.
+/// The migrations that are built into the program.
 pub(super) struct Known {
     migrations: Migrations<'static>,
     /// The names of their folders, in order.
     names: Vec<&'static str>,
 }
 
-/// The migrations that were built in. `None` only if their folders are malformed, which a test rules out.
+/// `None` only if the folders are malformed, which a test rules out.
 static KNOWN: LazyLock<Option<Known>> = LazyLock::new(|| {
     let mut names: Vec<&str> = FOLDERS.dirs().filter_map(|folder| folder.path().to_str()).collect();
     names.sort_unstable();
-    // What the words of older posts stand for only the program can tell.
+    // SQL cannot find tags and mentions in the bodies of older posts.
     let fill =
         |transaction: &Transaction<'_>| words::fill(transaction).map_err(|error| HookError::Hook(error.to_string()));
     let builder = MigrationsBuilder::from_directory(&FOLDERS).ok()?.edit(WORDS, |step| step.set_up_hook(fill));
-    // Foreign keys are off while the schema changes, or dropping a table would empty those that refer to it.
+    // Foreign keys are off while the schema changes, because dropping a table would delete the rows that refer to it.
     let builder =
         (1..=names.len()).fold(builder, |builder, number| builder.edit(number, |step| step.foreign_key_check()));
     Some(Known { migrations: builder.finalize(), names })
 });
 
-/// The newest version that this program knows.
+/// Returns the newest version that this program knows.
 pub(super) fn newest() -> usize {
     KNOWN.as_ref().map_or(0, |known| known.names.len())
 }
@@ -52,20 +54,20 @@ pub(super) fn newest() -> usize {
 /// Returns the error for a database that is newer than this program, with the copies beside it that it can open.
 pub(super) fn newer_error(path: &Path, found: usize, readable: bool) -> StoreError {
     let known = newest();
-    let copies = place::copies(path).into_iter().filter(|copy| copy.version <= known).map(|copy| copy.path).collect();
-    DatabaseError::Newer { path: path.to_owned(), found, known, readable, copies }.into()
+    let copies = migration_copies(path).into_iter().filter(|copy| copy.version <= known).map(|copy| copy.path);
+    DatabaseError::Newer { path: path.to_owned(), found, known, readable, copies: copies.collect() }.into()
 }
 
-/// Which way a database is moved.
+/// Direction of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Direction {
     /// To a later version.
     Up,
     /// To an earlier version.
     Down,
 }
 
-impl Way {
+impl Direction {
     fn leads(self, from: usize, to: usize) -> bool {
         match self {
             Self::Up => from < to,
@@ -74,69 +76,90 @@ impl Way {
     }
 }
 
-/// What moving a database did.
+/// What a migration did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrated {
     /// The version before.
     pub from: usize,
     /// The version now.
     pub to: usize,
-    /// The copy from before; none if there was nothing to lose.
+    /// The copy from before; `None` if there was nothing to lose.
     pub copy: Option<PathBuf>,
 }
 
-/// Moves a database that nobody else uses to a version, as it is.
+/// Migrates a database that no other process uses, without a copy.
 pub(super) fn build(connection: &mut Connection, version: usize) -> Result<()> {
     let path = PathBuf::from(connection.path().unwrap_or_default());
     let from = user_version(connection)?;
     run(connection, &path, from, version, None)
 }
 
-/// Takes an empty database back to the version before its search index; gives back that version.
-pub(super) fn without_search(connection: &mut Connection) -> Result<usize> {
-    build(connection, INDEX - 1)?;
-    Ok(INDEX - 1)
+/// Returns an empty database in memory, as the migrations make it at a version.
+pub(super) fn build_in_memory(version: usize) -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    build(&mut connection, version)?;
+    Ok(connection)
 }
 
-/// Makes the search index of what there is; gives back the version.
+/// Takes an empty database back to the version before its search index; returns that version.
+pub(super) fn without_search(connection: &mut Connection) -> Result<usize> {
+    build(connection, SEARCH_INDEX - 1)?;
+    Ok(SEARCH_INDEX - 1)
+}
+
+/// Builds the search index from the posts; returns the version.
 pub(super) fn with_search(connection: &mut Connection) -> Result<usize> {
     build(connection, newest())?;
     Ok(newest())
 }
 
-/// Moves a database to a version, up or down; none if another process did so meanwhile, or it was there.
+/// Whether a newer database still has all tables and columns that this program reads.
+pub(super) fn is_readable(connection: &Connection) -> Result<bool> {
+    let columns = |connection: &Connection| -> Result<Vec<String>> {
+        let mut statement = connection.prepare(
+            "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_xinfo(t.name) c
+             WHERE t.schema = 'main' AND t.type IN ('table', 'virtual', 'view') AND t.name NOT LIKE 'sqlite%'",
+        )?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    };
+    let found: HashSet<String> = columns(connection)?.into_iter().collect();
+    Ok(columns(&build_in_memory(newest())?)?.iter().all(|column| found.contains(column)))
+}
+
+/// Migrates a database up or down; returns `None` if another process did so meanwhile, or it had that version.
 ///
 /// # Errors
-/// When there is no room, the copy cannot be made, or a migration fails; the database is as it was.
+/// When there is no space, the copy cannot be made, or a migration fails; the database is then as it was.
 pub(super) fn to_version(
     connection: &mut Connection,
     path: &Path,
-    (way, to): (Way, usize),
+    (direction, to): (Direction, usize),
     progress: &mut dyn FnMut(Step),
 ) -> Result<Option<Migrated>> {
-    let _lock = Lock::take(path, || progress(Step::Waiting))?;
+    let _lock = SchemaLock::acquire(path, || progress(Step::Waiting))?;
     let from = user_version(connection)?;
     if from > newest() {
         return Err(newer_error(path, from, false));
     }
-    // Another process may have moved it while we waited, perhaps past where we want to go.
-    if !way.leads(from, to) {
+    // Another process may have migrated it while this one waited, perhaps past the version wanted.
+    if !direction.leads(from, to) {
         return Ok(None);
     }
-    let copy = if holds_anything(connection)? {
+    let copy = if has_users(connection)? {
         // The copy, and as much again for the write-ahead log while every table may be rebuilt.
         let what = if from < to { "upgrading" } else { "downgrading" };
-        place::need(path, copy::bytes(connection)? * 2, what, place::room)?;
-        Some(copy::keep(connection, path, from, progress)?)
+        require_space(path, byte_size(connection)? * 2, what, free_space)?;
+        Some(backup::copy_before_migration(connection, path, from, progress)?)
     } else {
         None
     };
     shift(connection, path, (from, to), copy.as_deref(), progress)?;
-    place::prune_copies(path, KEPT, copy.as_deref());
+    prune_migration_copies(path, KEPT_COPIES, copy.as_deref());
     Ok(Some(Migrated { from, to, copy }))
 }
 
-/// Moves a database that nobody else can see to the newest version, without a copy.
+/// Migrates a database that no other process can see to the newest version, without a copy.
 pub(super) fn in_place(connection: &mut Connection, path: &Path, progress: &mut dyn FnMut(Step)) -> Result<()> {
     let from = user_version(connection)?;
     if from == newest() { Ok(()) } else { shift(connection, path, (from, newest()), None, progress) }
@@ -154,7 +177,7 @@ fn shift(
     let done = run(connection, path, from, to, copy);
     connection.execute_batch(&format!("PRAGMA foreign_keys = ON; PRAGMA cache_size = {}", super::USUAL_CACHE))?;
     done?;
-    // The log is now as long as the database. A reader may hold it; then it is emptied another time.
+    // The log is now as long as the database. If another process reads it, it is truncated another time.
     let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     Ok(())
 }
@@ -163,22 +186,16 @@ fn run(connection: &mut Connection, path: &Path, from: usize, to: usize, copy: O
     let Some(known) = KNOWN.as_ref() else { return Ok(()) };
     known.migrations.to_version(connection, to).map_err(|error| {
         let (step, why) = match &error {
-            rusqlite_migration::Error::RusqliteError { query, err } => (known.step_of(query), reason(err)),
+            rusqlite_migration::Error::RusqliteError { query, err } => (known.folder_of(query), message(err)),
             other => (None, other.to_string()),
         };
-        StoreError::Database(DatabaseError::MigrationFailed {
-            path: path.to_owned(),
-            step,
-            from,
-            to,
-            why,
-            copy: copy.map(Path::to_owned),
-        })
+        DatabaseError::MigrationFailed { path: path.to_owned(), step, from, to, why, copy: copy.map(Path::to_owned) }
+            .into()
     })
 }
 
-/// What SQLite said, without the statements that it said it of.
-fn reason(error: &rusqlite::Error) -> String {
+/// Returns SQLite's message without the statements, which may be a whole file.
+fn message(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         other => other.to_string(),
@@ -186,21 +203,20 @@ fn reason(error: &rusqlite::Error) -> String {
 }
 
 impl Known {
-    /// The migration that a query belongs to.
-    fn step_of(&self, query: &str) -> Option<&'static str> {
-        let of = |name: &&&str| {
-            let is =
-                |file| FOLDERS.get_file(format!("{name}/{file}")).and_then(|file| file.contents_utf8()) == Some(query);
-            is("up.sql") || is("down.sql")
+    /// Returns the folder of the migration that a query belongs to.
+    fn folder_of(&self, query: &str) -> Option<&'static str> {
+        let contains = |name: &&&str| {
+            let text = |file| FOLDERS.get_file(format!("{name}/{file}")).and_then(|file| file.contents_utf8());
+            text("up.sql") == Some(query) || text("down.sql") == Some(query)
         };
-        self.names.iter().find(of).copied()
+        self.names.iter().find(contains).copied()
     }
 }
 
-/// Whether there is anything that somebody could miss: whatever is kept belongs to a user.
-fn holds_anything(connection: &Connection) -> Result<bool> {
-    let has_users = connection.prepare("SELECT 1 FROM pragma_table_list WHERE name = 'user'")?.exists([])?;
-    Ok(has_users && connection.prepare("SELECT 1 FROM user LIMIT 1")?.exists([])?)
+/// Whether there is anything to lose: all rows belong to a user.
+fn has_users(connection: &Connection) -> Result<bool> {
+    let has_table = connection.prepare("SELECT 1 FROM pragma_table_list WHERE name = 'user'")?.exists([])?;
+    Ok(has_table && connection.prepare("SELECT 1 FROM user LIMIT 1")?.exists([])?)
 }
 
 #[cfg(test)]
@@ -208,12 +224,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folders_are_well_formed() {
+    fn migration_folders_are_well_formed() {
         let known = KNOWN.as_ref().expect("well-formed folders");
         known.migrations.validate().unwrap();
         assert_eq!(known.names.first(), Some(&"01-users"));
         assert_eq!(
-            known.step_of(FOLDERS.get_file("02-posts/down.sql").unwrap().contents_utf8().unwrap()),
+            known.folder_of(FOLDERS.get_file("02-posts/down.sql").unwrap().contents_utf8().unwrap()),
             Some("02-posts")
         );
     }

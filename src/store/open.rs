@@ -1,97 +1,78 @@
-//! Opening a database: is it ours, is it whole, is it up to date, may it be written.
+//! Opens a database: checks that it is ours, sound enough to be read, and up to date.
 
-use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::Connection;
 
-use super::begun;
-use super::migrate::{self, Migrated, Way};
-use super::place::beside;
-use super::{DatabaseError, Result, Step, StoreError};
+use super::connection::{
+    Access, configure_to_write, connect, connect_to_read, connect_to_read_all, connect_to_write, open_error,
+};
+use super::migrate::{self, Direction, Migrated};
+use super::paths::{beside, file_size};
+use super::{DatabaseError, Result, Step, begun};
 
-/// Marks a file as this program's, in the header field that SQLite keeps for it: "mblg".
+/// Marks a file as this program's, in the header field that SQLite has for it: "mblg".
 const APPLICATION_ID: i32 = 0x6d62_6c67;
-/// How long a writer waits for others.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long it sleeps between two tries. Always the same: SQLite's own waiting grows to a tenth of a
-/// second, so that whoever came last is served first.
-const RETRY: Duration = Duration::from_millis(2);
-const INTERACTIVE_TIMEOUT: Duration = Duration::from_millis(40);
-const BACKGROUND_TIMEOUT: Duration = Duration::from_millis(10);
-/// The smallest file that can be a SQLite database: its header and a page. SQLite takes shorter ones for
-/// new databases and would write over them.
-const SMALLEST: u64 = 512;
-/// The bytes that SQLite needs beside a database to share its log.
-const SHARED: u64 = 65_536;
-/// Where SQLite's header has the application id.
-const ID_AT: usize = 68;
-/// What a path may hold as it is in a `file:` address.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// Offset of the application id in the header, in bytes; see <https://sqlite.org/fileformat2.html>.
+const APPLICATION_ID_OFFSET: usize = 68;
+/// The smallest size of a SQLite database, in bytes. SQLite takes shorter files for new databases, and would overwrite
+/// them.
+const MIN_FILE_SIZE: u64 = 512;
 
 /// What opening a database did to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// It was not there, or empty.
+    /// The file did not exist, or was empty.
     pub created: bool,
-    /// It was older than the program.
+    /// The database was older than the program, and was upgraded.
     pub upgraded: Option<Migrated>,
-    /// It is read as it lies on a medium that cannot be written, and what its write-ahead log holds is not
-    /// seen.
+    /// The file cannot be written where it is, so it was read without its write-ahead log.
     pub log_ignored: bool,
 }
 
-/// Opens a database, made if it is not there, at the newest version.
+/// Opens a database at the newest version; creates it if the file does not exist.
 pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Connection, Opened)> {
-    let created = prepare(path)?;
-    let mut connection = connect(path)?;
+    let created = create_file(path)?;
+    let mut connection = connect_to_write(path)?;
     let version = known_version(&connection, path)?;
-    configure(&connection, version.is_none()).map_err(|error| cannot_open(path, error))?;
-    let moved = if version == Some(migrate::newest()) {
+    configure(&connection, path, version.is_none())?;
+    let migrated = if version == Some(migrate::newest()) {
         None
     } else {
-        migrate::to_version(&mut connection, path, (Way::Up, migrate::newest()), progress)?
+        migrate::to_version(&mut connection, path, (Direction::Up, migrate::newest()), progress)?
     };
     let fresh = version.is_none_or(|version| version == 0);
-    let upgraded = moved.filter(|_| !fresh);
+    let upgraded = migrated.filter(|_| !fresh);
     Ok((connection, Opened { created: created || version.is_none(), upgraded, log_ignored: false }))
 }
 
-/// Opens a database that is there, at whatever version this program knows.
-pub(super) fn open_as_it_is(path: &Path) -> Result<(Connection, usize)> {
-    must_exist(path)?;
-    let connection = connect(path)?;
+/// Opens an existing database at whatever version it has.
+pub(super) fn open_at_its_version(path: &Path) -> Result<(Connection, usize)> {
+    require_file(path)?;
+    let connection = connect_to_write(path)?;
     let version = known_version(&connection, path)?.unwrap_or(0);
-    configure(&connection, false).map_err(|error| cannot_open(path, error))?;
+    configure(&connection, path, false)?;
     Ok((connection, version))
 }
 
-/// Opens a database that is there and writes nothing to it; true if its log is not seen. One that a newer
-/// program made can be read as long as all that this one knows is still in it.
+/// Opens an existing database and never writes to it; true if its log is ignored. A database that a newer program made
+/// can be read as long as everything that this program reads is still in it.
 pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
-    must_exist(path)?;
+    require_file(path)?;
     if !beside(path, "-wal").exists() {
-        // Reading makes an empty log, which must not be left beside the file of another program.
-        recognise(&connect_immutable(path).map_err(|error| cannot_open(path, error))?, path)?;
+        // Reading creates an empty log, which must not be left beside another program's file.
+        let connection = connect(path, Access::Immutable).map_err(|error| open_error(path, error))?;
+        identify(&connection, path)?;
     }
-    let (connection, log_ignored) = connect_read_only(path)?;
-    let version = recognise(&connection, path)?.unwrap_or(0);
-    connection.pragma_update(None, "trusted_schema", false)?;
+    let (connection, log_ignored) = connect_to_read(path)?;
+    let version = identify(&connection, path)?.unwrap_or(0);
     let newest = migrate::newest();
     if version < newest {
-        return Err(StoreError::Database(DatabaseError::OlderReadOnly {
-            path: path.to_owned(),
-            found: version,
-            known: newest,
-        }));
+        return Err(DatabaseError::OlderReadOnly { path: path.to_owned(), found: version, known: newest }.into());
     }
-    if version > newest && !is_readable(&connection)? {
+    if version > newest && !migrate::is_readable(&connection)? {
         return Err(migrate::newer_error(path, version, false));
     }
     begun::prepare(&connection)?;
@@ -99,78 +80,83 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     Ok((connection, log_ignored))
 }
 
-/// Opens a database that is there to be read, at whatever version this program knows.
-pub(super) fn open_as_it_is_read_only(path: &Path) -> Result<(Connection, usize)> {
-    must_exist(path)?;
-    let connection = connect_read_whole(path)?;
+/// Opens an existing database to be read, at whatever version it has.
+pub(super) fn open_read_only_at_its_version(path: &Path) -> Result<(Connection, usize)> {
+    require_file(path)?;
+    let connection = connect_to_read_all(path)?;
     let version = known_version(&connection, path)?.unwrap_or(0);
     Ok((connection, version))
 }
 
-/// Opens a database that is there and ours, of whatever version, to be written over.
+/// Opens an existing database of ours, of whatever version, to be overwritten.
 pub(super) fn open_to_replace(path: &Path) -> Result<Connection> {
-    must_exist(path)?;
-    let connection = connect(path)?;
-    recognise(&connection, path)?;
-    configure(&connection, false).map_err(|error| cannot_open(path, error))?;
+    require_file(path)?;
+    let connection = connect_to_write(path)?;
+    identify(&connection, path)?;
+    configure(&connection, path, false)?;
     Ok(connection)
 }
 
-/// Opens a backup to be read: a database of ours, at a version that this program knows, and its version.
+/// Opens a backup to be read: a database of ours, at a version that this program knows.
 pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
-    must_exist(path)?;
-    // Whoever has it open keeps a log beside it. Without one it lies still, and need not be locked, which
-    // would leave files beside it.
+    require_file(path)?;
+    // A process that has it open keeps a log beside it. Without a log nobody writes to it, and it need not be locked,
+    // which would leave files beside it.
     let connection = if beside(path, "-wal").exists() {
-        connect_read_whole(path)?
+        connect_to_read_all(path)?
     } else {
-        connect_immutable(path).map_err(|error| cannot_open(path, error))?
+        connect(path, Access::Immutable).map_err(|error| open_error(path, error))?
     };
     let version = known_version(&connection, path)?.unwrap_or(0);
     Ok((connection, version))
 }
 
-/// Makes a database of a version at a place where there is nothing.
-pub(super) fn create_at(path: &Path, version: usize) -> Result<Connection> {
-    prepare(path)?;
-    let mut connection = connect(path)?;
-    configure(&connection, true)?;
+/// Creates a database of a version where there is no file.
+pub(super) fn create(path: &Path, version: usize) -> Result<Connection> {
+    create_file(path)?;
+    let mut connection = connect_to_write(path)?;
+    configure(&connection, path, true)?;
     migrate::build(&mut connection, version)?;
     Ok(connection)
 }
 
-fn must_exist(path: &Path) -> Result<()> {
+fn configure(connection: &Connection, path: &Path, fresh: bool) -> Result<()> {
+    let mark = || if fresh { connection.pragma_update(None, "application_id", APPLICATION_ID) } else { Ok(()) };
+    mark().and_then(|()| configure_to_write(connection)).map_err(|error| open_error(path, error))
+}
+
+fn require_file(path: &Path) -> Result<()> {
+    let missing = || DatabaseError::Missing(path.to_owned()).into();
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-        return Err(StoreError::Database(DatabaseError::Missing(path.to_owned())));
+        return Err(missing());
     }
-    match look(path)? {
-        Some(0) => Err(StoreError::Database(DatabaseError::Missing(path.to_owned()))),
+    match inspect(path)? {
+        Some(0) => Err(missing()),
         _ => Ok(()),
     }
 }
 
-/// Looks at the path before SQLite does, by its metadata only: opening and closing the file ourselves
-/// would drop the locks that another connection of this process holds on it. Gives back the size of the
-/// file; none if there is none.
-fn look(path: &Path) -> Result<Option<u64>> {
+/// Returns the size of the file in bytes, `None` if there is none. It looks at the metadata only: opening and closing
+/// the file here would drop the locks that another connection of this process has on it.
+fn inspect(path: &Path) -> Result<Option<u64>> {
     match fs::metadata(path) {
-        Ok(found) if found.is_dir() => Err(StoreError::Database(DatabaseError::Directory(path.to_owned()))),
-        Ok(found) if !found.is_file() => Err(StoreError::Database(DatabaseError::NotAFile(path.to_owned()))),
-        Ok(found) if (1..SMALLEST).contains(&found.len()) => {
-            Err(StoreError::Database(DatabaseError::NotADatabase(path.to_owned())))
+        Ok(found) if found.is_dir() => Err(DatabaseError::Directory(path.to_owned()).into()),
+        Ok(found) if !found.is_file() => Err(DatabaseError::NotAFile(path.to_owned()).into()),
+        Ok(found) if (1..MIN_FILE_SIZE).contains(&found.len()) => {
+            Err(DatabaseError::NotADatabase(path.to_owned()).into())
         }
         Ok(found) => Ok(Some(found.len())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
-            Ok(target) => Err(StoreError::Database(DatabaseError::DanglingLink { path: path.to_owned(), target })),
+            Ok(target) => Err(DatabaseError::DanglingLink { path: path.to_owned(), target }.into()),
             Err(_) => Ok(None),
         },
         Err(error) => Err(DatabaseError::cannot_open(path, &error).into()),
     }
 }
 
-/// Makes a missing file, for its owner's eyes only; true if it was missing.
-fn prepare(path: &Path) -> Result<bool> {
-    if look(path)?.is_some() {
+/// Creates the file, readable by its owner only, if it does not exist; true if it was created.
+fn create_file(path: &Path) -> Result<bool> {
+    if inspect(path)?.is_some() {
         return Ok(false);
     }
     let mut options = OpenOptions::new();
@@ -184,135 +170,14 @@ fn prepare(path: &Path) -> Result<bool> {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection> {
-    // No SQLITE_OPEN_URI: a path may hold `?`, `#` and `%`.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let has_log = beside(path, "-wal").exists();
-    let open = || {
-        let mut connection = Connection::open_with_flags(literal(path), flags)?;
-        // Until it is known to be ours, not even its log is written back when we leave. Where there is none,
-        // SQLite must remove the empty one that it makes.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
-        connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
-        connection.set_transaction_behavior(TransactionBehavior::Immediate);
-        connection.set_prepared_statement_cache_capacity(64);
-        Ok(connection)
-    };
-    let connection = open().map_err(|error| cannot_open(path, error))?;
-    // SQLite falls back to reading where it may not write, and would leave a log that the owner cannot write.
-    if connection.is_readonly("main").unwrap_or(false) {
-        return Err(StoreError::Database(DatabaseError::NotWritable(path.to_owned())));
+/// Tells our databases from those of others before anything is written. Returns the version; `None` for an empty file.
+pub(super) fn identify(connection: &Connection, path: &Path) -> Result<Option<usize>> {
+    if file_size(&beside(path, "-journal")) > 0 && has_foreign_header(path) {
+        return Err(DatabaseError::OtherProgram(path.to_owned()).into());
     }
-    Ok(connection)
-}
-
-/// The path as SQLite takes it for a path: a name like `file:m.db` or `:memory:` means something else to it.
-fn literal(path: &Path) -> Cow<'_, Path> {
-    if path.is_relative() { Cow::Owned(Path::new(".").join(path)) } else { Cow::Borrowed(path) }
-}
-
-/// How long a statement waits while another process writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BusyTimeout {
-    /// Five seconds: for commands, and for work that runs once.
-    Command,
-    /// 40 ms: for work that the user waits for at the keyboard.
-    Interactive,
-    /// 10 ms: for work that is retried soon.
-    Background,
-}
-
-impl BusyTimeout {
-    /// Returns SQLite's busy handler; it gets the number of tries so far, and says whether to try again.
-    pub(super) fn handler(self) -> fn(i32) -> bool {
-        match self {
-            Self::Command => |tries| wait_to_retry(tries, BUSY_TIMEOUT),
-            Self::Interactive => |tries| wait_to_retry(tries, INTERACTIVE_TIMEOUT),
-            Self::Background => |tries| wait_to_retry(tries, BACKGROUND_TIMEOUT),
-        }
-    }
-}
-
-fn wait_to_retry(tries: i32, timeout: Duration) -> bool {
-    thread::sleep(RETRY);
-    RETRY.saturating_mul(tries.unsigned_abs()) < timeout
-}
-
-fn connect_read_only(path: &Path) -> Result<(Connection, bool)> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let read = |connection: &Connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
-    let tried = Connection::open_with_flags(literal(path), flags).and_then(|connection| {
-        connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
-        read(&connection).map(|()| connection)
-    });
-    match tried {
-        Ok(connection) => Ok((connection, false)),
-        // Where nothing can be written, SQLite cannot share the log with others, and there are none.
-        Err(error)
-            if matches!(
-                error.sqlite_error_code(),
-                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure)
-            ) =>
-        {
-            let connection = connect_immutable(path).map_err(|error| cannot_open(path, error))?;
-            read(&connection).map_err(|error| cannot_open(path, error))?;
-            Ok((connection, super::place::size(&beside(path, "-wal")) > 0))
-        }
-        Err(error) => Err(cannot_open(path, error)),
-    }
-}
-
-/// Opens a database to be read with all that its log holds.
-fn connect_read_whole(path: &Path) -> Result<Connection> {
-    match connect_read_only(path)? {
-        (_, true) => Err(StoreError::Database(DatabaseError::LogUnreadable(path.to_owned()))),
-        (connection, false) => Ok(connection),
-    }
-}
-
-/// Reads a file that nobody writes, without a lock or a log.
-pub(super) fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let path = literal(path);
-    let address = percent_encode(path.as_os_str().as_encoded_bytes(), PLAIN);
-    // With two slashes the part up to the next one would be a host.
-    let host = if path.is_absolute() { "//" } else { "" };
-    Connection::open_with_flags(format!("file:{host}{address}?immutable=1"), flags)
-}
-
-/// What went wrong with a file of which nothing is known yet.
-pub(super) fn cannot_open(path: &Path, error: rusqlite::Error) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
-            let readable = connect_immutable(path)
-                .and_then(|connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(())));
-            match readable {
-                Ok(()) => StoreError::Database(DatabaseError::NotWritable(path.to_owned())),
-                Err(_) => StoreError::Database(DatabaseError::CannotOpen {
-                    path: path.to_owned(),
-                    why: "permission denied".to_owned(),
-                }),
-            }
-        }
-        Some(ErrorCode::NotADatabase) => StoreError::Database(DatabaseError::NotADatabase(path.to_owned())),
-        // The memory that processes share lies on the disk too.
-        Some(ErrorCode::SystemIoFailure) if super::place::room(path).is_ok_and(|free| free < SHARED) => {
-            StoreError::Database(DatabaseError::DiskFull)
-        }
-        _ => error.into(),
-    }
-}
-
-/// Tells our databases from those of others before anything is written. Gives back the version; none for
-/// an empty file.
-pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<Option<usize>> {
-    let real = beside(path, "-journal");
-    if super::place::size(&real) > 0 && has_foreign_header(path) {
-        return Err(StoreError::Database(DatabaseError::OtherProgram(path.to_owned())));
-    }
-    let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| cannot_open(path, e));
-    // In one transaction: another process may be making this very database right now.
-    connection.execute_batch("BEGIN DEFERRED").map_err(|e| cannot_open(path, e))?;
+    let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| open_error(path, e));
+    // In one transaction, because another process may be creating this very database.
+    connection.execute_batch("BEGIN DEFERRED").map_err(|e| open_error(path, e))?;
     let found: Result<(i64, i64, bool)> = (|| {
         let empty = read("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)")? == 0;
         Ok((read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty))
@@ -321,74 +186,30 @@ pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<Option<u
     match found? {
         (0, 0, true) => Ok(None),
         (id, version, _) if id == i64::from(APPLICATION_ID) => {
-            usize::try_from(version).map(Some).map_err(|_| StoreError::Database(DatabaseError::Damaged))
+            usize::try_from(version).map(Some).map_err(|_| DatabaseError::Damaged.into())
         }
-        _ => Err(StoreError::Database(DatabaseError::OtherProgram(path.to_owned()))),
+        _ => Err(DatabaseError::OtherProgram(path.to_owned()).into()),
     }
 }
 
-/// Whether the header of a file says that it is another program's. Asked when a rollback journal lies
-/// beside it: SQLite would undo what that program had begun, and so write to it. Our own databases have
-/// such a journal only while they are made.
+/// Whether the header of a file says that it is another program's. It is read when there is a rollback journal beside
+/// the file: SQLite would roll back that program's transaction, and so write to its file. Our own databases have such a
+/// journal only while they are created.
 fn has_foreign_header(path: &Path) -> bool {
-    let mut header = [0; ID_AT + 4];
+    let mut header = [0; APPLICATION_ID_OFFSET + 4];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
-    read.is_ok() && header[ID_AT..] != APPLICATION_ID.to_be_bytes()
+    read.is_ok() && header[APPLICATION_ID_OFFSET..] != APPLICATION_ID.to_be_bytes()
 }
 
-/// The version of a database of ours, none for an empty file; one that a newer program made is refused.
+/// Returns the version of a database of ours, `None` for an empty file.
+///
+/// # Errors
+/// When a newer program made it, or it is not ours.
 fn known_version(connection: &Connection, path: &Path) -> Result<Option<usize>> {
-    match recognise(connection, path)? {
+    match identify(connection, path)? {
         Some(found) if found > migrate::newest() => {
-            Err(migrate::newer_error(path, found, is_readable(connection).unwrap_or(false)))
+            Err(migrate::newer_error(path, found, migrate::is_readable(connection).unwrap_or(false)))
         }
         version => Ok(version),
     }
-}
-
-/// Whether all tables and columns that this program reads are there.
-fn is_readable(connection: &Connection) -> Result<bool> {
-    let columns = |connection: &Connection| -> Result<Vec<String>> {
-        let mut statement = connection.prepare(
-            "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_xinfo(t.name) c
-             WHERE t.schema = 'main' AND t.type IN ('table', 'virtual', 'view') AND t.name NOT LIKE 'sqlite%'",
-        )?;
-        let names = statement.query_map([], |row| row.get(0))?;
-        Ok(names.collect::<rusqlite::Result<_>>()?)
-    };
-    let mut known = Connection::open_in_memory()?;
-    migrate::build(&mut known, migrate::newest())?;
-    let found: std::collections::HashSet<String> = columns(connection)?.into_iter().collect();
-    Ok(columns(&known)?.iter().all(|column| found.contains(column)))
-}
-
-fn configure(connection: &Connection, fresh: bool) -> rusqlite::Result<()> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    if fresh {
-        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    }
-    use_wal(connection)?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "cache_size", super::USUAL_CACHE)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "trusted_schema", false)
-}
-
-/// Turns the write-ahead log on, which lasts. While another process does the same, or first fills the
-/// database, SQLite says busy at once instead of waiting, so the waiting is done here.
-fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
-    let deadline = Instant::now() + BUSY_TIMEOUT;
-    loop {
-        match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < deadline => {
-                thread::sleep(RETRY);
-            }
-            done => return done,
-        }
-    }
-}
-
-pub(super) fn user_version(connection: &Connection) -> rusqlite::Result<usize> {
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    Ok(usize::try_from(version).unwrap_or(0))
 }

@@ -1,8 +1,7 @@
-//! Saves what can be read of a damaged database into a new one. The damaged file is only read.
+//! Saves the readable rows of a damaged database into a new one. The damaged file is only read.
 //!
-//! SQLite's own recovery needs a build of SQLite that ours is not, so tables are read row by row: where a
-//! page cannot be read, the next number that can be is searched for in short steps. What
-//! indexes, search and counts hold is made anew.
+//! SQLite's own recovery needs a build of SQLite that ours is not, so tables are read row by row: where a page cannot be
+//! read, the next readable row number is searched for in short steps. Indexes, search indexes and counts are rebuilt.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
@@ -12,54 +11,58 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, params_from_iter};
 use tempfile::TempDir;
 
-use super::open::{connect_immutable, user_version};
-use super::{Database, DatabaseError, Result, Step, StoreError, copy, migrate, open, place};
+use super::backup::{self, Verify};
+use super::catalog::{has_column, tables, user_version};
+use super::connection::{Access, connect, open_error};
+use super::paths::{file_size, free_space, is_unused, require_space};
+use super::schema::quoted;
+use super::{Database, DatabaseError, Result, Step, StoreError, migrate, open};
 
 /// What was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Salvaged {
-    /// Rows that were saved, by table.
+    /// How many rows were saved, by table.
     pub saved: Vec<(String, u64)>,
-    /// Posts that users are known to have had and that could not be read.
+    /// Posts that the users' counts mention, and that could not be read.
     pub lost_posts: u64,
-    /// Users whose posts could be read but not they themselves; they were given a name.
+    /// Authors who could not be read, although their posts could; they got a placeholder nickname.
     pub placeholder_authors: u64,
 }
 
-/// How many numbers are passed over at a time where rows cannot be read: fewer than a page holds, so that no
-/// readable page between two damaged ones is missed.
+/// Row numbers that are skipped at a time where rows cannot be read: fewer than a page holds, so that no readable page
+/// between two damaged ones is missed.
 const STRIDE: i64 = 8;
-/// How far the next readable row is looked for where the last number of a table cannot be read either.
-const FARTHEST: i64 = 1 << 20;
+/// How far to look for the next readable row if the last row number of a table cannot be read either.
+const MAX_GAP: i64 = 1 << 20;
 
 impl Database {
-    /// Saves what can be read of a damaged database into a new file.
+    /// Saves the readable rows of a damaged database into a new file.
     ///
     /// # Errors
-    /// When nothing of it can be read, the new file is there already or cannot be written.
+    /// When nothing can be read, or the new file exists or cannot be written.
     pub fn salvage(damaged: &Path, to: &Path, progress: &mut dyn FnMut(Step)) -> Result<Salvaged> {
-        if !place::is_free(to) {
-            return Err(StoreError::Database(DatabaseError::Exists(to.to_owned())));
+        if !is_unused(to) {
+            return Err(DatabaseError::Exists(to.to_owned()).into());
         }
-        place::need(to, place::size(damaged) * 2, "saving what can be read", place::room)?;
+        require_space(to, file_size(damaged) * 2, "saving what can be read", free_space)?;
         progress(Step::Checking);
-        let (source, _scratch) = open_damaged(damaged, to)?;
+        let (source, _padded) = open_damaged(damaged, to)?;
         let version = user_version(&source)?.min(migrate::newest());
-        let folder = copy::scratch_folder(to)?;
+        let folder = backup::temporary_directory(to)?;
         let draft = folder.path().join("salvaged.db");
-        let mut target = open::create_at(&draft, version)?;
+        let mut target = open::create(&draft, version)?;
         target.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF")?;
         let transaction = target.transaction()?;
-        let triggers = take_triggers(&transaction)?;
+        let triggers = drop_triggers(&transaction)?;
         let mut saved = Vec::new();
-        for table in copy::tables(&transaction)? {
+        for table in tables(&transaction)? {
             let rows = save_table(&source, &transaction, &table)?;
             saved.push((table, rows));
         }
-        go_on_counting(&source, &transaction)?;
+        keep_used_numbers(&source, &transaction)?;
         let lost_posts = lost_posts(&transaction)?;
-        let named = name_authors(&transaction)?;
-        drop_orphans(&transaction)?;
+        let placeholder_authors = add_placeholder_authors(&transaction)?;
+        delete_orphans(&transaction)?;
         for trigger in triggers {
             transaction.execute_batch(&trigger)?;
         }
@@ -67,17 +70,15 @@ impl Database {
         drop(target);
         let mut made = Self::open(&draft)?;
         if made.rebuild(progress)?.is_none() {
-            return Err(StoreError::Database(DatabaseError::RepairFailed(
-                "what was saved is not sound either".to_owned(),
-            )));
+            return Err(DatabaseError::RepairFailed("the saved rows do not fit together".to_owned()).into());
         }
-        copy::copy(&made.connection, to, copy::Proof::Sound, progress)?;
-        Ok(Salvaged { saved, lost_posts, placeholder_authors: named })
+        backup::copy_to(&made.connection, to, Verify::Sound, progress)?;
+        Ok(Salvaged { saved, lost_posts, placeholder_authors })
     }
 }
 
-/// Opens a damaged database to be read. One that is shorter than its header says is not opened by SQLite at
-/// all, so a copy of it is made as long as it should be.
+/// Opens a damaged database to be read. SQLite does not open a file that is shorter than its header says, so a copy of
+/// it is padded to that length; the copy is removed with the directory that is returned.
 fn open_damaged(path: &Path, beside: &Path) -> Result<(Connection, Option<TempDir>)> {
     match open::open_backup(path) {
         Ok((connection, _)) => return Ok((connection, None)),
@@ -85,69 +86,62 @@ fn open_damaged(path: &Path, beside: &Path) -> Result<(Connection, Option<TempDi
         Err(error) => return Err(error),
     }
     let cannot = |error| StoreError::cannot_write(beside, &error);
-    let folder = copy::scratch_folder(beside)?;
-    let whole = folder.path().join("damaged.db");
-    fs::copy(path, &whole).map_err(cannot)?;
+    let folder = backup::temporary_directory(beside)?;
+    let padded = folder.path().join("damaged.db");
+    fs::copy(path, &padded).map_err(cannot)?;
     let mut header = [0; 32];
-    File::open(&whole).and_then(|mut file| file.read_exact(&mut header)).map_err(cannot)?;
+    File::open(&padded).and_then(|mut file| file.read_exact(&mut header)).map_err(cannot)?;
     let number =
         |at: usize, bytes: usize| header[at..at + bytes].iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-    let page = if number(16, 2) == 1 { 65_536 } else { number(16, 2) };
-    let mut file = OpenOptions::new().write(true).open(&whole).map_err(cannot)?;
+    let page_size = if number(16, 2) == 1 { 65_536 } else { number(16, 2) };
+    let mut file = OpenOptions::new().write(true).open(&padded).map_err(cannot)?;
     let length = file.seek(SeekFrom::End(0)).map_err(cannot)?;
-    file.set_len(length.max(page * number(28, 4))).map_err(cannot)?;
-    let connection = connect_immutable(&whole).map_err(|error| open::cannot_open(path, error))?;
-    open::recognise(&connection, path)?;
+    file.set_len(length.max(page_size * number(28, 4))).map_err(cannot)?;
+    let connection = connect(&padded, Access::Immutable).map_err(|error| open_error(path, error))?;
+    open::identify(&connection, path)?;
     Ok((connection, Some(folder)))
 }
 
-/// Drops the triggers, which would count and index each row; gives back how to make them again.
-fn take_triggers(connection: &Connection) -> Result<Vec<String>> {
+/// Drops the triggers, which would count and index each row; returns the SQL that creates them again.
+fn drop_triggers(connection: &Connection) -> Result<Vec<String>> {
     let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")?;
     let found = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let found: Vec<_> = found.collect::<rusqlite::Result<_>>()?;
     for (name, _) in &found {
-        connection.execute_batch(&format!("DROP TRIGGER {}", copy::quoted(name)))?;
+        connection.execute_batch(&format!("DROP TRIGGER {}", quoted(name)))?;
     }
     Ok(found.into_iter().map(|(_, sql)| sql).collect())
 }
 
-/// Saves the rows of a table that can be read; a row that the schema refuses is left out. Gives back how
-/// many were saved.
+/// Saves the readable rows of a table, without those that the schema refuses; returns how many were saved.
 fn save_table(source: &Connection, target: &Connection, table: &str) -> Result<u64> {
-    let has_numbers = source.prepare(&format!("SELECT rowid FROM {} LIMIT 0", copy::quoted(table))).is_ok();
-    let Ok(found) = source.prepare(&format!("SELECT * FROM {} LIMIT 0", copy::quoted(table))) else { return Ok(0) };
+    let name = quoted(table);
+    let has_row_numbers = source.prepare(&format!("SELECT rowid FROM {name} LIMIT 0")).is_ok();
+    let Ok(found) = source.prepare(&format!("SELECT * FROM {name} LIMIT 0")) else { return Ok(0) };
     let found: Vec<String> = found.column_names().into_iter().map(str::to_owned).collect();
-    let wanted = target.prepare(&format!("SELECT * FROM {} LIMIT 0", copy::quoted(table)))?;
-    let shared: Vec<String> = wanted
-        .column_names()
-        .into_iter()
-        .filter(|name| found.iter().any(|found| found == name))
-        .map(copy::quoted)
-        .collect();
-    let names = shared.join(", ");
-    let places = vec!["?"; shared.len()].join(", ");
-    let mut insert =
-        target.prepare(&format!("INSERT OR IGNORE INTO {} ({names}) VALUES ({places})", copy::quoted(table)))?;
+    let wanted = target.prepare(&format!("SELECT * FROM {name} LIMIT 0"))?;
+    let wanted = wanted.column_names().into_iter().filter(|name| found.iter().any(|found| found == name));
+    let shared: Vec<String> = wanted.map(quoted).collect();
+    let (columns, placeholders) = (shared.join(", "), vec!["?"; shared.len()].join(", "));
+    let mut insert = target.prepare(&format!("INSERT OR IGNORE INTO {name} ({columns}) VALUES ({placeholders})"))?;
     let mut rows = 0;
     let mut failed = None;
     let mut save = |values: Vec<Value>| match insert.execute(params_from_iter(values)) {
         Ok(saved) => rows += saved as u64,
-        // What the schema does not allow is a damage too.
+        // A row that the schema forbids is damaged too.
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {}
         Err(error) => failed = Some(error),
     };
-    let columns = shared.len();
-    if has_numbers {
-        let sql = format!("SELECT {names}, rowid FROM {} WHERE rowid >= ?1 ORDER BY rowid", copy::quoted(table));
-        by_number(source, (table, &sql), columns, &mut save)?;
+    if has_row_numbers {
+        let sql = format!("SELECT {columns}, rowid FROM {name} WHERE rowid >= ?1 ORDER BY rowid");
+        read_by_number(source, (table, &sql), shared.len(), &mut save)?;
     } else {
-        // Without numbers to jump by: from the one end up to the damage, then from the other.
-        let key: Vec<String> = keys(source, table)?;
+        // Without row numbers nothing can be skipped: read from one end up to the damage, then from the other.
+        let key = primary_key(source, table)?;
         for direction in ["ASC", "DESC"] {
-            let order: Vec<String> = key.iter().map(|column| format!("{} {direction}", copy::quoted(column))).collect();
-            let sql = format!("SELECT {names} FROM {} ORDER BY {}", copy::quoted(table), order.join(", "));
-            if read_on(source, &sql, None, columns, &mut save)?.is_none() {
+            let order: Vec<String> = key.iter().map(|column| format!("{} {direction}", quoted(column))).collect();
+            let sql = format!("SELECT {columns} FROM {name} ORDER BY {}", order.join(", "));
+            if read_until_damage(source, &sql, None, shared.len(), &mut save)?.is_none() {
                 break;
             }
         }
@@ -158,14 +152,14 @@ fn save_table(source: &Connection, target: &Connection, table: &str) -> Result<u
     }
 }
 
-fn keys(connection: &Connection, table: &str) -> Result<Vec<String>> {
+fn primary_key(connection: &Connection, table: &str) -> Result<Vec<String>> {
     let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
     let names = statement.query_map([table], |row| row.get(0))?;
     Ok(names.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Reads a table by number, jumping over what cannot be read.
-fn by_number(
+/// Reads a table by row number, and skips what cannot be read.
+fn read_by_number(
     source: &Connection,
     (table, sql): (&str, &str),
     columns: usize,
@@ -173,13 +167,13 @@ fn by_number(
 ) -> Result<()> {
     let first = format!("SELECT 1 FROM ({sql} LIMIT 1)");
     let readable = |number: i64| source.query_row(&first, [number], |_| Ok(())).is_ok();
-    let end = format!("SELECT max(rowid) FROM {}", copy::quoted(table));
+    let end = format!("SELECT max(rowid) FROM {}", quoted(table));
     let end: Option<i64> = source.query_row(&end, [], |row| row.get(0)).unwrap_or_default();
     let mut from = i64::MIN;
-    while let Some(last) = read_on(source, sql, Some(from), columns, save)? {
-        // Numbers begin at 1, so that nothing is missed between the end of the negative ones and there.
+    while let Some(last) = read_until_damage(source, sql, Some(from), columns, save)? {
+        // Row numbers start at 1, so nothing is missed by starting there.
         let mut low = if last == i64::MIN { 0 } else { last };
-        let end = end.unwrap_or_else(|| low.saturating_add(FARTHEST));
+        let end = end.unwrap_or_else(|| low.saturating_add(MAX_GAP));
         let mut high = low + STRIDE;
         while !readable(high) {
             if high > end {
@@ -196,9 +190,9 @@ fn by_number(
     Ok(())
 }
 
-/// Reads rows until the end or a damage; gives back the number of the last row before a damage, `i64::MIN`
-/// if there was none.
-fn read_on(
+/// Reads rows until the end or a damaged page; returns the number of the last row before the damage, `i64::MIN` if there
+/// was none, and `None` at the end.
+fn read_until_damage(
     source: &Connection,
     sql: &str,
     from: Option<i64>,
@@ -215,7 +209,7 @@ fn read_on(
                 if from.is_some() {
                     last = row.get(columns)?;
                 }
-                // A text that is no longer UTF-8 is a damage of this row alone.
+                // Text that is not UTF-8 is damage to this row alone.
                 if let Ok(values) = values {
                     save(values);
                 }
@@ -226,8 +220,8 @@ fn read_on(
     }
 }
 
-/// Numbers are never used again, not even those of rows that could not be read.
-fn go_on_counting(source: &Connection, target: &Connection) -> Result<()> {
+/// Makes sure that row numbers are never used again, not even those of rows that could not be read.
+fn keep_used_numbers(source: &Connection, target: &Connection) -> Result<()> {
     let read = || -> rusqlite::Result<Vec<(String, i64)>> {
         let mut statement = source.prepare("SELECT name, seq FROM sqlite_sequence")?;
         let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -236,10 +230,8 @@ fn go_on_counting(source: &Connection, target: &Connection) -> Result<()> {
     for (table, last) in read().unwrap_or_default() {
         target.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", (table, last))?;
     }
-    let tables = copy::tables(target)?;
     for (table, column) in [("deleted_post", "id"), ("post", "reply_to")] {
-        let there = target.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2")?.exists((table, column))?;
-        if there && tables.iter().any(|name| name == table) {
+        if has_column(target, table, column)? {
             let sql = format!(
                 "UPDATE sqlite_sequence SET seq = max(seq, (SELECT ifnull(max({column}), 0) FROM {table})) WHERE name = 'post'"
             );
@@ -249,15 +241,12 @@ fn go_on_counting(source: &Connection, target: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// The posts that the users' counts tell of and that are not there.
+/// Counts the posts that the users' counts mention and that were not saved.
 fn lost_posts(connection: &Connection) -> Result<u64> {
-    let has = |table: &str, column: &str| -> Result<bool> {
-        Ok(connection.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2")?.exists((table, column))?)
-    };
-    if !has("user", "posts")? {
+    if !has_column(connection, "user", "posts")? {
         return Ok(0);
     }
-    let own = if has("post", "boost_of")? { "AND boost_of IS NULL" } else { "" };
+    let own = if has_column(connection, "post", "boost_of")? { "AND boost_of IS NULL" } else { "" };
     let sql = format!(
         "SELECT max(0, (SELECT ifnull(sum(posts), 0) FROM user)
          - (SELECT count(*) FROM post WHERE author IN (SELECT id FROM user) {own}))"
@@ -265,9 +254,9 @@ fn lost_posts(connection: &Connection) -> Result<u64> {
     Ok(connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
 }
 
-/// Gives a name to authors who could not be read, so that their posts stay.
-fn name_authors(connection: &Connection) -> Result<u64> {
-    if !copy::tables(connection)?.iter().any(|table| table == "post") {
+/// Adds a user for each author who could not be read, so that their posts are kept; returns how many.
+fn add_placeholder_authors(connection: &Connection) -> Result<u64> {
+    if !has_column(connection, "post", "author")? {
         return Ok(0);
     }
     let sql = "INSERT OR IGNORE INTO user (id, nickname, nickname_key)
@@ -276,14 +265,14 @@ fn name_authors(connection: &Connection) -> Result<u64> {
     Ok(connection.execute(sql, [])? as u64)
 }
 
-/// Drops rows that belong to something which could not be read.
-fn drop_orphans(connection: &Connection) -> Result<()> {
+/// Deletes rows that belong to rows which could not be read.
+fn delete_orphans(connection: &Connection) -> Result<()> {
     let mut statement = connection.prepare(
         "SELECT DISTINCT k.\"table\", f.\"from\", k.parent, ifnull(f.\"to\", 'id')
          FROM pragma_foreign_key_check() k CROSS JOIN pragma_foreign_key_list(k.\"table\") f ON f.id = k.fkid",
     )?;
     let found = statement.query_map([], |row| {
-        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?].map(|name: String| copy::quoted(&name)))
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?].map(|name: String| quoted(&name)))
     })?;
     for [table, column, parent, key] in found.collect::<rusqlite::Result<Vec<_>>>()? {
         let sql =

@@ -410,9 +410,9 @@ fn only_others_writes_change_the_data_version() {
     assert_ne!(world.store.data_version().unwrap(), before);
 }
 
+mod backups;
 mod bystanders;
 mod changes;
-mod copies;
 mod intake;
 mod migrations;
 mod model;

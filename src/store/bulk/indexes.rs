@@ -11,6 +11,7 @@ use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::store::Result;
+use crate::store::connection::without_defense;
 
 /// Bytes of text that are handed over at a time; fewer are no work for a second thread, but in tests.
 const PIECE: usize = if cfg!(test) { 64 } else { 1 << 18 };
@@ -97,8 +98,10 @@ impl Indexes {
         match self.builder {
             Some(builder) => {
                 let built = builder.end()?;
-                copy(&built, transaction, "post_search", &[DATA, STARTS, SIZES])?;
-                copy(&built, transaction, "post_part", &[DATA, STARTS])?;
+                without_defense(transaction, || {
+                    copy(&built, transaction, "post_search", &[DATA, STARTS, SIZES])?;
+                    copy(&built, transaction, "post_part", &[DATA, STARTS])
+                })?;
                 // A post was told of as it first was; boosts have no words, and are counted all the same.
                 transaction.execute_batch(
                     "CREATE TEMP TABLE first AS SELECT id, at, body, marks FROM told GROUP BY id HAVING min(rowid);

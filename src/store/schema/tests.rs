@@ -1,3 +1,5 @@
+use rusqlite::Connection;
+
 use super::*;
 
 fn schema(sql: &str) -> Schema {
@@ -7,7 +9,7 @@ fn schema(sql: &str) -> Schema {
 }
 
 #[test]
-fn other_ways_of_writing_are_no_difference() {
+fn equivalent_sql_is_no_difference() {
     let cases = [
         (
             "CREATE TABLE t (a INTEGER, b TEXT)",
@@ -50,7 +52,7 @@ fn other_ways_of_writing_are_no_difference() {
 }
 
 #[test]
-fn every_difference_is_said_in_a_line() {
+fn each_difference_is_one_line() {
     #[track_caller]
     fn check(wanted: &str, found: &str, expected: &[&str]) {
         assert_eq!(differences(&schema(wanted), &schema(found)), expected);
@@ -119,7 +121,7 @@ fn every_difference_is_said_in_a_line() {
 }
 
 #[test]
-fn an_opened_store_has_the_schema_wanted() {
+fn opened_store_has_the_schema_file() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = crate::store::Store::open(&folder.path().join("m.db")).unwrap();
     let wanted = schema(include_str!("../schema.sql"));
@@ -131,7 +133,7 @@ fn an_opened_store_has_the_schema_wanted() {
 }
 
 #[test]
-fn a_column_is_cut_into_its_clauses() {
+fn column_is_split_into_clauses() {
     #[track_caller]
     fn check(column: &str, kind: &str, clauses: &[&str]) {
         let sql = format!("CREATE TABLE t ({column}, second)");

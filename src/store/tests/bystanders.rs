@@ -9,7 +9,7 @@ use crate::model::{Filter, Phrase, Picture, UserId};
 fn rows(world: &World) -> BTreeSet<(String, String)> {
     let connection = &world.store.connection;
     let mut all = BTreeSet::new();
-    for table in copy::tables(connection).unwrap() {
+    for table in catalog::tables(connection).unwrap() {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let columns = statement.column_count();
         let mut rows = statement.query([]).unwrap();

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::super::schema::{Schema, differences};
-use super::super::{copy, migrate};
+use super::super::schema::{Schema, differences, quoted};
+use super::super::{catalog, migrate};
 
 fn at(version: usize) -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
@@ -31,8 +31,7 @@ type Rows = BTreeMap<String, (Vec<String>, Vec<Vec<Value>>)>;
 
 fn rows(connection: &Connection) -> Rows {
     let read = |table: String| {
-        let mut statement =
-            connection.prepare(&format!("SELECT * FROM {} ORDER BY 1, 2", copy::quoted(&table))).unwrap();
+        let mut statement = connection.prepare(&format!("SELECT * FROM {} ORDER BY 1, 2", quoted(&table))).unwrap();
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
         let values = statement
             .query_map([], |row| (0..names.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>())
@@ -40,7 +39,7 @@ fn rows(connection: &Connection) -> Rows {
         let values = values.map(Result::unwrap).collect();
         (table, (names, values))
     };
-    copy::tables(connection).unwrap().into_iter().map(read).collect()
+    catalog::tables(connection).unwrap().into_iter().map(read).collect()
 }
 
 /// Asserts that what both have is the same: tables, and columns of them. Marks come back with the words that

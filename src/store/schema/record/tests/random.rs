@@ -1,4 +1,4 @@
-//! Any small schema becomes any other and is found again, and the rows stay.
+//! Any small schema can be migrated to any other and back, and the rows are kept.
 
 use proptest::option::weighted;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use proptest::{array, collection};
 use super::cases::{answer, database, run, schema};
 use super::*;
 
-/// What a column can be; `$` stands for its name.
+/// Definitions of a column; `$` is replaced by its name.
 const KINDS: [&str; 9] = [
     "INTEGER",
     "TEXT",
@@ -33,7 +33,7 @@ struct RandomTable {
     /// By number: c0 to c3, each of a kind.
     columns: [Option<usize>; 4],
     check: bool,
-    /// Columns that have an index, if they are there, and whether it is a partial one.
+    /// Columns that have an index, if they exist, and whether it is partial.
     indexes: Vec<(usize, bool)>,
     trigger: Option<usize>,
     view: bool,
@@ -99,7 +99,7 @@ impl Random {
         sql
     }
 
-    /// Rows that fit all kinds of columns, so that nothing but the migration can lose them.
+    /// Returns rows that are valid for all kinds of columns, so that nothing but the migration can lose them.
     fn rows(&self) -> String {
         let mut sql = String::new();
         for (at, table) in self.tables.iter().enumerate() {
@@ -114,7 +114,7 @@ impl Random {
         sql
     }
 
-    /// Queries for what both schemas hold.
+    /// Returns queries for the data that both schemas have.
     fn common(&self, other: &Self) -> Vec<String> {
         let mut queries = Vec::new();
         for (at, pair) in self.tables.iter().zip(&other.tables).enumerate() {
@@ -155,7 +155,7 @@ fn table() -> impl Strategy<Value = RandomTable> {
         })
 }
 
-/// Two schemas; the second often shares whole tables with the first, so that what stays is tried as well.
+/// Returns two schemas; the second often shares tables with the first, so that unchanged tables are tested too.
 fn pair() -> impl Strategy<Value = (Random, Random)> {
     let random = || array::uniform3(weighted(0.8, table())).prop_map(|tables| Random { tables });
     (random(), random(), array::uniform3(weighted(0.3, Just(())))).prop_map(|(old, mut new, same)| {
@@ -170,10 +170,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_schema_becomes_any_other_and_is_found_again((old, new) in pair()) {
+    fn any_schema_migrates_to_any_other_and_back((old, new) in pair()) {
         let (before, wanted) = (schema(&old.sql()), build_wanted(&new.sql()).unwrap());
         let made = database(&old.sql());
-        let (up, down) = (steps::lead(&made, &wanted).unwrap(), steps::lead(&made, &before).unwrap());
+        let (up, down) = (plan(&made, &wanted).unwrap(), plan(&made, &before).unwrap());
         let filled = database(&(old.sql() + &old.rows()));
         let queries = old.common(&new);
         let answers = |database: &Connection| queries.iter().map(|q| answer(database, q)).collect::<Vec<_>>();
@@ -185,7 +185,7 @@ proptest! {
             prop_assert_eq!(answers(&filled), kept.clone(), "{}", &steps.sql);
             prop_assert_eq!(answer(&filled, "PRAGMA integrity_check"), "ok");
         }
-        let again = steps::lead(&made, &before).unwrap();
+        let again = plan(&made, &before).unwrap();
         prop_assert_eq!(again.sql, "");
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::sql;
+use crate::store::schema::lexer;
 
 mod cases;
 mod random;
@@ -8,15 +8,15 @@ fn source() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The statements of a file in normal form, but for those that stand below a comment that begins "By hand:".
+/// Returns the statements of a file in normal form, without those below a comment that starts with "By hand:".
 fn recorded(text: &str) -> Vec<String> {
     let kept: String =
         text.split_inclusive(";\n").map(|part| if part.contains("-- By hand:") { "\n" } else { part }).collect();
     let mut statements = Vec::new();
-    let mut rest = sql::tokens(&kept).into_iter().peekable();
+    let mut rest = lexer::tokens(&kept).into_iter().peekable();
     while rest.peek().is_some() {
         let mut statement = vec![];
-        let is_trigger = |tokens: &[sql::Token<'_>]| tokens.get(1).is_some_and(|token| token.is("trigger"));
+        let is_trigger = |tokens: &[lexer::Token<'_>]| tokens.get(1).is_some_and(|token| token.is("trigger"));
         for token in rest.by_ref() {
             let ends = token.is(";") && (!is_trigger(&statement) || statement.last().unwrap().is("end"));
             if ends {
@@ -24,7 +24,7 @@ fn recorded(text: &str) -> Vec<String> {
             }
             statement.push(token);
         }
-        statements.push(sql::normal(&statement));
+        statements.push(lexer::normal(&statement));
     }
     statements
 }
@@ -34,7 +34,7 @@ fn schema_of(migrations: &[Migration]) -> Schema {
 }
 
 #[test]
-fn the_schema_wanted_is_what_the_migrations_make() {
+fn schema_file_equals_what_migrations_make() {
     let migrations = read_migrations(source()).unwrap();
     let wanted = build_wanted(&read(source(), Path::new(SCHEMA)).unwrap()).unwrap();
     let made = schema_of(&migrations);
@@ -44,19 +44,19 @@ fn the_schema_wanted_is_what_the_migrations_make() {
 }
 
 #[test]
-fn every_migration_is_what_would_have_been_recorded() {
+fn every_migration_equals_what_record_writes() {
     let migrations = read_migrations(source()).unwrap();
     for (version, migration) in migrations.iter().enumerate() {
         if migration.up.contains("-- By hand instead:") {
-            continue; // Somebody knew better, as with a column that was renamed.
+            continue; // A person wrote something better, such as the renaming of a column.
         }
         let (before, after) = (schema_of(&migrations[..version]), schema_of(&migrations[..=version]));
         let made = build(&migrations[..version]).unwrap();
-        let (up, down) = (steps::lead(&made, &after).unwrap(), steps::lead(&made, &before).unwrap());
+        let (up, down) = (plan(&made, &after).unwrap(), plan(&made, &before).unwrap());
         assert_eq!(recorded(&migration.up), recorded(&up.sql), "{}/up.sql", migration.folder);
         assert_eq!(recorded(&migration.down), recorded(&down.sql), "{}/down.sql", migration.folder);
         for text in [&migration.up, &migration.down] {
-            assert!(text.starts_with("-- "), "{} does not say what it is for", migration.folder);
+            assert!(text.starts_with("-- "), "{} does not describe what it is for", migration.folder);
         }
     }
 }

@@ -1,17 +1,17 @@
-//! Kinds of change, each made on a database with rows, and taken back.
+//! Kinds of schema changes, each applied to a database with rows, and reverted.
 
 use super::*;
 
-/// A change of schema, and rows to make it on.
+/// A change of schema, and rows to apply it to.
 struct Case<'a> {
     old: &'a str,
     new: &'a str,
     rows: &'a str,
-    /// What the migration holds, each text once or more; those that begin with `!` it does not hold.
+    /// Texts that the migration contains; those that start with `!` it does not contain.
     up: &'a [&'a str],
-    /// Queries, and what they answer after the change.
+    /// Queries and their answers after the change.
     after: &'a [(&'a str, &'a str)],
-    /// The same after the way back.
+    /// The same after it was reverted.
     back: &'a [(&'a str, &'a str)],
 }
 
@@ -52,7 +52,7 @@ pub(super) fn run(connection: &Connection, sql: &str) {
 fn check(case: &Case<'_>) -> (String, String) {
     let (before, wanted) = (schema(case.old), build_wanted(case.new).unwrap());
     let made = database(case.old);
-    let (up, down) = (steps::lead(&made, &wanted).unwrap(), steps::lead(&made, &before).unwrap());
+    let (up, down) = (plan(&made, &wanted).unwrap(), plan(&made, &before).unwrap());
     for text in case.up {
         let (text, holds) = text.strip_prefix('!').map_or((*text, true), |text| (text, false));
         assert_eq!(up.sql.contains(text), holds, "{text}\n{}", up.sql);
@@ -82,14 +82,14 @@ fn plain(new: &str, up: &[&str], after: &[(&str, &str)], back: &[(&str, &str)]) 
 }
 
 #[test]
-fn tables_come_and_go() {
+fn added_and_dropped_tables_keep_the_others() {
     let two = format!("{T}; CREATE TABLE u (a INT) STRICT");
     plain(&two, &["CREATE TABLE u (\n    a INT\n) STRICT;\n"], KEPT, KEPT);
     check(&Case { old: &two, new: T, rows: ROWS, up: &["DROP TABLE u;\n"], after: KEPT, back: KEPT });
 }
 
 #[test]
-fn what_can_be_altered_is_altered() {
+fn column_is_altered_in_place_when_possible() {
     let with = |columns: &str| format!("CREATE TABLE t (id INTEGER PRIMARY KEY, {columns})");
     let alter: &[&str] = &["ALTER TABLE t ADD COLUMN", "!new_t"];
     let table = [
@@ -111,7 +111,7 @@ fn what_can_be_altered_is_altered() {
 }
 
 #[test]
-fn what_cannot_be_altered_is_rebuilt() {
+fn table_is_rebuilt_when_it_cannot_be_altered() {
     let with = |rest: &str| format!("CREATE TABLE t (id INTEGER PRIMARY KEY, {rest}");
     let table = [
         ("a TEXT, n TEXT)", "SELECT a, n, typeof(n) FROM t", "one|10|text five|50|text"),
@@ -146,7 +146,7 @@ fn what_cannot_be_altered_is_rebuilt() {
 }
 
 #[test]
-fn nulls_get_a_value_where_one_is_wanted_and_somebody_is_asked_to_look() {
+fn null_in_required_column_gets_default_and_a_review_note() {
     let old = "CREATE TABLE t (a TEXT, b INTEGER, c BLOB) STRICT";
     let rows = "INSERT INTO t VALUES (NULL, NULL, x'61'), ('a', 1, NULL)";
     let new = "CREATE TABLE t (a TEXT NOT NULL, b INTEGER DEFAULT 7 NOT NULL, c TEXT, d REAL NOT NULL) STRICT";
@@ -159,10 +159,10 @@ fn nulls_get_a_value_where_one_is_wanted_and_somebody_is_asked_to_look() {
         ..NONE
     });
     let expected = "\
--- t: SQLite cannot alter this in place; it is built anew with its rows.
--- A look, please: where t.a was NULL, '' stands in.
--- A look, please: where t.b was NULL, 7 stands in.
--- A look, please: old rows have nothing for t.d, so 0.0 stands in.
+-- t: SQLite cannot alter this table, so it is rebuilt with its rows.
+-- Please review: where t.a was NULL, it becomes ''.
+-- Please review: where t.b was NULL, it becomes 7.
+-- Please review: old rows have no value for t.d, so they get 0.0.
 CREATE TABLE new_t (
     a TEXT NOT NULL,
     b INTEGER DEFAULT 7 NOT NULL,
@@ -175,11 +175,11 @@ DROP TABLE t;
 ALTER TABLE new_t RENAME TO t;
 ";
     assert_eq!(up, expected);
-    assert!(!down.contains("A look"), "{down}");
+    assert!(!down.contains("Please review"), "{down}");
 }
 
 #[test]
-fn indexes_triggers_and_views_come_change_and_go() {
+fn indexes_triggers_and_views_are_added_changed_and_dropped() {
     let index = format!("{T}; CREATE INDEX i ON t (a)");
     let others = [
         "CREATE UNIQUE INDEX i ON t (a)",
@@ -201,7 +201,7 @@ fn indexes_triggers_and_views_come_change_and_go() {
 }
 
 #[test]
-fn a_table_in_the_middle_of_all_is_rebuilt_with_all_around_it() {
+fn rebuilt_table_keeps_its_triggers_views_indexes_and_references() {
     let rest = "CREATE TABLE child (t INTEGER NOT NULL REFERENCES t (id) ON DELETE CASCADE);
          CREATE TABLE log (what TEXT);
          CREATE INDEX t_a ON t (a) WHERE a IS NOT NULL;
@@ -238,8 +238,8 @@ fn a_table_in_the_middle_of_all_is_rebuilt_with_all_around_it() {
 }
 
 #[test]
-fn the_tables_of_the_program_are_rebuilt_with_what_they_hold() {
-    let old = include_str!("../../schema.sql");
+fn rebuilt_tables_of_this_program_keep_their_rows() {
+    let old = include_str!("../../../schema.sql");
     let changes = [
         ("nickname TEXT NOT NULL CHECK (", "nickname TEXT NOT NULL CHECK (nickname <> 'nobody' AND "),
         ("body TEXT CHECK (trim", "body TEXT CHECK (length(body) < 100000 AND trim"),
@@ -269,7 +269,7 @@ fn the_tables_of_the_program_are_rebuilt_with_what_they_hold() {
 }
 
 #[test]
-fn a_table_that_others_use_goes_with_what_uses_it() {
+fn dropped_table_takes_its_triggers_and_views_along() {
     let t = "CREATE TABLE t (a TEXT)";
     let old = format!(
         "{t}; CREATE TABLE u (b TEXT);
@@ -298,7 +298,7 @@ fn a_table_that_others_use_goes_with_what_uses_it() {
 }
 
 #[test]
-fn full_text_indexes_are_made_and_filled() {
+fn full_text_index_is_created_and_filled() {
     let search = |options: &str| format!("{T}; CREATE VIRTUAL TABLE f USING fts5 (a{options})");
     let content = search(", content = 't', content_rowid = id");
     let found: &[_] = &[("SELECT rowid FROM f WHERE f MATCH 'five'", "5")];
@@ -308,19 +308,19 @@ fn full_text_indexes_are_made_and_filled() {
     check(&Case { old: &content, new: &other, rows: &rows, up: &["DROP TABLE f"], after: found, back: found });
     plain(&search(""), &["!rebuild"], KEPT, KEPT);
     plain(&search(", content = ''"), &["!rebuild"], KEPT, KEPT);
-    let lost = &["A look, please: what f holds goes with it"];
+    let lost = &["Please review: the content of f is lost"];
     check(&Case { old: &search(""), new: T, rows: ROWS, up: lost, after: KEPT, back: KEPT });
 }
 
 #[test]
-fn a_table_is_altered_even_if_it_becomes_like_one_that_is_rebuilt() {
+fn altered_table_may_equal_another_that_is_rebuilt() {
     let old = "CREATE TABLE a (x TEXT, y TEXT); CREATE TABLE b (x INTEGER);";
     let new = "CREATE TABLE a (x INTEGER, y TEXT); CREATE TABLE b (x INTEGER, y TEXT);";
     check(&Case { old, new, up: &["new_a", "ALTER TABLE b ADD COLUMN y TEXT", "!new_b"], ..NONE });
 }
 
 #[test]
-fn one_name_can_become_another_thing() {
+fn name_can_change_from_one_kind_of_object_to_another() {
     let things = [
         "CREATE TABLE x (a)",
         "CREATE VIEW x AS SELECT a FROM t",
@@ -336,7 +336,7 @@ fn one_name_can_become_another_thing() {
 }
 
 #[test]
-fn odd_names_are_quoted_and_plain_ones_are_not() {
+fn only_unusual_names_are_quoted() {
     let table = |kind: &str| {
         format!(
             "CREATE TABLE \"order\" (\"group\" TEXT, \"a b\" TEXT, [c\"d] TEXT, plain {kind}); CREATE INDEX \"i\"\"j\" ON \"order\" (\"group\")"
@@ -359,11 +359,11 @@ fn odd_names_are_quoted_and_plain_ones_are_not() {
 }
 
 #[test]
-fn what_may_be_a_new_name_is_asked_about() {
+fn possible_rename_gets_a_review_note() {
     #[track_caller]
-    fn asks(old: &str, new: &str, looks: &[&str], statement: &str) {
-        let up = steps::lead(&database(old), &schema(new)).unwrap();
-        assert_eq!(up.looks, looks, "{}", up.sql);
+    fn notes(old: &str, new: &str, wanted: &[&str], statement: &str) {
+        let up = plan(&database(old), &schema(new)).unwrap();
+        assert_eq!(up.notes, wanted, "{}", up.sql);
         assert!(up.sql.contains(statement), "{}", up.sql);
         if !statement.is_empty() {
             let renamed = database(old);
@@ -372,11 +372,16 @@ fn what_may_be_a_new_name_is_asked_about() {
         }
     }
     let column = "--     ALTER TABLE t RENAME COLUMN b TO c;\n";
-    asks("CREATE TABLE t (a, b TEXT)", "CREATE TABLE t (a, c TEXT)", &["t.b may have become t.c"], column);
-    asks("CREATE TABLE t (b TEXT UNIQUE)", "CREATE TABLE t (c TEXT UNIQUE)", &["t.b may have become t.c"], column);
-    asks("CREATE TABLE t (a, b TEXT)", "CREATE TABLE t (a, c INTEGER)", &[], "");
-    asks("CREATE TABLE t (a, b TEXT)", "CREATE TABLE t (a, c TEXT, d TEXT)", &[], "");
+    notes("CREATE TABLE t (a, b TEXT)", "CREATE TABLE t (a, c TEXT)", &["t.b may have been renamed to t.c"], column);
+    notes(
+        "CREATE TABLE t (b TEXT UNIQUE)",
+        "CREATE TABLE t (c TEXT UNIQUE)",
+        &["t.b may have been renamed to t.c"],
+        column,
+    );
+    notes("CREATE TABLE t (a, b TEXT)", "CREATE TABLE t (a, c INTEGER)", &[], "");
+    notes("CREATE TABLE t (a, b TEXT)", "CREATE TABLE t (a, c TEXT, d TEXT)", &[], "");
     let table = "--     ALTER TABLE t RENAME TO u;\n";
-    asks("CREATE TABLE t (a, b TEXT)", "CREATE TABLE u (a, b TEXT)", &["t may have become u"], table);
-    asks("CREATE TABLE t (a, b TEXT)", "CREATE TABLE u (a, b)", &[], "");
+    notes("CREATE TABLE t (a, b TEXT)", "CREATE TABLE u (a, b TEXT)", &["t may have been renamed to u"], table);
+    notes("CREATE TABLE t (a, b TEXT)", "CREATE TABLE u (a, b)", &[], "");
 }

@@ -4,16 +4,16 @@ use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
 use super::*;
-use crate::store::copy::{Proof, copy};
+use crate::store::backup::{Verify, copy_to};
 
 #[test]
-fn a_copy_that_is_not_sound_is_none_and_leaves_nothing() {
+fn unsound_copy_is_refused_and_removed() {
     let mut world = world();
     let john = world.user("john");
     world.post(&john, "one", 10, None);
     let to = world.folder.path().join("copy.db");
     let connection = &world.store.connection;
-    // Two indexes change places: every row is there, and no page can be said to be damaged.
+    // Swaps two indexes: every row is there, and no page is damaged.
     connection
         .execute_batch(
             "PRAGMA writable_schema = ON;
@@ -24,27 +24,27 @@ fn a_copy_that_is_not_sound_is_none_and_leaves_nothing() {
         )
         .unwrap();
     assert!(matches!(
-        copy(connection, &to, Proof::Sound, &mut |_| {}),
+        copy_to(connection, &to, Verify::Sound, &mut |_| {}),
         Err(StoreError::Database(DatabaseError::CopyDiffers))
     ));
     let left: Vec<_> = fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| name.to_string_lossy().starts_with("m.db")), "{left:?}");
-    // What cannot be proven whole can still be kept as it is, before it is changed.
-    copy(connection, &to, Proof::Whole, &mut |_| {}).unwrap();
+    // A database that fails the thorough check can still be copied before it is migrated.
+    copy_to(connection, &to, Verify::Complete, &mut |_| {}).unwrap();
     assert!(matches!(
-        copy(connection, &to, Proof::Whole, &mut |_| {}),
+        copy_to(connection, &to, Verify::Complete, &mut |_| {}),
         Err(StoreError::Database(DatabaseError::Exists(_)))
     ));
 }
 
 #[test]
-fn a_copy_tells_how_far_it_is_and_how_many_rows_it_has() {
+fn copy_reports_progress_and_row_counts() {
     let mut world = world();
     let john = world.user("john");
     (1..=3).for_each(|time| _ = world.post(&john, "one", time, None));
     let mut steps = Vec::new();
     let to = world.folder.path().join("copy.db");
-    let counts = copy(&world.store.connection, &to, Proof::Sound, &mut |step| steps.push(step)).unwrap();
+    let counts = copy_to(&world.store.connection, &to, Verify::Sound, &mut |step| steps.push(step)).unwrap();
     let count = |table: &str| counts.iter().find(|(name, _)| name == table).map(|(_, rows)| *rows);
     assert_eq!(["user", "post", "follow"].map(count), [Some(1), Some(3), Some(0)]);
     let all: i64 = world.store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
@@ -65,7 +65,7 @@ fn a_copy_tells_how_far_it_is_and_how_many_rows_it_has() {
 }
 
 #[test]
-fn what_a_killed_copy_left_is_swept_away_after_an_hour() {
+fn abandoned_copies_are_removed_after_an_hour() {
     let world = world();
     let hours = |hours: u64| SystemTime::now() - Duration::from_secs(hours * 3600 + 60);
     let path = |name: &str| world.folder.path().join(name);
@@ -81,7 +81,7 @@ fn what_a_killed_copy_left_is_swept_away_after_an_hour() {
     fs::create_dir(path(".microblog-f.tmp")).unwrap();
     File::create(path(".microblog-f.tmp").join("g")).unwrap();
     File::open(path(".microblog-f.tmp")).unwrap().set_modified(hours(1)).unwrap();
-    copy(&world.store.connection, &path("copy.db"), Proof::Whole, &mut |_| {}).unwrap();
+    copy_to(&world.store.connection, &path("copy.db"), Verify::Complete, &mut |_| {}).unwrap();
     let left =
         [".microblog-a.tmp", ".microblog-b.tmp-wal", ".microblog-c.tmp", ".microblog-d", "e.tmp", ".microblog-f.tmp"]
             .map(|name| path(name).exists());

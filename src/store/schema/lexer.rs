@@ -1,24 +1,24 @@
-//! SQL cut into its smallest pieces: just enough to compare and rearrange statements that SQLite has accepted.
+//! Splits SQL into tokens: just enough to compare and rearrange statements that SQLite has accepted.
 //!
-//! It knows no grammar beyond strings, comments and brackets, and nothing of any database. A whole parser would
-//! know more than is wanted here, and would have to keep up with SQLite's own.
+//! It knows no grammar beyond strings, comments and brackets. A whole parser would know more than is needed here, and
+//! would have to follow every change of SQLite's own.
 
-/// A piece of a statement: a word, a number, a string, a mark; never space or a comment.
+/// A token of a statement: a word, a number, a string or a mark, but never white space or a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token<'a> {
-    kind: Kind,
+    kind: TokenKind,
     text: &'a str,
     start: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TokenKind {
     Space,
     Comment,
     /// A keyword or a name.
     Word,
     /// A name in quotes or brackets.
-    Quoted,
+    QuotedName,
     /// A string or a blob.
     Literal,
     Number,
@@ -26,11 +26,12 @@ enum Kind {
 }
 
 impl<'a> Token<'a> {
-    /// The same text however it is written: lower case but for strings, names without needless quotes.
+    /// Returns one spelling for all ways of writing the token: lower case except for strings, names without needless
+    /// quotes.
     pub(super) fn normal(&self) -> String {
         match self.kind {
-            Kind::Literal if self.text.starts_with('\'') => self.text.to_owned(),
-            Kind::Quoted => {
+            TokenKind::Literal if self.text.starts_with('\'') => self.text.to_owned(),
+            TokenKind::QuotedName => {
                 let name = self.name().to_ascii_lowercase();
                 if is_plain(&name) { name } else { quoted(&name) }
             }
@@ -38,24 +39,24 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// What it names, or what the string holds: without quotes.
+    /// Returns the name, or the content of the string, without quotes.
     pub(super) fn name(&self) -> String {
-        let bare = |quote: &str| {
+        let unquoted = |quote: &str| {
             let inner = self.text.strip_prefix(quote).unwrap_or(self.text);
             inner.strip_suffix(quote).unwrap_or(inner).replace(&quote.repeat(2), quote)
         };
         match self.text.chars().next() {
-            Some('"') => bare("\""),
-            Some('`') => bare("`"),
-            Some('\'') => bare("'"),
+            Some('"') => unquoted("\""),
+            Some('`') => unquoted("`"),
+            Some('\'') => unquoted("'"),
             Some('[') => self.text.trim_start_matches('[').trim_end_matches(']').to_owned(),
             _ => self.text.to_owned(),
         }
     }
 
-    /// Whether it is this keyword (in lower case) or mark.
+    /// Whether it is this mark, or this keyword in lower case.
     pub(super) fn is(&self, word: &str) -> bool {
-        matches!(self.kind, Kind::Word | Kind::Mark) && self.text.eq_ignore_ascii_case(word)
+        matches!(self.kind, TokenKind::Word | TokenKind::Mark) && self.text.eq_ignore_ascii_case(word)
     }
 
     fn end(&self) -> usize {
@@ -63,13 +64,13 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Whether a name is written as one word; it may be a keyword.
+/// Whether a name can be written without quotes; it may still be a keyword.
 pub(super) fn is_plain(name: &str) -> bool {
     name.starts_with(|c: char| is_word(c) && !c.is_ascii_digit()) && name.chars().all(is_word)
 }
 
-/// A name in quotes, whatever it holds.
-pub(super) fn quoted(name: &str) -> String {
+/// Returns a name in quotes, whatever characters it has.
+pub(in crate::store) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
@@ -77,6 +78,7 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
 }
 
+/// Splits a text into tokens, white space and comments.
 fn pieces(sql: &str) -> impl Iterator<Item = Token<'_>> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -89,28 +91,28 @@ fn pieces(sql: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// What the text begins with, and how many bytes of it that is.
-fn piece(rest: &str, first: char) -> (Kind, usize) {
+/// Returns the kind of the piece that the text starts with, and its length in bytes.
+fn piece(rest: &str, first: char) -> (TokenKind, usize) {
     let until = |stop: &dyn Fn(char) -> bool| rest.find(stop).unwrap_or(rest.len());
     let to = |end: &str| rest.find(end).map_or(rest.len(), |at| at + end.len());
     match first {
-        c if c.is_ascii_whitespace() => (Kind::Space, until(&|c| !c.is_ascii_whitespace())),
-        '-' if rest.starts_with("--") => (Kind::Comment, until(&|c| c == '\n')),
-        '/' if rest.starts_with("/*") => (Kind::Comment, to("*/")),
-        '\'' => (Kind::Literal, closed(rest, '\'')),
-        'x' | 'X' if rest[1..].starts_with('\'') => (Kind::Literal, 1 + closed(&rest[1..], '\'')),
-        '"' | '`' => (Kind::Quoted, closed(rest, first)),
-        '[' => (Kind::Quoted, to("]")),
+        c if c.is_ascii_whitespace() => (TokenKind::Space, until(&|c| !c.is_ascii_whitespace())),
+        '-' if rest.starts_with("--") => (TokenKind::Comment, until(&|c| c == '\n')),
+        '/' if rest.starts_with("/*") => (TokenKind::Comment, to("*/")),
+        '\'' => (TokenKind::Literal, quoted_length(rest, '\'')),
+        'x' | 'X' if rest[1..].starts_with('\'') => (TokenKind::Literal, 1 + quoted_length(&rest[1..], '\'')),
+        '"' | '`' => (TokenKind::QuotedName, quoted_length(rest, first)),
+        '[' => (TokenKind::QuotedName, to("]")),
         c if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) => {
-            (Kind::Number, number(rest))
+            (TokenKind::Number, number_length(rest))
         }
-        c if is_word(c) => (Kind::Word, until(&|c| !is_word(c))),
-        c => (Kind::Mark, c.len_utf8()),
+        c if is_word(c) => (TokenKind::Word, until(&|c| !is_word(c))),
+        c => (TokenKind::Mark, c.len_utf8()),
     }
 }
 
-/// The length of a text in quotes, where two quotes stand for one.
-fn closed(rest: &str, quote: char) -> usize {
+/// Returns the length of a text in quotes, in which two quotes stand for one.
+fn quoted_length(rest: &str, quote: char) -> usize {
     let mut inside = true;
     for (at, c) in rest.char_indices().skip(1) {
         match (c == quote, inside) {
@@ -122,7 +124,7 @@ fn closed(rest: &str, quote: char) -> usize {
     rest.len()
 }
 
-fn number(rest: &str) -> usize {
+fn number_length(rest: &str) -> usize {
     let hexadecimal = rest.starts_with("0x") || rest.starts_with("0X");
     let mut before = ' ';
     rest.find(|c: char| {
@@ -133,20 +135,20 @@ fn number(rest: &str) -> usize {
     .unwrap_or(rest.len())
 }
 
-/// All tokens of a text.
+/// Returns all tokens of a text.
 pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
-    pieces(sql).filter(|piece| !matches!(piece.kind, Kind::Space | Kind::Comment)).collect()
+    pieces(sql).filter(|piece| !matches!(piece.kind, TokenKind::Space | TokenKind::Comment)).collect()
 }
 
-/// One text for all ways of writing the same tokens.
+/// Returns one text for all ways of writing the same tokens.
 pub(super) fn normal(tokens: &[Token<'_>]) -> String {
     let mut normal = String::new();
     for (at, token) in tokens.iter().enumerate() {
         if at > 0 {
             normal.push(' ');
         }
-        // Behind DEFAULT, SQLite takes a name in quotes for a string, whose case counts.
-        if token.kind == Kind::Quoted && at > 0 && tokens[at - 1].is("default") {
+        // After DEFAULT, SQLite takes a name in quotes for a string, whose case matters.
+        if token.kind == TokenKind::QuotedName && at > 0 && tokens[at - 1].is("default") {
             normal.push_str(&format!("'{}'", token.name().replace('\'', "''")));
         } else {
             normal.push_str(&token.normal());
@@ -155,16 +157,16 @@ pub(super) fn normal(tokens: &[Token<'_>]) -> String {
     normal
 }
 
-/// The text from the first to the last of these tokens as it was written, without its comments.
-pub(super) fn written(sql: &str, tokens: &[Token<'_>]) -> String {
+/// Returns the source text of these tokens without its comments.
+pub(super) fn source_text(sql: &str, tokens: &[Token<'_>]) -> String {
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
     let mut text = String::new();
     let mut gap = String::new();
     let mut commented = false;
     for piece in pieces(&sql[first.start..last.end()]) {
         match piece.kind {
-            Kind::Comment => commented = true,
-            Kind::Space => gap.push_str(piece.text),
+            TokenKind::Comment => commented = true,
+            TokenKind::Space => gap.push_str(piece.text),
             _ => {
                 match gap.rfind('\n') {
                     Some(line) if commented => text.push_str(&gap[line..]),
@@ -180,20 +182,20 @@ pub(super) fn written(sql: &str, tokens: &[Token<'_>]) -> String {
     text
 }
 
-/// The parts between commas outside brackets.
-pub(super) fn between_commas<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
+/// Splits tokens at the commas that are outside brackets.
+pub(super) fn split_at_commas<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     let mut depth = 0_usize;
     tokens
         .split(|token| {
-            depth = deeper(depth, token);
+            depth = depth_after(depth, token);
             depth == 0 && token.is(",")
         })
         .filter(|part| !part.is_empty())
         .collect()
 }
 
-/// How many brackets are open after this token.
-pub(super) fn deeper(depth: usize, token: &Token<'_>) -> usize {
+/// Returns how many brackets are open after this token.
+pub(super) fn depth_after(depth: usize, token: &Token<'_>) -> usize {
     match () {
         () if token.is("(") => depth + 1,
         () if token.is(")") => depth.saturating_sub(1),
@@ -201,12 +203,12 @@ pub(super) fn deeper(depth: usize, token: &Token<'_>) -> usize {
     }
 }
 
-/// What stands in the first brackets, and what follows them.
-pub(super) fn in_brackets<'t, 'a>(tokens: &'t [Token<'a>]) -> (&'t [Token<'a>], &'t [Token<'a>]) {
+/// Returns the tokens in the first brackets, and those after them.
+pub(super) fn split_brackets<'t, 'a>(tokens: &'t [Token<'a>]) -> (&'t [Token<'a>], &'t [Token<'a>]) {
     let Some(open) = tokens.iter().position(|token| token.is("(")) else { return (&[], &[]) };
     let mut depth = 0;
     let close = tokens[open..].iter().position(|token| {
-        depth = deeper(depth, token);
+        depth = depth_after(depth, token);
         depth == 0
     });
     let close = close.map_or(tokens.len() - 1, |length| open + length);
@@ -218,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_statement_has_one_normal_form() {
+    fn equivalent_statements_have_one_normal_form() {
         #[track_caller]
         fn same(a: &str, b: &str) {
             assert_eq!(normal(&tokens(a)), normal(&tokens(b)));
@@ -246,31 +248,31 @@ mod tests {
     }
 
     #[test]
-    fn texts_without_an_end_are_read_to_theirs() {
+    fn unterminated_texts_are_read_to_the_end() {
         for text in ["'a", "\"a", "[a", "/* a", "-- a", "(a", ")", "x'", "0x", "é", "'é", ""] {
             let all = tokens(text);
             normal(&all);
-            written(text, &all);
-            in_brackets(&all);
-            between_commas(&all);
+            source_text(text, &all);
+            split_brackets(&all);
+            split_at_commas(&all);
         }
     }
 
     #[test]
-    fn comments_are_left_out_of_what_was_written() {
-        let sql = "a TEXT -- what, it is\n    /* more */\n    NOT NULL -- end";
-        assert_eq!(written(sql, &tokens(sql)), "a TEXT\n    NOT NULL");
-        assert_eq!(written("a\n\n  b ", &tokens("a\n\n  b ")), "a\n\n  b");
-        assert_eq!(written("a/*x*/b, ' \n -- c'", &tokens("a/*x*/b, ' \n -- c'")), "a b, ' \n -- c'");
+    fn source_text_leaves_out_comments() {
+        let sql = "a TEXT -- a, comment\n    /* more */\n    NOT NULL -- end";
+        assert_eq!(source_text(sql, &tokens(sql)), "a TEXT\n    NOT NULL");
+        assert_eq!(source_text("a\n\n  b ", &tokens("a\n\n  b ")), "a\n\n  b");
+        assert_eq!(source_text("a/*x*/b, ' \n -- c'", &tokens("a/*x*/b, ' \n -- c'")), "a b, ' \n -- c'");
     }
 
     #[test]
-    fn parts_and_brackets() {
+    fn brackets_and_commas_split_a_statement() {
         let sql = "t (a, b CHECK (b IN (1, 2)), c) STRICT, WITHOUT ROWID";
         let all = tokens(sql);
-        let (inner, after) = in_brackets(&all);
-        let texts = |parts: Vec<&[Token<'_>]>| parts.into_iter().map(|part| written(sql, part)).collect::<Vec<_>>();
-        assert_eq!(texts(between_commas(inner)), ["a", "b CHECK (b IN (1, 2))", "c"]);
-        assert_eq!(texts(between_commas(after)), ["STRICT", "WITHOUT ROWID"]);
+        let (inner, after) = split_brackets(&all);
+        let texts = |parts: Vec<&[Token<'_>]>| parts.into_iter().map(|part| source_text(sql, part)).collect::<Vec<_>>();
+        assert_eq!(texts(split_at_commas(inner)), ["a", "b CHECK (b IN (1, 2))", "c"]);
+        assert_eq!(texts(split_at_commas(after)), ["STRICT", "WITHOUT ROWID"]);
     }
 }

@@ -1,11 +1,7 @@
-//! Recording a migration: from the schema that the migrations make to the one wanted, for those who work on the
-//! program.
+//! Records a migration: from the schema that the migrations make to the one wanted, for developers of this program.
 //!
-//! Both are built in memory from the files of the source, and what is written has been run there, up and down
-//! again. No database of anybody is touched, and it knows nothing of how commands print.
-
-mod rebuild;
-mod steps;
+//! Both are built in memory from the files of the source, and what is written has been run there, up and down again. No
+//! user's database is touched, and it knows nothing of how commands print.
 
 use std::fs;
 use std::io;
@@ -15,73 +11,75 @@ use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 use thiserror::Error;
 
-use super::schema::{Schema, Table, differences, same_name};
-use super::{Result, StoreError};
+use super::diff::differences;
+use super::parse::{Schema, Table, same_name};
+use super::plan::plan;
+use crate::store::{Result, StoreError};
 
-/// Where the schema wanted lies in the folder of the source, and where the migrations do.
+/// Paths of the schema wanted and of the migrations, in the folder of the source.
 const SCHEMA: &str = "src/store/schema.sql";
 const MIGRATIONS: &str = "migrations";
 /// The longest name of a migration, in characters.
-const LONGEST: usize = 40;
+const MAX_NAME: usize = 40;
 
-/// What recording did.
+/// What recording a migration did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// How many migrations there are now.
     pub version: usize,
-    /// The new one's folder, below that of the source; none if there was nothing to record.
+    /// The folder of the new migration, relative to the source; `None` if there was nothing to record.
     pub saved: Option<PathBuf>,
-    /// What a person should look at.
+    /// What a person should review.
     pub notes: Vec<String>,
 }
 
 /// Why no migration was recorded; nothing was written.
 #[derive(Debug, Error)]
 pub enum RecordError {
-    /// The name will not do.
-    #[error("{0:?} is no name for a migration: use 1 to {LONGEST} lower-case letters, digits and -")]
-    Name(String),
-    /// A migration goes by that name.
-    #[error("{MIGRATIONS}/{0} has that name already: choose another")]
-    ImportStats(String),
-    /// The folder is not that of the source.
+    /// The name is not valid.
+    #[error("{0:?} is not a valid name for a migration: use 1 to {MAX_NAME} lower-case letters, digits and -")]
+    InvalidName(String),
+    /// Another migration has that name.
+    #[error("{MIGRATIONS}/{0} already has that name: choose another")]
+    NameTaken(String),
+    /// The folder is not the source of the program.
     #[error("there is no {0} here: run this in the folder of the program's source")]
     NotTheSource(&'static str),
-    /// Something else lies among the migrations.
-    #[error("{MIGRATIONS}/{0} is no migration: name it NN-NAME, or move it away")]
-    NoMigration(String),
-    /// The migrations are not numbered one after the other.
+    /// Something else is among the migrations.
+    #[error("{MIGRATIONS}/{0} is not a migration: name it NN-NAME, or move it away")]
+    NotAMigration(String),
+    /// The migrations are not numbered consecutively.
     #[error("{MIGRATIONS}/{found} should have the number {wanted:02}: number the migrations 01, 02 and so on")]
     Number {
         /// The folder.
         found: String,
-        /// Its number in the order.
+        /// The number that it should have.
         wanted: usize,
     },
-    /// A file holds what SQLite does not take.
+    /// SQLite does not accept a file.
     #[error("{}{}: {why}", .path.display(), .line.map_or(String::new(), |line| format!(", line {line}")))]
     Sql {
-        /// The file, below the folder of the source.
+        /// The file, relative to the source.
         path: PathBuf,
-        /// Where in it, from 1, if SQLite says.
+        /// The line, from 1, if SQLite says.
         line: Option<usize>,
-        /// What SQLite says.
+        /// SQLite's message.
         why: String,
     },
     /// A file or folder could not be read or written.
     #[error("cannot {doing} {}: {why}", .path.display())]
     File {
-        /// Read or write.
+        /// Whether it was to be read or written.
         doing: &'static str,
-        /// The file, below the folder of the source.
+        /// The file, relative to the source.
         path: PathBuf,
-        /// What the system says.
+        /// The system's message.
         why: io::Error,
     },
-    /// The difference is more than can be written.
+    /// The difference is too complicated to be written.
     #[error("no migration that leads to {SCHEMA} could be written, so write it by hand: {0}")]
-    Unwritten(String),
-    /// What [`StoreError`] says.
+    TooComplicated(String),
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -92,7 +90,7 @@ impl From<rusqlite::Error> for RecordError {
     }
 }
 
-/// A migration on disk, or one to be.
+/// A migration, on disk or about to be written.
 #[derive(Debug)]
 struct Migration {
     folder: String,
@@ -100,11 +98,11 @@ struct Migration {
     down: String,
 }
 
-/// Writes the migration that leads from those in the folder of the program's source to the schema wanted there.
+/// Writes the migration from those in the folder of the program's source to the schema wanted there.
 ///
 /// # Errors
-/// When the name will not do, the folder is not that of the source, a file of it is not right, or the difference
-/// is more than can be written. Nothing is written then.
+/// When the name is not valid, the folder is not the source, one of its files is wrong, or the difference is too
+/// complicated. Nothing is written then.
 pub fn record(source: &Path, name: &str) -> Result<Recorded, RecordError> {
     check_name(name)?;
     let mut migrations = read_migrations(source)?;
@@ -115,26 +113,27 @@ pub fn record(source: &Path, name: &str) -> Result<Recorded, RecordError> {
     if differences(&wanted, &before).is_empty() {
         return Ok(Recorded { version, saved: None, notes: order_notes(&wanted, &before) });
     }
-    if let Some(taken) = migrations.iter().find(|known| known.folder.split_once('-').is_some_and(|(_, n)| n == name)) {
-        return Err(RecordError::ImportStats(taken.folder.clone()));
+    if let Some(existing) = migrations.iter().find(|known| known.folder.split_once('-').is_some_and(|(_, n)| n == name))
+    {
+        return Err(RecordError::NameTaken(existing.folder.clone()));
     }
     let folder = format!("{:02}-{name}", version + 1);
-    let (new, looks) = write(&made, &wanted, &before, folder)?;
+    let (new, review) = write(&made, &wanted, &before, folder)?;
     migrations.push(new);
-    let after = prove(&migrations, &wanted, &before)?;
+    let after = verify(&migrations, &wanted, &before)?;
     let saved = save(source, &migrations[version])?;
     let up = saved.join("up.sql");
-    let mut notes: Vec<_> = looks.iter().map(|why| format!("look at {}: {why}", up.display())).collect();
+    let mut notes: Vec<_> = review.iter().map(|note| format!("review {}: {note}", up.display())).collect();
     notes.extend(order_notes(&wanted, &after));
     Ok(Recorded { version: version + 1, saved: Some(saved), notes })
 }
 
 fn check_name(name: &str) -> Result<(), RecordError> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if (1..=LONGEST).contains(&name.len()) && name.chars().all(fits) {
+    if (1..=MAX_NAME).contains(&name.len()) && name.chars().all(fits) {
         Ok(())
     } else {
-        Err(RecordError::Name(name.to_owned()))
+        Err(RecordError::InvalidName(name.to_owned()))
     }
 }
 
@@ -142,7 +141,7 @@ fn read(source: &Path, path: &Path) -> Result<String, RecordError> {
     fs::read_to_string(source.join(path)).map_err(|why| RecordError::File { doing: "read", path: path.to_owned(), why })
 }
 
-/// The migrations on disk, in order.
+/// Reads the migrations on disk, in order.
 fn read_migrations(source: &Path) -> Result<Vec<Migration>, RecordError> {
     if !source.join(SCHEMA).is_file() {
         return Err(RecordError::NotTheSource(SCHEMA));
@@ -150,13 +149,13 @@ fn read_migrations(source: &Path) -> Result<Vec<Migration>, RecordError> {
     if !source.join(MIGRATIONS).is_dir() {
         return Err(RecordError::NotTheSource("migrations/"));
     }
-    let unread = |why| RecordError::File { doing: "read", path: MIGRATIONS.into(), why };
+    let cannot_read = |why| RecordError::File { doing: "read", path: MIGRATIONS.into(), why };
     let mut folders = Vec::new();
-    for entry in fs::read_dir(source.join(MIGRATIONS)).map_err(unread)? {
-        let folder = entry.map_err(unread)?.file_name().to_string_lossy().into_owned();
+    for entry in fs::read_dir(source.join(MIGRATIONS)).map_err(cannot_read)? {
+        let folder = entry.map_err(cannot_read)?.file_name().to_string_lossy().into_owned();
         match folder.split_once('-').and_then(|(number, _)| number.parse::<usize>().ok()) {
             Some(number) => folders.push((number, folder)),
-            None => return Err(RecordError::NoMigration(folder)),
+            None => return Err(RecordError::NotAMigration(folder)),
         }
     }
     folders.sort();
@@ -172,29 +171,30 @@ fn read_migrations(source: &Path) -> Result<Vec<Migration>, RecordError> {
     Ok(migrations)
 }
 
-/// An empty database. A migration runs without the enforcement of foreign keys, and so does all here.
+/// Opens an empty database in memory. Foreign keys are not enforced, as in a migration.
 fn memory() -> Result<Connection, RecordError> {
     let connection = Connection::open_in_memory()?;
     connection.pragma_update(None, "foreign_keys", false)?;
     Ok(connection)
 }
 
-/// Builds the schema wanted, and has SQLite read every trigger and view of it, which it does not when they are made.
+/// Builds the schema wanted. SQLite parses triggers and views only when they are used, so a renamed column makes it
+/// parse all of them.
 fn build_wanted(sql: &str) -> Result<Schema, RecordError> {
     let connection = memory()?;
-    connection.execute_batch(sql).map_err(|error| wrong(Path::new(SCHEMA), sql, &error))?;
+    connection.execute_batch(sql).map_err(|error| sql_error(Path::new(SCHEMA), sql, &error))?;
     let wanted = Schema::read(&connection)?;
     let reread = "CREATE TABLE reread (a); ALTER TABLE reread RENAME COLUMN a TO b";
-    connection.execute_batch(reread).map_err(|error| wrong(Path::new(SCHEMA), "", &error))?;
+    connection.execute_batch(reread).map_err(|error| sql_error(Path::new(SCHEMA), "", &error))?;
     Ok(wanted)
 }
 
-/// What is wrong with a file, in SQLite's words.
-fn wrong(path: &Path, text: &str, error: &rusqlite::Error) -> RecordError {
+/// Returns the error for a file that SQLite does not accept.
+fn sql_error(path: &Path, text: &str, error: &rusqlite::Error) -> RecordError {
     let path = path.to_owned();
     match error {
         rusqlite::Error::SqlInputError { msg, sql, offset, .. } => {
-            // SQLite counts from the statement on, of which `sql` is the rest of the file.
+            // SQLite counts from the start of `sql`, which is the rest of the file from the statement on.
             let at = text.strip_suffix(sql.as_str()).map(|before| before.len() + usize::try_from(*offset).unwrap_or(0));
             let line = at.and_then(|at| text.get(..at)).map(|before| before.matches('\n').count() + 1);
             RecordError::Sql { path, line, why: msg.clone() }
@@ -204,13 +204,13 @@ fn wrong(path: &Path, text: &str, error: &rusqlite::Error) -> RecordError {
     }
 }
 
-/// Builds what the migrations make.
+/// Builds the schema that the migrations make.
 fn build(migrations: &[Migration]) -> Result<Connection, RecordError> {
     let mut connection = memory()?;
     let runner = runner(migrations);
     for (version, migration) in (1..).zip(migrations) {
         let path = Path::new(MIGRATIONS).join(&migration.folder).join("up.sql");
-        runner.to_version(&mut connection, version).map_err(|error| unrun(&path, &migration.up, error))?;
+        runner.to_version(&mut connection, version).map_err(|error| run_error(&path, &migration.up, error))?;
     }
     Ok(connection)
 }
@@ -219,40 +219,42 @@ fn runner(migrations: &[Migration]) -> Migrations<'_> {
     Migrations::new(migrations.iter().map(|migration| M::up(&migration.up).down(&migration.down)).collect())
 }
 
-fn unrun(path: &Path, text: &str, error: rusqlite_migration::Error) -> RecordError {
+fn run_error(path: &Path, text: &str, error: rusqlite_migration::Error) -> RecordError {
     match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => wrong(path, text, &err),
+        rusqlite_migration::Error::RusqliteError { err, .. } => sql_error(path, text, &err),
         other => RecordError::Sql { path: path.to_owned(), line: None, why: other.to_string() },
     }
 }
 
-/// Leads the database to the schema wanted and back, and keeps how; with what to look at.
+/// Plans the way to the schema wanted and back; returns the migration, and what should be reviewed.
 fn write(
     made: &Connection,
     wanted: &Schema,
     before: &Schema,
     folder: String,
 ) -> Result<(Migration, Vec<String>), RecordError> {
-    let unwritten = |error: StoreError| RecordError::Unwritten(error.to_string());
-    let up = steps::lead(made, wanted).map_err(unwritten)?;
-    let down = steps::lead(made, before).map_err(unwritten)?;
+    let unwritten = |error: StoreError| RecordError::TooComplicated(error.to_string());
+    let up = plan(made, wanted).map_err(unwritten)?;
+    let down = plan(made, before).map_err(unwritten)?;
     let (up_head, down_head) = heads(&folder);
     let new = Migration { up: up_head + &up.sql, down: down_head + &down.sql, folder };
-    Ok((new, up.looks))
+    Ok((new, up.notes))
 }
 
-/// What the two files begin with.
+/// Returns the first lines of the two files.
 fn heads(folder: &str) -> (String, String) {
     (
-        format!("-- {folder}, recorded from {SCHEMA}. Say here what it is for, and what it costs a large database.\n"),
-        format!("-- The way back from {folder}.\n"),
+        format!(
+            "-- {folder}, recorded from {SCHEMA}. Describe here what it is for, and what it costs a large database.\n"
+        ),
+        format!("-- Reverts {folder}.\n"),
     )
 }
 
-/// Runs the files from the beginning, the last one also back; gives back the schema that they make.
-fn prove(migrations: &[Migration], wanted: &Schema, before: &Schema) -> Result<Schema, RecordError> {
+/// Runs all migrations, and the last one backwards; returns the schema that they make.
+fn verify(migrations: &[Migration], wanted: &Schema, before: &Schema) -> Result<Schema, RecordError> {
     let agree = |wanted: &Schema, found: &Schema| match differences(wanted, found).into_iter().next() {
-        Some(difference) => Err(RecordError::Unwritten(difference)),
+        Some(difference) => Err(RecordError::TooComplicated(difference)),
         None => Ok(()),
     };
     let mut connection = build(migrations)?;
@@ -261,31 +263,31 @@ fn prove(migrations: &[Migration], wanted: &Schema, before: &Schema) -> Result<S
     let Some(new) = migrations.last() else { return Ok(after) };
     let path = Path::new(MIGRATIONS).join(&new.folder).join("down.sql");
     let down = runner(migrations).to_version(&mut connection, migrations.len() - 1);
-    down.map_err(|error| unrun(&path, &new.down, error))?;
+    down.map_err(|error| run_error(&path, &new.down, error))?;
     agree(before, &Schema::read(&connection)?)?;
     Ok(after)
 }
 
-/// Where the file names the columns of a table in another order than the migrations make them. It is no
-/// difference, but whoever reads the file should find the order of `SELECT *` there.
+/// Returns a note for each table whose columns have another order in the file than in the database. That is no
+/// difference, but readers of the file should find the order of `SELECT *` there.
 fn order_notes(wanted: &Schema, made: &Schema) -> Vec<String> {
     let differs = |table: &&Table| {
         let made = made.table(&table.name).map(|made| made.columns.as_slice()).unwrap_or_default();
         !table.columns.iter().zip(made).all(|(a, b)| same_name(&a.name, &b.name))
     };
     let note = |table: &Table| {
-        format!("{SCHEMA} names the columns of {} in another order than the migrations make them", table.name)
+        format!("{SCHEMA} lists the columns of {} in another order than the migrations make them", table.name)
     };
     wanted.tables.iter().filter(differs).map(note).collect()
 }
 
-/// Puts a migration into its place, whole or not at all.
+/// Writes the files of a migration, both or none.
 fn save(source: &Path, migration: &Migration) -> Result<PathBuf, RecordError> {
     let saved = Path::new(MIGRATIONS).join(&migration.folder);
     let write = || {
-        // Not among the migrations: what is left of a broken attempt there would be taken for one.
-        let workshop = tempfile::Builder::new().prefix(".migration-").tempdir_in(source)?;
-        let folder = workshop.path().join(&migration.folder);
+        // Not among the migrations, where the rest of a failed attempt would be taken for one.
+        let temporary = tempfile::Builder::new().prefix(".migration-").tempdir_in(source)?;
+        let folder = temporary.path().join(&migration.folder);
         fs::create_dir(&folder)?;
         fs::write(folder.join("up.sql"), &migration.up)?;
         fs::write(folder.join("down.sql"), &migration.down)?;

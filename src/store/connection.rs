@@ -1,0 +1,235 @@
+//! Opens SQLite connections. Every connection to a file goes through [`connect`], so that all have the same limits.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::paths::{beside, file_size, free_space};
+use super::{DatabaseError, StoreError};
+
+/// How long a statement of a command waits while another process writes.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const INTERACTIVE_TIMEOUT: Duration = Duration::from_millis(40);
+const BACKGROUND_TIMEOUT: Duration = Duration::from_millis(10);
+/// Pause between two tries for a lock. It is constant: SQLite's own busy handler waits up to a tenth of a second between
+/// tries, so that the process that came last is served first.
+const RETRY: Duration = Duration::from_millis(2);
+/// The bytes that SQLite needs beside a database to share its log with other processes.
+const SHARED_MEMORY: u64 = 65_536;
+/// Bytes of a path that need no escape in a `file:` address.
+const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// What a statement may take, far above what this program needs and far below SQLite's own limits: a hostile file can
+/// then neither fill the memory nor overflow the stack. See <https://sqlite.org/limits.html>.
+const LIMITS: [(Limit, i32); 6] = [
+    // Bytes of a value or a row; an avatar has up to 1 MiB, an imported text may be long.
+    (Limit::SQLITE_LIMIT_LENGTH, 256 << 20),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 1 << 20),
+    (Limit::SQLITE_LIMIT_COLUMN, 200),
+    // VACUUM attaches one database.
+    (Limit::SQLITE_LIMIT_ATTACHED, 1),
+    (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 30),
+    (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+];
+
+/// How a file is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To be read and written; the file must exist.
+    ReadWrite,
+    /// To be read while others may write.
+    ReadOnly,
+    /// To be read without a lock or a log, which is right only while nobody writes.
+    Immutable,
+}
+
+/// How long a statement waits while another process writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BusyTimeout {
+    /// Five seconds: for commands, and for work that runs once.
+    Command,
+    /// 40 ms: for work that the user waits for at the keyboard.
+    Interactive,
+    /// 10 ms: for work that is retried soon.
+    Background,
+}
+
+impl BusyTimeout {
+    /// Returns SQLite's busy handler; it gets the number of tries so far, and says whether to try again.
+    pub(super) fn handler(self) -> fn(i32) -> bool {
+        match self {
+            Self::Command => |tries| wait_to_retry(tries, BUSY_TIMEOUT),
+            Self::Interactive => |tries| wait_to_retry(tries, INTERACTIVE_TIMEOUT),
+            Self::Background => |tries| wait_to_retry(tries, BACKGROUND_TIMEOUT),
+        }
+    }
+}
+
+fn wait_to_retry(tries: i32, timeout: Duration) -> bool {
+    thread::sleep(RETRY);
+    RETRY.saturating_mul(tries.unsigned_abs()) < timeout
+}
+
+/// Opens a file with the limits that every connection has.
+///
+/// # Errors
+/// As SQLite: when the file cannot be opened. Most faults of a file show only when it is first read.
+pub(super) fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
+    // No SQLITE_OPEN_URI for most: a path may contain `?`, `#` and `%`.
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match access {
+        Access::ReadWrite => {
+            Connection::open_with_flags(literal_path(path), flags | OpenFlags::SQLITE_OPEN_READ_WRITE)?
+        }
+        Access::ReadOnly => Connection::open_with_flags(literal_path(path), flags | OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+        Access::Immutable => {
+            let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(immutable_address(path), flags)?
+        }
+    };
+    harden(&connection)?;
+    let mut connection = connection;
+    connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Takes from the file's schema every power that this program does not need. See <https://sqlite.org/security.html>.
+fn harden(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    for (limit, value) in LIMITS {
+        connection.set_limit(limit, value)?;
+    }
+    Ok(())
+}
+
+/// Runs work that writes to the tables inside a search index or to the schema table, which other work may not.
+pub(super) fn without_defense<T>(connection: &Connection, work: impl FnOnce() -> super::Result<T>) -> super::Result<T> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
+    let done = work();
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    done
+}
+
+/// Returns the path so that SQLite does not take a name like `file:m.db` or `:memory:` for something else.
+fn literal_path(path: &Path) -> Cow<'_, Path> {
+    if path.is_relative() { Cow::Owned(Path::new(".").join(path)) } else { Cow::Borrowed(path) }
+}
+
+fn immutable_address(path: &Path) -> String {
+    let path = literal_path(path);
+    let escaped = percent_encode(path.as_os_str().as_encoded_bytes(), UNESCAPED);
+    // After two slashes alone, the first part of the path would be a host.
+    let host = if path.is_absolute() { "//" } else { "" };
+    format!("file:{host}{escaped}?immutable=1")
+}
+
+/// Opens a database to be written that may turn out not to be ours.
+///
+/// # Errors
+/// When it or its directory cannot be written.
+pub(super) fn connect_to_write(path: &Path) -> Result<Connection, StoreError> {
+    let has_log = beside(path, "-wal").exists();
+    let open = || {
+        let connection = connect(path, Access::ReadWrite)?;
+        // Until it is known to be ours, not even its log is written back on closing. Where there is no log, SQLite must
+        // remove the empty one that it makes.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
+        Ok(connection)
+    };
+    let connection = open().map_err(|error| open_error(path, error))?;
+    // SQLite falls back to reading where it may not write, and would leave a log that the owner cannot write.
+    if connection.is_readonly("main").unwrap_or(false) {
+        return Err(DatabaseError::NotWritable(path.to_owned()).into());
+    }
+    Ok(connection)
+}
+
+/// Opens a database to be read; true if its log is ignored, because nothing can be written where the file is.
+///
+/// # Errors
+/// When it cannot be opened or read.
+pub(super) fn connect_to_read(path: &Path) -> Result<(Connection, bool), StoreError> {
+    let read = |connection: &Connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
+    let tried = connect(path, Access::ReadOnly).and_then(|connection| read(&connection).map(|()| connection));
+    match tried {
+        Ok(connection) => Ok((connection, false)),
+        // Where nothing can be written, SQLite cannot share the log with others, and there are none.
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure)
+            ) =>
+        {
+            let connection = connect(path, Access::Immutable).map_err(|error| open_error(path, error))?;
+            read(&connection).map_err(|error| open_error(path, error))?;
+            Ok((connection, file_size(&beside(path, "-wal")) > 0))
+        }
+        Err(error) => Err(open_error(path, error)),
+    }
+}
+
+/// Opens a database to be read with everything in its log.
+///
+/// # Errors
+/// As [`connect_to_read`], and when the log cannot be read.
+pub(super) fn connect_to_read_all(path: &Path) -> Result<Connection, StoreError> {
+    match connect_to_read(path)? {
+        (_, true) => Err(DatabaseError::LogUnreadable(path.to_owned()).into()),
+        (connection, false) => Ok(connection),
+    }
+}
+
+/// Sets up a connection to a database that is ours and will be written.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(super) fn configure_to_write(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    use_log(connection)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", super::USUAL_CACHE)?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+/// Turns on the write-ahead log, which is stored in the file. While another process does the same, or first fills the
+/// database, SQLite reports "busy" at once instead of waiting, so this waits itself.
+fn use_log(connection: &Connection) -> rusqlite::Result<()> {
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < deadline => {
+                thread::sleep(RETRY);
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Returns the cause when a file cannot be opened of which nothing is known yet.
+pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            let readable = connect(path, Access::Immutable)
+                .and_then(|connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(())));
+            let why = "permission denied".to_owned();
+            match readable {
+                Ok(()) => DatabaseError::NotWritable(path.to_owned()).into(),
+                Err(_) => DatabaseError::CannotOpen { path: path.to_owned(), why }.into(),
+            }
+        }
+        Some(ErrorCode::NotADatabase) => DatabaseError::NotADatabase(path.to_owned()).into(),
+        // The memory that processes share is a file on the same disk.
+        Some(ErrorCode::SystemIoFailure) if free_space(path).is_ok_and(|free| free < SHARED_MEMORY) => {
+            DatabaseError::DiskFull.into()
+        }
+        _ => error.into(),
+    }
+}

@@ -1,7 +1,7 @@
-//! The files of the world: bytes to what the model knows. No SQL, no terminal.
+//! Import and export formats: converts between bytes and the types of the model. It knows no SQL and no terminal.
 //!
-//! A reader gives what it finds one [`ImportItem`] after the other and keeps nothing, so that an archive of any size takes
-//! little memory. What is bad is given as [`ImportItem::Skipped`]; only a file that cannot be read at all is an error.
+//! A reader emits one [`ImportItem`] after the other and stores nothing, so that an archive of any size needs little memory.
+//! A part that cannot be read is emitted as [`ImportItem::Skipped`]; only a file that cannot be read at all is an error.
 
 pub mod archive;
 mod author;
@@ -15,6 +15,7 @@ mod jsonfeed;
 pub mod jsonl;
 mod line_reader;
 mod mastodon;
+mod report;
 mod surrogates;
 mod time;
 mod twtxt;
@@ -24,32 +25,32 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::model::{ImportItem, Skipped};
+use crate::model::ImportItem;
 use archive::Archive;
 pub use format::{Detected, Format, detect};
 
-/// Whoever takes the items wants no more of them.
+/// The receiver of the items wants no more of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped;
 
-/// Takes one item after the other.
+/// Receives one item after the other.
 pub type Sink<'a> = dyn FnMut(ImportItem) -> Result<(), Stopped> + 'a;
 
 /// Why a file could not be read.
 #[derive(Debug, Error)]
 pub enum ReadError {
-    /// Whoever takes the items wants no more of them.
+    /// The receiver of the items wants no more of them.
     #[error("stopped")]
     Stopped,
-    /// The system says no.
+    /// The operating system refused.
     #[error("cannot read {name}: {why}")]
     File {
-        /// Which file.
+        /// The name of the file.
         name: String,
-        /// Why.
+        /// The reason, in words.
         why: String,
     },
-    /// It is not what it should be.
+    /// The content is not of the expected format.
     #[error("{0}")]
     Content(String),
 }
@@ -78,7 +79,7 @@ impl ReadError {
 /// Reads a file, folder or archive of a format.
 ///
 /// # Errors
-/// When it cannot be read at all, or no more of it is wanted.
+/// If it cannot be read at all, or the sink wants no more of it.
 pub fn read(format: Format, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     match format {
         Format::Twtxt => twtxt::read(archive, emit),
@@ -87,10 +88,6 @@ pub fn read(format: Format, archive: &mut Archive, emit: &mut Sink<'_>) -> Resul
         Format::Jsonfeed => jsonfeed::read(archive, emit),
         Format::Rss | Format::Atom => feed::read(archive, emit),
     }
-}
-
-fn skipped(place: impl Into<String>, why: impl Into<String>) -> ImportItem {
-    ImportItem::Skipped(Skipped { place: place.into(), why: why.into() })
 }
 
 #[cfg(test)]

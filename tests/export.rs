@@ -292,12 +292,12 @@ fn jsonl_import_refuses_files_that_are_no_complete_export() {
     let write = |name: &str, text: &str| fs::write(shell.path(name), text).unwrap();
     let import = ["import", "jsonl", "x"];
     write("x", &format!("{JOHN}\n{head}\n"));
-    let why = "x does not begin as an export does, with a line {\"microblog\":…}: fetch the whole file again";
+    let why = "x does not start with a line {\"microblog\":…}, as exports do: fetch the whole file again";
     shell.fails(&import, 1, why);
     write("x", &format!("{head}\n{JOHN}\n{head}\n"));
-    shell.fails(&import, 1, "x holds a second export from line 3 on: divide it there");
+    shell.fails(&import, 1, "x contains a second export, from line 3 on: split the file there");
     write("x", &head.replace("\"version\":1", "\"version\":2"));
-    let newer = "x is of version 2, and this program knows version 1: bring it in with a newer microblog";
+    let newer = "x is of version 2, and this program knows version 1: import it with a newer microblog";
     shell.fails(&import, 1, newer);
     write("x", "2026-01-01T00:00:00Z\thello\n");
     shell.fails(&import, 1, "x looks like twtxt, not like jsonl: say microblog import twtxt PATH");
@@ -306,14 +306,14 @@ fn jsonl_import_refuses_files_that_are_no_complete_export() {
     let whole =
         "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
     shell.fails(&["--as", "john", "import", "jsonl", "x"], 1, whole);
-    let cut = "skipped end: the file was cut short: what came behind is missing\n";
+    let cut = "skipped end: the file is truncated: its last lines are missing\n";
     shell
         .run(&["import", "jsonl", "x", "--dry-run"])
         .stderr(cut)
         .stdout(&summary(0, 0, 0, 0, 0, 1).replace("imported", "would import"))
         .check();
     write("x", &format!("{head}\n{{\"end\":{{\"lines\":5}}}}\n"));
-    let fewer = "skipped end: it had 5 lines once, and now has 1\n";
+    let fewer = "skipped end: it should have 5 lines and has 1\n";
     shell.run(&import).stderr(fewer).stdout(&summary(0, 0, 0, 0, 0, 1)).check();
 }
 

@@ -34,7 +34,7 @@ fn each_file(folder: &str, target: impl Fn(&[u8])) {
 #[test]
 fn text_targets_pass_on_their_seeds() {
     each_text("fuzz/seeds/text", fuzz::shown);
-    each_text("fuzz/seeds/tokens", fuzz::set_off);
+    each_text("fuzz/seeds/tokens", fuzz::tokenize);
 }
 
 #[test]

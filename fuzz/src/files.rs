@@ -1,4 +1,4 @@
-//! Files: one with these bytes is read to its end, whatever comes of it.
+//! Targets that read files: reading any bytes ends without a panic.
 
 use std::io::Write;
 
@@ -13,14 +13,14 @@ fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
-/// Reads a file of a format.
+/// Reads bytes as a file of a format.
 pub fn parse(format: Format, bytes: &[u8]) {
     let file = file(bytes);
     let Ok(mut archive) = Archive::open(file.path()) else { return };
     let _ = read(format, &mut archive, &mut |_| Ok(()));
 }
 
-/// Reads an archive of whatever format it seems to have.
+/// Reads bytes as an archive of each format.
 pub fn unpack(bytes: &[u8]) {
     let file = file(bytes);
     let Ok(mut archive) = Archive::open(file.path()) else { return };
@@ -30,15 +30,15 @@ pub fn unpack(bytes: &[u8]) {
     }
 }
 
-/// Reads a database of the tutorial.
+/// Reads bytes as a database of the Flask tutorial.
 pub fn flask(bytes: &[u8]) {
     let file = file(bytes);
     let _ = read_flask::<StoreError>(file.path(), &mut |_| Ok(()));
 }
 
-/// Decodes what a user looks like, and makes it small.
+/// Decodes and scales an avatar.
 pub fn picture(bytes: &[u8]) {
     let Ok(picture) = Picture::parse(bytes.to_vec()) else { return };
-    let small = picture.square(48).expect("what was decoded once is decoded again");
+    let small = picture.square(48).expect("a decoded picture is decoded again");
     assert_eq!(small.len(), 48 * 48);
 }

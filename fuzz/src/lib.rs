@@ -1,5 +1,5 @@
-//! What the targets ask of the program: that it takes anything, and what must hold of the answer. A target is one line
-//! that hands its bytes to one of these.
+//! Bodies of the fuzz targets: any input is accepted, and the result is checked. A target is one line that passes its
+//! bytes to one of these functions.
 
 mod files;
 mod screens;
@@ -8,5 +8,5 @@ mod typed;
 
 pub use files::{flask, parse, picture, unpack};
 pub use screens::press;
-pub use texts::{set_off, shown};
+pub use texts::{shown, tokenize};
 pub use typed::{date, search, settings};

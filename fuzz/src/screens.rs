@@ -1,5 +1,5 @@
-//! The screens, without a terminal: keys, clicks, pastes and sizes from bytes, on a copy of a small world. The program
-//! starts editors and browsers by name, so it is run with an empty `PATH`.
+//! Target for the screens without a terminal: bytes become keys, clicks, pastes and sizes, on a copy of a small sample
+//! database. The program starts editors and browsers by name, so it is run with an empty `PATH`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,24 +13,24 @@ use microblog::tui::{Options, Session};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-/// More of an input are passed over.
+/// Number of events that are taken from an input.
 const EVENTS: usize = 60;
 
-static WORLD: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
+static SAMPLE: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("world.db");
+    let path = folder.path().join("sample.db");
     let (mut store, _) = Store::open(&folder.path().join("m.db")).expect("a database");
-    demo::fill(&mut store, Size { posts: 60, users: 7 }, demo::END, &mut |_| {}).expect("a world");
+    demo::fill(&mut store, Size { posts: 60, users: 7 }, demo::END, &mut |_| {}).expect("a sample");
     drop(store);
     Database::open(&folder.path().join("m.db")).expect("a database").backup(&path, &mut |_| {}).expect("a copy");
     (folder, path)
 });
 
-/// Does what the bytes say, and draws after each of it.
+/// Sends the events that the bytes encode, and draws after each.
 pub fn press(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("m.db");
-    fs::copy(&WORLD.1, &path).expect("a copy");
+    fs::copy(&SAMPLE.1, &path).expect("a copy");
     let (store, _) = Store::open(&path).expect("a database");
     let mut session = Session::new(store, Options::default(), (80, 24));
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a screen");
@@ -53,7 +53,7 @@ pub fn press(bytes: &[u8]) {
     session.settle();
 }
 
-/// A text is typed, as it is; other bytes stand for what else a terminal reports.
+/// Decodes events: ASCII is typed, and other bytes are special keys, clicks, pastes and sizes.
 fn events(bytes: &[u8]) -> Vec<Event> {
     let mut events = Vec::new();
     let mut bytes = bytes.iter().copied();

@@ -1,4 +1,4 @@
-//! Texts: what is set off in them, and how they are drawn.
+//! Targets for texts: tokens, and how texts are drawn.
 
 use microblog::text::{
     PhraseMatcher, TokenKind, clean, clean_line, escape_json, extra_search_terms, is_clean, links, mentions, rich_text,
@@ -6,8 +6,8 @@ use microblog::text::{
 };
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Finds what is set off in a text, and takes it to pieces in every way there is.
-pub fn set_off(text: &str) {
+/// Tokenizes and splits a text in every way.
+pub fn tokenize(text: &str) {
     let mut from = 0;
     for token in tokens(text) {
         assert!(token.range.start >= from && token.range.end > token.range.start, "{token:?} is out of order");
@@ -28,11 +28,11 @@ pub fn set_off(text: &str) {
     let _ = PhraseMatcher::new(phrase).is_in(body);
 }
 
-/// Draws a text: whatever it is, nothing of it acts on the terminal, and no line is too wide.
+/// Sanitizes and wraps a text: no control sequence is left, and no line is too wide.
 pub fn shown(text: &str) {
     let cleaned = clean(text);
     assert!(cleaned.split('\n').all(is_clean), "{cleaned:?} is not clean");
-    assert_eq!(clean(&cleaned), cleaned, "cleaned twice it is another");
+    assert_eq!(clean(&cleaned), cleaned, "sanitizing is not idempotent");
     assert!(is_clean(&clean_line(text)));
     let longest = cleaned.graphemes(true).map(|grapheme| grapheme.chars().count()).max();
     assert!(longest <= Some(40), "a grapheme of {longest:?} characters");
@@ -54,7 +54,7 @@ pub fn shown(text: &str) {
     assert_eq!(serde_json::from_str::<String>(&escaped).expect("JSON"), text);
 }
 
-/// Wraps a text: no line is wider than allowed, but for one grapheme that is, and nothing but white space is left out.
+/// Wraps a text: no line is too wide, except for a single wide grapheme, and only white space is dropped.
 fn lines(text: &str, columns: usize) {
     let lines = wrap(text, columns);
     let mut from = 0;

@@ -1,4 +1,4 @@
-//! What a person types or sets: searches, dates, settings and keys. Nothing of it is an error of the program's.
+//! Targets for input of users: searches, dates, settings and keys. Any input is accepted or refused without a panic.
 
 use std::cell::RefCell;
 
@@ -10,18 +10,18 @@ use microblog::text::{Clock, Query, datetime, with_prefix_wildcard};
 use microblog::tui::keys::{Key, Keymap};
 
 thread_local! {
-    static WORLD: RefCell<Option<(tempfile::TempDir, Store)>> = const { RefCell::new(None) };
+    static SAMPLE: RefCell<Option<(tempfile::TempDir, Store)>> = const { RefCell::new(None) };
 }
 
-/// Searches a small world, as it is typed and as it is sent off.
+/// Searches a small sample database, for the query and for each prefix search.
 pub fn search(text: &str) {
     let query = Query::parse(text);
     let _ = Query::parse(&with_prefix_wildcard(text));
-    WORLD.with_borrow_mut(|world| {
+    SAMPLE.with_borrow_mut(|world| {
         let (_, store) = world.get_or_insert_with(|| {
             let folder = tempfile::tempdir().expect("a folder");
             let (mut store, _) = Store::open(&folder.path().join("m.db")).expect("a database");
-            demo::fill(&mut store, demo::SMALL, demo::END, &mut |_| {}).expect("a world");
+            demo::fill(&mut store, demo::SMALL, demo::END, &mut |_| {}).expect("a sample");
             (folder, store)
         });
         let viewer = store.active_user().expect("users").map_or(Viewer::default(), |user| Viewer::of(user.id));
@@ -34,7 +34,7 @@ pub fn search(text: &str) {
     });
 }
 
-/// Reads a time, and writes it in every form.
+/// Parses a time and formats it in every form.
 pub fn date(text: &str) {
     let Ok(time) = Timestamp::parse(text) else { return };
     assert!((Timestamp::MIN..=Timestamp::MAX).contains(&time));
@@ -46,7 +46,7 @@ pub fn date(text: &str) {
     assert!(datetime::relative(time, demo::END).chars().count() <= 6);
 }
 
-/// Reads settings, a theme and keys; what was read is shown, and that is read as the same.
+/// Parses settings, a theme and keys; shown and parsed again, they are equal.
 pub fn settings(text: &str) {
     let _ = Palette::parse(text);
     for word in text.split(['"', '\'']) {

@@ -1,5 +1,4 @@
-//! Reading ahead: what a source holds is read on a thread of its own while what was read before is taken in, which is
-//! the longer half.
+//! Reads a source on a thread of its own while the items read before are stored, which takes longer than reading.
 
 use std::mem;
 use std::sync::mpsc::sync_channel;
@@ -8,45 +7,47 @@ use std::thread;
 use crate::crash::{self, Crash};
 use crate::transfer::Stopped;
 
-/// Bytes of text that are handed over at a time.
+/// Size of a batch that is handed over to the receiver, in bytes.
 const BATCH: usize = 1 << 16;
-/// So many pieces wait to be taken; then the reader does.
-const WAITING: usize = 2;
+/// Number of batches that may be waiting; the reader blocks on the next one.
+const QUEUE: usize = 2;
 
-/// Takes one thing after the other.
+/// Receives one item after the other.
 type Sink<'a, T> = dyn FnMut(T) -> Result<(), Stopped> + 'a;
 
-/// Hands over what `read` gives, in its order, to `take`, and gives back what `read` says in the end. Once `take` wants
-/// no more, so does `read` soon. `weight` tells how many bytes a thing is about.
+/// Calls `take` with every item that `read` emits, in order, and returns the result of `read`.
+///
+/// `read` runs on a thread of its own. Once `take` returns [`Stopped`], the sink of `read` soon does, too. `weight` is
+/// the approximate size of an item in bytes.
 ///
 /// # Errors
-/// When `read` has a fault.
+/// If `read` panics.
 pub(super) fn read_ahead<T: Send, R: Send>(
     weight: impl Fn(&T) -> usize + Send,
     read: impl FnOnce(&mut Sink<'_, T>) -> R + Send,
     take: &mut Sink<'_, T>,
 ) -> Result<R, Crash> {
     thread::scope(|scope| {
-        let (send, coming) = sync_channel(WAITING);
+        let (sender, receiver) = sync_channel(QUEUE);
         let reader = scope.spawn(move || {
             crash::catch(|| {
-                let (mut piece, mut bytes) = (Vec::new(), 0);
-                let read = read(&mut |thing| {
-                    bytes += weight(&thing);
-                    piece.push(thing);
+                let (mut batch, mut bytes) = (Vec::new(), 0);
+                let result = read(&mut |item| {
+                    bytes += weight(&item);
+                    batch.push(item);
                     if bytes < BATCH {
                         return Ok(());
                     }
                     bytes = 0;
-                    send.send(mem::take(&mut piece)).map_err(|_| Stopped)
+                    sender.send(mem::take(&mut batch)).map_err(|_| Stopped)
                 });
-                // Nobody listens where no more is wanted.
-                let _ = send.send(piece);
-                read
+                // The receiver is gone if it wanted no more.
+                let _ = sender.send(batch);
+                result
             })
         });
-        for thing in coming.into_iter().flatten() {
-            if take(thing).is_err() {
+        for item in receiver.into_iter().flatten() {
+            if take(item).is_err() {
                 break;
             }
         }
@@ -60,7 +61,7 @@ mod tests {
     use crate::transfer::Stopped;
 
     #[test]
-    fn all_that_was_read_is_taken_in_its_order() {
+    fn items_arrive_in_order() {
         let mut taken = Vec::new();
         let read = |emit: &mut super::Sink<'_, usize>| (0..1_000).try_for_each(emit);
         let take = &mut |number| {
@@ -72,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn who_wants_no_more_ends_the_reading() {
+    fn stopped_receiver_stops_the_reader() {
         let mut taken = 0;
         let read = |emit: &mut super::Sink<'_, usize>| (0..).try_for_each(emit);
         let take = &mut |_| {
@@ -84,17 +85,17 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_of_the_reader_is_told() {
+    fn panic_of_the_reader_is_an_error() {
         let read = |emit: &mut super::Sink<'_, usize>| {
             let _ = emit(1);
             panic!("a fault");
         };
         let mut taken = 0;
-        let told: Result<(), _> = read_ahead(|_| 1, read, &mut |number| {
+        let result: Result<(), _> = read_ahead(|_| 1, read, &mut |number| {
             taken += number;
             Ok(())
         });
-        assert!(told.is_err());
+        assert!(result.is_err());
         assert_eq!(taken, 0);
     }
 }

@@ -1,12 +1,18 @@
-//! Who a file says that its author is.
+//! Authors as files describe them.
 
 use std::io::Read;
 
+use super::ReadError;
 use super::archive::{Archive, file_name};
-use super::{ReadError, skipped};
+use super::report::skipped;
 use crate::model::{AboutMe, DisplayName, Home, ImportItem, Nickname, Picture, RemoteUser};
 
-/// Somebody of whom only a name and an address are known.
+/// Longest display name that is imported, in characters; the rest is cut off.
+const LONGEST_NAME: usize = 64;
+/// Longest profile text that is imported, in characters; the rest is cut off.
+const LONGEST_ABOUT: usize = 500;
+
+/// Returns a remote user of whom only a name and an address are known.
 pub(super) fn person(nick: &str, host: &str, url: String) -> RemoteUser {
     RemoteUser {
         url,
@@ -19,7 +25,7 @@ pub(super) fn person(nick: &str, host: &str, url: String) -> RemoteUser {
     }
 }
 
-/// What the owner of an archive looks like, from the file of it of that name; or why that is not taken.
+/// Reads the owner's avatar from a file of the archive; an item that says why, if that fails.
 pub(super) fn avatar(archive: &mut Archive, name: &str) -> ImportItem {
     let mut bytes = Vec::new();
     let read = archive.open_file(name).map(|file| file.take(Picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
@@ -31,7 +37,7 @@ pub(super) fn avatar(archive: &mut Archive, name: &str) -> ImportItem {
     picture.map_or_else(|why| skipped(file_name(name), why), ImportItem::Avatar)
 }
 
-/// The host of an address, without what is not told apart by people.
+/// Returns the host of an address, without `www.`, user or port.
 pub(super) fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
@@ -40,15 +46,15 @@ pub(super) fn host_of(url: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// As much of a text as fits a name.
+/// Returns as much of a text as fits a display name.
 pub(super) fn display_name(text: &str) -> Option<DisplayName> {
-    let text: String = text.chars().filter(|c| !c.is_control()).take(64).collect();
+    let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     DisplayName::parse(&text).ok().flatten()
 }
 
-/// As much of a text as fits a few words about oneself.
+/// Returns as much of a text as fits a profile text.
 pub(super) fn about_me(text: &str) -> Option<AboutMe> {
-    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(500).collect();
+    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST_ABOUT).collect();
     AboutMe::parse(&text).ok().flatten()
 }
 
@@ -57,7 +63,7 @@ mod tests {
     use super::host_of;
 
     #[test]
-    fn the_host_of_an_address_is_found() {
+    fn host_of_address_has_no_user_port_or_www() {
         for (url, host) in [
             ("https://example.com/feed.txt", "example.com"),
             ("gopher://u@www.example.com:70/1", "example.com"),

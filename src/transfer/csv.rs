@@ -1,7 +1,7 @@
-//! The one table that comes beside archives: whom an account of Mastodon follows. An address a line, with or without
-//! columns behind it.
+//! The one table that comes with archives: the accounts that a Mastodon account follows, one address per line, with or
+//! without further columns.
 
-/// The addresses, as in `ada@example.com`, of `following_accounts.csv`.
+/// Returns the addresses in `following_accounts.csv`, such as `ada@example.com`.
 pub(super) fn addresses(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let first = |line: &str| line.split(',').next().unwrap_or(line).trim().trim_matches('"').to_owned();
@@ -13,7 +13,7 @@ mod tests {
     use super::addresses;
 
     #[test]
-    fn both_shapes_are_read() {
+    fn addresses_are_read_with_and_without_a_header() {
         let text = "Account address,Show boosts,Notify on new posts,Languages\nada@a.com,true,false,\n\"bob@b.org\",true\n\nno\n";
         assert_eq!(addresses(text.as_bytes()), ["ada@a.com", "bob@b.org"]);
     }

@@ -1,12 +1,12 @@
-//! Posts as files that other programs and people read. One file a format; each writes one post after the other, so
-//! that a million of them take no more room than one.
+//! Export formats, one module each. Posts are written one after the other, so that a million of them need no more
+//! memory than one.
 
 mod atom;
 mod html;
 mod jsonfeed;
 mod markdown;
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot go on has failed.
+#[allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 mod tests;
 mod twtxt;
 
@@ -22,41 +22,41 @@ pub use jsonfeed::JsonFeed;
 pub use markdown::Markdown;
 pub use twtxt::{Twtxt, hash, imported_hash};
 
-/// What a file says of itself.
+/// Metadata of an exported file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedInfo {
-    /// What it is called.
+    /// Title.
     pub title: String,
-    /// Whose posts it holds; none for those of several users.
+    /// Author of the posts; `None` if there are several.
     pub owner: Option<User>,
-    /// Where it will be found, if that is known.
+    /// Address at which the file will be published, if known.
     pub url: Option<String>,
 }
 
-/// A file of posts that is being written.
+/// Writes a file of posts.
 pub trait Writer {
-    /// Begins the file.
+    /// Writes the start of the file.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     fn head(&mut self, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Writes a post; `answers` is the hash of the post that it answers, where the format knows such.
+    /// Writes a post; `reply_to` is the hash of the post that it replies to, in formats that use hashes.
     ///
     /// # Errors
-    /// When it cannot be written.
-    fn post(&mut self, out: &mut dyn Write, post: &Post, answers: Option<&str>) -> io::Result<()>;
+    /// If it cannot be written.
+    fn post(&mut self, out: &mut dyn Write, post: &Post, reply_to: Option<&str>) -> io::Result<()>;
 
-    /// Ends the file; `next` is the name of the one that follows it, if there are several.
+    /// Writes the end of the file; `next` is the name of the next file, if there are several.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     fn foot(&mut self, out: &mut dyn Write, next: Option<&str>) -> io::Result<()>;
 }
 
-/// What names a post for ever: its address, or a name made of its author and moment.
-fn name(post: &Post) -> String {
-    match address(post) {
+/// Returns the permanent id of a post: its address, or a URN made of its author and time.
+fn post_id(post: &Post) -> String {
+    match post_url(post) {
         Some(url) => url,
         None => {
             let author = utf8_percent_encode(post.nickname.as_str(), NON_ALPHANUMERIC);
@@ -65,36 +65,36 @@ fn name(post: &Post) -> String {
     }
 }
 
-/// Where a post can be read, if that is an address of the web.
-fn address(post: &Post) -> Option<String> {
-    web(post.origin.as_ref()?.url.as_deref()?)
+/// Returns the original address of a post, if it is a web address.
+fn post_url(post: &Post) -> Option<String> {
+    web_url(post.origin.as_ref()?.url.as_deref()?)
 }
 
-/// Where an attachment lies, if that is an address of the web.
-fn address_of(one: &Attachment) -> Option<String> {
-    web(one.url.as_deref()?)
+/// Returns the address of an attachment, if it is a web address.
+fn attachment_url(one: &Attachment) -> Option<String> {
+    web_url(one.url.as_deref()?)
 }
 
-/// An address of the web as it may stand in a link: what no address holds is encoded (RFC 3987).
-fn web(url: &str) -> Option<String> {
+/// Returns a web address with the characters encoded that links must not contain (RFC 3987).
+fn web_url(url: &str) -> Option<String> {
     let encoded = |at: usize, c: char| match c {
         '%' => !url.as_bytes().get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit)),
         c => !c.is_alphanumeric() && !"-._~:/?#[]@!$&'()*+,;=".contains(c),
     };
     is_web(url).then(|| {
-        let mut address = String::with_capacity(url.len());
+        let mut encoded_url = String::with_capacity(url.len());
         for (at, c) in url.char_indices() {
             if encoded(at, c) {
-                address.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+                encoded_url.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
             } else {
-                address.push(c);
+                encoded_url.push(c);
             }
         }
-        address
+        encoded_url
     })
 }
 
-/// What an attachment is, as feeds name it. Some archives only say `photo`; then its address tells.
+/// Returns the media type of an attachment; from its file name, for archives that only say `photo`.
 fn media_type(one: &Attachment) -> Option<&str> {
     let is_one = |kind: &&str| {
         let named = |part: &str| {
@@ -118,7 +118,7 @@ fn media_type(one: &Attachment) -> Option<&str> {
     })
 }
 
-/// The language of a post, if what stands there can be one (RFC 5646).
+/// Returns the language of a post, if it is well-formed (RFC 5646).
 fn language(post: &Post) -> Option<&str> {
     let is_one = |tag: &&str| {
         let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -127,18 +127,18 @@ fn language(post: &Post) -> Option<&str> {
     post.origin.as_ref()?.language.as_deref().filter(is_one)
 }
 
-/// Whether a link may become one: whatever else there is could run a script.
+/// Returns whether an address may become a link: other schemes could run a script.
 fn is_web(url: &str) -> bool {
     let scheme = |scheme: &str| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     scheme("http://") || scheme("https://")
 }
 
-/// What the author warns of.
+/// Returns the content warning of a post.
 fn warning(post: &Post) -> Option<&str> {
     post.origin.as_ref()?.warning.as_deref()
 }
 
-/// A text between the tags and in the attributes of HTML and XML. What XML cannot hold at all becomes U+FFFD.
+/// Escapes a text for HTML and XML, attributes included. Characters that XML forbids become U+FFFD.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
@@ -149,7 +149,7 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\t' | '\n' => escaped.push(c),
-            // Else a reader takes it for a line feed.
+            // Unescaped, a reader would turn it into a line feed.
             '\r' => escaped.push_str("&#13;"),
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
             c => escaped.push(c),

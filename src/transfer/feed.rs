@@ -4,7 +4,8 @@ use feed_rs::model::{Entry, Feed};
 
 use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
-use super::{ReadError, Sink, html, skipped};
+use super::report::skipped;
+use super::{ReadError, Sink, html};
 use crate::model::{Attachment, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 
 /// The longest feed, in bytes.

@@ -1,11 +1,12 @@
-//! The elements of a long JSON array, one at a time, so that one that is bad or huge costs neither the others nor
-//! memory. It finds where they begin and end; serde reads them.
+//! Streams the elements of a long JSON array one at a time, so that a bad or huge element costs neither the others nor
+//! memory. It finds where elements start and end; serde parses them.
 
 use std::io::{self, BufRead};
 
 use super::surrogates::replace_lone_surrogates;
+use super::{ReadError, Stopped};
 
-/// The longest element, in bytes.
+/// Longest element, in bytes.
 const LONGEST: usize = 4 << 20;
 
 /// A part of a JSON file.
@@ -13,16 +14,51 @@ const LONGEST: usize = 4 << 20;
 pub(super) enum JsonPart<'a> {
     /// A member of the outermost object.
     Member(&'a str, &'a [u8]),
-    /// An element of the array, counted from 1.
+    /// An element of the array and its number, counted from 1.
     Element(usize, &'a [u8]),
-    /// One that is too long.
+    /// An element that is too long, by its number.
     TooLong(usize),
     /// The file ends in the middle.
     Truncated,
 }
 
-/// Reads a file of JSON: either an object, of whose member `list` the elements are given one by one, or an array
-/// itself, whatever stands before it. What `each` says ends it.
+/// Why [`stream_json`] ended early.
+#[derive(Debug)]
+pub(super) enum StreamError {
+    /// The sink wants no more items.
+    Stopped,
+    /// The input cannot be read.
+    Io(io::Error),
+}
+
+impl From<Stopped> for StreamError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<io::Error> for StreamError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl StreamError {
+    /// Returns the error for the file `name`.
+    pub(super) fn into_error(self, name: &str) -> ReadError {
+        match self {
+            Self::Stopped => ReadError::Stopped,
+            Self::Io(error) => ReadError::file(name, &error),
+        }
+    }
+}
+
+/// Reads a JSON file: an object, whose member `list` is given element by element, or an array.
+///
+/// Anything before the first bracket is ignored.
+///
+/// # Errors
+/// The first error of `each`, or of the input.
 pub(super) fn stream_json<E: From<io::Error>>(
     mut input: impl BufRead,
     list: &str,
@@ -68,7 +104,7 @@ pub(super) fn stream_json<E: From<io::Error>>(
     }
 }
 
-/// Gives the elements; false if the file ended in the middle of them.
+/// Calls `each` with the elements; false if the file ended before the array did.
 fn elements<E: From<io::Error>>(
     input: &mut impl BufRead,
     each: &mut dyn FnMut(JsonPart<'_>) -> Result<(), E>,
@@ -93,25 +129,25 @@ fn elements<E: From<io::Error>>(
     Ok(true)
 }
 
-/// How a value ended.
+/// What ended a value.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     /// More may follow.
     Open,
-    /// With it ended what it stands in.
+    /// The end of the enclosing array or object.
     Closed,
-    /// The file ended first.
+    /// The end of the file.
     Truncated,
 }
 
-/// The next byte that fits; those before it are passed over.
-fn find(input: &mut impl BufRead, fits: impl Fn(u8) -> bool) -> io::Result<Option<u8>> {
+/// Returns the next byte that matches; those before it are skipped.
+fn find(input: &mut impl BufRead, matches: impl Fn(u8) -> bool) -> io::Result<Option<u8>> {
     loop {
         let buffer = input.fill_buf()?;
         if buffer.is_empty() {
             return Ok(None);
         }
-        match buffer.iter().position(|byte| fits(*byte)) {
+        match buffer.iter().position(|byte| matches(*byte)) {
             Some(at) => {
                 let byte = buffer[at];
                 input.consume(at + 1);
@@ -125,7 +161,7 @@ fn find(input: &mut impl BufRead, fits: impl Fn(u8) -> bool) -> io::Result<Optio
     }
 }
 
-/// Reads the rest of a string into a value; false if the file ends first.
+/// Appends the rest of a string to `value`; false if the file ends first.
 fn string(input: &mut impl BufRead, value: &mut Vec<u8>) -> io::Result<bool> {
     let mut escaped = false;
     loop {
@@ -139,7 +175,7 @@ fn string(input: &mut impl BufRead, value: &mut Vec<u8>) -> io::Result<bool> {
             closes
         });
         let used = end.map_or(buffer.len(), |at| at + 1);
-        keep(value, &buffer[..used]);
+        append(value, &buffer[..used]);
         input.consume(used);
         if end.is_some() {
             return Ok(true);
@@ -147,12 +183,13 @@ fn string(input: &mut impl BufRead, value: &mut Vec<u8>) -> io::Result<bool> {
     }
 }
 
-/// One byte past the longest is enough to know.
-fn keep(value: &mut Vec<u8>, bytes: &[u8]) {
+/// Appends bytes up to one past the limit, which shows that the value is too long.
+fn append(value: &mut Vec<u8>, bytes: &[u8]) {
     let room = (LONGEST + 1).saturating_sub(value.len());
     value.extend_from_slice(&bytes[..bytes.len().min(room)]);
 }
 
+/// Reads one value, whose first byte is `first`.
 fn value(input: &mut impl BufRead, first: u8, value: &mut Vec<u8>) -> io::Result<End> {
     value.push(first);
     match first {
@@ -167,7 +204,7 @@ fn value(input: &mut impl BufRead, first: u8, value: &mut Vec<u8>) -> io::Result
                 let at = buffer.iter().position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'));
                 let used = at.map_or(buffer.len(), |at| at + 1);
                 let byte = at.map(|at| buffer[at]);
-                keep(value, &buffer[..used]);
+                append(value, &buffer[..used]);
                 input.consume(used);
                 match byte {
                     Some(b'"') if !string(input, value)? => return Ok(End::Truncated),
@@ -185,7 +222,7 @@ fn value(input: &mut impl BufRead, first: u8, value: &mut Vec<u8>) -> io::Result
             }
             let at = buffer.iter().position(|byte| matches!(byte, b',' | b'}' | b']'));
             let used = at.map_or(buffer.len(), |at| at + 1);
-            keep(value, &buffer[..at.unwrap_or(used)]);
+            append(value, &buffer[..at.unwrap_or(used)]);
             let byte = at.map(|at| buffer[at]);
             input.consume(used);
             match byte {
@@ -213,7 +250,7 @@ mod tests {
                     JsonPart::Member(key, bytes) => format!("{key}={}", text(bytes)),
                     JsonPart::Element(number, bytes) => format!("{number} {}", text(bytes)),
                     JsonPart::TooLong(number) => format!("{number} long"),
-                    JsonPart::Truncated => "cut".to_owned(),
+                    JsonPart::Truncated => "truncated".to_owned(),
                 });
                 Ok::<_, io::Error>(())
             };
@@ -223,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_found_whatever_stands_around_them() {
+    fn elements_are_found_in_objects_and_after_javascript() {
         check("", &[]);
         check("window.YTD.tweet.part0 = [ {\"a\":1}, 2 ,\"x]\\\"\" ]", &["1 {\"a\":1}", "2 2", "3 \"x]\\\"\""]);
         check(
@@ -231,13 +268,13 @@ mod tests {
             &["v=\"1\"", "n=3", "o={\"items\": [9]}", "1 {\"a\": [1, \"}\"]}", "2 \"u\"", "last=null"],
         );
         check(r#"{"items": 5}"#, &["items=5"]);
-        check(r#"[1,{"a":"#, &["1 1", "cut"]);
-        check(r#"{"items": ["#, &["cut"]);
-        check(r#"{"a"#, &["cut"]);
+        check(r#"[1,{"a":"#, &["1 1", "truncated"]);
+        check(r#"{"items": ["#, &["truncated"]);
+        check(r#"{"a"#, &["truncated"]);
     }
 
     #[test]
-    fn one_that_is_too_long_is_passed_over() {
+    fn too_long_element_is_skipped() {
         let long = "x".repeat(LONGEST + 5);
         let mut found = Vec::new();
         let text = format!("[\"{long}\", 1]");

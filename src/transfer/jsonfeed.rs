@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
-use super::json_stream::{JsonPart, stream_json};
-use super::{ReadError, Sink, html, skipped, time};
+use super::json_stream::{JsonPart, StreamError, stream_json};
+use super::report::skipped;
+use super::{ReadError, Sink, html, time};
 use crate::model::{Attachment, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
@@ -44,36 +45,9 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
                 }
             }
         };
-        emit(item).map_err(Stop::from)
+        emit(item).map_err(StreamError::from)
     });
     read.map_err(|stop| stop.into_error(&name))
-}
-
-/// Why the walk through a file ended early.
-pub(super) enum Stop {
-    Stopped,
-    File(std::io::Error),
-}
-
-impl From<super::Stopped> for Stop {
-    fn from(_: super::Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<std::io::Error> for Stop {
-    fn from(error: std::io::Error) -> Self {
-        Self::File(error)
-    }
-}
-
-impl Stop {
-    pub(super) fn into_error(self, name: &str) -> ReadError {
-        match self {
-            Self::Stopped => ReadError::Stopped,
-            Self::File(error) => ReadError::file(name, &error),
-        }
-    }
 }
 
 fn owner(head: &Value, name: &str) -> RemoteUser {

@@ -1,4 +1,4 @@
-//! A whole database as JSON Lines: docs/jsonl.md explains every line.
+//! Dumps of a whole database as JSON Lines; docs/jsonl.md explains every record.
 
 use std::io::{self, BufReader, Write};
 
@@ -7,49 +7,49 @@ use super::line_reader;
 use super::{ReadError, Stopped};
 use crate::model::{DumpHeader, Record};
 
-/// The version of the lines that this program writes, and the newest that it reads.
+/// Version of the dumps that this program writes, and the newest that it reads.
 pub const VERSION: u32 = 1;
-/// The longest line, in bytes: a post with all that it said before is one.
+/// Longest line, in bytes: a post with its whole edit history is one line.
 const LONGEST: usize = 32 << 20;
 
-/// Writes one line.
+/// Writes one record.
 ///
 /// # Errors
-/// When it cannot be written.
+/// If it cannot be written.
 pub fn write(mut out: &mut dyn Write, line: &Record) -> io::Result<()> {
     serde_json::to_writer(&mut out, line)?;
     out.write_all(b"\n")
 }
 
-/// Takes a line and its place, or why there is none.
+/// Receives the place of a record, and the record or what is wrong with it.
 pub type RecordSink<'a> = dyn FnMut(String, Result<Record, String>) -> Result<(), Stopped> + 'a;
 
-/// Reads the first line, which says what the others are.
+/// Reads the first line, which describes the dump.
 ///
 /// # Errors
-/// When it cannot be read, says something else, or is of a newer program.
+/// If it cannot be read, is no header, or was written by a newer program.
 pub fn head(archive: &mut Archive) -> Result<DumpHeader, ReadError> {
     let mut first = Vec::new();
     let whole = archive.single_file("export")?;
     let input = archive.open_file(&whole)?;
     line_reader::read_line(&mut BufReader::new(input), &mut first, LONGEST)
         .map_err(|error| ReadError::file(&whole, &error))?;
-    match one(first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first)) {
+    match parse(first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first)) {
         Ok(Record::Microblog(head)) if head.version <= VERSION => Ok(head),
         Ok(Record::Microblog(head)) => Err(ReadError::Content(format!(
-            "{whole} is of version {}, and this program knows version {VERSION}: bring it in with a newer microblog",
+            "{whole} is of version {}, and this program knows version {VERSION}: import it with a newer microblog",
             head.version
         ))),
         _ => Err(ReadError::Content(format!(
-            "{whole} does not begin as an export does, with a line {{\"microblog\":…}}: fetch the whole file again"
+            "{whole} does not start with a line {{\"microblog\":…}}, as exports do: fetch the whole file again"
         ))),
     }
 }
 
-/// Reads all lines behind the first one.
+/// Reads all records after the header.
 ///
 /// # Errors
-/// When the file cannot be read, holds a second export, or no more of it is wanted.
+/// If the file cannot be read or contains a second dump, or the sink wants no more.
 pub fn read(archive: &mut Archive, emit: &mut RecordSink<'_>) -> Result<(), ReadError> {
     let whole = archive.single_file("export")?;
     let mut input = BufReader::with_capacity(1 << 18, archive.open_file(&whole)?);
@@ -64,10 +64,10 @@ pub fn read(archive: &mut Archive, emit: &mut RecordSink<'_>) -> Result<(), Read
             continue;
         }
         let place = format!("line {count}");
-        let line = if long { Err(format!("it is longer than {} MB", LONGEST >> 20)) } else { one(&bytes) };
+        let line = if long { Err(format!("it is longer than {} MB", LONGEST >> 20)) } else { parse(&bytes) };
         match line {
             Ok(Record::Microblog(_)) => {
-                let why = format!("{whole} holds a second export from {place} on: divide it there");
+                let why = format!("{whole} contains a second export, from {place} on: split the file there");
                 return Err(ReadError::Content(why));
             }
             Ok(Record::End(found)) => end = Some((found.lines, count - 1)),
@@ -76,14 +76,14 @@ pub fn read(archive: &mut Archive, emit: &mut RecordSink<'_>) -> Result<(), Read
     }
     match end {
         Some((lines, found)) if lines == found => {}
-        Some((lines, found)) => emit("end".to_owned(), Err(format!("it had {lines} lines once, and now has {found}")))?,
-        None => emit("end".to_owned(), Err("the file was cut short: what came behind is missing".to_owned()))?,
+        Some((lines, found)) => emit("end".to_owned(), Err(format!("it should have {lines} lines and has {found}")))?,
+        None => emit("end".to_owned(), Err("the file is truncated: its last lines are missing".to_owned()))?,
     }
     Ok(())
 }
 
-/// Reads one line; says in words what is wrong with it.
-fn one(line: &[u8]) -> Result<Record, String> {
-    // Each line is a text of its own to serde, so that its "line 1" would only mislead.
+/// Parses one line; the error says what is wrong with it.
+fn parse(line: &[u8]) -> Result<Record, String> {
+    // To serde each line is a document of its own: its "line 1" would be misleading.
     serde_json::from_slice(line).map_err(|error| error.to_string().replace(" at line 1 column ", ", column "))
 }

@@ -1,8 +1,13 @@
-//! Files of lines, read one after the other, however long a line is.
+//! Reads files line by line, however long a line is.
 
 use std::io::{BufRead, Read};
 
-/// One line without its end; true when it was cut for being longer than `longest` bytes. None at the end of the file.
+/// Reads one line without its end into `line`; `None` at the end of the file.
+///
+/// `Some(true)` means that the line is longer than `longest` bytes and was truncated.
+///
+/// # Errors
+/// If the input cannot be read.
 pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, longest: usize) -> std::io::Result<Option<bool>> {
     line.clear();
     let read = input.by_ref().take(longest as u64).read_until(b'\n', line)?;
@@ -12,7 +17,7 @@ pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, longest: u
     let whole = line.last() == Some(&b'\n');
     let long = !whole && read == longest;
     if long {
-        // What is left of it is passed over without being kept.
+        // The rest of the line is discarded without being buffered.
         loop {
             let buffer = input.fill_buf()?;
             if buffer.is_empty() {

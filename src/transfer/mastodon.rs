@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::archive::{Archive, file_name};
 use super::author::{about_me, avatar, display_name, host_of, person};
-use super::json_stream::{JsonPart, stream_json};
-use super::jsonfeed::Stop;
+use super::json_stream::{JsonPart, StreamError, stream_json};
+use super::report::skipped;
 use super::surrogates::replace_lone_surrogates;
-use super::{ReadError, Sink, csv, html, skipped, time};
+use super::{ReadError, Sink, csv, html, time};
 use crate::model::{Attachment, Audience, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 
 /// The longest file beside the posts, in bytes.
@@ -81,12 +81,12 @@ fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>
             && let Some(id) = activity["actor"].as_str().filter(|id| id.contains("://"))
         {
             found = Some(person(file_name(id), host_of(id), id.to_owned()));
-            return Err(Stop::Stopped);
+            return Err(StreamError::Stopped);
         }
         Ok(())
     });
     match walked {
-        Err(Stop::File(error)) => Err(ReadError::file(outbox, &error)),
+        Err(StreamError::Io(error)) => Err(ReadError::file(outbox, &error)),
         _ => Ok(found),
     }
 }
@@ -111,7 +111,7 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
                 }
             }
         };
-        emit(item).map_err(Stop::from)
+        emit(item).map_err(StreamError::from)
     });
     walked.map_err(|stop| stop.into_error(outbox))
 }
@@ -263,7 +263,7 @@ fn reactions(archive: &mut Archive, file: &str, bookmark: bool, emit: &mut Sink<
             JsonPart::TooLong(number) => skipped(format!("{file} {number}"), "it names no post"),
             JsonPart::Truncated => skipped(format!("the end of {file}"), "the file ends in the middle"),
         };
-        emit(item).map_err(Stop::from)
+        emit(item).map_err(StreamError::from)
     });
     walked.map_err(|stop| stop.into_error(&name))
 }

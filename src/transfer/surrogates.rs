@@ -1,28 +1,28 @@
-//! Halves of characters in JSON. Programs that count in UTF-16 cut texts in the middle of an emoji, and write the half
-//! as an escape that stands for no character; readers of JSON refuse it, and a whole post with it.
+//! Lone surrogates in JSON. Programs that count in UTF-16 cut texts in the middle of an emoji and write one half as an
+//! escape, which no JSON reader accepts.
 
-/// What stands for no character: U+FFFD.
-const NONE: &[u8; 4] = b"fffd";
+/// The replacement character U+FFFD, as the digits of an escape.
+const REPLACEMENT: &[u8; 4] = b"fffd";
 
-/// Puts U+FFFD in the place of every such half, which takes as many bytes.
+/// Replaces every lone surrogate escape by U+FFFD, which takes as many bytes.
 pub(super) fn replace_lone_surrogates(json: &mut [u8]) {
     let mut at = 0;
     while let Some(found) = json.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
         at += found;
         let Some(unit) = escaped(&json[at..]) else {
-            // Another escape: what is behind its backslash begins none.
+            // In another escape, such as `\\`, the second character starts no escape of its own.
             at += 2;
             continue;
         };
         let pair = matches!(unit, 0xd800..0xdc00) && matches!(escaped(&json[at + 6..]), Some(0xdc00..0xe000));
         if matches!(unit, 0xd800..0xe000) && !pair {
-            json[at + 2..at + 6].copy_from_slice(NONE);
+            json[at + 2..at + 6].copy_from_slice(REPLACEMENT);
         }
         at += if pair { 12 } else { 6 };
     }
 }
 
-/// The unit of UTF-16 that an escape at the beginning stands for.
+/// Returns the UTF-16 code unit of an escape at the start of `json`.
 fn escaped(json: &[u8]) -> Option<u16> {
     let digits = json.strip_prefix(b"\\u")?.get(..4)?;
     digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)? as u16))
@@ -40,14 +40,14 @@ mod tests {
     }
 
     #[test]
-    fn halves_of_characters_are_none() {
+    fn lone_surrogates_are_replaced() {
         check(r#""a \ud83d b""#, r#""a \ufffd b""#);
         check(r#""\uDE00\uD83D""#, r#""\ufffd\ufffd""#);
         check(r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#);
     }
 
     #[test]
-    fn all_else_stays() {
+    fn pairs_and_other_escapes_are_unchanged() {
         for json in [r#""\ud83d\ude00 \u00e9 \n""#, r#""\\ud83d""#, r#""\u12""#, r#""\"#, r#""\ud83d\u"#, "", "{}"] {
             let expected = if json.ends_with(r"\u") { json.replace("d83d", "fffd") } else { json.to_owned() };
             check(json, &expected);

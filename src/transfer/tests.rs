@@ -1,5 +1,4 @@
-//! What the readers make of the files in `tests/fixtures`, each of which holds the oddities that such files are seen to
-//! have; one line tells of one item.
+//! Reads the files in `tests/fixtures`, which contain the oddities of real files, and compares one line per item.
 
 mod mutated;
 
@@ -21,7 +20,7 @@ fn person(person: &RemoteUser) -> String {
     [person.nickname.as_str(), &person.url, name, about].join(" | ").trim_end_matches(" | ").to_owned()
 }
 
-/// What a post says, and all that is not as it mostly is.
+/// Describes a post: id, date, text, and each field that is not the default.
 fn post(post: &RemotePost) -> String {
     let origin = &post.origin;
     let mut parts = vec![post.source.clone(), post.created_at.rfc3339(), post.body.as_str().to_owned()];
@@ -49,27 +48,27 @@ fn reaction(what: &str, reaction: &Reaction) -> String {
     format!("{what} {}{}", reaction.post, copy.unwrap_or_default())
 }
 
-fn tell(item: &ImportItem) -> String {
+fn describe(item: &ImportItem) -> String {
     match item {
         ImportItem::Owner(one) => format!("owner {}", person(one)),
-        ImportItem::Avatar(picture) => format!("looks like {} bytes", picture.bytes().len()),
+        ImportItem::Avatar(picture) => format!("avatar {} bytes", picture.bytes().len()),
         ImportItem::User(one) => format!("person {}", person(one)),
         ImportItem::Post(one) => post(one),
         ImportItem::Follow { followed, .. } => format!("follows {}", person(followed)),
         ImportItem::FollowKnown { follower, followed } => format!("{follower} follows {followed}"),
         ImportItem::Like(one) => reaction("likes", one),
-        ImportItem::Bookmark(one) => reaction("keeps", one),
+        ImportItem::Bookmark(one) => reaction("bookmarks", one),
         ImportItem::Skipped(one) => format!("skipped {}: {}", one.place, one.why),
     }
 }
 
 fn items(format: Format, path: &Path) -> Result<Vec<String>, ReadError> {
-    let mut told = Vec::new();
+    let mut lines = Vec::new();
     read(format, &mut Archive::open(path)?, &mut |item| {
-        told.push(tell(&item));
+        lines.push(describe(&item));
         Ok(())
     })?;
-    Ok(told)
+    Ok(lines)
 }
 
 #[track_caller]
@@ -77,7 +76,7 @@ fn check(format: Format, path: &Path, expected: &[&str]) {
     assert_eq!(items(format, path).unwrap(), expected, "{}", path.display());
 }
 
-/// Copies the files of a fixture whose names fit to a folder.
+/// Copies the files of a fixture for whose names `fits` is true.
 fn copy(from: &Path, to: &Path, fits: &dyn Fn(&str) -> bool) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -93,7 +92,7 @@ fn copy(from: &Path, to: &Path, fits: &dyn Fn(&str) -> bool) {
 
 const MASTODON: [&str; 24] = [
     "owner ada@example.social | https://example.social/users/ada | Ada L. | writes & counts",
-    "looks like 355 bytes",
+    "avatar 355 bytes",
     "follows bob@other.example | acct:bob@other.example",
     "follows cyd@third.example | acct:cyd@third.example",
     "https://example.social/users/ada/statuses/1 | 2023-01-01T08:00:00Z | Hello @bob@other.example, see \
@@ -123,17 +122,17 @@ const MASTODON: [&str; 24] = [
      https://example.social/users/ada/statuses/3 | boosts=https://example.social/users/ada/statuses/3 | for=followers",
     "likes https://other.example/users/bob/statuses/78",
     "skipped likes.json 2: it names no post",
-    "keeps https://example.social/users/ada/statuses/1",
+    "bookmarks https://example.social/users/ada/statuses/1",
 ];
 
-/// Lines in which attachments are named as they lie in an archive with a folder around it.
+/// Returns the lines for an archive whose files are in a folder.
 fn inside(folder: &str) -> Vec<String> {
     let file = |line: &&str| line.replace(" media_attachments/", &format!(" {folder}media_attachments/"));
     MASTODON.iter().map(file).collect()
 }
 
 #[test]
-fn an_account_of_mastodon_is_read_from_a_folder_a_zip_and_a_tar_whatever_lies_around_it() {
+fn mastodon_archive_is_read_from_folder_zip_and_tar_at_any_depth() {
     let from = fixtures().join("mastodon");
     assert_eq!(items(Format::Mastodon, &from).unwrap(), inside(&format!("{}/", from.display())));
     let folder = tempfile::tempdir().unwrap();
@@ -173,7 +172,7 @@ fn zipped(path: &Path, from: &Path, around: &str) {
 }
 
 #[test]
-fn what_is_missing_in_an_archive_of_mastodon_costs_only_itself() {
+fn mastodon_archive_with_missing_files_is_read() {
     let from = fixtures().join("mastodon");
     let folder = tempfile::tempdir().unwrap();
     let with = |name: &str, files: &[&str]| {
@@ -194,7 +193,7 @@ fn what_is_missing_in_an_archive_of_mastodon_costs_only_itself() {
 }
 
 #[test]
-fn a_picture_that_cannot_be_shown_costs_only_itself() {
+fn invalid_avatar_is_skipped() {
     let folder = tempfile::tempdir().unwrap();
     copy(&fixtures().join("mastodon"), folder.path(), &|file| file == "actor.json");
     let mut long = fs::read(fixtures().join("mastodon/avatar.png")).unwrap();
@@ -206,14 +205,14 @@ fn a_picture_that_cannot_be_shown_costs_only_itself() {
         (&long, "the picture is too big: use one of at most 1 MB"),
     ] {
         fs::write(folder.path().join("avatar.png"), bytes).unwrap();
-        let told = items(Format::Mastodon, folder.path()).unwrap();
-        assert_eq!(told[1..2], [format!("skipped avatar.png: {why}")]);
-        assert_eq!(told.len(), 3);
+        let found = items(Format::Mastodon, folder.path()).unwrap();
+        assert_eq!(found[1..2], [format!("skipped avatar.png: {why}")]);
+        assert_eq!(found.len(), 3);
     }
 }
 
 #[test]
-fn whom_one_follows_is_read_from_two_columns_as_from_four() {
+fn follows_are_read_from_two_or_four_columns() {
     let folder = tempfile::tempdir().unwrap();
     copy(&fixtures().join("mastodon"), folder.path(), &|file| file == "actor.json");
     fs::write(
@@ -221,12 +220,12 @@ fn whom_one_follows_is_read_from_two_columns_as_from_four() {
         "Account address,Show boosts\r\nbob@other.example,true\r\n",
     )
     .unwrap();
-    let told = items(Format::Mastodon, folder.path()).unwrap();
-    assert_eq!(told[1], "follows bob@other.example | acct:bob@other.example");
+    let found = items(Format::Mastodon, folder.path()).unwrap();
+    assert_eq!(found[1], "follows bob@other.example | acct:bob@other.example");
 }
 
 #[test]
-fn an_archive_of_x_is_read_with_its_parts() {
+fn x_archive_is_read_with_all_parts() {
     let with_media = "https://img.example/1.jpg - a cup | with=video https://img.example/2.jpg - -";
     let first = format!(
         "x:1500000000000000001 | 2022-03-04T10:00:00Z | @bob 1 < 2 & 3, see https://example.org/long | \
@@ -238,7 +237,7 @@ fn an_archive_of_x_is_read_with_its_parts() {
         &fixtures().join("x/data"),
         &[
             "owner ada@x.com | https://x.com/i/user/1001 | Ada & Co | tea > coffee",
-            "looks like 540 bytes",
+            "avatar 540 bytes",
             "x:1400000000000000001 | 2021-06-04T10:00:00Z | the second part | \
              url=https://x.com/ada/status/1400000000000000001",
             &first,
@@ -266,7 +265,7 @@ fn an_archive_of_x_is_read_with_its_parts() {
 }
 
 #[test]
-fn one_file_of_x_in_the_old_form_is_read_alone() {
+fn single_x_file_of_2018_is_read() {
     check(
         Format::X,
         &fixtures().join("x/tweet.js"),
@@ -279,7 +278,7 @@ fn one_file_of_x_in_the_old_form_is_read_alone() {
 }
 
 #[test]
-fn one_file_of_x_from_the_year_between_is_read_alone() {
+fn single_x_file_of_2019_is_read() {
     check(
         Format::X,
         &fixtures().join("x/between/tweet.js"),
@@ -292,7 +291,7 @@ fn one_file_of_x_from_the_year_between_is_read_alone() {
 }
 
 #[test]
-fn a_json_feed_is_read_as_feeds_really_are() {
+fn json_feed_with_numeric_ids_and_missing_fields_is_read() {
     check(
         Format::Jsonfeed,
         &fixtures().join("feeds/odd.json"),
@@ -313,7 +312,7 @@ fn a_json_feed_is_read_as_feeds_really_are() {
 }
 
 #[test]
-fn a_json_feed_of_the_newer_version_has_several_authors() {
+fn json_feed_1_1_with_several_authors_is_read() {
     check(
         Format::Jsonfeed,
         &fixtures().join("feeds/authors.json"),
@@ -326,7 +325,7 @@ fn a_json_feed_of_the_newer_version_has_several_authors() {
 }
 
 #[test]
-fn feeds_of_accounts_have_no_titles_and_warn_in_their_text() {
+fn rss_of_mastodon_account_has_content_warnings_and_no_titles() {
     check(
         Format::Rss,
         &fixtures().join("feeds/account.rss"),
@@ -342,7 +341,7 @@ fn feeds_of_accounts_have_no_titles_and_warn_in_their_text() {
 }
 
 #[test]
-fn an_atom_feed_has_titles_and_two_dates() {
+fn atom_feed_with_titles_and_two_dates_is_read() {
     check(
         Format::Atom,
         &fixtures().join("feeds/notes.atom"),
@@ -356,7 +355,7 @@ fn an_atom_feed_has_titles_and_two_dates() {
 }
 
 #[test]
-fn a_twtxt_feed_is_read_as_people_keep_it() {
+fn twtxt_feed_with_metadata_and_replies_is_read() {
     check(
         Format::Twtxt,
         &fixtures().join("feeds/jo.txt"),
@@ -378,7 +377,7 @@ fn a_twtxt_feed_is_read_as_people_keep_it() {
 }
 
 #[test]
-fn a_twtxt_feed_that_was_kept_by_hand_for_years_is_read_line_by_line() {
+fn handwritten_twtxt_feed_is_read() {
     let long = format!("twtxt:xmspinfcus3v | 2023-02-28T06:00:00Z | {}post", "long ".repeat(468));
     check(
         Format::Twtxt,
@@ -408,7 +407,7 @@ fn a_twtxt_feed_that_was_kept_by_hand_for_years_is_read_line_by_line() {
 }
 
 #[test]
-fn a_feed_of_one_byte_is_of_somebody_who_wrote_nothing() {
+fn twtxt_feed_of_one_byte_has_no_posts() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("quiet.txt"), "\n").unwrap();
     check(Format::Twtxt, &folder.path().join("quiet.txt"), &["owner quiet@twtxt | twtxt:quiet"]);

@@ -1,5 +1,6 @@
-//! twtxt feeds: a post a line, `time TAB text`, as <https://twtxt.readthedocs.io> and <https://twtxt.dev> have it, and
-//! as people really keep them: with spaces for the tab, times without seconds or zone, and broken bytes.
+//! Reads twtxt feeds (<https://twtxt.readthedocs.io>, <https://twtxt.dev>): one post per line, `time TAB text`.
+//!
+//! Real feeds also have spaces instead of the tab, times without seconds or zone, and invalid UTF-8.
 
 use std::collections::HashSet;
 use std::io::{BufReader, Read};
@@ -11,22 +12,23 @@ use data_encoding::BASE32_NOPAD;
 use super::archive::{Archive, file_name};
 use super::author::{about_me, display_name, host_of, person};
 use super::line_reader::read_line;
-use super::{ReadError, Sink, skipped, time};
+use super::report::skipped;
+use super::{ReadError, Sink, time};
 use crate::model::{Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 use crate::text::{TokenKind, tokens};
 
-/// The longest line, in bytes; real posts reach a few thousand.
+/// Longest line, in bytes; real posts reach a few thousand.
 const LONGEST: usize = 1 << 20;
-/// Characters of the hash that tells one feed's posts apart: 60 bits.
+/// Length of the part of a hash that identifies a post within its feed, in characters: 60 bits.
 const HASH: usize = 12;
-/// From here on, 2026-07-01T00:00:00Z, posts are answered by hash 2, before it by hash 1.
+/// Replies use version 2 of the hash for posts since then, 2026-07-01T00:00:00Z, and version 1 before.
 pub(super) const LONG_FROM: Timestamp = Timestamp::from_seconds(1_782_864_000);
-/// Hash 2 is the first so many characters.
+/// Length of a version 2 hash: the first characters of the full hash.
 pub(super) const LONG: usize = 12;
-/// Hash 1 is the last so many characters.
+/// Length of a version 1 hash: the last characters of the full hash.
 pub(super) const SHORT: usize = 7;
 
-/// What the comments of a feed say.
+/// Metadata in the comments of a feed.
 #[derive(Debug, Default)]
 struct Header {
     nick: Option<String>,
@@ -34,7 +36,7 @@ struct Header {
     description: Option<String>,
     language: Option<String>,
     follows: Vec<String>,
-    /// Archives that hold the older posts.
+    /// Archives of older posts.
     previous: Vec<String>,
 }
 
@@ -43,7 +45,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     read_feed(&first, archive, emit)
 }
 
-/// Reads a feed, and the archives that it names as far as they can be opened.
+/// Reads a feed and the archives of older posts that it names, as far as they can be opened.
 fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let header = header(name, archive.open_file(name)?)?;
     let owner = owner(&header, name);
@@ -63,7 +65,7 @@ fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(
             if !is_older {
                 return Err(ReadError::file(&next, &std::io::ErrorKind::NotFound.into()));
             }
-            emit(skipped(&next, "this archive of older posts does not lie beside the feed"))?;
+            emit(skipped(&next, "this archive of older posts is not in the folder of the feed"))?;
             continue;
         };
         let feed = Feed { url: hashed.as_deref(), language: header.language.as_deref() };
@@ -102,7 +104,7 @@ fn header(name: &str, input: impl Read) -> Result<Header, ReadError> {
     Ok(header)
 }
 
-/// A `key = value` of a comment; the key in lower case.
+/// Parses `key = value` in a comment; the key is returned in lower case.
 fn field(comment: &str) -> Option<(String, String)> {
     let (key, value) = comment.split_once('=')?;
     let (key, value) = (key.trim(), value.trim());
@@ -110,7 +112,7 @@ fn field(comment: &str) -> Option<(String, String)> {
     (is_key && !value.is_empty()).then(|| (key.to_ascii_lowercase(), value.to_owned()))
 }
 
-/// The author; a feed that does not say so much is named after its file.
+/// Returns the author, named after the file if the feed does not name one.
 fn owner(header: &Header, name: &str) -> RemoteUser {
     let base = file_name(name);
     let stem = base.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("someone");
@@ -124,7 +126,7 @@ fn owner(header: &Header, name: &str) -> RemoteUser {
     owner
 }
 
-/// `nick url`, where the nick may hold spaces, or be missing.
+/// Parses `nick url`, where the nick may contain spaces or be missing.
 fn followed(value: &str) -> Option<RemoteUser> {
     let url = value.split_whitespace().next_back().filter(|url| url.contains("://"))?;
     let nick = value.strip_suffix(url).unwrap_or_default().trim();
@@ -134,13 +136,13 @@ fn followed(value: &str) -> Option<RemoteUser> {
     Some(followed)
 }
 
-/// What the posts of a feed share.
+/// Metadata that applies to all posts of a feed.
 struct Feed<'f> {
     url: Option<&'f str>,
     language: Option<&'f str>,
 }
 
-/// Gives the posts; gives back the archives that the comments name.
+/// Emits the posts; returns the archives that the comments name.
 fn posts(
     name: &str,
     is_older: bool,
@@ -179,10 +181,10 @@ fn posts(
 }
 
 fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
-    let (stamp, raw) = divided(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
+    let (stamp, raw) = split_line(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
     let moment = time::lenient(stamp).ok_or_else(|| format!("{:?} is no time", start(stamp)))?;
     let created_at = Timestamp::from(moment);
-    // U+2028 stands for a line break, since the file's own end a post.
+    // U+2028 is a line break in a post, since a line feed ends the post.
     let whole = Body::imported(&raw.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
     let digest = Blake2b::<U32>::digest(format!("{}\n{whole}", created_at.micros()));
     let source = format!("twtxt:{}", &BASE32_NOPAD.encode(&digest).to_lowercase()[..HASH]);
@@ -208,8 +210,8 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> 
     })
 }
 
-/// The time and the text of a line. Between them stands a tab, or what some take for one: spaces, or `\t` in letters.
-fn divided(line: &str) -> Option<(&str, &str)> {
+/// Splits a line into time and text, at a tab or what some use instead: spaces, or the two characters `\t`.
+fn split_line(line: &str) -> Option<(&str, &str)> {
     let end = line.find(['\t', ' '])?;
     Some(match line[..end].find("\\t") {
         Some(at) => (&line[..at], line[at + 2..].trim_start()),
@@ -217,14 +219,14 @@ fn divided(line: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// By what a post is answered: its hash 1 and, since there is such, its hash 2. Older programs go on with the first.
+/// Returns the hashes by which replies name a post. Older programs still use version 1 for newer posts.
 fn names(hash: &str, created_at: Timestamp) -> Vec<String> {
     let mut names = vec![format!("#{}", &hash[hash.len() - SHORT..])];
     names.extend((created_at >= LONG_FROM).then(|| format!("#{}", &hash[..LONG])));
     names
 }
 
-/// The users that `@<nick url>` names.
+/// Returns the users that `@<nick url>` names, as nick and address.
 fn mentioned(body: &str) -> Vec<(String, String)> {
     if !body.contains("@<") {
         return Vec::new();
@@ -237,8 +239,9 @@ fn mentioned(body: &str) -> Vec<(String, String)> {
     tokens(body).into_iter().filter(|token| token.kind == TokenKind::Mention).filter_map(pair).collect()
 }
 
-/// The hash of what a post answers, and the text without it: the first brackets, around which mentions may stand.
-/// Only 7 or 12 characters of base 32 are a hash.
+/// Returns the hash of the post that a text replies to, and the text without it.
+///
+/// The hash is in the first brackets, which mentions may precede. Only 7 or 12 characters of base 32 are a hash.
 pub(super) fn subject(text: &str) -> Option<(String, String)> {
     let mut at = 0;
     loop {
@@ -265,7 +268,7 @@ pub(super) fn subject(text: &str) -> Option<(String, String)> {
     is_hash.then(|| (hash.to_owned(), rest))
 }
 
-/// The whole hash of a post, in base 32: its last 7 characters are hash 1, its first 12 hash 2.
+/// Returns the full hash of a post in base 32: its last 7 characters are version 1, its first 12 version 2.
 #[must_use]
 pub(super) fn full_hash(url: &str, moment: DateTime<FixedOffset>, text: &str) -> String {
     let stamp = moment.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -273,7 +276,7 @@ pub(super) fn full_hash(url: &str, moment: DateTime<FixedOffset>, text: &str) ->
     BASE32_NOPAD.encode(&digest).to_lowercase()
 }
 
-/// Enough of a line to find it by.
+/// Returns the start of a text, by which its line can be found.
 fn start(text: &str) -> String {
     text.chars().take(40).collect()
 }
@@ -319,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_those_that_others_compute() {
+    fn hashes_equal_those_of_other_programs() {
         for (url, stamp, text, first, second) in [
             ("https://example.com/twtxt.txt", "2026-07-01T00:00:00Z", "Hello World!", "j5uwzcq", "myzxbwxktuvs"),
             ("https://example.com/twtxt.txt", "2025-04-29T12:00:00Z", "Hello World!", "om5qesa", "ejnvat3u5tnr"),
@@ -337,14 +340,14 @@ mod tests {
             let hash = of(stamp);
             assert_eq!(&hash[hash.len() - 7..], first);
             assert!(hash.starts_with(second));
-            // Parts of a second do not count, nor does how UTC is written.
+            // Fractions of a second and the notation of UTC make no difference.
             assert_eq!(of(&stamp.replace("Z", ".987Z")), hash);
             assert_eq!(of(&stamp.replace("Z", "+00:00")), hash);
         }
     }
 
     #[test]
-    fn a_feed_is_read_line_by_line() {
+    fn feed_is_read_line_by_line() {
         let read = read(&[(
             "jo.txt",
             b"\xef\xbb\xbf# NICK\t = john \n#nick = other\n\n2026-01-01T00:00:00Z\thello\r\n\
@@ -366,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_say_who_writes_and_whom_they_follow() {
+    fn metadata_names_author_and_follows() {
         let read = read(&[(
             "jo.txt",
             b"# nick = ada\n# url = https://example.com/ada.txt\n# url = gopher://example.com/ada.txt\n# description = reads\n\
@@ -385,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn subjects_name_what_is_answered() {
+    fn subject_is_hash_of_parent() {
         let found = |text: &str| subject(text);
         assert_eq!(found("(#j5uwzcq) yes"), Some(("j5uwzcq".to_owned(), "yes".to_owned())));
         assert_eq!(found("@<bob https://b.org> (#myzxbwxktuvs) no").unwrap().1, "@<bob https://b.org> no");
@@ -396,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn archives_that_lie_beside_are_read_once() {
+    fn archives_in_the_folder_are_read_once() {
         let read = read(&[
             ("jo.txt", b"# prev = abc old.txt\n# prev = def https://example.com/gone.txt\n2026-01-02T00:00:00Z\tnew\n"),
             ("old.txt", b"# prev = abc jo.txt\n2026-01-01T00:00:00Z\told\nbad\n"),
@@ -407,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_or_an_odd_character_in_the_text_is_part_of_it_and_a_huge_line_costs_itself() {
+    fn tabs_and_control_characters_stay_and_a_huge_line_is_skipped() {
         let mut feed =
             b"2026-01-01T00:00:00Z hello\tworld\n2026-01-01T00:00:01Z\ta\rb\0c\n2026-01-01T00:00:02Z\t".to_vec();
         feed.extend(std::iter::repeat_n(b'x', 3 << 20));
@@ -418,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_has_the_same_name_however_its_line_is_written() {
+    fn id_of_post_is_independent_of_notation() {
         let name = |line: &str| read(&[("jo.txt", line.as_bytes())]).posts[0].source.clone();
         assert_eq!(name("2026-01-01T01:00:00+01:00\thello"), name("2026-01-01T00:00:00Z  hello\r\n"));
         assert_ne!(name("2026-01-01T00:00:00Z\thello"), name("2026-01-01T00:00:00Z\tHello"));

@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::archive::{Archive, file_name};
 use super::author::{about_me, avatar, display_name, person};
-use super::json_stream::{JsonPart, stream_json};
-use super::jsonfeed::Stop;
-use super::{ReadError, Sink, skipped, time};
+use super::json_stream::{JsonPart, StreamError, stream_json};
+use super::report::skipped;
+use super::{ReadError, Sink, time};
 use crate::model::{Attachment, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 
 /// The longest file about the account, in bytes.
@@ -73,14 +73,14 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     for name in &tweets {
         let number_of = |number| format!("{} {number}", file_name(name));
         each(archive, name, &mut |number, value| match value {
-            Value::String(why) => emit(skipped(number_of(number), why)).map_err(Stop::from),
+            Value::String(why) => emit(skipped(number_of(number), why)).map_err(StreamError::from),
             value => {
                 let inner = if value["tweet"].is_object() { &value["tweet"] } else { &value };
                 let item = match tweet(inner, &number_of(number), &mut account) {
                     Ok(arrival) => ImportItem::Post(Box::new(arrival)),
                     Err(why) => skipped(number_of(number), why),
                 };
-                emit(item).map_err(Stop::from)
+                emit(item).map_err(StreamError::from)
             }
         })?;
     }
@@ -90,11 +90,11 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     for name in files(archive, &|base| is_part(base, "following")) {
         each(archive, &name, &mut |number, value| {
             let Some(id) = value["following"]["accountId"].as_str() else {
-                return emit(skipped(format!("following.js {number}"), "it names nobody")).map_err(Stop::from);
+                return emit(skipped(format!("following.js {number}"), "it names nobody")).map_err(StreamError::from);
             };
             let nick = account.names.get(id).map_or(id, String::as_str);
             let followed = person(nick, "x.com", address(id));
-            emit(ImportItem::Follow { follower: None, followed }).map_err(Stop::from)
+            emit(ImportItem::Follow { follower: None, followed }).map_err(StreamError::from)
         })?;
     }
     let likes = files(archive, &|base| is_part(base, "like"));
@@ -104,7 +104,8 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     for name in likes {
         each(archive, &name, &mut |number, value| {
             let place = format!("like.js {number}");
-            emit(like(&value["like"], &place).unwrap_or_else(|| skipped(place, "it names no post"))).map_err(Stop::from)
+            emit(like(&value["like"], &place).unwrap_or_else(|| skipped(place, "it names no post")))
+                .map_err(StreamError::from)
         })?;
     }
     Ok(())
@@ -132,7 +133,7 @@ fn address(id: &str) -> String {
 fn each(
     archive: &mut Archive,
     name: &str,
-    take: &mut dyn FnMut(usize, Value) -> Result<(), Stop>,
+    take: &mut dyn FnMut(usize, Value) -> Result<(), StreamError>,
 ) -> Result<(), ReadError> {
     let input = BufReader::with_capacity(1 << 16, archive.open_file(name)?);
     let mut last = 0;

@@ -1,43 +1,45 @@
-//! Pages for a browser: each whole in one file, without scripts and without anything fetched from elsewhere, light or
-//! dark as the reader's system is. Newest first. All text is others' text: escaped, cleaned, and only addresses of the
-//! web become links.
+//! Writes HTML pages, newest post first. Each page is one file without scripts and external resources, in the light or
+//! dark theme of the reader's system. All text is untrusted: it is escaped and sanitized, and only web addresses become
+//! links.
 
 use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use super::{FeedInfo, Writer, address, address_of, escape, language, warning, web};
+use super::{FeedInfo, Writer, attachment_url, escape, language, post_url, warning, web_url};
 use crate::model::Post;
 use crate::text::{TokenKind, clean, clean_line, pluralize, tokens};
 
 const STYLE: &str = include_str!("html.css");
 
-/// A page of posts.
+/// Writer of a page of posts.
 pub struct Html {
-    about: FeedInfo,
-    /// The page of newer posts, and that a list of pages exists.
+    info: FeedInfo,
+    /// File name of the page of newer posts.
     newer: Option<String>,
+    /// Whether there is a list of pages to link to.
     index: bool,
+    /// Day of the post before.
     day: Option<NaiveDate>,
 }
 
 impl Html {
-    /// The one page that there is.
+    /// Returns the writer of a single page.
     #[must_use]
-    pub fn one(about: FeedInfo) -> Self {
-        Self { about, newer: None, index: false, day: None }
+    pub fn one(info: FeedInfo) -> Self {
+        Self { info, newer: None, index: false, day: None }
     }
 
-    /// One page of several, behind the page of newer posts.
+    /// Returns the writer of one of several pages; `newer` is the file name of the page before.
     #[must_use]
-    pub fn of_several(about: FeedInfo, newer: Option<String>) -> Self {
-        Self { about, newer, index: true, day: None }
+    pub fn of_several(info: FeedInfo, newer: Option<String>) -> Self {
+        Self { info, newer, index: true, day: None }
     }
 }
 
 impl Writer for Html {
     fn head(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        begin(out, &self.about)?;
+        start(out, &self.info)?;
         let newer = self.newer.as_ref().map(|page| format!("<a rel=\"prev\" href=\"{}\">newer</a>", escape(page)));
         let index = self.index.then(|| "<a href=\"index.html\">all months</a>".to_owned());
         links(out, index.into_iter().chain(newer))?;
@@ -52,10 +54,10 @@ impl Writer for Html {
         }
         let nickname = line(post.nickname.as_str());
         let name = post.display_name.as_ref().map_or_else(|| nickname.clone(), |name| line(name.as_str()));
-        // HTML knows no millionths of a second.
+        // HTML allows at most milliseconds.
         let exact = post.created_at.utc().format("%Y-%m-%dT%H:%M:%SZ");
         let time = format!("<time datetime=\"{exact}\">{}</time>", at.format("%H:%M"));
-        let time = match address(post) {
+        let time = match post_url(post) {
             Some(url) => format!("<a href=\"{}\">{time}</a>", escape(&url)),
             None => time,
         };
@@ -83,12 +85,12 @@ impl Writer for Html {
     }
 }
 
-/// Writes the list of pages: the name of each file, its month, and how many posts it holds.
+/// Writes the list of pages, given as file name, month and number of posts.
 ///
 /// # Errors
-/// When it cannot be written.
-pub fn index(out: &mut dyn Write, about: &FeedInfo, pages: &[(String, String, u64)]) -> io::Result<()> {
-    begin(out, about)?;
+/// If it cannot be written.
+pub fn index(out: &mut dyn Write, info: &FeedInfo, pages: &[(String, String, u64)]) -> io::Result<()> {
+    start(out, info)?;
     writeln!(out, "<main>\n<ul>")?;
     for (file, month, posts) in pages {
         let posts = pluralize(*posts, "post");
@@ -97,15 +99,15 @@ pub fn index(out: &mut dyn Write, about: &FeedInfo, pages: &[(String, String, u6
     writeln!(out, "</ul>\n</main>\n</body>\n</html>")
 }
 
-fn begin(out: &mut dyn Write, about: &FeedInfo) -> io::Result<()> {
-    let title = line(&about.title);
+fn start(out: &mut dyn Write, info: &FeedInfo) -> io::Result<()> {
+    let title = line(&info.title);
     writeln!(out, "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\"/>")?;
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")?;
-    // Should something slip through all the same, the browser is told to run and fetch nothing.
+    // A second line of defense: the browser runs and fetches nothing, even if the escaping fails.
     let policy = "default-src 'none'; style-src 'unsafe-inline'";
     writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\"/>")?;
     writeln!(out, "<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1><bdi>{title}</bdi></h1>")?;
-    match about.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
+    match info.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
         Some(words) => writeln!(out, "<div class=\"text\" dir=\"auto\">{}</div>", text(words.as_str())),
         None => Ok(()),
     }
@@ -124,7 +126,7 @@ fn files(out: &mut dyn Write, post: &Post) -> io::Result<()> {
     writeln!(out, "<ul class=\"files\">")?;
     for one in attachments {
         let what = line(one.description.as_deref().or(one.kind.as_deref()).unwrap_or("attachment"));
-        match address_of(one) {
+        match attachment_url(one) {
             Some(url) => writeln!(out, "<li>{}</li>", link(&url, &what))?,
             None => writeln!(out, "<li>{what}</li>")?,
         }
@@ -132,19 +134,19 @@ fn files(out: &mut dyn Write, post: &Post) -> io::Result<()> {
     writeln!(out, "</ul>")
 }
 
-/// A text of one line.
+/// Sanitizes and escapes a text of one line.
 fn line(text: &str) -> String {
     escape(&clean_line(text))
 }
 
-/// A text of several lines, with its links as links.
+/// Sanitizes and escapes a text of several lines, in which web addresses become links.
 fn text(body: &str) -> String {
     let body = clean(body);
     let mut shown = String::with_capacity(body.len() + 32);
     let mut done = 0;
     for token in tokens(&body) {
         if token.kind == TokenKind::Link
-            && let Some(url) = web(token.name)
+            && let Some(url) = web_url(token.name)
         {
             shown.push_str(&escape(&body[done..token.range.start]));
             shown.push_str(&link(&url, &escape(token.name)));
@@ -155,7 +157,7 @@ fn text(body: &str) -> String {
     shown
 }
 
-/// A link to a page of others, which is told nothing of where one comes from.
+/// Returns a link that sends no referrer.
 fn link(url: &str, shown: &str) -> String {
     format!("<a rel=\"nofollow noopener noreferrer\" href=\"{}\">{shown}</a>", escape(url))
 }

@@ -1,25 +1,25 @@
-//! JSON Feed 1.1, as <https://www.jsonfeed.org/version/1.1/> has it: newest first, an item a line.
+//! Writes JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), newest post first, one item per line.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FeedInfo, Writer, address, address_of, language, media_type, name, warning};
+use super::{FeedInfo, Writer, attachment_url, language, media_type, post_id, post_url, warning};
 use crate::model::{Post, Timestamp};
 use crate::text::tags;
 
-/// A feed.
+/// Writer of a JSON Feed.
 pub struct JsonFeed {
-    about: FeedInfo,
-    /// Posts were written before.
-    any: bool,
+    info: FeedInfo,
+    /// Whether an item was written before.
+    started: bool,
 }
 
 impl JsonFeed {
-    /// A feed without posts yet.
+    /// Returns the writer of an empty feed.
     #[must_use]
-    pub fn new(about: FeedInfo) -> Self {
-        Self { about, any: false }
+    pub fn new(info: FeedInfo) -> Self {
+        Self { info, started: false }
     }
 }
 
@@ -40,7 +40,7 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    attachments: Vec<Attached<'a>>,
+    attachments: Vec<ItemAttachment<'a>>,
 }
 
 #[derive(Serialize)]
@@ -49,7 +49,7 @@ struct Author<'a> {
 }
 
 #[derive(Serialize)]
-struct Attached<'a> {
+struct ItemAttachment<'a> {
     url: String,
     mime_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,14 +59,14 @@ struct Attached<'a> {
 impl Writer for JsonFeed {
     fn head(&mut self, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "{{\n\"version\": \"https://jsonfeed.org/version/1.1\",\n\"title\": ")?;
-        serde_json::to_writer(&mut *out, &self.about.title)?;
-        if let Some(url) = &self.about.url {
+        serde_json::to_writer(&mut *out, &self.info.title)?;
+        if let Some(url) = &self.info.url {
             write!(out, ",\n\"feed_url\": ")?;
             serde_json::to_writer(&mut *out, url)?;
         }
-        if let Some(about) = self.about.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
+        if let Some(info) = self.info.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
             write!(out, ",\n\"description\": ")?;
-            serde_json::to_writer(&mut *out, about.as_str())?;
+            serde_json::to_writer(&mut *out, info.as_str())?;
         }
         write!(out, ",\n\"items\": [")
     }
@@ -74,13 +74,13 @@ impl Writer for JsonFeed {
     fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
         let origin = post.origin.as_deref();
         let attachments = origin.map_or(&[][..], |origin| &origin.attachments);
-        let attached = attachments.iter().filter_map(|one| {
+        let attachments = attachments.iter().filter_map(|one| {
             let mime_type = media_type(one).unwrap_or("application/octet-stream");
-            Some(Attached { url: address_of(one)?, mime_type, title: one.description.as_deref() })
+            Some(ItemAttachment { url: attachment_url(one)?, mime_type, title: one.description.as_deref() })
         });
         let item = Item {
-            id: name(post),
-            url: address(post),
+            id: post_id(post),
+            url: post_url(post),
             content_text: post.body.as_str(),
             summary: warning(post),
             date_published: post.created_at,
@@ -88,10 +88,10 @@ impl Writer for JsonFeed {
             authors: [Author { name: post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str()) }],
             tags: tags(post.body.as_str()),
             language: language(post),
-            attachments: attached.collect(),
+            attachments: attachments.collect(),
         };
-        out.write_all(if self.any { b",\n" } else { b"\n" })?;
-        self.any = true;
+        out.write_all(if self.started { b",\n" } else { b"\n" })?;
+        self.started = true;
         Ok(serde_json::to_writer(&mut *out, &item)?)
     }
 

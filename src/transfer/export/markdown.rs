@@ -1,5 +1,5 @@
-//! Markdown, to be read and kept: oldest first, a heading a day. What a post says is shown as it was written: no mark
-//! in it becomes a heading, a link or HTML.
+//! Writes Markdown, oldest post first, with a heading per day. All text is escaped, so that nothing in a post becomes a
+//! heading, a link or HTML.
 
 use std::io::{self, Write};
 
@@ -9,26 +9,26 @@ use super::{FeedInfo, Writer, is_web, warning};
 use crate::model::Post;
 use crate::text::{TokenKind, clean, clean_line, tokens};
 
-/// A file of posts.
+/// Writer of a Markdown file.
 pub struct Markdown {
-    about: FeedInfo,
-    /// The day of the post before.
+    info: FeedInfo,
+    /// Day of the post before.
     day: Option<NaiveDate>,
 }
 
 impl Markdown {
-    /// A file without posts yet.
+    /// Returns the writer of an empty file.
     #[must_use]
-    pub fn new(about: FeedInfo) -> Self {
-        Self { about, day: None }
+    pub fn new(info: FeedInfo) -> Self {
+        Self { info, day: None }
     }
 }
 
 impl Writer for Markdown {
     fn head(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "# {}", plain(&clean_line(&self.about.title)))?;
-        if let Some(about) = self.about.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
-            writeln!(out, "\n{}", lines(about.as_str()))?;
+        writeln!(out, "# {}", plain(&clean_line(&self.info.title)))?;
+        if let Some(info) = self.info.owner.as_ref().and_then(|owner| owner.about_me.as_ref()) {
+            writeln!(out, "\n{}", lines(info.as_str()))?;
         }
         Ok(())
     }
@@ -52,7 +52,7 @@ impl Writer for Markdown {
             let what = one.description.as_deref().or(one.kind.as_deref()).unwrap_or("attachment");
             let what = plain(&clean_line(what));
             match one.url.as_deref().or(one.file.as_deref()) {
-                Some(url) if is_web(url) => writeln!(out, "\n- [{what}](<{}>)", address(url))?,
+                Some(url) if is_web(url) => writeln!(out, "\n- [{what}](<{}>)", link_target(url))?,
                 Some(file) => writeln!(out, "\n- {what}: {}", plain(&clean_line(file)))?,
                 None => writeln!(out, "\n- {what}")?,
             }
@@ -65,7 +65,7 @@ impl Writer for Markdown {
     }
 }
 
-/// A text of several lines, with its links as links.
+/// Escapes a text of several lines, in which web addresses become links.
 fn lines(text: &str) -> String {
     let text = clean(text);
     let mut shown = String::new();
@@ -73,26 +73,26 @@ fn lines(text: &str) -> String {
     for token in tokens(&text) {
         if token.kind == TokenKind::Link && is_web(token.name) {
             shown.push_str(&plain(&text[done..token.range.start]));
-            shown.push_str(&format!("<{}>", address(token.name)));
+            shown.push_str(&format!("<{}>", link_target(token.name)));
             done = token.range.end;
         }
     }
     shown.push_str(&plain(&text[done..]));
-    // A blank line would end the paragraph, and white space at the beginning could make it code.
+    // A blank line would end the paragraph, and leading white space could start a code block.
     let lines = shown.lines().map(|line| if line.trim().is_empty() { "&nbsp;" } else { line.trim_start() });
     lines.collect::<Vec<_>>().join("\\\n")
 }
 
-/// An address that ends where it should.
-fn address(url: &str) -> String {
+/// Escapes an address for the form `<address>`.
+fn link_target(url: &str) -> String {
     url.replace('<', "%3C").replace('>', "%3E").replace(char::is_whitespace, "%20")
 }
 
-/// A text in which nothing is a mark.
+/// Escapes a text so that no character of it is markup.
 fn plain(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        // These mark nothing by themselves; all other ASCII marks are escaped, which is always allowed.
+        // These are never markup by themselves. Escaping any other ASCII punctuation is always allowed.
         if c.is_ascii_punctuation() && !matches!(c, ',' | ':' | ';' | '?' | '\'' | '"' | '/' | '%' | '@') {
             shown.push('\\');
         }

@@ -1,4 +1,4 @@
-//! What was written is read back by our own readers, as far as each format can hold it.
+//! Exports are read back by our own readers, as far as each format preserves them.
 
 use std::io::Write;
 
@@ -66,7 +66,7 @@ fn some_posts() -> impl Strategy<Value = Vec<Post>> {
         .prop_map(|all| all.iter().filter_map(|(text, time)| post(text, *time)).collect())
 }
 
-/// The elements of a page in which each that is opened is closed.
+/// Returns the elements of a page; panics unless each open tag is closed.
 #[track_caller]
 fn elements(page: &str) -> Vec<String> {
     let (mut open, mut all) = (Vec::new(), Vec::new());
@@ -86,11 +86,11 @@ fn elements(page: &str) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn twtxt_holds_every_text_and_moment(posts in some_posts()) {
+    fn twtxt_preserves_text_and_time(posts in some_posts()) {
         let found = read_back(Format::Twtxt, &[&b"# nick = x\n"[..], &written(&mut Twtxt::new(about(), &[]), &posts)].concat());
         prop_assert_eq!(found.len(), posts.len());
         for (post, found) in posts.iter().zip(&found) {
-            // A line break is a line break, however it is written; what stands before a text may be for an answer.
+            // All line breaks are equal, and a leading hash may be the subject of a reply.
             let whole = post.body.as_str().replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
             let text = found.origin.original.as_deref().unwrap_or(found.body.as_str());
             prop_assert_eq!((text, found.created_at), (whole.trim(), post.created_at));
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn json_feeds_hold_every_text_and_moment(posts in some_posts()) {
+    fn json_feed_preserves_text_and_time(posts in some_posts()) {
         let found = read_back(Format::Jsonfeed, &written(&mut JsonFeed::new(about()), &posts));
         prop_assert_eq!(found.len(), posts.len());
         for (post, found) in posts.iter().zip(&found) {
@@ -107,11 +107,11 @@ proptest! {
     }
 
     #[test]
-    fn atom_holds_every_text_and_moment(posts in some_posts()) {
+    fn atom_preserves_text_and_time(posts in some_posts()) {
         let found = read_back(Format::Atom, &written(&mut Atom::new(about()), &posts));
         prop_assert_eq!(found.len(), posts.len());
         for (post, found) in posts.iter().zip(&found) {
-            // XML holds no control characters.
+            // XML forbids control characters.
             let odd = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
             let whole = post.body.as_str().replace(odd, "\u{fffd}");
             prop_assert_eq!((found.body.as_str(), found.created_at), (whole.as_str(), post.created_at));
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_becomes_more_than_text_on_a_page(mut posts in some_posts(), words in body()) {
+    fn html_page_contains_only_known_elements(mut posts in some_posts(), words in body()) {
         for post in &mut posts {
             let attachment = Attachment {
                 kind: Some(words.clone()),
@@ -150,7 +150,7 @@ proptest! {
 }
 
 #[test]
-fn feeds_hold_no_address_type_or_language_that_is_none() {
+fn invalid_address_media_type_or_language_is_left_out() {
     for (url, expected) in [
         ("https://example.org/a?b=1&c=%41#d", Some("https://example.org/a?b=1&c=%41#d")),
         ("HTTP://bücher.example/日本", Some("HTTP://bücher.example/日本")),
@@ -159,7 +159,7 @@ fn feeds_hold_no_address_type_or_language_that_is_none() {
         ("javascript:alert(1)", None),
         ("", None),
     ] {
-        assert_eq!(super::web(url).as_deref(), expected);
+        assert_eq!(super::web_url(url).as_deref(), expected);
     }
     let typed = |kind: &str, url: &str| {
         let one = Attachment { kind: Some(kind.to_owned()), url: Some(url.to_owned()), file: None, description: None };
@@ -181,9 +181,9 @@ fn feeds_hold_no_address_type_or_language_that_is_none() {
     }
 }
 
-/// The elements of an Atom feed, each with what RFC 4287 asks of it.
+/// RFC 4287 requires these elements.
 #[test]
-fn an_atom_feed_holds_what_must_be_in_it() {
+fn atom_feed_has_the_required_elements() {
     let mut odd = post("]]> <b>&amp;</b>\nmore", -1_000_000).unwrap();
     odd.edited_at = Some(Timestamp::from_micros(1));
     odd.origin = Some(Box::new(Origin {

@@ -1,5 +1,4 @@
-//! The readers on bytes that nobody meant: noise, and the fixtures with pieces cut out, moved and changed. They end, and
-//! never break off.
+//! Readers on random bytes, and on fixtures with pieces removed, moved and changed: they end and never panic.
 
 use std::sync::LazyLock;
 
@@ -10,7 +9,7 @@ use super::*;
 
 const FORMATS: [Format; 6] = [Format::Twtxt, Format::Mastodon, Format::X, Format::Jsonfeed, Format::Rss, Format::Atom];
 
-/// A file of each format, in the order of the formats.
+/// A file of each format, in the order of [`FORMATS`].
 static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let names = [
         "feeds/jo.txt",
@@ -23,7 +22,7 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     names.iter().map(|name| fs::read(fixtures().join(name)).unwrap()).collect()
 });
 
-/// What happens to a file.
+/// A change to a file.
 #[derive(Debug, Clone)]
 enum Change {
     Cut(Index, usize),
@@ -62,8 +61,8 @@ impl Change {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    /// What means something to one of the formats.
-    const MEANING: [&[u8]; 22] = [
+    /// Bytes that are syntax in one of the formats.
+    const SYNTAX: [&[u8]; 22] = [
         b"\"",
         b"\\",
         b"{",
@@ -91,13 +90,13 @@ fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         (at(), 1_usize..300).prop_map(|(at, length)| Change::Cut(at, length)),
         (at(), 1_usize..300).prop_map(|(at, length)| Change::Repeat(at, length)),
-        (at(), proptest::sample::select(&MEANING[..])).prop_map(|(at, new)| Change::Put(at, new.to_vec())),
+        (at(), proptest::sample::select(&SYNTAX[..])).prop_map(|(at, new)| Change::Put(at, new.to_vec())),
         (at(), proptest::collection::vec(any::<u8>(), 1..9)).prop_map(|(at, new)| Change::Put(at, new)),
         (at(), at(), 1_usize..300).prop_map(|(from, to, length)| Change::Move(from, to, length)),
     ]
 }
 
-/// Reads bytes as a format, and as whatever they look like.
+/// Reads bytes as a format, and detects their format.
 fn survive(format: Format, bytes: &[u8]) {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
@@ -105,10 +104,9 @@ fn survive(format: Format, bytes: &[u8]) {
     let mut count = 0;
     let mut emit = |item| {
         count += 1;
-        // No file tells of more things than it has bytes.
+        // No file has more items than bytes.
         assert!(count <= bytes.len() + 2, "it never ends");
-        let told = tell(&item);
-        assert!(!told.is_empty());
+        assert!(!describe(&item).is_empty());
         Ok(())
     };
     let _ = read(format, &mut archive, &mut emit);
@@ -117,7 +115,7 @@ fn survive(format: Format, bytes: &[u8]) {
 
 proptest! {
     #[test]
-    fn a_changed_file_of_any_format_is_read_to_its_end(
+    fn mutated_file_is_read_to_its_end(
         which in 0..FORMATS.len(),
         changes in proptest::collection::vec(change(), 1..12),
     ) {
@@ -127,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn noise_is_read_to_its_end_as_any_format(
+    fn random_bytes_are_read_to_their_end(
         which in 0..FORMATS.len(),
         bytes in proptest::collection::vec(any::<u8>(), 0..2_000),
     ) {
@@ -135,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_archive_is_read_or_refused(changes in proptest::collection::vec(change(), 1..6), tar in any::<bool>()) {
+    fn mutated_archive_is_read_or_refused(changes in proptest::collection::vec(change(), 1..6), tar in any::<bool>()) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive");
         if tar { tarred(&path, &fixtures().join("mastodon"), ".") } else { zipped(&path, &fixtures().join("mastodon"), "") }

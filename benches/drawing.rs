@@ -12,7 +12,7 @@ use microblog::store::Store;
 use microblog::text::{clean, tokens, wrap};
 use microblog::tui::state::{Action, Message};
 use microblog::tui::update::update;
-use microblog::tui::{Options, Session};
+use microblog::tui::{App, Options};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -32,7 +32,7 @@ fn screen(bench: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, _) = Store::open(&folder.path().join("m.db")).unwrap();
     demo::fill(&mut store, SMALL, demo::END, &mut |_| {}).unwrap();
-    let mut session = Session::new(store, Options::default(), (200, 50));
+    let mut session = App::new(store, Options::default(), (200, 50));
     session.settle();
     let mut terminal = Terminal::new(TestBackend::new(200, 50)).unwrap();
     bench.bench_function("draw a screen", |b| b.iter(|| _ = terminal.draw(|frame| session.draw(frame)).unwrap()));

@@ -14,7 +14,7 @@ use microblog::demo::{self, SMALL};
 use microblog::model::Timestamp;
 use microblog::store::Store;
 use microblog::text::width;
-use microblog::tui::{Options, Session};
+use microblog::tui::{App, Options};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
@@ -85,16 +85,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn open(database: &Path, size: Size, theme: &str) -> Result<Session, Box<dyn Error>> {
+fn open(database: &Path, size: Size, theme: &str) -> Result<App, Box<dyn Error>> {
     let mut config = Config::default();
     config.settings.theme = theme.to_owned();
     let options = Options { depth: ColorDepth::True, config, ..Options::default() };
-    let mut session = Session::new(Store::open(database)?.0, options, size);
+    let mut session = App::new(Store::open(database)?.0, options, size);
     session.settle();
     Ok(session)
 }
 
-fn press(session: &mut Session, keys: &str) {
+fn press(session: &mut App, keys: &str) {
     for key in keys.chars() {
         let code = match key {
             '\n' => KeyCode::Enter,
@@ -106,14 +106,14 @@ fn press(session: &mut Session, keys: &str) {
     }
 }
 
-fn drawn(session: &Session, size: Size) -> Result<Buffer, Box<dyn Error>> {
+fn drawn(session: &App, size: Size) -> Result<Buffer, Box<dyn Error>> {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1))?;
     terminal.draw(|frame| session.draw(frame))?;
     Ok(terminal.backend().buffer().clone())
 }
 
 /// Returns an SVG that shows the frames in a loop.
-fn film(session: &mut Session) -> Result<String, Box<dyn Error>> {
+fn film(session: &mut App) -> Result<String, Box<dyn Error>> {
     let all: u16 = FILM.iter().map(|(_, tenths)| tenths).sum();
     let part = |tenths: u16| f32::from(tenths) / f32::from(all);
     let (mut pictures, mut at) = (String::new(), 0);

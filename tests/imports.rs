@@ -350,8 +350,8 @@ fn import_from_the_screen_runs_in_background_or_is_canceled() {
     screen.shows("stopped: nothing was brought in").keys(ESC).hides("bring in");
     assert_eq!(rows(&folder.db()), 2);
     screen.keys("I").shows("a user of their own").keys(&feed.display().to_string()).keys(ENTER);
-    screen.shows("brought in 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is no time");
-    screen.keys(ENTER).hides("brought in").keys("2").shows("from elsewhere").keys(CTRL_C).ends();
+    screen.shows("imported 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is no time");
+    screen.keys(ENTER).hides("imported 1").keys("2").shows("from elsewhere").keys(CTRL_C).ends();
     assert_eq!(rows(&folder.db()), 4);
 }
 

@@ -8,7 +8,7 @@ use common::Shell;
 use microblog::model::{Post, Purpose};
 use microblog::store::Store;
 use microblog::tui::state::{Action, Detail, Message, Offered, Overlay, Pane, State};
-use microblog::tui::{Options, Session};
+use microblog::tui::{App, Options};
 
 /// A command, and what a screen shows that it must print.
 type Told = (Vec<String>, Vec<String>);
@@ -100,7 +100,7 @@ fn panes(state: &State) -> Vec<Told> {
 
 struct Walk {
     shell: Shell,
-    session: Session,
+    session: App,
     seen: Vec<String>,
 }
 
@@ -145,7 +145,7 @@ fn commands_print_what_every_screen_shows() {
     run(&["edit", posted.trim().trim_start_matches("posted "), "precious words at last, and https://example.com/a"]);
     run(&["filter", "add", "--fold", "dull"]);
     run(&["search", "--save", "rain", "rain -snow"]);
-    let session = Session::new(Store::open(&db).unwrap().0, Options::default(), (120, 40));
+    let session = App::new(Store::open(&db).unwrap().0, Options::default(), (120, 40));
     let mut walk = Walk { shell, session, seen: vec![] };
     walk.session.settle();
     walk.act(Action::Top).listen();

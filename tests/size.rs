@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use microblog::demo::{self, Size};
 use microblog::store::Store;
-use microblog::tui::{Options, Session};
+use microblog::tui::{App, Options};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
@@ -42,7 +42,7 @@ fn costs(posts: usize) -> Vec<(usize, usize)> {
     let path = folder.path().join("m.db");
     let (mut store, _) = Store::open(&path).unwrap();
     demo::fill(&mut store, Size { posts, users: 50 }, demo::END, &mut |_| {}).unwrap();
-    let mut session = Session::new(store, Options::default(), (200, 50));
+    let mut session = App::new(store, Options::default(), (200, 50));
     let sent = Sent::default();
     let viewport = Viewport::Fixed(Rect::new(0, 0, 200, 50));
     let mut terminal =

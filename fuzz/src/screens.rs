@@ -9,7 +9,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, Mous
 use microblog::demo::{self, Size};
 use microblog::model::Timestamp;
 use microblog::store::{Database, Store};
-use microblog::tui::{Options, Session};
+use microblog::tui::{App, Options};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -32,7 +32,7 @@ pub fn press(bytes: &[u8]) {
     let path = folder.path().join("m.db");
     fs::copy(&SAMPLE.1, &path).expect("a copy");
     let (store, _) = Store::open(&path).expect("a database");
-    let mut session = Session::new(store, Options::default(), (80, 24));
+    let mut session = App::new(store, Options::default(), (80, 24));
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a screen");
     let mut now = demo::END;
     for (at, event) in events(bytes).into_iter().take(EVENTS).enumerate() {

@@ -1,19 +1,19 @@
-//! What the mouse means. Where it points to is for `update` to find out.
+//! Turns mouse events into messages. `update` finds out what is at their position.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use super::state::Message;
 
-/// So many lines go by with each step of the wheel.
-const STEP: isize = 3;
+/// Lines that a turn of the wheel scrolls.
+const LINES: isize = 3;
 
-/// What an event of the mouse means; movements and other buttons say nothing.
+/// Returns the message of a mouse event; `None` for movements and other buttons.
 pub(super) fn read(event: MouseEvent) -> Option<Message> {
     let (column, row) = (event.column, event.row);
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Some(Message::Click(column, row)),
-        MouseEventKind::ScrollDown => Some(Message::Scroll(column, row, STEP)),
-        MouseEventKind::ScrollUp => Some(Message::Scroll(column, row, -STEP)),
+        MouseEventKind::ScrollDown => Some(Message::Scroll(column, row, LINES)),
+        MouseEventKind::ScrollUp => Some(Message::Scroll(column, row, -LINES)),
         _ => None,
     }
 }

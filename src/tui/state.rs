@@ -9,9 +9,9 @@ mod overlay;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::images::avatars::AvatarCache;
 use super::keys::{Key, Keymap};
 use super::list::List;
-use super::pictures::Pictures;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
 pub use deeds::{Direction, History, Step, UndoableAction};
@@ -73,7 +73,7 @@ pub struct State {
     /// Posts that are shown in spite of what their authors warn of.
     pub warned: BTreeSet<PostId>,
     /// What the users look like who are seen.
-    pub pictures: Pictures,
+    pub avatars: AvatarCache,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -228,7 +228,7 @@ impl State {
             overlay: None,
             notice: None,
             warned: BTreeSet::new(),
-            pictures: Pictures::default(),
+            avatars: AvatarCache::default(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),

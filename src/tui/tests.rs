@@ -1,4 +1,4 @@
-//! What becomes of the terminal and of what was being written when the program has a fault.
+//! What becomes of the terminal and of the draft when the program panics.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,24 +7,30 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use super::*;
 use crate::crash::{Crash, install_hook};
+use crate::model::Timestamp;
 use crate::model::{NewUser, Nickname, Purpose};
 use crate::store::DraftKey;
+use crate::tui::state::{Action, Message};
 
-/// Tells the child in the pseudo-terminal which database is meant.
+/// Names the database for the child in the pseudo-terminal.
 const CHILD: &str = "MICROBLOG_TEST_CHILD";
 
-fn session(path: &Path) -> Session {
+fn store(path: &Path) -> Store {
     let (mut store, _) = Store::open(path).unwrap();
     let nickname = Nickname::parse("john").unwrap();
     let user = NewUser { nickname, email: None, display_name: None, about_me: None };
     let _ = store.add_user(&user, Timestamp::now());
-    Session::new(store, Options::default(), (80, 24))
+    store
 }
 
-fn write(session: &mut Session, text: &str) {
-    session.send(Message::Act(Action::Compose));
-    session.send(Message::Paste(text.to_owned()));
-    assert!(session.state.compose.as_ref().is_some_and(|compose| compose.unsaved));
+fn app(path: &Path) -> App {
+    App::new(store(path), Options::default(), (80, 24))
+}
+
+fn write(app: &mut App, text: &str) {
+    app.send(Message::Act(Action::Compose));
+    app.send(Message::Paste(text.to_owned()));
+    assert!(app.state.compose.as_ref().is_some_and(|compose| compose.unsaved));
 }
 
 fn draft(path: &Path) -> String {
@@ -34,13 +40,13 @@ fn draft(path: &Path) -> String {
 }
 
 #[test]
-fn a_fault_in_the_loop_costs_no_word_and_names_its_report() {
+fn panic_in_the_loop_saves_the_draft_and_names_its_report() {
     install_hook();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.db");
-    let mut session = session(&path);
-    let ended = guard(&mut session, |session| {
-        write(session, "precious words");
+    let mut app = app(&path);
+    let ended = save_on_exit(&mut app, |app| {
+        write(app, "precious words");
         panic!("in an update")
     });
     let Err(TuiError::Fault(Crash::Reported(report))) = ended else { panic!("{ended:?}") };
@@ -51,15 +57,16 @@ fn a_fault_in_the_loop_costs_no_word_and_names_its_report() {
 
 #[test]
 #[ignore = "run by the test below, in a pseudo-terminal"]
-fn has_a_fault_while_it_draws() {
+fn panics_while_it_draws() {
     let Some(path) = env::var_os(CHILD).map(PathBuf::from) else { return };
     install_hook();
-    let mut session = session(&path);
-    let mut screen = terminal::Screen::open().unwrap();
-    let ended = guard(&mut session, |session| {
-        write(session, "half a thought");
+    let (sender, events) = channel();
+    let mut app = App::with_channel(store(&path), Options::default(), (80, 24), (sender.clone(), events));
+    let mut screen = Screen::open(sender).unwrap();
+    let ended = save_on_exit(&mut app, |app| {
+        write(app, "half a thought");
         screen.draw(|frame| {
-            session.draw(frame);
+            app.draw(frame);
             panic!("in a draw")
         })
     });
@@ -68,19 +75,19 @@ fn has_a_fault_while_it_draws() {
 }
 
 #[test]
-fn a_fault_in_a_draw_gives_the_terminal_back() {
+fn panic_in_a_draw_restores_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.db");
     let pair = native_pty_system().openpty(PtySize { rows: 24, cols: 200, pixel_width: 0, pixel_height: 0 }).unwrap();
     let mut command = CommandBuilder::new(env::current_exe().unwrap());
-    command.args(["--ignored", "--exact", "--nocapture", "tui::tests::has_a_fault_while_it_draws"]);
+    command.args(["--ignored", "--exact", "--nocapture", "tui::tests::panics_while_it_draws"]);
     command.env(CHILD, &path);
     command.env("XDG_STATE_HOME", folder.path());
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
     let mut reader = pair.master.try_clone_reader().unwrap();
     let mut seen = Vec::new();
-    // A pseudo-terminal whose other end is closed fails rather than ends.
+    // Reading a pseudo-terminal whose other end is closed fails instead of ending.
     let _ = reader.read_to_end(&mut seen);
     child.wait().unwrap();
     let seen = String::from_utf8_lossy(&seen).into_owned();
@@ -95,28 +102,25 @@ fn a_fault_in_a_draw_gives_the_terminal_back() {
 }
 
 #[test]
-fn another_user_is_active_at_once_and_in_the_store_when_whoever_writes_there_is_done() {
+fn switched_user_is_saved_once_the_other_writer_is_done() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.db");
     let mut other = Store::open(&path).unwrap().0;
     let susan = NewUser::named(Nickname::parse("susan").unwrap());
     other.add_user(&susan, Timestamp::now()).unwrap();
-    let mut session = session(&path);
-    session.settle();
-    let active = |session: &Session| session.state.active.as_ref().map(|user| user.nickname.to_string());
+    let mut app = app(&path);
+    app.settle();
+    let active = |app: &App| app.state.active.as_ref().map(|user| user.nickname.to_string());
     let stored = || Store::open(&path).unwrap().0.active_user().unwrap().map(|user| user.nickname.to_string());
-    assert_eq!((active(&session).as_deref(), stored().as_deref()), (Some("susan"), Some("susan")));
+    assert_eq!((active(&app).as_deref(), stored().as_deref()), (Some("susan"), Some("susan")));
     other
         .bulk(|_| {
-            session.send(Message::Act(Action::NextUser));
-            session.tick(Timestamp::now());
-            assert_eq!((active(&session).as_deref(), stored().as_deref()), (Some("john"), Some("susan")));
+            app.send(Message::Act(Action::NextUser));
+            app.tick(Timestamp::now());
+            assert_eq!((active(&app).as_deref(), stored().as_deref()), (Some("john"), Some("susan")));
             Ok(())
         })
         .unwrap();
-    session.tick(Timestamp::now());
-    assert_eq!(
-        (session.state.notice.clone().map(|notice| notice.error), stored().as_deref()),
-        (Some(false), Some("john"))
-    );
+    app.tick(Timestamp::now());
+    assert_eq!((app.state.notice.clone().map(|notice| notice.error), stored().as_deref()), (Some(false), Some("john")));
 }

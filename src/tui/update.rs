@@ -24,7 +24,8 @@ mod writing;
 pub use complete::MOST as COMPLETIONS;
 
 use super::state::{
-    Action, Detail, Direction, Effect, Message, Notice, Overlay, Pane, State, StoreEffect, UndoableAction,
+    Action, Detail, Direction, Effect, Message, Notice, Overlay, Pane, State, StoreEffect, TerminalEffect,
+    UndoableAction,
 };
 use crate::model::PageStart;
 
@@ -76,7 +77,7 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
         }
         Message::Unread(user, unread) => reading::counted(state, user, unread),
         Message::Avatars(found) => {
-            state.pictures.take(found);
+            state.avatars.insert(found);
             vec![]
         }
         Message::StoreChanged => renew(state),
@@ -135,6 +136,11 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
 }
 
 fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Redraw => return vec![TerminalEffect::Redraw.into()],
+        Action::Suspend => return vec![TerminalEffect::Suspend.into()],
+        _ => {}
+    }
     if action == Action::Quit && import::is_shown(state) {
         return import::stop(state);
     }
@@ -258,7 +264,7 @@ fn back(state: &mut State) -> Vec<Effect> {
 
 /// Reads again all that is shown and may have been changed by others.
 fn renew(state: &mut State) -> Vec<Effect> {
-    state.pictures.doubt();
+    state.avatars.invalidate();
     refresh(state)
 }
 

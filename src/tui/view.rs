@@ -29,7 +29,7 @@ use ratatui::widgets::Paragraph;
 
 use super::layout::{self, Areas, SMALLEST, areas};
 use super::state::{Overlay, Pane, State};
-use super::steady;
+use super::terminal::backend;
 
 pub use theme::Theme;
 
@@ -69,7 +69,7 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     }
     bars::footer(state, theme, areas.footer, frame);
     theme.fill(frame.buffer_mut());
-    steady::draw_behind(frame.buffer_mut());
+    backend::mark_unstable_cells(frame.buffer_mut());
 }
 
 fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {

@@ -11,8 +11,8 @@ use crate::model::{
     Body, NewPost, NewUser, Nickname, Notification, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch,
     Stats, ThreadNode, Timeline, Timestamp, User, UserId,
 };
+use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::keys::{Key, Keymap};
-use crate::tui::pictures::{Asked, Drawn};
 use crate::tui::thread::Reactions;
 
 /// A command that a key, a click or the palette gives; the table in `keys` binds it to keys.
@@ -270,7 +270,7 @@ pub enum Message {
     /// Statistics were computed for the request with this number.
     Stats(u64, Box<Stats>),
     /// Avatars were loaded; `None` for users who have none.
-    Avatars(Asked),
+    Avatars(AvatarRequest),
     /// The unread counts of a user were loaded.
     Unread(UserId, Unread),
     /// The notifications of the active user were loaded, newest first.
@@ -470,7 +470,7 @@ pub enum WorkerEffect {
         users: Vec<UserId>,
     },
     /// Loads avatars; replaces the load that runs.
-    LoadAvatars(Asked, Drawn),
+    LoadAvatars(AvatarRequest, ImageProtocol),
     /// Imports from a path, into an existing user or into users of its own.
     Import(String, Option<Nickname>),
     /// Cancels the import that runs; nothing of it is kept.
@@ -499,4 +499,8 @@ pub enum TerminalEffect {
     CopyText(String),
     /// Opens a text in an editor: this command line or, if it is empty, the one that the environment names.
     EditText(String, String),
+    /// Draws the whole screen again.
+    Redraw,
+    /// Suspends the program.
+    Suspend,
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Post, UserId};
+use crate::tui::images::avatars::ImageProtocol;
 use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
-use crate::tui::pictures::Drawn;
 use crate::tui::state::{Detail, Effect, Overlay, State, WorkerEffect};
 
 /// A post and the blank line below it take at least so many lines.
@@ -13,12 +13,12 @@ const LOWEST: usize = 3;
 
 /// Asks what those look like who came into view.
 pub(super) fn look(state: &mut State) -> Option<Effect> {
-    let drawn = state.pictures.drawn();
-    if drawn == Drawn::Not {
+    let drawn = state.avatars.protocol();
+    if drawn == ImageProtocol::None {
         return None;
     }
     let seen = seen(state);
-    state.pictures.look_at(seen).map(|asked| Effect::Worker(WorkerEffect::LoadAvatars(asked, drawn)))
+    state.avatars.request(seen).map(|asked| Effect::Worker(WorkerEffect::LoadAvatars(asked, drawn)))
 }
 
 /// Whose pictures may stand on the screen.

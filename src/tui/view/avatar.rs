@@ -9,16 +9,17 @@ use super::theme::color;
 use crate::config::Rgb;
 use crate::model::UserId;
 use crate::text::identicon;
-use crate::tui::kitty;
-pub use crate::tui::pictures::WIDTH;
-use crate::tui::pictures::{Block, Looks, Pictures, ROWS};
+pub use crate::tui::images::COLUMNS as WIDTH;
+use crate::tui::images::ROWS;
+use crate::tui::images::avatars::{AvatarCache, Block, Rendering};
+use crate::tui::images::kitty;
 
 /// The lines of what a user looks like.
 #[must_use]
-pub fn lines(user: UserId, nickname: &str, pictures: &Pictures, theme: &Theme) -> [Vec<Span<'static>>; ROWS] {
-    match pictures.of(user).map(|small| &small.looks) {
-        Some(Looks::Blocks(rows)) => rows.map(|row| row.map(block).to_vec()),
-        Some(Looks::Pixels(_)) => {
+pub fn lines(user: UserId, nickname: &str, pictures: &AvatarCache, theme: &Theme) -> [Vec<Span<'static>>; ROWS] {
+    match pictures.of(user).map(|thumbnail| &thumbnail.rendering) {
+        Some(Rendering::Blocks(rows)) => rows.map(|row| row.map(block).to_vec()),
+        Some(Rendering::Pixels(_)) => {
             let Rgb(red, green, blue) = kitty::color(user);
             let named = Style::new().fg(Color::Rgb(red, green, blue));
             std::array::from_fn(|row| vec![Span::styled(kitty::row(row), named)])
@@ -29,7 +30,7 @@ pub fn lines(user: UserId, nickname: &str, pictures: &Pictures, theme: &Theme) -
 
 fn block(block: Block) -> Span<'static> {
     let style = Style { fg: color(block.fg), bg: color(block.bg), ..Style::new() };
-    Span::styled(block.sign.to_string(), style)
+    Span::styled(block.character.to_string(), style)
 }
 
 /// The lines of an avatar that is made from a nickname.

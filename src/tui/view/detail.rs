@@ -37,7 +37,7 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(title("profile", Pane::Detail, state, theme), first);
             let times = (state.now, state.settings.times);
             let open = keys::key_of(state, Action::Open);
-            let faces = (&state.confusables, &state.pictures);
+            let faces = (&state.confusables, &state.avatars);
             let lines = profile::lines(shown, faces, times, area.width, open.as_deref(), theme);
             page::draw(lines, shown.scroll, below, first, theme, frame);
         }

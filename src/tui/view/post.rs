@@ -12,7 +12,7 @@ use crate::text::{
     Clock, Confusables, Query, RichText, TokenKind, clean_line, compact, datetime, displayed_prefix, links, rich_text,
     single_line, tokens, truncate, width, wrap,
 };
-use crate::tui::pictures::Pictures;
+use crate::tui::images::avatars::AvatarCache;
 
 /// Lines longer than this are tiring to read, in however wide a pane they stand.
 const TEXT: usize = 80;
@@ -61,7 +61,7 @@ pub struct Look<'a> {
     /// Mark what was looked for.
     pub query: Option<&'a Query>,
     /// What users look like.
-    pub pictures: &'a Pictures,
+    pub pictures: &'a AvatarCache,
     /// The key that shows a text of which its author warns.
     pub warned: Option<&'a str>,
 }

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
 use crate::text::{Confusables, TimeFormat, Weekday, clean, clean_line, datetime, pluralize, width, wrap};
-use crate::tui::pictures::Pictures;
+use crate::tui::images::avatars::AvatarCache;
 use crate::tui::state::Profile;
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
@@ -17,14 +17,14 @@ const WEEKS: usize = 53;
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
 pub fn height(profile: &Profile, now: Timestamp, times: TimeFormat, columns: u16) -> usize {
-    lines(profile, (&Confusables::default(), &Pictures::default()), (now, times), columns, None, &Theme::new(false))
+    lines(profile, (&Confusables::default(), &AvatarCache::default()), (now, times), columns, None, &Theme::new(false))
         .len()
 }
 
 /// The lines of a profile; the last one names the key that opens what the user wrote.
 pub(super) fn lines(
     profile: &Profile,
-    (alike, pictures): (&Confusables, &Pictures),
+    (alike, pictures): (&Confusables, &AvatarCache),
     (now, times): (Timestamp, TimeFormat),
     columns: u16,
     open: Option<&str>,

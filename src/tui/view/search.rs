@@ -65,7 +65,7 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
             unread: false,
             extent: Extent::Listed,
             query: Some(&query),
-            pictures: &state.pictures,
+            pictures: &state.avatars,
             warned: None,
         };
         post::lines(item, area.width, &look)

@@ -17,9 +17,9 @@ use crate::model::{
     Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User, UserId,
 };
 use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
+use crate::tui::images::avatars::AvatarCache;
 use crate::tui::keys::Keymap;
 use crate::tui::list::List;
-use crate::tui::pictures::Pictures;
 use crate::tui::state::{Action, DraftRow, Message, Overlay, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
@@ -103,7 +103,7 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
                 unread: false,
                 extent: Extent::Listed,
                 query: None,
-                pictures: &Pictures::default(),
+                pictures: &AvatarCache::default(),
                 warned: Some("w"),
             };
             let lines = post::lines(&post, columns, &look);
@@ -202,7 +202,7 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
                 unread: false,
                 extent: Extent::Listed,
                 query: None,
-                pictures: &Pictures::default(),
+                pictures: &AvatarCache::default(),
                 warned: Some("w"),
             };
             let lines = thread::lines(&tree, row, columns, &look);
@@ -300,7 +300,7 @@ fn a_post_tells_what_was_done_with_it() {
                 unread: true,
                 extent: Extent::Listed,
                 query: None,
-                pictures: &Pictures::default(),
+                pictures: &AvatarCache::default(),
                 warned: Some("w"),
             };
             assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
@@ -389,7 +389,7 @@ fn lines_of_text_are_never_longer_than_reads_well() {
         unread: true,
         extent: Extent::Listed,
         query: None,
-        pictures: &Pictures::default(),
+        pictures: &AvatarCache::default(),
         warned: Some("w"),
     };
     let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();

@@ -140,7 +140,7 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
             unread: false,
             extent,
             query: None,
-            pictures: &state.pictures,
+            pictures: &state.avatars,
             warned: warned.as_deref(),
         };
         lines(thread, row, area.width, &look)

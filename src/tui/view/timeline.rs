@@ -91,7 +91,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &theme::Theme, area: Rect, f
             unread: is_unread(tab, item, reader),
             extent: Extent::Listed,
             query: query.as_ref(),
-            pictures: &state.pictures,
+            pictures: &state.avatars,
             warned: warned.as_deref(),
         };
         let mut lines = post::lines(item, area.width, &look);

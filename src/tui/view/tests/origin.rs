@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Attachment, Audience, Origin};
-use crate::tui::pictures::Pictures;
+use crate::tui::images::avatars::AvatarCache;
 
 #[test]
 fn what_came_with_a_post_is_told_below_it() {
@@ -40,7 +40,7 @@ fn what_came_with_a_post_is_told_below_it() {
             unread: false,
             extent,
             query: None,
-            pictures: &Pictures::default(),
+            pictures: &AvatarCache::default(),
             warned: Some("w"),
         };
         let lines = post::lines(&post, columns, &look);

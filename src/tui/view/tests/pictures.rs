@@ -5,11 +5,11 @@ use ratatui::backend::Backend;
 use super::*;
 use crate::config::ColorDepth;
 use crate::model::Picture;
-use crate::tui::pictures::{Drawn, Small};
-use crate::tui::steady::Steady;
+use crate::tui::images::avatars::{ImageProtocol, Thumbnail};
+use crate::tui::terminal::backend::StableBackend;
 
 /// Two posts, by somebody with a picture and by somebody without.
-fn two_posts(drawn: Drawn) -> State {
+fn two_posts(drawn: ImageProtocol) -> State {
     let mut state = state((60, 12));
     let mut posts: Vec<Post> = odd_posts().into_iter().take(2).collect();
     (posts[0].author, posts[1].author) = (UserId(1), UserId(2));
@@ -18,9 +18,9 @@ fn two_posts(drawn: Drawn) -> State {
         Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
     );
     let picture = Picture::parse(include_bytes!("../../../../tests/fixtures/mastodon/avatar.png").to_vec()).unwrap();
-    state.pictures = Pictures::new(drawn);
-    let small = Small::of(&picture, 1, drawn).unwrap();
-    update(&mut state, Message::Avatars(vec![(UserId(1), Some(Arc::new(small))), (UserId(2), None)]));
+    state.avatars = AvatarCache::new(drawn);
+    let thumbnail = Thumbnail::of(&picture, 1, drawn).unwrap();
+    update(&mut state, Message::Avatars(vec![(UserId(1), Some(Arc::new(thumbnail))), (UserId(2), None)]));
     state
 }
 
@@ -32,20 +32,20 @@ fn screen(state: &State) -> Terminal<TestBackend> {
 
 #[test]
 fn a_picture_of_blocks_stands_where_an_avatar_stood() {
-    let state = two_posts(Drawn::Blocks(ColorDepth::True));
+    let state = two_posts(ImageProtocol::Blocks(ColorDepth::True));
     let terminal = screen(&state);
     insta::assert_snapshot!(terminal.backend());
     let cell = &terminal.backend().buffer()[(2, 2)];
     assert_eq!((cell.symbol(), cell.fg), ("▄", ratatui::style::Color::Rgb(240, 190, 60)));
     let mut without = state.clone();
-    without.pictures = Pictures::default();
+    without.avatars = AvatarCache::default();
     let lines = |terminal: &Terminal<TestBackend>| terminal.backend().to_string().lines().count();
     assert_eq!(lines(&screen(&without)), lines(&terminal), "no line is higher by it");
 }
 
 #[test]
 fn a_picture_that_the_terminal_draws_is_named_by_its_cells_and_drawn_once() {
-    let state = two_posts(Drawn::Sent);
+    let state = two_posts(ImageProtocol::Kitty);
     let before = screen(&state).backend().buffer().clone();
     let named = |buffer: &ratatui::buffer::Buffer| -> Vec<(usize, String)> {
         let cells =
@@ -57,7 +57,7 @@ fn a_picture_that_the_terminal_draws_is_named_by_its_cells_and_drawn_once() {
     assert_eq!(cells[0], (2 * 60 + 2, "\u{10eeee}\u{305}\u{305}".to_owned()));
     assert_eq!(cells[7], (3 * 60 + 5, "\u{10eeee}\u{30d}\u{310}".to_owned()));
     let mut out = Vec::new();
-    Steady::new(&mut out).draw(before.diff(&before).into_iter()).unwrap();
+    StableBackend::new(&mut out).draw(before.diff(&before).into_iter()).unwrap();
     assert_eq!(out, b"", "what did not change is not sent again");
     let mut covered = state;
     update(&mut covered, Message::Act(Action::Help));

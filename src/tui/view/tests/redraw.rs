@@ -10,7 +10,7 @@ use ratatui::{TerminalOptions, Viewport};
 
 use super::screens::{SCREENS, shown};
 use super::*;
-use crate::tui::steady::Steady;
+use crate::tui::terminal::backend::StableBackend;
 
 /// What was sent to a terminal and not taken yet.
 #[derive(Clone, Default)]
@@ -27,14 +27,14 @@ impl Write for Wire {
 }
 
 /// A terminal, and the wire to it.
-fn terminal((width, height): (u16, u16)) -> (Terminal<Steady<Wire>>, Wire) {
+fn terminal((width, height): (u16, u16)) -> (Terminal<StableBackend<Wire>>, Wire) {
     let wire = Wire::default();
     let viewport = Viewport::Fixed(Rect { x: 0, y: 0, width, height });
-    (Terminal::with_options(Steady::new(wire.clone()), TerminalOptions { viewport }).unwrap(), wire)
+    (Terminal::with_options(StableBackend::new(wire.clone()), TerminalOptions { viewport }).unwrap(), wire)
 }
 
 /// What is sent to a terminal for it to show a state.
-fn sent((terminal, wire): &mut (Terminal<Steady<Wire>>, Wire), state: &State) -> Vec<u8> {
+fn sent((terminal, wire): &mut (Terminal<StableBackend<Wire>>, Wire), state: &State) -> Vec<u8> {
     terminal.draw(|frame| draw(state, &Theme::new(true), frame)).unwrap();
     wire.0.take()
 }

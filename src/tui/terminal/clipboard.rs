@@ -1,5 +1,4 @@
-//! The person's clipboard: by way of their terminal, which works over `ssh` too, and by the program that their system has
-//! for it. It knows nothing of what is copied.
+//! The clipboard: through the terminal, which works over `ssh` too, and through the program that the desktop has for it.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,35 +10,35 @@ use data_encoding::BASE64;
 
 use crate::text::clean;
 
-/// Puts a text on the clipboard.
+/// Copies a text to the clipboard.
 ///
 /// # Errors
-/// When the terminal fails. That the system has no program for it, or one that fails, is no error: many have none.
-pub(super) fn copy(text: &str) -> io::Result<()> {
-    let text = harmless(text);
+/// When the terminal fails. A system without a clipboard program, or with one that fails, is no error: many have none.
+pub(in crate::tui) fn copy(text: &str) -> io::Result<()> {
+    let text = cleaned(text);
     if let Some(command) = program(|name| env::var_os(name).filter(|value| !value.is_empty())) {
         let given = text.clone();
-        // Some take their time, and none is waited for.
-        thread::spawn(move || hand_over(command, &given));
+        // Some take their time; without a thread the terminal still gets the text.
+        let _ = thread::Builder::new().spawn(move || run_program(command, &given));
     }
     let mut out = stdout();
     out.write_all(sequence(&text).as_bytes())?;
     out.flush()
 }
 
-/// What is pasted elsewhere is cleaned, but for the tabs, which are a part of twtxt's lines.
-fn harmless(text: &str) -> String {
+/// Cleans a text, since it will be pasted elsewhere; tabs stay, because lines of twtxt have them.
+fn cleaned(text: &str) -> String {
     text.split('\t').map(clean).collect::<Vec<_>>().join("\t")
 }
 
-/// The sequence by which a terminal is told, OSC 52. Base64 holds nothing that acts.
+/// Returns the sequence that sets the clipboard of the terminal, OSC 52. Base64 holds no control characters.
 /// <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h3-Operating-System-Commands>
 fn sequence(text: &str) -> String {
     format!("\u{1b}]52;c;{}\u{7}", BASE64.encode(text.as_bytes()))
 }
 
-/// The program that takes a text for the clipboard of the screen that the person sits at, and its arguments. Over `ssh`
-/// there is none: the clipboard of the machine at the other end is nobody's.
+/// Returns the command line that sets the clipboard of the desktop. Over `ssh` there is none, since the desktop of the
+/// remote machine is not where the user is.
 fn program(environment: impl Fn(&str) -> Option<OsString>) -> Option<&'static [&'static str]> {
     let has = |name| environment(name).is_some();
     if has("SSH_CONNECTION") || has("SSH_TTY") {
@@ -57,13 +56,13 @@ fn program(environment: impl Fn(&str) -> Option<OsString>) -> Option<&'static [&
     }
 }
 
-/// Hands a text to a program, without a shell; one that is not there is passed over.
-fn hand_over(command: &[&str], text: &str) {
+/// Runs a program with a text as its input, without a shell. A missing program is ignored.
+fn run_program(command: &[&str], text: &str) {
     let [program, arguments @ ..] = command else { return };
     let child =
         Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let Ok(mut child) = child else { return };
-    // What it does not take, it does not want.
+    // A program that does not read all of it does not want it.
     let _ = child.stdin.take().map(|mut stdin| stdin.write_all(text.as_bytes()));
     let _ = child.wait();
 }
@@ -73,17 +72,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_of_a_text_acts_on_the_terminal_that_copies_it() {
-        assert_eq!(sequence(&harmless("hello")), "\u{1b}]52;c;aGVsbG8=\u{7}");
-        assert_eq!(sequence(&harmless("a\tb")), "\u{1b}]52;c;YQli\u{7}");
-        assert_eq!(harmless("\u{1b}[2J\u{202e}x"), "␛[2Jx");
+    fn copied_text_is_cleaned_and_encoded() {
+        assert_eq!(sequence(&cleaned("hello")), "\u{1b}]52;c;aGVsbG8=\u{7}");
+        assert_eq!(sequence(&cleaned("a\tb")), "\u{1b}]52;c;YQli\u{7}");
+        assert_eq!(cleaned("\u{1b}[2J\u{202e}x"), "␛[2Jx");
         let sequence = sequence(&"\u{1b}]52;c;!\u{7}\u{9c}".repeat(99));
         assert_eq!(sequence.matches(|c: char| c.is_control()).count(), 2);
     }
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_clipboard_is_that_of_the_screen_one_sits_at() {
+    fn program_matches_the_desktop_and_is_none_over_ssh() {
         for (set, wanted) in [
             (&["WAYLAND_DISPLAY", "DISPLAY"][..], Some("wl-copy")),
             (&["DISPLAY"], Some("xclip")),

@@ -1,9 +1,10 @@
-//! Lists drafts, goes on with them, and hands them over.
+//! Lists drafts, continues them, and moves them to another user.
 
 use crate::model::{Purpose, Timestamp, UserId};
 use crate::store::{DraftKey, SavedDraft, Store, StoreError};
 use crate::tui::state::{DraftConflict, DraftMerge, DraftRow, Message};
 
+/// Lists the drafts of a user.
 pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
     let kept = store.drafts(user)?.into_iter().map(|saved| DraftRow {
         purpose: saved.purpose,
@@ -15,6 +16,7 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
     Ok(Message::Drafts(kept.collect()))
 }
 
+/// Continues a draft: loads its text and the post that it belongs to.
 pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned: bool) -> Result<Message, StoreError> {
     let draft = DraftKey { user, purpose };
     if orphaned {
@@ -36,8 +38,8 @@ pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned
     Ok(Message::Draft { author: user, reply_to, text: store.draft(draft)? })
 }
 
-/// Makes a draft another user's; where they have one of their own, it becomes of that what was said.
-pub(super) fn hand_over(
+/// Moves a draft to another user, and combines it with a draft that they have.
+pub(super) fn move_to(
     store: &mut Store,
     (from, to): (UserId, UserId),
     purpose: Purpose,

@@ -1,12 +1,13 @@
-//! Does what can be undone, and finds out what undoes it.
+//! Performs undoable actions, and returns the action that undoes each.
 
 use crate::model::{Timestamp, UserId, case_fold};
 use crate::store::{DraftKey, ReadMark, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 
-/// Does a deed on a user's behalf.
-pub(super) fn run(store: &mut Store, user: UserId, direction: Direction, deed: UndoableAction) -> Message {
-    let result = settle(store, user, deed).and_then(|deed| Ok((deed.clone(), perform(store, user, direction, deed)?)));
+/// Performs an action for a user.
+pub(super) fn run(store: &mut Store, user: UserId, direction: Direction, action: UndoableAction) -> Message {
+    let result = resolve_toggle(store, user, action)
+        .and_then(|action| Ok((action.clone(), perform(store, user, direction, action)?)));
     if let Err(StoreError::EditConflict { id, .. }) = &result
         && let Ok(post) = store.post_for(*id, user)
     {
@@ -15,9 +16,9 @@ pub(super) fn run(store: &mut Store, user: UserId, direction: Direction, deed: U
     Message::Performed { user, direction, result: result.map_err(|error| error.to_string()) }
 }
 
-/// Says which of two opposites is meant, where that depends on what now is.
-fn settle(store: &Store, user: UserId, deed: UndoableAction) -> Result<UndoableAction, StoreError> {
-    Ok(match deed {
+/// Decides what a toggle does, where that depends on the database.
+fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result<UndoableAction, StoreError> {
+    Ok(match action {
         UndoableAction::Follow(other, name, None) => {
             let on = other == user || !store.relation(user, other)?.follows;
             UndoableAction::Follow(other, name, Some(on))
@@ -26,23 +27,23 @@ fn settle(store: &Store, user: UserId, deed: UndoableAction) -> Result<UndoableA
             let on = other == user || !store.relation(user, other)?.muted;
             UndoableAction::Mute(other, name, Some(on))
         }
-        settled => settled,
+        decided => decided,
     })
 }
 
-/// Does a deed, and gives back the one that undoes it.
+/// Performs an action; returns its inverse.
 fn perform(
     store: &mut Store,
     user: UserId,
     direction: Direction,
-    deed: UndoableAction,
+    action: UndoableAction,
 ) -> Result<UndoableAction, StoreError> {
     let now = Timestamp::now();
-    match deed {
+    match action {
         UndoableAction::Like(id, true) => store.like(user, &[id], now).map(|_| UndoableAction::Like(id, false)),
         UndoableAction::Like(id, false) => store.unlike(user, &[id]).map(|_| UndoableAction::Like(id, true)),
         UndoableAction::Boost(id, true) => store.boost(user, &[id], now).map(|_| UndoableAction::Boost(id, false)),
-        // The boost itself comes back to its place, instead of a new one being made.
+        // Undo restores the same boost at its time instead of adding a new one.
         UndoableAction::Boost(id, false) => store.unboost(user, &[id], now).map(UndoableAction::RestorePosts),
         UndoableAction::Bookmark(id, true) => {
             store.bookmark(user, &[id], now).map(|_| UndoableAction::Bookmark(id, false))

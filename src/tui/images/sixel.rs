@@ -1,30 +1,29 @@
-//! Sixel: pixels as terminals draw them since the VT240, six rows of them at a time. It knows nothing of what is drawn,
-//! nor of where that stands.
+//! The sixel format: images as bands of six rows of pixels, which terminals draw since the VT240.
 //!
-//! The format is told in DEC's "VT330/VT340 Programmer Reference Manual", volume 2, chapter 14, and in DEC STD 070,
-//! chapter 9. The only crate for it that is looked after, `icy_sixel`, would make the program 80 kB larger.
+//! It is specified in DEC's "VT330/VT340 Programmer Reference Manual", volume 2, chapter 14, and in DEC STD 070,
+//! chapter 9. The only maintained crate for it, `icy_sixel`, would add 80 kB to the program.
 //! <https://vt100.net/docs/vt3xx-gp/chapter14.html>
 
 use std::fmt::Write;
 
 use crate::config::Rgb;
 
-/// Rows of pixels that are told together.
+/// Rows of pixels in a band.
 pub(super) const BAND: usize = 6;
-/// The most colours of a picture: a VT340 has registers for no more, nor has what passes for one.
+/// Most colors of an image: a VT340, and what emulates one, has no more registers.
 const COLORS: usize = 16;
 
-/// What has a terminal draw rows of so many pixels, where its cursor is. Where there is no colour, what is there stays.
+/// Returns the sequence that draws rows of `width` pixels at the cursor. `None` leaves a pixel as it is.
 pub(super) fn encode(pixels: &[Option<Rgb>], width: usize) -> String {
-    let (palette, named) = reduce(pixels);
+    let (palette, indexes) = reduce(pixels);
     let height = pixels.len() / width.max(1);
-    // What is not set stays (1), a pixel is as high as wide, and so many there are.
+    // `1` keeps pixels that are not set; the raster attributes are the aspect ratio 1:1, the width and the height.
     let mut out = format!("\u{1b}P0;1;0q\"1;1;{width};{height}");
     for (name, Rgb(red, green, blue)) in palette.iter().enumerate() {
         let [red, green, blue] = [*red, *green, *blue].map(|part| (u32::from(part) * 100 + 127) / 255);
         let _ = write!(out, "#{name};2;{red};{green};{blue}");
     }
-    for (at, band) in named.chunks(width.max(1) * BAND).enumerate() {
+    for (at, band) in indexes.chunks(width.max(1) * BAND).enumerate() {
         if at > 0 {
             out.push('-');
         }
@@ -41,7 +40,7 @@ pub(super) fn encode(pixels: &[Option<Rgb>], width: usize) -> String {
     out
 }
 
-/// Writes where in a band a colour is: a character a column, and a number before one that is repeated.
+/// Writes the columns of one color in a band: a character for each column, with a repeat count where it pays.
 fn draw(out: &mut String, band: &[Option<usize>], width: usize, name: usize) {
     let column = |x: usize| {
         let rows = band.chunks(width).enumerate();
@@ -50,62 +49,62 @@ fn draw(out: &mut String, band: &[Option<usize>], width: usize, name: usize) {
     let columns: Vec<u8> = (0..width).map(column).collect();
     let mut runs = columns.chunk_by(|one, next| one == next).peekable();
     while let Some(run) = runs.next() {
-        // What follows the last of a colour is nothing.
-        let sign = char::from(b'?' + run[0]);
+        let character = char::from(b'?' + run[0]);
         match run.len() {
+            // Empty columns at the end need not be written.
             _ if run[0] == 0 && runs.peek().is_none() => {}
-            count @ 4.. => drop(write!(out, "!{count}{sign}")),
-            count => out.extend(std::iter::repeat_n(sign, count)),
+            count @ 4.. => drop(write!(out, "!{count}{character}")),
+            count => out.extend(std::iter::repeat_n(character, count)),
         }
     }
 }
 
-/// The few colours that come nearest to those of a picture, and for each pixel which of them it has.
+/// Reduces an image to few colors by median cut; returns them, and the index of the color of each pixel.
 fn reduce(pixels: &[Option<Rgb>]) -> (Vec<Rgb>, Vec<Option<usize>>) {
     let seen = pixels.iter().enumerate().filter_map(|(at, color)| Some((at, (*color)?)));
     let mut groups: Vec<Group> =
         vec![Group(seen.map(|(at, Rgb(red, green, blue))| (at, [red, green, blue])).collect())];
     while groups.len() < COLORS {
-        let spread = groups.iter().map(Group::spread).enumerate();
-        let Some((at, (1.., part))) = spread.max_by_key(|(_, (worth, _))| *worth) else { break };
-        let [low, high] = groups.swap_remove(at).split(part);
+        let spreads = groups.iter().map(Group::spread).enumerate();
+        let Some((at, (1.., channel))) = spreads.max_by_key(|(_, (gain, _))| *gain) else { break };
+        let [low, high] = groups.swap_remove(at).split(channel);
         groups.extend([low, high]);
     }
-    let mut named = vec![None; pixels.len()];
+    let mut indexes = vec![None; pixels.len()];
     for (name, group) in groups.iter().enumerate() {
-        group.0.iter().for_each(|(at, _)| named[*at] = Some(name));
+        group.0.iter().for_each(|(at, _)| indexes[*at] = Some(name));
     }
-    (groups.iter().map(Group::mean).collect(), named)
+    (groups.iter().map(Group::mean).collect(), indexes)
 }
 
-/// Pixels that are to have one colour: where they stand, and their own.
+/// Pixels that will share a color: the index and the color of each.
 struct Group(Vec<(usize, [u8; 3])>);
 
 impl Group {
-    /// How far its colours are from one another, by how many have them, and in which part most.
+    /// Returns how much is gained by splitting the group, and the channel to split by.
     fn spread(&self) -> (usize, usize) {
-        let range = |part: usize| {
-            let parts = || self.0.iter().map(|(_, color)| usize::from(color[part]));
-            parts().max().unwrap_or(0) - parts().min().unwrap_or(0)
+        let range = |channel: usize| {
+            let values = || self.0.iter().map(|(_, color)| usize::from(color[channel]));
+            values().max().unwrap_or(0) - values().min().unwrap_or(0)
         };
-        let widest = (0..3).map(|part| (range(part), part)).max().unwrap_or_default();
+        let widest = (0..3).map(|channel| (range(channel), channel)).max().unwrap_or_default();
         (widest.0.pow(2) * self.0.len(), widest.1)
     }
 
-    /// Those that have less of a part than their mean, and those that have more.
-    fn split(self, part: usize) -> [Self; 2] {
-        let middle = self.middle(part);
-        let (low, high) = self.0.into_iter().partition(|(_, color)| color[part] <= middle);
+    /// Splits the group at the mean of a channel.
+    fn split(self, channel: usize) -> [Self; 2] {
+        let mean = self.channel_mean(channel);
+        let (low, high) = self.0.into_iter().partition(|(_, color)| color[channel] <= mean);
         [Self(low), Self(high)]
     }
 
-    fn middle(&self, part: usize) -> u8 {
-        let sum: usize = self.0.iter().map(|(_, color)| usize::from(color[part])).sum();
+    fn channel_mean(&self, channel: usize) -> u8 {
+        let sum: usize = self.0.iter().map(|(_, color)| usize::from(color[channel])).sum();
         u8::try_from(sum.checked_div(self.0.len()).unwrap_or(0)).unwrap_or(u8::MAX)
     }
 
     fn mean(&self) -> Rgb {
-        Rgb(self.middle(0), self.middle(1), self.middle(2))
+        Rgb(self.channel_mean(0), self.channel_mean(1), self.channel_mean(2))
     }
 }
 
@@ -113,7 +112,7 @@ impl Group {
 pub(super) mod tests {
     use super::*;
 
-    /// What a terminal makes of it, by the letter of the manual: the size, and the pixels that it sets.
+    /// Decodes a sequence by the manual: the width, the height, and the pixels that it sets.
     pub(in super::super) fn decode(text: &str) -> (usize, usize, Vec<Option<Rgb>>) {
         let body = text.strip_prefix("\u{1b}P0;1;0q\"1;1;").unwrap().strip_suffix("\u{1b}\\").unwrap();
         let mut rest = body.chars().peekable();
@@ -159,14 +158,14 @@ pub(super) mod tests {
         (width, height, pixels)
     }
 
-    /// A colour with parts that a terminal is told exactly.
+    /// A color that survives the conversion to percent.
     fn color(seed: usize) -> Rgb {
         let part = |of: usize| if (seed / of).is_multiple_of(2) { 0 } else { 255 };
         Rgb(part(1), part(2), part(4))
     }
 
     #[test]
-    fn a_terminal_draws_what_was_encoded() {
+    fn encoded_image_decodes_to_the_same_pixels() {
         for (width, height) in [(1, 1), (3, 6), (40, 36), (7, 13)] {
             let pixel = |at: usize| (!at.is_multiple_of(11)).then(|| color(at * at / 5));
             let pixels: Vec<_> = (0..width * height).map(pixel).collect();
@@ -175,23 +174,23 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_alike_is_told_once() {
+    fn repeated_columns_are_written_with_a_count() {
         let mut pixels = vec![Some(color(1)); 20 * 6];
         pixels[25] = Some(color(2));
         let out = encode(&pixels, 20);
         assert!(out.contains("!5~|!14~"), "{out:?}");
-        assert!(out.contains("!5?A\u{1b}"), "nothing follows the last pixel of a colour: {out:?}");
+        assert!(out.contains("!5?A\u{1b}"), "nothing follows the last pixel of a color: {out:?}");
         assert_eq!(encode(&[None; 12], 2), "\u{1b}P0;1;0q\"1;1;2;6#0;2;0;0;0\u{1b}\\");
         assert_eq!(encode(&[], 0), "\u{1b}P0;1;0q\"1;1;0;0#0;2;0;0;0\u{1b}\\");
     }
 
     #[test]
-    fn of_many_colours_those_are_left_that_come_near() {
+    fn many_colors_are_reduced_to_near_ones() {
         let grey = |at: usize| (at * 255 / 959) as u8;
         let pixels: Vec<_> = (0..960).map(|at| Some(Rgb(grey(at), 0, 255 - grey(at)))).collect();
         let (_, _, drawn) = decode(&encode(&pixels, 40));
         for (one, other) in pixels.iter().zip(&drawn) {
-            let (Some(one), Some(other)) = (one, other) else { panic!("all are drawn") };
+            let (Some(one), Some(other)) = (one, other) else { panic!("every pixel is drawn") };
             assert!(one.0.abs_diff(other.0) < 20 && one.2.abs_diff(other.2) < 20, "{one:?} became {other:?}");
         }
     }

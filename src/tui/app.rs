@@ -1,0 +1,515 @@
+//! The application without its terminal: messages change the state, and the effects that follow go to the store, the
+//! workers, the settings or the loop. It does not know when a frame is drawn.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as TerminalEvent, KeyModifiers};
+use ratatui::Frame;
+
+use super::event::{Event, Report, Task};
+use super::images::avatars::{AvatarCache, AvatarRequest, ImageProtocol};
+use super::preferences::Preferences;
+use super::state::{
+    Compose, Effect, Message, Notice, SettingsEffect, State, StoreEffect, TerminalEffect, WorkerEffect,
+};
+use super::terminal::parser::{Input, KeyPress};
+use super::workers::Job;
+use super::workers::worker::Worker;
+use super::{Options, TICK, TuiError, keys, mouse, run_effect, update, view};
+use crate::config::Rgb;
+use crate::model::{Timeline, Timestamp, UserId};
+use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError};
+use crate::text_recovery;
+
+/// A search that takes longer than this shows a spinner.
+const SPINNER_AFTER: Duration = Duration::from_millis(150);
+
+/// How long each frame of a spinner is shown.
+const SPINNER_FRAME: Duration = Duration::from_millis(100);
+
+/// How often a job that a newer one waits for is interrupted again.
+const INTERRUPT_AGAIN: Duration = Duration::from_millis(15);
+
+/// How long [`App::settle`] waits for a single result.
+const SETTLE_WAIT: Duration = Duration::from_secs(60);
+
+/// The state, and all that reads and changes it.
+#[derive(Debug)]
+pub struct App {
+    /// What the screens show.
+    pub state: State,
+    store: Store,
+    preferences: Preferences,
+    /// The counter of commits by other processes, as it was read last.
+    data_version: i64,
+    /// When it was read.
+    polled_at: Timestamp,
+    /// Reading it failed, and a notice said so.
+    poll_failed: bool,
+    events: Receiver<Event>,
+    /// Searches and statistics.
+    query: Worker,
+    /// Unread counts.
+    unread: Worker,
+    /// Avatars.
+    avatars: Worker,
+    /// Imports.
+    import: Worker,
+    /// Effects that run once the next frame was drawn.
+    deferred: VecDeque<Effect>,
+    /// The user who is to become the active one in the store, once the process that writes there is done.
+    pending_switch: Option<UserId>,
+    /// What the loop is to do with the terminal.
+    terminal_effects: Vec<TerminalEffect>,
+}
+
+impl App {
+    /// Opens the first screen.
+    #[must_use]
+    pub fn new(store: Store, options: Options, size: (u16, u16)) -> Self {
+        Self::with_channel(store, options, size, channel())
+    }
+
+    /// Opens the first screen; its events come through this channel.
+    pub(super) fn with_channel(
+        store: Store,
+        options: Options,
+        size: (u16, u16),
+        (sender, events): (Sender<Event>, Receiver<Event>),
+    ) -> Self {
+        let mut state = State::new(Timestamp::now(), size);
+        let preferences = Preferences::new(options.config, options.depth);
+        state.settings = preferences.settings().clone();
+        state.keymap = preferences.keymap();
+        let worker = |task| Worker::new(task, store.path(), sender.clone());
+        let mut app = Self {
+            state,
+            preferences,
+            data_version: store.data_version().unwrap_or(0),
+            polled_at: Timestamp::from_micros(0),
+            poll_failed: false,
+            query: worker(Task::Query),
+            unread: worker(Task::Unread),
+            avatars: worker(Task::Avatars),
+            import: worker(Task::Import),
+            events,
+            store,
+            deferred: VecDeque::new(),
+            pending_switch: None,
+            terminal_effects: Vec::new(),
+        };
+        // A store that fails here fails at the first query too, which says why.
+        let _ = app.store.limit_memory();
+        app.apply_image_protocol();
+        app.state.active = options.actor;
+        app.state.read_only = app.store.is_read_only();
+        app.run(vec![StoreEffect::LoadPanes.into(), StoreEffect::LoadNearbyUsers.into()]);
+        app.run(app.state.active.iter().map(|user| StoreEffect::LoadDetailUsed(user.id).into()).collect());
+        app.deferred.push_back(StoreEffect::LoadUsers.into());
+        let problem = app.preferences.problem().map(|text| Notice { text, error: true });
+        app.state.notice = problem.or(options.notice.map(|text| Notice { text, error: false }));
+        app
+    }
+
+    /// Returns the next event, waiting for it at most until a deadline.
+    pub(super) fn next_event(&self, deadline: Instant) -> Option<Event> {
+        // The workers hold the other end of the channel, so the only failure is that the time is over.
+        self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
+    }
+
+    /// Returns the next event if there is one already.
+    pub(super) fn ready_event(&self) -> Option<Event> {
+        self.events.try_recv().ok()
+    }
+
+    /// Applies a message, and does all that follows from it.
+    pub fn send(&mut self, message: Message) {
+        let effects = update::update(&mut self.state, message);
+        self.run(effects);
+    }
+
+    /// Applies an event as crossterm reports it.
+    pub fn event(&mut self, event: TerminalEvent) {
+        match event {
+            TerminalEvent::Key(event) => self.input(Input::Key(KeyPress { event, latin: None })),
+            TerminalEvent::Mouse(event) => self.input(Input::Mouse(event)),
+            TerminalEvent::Paste(text) => self.input(Input::Paste(text)),
+            TerminalEvent::Resize(width, height) => self.send(Message::Resize(width, height)),
+            TerminalEvent::FocusGained | TerminalEvent::FocusLost => {}
+        }
+    }
+
+    /// Applies a key, a mouse event or a paste. Answers of the terminal are for the loop.
+    pub(super) fn input(&mut self, input: Input) {
+        let message = match input {
+            Input::Key(press) => self.key(press),
+            Input::Mouse(event) => mouse::read(event),
+            Input::Paste(text) => Some(Message::Paste(text)),
+            Input::Answer(_) => None,
+        };
+        if let Some(message) = message {
+            self.send(message);
+        }
+    }
+
+    /// Returns the message of a key. A letter of another script stands for the Latin letter in its place with Ctrl and
+    /// Alt, and wherever it types nothing and is not bound itself.
+    fn key(&self, press: KeyPress) -> Option<Message> {
+        let Some(latin) = press.latin else { return keys::read(&self.state, press.event) };
+        if press.event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+            return keys::read(&self.state, latin);
+        }
+        match keys::read(&self.state, press.event) {
+            None | Some(Message::PendingChord(None)) => keys::read(&self.state, latin),
+            message => message,
+        }
+    }
+
+    /// Takes what the loop is to do with the terminal.
+    pub(super) fn take_terminal_effects(&mut self) -> Vec<TerminalEffect> {
+        std::mem::take(&mut self.terminal_effects)
+    }
+
+    /// Returns the questions whose answers would change anything; the terminal answers them when it likes.
+    pub(super) fn questions(&self) -> String {
+        self.preferences.questions().concat()
+    }
+
+    /// Sets how the terminal said that it draws images.
+    pub(super) fn set_image_protocol(&mut self, protocol: ImageProtocol) {
+        self.preferences.set_image_protocol(protocol);
+        self.apply_image_protocol();
+        self.send(Message::Avatars(vec![]));
+    }
+
+    /// Sets the background color that the terminal reported.
+    pub(super) fn set_background(&mut self, color: Rgb) {
+        self.preferences.set_background(color);
+    }
+
+    /// Does what is due without a key: time, drafts, settings, and what other processes wrote. Returns true when the
+    /// screen changed.
+    pub fn tick(&mut self, now: Timestamp) -> bool {
+        const MINUTE: i64 = 60_000_000;
+        let next_minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
+        let notice = self.state.notice.clone();
+        let unread = self.state.current().map(|tab| tab.unread);
+        self.deferred.extend(self.pending_switch.map(|id| StoreEffect::SwitchUser(id).into()));
+        self.run_deferred();
+        self.send(Message::Tick(now));
+        let reloaded = self.preferences.reload_if_changed();
+        if let Some(problems) = &reloaded {
+            self.apply_image_protocol();
+            let settings = Box::new(self.preferences.settings().clone());
+            self.send(Message::SettingsChanged(settings, self.preferences.keymap(), problems.clone()));
+        }
+        let store_changed = self.poll_store(now);
+        reloaded.is_some()
+            || next_minute
+            || store_changed
+            || unread != self.state.current().map(|tab| tab.unread)
+            || notice != self.state.notice
+    }
+
+    /// Looks whether other processes wrote to the store, as often as the settings say; returns true when they did.
+    fn poll_store(&mut self, now: Timestamp) -> bool {
+        let rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        // A tick may come a little early. A clock that was set back is no reason to wait.
+        let early = TICK.as_micros() as i64 / 2;
+        if (0..rest - early).contains(&(now.micros() - self.polled_at.micros())) {
+            return false;
+        }
+        self.polled_at = now;
+        match self.store.data_version() {
+            Ok(version) if version != self.data_version => {
+                self.data_version = version;
+                self.send(Message::StoreChanged);
+                true
+            }
+            Ok(_) => false,
+            Err(error) => {
+                if !std::mem::replace(&mut self.poll_failed, true) {
+                    self.send(Message::Failed(error.to_string()));
+                }
+                false
+            }
+        }
+    }
+
+    /// Returns when the loop must look after running jobs again; `None` when nothing runs that the screen shows.
+    pub(super) fn next_wakeup(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let next_frame = |elapsed: Duration| {
+            let rest = elapsed.as_micros() % SPINNER_FRAME.as_micros();
+            now + SPINNER_FRAME - Duration::from_micros(u64::try_from(rest).unwrap_or(0))
+        };
+        let query = self.query.is_busy().then(|| match SPINNER_AFTER.checked_sub(self.query.elapsed()) {
+            Some(left) => now + left,
+            None => next_frame(self.query.elapsed()),
+        });
+        let import = self.import.is_busy().then(|| next_frame(self.import.elapsed()));
+        let superseded = [&self.query, &self.unread, &self.avatars].into_iter().any(Worker::interrupt_superseded);
+        query.into_iter().chain(import).chain(superseded.then(|| now + INTERRUPT_AGAIN)).min()
+    }
+
+    /// Moves spinners on; returns true when the screen changed.
+    pub(super) fn update_spinners(&mut self) -> bool {
+        let frame = |elapsed: Duration| elapsed.as_millis() / SPINNER_FRAME.as_millis();
+        let elapsed = self.query.elapsed();
+        let shown = (self.query.is_busy() && elapsed >= SPINNER_AFTER).then(|| frame(elapsed));
+        let mut changed = shown != self.state.spinner_frame;
+        self.state.spinner_frame = shown;
+        if self.import.is_busy() {
+            let before = self.state.importing.clone();
+            self.send(Message::ImportProgress(self.import.posts(), frame(self.import.elapsed())));
+            changed |= self.state.importing != before;
+        }
+        changed
+    }
+
+    /// Applies the result of a job; returns true when the screen changed.
+    pub(super) fn report(&mut self, report: Report) -> bool {
+        let worker = match report.task {
+            Task::Query => &mut self.query,
+            Task::Unread => &mut self.unread,
+            Task::Avatars => &mut self.avatars,
+            Task::Import => &mut self.import,
+        };
+        let is_last = worker.finish(report.number);
+        // A count that another one replaced says nothing of what is read now.
+        if report.task == Task::Unread && !is_last {
+            return false;
+        }
+        let changed = !matches!(&report.message, Message::Unread(_, unread) if *unread == self.state.unread);
+        self.send(report.message);
+        changed
+    }
+
+    /// Waits until nothing is left to be done.
+    pub fn settle(&mut self) {
+        self.run_deferred();
+        while [&self.query, &self.unread, &self.avatars, &self.import].into_iter().any(|worker| worker.is_busy()) {
+            match self.next_event(self.next_wakeup().unwrap_or_else(|| Instant::now() + SETTLE_WAIT)) {
+                Some(Event::Worker(report)) => drop(self.report(*report)),
+                Some(_) => {}
+                None => drop(self.update_spinners()),
+            }
+        }
+    }
+
+    /// Draws the screen.
+    pub fn draw(&self, frame: &mut Frame<'_>) {
+        view::draw(&self.state, self.preferences.theme(), frame);
+    }
+
+    /// Saves what is not saved yet, and waits for other processes as long as a command would; if that fails too, saves
+    /// the draft to a file.
+    pub(super) fn leave(&mut self) -> Result<(), TuiError> {
+        self.state.quit = true;
+        self.send(Message::Tick(Timestamp::now()));
+        self.run_deferred();
+        // Nobody is left to read a notice about these two, and neither loses a word: the next start has another active
+        // user, and deleted posts are purged a day later.
+        let _ = self.save_active_user(BusyTimeout::Command);
+        let deleted = std::mem::take(&mut self.state.history.deleted);
+        if !deleted.is_empty() {
+            let _ = self.store.purge_posts(&deleted);
+        }
+        let unsaved = self.state.compose.take().filter(|compose| compose.unsaved);
+        unsaved.map_or(Ok(()), |compose| self.save_draft(&compose))
+    }
+
+    /// Saves the draft in the store or, if that fails, in a file.
+    fn save_draft(&mut self, compose: &Compose) -> Result<(), TuiError> {
+        let draft = DraftKey { user: compose.author, purpose: compose.purpose() };
+        let text = compose.editor.text();
+        let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
+        let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
+        Err(match text_recovery::save(&text, &folder) {
+            Ok(file) => TuiError::DraftSaved { why: error.to_string(), file },
+            Err(_) => TuiError::DraftLost { why: error.to_string(), text },
+        })
+    }
+
+    /// Draws avatars as the settings and the terminal allow by now.
+    fn apply_image_protocol(&mut self) {
+        let protocol = self.preferences.image_protocol();
+        if protocol != self.state.avatars.protocol() {
+            self.state.avatars = AvatarCache::new(protocol);
+        }
+    }
+
+    /// Runs effects, and those that follow from their messages, until none is left.
+    fn run(&mut self, effects: Vec<Effect>) {
+        let mut pending: VecDeque<Effect> = effects.into();
+        while let Some(effect) = pending.pop_front() {
+            if is_deferrable(&effect) {
+                self.deferred.push_back(effect);
+                continue;
+            }
+            if depends_on_deferred(&effect) {
+                self.run_deferred();
+            }
+            if let Some(message) = self.run_one(effect) {
+                pending.extend(update::update(&mut self.state, message));
+            }
+        }
+    }
+
+    /// Returns true when effects wait for the next frame.
+    pub(super) fn has_deferred(&self) -> bool {
+        !self.deferred.is_empty()
+    }
+
+    /// Runs the deferred effects; returns true when the screen changed.
+    pub(super) fn run_deferred(&mut self) -> bool {
+        let mut changed = false;
+        while let Some(effect) = self.deferred.pop_front() {
+            if let Some(message) = self.run_one(effect) {
+                // The visible users are loaded already, and users without an avatar look as before.
+                changed |= !matches!(message, Message::Users(..) | Message::Avatars(_));
+                self.send(message);
+            }
+        }
+        changed
+    }
+
+    /// Runs an effect where it belongs; returns its message if there is one at once.
+    fn run_one(&mut self, effect: Effect) -> Option<Message> {
+        match effect {
+            Effect::Store(effect) => self.run_store(effect),
+            Effect::Worker(effect) => self.run_worker(effect),
+            Effect::Settings(effect) => self.run_settings(effect),
+            Effect::Terminal(effect) => {
+                self.terminal_effects.push(effect);
+                None
+            }
+        }
+    }
+
+    fn run_store(&mut self, effect: StoreEffect) -> Option<Message> {
+        let reader = self.state.active.as_ref().map(|user| user.id);
+        match effect {
+            StoreEffect::SwitchUser(id) => {
+                self.pending_switch = Some(id);
+                self.save_active_user(BusyTimeout::Background)
+            }
+            // Searches may take long.
+            StoreEffect::LoadPage(timeline @ Timeline::Search(_), place) => {
+                self.query.start(Job::Page(reader, timeline, place));
+                None
+            }
+            StoreEffect::ReloadPage { timeline: timeline @ Timeline::Search(_), range, newest } => {
+                self.query.start(Job::Reload { reader, timeline, range, newest });
+                None
+            }
+            effect => {
+                let marks_read = matches!(effect, StoreEffect::MarkRead(..));
+                let done = self
+                    .store
+                    .with_busy_timeout(BusyTimeout::Interactive, |store| Ok(run_effect::run(store, reader, effect)));
+                if marks_read {
+                    // A count that runs does not know what was read just now.
+                    self.unread.restart();
+                }
+                done.unwrap_or_else(|error| Some(Message::Failed(error.to_string())))
+            }
+        }
+    }
+
+    fn run_worker(&mut self, effect: WorkerEffect) -> Option<Message> {
+        let reader = self.state.active.as_ref().map(|user| user.id);
+        match effect {
+            WorkerEffect::Search { number, query } => self.query.start(Job::Search { reader, number, query }),
+            WorkerEffect::LoadStats { number, of } => self.query.start(Job::Stats(number, of)),
+            WorkerEffect::CountUnread { user, timelines, users } => {
+                self.unread.start(Job::CountUnread(user, timelines, users));
+            }
+            WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
+            WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
+            WorkerEffect::CancelImport => self.import.cancel(),
+        }
+        None
+    }
+
+    fn run_settings(&mut self, effect: SettingsEffect) -> Option<Message> {
+        match effect {
+            SettingsEffect::ListThemes => Some(Message::Themes(self.preferences.themes())),
+            SettingsEffect::PreviewTheme(name) => {
+                self.preferences.preview_theme(&name);
+                None
+            }
+            SettingsEffect::ChooseTheme(name) => Some(self.change_setting(&["theme"], &name)),
+            SettingsEffect::ChooseKeyPreset(name) => Some(self.change_setting(&["keys", "preset"], &name)),
+        }
+    }
+
+    /// Saves a setting, and reads the settings again.
+    fn change_setting(&mut self, setting: &[&str], value: &str) -> Message {
+        match self.preferences.change(setting, value) {
+            Ok(problems) => {
+                let settings = Box::new(self.preferences.settings().clone());
+                Message::SettingsChanged(settings, self.preferences.keymap(), problems)
+            }
+            Err(why) => Message::Failed(why),
+        }
+    }
+
+    /// Loads avatars; a store without any answers at once.
+    fn load_avatars(&mut self, request: AvatarRequest, protocol: ImageProtocol) -> Option<Message> {
+        match self.store.has_avatars() {
+            Ok(true) => {
+                self.avatars.start(Job::LoadAvatars(request, protocol));
+                None
+            }
+            Ok(false) => Some(Message::Avatars(request.into_iter().map(|(user, _)| (user, None)).collect())),
+            Err(error) => Some(Message::Failed(error.to_string())),
+        }
+    }
+
+    /// Saves the active user. While an import holds the store, this is retried at each tick.
+    fn save_active_user(&mut self, timeout: BusyTimeout) -> Option<Message> {
+        let id = self.pending_switch.take()?;
+        match self.store.with_busy_timeout(timeout, |store| store.set_active_user(id, Timestamp::now())) {
+            Ok(_) => None,
+            Err(StoreError::Database(DatabaseError::Busy)) => {
+                self.pending_switch = Some(id);
+                None
+            }
+            Err(error) => Some(Message::Failed(error.to_string())),
+        }
+    }
+}
+
+/// Returns true for effects that change nothing on the screen, or only look whether it is still right. They run after
+/// the frame that follows from a key, because a write waits for the disk.
+fn is_deferrable(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Store(
+            StoreEffect::MarkRead(..)
+                | StoreEffect::SavePosition(..)
+                | StoreEffect::SwitchUser(_)
+                | StoreEffect::ReloadPage { .. }
+        ) | Effect::Worker(WorkerEffect::LoadAvatars(..))
+    )
+}
+
+/// Returns true for effects that must see what deferred ones do: they read positions and pages, or write. The others only
+/// read what no deferred effect changes.
+fn depends_on_deferred(effect: &Effect) -> bool {
+    !matches!(
+        effect,
+        Effect::Store(
+            StoreEffect::LoadUsers
+                | StoreEffect::LoadNearbyUsers
+                | StoreEffect::LoadThread(_)
+                | StoreEffect::LoadProfile(_)
+        ) | Effect::Worker(_)
+            | Effect::Settings(_)
+            | Effect::Terminal(_)
+    )
+}

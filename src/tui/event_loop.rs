@@ -1,0 +1,141 @@
+//! The loop: waits for the next event, applies all that are there, and draws once.
+//!
+//! The terminal, signals and workers send events into one channel. The loop waits on it until the next tick or the next
+//! frame of a spinner, and never for anything else, but for a program to which it lent the terminal.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::app::App;
+use super::event::Event;
+use super::images::avatars::ImageProtocol;
+use super::state::{Message, TerminalEffect};
+use super::terminal::parser::Input;
+use super::terminal::query::Answer;
+use super::terminal::{Screen, clipboard};
+use crate::editor;
+use crate::model::Timestamp;
+
+/// How often the loop does what is due without an event.
+pub(super) const TICK: Duration = Duration::from_millis(250);
+
+/// How long events are applied before a frame is drawn, where they come without end.
+const BATCH: Duration = Duration::from_millis(50);
+
+/// Runs until the user quits, a signal ends the program, or the terminal is gone.
+///
+/// # Errors
+/// When the terminal fails or is gone.
+pub(super) fn run(screen: &mut Screen, app: &mut App) -> io::Result<()> {
+    let mut changed = true;
+    let mut tick = Instant::now() + TICK;
+    while !app.state.quit {
+        if changed {
+            draw(screen, app)?;
+            changed = false;
+        }
+        let first = match app.ready_event() {
+            // Writes that no frame shows wait until no key does.
+            None if app.has_deferred() => {
+                changed = app.run_deferred();
+                continue;
+            }
+            None => app.next_event(app.next_wakeup().map_or(tick, |wakeup| wakeup.min(tick))),
+            event => event,
+        };
+        changed |= apply_batch(screen, app, first)?;
+        changed |= app.update_spinners();
+        if Instant::now() >= tick {
+            tick = Instant::now() + TICK;
+            changed |= app.tick(Timestamp::now()) || size_changed(screen, app)?;
+        }
+    }
+    Ok(())
+}
+
+/// Applies an event, and those that are there already; returns true when the screen changed.
+fn apply_batch(screen: &mut Screen, app: &mut App, first: Option<Event>) -> io::Result<bool> {
+    let end = Instant::now() + BATCH;
+    let (mut changed, mut next) = (false, first);
+    while let Some(event) = next {
+        changed |= apply(screen, app, event)?;
+        if app.state.quit || Instant::now() >= end {
+            break;
+        }
+        next = app.ready_event();
+    }
+    Ok(changed)
+}
+
+/// Applies an event; returns true when the screen changed.
+fn apply(screen: &mut Screen, app: &mut App, event: Event) -> io::Result<bool> {
+    match event {
+        Event::Input(Input::Answer(answer)) => apply_answer(screen, app, answer),
+        Event::Input(input) => {
+            app.input(input);
+            for effect in app.take_terminal_effects() {
+                run_effect(screen, app, effect)?;
+            }
+            screen.set_mouse(app.state.settings.mouse)?;
+            return Ok(true);
+        }
+        Event::Resized => {}
+        Event::Quit => app.state.quit = true,
+        Event::Suspend => screen.suspend()?,
+        Event::TerminalLost(error) => return Err(error),
+        Event::Worker(report) => return Ok(app.report(*report)),
+    }
+    Ok(true)
+}
+
+/// Applies what the terminal said about itself.
+fn apply_answer(screen: &mut Screen, app: &mut App, answer: Answer) {
+    match answer {
+        Answer::Background(color) => app.set_background(color),
+        Answer::KittyImages => app.set_image_protocol(ImageProtocol::Kitty),
+        Answer::CellSize(width, height) => screen.cell = Some((width, height)),
+        // Sixels need the size of a cell.
+        Answer::Attributes { sixel } => {
+            screen.answered();
+            if sixel && screen.window().is_some() {
+                app.set_image_protocol(ImageProtocol::Sixel);
+            }
+        }
+    }
+}
+
+/// Carries out a terminal effect.
+fn run_effect(screen: &mut Screen, app: &mut App, effect: TerminalEffect) -> io::Result<()> {
+    match effect {
+        TerminalEffect::CopyText(text) => clipboard::copy(&text)?,
+        TerminalEffect::OpenLink(link) => {
+            if let Err(error) = open::that_detached(&link) {
+                app.send(Message::Failed(format!("cannot open {link}: {error}")));
+            }
+        }
+        TerminalEffect::EditText(text, command) => {
+            let edited = screen.lend(|| editor::edit(&text, &command))?;
+            app.send(Message::Edited(edited.map_err(|error| error.to_string())));
+        }
+        TerminalEffect::Redraw => screen.redraw()?,
+        TerminalEffect::Suspend => screen.suspend()?,
+    }
+    Ok(())
+}
+
+/// Draws a frame.
+fn draw(screen: &mut Screen, app: &mut App) -> io::Result<()> {
+    // A resize before signals were caught is reported by nobody.
+    let size = screen.terminal.size()?;
+    if (size.width, size.height) != app.state.size {
+        app.send(Message::Resize(size.width, size.height));
+    }
+    screen.send_avatars(&app.state.avatars)?;
+    screen.draw(|frame| app.draw(frame))
+}
+
+/// Returns true when the window was resized and no signal said so.
+fn size_changed(screen: &Screen, app: &App) -> io::Result<bool> {
+    let size = screen.terminal.size()?;
+    Ok((size.width, size.height) != app.state.size)
+}

@@ -1,0 +1,182 @@
+//! Carries out store effects on the connection of the loop. Each takes well under a frame; what may take longer is a job
+//! of the workers.
+
+mod actions;
+mod drafts;
+pub(super) mod pages;
+
+use super::state::{Message, Profile, StoreEffect};
+use super::thread::Reactions;
+use super::update::COMPLETIONS;
+use crate::model::{NewPost, Notification, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
+use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
+use crate::text_recovery;
+
+/// Users before and after the active one that the first screen may show.
+const NEARBY: usize = 100;
+/// Notifications that are loaded.
+const NOTIFICATIONS: usize = 500;
+/// Followed users, the latest first, among whom completions are looked for.
+const FOLLOWED: usize = 200;
+/// Users who are named as liking or boosting a post.
+const REACTED: usize = 30;
+/// Tags in a profile.
+const TAGS: usize = 8;
+/// The time that a profile shows activity of, in microseconds: a year and the rest of a week.
+const YEAR: i64 = 371 * 24 * 3600 * 1_000_000;
+
+/// What a notice says while another process holds the write lock.
+const BUSY: &str = "another program is writing, perhaps an import";
+
+/// Carries out an effect for a reader; returns the message that follows from it, if any.
+pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect) -> Option<Message> {
+    let viewer = reader.map_or_else(Viewer::default, Viewer::of);
+    let done = match effect {
+        StoreEffect::LoadPage(timeline, place) => pages::page(store, viewer, timeline, place).map(Some),
+        StoreEffect::ReloadPage { timeline, range, newest } => {
+            pages::reload(store, viewer, timeline, range, newest).map(Some)
+        }
+        StoreEffect::OpenTimeline(user, timeline, start) => pages::open(store, viewer, user, timeline, start).map(Some),
+        StoreEffect::SavePosition(user, timeline, place) => Ok(save_position(store, user, &timeline, place)),
+        StoreEffect::LoadPanes => store.panes().map(|panes| Some(Message::Panes(panes))),
+        StoreEffect::SavePanes(panes) => save_panes(store, panes),
+        StoreEffect::LoadDetailUsed(user) => {
+            store.has_used_detail(user).map(|used| used.then_some(Message::DetailUsed))
+        }
+        StoreEffect::SaveDetailUsed(user) => Ok(save_detail_used(store, user)),
+        StoreEffect::LoadUsers => all_users(store).map(Some),
+        StoreEffect::LoadNearbyUsers => nearby_users(store, reader).map(Some),
+        StoreEffect::LoadThread(id) => store.thread_for(id, reader).map(|nodes| Some(Message::Thread(id, nodes))),
+        StoreEffect::LoadReactions(id) => reactions(store, id).map(|all| Some(Message::Reactions(id, all))),
+        StoreEffect::LoadProfile(id) => {
+            profile(store, reader, id).map(|profile| Some(Message::Profile(Box::new(profile))))
+        }
+        StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
+        StoreEffect::MarkRead(user, timeline, up_to) => Ok(mark_read(store, user, timeline, up_to)),
+        StoreEffect::LoadNotifications(user) => notifications(store, user).map(|all| Some(Message::Notifications(all))),
+        StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
+        StoreEffect::LoadDrafts(user) => drafts::list(store, user).map(Some),
+        StoreEffect::ResumeDraft(user, purpose, orphaned) => drafts::resume(store, user, purpose, orphaned).map(Some),
+        StoreEffect::MoveDraft { from, to, purpose, text, merge } => {
+            drafts::move_to(store, (from, to), purpose, text, merge).map(Some)
+        }
+        StoreEffect::LoadCompletions(user, word) => {
+            completions(store, user, &word).map(|found| Some(Message::Completions(word, found)))
+        }
+        StoreEffect::SendThread(first, rest) => {
+            let first = NewPost { created_at: Timestamp::now(), ..first };
+            let sent = store.add_thread_from_draft(&first, &rest).map_err(|error| error.to_string());
+            let first = sent.and_then(|ids| ids.first().copied().ok_or_else(|| "the thread is empty".to_owned()));
+            Ok(Some(Message::Posted(first)))
+        }
+        StoreEffect::SendPost(post) => {
+            let post = NewPost { created_at: Timestamp::now(), ..post };
+            Ok(Some(Message::Posted(store.add_post_from_draft(&post).map_err(|error| error.to_string()))))
+        }
+        StoreEffect::LoadDraft(author, reply_to) => {
+            let purpose = Purpose::replying_to(reply_to.as_ref().map(|post| post.id));
+            let draft = DraftKey { user: author, purpose };
+            store.draft(draft).map(|text| Some(Message::Draft { author, reply_to, text }))
+        }
+        StoreEffect::SaveDraft(user, purpose, text) => Ok(save_draft(store, DraftKey { user, purpose }, &text)),
+        StoreEffect::SaveText(text) => Ok(Some(save_text(store, &text))),
+        StoreEffect::Perform(user, direction, action) => Ok(Some(actions::run(store, user, direction, action))),
+        StoreEffect::SwitchUser(id) => store.set_active_user(id, Timestamp::now()).map(|_| None),
+        StoreEffect::AddUser(user) => {
+            let added = store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string());
+            Ok(Some(Message::UserAdded(added)))
+        }
+    };
+    done.unwrap_or_else(|error: StoreError| Some(Message::Failed(error.to_string())))
+}
+
+/// Saves the position in a timeline. A failure is not worth a notice: the next start only opens another post.
+fn save_position(store: &mut Store, user: UserId, timeline: &Timeline, place: Option<Timestamp>) -> Option<Message> {
+    let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.save_cursor(user, timeline, place));
+    None
+}
+
+fn save_panes(store: &mut Store, panes: Panes) -> Result<Option<Message>, StoreError> {
+    store.save_panes(panes).map(|()| None)
+}
+
+/// Saves that a user knows the detail pane. A failure only shows the hint once more.
+fn save_detail_used(store: &mut Store, user: UserId) -> Option<Message> {
+    let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.set_detail_used(user, Timestamp::now()));
+    None
+}
+
+fn all_users(store: &Store) -> Result<Message, StoreError> {
+    Ok(Message::Users(store.users(UserOrder::Nickname, false)?, store.active_user()?))
+}
+
+/// Loads as many users around the reader as any screen shows.
+fn nearby_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreError> {
+    let active = store.active_user()?;
+    let users = match reader.or(active.as_ref().map(|user| user.id)) {
+        Some(user) => store.users_beside(user, NEARBY)?,
+        None => store.users(UserOrder::Nickname, false)?,
+    };
+    Ok(Message::Users(users, active))
+}
+
+fn mark_read(store: &mut Store, user: UserId, timeline: Timeline, up_to: Timestamp) -> Option<Message> {
+    match store.with_busy_timeout(BusyTimeout::Background, |store| store.mark_read(user, &timeline, up_to)) {
+        Ok(_) => None,
+        Err(StoreError::Database(DatabaseError::Busy)) => Some(Message::MarkReadFailed(timeline, None)),
+        Err(error) => Some(Message::MarkReadFailed(timeline, Some(error.to_string()))),
+    }
+}
+
+fn save_draft(store: &mut Store, draft: DraftKey, text: &str) -> Option<Message> {
+    let saved =
+        store.with_busy_timeout(BusyTimeout::Background, |store| store.save_draft(draft, text, Timestamp::now()));
+    saved.err().map(|error| match error {
+        StoreError::Database(DatabaseError::Busy) => Message::DraftNotSaved(BUSY.to_owned()),
+        error => Message::DraftNotSaved(error.to_string()),
+    })
+}
+
+/// Saves a text to a file beside the database.
+fn save_text(store: &Store, text: &str) -> Message {
+    let folder = store.path().parent().unwrap_or(store.path());
+    let saved = text_recovery::save(text, folder).map(|file| file.display().to_string());
+    Message::TextSaved(saved.map_err(|error| error.to_string()))
+}
+
+/// Loads the newest notifications, and marks them as read.
+fn notifications(store: &mut Store, user: UserId) -> Result<Vec<Notification>, StoreError> {
+    let all = store.notifications(user, None, NOTIFICATIONS)?;
+    if let Some(newest) = all.first().filter(|newest| newest.unread && !store.is_read_only()) {
+        store.mark_notifications_read(user, newest.at)?;
+    }
+    Ok(all)
+}
+
+/// Finds tags, or followed users, that start with a word.
+fn completions(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, StoreError> {
+    if let Some(tag) = word.strip_prefix('#') {
+        return Ok(store.tags(tag, COMPLETIONS)?.into_iter().map(|tag| tag.name).collect());
+    }
+    let prefix = case_fold(word.trim_start_matches('@'));
+    let followed = store.following(user, FOLLOWED)?.into_iter().map(|followed| followed.user.nickname);
+    let matching = followed.filter(|name| name.key().starts_with(&prefix)).take(COMPLETIONS);
+    Ok(matching.map(|name| name.as_str().to_owned()).collect())
+}
+
+fn reactions(store: &Store, id: PostId) -> Result<Reactions, StoreError> {
+    let names = |users: Vec<User>| users.into_iter().map(|user| user.nickname).collect();
+    Ok(Reactions { likes: names(store.liked_by(id, REACTED)?), boosts: names(store.boosted_by(id, REACTED)?) })
+}
+
+fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile, StoreError> {
+    let since = Timestamp::from_micros(Timestamp::now().micros() - YEAR);
+    Ok(Profile {
+        user: store.user_by_id(id)?,
+        numbers: store.follow_counts(id)?,
+        relation: reader.filter(|reader| *reader != id).map(|reader| store.relation(reader, id)).transpose()?,
+        tags: store.tags_of(id, TAGS)?.into_iter().map(|tag| (tag.name, tag.uses)).collect(),
+        activity: store.activity(id, since)?,
+        scroll: 0,
+    })
+}

@@ -1,0 +1,75 @@
+//! The import that the screens start.
+
+use std::env;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::jobs::Context;
+use crate::import::{ImportError, Source, SourceFormat};
+use crate::model::{Nickname, Skipped, Timestamp};
+use crate::store::{ImportOptions, ImportStats, Store};
+use crate::text::{pluralize, with_thousands};
+use crate::tui::state::ImportSummary;
+
+/// Skipped items that the summary names; the others are counted.
+const NAMED: usize = 8;
+
+/// Imports what is at a typed path; returns the summary, or why nothing was imported.
+pub(super) fn run(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Result<ImportSummary, String> {
+    import(context, path, import_as).map_err(|error| error.to_string())
+}
+
+fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Result<ImportSummary, ImportError> {
+    let started = Instant::now();
+    let mut source = Source::open(SourceFormat::Auto, &expand(path))?;
+    if context.stop.load(Ordering::Relaxed) {
+        return Err(ImportError::Stopped);
+    }
+    let (mut store, _) = Store::open(context.db)?;
+    let options = ImportOptions {
+        now: Timestamp::now(),
+        import_as,
+        claim_owner: false,
+        include_private: false,
+        limit: None,
+        dry_run: false,
+    };
+    let mut notes = Vec::new();
+    let mut skip = |skipped: Skipped| {
+        if notes.len() < NAMED {
+            notes.push(format!("skipped {}: {}", skipped.place, skipped.why));
+        }
+    };
+    let mut progress = |stats: &ImportStats| context.posts.store(stats.posts + stats.known, Ordering::Relaxed);
+    let stats = source.import(&mut store, &options, &mut skip, &mut progress, context.stop)?;
+    Ok(summary(&stats, source.format(), started.elapsed(), notes))
+}
+
+/// Expands a typed path: `~/` is the home directory, and `-` a file of that name, since standard input is the keyboard.
+fn expand(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ if path == "-" => PathBuf::from("./-"),
+        _ => PathBuf::from(path),
+    }
+}
+
+fn summary(stats: &ImportStats, format: &str, took: Duration, mut notes: Vec<String>) -> ImportSummary {
+    let mut parts = vec![format!("{} from {format}", pluralize(stats.posts, "post"))];
+    let others =
+        [(stats.users, "new user"), (stats.follows, "follow"), (stats.likes, "like"), (stats.bookmarks, "bookmark")];
+    parts.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, one)| pluralize(*count, one)));
+    for (count, what) in [(stats.known, "already here"), (stats.skipped, "skipped")] {
+        parts.extend((count > 0).then(|| format!("{} {what}", with_thousands(count))));
+    }
+    let unnamed = stats.skipped.saturating_sub(notes.len() as u64);
+    if unnamed > 0 {
+        notes.push(format!("… and {} more: microblog import --report FILE lists them all", with_thousands(unnamed)));
+    }
+    if stats.private_skipped > 0 {
+        let left = pluralize(stats.private_skipped, "private post");
+        notes.insert(0, format!("skipped {left}: microblog import --private imports them"));
+    }
+    ImportSummary { summary: format!("imported {}, in {:.1} s", parts.join(", "), took.as_secs_f64()), notes }
+}

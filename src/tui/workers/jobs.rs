@@ -1,0 +1,156 @@
+//! What workers do: searches, statistics, unread counts, avatars and imports.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use super::import;
+use crate::model::{Nickname, PageStart, Timeline, Timestamp, User, UserId};
+use crate::store::{DatabaseError, InterruptHandle, Store, StoreError, Viewer};
+use crate::text::with_prefix_wildcard;
+use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
+use crate::tui::run_effect::pages;
+use crate::tui::state::{FRESH_LIMIT, Message, Unread};
+
+/// Posts in the results of a search that is being typed.
+const RESULTS: usize = 50;
+/// Users in the results of a search.
+const USER_RESULTS: usize = 8;
+
+/// A piece of work for a worker.
+#[derive(Debug, Clone)]
+pub(in crate::tui) enum Job {
+    /// Searches posts, as a reader sees them, and users.
+    Search {
+        /// The reader.
+        reader: Option<UserId>,
+        /// The number that the results carry.
+        number: u64,
+        /// The query as typed.
+        query: String,
+    },
+    /// Reads a page of the results of a search.
+    Page(Option<UserId>, Timeline, PageStart),
+    /// Reads the shown results of a search again.
+    Reload {
+        /// The reader.
+        reader: Option<UserId>,
+        /// The search.
+        timeline: Timeline,
+        /// The half-open range of keys to read.
+        range: Range<Timestamp>,
+        /// Counts posts that are newer than this.
+        newest: Timestamp,
+    },
+    /// Computes statistics of a user's posts, or of all posts.
+    Stats(u64, Option<User>),
+    /// Counts unread posts of a reader, and in the home timelines of other users.
+    CountUnread(UserId, Vec<Timeline>, Vec<UserId>),
+    /// Loads avatars.
+    LoadAvatars(AvatarRequest, ImageProtocol),
+    /// Imports from a path, into a user if one is given.
+    Import(String, Option<Nickname>),
+}
+
+impl Job {
+    /// Returns true when nobody asked for it, so that it must not interrupt what somebody did ask for.
+    pub(super) fn is_low_priority(&self) -> bool {
+        matches!(self, Self::Reload { .. })
+    }
+}
+
+/// What a job works with.
+pub(super) struct Context<'a> {
+    /// The path of the database.
+    pub(super) db: &'a Path,
+    /// The connection of the worker, opened by the first job that needs it.
+    pub(super) store: &'a mut Option<Store>,
+    /// Publishes the handle that interrupts the queries of the job. Returns true when the job was superseded already.
+    pub(super) publish: &'a dyn Fn(InterruptHandle) -> bool,
+    /// The job is cancelled.
+    pub(super) stop: &'a AtomicBool,
+    /// The number of posts that an import has read.
+    pub(super) posts: &'a AtomicU64,
+}
+
+impl Context<'_> {
+    /// Returns the connection, ready to be interrupted.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, or the job was superseded.
+    fn store(&mut self) -> Result<&Store, StoreError> {
+        let store = match self.store.take() {
+            Some(open) => open,
+            None => Store::open_read_only(self.db)?.0,
+        };
+        let superseded = (self.publish)(store.interrupt_handle());
+        let store = self.store.insert(store);
+        if superseded { Err(StoreError::Database(DatabaseError::Interrupted)) } else { Ok(store) }
+    }
+}
+
+/// Runs a job.
+///
+/// # Errors
+/// When the store fails, or a newer job interrupted this one.
+pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreError> {
+    match job {
+        Job::Search { reader, number, query } => search(context.store()?, reader, number, &query),
+        Job::Page(reader, timeline, place) => pages::page(context.store()?, viewer(reader), timeline, place),
+        Job::Reload { reader, timeline, range, newest } => {
+            pages::reload(context.store()?, viewer(reader), timeline, range, newest)
+        }
+        Job::Stats(number, of) => Ok(Message::Stats(number, Box::new(context.store()?.stats(of)?))),
+        Job::CountUnread(user, timelines, users) => {
+            Ok(Message::Unread(user, count_unread(context.store()?, user, &timelines, &users)?))
+        }
+        Job::LoadAvatars(request, protocol) => Ok(Message::Avatars(load_avatars(context.store()?, request, protocol)?)),
+        Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
+    }
+}
+
+fn viewer(reader: Option<UserId>) -> Viewer {
+    reader.map_or_else(Viewer::default, Viewer::of)
+}
+
+fn search(store: &Store, reader: Option<UserId>, number: u64, query: &str) -> Result<Message, StoreError> {
+    let timeline = Timeline::Search(with_prefix_wildcard(query).trim().to_owned());
+    let mut posts = store.timeline_page(&timeline, viewer(reader), PageStart::Newest, RESULTS + 1)?;
+    let more = posts.len() > RESULTS;
+    posts.truncate(RESULTS);
+    let users = store.search_users(query, USER_RESULTS)?;
+    Ok(Message::SearchResults { number, posts, more, users })
+}
+
+fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {
+    let counts = store.unread(user, timelines, FRESH_LIMIT)?;
+    let timelines = timelines.iter().zip(counts).map(|(timeline, count)| {
+        let seen = store.read_mark(user, timeline)?.map(|mark| mark.seen);
+        Ok((timeline.clone(), count, seen))
+    });
+    let home = |id: &UserId| {
+        let counts = store.unread(*id, &[Timeline::Home(*id)], FRESH_LIMIT)?;
+        Ok((*id, counts.into_iter().next().unwrap_or(0)))
+    };
+    Ok(Unread {
+        timelines: timelines.collect::<Result<_, StoreError>>()?,
+        homes: users.iter().map(home).collect::<Result<_, StoreError>>()?,
+        notifications: store.unread_notifications(user, FRESH_LIMIT)?,
+    })
+}
+
+/// Loads avatars, and scales those that changed.
+fn load_avatars(store: &Store, request: AvatarRequest, protocol: ImageProtocol) -> Result<AvatarRequest, StoreError> {
+    let load = |(user, known): (UserId, Option<Arc<Thumbnail>>)| {
+        let Some(picture) = store.avatar(user)? else { return Ok((user, None)) };
+        let mut hasher = DefaultHasher::new();
+        picture.bytes().hash(&mut hasher);
+        let stamp = hasher.finish();
+        let known = known.filter(|known| known.stamp == stamp);
+        // A picture that cannot be decoded was damaged in the database; the user is shown without one.
+        Ok((user, known.or_else(|| Thumbnail::of(&picture, stamp, protocol).ok().map(Arc::new))))
+    };
+    request.into_iter().map(load).collect()
+}

@@ -1,2 +1,2 @@
--- The way back from 01-users.
+-- Reverts 01-users.
 DROP TABLE user;

@@ -1,6 +1,6 @@
--- Who writes. The two keys hold the name and the address case-folded after NFC by the program, since SQLite
--- folds ASCII only and "Ärger" and "ärger" are one user. AUTOINCREMENT: a number is never given to another.
--- Costs two indexes on a small table.
+-- Users. The two keys hold the nickname and the address case-folded after NFC by the program, because SQLite folds
+-- ASCII only and "Ärger" and "ärger" are the same user. AUTOINCREMENT: an id is never reused. Costs two indexes on a
+-- small table.
 CREATE TABLE user (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     nickname TEXT NOT NULL CHECK (

@@ -1,2 +1,2 @@
--- The way back from 02-posts.
+-- Reverts 02-posts.
 DROP TABLE post;

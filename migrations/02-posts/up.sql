@@ -1,6 +1,6 @@
--- What is written: one user, many posts. `created_at` counts microseconds since 1970 in UTC and is unique, so
--- that one key orders and pages every timeline; ids stay short and are never used again. The second index
--- reads one author's posts by time. Costs about 35 bytes a post beside the body.
+-- Posts: one user has many. `created_at` is in microseconds since 1970 in UTC and unique, so that one key orders and
+-- pages every timeline; ids stay short and are never reused. The second index is for the posts of one author by time.
+-- Costs about 35 bytes a post beside the body.
 CREATE TABLE post (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     author INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
--- The way back from 03-conversations.
+-- Reverts 03-conversations.
 DROP TRIGGER post_uncounted;
 DROP TRIGGER post_counted;
 DROP INDEX post_source;

@@ -1,4 +1,4 @@
--- The way back from 04-search.
+-- Reverts 04-search.
 DROP TRIGGER post_search_changed;
 DROP TRIGGER post_search_removed;
 DROP TRIGGER post_search_added;

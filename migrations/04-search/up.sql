@@ -1,6 +1,6 @@
--- Full text search over all bodies. The index holds no text of its own: its content is `post`, and its rowid is
--- `created_at`, so that newest first is the order it is walked in and the commonest word costs a page, not a sort.
--- Three triggers keep it in step. Costs about 60 bytes a post; upgrading reads each body once, seconds at a million.
+-- Full-text search over all bodies. The index stores no text: its content is `post`, and its rowid is `created_at`, so
+-- that results come newest first without sorting. Three triggers maintain it. Costs about 60 bytes a post; upgrading reads
+-- each body once, seconds at a million posts.
 CREATE VIRTUAL TABLE post_search USING fts5 (
     body,
     content = 'post',

@@ -1,5 +1,5 @@
--- Boosts go, since the older schema has no room for a post without a body; every other post stays.
--- By hand: there is no body that could stand in for none.
+-- Deletes boosts, because the older schema has no post without a body; every other post is kept.
+-- By hand: no body could replace the missing one.
 DELETE FROM post WHERE boost_of IS NOT NULL;
 DROP TRIGGER post_unboosted;
 DROP TRIGGER post_boosted;
@@ -7,7 +7,7 @@ DROP TRIGGER post_unanswered;
 DROP TRIGGER post_answered;
 DROP TRIGGER post_uncounted;
 DROP TRIGGER post_counted;
--- post: SQLite cannot alter this in place; it is built anew with its rows.
+-- post: SQLite cannot alter this table, so it is rebuilt with its rows.
 CREATE TABLE new_post (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     author INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

@@ -1,23 +1,22 @@
--- Boosts, edits and counts. A boost is a row of `post` with `boost_of` and no body, so that it pages and merges
--- like any post; one user boosts a post once. `edits` counts the versions before this one, so that two who edit one
--- post at once can be told apart. `marks` is what search can ask of a post beside its words; see 07-words.
+-- Boosts, edits and counts. A boost is a row of `post` with `boost_of` and no body, so that it is paged and merged like
+-- any post; a user boosts a post once. `edits` counts the earlier versions, so that conflicting edits are detected. `marks`
+-- has extra search terms; see 07-words.
 --
--- `likes`, `boosts` and `replies` are kept in step by triggers: they ride in the row that a page reads anyway, while
--- counting them in their indexes took 5 ms for one post with 100,000 likes. Boosts are no posts of their author's
--- own in `user.posts`.
+-- `likes`, `boosts` and `replies` are maintained by triggers: a page reads their row anyway, while counting them in their
+-- indexes took 5 ms for one post with 100,000 likes. Boosts do not count in `user.posts`.
 --
--- The search index goes here and comes back in 10-index, with more in it: nothing is searched in between, and a new
--- sample world is filled faster before it is there.
+-- The search index is dropped here and created in 10-index, with more in it: nothing is searched in between, and a new
+-- sample database is filled faster without it.
 --
--- SQLite cannot make `body` nullable, so the table is made anew: rows, numbers never used again, indexes and
--- triggers are kept. Nothing refers to `post` by a foreign key. Costs a copy of all posts, once, and 4 bytes a post.
+-- SQLite cannot make `body` nullable, so the table is rebuilt: rows, used ids, indexes and triggers are kept. Nothing refers
+-- to `post` by a foreign key. Costs a copy of all posts, once, and 4 bytes a post.
 DROP TRIGGER post_search_changed;
 DROP TRIGGER post_search_removed;
 DROP TRIGGER post_search_added;
 DROP TRIGGER post_uncounted;
 DROP TRIGGER post_counted;
 DROP TABLE post_search;
--- post: SQLite cannot alter this in place; it is built anew with its rows.
+-- post: SQLite cannot alter this table, so it is rebuilt with its rows.
 CREATE TABLE new_post (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     author INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -67,6 +66,6 @@ END;
 CREATE TRIGGER post_unboosted AFTER DELETE ON post WHEN old.boost_of IS NOT NULL BEGIN
     UPDATE post SET boosts = boosts - 1 WHERE id = old.boost_of;
 END;
--- By hand: the answers that there are.
+-- By hand: counts the existing replies.
 UPDATE post SET replies = (SELECT count(*) FROM post r WHERE r.reply_to = post.id)
 WHERE id IN (SELECT reply_to FROM post WHERE reply_to IS NOT NULL);

@@ -1,9 +1,9 @@
--- Who follows and mutes whom, what they like and keep, and what they are told about.
+-- Follows, mutes, likes, bookmarks and notifications.
 --
--- `liked` and `bookmark` name a post by its `created_at`, the one key that pages everything: a page of likes is then
--- one walk along the primary key. They are no foreign keys, since what was deleted may come back with its likes.
--- Each table is its own index one way, and has a second one the other way where both are asked for.
--- Costs about 12 bytes a row and index.
+-- `liked` and `bookmark` refer to a post by its `created_at`, the one key that pages everything: a page of likes is then
+-- one range of the primary key. They are not foreign keys, because a deleted post may be restored with its likes. Each
+-- table is its own index in one direction, and has a second one where the other direction is needed. Costs about 12 bytes
+-- a row and index.
 CREATE TABLE follow (
     follower INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     followed INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

@@ -1,10 +1,10 @@
--- The tags and mentions of each post, found when it is written. A tag is one whatever its case, folded by the
--- program; a mention names a user, not a nickname, so that it outlives a rename. Both name a post by its
--- `created_at`, as `liked` does, so that a page is one walk along the primary key.
+-- The tags and mentions of each post, found when it is written. A tag is one whatever its case, folded by the program; a
+-- mention refers to a user, not to a nickname, so that it outlives a rename. Both refer to a post by its `created_at`, as
+-- `liked` does, so that a page is one range of the primary key.
 --
--- Then the program reads the bodies of all posts there are, fills both tables, and gives each post its `marks`:
--- words that no body can hold, for the search index. Costs about 25 bytes a tag or mention, 10 a post for the
--- marks; upgrading a million posts took 15 s with the migrations around it.
+-- Then the program reads the bodies of all posts, fills both tables, and gives each post its `marks`: terms for the search
+-- index that no body can contain. Costs about 25 bytes a tag or mention, and 10 a post for the marks; upgrading a million
+-- posts took 15 s with the migrations around it.
 CREATE TABLE tag (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,

@@ -1,5 +1,5 @@
--- The way back from 08-history: what was deleted is then deleted for good, and what hung on it goes with it.
--- By hand: what hangs on a deleted post goes by the triggers that are still there.
+-- Reverts 08-history: deleted posts are purged with everything that belongs to them.
+-- By hand: the triggers, which still exist, delete what belongs to them.
 DELETE FROM deleted_post;
 DROP TRIGGER deleted_post_forgotten;
 DROP TRIGGER post_forgotten;

@@ -1,8 +1,8 @@
--- What posts said before they were edited, and what was deleted but may yet come back.
+-- Earlier versions of edited posts, and deleted posts that can still be restored.
 --
--- A deleted post leaves `post` for `deleted_post`, with its boosts: timelines pay nothing for it, its moment stays
--- taken, and its likes, tags and mentions wait where they are, since nothing but their moment ties them to it.
--- `with_post` names the post with which a boost went. Whatever leaves both tables takes all that hangs on it along.
+-- A deleted post moves from `post` to `deleted_post` with its boosts: timelines never read it, its time stays taken, and its
+-- likes, tags and mentions stay where they are, because only its time refers to them. `with_post` is the post with which a
+-- boost was deleted. A post that leaves both tables is deleted with everything that belongs to it.
 CREATE TABLE post_version (
     post INTEGER NOT NULL,
     version INTEGER NOT NULL,

@@ -1,4 +1,4 @@
--- The way back from 09-reading.
+-- Reverts 09-reading.
 DROP TABLE read_mark;
 DROP TABLE saved_search;
 DROP TABLE filter;

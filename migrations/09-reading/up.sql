@@ -1,7 +1,7 @@
--- How users read: phrases that they do not want to see, searches that they keep, and how far they have read.
--- `filter.phrase` is as typed and `phrase_key` folded; `folded` posts are shown as a line that says why, others not
--- at all; `until` is the moment at which it ends. `read_mark.seen` is the newest moment seen of a timeline, `place`
--- where the cursor was; the timeline is named in words, as in "tag bread". A few rows a user.
+-- Word filters, saved searches, and how far each user has read. `filter.phrase` is as typed and `phrase_key` folded;
+-- `folded` posts are shown as a line that says why, others are hidden; `until` is the time at which it ends.
+-- `read_mark.seen` is the newest post seen of a timeline, `place` the post that the cursor was on; the timeline is text,
+-- such as "tag bread". A few rows for each user.
 CREATE TABLE filter (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     phrase_key TEXT NOT NULL CHECK (phrase_key <> ''),

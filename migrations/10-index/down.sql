@@ -1,4 +1,4 @@
--- The way back from 10-index.
+-- Reverts 10-index.
 DROP TRIGGER post_search_changed;
 DROP TRIGGER post_search_removed;
 DROP TRIGGER post_search_added;

@@ -1,15 +1,14 @@
--- Search for all that a person may ask. `post_search` holds bodies and `marks`: who wrote a post, whom it is for,
--- its tags, whether it answers or links, and pairs of neighbouring letters of scripts that put no spaces between
--- words. Each is a word of the index like any other, so that "from:maya bread" is one walk along two lists however
--- common the word and however busy the author. `post_part` holds every three letters in a row, without their
--- places, and finds parts of words.
+-- Search for everything that a query can ask. `post_search` has bodies and `marks`: the author, the recipients, tags, whether
+-- a post is a reply or has a link, and bigrams of scripts that put no spaces between words. Each is a term of the index like
+-- any other, so that "from:maya bread" merges two lists however common the word and however busy the author. `post_part` has
+-- trigrams, without positions, and finds parts of words.
 --
--- At a million posts `post_search` took 94 MB, 16 of them for the marks, and `post_part` 59; it took 262 with
--- `created_at` for its rowid, whose steps are longer. So parts are sorted by time when they were found: of a rare one
--- all finds, at most 4,000; a common one is looked for in bodies, newest first. A page of 50
--- took 0.2 ms for the commonest word, 0.3 ms for three words, 0.9 ms for an author and a word that they never
--- wrote, 0.03 ms for a Chinese word, 2.3 ms for a part of a word. Trigrams alone would not find words of two letters,
--- which most Chinese and Japanese ones are. Upgrading reads each body twice.
+-- At a million posts `post_search` took 94 MB, 16 of them for the marks, and `post_part` 59; with `created_at` for its
+-- rowid, whose steps are larger, it took 262. So parts of words are sorted by time after they were found: all finds of a
+-- rare one, at most 4,000; a common one is searched for in bodies, newest first. A page of 50 took 0.2 ms for the most
+-- common word, 0.3 ms for three words, 0.9 ms for an author and a word that they never wrote, 0.03 ms for a Chinese word,
+-- 2.3 ms for a part of a word. Trigrams alone would not find words of two letters, as most Chinese and Japanese words are.
+-- Upgrading reads each body twice.
 CREATE VIRTUAL TABLE post_search USING fts5 (
     body,
     marks,

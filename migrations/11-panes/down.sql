@@ -1,2 +1,2 @@
--- The way back from 11-panes.
+-- Reverts 11-panes.
 DROP TABLE panes;

@@ -1,5 +1,5 @@
--- How wide the panes of the screen were made, so that they are so again at the next start. In the database, as the
--- drafts and what was read are: written whole or not at all, with no second file to find, make and repair. One row.
+-- The widths of the panes, so that they are the same at the next start. They are in the database like drafts and read marks:
+-- written atomically, without a second file to find, create and repair. One row.
 CREATE TABLE panes (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     users INTEGER NOT NULL CHECK (users BETWEEN -32768 AND 32767),

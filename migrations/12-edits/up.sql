@@ -1,6 +1,6 @@
--- Edits that were not sent are kept like drafts, each with the version it began from, so that one that was edited
--- elsewhere meanwhile is noticed. The index leads from a post to the deleted ones that answered it, so that a thread
--- shows where they were; it grows with what was deleted within the last day. Costs nothing else.
+-- Unsent edits are saved like drafts, each with the version that it started from, so that a conflicting edit is detected.
+-- The index leads from a post to its deleted replies, so that a thread shows where they were; it grows with the posts that
+-- were deleted within the last day. Costs nothing else.
 CREATE TABLE edit_draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     post INTEGER NOT NULL,

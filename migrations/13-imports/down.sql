@@ -1,4 +1,4 @@
--- The way back from 13-imports. Posts and users stay; what they kept of elsewhere goes.
+-- Reverts 13-imports. Posts and users are kept; where they come from is lost.
 DROP TRIGGER deleted_post_forgotten;
 DROP TRIGGER post_forgotten;
 DROP INDEX post_source;

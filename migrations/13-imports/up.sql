@@ -1,10 +1,9 @@
--- What was brought in from elsewhere keeps where it comes from: users their address, posts their language, warning,
--- audience, attachments, and the names by which others answer them.
+-- Where imported users and posts come from: the address of users; language, content warning, audience, attachments and
+-- remote ids of posts.
 --
--- All of it lies beside `post`, by the number of the post: what was written here has no such rows and pays nothing.
--- Answers, boosts, likes and bookmarks of posts that are not here wait under the name of the post. `post_source` now
--- begins with the name, so that a post is found by it whoever wrote it. Upgrading rewrites that index, which holds only
--- what was brought in, and no posts.
+-- All of it is beside `post`, by the id of the post: posts written here have no such rows and cost nothing. Replies, boosts,
+-- likes and bookmarks of posts that are not here wait under the remote id of the post. `post_source` now starts with the
+-- remote id, so that a post is found by it whoever wrote it. Upgrading rewrites that index, which has only imported posts.
 DROP TRIGGER deleted_post_forgotten;
 DROP TRIGGER post_forgotten;
 DROP INDEX post_source;

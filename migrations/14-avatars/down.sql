@@ -1,2 +1,2 @@
--- The way back from 14-avatars. Users stay, their pictures go.
+-- Reverts 14-avatars. Users are kept, their avatars are lost.
 DROP TABLE avatar;

@@ -1,115 +1,114 @@
--- The schema of the database as this program wants it: what each table and column means.
+-- The schema of the database as this program wants it: the meaning of each table and column.
 --
--- A change begins here; microblog db migrate NAME then writes the migration that leads to it. A new column goes
--- behind the others of its table, where the migration puts it. Times count microseconds since 1970 in UTC.
+-- To change it, edit this file; microblog db migrate NAME then writes the migration. Add a new column after the
+-- others of its table, where the migration puts it. Times are microseconds since 1970 in UTC.
 
--- Who writes. AUTOINCREMENT: a number is never given to another.
+-- Users. AUTOINCREMENT: an id is never reused.
 CREATE TABLE user (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    -- As it is shown: 1 to 64 characters, none of them a control character.
+    -- As displayed: 1 to 64 characters, none of them a control character.
     nickname TEXT NOT NULL CHECK (
         length(nickname) BETWEEN 1 AND 64
         AND nickname NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'),
-    -- The same as it is compared: case-folded after NFC by the program, since SQLite folds ASCII only, and
-    -- "Ärger" and "ärger" are one user.
+    -- The nickname as it is compared: case-folded after NFC by the program, because SQLite folds ASCII only, and
+    -- "Ärger" and "ärger" are the same user.
     nickname_key TEXT NOT NULL UNIQUE,
-    -- The address, if they gave one; no control characters.
+    -- The email address, if there is one; no control characters.
     email TEXT CHECK (
         length(email) <= 120 AND email GLOB '?*@?*'
         AND email NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'),
-    -- The same as it is compared, folded like the nickname; there when the address is.
+    -- The address as it is compared, folded like the nickname; NULL when the address is.
     email_key TEXT UNIQUE,
-    -- The name shown beside the nickname.
+    -- The name that is displayed beside the nickname.
     display_name TEXT CHECK (length(display_name) BETWEEN 1 AND 64),
-    -- A few words about them.
+    -- A short description of the user.
     about_me TEXT CHECK (length(about_me) BETWEEN 1 AND 500),
-    -- When they were added; unknown for those from before version 3.
+    -- When the user was added; NULL for users from before version 3.
     created_at INTEGER,
-    -- When they last were the active user.
+    -- When the user last was the active user.
     last_seen INTEGER,
-    -- How many posts are theirs: kept in step by two triggers, so that a profile never counts a million rows.
+    -- How many posts they wrote: maintained by two triggers, so that a profile never counts a million rows.
     posts INTEGER NOT NULL DEFAULT 0,
-    -- What names them in the world that they were brought in from: the address of their feed or profile.
+    -- Remote id: the address of the feed or profile that they were imported from.
     url TEXT,
-    -- Where they write: 0 here, 1 elsewhere, so that nobody here acts as them, 2 elsewhere but claimed by somebody here.
+    -- 0 local, 1 remote, so that nobody here acts as them, 2 remote but claimed by somebody here.
     home INTEGER NOT NULL DEFAULT 0 CHECK (home BETWEEN 0 AND 2),
     CHECK ((email IS NULL) = (email_key IS NULL))
 ) STRICT;
--- Who was brought in is brought in once.
+-- A remote user is imported once.
 CREATE UNIQUE INDEX user_url ON user (url) WHERE url IS NOT NULL;
 
--- What is written: one user, many posts. Numbers stay short and are never used again. A boost is a row of its own,
--- with `boost_of` and no body, so that it pages and merges like any post.
+-- Posts: one user has many. Ids stay short and are never reused. A boost is a row of its own, with `boost_of` and no
+-- body, so that it is paged and merged like any post.
 CREATE TABLE post (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    -- Whose it is; posts go with their author.
+    -- The author; posts are deleted with their author.
     author INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- The text, never blank; none for a boost.
+    -- The text, never blank; NULL for a boost.
     body TEXT CHECK (trim(body, CAST(x'20090a0d' AS TEXT)) <> ''),
-    -- When it was written; unique (moved on by one when taken), so that one key orders and pages every timeline.
+    -- Creation time; unique (one is added when it is taken), so that one key orders and pages every timeline.
     created_at INTEGER NOT NULL,
-    -- The number of the post that it answers. No foreign key: an answer outlives what it answers, and a number
-    -- without a post says that there was one.
+    -- The id of the post that it replies to. Not a foreign key: a reply outlives its parent, and an id without a post
+    -- shows that there was one.
     reply_to INTEGER,
-    -- What names it in the world that it was brought in from, once an author; none for what was written here.
+    -- Remote id of an imported post, unique for its author; NULL for posts written here.
     source TEXT,
-    -- The number of the post that this one passes on.
+    -- The id of the post that it boosts.
     boost_of INTEGER,
-    -- When it was edited last.
+    -- When it was last edited.
     edited_at INTEGER,
-    -- How many versions there were before this one: two who edit it at once are told apart by it.
+    -- How many earlier versions it has; conflicting edits are detected by it.
     edits INTEGER NOT NULL DEFAULT 0,
-    -- Counts, kept in step by triggers: they ride in the row that a page reads anyway.
+    -- Counts, maintained by triggers: a page reads this row anyway.
     likes INTEGER NOT NULL DEFAULT 0,
     boosts INTEGER NOT NULL DEFAULT 0,
     replies INTEGER NOT NULL DEFAULT 0,
-    -- What search can ask of it beside its words, as words that no body can hold: who wrote it, for whom, its tags.
+    -- Extra search terms that no body can contain: author, recipients, tags.
     marks TEXT,
     CHECK ((body IS NULL) = (boost_of IS NOT NULL)),
     CHECK (boost_of IS NULL OR reply_to IS NULL),
-    -- What was written here holds no control characters but line breaks; what was brought in is kept whole. The
-    -- pattern in hexadecimal is *[...]* with U+0001-0009, U+000B-001F, U+007F-009F: building it from char() took a
-    -- tenth of each insert.
+    -- Posts written here have no control characters but line breaks; imported ones are kept whole. The pattern in
+    -- hexadecimal is *[...]* with U+0001-0009, U+000B-001F, U+007F-009F: building it from char() took a tenth of each
+    -- insert.
     CHECK (source IS NOT NULL OR body NOT GLOB CAST(x'2a5b012d090b2d1f7f2dc29f5d2a' AS TEXT))
 ) STRICT;
 -- All posts by time.
 CREATE UNIQUE INDEX post_created_at ON post (created_at);
--- One author's posts by time.
+-- The posts of an author by time.
 CREATE INDEX post_author_created_at ON post (author, created_at);
--- A post's answers by time; costs nothing for posts that answer none.
+-- The replies to a post by time; posts that are no replies cost nothing.
 CREATE INDEX post_reply_to ON post (reply_to, created_at) WHERE reply_to IS NOT NULL;
--- One author's answers by time.
+-- The replies of an author by time.
 CREATE INDEX post_author_replies ON post (author, created_at) WHERE reply_to IS NOT NULL;
--- What was brought in is brought in once; what answers it finds it by its name.
+-- A post is imported once; replies find it by its remote id.
 CREATE UNIQUE INDEX post_source ON post (source, author) WHERE source IS NOT NULL;
--- Who passed a post on, by time, and each of them once.
+-- The boosts of a post by time; each user boosts it once.
 CREATE INDEX post_boost_of ON post (boost_of, created_at) WHERE boost_of IS NOT NULL;
 CREATE UNIQUE INDEX post_boost_once ON post (boost_of, author) WHERE boost_of IS NOT NULL;
 
--- What a post brought in keeps of where it comes from, beside its text. It lies apart, so that what was written here
--- pays nothing for it.
+-- Where an imported post comes from. A table of its own, so that posts written here cost nothing.
 CREATE TABLE origin (
     post INTEGER PRIMARY KEY,
     -- Where it can be read.
     url TEXT,
-    -- The language that it says it is in.
+    -- Its language, as it says itself.
     language TEXT,
-    -- What its author warns of; the text is then folded.
+    -- The content warning; the text is hidden until the reader asks for it.
     warning TEXT,
-    -- For whom it was written: 0 all, 1 all, but in no lists, 2 followers, 3 those it names. 2 and 3 are private.
+    -- Audience: 0 public, 1 public but unlisted, 2 followers, 3 mentioned users. 2 and 3 are private.
     audience INTEGER NOT NULL DEFAULT 0 CHECK (audience BETWEEN 0 AND 3),
-    -- The text as it came, where `body` is another, as of HTML.
+    -- The text as it was received, if `body` was converted from it, as from HTML.
     original TEXT,
-    -- The name of the post that it answers, which may not be here yet.
+    -- Remote id of the post that it replies to, which may not be here yet.
     answers TEXT,
-    -- The name of the post that it passes on, as long as that is not here; its body is that name.
+    -- Remote id of the post that it boosts, while that is not here; its body is that id.
     boosts TEXT
 ) STRICT;
--- What waits for a post.
+-- Posts that wait for another post.
 CREATE INDEX origin_answers ON origin (answers) WHERE answers IS NOT NULL;
 CREATE INDEX origin_boosts ON origin (boosts) WHERE boosts IS NOT NULL;
 
--- Names of a post beside its `source`, by which others answer it.
+-- Further remote ids of a post beside its `source`, to which others reply.
 CREATE TABLE other_name (
     name TEXT NOT NULL,
     post INTEGER NOT NULL,
@@ -117,50 +116,50 @@ CREATE TABLE other_name (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX other_name_post ON other_name (post);
 
--- Pictures and the like that came with a post.
+-- Pictures and other attachments of a post.
 CREATE TABLE attachment (
     post INTEGER NOT NULL,
-    -- Counted from 0.
+    -- Position, from 0.
     place INTEGER NOT NULL,
-    -- What it is, as in image/png.
+    -- Media type, such as image/png.
     kind TEXT,
-    -- Where it can be fetched.
+    -- Address from which it can be fetched.
     url TEXT,
-    -- Where it lies on this machine, or in the archive.
+    -- Path on this machine, or in the archive.
     file TEXT,
-    -- What it shows, in words.
+    -- Alternative text.
     description TEXT,
     PRIMARY KEY (post, place)
 ) STRICT, WITHOUT ROWID;
 
--- What users did to posts that are not here: it comes into force when the post comes.
+-- Pending reactions to posts that are not here yet: they are applied when the post is imported.
 CREATE TABLE waiting (
-    -- The post's name.
+    -- Remote id of the post.
     name TEXT NOT NULL,
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- 1 liked it, 2 bookmarked it.
+    -- Reaction: 1 like, 2 bookmark.
     deed INTEGER NOT NULL CHECK (deed BETWEEN 1 AND 2),
-    -- When.
+    -- Time of the reaction.
     at INTEGER NOT NULL,
     PRIMARY KEY (name, user, deed)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX waiting_user ON waiting (user);
 
--- What users look like. It lies apart, so that who is read with a page brings no picture along.
+-- Avatars. A table of their own, so that reading users with a page does not read their pictures.
 CREATE TABLE avatar (
     user INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
-    -- A PNG, a JPEG, a GIF or a WebP, its bytes as they came.
+    -- The bytes of a PNG, JPEG, GIF or WebP, as they were received.
     picture BLOB NOT NULL CHECK (length(picture) BETWEEN 1 AND 1048576)
 ) STRICT;
 
--- On whose behalf one writes: one row, or none.
+-- The active user: one row, or none.
 CREATE TABLE active_user (
     -- Always 1.
     one INTEGER PRIMARY KEY CHECK (one = 1),
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE
 ) STRICT;
 
--- How many columns wider than usual the panes of the screen are: one row, or none.
+-- By how many columns the panes are wider than by default: one row, or none.
 CREATE TABLE panes (
     -- Always 1.
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -168,22 +167,22 @@ CREATE TABLE panes (
     timeline INTEGER NOT NULL CHECK (timeline BETWEEN -32768 AND 32767)
 ) STRICT;
 
--- What users were writing: one draft a user and post answered.
+-- Drafts of posts: one for each user and post replied to.
 CREATE TABLE draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- The number of the post that it answers; 0 for a draft that answers nothing, since a key may not be NULL.
+    -- The id of the post that it replies to; 0 for a new post, because a key cannot be NULL.
     reply_to INTEGER NOT NULL,
     body TEXT NOT NULL,
     saved_at INTEGER NOT NULL,
     PRIMARY KEY (user, reply_to)
 ) STRICT, WITHOUT ROWID;
 
--- What users were making of posts of their own: one draft a user and post edited.
+-- Drafts of edits: one for each user and post.
 CREATE TABLE edit_draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- The number of the post.
+    -- The id of the post.
     post INTEGER NOT NULL,
-    -- How often it had been edited when the draft was begun: by that a newer text is noticed.
+    -- How many versions the post had when the draft was started; a conflicting edit is detected by it.
     edits INTEGER NOT NULL,
     body TEXT NOT NULL,
     saved_at INTEGER NOT NULL,
@@ -198,11 +197,11 @@ CREATE TABLE follow (
     PRIMARY KEY (follower, followed),
     CHECK (follower <> followed)
 ) STRICT, WITHOUT ROWID;
--- A user's followers, and whom they follow, by time.
+-- A user's followers, and the users that they follow, by time.
 CREATE INDEX follow_followed ON follow (followed, since);
 CREATE INDEX follow_since ON follow (follower, since);
 
--- Whose posts a user does not want to see.
+-- Who mutes whom.
 CREATE TABLE mute (
     muter INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     muted INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -212,20 +211,20 @@ CREATE TABLE mute (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mute_muted ON mute (muted);
 
--- Which posts a user likes.
+-- Likes.
 CREATE TABLE liked (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- The post, by its `created_at`: a page of likes is then one walk along the key. No foreign key, since what was
-    -- deleted may come back with its likes.
+    -- The `created_at` of the post: a page of likes is then one range of the key. Not a foreign key, because a deleted
+    -- post may be restored with its likes.
     moment INTEGER NOT NULL,
     -- When they liked it.
     at INTEGER NOT NULL,
     PRIMARY KEY (user, moment)
 ) STRICT, WITHOUT ROWID;
--- Who likes a post, by time.
+-- The users who like a post, by time.
 CREATE INDEX liked_moment ON liked (moment, at);
 
--- Which posts a user keeps; as `liked`.
+-- Bookmarks; columns as in `liked`.
 CREATE TABLE bookmark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     moment INTEGER NOT NULL,
@@ -234,15 +233,15 @@ CREATE TABLE bookmark (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bookmark_moment ON bookmark (moment);
 
--- What a user is told about.
+-- Notifications.
 CREATE TABLE notification (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- When; unique for a user (moved on by one when taken), so that it pages.
+    -- Time; unique for a user (one is added when it is taken), so that it can be paged.
     at INTEGER NOT NULL,
-    -- 1 followed, 2 answered, 3 mentioned, 4 liked, 5 boosted.
+    -- 1 followed, 2 replied, 3 mentioned, 4 liked, 5 boosted.
     kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
     actor INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- The number of the post that it is about, which may be gone; none where somebody follows.
+    -- The id of the post that it is about, which may be deleted; NULL for a new follower.
     post INTEGER,
     PRIMARY KEY (user, at),
     CHECK ((post IS NULL) = (kind = 1))
@@ -254,9 +253,9 @@ CREATE TABLE tag (
     id INTEGER PRIMARY KEY,
     -- As it is compared: case-folded after NFC by the program.
     key TEXT NOT NULL UNIQUE,
-    -- As it was written first.
+    -- As it was first written.
     name TEXT NOT NULL,
-    -- How many posts have it, kept in step by two triggers.
+    -- How many posts have it, maintained by two triggers.
     uses INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -278,7 +277,7 @@ CREATE TABLE mention (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mention_moment ON mention (moment);
 
--- What posts said before they were edited.
+-- Earlier versions of edited posts.
 CREATE TABLE post_version (
     post INTEGER NOT NULL,
     -- Counted from 0, the first text.
@@ -288,7 +287,7 @@ CREATE TABLE post_version (
     PRIMARY KEY (post, version)
 ) STRICT, WITHOUT ROWID;
 
--- What was deleted and may yet come back, with what hangs on it; timelines pay nothing for it.
+-- Deleted posts that can still be restored, with their reactions and tags; timelines never read them.
 CREATE TABLE deleted_post (
     id INTEGER PRIMARY KEY,
     author INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -301,29 +300,29 @@ CREATE TABLE deleted_post (
     edits INTEGER NOT NULL,
     marks TEXT,
     deleted_at INTEGER NOT NULL,
-    -- The post with which this boost of it went.
+    -- The post with which this boost of it was deleted.
     with_post INTEGER
 ) STRICT;
 CREATE INDEX deleted_post_author ON deleted_post (author);
--- The answers to a post, so that a thread shows where one of them was.
+-- The replies to a post, so that a thread shows where one of them was.
 CREATE INDEX deleted_post_reply_to ON deleted_post (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX deleted_post_with ON deleted_post (with_post) WHERE with_post IS NOT NULL;
 
--- Phrases that a user does not want to read.
+-- Word filters.
 CREATE TABLE filter (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     -- As it is compared, case-folded.
     phrase_key TEXT NOT NULL CHECK (phrase_key <> ''),
     -- As it was typed.
     phrase TEXT NOT NULL,
-    -- 1: such a post is shown as a line that says why; 0: not at all.
+    -- 1: such a post is shown as a line that says why; 0: it is hidden.
     folded INTEGER NOT NULL CHECK (folded IN (0, 1)),
-    -- When it ends; none for never.
+    -- When it ends; NULL for never.
     until INTEGER,
     PRIMARY KEY (user, phrase_key)
 ) STRICT, WITHOUT ROWID;
 
--- Searches that a user keeps.
+-- Saved searches.
 CREATE TABLE saved_search (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     name_key TEXT NOT NULL CHECK (name_key <> ''),
@@ -332,21 +331,20 @@ CREATE TABLE saved_search (
     PRIMARY KEY (user, name_key)
 ) STRICT, WITHOUT ROWID;
 
--- How far a user has read.
+-- How far a user has read each timeline.
 CREATE TABLE read_mark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- Which timeline, in words, as in "tag bread"; also "notifications", and "detail" for who knows the detail pane.
+    -- The timeline as text, such as "tag bread"; also "notifications", and "detail" once the detail pane was used.
     timeline TEXT NOT NULL,
-    -- The newest moment seen of it.
+    -- The `created_at` of the newest post seen.
     seen INTEGER NOT NULL,
-    -- Where the cursor was.
+    -- The `created_at` of the post that the cursor was on.
     place INTEGER,
     PRIMARY KEY (user, timeline)
 ) STRICT, WITHOUT ROWID;
 
--- Full text search over bodies and marks. The index holds no text of its own: its content is `post`, and its rowid
--- is `created_at`, so that newest first is the order it is walked in, and the commonest word costs a page, not a
--- sort.
+-- Full-text search over bodies and extra search terms. The index stores no text: its content is `post`, and its rowid is
+-- `created_at`, so that results come newest first without sorting, and even the most common word costs one page.
 CREATE VIRTUAL TABLE post_search USING fts5 (
     body,
     marks,
@@ -354,7 +352,7 @@ CREATE VIRTUAL TABLE post_search USING fts5 (
     content_rowid = 'created_at',
     tokenize = 'unicode61 remove_diacritics 2'
 );
--- Every three letters in a row, without their places: finds parts of words.
+-- Trigrams, without positions: finds parts of words.
 CREATE VIRTUAL TABLE post_part USING fts5 (
     body,
     content = 'post',
@@ -364,7 +362,7 @@ CREATE VIRTUAL TABLE post_part USING fts5 (
     columnsize = 0
 );
 
--- These keep the counts of users and posts in step; boosts are no posts of their author's own.
+-- These maintain the counts of users and posts; boosts do not count as posts of their author.
 CREATE TRIGGER post_counted AFTER INSERT ON post WHEN new.boost_of IS NULL BEGIN
     UPDATE user SET posts = posts + 1 WHERE id = new.author;
 END;
@@ -396,7 +394,7 @@ CREATE TRIGGER tagged_uncounted AFTER DELETE ON tagged BEGIN
     UPDATE tag SET uses = uses - 1 WHERE id = old.tag;
 END;
 
--- Whatever leaves both `post` and `deleted_post` takes all that hangs on it along.
+-- A post that leaves both `post` and `deleted_post` is deleted with everything that belongs to it.
 CREATE TRIGGER post_forgotten AFTER DELETE ON post
 WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
     DELETE FROM liked WHERE moment = old.created_at;
@@ -422,7 +420,7 @@ WHEN NOT EXISTS (SELECT 1 FROM post WHERE id = old.id) BEGIN
     DELETE FROM deleted_post WHERE with_post = old.id;
 END;
 
--- These keep both search indexes in step.
+-- These maintain both search indexes.
 CREATE TRIGGER post_search_added AFTER INSERT ON post BEGIN
     INSERT INTO post_search (rowid, body, marks) VALUES (new.created_at, new.body, new.marks);
     INSERT INTO post_part (rowid, body) VALUES (new.id, new.body);

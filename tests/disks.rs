@@ -40,9 +40,9 @@ impl Tried {
         self.output.status.success()
     }
 
-    /// Whether the command succeeded. A failed command must print one line with its error.
+    /// Asserts that the command succeeded, or failed with one line of error.
     #[track_caller]
-    fn is_told(&self) {
+    fn check_status(&self) {
         let said = text(&self.output.stderr);
         if self.done() {
             return;
@@ -75,7 +75,7 @@ fn fail_everywhere(shim: &Shim, base: &Path, args: &[&str], look: &dyn Fn(&Shell
         // A command that reads nothing can have ended before.
         let _ = child.stdin.take().unwrap().write_all(b"precious words");
         let tried = Tried { output: child.wait_with_output().unwrap(), n };
-        tried.is_told();
+        tried.check_status();
         if !mark.exists() {
             assert!(tried.done());
             return n - 1;

@@ -117,7 +117,7 @@ fn state_update_draw_and_keys_do_not_name_the_store() {
 /// An import of a *type, trait, constant or macro* from a file's own ancestors (`super::Type`) is not counted: a module
 /// may name what its parent defines, and the parent may call into its children. A *function* of an ancestor counts, and
 /// so does everything between files that are not in one line of descent. A `pub use` that only hands an item on counts
-/// neither; whoever imports the item depends on the file that defines it.
+/// neither: a file that imports the item depends on the file that defines it.
 fn circles() -> Vec<(BTreeSet<String>, Vec<String>)> {
     let mut edges: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     for Mention { from, to } in PROGRAM.mentions() {

@@ -1,4 +1,4 @@
-//! What the screens show, a command prints line by line, for those who listen to it and for pipes.
+//! Commands print everything that the screens show, line by line, for screen readers and pipes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
@@ -11,35 +11,35 @@ use microblog::tui::state::{Action, Detail, Message, Offered, Overlay, Pane, Sta
 use microblog::tui::{App, Options};
 
 /// A command, and what a screen shows that it must print.
-type Told = (Vec<String>, Vec<String>);
+type Expected = (Vec<String>, Vec<String>);
 
-fn told(command: &str, facts: impl IntoIterator<Item = impl ToString>) -> Told {
+fn expect(command: &str, facts: impl IntoIterator<Item = impl ToString>) -> Expected {
     (command.split(' ').map(str::to_owned).collect(), facts.into_iter().map(|fact| fact.to_string()).collect())
 }
 
-/// The words of a body that stand in one piece on any screen.
+/// Returns words of a body that no screen breaks.
 fn words(post: &Post) -> impl Iterator<Item = String> {
     post.body.as_str().split_whitespace().filter(|word| word.is_ascii()).take(4).map(str::to_owned)
 }
 
-/// The commands that print what lies over the panes. A new screen does not compile before it has one.
-fn over(overlay: &Overlay) -> Vec<Told> {
+/// Returns the commands that print what a screen over the panes shows. A new screen needs one to compile.
+fn over(overlay: &Overlay) -> Vec<Expected> {
     match overlay {
-        Overlay::Welcome(_) => vec![told("user add --help", ["NICK", "--email"])],
+        Overlay::Welcome(_) => vec![expect("user add --help", ["NICK", "--email"])],
         Overlay::Picker(picker) => {
-            vec![told("user list", picker.found.items.iter().map(|user| user.nickname.as_str().to_owned()))]
+            vec![expect("user list", picker.found.items.iter().map(|user| user.nickname.as_str().to_owned()))]
         }
         Overlay::Commands(shown) => {
             let here = shown.all.iter().filter(|command| !command.keys.is_empty() && !command.what.contains(':'));
-            vec![told("config show", here.map(|command| command.what.clone()))]
+            vec![expect("config show", here.map(|command| command.what.clone()))]
         }
-        Overlay::Help(_) => vec![told("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
+        Overlay::Help(_) => vec![expect("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
         Overlay::Search(search) => vec![
-            told(&format!("search {}* --limit 50", search.query.text()), search.found.items.iter().flat_map(words)),
-            told(&format!("search --users {}", search.query.text()), search.users.iter().map(|user| &user.nickname)),
+            expect(&format!("search {}* --limit 50", search.query.text()), search.found.items.iter().flat_map(words)),
+            expect(&format!("search --users {}", search.query.text()), search.users.iter().map(|user| &user.nickname)),
         ],
         Overlay::Told(list) => {
-            vec![told("notifications", list.items.iter().take(20).map(|told| told.nickname.as_str().to_owned()))]
+            vec![expect("notifications", list.items.iter().take(20).map(|item| item.nickname.as_str().to_owned()))]
         }
         Overlay::Drafts(list) => {
             let whose = list.items.iter().map(|kept| match kept.purpose {
@@ -47,55 +47,55 @@ fn over(overlay: &Overlay) -> Vec<Told> {
                 Purpose::Reply(id) => format!("answers #{id}"),
                 Purpose::Edit { post, .. } => format!("edits #{post}"),
             });
-            vec![told("drafts", whose.chain(["precious".to_owned()]))]
+            vec![expect("drafts", whose.chain(["precious".to_owned()]))]
         }
-        Overlay::Split(_) => vec![told("post --help", ["--thread"])],
+        Overlay::Split(_) => vec![expect("post --help", ["--thread"])],
         Overlay::Offer(offer) => offer.list.items.iter().filter_map(offered).collect(),
         Overlay::Stats(shown) => {
             let stats = shown.found.as_ref().unwrap();
             let names = stats.words.iter().map(|(word, _)| word.clone()).chain([stats.posts.to_string()]);
-            vec![told("stats", names), told("stats --json", ["\"days\":[{\"name\":\"20"])]
+            vec![expect("stats", names), expect("stats --json", ["\"days\":[{\"name\":\"20"])]
         }
-        Overlay::Filter(_) => vec![told("filter list", ["dull  folded"])],
-        Overlay::Import(_) => vec![told("import --help", ["mastodon", "--dry-run"])],
-        Overlay::Delete(post) => vec![told(&format!("show {}", post.id), words(post))],
-        Overlay::DraftConflict(taken) => vec![told(&format!("drafts --as {}", taken.user.nickname), [&taken.theirs])],
+        Overlay::Filter(_) => vec![expect("filter list", ["dull  folded"])],
+        Overlay::Import(_) => vec![expect("import --help", ["mastodon", "--dry-run"])],
+        Overlay::Delete(post) => vec![expect(&format!("show {}", post.id), words(post))],
+        Overlay::DraftConflict(taken) => vec![expect(&format!("drafts --as {}", taken.user.nickname), [&taken.theirs])],
     }
 }
 
-/// What leads to a timeline or a text that is offered, prints it.
-fn offered(offered: &Offered) -> Option<Told> {
+/// Returns the command that prints what a menu item leads to.
+fn offered(offered: &Offered) -> Option<Expected> {
     match offered {
-        Offered::Link(link) => Some(told(&format!("search {link}"), [link])),
-        Offered::Saved(kept) => Some(told("search --saved", [&kept.name, &kept.query])),
-        // What these hold is any post, as shown by `show` and `timeline`.
+        Offered::Link(link) => Some(expect(&format!("search {link}"), [link])),
+        Offered::Saved(kept) => Some(expect("search --saved", [&kept.name, &kept.query])),
+        // These hold posts, which `show` and `timeline` print.
         Offered::Timeline(_) | Offered::Text { .. } => None,
     }
 }
 
-/// The commands that print what the panes show.
-fn panes(state: &State) -> Vec<Told> {
+/// Returns the commands that print what the panes show.
+fn panes(state: &State) -> Vec<Expected> {
     let tab = state.current().unwrap();
     let timeline = format!("timeline {} --limit 100", tab.timeline.key());
     let detail = match &state.detail {
         Detail::Empty => None,
         Detail::Thread(thread) => {
             let posts = thread.places.iter().filter_map(|place| place.post.as_ref());
-            Some(told(&format!("thread {}", thread.of), posts.flat_map(words)))
+            Some(expect(&format!("thread {}", thread.of), posts.flat_map(words)))
         }
         Detail::Profile(profile) => {
             let user = &profile.user;
             let facts = [user.posts, profile.numbers.following, profile.numbers.followers].map(|n| n.to_string());
-            Some(told(&format!("user show {}", user.nickname), facts))
+            Some(expect(&format!("user show {}", user.nickname), facts))
         }
         Detail::Versions { of, versions, .. } => {
-            Some(told(&format!("history {of}"), (1..=versions.len()).map(|n| format!("version {n} "))))
+            Some(expect(&format!("history {of}"), (1..=versions.len()).map(|n| format!("version {n} "))))
         }
     };
     let unread = state.unread.notifications.to_string();
-    let mut told = vec![told("unread", [unread]), told(&timeline, tab.list.items.iter().flat_map(words))];
-    told.extend(detail);
-    told
+    let mut expected = vec![expect("unread", [unread]), expect(&timeline, tab.list.items.iter().flat_map(words))];
+    expected.extend(detail);
+    expected
 }
 
 struct Walk {
@@ -111,9 +111,9 @@ impl Walk {
         self
     }
 
-    /// Runs the commands for the screen that is shown, and looks for all that it shows.
+    /// Runs the commands for the current screen, and asserts that they print everything on it.
     #[track_caller]
-    fn listen(&mut self) {
+    fn check_commands(&mut self) {
         let state = &self.session.state;
         let commands = state.overlay.as_ref().map_or_else(|| panes(state), over);
         assert!(!commands.is_empty());
@@ -148,7 +148,7 @@ fn commands_print_what_every_screen_shows() {
     let session = App::new(Store::open(&db).unwrap().0, Options::default(), (120, 40));
     let mut walk = Walk { shell, session, seen: vec![] };
     walk.session.settle();
-    walk.act(Action::Top).listen();
+    walk.act(Action::Top).check_commands();
     for (open, close) in [
         (Action::SwitchUser, Action::Close),
         (Action::Commands, Action::Close),
@@ -160,18 +160,18 @@ fn commands_print_what_every_screen_shows() {
         (Action::Import, Action::Close),
         (Action::Delete, Action::Close),
     ] {
-        walk.act(open).listen();
+        walk.act(open).check_commands();
         walk.act(close);
         assert_eq!(walk.session.state.overlay, None, "{open:?}");
     }
     for open in [Action::EditHistory, Action::Profile, Action::Open] {
         walk.session.state.focus = Pane::Timeline;
-        walk.act(open).listen();
+        walk.act(open).check_commands();
     }
     walk.act(Action::Search);
     walk.session.send(Message::Paste("garden".to_owned()));
     walk.session.settle();
-    walk.listen();
+    walk.check_commands();
     walk.act(Action::Close);
     walk.session.send(Message::Draft {
         author: walk.session.state.active.as_ref().unwrap().id,
@@ -179,8 +179,8 @@ fn commands_print_what_every_screen_shows() {
         text: String::new(),
     });
     walk.session.send(Message::Paste("precious ".repeat(40)));
-    walk.act(Action::Send).listen();
-    walk.act(Action::Close).act(Action::Close).act(Action::Drafts).listen();
+    walk.act(Action::Send).check_commands();
+    walk.act(Action::Close).act(Action::Close).act(Action::Drafts).check_commands();
     walk.seen.sort();
     walk.seen.dedup();
     assert!(walk.seen.len() >= 18, "{:?}", walk.seen);

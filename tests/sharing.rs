@@ -73,10 +73,10 @@ fn shared_database_and_its_files_belong_to_the_group() {
     let name = String::from_utf8(name.stdout).unwrap().trim().to_owned();
     let microblog = |args: &[&str]| shell.command().env("MICROBLOG_DB", &db).args(args).output().unwrap();
     assert!(microblog(&["user", "add", "john"]).status.success());
-    let told = microblog(&["db", "share", &name]);
-    let said = String::from_utf8_lossy(&told.stdout).into_owned();
+    let shared = microblog(&["db", "share", &name]);
+    let said = String::from_utf8_lossy(&shared.stdout).into_owned();
     let wanted = format!("the members of {name} can now read and write the database, as any of its users\nCurrent");
-    assert!(said.starts_with(&wanted), "{said}{}", String::from_utf8_lossy(&told.stderr));
+    assert!(said.starts_with(&wanted), "{said}{}", String::from_utf8_lossy(&shared.stderr));
     assert_eq!((mode(&folder), mode(&db)), (0o2770, 0o660));
     // Also if the umask of the writer would exclude everyone else.
     let path = db.to_str().unwrap();

@@ -60,7 +60,7 @@ fn mouse_selects_and_opens_and_is_released_at_exit() {
 #[test]
 fn mouse_is_released_for_the_editor_and_by_signals() {
     let folder = folder(&["first"]);
-    // An editor that runs until a file tells it to quit.
+    // An editor that runs until its pipe is written to.
     let gate = folder.0.path().join("gate");
     assert!(Command::new("mkfifo").arg(&gate).status().unwrap().success());
     let mut command = Screen::program(&folder.db());

@@ -7,11 +7,13 @@
 mod app;
 mod event;
 mod event_loop;
-mod hit;
+mod hit_test;
 pub mod images;
 pub mod keys;
+mod labels;
 pub mod layout;
 pub mod list;
+pub mod measure;
 mod mouse;
 mod preferences;
 mod prompt;
@@ -21,6 +23,7 @@ mod terminal;
 pub mod thread;
 pub mod update;
 pub mod view;
+pub mod widgets;
 mod workers;
 
 use std::env;

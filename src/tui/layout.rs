@@ -8,6 +8,8 @@ use crate::text::{clean, displayed_prefix, wrap};
 
 /// The smallest terminal that is drawn on, in columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
+/// Lines above the content of the users pane and of the detail pane: the title and a blank line.
+pub const TITLE_ROWS: u16 = 2;
 /// From here on three panes stand side by side.
 const WIDE: u16 = 120;
 /// From here on two panes stand side by side.

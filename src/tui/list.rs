@@ -44,7 +44,7 @@ impl<T> List<T> {
 
     /// Scrolls as little as shows the item under the cursor; of one taller than `rows`, its beginning
     /// unless one has scrolled into it. `height` is told an item and its place.
-    pub fn reveal(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
+    pub fn reveal(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         self.select(self.cursor);
         if self.cursor < self.top || self.top >= self.items.len() {
             (self.top, self.skip) = (self.cursor, 0);
@@ -73,7 +73,7 @@ impl<T> List<T> {
     }
 
     /// One step down: to the next item, or further into one that reaches below the screen.
-    pub fn down(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
+    pub fn down(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         if self.cursor == self.top
             && let Some(hidden) = self.selected().map(|item| height(self.cursor, item).saturating_sub(self.skip + rows))
             && hidden > 1
@@ -81,22 +81,22 @@ impl<T> List<T> {
             self.skip += hidden.min((rows / 2).max(1));
         } else {
             self.select(self.cursor + 1);
-            self.reveal(rows, height);
+            self.reveal(rows, &mut height);
         }
     }
 
     /// One step up: to the previous item, or back in one that begins above the screen.
-    pub fn up(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
+    pub fn up(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         if self.cursor == self.top && self.skip > 0 {
             self.skip = self.skip.saturating_sub((rows / 2).max(1));
         } else {
             self.cursor = self.cursor.saturating_sub(1);
-            self.reveal(rows, height);
+            self.reveal(rows, &mut height);
         }
     }
 
     /// A screen down: the cursor moves over as many items as fill it.
-    pub fn page_down(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
+    pub fn page_down(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         let mut left = rows.saturating_sub(2);
         let mut at = self.cursor;
         while let Some(item) = self.items.get(at + 1) {
@@ -108,11 +108,11 @@ impl<T> List<T> {
             at += 1;
         }
         self.cursor = at;
-        self.reveal(rows, height);
+        self.reveal(rows, &mut height);
     }
 
     /// A screen up.
-    pub fn page_up(&mut self, rows: usize, height: impl Fn(usize, &T) -> usize) {
+    pub fn page_up(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         let mut left = rows.saturating_sub(2);
         let mut at = self.cursor;
         while at > 0 {
@@ -124,12 +124,12 @@ impl<T> List<T> {
             at -= 1;
         }
         self.cursor = at;
-        self.reveal(rows, height);
+        self.reveal(rows, &mut height);
     }
 
     /// The item that stands at a line of the screen, and which of its lines that is.
     #[must_use]
-    pub fn at_row(&self, row: usize, height: impl Fn(usize, &T) -> usize) -> Option<(usize, usize)> {
+    pub fn at_row(&self, row: usize, mut height: impl FnMut(usize, &T) -> usize) -> Option<(usize, usize)> {
         let mut left = row + self.skip;
         for (at, item) in self.items.iter().enumerate().skip(self.top) {
             let tall = height(at, item);
@@ -143,7 +143,7 @@ impl<T> List<T> {
 
     /// Scrolls so many lines down, or up where they are fewer than none, and takes the cursor along so that it
     /// is still seen.
-    pub fn scroll(&mut self, lines: isize, rows: usize, height: impl Fn(usize, &T) -> usize) {
+    pub fn scroll(&mut self, lines: isize, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         if self.items.is_empty() {
             return;
         }
@@ -154,22 +154,22 @@ impl<T> List<T> {
             } else if lines < 0 && self.top > 0 {
                 self.top -= 1;
                 self.skip = height(self.top, &self.items[self.top]).saturating_sub(1);
-            } else if lines > 0 && self.at_row(rows, &height).is_some() {
+            } else if lines > 0 && self.at_row(rows, &mut height).is_some() {
                 (self.top, self.skip) =
                     if self.skip + 1 < tall { (self.top, self.skip + 1) } else { (self.top + 1, 0) };
             }
         }
-        let whole = self.whole(rows, &height);
+        let whole = self.whole(rows, &mut height);
         self.cursor = match (whole.first(), whole.last()) {
             (Some(first), Some(last)) => self.cursor.clamp(*first, *last),
             // Nothing is seen whole: one that is read to its end gives way to the next.
-            _ if lines > 0 && self.at_row(rows - 1, &height).is_some_and(|(at, _)| at > self.top) => self.top + 1,
+            _ if lines > 0 && self.at_row(rows - 1, &mut height).is_some_and(|(at, _)| at > self.top) => self.top + 1,
             _ => self.top,
         };
     }
 
     /// The items that are seen from their first line to their last.
-    fn whole(&self, rows: usize, height: impl Fn(usize, &T) -> usize) -> Vec<usize> {
+    fn whole(&self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) -> Vec<usize> {
         let mut found = Vec::new();
         let mut end = 0;
         for (at, item) in self.items.iter().enumerate().skip(self.top) {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::images::avatars::AvatarCache;
 use super::keys::{Key, Keymap};
 use super::list::List;
+use super::measure::WrapCache;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
 pub use deeds::{Direction, History, Step, UndoableAction};
@@ -74,6 +75,8 @@ pub struct State {
     pub warned: BTreeSet<PostId>,
     /// What the users look like who are seen.
     pub avatars: AvatarCache,
+    /// The posts that were wrapped for the screen.
+    pub wrapped: WrapCache,
     /// How much is unread.
     pub unread: Unread,
     /// What can be undone and done again.
@@ -229,6 +232,7 @@ impl State {
             notice: None,
             warned: BTreeSet::new(),
             avatars: AvatarCache::default(),
+            wrapped: WrapCache::default(),
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),

@@ -1,37 +1,29 @@
 //! Draws a state. It decides nothing and changes nothing; where things stand is said by `layout`.
 
-mod avatar;
-pub mod bars;
 mod commands;
 mod compose;
-pub mod detail;
-mod hits;
+mod detail;
 mod import;
 pub mod lists;
-mod origin;
 pub mod overlay;
-mod page;
-pub mod post;
 pub mod profile;
 mod search;
 pub mod stats;
-mod theme;
-pub mod thread;
-pub mod timeline;
-pub mod users;
+mod thread;
+mod timeline;
+mod users;
 pub mod versions;
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};
-use ratatui::style::Modifier;
-use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::layout::{self, Areas, SMALLEST, areas};
-use super::state::{Overlay, Pane, State};
+use super::state::{Overlay, State};
 use super::terminal::backend;
+use super::widgets::{footer, header, title};
 
-pub use theme::Theme;
+pub use super::widgets::Theme;
 
 /// Draws the whole screen.
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
@@ -67,15 +59,15 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     if let Some(Overlay::Picker(picker)) = &state.overlay {
         overlay::picker(picker, state, theme, frame);
     }
-    bars::footer(state, theme, areas.footer, frame);
+    footer::draw(state, theme, areas.footer, frame);
     theme.fill(frame.buffer_mut());
     backend::mark_unstable_cells(frame.buffer_mut());
 }
 
 fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {
-    bars::header(state, theme, areas.header, frame);
+    header::draw(state, theme, areas.header, frame);
     let rule = Rect { y: areas.header.bottom(), ..areas.header };
-    frame.render_widget(Line::styled("─".repeat(usize::from(rule.width)), theme.rule), rule);
+    title::rule(rule, theme, frame);
     if let Some(area) = areas.users {
         users::draw(state, theme, area, frame);
     }
@@ -98,13 +90,6 @@ fn panes(state: &State, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {
             frame.buffer_mut()[(x, 1)].set_char('┬');
         }
     }
-}
-
-/// A title line of a pane; the pane that has the keys is told by it.
-fn title(text: &str, pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
-    let here = state.focus == pane && state.compose.is_none();
-    let style = if here { theme.accent.add_modifier(Modifier::BOLD) } else { theme.dim };
-    Line::styled(format!(" {text}"), style)
 }
 
 fn too_small((width, height): (u16, u16), frame: &mut Frame<'_>) {

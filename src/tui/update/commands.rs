@@ -7,9 +7,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::{act as act_on, movement, pages};
 use crate::model::{Timeline, User, case_fold};
 use crate::text::tags;
+use crate::tui::labels::timeline_label;
 use crate::tui::list::List;
 use crate::tui::state::{Action, Command, Commands, Does, Editor, Effect, Overlay, SettingsEffect, State};
-use crate::tui::view::bars;
 use crate::tui::{keys, layout};
 
 /// Opens the choice.
@@ -20,7 +20,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
         if let Does::Act(Action::Timeline(at)) = command.does
             && let Some(tab) = state.tabs.get(at)
         {
-            command.what = format!("timeline {}: {}", at + 1, bars::name(&tab.timeline, reader));
+            command.what = format!("timeline {}: {}", at + 1, timeline_label(&tab.timeline, reader));
         }
     }
     all.extend(keys::presets().into_iter().map(|name| Command {

@@ -2,15 +2,16 @@
 
 use super::{act, commands, links, movement, pages};
 use crate::model::{Post, Timeline};
-use crate::tui::hit::{Hit, hit};
-use crate::tui::layout::areas;
+use crate::tui::hit_test::{Hit, hit_test};
+use crate::tui::layout::{TITLE_ROWS, areas};
+use crate::tui::measure::post::Target;
+use crate::tui::measure::{thread, timeline};
 use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State, StoreEffect};
-use crate::tui::view::post::Target;
-use crate::tui::view::{detail, profile, thread, timeline, users, versions};
+use crate::tui::view::{profile, versions};
 
 /// Selects what was clicked; what is selected already, and what leads somewhere, is opened.
 pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
-    let found = hit(state, column, row);
+    let found = hit_test(state, column, row);
     // What is being written stays in front.
     if state.compose.is_some() && state.overlay.is_none() {
         return vec![];
@@ -52,7 +53,7 @@ fn post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec
             state.focus = Pane::Detail;
             vec![Effect::Store(StoreEffect::LoadProfile(user))]
         }
-        Some(Target::ReplyParent(id)) => {
+        Some(Target::Parent(id)) => {
             state.focus = Pane::Detail;
             vec![Effect::Store(StoreEffect::LoadThread(id))]
         }
@@ -80,7 +81,7 @@ fn row_of_list(state: &mut State, at: usize) -> Vec<Effect> {
 
 /// Scrolls what is under the mouse, whichever pane has the keys.
 pub(super) fn wheel(state: &mut State, column: u16, row: u16, lines: isize) -> Vec<Effect> {
-    let pane = match hit(state, column, row) {
+    let pane = match hit_test(state, column, row) {
         Hit::Row(_) | Hit::Over => {
             let action = if lines > 0 { Action::Down } else { Action::Up };
             return (0..lines.abs()).flat_map(|_| act(state, action)).collect();
@@ -93,26 +94,30 @@ pub(super) fn wheel(state: &mut State, column: u16, row: u16, lines: isize) -> V
     match (pane, &mut state.detail) {
         (Pane::Users, _) => {
             let Some(area) = areas.users else { return vec![] };
-            state.users.scroll(lines, movement::rows(area.height, users::TITLE_ROWS), |_, _| 1);
+            state.users.scroll(lines, movement::rows(area.height, TITLE_ROWS), |_, _| 1);
             super::reading::count_users(state)
         }
         (Pane::Timeline, _) => {
             let Some(area) = areas.timeline else { return vec![] };
             let reader = state.active.as_ref().map(|user| user.id);
             let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
-            let line = timeline::line(tab, reader);
-            let height = |at: usize, post: &Post| timeline::height(line, at, post, area.width);
+            let divider = timeline::divider(tab, reader);
+            let height = |at: usize, post: &Post| {
+                timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width))
+            };
             tab.list.scroll(lines, usize::from(area.height), height);
             pages::load_near_edge(state)
         }
         (Pane::Detail, shown) => {
             let Some(area) = areas.detail else { return vec![] };
-            let rows = movement::rows(area.height, detail::TITLE_ROWS);
+            let rows = movement::rows(area.height, TITLE_ROWS);
             let moved = |scroll: usize, all: usize| scroll.saturating_add_signed(lines).min(all.saturating_sub(rows));
             match shown {
                 Detail::Thread(shown) => {
                     let mut list = std::mem::take(&mut shown.list);
-                    list.scroll(lines, rows, |_, row| thread::height(shown, row, area.width));
+                    list.scroll(lines, rows, |_, row| {
+                        thread::height(shown, row, area.width, |p, columns| state.wrapped.line_count(p, columns))
+                    });
                     shown.list = list;
                 }
                 Detail::Profile(shown) => {

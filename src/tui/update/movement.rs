@@ -1,11 +1,13 @@
 //! Moving through lists and between panes.
 
 use crate::model::{PageStart, Post, User};
-use crate::tui::layout::{self, areas};
+use crate::tui::layout::{self, TITLE_ROWS, areas};
 use crate::tui::list::List;
+use crate::tui::measure::post::{self, Extent};
+use crate::tui::measure::{thread, timeline};
 use crate::tui::state::{Action, Detail, Editor, Effect, Overlay, Pane, State};
 use crate::tui::thread::Row;
-use crate::tui::view::{detail, overlay, post, profile, thread, timeline, users, versions};
+use crate::tui::view::{overlay, profile, versions};
 
 use super::{pages, reading};
 
@@ -30,19 +32,25 @@ pub(super) fn settle(state: &mut State) {
     }
     if let Some(Overlay::Search(search)) = &mut state.overlay {
         let area = layout::search(state.size);
-        search.found.reveal(usize::from(area.height), |_, p: &Post| post::height(p, area.width));
+        search.found.reveal(usize::from(area.height), |_, p: &Post| {
+            post::height(p, area.width, Extent::Excerpt, state.wrapped.line_count(p, area.width))
+        });
     }
     let areas = areas(state);
     if let Some(area) = areas.users {
-        state.users.reveal(rows(area.height, users::TITLE_ROWS), |_, _: &User| 1);
+        state.users.reveal(rows(area.height, TITLE_ROWS), |_, _: &User| 1);
     }
     if let (Some(area), Some(tab)) = (areas.timeline, state.tabs.get_mut(state.tab)) {
-        let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));
-        tab.list.reveal(usize::from(area.height), |at, p: &Post| timeline::height(line, at, p, area.width));
+        let divider = timeline::divider(tab, state.active.as_ref().map(|user| user.id));
+        tab.list.reveal(usize::from(area.height), |at, p: &Post| {
+            timeline::height(divider, at, p, area.width, state.wrapped.line_count(p, area.width))
+        });
     }
     if let (Some(area), Detail::Thread(thread)) = (areas.detail, &mut state.detail) {
         let mut list = std::mem::take(&mut thread.list);
-        list.reveal(rows(area.height, detail::TITLE_ROWS), |_, row| thread::height(thread, row, area.width));
+        list.reveal(rows(area.height, TITLE_ROWS), |_, row| {
+            thread::height(thread, row, area.width, |p, columns| state.wrapped.line_count(p, columns))
+        });
         thread.list = list;
     }
 }
@@ -67,7 +75,12 @@ pub(super) fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -
 }
 
 /// Moves the cursor of a list; false where the action is none that moves.
-pub(super) fn in_list<T>(list: &mut List<T>, action: Action, rows: usize, height: impl Fn(usize, &T) -> usize) -> bool {
+pub(super) fn in_list<T>(
+    list: &mut List<T>,
+    action: Action,
+    rows: usize,
+    height: impl FnMut(usize, &T) -> usize,
+) -> bool {
     match action {
         Action::Down => list.down(rows, height),
         Action::Up => list.up(rows, height),
@@ -89,27 +102,29 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
     match (state.focus, &mut state.detail) {
         (Pane::Users, _) => {
             let height = areas.users.map_or(1, |area| area.height);
-            in_list(&mut state.users, action, rows(height, users::TITLE_ROWS), |_, _| 1);
+            in_list(&mut state.users, action, rows(height, TITLE_ROWS), |_, _| 1);
             reading::count_users(state)
         }
         (Pane::Detail, Detail::Thread(shown)) => {
             let Some(area) = areas.detail else { return vec![] };
             let mut list = std::mem::take(&mut shown.list);
-            let height = |_, row: &Row| thread::height(shown, row, area.width);
-            in_list(&mut list, action, rows(area.height, detail::TITLE_ROWS), height);
+            let height = |_: usize, row: &Row| {
+                thread::height(shown, row, area.width, |p, columns| state.wrapped.line_count(p, columns))
+            };
+            in_list(&mut list, action, rows(area.height, TITLE_ROWS), height);
             shown.list = list;
             vec![]
         }
         (Pane::Detail, Detail::Profile(shown)) => {
             let Some(area) = areas.detail else { return vec![] };
-            let rows = rows(area.height, detail::TITLE_ROWS);
+            let rows = rows(area.height, TITLE_ROWS);
             let all = profile::height(shown, state.now, state.settings.times, area.width);
             shown.scroll = scrolled(shown.scroll, action, rows, all);
             vec![]
         }
         (Pane::Detail, Detail::Versions { versions: all, scroll, .. }) => {
             let Some(area) = areas.detail else { return vec![] };
-            let rows = rows(area.height, detail::TITLE_ROWS);
+            let rows = rows(area.height, TITLE_ROWS);
             *scroll = scrolled(*scroll, action, rows, versions::height(all, area.width));
             vec![]
         }
@@ -124,8 +139,10 @@ pub(super) fn step(state: &mut State, action: Action) -> Vec<Effect> {
                 Action::Bottom if tab.list.more_below => return pages::load_current(state, PageStart::Oldest),
                 _ => {}
             }
-            let line = timeline::line(tab, state.active.as_ref().map(|user| user.id));
-            let height = |at: usize, p: &Post| timeline::height(line, at, p, area.width);
+            let divider = timeline::divider(tab, state.active.as_ref().map(|user| user.id));
+            let height = |at: usize, p: &Post| {
+                timeline::height(divider, at, p, area.width, state.wrapped.line_count(p, area.width))
+            };
             in_list(&mut tab.list, action, usize::from(area.height), height);
             pages::load_near_edge(state)
         }

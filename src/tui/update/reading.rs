@@ -2,9 +2,9 @@
 
 use super::{deeds, fail, pages, say};
 use crate::model::{PageStart, Timeline, Timestamp, UserId};
-use crate::tui::layout::areas;
+use crate::tui::layout::{TITLE_ROWS, areas};
+use crate::tui::measure::timeline;
 use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab, UndoableAction, Unread, WorkerEffect};
-use crate::tui::view::{timeline, users};
 
 /// Whether what is new in a timeline is counted: not what one did oneself, nor what one looked for.
 fn counts(state: &State, timeline: &Timeline) -> bool {
@@ -32,7 +32,7 @@ pub(super) fn count_users(state: &State) -> Vec<Effect> {
 
 fn seen_users(state: &State) -> Vec<UserId> {
     let Some(area) = areas(state).users else { return vec![] };
-    let rows = usize::from(area.height.saturating_sub(users::TITLE_ROWS));
+    let rows = usize::from(area.height.saturating_sub(TITLE_ROWS));
     state.users.items.iter().skip(state.users.top).take(rows).map(|user| user.id).collect()
 }
 
@@ -96,12 +96,12 @@ pub(super) fn watch(state: &mut State) {
     let Some(tab) = state.tabs.get_mut(state.tab) else { return };
     let list = &tab.list;
     let Some(top) = list.items.get(list.top) else { return };
-    let line = timeline::line(tab, reader);
+    let divider = timeline::divider(tab, reader);
     let mut room = usize::from(area.height) + list.skip;
     let mut last = list.top;
     for (at, post) in list.items.iter().enumerate().skip(list.top) {
         // The blank line below a post need not be seen.
-        let tall = timeline::height(line, at, post, area.width);
+        let tall = timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width));
         if tall > room + 1 {
             break;
         }

@@ -6,8 +6,8 @@ use crate::model::{Post, Timeline, User};
 use crate::text::with_prefix_wildcard;
 use crate::tui::layout;
 use crate::tui::list::List;
+use crate::tui::measure::post::{self, Extent};
 use crate::tui::state::{Action, Editor, Effect, Overlay, Search, State, Tab, UndoableAction, WorkerEffect};
-use crate::tui::view::post;
 
 /// Opens the search.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -57,7 +57,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Down | Action::Up | Action::PageDown | Action::PageUp => {
             let area = layout::search(state.size);
             if let Some(Overlay::Search(search)) = &mut state.overlay {
-                let height = |_, post: &Post| post::height(post, area.width);
+                let height =
+                    |_, p: &Post| post::height(p, area.width, Extent::Excerpt, state.wrapped.line_count(p, area.width));
                 movement::in_list(&mut search.found, action, usize::from(area.height), height);
             }
         }

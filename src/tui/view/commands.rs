@@ -5,15 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::timeline::rows;
-use super::{Theme, overlay};
 use crate::text::{clean_line, truncate, width};
 use crate::tui::layout;
 use crate::tui::state::{Command, Commands};
+use crate::tui::widgets::{Theme, frame as window, rows};
 
 pub(super) fn draw(shown: &Commands, size: (u16, u16), theme: &Theme, frame: &mut Frame<'_>) {
     let area = layout::commands(size);
-    let inside = overlay::framed("do", area, theme, frame);
+    let inside = window::draw("do", area, theme, frame);
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
     frame.render_widget(Line::styled(":", theme.accent), Rect { width: 1, ..query });
     frame.render_widget(&shown.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
@@ -28,7 +27,7 @@ pub(super) fn draw(shown: &Commands, size: (u16, u16), theme: &Theme, frame: &mu
         return frame.render_widget(Line::styled(" nothing of that name", theme.dim), below);
     }
     let columns = usize::from(below.width);
-    rows(&shown.found, below, frame, |at, command| vec![row(command, at == shown.found.cursor, columns, theme)]);
+    rows::draw(&shown.found, below, frame, |at, command| vec![row(command, at == shown.found.cursor, columns, theme)]);
 }
 
 fn row(command: &Command, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {

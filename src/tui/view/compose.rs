@@ -6,11 +6,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
-use super::{Theme, post};
 use crate::model::{ReplyParent, grapheme_count};
 use crate::text::{Token, clean, clean_line, displayed_prefix, tokens, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, Editor, State};
+use crate::tui::widgets::{Theme, post};
 
 /// From so many characters left on, the count warns.
 const NEAR: isize = 20;
@@ -52,7 +52,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     if let Some(answered) = &compose.reply_to {
         let quote = (answered.nickname.clone(), answered.body.as_str().to_owned());
         let quote = ReplyParent { id: answered.id, post: Some(quote) };
-        let text = post::answers(&quote, columns.saturating_sub(3), &state.confusables);
+        let text = post::replies_to(&quote, columns.saturating_sub(3), &state.confusables);
         frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
     }
     if let Some(editing) = compose.editing.as_ref().filter(|editing| editing.meanwhile) {
@@ -92,7 +92,7 @@ fn set_off(editor: &Editor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             let token = tokens.iter().find(|token| token.range.contains(&at));
             (at, x) = (at + letter.len(), x + width(letter).max(1) as u16);
             if let Some(token) = token {
-                cell.set_style(post::style_of(token.kind, theme));
+                cell.set_style(post::token_style(token.kind, theme));
             }
         }
     }

@@ -4,13 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use super::{Theme, page, profile, thread, title, versions};
+use super::{profile, thread, versions};
 use crate::text::pluralize;
 use crate::tui::keys;
+use crate::tui::layout::TITLE_ROWS;
 use crate::tui::state::{Action, Detail, Pane, State};
-
-/// Lines above a thread or a profile.
-pub const TITLE_ROWS: u16 = 2;
+use crate::tui::widgets::{Theme, page, title};
 
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let first = Rect { height: 1, ..area };
@@ -25,16 +24,16 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
         }
         Detail::Thread(shown) => {
             let posts = pluralize(shown.posts() as u64, "post");
-            frame.render_widget(title(&format!("thread · {posts}"), Pane::Detail, state, theme), first);
+            frame.render_widget(title::of_pane(&format!("thread · {posts}"), Pane::Detail, state, theme), first);
             thread::draw(state, shown, theme, below, frame);
         }
         Detail::Versions { of, versions: all, scroll } => {
-            frame.render_widget(title(&format!("what {of} said"), Pane::Detail, state, theme), first);
+            frame.render_widget(title::of_pane(&format!("what {of} said"), Pane::Detail, state, theme), first);
             let lines = versions::lines(all, state.settings.times.clock, area.width, theme);
             page::draw(lines, *scroll, below, first, theme, frame);
         }
         Detail::Profile(shown) => {
-            frame.render_widget(title("profile", Pane::Detail, state, theme), first);
+            frame.render_widget(title::of_pane("profile", Pane::Detail, state, theme), first);
             let times = (state.now, state.settings.times);
             let open = keys::key_of(state, Action::Open);
             let faces = (&state.confusables, &state.avatars);

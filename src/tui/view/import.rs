@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::{Theme, bars, overlay};
-use crate::text::{clean_line, pluralize, truncate, wrap};
+use crate::text::{clean_line, truncate, wrap};
+use crate::tui::labels::import_progress;
 use crate::tui::layout;
 use crate::tui::state::{Import, ImportSummary, Importing, State};
+use crate::tui::widgets::{Theme, frame as window};
 
 /// The columns of the window, its border included.
 const WIDE: u16 = 78;
@@ -25,7 +26,7 @@ pub(super) fn draw(state: &State, shown: &Import, theme: &Theme, frame: &mut Fra
     };
     let rows = if told.is_empty() { 6 } else { u16::try_from(told.len()).unwrap_or(u16::MAX).min(all.height) };
     let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WIDE, rows + 2);
-    let inside = overlay::framed("bring in", area, theme, frame);
+    let inside = window::draw("bring in", area, theme, frame);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     match (&state.importing, &shown.done) {
         (Some(importing), _) => under_way(importing, theme, inside, frame),
@@ -62,16 +63,10 @@ fn form(state: &State, shown: &Import, wrong: Option<&String>, theme: &Theme, ar
     }
 }
 
-/// How far it is, in one line. How much is still to come is not known before all of it was read.
-pub(super) fn progress(importing: &Importing) -> String {
-    let what = if importing.stopping { "stopping" } else { "bringing in" };
-    format!("{} {what}: {}", bars::spinner(importing.picture), pluralize(importing.posts, "post"))
-}
-
 fn under_way(importing: &Importing, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let room = usize::from(area.width);
     frame.render_widget(Line::raw(truncate(&clean_line(&importing.path), room).into_owned()), row(area, 0, 1));
-    frame.render_widget(Line::styled(progress(importing), theme.accent), row(area, 2, 1));
+    frame.render_widget(Line::styled(import_progress(importing), theme.accent), row(area, 2, 1));
     let note = "Until it is done nothing of it shows; stopped, nothing of it stays.";
     frame.render_widget(Line::styled(truncate(note, room).into_owned(), theme.dim), row(area, 4, 1));
 }

@@ -5,22 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::timeline::rows;
-use super::{Theme, page};
 use crate::model::{Notification, NotificationKind, Purpose, Timeline, grapheme_count};
 use crate::text::{clean, clean_line, datetime, displayed_prefix, rich_text, single_line, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{DraftRow, Offer, Offered, Parts, State};
-
-pub(super) fn title(text: String, theme: &Theme, frame: &mut Frame<'_>) {
-    let area = frame.area();
-    let text = truncate(&text, usize::from(area.width).saturating_sub(2)).into_owned();
-    let line = Line::styled(format!(" {text}"), theme.accent.patch(theme.strong));
-    frame.render_widget(line, Rect { height: 1, ..area });
-    let rule = Rect { y: area.y + 1, height: 1, ..area };
-    frame.render_widget(Line::styled("─".repeat(usize::from(area.width)), theme.rule), rule);
-}
+use crate::tui::widgets::{Theme, page, rows, title};
 
 /// A row: the cursor, when, and what.
 fn row(selected: bool, when: String, what: Vec<Span<'static>>, theme: &Theme) -> Vec<Line<'static>> {
@@ -37,12 +27,12 @@ fn nothing(text: &'static str, area: Rect, theme: &Theme, frame: &mut Frame<'_>)
 }
 
 pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, frame: &mut Frame<'_>) {
-    title("notifications".to_owned(), theme, frame);
+    title::of_screen("notifications", theme, frame);
     let area = layout::list(state.size);
     if list.items.is_empty() {
         return nothing("  Nobody has done anything yet.", area, theme, frame);
     }
-    rows(list, area, frame, |at, told| {
+    rows::draw(list, area, frame, |at, told| {
         let did = match told.kind {
             NotificationKind::Followed => " followed you",
             NotificationKind::Replied => " answered: ",
@@ -68,12 +58,12 @@ pub(super) fn told(state: &State, list: &List<Notification>, theme: &Theme, fram
 }
 
 pub(super) fn drafts(state: &State, list: &List<DraftRow>, theme: &Theme, frame: &mut Frame<'_>) {
-    title("drafts".to_owned(), theme, frame);
+    title::of_screen("drafts", theme, frame);
     let area = layout::list(state.size);
     if list.items.is_empty() {
         return nothing("  No drafts: what is written and not sent is kept here.", area, theme, frame);
     }
-    rows(list, area, frame, |at, kept| {
+    rows::draw(list, area, frame, |at, kept| {
         let to = match kept.purpose {
             Purpose::New => String::new(),
             Purpose::Reply(_) if kept.orphaned => "to a deleted post: ".to_owned(),
@@ -93,9 +83,9 @@ pub(super) fn drafts(state: &State, list: &List<DraftRow>, theme: &Theme, frame:
 
 /// Links or timelines to open, or texts to copy; the first nine are known by their numbers.
 pub(super) fn offer(state: &State, offer: &Offer, theme: &Theme, frame: &mut Frame<'_>) {
-    title(offer.title.to_owned(), theme, frame);
+    title::of_screen(offer.title, theme, frame);
     let area = layout::list(state.size);
-    rows(&offer.list, area, frame, |at, offered| {
+    rows::draw(&offer.list, area, frame, |at, offered| {
         let number = if at < 9 { (at + 1).to_string() } else { String::new() };
         let (name, text, style) = match offered {
             Offered::Link(link) => ("", link.clone(), theme.link),
@@ -151,7 +141,7 @@ pub fn parts_height(parts: &[String], columns: u16) -> usize {
 pub(super) fn parts(state: &State, parts: &Parts, theme: &Theme, frame: &mut Frame<'_>) {
     let long = state.compose.as_ref().map_or(0, |compose| grapheme_count(compose.editor.text().trim()));
     let (count, limit) = (parts.parts.len(), state.settings.post_limit);
-    title(format!("{long} of {limit} characters: a thread of {count}?"), theme, frame);
+    title::of_screen(&format!("{long} of {limit} characters: a thread of {count}?"), theme, frame);
     let area = layout::list(state.size);
     let first = Rect { height: 1, ..frame.area() };
     page::draw(part_lines(&parts.parts, area.width, theme), parts.scroll, area, first, theme, frame);

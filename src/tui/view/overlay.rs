@@ -4,12 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Paragraph, Wrap};
 
-use super::timeline::rows;
-use super::{Theme, page, users};
-use crate::text::{clean_line, truncate, width};
+use super::users;
+use crate::text::{clean_line, width};
 use crate::tui::state::{Editor, Filtering, Help, Picker, State, Welcome};
+use crate::tui::widgets::{Theme, frame as window, page, rows};
 use crate::tui::{keys, layout};
 
 /// The first screen on an empty database.
@@ -49,25 +49,10 @@ fn field(name: &str, editor: &Editor, here: bool, hint: &str, theme: &Theme, are
     }
 }
 
-/// A frame with a title over whatever stands there; gives back what is inside of it.
-pub(super) fn framed(title: &str, area: Rect, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
-    frame.render_widget(Clear, area);
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(theme.rule);
-    let inside = block.inner(area);
-    frame.render_widget(block, area);
-    let title = format!(" {} ", truncate(title, usize::from(inside.width).saturating_sub(2)));
-    let line = Rect { width: u16::try_from(width(&title)).unwrap_or(0), height: 1, ..inside };
-    let line = Rect { y: area.y, ..line }.intersection(area);
-    // What the frame looks like there would shine through.
-    frame.render_widget(Clear, line);
-    frame.render_widget(Line::styled(title, theme.accent.patch(theme.strong)), line);
-    inside
-}
-
 /// The choice of a user to switch to.
 pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
     let area = layout::picker(state);
-    let inside = framed("write as", area, theme, frame);
+    let inside = window::draw("write as", area, theme, frame);
     let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
     frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..query });
     frame.render_widget(&picker.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
@@ -75,7 +60,7 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
     if picker.found.items.is_empty() {
         return frame.render_widget(Line::styled(" nobody of that name", theme.dim), below);
     }
-    rows(&picker.found, below, frame, |at, user| {
+    rows::draw(&picker.found, below, frame, |at, user| {
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
         vec![users::row(user, usize::from(below.width) - 1, active, at == picker.found.cursor, 0, state, theme)]
     });
@@ -85,7 +70,7 @@ pub(super) fn picker(picker: &Picker, state: &State, theme: &Theme, frame: &mut 
 pub(super) fn filter(shown: &Filtering, theme: &Theme, frame: &mut Frame<'_>) {
     let all = frame.area();
     let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
-    let inside = framed("filter posts with", area, theme, frame);
+    let inside = window::draw("filter posts with", area, theme, frame);
     let line = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
     frame.render_widget(&shown.phrase.0, line);
     let what = if shown.folded { "they are folded into one line" } else { "they are hidden" };

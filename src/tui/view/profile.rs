@@ -2,11 +2,11 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Theme, avatar};
 use crate::model::{Relation, Timestamp};
 use crate::text::{Confusables, TimeFormat, Weekday, clean, clean_line, datetime, pluralize, width, wrap};
 use crate::tui::images::avatars::AvatarCache;
 use crate::tui::state::Profile;
+use crate::tui::widgets::{Theme, avatar};
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
 /// Signs for no posts, few, some, many, most.

@@ -4,12 +4,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::post::{self, Extent, Look};
-use super::timeline::rows;
-use super::{Theme, bars};
 use crate::text::{Query, clean_line, pluralize, truncate, with_prefix_wildcard};
+use crate::tui::labels::spinner;
 use crate::tui::layout::{self, Areas};
+use crate::tui::measure::post::Extent;
 use crate::tui::state::{Search, State};
+use crate::tui::widgets::post::{self, PostStyle};
+use crate::tui::widgets::{Theme, header, rows, title};
 
 /// What a search can ask for, most asked for first.
 const GRAMMAR: [(&str, &str); 10] = [
@@ -26,9 +27,9 @@ const GRAMMAR: [(&str, &str); 10] = [
 ];
 
 pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme, frame: &mut Frame<'_>) {
-    super::bars::header(state, theme, areas.header, frame);
+    header::draw(state, theme, areas.header, frame);
     let rule = Rect { y: areas.header.bottom(), ..areas.header };
-    frame.render_widget(Line::styled("─".repeat(usize::from(rule.width)), theme.rule), rule);
+    title::rule(rule, theme, frame);
     let line = Rect { y: rule.y + 1, ..rule };
     frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), Rect { width: 2, ..line });
     let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
@@ -52,23 +53,24 @@ pub(super) fn draw(state: &State, search: &Search, areas: &Areas, theme: &Theme,
         return grammar(theme, area, frame);
     }
     let query = Query::parse(&with_prefix_wildcard(&text));
-    rows(&search.found, area, frame, |at, item| {
+    rows::draw(&search.found, area, frame, |at, item| {
         let selected = at == search.found.cursor;
-        let look = Look {
+        let style = PostStyle {
             theme,
             alike: &state.confusables,
+            wrapped: &state.wrapped,
             now: state.now,
             clock: state.settings.times.clock,
             selected,
             focused: true,
             absolute: false,
             unread: false,
-            extent: Extent::Listed,
+            extent: Extent::Excerpt,
             query: Some(&query),
             pictures: &state.avatars,
-            warned: None,
+            warning_key: None,
         };
-        post::lines(item, area.width, &look)
+        post::lines(item, area.width, &style)
     });
 }
 
@@ -85,7 +87,7 @@ fn status(state: &State, search: &Search, blank: bool, room: usize, theme: &Them
     let text = if blank {
         String::new()
     } else if let Some(picture) = state.spinner_frame {
-        format!("{} searching", bars::spinner(picture))
+        format!("{} searching", spinner(picture))
     } else if !search.answered && search.found.items.is_empty() {
         String::new()
     } else {

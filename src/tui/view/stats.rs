@@ -4,13 +4,15 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Theme, bars, lists, page, profile};
+use super::profile;
 use crate::model::Stats;
 use crate::text::{
     MIN_LETTERS, clean_line, datetime, horizontal_bar, pluralize, truncate, vertical_bars, width, with_thousands,
 };
+use crate::tui::labels::spinner;
 use crate::tui::layout;
 use crate::tui::state::{Counted, State};
+use crate::tui::widgets::{Theme, page, title};
 
 /// Lines of a plot of months, and of one of hours.
 const MONTHS: usize = 6;
@@ -23,16 +25,16 @@ pub(super) fn draw(state: &State, shown: &Counted, theme: &Theme, frame: &mut Fr
         || "of everybody".to_owned(),
         |user| format!("of @{}", state.confusables.label(user.nickname.as_str())),
     );
-    lists::title(format!("statistics {whose}"), theme, frame);
+    title::of_screen(&format!("statistics {whose}"), theme, frame);
     let area = layout::list(state.size);
     match &shown.found {
         Some(stats) => {
-            let title = Rect { height: 1, ..frame.area() };
-            page::draw(lines(stats, state, area.width, theme), shown.scroll, area, title, theme, frame);
+            let first = Rect { height: 1, ..frame.area() };
+            page::draw(lines(stats, state, area.width, theme), shown.scroll, area, first, theme, frame);
         }
         None => {
             if let Some(picture) = state.spinner_frame {
-                frame.render_widget(Line::styled(format!("  {} counting", bars::spinner(picture)), theme.dim), area);
+                frame.render_widget(Line::styled(format!("  {} counting", spinner(picture)), theme.dim), area);
             }
         }
     }

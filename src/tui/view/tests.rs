@@ -9,7 +9,6 @@ use std::sync::Arc;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::post::{self, Extent, Look};
 use super::{Theme, draw, profile, thread};
 use crate::config::Settings;
 use crate::model::{
@@ -20,9 +19,12 @@ use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
 use crate::tui::images::avatars::AvatarCache;
 use crate::tui::keys::Keymap;
 use crate::tui::list::List;
+use crate::tui::measure::post::{Extent, height};
+use crate::tui::measure::{self, WrapCache};
 use crate::tui::state::{Action, DraftRow, Message, Overlay, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
+use crate::tui::widgets::post::{self, PostStyle};
 
 fn odd_posts() -> Vec<Post> {
     let texts = [
@@ -87,27 +89,32 @@ fn drawn(state: &State, color: bool) -> String {
     terminal.backend().to_string()
 }
 
+fn post_height(post: &Post, columns: u16, extent: Extent) -> usize {
+    height(post, columns, extent, WrapCache::default().line_count(post, columns))
+}
+
 #[test]
 fn a_height_is_the_count_of_the_lines_that_are_drawn() {
     let theme = Theme::new(true);
     for post in odd_posts() {
         for columns in [20, 45, 46, 60, 84] {
-            let look = Look {
+            let style = PostStyle {
                 theme: &theme,
                 alike: &Confusables::default(),
+                wrapped: &WrapCache::default(),
                 now: post.created_at,
                 clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: true,
                 unread: false,
-                extent: Extent::Listed,
+                extent: Extent::Excerpt,
                 query: None,
                 pictures: &AvatarCache::default(),
-                warned: Some("w"),
+                warning_key: Some("w"),
             };
-            let lines = post::lines(&post, columns, &look);
-            assert_eq!(lines.len(), post::height(&post, columns));
+            let lines = post::lines(&post, columns, &style);
+            assert_eq!(lines.len(), post_height(&post, columns, Extent::Excerpt));
             assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
         }
     }
@@ -191,22 +198,26 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
     let tree = Thread::new(PostId(41), tree());
     for columns in [28, 40, 60, 100] {
         for row in &tree.list.items {
-            let look = Look {
+            let style = PostStyle {
                 theme: &theme,
                 alike: &Confusables::default(),
+                wrapped: &WrapCache::default(),
                 now: Timestamp::from_micros(0),
                 clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: false,
                 unread: false,
-                extent: Extent::Listed,
+                extent: Extent::Excerpt,
                 query: None,
                 pictures: &AvatarCache::default(),
-                warned: Some("w"),
+                warning_key: Some("w"),
             };
-            let lines = thread::lines(&tree, row, columns, &look);
-            assert_eq!(lines.len(), thread::height(&tree, row, columns));
+            let lines = thread::lines(&tree, row, columns, &style);
+            assert_eq!(
+                lines.len(),
+                measure::thread::height(&tree, row, columns, |p, w| WrapCache::default().line_count(p, w))
+            );
             assert!(lines.iter().all(|line| line.width() <= usize::from(columns)), "{columns}: {lines:?}");
         }
     }
@@ -283,27 +294,28 @@ fn a_post_tells_what_was_done_with_it() {
         Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
     );
     let screen = drawn(&state, false);
-    for text in ["boosted by susan, david", "3 answers · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
+    for text in ["boosted by susan, david", "3 replies · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
         assert!(screen.contains(text), "{text}: {screen}");
     }
     let theme = Theme::new(true);
     for post in &state.tabs[0].list.items {
         for columns in [20, 45, 60] {
-            let look = Look {
+            let style = PostStyle {
                 theme: &theme,
                 alike: &state.confusables,
+                wrapped: &WrapCache::default(),
                 now: state.now,
                 clock: Clock::TwentyFour,
                 selected: true,
                 focused: true,
                 absolute: true,
                 unread: true,
-                extent: Extent::Listed,
+                extent: Extent::Excerpt,
                 query: None,
                 pictures: &AvatarCache::default(),
-                warned: Some("w"),
+                warning_key: Some("w"),
             };
-            assert_eq!(post::lines(post, columns, &look).len(), post::height(post, columns));
+            assert_eq!(post::lines(post, columns, &style).len(), post_height(post, columns, Extent::Excerpt));
         }
     }
 }
@@ -329,9 +341,9 @@ fn a_home_without_posts_says_where_there_are_some() {
     let mut state = state((80, 24));
     let tab = &mut state.tabs[0];
     tab.list = List::new(vec![]);
-    assert!(drawn(&state, false).contains("Press 2 for the posts of all, c to write one."));
+    assert!(drawn(&state, false).contains("Press 2 to see all posts, c to write one."));
     state.users.items[0].posts = 0;
-    assert!(drawn(&state, false).contains("Press c to write the first post."));
+    assert!(drawn(&state, false).contains("Press c to write the first one."));
 }
 
 #[test]
@@ -349,8 +361,8 @@ fn keys_are_told_as_they_are_set() {
     let (settings, problems) = Settings::parse(text);
     assert_eq!(problems, []);
     for (settings, told) in [
-        (Settings::default(), ["(w shows it)", "2 new · .", "Enter reads what they wrote", "y delete · n cancel"]),
-        (settings, ["(^W shows it)", "2 new", "^O reads what they wrote", "Y delete · x cancel"]),
+        (Settings::default(), ["(w to show)", "2 new · .", "Enter reads what they wrote", "y delete · n cancel"]),
+        (settings, ["(^W to show)", "2 new", "^O reads what they wrote", "Y delete · x cancel"]),
     ] {
         let mut state = state((120, 30));
         state.keymap = Arc::new(Keymap::new(&settings.keys).0);
@@ -378,21 +390,22 @@ fn keys_are_told_as_they_are_set() {
 fn lines_of_text_are_never_longer_than_reads_well() {
     let theme = Theme::new(true);
     let post = odd_posts().pop().unwrap();
-    let look = Look {
+    let style = PostStyle {
         theme: &theme,
         alike: &Confusables::default(),
+        wrapped: &WrapCache::default(),
         now: post.key,
         clock: Clock::TwentyFour,
         selected: true,
         focused: true,
         absolute: true,
         unread: true,
-        extent: Extent::Listed,
+        extent: Extent::Excerpt,
         query: None,
         pictures: &AvatarCache::default(),
-        warned: Some("w"),
+        warning_key: Some("w"),
     };
-    let longest = |columns| post::lines(&post, columns, &look).iter().map(|line| line.width()).max().unwrap();
+    let longest = |columns| post::lines(&post, columns, &style).iter().map(|line| line.width()).max().unwrap();
     assert_eq!([88, 100, 300].map(longest), [87; 3]);
 }
 

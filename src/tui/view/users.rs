@@ -5,20 +5,18 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::timeline::rows;
-use super::{Theme, bars, title};
 use crate::model::User;
 use crate::text::{compact, truncate, width};
+use crate::tui::labels::capped_count;
+use crate::tui::layout::TITLE_ROWS;
 use crate::tui::state::{FRESH_LIMIT, Pane, State};
-
-/// Lines above the first user.
-pub const TITLE_ROWS: u16 = 2;
+use crate::tui::widgets::{Theme, rows, title};
 
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    frame.render_widget(title("users", Pane::Users, state, theme), Rect { height: 1, ..area });
+    frame.render_widget(title::of_pane("users", Pane::Users, state, theme), Rect { height: 1, ..area });
     let list = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
     let focused = state.focus == Pane::Users && state.compose.is_none();
-    rows(&state.users, list, frame, |at, user| {
+    rows::draw(&state.users, list, frame, |at, user| {
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
         let unread = state.unread.homes.iter().find(|(id, _)| *id == user.id).map_or(0, |(_, count)| *count);
         vec![row(user, usize::from(area.width), active, focused && at == state.users.cursor, unread, state, theme)]
@@ -37,7 +35,7 @@ pub(super) fn row(
 ) -> Line<'static> {
     let count = if user.posts == 0 { String::new() } else { compact(user.posts) };
     let sign = if unread < FRESH_LIMIT { "+" } else { "" };
-    let unread = if unread > 0 { format!(" {sign}{}", bars::capped(unread)) } else { String::new() };
+    let unread = if unread > 0 { format!(" {sign}{}", capped_count(unread)) } else { String::new() };
     let room = columns.saturating_sub(5 + count.len() + unread.len());
     let name = state.confusables.label(user.nickname.as_str());
     let name = truncate(&name, room).into_owned();

@@ -4,9 +4,9 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::Theme;
 use crate::model::Revision;
 use crate::text::{Change, Clock, clean, datetime, diff, wrap};
+use crate::tui::widgets::Theme;
 
 /// How many lines they take in a pane so many columns wide.
 #[must_use]

@@ -29,9 +29,10 @@ fn what_came_with_a_post_is_told_below_it() {
         ..Origin::default()
     }));
     let shown = |extent: Extent, columns: u16| {
-        let look = Look {
+        let style = PostStyle {
             theme: &theme,
             alike: &Confusables::default(),
+            wrapped: &WrapCache::default(),
             now: post.key,
             clock: Clock::TwentyFour,
             selected: false,
@@ -41,18 +42,18 @@ fn what_came_with_a_post_is_told_below_it() {
             extent,
             query: None,
             pictures: &AvatarCache::default(),
-            warned: Some("w"),
+            warning_key: Some("w"),
         };
-        let lines = post::lines(&post, columns, &look);
-        assert_eq!(lines.len(), post::height_of(&post, columns, extent));
+        let lines = post::lines(&post, columns, &style);
+        assert_eq!(lines.len(), post_height(&post, columns, extent));
         lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
-    let short = shown(Extent::Listed, 60);
+    let short = shown(Extent::Excerpt, 60);
     for text in ["for followers · ", "▣ a spider␛[2J\n", "▣ video/mp4\n", "▣ three\n", "▣ 2 more\n"] {
         assert!(short.contains(text), "{text}: {short}");
     }
     assert!(!short.contains("example.social"));
-    let whole = shown(Extent::Whole, 60);
+    let whole = shown(Extent::Details, 60);
     for text in [
         "▣ a spider␛[2J (image/png)\n",
         "media/1.png\n",
@@ -62,5 +63,5 @@ fn what_came_with_a_post_is_told_below_it() {
     ] {
         assert!(whole.contains(text), "{text}: {whole}");
     }
-    shown(Extent::Whole, 20);
+    shown(Extent::Details, 20);
 }

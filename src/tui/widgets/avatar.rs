@@ -1,5 +1,4 @@
-//! A small picture for each user: their own or, where they have none, one that is made from the nickname of mirrored
-//! blocks, two to a cell.
+//! A user's avatar: their image or, without one, a pattern of mirrored blocks made from the nickname.
 
 use ratatui::style::{Color, Style};
 use ratatui::text::Span;
@@ -14,17 +13,17 @@ use crate::tui::images::ROWS;
 use crate::tui::images::avatars::{AvatarCache, Block, Rendering};
 use crate::tui::images::kitty;
 
-/// The lines of what a user looks like.
+/// Returns the lines of a user's avatar, [`WIDTH`] columns each.
 #[must_use]
 pub fn lines(user: UserId, nickname: &str, pictures: &AvatarCache, theme: &Theme) -> [Vec<Span<'static>>; ROWS] {
     match pictures.of(user).map(|thumbnail| &thumbnail.rendering) {
         Some(Rendering::Blocks(rows)) => rows.map(|row| row.map(block).to_vec()),
         Some(Rendering::Pixels(_)) => {
             let Rgb(red, green, blue) = kitty::color(user);
-            let named = Style::new().fg(Color::Rgb(red, green, blue));
-            std::array::from_fn(|row| vec![Span::styled(kitty::row(row), named)])
+            let style = Style::new().fg(Color::Rgb(red, green, blue));
+            std::array::from_fn(|row| vec![Span::styled(kitty::row(row), style)])
         }
-        None => made(nickname).map(|line| vec![Span::styled(line, theme.author(nickname))]),
+        None => identicon(nickname).map(|line| vec![Span::styled(line, theme.author(nickname))]),
     }
 }
 
@@ -33,11 +32,11 @@ fn block(block: Block) -> Span<'static> {
     Span::styled(block.character.to_string(), style)
 }
 
-/// The lines of an avatar that is made from a nickname.
-fn made(nickname: &str) -> [String; ROWS] {
+/// Returns the lines of the pattern for a nickname.
+fn identicon(nickname: &str) -> [String; ROWS] {
     let hash = identicon::pattern(nickname);
-    // Two of four columns are drawn, the others mirror them. Of the places in the hash, the first is taken whose
-    // picture is neither nearly blank nor nearly full.
+    // Two of the four columns are drawn and the others mirror them. The first eight bits of the hash that make neither
+    // a nearly blank nor a nearly full pattern are used.
     let bits =
         (0..24).map(|at| hash >> at & 0xff).find(|bits| (3..=5).contains(&bits.count_ones())).unwrap_or(0b0110_1001);
     let filled = |row: u32, column: u32| bits >> (row * 2 + column) & 1 == 1;
@@ -56,12 +55,12 @@ fn made(nickname: &str) -> [String; ROWS] {
 
 #[cfg(test)]
 mod tests {
-    use super::{WIDTH, made};
+    use super::{WIDTH, identicon};
 
     #[test]
-    fn a_picture_is_mirrored_and_never_blank_or_full() {
+    fn identicon_is_mirrored_and_never_blank_or_full() {
         for n in 0..2_000 {
-            let picture = made(&format!("user{n}"));
+            let picture = identicon(&format!("user{n}"));
             let drawn: usize = picture
                 .iter()
                 .flat_map(|line| line.chars())

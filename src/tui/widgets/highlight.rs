@@ -1,5 +1,5 @@
-//! Where in a text stands what was looked for. It marks what a reader would look for; what is found is the
-//! store's to say.
+//! Search matches in a text, for highlighting. It marks the words that a reader would look for; the store alone decides
+//! which posts are found.
 
 use std::ops::Range;
 
@@ -9,8 +9,8 @@ use unicode_normalization::char::is_combining_mark;
 use crate::model::case_fold;
 use crate::text::{Query, Term, is_symbol, is_unspaced};
 
-/// The places of the words of a query in a text, in order.
-pub(super) fn hits(query: &Query, text: &str) -> Vec<Range<usize>> {
+/// Returns the byte ranges of a query's words in a text, in order.
+pub(super) fn matches(query: &Query, text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for term in &query.all {
         match term {
@@ -48,7 +48,7 @@ pub(super) fn hits(query: &Query, text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The words of a text.
+/// Returns the byte ranges of the words of a text.
 fn words(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = None;
@@ -66,24 +66,24 @@ fn words(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// A word without its case and its marks.
+/// Returns a word without case and combining marks.
 fn plain(word: &str) -> String {
     case_fold(word).nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::hits;
+    use super::matches;
     use crate::text::Query;
 
     #[track_caller]
     fn check(query: &str, text: &str, expected: &[&str]) {
-        let found: Vec<_> = hits(&Query::parse(query), text).into_iter().map(|at| &text[at]).collect();
+        let found: Vec<_> = matches(&Query::parse(query), text).into_iter().map(|at| &text[at]).collect();
         assert_eq!(found, expected, "{query} in {text}");
     }
 
     #[test]
-    fn what_was_looked_for_is_marked() {
+    fn words_of_the_query_are_matched_without_case_and_marks() {
         check("bread rye", "Bread and RYE breads", &["Bread", "RYE"]);
         check("bre* *rye*", "Bread and rye breads", &["Bread", "rye", "breads"]);
         check("arger", "Kein Ärger", &["Ärger"]);

@@ -1,4 +1,4 @@
-//! The looks: a style a role, and a colour a user, as the terminal can show them.
+//! The theme: a style for each role and a color for each user, as far as the terminal can show them.
 
 use std::sync::LazyLock;
 
@@ -11,15 +11,15 @@ use crate::text::identicon;
 /// Styles by role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
-    /// What is painted where nothing else is: text, and the background behind it.
+    /// Plain text and its background, wherever no other style applies.
     text: Style,
-    /// The program's own colour: focus, the cursor, the current timeline.
+    /// Focus, the cursor, the current timeline.
     pub accent: Style,
-    /// What is there but does not matter now.
+    /// Secondary text.
     pub dim: Style,
-    /// Lines between panes.
+    /// Rules and borders.
     pub rule: Style,
-    /// What matters.
+    /// Emphasized text.
     pub strong: Style,
     /// A link.
     pub link: Style,
@@ -27,23 +27,23 @@ pub struct Theme {
     pub tag: Style,
     /// A mention.
     pub mention: Style,
-    /// Something to look out for.
+    /// A warning.
     pub warn: Style,
-    /// Something failed.
+    /// An error.
     pub error: Style,
-    /// What was looked for.
+    /// A search match.
     pub hit: Style,
-    /// What a text says no longer.
+    /// Removed text in an edit history.
     pub removed: Style,
-    /// What a text says by now.
+    /// Added text in an edit history.
     pub added: Style,
-    /// A small sign over other things.
+    /// A badge over other content.
     pub pill: Style,
     authors: Vec<Style>,
 }
 
 impl Theme {
-    /// A theme on a terminal with so many colours.
+    /// Returns a palette's theme on a terminal with a color depth.
     #[must_use]
     pub fn of(palette: &Palette, depth: ColorDepth) -> Self {
         let behind = if depth == ColorDepth::None { Chosen::Own } else { palette.behind(depth) };
@@ -67,26 +67,26 @@ impl Theme {
         }
     }
 
-    /// The looks before anything is known of the terminal but whether it shows colours.
+    /// Returns the theme for a terminal of unknown background, with or without colors.
     #[must_use]
     pub fn new(color: bool) -> Self {
         fn either(depth: ColorDepth) -> Theme {
             Theme::of(&Palette::built_in("either"), depth)
         }
-        static LOOKS: [LazyLock<Theme>; 2] =
+        static THEMES: [LazyLock<Theme>; 2] =
             [LazyLock::new(|| either(ColorDepth::None)), LazyLock::new(|| either(ColorDepth::Indexed))];
-        LOOKS[usize::from(color)].clone()
+        THEMES[usize::from(color)].clone()
     }
 
-    /// The colour of a user, always the same for a nickname.
+    /// Returns the color of a nickname, always the same one.
     #[must_use]
     pub fn author(&self, nickname: &str) -> Style {
         let at = identicon::color(nickname).checked_rem(self.authors.len());
         at.map_or_else(Style::new, |at| self.authors[at])
     }
 
-    /// Paints what was drawn in no colour of its own with those of the theme.
-    pub(super) fn fill(&self, buffer: &mut Buffer) {
+    /// Applies the theme's text color and background to all cells that have none.
+    pub fn fill(&self, buffer: &mut Buffer) {
         let (fg, bg) = (self.text.fg.unwrap_or_default(), self.text.bg.unwrap_or_default());
         if (fg, bg) == (Color::Reset, Color::Reset) {
             return;
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_theme_fills_only_what_has_no_colour_of_its_own() {
+    fn fill_leaves_colored_cells_alone() {
         let theme = Theme::of(&Palette::built_in("gruvbox"), ColorDepth::True);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 1));
         buffer.set_string(0, 0, "ab", theme.pill);

@@ -1,5 +1,4 @@
-//! A text that may be longer than the place where it stands: a part of it, and how much of it is still below. It knows
-//! nothing of what the text says.
+//! A scrollable page of text.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,29 +7,22 @@ use ratatui::text::Line;
 use super::Theme;
 use crate::text::{pluralize, width};
 
-/// Draws the lines from `scroll` on; how many are below is told at the end of the line `title`, if there is room.
-pub(super) fn draw(
-    lines: Vec<Line<'static>>,
-    scroll: usize,
-    area: Rect,
-    title: Rect,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-) {
+/// Draws the lines from index `scroll` on. The number of lines below is shown at the end of `title`, if it fits there.
+pub fn draw(lines: Vec<Line<'static>>, scroll: usize, area: Rect, title: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let whole = lines.iter().rposition(|line| line.width() > 0).map_or(0, |last| last + 1);
     for (line, y) in lines.into_iter().skip(scroll).zip(area.y..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
     let below = whole.saturating_sub(scroll + usize::from(area.height));
     if below > 0 {
-        let told = format!(" ↓ {}", pluralize(below as u64, "more line"));
-        let columns = u16::try_from(width(&told)).unwrap_or(u16::MAX);
+        let hint = format!(" ↓ {}", pluralize(below as u64, "more line"));
+        let columns = u16::try_from(width(&hint)).unwrap_or(u16::MAX);
         let end = Rect { x: title.right().saturating_sub(columns + 1), width: columns, ..title }.intersection(title);
         let buffer = frame.buffer_mut();
         if end.width == columns && end.positions().all(|at| buffer[at].symbol() == " ") {
-            // The style of the title goes on to the end of its line.
+            // The title's style extends to the end of its line.
             end.positions().for_each(|at| buffer[at].reset());
-            frame.render_widget(Line::styled(told, theme.dim), end);
+            frame.render_widget(Line::styled(hint, theme.dim), end);
         }
     }
 }
@@ -56,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn how_much_is_below_is_told_where_there_is_room() {
+    fn number_of_lines_below_is_shown_where_it_fits() {
         let lines = ["a", "b", "c", "d", ""];
         for (scroll, title, shown) in [
             (0, "title", ["title    ↓ 2 more lines", "a", "b"]),

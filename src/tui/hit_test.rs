@@ -1,0 +1,122 @@
+//! What is at a position of the screen, found by the same measures that draw it. It knows neither what a click does nor
+//! how anything is drawn.
+
+use ratatui::layout::{Position, Rect};
+
+use super::layout::{self, TITLE_ROWS, areas};
+use super::list::List;
+use super::measure::post::{self, Extent, Target};
+use super::measure::{header, thread, timeline};
+use super::state::{Detail, Overlay, Pane, State};
+use crate::model::Post;
+
+/// What is at a position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Hit {
+    /// Nothing that reacts to the mouse.
+    Nothing,
+    /// The label of a timeline in the header.
+    Tab(usize),
+    /// A user in the list of users.
+    User(usize),
+    /// A post of a pane, and what a click on this part of it opens.
+    Post(Pane, usize, Option<Target>),
+    /// A pane, but none of the above.
+    Pane(Pane),
+    /// A row of the list over the panes.
+    Row(usize),
+    /// Another part of the window over the panes.
+    Over,
+}
+
+/// Returns what is at a column and a row of the screen.
+pub(super) fn hit_test(state: &State, column: u16, row: u16) -> Hit {
+    let at = Position { x: column, y: row };
+    if layout::too_small(state.size) {
+        return Hit::Nothing;
+    }
+    if let Some(overlay) = &state.overlay {
+        return row_over_panes(state, overlay, at).map_or(Hit::Over, Hit::Row);
+    }
+    let areas = areas(state);
+    if areas.header.contains(at) {
+        return header::tab_at(state, areas.header.width, column).map_or(Hit::Nothing, Hit::Tab);
+    }
+    let inside = |area: Option<Rect>| area.filter(|area| area.contains(at));
+    if let Some(area) = inside(areas.users) {
+        let row = line(below_title(area), at);
+        let user = row.and_then(|row| state.users.at_row(row, |_, _| 1));
+        return user.map_or(Hit::Pane(Pane::Users), |(at, _)| Hit::User(at));
+    }
+    if let Some(area) = inside(areas.timeline) {
+        return in_timeline(state, area, at).unwrap_or(Hit::Pane(Pane::Timeline));
+    }
+    if let Some(area) = inside(areas.detail) {
+        return in_detail(state, area, at).unwrap_or(Hit::Pane(Pane::Detail));
+    }
+    Hit::Nothing
+}
+
+fn in_timeline(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    let tab = state.current()?;
+    let divider = timeline::divider(tab, state.active.as_ref().map(|user| user.id));
+    let height = |at: usize, post: &Post| {
+        timeline::height(divider, at, post, area.width, state.wrapped.get(post, area.width).lines.len())
+    };
+    let (item, row) = tab.list.at_row(line(area, at)?, height)?;
+    let post = &tab.list.items[item];
+    // The divider belongs to no post.
+    let row = row.checked_sub(usize::from(divider == Some(item)));
+    let target = row.and_then(|row| {
+        let wrapped = state.wrapped.get(post, area.width);
+        post::target(post, area.width, Extent::Excerpt, &wrapped, row, usize::from(at.x - area.x))
+    });
+    Some(Hit::Post(Pane::Timeline, item, target))
+}
+
+fn in_detail(state: &State, area: Rect, at: Position) -> Option<Hit> {
+    let Detail::Thread(shown) = &state.detail else { return None };
+    let body_lines = |post: &Post, columns: u16| state.wrapped.get(post, columns).lines.len();
+    let height = |_, row: &_| thread::height(shown, row, area.width, body_lines);
+    let (item, line) = shown.list.at_row(line(below_title(area), at)?, height)?;
+    let row = &shown.list.items[item];
+    let target = thread::post_of(shown, row).and_then(|post| {
+        let wrapped = state.wrapped.get(post, thread::columns(row, area.width));
+        thread::target(shown, row, area.width, &wrapped, line, usize::from(at.x - area.x))
+    });
+    Some(Hit::Post(Pane::Detail, item, target))
+}
+
+/// Returns the row of the list over the panes at a position.
+fn row_over_panes(state: &State, overlay: &Overlay, at: Position) -> Option<usize> {
+    fn row_of<T>(list: &List<T>, area: Rect, at: Position) -> Option<usize> {
+        list.at_row(line(area, at)?, |_, _| 1).map(|(row, _)| row)
+    }
+    let area = layout::list(state.size);
+    match overlay {
+        Overlay::Told(list) => row_of(list, area, at),
+        Overlay::Drafts(list) => row_of(list, area, at),
+        Overlay::Offer(offer) => row_of(&offer.list, area, at),
+        Overlay::Picker(picker) => row_of(&picker.found, layout::picker_list(state), at),
+        Overlay::Commands(shown) => row_of(&shown.found, layout::commands_list(state.size), at),
+        Overlay::Search(search) => {
+            let area = layout::search(state.size);
+            let found = search.found.at_row(line(area, at)?, |_, post: &Post| {
+                let body_lines = state.wrapped.get(post, area.width).lines.len();
+                post::height(post, area.width, Extent::Excerpt, body_lines)
+            });
+            found.map(|(row, _)| row)
+        }
+        _ => None,
+    }
+}
+
+/// Returns the line of an area at a position.
+fn line(area: Rect, at: Position) -> Option<usize> {
+    area.contains(at).then(|| usize::from(at.y - area.y))
+}
+
+/// Returns an area without the title of its pane.
+fn below_title(area: Rect) -> Rect {
+    Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area }
+}

@@ -1,0 +1,43 @@
+//! Short texts that several screens show: names of timelines, capped counts, progress.
+
+use super::state::{FRESH_LIMIT, Importing};
+use crate::model::{Timeline, UserId};
+use crate::text::{clean_line, pluralize, truncate};
+
+/// Returns a count, or `999+` where counting stopped.
+#[must_use]
+pub fn capped_count(count: usize) -> String {
+    if count >= FRESH_LIMIT { format!("{FRESH_LIMIT}+") } else { count.to_string() }
+}
+
+/// Returns the name of a timeline as `reader` sees it.
+#[must_use]
+pub fn timeline_label(timeline: &Timeline, reader: Option<UserId>) -> String {
+    let short = |text: &str| truncate(&clean_line(text), 16).into_owned();
+    match timeline {
+        Timeline::Home(_) => "home".to_owned(),
+        Timeline::All => "all".to_owned(),
+        Timeline::Mentions(_) => "mentions".to_owned(),
+        Timeline::Likes(id, _) if Some(*id) == reader => "likes".to_owned(),
+        Timeline::Likes(_, nickname) => format!("@{} likes", short(nickname.as_str())),
+        Timeline::Bookmarks(_) => "bookmarks".to_owned(),
+        Timeline::User(_, nickname) => format!("@{}", short(nickname.as_str())),
+        Timeline::Replies(_, nickname) => format!("@{} replies", short(nickname.as_str())),
+        Timeline::Tag(tag) => format!("#{}", short(tag)),
+        Timeline::Search(query) => format!("/{}", short(query)),
+    }
+}
+
+/// Returns a frame of the spinner; each is shown for a tenth of a second.
+#[must_use]
+pub fn spinner(frame: u128) -> char {
+    const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+    FRAMES[(frame % FRAMES.len() as u128) as usize]
+}
+
+/// Returns the progress of an import in one line.
+#[must_use]
+pub fn import_progress(importing: &Importing) -> String {
+    let what = if importing.stopping { "canceling" } else { "importing" };
+    format!("{} {what}: {}", spinner(importing.picture), pluralize(importing.posts, "post"))
+}

@@ -1,0 +1,109 @@
+//! What the first line of the screen shows, and in which columns: as many timelines as fit, and always the current one.
+
+use std::ops::Range;
+
+use crate::model::UserId;
+use crate::text::{truncate, width};
+use crate::tui::labels::{capped_count, timeline_label};
+use crate::tui::state::{State, Tab};
+
+/// The name of the program, with the gap behind it.
+pub const PROGRAM: &str = "microblog  ";
+/// The mark of a read-only database.
+pub const READ_ONLY: &str = " read-only";
+
+/// The parts of the header, from left to right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// There is room for the name of the program.
+    pub program: bool,
+    /// The active user.
+    pub user: Option<String>,
+    /// The number of unread notifications; empty if there are none.
+    pub notifications: String,
+    /// There are timelines to the left of those shown.
+    pub more_left: bool,
+    /// The timelines that fit.
+    pub tabs: Vec<HeaderTab>,
+    /// There are timelines to the right of those shown.
+    pub more_right: bool,
+}
+
+/// The label of a timeline in the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderTab {
+    /// The index of the timeline.
+    pub tab: usize,
+    /// Its number, name and unread count.
+    pub label: String,
+    /// The columns of the label.
+    pub columns: Range<usize>,
+}
+
+/// Lays out the header in a number of columns.
+#[must_use]
+pub fn header(state: &State, columns: u16) -> Header {
+    let reader = state.active.as_ref().map(|user| user.id);
+    let labels: Vec<String> = state.tabs.iter().enumerate().map(|(at, tab)| label(at, tab, reader)).collect();
+    let all: usize = labels.iter().map(|label| width(label) + 2).sum();
+    let user = state.active.as_ref().map(|user| {
+        let name = state.confusables.label(user.nickname.as_str());
+        truncate(&name, if columns < 60 { 12 } else { 20 }).into_owned()
+    });
+    let notifications = if state.unread.notifications > 0 {
+        format!(" ● {}", capped_count(state.unread.notifications))
+    } else {
+        String::new()
+    };
+    let mut used = 1 + width(&notifications);
+    if let Some(user) = &user {
+        used += width(user) + 3 + if state.read_only { width(READ_ONLY) } else { 0 };
+    }
+    let columns = usize::from(columns);
+    let program = used + width(PROGRAM) + all <= columns;
+    used += if program { width(PROGRAM) } else { 0 };
+    let shown = fitting(&labels, state.tab, columns.saturating_sub(used + 4));
+    let (more_left, more_right) = (shown.start > 0, shown.end < labels.len());
+    let mut end = used + if more_left { 2 } else { 0 };
+    let tabs = labels.into_iter().enumerate().skip(shown.start).take(shown.len());
+    let tabs = tabs.map(|(tab, label)| {
+        let start = end + 2;
+        end = start + width(&label);
+        HeaderTab { tab, label, columns: start..end }
+    });
+    let tabs = tabs.collect();
+    Header { program, user, notifications, more_left, tabs, more_right }
+}
+
+/// Returns the timeline whose label is at a column.
+#[must_use]
+pub fn tab_at(state: &State, columns: u16, column: u16) -> Option<usize> {
+    let tabs = header(state, columns).tabs;
+    tabs.into_iter().find(|tab| tab.columns.contains(&usize::from(column))).map(|tab| tab.tab)
+}
+
+/// Returns the labels that fit into a number of columns, `current` among them.
+fn fitting(labels: &[String], current: usize, room: usize) -> Range<usize> {
+    let wide = |at: usize| labels.get(at).map_or(0, |label| width(label) + 2);
+    let (mut start, mut end) = (current, (current + 1).min(labels.len()));
+    let mut used = wide(current);
+    loop {
+        if end < labels.len() && used + wide(end) <= room {
+            used += wide(end);
+            end += 1;
+        } else if start > 0 && used + wide(start - 1) <= room {
+            start -= 1;
+            used += wide(start);
+        } else {
+            return start..end;
+        }
+    }
+}
+
+fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
+    let name = timeline_label(&tab.timeline, reader);
+    match tab.unread {
+        0 => format!("{} {name}", at + 1),
+        unread => format!("{} {name} {}", at + 1, capped_count(unread)),
+    }
+}

@@ -1,0 +1,78 @@
+//! Indentation and heights of the rows of a thread, and what is at a place of a row.
+
+use super::WrappedPost;
+use super::columns::text_columns;
+use super::post::{self, Extent, Target};
+use crate::model::Post;
+use crate::text::{clean_line, wrap};
+use crate::tui::thread::{Row, Thread};
+
+/// The columns by which a reply is indented under its parent.
+pub const STEP: usize = 2;
+
+/// Returns the indentation of a row: at most a third of the pane, so that nested replies keep room for their text.
+#[must_use]
+pub fn indent(depth: usize, columns: u16) -> usize {
+    (depth * STEP).min(usize::from(columns) / 3 / STEP * STEP)
+}
+
+/// Returns the columns of a row's post in a pane of `columns` columns.
+#[must_use]
+pub fn columns(row: &Row, columns: u16) -> u16 {
+    columns - indent(row.depth, columns) as u16
+}
+
+/// Returns how much of a row's post is shown: the post that the thread was opened for has its details.
+#[must_use]
+pub fn extent(thread: &Thread, row: &Row) -> Extent {
+    let opened = thread.places.get(row.at).is_some_and(|place| place.id == thread.of);
+    if opened { Extent::Details } else { Extent::Body }
+}
+
+/// Returns the post of a row; `None` for a deleted post and for collapsed replies.
+#[must_use]
+pub fn post_of<'t>(thread: &'t Thread, row: &Row) -> Option<&'t Post> {
+    thread.places.get(row.at)?.post.as_ref().filter(|_| row.folded.is_none())
+}
+
+/// Returns the lines that name who likes and who boosted the opened post.
+#[must_use]
+pub fn reactions(thread: &Thread, row: &Row, columns: u16) -> Vec<String> {
+    if extent(thread, row) != Extent::Details {
+        return vec![];
+    }
+    let mut lines = Vec::new();
+    for (label, names) in [("liked by", &thread.reactions.likes), ("boosted by", &thread.reactions.boosts)] {
+        let names: Vec<_> = names.iter().map(|name| clean_line(name.as_str())).collect();
+        if !names.is_empty() {
+            let text = format!("{label} {}", names.join(", "));
+            lines.extend(wrap(&text, text_columns(columns)).into_iter().map(|line| text[line].to_owned()));
+        }
+    }
+    lines
+}
+
+/// Returns the number of lines of a row in a pane of `pane` columns.
+///
+/// `body_lines` returns the number of lines of a post's body at a width: see [`WrapCache`](super::WrapCache).
+pub fn height(thread: &Thread, row: &Row, pane: u16, body_lines: impl FnOnce(&Post, u16) -> usize) -> usize {
+    let Some(shown) = post_of(thread, row) else { return 2 };
+    let columns = columns(row, pane);
+    post::height(shown, columns, extent(thread, row), body_lines(shown, columns))
+        + reactions(thread, row, columns).len()
+}
+
+/// Returns what a click at a line and a column of a row opens, if anything. `wrapped` is its post at its width.
+#[must_use]
+pub fn target(
+    thread: &Thread,
+    row: &Row,
+    pane: u16,
+    wrapped: &WrappedPost,
+    line: usize,
+    column: usize,
+) -> Option<Target> {
+    let left = indent(row.depth, pane);
+    let shown = post_of(thread, row)?;
+    post::target(shown, columns(row, pane), extent(thread, row), wrapped, line, column.checked_sub(left)?)
+}

@@ -1,0 +1,15 @@
+//! The parts that screens are drawn from: posts, avatars, lists, text fields, pages of text, and the theme of them all.
+//! A widget draws what it is given; it decides nothing.
+
+pub mod avatar;
+pub mod footer;
+pub mod frame;
+pub mod header;
+mod highlight;
+pub mod page;
+pub mod post;
+pub mod rows;
+mod theme;
+pub mod title;
+
+pub use theme::Theme;

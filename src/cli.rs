@@ -1,28 +1,30 @@
-//! The commands: everything that a person can do on the screens, for scripts too.
+//! The commands: everything you can do on the screens, for scripts too.
 //!
-//! Reads arguments, calls the store, prints. It knows no SQL and nothing of how the screens are drawn.
+//! Parses arguments, calls the store and prints. It contains no SQL and does not know how screens are drawn.
 
 mod args;
-mod bring;
+mod confirm;
 mod db;
+mod demo;
+mod drafts;
 mod error;
 mod export;
-mod finding;
-mod lines;
+mod filter;
+mod import;
 mod migrate;
-mod output;
-mod people;
 mod posts;
+mod print;
 mod progress;
 mod reactions;
+mod search;
 mod settings;
-mod social_args;
+mod social;
 mod stats;
+mod timeline;
 mod users;
-mod writing;
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -35,24 +37,25 @@ use crate::text::{Confusables, clean_line};
 use crate::tui;
 use args::{Args, Command};
 pub use error::CliError;
-use output::Output;
-use people::Deed;
+use print::Printer;
 use progress::Progress;
 use reactions::Reaction;
+use social::SocialAction;
 
-/// Runs the program with these arguments, the first of which is its name. Errors are one line on standard
-/// error; a reader that stops reading is no error.
+/// Runs the program with these arguments, the first of which is the program's name.
+///
+/// Errors are printed in one line on standard error. A closed pipe on standard output counts as success.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
-        Err(error) if !error.use_stderr() => return finish(print_help(&error)),
-        Err(error) => return finish(Err(CliError::Usage(error::in_one_line(&error)))),
+        Err(error) if !error.use_stderr() => return exit_code(print_help(&error)),
+        Err(error) => return exit_code(Err(CliError::Usage(error::in_one_line(&error)))),
     };
-    // A file that would grow past its limit is an error of that write, and not the end of the program.
+    // Without a handler, a write beyond the file size limit would kill the program instead of returning an error.
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     crash::install_hook();
-    finish(crash::catch(|| run(args)).unwrap_or_else(|fault| Err(fault.into())))
+    exit_code(crash::catch(|| run(args)).unwrap_or_else(|crash| Err(crash.into())))
 }
 
 fn print_help(help: &clap::Error) -> Result<(), CliError> {
@@ -61,27 +64,28 @@ fn print_help(help: &clap::Error) -> Result<(), CliError> {
     Ok(out.flush()?)
 }
 
-fn finish(result: Result<(), CliError>) -> ExitCode {
+/// Prints the error, if there is one, and returns the exit code.
+fn exit_code(result: Result<(), CliError>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            // If standard error is gone too, the status is all that is left to say.
+            // If standard error is closed too, the exit code is the only way left to report the error.
             let _ = writeln!(io::stderr(), "error: {}", clean_line(&error.to_string()));
             ExitCode::from(error.status())
         }
     }
 }
 
-/// What every command works with.
+/// Global options, settings and output: what every command works with.
 struct Context {
     args: args::Global,
     config: Config,
-    out: Output,
+    out: Printer,
 }
 
 impl Context {
-    /// Opens the database, and says so when that upgraded it.
+    /// Opens the database and prints a notice if that upgraded it.
     fn store(&self) -> Result<Store, CliError> {
         let (store, notice) = self.open()?;
         if let Some(notice) = notice {
@@ -89,12 +93,12 @@ impl Context {
         }
         if self.out.terminal {
             let users = store.users(UserOrder::Nickname, false)?;
-            let _ = self.out.alike.set(Confusables::find(&users));
+            let _ = self.out.confusables.set(Confusables::find(&users));
         }
         Ok(store)
     }
 
-    /// Opens the database; what there is to say of that comes with it.
+    /// Opens the database and returns a notice to print, if there is one.
     fn open(&self) -> Result<(Store, Option<String>), CliError> {
         let path = self.path()?;
         let (store, opened) = if self.args.read_only {
@@ -103,12 +107,13 @@ impl Context {
             let mut progress = Progress::new(self.args.quiet);
             Store::open_with_progress(&path, &mut |step| progress.show(step))?
         };
-        let unseen = "the newest posts may be missing: their log cannot be read where nothing can be written";
-        let notice = opened.upgraded.as_ref().map(db::moved).or_else(|| opened.log_ignored.then(|| unseen.to_owned()));
+        let log_unseen = "the newest posts may be missing: the database's log cannot be read in a read-only directory";
+        let notice =
+            opened.upgraded.as_ref().map(db::moved).or_else(|| opened.log_ignored.then(|| log_unseen.to_owned()));
         Ok((store, notice))
     }
 
-    /// Says something that is no result on standard error; if nobody listens there, nothing is lost.
+    /// Prints a notice on standard error unless `--quiet` is set. A failed write is ignored.
     fn note(&self, text: &str) {
         if !self.args.quiet {
             let _ = writeln!(io::stderr(), "{}", clean_line(text));
@@ -122,18 +127,18 @@ impl Context {
         }
     }
 
-    /// On whose behalf the command acts: the user named with `--as`, or the active one.
+    /// Returns the user the command acts as: the one named with `--as`, or the active user.
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
             Some(nickname) => match store.user(nickname)? {
                 user if user.home == Home::Remote => Err(StoreError::RemoteUser(user.nickname).into()),
                 user => Ok(user),
             },
-            None => store.active_user()?.map_or_else(|| Err(self.nobody(store)), Ok),
+            None => store.active_user()?.map_or_else(|| Err(self.no_active_user(store)), Ok),
         }
     }
 
-    /// For whom timelines are read: nobody, while there is nobody on whose behalf one could.
+    /// Returns the user timelines are read as; without a user, everything is shown.
     fn viewer(&self, store: &Store, muted: bool) -> Result<Viewer, CliError> {
         let user = match &self.args.actor {
             Some(nickname) => Some(store.user(nickname)?),
@@ -142,7 +147,7 @@ impl Context {
         Ok(Viewer { user: user.map(|user| user.id), include_muted: muted })
     }
 
-    fn nobody(&self, store: &Store) -> CliError {
+    fn no_active_user(&self, store: &Store) -> CliError {
         match store.users(UserOrder::Nickname, false) {
             Ok(users) if !users.is_empty() => CliError::NobodyActive,
             _ => CliError::NoUser,
@@ -153,52 +158,50 @@ impl Context {
 fn run(args: Args) -> Result<(), CliError> {
     let mut config = Config::load(args.global.config.as_deref());
     let keymap = tui::keymap(&mut config);
-    let out = Output::new(args.global.color, &config);
+    let out = Printer::new(args.global.color, &config);
     let mut context = Context { args: args.global, config, out };
     for problem in &context.config.problems {
         context.note(&format!("warning: {}", context.config.describe(problem)));
     }
     let Some(command) = args.command else { return open_screens(&context) };
+    let context = &mut context;
     match command {
-        Command::User(command) => users::run(&mut context, command)?,
-        Command::Switch { nickname } => users::switch(&mut context, &nickname)?,
-        Command::Whoami => {
-            let user = context.actor(&context.store()?)?;
-            context.out.say(user.nickname.as_str())?;
-        }
-        Command::Post(post) => writing::post(&mut context, post)?,
-        Command::Edit(edit) => writing::edit(&mut context, &edit)?,
-        Command::History(one) => writing::history(&mut context, &one)?,
-        Command::Drafts(drafts) => writing::drafts(&mut context, &drafts)?,
-        Command::Search(search) => finding::search(&mut context, &search)?,
-        Command::Follow(names) => people::act(&mut context, Deed::Follow, &names)?,
-        Command::Unfollow(names) => people::act(&mut context, Deed::Unfollow, &names)?,
-        Command::Mute(names) => people::act(&mut context, Deed::Mute, &names)?,
-        Command::Unmute(names) => people::act(&mut context, Deed::Unmute, &names)?,
-        Command::Following(whose) => people::following(&mut context, &whose)?,
-        Command::Followers(whose) => people::followers(&mut context, &whose)?,
-        Command::Muted(own) => people::muted(&mut context, &own)?,
-        Command::Filter(command) => people::filter(&mut context, command)?,
-        Command::Notifications(args) => people::notifications(&mut context, &args)?,
-        Command::Unread(own) => people::unread(&mut context, &own)?,
-        Command::Stats(whose) => stats::stats(&mut context, &whose)?,
-        Command::Like(ids) => reactions::react(&mut context, Reaction::Like, &ids)?,
-        Command::Unlike(ids) => reactions::react(&mut context, Reaction::Unlike, &ids)?,
-        Command::Boost(ids) => reactions::react(&mut context, Reaction::Boost, &ids)?,
-        Command::Unboost(ids) => reactions::react(&mut context, Reaction::Unboost, &ids)?,
-        Command::Bookmark(ids) => reactions::react(&mut context, Reaction::Bookmark, &ids)?,
-        Command::Unbookmark(ids) => reactions::react(&mut context, Reaction::Unbookmark, &ids)?,
-        Command::LikedBy(one) => reactions::liked_by(&mut context, &one)?,
-        Command::BoostedBy(one) => reactions::boosted_by(&mut context, &one)?,
-        Command::Show { id, json } => posts::show(&mut context, id, json)?,
-        Command::Delete(delete) => writing::delete(&mut context, &delete)?,
-        Command::Timeline(timeline) => posts::timeline(&mut context, &timeline)?,
-        Command::Thread { id, json } => posts::thread(&mut context, id, json)?,
-        Command::Import(import) => bring::import(&mut context, &import)?,
-        Command::Export(args) => export::export(&mut context, &args)?,
-        Command::Demo(demo) => bring::demo(&mut context, &demo)?,
-        Command::Db(command) => db::run(&mut context, &command)?,
-        Command::Config(command) => settings::run(&mut context, &keymap, command)?,
+        Command::User(command) => users::run(context, command)?,
+        Command::Switch { nickname } => users::switch(context, &nickname)?,
+        Command::Whoami => users::whoami(context)?,
+        Command::Post(args) => posts::post(context, &args.text, args.reply_to, &args.options)?,
+        Command::Show { id, json } => timeline::show(context, id, json)?,
+        Command::Edit(args) => posts::edit(context, &args)?,
+        Command::Delete(args) => posts::delete(context, &args)?,
+        Command::History(args) => posts::history(context, &args)?,
+        Command::Timeline(args) => timeline::timeline(context, &args)?,
+        Command::Thread { id, json } => timeline::thread(context, id, json)?,
+        Command::Search(args) => search::search(context, &args)?,
+        Command::Follow(args) => social::act(context, SocialAction::Follow, &args)?,
+        Command::Unfollow(args) => social::act(context, SocialAction::Unfollow, &args)?,
+        Command::Following(args) => social::following(context, &args)?,
+        Command::Followers(args) => social::followers(context, &args)?,
+        Command::Mute(args) => social::act(context, SocialAction::Mute, &args)?,
+        Command::Unmute(args) => social::act(context, SocialAction::Unmute, &args)?,
+        Command::Muted(args) => social::muted(context, &args)?,
+        Command::Filter(command) => filter::filter(context, command)?,
+        Command::Like(args) => reactions::react(context, Reaction::Like, &args)?,
+        Command::Unlike(args) => reactions::react(context, Reaction::Unlike, &args)?,
+        Command::Boost(args) => reactions::react(context, Reaction::Boost, &args)?,
+        Command::Unboost(args) => reactions::react(context, Reaction::Unboost, &args)?,
+        Command::Bookmark(args) => reactions::react(context, Reaction::Bookmark, &args)?,
+        Command::Unbookmark(args) => reactions::react(context, Reaction::Unbookmark, &args)?,
+        Command::LikedBy(args) => reactions::liked_by(context, &args)?,
+        Command::BoostedBy(args) => reactions::boosted_by(context, &args)?,
+        Command::Notifications(args) => social::notifications(context, &args)?,
+        Command::Unread(args) => social::unread(context, &args)?,
+        Command::Stats(args) => stats::stats(context, &args)?,
+        Command::Drafts(args) => drafts::drafts(context, &args)?,
+        Command::Import(args) => import::import(context, &args)?,
+        Command::Export(args) => export::export(context, &args)?,
+        Command::Demo(args) => demo::demo(context, &args)?,
+        Command::Db(command) => db::run(context, &command)?,
+        Command::Config(command) => settings::run(context, &keymap, command)?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);
@@ -213,31 +216,16 @@ fn run(args: Args) -> Result<(), CliError> {
     Ok(context.out.flush()?)
 }
 
-/// Asks whether what would happen is meant; a script must have said so already.
-fn confirm(what: &str) -> Result<bool, CliError> {
-    if !io::stdin().is_terminal() {
-        return Err(CliError::Usage(format!("{what}: add --yes if that is meant")));
-    }
-    let mut err = io::stderr();
-    write!(err, "{}. Go on? [y/N] ", clean_line(what))?;
-    err.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
+/// Opens the screens; a database newer than the program is offered read-only.
 fn open_screens(context: &Context) -> Result<(), CliError> {
     tui::check_terminal()?;
     let (store, notice) = match context.open() {
         Err(CliError::Store(error))
             if matches!(*error, StoreError::Database(DatabaseError::Newer { readable: true, .. })) =>
         {
-            let answers = [('r', "read it without changing it")];
-            match tui::choose(
-                &error.to_string(),
-                &answers,
-                &tui::first_theme(context.config.clone(), context.out.told),
-            )? {
+            let answers = [('r', "open it read-only")];
+            let theme = tui::first_theme(context.config.clone(), context.out.terminal_colors);
+            match tui::choose(&error.to_string(), &answers, &theme)? {
                 Some(_) => (Store::open_read_only(&context.path()?)?.0, None),
                 None => return Err(CliError::Store(error)),
             }
@@ -251,7 +239,7 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
         Some(nickname) => Some(store.user(nickname)?),
         None => None,
     };
-    let options = tui::Options { actor, depth: context.out.told, config: context.config.clone(), notice };
+    let options = tui::Options { actor, depth: context.out.terminal_colors, config: context.config.clone(), notice };
     Ok(tui::run(store, options)?)
 }
 

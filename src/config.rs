@@ -1,8 +1,8 @@
-//! What a person chose: their settings, themes and keys, and where these and the database lie.
+//! Settings, themes and keys, and the default paths of their files and of the database.
 //!
-//! All that can be set is a field of [`Settings`], for the screens and the commands alike. A wrong setting never
-//! keeps the program from starting: it is reported with its line, and the default stands. This room knows
-//! nothing of the terminal; what the names of keys and actions mean is known to the screens.
+//! Every setting is a field of [`Settings`], used by screens and commands. A wrong setting never prevents the program
+//! from starting: it is reported with its line, and the default applies. This module does not know the terminal; the
+//! screens validate the names of keys and actions.
 
 mod color;
 mod file;
@@ -25,47 +25,47 @@ pub use theme::{PLAIN, Paint, Palette, names as theme_names};
 /// The theme that follows the terminal's background.
 pub const AUTO: &str = "auto";
 
-/// Something in a person's own files that is not as it should be.
+/// A problem in a settings or theme file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The line, if it is one in the file of the settings.
+    /// The line in the settings file, if the problem is there.
     pub line: Option<usize>,
-    /// What was found, and what is allowed.
+    /// What was found and what is allowed.
     pub what: String,
 }
 
-/// The settings as they were read, and where from.
+/// The settings and the file they come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
-    /// The file; none where there is no home to have it in.
+    /// The settings file; `None` if there is no home directory.
     pub path: Option<PathBuf>,
-    /// What is set.
+    /// The settings.
     pub settings: Settings,
-    /// What is wrong with it.
+    /// Problems found in the files.
     pub problems: Vec<Problem>,
-    /// The file was named, so it is to be there.
-    named: bool,
+    /// The file was named on the command line, so it must exist.
+    is_required: bool,
     stamp: Vec<Stamp>,
 }
 
-/// What tells that a file was written: when, and how long it is; none while it is not there.
+/// Modification time and size of a file; `None` if it does not exist.
 type Stamp = Option<(SystemTime, u64)>;
 
 impl Config {
-    /// Reads the settings: those of a file that was named, or else the person's own, if they have any.
+    /// Loads the named settings file, or the default one if it exists.
     #[must_use]
-    pub fn load(named: Option<&Path>) -> Self {
-        Self::read(named.map(Path::to_owned).or_else(|| default_config_path().ok()), named.is_some())
+    pub fn load(path: Option<&Path>) -> Self {
+        Self::read(path.map(Path::to_owned).or_else(|| default_config_path().ok()), path.is_some())
     }
 
-    fn read(path: Option<PathBuf>, named: bool) -> Self {
-        let text = path.as_ref().filter(|path| named || path.exists()).map(|path| file::read(path));
+    fn read(path: Option<PathBuf>, is_required: bool) -> Self {
+        let text = path.as_ref().filter(|path| is_required || path.exists()).map(|path| file::read(path));
         let (settings, problems) = match text {
             None => (Settings::default(), vec![]),
             Some(Ok(text)) => Settings::parse(&text),
             Some(Err(why)) => (Settings::default(), vec![Problem { line: None, what: why.to_string() }]),
         };
-        let mut config = Self { path, named, settings, problems, stamp: vec![] };
+        let mut config = Self { path, is_required, settings, problems, stamp: vec![] };
         config.stamp = config.stamp();
         if config.settings.theme != AUTO
             && let Err(what) = Palette::load(&config.settings.theme, config.themes().as_deref())
@@ -75,29 +75,29 @@ impl Config {
         config
     }
 
-    /// Reads the same file again.
+    /// Loads the same file again.
     pub fn reload(&mut self) {
-        *self = Self::read(self.path.take(), self.named);
+        *self = Self::read(self.path.take(), self.is_required);
     }
 
-    /// Sets something in the file, whose other lines stay as they are, and reads it again.
+    /// Changes one setting in the file, keeps all other lines, and loads the file again.
     ///
     /// # Errors
-    /// When the file cannot be read, is wrong as TOML, or cannot be written; it is as it was then.
-    pub fn choose(&mut self, setting: &[&str], value: &str) -> Result<(), FileError> {
-        let path = self.path.as_ref().ok_or(FileError::Nowhere)?;
+    /// When the file cannot be read, is not valid TOML, or cannot be written. It is unchanged then.
+    pub fn set(&mut self, setting: &[&str], value: &str) -> Result<(), FileError> {
+        let path = self.path.as_ref().ok_or(FileError::NoHome)?;
         file::set(path, setting, value)?;
         self.reload();
         Ok(())
     }
 
-    /// The folder of a person's own themes.
+    /// Returns the folder of the user's own themes.
     #[must_use]
     pub fn themes(&self) -> Option<PathBuf> {
         Some(self.path.as_ref()?.parent()?.join("themes"))
     }
 
-    /// Whether the settings, or the theme, were written since they were read.
+    /// Returns whether the settings file or the theme file changed since it was loaded.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.stamp() != self.stamp
@@ -106,13 +106,13 @@ impl Config {
     fn stamp(&self) -> Vec<Stamp> {
         let theme = self.themes().map(|folder| folder.join(format!("{}.toml", self.settings.theme)));
         let stamp = |path: &Path| {
-            let kind = fs::metadata(path).ok()?;
-            Some((kind.modified().ok()?, kind.len()))
+            let metadata = fs::metadata(path).ok()?;
+            Some((metadata.modified().ok()?, metadata.len()))
         };
         self.path.iter().chain(&theme).map(|path| stamp(path)).collect()
     }
 
-    /// A problem in one line, with the file and its line.
+    /// Describes a problem in one line, with the path and line number.
     #[must_use]
     pub fn describe(&self, problem: &Problem) -> String {
         match (&self.path, problem.line) {
@@ -121,7 +121,7 @@ impl Config {
         }
     }
 
-    /// The same where there is little room: with the name of the file only.
+    /// Describes a problem in one line, with only the file name and line number.
     #[must_use]
     pub fn describe_briefly(&self, problem: &Problem) -> String {
         let name = self.path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
@@ -131,13 +131,13 @@ impl Config {
         }
     }
 
-    /// The palette that was chosen, for a background that is dark, light, or not known.
+    /// Loads the palette of the current theme.
     #[must_use]
     pub fn palette(&self, background: Background, depth: ColorDepth) -> Palette {
         self.palette_of(&self.settings.theme, background, depth)
     }
 
-    /// The palette of another name.
+    /// Loads the palette of a named theme.
     #[must_use]
     pub fn palette_of(&self, name: &str, background: Background, depth: ColorDepth) -> Palette {
         let name = match name {
@@ -149,27 +149,27 @@ impl Config {
     }
 }
 
-/// What stands behind the text in a terminal.
+/// The terminal's background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Background {
-    /// Light text stands on it.
+    /// Dark, with light text.
     Dark,
-    /// Dark text stands on it.
+    /// Light, with dark text.
     Light,
-    /// The terminal did not tell.
+    /// Not known.
     #[default]
     Unknown,
 }
 
 impl Background {
-    /// What a colour is, as a background.
+    /// Classifies a background color.
     #[must_use]
     pub fn of_color(color: Rgb) -> Self {
-        // Where black and white are read equally well.
+        // At this luminance, black and white text have the same contrast.
         if color.luminance() < 0.179 { Self::Dark } else { Self::Light }
     }
 
-    /// What the variable `COLORFGBG` tells: numbers of the palette, the last of which is the background's.
+    /// Detects the background from the value of `COLORFGBG`: palette indexes, the last of which is the background's.
     #[must_use]
     pub fn from_colorfgbg(colorfgbg: Option<&str>) -> Self {
         match colorfgbg.and_then(|text| text.rsplit(';').next()?.parse().ok()) {

@@ -1,5 +1,4 @@
-//! What becomes of a fault of the program itself, a panic: it is caught where something can still be saved, and a
-//! report for those who mend it goes to a file. It knows nothing of what was being done.
+//! Crash reports. A panic is caught where data can still be saved, and a report for the developers goes to a file.
 
 use std::backtrace::Backtrace;
 use std::cell::RefCell;
@@ -12,52 +11,51 @@ use std::path::{Path, PathBuf};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use thiserror::Error;
 
-/// The program ran into a fault of its own.
+/// The program crashed, that is, it panicked.
 #[derive(Debug, Error)]
 pub enum Crash {
-    /// The report could be written.
-    #[error("microblog has a fault and stopped what it did: please report it, with what lies in {}", .0.display())]
+    /// A report was written to this file.
+    #[error("microblog crashed: please report this with the contents of {}", .0.display())]
     Reported(PathBuf),
-    /// It could not; this is what it would have begun with.
-    #[error("microblog has a fault and stopped what it did: please report it: {0}")]
+    /// No report could be written; this is its headline.
+    #[error("microblog crashed: please report this: {0}")]
     Unreported(String),
 }
 
 thread_local! {
-    /// How many calls of [`catch`] are under way on this thread.
-    static WATCHED: RefCell<usize> = const { RefCell::new(0) };
-    /// What the last panic on this thread left.
+    /// Number of nested calls of [`catch`] on this thread.
+    static DEPTH: RefCell<usize> = const { RefCell::new(0) };
+    /// The last panic on this thread.
     static LAST: RefCell<Option<Crash>> = const { RefCell::new(None) };
 }
 
-/// From now on, panics inside of [`catch`] are reported to a file and not to standard error. Others stay as they
-/// are.
+/// Installs a panic hook: panics inside of [`catch`] are reported to a file instead of standard error.
 pub fn install_hook() {
-    let before = panic::take_hook();
+    let default_hook = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if WATCHED.with_borrow(|depth| *depth == 0) {
-            return before(info);
+        if DEPTH.with_borrow(|depth| *depth == 0) {
+            return default_hook(info);
         }
-        let fault = match report(info, &folder()) {
+        let crash = match report(info, &folder()) {
             Ok(file) => Crash::Reported(file),
             Err(_) => Crash::Unreported(headline(info)),
         };
-        LAST.set(Some(fault));
+        LAST.set(Some(crash));
     }));
 }
 
-/// Does some work; a panic in it is a [`Crash`], and what the work had begun may be half done.
+/// Runs `work` and returns a panic as a [`Crash`]. What `work` did until then is not undone.
 ///
 /// # Errors
-/// When it panicked.
+/// When `work` panicked.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Crash> {
-    WATCHED.with_borrow_mut(|depth| *depth += 1);
+    DEPTH.with_borrow_mut(|depth| *depth += 1);
     let done = panic::catch_unwind(AssertUnwindSafe(work));
-    WATCHED.with_borrow_mut(|depth| *depth -= 1);
+    DEPTH.with_borrow_mut(|depth| *depth -= 1);
     done.map_err(|_| LAST.take().unwrap_or_else(|| Crash::Unreported("a panic".to_owned())))
 }
 
-/// Where reports go: the platform's directory for what programs remember of themselves, or that for temporary files.
+/// Returns the folder for reports: the platform's state directory, or the one for temporary files.
 fn folder() -> PathBuf {
     let app =
         AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "microblog".to_owned() };
@@ -65,17 +63,17 @@ fn folder() -> PathBuf {
     state.filter(|folder| folder.is_absolute()).unwrap_or_else(env::temp_dir)
 }
 
-/// Where it happened and what was said, in one line.
+/// Returns the panic message and its location in one line.
 fn headline(info: &PanicHookInfo<'_>) -> String {
-    let place = info.location().map_or_else(|| "somewhere".to_owned(), ToString::to_string);
-    format!("{} at {place}", info.payload_as_str().unwrap_or("a panic"))
+    let location = info.location().map_or_else(|| "an unknown location".to_owned(), ToString::to_string);
+    format!("{} at {location}", info.payload_as_str().unwrap_or("a panic"))
 }
 
-/// Writes a report that only its owner can read: it may hold some of the text that was being shown.
+/// Writes a report. Only its owner can read it, since it may contain some of the text on the screen.
 fn report(info: &PanicHookInfo<'_>, folder: &Path) -> io::Result<PathBuf> {
     let (version, headline) = (env!("CARGO_PKG_VERSION"), headline(info));
     let mut text = format!("microblog {version} on {} {}\n{headline}\n", env::consts::OS, env::consts::ARCH);
-    // The program as it is released has no names for what was called.
+    // Release builds have no symbols for a backtrace.
     if cfg!(debug_assertions) {
         text.push_str(&format!("\n{}\n", Backtrace::force_capture()));
     }
@@ -98,7 +96,7 @@ mod tests {
     use super::{Crash, catch, install_hook};
 
     #[test]
-    fn a_panic_leaves_a_report_that_only_its_owner_can_read() {
+    fn panic_writes_a_report_readable_by_its_owner_only() {
         install_hook();
         assert_eq!(catch(|| 7).ok(), Some(7));
         let nested = catch(|| catch(|| panic!("the inner one")).is_err());

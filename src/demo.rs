@@ -1,8 +1,6 @@
-//! A sample world to look around in, small and believable or as big as one likes; the same for the same
-//! numbers.
+//! The sample database: small and believable, or of any size. The same sizes always give the same contents.
 //!
-//! The small world is written by hand. A bigger one puts generated posts before it, by people who write
-//! as unevenly as people do. It knows nothing of the terminal.
+//! The small one is written by hand. A bigger one starts with generated posts, by users of very different activity.
 
 use std::collections::HashMap;
 
@@ -14,62 +12,61 @@ use crate::store::{Bulk, Store, StoreError};
 
 const WORLD: &str = include_str!("../assets/demo/world.txt");
 const FRAGMENTS: &str = include_str!("../assets/demo/fragments.txt");
-/// Any number will do, as long as it stays.
+/// Seed of the random numbers. It must not change, so that sample databases stay the same.
 const SEED: u64 = 140;
-/// The time that a world covers, in microseconds: two years.
+/// Time between the first and the last post, in microseconds: two years.
 const SPAN: i64 = 2 * 365 * 24 * 3600 * 1_000_000;
-/// Generated posts answer one of so many before them.
+/// Generated replies reply to one of this many preceding posts.
 const RECENT: usize = 200;
 
-/// So many posts are written in one transaction: more make the write-ahead log long, and a long log is
-/// slow to look things up in.
+/// Number of posts per transaction. More would make the write-ahead log long, and reads from a long log are slow.
 const SLICE: usize = 10_000;
 
-/// How big a world is.
+/// Size of a sample database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// Its posts.
+    /// Number of posts.
     pub posts: usize,
-    /// Its users.
+    /// Number of users.
     pub users: usize,
 }
 
-/// The world that is opened when no numbers are given: what was written by hand, and before it posts that
-/// are put together from fragments.
+/// Default size: the posts written by hand, preceded by some generated ones.
 pub const SMALL: Size = Size { posts: 300, users: 12 };
 
-/// The moment at which a world ends that is to be the same on every day: 2026-06-01T12:00:00Z.
+/// End of a sample database that must not depend on the current date: 2026-06-01T12:00:00Z.
 pub const END: Timestamp = Timestamp::from_seconds(1_780_315_200);
 
-/// A post before it is in the store: its author and what it answers, by their places in the world.
+/// A post written by hand; author and parent are indexes into the lists of users and posts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Sketch {
     author: usize,
     text: String,
-    answers: Option<usize>,
+    parent: Option<usize>,
 }
 
-/// Fills a store with a world whose last post is written a minute before `end`; a world without users stays
-/// empty. Tells how many posts there are as it goes.
+/// Fills a store with sample data whose last post is written a minute before `end`.
+///
+/// Without users it stays empty. `progress` is called with the number of posts written so far.
 ///
 /// # Errors
-/// When the store fails; what was written by then stays.
+/// When the store fails. What was written until then stays.
 pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     store.fill_empty(|store| write(store, size, end, progress))
 }
 
 fn write(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
-    let written = world(size.posts);
+    let written = handwritten_posts(size.posts);
     let nicknames = nicknames(size.users);
-    let users = store.bulk(|bulk| people(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN)))?;
+    let users = store.bulk(|bulk| add_users(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN)))?;
     if users.is_empty() {
         return Ok(());
     }
-    store.bulk(|bulk| follows(bulk, &users, Timestamp::from_micros(end.micros() - SPAN)))?;
+    store.bulk(|bulk| add_follows(bulk, &users, Timestamp::from_micros(end.micros() - SPAN)))?;
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let generated = size.posts - written.len();
     let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
-    let mut doings = Doings::new(&users);
+    let mut reactions = ReactionGenerator::new(&users);
     let mut recent: Vec<PostId> = Vec::with_capacity(RECENT);
     let mut ids = Vec::with_capacity(written.len());
     let mut clock = Clock { start: end.micros() - SPAN, last: 0, count: size.posts.max(1) as i64 };
@@ -79,19 +76,23 @@ fn write(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut
                 let by_hand = n.checked_sub(generated).and_then(|at| written.get(at));
                 let (author, text, reply_to) = match by_hand {
                     Some(sketch) => {
-                        (sketch.author, sketch.text.clone(), sketch.answers.and_then(|at| ids.get(at)).copied())
+                        (sketch.author, sketch.text.clone(), sketch.parent.and_then(|at| ids.get(at)).copied())
                     }
                     None => {
-                        let answer = !recent.is_empty() && random.random_ratio(1, 6);
-                        let reply_to = answer.then(|| recent[random.random_range(0..recent.len())]);
-                        (uneven(&mut random, users.len()), sentence(&mut random, &fragments, &nicknames), reply_to)
+                        let is_reply = !recent.is_empty() && random.random_ratio(1, 6);
+                        let reply_to = is_reply.then(|| recent[random.random_range(0..recent.len())]);
+                        (
+                            skewed_index(&mut random, users.len()),
+                            sentence(&mut random, &fragments, &nicknames),
+                            reply_to,
+                        )
                     }
                 };
                 let Ok(body) = Body::written(&text) else { continue };
                 let created_at = clock.next(n as i64, reply_to.is_some(), &mut random);
                 let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
                 let Some(id) = bulk.add_post(&post)? else { continue };
-                doings.around(bulk, id, created_at)?;
+                reactions.add_around(bulk, id, created_at)?;
                 if by_hand.is_some() {
                     ids.push(id);
                 } else if recent.len() < RECENT {
@@ -107,39 +108,39 @@ fn write(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut
     Ok(())
 }
 
-/// Everybody follows some of the others, those who write much more often than others.
-fn follows(bulk: &mut Bulk<'_>, users: &[UserId], since: Timestamp) -> Result<(), StoreError> {
+/// Makes every user follow some others, active users more often.
+fn add_follows(bulk: &mut Bulk<'_>, users: &[UserId], since: Timestamp) -> Result<(), StoreError> {
     let mut random = ChaCha8Rng::seed_from_u64(SEED + 1);
     for (at, user) in users.iter().enumerate() {
-        // The first user, on whose behalf one looks around, knows more people than others do.
+        // The first user, whose timeline is shown, follows more users than the others do.
         let most = if at == 0 { 200 } else { 40 }.min(users.len() * 2 / 3);
         for n in 0..most {
             let moment = Timestamp::from_micros(since.micros() + (at * 1_000 + n) as i64);
-            bulk.follow(*user, users[uneven(&mut random, users.len())], moment)?;
+            bulk.follow(*user, users[skewed_index(&mut random, users.len())], moment)?;
         }
     }
     Ok(())
 }
 
-/// What people do with the newest posts: like them often, pass them on now and then, keep a few.
-struct Doings<'u> {
+/// Generates reactions to the newest posts: many likes, some boosts, few bookmarks.
+struct ReactionGenerator<'u> {
     users: &'u [UserId],
     random: ChaCha8Rng,
     newest: Vec<PostId>,
 }
 
-impl<'u> Doings<'u> {
-    /// Posts that are still looked at.
-    const LOOKED_AT: usize = 50;
+impl<'u> ReactionGenerator<'u> {
+    /// Number of newest posts that get reactions.
+    const WINDOW: usize = 50;
 
     fn new(users: &'u [UserId]) -> Self {
-        Self { users, random: ChaCha8Rng::seed_from_u64(SEED + 2), newest: Vec::with_capacity(Self::LOOKED_AT) }
+        Self { users, random: ChaCha8Rng::seed_from_u64(SEED + 2), newest: Vec::with_capacity(Self::WINDOW) }
     }
 
-    /// What happens around the moment of a new post.
-    fn around(&mut self, bulk: &mut Bulk<'_>, id: PostId, moment: Timestamp) -> Result<(), StoreError> {
+    /// Adds a new post and the reactions around its time.
+    fn add_around(&mut self, bulk: &mut Bulk<'_>, id: PostId, moment: Timestamp) -> Result<(), StoreError> {
         const SECOND: i64 = 1_000_000;
-        if self.newest.len() == Self::LOOKED_AT {
+        if self.newest.len() == Self::WINDOW {
             self.newest.remove(0);
         }
         self.newest.push(id);
@@ -147,8 +148,8 @@ impl<'u> Doings<'u> {
             if !self.random.random_ratio(1, of) {
                 continue;
             }
-            let user = self.users[uneven(&mut self.random, self.users.len())];
-            let post = self.newest[self.newest.len() - 1 - uneven(&mut self.random, self.newest.len())];
+            let user = self.users[skewed_index(&mut self.random, self.users.len())];
+            let post = self.newest[self.newest.len() - 1 - skewed_index(&mut self.random, self.newest.len())];
             let now = Timestamp::from_micros(moment.micros() + self.random.random_range(1..30 * SECOND));
             match kind {
                 0 => bulk.like(user, post, now)?,
@@ -160,7 +161,7 @@ impl<'u> Doings<'u> {
     }
 }
 
-/// Moments that only go forward, denser towards the end as a growing place is.
+/// Generates increasing times of posts, denser towards the end.
 struct Clock {
     start: i64,
     last: i64,
@@ -168,13 +169,13 @@ struct Clock {
 }
 
 impl Clock {
-    /// The moment of the post of that place: an answer comes within hours, what is new when its turn is.
-    fn next(&mut self, n: i64, answers: bool, random: &mut ChaCha8Rng) -> Timestamp {
+    /// Returns the time of the `n`th post. Replies follow within hours.
+    fn next(&mut self, n: i64, is_reply: bool, random: &mut ChaCha8Rng) -> Timestamp {
         const MINUTE: i64 = 60_000_000;
         let part = (n + 1) as f64 / self.count as f64;
         let turn = ((SPAN as f64 * part.sqrt()) as i64).max(self.last + 1);
         let step = turn - self.last;
-        self.last = if answers {
+        self.last = if is_reply {
             (self.last + random.random_range(2 * MINUTE..180 * MINUTE)).min(turn)
         } else if n + 1 == self.count {
             turn
@@ -185,8 +186,8 @@ impl Clock {
     }
 }
 
-/// One of so many, the first far more often than the last.
-fn uneven(random: &mut ChaCha8Rng, count: usize) -> usize {
+/// Returns a random index below `count`; low indexes are far more frequent.
+fn skewed_index(random: &mut ChaCha8Rng, count: usize) -> usize {
     let part: f64 = random.random();
     ((count as f64) * part * part * part) as usize
 }
@@ -195,7 +196,7 @@ fn sentence(random: &mut ChaCha8Rng, fragments: &[Vec<&str>], nicknames: &[Strin
     let mut text = String::with_capacity(120);
     if random.random_ratio(1, 8) {
         text.push('@');
-        text.push_str(&nicknames[uneven(random, nicknames.len())]);
+        text.push_str(&nicknames[skewed_index(random, nicknames.len())]);
         text.push(' ');
     }
     for part in fragments {
@@ -210,40 +211,41 @@ fn sentence(random: &mut ChaCha8Rng, fragments: &[Vec<&str>], nicknames: &[Strin
     text
 }
 
-/// The first posts that were written by hand, at most `limit`.
-fn world(limit: usize) -> Vec<Sketch> {
-    let known: HashMap<&str, usize> = users().enumerate().map(|(at, (nickname, ..))| (nickname, at)).collect();
-    let mut above: Vec<usize> = Vec::new();
+/// Returns the first posts written by hand, at most `limit`.
+fn handwritten_posts(limit: usize) -> Vec<Sketch> {
+    let known: HashMap<&str, usize> =
+        handwritten_users().enumerate().map(|(at, (nickname, ..))| (nickname, at)).collect();
+    let mut ancestors: Vec<usize> = Vec::new();
     let mut sketches = Vec::new();
     let lines = WORLD.lines().filter(|line| !line.is_empty() && !line.starts_with([';']) && !line.starts_with("user "));
     for line in lines.take(limit) {
         let depth = (line.len() - line.trim_start().len()) / 2;
         let Some((nickname, text)) = line.trim_start().split_once(": ") else { continue };
-        above.truncate(depth);
+        ancestors.truncate(depth);
         let author = known.get(nickname).copied().unwrap_or(0);
-        sketches.push(Sketch { author, text: text.replace("\\n", "\n"), answers: above.last().copied() });
-        above.push(sketches.len() - 1);
+        sketches.push(Sketch { author, text: text.replace("\\n", "\n"), parent: ancestors.last().copied() });
+        ancestors.push(sketches.len() - 1);
     }
     sketches
 }
 
-/// The users who were written by hand: nickname, display name, about.
-fn users() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+/// Returns the users written by hand: nickname, display name, profile text.
+fn handwritten_users() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     WORLD.lines().filter_map(|line| {
         let mut parts = line.strip_prefix("user ")?.split(" | ");
         Some((parts.next()?, parts.next()?, parts.next()?))
     })
 }
 
-/// So many nicknames: those of the small world, then ones that can be pronounced.
+/// Returns `count` nicknames: those written by hand, then generated ones that can be pronounced.
 fn nicknames(count: usize) -> Vec<String> {
     const SYLLABLES: [&str; 20] = [
         "ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu", "da", "fe", "gi", "jo", "pa", "re", "si", "ta",
         "we", "yo",
     ];
-    let by_hand = users().map(|(nickname, ..)| nickname.to_owned());
-    let made = (0..).map(|n: usize| {
-        // Counting in syllables gives each a name of their own.
+    let by_hand = handwritten_users().map(|(nickname, ..)| nickname.to_owned());
+    let generated = (0..).map(|n: usize| {
+        // Counting in syllables makes every name unique.
         let mut name = String::new();
         let mut rest = n + SYLLABLES.len();
         while rest > 0 {
@@ -252,11 +254,12 @@ fn nicknames(count: usize) -> Vec<String> {
         }
         name
     });
-    by_hand.chain(made).take(count).collect()
+    by_hand.chain(generated).take(count).collect()
 }
 
-fn people(bulk: &mut Bulk<'_>, nicknames: &[String], since: Timestamp) -> Result<Vec<UserId>, StoreError> {
-    let mut profiles: HashMap<&str, _> = users().map(|(nickname, name, about)| (nickname, (name, about))).collect();
+fn add_users(bulk: &mut Bulk<'_>, nicknames: &[String], since: Timestamp) -> Result<Vec<UserId>, StoreError> {
+    let mut profiles: HashMap<&str, _> =
+        handwritten_users().map(|(nickname, name, about)| (nickname, (name, about))).collect();
     let mut ids = Vec::with_capacity(nicknames.len());
     for nickname in nicknames {
         let Ok(parsed) = Nickname::parse(nickname) else { continue };
@@ -288,11 +291,11 @@ mod tests {
     }
 
     #[test]
-    fn the_small_world_is_whole() {
-        assert_eq!(users().count(), SMALL.users);
-        assert!(world(usize::MAX).len() > 100);
-        let known: HashSet<String> = users().map(|(nickname, ..)| nickname.to_owned()).collect();
-        for sketch in world(usize::MAX) {
+    fn small_sample_is_complete() {
+        assert_eq!(handwritten_users().count(), SMALL.users);
+        assert!(handwritten_posts(usize::MAX).len() > 100);
+        let known: HashSet<String> = handwritten_users().map(|(nickname, ..)| nickname.to_owned()).collect();
+        for sketch in handwritten_posts(usize::MAX) {
             assert!(Body::written(&sketch.text).is_ok(), "{}", sketch.text);
             assert!(mentions(&sketch.text).iter().all(|name| known.contains(name)), "{}", sketch.text);
         }
@@ -305,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn people_follow_like_boost_and_mention_each_other() {
+    fn users_follow_like_boost_and_mention_each_other() {
         let (_folder, store) = made(SMALL);
         let maya = store.active_user().unwrap().unwrap();
         assert!(store.follow_counts(maya.id).unwrap().following >= 4);
@@ -319,10 +322,10 @@ mod tests {
     }
 
     #[test]
-    fn answers_come_within_hours_of_what_they_answer() {
+    fn replies_follow_within_hours() {
         let (_folder, store) = made(SMALL);
         let posts = store.timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, 500).unwrap();
-        let by_hand = &posts[..world(usize::MAX).len()];
+        let by_hand = &posts[..handwritten_posts(usize::MAX).len()];
         let answer = by_hand.iter().find(|post| post.body.as_str().starts_with("@hal reported")).unwrap();
         let asked = store.post(answer.reply_to.as_ref().unwrap().id).unwrap();
         let hours = (answer.created_at.micros() - asked.created_at.micros()) as f64 / 3_600e6;
@@ -330,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_numbers_make_the_same_world() {
+    fn same_size_gives_the_same_sample() {
         let size = Size { posts: 2_000, users: 50 };
         let read = || made(size).1.timeline_page(&Timeline::All, Viewer::default(), PageStart::Newest, 3_000).unwrap();
         let posts = read();
@@ -342,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn smaller_and_stranger_sizes_work() {
+    fn very_small_sizes_work() {
         assert!(
             made(Size { posts: 5, users: 0 })
                 .1

@@ -1,19 +1,19 @@
-//! A microblog that lives in a terminal and in one SQLite file.
+//! A microblog in a terminal, stored in one SQLite file.
 //!
-//! The map, from the bottom up; imports run downwards only, and a test holds that line:
+//! The modules, from bottom to top. Each imports only modules above it in this list, which a test checks:
 //!
-//! - [`model`]: what a user, a post, a nickname, a body and a timeline are. Validated once, when made.
-//! - [`text`]: text as it is shown: cleaned, measured, wrapped. Pure.
-//! - [`store`]: the one room that knows SQL. Whatever it acknowledged survives a power cut.
-//! - [`transfer`]: the files of the world, bytes to model. No SQL, no terminal.
-//! - [`import`]: from a path to the store, all of a source or nothing.
-//! - [`demo`]: a sample world to look around in.
-//! - [`config`], [`editor`], [`text_recovery`] and [`crash`]: what a person chose and where things lie, their own editor,
-//!   what becomes of a text that could not be stored, and of a fault of the program itself.
-//! - [`cli`]: the commands. [`tui`]: the screens. Neither knows the other's insides.
+//! - [`model`]: domain types such as users, posts and timelines. Values are validated when they are created.
+//! - [`text`]: pure text processing: cleaning, measuring, wrapping, tokens, search queries.
+//! - [`store`]: the database. The only module that uses SQL. Acknowledged writes survive a power cut.
+//! - [`transfer`]: import and export formats. No SQL, no terminal.
+//! - [`import`]: imports a source into the store, completely or not at all.
+//! - [`demo`]: the sample database.
+//! - [`config`]: settings, themes, keys and default paths. [`editor`]: the user's editor. [`text_recovery`]: saves texts
+//!   that could not be stored. [`crash`]: crash reports.
+//! - [`cli`]: the commands. [`tui`]: the screens. The commands open the screens; the screens do not know the commands.
 //!
-//! What this program never does: send a byte over a network, write to a file that is not its own, or
-//! hand text from others to a terminal uncleaned.
+//! The program never sends anything over a network, never writes to files that are not its own, and never prints text
+//! from others on a terminal without cleaning it.
 
 pub mod cli;
 pub mod config;

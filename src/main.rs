@@ -1,4 +1,4 @@
-//! Calls the library and turns its answer into an exit status.
+//! Runs the library and returns its exit code.
 
 use std::process::ExitCode;
 

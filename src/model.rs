@@ -1,8 +1,7 @@
-//! What a user, a post, a nickname, a body and a timeline are.
+//! Domain types: users, posts, nicknames, bodies, timelines.
 //!
-//! Every limit of the program is a type of this room: a value that exists is valid, so the other rooms
-//! never check twice. It knows nothing of the store, the terminal or any file format, and imports none
-//! of our other rooms.
+//! Every limit is enforced by a type: a value that exists is valid, so no other module checks it again. This module
+//! does not know the store, the terminal or any file format, and imports no other module of the program.
 
 mod body;
 mod case_fold;

@@ -1,7 +1,6 @@
-//! Text as it is shown: cleaned, measured, wrapped, with its mentions, tags and links found.
+//! Text processing: cleaning, measuring, wrapping, and finding mentions, tags and links.
 //!
-//! Everything here is pure. It knows nothing of the store or the terminal; both the commands and the
-//! screens draw with what it makes.
+//! Everything here is pure. This module does not know the store or the terminal; commands and screens both use it.
 
 mod bars;
 mod confusables;

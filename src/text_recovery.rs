@@ -1,15 +1,15 @@
-//! Keeps a text that the store could not take in a file of its own, so that no failure costs a word. It knows
-//! nothing of what the text is.
+//! Saves texts that could not be stored in files, so that no failure loses what was written.
 
 use std::env;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes a text to a new file that only its owner can read: in the directory wanted, else in that for
-/// temporary files.
+/// Writes a text to a new file that only its owner can read, and returns its path.
+///
+/// The file is created in `folder`, or in the directory for temporary files if that fails.
 ///
 /// # Errors
-/// When neither can be written.
+/// When neither is writable.
 pub fn save(text: &str, folder: &Path) -> io::Result<PathBuf> {
     write(text, folder).or_else(|_| write(text, &env::temp_dir()))
 }
@@ -26,12 +26,12 @@ mod tests {
     use super::save;
 
     #[test]
-    fn a_text_is_kept_whole_wherever_there_is_a_place() {
+    fn text_is_saved_in_the_folder_or_the_temporary_directory() {
         let folder = tempfile::tempdir().unwrap();
-        for place in [folder.path().to_owned(), folder.path().join("missing")] {
-            let file = save("precious\nwords", &place).unwrap();
+        for target in [folder.path().to_owned(), folder.path().join("missing")] {
+            let file = save("precious\nwords", &target).unwrap();
             assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious\nwords");
-            assert_eq!(file.starts_with(folder.path()), place == folder.path());
+            assert_eq!(file.starts_with(folder.path()), target == folder.path());
             std::fs::remove_file(file).unwrap();
         }
     }

@@ -9,7 +9,7 @@ use std::process::Stdio;
 
 use common::Shell;
 
-const NOBODY: &str = "there is no user yet: add one with microblog user add NICK";
+const NOBODY: &str = "there are no users yet: add one with microblog user add NICK";
 
 #[test]
 fn user_commands_add_list_edit_and_delete() {
@@ -21,30 +21,30 @@ fn user_commands_add_list_edit_and_delete() {
     shell.run(&["user", "list", "--reverse"]).stdout("  susan        0 posts\n* john         1 post\n").check();
     shell
         .run(&["user", "edit", "susan", "--name", "Susan B", "--email", "s@example.com"])
-        .stdout("changed susan\n")
+        .stdout("updated @susan\n")
         .check();
-    shell.run(&["user", "rename", "susan", "Susanne"]).stdout("renamed susan to Susanne\n").check();
-    shell.run(&["switch", "susanne"]).stdout("now Susanne\n").check();
+    shell.run(&["user", "rename", "susan", "Susanne"]).stdout("renamed @susan to @Susanne\n").check();
+    shell.run(&["switch", "susanne"]).stdout("switched to @Susanne\n").check();
     shell
         .run(&["user", "list", "--sort", "posts"])
         .stdout("  john           1 post\n* Susanne        0 posts  Susan B\n")
         .check();
-    shell.fails(&["user", "delete", "john"], 2, "john and 1 post would be deleted: add --yes if that is meant");
-    shell.run(&["user", "delete", "john", "--yes"]).stdout("deleted john and 1 post\n").check();
+    shell.fails(&["user", "delete", "john"], 2, "@john and 1 post will be deleted: add --yes to confirm");
+    shell.run(&["user", "delete", "john", "--yes"]).stdout("deleted @john and 1 post\n").check();
     shell.run(&["timeline"]).check();
-    shell.run(&["user", "delete", "susanne", "--yes"]).stdout("deleted Susanne and 0 posts\n").check();
+    shell.run(&["user", "delete", "susanne", "--yes"]).stdout("deleted @Susanne and 0 posts\n").check();
     shell.run(&["user", "list"]).stderr("no users yet: add one with microblog user add NICK\n").check();
 }
 
 #[test]
 fn invalid_users_are_refused_with_readable_errors() {
     let shell = Shell::with_users();
-    shell.run(&["user", "add", "Ärger", "--email", "a@example.com"]).stdout("added Ärger\n").check();
+    shell.run(&["user", "add", "Ärger", "--email", "a@example.com"]).stdout("added @Ärger\n").check();
     shell.fails(&["user", "add", "ärger"], 1, "the nickname ärger is taken: choose another");
-    shell.fails(&["user", "add", ""], 1, "a nickname cannot be empty: give 1 to 64 letters, digits, _, - or .");
+    shell.fails(&["user", "add", ""], 1, "a nickname cannot be empty: use 1 to 64 letters, digits, _, - or .");
     shell.fails(&["user", "add", &"x".repeat(65)], 1, "a nickname of 65 characters is too long: use at most 64");
-    shell.fails(&["user", "add", "a b"], 1, "a nickname cannot hold a space: use letters, digits, _, - or .");
-    let no_at = "\"nomail\" is no email: it needs an @ between two parts, like john@example.com";
+    shell.fails(&["user", "add", "a b"], 1, "a nickname cannot contain a space: use letters, digits, _, - or .");
+    let no_at = "\"nomail\" is not an email address: it needs an @ between two parts, like john@example.com";
     shell.fails(&["user", "add", "x", "--email", "nomail"], 1, no_at);
     shell.fails(
         &["user", "add", "x", "--email", "A@Example.com"],
@@ -70,7 +70,7 @@ fn post_reads_argument_pipe_or_editor() {
         .stdin("hi @john #tag\n")
         .stdout("posted 3\n")
         .check();
-    let block = "susan  2026-03-14 15:11  #3  answers #1 by john\n  hi @john #tag\n\n";
+    let block = "susan  2026-03-14 15:11  #3  reply to #1 by john\n  hi @john #tag\n\n";
     let older = "john  2026-03-14 15:10  #2\n  from\n  a pipe\n\njohn  2026-03-14 15:09  #1\n  two words\n\n";
     shell.run(&["timeline"]).stdout(&format!("{block}{older}")).check();
     shell.run(&["timeline", "user", "john"]).stdout(older).check();
@@ -81,14 +81,14 @@ fn post_reads_argument_pipe_or_editor() {
         .check();
     let half_open = ["timeline", "--since", "2026-03-14 15:10", "--until", "2026-03-14 15:11"];
     shell.run(&half_open).stdout("john  2026-03-14 15:10  #2\n  from\n  a pipe\n\n").check();
-    shell.run(&["thread", "3"]).stdout("john  2026-03-14 15:09  #1\n  two words\n\n  susan  2026-03-14 15:11  #3  answers #1 by john\n    hi @john #tag\n\n").check();
+    shell.run(&["thread", "3"]).stdout("john  2026-03-14 15:09  #1\n  two words\n\n  susan  2026-03-14 15:11  #3  reply to #1 by john\n    hi @john #tag\n\n").check();
     let json = r##"{"id":3,"author":"susan","body":"hi @john #tag","created_at":"2026-03-14T15:11:00Z","edited_at":null,"reply_to":1,"boost_of":null,"likes":0,"boosts":0,"replies":0,"tags":["tag"],"mentions":["john"],"source":null}"##;
     shell.run(&["show", "3", "--json"]).stdout(&format!("{json}\n")).check();
     shell.fails(&["delete", "1", "3"], 1, "post 3 is by susan: only its author can change it");
     shell.run(&["delete", "1", "2"]).stdout("deleted 1\ndeleted 2\n").check();
     shell
         .run(&["thread", "3"])
-        .stdout("a post that was deleted  #1\n\n  susan  2026-03-14 15:11  #3  answers a deleted post\n    hi @john #tag\n\n")
+        .stdout("deleted post  #1\n\n  susan  2026-03-14 15:11  #3  reply to a deleted post\n    hi @john #tag\n\n")
         .check();
 }
 
@@ -101,7 +101,7 @@ fn post_editor_text_becomes_the_post() {
     fs::set_permissions(shell.path("ed"), fs::Permissions::from_mode(0o755)).unwrap();
     let output = shell.command().args(["post", "--editor"]).env("EDITOR", shell.path("ed")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "posted 1\n");
-    shell.fails(&["post", "--editor"], 1, "no editor is set: set EDITOR, for example EDITOR=nano");
+    shell.fails(&["post", "--editor"], 1, "no editor is set: set $EDITOR, for example EDITOR=nano");
 }
 
 #[test]
@@ -124,10 +124,10 @@ fn editor_gets_clean_text_and_unchanged_text_is_kept_exactly() {
 #[test]
 fn confusable_nickname_gets_a_warning() {
     let shell = Shell::with_users();
-    let warning = "warning: ѕusan looks like susan: on screens, whoever came later has ≈3 behind the name\n";
-    shell.run(&["user", "add", "ѕusan"]).stdout("added ѕusan\n").stderr(warning).check();
-    let warning = "warning: j0hn looks like john: on screens, whoever came later has ≈3 behind the name\n";
-    shell.run(&["user", "rename", "ѕusan", "j0hn"]).stdout("renamed ѕusan to j0hn\n").stderr(warning).check();
+    let warning = "warning: ѕusan looks like susan: the newer of the two is shown with ≈3 after the name\n";
+    shell.run(&["user", "add", "ѕusan"]).stdout("added @ѕusan\n").stderr(warning).check();
+    let warning = "warning: j0hn looks like john: the newer of the two is shown with ≈3 after the name\n";
+    shell.run(&["user", "rename", "ѕusan", "j0hn"]).stdout("renamed @ѕusan to @j0hn\n").stderr(warning).check();
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn invalid_posts_are_refused_and_change_nothing() {
     let shell = Shell::new();
     shell.fails(&["post", "hello"], 1, NOBODY);
     shell.fails(&["whoami"], 1, NOBODY);
-    shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
+    shell.run(&["user", "add", "john"]).stdout("added @john, now the active user\n").check();
     shell.fails(&["post", &"a".repeat(141)], 1, "the post has 141 of 140 characters: shorten it by 1");
     for blank in ["", "  ", "\n"] {
         shell
@@ -145,7 +145,7 @@ fn invalid_posts_are_refused_and_change_nothing() {
             .status(1)
             .check();
     }
-    shell.fails(&["post", "a\u{1b}[31mb"], 1, "a post cannot hold the control character U+001B: take it out");
+    shell.fails(&["post", "a\u{1b}[31mb"], 1, "a post cannot contain the control character U+001B: remove it");
     shell.fails(&["post", "x", "--reply-to", "9"], 1, "there is no post 9: it never existed, or it was deleted");
     shell.fails(&["show", "9"], 1, "there is no post 9: it never existed, or it was deleted");
     shell.fails(
@@ -153,7 +153,7 @@ fn invalid_posts_are_refused_and_change_nothing() {
         2,
         "--since must be earlier than --until: swap them, or leave one out",
     );
-    let no_date = "invalid value 'soon' for '--since <TIME>': \"soon\" is no time: write 2026-03-14, \"2026-03-14 15:09\" or 2026-03-14T15:09:26Z; see microblog --help";
+    let no_date = "invalid value 'soon' for '--since <TIME>': \"soon\" is not a time: write 2026-03-14, \"2026-03-14 15:09\" or 2026-03-14T15:09:26Z; see microblog --help";
     shell.fails(&["timeline", "--since", "soon"], 2, no_date);
     shell.run(&["post", &"👨‍👩‍👧‍👦".repeat(140)]).stdout("posted 1\n").check();
 }
@@ -168,7 +168,7 @@ fn unusual_but_valid_arguments_work() {
     shell.fails(
         &["show", "abc"],
         2,
-        "invalid value 'abc' for '<ID>': a post is named by its number, such as 42; see microblog --help",
+        "invalid value 'abc' for '<ID>': a post is named by its id: give a number such as 42; see microblog --help",
     );
     shell
         .run(&["import", "twtxt", "-", "--as", "@john"])
@@ -187,19 +187,19 @@ fn importing_a_twtxt_feed_twice_adds_its_posts_once() {
     shell.fails(&["import", "mastodon", "feed.txt"], 1, wrong);
     let skipped_one = "skipped line 4: \"bad\" is no time\n";
     let rest = "0 follows, 0 likes, 0 bookmarks from twtxt";
-    let would = format!("would import 1 user, 2 posts, {rest}; 0 posts known already, 1 skipped\n");
+    let would = format!("would import 1 user, 2 posts, {rest}; 0 posts already known, 1 skipped\n");
     shell.run(&["import", "auto", "feed.txt", "--dry-run"]).stdout(&would).stderr(skipped_one).check();
     shell.fails(&["import", "twtxt", "none.txt", "--as", "jo"], 1, "cannot read none.txt: there is no such file");
     let skipped = "skipped line 4: \"bad\" is no time\n";
     let import = ["import", "twtxt", "feed.txt", "--as", "jo"];
     shell
         .run(&import)
-        .stdout(&format!("imported 1 user, 2 posts, {rest}; 0 posts known already, 1 skipped\n"))
+        .stdout(&format!("imported 1 user, 2 posts, {rest}; 0 posts already known, 1 skipped\n"))
         .stderr(skipped)
         .check();
     shell
         .run(&import)
-        .stdout(&format!("imported 0 users, 0 posts, {rest}; 2 posts known already, 1 skipped\n"))
+        .stdout(&format!("imported 0 users, 0 posts, {rest}; 2 posts already known, 1 skipped\n"))
         .stderr(skipped)
         .check();
     shell

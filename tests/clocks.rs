@@ -138,7 +138,7 @@ fn missing_or_odd_home_is_reported_or_ignored() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1));
         let (begin, end) =
-            (format!("error: cannot make the directory {data}/microblog: "), "; name the database with --db FILE\n");
+            (format!("error: cannot create the directory {data}/microblog: "), "; name the database with --db FILE\n");
         assert!(said.starts_with(&begin) && said.ends_with(end) && said.lines().count() == 1, "{said}");
     }
 }

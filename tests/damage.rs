@@ -45,7 +45,7 @@ fn is_mended(shell: &Shell, what: &str, problem: &str) {
     let repair = shell.command().args(["db", "repair"]).output().unwrap();
     let said = String::from_utf8_lossy(&repair.stdout).into_owned();
     assert!(repair.status.success(), "{what}: {}", String::from_utf8_lossy(&repair.stderr));
-    assert!(said.starts_with(&format!("mended: {problem}\n")), "{what}: {said}");
+    assert!(said.starts_with(&format!("repaired: {problem}\n")), "{what}: {said}");
     assert!(!shell.path("m.db.salvaged").exists(), "{what}");
     assert_eq!(problems(shell), [""; 0], "{what}");
     shell.run(&["--as", "john", "post", "written now"]).stdout("posted 1001\n").check();
@@ -142,7 +142,7 @@ fn repair_saves_readable_rows_of_a_damaged_file() {
     shell
         .run(&["--db", "m.db.salvaged", "db", "check"])
         .stdout(&format!(
-            "sound: pages, foreign keys, schema, counts and search index\nCurrent database version: {}\n",
+            "no problems found in pages, foreign keys, schema, counts and search index\nCurrent database version: {}\n",
             newest()
         ))
         .check();

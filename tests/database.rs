@@ -43,7 +43,7 @@ fn upgrade_is_reported_once_and_keeps_a_backup() {
     let list = "  john         0 posts\n  Susan        0 posts\n";
     let copy = real(&shell, "m.db.v1.bak");
     let said =
-        format!("upgraded the database from version 1 to {}; the copy from before is {}\n", newest(), copy.display());
+        format!("upgraded the database from version 1 to {}; a copy from before is {}\n", newest(), copy.display());
     shell.run(&["user", "list"]).stdout(list).stderr(&said).check();
     shell.run(&["user", "list"]).stdout(list).check();
     assert_eq!(files(&shell), ["m.db", "m.db.v1.bak"]);
@@ -79,22 +79,25 @@ fn upgrade_and_downgrade_print_the_version_last() {
     let shell = Shell::with_users();
     let (to, below) = (newest(), newest() - 1);
     shell.run(&["post", "hello"]).stdout("posted 1\n").check();
-    shell.run(&["user", "edit", "susan", "--name", "Susan B"]).stdout("changed susan\n").check();
+    shell.run(&["user", "edit", "susan", "--name", "Susan B"]).stdout("updated @susan\n").check();
     shell.run(&["db", "version"]).stdout(&current(to)).check();
-    shell.run(&["db", "upgrade"]).stdout(&format!("the database is at the newest version\n{}", current(to))).check();
+    shell
+        .run(&["db", "upgrade"])
+        .stdout(&format!("the database is already at the newest version\n{}", current(to)))
+        .check();
     let output = shell.command().args(["db", "downgrade", "--to", "2"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.starts_with(&format!("error: going from version {to} to 2 loses ")), "{said}");
     assert!(said.contains("1 row of active_user") && said.contains("user.display_name of 1 row"), "{said}");
-    assert!(said.ends_with(": add --yes if that is meant\n"), "{said}");
+    assert!(said.ends_with(": add --yes to confirm\n"), "{said}");
     shell.run(&["db", "version"]).stdout(&current(to)).check();
     let note = "the next command that reads or writes posts, or the screens, will upgrade it again\n";
     let copy = |version: usize| real(&shell, &format!("m.db.v{version}.bak")).display().to_string();
     shell
         .run(&["db", "downgrade", "--yes"])
         .stdout(&format!(
-            "downgraded the database from version {to} to {below}; the copy from before is {}\n{}",
+            "downgraded the database from version {to} to {below}; a copy from before is {}\n{}",
             copy(to),
             current(below)
         ))
@@ -104,7 +107,7 @@ fn upgrade_and_downgrade_print_the_version_last() {
     shell
         .run(&["db", "upgrade"])
         .stdout(&format!(
-            "upgraded the database from version {below} to {to}; the copy from before is {}\n{}",
+            "upgraded the database from version {below} to {to}; a copy from before is {}\n{}",
             copy(below),
             current(to)
         ))
@@ -121,18 +124,20 @@ fn backup_is_verified_and_restore_keeps_the_replaced_database() {
     let version = current(newest());
     shell
         .run(&["db", "backup", "b.bak"])
-        .stdout(&format!("backed up 2 users and 1 post to b.bak, and proved the copy\n{version}"))
+        .stdout(&format!("backed up 2 users and 1 post to b.bak and verified the copy\n{version}"))
         .check();
     shell.fails(&["db", "backup", "b.bak"], 1, "b.bak already exists: name a new file");
     shell.run(&["post", "after"]).stdout("posted 2\n").check();
     let replaced = real(&shell, "m.db.replaced.bak");
-    let restored =
-        format!("restored 2 users and 1 post from b.bak\nwhat was there is kept as {}\n{version}", replaced.display());
+    let restored = format!(
+        "restored 2 users and 1 post from b.bak\nthe previous database is saved as {}\n{version}",
+        replaced.display()
+    );
     shell.run(&["db", "restore", "b.bak"]).stdout(&restored).check();
     assert_eq!((posts(&shell.path("m.db")), posts(&replaced), posts(&shell.path("b.bak"))), (1, 2, 1));
     shell
         .run(&["db", "check"])
-        .stdout(&format!("sound: pages, foreign keys, schema, counts and search index\n{version}"))
+        .stdout(&format!("no problems found in pages, foreign keys, schema, counts and search index\n{version}"))
         .check();
     shell.fails(
         &["db", "restore", "m.db"],
@@ -159,7 +164,7 @@ fn restore_upgrades_an_older_backup_over_any_database() {
     // A truncated database is moved aside as it is.
     fs::OpenOptions::new().write(true).open(shell.path("m.db")).unwrap().set_len(8_192).unwrap();
     let cut = fs::read(shell.path("m.db")).unwrap();
-    let kept = format!("what was there is kept as {}\n", real(&shell, "m.db.replaced.bak").display());
+    let kept = format!("the previous database is saved as {}\n", real(&shell, "m.db.replaced.bak").display());
     shell.run(&["db", "restore", "old.bak"]).stdout(&format!("{restored}{up}{kept}{version}")).check();
     assert_eq!(fs::read(shell.path("m.db.replaced.bak")).unwrap(), cut);
     assert_eq!(posts(&shell.path("m.db")), 5);
@@ -249,15 +254,15 @@ fn derived_data_is_checked_and_repaired_in_place() {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(said.starts_with("problem: ") && said.ends_with(&version), "{statement}: {said}");
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(error.ends_with("found: microblog db repair mends that\n"), "{error}");
+        assert!(error.ends_with("found: repair it with microblog db repair\n"), "{error}");
         assert_eq!(output.status.code(), Some(1));
         let output = shell.command().args(["db", "repair"]).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
-        assert!(said.starts_with("mended: ") && said.ends_with(&version), "{said}");
+        assert!(said.starts_with("repaired: ") && said.ends_with(&version), "{said}");
         shell
             .run(&["db", "check"])
-            .stdout(&format!("sound: pages, foreign keys, schema, counts and search index\n{version}"))
+            .stdout(&format!("no problems found in pages, foreign keys, schema, counts and search index\n{version}"))
             .check();
     }
 }
@@ -275,7 +280,7 @@ fn newer_database_is_read_but_never_written() {
         env!("CARGO_PKG_VERSION"),
         newest()
     );
-    let refused = format!("{start}, or read it without changing it with --read-only");
+    let refused = format!("{start}, or open it read-only with --read-only");
     for command in [&["timeline"][..], &["post", "x"], &["db", "upgrade"], &["db", "check"], &["db", "backup", "b"]] {
         shell.fails(command, 1, &refused);
     }
@@ -411,13 +416,13 @@ fn read_only_file_is_reported_and_can_be_read() {
     mode(shell.folder.path(), 0o755);
     mode(&db, 0o644);
     let words = format!(
-        "error: {} or its directory is not writable, and the database keeps its log there: check their permissions, or read it without changing it with --read-only\n",
+        "error: {} or its directory is not writable, and the database keeps its log there: check their permissions, or open it read-only with --read-only\n",
         db.display()
     );
     assert_eq!(nobody(&["whoami"]), (String::new(), words));
     assert_eq!(nobody(&["--read-only", "whoami"]), ("john\n".to_owned(), String::new()));
     assert_eq!(nobody(&["--read-only", "db", "version"]), (current(newest()), String::new()));
-    assert!(nobody(&["--read-only", "db", "check"]).0.starts_with("sound: "));
+    assert!(nobody(&["--read-only", "db", "check"]).0.starts_with("no problems found"));
     mode(&db, 0o600);
     let words = format!("error: cannot open {}: permission denied\n", db.display());
     assert_eq!(nobody(&["--read-only", "whoami"]), (String::new(), words));
@@ -451,7 +456,7 @@ fn text_from_editor_or_pipe_is_saved_when_posting_fails() {
     child.stdin.take().unwrap().write_all(b"precious words").unwrap();
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
+    let (why, file) = said.trim_end().rsplit_once("; the text is saved in ").unwrap();
     assert_eq!(why, "error: there is no post 9: it never existed, or it was deleted");
     assert_eq!(fs::read_to_string(file).unwrap(), "precious words");
 }

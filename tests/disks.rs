@@ -107,7 +107,7 @@ fn post_on_failing_disk_is_stored_or_its_text_is_saved() {
         } else {
             // The complete text is in the named file, or in the error if no file could be written.
             if !said.contains("precious words") {
-                let file = said.trim_end().rsplit_once("kept in ").unwrap().1;
+                let file = said.trim_end().rsplit_once("saved in ").unwrap().1;
                 assert_eq!(fs::read_to_string(file).unwrap(), "precious words", "call {}", tried.n);
             }
         }
@@ -180,7 +180,7 @@ fn file_size_limit_is_reported_and_the_text_is_saved() {
         if !output.status.success() {
             assert_eq!(output.status.code(), Some(1), "{limit}: {said}");
             assert!(said.starts_with("error: ") && said.lines().count() == 1, "{limit}: {said}");
-            assert!(said.contains("precious words") || said.contains("kept in "), "{limit}: {said}");
+            assert!(said.contains("precious words") || said.contains("saved in "), "{limit}: {said}");
         }
         let check = Command::new(env!("CARGO_BIN_EXE_microblog")).arg("--db").arg(&db).args(["db", "check"]).output();
         assert!(check.unwrap().status.success());

@@ -30,7 +30,7 @@ const OUTBOX: &str = r#"{"type": "OrderedCollection", "orderedItems": [
 fn sample() -> Shell {
     let shell = Shell::with_users();
     let about = ["user", "edit", "john", "--name", "John <Doe>", "--about", "Bread & tea"];
-    shell.run(&about).stdout("changed john\n").check();
+    shell.run(&about).stdout("updated @john\n").check();
     let posts: [(&str, &str, &[&str]); 5] = [
         ("john", "hello @susan #Bread", &[]),
         ("susan", "and hello to you", &["--reply-to", "1"]),
@@ -44,7 +44,7 @@ fn sample() -> Shell {
         args.extend(*more);
         shell.run(&args).stdout(&format!("posted {}\n", n + 1)).check();
     }
-    shell.run(&["follow", "susan"]).stdout("now following susan\n").check();
+    shell.run(&["follow", "susan"]).stdout("followed @susan\n").check();
     shell.run(&["--as", "susan", "boost", "1"]).stdout("boosted 1\n").check();
     shell
 }
@@ -102,16 +102,16 @@ fn export_selects_posts_by_user_and_time() {
     assert_eq!(out, "# nick = john\n# description = Bread & tea\n2026-03-01T10:00:00Z\ttwo\u{2028}lines\n");
     let swapped = ["export", "html", "--since", "2026-05-01", "--until", "2026-02-01"];
     shell.fails(&swapped, 2, "--since must be earlier than --until: swap them, or leave one out");
-    let address = "\"example org\" is no address: give one such as https://example.org/feed.xml";
+    let address = "\"example org\" is not a URL: give one such as https://example.org/feed.xml";
     shell.fails(&["export", "atom", "--url", "example org"], 2, address);
     shell.fails(
         &["export", "html", "--user", "nobody"],
         1,
         "there is no user \"nobody\": microblog user list shows all users",
     );
-    let everybody = "a twtxt feed is of one user: name one with --user NICK, or a folder for a feed each";
+    let everybody = "a twtxt feed has one user: name one with --user NICK, or name a folder for one feed per user";
     shell.fails(&["export", "twtxt"], 2, everybody);
-    let whole = "jsonl is everything there is: leave out --user, --since and --until";
+    let whole = "jsonl exports the whole database: leave out --user, --since and --until";
     shell.fails(&["export", "jsonl", "--user", "john"], 2, whole);
 }
 
@@ -123,7 +123,7 @@ fn export_leaves_out_private_posts_without_private_flag() {
         let out = shell.command().args(args).output().unwrap();
         let text = String::from_utf8(out.stdout).unwrap();
         assert!(text.contains("salad") && !text.contains("for my followers"), "{format}: {text}");
-        let note = "left out 1 private post: --private takes them along\n";
+        let note = "left out 1 private post: export them with --private\n";
         assert_eq!(String::from_utf8(out.stderr).unwrap(), note, "{format}");
         let text = out_of(&shell, &[&args[..], &["--private"]].concat());
         assert!(text.contains("for my followers"), "{format}: {text}");
@@ -134,10 +134,10 @@ fn export_leaves_out_private_posts_without_private_flag() {
 #[test]
 fn export_over_existing_file_needs_force() {
     let shell = sample();
-    let wrote = "wrote 5 posts to page.html\n";
+    let wrote = "exported 5 posts to page.html\n";
     shell.run(&["export", "html", "page.html"]).stdout(wrote).check();
     let before = fs::read(shell.path("page.html")).unwrap();
-    shell.fails(&["export", "atom", "page.html"], 2, "page.html would be replaced: add --force if that is meant");
+    shell.fails(&["export", "atom", "page.html"], 2, "page.html will be replaced: add --force to confirm");
     assert_eq!(fs::read(shell.path("page.html")).unwrap(), before);
     shell.run(&["export", "atom", "page.html", "--force"]).stdout(wrote).check();
     assert!(fs::read(shell.path("page.html")).unwrap().starts_with(b"<?xml"));
@@ -148,7 +148,7 @@ fn export_over_existing_file_needs_force() {
 #[test]
 fn export_to_folder_writes_a_file_per_month_year_or_user() {
     let shell = sample();
-    let wrote = |folder: &str| format!("wrote 5 posts to {folder}/\n");
+    let wrote = |folder: &str| format!("exported 5 posts to {folder}/\n");
     shell.run(&["export", "html", "pages/"]).stdout(&wrote("pages")).check();
     let months = ["2026-01.html", "2026-02.html", "2026-03.html", "2026-04.html", "2026-05.html", "index.html"];
     assert_eq!(files(&shell.path("pages")), months);
@@ -163,9 +163,9 @@ fn export_to_folder_writes_a_file_per_month_year_or_user() {
     assert_eq!(files(&shell.path("feeds")), ["john.txt", "susan.txt"]);
     let feed = fs::read_to_string(shell.path("feeds/john.txt")).unwrap();
     assert!(feed.starts_with("# nick = john\n# url = https://example.org/feeds/john.txt\n"), "{feed}");
-    let taken = "files in years/ would be replaced: add --force if that is meant";
+    let taken = "files in years/ will be replaced: add --force to confirm";
     shell.fails(&["export", "markdown", "years/"], 2, taken);
-    let one = "this format is one file: name a file, not a folder";
+    let one = "this format is a single file: name a file, not a folder";
     shell.fails(&["export", "atom", "feeds/"], 2, one);
 }
 
@@ -185,9 +185,9 @@ fn export_to_a_closed_pipe_is_no_error() {
 #[cfg(target_os = "linux")]
 fn failed_export_prints_one_readable_line() {
     let shell = sample();
-    let full = "cannot write /dev/full: the disk is full; nothing is left of it";
+    let full = "cannot write /dev/full: the disk is full; no partial file is left";
     shell.fails(&["export", "jsonl", "/dev/full"], 1, full);
-    let none = format!("cannot write {}: there is no such folder; nothing is left of it", "none/page.html");
+    let none = format!("cannot write {}: the folder does not exist; no partial file is left", "none/page.html");
     shell.fails(&["export", "html", "none/page.html"], 1, &none);
     assert_eq!(files(shell.folder.path()), ["m.db"]);
 }
@@ -200,12 +200,12 @@ fn jsonl_export_and_import_restore_the_whole_database() {
     insta::assert_snapshot!("jsonl", without_now(&before));
     fs::write(shell.path("all.jsonl"), &before).unwrap();
     let summary =
-        "imported 3 users, 8 posts, 1 follow, 0 likes, 0 bookmarks from jsonl; 0 posts known already, 0 skipped\n";
+        "imported 3 users, 8 posts, 1 follow, 0 likes, 0 bookmarks from jsonl; 0 posts already known, 0 skipped\n";
     shell.run(&["--db", "new.db", "import", "auto", "all.jsonl"]).stdout(summary).check();
     assert_eq!(out_of(&shell, &["--db", "new.db", "export", "jsonl"]), before);
     assert_eq!(out_of(&shell, &["--db", "new.db", "db", "check"]), out_of(&shell, &["db", "check"]));
     let again =
-        "imported 0 users, 0 posts, 0 follows, 0 likes, 0 bookmarks from jsonl; 8 posts known already, 0 skipped\n";
+        "imported 0 users, 0 posts, 0 follows, 0 likes, 0 bookmarks from jsonl; 8 posts already known, 0 skipped\n";
     shell.run(&["--db", "new.db", "import", "jsonl", "all.jsonl"]).stdout(again).check();
     assert_eq!(out_of(&shell, &["--db", "new.db", "export", "jsonl"]), before);
     assert_eq!(out_of(&shell, &[&["--db", "new.db"], &draft[..]].concat()), "");
@@ -221,7 +221,7 @@ fn file(shell: &Shell, name: &str, lines: &[&str]) {
 fn summary(users: u64, posts: u64, follows: u64, likes: u64, known: u64, skipped: u64) -> String {
     let counts = [(users, "user"), (posts, "post"), (follows, "follow"), (likes, "like"), (0, "bookmark")];
     let counts = counts.map(|(count, one)| many(count, one)).join(", ");
-    format!("imported {counts} from jsonl; {} known already, {skipped} skipped\n", many(known, "post"))
+    format!("imported {counts} from jsonl; {} already known, {skipped} skipped\n", many(known, "post"))
 }
 
 const JOHN: &str = r#"{"user":{"id":7,"nickname":"John","display_name":"Jo","about_me":"theirs","email":"jo@x"}}"#;
@@ -321,11 +321,11 @@ fn jsonl_import_refuses_files_that_are_no_complete_export() {
 fn twtxt_feeds_of_a_folder_link_replies_when_imported_again() {
     let shell = sample();
     let long = "𠀀".repeat(64);
-    shell.run(&["user", "add", &long]).stdout(&format!("added {long}\n")).check();
+    shell.run(&["user", "add", &long]).stdout(&format!("added @{long}\n")).check();
     shell.run(&["--as", &long, "post", "short", "--at", "2026-06-01"]).stdout("posted 7\n").check();
     let url = "https://example.org/feeds";
     let export = ["export", "twtxt", "feeds/", "--url", url];
-    shell.run(&export).stdout("wrote 6 posts to feeds/\n").check();
+    shell.run(&export).stdout("exported 6 posts to feeds/\n").check();
     let cut = format!("{}-3.txt", "𠀀".repeat(50));
     assert_eq!(files(&shell.path("feeds")), ["john.txt", "susan.txt", &cut]);
     for feed in ["feeds/john.txt", "feeds/susan.txt"] {
@@ -361,7 +361,7 @@ fn export_to_full_disk_keeps_the_existing_file() {
     let file = disk.path("posts.html");
     fs::write(&file, "before").unwrap();
     let name = file.to_str().unwrap();
-    let full = format!("cannot write {name}: the disk is full; nothing is left of it");
+    let full = format!("cannot write {name}: the disk is full; no partial file is left");
     shell.fails(&["export", "html", name, "--force"], 1, &full);
     assert_eq!(fs::read_to_string(&file).unwrap(), "before");
     assert_eq!(files(file.parent().unwrap()), ["posts.html"]);
@@ -380,6 +380,6 @@ fn interrupted_export_leaves_no_file_behind() {
     assert!(interrupted.success());
     let out = child.wait_with_output().unwrap();
     let said = String::from_utf8(out.stderr).unwrap();
-    assert_eq!((out.status.code(), said.as_str()), (Some(1), "error: stopped: nothing was written\n"));
+    assert_eq!((out.status.code(), said.as_str()), (Some(1), "error: cancelled: nothing was written\n"));
     assert_eq!(files(shell.folder.path()), ["m.db"]);
 }

@@ -48,7 +48,7 @@ fn zipped(path: &Path, files: &[(&str, &[u8])]) {
 /// Returns the summary that an import prints.
 fn imported(users: u64, posts: u64, format: &str, skipped: u64) -> String {
     format!(
-        "imported {}, {}, 0 follows, 0 likes, 0 bookmarks from {format}; 0 posts known already, {skipped} skipped\n",
+        "imported {}, {}, 0 follows, 0 likes, 0 bookmarks from {format}; 0 posts already known, {skipped} skipped\n",
         many(users, "user"),
         many(posts, "post")
     )
@@ -145,7 +145,7 @@ fn tarred(path: &Path, name: &str, bytes: &[u8]) {
 #[test]
 fn zip_bomb_is_refused_and_leaves_nothing_behind() {
     let shell = Shell::new();
-    shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
+    shell.run(&["user", "add", "john"]).stdout("added @john, now the active user\n").check();
     let mut bomb = outbox(&["a post before the end"]).into_bytes();
     bomb.truncate(bomb.len() - 2);
     bomb.resize(30 << 20, b' ');
@@ -375,8 +375,8 @@ fn imported_metadata_is_shown() {
         .stdout("ada@example.social  2023-01-03 08:00  #3  1 boost  for followers\n  for followers\n\n")
         .check();
     shell.run(&["show", "4"]).stdout("ada@example.social  2023-01-04 08:00  #4  direct\n  psst\n\n").check();
-    let warned = "ada@example.social  2023-01-02 08:00  #2  answers #1 by ada@example.social  edited\n";
+    let warned = "ada@example.social  2023-01-02 08:00  #2  reply to #1 by ada@example.social  edited\n";
     let pictures = "  ▣ a spider\n  ▣ video/mp4\n  ▣ image/png\n\n";
-    let text = format!("{warned}  warning: spiders\n  eight\n  legs\n  \n  each\n{pictures}");
+    let text = format!("{warned}  content warning: spiders\n  eight\n  legs\n  \n  each\n{pictures}");
     shell.run(&["show", "2"]).stdout(&text).check();
 }

@@ -20,10 +20,10 @@ fn avatar_is_set_removed_or_refused_with_readable_error() {
     let (png, other) = (fixture("mastodon/avatar.png"), shell.path("other.png"));
     let avatar = |file: &Path| ["user", "edit", "john", "--avatar", file.to_str().unwrap()].map(str::to_owned);
     let run = |args: &[String]| shell.run(&args.iter().map(String::as_str).collect::<Vec<_>>());
-    run(&avatar(&png)).stdout("changed john\n").check();
+    run(&avatar(&png)).stdout("updated @john\n").check();
     let count = |shell: &Shell| {
         let lines = shell.path("all.jsonl");
-        let wrote = format!("wrote 0 posts to {}\n", lines.display());
+        let wrote = format!("exported 0 posts to {}\n", lines.display());
         shell.run(&["export", "jsonl", lines.to_str().unwrap(), "--force"]).stdout(&wrote).check();
         fs::read_to_string(lines).unwrap().matches(r#"{"avatar":{"user":"john","picture":"iVBORw0K"#).count()
     };
@@ -46,7 +46,7 @@ fn avatar_is_set_removed_or_refused_with_readable_error() {
         run(&avatar(&other)).stderr(&why).status(1).check();
     }
     assert_eq!(count(&shell), 1, "what was there stays");
-    shell.run(&["user", "edit", "john", "--avatar", ""]).stdout("changed john\n").check();
+    shell.run(&["user", "edit", "john", "--avatar", ""]).stdout("updated @john\n").check();
     assert_eq!(count(&shell), 0);
 }
 

@@ -48,7 +48,7 @@ fn invalid_setting_warns_and_the_command_runs() {
     set(shell.folder.path(), "mouse = 7\n\ncolour = 1");
     let path = path.display();
     let warned = format!(
-        "warning: {path}:1: mouse cannot be 7: it is true or false\nwarning: {path}:3: there is no setting colour: did you mean colors?\n"
+        "warning: {path}:1: mouse cannot be 7: use true or false\nwarning: {path}:3: there is no setting colour: did you mean colors?\n"
     );
     shell.run(&["whoami"]).stdout("john\n").stderr(&warned).check();
     shell.run(&["-q", "whoami"]).stdout("john\n").check();
@@ -107,7 +107,7 @@ fn saved_settings_apply_at_once() {
     let behind = screen.parser.screen().cell(10, 10).unwrap().bgcolor();
     assert_eq!(behind, vt100::Color::Rgb(0x28, 0x28, 0x28));
     set(folder.0.path(), "theme = \"gruvbox\"\nmouse = \"no\"");
-    screen.shows("config.toml:2: mouse cannot be \"no\": it is true or false");
+    screen.shows("config.toml:2: mouse cannot be \"no\": use true or false");
     fs::remove_file(folder.0.path().join("config/microblog/config.toml")).unwrap();
     painted(screen.shows("settings read again"), "microblog", BLUE_EITHER);
     screen.keys("q").ends();

@@ -75,7 +75,7 @@ fn shared_database_and_its_files_belong_to_the_group() {
     assert!(microblog(&["user", "add", "john"]).status.success());
     let shared = microblog(&["db", "share", &name]);
     let said = String::from_utf8_lossy(&shared.stdout).into_owned();
-    let wanted = format!("the members of {name} can now read and write the database, as any of its users\nCurrent");
+    let wanted = format!("members of {name} can now read and write the database, as any of its users\nCurrent");
     assert!(said.starts_with(&wanted), "{said}{}", String::from_utf8_lossy(&shared.stderr));
     assert_eq!((mode(&folder), mode(&db)), (0o2770, 0o660));
     // Also if the umask of the writer would exclude everyone else.

@@ -9,13 +9,13 @@ use common::Shell;
 /// Returns a database where john follows susan; susan wrote posts 1 and 3, david 2, john 4.
 fn sample() -> Shell {
     let shell = Shell::with_users();
-    shell.run(&["user", "add", "david"]).stdout("added david\n").check();
+    shell.run(&["user", "add", "david"]).stdout("added @david\n").check();
     let posts = [("susan", "bread #Bread"), ("david", "hi @john"), ("susan", "rain"), ("john", "tea")];
     for (n, (who, text)) in posts.iter().enumerate() {
         let at = format!("2026-01-01 00:0{n}");
         shell.run(&["--as", who, "post", text, "--at", &at]).stdout(&format!("posted {}\n", n + 1)).check();
     }
-    shell.run(&["follow", "susan"]).stdout("now following susan\n").check();
+    shell.run(&["follow", "susan"]).stdout("followed @susan\n").check();
     shell
 }
 
@@ -40,7 +40,7 @@ fn home_has_followed_users_and_your_own_posts() {
     shell.run(&["timeline", "home"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
     shell.run(&["timeline", "home", "--reverse", "--limit", "2"]).stdout(&format!("{BREAD}{RAIN}")).check();
     shell.run(&["timeline", "home", "--before", "4"]).stdout(&format!("{RAIN}{BREAD}")).check();
-    shell.run(&["unfollow", "susan"]).stdout("no longer following susan\n").check();
+    shell.run(&["unfollow", "susan"]).stdout("unfollowed @susan\n").check();
     shell.run(&["timeline", "home"]).stdout(TEA).check();
     shell.run(&["timeline", "mentions"]).stdout(HI).check();
     shell.run(&["timeline", "tag", "#BREAD"]).stdout(BREAD).check();
@@ -50,8 +50,8 @@ fn home_has_followed_users_and_your_own_posts() {
 #[test]
 fn follow_appears_in_following_and_followers() {
     let shell = sample();
-    shell.run(&["follow", "susan", "@David"]).stdout("now following susan\nnow following david\n").check();
-    shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
+    shell.run(&["follow", "susan", "@David"]).stdout("followed @susan\nfollowed @david\n").check();
+    shell.run(&["--as", "susan", "follow", "john"]).stdout("followed @john\n").check();
     shell.run(&["following"]).stdout("david\nsusan  mutual\n").check();
     shell.run(&["followers", "john"]).stdout("susan  mutual\n").check();
     let out = shell.command().args(["user", "show", "susan"]).output().unwrap();
@@ -67,8 +67,8 @@ fn follow_appears_in_following_and_followers() {
         1,
         "you cannot follow yourself: your posts are always in your home timeline",
     );
-    shell.run(&["unfollow", "susan", "david"]).stdout("no longer following susan\nno longer following david\n").check();
-    shell.run(&["following"]).stderr("john follows nobody\n").check();
+    shell.run(&["unfollow", "susan", "david"]).stdout("unfollowed @susan\nunfollowed @david\n").check();
+    shell.run(&["following"]).stderr("@john follows nobody\n").check();
 }
 
 #[test]
@@ -82,14 +82,14 @@ fn boosted_post_appears_once() {
     // The ID of a boost means the boosted post.
     shell.run(&["like", "5"]).stdout("liked 2\n").check();
     shell.run(&["boost", "5"]).stdout("boosted 2\n").check();
-    shell.run(&["follow", "david"]).stdout("now following david\n").check();
+    shell.run(&["follow", "david"]).stdout("followed @david\n").check();
     let own = "david  2026-01-01 00:01  #2  boosted by susan, john  1 like  2 boosts\n  hi @john\n\n";
     shell.run(&["timeline", "home"]).stdout(&format!("{TEA}{RAIN}{own}{BREAD}")).check();
     let json = r#"{"id":5,"author":"susan","body":"hi @john","#;
     let out = shell.command().args(["timeline", "user", "susan", "--limit", "1", "--json"]).output().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.starts_with(json) && text.contains(r#""boost_of":2,"likes":1,"boosts":2"#), "{text}");
-    shell.run(&["--as", "susan", "unboost", "2"]).stdout("no longer boosted: 2\n").check();
+    shell.run(&["--as", "susan", "unboost", "2"]).stdout("unboosted 2\n").check();
     shell.run(&["boosted-by", "2"]).stdout("john\n").check();
 }
 
@@ -97,7 +97,7 @@ fn boosted_post_appears_once() {
 fn reactions_to_several_posts_are_all_or_nothing() {
     let shell = sample();
     shell.fails(&["like", "1", "99"], 1, "there is no post 99: it never existed, or it was deleted");
-    shell.run(&["liked-by", "1"]).stderr("nobody likes it yet\n").check();
+    shell.run(&["liked-by", "1"]).stderr("no likes yet\n").check();
     shell.run(&["like", "1", "3"]).stdout("liked 1\nliked 3\n").check();
     shell.run(&["liked-by", "3"]).stdout("john\n").check();
     shell
@@ -106,18 +106,18 @@ fn reactions_to_several_posts_are_all_or_nothing() {
             "susan  2026-01-01 00:02  #3  1 like\n  rain\n\nsusan  2026-01-01 00:00  #1  1 like\n  bread #Bread\n\n",
         )
         .check();
-    shell.run(&["unlike", "1", "3"]).stdout("no longer liked: 1\nno longer liked: 3\n").check();
+    shell.run(&["unlike", "1", "3"]).stdout("unliked 1\nunliked 3\n").check();
     shell.run(&["bookmark", "2"]).stdout("bookmarked 2\n").check();
     shell.run(&["timeline", "bookmarks"]).stdout(HI).check();
     shell.run(&["--as", "susan", "timeline", "bookmarks"]).check();
-    shell.run(&["unbookmark", "2"]).stdout("no longer bookmarked: 2\n").check();
+    shell.run(&["unbookmark", "2"]).stdout("unbookmarked 2\n").check();
     shell.run(&["timeline", "bookmarks"]).check();
 }
 
 #[test]
 fn muted_and_filtered_posts_are_left_out() {
     let shell = sample();
-    shell.run(&["mute", "david"]).stdout("muted david\n").check();
+    shell.run(&["mute", "david"]).stdout("muted @david\n").check();
     shell.run(&["muted"]).stdout("david\n").check();
     shell.run(&["timeline"]).stdout(&format!("{TEA}{RAIN}{BREAD}")).check();
     shell.run(&["timeline", "mentions"]).check();
@@ -125,20 +125,20 @@ fn muted_and_filtered_posts_are_left_out() {
     shell.run(&["timeline", "user", "david"]).stdout(HI).check();
     shell.run(&["search", "hi"]).stderr("no posts found\n").check();
     shell.run(&["search", "hi", "--muted"]).stdout(HI).check();
-    shell.run(&["unmute", "david"]).stdout("no longer muted: david\n").check();
-    shell.run(&["filter", "add", "Rain"]).stdout("hiding Rain\n").check();
-    shell.run(&["filter", "add", "#bread", "--fold"]).stdout("folding #bread\n").check();
+    shell.run(&["unmute", "david"]).stdout("unmuted @david\n").check();
+    shell.run(&["filter", "add", "Rain"]).stdout("hiding posts with Rain\n").check();
+    shell.run(&["filter", "add", "#bread", "--fold"]).stdout("collapsing posts with #bread\n").check();
     let folded = "susan  2026-01-01 00:00  #1\n  filtered: #bread\n\n";
     shell.run(&["timeline"]).stdout(&format!("{TEA}{HI}{folded}")).check();
-    shell.run(&["filter", "list"]).stdout("#bread  folded\nRain  hidden\n").check();
+    shell.run(&["filter", "list"]).stdout("#bread  collapsed\nRain  hidden\n").check();
     shell.fails(
         &["filter", "remove", "rain", "snow"],
         1,
         "you have no filter \"snow\": microblog filter list shows yours",
     );
-    shell.run(&["filter", "remove", "RAIN", "#Bread"]).stdout("showing RAIN again\nshowing #Bread again\n").check();
+    shell.run(&["filter", "remove", "RAIN", "#Bread"]).stdout("removed filter RAIN\nremoved filter #Bread\n").check();
     shell.fails(&["filter", "add", " "], 1, "a filter needs words: give a word, a phrase or a #tag");
-    shell.run(&["filter", "add", "tea", "--until", "2026-01-02"]).stdout("hiding tea\n").check();
+    shell.run(&["filter", "add", "tea", "--until", "2026-01-02"]).stdout("hiding posts with tea\n").check();
     shell.run(&["timeline", "--limit", "1"]).stdout(TEA).check();
 }
 
@@ -159,11 +159,11 @@ fn search_finds_posts_and_can_be_saved() {
     shell.run(&["search", "--users", "sus"]).stdout("susan\n").check();
     shell
         .run(&["search", "rain", "--save", "wet"])
-        .stdout("saved wet: microblog timeline saved wet reads it\n")
+        .stdout("saved search \"wet\": show it with microblog timeline saved wet\n")
         .check();
     shell.run(&["timeline", "saved", "Wet"]).stdout(RAIN).check();
     shell.run(&["search", "--saved"]).stdout("wet  rain\n").check();
-    shell.run(&["search", "--forget", "wet"]).stdout("forgot wet\n").check();
+    shell.run(&["search", "--forget", "wet"]).stdout("deleted saved search \"wet\"\n").check();
     shell.fails(
         &["timeline", "saved", "wet"],
         1,
@@ -194,7 +194,7 @@ fn deleted_post_is_restored_unless_purged() {
     shell.run(&["like", "4"]).stdout("liked 4\n").check();
     shell.run(&["delete", "4"]).stdout("deleted 4\n").check();
     shell.fails(&["post", "x", "--reply-to", "4"], 1, "there is no post 4: it never existed, or it was deleted");
-    shell.run(&["delete", "--undo", "4"]).stdout("brought back 4\n").check();
+    shell.run(&["delete", "--undo", "4"]).stdout("restored 4\n").check();
     shell.run(&["timeline", "--limit", "1"]).stdout("john  2026-01-01 00:03  #4  1 like\n  tea\n\n").check();
     shell.run(&["delete", "--now", "4"]).stdout("deleted 4\n").check();
     shell.fails(&["delete", "--undo", "4"], 1, "post 4 cannot be restored: it was not deleted, or it was purged");
@@ -203,7 +203,7 @@ fn deleted_post_is_restored_unless_purged() {
 #[test]
 fn notifications_list_actions_of_others() {
     let shell = sample();
-    shell.run(&["--as", "susan", "follow", "john"]).stdout("now following john\n").check();
+    shell.run(&["--as", "susan", "follow", "john"]).stdout("followed @john\n").check();
     shell.run(&["--as", "susan", "like", "4"]).stdout("liked 4\n").check();
     shell.run(&["--as", "susan", "post", "me too", "--reply-to", "4"]).stdout("posted 5\n").check();
     let out = shell.command().args(["notifications"]).output().unwrap();
@@ -212,7 +212,7 @@ fn notifications_list_actions_of_others() {
     assert_eq!(
         whats,
         [
-            "susan answered you in #5: me too",
+            "susan replied to you in #5: me too",
             "susan liked #4: tea",
             "susan followed you",
             "david mentioned you in #2: hi @john"
@@ -221,8 +221,8 @@ fn notifications_list_actions_of_others() {
     assert!(text.lines().all(|line| line.starts_with("* ")));
     let read = shell.command().args(["notifications", "--read", "--limit", "1"]).output().unwrap();
     assert!(read.status.success());
-    shell.run(&["notifications", "--unread"]).stderr("nothing new\n").check();
-    shell.run(&["--as", "susan", "unlike", "4"]).stdout("no longer liked: 4\n").check();
+    shell.run(&["notifications", "--unread"]).stderr("no unread notifications\n").check();
+    shell.run(&["--as", "susan", "unlike", "4"]).stdout("unliked 4\n").check();
     let out = shell.command().args(["notifications", "--json", "--limit", "2"]).output().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.contains(r#""kind":"followed","actor":"susan","post":null,"body":null,"unread":false"#), "{text}");
@@ -244,7 +244,7 @@ fn post_thread_splits_a_long_text() {
 #[test]
 fn mentions_follow_a_renamed_user() {
     let shell = sample();
-    shell.run(&["user", "rename", "john", "jack"]).stdout("renamed john to jack\n").check();
+    shell.run(&["user", "rename", "john", "jack"]).stdout("renamed @john to @jack\n").check();
     shell.run(&["timeline", "mentions"]).stdout(HI).check();
     shell.run(&["search", "to:jack"]).stdout(HI).check();
     let out = shell.command().args(["show", "2", "--json"]).output().unwrap();
@@ -254,7 +254,7 @@ fn mentions_follow_a_renamed_user() {
 #[test]
 fn stats_counts_posts_of_one_user_and_of_all() {
     let shell = Shell::with_users();
-    shell.run(&["stats"]).stdout("0 posts, boosts not counted\n").check();
+    shell.run(&["stats"]).stdout("0 posts, not counting boosts\n").check();
     shell.run(&["post", "the garden #hoe", "--at", "2026-01-10 12:00"]).stdout("posted 1\n").check();
     let answer = ["--as", "susan", "post", "Gardens or garden?", "--at", "2026-02-10 12:00", "--reply-to", "1"];
     shell.run(&answer).stdout("posted 2\n").check();
@@ -267,9 +267,9 @@ fn stats_counts_posts_of_one_user_and_of_all() {
         )
         .collect();
     let expected = format!(
-        "1 post, boosts not counted\n\nposts a month\n  2026-02         1  {whole}\n\nhours of the day\n{hours}\n\
-         words of 5 letters and more, by posts of the newest 1\n  garden          1  {whole}\n  gardens         1  {whole}\n\n\
-         who answers whom, of the newest 1 post\n  susan → john         1  {whole}\n"
+        "1 post, not counting boosts\n\nPosts per month\n  2026-02         1  {whole}\n\nPosts per hour of the day\n{hours}\n\
+         Words of at least 5 letters, by number of posts (newest 1)\n  garden          1  {whole}\n  gardens         1  {whole}\n\n\
+         Who replies to whom (newest 1 post)\n  susan → john         1  {whole}\n"
     );
     shell.run(&["stats", "susan"]).stdout(&expected).check();
     let json = "{\"user\":null,\"posts\":2,\"months\":[{\"name\":\"2026-01\",\"posts\":1},{\"name\":\"2026-02\",\"posts\":1}],\

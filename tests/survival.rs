@@ -198,7 +198,7 @@ fn busy_database_is_reported_after_five_seconds_and_text_is_saved() {
     child.stdin.take().unwrap().write_all(b"precious words").unwrap();
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
+    let (why, file) = said.trim_end().rsplit_once("; the text is saved in ").unwrap();
     assert_eq!(why, "error: database busy: another program is writing, perhaps an import; try again soon");
     assert_eq!(fs::read_to_string(file).unwrap(), "precious words");
     other.execute_batch("ROLLBACK").unwrap();
@@ -229,7 +229,7 @@ fn full_disk_loses_neither_post_nor_text() {
         posted += 1;
         assert!(posted < 5_000, "the disk is never full");
     };
-    let (why, file) = said.trim_end().rsplit_once("; the text is kept in ").unwrap();
+    let (why, file) = said.trim_end().rsplit_once("; the text is saved in ").unwrap();
     assert_eq!(why, "error: the disk is full: make room and try again");
     assert!(fs::read_to_string(file).unwrap().starts_with("a post that takes"));
     fs::remove_file(disk.path("ballast")).unwrap();

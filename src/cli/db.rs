@@ -1,37 +1,32 @@
-//! Commands about the database itself. Each prints its version last, as the tutorial's scripts did.
+//! The `db` commands. Each prints the schema version last, as the scripts of the Flask Mega-Tutorial did.
 
-use std::path::{Path, PathBuf};
+mod repair;
+
+use std::path::Path;
 
 use indicatif::HumanBytes;
 use serde::Serialize;
 
-use super::args::DbCommand;
+use super::args::db::DbCommand;
+use super::confirm::confirm;
 use super::progress::Progress;
-use super::{CliError, Context, confirm, migrate};
+use super::{CliError, Context, migrate};
 use crate::model::Timestamp;
-use crate::store::{Contents, Database, DatabaseError, Loss, Migrated, Stats, Store, StoreError};
+use crate::store::{Contents, Database, DatabaseError, Loss, Migrated, Stats, Step, Store, StoreError};
 use crate::text::{pluralize, with_thousands};
 
 pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliError> {
     let version = match command {
-        DbCommand::Path => {
-            let path = context.path()?;
-            if context.out.terminal {
-                return Ok(context.out.say(&path.to_string_lossy())?);
-            }
-            // A script gets the name as it is, even if it is no text.
-            context.out.bytes(path.as_os_str().as_encoded_bytes())?;
-            return Ok(context.out.bytes(b"\n")?);
-        }
+        DbCommand::Path => return path(context),
         DbCommand::Migrate { name } => return migrate::migrate(context, name),
         DbCommand::Stats { json: true } => return stats_json(context),
-        DbCommand::Version => open_or_make(context)?.version(),
+        DbCommand::Version => open_or_create(context)?.version(),
         DbCommand::Upgrade => upgrade(context)?,
         DbCommand::Downgrade { to, yes } => downgrade(context, *to, *yes)?,
         DbCommand::Backup { file } => backup(context, file.as_deref())?,
         DbCommand::Restore { file } => restore(context, file)?,
         DbCommand::Check => check(context)?,
-        DbCommand::Repair { to } => repair(context, to.as_deref())?,
+        DbCommand::Repair { to } => repair::repair(context, to.as_deref())?,
         DbCommand::Stats { json: false } => stats(context)?,
         DbCommand::Vacuum => vacuum(context)?,
         #[cfg(unix)]
@@ -40,24 +35,33 @@ pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliE
     Ok(context.out.line(&format!("Current database version: {version}"))?)
 }
 
-/// What moving a database did, in a line.
+fn path(context: &mut Context) -> Result<(), CliError> {
+    let path = context.path()?;
+    if context.out.terminal {
+        return Ok(context.out.clean_line(&path.to_string_lossy())?);
+    }
+    // A script gets the exact bytes, even if they are not valid text.
+    context.out.bytes(path.as_os_str().as_encoded_bytes())?;
+    Ok(context.out.bytes(b"\n")?)
+}
+
+/// Describes an upgrade or downgrade in one line.
 pub(super) fn moved(moved: &Migrated) -> String {
     let verb = if moved.from < moved.to { "upgraded" } else { "downgraded" };
-    let copy =
-        moved.copy.as_ref().map_or(String::new(), |copy| format!("; the copy from before is {}", copy.display()));
+    let copy = moved.copy.as_ref().map_or(String::new(), |copy| format!("; a copy from before is {}", copy.display()));
     format!("{verb} the database from version {} to {}{copy}", moved.from, moved.to)
 }
 
-/// The database as it is, for a command that only looks.
-fn open_to_look(context: &Context) -> Result<Database, CliError> {
+/// Opens the database as it is, for a command that only reads.
+fn open_for_reading(context: &Context) -> Result<Database, CliError> {
     let path = context.path()?;
     Ok(if context.args.read_only { Database::open_read_only(&path)? } else { Database::open(&path)? })
 }
 
-/// The database as it is; one that is not there is made, as every other command would.
-fn open_or_make(context: &Context) -> Result<Database, CliError> {
+/// Opens the database as it is, and creates it if it is missing, as every other command does.
+fn open_or_create(context: &Context) -> Result<Database, CliError> {
     let path = context.path()?;
-    match open_to_look(context) {
+    match open_for_reading(context) {
         Err(CliError::Store(error))
             if !context.args.read_only && matches!(*error, StoreError::Database(DatabaseError::Missing(_))) =>
         {
@@ -68,29 +72,29 @@ fn open_or_make(context: &Context) -> Result<Database, CliError> {
     }
 }
 
-/// The database as it is, for a command that changes it.
-fn open_to_change(context: &Context) -> Result<Database, CliError> {
-    if context.args.read_only {
-        return Err(StoreError::Database(DatabaseError::OpenedReadOnly).into());
-    }
+/// Opens the database as it is, for a command that writes.
+fn open_for_writing(context: &Context) -> Result<Database, CliError> {
+    check_writable(context)?;
     Ok(Database::open(&context.path()?)?)
 }
 
+fn check_writable(context: &Context) -> Result<(), CliError> {
+    if context.args.read_only { Err(StoreError::Database(DatabaseError::OpenedReadOnly).into()) } else { Ok(()) }
+}
+
 fn upgrade(context: &mut Context) -> Result<usize, CliError> {
-    if context.args.read_only {
-        return Err(StoreError::Database(DatabaseError::OpenedReadOnly).into());
-    }
-    let mut database = open_or_make(context)?;
+    check_writable(context)?;
+    let mut database = open_or_create(context)?;
     let mut progress = Progress::new(context.args.quiet);
     let done = database.upgrade(&mut |step| progress.show(step))?;
     drop(progress);
-    let line = done.as_ref().map_or("the database is at the newest version".to_owned(), moved);
-    context.out.say(&line)?;
+    let line = done.as_ref().map_or("the database is already at the newest version".to_owned(), moved);
+    context.out.clean_line(&line)?;
     Ok(database.version())
 }
 
 fn downgrade(context: &mut Context, to: Option<usize>, yes: bool) -> Result<usize, CliError> {
-    let mut database = open_to_change(context)?;
+    let mut database = open_for_writing(context)?;
     let to = match (to, database.version()) {
         (Some(to), _) => to,
         (None, 0) => return Err(StoreError::Database(DatabaseError::NoSuchVersion { wanted: 0, found: 0 }).into()),
@@ -98,10 +102,9 @@ fn downgrade(context: &mut Context, to: Option<usize>, yes: bool) -> Result<usiz
     };
     let losses = database.losses(to)?;
     if !losses.is_empty() && !yes {
-        let lost = losses.iter().map(in_words).collect::<Vec<_>>().join(", ");
+        let lost = losses.iter().map(describe_loss).collect::<Vec<_>>().join(", ");
         let from = database.version();
-        let asked = format!("going from version {from} to {to} loses {lost}");
-        if !confirm(&asked)? {
+        if !confirm(&format!("downgrading from version {from} to {to} loses {lost}"), "--yes")? {
             context.out.line("nothing changed")?;
             return Ok(from);
         }
@@ -110,13 +113,13 @@ fn downgrade(context: &mut Context, to: Option<usize>, yes: bool) -> Result<usiz
     let done = database.downgrade(to, &mut |step| progress.show(step))?;
     drop(progress);
     if let Some(done) = done {
-        context.out.say(&moved(&done))?;
+        context.out.clean_line(&moved(&done))?;
     }
-    context.note("the next command that reads or writes posts, or the screens, will upgrade it again");
+    context.note("the next command that reads or writes posts upgrades it again, and so do the screens");
     Ok(database.version())
 }
 
-fn in_words(loss: &Loss) -> String {
+fn describe_loss(loss: &Loss) -> String {
     let rows = pluralize(loss.rows, "row");
     match &loss.column {
         Some(column) => format!("{}.{column} of {rows}", loss.table),
@@ -124,120 +127,71 @@ fn in_words(loss: &Loss) -> String {
     }
 }
 
-fn holding(contents: &Contents) -> String {
+fn describe_contents(contents: &Contents) -> String {
     format!("{} and {}", pluralize(contents.users, "user"), pluralize(contents.posts, "post"))
 }
 
 fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError> {
     let path = context.path()?;
-    let database = open_to_look(context)?;
+    let database = open_for_reading(context)?;
     let to = file.map_or_else(|| Database::default_backup_path(&path, Timestamp::now()), Path::to_owned);
     let mut progress = Progress::new(context.args.quiet);
     let contents = database.backup(&to, &mut |step| progress.show(step))?;
     drop(progress);
-    context.out.say(&format!("backed up {} to {}, and proved the copy", holding(&contents), to.display()))?;
+    let contents = describe_contents(&contents);
+    context.out.clean_line(&format!("backed up {contents} to {} and verified the copy", to.display()))?;
     Ok(database.version())
 }
 
 fn restore(context: &mut Context, file: &Path) -> Result<usize, CliError> {
-    if context.args.read_only {
-        return Err(StoreError::Database(DatabaseError::OpenedReadOnly).into());
-    }
+    check_writable(context)?;
     let path = context.path()?;
     let mut progress = Progress::new(context.args.quiet);
     let restored = Database::restore(file, &path, &mut |step| progress.show(step))?;
     drop(progress);
-    context.out.say(&format!("restored {} from {}", holding(&restored.contents), file.display()))?;
+    let contents = describe_contents(&restored.contents);
+    context.out.clean_line(&format!("restored {contents} from {}", file.display()))?;
     let version = Database::open(&path)?.version();
     if restored.from < version {
-        context.out.line(&format!("upgraded them from version {} to {version}", restored.from))?;
+        context.out.line(&format!("upgraded the backup from version {} to {version}", restored.from))?;
     }
     if let Some(replaced) = restored.replaced {
-        context.out.say(&format!("what was there is kept as {}", replaced.display()))?;
+        context.out.clean_line(&format!("the previous database is saved as {}", replaced.display()))?;
     }
     Ok(version)
 }
 
 fn check(context: &mut Context) -> Result<usize, CliError> {
-    let database = open_to_look(context)?;
+    let database = open_for_reading(context)?;
     let mut progress = Progress::new(context.args.quiet);
     let problems = database.check(&mut |step| progress.show(step))?;
     drop(progress);
     for problem in &problems {
-        context.out.say(&format!("problem: {}", problem.description))?;
+        context.out.clean_line(&format!("problem: {}", problem.description))?;
     }
     if problems.is_empty() {
-        context.out.line("sound: pages, foreign keys, schema, counts and search index")?;
+        context.out.line("no problems found in pages, foreign keys, schema, counts and search index")?;
         return Ok(database.version());
     }
     context.out.line(&format!("Current database version: {}", database.version()))?;
     context.out.flush()?;
-    let mended = if problems.iter().all(|problem| problem.repairable) {
-        "microblog db repair mends that"
+    let advice = if problems.iter().all(|problem| problem.repairable) {
+        "repair it with microblog db repair"
     } else {
-        "microblog db repair saves what can be read into a new file; microblog db restore FILE restores a backup"
+        "save what can be read into a new file with microblog db repair, or restore a backup with microblog db restore FILE"
     };
-    let count = problems.len() as u64;
-    Err(CliError::File(format!("{} found: {mended}", pluralize(count, "problem"))))
-}
-
-fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
-    let path = context.path()?;
-    let mut progress = Progress::new(context.args.quiet);
-    let mut show = |step| progress.show(step);
-    // A file that is too damaged to be opened can only be read from.
-    let mended = match open_to_change(context) {
-        Ok(mut database) => database.rebuild(&mut show)?.map(|problems| (problems, database.version())),
-        Err(CliError::Store(error)) if matches!(*error, StoreError::Database(DatabaseError::Damaged)) => None,
-        Err(error) => return Err(error),
-    };
-    if let Some((problems, version)) = mended {
-        drop(progress);
-        for problem in &problems {
-            context.out.say(&format!("mended: {}", problem.description))?;
-        }
-        context.out.line("built anew: indexes, counts and search index")?;
-        return Ok(version);
-    }
-    let to = to.map_or_else(|| default_salvage(&path), Path::to_owned);
-    let salvaged = Database::salvage(&path, &to, &mut show).map_err(|error| match error {
-        StoreError::Database(DatabaseError::Damaged) => CliError::File(format!(
-            "nothing of {} can be read, since the list of its tables is damaged: bring a backup back with microblog db restore FILE",
-            path.display()
-        )),
-        error => error.into(),
-    })?;
-    drop(progress);
-    context.note(&format!("{} is damaged, and was left as it is", path.display()));
-    for (table, rows) in &salvaged.saved {
-        context.out.say(&format!("saved {} of {table}", pluralize(*rows, "row")))?;
-    }
-    if salvaged.placeholder_authors > 0 {
-        context.out.line(&format!("named {}", pluralize(salvaged.placeholder_authors, "lost author")))?;
-    }
-    if salvaged.lost_posts > 0 {
-        context.out.line(&format!("lost {}", pluralize(salvaged.lost_posts, "post")))?;
-    }
-    let line = format!("the rows are in {0}: bring them back with microblog db restore {0}", to.display());
-    context.out.say(&line)?;
-    Ok(Database::open(&to)?.version())
-}
-
-fn default_salvage(path: &Path) -> PathBuf {
-    let mut name = path.file_name().map(ToOwned::to_owned).unwrap_or_default();
-    name.push(".salvaged");
-    path.with_file_name(name)
+    Err(CliError::File(format!("found {}: {advice}", pluralize(problems.len() as u64, "problem"))))
 }
 
 fn stats(context: &mut Context) -> Result<usize, CliError> {
-    let stats = open_to_look(context)?.stats()?;
-    let moment = |moment: Option<Timestamp>| moment.map_or("none".to_owned(), |it| context.out.moment(it));
+    let stats = open_for_reading(context)?.stats()?;
+    let time = |time: Option<Timestamp>| time.map_or("none".to_owned(), |time| context.out.full_time(time));
     let facts = [
         ("users", with_thousands(stats.users)),
         ("posts", with_thousands(stats.posts)),
         ("drafts", with_thousands(stats.drafts)),
-        ("oldest post", moment(stats.oldest)),
-        ("newest post", moment(stats.newest)),
+        ("oldest post", time(stats.oldest)),
+        ("newest post", time(stats.newest)),
         ("size", format!("{} in {}", HumanBytes(stats.bytes), pluralize(stats.pages, "page"))),
         ("free", HumanBytes(stats.free).to_string()),
         ("search index", HumanBytes(stats.search).to_string()),
@@ -264,30 +218,31 @@ struct JsonStats {
 
 fn stats_json(context: &mut Context) -> Result<(), CliError> {
     let Stats { version, users, posts, drafts, oldest, newest, bytes, pages, free, search } =
-        open_to_look(context)?.stats()?;
-    let (oldest, newest) = (oldest.map(|at| at.rfc3339()), newest.map(|at| at.rfc3339()));
+        open_for_reading(context)?.stats()?;
+    let (oldest, newest) = (oldest.map(|time| time.rfc3339()), newest.map(|time| time.rfc3339()));
     let stats = JsonStats { version, users, posts, drafts, oldest, newest, bytes, pages, free, search };
     Ok(context.out.json(&stats)?)
 }
 
 fn vacuum(context: &mut Context) -> Result<usize, CliError> {
-    let mut database = open_to_change(context)?;
+    let mut database = open_for_writing(context)?;
     let mut progress = Progress::new(context.args.quiet);
-    progress.show(crate::store::Step::Checking);
+    progress.show(Step::Checking);
     let (before, after) = database.vacuum()?;
     drop(progress);
-    context.out.line(&format!("from {} to {}", HumanBytes(before), HumanBytes(after)))?;
+    context.out.line(&format!("shrunk from {} to {}", HumanBytes(before), HumanBytes(after)))?;
     Ok(database.version())
 }
 
 #[cfg(unix)]
 fn share(context: &mut Context, group: &str) -> Result<usize, CliError> {
-    let database = open_to_change(context)?;
+    let database = open_for_writing(context)?;
     let closed = database.share(group)?;
-    context.out.say(&format!("the members of {group} can now read and write the database, as any of its users"))?;
+    let line = format!("members of {group} can now read and write the database, as any of its users");
+    context.out.clean_line(&line)?;
     if let Some(folder) = closed {
-        context
-            .note(&format!("{} lets none of them through to it: chmod g+x it, or move the database", folder.display()));
+        let folder = folder.display();
+        context.note(&format!("{folder} does not let them in: run chmod g+x {folder}, or move the database"));
     }
     Ok(database.version())
 }

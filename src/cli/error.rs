@@ -1,4 +1,4 @@
-//! Why a command was not carried out, in one line each.
+//! Why a command failed, each in one line.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,80 +14,80 @@ use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileErr
 use crate::store::{RecordError, StoreError};
 use crate::tui::TuiError;
 
-/// Why a command was not carried out; nothing was changed.
+/// Why a command failed. A failed command changes nothing.
 #[derive(Debug, Error)]
 pub enum CliError {
-    /// The command line makes no sense.
+    /// The command line is wrong.
     #[error("{0}")]
     Usage(String),
-    /// Nobody can write yet.
-    #[error("there is no user yet: add one with microblog user add NICK")]
+    /// The database has no users.
+    #[error("there are no users yet: add one with microblog user add NICK")]
     NoUser,
     /// There are users, but none is active.
-    #[error("no user is active: choose one with microblog switch NICK, or name one with --as NICK")]
+    #[error("no user is active: switch to one with microblog switch NICK, or name one with --as NICK")]
     NobodyActive,
     /// A file could not be read or written.
     #[error("{0}")]
     File(String),
-    /// A post was not taken; its text lies in a file.
-    #[error("{why}; the text is kept in {}", .file.display())]
+    /// A post was not sent; its text is saved in a file.
+    #[error("{why}; the text is saved in {}", .file.display())]
     NotPosted {
-        /// What the store said.
+        /// Why the post was not sent.
         why: String,
-        /// Where the text is.
+        /// The file with the text.
         file: PathBuf,
     },
-    /// A post was not taken, and no file took its text; it is said instead.
-    #[error("{why}; the text could not be kept in a file either, and is: {text}")]
-    NotKept {
-        /// What the store said.
+    /// A post was not sent and its text could not be saved, so the message contains it.
+    #[error("{why}; the text could not be saved either: {text}")]
+    NotSaved {
+        /// Why the post was not sent.
         why: String,
         /// The text.
         text: String,
     },
-    /// What [`StoreError`] says.
+    /// An error of the store.
     #[error("{0}")]
     Store(Box<StoreError>),
-    /// What [`ImportError`] says.
+    /// An error of an import.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// What [`RecordError`] says.
+    /// A migration could not be recorded.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// What [`ConfigError`] says.
+    /// There is no place for a file of the program.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// What [`EditorError`] says.
+    /// The editor failed.
     #[error(transparent)]
     Editor(#[from] EditorError),
-    /// What [`TuiError`] says.
+    /// The screens failed.
     #[error(transparent)]
     Tui(#[from] TuiError),
-    /// What [`NicknameError`] says.
+    /// A nickname is not valid.
     #[error(transparent)]
     Nickname(#[from] NicknameError),
-    /// What [`EmailError`] says.
+    /// An email address is not valid.
     #[error(transparent)]
     Email(#[from] EmailError),
-    /// What [`BodyError`] says.
+    /// The text of a post is not valid.
     #[error(transparent)]
     Body(#[from] BodyError),
-    /// What [`ProfileError`] says.
+    /// A profile field is not valid.
     #[error(transparent)]
     Profile(#[from] ProfileError),
-    /// What [`PhraseError`] says.
+    /// The phrase of a filter is not valid.
     #[error(transparent)]
     Phrase(#[from] PhraseError),
-    /// What [`Fault`] says.
+    /// The program crashed.
     #[error(transparent)]
-    Fault(#[from] Crash),
+    Crash(#[from] Crash),
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),
 }
 
 impl CliError {
-    /// The exit status: 2 for a command line that makes no sense, else 1.
+    /// Returns the exit status: 2 for a wrong command line, else 1.
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {
@@ -97,7 +97,7 @@ impl CliError {
     }
 }
 
-/// Clap's error in one line: its first paragraph, and where to read more.
+/// Returns clap's error in one line: its first paragraph, and the command whose `--help` explains more.
 pub(super) fn in_one_line(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "a command is missing; see microblog --help".to_owned();

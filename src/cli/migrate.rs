@@ -1,4 +1,4 @@
-//! The command that records a migration, for those who work on the program.
+//! The command that records a migration, for developers of the program.
 
 use std::path::Path;
 

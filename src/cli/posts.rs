@@ -1,86 +1,125 @@
-//! Commands that read posts.
+//! Commands that write, edit, delete and restore posts, and show their edit history.
 
-use super::args::{self, Which};
+use std::env;
+use std::io::{self, IsTerminal, Read};
+
+use super::args::posts::{Delete, Edit, PostArg, PostOptions};
 use super::{CliError, Context};
-use crate::model::{Post, PostId, Timeline};
-use crate::store::{Store, Window};
+use crate::editor;
+use crate::model::{Body, BodyError, NewPost, PostId, Timestamp};
+use crate::text::split;
+use crate::text_recovery;
 
-pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
-    let mut post = context.store()?.post(id)?;
-    // Who asks for one post wants to read it.
-    post.folded = None;
-    if json {
-        context.out.post_json(&post)?
+/// Maximum size of a text from standard input, in bytes.
+const INPUT_LIMIT: u64 = 1 << 20;
+
+pub(super) fn post(
+    context: &mut Context,
+    words: &[String],
+    reply_to: Option<PostId>,
+    options: &PostOptions,
+) -> Result<(), CliError> {
+    // The text is read first, so that it can be saved even if the database cannot be opened.
+    let text = text(context, words, options.editor.then_some(""), "post")?;
+    let sent = send(context, &text, reply_to, options);
+    for id in sent.map_err(|why| save_text(words, options.editor, &text, why))? {
+        context.out.line(&format!("posted {id}"))?;
+    }
+    Ok(())
+}
+
+fn send(
+    context: &Context,
+    text: &str,
+    reply_to: Option<PostId>,
+    options: &PostOptions,
+) -> Result<Vec<PostId>, CliError> {
+    let mut store = context.store()?;
+    let author = context.actor(&store)?.id;
+    let created_at = options.at.unwrap_or_else(Timestamp::now);
+    let limit = context.config.settings.post_limit;
+    let texts = if options.thread { split(text, limit) } else { vec![text.to_owned()] };
+    let mut bodies = texts.iter().map(|text| Body::within(limit, text));
+    let body = bodies.next().unwrap_or(Err(BodyError::Blank))?;
+    let rest = bodies.collect::<Result<Vec<_>, _>>()?;
+    let new = NewPost { author, body, created_at, reply_to, source: None };
+    Ok(store.add_thread(&new, &rest)?)
+}
+
+/// Saves a text that could not be posted and returns the error with its file. A text typed as an argument is not
+/// saved, since the shell still has it; one from an editor or a pipe would be lost.
+fn save_text(words: &[String], in_editor: bool, text: &str, why: CliError) -> CliError {
+    let is_argument = !in_editor && !words.is_empty() && words != ["-"];
+    if is_argument || text.trim().is_empty() {
+        return why;
+    }
+    match text_recovery::save(text, &env::temp_dir()) {
+        Ok(file) => CliError::NotPosted { why: why.to_string(), file },
+        Err(_) => CliError::NotSaved { why: why.to_string(), text: text.trim_end().to_owned() },
+    }
+}
+
+/// Reads a text from the arguments, from standard input, or from the editor, which starts with `in_editor`.
+fn text(context: &Context, words: &[String], in_editor: Option<&str>, command: &str) -> Result<String, CliError> {
+    let joined = words.join(" ");
+    if let Some(initial) = in_editor {
+        let initial = if words.is_empty() { initial } else { &joined };
+        return Ok(editor::edit(initial, &context.config.settings.editor)?);
+    }
+    if joined == "-" || (words.is_empty() && !io::stdin().is_terminal()) {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(INPUT_LIMIT).read_to_end(&mut bytes)?;
+        let text = String::from_utf8(bytes);
+        return text.map_err(|_| CliError::File("standard input is not UTF-8 text: convert it first".to_owned()));
+    }
+    if words.is_empty() {
+        return Err(CliError::Usage(format!(
+            "nothing to {command}: give the text, pipe it in, or use --editor; see microblog {command} --help"
+        )));
+    }
+    Ok(joined)
+}
+
+pub(super) fn edit(context: &mut Context, args: &Edit) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let owner = context.actor(&store)?;
+    let old = store.own_post(owner.id, args.id)?;
+    let text = text(context, &args.text, args.editor.then_some(old.body.as_str()), "edit")?;
+    let mut edit = || -> Result<bool, CliError> {
+        let body = Body::within(context.config.settings.post_limit, &text)?;
+        store.edit_post(owner.id, old.id, old.edits, &body, Timestamp::now())?;
+        Ok(body == old.body)
+    };
+    let is_unchanged = edit().map_err(|why| save_text(&args.text, args.editor, &text, why))?;
+    let verb = if is_unchanged { "unchanged" } else { "edited" };
+    Ok(context.out.line(&format!("{verb} {}", old.id))?)
+}
+
+pub(super) fn history(context: &mut Context, args: &PostArg) -> Result<(), CliError> {
+    let revisions = context.store()?.history(args.id)?;
+    let mut older = None;
+    for (index, revision) in revisions.iter().enumerate() {
+        context.out.revision(index + 1, revision, older, args.json)?;
+        older = Some(revision);
+    }
+    Ok(())
+}
+
+pub(super) fn delete(context: &mut Context, args: &Delete) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let owner = context.actor(&store)?;
+    let verb = if args.undo {
+        store.restore_posts(owner.id, &args.ids)?;
+        "restored"
     } else {
-        context.out.post(&post, 0)?
-    }
-    Ok(())
-}
-
-pub(super) fn timeline(context: &mut Context, args: &args::Timeline) -> Result<(), CliError> {
-    if let (Some(since), Some(until)) = (args.since, args.until)
-        && since >= until
-    {
-        let why = "--since must be earlier than --until: swap them, or leave one out";
-        return Err(CliError::Usage(why.to_owned()));
-    }
-    let store = context.store()?;
-    let viewer = context.viewer(&store, args.muted)?;
-    let timeline = which(context, &store, args.which.as_ref())?;
-    let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.key);
-    let (since, until) = (args.since, args.until.into_iter().chain(before).min());
-    let window = Window { viewer, since, until, reverse: args.reverse, limit: args.limit };
-    let posts = store.timeline(&timeline, &window)?;
-    if posts.is_empty() && context.out.terminal && !args.json {
-        context.note("no posts here");
-    }
-    print(context, &posts, args.json)
-}
-
-fn which(context: &Context, store: &Store, which: Option<&Which>) -> Result<Timeline, CliError> {
-    let owner = || context.actor(store);
-    Ok(match which {
-        None | Some(Which::All) => Timeline::All,
-        Some(Which::Home) => Timeline::Home(owner()?.id),
-        Some(Which::Mentions) => Timeline::Mentions(owner()?.id),
-        Some(Which::Bookmarks) => Timeline::Bookmarks(owner()?.id),
-        Some(Which::Likes) => {
-            let owner = owner()?;
-            Timeline::Likes(owner.id, owner.nickname)
+        store.delete_posts(owner.id, &args.ids, Timestamp::now())?;
+        if args.now {
+            store.purge_posts(&args.ids)?;
         }
-        Some(Which::Tag { tag }) => Timeline::Tag(tag.trim_start_matches('#').to_owned()),
-        Some(Which::Saved { name }) => Timeline::Search(store.saved_search(owner()?.id, name)?.query),
-        Some(Which::User { nickname, replies, likes }) => {
-            let user = store.user(nickname)?;
-            match (replies, likes) {
-                (true, _) => Timeline::Replies(user.id, user.nickname),
-                (_, true) => Timeline::Likes(user.id, user.nickname),
-                _ => Timeline::User(user.id, user.nickname),
-            }
-        }
-    })
-}
-
-/// Prints posts one after the other.
-pub(super) fn print(context: &mut Context, posts: &[Post], json: bool) -> Result<(), CliError> {
-    for post in posts {
-        if json {
-            context.out.post_json(post)?;
-        } else {
-            context.out.post(post, 0)?;
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn thread(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
-    for threaded in context.store()?.thread(id)? {
-        match &threaded.post {
-            Some(post) if json => context.out.post_json(post)?,
-            Some(post) => context.out.post(post, threaded.depth)?,
-            None if json => {}
-            None => context.out.gone(threaded.id, threaded.depth)?,
-        }
+        "deleted"
+    };
+    for id in &args.ids {
+        context.out.line(&format!("{verb} {id}"))?;
     }
     Ok(())
 }

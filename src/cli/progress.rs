@@ -1,4 +1,4 @@
-//! Shows on standard error that something takes its time, to a person who waits at a terminal.
+//! Progress of slow work, on standard error, when that is a terminal.
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -7,29 +7,31 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::store::Step;
 
-/// How often a line that only waits moves.
-const TURN: Duration = Duration::from_millis(120);
+/// Time between two frames of a spinner.
+const FRAME_TIME: Duration = Duration::from_millis(120);
 
-/// One line, which goes when the work is done.
+/// A line with the current step, cleared when dropped.
 pub(super) struct Progress {
     bar: ProgressBar,
     last: Option<Step>,
-    shown: bool,
+    is_shown: bool,
 }
 
 impl Progress {
+    /// Creates a line that stays hidden if `quiet`, or if standard error is no terminal.
     pub(super) fn new(quiet: bool) -> Self {
-        Self { bar: ProgressBar::hidden(), last: None, shown: !quiet && io::stderr().is_terminal() }
+        Self { bar: ProgressBar::hidden(), last: None, is_shown: !quiet && io::stderr().is_terminal() }
     }
 
+    /// Shows a step of the store's work.
     pub(super) fn show(&mut self, step: Step) {
-        if !self.shown {
+        if !self.is_shown {
             return;
         }
         let same_kind = self.last.is_some_and(|last| std::mem::discriminant(&last) == std::mem::discriminant(&step));
         if !same_kind {
             self.bar.finish_and_clear();
-            self.bar = begin(step);
+            self.bar = bar(step);
         }
         self.last = Some(step);
         if let Step::Copying { done, .. } = step {
@@ -44,24 +46,24 @@ impl Drop for Progress {
     }
 }
 
-fn begin(step: Step) -> ProgressBar {
-    let wait = |text: String| {
+fn bar(step: Step) -> ProgressBar {
+    let spinner = |text: String| {
         let bar = ProgressBar::new_spinner().with_message(text);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(TURN);
+        bar.enable_steady_tick(FRAME_TIME);
         bar
     };
     match step {
-        Step::Waiting => wait("another process is changing the database; waiting for it".to_owned()),
+        Step::Waiting => spinner("waiting for another process that is changing the database".to_owned()),
         Step::Copying { total, .. } => counting(total, "{bar:40} {percent} % of {len} pages copied"),
-        Step::Checking => wait("checking".to_owned()),
-        Step::Migrating { from, to } => wait(format!("moving the database from version {from} to {to}")),
+        Step::Checking => spinner("checking".to_owned()),
+        Step::Migrating { from, to } => spinner(format!("migrating the database from version {from} to {to}")),
     }
 }
 
-/// A bar for work of which it is known how much there is.
+/// Creates a bar for work whose total is known.
 pub(super) fn counting(total: u64, template: &str) -> ProgressBar {
     let bar = ProgressBar::new(total);
     if let Ok(style) = ProgressStyle::with_template(template) {

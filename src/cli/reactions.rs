@@ -1,10 +1,11 @@
-//! Commands that like, boost and keep posts, and tell who did.
+//! Commands that like, boost and bookmark posts, and list who did.
 
-use super::social_args::{Ids, One};
-use super::{CliError, Context, people};
+use super::args::posts::PostArg;
+use super::args::social::PostArgs;
+use super::{CliError, Context, users};
 use crate::model::{PostId, Timestamp};
 
-/// What is done to posts named in a command.
+/// What is done to the posts named in a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reaction {
     Like,
@@ -15,39 +16,39 @@ pub(super) enum Reaction {
     Unbookmark,
 }
 
-pub(super) fn react(context: &mut Context, reaction: Reaction, ids: &Ids) -> Result<(), CliError> {
+pub(super) fn react(context: &mut Context, reaction: Reaction, args: &PostArgs) -> Result<(), CliError> {
     let mut store = context.store()?;
     let actor = context.actor(&store)?.id;
-    let (ids, now) = (&ids.ids, Timestamp::now());
+    let (ids, now) = (&args.ids, Timestamp::now());
     let targets = ids.iter().map(|id| Ok(store.post(*id)?.id)).collect::<Result<Vec<PostId>, CliError>>()?;
-    let said = match reaction {
+    let verb = match reaction {
         Reaction::Like => store.like(actor, ids, now).map(|_| "liked"),
-        Reaction::Unlike => store.unlike(actor, ids).map(|_| "no longer liked:"),
+        Reaction::Unlike => store.unlike(actor, ids).map(|_| "unliked"),
         Reaction::Boost => store.boost(actor, ids, now).map(|_| "boosted"),
-        Reaction::Unboost => store.unboost(actor, ids, now).map(|_| "no longer boosted:"),
+        Reaction::Unboost => store.unboost(actor, ids, now).map(|_| "unboosted"),
         Reaction::Bookmark => store.bookmark(actor, ids, now).map(|_| "bookmarked"),
-        Reaction::Unbookmark => store.unbookmark(actor, ids).map(|_| "no longer bookmarked:"),
+        Reaction::Unbookmark => store.unbookmark(actor, ids).map(|_| "unbookmarked"),
     }?;
     for id in targets {
-        context.out.line(&format!("{said} {id}"))?;
+        context.out.line(&format!("{verb} {id}"))?;
     }
     Ok(())
 }
 
-pub(super) fn liked_by(context: &mut Context, one: &One) -> Result<(), CliError> {
+pub(super) fn liked_by(context: &mut Context, args: &PostArg) -> Result<(), CliError> {
     let store = context.store()?;
-    let users = store.liked_by(one.id, usize::MAX)?;
-    if users.is_empty() && !one.json {
-        context.note("nobody likes it yet");
+    let found = store.liked_by(args.id, usize::MAX)?;
+    if found.is_empty() && !args.json {
+        context.note("no likes yet");
     }
-    people::list(context, &store, &users, one.json)
+    users::print(context, &store, &found, args.json)
 }
 
-pub(super) fn boosted_by(context: &mut Context, one: &One) -> Result<(), CliError> {
+pub(super) fn boosted_by(context: &mut Context, args: &PostArg) -> Result<(), CliError> {
     let store = context.store()?;
-    let users = store.boosted_by(one.id, usize::MAX)?;
-    if users.is_empty() && !one.json {
-        context.note("nobody boosted it yet");
+    let found = store.boosted_by(args.id, usize::MAX)?;
+    if found.is_empty() && !args.json {
+        context.note("no boosts yet");
     }
-    people::list(context, &store, &users, one.json)
+    users::print(context, &store, &found, args.json)
 }

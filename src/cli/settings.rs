@@ -10,7 +10,7 @@ pub(super) fn run(context: &mut Context, keymap: &Keymap, command: ConfigCommand
         ConfigCommand::Path => {
             let path = context.config.path.as_ref().ok_or(ConfigError::NoSettings)?;
             let path = path.display().to_string();
-            Ok(context.out.say(&path)?)
+            Ok(context.out.clean_line(&path)?)
         }
         ConfigCommand::Show => {
             let settings = &context.config.settings;

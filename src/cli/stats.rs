@@ -1,55 +1,55 @@
-//! The command that counts posts.
+//! The command that prints statistics.
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
-use super::social_args::Counted;
+use super::args::social::StatsOf;
 use super::{CliError, Context};
 use crate::model::Stats;
 use crate::text::{MIN_LETTERS, horizontal_bar, pluralize, width, with_thousands};
 
-/// Columns of a bar.
-const BAR: usize = 30;
+/// Maximum width of a bar, in columns.
+const BAR_COLUMNS: usize = 30;
 
 #[derive(Serialize)]
 struct JsonStats<'s> {
     user: Option<&'s str>,
     posts: u64,
-    months: Vec<Named<String>>,
-    days: Vec<Named<String>>,
+    months: Vec<JsonCount<String>>,
+    days: Vec<JsonCount<String>>,
     hours: [u64; 24],
-    words: Vec<Named<&'s str>>,
-    tags: Vec<Named<&'s str>>,
-    answers: Vec<JsonAnswers<'s>>,
+    words: Vec<JsonCount<&'s str>>,
+    tags: Vec<JsonCount<&'s str>>,
+    answers: Vec<JsonReplies<'s>>,
     looked_at: usize,
 }
 
 #[derive(Serialize)]
-struct Named<T> {
+struct JsonCount<T> {
     name: T,
     posts: u64,
 }
 
 #[derive(Serialize)]
-struct JsonAnswers<'s> {
+struct JsonReplies<'s> {
     author: &'s str,
     to: &'s str,
     posts: u64,
 }
 
-pub(super) fn stats(context: &mut Context, whose: &Counted) -> Result<(), CliError> {
+pub(super) fn stats(context: &mut Context, args: &StatsOf) -> Result<(), CliError> {
     let store = context.store()?;
-    let of = whose.nickname.as_ref().map(|nickname| store.user(nickname)).transpose()?;
-    let stats = store.stats(of)?;
-    if whose.json { as_json(context, &stats) } else { as_text(context, &stats) }
+    let user = args.nickname.as_ref().map(|nickname| store.user(nickname)).transpose()?;
+    let stats = store.stats(user)?;
+    if args.json { print_json(context, &stats) } else { print(context, &stats) }
 }
 
-/// A month as people write it: `2026-03`.
+/// Formats a month, counted from January of the year 0: `2026-03`.
 fn month(month: i32) -> String {
     format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
 }
 
-/// A day, counted from 1970, as people write it.
+/// Formats a day, counted from 1970-01-01: `2026-03-14`.
 fn day(day: i64) -> String {
     let epoch = NaiveDate::default();
     let days = Days::new(day.unsigned_abs());
@@ -57,42 +57,43 @@ fn day(day: i64) -> String {
     date.map_or_else(|| day.to_string(), |date| date.to_string())
 }
 
-fn as_json(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
-    let answers = stats.answers.iter();
+fn print_json(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
+    let replies = stats.answers.iter();
     Ok(context.out.json(&JsonStats {
         user: stats.of.as_ref().map(|user| user.nickname.as_str()),
         posts: stats.posts,
-        months: stats.months.iter().map(|(at, posts)| Named { name: month(*at), posts: *posts }).collect(),
-        days: stats.days.iter().map(|(at, posts)| Named { name: day(*at), posts: u64::from(*posts) }).collect(),
+        months: stats.months.iter().map(|(at, posts)| JsonCount { name: month(*at), posts: *posts }).collect(),
+        days: stats.days.iter().map(|(at, posts)| JsonCount { name: day(*at), posts: u64::from(*posts) }).collect(),
         hours: stats.hours,
-        words: stats.words.iter().map(|(name, posts)| Named { name: name.as_str(), posts: *posts }).collect(),
-        tags: stats.tags.iter().map(|(name, posts)| Named { name: name.as_str(), posts: *posts }).collect(),
-        answers: answers
-            .map(|(author, to, posts)| JsonAnswers { author: author.as_str(), to: to.as_str(), posts: *posts })
+        words: stats.words.iter().map(|(name, posts)| JsonCount { name: name.as_str(), posts: *posts }).collect(),
+        tags: stats.tags.iter().map(|(name, posts)| JsonCount { name: name.as_str(), posts: *posts }).collect(),
+        answers: replies
+            .map(|(author, to, posts)| JsonReplies { author: author.as_str(), to: to.as_str(), posts: *posts })
             .collect(),
         looked_at: stats.sample_size,
     })?)
 }
 
-fn as_text(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
-    context.out.say(&format!("{}, boosts not counted", pluralize(stats.posts, "post")))?;
+fn print(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
+    context.out.clean_line(&format!("{}, not counting boosts", pluralize(stats.posts, "post")))?;
     let months: Vec<_> = stats.months.iter().map(|(at, posts)| (month(*at), *posts)).collect();
     let hours: Vec<_> = stats.hours.iter().enumerate().map(|(hour, posts)| (format!("{hour:02} h"), *posts)).collect();
     let tags: Vec<_> = stats.tags.iter().map(|(tag, posts)| (format!("#{tag}"), *posts)).collect();
-    let answers: Vec<_> = stats.answers.iter().map(|(who, whom, posts)| (format!("{who} → {whom}"), *posts)).collect();
-    let newest = pluralize(stats.sample_size as u64, "post");
-    table(context, "posts a month", &months)?;
-    table(context, "hours of the day", if stats.posts == 0 { &[] } else { &hours })?;
+    let replies: Vec<_> =
+        stats.answers.iter().map(|(author, to, posts)| (format!("{author} → {to}"), *posts)).collect();
+    let sample = with_thousands(stats.sample_size as u64);
+    table(context, "Posts per month", &months)?;
+    table(context, "Posts per hour of the day", if stats.posts == 0 { &[] } else { &hours })?;
+    let words = format!("Words of at least {MIN_LETTERS} letters, by number of posts (newest {sample})");
+    table(context, &words, &stats.words)?;
+    let of_one_user = stats.of.is_some();
     table(
         context,
-        &format!(
-            "words of {MIN_LETTERS} letters and more, by posts of the newest {}",
-            with_thousands(stats.sample_size as u64)
-        ),
-        &stats.words,
+        if of_one_user { "Tags, by number of posts (newest 1,000)" } else { "Tags, by number of posts" },
+        &tags,
     )?;
-    table(context, if stats.of.is_some() { "tags, by posts of the newest 1,000" } else { "tags, by posts" }, &tags)?;
-    table(context, &format!("who answers whom, of the newest {newest}"), &answers)
+    let newest = pluralize(stats.sample_size as u64, "post");
+    table(context, &format!("Who replies to whom (newest {newest})"), &replies)
 }
 
 fn table(context: &mut Context, title: &str, rows: &[(String, u64)]) -> Result<(), CliError> {
@@ -101,12 +102,12 @@ fn table(context: &mut Context, title: &str, rows: &[(String, u64)]) -> Result<(
     }
     context.out.line("")?;
     context.out.line(title)?;
-    let rows: Vec<_> = rows.iter().map(|(name, count)| (context.out.shown(name), *count)).collect();
-    let wide = rows.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
-    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let rows: Vec<_> = rows.iter().map(|(name, count)| (context.out.cleaned(name), *count)).collect();
+    let widest = rows.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let maximum = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
     for (name, count) in rows {
-        let gap = " ".repeat(wide.saturating_sub(width(&name)));
-        let line = format!("  {name}{gap} {count:>9}  {}", horizontal_bar(count, most, BAR));
+        let gap = " ".repeat(widest.saturating_sub(width(&name)));
+        let line = format!("  {name}{gap} {count:>9}  {}", horizontal_bar(count, maximum, BAR_COLUMNS));
         context.out.line(line.trim_end())?;
     }
     Ok(())

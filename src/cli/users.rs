@@ -1,11 +1,12 @@
-//! Commands about users.
+//! Commands that list, show, add, edit and delete users.
 
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 
-use super::args::{Profile, Sort, UserCommand};
-use super::{CliError, Context, confirm};
+use super::args::users::{ProfileFields, UserCommand, UserSort};
+use super::confirm::confirm;
+use super::{CliError, Context};
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User};
 use crate::store::{Store, UserEdit, UserOrder};
 use crate::text::{confusable_user, pluralize};
@@ -15,27 +16,9 @@ pub(super) fn run(context: &mut Context, command: UserCommand) -> Result<(), Cli
     match command {
         UserCommand::Add { nickname, profile } => add(context, &nickname, &profile),
         UserCommand::List { reverse, sort, json } => list(context, reverse, sort, json),
-        UserCommand::Show { nickname, json } => {
-            let store = context.store()?;
-            let user = store.user(&nickname)?;
-            let active = store.active_user()?.is_some_and(|active| active.id == user.id);
-            if json {
-                context.out.user_json(&user, store.follow_counts(user.id)?, active)?
-            } else {
-                let reader = context.viewer(&store, false)?.user;
-                let relation = reader.map(|reader| store.relation(reader, user.id)).transpose()?.unwrap_or_default();
-                context.out.profile(&user, store.follow_counts(user.id)?, relation)?
-            }
-            Ok(())
-        }
+        UserCommand::Show { nickname, json } => show(context, &nickname, json),
         UserCommand::Edit { nickname, profile, avatar } => edit(context, &nickname, &profile, avatar.as_deref()),
-        UserCommand::Rename { old, new } => {
-            let mut store = context.store()?;
-            let user = store.user(&old)?;
-            let renamed = store.rename_user(user.id, &Nickname::parse(&new)?)?;
-            context.out.say(&format!("renamed {} to {}", user.nickname, renamed.nickname))?;
-            warn_if_alike(context, &store, &renamed)
-        }
+        UserCommand::Rename { old, new } => rename(context, &old, &new),
         UserCommand::Delete { nickname, yes } => delete(context, &nickname, yes),
     }
 }
@@ -44,14 +27,15 @@ pub(super) fn switch(context: &mut Context, nickname: &str) -> Result<(), CliErr
     let mut store = context.store()?;
     let id = store.user(nickname)?.id;
     let user = store.set_active_user(id, Timestamp::now())?;
-    Ok(context.out.say(&format!("now {}", user.nickname))?)
+    Ok(context.out.clean_line(&format!("switched to @{}", user.nickname))?)
 }
 
-fn email(text: &str) -> Result<Option<Email>, CliError> {
-    Ok(if text.trim().is_empty() { None } else { Some(Email::parse(text)?) })
+pub(super) fn whoami(context: &mut Context) -> Result<(), CliError> {
+    let user = context.actor(&context.store()?)?;
+    Ok(context.out.clean_line(user.nickname.as_str())?)
 }
 
-fn add(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), CliError> {
+fn add(context: &mut Context, nickname: &str, profile: &ProfileFields) -> Result<(), CliError> {
     let user = NewUser {
         nickname: Nickname::parse(nickname)?,
         email: profile.email.as_deref().map(Email::parse).transpose()?,
@@ -60,46 +44,78 @@ fn add(context: &mut Context, nickname: &str, profile: &Profile) -> Result<(), C
     };
     let mut store = context.store()?;
     let user = store.add_user(&user, Timestamp::now())?;
-    let active = store.active_user()?.is_some_and(|active| active.id == user.id);
-    let note = if active { ", who is now the active user" } else { "" };
-    context.out.say(&format!("added {}{note}", user.nickname))?;
-    warn_if_alike(context, &store, &user)
+    let is_active = store.active_user()?.is_some_and(|active| active.id == user.id);
+    let note = if is_active { ", now the active user" } else { "" };
+    context.out.clean_line(&format!("added @{}{note}", user.nickname))?;
+    warn_if_confusable(context, &store, &user)
 }
 
-/// Says so when a new name is easily taken for that of somebody else.
-fn warn_if_alike(context: &Context, store: &Store, user: &User) -> Result<(), CliError> {
+/// Warns when a new nickname looks like an existing one.
+fn warn_if_confusable(context: &Context, store: &Store, user: &User) -> Result<(), CliError> {
     if let Some(other) = confusable_user(&store.users(UserOrder::Nickname, false)?, user) {
-        let (new, old, last) = (&user.nickname, &other.nickname, user.id.max(other.id).0);
+        let (new, old, newer) = (&user.nickname, &other.nickname, user.id.max(other.id).0);
         context.note(&format!(
-            "warning: {new} looks like {old}: on screens, whoever came later has ≈{last} behind the name"
+            "warning: {new} looks like {old}: the newer of the two is shown with ≈{newer} after the name"
         ));
     }
     Ok(())
 }
 
-fn list(context: &mut Context, reverse: bool, sort: Sort, json: bool) -> Result<(), CliError> {
+fn list(context: &mut Context, reverse: bool, sort: UserSort, json: bool) -> Result<(), CliError> {
     let order = match sort {
-        Sort::Nickname => UserOrder::Nickname,
-        Sort::Recent => UserOrder::Recent,
-        Sort::Posts => UserOrder::Posts,
+        UserSort::Nickname => UserOrder::Nickname,
+        UserSort::Recent => UserOrder::Recent,
+        UserSort::Posts => UserOrder::Posts,
     };
     let store = context.store()?;
     let users = store.users(order, reverse)?;
-    let active = store.active_user()?;
     if json {
-        for user in &users {
-            let is_active = active.as_ref().is_some_and(|active| active.id == user.id);
-            context.out.user_json(user, store.follow_counts(user.id)?, is_active)?;
-        }
-        return Ok(());
+        return print(context, &store, &users, true);
     }
     if users.is_empty() {
         context.note("no users yet: add one with microblog user add NICK");
     }
-    Ok(context.out.users(&users, active.as_ref())?)
+    Ok(context.out.user_table(&users, store.active_user()?.as_ref())?)
 }
 
-/// What a file shows; none where no file is named.
+/// Prints users, one nickname per line or as JSON.
+pub(super) fn print(context: &mut Context, store: &Store, users: &[User], json: bool) -> Result<(), CliError> {
+    for user in users {
+        if json {
+            print_json(context, store, user)?;
+        } else {
+            context.out.clean_line(user.nickname.as_str())?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints a user as JSON.
+pub(super) fn print_json(context: &mut Context, store: &Store, user: &User) -> Result<(), CliError> {
+    let is_active = store.active_user()?.is_some_and(|active| active.id == user.id);
+    Ok(context.out.user_json(user, store.follow_counts(user.id)?, is_active)?)
+}
+
+fn show(context: &mut Context, nickname: &str, json: bool) -> Result<(), CliError> {
+    let store = context.store()?;
+    let user = store.user(nickname)?;
+    if json {
+        return print_json(context, &store, &user);
+    }
+    let viewer = context.viewer(&store, false)?.user;
+    let relation = viewer.map(|viewer| store.relation(viewer, user.id)).transpose()?.unwrap_or_default();
+    Ok(context.out.profile(&user, store.follow_counts(user.id)?, relation)?)
+}
+
+fn rename(context: &mut Context, old: &str, new: &str) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let user = store.user(old)?;
+    let renamed = store.rename_user(user.id, &Nickname::parse(new)?)?;
+    context.out.clean_line(&format!("renamed @{} to @{}", user.nickname, renamed.nickname))?;
+    warn_if_confusable(context, &store, &renamed)
+}
+
+/// Reads an avatar; an empty file name means none.
 fn avatar(file: &OsStr) -> Result<Option<Picture>, CliError> {
     if file.is_empty() {
         return Ok(None);
@@ -112,7 +128,17 @@ fn avatar(file: &OsStr) -> Result<Option<Picture>, CliError> {
     Ok(Some(Picture::parse(bytes).map_err(|why| CliError::File(format!("{name}: {why}")))?))
 }
 
-fn edit(context: &mut Context, nickname: &str, profile: &Profile, picture: Option<&OsStr>) -> Result<(), CliError> {
+/// Reads an email address; a blank text means none.
+fn email(text: &str) -> Result<Option<Email>, CliError> {
+    Ok(if text.trim().is_empty() { None } else { Some(Email::parse(text)?) })
+}
+
+fn edit(
+    context: &mut Context,
+    nickname: &str,
+    profile: &ProfileFields,
+    picture: Option<&OsStr>,
+) -> Result<(), CliError> {
     let edit = UserEdit {
         email: profile.email.as_deref().map(email).transpose()?,
         display_name: profile.name.as_deref().map(DisplayName::parse).transpose()?,
@@ -120,22 +146,22 @@ fn edit(context: &mut Context, nickname: &str, profile: &Profile, picture: Optio
         avatar: picture.map(avatar).transpose()?,
     };
     if edit == UserEdit::default() {
-        let hint = "nothing to change: give --email, --name, --about or --avatar; see microblog user edit --help";
-        return Err(CliError::Usage(hint.to_owned()));
+        let why = "nothing to change: give --email, --name, --about or --avatar; see microblog user edit --help";
+        return Err(CliError::Usage(why.to_owned()));
     }
     let mut store = context.store()?;
     let id = store.user(nickname)?.id;
     let user = store.edit_user(id, &edit)?;
-    Ok(context.out.say(&format!("changed {}", user.nickname))?)
+    Ok(context.out.clean_line(&format!("updated @{}", user.nickname))?)
 }
 
 fn delete(context: &mut Context, nickname: &str, yes: bool) -> Result<(), CliError> {
     let mut store = context.store()?;
     let user = store.user(nickname)?;
     let posts = pluralize(user.posts, "post");
-    if !yes && !confirm(&format!("{} and {posts} would be deleted", user.nickname))? {
+    if !yes && !confirm(&format!("@{} and {posts} will be deleted", user.nickname), "--yes")? {
         return Ok(context.out.line("nothing deleted")?);
     }
     store.delete_user(user.id)?;
-    Ok(context.out.say(&format!("deleted {} and {posts}", user.nickname))?)
+    Ok(context.out.clean_line(&format!("deleted @{} and {posts}", user.nickname))?)
 }

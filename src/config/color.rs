@@ -1,35 +1,34 @@
-//! Colours: how far apart they are, how well one is read on another, and what stands for one on a terminal that
-//! has fewer. It knows nothing of what they are used for.
+//! Colors: contrast, distance, and the nearest color on a terminal that has fewer.
 
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-/// What one must be read with: the contrast that WCAG 2 asks of text (success criterion 1.4.3, level AA).
+/// Minimum contrast of text by WCAG 2 (success criterion 1.4.3, level AA).
 pub const READABLE: f32 = 4.5;
-/// Where no colour that is near enough reaches that: what it asks of large text is 3, and this is well above.
+/// Minimum contrast if no near color reaches [`READABLE`]. WCAG 2 asks for 3 in large text; this is well above.
 const STILL_READABLE: f32 = 3.8;
-/// Colours further apart than this (in Oklab) have different names.
+/// Maximum distance in Oklab at which a color still passes for another.
 const NEAR: f32 = 0.16;
-/// Among colours that are to be told apart, one may stand that far from what it stands for before one is taken that is
-/// nearer and harder to read.
-const APART: f32 = 0.1;
+/// The same for one of several colors that must differ from each other; beyond it, nearer and less readable colors are
+/// preferred.
+const NEAR_AMONG_SEVERAL: f32 = 0.1;
 
-/// How many colours the terminal has.
+/// How many colors a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum ColorDepth {
     /// None, or none are wanted.
     #[default]
     None,
-    /// The sixteen whose shades are the terminal's own affair.
+    /// The 16 colors of the terminal's palette, whose shades are not known.
     Sixteen,
-    /// The cube of 216 and the 24 greys besides.
+    /// 256: besides those, a cube of 216 colors and 24 grays.
     Indexed,
-    /// Any.
+    /// All 24-bit colors.
     True,
 }
 
 impl ColorDepth {
-    /// What the environment tells of a terminal: the values of `COLORTERM` and `TERM`.
+    /// Detects the color depth from the values of `COLORTERM` and `TERM`.
     #[must_use]
     pub fn from_env(colorterm: Option<&str>, term: Option<&str>) -> Self {
         const TRUE: [&str; 7] = ["direct", "kitty", "alacritty", "foot", "wezterm", "ghostty", "contour"];
@@ -44,42 +43,42 @@ impl ColorDepth {
     }
 }
 
-/// A colour by its parts of red, green and blue.
+/// An sRGB color: red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
-/// A colour as a terminal is told it.
+/// A color as sent to a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Color {
-    /// The terminal's own for text, or for what is behind it.
+    /// The terminal's default text or background color.
     #[default]
     Own,
-    /// By its number: below 16 the terminal's own palette, from there on fixed ones.
+    /// A palette index: below 16 the terminal's palette, from 16 on fixed colors.
     Indexed(u8),
-    /// By its parts.
+    /// A 24-bit color.
     Rgb(Rgb),
 }
 
 impl Rgb {
-    /// Red, green and blue as amounts of light, between 0 and 1.
+    /// Returns linear red, green and blue, from 0 to 1.
     fn linear(self) -> [f32; 3] {
-        [self.0, self.1, self.2].map(|part| LIGHT[usize::from(part)])
+        [self.0, self.1, self.2].map(|part| LINEAR[usize::from(part)])
     }
 
-    /// How bright it is, between 0 and 1, as WCAG 2 defines it.
+    /// Returns the relative luminance by WCAG 2, from 0 to 1.
     #[must_use]
     pub fn luminance(self) -> f32 {
         let [red, green, blue] = self.linear();
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// The contrast of two colours, between 1 and 21, as WCAG 2 defines it.
+    /// Returns the contrast of two colors by WCAG 2, from 1 to 21.
     #[must_use]
     pub fn contrast(self, other: Self) -> f32 {
         contrast(self.luminance(), other.luminance())
     }
 
-    /// Where it stands in Oklab, in which equal distances look equal. <https://bottosson.github.io/posts/oklab/>
+    /// Converts to Oklab, in which equal distances look equal. <https://bottosson.github.io/posts/oklab/>
     fn oklab(self) -> [f32; 3] {
         let [r, g, b] = self.linear();
         let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
@@ -92,20 +91,24 @@ impl Rgb {
         ]
     }
 
-    /// What a terminal that has fewer colours shows for it: the nearest of those that can be read on all these
-    /// backgrounds; on none, simply the nearest.
+    /// Returns the nearest color of a depth that is readable on all of these backgrounds; without backgrounds, simply
+    /// the nearest.
     #[must_use]
     pub fn reduced(self, depth: ColorDepth, on: &[Self]) -> Color {
-        self.stand_in(depth, on, NEAR, &[])
+        self.nearest(depth, on, NEAR, &[])
     }
 
-    /// The same for one of several that are to be told apart: unlike those beside it, where the terminal has enough.
+    /// Like [`Rgb::reduced`], and different from the colors in `beside` if the terminal has enough colors.
     #[must_use]
     pub fn reduced_beside(self, depth: ColorDepth, on: &[Self], beside: &[Color]) -> Color {
-        if depth == ColorDepth::Indexed { self.stand_in(depth, on, APART, beside) } else { self.reduced(depth, on) }
+        if depth == ColorDepth::Indexed {
+            self.nearest(depth, on, NEAR_AMONG_SEVERAL, beside)
+        } else {
+            self.reduced(depth, on)
+        }
     }
 
-    fn stand_in(self, depth: ColorDepth, on: &[Self], near: f32, beside: &[Color]) -> Color {
+    fn nearest(self, depth: ColorDepth, on: &[Self], near: f32, beside: &[Color]) -> Color {
         let range = match depth {
             ColorDepth::None => return Color::Own,
             ColorDepth::True => return Color::Rgb(self),
@@ -115,13 +118,13 @@ impl Rgb {
         let here = self.oklab();
         let on: Vec<f32> = on.iter().map(|on| on.luminance()).collect();
         let number = |at: usize| Color::Indexed(u8::try_from(at).unwrap_or_default());
-        let nearest = |least: f32| {
+        let nearest_with = |contrast_at_least: f32| {
             let mut best: Option<(usize, f32)> = None;
-            for (at, known) in range.clone().zip(&FIXED[range.clone()]) {
+            for (at, known) in range.clone().zip(&PALETTE[range.clone()]) {
                 let far = distance(here, known.oklab);
-                // Few are nearer than all before them, and only those need be looked at more closely.
+                // The distance is compared first, since few colors are nearer than all before them.
                 if best.is_none_or(|best| far < best.1)
-                    && on.iter().all(|on| contrast(known.luminance, *on) >= least)
+                    && on.iter().all(|on| contrast(known.luminance, *on) >= contrast_at_least)
                     && !beside.contains(&number(at))
                 {
                     best = Some((at, far));
@@ -129,11 +132,11 @@ impl Rgb {
             }
             best
         };
-        // Sixteen are so few that what can be read goes before what is near.
+        // Among only 16 colors, readable is more important than near.
         let near = if depth == ColorDepth::Sixteen { [f32::MAX; 2] } else { [near, NEAR] };
         let tries = [READABLE, STILL_READABLE].into_iter().zip(near);
-        let found = tries.into_iter().find_map(|(least, near)| nearest(least).filter(|it| it.1 < near));
-        number(found.or_else(|| nearest(READABLE)).or_else(|| nearest(0.0)).map_or(0, |(at, _)| at))
+        let found = tries.into_iter().find_map(|(least, near)| nearest_with(least).filter(|it| it.1 < near));
+        number(found.or_else(|| nearest_with(READABLE)).or_else(|| nearest_with(0.0)).map_or(0, |(at, _)| at))
     }
 }
 
@@ -150,40 +153,39 @@ impl FromStr for Rgb {
     }
 }
 
-/// The contrast of two brightnesses, as WCAG 2 defines it.
+/// Returns the contrast of two luminances by WCAG 2.
 fn contrast(one: f32, other: f32) -> f32 {
     let (one, other) = (one + 0.05, other + 0.05);
     if one > other { one / other } else { other / one }
 }
 
-/// How far apart two places in Oklab are.
+/// Returns the distance of two colors in Oklab.
 fn distance(one: [f32; 3], other: [f32; 3]) -> f32 {
     let [l, a, b] = std::array::from_fn(|at| one[at] - other[at]);
     (l * l + a * a + b * b).sqrt()
 }
 
-/// The light of each amount of red, green or blue in sRGB (IEC 61966-2-1).
-static LIGHT: LazyLock<[f32; 256]> = LazyLock::new(|| {
+/// Linear light of each sRGB channel value (IEC 61966-2-1).
+static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     std::array::from_fn(|part| {
         let part = part as f32 / 255.0;
         if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
     })
 });
 
-/// What is known of a colour that has a number.
-struct Known {
+/// Precomputed values of a palette color.
+struct PaletteColor {
     luminance: f32,
     oklab: [f32; 3],
 }
 
-/// What the numbers stand for: xterm's own sixteen, which others have in other shades, a cube of six steps a
-/// side, and greys.
-static FIXED: LazyLock<Vec<Known>> = LazyLock::new(|| {
+/// The 256 palette colors: xterm's 16, which differ in other terminals, a 6×6×6 cube, and grays.
+static PALETTE: LazyLock<Vec<PaletteColor>> = LazyLock::new(|| {
     let all = (0..=255).map(indexed_color);
-    all.map(|color| Known { luminance: color.luminance(), oklab: color.oklab() }).collect()
+    all.map(|color| PaletteColor { luminance: color.luminance(), oklab: color.oklab() }).collect()
 });
 
-/// The colour of a number.
+/// Returns the color of a palette index.
 #[must_use]
 pub fn indexed_color(index: u8) -> Rgb {
     #[rustfmt::skip]
@@ -209,14 +211,14 @@ mod tests {
     const WHITE: Rgb = Rgb(255, 255, 255);
 
     #[test]
-    fn contrast_is_that_of_wcag() {
+    fn contrast_matches_wcag() {
         assert!((BLACK.contrast(WHITE) - 21.0).abs() < 0.01);
         assert!((WHITE.contrast(Rgb(0x76, 0x76, 0x76)) - 4.54).abs() < 0.01);
         assert!((Rgb(9, 9, 9).contrast(Rgb(9, 9, 9)) - 1.0).abs() < 0.01);
     }
 
     #[test]
-    fn a_colour_becomes_the_nearest_that_can_be_read() {
+    fn reduced_color_is_the_nearest_readable_one() {
         let gold = Rgb(0xfa, 0xbd, 0x2f);
         assert_eq!(gold.reduced(ColorDepth::True, &[]), Color::Rgb(gold));
         assert_eq!(gold.reduced(ColorDepth::None, &[]), Color::Own);
@@ -224,13 +226,13 @@ mod tests {
         for (on, depth) in
             [BLACK, WHITE].into_iter().flat_map(|on| [(on, ColorDepth::Sixteen), (on, ColorDepth::Indexed)])
         {
-            let Color::Indexed(index) = gold.reduced(depth, &[on]) else { panic!("no number") };
+            let Color::Indexed(index) = gold.reduced(depth, &[on]) else { panic!("not a palette color") };
             assert!(indexed_color(index).contrast(on) >= READABLE, "{index} on {on:?}");
         }
     }
 
     #[test]
-    fn what_the_environment_tells_is_believed() {
+    fn color_depth_follows_the_environment() {
         for (colorterm, term, depth) in [
             (Some("truecolor"), Some("xterm-256color"), ColorDepth::True),
             (Some("24bit"), None, ColorDepth::True),
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_written_with_six_digits() {
+    fn color_needs_six_hex_digits() {
         assert_eq!("#FAbd2f".parse(), Ok(Rgb(0xfa, 0xbd, 0x2f)));
         for wrong in ["fabd2f", "#fab", "#fabd2g", "#fabd2f0", "#ééé", "#+1+1+1"] {
             assert_eq!(wrong.parse::<Rgb>(), Err(()), "{wrong}");

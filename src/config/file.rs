@@ -1,5 +1,4 @@
-//! Reading a person's own file: small, of text, and without waiting for anybody. It knows nothing of what is in
-//! it.
+//! Reads and changes the settings file, with limits on its kind and size.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read, Write};
@@ -8,116 +7,117 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Table};
 
-/// No file of settings is larger, in bytes.
-const MOST: u64 = 1 << 20;
+/// Maximum size of a settings file, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
 
-/// Why a file is not read.
+/// Why a settings file cannot be read or changed.
 #[derive(Debug, Error)]
 pub enum FileError {
-    /// It is none.
-    #[error("{} is {what}: put a file of settings there, or take it away", .path.display())]
-    NoFile {
-        /// Where.
+    /// It is not a regular file.
+    #[error("{} is {what}, not a settings file: replace or remove it", .path.display())]
+    NotAFile {
+        /// Path of the file.
         path: PathBuf,
-        /// What is there.
+        /// What it is instead.
         what: &'static str,
     },
-    /// It is far larger than settings are.
-    #[error("{} is larger than 1 MiB, which no file of settings is: put one there, or take it away", .0.display())]
-    Huge(PathBuf),
-    /// It is not text.
-    #[error("{} is not UTF-8: store it as UTF-8 text", .0.display())]
-    NoText(PathBuf),
-    /// There is no place for it.
-    #[error("no home directory is set: name the file of the settings with --config FILE")]
-    Nowhere,
-    /// It cannot be changed, since it is wrong as it is.
-    #[error("{}:{line} is wrong, so nothing is changed there: mend that line first", .path.display())]
-    Wrong {
-        /// Where.
+    /// It is too large.
+    #[error("{} is larger than 1 MiB, which is too large for a settings file: replace or remove it", .0.display())]
+    TooLarge(PathBuf),
+    /// It is not UTF-8.
+    #[error("{} is not UTF-8: save it as UTF-8 text", .0.display())]
+    NotUtf8(PathBuf),
+    /// There is no home directory.
+    #[error("no home directory is set: name the settings file with --config FILE")]
+    NoHome,
+    /// It cannot be changed, since it is not valid TOML.
+    #[error("{}:{line} is not valid, so the setting was not saved: fix that line first", .path.display())]
+    Invalid {
+        /// Path of the file.
         path: PathBuf,
-        /// In which line.
+        /// Line number, from 1.
         line: usize,
     },
     /// It cannot be written.
     #[error("cannot write {}: {why}", .path.display())]
     Unwritable {
-        /// Where.
+        /// Path of the file.
         path: PathBuf,
-        /// What stands in the way.
+        /// The cause.
         why: io::Error,
     },
     /// It cannot be read.
     #[error("cannot read {}: {why}", .path.display())]
     Unreadable {
-        /// Where.
+        /// Path of the file.
         path: PathBuf,
-        /// What stands in the way.
+        /// The cause.
         why: io::Error,
     },
 }
 
-/// Reads a file of settings.
+/// Reads a settings file.
 ///
 /// # Errors
-/// When it is none, not text, larger than 1 MiB, or cannot be read.
+/// When it is not a regular file, not UTF-8, larger than 1 MiB, or cannot be read.
 pub(super) fn read(path: &Path) -> Result<String, FileError> {
     let unreadable = |why| FileError::Unreadable { path: path.to_owned(), why };
-    // Opening a pipe would wait for somebody who writes to it, so it is asked about first.
+    // Opening a pipe would wait for a writer, so the kind of file is checked first.
     let kind = fs::metadata(path).map_err(unreadable)?;
     if !kind.is_file() {
-        let what = if kind.is_dir() { "a directory" } else { "no ordinary file" };
-        return Err(FileError::NoFile { path: path.to_owned(), what });
+        let what = if kind.is_dir() { "a directory" } else { "not a regular file" };
+        return Err(FileError::NotAFile { path: path.to_owned(), what });
     }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
-    if bytes.len() as u64 > MOST {
-        return Err(FileError::Huge(path.to_owned()));
+    File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(FileError::TooLarge(path.to_owned()));
     }
-    String::from_utf8(bytes).map_err(|_| FileError::NoText(path.to_owned()))
+    String::from_utf8(bytes).map_err(|_| FileError::NotUtf8(path.to_owned()))
 }
 
-/// Sets one value in a file of settings, made if it is missing; all its other lines stay as they are. The new file takes
-/// the place of the old one whole, where a link to it leads.
+/// Sets one value in a settings file and keeps all other lines. A missing file is created.
+///
+/// The file is replaced atomically; if it is a symbolic link, the file it points to is.
 ///
 /// # Errors
-/// When it cannot be read or written, or is wrong as TOML.
+/// When it cannot be read or written, or is not valid TOML.
 pub(super) fn set(path: &Path, setting: &[&str], value: &str) -> Result<(), FileError> {
     let unwritable = |why| FileError::Unwritable { path: path.to_owned(), why };
     let text = if path.exists() { read(path)? } else { String::new() };
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         let line = error.span().map_or(1, |span| line_of(&text, span.start));
-        FileError::Wrong { path: path.to_owned(), line }
+        FileError::Invalid { path: path.to_owned(), line }
     })?;
     let Some((name, tables)) = setting.split_last() else { return Ok(()) };
     let mut table = document.as_table_mut();
     for name in tables {
         let inner = table.entry(name).or_insert_with(|| Item::Table(Table::new()));
-        table = inner.as_table_mut().ok_or(FileError::Wrong { path: path.to_owned(), line: 1 })?;
+        table = inner.as_table_mut().ok_or(FileError::Invalid { path: path.to_owned(), line: 1 })?;
     }
     match table.get_mut(name).and_then(Item::as_value_mut) {
         Some(old) => {
-            // A comment behind the value stays.
+            // Keep a comment after the value.
             let decor = old.decor().clone();
             *old = value.into();
             *old.decor_mut() = decor;
         }
         None => drop(table.insert(name, toml_edit::value(value))),
     }
-    let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = place.parent().unwrap_or(Path::new("."));
-    make(folder).map_err(unwritable)?;
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().unwrap_or(Path::new("."));
+    create_private_folder(folder).map_err(unwritable)?;
     let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder).map_err(unwritable)?;
     file.write_all(document.to_string().as_bytes()).map_err(unwritable)?;
-    if let Ok(before) = fs::metadata(&place) {
+    if let Ok(before) = fs::metadata(&target) {
         file.as_file().set_permissions(before.permissions()).map_err(unwritable)?;
     }
-    file.persist(&place).map_err(|error| unwritable(error.error))?;
+    file.persist(&target).map_err(|error| unwritable(error.error))?;
     Ok(())
 }
 
-/// Makes a directory for its owner's eyes only, and those above it, where they are missing.
-pub(super) fn make(folder: &Path) -> io::Result<()> {
+/// Creates a directory that only its owner can access, and its parents, unless they exist.
+pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -125,7 +125,7 @@ pub(super) fn make(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// The number of the line, from 1, in which a byte of a text stands.
+/// Returns the line number, from 1, of a byte offset.
 pub(super) fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }

@@ -1,4 +1,4 @@
-//! Where things lie on this machine. It knows nothing of what is in them.
+//! Default paths of the database and the settings.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,23 +6,23 @@ use std::path::PathBuf;
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use thiserror::Error;
 
-use super::file::make;
+use super::file::create_private_folder;
 
-/// Why there is no place for a file of the program's.
+/// Why there is no default path.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    /// The environment names no home.
+    /// No home directory is set, so there is no default database.
     #[error("no home directory is set: name the database with --db FILE")]
     NoHome,
-    /// The environment names no home, and so no place for settings.
-    #[error("no home directory is set: name the file of the settings with --config FILE")]
+    /// No home directory is set, so there is no default settings file.
+    #[error("no home directory is set: name the settings file with --config FILE")]
     NoSettings,
-    /// The data directory cannot be made.
-    #[error("cannot make the directory {}: {why}; name the database with --db FILE", .path.display())]
+    /// The data directory cannot be created.
+    #[error("cannot create the directory {}: {why}; name the database with --db FILE", .path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
-        /// What stands in the way.
+        /// The cause.
         why: io::Error,
     },
 }
@@ -33,22 +33,21 @@ fn strategy() -> Option<impl AppStrategy> {
     choose_app_strategy(app).ok()
 }
 
-/// Where the settings lie unless a file is named: `config.toml` in the platform's directory for them. There
-/// need be none.
+/// Returns the default settings file: `config.toml` in the platform's configuration directory. It may not exist.
 ///
 /// # Errors
-/// When there is no home.
+/// When no home directory is set.
 pub fn default_config_path() -> Result<PathBuf, ConfigError> {
     Ok(strategy().ok_or(ConfigError::NoSettings)?.config_dir().join("config.toml"))
 }
 
-/// Where the database lies unless one is named: `microblog.db` in the platform's data directory. Makes
-/// that directory, for its owner's eyes only.
+/// Returns the default database: `microblog.db` in the platform's data directory. Creates that directory, readable by
+/// its owner only.
 ///
 /// # Errors
-/// When there is no home, or the directory cannot be made.
+/// When no home directory is set, or the directory cannot be created.
 pub fn default_db_path() -> Result<PathBuf, ConfigError> {
     let folder = strategy().ok_or(ConfigError::NoHome)?.data_dir();
-    make(&folder).map_err(|why| ConfigError::Directory { path: folder.clone(), why })?;
+    create_private_folder(&folder).map_err(|why| ConfigError::Directory { path: folder.clone(), why })?;
     Ok(folder.join("microblog.db"))
 }

@@ -1,5 +1,5 @@
-//! All that can be set. One table names each setting, reads it and writes it, so that what `config show` prints,
-//! what a file may say, and what an error allows cannot differ.
+//! Settings. One table defines how each setting is parsed, printed and described, so that `config show`, the settings
+//! file and error messages always agree.
 
 use std::env;
 use std::fmt::Write as _;
@@ -11,107 +11,107 @@ use super::{AUTO, ColorDepth, Problem, locale};
 use crate::model::BODY_LIMIT;
 use crate::text::{Clock, TimeFormat, Weekday};
 
-/// What is set.
+/// All settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The name of a theme, or [`AUTO`].
     pub theme: String,
-    /// How many colours are used.
+    /// How many colors are used.
     pub colors: Colors,
-    /// Which timeline is shown first.
+    /// The timeline shown at the start.
     pub timeline: FirstTimeline,
-    /// Where reading begins in a timeline.
+    /// Where a timeline opens.
     pub start: StartAt,
     /// How times are written.
     pub times: TimeFormat,
-    /// The longest post that can be written, in grapheme clusters.
+    /// Maximum length of a new post, in grapheme clusters.
     pub post_limit: usize,
-    /// The command line of the editor; empty for what the environment names.
+    /// Command line of the editor; empty means `$VISUAL` or `$EDITOR`.
     pub editor: String,
-    /// How pictures of users are drawn.
+    /// How avatars are drawn.
     pub images: Images,
-    /// The mouse is listened to.
+    /// Whether the mouse is used.
     pub mouse: bool,
-    /// How often the screens look for what others wrote, in milliseconds.
+    /// Interval at which the screens check for changes by other processes, in milliseconds.
     pub refresh: u64,
-    /// The keys.
+    /// Key bindings.
     pub keys: Keys,
     clock: Option<Clock>,
     week: Option<Weekday>,
     pub(super) theme_line: Option<usize>,
 }
 
-/// How many colours are used.
+/// How many colors are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colors {
-    /// As many as the environment tells of.
+    /// As many as the terminal has.
     #[default]
     Auto,
-    /// So many.
+    /// This depth.
     Exactly(ColorDepth),
 }
 
-/// How pictures of users are drawn.
+/// How avatars are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Images {
-    /// By the terminal where it says that it can, else out of blocks.
+    /// As images if the terminal can show them, else as block characters.
     #[default]
     Auto,
-    /// Out of blocks.
+    /// As block characters.
     Blocks,
     /// Not at all.
     Off,
 }
 
-/// Which timeline of the active user is shown first.
+/// The timeline shown at the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FirstTimeline {
-    /// Those whom they follow, and their own.
+    /// Posts of followed users and your own.
     #[default]
     Home,
-    /// Everybody's.
+    /// Everyone's posts.
     All,
-    /// Their own.
+    /// Your own posts.
     Own,
-    /// What mentions them.
+    /// Posts that mention you.
     Mentions,
-    /// What they like.
+    /// Posts you like.
     Likes,
-    /// What they keep.
+    /// Posts you bookmarked.
     Bookmarks,
 }
 
-/// Where reading begins.
+/// Where a timeline opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StartAt {
     /// At the newest post.
     #[default]
     Newest,
-    /// At the oldest that was not read.
+    /// At the oldest unread post.
     Unread,
 }
 
-/// What is set of the keys; the names are known to the screens.
+/// Key bindings as written in the settings file; the screens validate the names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
-    /// The name of the preset that the others go before.
+    /// Name of the preset that the bindings extend.
     pub preset: String,
-    /// The line it stands in.
+    /// Line of `preset`.
     pub preset_line: Option<usize>,
-    /// The keys of actions.
+    /// Bindings of the settings file.
     pub own: Vec<Binding>,
 }
 
-/// The keys of an action.
+/// The keys of one action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Where: empty for the panes, else the name of what lies over them.
+    /// Context: empty for the panes, else the name of an overlay.
     pub section: String,
-    /// The name of the action.
+    /// Name of the action.
     pub action: String,
-    /// The names of the keys; none take the action's keys away.
+    /// Names of the keys; an empty list unbinds the action.
     pub keys: Vec<String>,
-    /// The line in which it is said.
+    /// Line in the settings file.
     pub line: usize,
 }
 
@@ -139,19 +139,19 @@ impl Default for Settings {
             week: None,
             theme_line: None,
         };
-        settings.settle();
+        settings.resolve();
         settings
     }
 }
 
-/// A setting.
+/// Definition of one setting.
 struct Setting {
     name: &'static str,
     about: &'static str,
     allowed: &'static str,
-    /// Its value as TOML.
+    /// Formats the value as TOML.
     get: fn(&Settings) -> String,
-    /// Takes a value in; false for one that is not allowed.
+    /// Parses a value; returns false if it is not allowed.
     set: fn(&mut Settings, &DeValue<'_>) -> bool,
 }
 
@@ -159,80 +159,80 @@ struct Setting {
 const TABLE: &[Setting] = &[
     Setting {
         name: "theme",
-        about: "The colours; auto follows the terminal's background. Own themes lie in the folder themes beside this file.",
+        about: "Color theme; auto follows the terminal's background. Put your own themes into the folder themes beside this file.",
         allowed: "auto or the name of a theme",
         get: |it| quoted(&it.theme),
-        set: |it, value| take(&mut it.theme, value.as_str().map(str::to_owned)),
+        set: |it, value| assign(&mut it.theme, value.as_str().map(str::to_owned)),
     },
     Setting {
         name: "colors",
-        about: "How many colours the terminal shows.",
+        about: "Number of colors; auto detects what the terminal can show.",
         allowed: "auto, true, 256, 16 or none",
         get: |it| quoted(word(COLORS, it.colors)),
-        set: |it, value| take(&mut it.colors, chosen(COLORS, value)),
+        set: |it, value| assign(&mut it.colors, parse_word(COLORS, value)),
     },
     Setting {
         name: "timeline",
-        about: "The timeline that is shown first.",
+        about: "Timeline shown at the start.",
         allowed: "home, all, own, mentions, likes or bookmarks",
         get: |it| quoted(word(FIRSTS, it.timeline)),
-        set: |it, value| take(&mut it.timeline, chosen(FIRSTS, value)),
+        set: |it, value| assign(&mut it.timeline, parse_word(FIRSTS, value)),
     },
     Setting {
         name: "start",
-        about: "Where reading begins.",
+        about: "Where a timeline opens: at the newest post, or at the oldest unread one.",
         allowed: "newest or unread",
         get: |it| quoted(word(STARTS, it.start)),
-        set: |it, value| take(&mut it.start, chosen(STARTS, value)),
+        set: |it, value| assign(&mut it.start, parse_word(STARTS, value)),
     },
     Setting {
         name: "clock",
-        about: "Hours a clock has; auto asks the locale (LC_ALL, LC_TIME, LANG).",
+        about: "12-hour or 24-hour clock; auto follows the locale (LC_ALL, LC_TIME, LANG).",
         allowed: "auto, 12 or 24",
         get: |it| quoted(word(CLOCKS, it.clock)),
-        set: |it, value| take(&mut it.clock, chosen(CLOCKS, value)),
+        set: |it, value| assign(&mut it.clock, parse_word(CLOCKS, value)),
     },
     Setting {
         name: "week_start",
-        about: "The first day of a week; auto asks the locale.",
+        about: "First day of the week; auto follows the locale.",
         allowed: "auto, monday, saturday or sunday",
         get: |it| quoted(word(WEEKS, it.week)),
-        set: |it, value| take(&mut it.week, chosen(WEEKS, value)),
+        set: |it, value| assign(&mut it.week, parse_word(WEEKS, value)),
     },
     Setting {
         name: "post_limit",
-        about: "The longest post that can be written, in characters as people count them.",
+        about: "Maximum length of a new post, in characters.",
         allowed: "a number from 1 to 100000",
         get: |it| it.post_limit.to_string(),
-        set: |it, value| take(&mut it.post_limit, number(value, 1, 100_000).and_then(|n| n.try_into().ok())),
+        set: |it, value| assign(&mut it.post_limit, number(value, 1, 100_000).and_then(|n| n.try_into().ok())),
     },
     Setting {
         name: "editor",
-        about: "The editor to write posts in; with none, VISUAL and EDITOR name it.",
+        about: "Editor for posts; if empty, $VISUAL or $EDITOR.",
         allowed: "a command in quotes",
         get: |it| quoted(&it.editor),
-        set: |it, value| take(&mut it.editor, value.as_str().map(str::to_owned)),
+        set: |it, value| assign(&mut it.editor, value.as_str().map(str::to_owned)),
     },
     Setting {
         name: "images",
-        about: "How pictures of users are drawn: by terminals that can (kitty, Ghostty, iTerm2, WezTerm, and all that speak sixel), or out of blocks.",
+        about: "How avatars are drawn: auto uses images if the terminal supports them (kitty, Ghostty, iTerm2, WezTerm, sixel), else blocks.",
         allowed: "auto, blocks or off",
         get: |it| quoted(word(IMAGES, it.images)),
-        set: |it, value| take(&mut it.images, chosen(IMAGES, value)),
+        set: |it, value| assign(&mut it.images, parse_word(IMAGES, value)),
     },
     Setting {
         name: "mouse",
-        about: "Listen to the mouse.",
+        about: "Use the mouse.",
         allowed: "true or false",
         get: |it| it.mouse.to_string(),
-        set: |it, value| take(&mut it.mouse, value.as_bool()),
+        set: |it, value| assign(&mut it.mouse, value.as_bool()),
     },
     Setting {
         name: "refresh",
-        about: "Milliseconds between two looks for what other programs wrote.",
+        about: "How often to check for changes by other programs, in milliseconds.",
         allowed: "a number from 250 to 3600000",
         get: |it| it.refresh.to_string(),
-        set: |it, value| take(&mut it.refresh, number(value, 250, 3_600_000)),
+        set: |it, value| assign(&mut it.refresh, number(value, 250, 3_600_000)),
     },
 ];
 
@@ -258,12 +258,13 @@ const CLOCKS: &[(&str, Option<Clock>)] =
 const WEEKS: &[(&str, Option<Weekday>)] =
     &[("auto", None), ("monday", Some(Weekday::Mon)), ("saturday", Some(Weekday::Sat)), ("sunday", Some(Weekday::Sun))];
 
+/// Returns the word of a value.
 fn word<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
     words.iter().find(|(_, known)| *known == value).map_or("", |(word, _)| word)
 }
 
-/// The value that a word stands for; a number or a truth may be written without quotes.
-fn chosen<T: Copy>(words: &[(&str, T)], value: &DeValue<'_>) -> Option<T> {
+/// Returns the value of a word. A number or boolean may be written without quotes.
+fn parse_word<T: Copy>(words: &[(&str, T)], value: &DeValue<'_>) -> Option<T> {
     let text = match value {
         DeValue::String(text) => text.as_ref(),
         DeValue::Integer(number) => number.as_str(),
@@ -278,12 +279,13 @@ fn number(value: &DeValue<'_>, least: u64, most: u64) -> Option<u64> {
     u64::from_str_radix(number.as_str(), number.radix()).ok().filter(|n| (least..=most).contains(n))
 }
 
-fn take<T>(place: &mut T, value: Option<T>) -> bool {
-    let found = value.is_some();
+/// Assigns a value if there is one, and returns whether there was.
+fn assign<T>(field: &mut T, value: Option<T>) -> bool {
+    let is_valid = value.is_some();
     if let Some(value) = value {
-        *place = value;
+        *field = value;
     }
-    found
+    is_valid
 }
 
 fn quoted(text: &str) -> String {
@@ -291,7 +293,7 @@ fn quoted(text: &str) -> String {
 }
 
 impl Settings {
-    /// Reads settings. What is wrong is left at its default and reported, all of it.
+    /// Parses a settings file. Wrong settings keep their defaults, and all of them are reported.
     #[must_use]
     pub fn parse(text: &str) -> (Self, Vec<Problem>) {
         let mut settings = Self::default();
@@ -307,7 +309,7 @@ impl Settings {
             let line = line_of(text, name.span().start);
             let name = name.get_ref().as_ref();
             if name == "keys" {
-                settings.take_keys(text, value.get_ref(), line, &mut problems);
+                settings.parse_keys(text, value.get_ref(), line, &mut problems);
                 continue;
             }
             let what = match TABLE.iter().find(|setting| setting.name == name) {
@@ -320,33 +322,33 @@ impl Settings {
                 Some(setting) => {
                     let found = text.get(value.span()).unwrap_or_default();
                     let found: String = found.chars().take_while(|c| *c != '\n').take(40).collect();
-                    format!("{name} cannot be {found}: it is {}", setting.allowed)
+                    format!("{name} cannot be {found}: use {}", setting.allowed)
                 }
                 None => unknown(name, TABLE.iter().map(|setting| setting.name).chain(["keys"])),
             };
             problems.push(Problem { line: Some(line), what });
         }
-        settings.settle();
+        settings.resolve();
         problems.sort_by_key(|problem| problem.line);
-        // The parser tells some faults twice.
+        // The parser reports some errors twice.
         problems.dedup_by_key(|problem| problem.line);
         (settings, problems)
     }
 
-    /// How many colours are shown where the environment tells of so many; none where none are wanted.
+    /// Returns the color depth to use on a terminal with `terminal` colors.
     #[must_use]
-    pub fn depth(&self, told: ColorDepth) -> ColorDepth {
+    pub fn depth(&self, terminal: ColorDepth) -> ColorDepth {
         match self.colors {
-            Colors::Exactly(depth) if told > ColorDepth::None => depth,
-            _ => told,
+            Colors::Exactly(depth) if terminal > ColorDepth::None => depth,
+            _ => terminal,
         }
     }
 
-    /// Takes in the table of keys: a list an action, or a table of such lists for a place of its own.
-    fn take_keys(&mut self, text: &str, value: &DeValue<'_>, line: usize, problems: &mut Vec<Problem>) {
+    /// Parses the table of keys: a list of keys per action, or a table of such lists per context.
+    fn parse_keys(&mut self, text: &str, value: &DeValue<'_>, line: usize, problems: &mut Vec<Problem>) {
         let mut wrong = |line, what: String| problems.push(Problem { line: Some(line), what });
         let Some(table) = value.as_table() else {
-            return wrong(line, "keys is a table: write [keys] in a line of its own".to_owned());
+            return wrong(line, "keys must be a table: write [keys] on a line of its own".to_owned());
         };
         for (name, value) in table {
             let line = line_of(text, name.span().start);
@@ -355,27 +357,29 @@ impl Settings {
                 if let Some(preset) = value.get_ref().as_str() {
                     (self.keys.preset, self.keys.preset_line) = (preset.to_owned(), Some(line));
                 } else {
-                    wrong(line, "preset is the name of one, in quotes".to_owned());
+                    wrong(line, "preset must be a name in quotes: use default, vim or emacs".to_owned());
                 }
                 continue;
             }
             let Some(section) = value.get_ref().as_table() else {
-                match names_of_keys(value.get_ref()) {
+                match key_names(value.get_ref()) {
                     Some(keys) => self.bind("", name, keys, line),
-                    None => wrong(line, format!("{name} is a list of keys: write {name} = [\"x\", \"ctrl-x\"]")),
+                    None => wrong(line, format!("{name} must be a list of keys: write {name} = [\"x\", \"ctrl-x\"]")),
                 }
                 continue;
             };
             for (action, value) in section {
                 let line = line_of(text, action.span().start);
                 let action = action.get_ref().as_ref();
-                match names_of_keys(value.get_ref()) {
+                match key_names(value.get_ref()) {
                     Some(keys) => self.bind(name, action, keys, line),
-                    None => wrong(line, format!("{action} is a list of keys: write {action} = [\"x\", \"ctrl-x\"]")),
+                    None => {
+                        wrong(line, format!("{action} must be a list of keys: write {action} = [\"x\", \"ctrl-x\"]"))
+                    }
                 }
             }
         }
-        // In the order of the file, so that of two that clash the later one is reported.
+        // In the order of the file, so that the later of two conflicting bindings is reported.
         self.keys.own.sort_by_key(|binding| binding.line);
     }
 
@@ -383,8 +387,8 @@ impl Settings {
         self.keys.own.push(Binding { section: section.to_owned(), action: action.to_owned(), keys, line });
     }
 
-    /// Works out what follows from what is set and from the locale.
-    fn settle(&mut self) {
+    /// Resolves settings that depend on the locale.
+    fn resolve(&mut self) {
         let named = |name| env::var(name).ok().filter(|value: &String| !value.is_empty());
         let locale = ["LC_ALL", "LC_TIME", "LANG"].into_iter().find_map(named).unwrap_or_default();
         let (clock, week) = locale::times(&locale);
@@ -392,23 +396,23 @@ impl Settings {
     }
 }
 
-fn names_of_keys(value: &DeValue<'_>) -> Option<Vec<String>> {
+fn key_names(value: &DeValue<'_>) -> Option<Vec<String>> {
     if let Some(one) = value.as_str() {
         return Some(vec![one.to_owned()]);
     }
     value.as_array()?.iter().map(|key| key.get_ref().as_str().map(str::to_owned)).collect()
 }
 
-/// Says that there is no such name, and which there is that looks like it.
+/// Returns an error for an unknown setting, with the most similar name.
 pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let near = known.map(|known| (strsim::jaro_winkler(name, known), known));
-    match near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.8) {
+    let similar = known.map(|known| (strsim::jaro_winkler(name, known), known));
+    match similar.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(similarity, _)| *similarity > 0.8) {
         Some((_, known)) => format!("there is no setting {name}: did you mean {known}?"),
-        None => format!("there is no setting {name}: microblog config show lists them"),
+        None => format!("there is no setting {name}: list them with microblog config show"),
     }
 }
 
-/// All settings with what they mean, as a file to start from; what it says is read as the same settings.
+/// Formats all settings with explanations as a settings file, which parses to the same settings.
 #[must_use]
 pub fn show(settings: &Settings) -> String {
     let mut text = String::new();

@@ -11,26 +11,26 @@ fn wrong(text: &str, line: usize, what: &str) {
 }
 
 #[test]
-fn a_wrong_setting_is_reported_with_its_line_and_what_is_allowed() {
-    wrong("theme = 3", 1, "theme cannot be 3: it is auto or the name of a theme");
-    wrong("\n\nrefresh = \"soon\"", 3, "refresh cannot be \"soon\": it is a number from 250 to 3600000");
-    wrong("refresh = 5", 1, "refresh cannot be 5: it is a number from 250 to 3600000");
-    wrong("post_limit = 0", 1, "post_limit cannot be 0: it is a number from 1 to 100000");
+fn wrong_setting_is_reported_with_line_and_allowed_values() {
+    wrong("theme = 3", 1, "theme cannot be 3: use auto or the name of a theme");
+    wrong("\n\nrefresh = \"soon\"", 3, "refresh cannot be \"soon\": use a number from 250 to 3600000");
+    wrong("refresh = 5", 1, "refresh cannot be 5: use a number from 250 to 3600000");
+    wrong("post_limit = 0", 1, "post_limit cannot be 0: use a number from 1 to 100000");
     wrong("post_limit = -1", 1, "post_limit cannot be -1");
-    wrong("mouse = \"off\"", 1, "mouse cannot be \"off\": it is true or false");
-    wrong("colors = 8", 1, "colors cannot be 8: it is auto, true, 256, 16 or none");
-    wrong("start = [\n1]", 1, "start cannot be [: it is newest or unread");
+    wrong("mouse = \"off\"", 1, "mouse cannot be \"off\": use true or false");
+    wrong("colors = 8", 1, "colors cannot be 8: use auto, true, 256, 16 or none");
+    wrong("start = [\n1]", 1, "start cannot be [: use newest or unread");
     wrong("clok = 12", 1, "there is no setting clok: did you mean clock?");
-    wrong("nonsense = 1", 1, "there is no setting nonsense: microblog config show lists them");
+    wrong("nonsense = 1", 1, "there is no setting nonsense: list them with microblog config show");
     wrong("theme = \"dark", 1, "invalid basic string");
     wrong("mouse = true\nmouse = true", 2, "duplicate key");
-    wrong("keys = 3", 1, "keys is a table: write [keys] in a line of its own");
-    wrong("[keys]\nlike = 3", 2, "like is a list of keys: write like = [\"x\", \"ctrl-x\"]");
-    wrong("[keys.list]\ndown = [1]", 2, "down is a list of keys");
+    wrong("keys = 3", 1, "keys must be a table: write [keys] on a line of its own");
+    wrong("[keys]\nlike = 3", 2, "like must be a list of keys: write like = [\"x\", \"ctrl-x\"]");
+    wrong("[keys.list]\ndown = [1]", 2, "down must be a list of keys");
 }
 
 #[test]
-fn what_is_right_stands_beside_what_is_wrong() {
+fn valid_settings_apply_beside_wrong_ones() {
     let (settings, problems) = Settings::parse("clock = 12\nmouse = 1\ntheme = \"nord\"\nweek_start = \"sunday\"\n\n!");
     assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [Some(2), Some(6)]);
     assert_eq!((settings.times.clock, settings.times.week), (Clock::Twelve, Weekday::Sun));
@@ -38,7 +38,7 @@ fn what_is_right_stands_beside_what_is_wrong() {
 }
 
 #[test]
-fn what_is_shown_is_read_as_the_same() {
+fn shown_settings_parse_to_the_same_settings() {
     let own = "theme = \"a \\\"b\\\"\"\ncolors = 256\ntimeline = \"all\"\nstart = \"unread\"\nclock = \"24\"\nweek_start = \"saturday\"\n\
                post_limit = 500\neditor = '''vi -c \"x\"'''\nmouse = false\nrefresh = 1000";
     for text in ["", own] {
@@ -53,7 +53,7 @@ fn what_is_shown_is_read_as_the_same() {
 }
 
 #[test]
-fn keys_are_read_with_their_lines() {
+fn key_bindings_are_parsed_with_their_lines() {
     let (settings, problems) =
         Settings::parse("[keys]\npreset = \"vim\"\nlike = [\"f\", \"ctrl-l\"]\nboost = []\n[keys.list]\ndown = \"j\"");
     assert_eq!(problems, []);
@@ -64,36 +64,36 @@ fn keys_are_read_with_their_lines() {
 }
 
 #[test]
-fn a_file_that_is_none_is_refused_in_one_line_and_the_defaults_stand() {
+fn unusable_file_is_reported_in_one_line_and_defaults_apply() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
-    let said = |path: &Path| {
+    let message = |path: &Path| {
         let config = Config::load(Some(path));
         assert_eq!(config.settings, Settings::default());
         let [problem] = &config.problems[..] else { panic!("{:?}", config.problems) };
         assert!(!config.describe(problem).contains('\n'));
         config.describe(problem).replace(&path.display().to_string(), "FILE")
     };
-    assert!(said(&path).starts_with("cannot read FILE: No such file"), "{}", said(&path));
-    assert_eq!(said(folder.path()), "FILE is a directory: put a file of settings there, or take it away");
+    assert!(message(&path).starts_with("cannot read FILE: No such file"), "{}", message(&path));
+    assert_eq!(message(folder.path()), "FILE is a directory, not a settings file: replace or remove it");
     fs::write(&path, b"theme = \"\xff\"").unwrap();
-    assert_eq!(said(&path), "FILE is not UTF-8: store it as UTF-8 text");
+    assert_eq!(message(&path), "FILE is not UTF-8: save it as UTF-8 text");
     fs::write(&path, "#".repeat((1 << 20) + 1)).unwrap();
-    assert!(said(&path).starts_with("FILE is larger than 1 MiB"));
+    assert!(message(&path).starts_with("FILE is larger than 1 MiB"));
     #[cfg(unix)]
     {
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert_eq!(said(&pipe), "FILE is no ordinary file: put a file of settings there, or take it away");
+        assert_eq!(message(&pipe), "FILE is not a regular file, not a settings file: replace or remove it");
         assert_eq!(
-            said(Path::new("/dev/zero")),
-            "FILE is no ordinary file: put a file of settings there, or take it away"
+            message(Path::new("/dev/zero")),
+            "FILE is not a regular file, not a settings file: replace or remove it"
         );
     }
 }
 
 #[test]
-fn a_file_that_was_written_is_known_to_be_stale() {
+fn changed_settings_or_theme_is_stale() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
     fs::write(&path, "theme = \"mine\"").unwrap();
@@ -115,8 +115,8 @@ fn a_file_that_was_written_is_known_to_be_stale() {
 }
 
 #[test]
-fn the_background_is_told_apart() {
-    for (told, background) in [
+fn background_is_detected() {
+    for (variable, background) in [
         (Some("15;0"), Background::Dark),
         (Some("0;15"), Background::Light),
         (Some("0;default;15"), Background::Light),
@@ -125,28 +125,28 @@ fn the_background_is_told_apart() {
         (Some(""), Background::Unknown),
         (None, Background::Unknown),
     ] {
-        assert_eq!(Background::from_colorfgbg(told), background, "{told:?}");
+        assert_eq!(Background::from_colorfgbg(variable), background, "{variable:?}");
     }
     assert_eq!(Background::of_color(Rgb(0x28, 0x28, 0x28)), Background::Dark);
     assert_eq!(Background::of_color(Rgb(0xfd, 0xf6, 0xe3)), Background::Light);
 }
 
 #[test]
-fn a_setting_is_changed_and_the_rest_of_the_file_stays() {
+fn changed_setting_keeps_the_rest_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/config.toml");
     let mut config = Config { path: Some(path.clone()), ..Config::default() };
-    config.choose(&["theme"], "nord").unwrap();
+    config.set(&["theme"], "nord").unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "theme = \"nord\"\n");
     assert_eq!((config.settings.theme.as_str(), config.is_stale()), ("nord", false));
     fs::write(&path, "# Mine.\ntheme = \"nord\" # for the evening\n\n[keys]\nlike = [\"x\"]\n").unwrap();
-    config.choose(&["theme"], "light").unwrap();
-    config.choose(&["keys", "preset"], "vim").unwrap();
+    config.set(&["theme"], "light").unwrap();
+    config.set(&["keys", "preset"], "vim").unwrap();
     let expected = "# Mine.\ntheme = \"light\" # for the evening\n\n[keys]\nlike = [\"x\"]\npreset = \"vim\"\n";
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
     fs::write(&path, "mouse = true\ntheme = \"nord").unwrap();
-    let why = config.choose(&["theme"], "light").unwrap_err().to_string();
-    assert!(why.ends_with("config.toml:2 is wrong, so nothing is changed there: mend that line first"), "{why}");
+    let why = config.set(&["theme"], "light").unwrap_err().to_string();
+    assert!(why.ends_with("config.toml:2 is not valid, so the setting was not saved: fix that line first"), "{why}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mouse = true\ntheme = \"nord");
     #[cfg(unix)]
     {
@@ -154,7 +154,7 @@ fn a_setting_is_changed_and_the_rest_of_the_file_stays() {
         let link = folder.path().join("link.toml");
         std::os::unix::fs::symlink("dotfile", &link).unwrap();
         let mut linked = Config { path: Some(link.clone()), ..Config::default() };
-        linked.choose(&["theme"], "dark").unwrap();
+        linked.set(&["theme"], "dark").unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(folder.path().join("dotfile")).unwrap(), "theme = \"dark\"\n");
     }

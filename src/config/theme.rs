@@ -1,5 +1,7 @@
-//! Themes: which paint each role of the screens has. Each is a file; those that come with the program lie in
-//! `assets/themes`, a person's own in the folder `themes` beside the settings. It knows nothing of the terminal.
+//! Themes: the paint of each role on the screens.
+//!
+//! Each theme is a file. Built-in themes are in `assets/themes`, the user's own in the folder `themes` beside the settings
+//! file.
 
 use std::fs;
 use std::path::Path;
@@ -12,38 +14,38 @@ use super::file::{self, line_of};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/themes");
 
-/// The theme for a terminal that shows no colours.
+/// The theme for terminals without colors.
 pub const PLAIN: &str = "plain";
 
-/// How a piece of text is painted.
+/// Colors and attributes of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Paint {
-    /// The text itself.
+    /// Text color.
     pub fg: Color,
-    /// What is behind it.
+    /// Background color.
     pub bg: Color,
-    /// Heavy.
+    /// Bold text.
     pub bold: bool,
-    /// Faint.
+    /// Dim text.
     pub dim: bool,
-    /// Slanted.
+    /// Italic text.
     pub italic: bool,
-    /// With a line below.
+    /// Underlined text.
     pub underlined: bool,
-    /// Text and background changed places.
+    /// Text and background colors swapped.
     pub reversed: bool,
-    /// With a line through.
+    /// Struck-through text.
     pub crossed: bool,
 }
 
 impl TryFrom<String> for Paint {
     type Error = String;
 
-    /// Reads words such as `bold underlined #83a598 on black`.
+    /// Parses words such as `bold underlined #83a598 on black`.
     fn try_from(text: String) -> Result<Self, String> {
         let mut paint = Self::default();
-        let mut behind = false;
+        let mut is_background = false;
         for word in text.split_whitespace() {
             match word {
                 "bold" => paint.bold = true,
@@ -52,15 +54,15 @@ impl TryFrom<String> for Paint {
                 "underlined" => paint.underlined = true,
                 "reversed" => paint.reversed = true,
                 "crossed" => paint.crossed = true,
-                "on" => behind = true,
-                _ => *(if behind { &mut paint.bg } else { &mut paint.fg }) = color(word)?,
+                "on" => is_background = true,
+                _ => *(if is_background { &mut paint.bg } else { &mut paint.fg }) = color(word)?,
             }
         }
         Ok(paint)
     }
 }
 
-/// The names of the terminal's own sixteen, by their numbers.
+/// Names of the terminal's first eight colors, by index.
 const NAMES: [&str; 8] = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
 fn color(word: &str) -> Result<Color, String> {
@@ -76,32 +78,32 @@ fn color(word: &str) -> Result<Color, String> {
     }
     word.parse().map(Color::Rgb).map_err(|()| {
         format!(
-            "{word:?} is no colour and no style: write #rrggbb, a number up to 255, default, one of {}, with or \
-             without bright-, and bold, dim, italic, underlined, reversed or crossed",
+            "{word:?} is not a color or style: use #rrggbb, a number up to 255, default, or one of {}, with or \
+             without bright-; styles are bold, dim, italic, underlined, reversed and crossed",
             NAMES.join(", ")
         )
     })
 }
 
-/// The paints of a theme, by role.
+/// A theme: one paint per role.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Palette {
-    /// The backgrounds on which it is to be read; with `fill`, that one.
+    /// Backgrounds on which text must be readable; if `fill` is set, only that one.
     #[serde(deserialize_with = "backgrounds")]
     pub on: Vec<Rgb>,
-    /// The background that it paints; without, it leaves the terminal's own.
+    /// Background color; `None` keeps the terminal's.
     #[serde(deserialize_with = "fill")]
     pub fill: Option<Rgb>,
-    /// Text.
+    /// Normal text.
     pub text: Paint,
-    /// The program's own colour: focus, the cursor, the current timeline.
+    /// Accents: focus, cursor, current timeline.
     pub accent: Paint,
-    /// What is there but does not matter now.
+    /// Secondary text.
     pub dim: Paint,
-    /// Lines between panes.
+    /// Dividers between panes.
     pub rule: Paint,
-    /// What matters.
+    /// Emphasized text.
     pub strong: Paint,
     /// A link.
     pub link: Paint,
@@ -109,19 +111,19 @@ pub struct Palette {
     pub tag: Paint,
     /// A mention.
     pub mention: Paint,
-    /// Something to look out for.
+    /// Warnings.
     pub warn: Paint,
-    /// Something failed.
+    /// Errors.
     pub error: Paint,
-    /// What was looked for.
+    /// Search matches.
     pub hit: Paint,
-    /// What a text says no longer.
+    /// Removed text in a diff.
     pub removed: Paint,
-    /// What a text says by now.
+    /// Added text in a diff.
     pub added: Paint,
-    /// A small sign over other things.
+    /// Small labels drawn over other content.
     pub pill: Paint,
-    /// The colours that users are told apart by.
+    /// Colors of users.
     pub authors: Vec<Paint>,
 }
 
@@ -135,14 +137,14 @@ fn fill<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Rgb>
 }
 
 fn rgb(text: &str) -> Result<Rgb, String> {
-    text.parse().map_err(|()| format!("{text:?} is no background: write #rrggbb"))
+    text.parse().map_err(|()| format!("{text:?} is not a background color: use #rrggbb"))
 }
 
 impl Palette {
-    /// Reads a theme.
+    /// Parses a theme.
     ///
     /// # Errors
-    /// The line, and what is wrong there.
+    /// The line number and what is wrong there.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
         let mut palette: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
@@ -154,17 +156,17 @@ impl Palette {
         Ok(palette)
     }
 
-    /// A theme that comes with the program; there is one of that name, or it is plain.
+    /// Returns a built-in theme; for an unknown name, one without colors.
     #[must_use]
     pub fn built_in(name: &str) -> Self {
         let text = BUILT_IN.get_file(format!("{name}.toml")).and_then(include_dir::File::contents_utf8);
         text.and_then(|text| Self::parse(text).ok()).unwrap_or_default()
     }
 
-    /// The theme of a name: a person's own, if there is one, else one that comes with the program.
+    /// Loads a theme by name: the user's own if there is one, else a built-in one.
     ///
     /// # Errors
-    /// In one line: that there is none, or what is wrong with it.
+    /// One line: there is no such theme, or what is wrong with it.
     pub fn load(name: &str, folder: Option<&Path>) -> Result<Self, String> {
         let own = folder.map(|folder| folder.join(format!("{name}.toml"))).filter(|path| path.exists());
         if let Some(path) = own.filter(|_| is_name(name)) {
@@ -177,25 +179,24 @@ impl Palette {
         Err(format!("there is no theme {name:?}: choose auto, {}", names(folder).join(", ")))
     }
 
-    /// The same with the colours of a terminal that may have fewer: such that what can be read can still be
-    /// read.
+    /// Reduces the theme to a color depth such that text stays readable.
     #[must_use]
     pub fn reduced(mut self, depth: ColorDepth) -> Self {
         if depth == ColorDepth::None {
             return Self::built_in(PLAIN);
         }
-        let behind = self.fill.map(|fill| fill.reduced(depth, &[]));
-        if let Some(Color::Indexed(index)) = behind {
+        let background = self.fill.map(|fill| fill.reduced(depth, &[]));
+        if let Some(Color::Indexed(index)) = background {
             self.on = vec![indexed_color(index)];
         }
         let on = std::mem::take(&mut self.on);
-        let lower = |color: Color, on: &[Rgb]| match color {
+        let reduce = |color: Color, on: &[Rgb]| match color {
             Color::Rgb(rgb) => rgb.reduced(depth, on),
             color => color,
         };
         let mut authors = Vec::new();
         for (role, paint) in self.paints_mut() {
-            paint.bg = lower(paint.bg, &[]);
+            paint.bg = reduce(paint.bg, &[]);
             let own = match paint.bg {
                 Color::Own => None,
                 Color::Indexed(index) => Some(vec![indexed_color(index)]),
@@ -204,7 +205,7 @@ impl Palette {
             let on = if role == RULE { &[] } else { own.as_deref().unwrap_or(&on) };
             paint.fg = match paint.fg {
                 Color::Rgb(rgb) if role == AUTHORS => rgb.reduced_beside(depth, on, &authors),
-                color => lower(color, on),
+                color => reduce(color, on),
             };
             authors.extend((role == AUTHORS).then_some(paint.fg));
         }
@@ -212,13 +213,13 @@ impl Palette {
         self
     }
 
-    /// What stands behind everything.
+    /// Returns the background of the screen.
     #[must_use]
     pub fn behind(&self, depth: ColorDepth) -> Color {
         self.fill.map_or(Color::Own, |fill| fill.reduced(depth, &[]))
     }
 
-    /// All the paints with the names of their roles.
+    /// Returns all paints with the names of their roles.
     fn paints_mut(&mut self) -> Vec<(&'static str, &mut Paint)> {
         let Self {
             on: _,
@@ -259,24 +260,24 @@ impl Palette {
         paints
     }
 
-    /// The paint of a user, by the number that their nickname makes.
+    /// Returns the paint of a user by the index from [`identicon::color`](crate::text::identicon::color).
     #[must_use]
     pub fn author(&self, number: usize) -> Paint {
         number.checked_rem(self.authors.len()).map_or_else(Paint::default, |at| self.authors[at])
     }
 }
 
-/// The only role that is no text.
+/// The only role that is not text.
 const RULE: &str = "rule";
-/// The role of several colours, which are to be told apart.
+/// The role with several colors, which must differ from each other.
 const AUTHORS: &str = "authors";
 
-/// A name becomes part of a path, so it is of letters, digits and `-` and `_` only.
+/// Returns whether a theme name is safe in a path: only letters, digits, `-` and `_`.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// The names of all themes: those that come with the program, and a person's own.
+/// Returns the names of all themes, built-in and the user's own, sorted.
 #[must_use]
 pub fn names(folder: Option<&Path>) -> Vec<String> {
     let stem = |path: &Path| {

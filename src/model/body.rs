@@ -6,53 +6,55 @@ use serde::Serialize;
 use thiserror::Error;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Longest body that can be written here unless it is set otherwise, in grapheme clusters.
+/// Default maximum length of a new post, in grapheme clusters.
 pub const BODY_LIMIT: usize = 140;
 
-/// The length of a text as people count it: in grapheme clusters (Unicode Standard Annex 29).
+/// Returns the length of a text in grapheme clusters, as people count characters (Unicode Standard Annex 29).
 #[must_use]
 pub fn grapheme_count(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// The text of a post: trimmed and never blank. One [written](Body::written) here is short and plain;
-/// one [brought in](Body::imported) is kept whole.
+/// The text of a post: trimmed and never blank.
+///
+/// A [new](Body::written) body is limited in length and free of control characters; an
+/// [imported](Body::imported) one is stored whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Body(String);
 
-/// Why a text is no body.
+/// Why a text is not a valid body.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BodyError {
-    /// Nothing, or nothing but white space.
+    /// The text is empty or only white space.
     #[error("a post cannot be blank: write at least one character")]
     Blank,
-    /// More grapheme clusters than fit.
+    /// The text has too many grapheme clusters.
     #[error("the post has {found} of {limit} characters: shorten it by {}", .found.saturating_sub(*.limit))]
     TooLong {
-        /// How many there are.
+        /// Number found.
         found: usize,
-        /// How many fit.
+        /// Maximum number.
         limit: usize,
     },
-    /// A control character other than a line break.
-    #[error("a post cannot hold the control character U+{:04X}: take it out", u32::from(*.0))]
+    /// The text contains a control character other than a line break.
+    #[error("a post cannot contain the control character U+{:04X}: remove it", u32::from(*.0))]
     Control(char),
 }
 
 impl Body {
-    /// Reads a body that a person wrote here: trimmed, CRLF as LF, at most [`BODY_LIMIT`] long.
+    /// Validates a new body: trimmed, CRLF as LF, at most [`BODY_LIMIT`] grapheme clusters.
     ///
     /// # Errors
-    /// Says which of these rules the text breaks.
+    /// The rule that the text breaks.
     pub fn written(text: &str) -> Result<Self, BodyError> {
         Self::within(BODY_LIMIT, text)
     }
 
-    /// The same where the limit is set otherwise.
+    /// Validates a new body like [`Body::written`], with another limit in grapheme clusters.
     ///
     /// # Errors
-    /// Says which of these rules the text breaks.
+    /// The rule that the text breaks.
     pub fn within(limit: usize, text: &str) -> Result<Self, BodyError> {
         let text = text.replace("\r\n", "\n");
         let text = text.trim();
@@ -62,18 +64,18 @@ impl Body {
         if let Some(c) = text.chars().find(|c| c.is_control() && *c != '\n') {
             return Err(BodyError::Control(c));
         }
-        // No text has more graphemes than bytes, so that most need no counting.
+        // A text never has more graphemes than bytes, so most texts need no counting.
         match if text.len() <= limit { text.len() } else { grapheme_count(text) } {
             found if found > limit => Err(BodyError::TooLong { found, limit }),
             _ => Ok(Self(text.to_owned())),
         }
     }
 
-    /// Takes a body from a file of the world whole, whatever its length and characters. Only NUL, at
-    /// which SQLite's text functions stop, becomes U+FFFD.
+    /// Accepts an imported body of any length with any characters. NUL, at which SQLite's text functions stop,
+    /// becomes U+FFFD.
     ///
     /// # Errors
-    /// [`BodyError::Blank`], since the store holds no empty posts.
+    /// [`BodyError::Blank`], since posts without text are not stored.
     pub fn imported(text: &str) -> Result<Self, BodyError> {
         let text = text.trim();
         if text.is_empty() {
@@ -82,13 +84,13 @@ impl Body {
         Ok(Self(text.replace('\0', "\u{fffd}")))
     }
 
-    /// A body as the store holds it.
+    /// Wraps a body read from the store.
     #[must_use]
     pub(crate) fn stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The text, exactly; others wrote it, so it must be cleaned before it reaches a terminal.
+    /// Returns the exact text. It may come from others, so it must be cleaned before it reaches a terminal.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -106,7 +108,7 @@ mod tests {
     use super::{Body, BodyError, grapheme_count};
 
     #[test]
-    fn length_is_counted_as_people_count() {
+    fn length_is_counted_in_grapheme_clusters() {
         let family = "👨‍👩‍👧‍👦";
         assert_eq!(grapheme_count(family), 1);
         assert!(Body::written(&family.repeat(140)).is_ok());
@@ -117,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_can_be_another() {
+    fn within_uses_the_given_limit() {
         assert!(Body::within(500, &"é".repeat(500)).is_ok());
         assert_eq!(Body::within(3, "four"), Err(BodyError::TooLong { found: 4, limit: 3 }));
         assert_eq!(Body::within(3, "éé").as_ref().map(Body::as_str), Ok("éé"));
     }
 
     #[test]
-    fn blank_and_control_characters_are_refused() {
+    fn blank_text_and_control_characters_are_rejected() {
         for blank in ["", " ", "\n\n", "\t", "\u{3000}"] {
             assert_eq!(Body::written(blank), Err(BodyError::Blank));
             assert_eq!(Body::imported(blank), Err(BodyError::Blank));
@@ -136,14 +138,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_brought_in_stays_whole() {
+    fn imported_body_keeps_everything_but_nul() {
         let long = "\u{1b}[31mlong ".repeat(400);
         assert_eq!(Body::imported(&long).map(|b| b.0), Ok(long.trim().to_owned()));
         assert_eq!(Body::imported("a\0b").map(|b| b.0), Ok("a\u{fffd}b".to_owned()));
     }
 
     #[test]
-    fn the_message_counts() {
+    fn too_long_message_gives_both_counts() {
         assert_eq!(
             BodyError::TooLong { found: 141, limit: 140 }.to_string(),
             "the post has 141 of 140 characters: shorten it by 1"

@@ -1,9 +1,10 @@
-//! When two names are the same name.
+//! Case-insensitive comparison of names.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The key under which a name is compared: Unicode case folding after NFC, so that `Ärger`, `ärger` and
-/// `A\u{308}rger` are one (Unicode Standard, section 3.13, "canonical caseless matching").
+/// Returns the key under which names are compared: equal for `Ärger`, `ärger` and `A\u{308}rger`.
+///
+/// This is Unicode case folding after NFC (Unicode Standard, section 3.13, "canonical caseless matching").
 #[must_use]
 pub fn case_fold(name: &str) -> String {
     if name.is_ascii() {
@@ -23,7 +24,7 @@ mod tests {
     }
 
     #[test]
-    fn case_and_composition_do_not_make_a_difference() {
+    fn names_that_differ_in_case_or_composition_have_the_same_key() {
         same("Ärger", "ärger");
         same("A\u{308}rger", "ärger");
         same("STRASSE", "straße");

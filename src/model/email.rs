@@ -1,4 +1,4 @@
-//! A user's address. It is never written to; it is kept because the tutorial's users have one.
+//! A user's email address. The program sends no mail; the field exists because the tutorial's users have one.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::case_fold;
 
-/// Longest address, in characters.
+/// Maximum length, in characters.
 const LIMIT: usize = 120;
 
 /// An email address: at most 120 characters, with an `@` between two parts and no white space.
@@ -15,25 +15,25 @@ const LIMIT: usize = 120;
 #[serde(transparent)]
 pub struct Email(String);
 
-/// Why a text is no address.
+/// Why a text is not a valid email address.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EmailError {
-    /// More characters than fit.
-    #[error("an email of {0} characters is too long: use at most {LIMIT}")]
+    /// The text is too long.
+    #[error("an email address of {0} characters is too long: use at most {LIMIT}")]
     TooLong(usize),
-    /// No `@`, or nothing on one side of it.
-    #[error("{0:?} is no email: it needs an @ between two parts, like john@example.com")]
+    /// There is no `@`, or nothing on one side of it.
+    #[error("{0:?} is not an email address: it needs an @ between two parts, like john@example.com")]
     NoAt(String),
-    /// White space or a control character.
-    #[error("an email cannot hold white space or control characters: found U+{:04X}", u32::from(*.0))]
+    /// The text contains white space or a control character.
+    #[error("an email address cannot contain white space or control characters: remove U+{:04X}", u32::from(*.0))]
     Forbidden(char),
 }
 
 impl Email {
-    /// Reads an address as a person types it; white space around it is dropped.
+    /// Validates an address and trims white space around it.
     ///
     /// # Errors
-    /// Says which rule of [`Email`] the text breaks.
+    /// The rule of [`Email`] that the text breaks.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
         if let Some(c) = text.chars().find(|c| c.is_control() || c.is_whitespace()) {
@@ -49,19 +49,19 @@ impl Email {
         }
     }
 
-    /// An address as the store holds it.
+    /// Wraps an address read from the store.
     #[must_use]
     pub(crate) fn stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The address as its owner wrote it.
+    /// Returns the address as written by its owner.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The key under which it is unique; see [`case_fold`].
+    /// Returns the key under which addresses are unique; see [`case_fold`].
     #[must_use]
     pub fn key(&self) -> String {
         case_fold(&self.0)
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_kept_as_written_and_unique_whatever_the_case() {
+    fn email_keeps_its_case_and_has_a_caseless_key() {
         let email = Email::parse(" Susan@Example.com ").unwrap();
         assert_eq!((email.as_str(), email.to_string()), ("Susan@Example.com", "Susan@Example.com".to_owned()));
         assert_eq!(email.key(), Email::parse("susan@example.COM").unwrap().key());
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn its_length_and_characters_are_limited() {
+    fn email_length_and_characters_are_limited() {
         let long = |n: usize| format!("{}@b", "a".repeat(n - 2));
         assert!(Email::parse(&long(120)).is_ok());
         assert_eq!(Email::parse(&long(121)), Err(EmailError::TooLong(121)));

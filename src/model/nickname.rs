@@ -1,4 +1,4 @@
-//! The name a user goes by.
+//! Nicknames of users.
 
 use std::fmt;
 
@@ -8,35 +8,37 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::case_fold;
 
-/// Longest nickname, in characters (code points), `@host` included.
+/// Maximum length in code points, including `@host`.
 const LIMIT: usize = 64;
-/// Combining marks that may follow one letter: Devanagari and Vietnamese need two, stacks need more.
-const MARKS: usize = 2;
+/// Maximum number of combining marks on one letter: Devanagari and Vietnamese need two, abuse needs more.
+const MAX_MARKS: usize = 2;
 
-/// A nickname: 1 to 64 letters, digits, `_`, `-` and `.` of any script, in NFC, with `@host` behind it
-/// for a user brought in from elsewhere.
+/// A nickname: 1 to 64 letters, digits, `_`, `-` and `.` of any script, in NFC.
+///
+/// Remote users have `@host` at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Nickname(String);
 
-/// Why a text is no nickname.
+/// Why a text is not a valid nickname.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NicknameError {
-    /// Nothing, or nothing but white space.
-    #[error("a nickname cannot be empty: give 1 to {LIMIT} letters, digits, _, - or .")]
+    /// The text is empty or only white space.
+    #[error("a nickname cannot be empty: use 1 to {LIMIT} letters, digits, _, - or .")]
     Empty,
-    /// More characters than fit.
+    /// The text is too long.
     #[error("a nickname of {0} characters is too long: use at most {LIMIT}")]
     TooLong(usize),
-    /// A character that nicknames do not have.
-    #[error("a nickname cannot hold {}: use letters, digits, _, - or .", name_of(*.0))]
+    /// The text contains a character that is not allowed.
+    #[error("a nickname cannot contain {}: use letters, digits, _, - or .", describe(*.0))]
     Forbidden(char),
-    /// An `@` without a name before it or a host behind it.
-    #[error("the part behind @ in a nickname is the host it came from, like susan@example.com")]
+    /// There is an `@` without a name before it or without a host after it.
+    #[error("the part after @ in a nickname is the user's host: write it like susan@example.com")]
     Host,
 }
 
-fn name_of(c: char) -> String {
+/// Returns a visible description of a character.
+fn describe(c: char) -> String {
     match c {
         ' ' => "a space".to_owned(),
         c if c.is_control() || c.is_whitespace() || is_combining_mark(c) => {
@@ -47,10 +49,10 @@ fn name_of(c: char) -> String {
 }
 
 impl Nickname {
-    /// Reads a nickname as a person types it; white space around it is dropped.
+    /// Validates a nickname and trims white space around it.
     ///
     /// # Errors
-    /// Says which rule of [`Nickname`] the text breaks.
+    /// The rule of [`Nickname`] that the text breaks.
     pub fn parse(text: &str) -> Result<Self, NicknameError> {
         let name: String = text.trim().nfc().collect();
         if name.is_empty() {
@@ -73,34 +75,33 @@ impl Nickname {
         }
     }
 
-    /// A nickname as the store holds it: it passed [`Nickname::parse`] when it went in.
+    /// Wraps a nickname read from the store, where only valid ones are written.
     #[must_use]
     pub(crate) fn stored(name: String) -> Self {
         Self(name)
     }
 
-    /// The nickname as written by its owner, without a leading `@`.
+    /// Returns the nickname as written by its owner, without a leading `@`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A nickname for somebody from elsewhere, made of whatever they are called there: what nicknames do not have
-    /// becomes `_`.
+    /// Makes a nickname `local@host` for a remote user. Characters that are not allowed become `_`.
     #[must_use]
     pub fn for_remote(local: &str, host: &str) -> Self {
-        let part = |text: &str, room: usize, none: &str| {
+        let part = |text: &str, max_chars: usize, default: &str| {
             let fits = |c: char| c.is_alphanumeric() && !is_combining_mark(c) || matches!(c, '_' | '-' | '.');
             let composed = text.trim().nfc().map(|c| if fits(c) { c } else { '_' });
-            let part: String = composed.take(room).collect();
-            if part.is_empty() { none.to_owned() } else { part }
+            let part: String = composed.take(max_chars).collect();
+            if part.is_empty() { default.to_owned() } else { part }
         };
         let host = part(host, 40, "elsewhere");
         let local = part(local, LIMIT - 1 - host.chars().count(), "someone");
         Self(format!("{local}@{host}"))
     }
 
-    /// The same with a number behind the name, as in `john2` or `john2@example.com`.
+    /// Returns the nickname with a number after the local part, as in `john2` or `john2@example.com`.
     #[must_use]
     pub fn numbered(&self, number: u64) -> Self {
         let (local, host) = self.0.split_once('@').map_or((self.0.as_str(), ""), |(local, host)| (local, host));
@@ -111,13 +112,13 @@ impl Nickname {
         Self(format!("{local}{number}{at}{host}"))
     }
 
-    /// The key under which it is unique; see [`case_fold`].
+    /// Returns the key under which nicknames are unique; see [`case_fold`].
     #[must_use]
     pub fn key(&self) -> String {
         case_fold(&self.0)
     }
 
-    /// Whether a character may stand in a nickname (or, with `@`, between its two parts).
+    /// Returns whether a nickname may contain this character. The `@` before the host is not included.
     #[must_use]
     pub fn is_allowed_char(c: char) -> bool {
         c.is_alphanumeric() || matches!(c, '_' | '-' | '.') || is_combining_mark(c)
@@ -125,10 +126,10 @@ impl Nickname {
 }
 
 fn check_characters(part: &str) -> Result<(), NicknameError> {
-    let mut marks = MARKS;
+    let mut marks = MAX_MARKS;
     for c in part.chars() {
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        if !Nickname::is_allowed_char(c) || marks > MARKS {
+        if !Nickname::is_allowed_char(c) || marks > MAX_MARKS {
             return Err(NicknameError::Forbidden(c));
         }
     }
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn people_of_all_scripts_have_nicknames() {
+    fn nicknames_of_all_scripts_are_accepted() {
         for name in ["j", "john", "Ärger", "松尾芭蕉", "प्रिया", "ليلى", "a.b-c_9", "susan@example.com", " padded "]
         {
             good(name);
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_nickname_is_told_why() {
+    fn invalid_nickname_is_rejected_with_the_reason() {
         bad("", Empty);
         bad(" \t", Empty);
         bad(&"x".repeat(65), TooLong(65));
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_nickname_cannot_hold_is_named_so_that_it_can_be_seen() {
+    fn forbidden_character_is_described_visibly() {
         for (c, name) in [
             (' ', "a space"),
             ('#', "'#'"),
@@ -192,13 +193,13 @@ mod tests {
             ('\u{2003}', "the character U+2003"),
             ('\u{315}', "the character U+0315"),
         ] {
-            let said = Forbidden(c).to_string();
-            assert_eq!(said, format!("a nickname cannot hold {name}: use letters, digits, _, - or ."));
+            let message = Forbidden(c).to_string();
+            assert_eq!(message, format!("a nickname cannot contain {name}: use letters, digits, _, - or ."));
         }
     }
 
     #[test]
-    fn whoever_is_brought_in_has_a_nickname() {
+    fn remote_user_always_gets_a_valid_nickname() {
         let x = |n| "x".repeat(n);
         for (local, host, name) in [
             ("ana", "example.com", "ana@example.com".to_owned()),
@@ -208,21 +209,21 @@ mod tests {
             (&x(80), "abc", format!("{}@abc", x(60))),
             (&x(80), &x(80), format!("{}@{}", x(23), x(40))),
         ] {
-            let made = Nickname::for_remote(local, host);
-            assert_eq!(made.as_str(), name);
-            good(made.as_str());
+            let nickname = Nickname::for_remote(local, host);
+            assert_eq!(nickname.as_str(), name);
+            good(nickname.as_str());
         }
     }
 
     #[test]
-    fn names_that_differ_only_in_case_have_one_key() {
+    fn nicknames_that_differ_only_in_case_have_the_same_key() {
         let key = |name| Nickname::parse(name).unwrap().key();
         assert_eq!(key("Ärger"), key("ÄRGER"));
         assert_ne!(key("john"), key("joan"));
     }
 
     #[test]
-    fn a_number_takes_the_room_it_needs_from_the_name() {
+    fn numbered_nickname_stays_within_the_limit() {
         let numbered = |name: &str, number| Nickname::parse(name).unwrap().numbered(number).to_string();
         assert_eq!(numbered("john", 2), "john2");
         assert_eq!(numbered("john@example.com", 12), "john12@example.com");
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn composed_and_decomposed_are_stored_alike() {
+    fn composed_and_decomposed_nicknames_are_equal() {
         assert_eq!(Nickname::parse("A\u{308}rger"), Nickname::parse("Ärger"));
     }
 }

@@ -1,60 +1,60 @@
-//! What posts and users that were brought in keep of where they come from.
+//! Data of imported posts and users that local ones do not have, and the items of an import.
 
 use serde::{Deserialize, Serialize};
 
 use super::{AboutMe, DisplayName, Picture};
 use super::{Body, Email, Nickname, Timestamp};
 
-/// What a post keeps beside its text. One that was written here has none.
+/// What an imported post has besides its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Origin {
-    /// Where it can be read.
+    /// Its web page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The language that it says it is in, as in `en`.
+    /// Its language code, such as `en`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// What its author warns of; the text is then folded.
+    /// Content warning; a post with one is shown collapsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
-    /// For whom it was written.
+    /// Its audience.
     #[serde(skip_serializing_if = "Audience::is_public")]
     pub audience: Audience,
-    /// The text as it came, where the body is another, as of HTML.
+    /// The original text if the body was converted, for example from HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
-    /// Names beside its source by which others answer it.
+    /// Remote ids by which replies refer to it, besides its own.
     #[serde(skip_serializing_if = "Vec::is_empty", rename = "names")]
     pub aliases: Vec<String>,
-    /// The name of the post that it answers, which may not be here yet.
+    /// Remote id of the post it replies to, which may not be imported yet.
     #[serde(skip_serializing_if = "Option::is_none", rename = "answers")]
     pub in_reply_to: Option<String>,
-    /// The name of the post that it passes on, as long as that is not here; its body is that name.
+    /// Remote id of the post it boosts, while that is not imported; the body is that id.
     #[serde(skip_serializing_if = "Option::is_none", rename = "boosts")]
     pub boost_of: Option<String>,
-    /// Pictures and the like.
+    /// Attached media.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
 }
 
-/// For whom a post was written.
+/// Who can read a post.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// For all.
+    /// Everyone.
     #[default]
     Public,
-    /// For all, but in no lists.
+    /// Everyone, but it is not listed in public timelines.
     Unlisted,
-    /// For those who follow the author.
+    /// Followers of the author.
     Followers,
-    /// For those whom it names.
+    /// Mentioned users.
     Direct,
 }
 
 impl Audience {
-    /// The word for it: `public`, `unlisted`, `followers` or `direct`.
+    /// Returns the word used in files: `public`, `unlisted`, `followers` or `direct`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -65,12 +65,12 @@ impl Audience {
         }
     }
 
-    #[allow(clippy::trivially_copy_pass_by_ref)] // serde calls it so.
+    #[allow(clippy::trivially_copy_pass_by_ref)] // The signature that serde expects.
     fn is_public(&self) -> bool {
         *self == Self::Public
     }
 
-    /// How it is told to people, if it is not for everybody.
+    /// Returns the label shown on a private post.
     #[must_use]
     pub fn mark(self) -> Option<&'static str> {
         match self {
@@ -80,42 +80,42 @@ impl Audience {
         }
     }
 
-    /// Not for everybody: left out where posts leave this program in a public format.
+    /// Returns whether it is private. Private posts are left out of public export formats.
     #[must_use]
     pub fn is_private(self) -> bool {
         self >= Self::Followers
     }
 }
 
-/// A picture or the like that came with a post.
+/// An attached picture, video or other file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Attachment {
-    /// What it is, as in `image/png`.
+    /// Media type, such as `image/png`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Where it can be fetched.
+    /// Its URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Where it lies on this machine, or in its archive.
+    /// Its path on this machine or in its archive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// What it shows, in words.
+    /// Description of what it shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
-/// Where a user writes.
+/// Where a user belongs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Home {
-    /// Written on this machine.
+    /// A user of this database.
     #[default]
     #[serde(rename = "here")]
     Local,
-    /// Imported: nobody here can post as them.
+    /// Imported; you cannot post as them.
     #[serde(rename = "elsewhere")]
     Remote,
-    /// Imported, and claimed as one of the local users: one can post as them.
+    /// Imported and claimed as yours; you can post as them.
     #[serde(rename = "claimed")]
     Claimed,
 }
@@ -127,98 +127,98 @@ impl Home {
     }
 }
 
-/// Something that a file of the world tells, in the order of the file.
+/// An item of an imported file, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportItem {
-    /// Whose file it is; comes before everything of theirs.
+    /// The owner of the file; precedes all their items.
     Owner(RemoteUser),
-    /// What they look like.
+    /// The owner's avatar.
     Avatar(Picture),
-    /// Somebody else in it.
+    /// Another user.
     User(RemoteUser),
     /// A post.
     Post(Box<RemotePost>),
-    /// Somebody follows somebody.
+    /// A follow.
     Follow {
-        /// Who follows; none for the owner.
+        /// The follower; `None` for the owner.
         follower: Option<String>,
-        /// Who is followed; is added if need be.
+        /// The followed user, who is added if missing.
         followed: RemoteUser,
     },
-    /// Two of the people before follow one another, by their [`RemoteUser::url`].
+    /// A follow between two users that were already imported, by [`RemoteUser::url`].
     FollowKnown {
-        /// Who follows.
+        /// The follower.
         follower: String,
-        /// Who is followed.
+        /// The followed user.
         followed: String,
     },
-    /// Somebody likes a post, which may not be here.
+    /// A like of a post, which may not be imported.
     Like(Reaction),
-    /// Somebody keeps a post, which may not be here.
+    /// A bookmark of a post, which may not be imported.
     Bookmark(Reaction),
-    /// Something could not be read.
+    /// Something that could not be read.
     Skipped(Skipped),
 }
 
-/// A user as a file tells of them.
+/// A user in an imported file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteUser {
-    /// What names them in the world: the address of their feed or profile. By it they are known again.
+    /// URL of their feed or profile, which identifies them.
     pub url: String,
-    /// The name they are to go by; a number is put behind it when it is taken.
+    /// Their nickname; a number is appended if it is taken.
     pub nickname: Nickname,
-    /// Where they write.
+    /// Whether they are local, remote or claimed.
     pub home: Home,
-    /// Their name as they want it shown.
+    /// Their display name.
     pub display_name: Option<DisplayName>,
-    /// What they say of themselves.
+    /// Their profile text.
     pub about_me: Option<AboutMe>,
-    /// Their address.
+    /// Their email address.
     pub email: Option<Email>,
     /// When they were last seen.
     pub last_seen: Option<Timestamp>,
 }
 
-/// A post as a file tells of it.
+/// A post in an imported file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemotePost {
-    /// The [`RemoteUser::url`] of who wrote it; none for the owner.
+    /// [`RemoteUser::url`] of its author; `None` for the owner.
     pub author: Option<String>,
-    /// Its name in the world; with the author it is known again.
+    /// Its remote id, which identifies it together with the author.
     pub source: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// When it was edited last.
+    /// When it was last edited.
     pub edited_at: Option<Timestamp>,
     /// Its text.
     pub body: Body,
-    /// Whom the text mentions: the nickname as written there, and the [`RemoteUser::url`].
+    /// Mentioned users: the nickname as written, and [`RemoteUser::url`].
     pub mentions: Vec<(String, String)>,
-    /// The rest.
+    /// Everything else.
     pub origin: Origin,
-    /// Where in the file it stands, should it not be taken.
+    /// Its location in the file, for a report.
     pub place: String,
 }
 
 /// A like or a bookmark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reaction {
-    /// The [`RemoteUser::url`] of whose it is; none for the owner.
+    /// [`RemoteUser::url`] of the user; `None` for the owner.
     pub user: Option<String>,
-    /// The name of the post.
+    /// Remote id of the post.
     pub post: String,
-    /// When; unknown in most files.
+    /// Its time; most files do not have it.
     pub at: Option<Timestamp>,
-    /// What the file knows of the post, should it not be here.
+    /// The post as far as the file contains it, in case it is not imported.
     pub copy: Option<Box<RemotePost>>,
 }
 
-/// Something in a file that could not be taken.
+/// An item of a file that was not imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// Where it stands, as in `line 7`.
+    /// Its location, such as `line 7`.
     pub place: String,
-    /// What is wrong with it.
+    /// The reason.
     pub why: String,
 }
 
@@ -227,7 +227,7 @@ mod tests {
     use super::{Audience, Origin};
 
     #[test]
-    fn what_is_not_for_everybody_is_known_and_told() {
+    fn private_audiences_are_marked_and_serialized() {
         for (audience, word, private, mark) in [
             (Audience::Public, "public", false, None),
             (Audience::Unlisted, "unlisted", false, None),
@@ -235,9 +235,9 @@ mod tests {
             (Audience::Direct, "direct", true, Some("direct")),
         ] {
             assert_eq!((audience.word(), audience.is_private(), audience.mark()), (word, private, mark));
-            let told = serde_json::to_value(Origin { audience, ..Origin::default() }).unwrap();
-            let said = told.get("audience").and_then(|said| said.as_str());
-            assert_eq!(said, (audience != Audience::Public).then_some(word));
+            let json = serde_json::to_value(Origin { audience, ..Origin::default() }).unwrap();
+            let word_in_json = json.get("audience").and_then(|word| word.as_str());
+            assert_eq!(word_in_json, (audience != Audience::Public).then_some(word));
         }
     }
 }

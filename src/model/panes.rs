@@ -1,10 +1,10 @@
-//! How wide the panes of the screen are.
+//! Widths of the panes on the screen, as a user adjusted them.
 
-/// How many columns wider than usual panes are; fewer than none where they are narrower.
+/// Changes to the default pane widths, in columns; negative means narrower.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Panes {
     /// The list of users.
     pub users: i16,
-    /// The timeline, where there is something beside it.
+    /// The timeline, when another pane is beside it.
     pub timeline: i16,
 }

@@ -1,8 +1,8 @@
-//! Pictures of users. They come from others: what is kept was decoded once, and decoding costs little time and room
-//! whatever the bytes say.
+//! Avatars of users. They come from others, so every avatar is decoded once before it is stored, with bounds on time
+//! and memory.
 //!
-//! They are decoded by `png`, `zune-jpeg`, `gif` and `image-webp`, which the `image` crate does it with too. With what is
-//! around them there the program would be 170 kB larger. Of those that move the first frame is what is seen.
+//! The decoders are `png`, `zune-jpeg`, `gif` and `image-webp`, which the `image` crate uses too; that crate would add
+//! another 170 kB to the program. An animation is shown by its first frame.
 
 use std::fmt;
 use std::io::Cursor;
@@ -17,43 +17,43 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-/// The most pixels on a side. Places in the world that people bring archives from keep pictures of 400.
-const WIDEST: usize = 1_024;
-/// The room that a decoder may take beside the pixels, in bytes.
-const ROOM: u32 = 8 << 20;
+/// Maximum width and height, in pixels. The services that archives come from store avatars of 400.
+const MAX_SIDE: usize = 1_024;
+/// Maximum memory of a decoder besides the pixels, in bytes.
+const DECODER_MEMORY: u32 = 8 << 20;
 
-/// Why bytes are no picture of a user.
+/// Why bytes are not a valid avatar.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PictureError {
-    /// More bytes than are kept.
-    #[error("the picture is too big: use one of at most 1 MB")]
+    /// There are more bytes than are stored.
+    #[error("the picture is larger than 1 MB: use a smaller one")]
     TooBig,
-    /// More pixels than are drawn.
-    #[error("a picture of {0}×{1} pixels is too large: use one of at most {WIDEST}×{WIDEST}")]
+    /// There are more pixels than are drawn.
+    #[error("a picture of {0}×{1} pixels is too large: use one of at most {MAX_SIDE}×{MAX_SIDE}")]
     TooLarge(usize, usize),
-    /// Something else, or a picture of a kind that is not known.
-    #[error("it is no picture as PNG, JPEG, GIF or WebP: save it as one of these")]
+    /// The format is not supported.
+    #[error("not a PNG, JPEG, GIF or WebP picture: convert it to one of these")]
     Other,
-    /// It cannot be decoded.
-    #[error("the picture cannot be decoded: save it anew as PNG or JPEG")]
+    /// The picture cannot be decoded.
+    #[error("the picture is damaged: save it again as PNG or JPEG")]
     Damaged,
 }
 
-/// A pixel: red, green, blue, and how much of what is behind it it hides.
+/// A pixel: red, green, blue, alpha.
 pub type Pixel = [u8; 4];
 
-/// A picture of a user, a PNG, a JPEG, a GIF or a WebP, its bytes as they came.
+/// An avatar: the original bytes of a PNG, JPEG, GIF or WebP file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture(Vec<u8>);
 
 impl Picture {
-    /// The most bytes that one has: 1 MB.
+    /// Maximum size, in bytes: 1 MiB.
     pub const MAX_BYTES: usize = 1 << 20;
 
-    /// Takes the bytes of a picture, once they were decoded.
+    /// Accepts the bytes of a picture if they can be decoded.
     ///
     /// # Errors
-    /// When they are no picture that can be shown, or more than is kept.
+    /// When they are not a supported picture, or too large.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, PictureError> {
         if bytes.len() > Self::MAX_BYTES {
             return Err(PictureError::TooBig);
@@ -66,22 +66,21 @@ impl Picture {
         Self(bytes)
     }
 
-    /// The bytes as they came.
+    /// Returns the original bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The square in the middle of the picture, with so many pixels on a side, row by row; each is the mean of what it
-    /// stands for.
+    /// Returns the square in the middle of the picture, scaled to `side` pixels per side, row by row.
     ///
     /// # Errors
-    /// When it was damaged where it was kept.
+    /// When the stored bytes are damaged.
     pub fn square(&self, side: usize) -> Result<Vec<Pixel>, PictureError> {
         let pixels = decode(&self.0)?;
-        let from = pixels.width.min(pixels.height);
-        let (left, top) = ((pixels.width - from) / 2, (pixels.height - from) / 2);
-        let span = |at: usize| at * from / side..((at + 1) * from / side).max(at * from / side + 1);
+        let square = pixels.width.min(pixels.height);
+        let (left, top) = ((pixels.width - square) / 2, (pixels.height - square) / 2);
+        let span = |at: usize| at * square / side..((at + 1) * square / side).max(at * square / side + 1);
         let pixel = |at: usize| {
             let rows = span(at / side).map(|y| (top + y) * pixels.width + left);
             mean(rows.flat_map(|row| span(at % side).map(move |x| row + x)).map(|at| pixels.at(at)))
@@ -96,7 +95,7 @@ impl fmt::Debug for Picture {
     }
 }
 
-/// The mean of pixels; what hides little counts for little.
+/// Returns the mean of pixels, weighted by alpha.
 pub fn mean(pixels: impl Iterator<Item = Pixel>) -> Pixel {
     let (mut sum, mut weight, mut count) = ([0_u32; 3], 0_u32, 0_u32);
     for [red, green, blue, alpha] in pixels {
@@ -114,15 +113,15 @@ pub fn mean(pixels: impl Iterator<Item = Pixel>) -> Pixel {
 struct Pixels {
     width: usize,
     height: usize,
-    /// Bytes a pixel: grey and alpha, red, green and blue, or these and alpha.
-    wide: usize,
+    /// Bytes per pixel: 2 for gray and alpha, 3 for RGB, 4 for RGBA.
+    channels: usize,
     bytes: Vec<u8>,
 }
 
 impl Pixels {
     fn at(&self, at: usize) -> Pixel {
-        match self.bytes.get(at * self.wide..(at + 1) * self.wide) {
-            Some([grey, alpha]) => [*grey, *grey, *grey, *alpha],
+        match self.bytes.get(at * self.channels..(at + 1) * self.channels) {
+            Some([gray, alpha]) => [*gray, *gray, *gray, *alpha],
             Some([red, green, blue]) => [*red, *green, *blue, u8::MAX],
             Some([red, green, blue, alpha]) => [*red, *green, *blue, *alpha],
             _ => [0; 4],
@@ -138,24 +137,24 @@ fn decode(bytes: &[u8]) -> Result<Pixels, PictureError> {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => decode_webp(bytes)?,
         _ => return Err(PictureError::Other),
     };
-    match pixels.width.checked_mul(pixels.height).and_then(|count| count.checked_mul(pixels.wide)) {
+    match pixels.width.checked_mul(pixels.height).and_then(|count| count.checked_mul(pixels.channels)) {
         Some(length @ 1..) if length == pixels.bytes.len() => Ok(pixels),
         _ => Err(PictureError::Damaged),
     }
 }
 
-fn measured((width, height): (usize, usize)) -> Result<(), PictureError> {
-    if width > WIDEST || height > WIDEST { Err(PictureError::TooLarge(width, height)) } else { Ok(()) }
+fn check_size((width, height): (usize, usize)) -> Result<(), PictureError> {
+    if width > MAX_SIDE || height > MAX_SIDE { Err(PictureError::TooLarge(width, height)) } else { Ok(()) }
 }
 
 fn decode_png(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let damaged = |_| PictureError::Damaged;
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: ROOM as usize });
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: DECODER_MEMORY as usize });
     decoder.set_transformations(Transformations::normalize_to_color8() | Transformations::ALPHA);
     let size = decoder.read_header_info().map_err(damaged)?.size();
-    measured((size.0 as usize, size.1 as usize))?;
+    check_size((size.0 as usize, size.1 as usize))?;
     let mut reader = decoder.read_info().map_err(damaged)?;
-    // The decoder counts on a palette of whole colours, and of no more than a byte can name.
+    // The decoder assumes a palette of whole colors, of at most 256.
     let palette = reader.info().palette.as_ref().map_or(0, |palette| palette.len());
     if !palette.is_multiple_of(3) || palette > 3 * 256 {
         return Err(PictureError::Damaged);
@@ -164,7 +163,7 @@ fn decode_png(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let info = reader.next_frame(&mut bytes).map_err(damaged)?;
     bytes.truncate(info.buffer_size());
     let (width, height) = (info.width as usize, info.height as usize);
-    Ok(Pixels { width, height, wide: info.color_type.samples(), bytes })
+    Ok(Pixels { width, height, channels: info.color_type.samples(), bytes })
 }
 
 fn decode_jpeg(bytes: &[u8]) -> Result<Pixels, PictureError> {
@@ -173,30 +172,30 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|_| PictureError::Damaged)?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
-    measured((width, height))?;
+    check_size((width, height))?;
     let bytes = decoder.decode().map_err(|_| PictureError::Damaged)?;
-    Ok(Pixels { width, height, wide: 3, bytes })
+    Ok(Pixels { width, height, channels: 3, bytes })
 }
 
 fn decode_gif(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let damaged = |_| PictureError::Damaged;
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::RGBA);
-    options.set_memory_limit(NonZeroU64::new(ROOM.into()).map_or(MemoryLimit::Unlimited, MemoryLimit::Bytes));
-    // A frame that does not lie within the picture is none.
+    options.set_memory_limit(NonZeroU64::new(DECODER_MEMORY.into()).map_or(MemoryLimit::Unlimited, MemoryLimit::Bytes));
+    // A frame outside the picture is an error.
     options.check_frame_consistency(true);
     let mut decoder = options.read_info(bytes).map_err(damaged)?;
     let (width, height) = (usize::from(decoder.width()), usize::from(decoder.height()));
-    measured((width, height))?;
+    check_size((width, height))?;
     let frame = decoder.read_next_frame().map_err(damaged)?.ok_or(PictureError::Damaged)?;
-    // What it leaves out of the picture is not seen.
+    // Pixels that the frame does not cover stay transparent.
     let mut bytes = vec![0; width * height * 4];
     let (left, top, wide) = (usize::from(frame.left), usize::from(frame.top), usize::from(frame.width) * 4);
     for (row, pixels) in frame.buffer.chunks_exact(wide.max(1)).enumerate() {
         let at = ((top + row) * width + left) * 4;
         bytes.get_mut(at..at + wide).ok_or(PictureError::Damaged)?.copy_from_slice(pixels);
     }
-    Ok(Pixels { width, height, wide: 4, bytes })
+    Ok(Pixels { width, height, channels: 4, bytes })
 }
 
 fn decode_webp(bytes: &[u8]) -> Result<Pixels, PictureError> {
@@ -204,15 +203,15 @@ fn decode_webp(bytes: &[u8]) -> Result<Pixels, PictureError> {
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
-    measured((width, height))?;
-    // The decoder believes what its frames say of themselves before it compares it with that.
+    check_size((width, height))?;
+    // The decoder allocates by the size in a frame header before it compares it with the picture.
     for frame in bytes.windows(18).filter(|part| part.starts_with(b"VP8 ")) {
         let side = |at: usize| usize::from(u16::from_le_bytes([frame[at], frame[at + 1]]) & 0x3fff);
-        measured((side(14), side(16)))?;
+        check_size((side(14), side(16)))?;
     }
     let mut bytes = vec![0; decoder.output_buffer_size().unwrap_or_default()];
     decoder.read_image(&mut bytes).map_err(damaged)?;
-    Ok(Pixels { width, height, wide: if decoder.has_alpha() { 4 } else { 3 }, bytes })
+    Ok(Pixels { width, height, channels: if decoder.has_alpha() { 4 } else { 3 }, bytes })
 }
 
 #[cfg(test)]

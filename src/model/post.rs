@@ -1,4 +1,4 @@
-//! What is written.
+//! Posts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,13 +7,13 @@ use thiserror::Error;
 
 use super::{Body, DisplayName, Nickname, Origin, Timestamp, UserId};
 
-/// A post's number: short, counted up from 1, never used again for another.
+/// A post's id: counted up from 1, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostId(pub i64);
 
-/// A text that is no post's number.
+/// A text that is not a post id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a post is named by its number, such as 42")]
+#[error("a post is named by its id: give a number such as 42")]
 pub struct PostIdError;
 
 impl fmt::Display for PostId {
@@ -30,104 +30,104 @@ impl FromStr for PostId {
     }
 }
 
-/// What a post answers. The post it names may be deleted; its number then is all that is left.
+/// The post that a post replies to. If it was deleted, only its id remains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyParent {
-    /// The number of the post that is answered.
+    /// The id of the parent.
     pub id: PostId,
-    /// Its author and the beginning of its body, unless it was deleted.
+    /// The parent's author and the start of its body; `None` if it was deleted.
     pub post: Option<(Nickname, String)>,
 }
 
-/// A user whom a body names.
+/// A user mentioned in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// The nickname in the body, as written.
+    /// The nickname as written in the body.
     pub name: String,
-    /// Who was meant when it was written.
+    /// The user who had that nickname when the post was written.
     pub user: UserId,
-    /// What they are called now.
+    /// The user's current nickname.
     pub nickname: Nickname,
 }
 
-/// What the reader has done with a post.
+/// The viewer's own reactions to a post.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnReactions {
-    /// They like it.
+    /// The viewer likes it.
     pub liked: bool,
-    /// They boosted it.
+    /// The viewer boosted it.
     pub boosted: bool,
-    /// They kept it for themselves.
+    /// The viewer bookmarked it.
     pub bookmarked: bool,
 }
 
-/// Why a post is folded into one line, with what to say there.
+/// Why a post is collapsed into one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Collapse {
-    /// The reader filters this phrase.
+    /// The viewer filters this phrase.
     Filter(String),
-    /// Its author warns of this.
+    /// The author gave this content warning.
     Warning(String),
 }
 
-/// What a post said, and since when.
+/// One text of a post in its edit history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     /// The text.
     pub body: Body,
-    /// When it was written.
+    /// When this text was written.
     pub written_at: Timestamp,
 }
 
-/// A post as the store knows it, with what a row on the screen shows. One that came by a boost is the post that was
-/// boosted: only its [`key`](Post::key) and the two fields about boosts tell.
+/// A stored post, with everything a row on the screen shows.
+///
+/// A boost is represented by the boosted post; only [`key`](Post::key), `boost` and `boosted_by` differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
-    /// Its number.
+    /// Its id.
     pub id: PostId,
-    /// Who wrote it.
+    /// Its author.
     pub author: UserId,
     /// The author's nickname.
     pub nickname: Nickname,
-    /// The author's name as they want it shown.
+    /// The author's display name.
     pub display_name: Option<DisplayName>,
     /// The text.
     pub body: Body,
     /// When it was written; unique among posts.
     pub created_at: Timestamp,
-    /// Its place in a timeline, which orders and pages it: when it was written or, where it came by a boost, when it
-    /// was boosted.
+    /// Its position in a timeline, by which timelines are sorted and paged: `created_at`, or the time of the boost.
     pub key: Timestamp,
-    /// What it answers.
+    /// The post it replies to.
     pub reply_to: Option<ReplyParent>,
-    /// Where it was brought in from (`twtxt:…`); none for one written here.
+    /// Its remote id (`twtxt:…`); `None` for a post written here.
     pub source: Option<String>,
-    /// What it keeps of there.
+    /// What else is known from its source.
     pub origin: Option<Box<Origin>>,
-    /// When it was edited last.
+    /// When it was last edited.
     pub edited_at: Option<Timestamp>,
-    /// How often it was edited; tells one version from another.
+    /// Number of edits, which identifies the revision.
     pub edits: u32,
-    /// How many users like it.
+    /// Number of users who like it.
     pub likes: u64,
-    /// How many users boosted it.
+    /// Number of users who boosted it.
     pub boosts: u64,
-    /// How many posts answer it.
+    /// Number of replies.
     pub replies: u64,
-    /// The number of the boost by which it came, of the first of `boosted_by`.
+    /// The id of the boost that put it into the timeline, by the first of `boosted_by`.
     pub boost: Option<PostId>,
-    /// Who of those that the reader knows boosted it, the first ones first; not all of them.
+    /// Users that the viewer follows who boosted it, earliest first; the list may be cut.
     pub boosted_by: Vec<Nickname>,
-    /// The users whom the body names.
+    /// The users mentioned in the body.
     pub mentions: Vec<Mention>,
-    /// What the reader has done with it.
+    /// The viewer's own reactions.
     pub mine: OwnReactions,
-    /// Why it is shown as one line that says so.
+    /// Why it is shown collapsed; `None` if it is not.
     pub folded: Option<Collapse>,
 }
 
 impl Post {
-    /// A post that nobody has done anything with.
+    /// Creates a post without reactions, replies or origin.
     #[must_use]
     pub fn plain(id: PostId, author: UserId, nickname: Nickname, body: Body, created_at: Timestamp) -> Self {
         Self {
@@ -155,18 +155,17 @@ impl Post {
     }
 }
 
-/// A post to be added.
+/// A post to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPost {
-    /// Who writes it.
+    /// Its author.
     pub author: UserId,
     /// The text.
     pub body: Body,
-    /// When it was written; the store moves it on by a microsecond while the moment is taken.
+    /// When it was written. The store adds microseconds until no other post has the same time.
     pub created_at: Timestamp,
-    /// The post it answers.
+    /// The post it replies to.
     pub reply_to: Option<PostId>,
-    /// Where it was brought in from; with the author it names the post in the world, so that bringing
-    /// it in twice adds nothing.
+    /// Its remote id. Together with the author it identifies the post, so that importing it twice adds nothing.
     pub source: Option<String>,
 }

@@ -1,32 +1,32 @@
-//! What users say of themselves.
+//! Display names and profile texts.
 
 use serde::Serialize;
 use thiserror::Error;
 
-/// Why a text cannot stand in a profile.
+/// Why a text is not a valid profile field.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ProfileError {
-    /// More characters than fit.
+    /// The text is too long.
     #[error("a {what} of {found} characters is too long: use at most {limit}")]
     TooLong {
-        /// The field, in words.
+        /// Name of the field.
         what: &'static str,
-        /// Its length, in characters.
+        /// Length, in characters.
         found: usize,
-        /// How many fit.
+        /// Maximum length, in characters.
         limit: usize,
     },
-    /// A control character.
-    #[error("a {what} cannot hold the control character U+{:04X}: take it out", u32::from(*found))]
+    /// The text contains a control character.
+    #[error("a {what} cannot contain the control character U+{:04X}: remove it", u32::from(*found))]
     Control {
-        /// The field, in words.
+        /// Name of the field.
         what: &'static str,
         /// The character.
         found: char,
     },
 }
 
-fn checked(text: &str, what: &'static str, limit: usize, line_breaks: bool) -> Result<String, ProfileError> {
+fn validate(text: &str, what: &'static str, limit: usize, line_breaks: bool) -> Result<String, ProfileError> {
     let text = text.trim();
     if let Some(found) = text.chars().find(|c| c.is_control() && !(line_breaks && *c == '\n')) {
         return Err(ProfileError::Control { what, found });
@@ -37,18 +37,18 @@ fn checked(text: &str, what: &'static str, limit: usize, line_breaks: bool) -> R
     }
 }
 
-/// A name as its owner wants it shown: at most 64 characters on one line.
+/// A display name: one line of at most 64 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct DisplayName(String);
 
 impl DisplayName {
-    /// Reads a display name; blank is none.
+    /// Validates a display name; a blank text means none.
     ///
     /// # Errors
-    /// When it is too long or holds a control character.
+    /// When it is too long or contains a control character.
     pub fn parse(text: &str) -> Result<Option<Self>, ProfileError> {
-        let name = checked(text, "display name", 64, false)?;
+        let name = validate(text, "display name", 64, false)?;
         Ok((!name.is_empty()).then_some(Self(name)))
     }
 
@@ -56,25 +56,25 @@ impl DisplayName {
         Self(text)
     }
 
-    /// The name, exactly.
+    /// Returns the exact name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A few words about oneself: at most 500 characters; line breaks are kept.
+/// A profile text of at most 500 characters; line breaks are allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AboutMe(String);
 
 impl AboutMe {
-    /// Reads the words; blank is none.
+    /// Validates a profile text; a blank text means none.
     ///
     /// # Errors
-    /// When they are too long or hold a control character.
+    /// When it is too long or contains a control character.
     pub fn parse(text: &str) -> Result<Option<Self>, ProfileError> {
-        let about = checked(text, "text about a user", 500, true)?;
+        let about = validate(text, "profile text", 500, true)?;
         Ok((!about.is_empty()).then_some(Self(about)))
     }
 
@@ -82,7 +82,7 @@ impl AboutMe {
         Self(text)
     }
 
-    /// The words, exactly.
+    /// Returns the exact text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -94,7 +94,7 @@ mod tests {
     use super::{AboutMe, DisplayName, ProfileError};
 
     #[test]
-    fn blank_is_none_and_limits_hold() {
+    fn blank_field_is_none_and_limits_are_checked() {
         assert_eq!(DisplayName::parse("  "), Ok(None));
         assert!(DisplayName::parse(&"x".repeat(64)).is_ok());
         assert!(matches!(DisplayName::parse(&"x".repeat(65)), Err(ProfileError::TooLong { found: 65, .. })));

@@ -1,32 +1,31 @@
-//! What a text is written for.
+//! What a draft is for.
 
 use super::PostId;
 
-/// What a text is written for.
+/// What a draft is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// A new post.
     New,
-    /// An answer to a post.
+    /// A reply to a post.
     Reply(PostId),
-    /// Another text of a post of one's own.
+    /// An edit of one of the author's own posts.
     Edit {
-        /// Which post.
+        /// The post that is edited.
         post: PostId,
-        /// How often it had been edited when this text was begun.
+        /// Its number of edits when the draft was started.
         edits: u32,
     },
 }
 
 impl Purpose {
-    /// A new post, or an answer.
+    /// Returns the purpose of a reply, or of a new post without a parent.
     #[must_use]
     pub fn replying_to(reply_to: Option<PostId>) -> Self {
         reply_to.map_or(Self::New, Self::Reply)
     }
 
-    /// Whether two texts are written for the same, whatever version of a post they began from: there is one draft
-    /// of them.
+    /// Returns whether two purposes share one draft. Edits of one post do, whatever revision they started from.
     #[must_use]
     pub fn is_same_draft(self, other: Self) -> bool {
         match (self, other) {
@@ -42,9 +41,9 @@ mod tests {
     use crate::model::PostId;
 
     #[test]
-    fn one_draft_is_kept_of_a_post_that_is_edited_whatever_its_version() {
+    fn edits_of_one_post_share_a_draft() {
         let edit = |post, edits| Purpose::Edit { post: PostId(post), edits };
-        for (one, other, same) in [
+        for (purpose, other, expected) in [
             (Purpose::New, Purpose::New, true),
             (Purpose::Reply(PostId(1)), Purpose::Reply(PostId(1)), true),
             (Purpose::Reply(PostId(1)), Purpose::Reply(PostId(2)), false),
@@ -53,7 +52,7 @@ mod tests {
             (edit(1, 0), edit(2, 0), false),
             (edit(1, 0), Purpose::Reply(PostId(1)), false),
         ] {
-            assert_eq!(one.is_same_draft(other), same, "{one:?} {other:?}");
+            assert_eq!(purpose.is_same_draft(other), expected, "{purpose:?} {other:?}");
         }
     }
 }

@@ -1,59 +1,60 @@
-//! What users are to each other, what they are told, and what they do not want to see.
+//! Relations between users, notifications, filters and saved searches.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Nickname, Post, Timestamp, User, UserId, case_fold};
 
-/// What one user is to another.
+/// How the viewer is related to another user.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Relation {
-    /// The one follows the other.
+    /// The viewer follows the user.
     pub follows: bool,
-    /// The other follows the one; with `follows` they are mutual.
+    /// The user follows the viewer; together with `follows` they are mutual.
     pub followed: bool,
-    /// The one does not want to see the other's posts.
+    /// The viewer mutes the user.
     pub muted: bool,
 }
 
-/// The numbers of a profile.
+/// How many users someone follows, and how many follow them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FollowCounts {
-    /// How many users they follow.
+    /// Number of users they follow.
     pub following: u64,
-    /// How many users follow them.
+    /// Number of their followers.
     pub followers: u64,
 }
 
-/// Somebody whom a user follows, or who follows them.
+/// An entry in a list of followed users or followers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowEntry {
-    /// Who.
+    /// The followed user or the follower.
     pub user: User,
-    /// Since when.
+    /// When the follow began.
     pub since: Timestamp,
-    /// Each follows the other.
+    /// Both follow each other.
     pub mutual: bool,
 }
 
-/// What happened to a user.
+/// The kind of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotificationKind {
-    /// Somebody followed them.
+    /// Someone followed the user.
     Followed,
-    /// Somebody answered a post of theirs.
+    /// Someone replied to a post of the user.
+    #[serde(rename = "answered")]
     Replied,
-    /// Somebody mentioned them.
+    /// Someone mentioned the user.
     Mentioned,
-    /// Somebody liked a post of theirs.
+    /// Someone liked a post of the user.
     Liked,
-    /// Somebody boosted a post of theirs.
+    /// Someone boosted a post of the user.
     Boosted,
 }
 
 impl NotificationKind {
-    /// What the actor did, in a word: `followed`, `answered` and so on.
+    /// Returns the word used in JSON: `followed`, `answered` and so on.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -66,57 +67,57 @@ impl NotificationKind {
     }
 }
 
-/// Something that a user is told.
+/// A notification of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
-    /// When it happened; unique for a user, so that it pages.
+    /// When it happened; unique per user, so that lists can be paged by it.
     pub at: Timestamp,
     /// What happened.
     pub kind: NotificationKind,
-    /// Who did it.
+    /// The user who caused it.
     pub actor: UserId,
-    /// Their nickname.
+    /// That user's nickname.
     pub nickname: Nickname,
-    /// The answer, the mention, or the post that was liked or boosted.
+    /// The reply, the mentioning post, or the post that was liked or boosted.
     pub post: Option<Post>,
-    /// The user has not seen it yet.
+    /// It has not been read.
     pub unread: bool,
 }
 
-/// Words that a user does not want to read.
+/// A word filter of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
-    /// The words, the phrase or the `#tag`, as typed.
+    /// The word, phrase or `#tag`, as typed.
     pub phrase: Phrase,
-    /// Posts with it are shown as one line that says why, instead of not at all.
+    /// Matching posts are collapsed into one line instead of hidden.
     pub folded: bool,
-    /// When it ends.
+    /// When the filter ends; `None` if it does not.
     pub until: Option<Timestamp>,
 }
 
-/// A phrase to be hidden: it has at least one letter, digit or symbol.
+/// A phrase to filter. It contains at least one letter, digit or symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase(String);
 
-/// Why a text is no phrase.
+/// Why a text is not a valid phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PhraseError {
-    /// There is nothing in it that could be found.
+    /// There is nothing in it to match.
     #[error("a filter needs words: give a word, a phrase or a #tag")]
     Blank,
-    /// More characters than fit.
+    /// The text is too long.
     #[error("a filter of {0} characters is too long: use at most {PHRASE_LIMIT}")]
     TooLong(usize),
 }
 
-/// Longest phrase, in characters.
+/// Maximum length of a phrase, in characters.
 const PHRASE_LIMIT: usize = 200;
 
 impl Phrase {
-    /// Reads a phrase; white space in it is one space.
+    /// Validates a phrase and reduces white space to single spaces.
     ///
     /// # Errors
-    /// When there is nothing in it to be found, or it is too long.
+    /// When there is nothing in it to match, or it is too long.
     pub fn parse(text: &str) -> Result<Self, PhraseError> {
         let phrase = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !phrase.contains(|c: char| c.is_alphanumeric() || c >= '\u{2190}') {
@@ -128,31 +129,31 @@ impl Phrase {
         }
     }
 
-    /// A phrase as the store holds it.
+    /// Wraps a phrase read from the store.
     #[must_use]
     pub(crate) fn stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The phrase as typed.
+    /// Returns the phrase as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The key under which it is unique; see [`case_fold`].
+    /// Returns the key under which phrases are unique; see [`case_fold`].
     #[must_use]
     pub fn key(&self) -> String {
         case_fold(&self.0)
     }
 }
 
-/// A search that a user keeps.
+/// A saved search of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedSearch {
-    /// What they call it.
+    /// Its name.
     pub name: String,
-    /// What was typed.
+    /// The query as typed.
     pub query: String,
 }
 
@@ -161,7 +162,7 @@ mod tests {
     use super::{Phrase, PhraseError};
 
     #[test]
-    fn a_phrase_has_something_to_find() {
+    fn phrase_needs_something_to_match() {
         assert_eq!(Phrase::parse(" the  end ").map(|phrase| phrase.0), Ok("the end".to_owned()));
         assert!(Phrase::parse("#spoilers").is_ok() && Phrase::parse("☕").is_ok());
         for blank in ["", "  ", "#", "\"\"", "--"] {
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phrase_is_kept_as_typed_and_unique_whatever_its_case() {
+    fn phrase_keeps_its_case_and_has_a_caseless_key() {
         let phrase = |text| Phrase::parse(text).unwrap();
         assert_eq!(phrase(" The  End ").as_str(), "The End");
         assert_eq!(phrase("The End").key(), phrase("the END").key());
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_is_told_of_has_the_same_word_wherever_it_is_told() {
+    fn notification_kind_has_the_same_word_in_json() {
         use super::NotificationKind::{Boosted, Followed, Liked, Mentioned, Replied};
         for (kind, word) in [
             (Followed, "followed"),

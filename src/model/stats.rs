@@ -1,26 +1,28 @@
-//! What can be counted of posts.
+//! Statistics.
 
 use super::{Nickname, User};
 
-/// Numbers of one user's posts or of all; boosts are no posts. Months, days and hours are those of the reader's zone.
+/// Statistics of one user's posts or of all posts, without boosts.
+///
+/// Months, days and hours are in the local time zone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stats {
-    /// Whose posts; none for everybody's.
+    /// The user; `None` for all users.
     pub of: Option<User>,
-    /// All of them.
+    /// Number of posts.
     pub posts: u64,
-    /// Posts of each month, counted from January of the year 0; months without are left out.
+    /// Posts per month, as (month counted from January of the year 0, posts); months without posts are left out.
     pub months: Vec<(i32, u64)>,
-    /// Posts of each hour of the day.
+    /// Posts per hour of the day.
     pub hours: [u64; 24],
-    /// Posts of each day, counted from 1970; days without are left out.
+    /// Posts per day, as (day counted from 1970-01-01, posts); days without posts are left out.
     pub days: Vec<(i64, u32)>,
-    /// The words used most and in how many posts, of the newest [`sample_size`](Self::sample_size).
+    /// The most used words with their number of posts, among the newest [`sample_size`](Self::sample_size).
     pub words: Vec<(String, u64)>,
-    /// The tags used most and in how many posts, of all where they are everybody's, else of the newest.
+    /// The most used tags with their number of posts: among all posts, or among the newest posts of one user.
     pub tags: Vec<(String, u64)>,
-    /// Who answered whom most and how often, of the newest; oneself does not count.
+    /// Who replied to whom most often, among the newest posts; replies to their own posts are not counted.
     pub answers: Vec<(Nickname, Nickname, u64)>,
-    /// So many of the newest posts were looked at for what cannot be counted over all of them in a moment.
+    /// Number of newest posts examined for what is too slow to count over all posts.
     pub sample_size: usize,
 }

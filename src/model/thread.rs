@@ -1,14 +1,14 @@
-//! What a thread is made of.
+//! Threads.
 
 use super::{Post, PostId};
 
-/// A place in a thread: a post, or where one was.
+/// A node of a thread: a post, or the place of a deleted one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThreadNode {
-    /// How many answers lead to it: none to the root.
+    /// Number of replies between the root and this node.
     pub depth: usize,
-    /// The number of the post.
+    /// The id of the post.
     pub id: PostId,
-    /// The post; none if it was deleted.
+    /// The post; `None` if it was deleted.
     pub post: Option<Post>,
 }

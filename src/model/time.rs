@@ -1,4 +1,4 @@
-//! Moments: microseconds since 1970 in UTC inside, the reader's own zone outside.
+//! Timestamps: stored in UTC, shown and parsed in the local time zone.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -6,18 +6,18 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{DateTime, Local, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use thiserror::Error;
 
-/// A moment: microseconds since 1970-01-01T00:00:00Z, between the years 1 and 9999.
+/// A timestamp in microseconds (µs) since 1970-01-01T00:00:00Z, between the years 1 and 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// Why a text is no moment.
+/// Why a text is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ParseTimeError {
-    /// In none of the forms that are understood.
-    #[error("{0:?} is no time: write 2026-03-14, \"2026-03-14 15:09\" or 2026-03-14T15:09:26Z")]
+    /// The text has none of the supported forms.
+    #[error("{0:?} is not a time: write 2026-03-14, \"2026-03-14 15:09\" or 2026-03-14T15:09:26Z")]
     Form(String),
-    /// A time that the clocks of the reader's zone skip.
-    #[error("{0:?} does not exist in the local time zone: the clocks go forward over it")]
+    /// The local time zone skips this time.
+    #[error("{0:?} does not exist in your time zone, since the clocks skip it: choose another time")]
     Skipped(String),
 }
 
@@ -27,60 +27,60 @@ impl Timestamp {
     /// 9999-12-31T23:59:59.999999Z.
     pub const MAX: Self = Self(253_402_300_799_999_999);
 
-    /// Now, by the clock of this machine. While the program runs it never goes back: when the clock is put back, what
-    /// is written next still comes after what was written before, and the time goes on from where it was.
+    /// Returns the current time. While the program runs it never goes back, even if the system clock is set back, so
+    /// that later posts sort after earlier ones.
     #[must_use]
     pub fn now() -> Self {
         static LATEST: Mutex<Option<(Instant, i64)>> = Mutex::new(None);
-        // Half of a pair cannot be written, so one whose writer failed is as good as any.
+        // A pair is written whole, so a poisoned lock still contains a valid one.
         let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
-        let (told, here) = (clock(), Instant::now());
-        let least = latest.map_or(told, |(then, time)| time.saturating_add(micros(here.duration_since(then))));
-        let time = told.max(least);
-        *latest = Some((here, time));
+        let (wall, instant) = (clock(), Instant::now());
+        let earliest = latest.map_or(wall, |(then, time)| time.saturating_add(micros(instant.duration_since(then))));
+        let time = wall.max(earliest);
+        *latest = Some((instant, time));
         Self::from_micros(time)
     }
 
-    /// The moment so many microseconds after 1970; beyond the range it is the nearest end of it.
+    /// Creates a timestamp from microseconds since 1970, clamped to the supported range.
     #[must_use]
     pub fn from_micros(micros: i64) -> Self {
         Self(micros.clamp(Self::MIN.0, Self::MAX.0))
     }
 
-    /// The moment so many seconds after 1970, for constants.
+    /// Creates a timestamp from seconds since 1970, for constants.
     pub(crate) const fn from_seconds(seconds: i64) -> Self {
         Self(seconds * 1_000_000)
     }
 
-    /// Microseconds since 1970.
+    /// Returns microseconds since 1970.
     #[must_use]
     pub fn micros(self) -> i64 {
         self.0
     }
 
-    /// The same moment for chrono.
+    /// Converts to chrono in UTC.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::UNIX_EPOCH)
     }
 
-    /// The same moment on the reader's clock.
+    /// Converts to chrono in the local time zone.
     #[must_use]
     pub fn local(self) -> DateTime<Local> {
         self.utc().with_timezone(&Local)
     }
 
-    /// RFC 3339 in UTC with `Z`, with a fraction only where there is one.
+    /// Formats as RFC 3339 in UTC with `Z`; the fraction is left out if it is zero.
     #[must_use]
     pub fn rfc3339(self) -> String {
         self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
 
-    /// Reads what a person types: RFC 3339, or `YYYY-MM-DD[ HH:MM[:SS]]` in the local zone. Where the
-    /// clocks go back over a time it happens twice, and the first of the two is meant.
+    /// Parses a time that a person typed: RFC 3339, or `YYYY-MM-DD[ HH:MM[:SS]]` in the local time zone. Of a local
+    /// time that occurs twice, when the clocks go back, the first is taken.
     ///
     /// # Errors
-    /// When the text has neither form, or names a local time that does not exist.
+    /// When the text has neither form, or the local time does not exist.
     pub fn parse(text: &str) -> Result<Self, ParseTimeError> {
         let text = text.trim();
         if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
@@ -98,7 +98,7 @@ impl Timestamp {
     }
 }
 
-/// What the clock of this machine tells, in microseconds after 1970; it may be set to a time before that.
+/// Returns the system clock in microseconds since 1970; negative if it is set to a time before.
 fn clock() -> i64 {
     match SystemTime::now().duration_since(UNIX_EPOCH) {
         Ok(after) => micros(after),
@@ -130,17 +130,17 @@ mod tests {
     }
 
     #[test]
-    fn rfc_3339_is_read_to_the_microsecond() {
+    fn rfc_3339_is_parsed_to_the_microsecond() {
         check("2026-03-14T15:09:26Z", "2026-03-14T15:09:26Z");
         check("2026-03-14T15:09:26.535897+01:00", "2026-03-14T14:09:26.535897Z");
         check("1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z");
-        // A second that was put in is the one after it, as on most clocks.
+        // A leap second is read as the second after it, as on most clocks.
         check("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z");
         check("2016-12-31T23:59:60.5Z", "2017-01-01T00:00:00.500Z");
     }
 
     #[test]
-    fn local_dates_go_there_and_back() {
+    fn local_dates_round_trip() {
         for text in ["2026-03-14 15:09:26", "2026-01-01 00:00:00"] {
             let moment = Timestamp::parse(text).expect(text);
             assert_eq!(moment.local().format("%Y-%m-%d %H:%M:%S").to_string(), text);
@@ -149,14 +149,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_named() {
+    fn invalid_time_is_quoted_in_the_error() {
         for text in ["", "yesterday", "2026-02-30", "2026-13-01", "14.03.2026", "2026-03-14T15:09"] {
             assert_eq!(Timestamp::parse(text), Err(ParseTimeError::Form(text.to_owned())));
         }
     }
 
     #[test]
-    fn now_is_what_the_clock_tells_in_microseconds() {
+    fn now_matches_the_system_clock() {
         let apart = Utc::now().timestamp_micros() - Timestamp::now().micros();
         assert!(apart.abs() < 60_000_000, "{apart}");
         assert_eq!(Timestamp::from_seconds(90).rfc3339(), "1970-01-01T00:01:30Z");
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_range_can_be_written() {
+    fn ends_of_the_range_can_be_formatted() {
         assert_eq!(Timestamp::MIN.rfc3339(), "0001-01-01T00:00:00Z");
         assert_eq!(Timestamp::MAX.rfc3339(), "9999-12-31T23:59:59.999999Z");
         assert_eq!(Timestamp::from_micros(i64::MAX), Timestamp::MAX);

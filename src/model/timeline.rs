@@ -1,32 +1,32 @@
-//! Which posts are read together, and from where on.
+//! Timelines, and positions in them.
 
 use super::{Nickname, Timestamp, UserId, case_fold};
 
-/// Posts that are read together, newest first.
+/// A list of posts, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Timeline {
-    /// Posts and boosts of those whom a user follows, and their own.
+    /// A user's own posts, and the posts and boosts of users they follow.
     Home(UserId),
-    /// Everybody's posts.
+    /// Everyone's posts.
     All,
-    /// The posts and boosts of one user.
+    /// One user's posts and boosts.
     User(UserId, Nickname),
-    /// The answers of one user.
+    /// One user's replies.
     Replies(UserId, Nickname),
-    /// The posts that one user likes.
+    /// The posts that a user likes.
     Likes(UserId, Nickname),
-    /// The posts that mention a user.
+    /// Posts that mention a user.
     Mentions(UserId),
-    /// The posts that a user kept for themselves.
+    /// A user's bookmarks.
     Bookmarks(UserId),
-    /// The posts of a tag, without `#`, as it was asked for.
+    /// Posts with a tag, given without `#`.
     Tag(String),
-    /// The posts that a search finds.
+    /// Results of a search.
     Search(String),
 }
 
 impl Timeline {
-    /// The name under which read state is kept: the same for the same posts, whatever a user or tag is called.
+    /// Returns the key under which read state is stored. It does not change when a user is renamed.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -43,16 +43,16 @@ impl Timeline {
     }
 }
 
-/// A place in a timeline: the [key](super::Post::key) of a post is one of its own.
+/// Where a page of a timeline starts. Positions are [keys](super::Post::key) of posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageStart {
-    /// From the newest post on.
+    /// At the newest post.
     Newest,
-    /// From the oldest post on, backwards.
+    /// At the oldest post, in ascending order.
     Oldest,
-    /// The posts older than this one.
+    /// After this position: the next older posts.
     Before(Timestamp),
-    /// The posts newer than this one, the nearest of them first found.
+    /// Before this position: the next newer posts.
     After(Timestamp),
 }
 
@@ -61,9 +61,9 @@ mod tests {
     use super::Timeline::{self, All, Bookmarks, Home, Likes, Mentions, Replies, Search, Tag, User};
     use crate::model::{Nickname, UserId};
 
-    /// What was read is kept under these names from version to version.
+    /// Databases contain these keys, so they must not change.
     #[test]
-    fn read_state_is_kept_under_the_same_name_whatever_a_user_or_a_tag_is_called() {
+    fn timeline_keys_do_not_depend_on_nicknames_or_case() {
         let (ana, id) = (Nickname::parse("ana").unwrap(), UserId(7));
         let timelines: [(Timeline, &str); 9] = [
             (Home(id), "home"),

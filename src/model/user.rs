@@ -1,51 +1,51 @@
-//! Who writes.
+//! Users.
 
 use super::{AboutMe, DisplayName, Email, Home, Nickname, Timestamp};
 
-/// A user's number in the store; never used again for another.
+/// A user's id in the store; never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(pub i64);
 
-/// A user as the store knows them.
+/// A stored user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Their number.
+    /// Their id.
     pub id: UserId,
-    /// The name they go by.
+    /// Their nickname.
     pub nickname: Nickname,
-    /// Their address, if they gave one.
+    /// Their email address, if they gave one.
     pub email: Option<Email>,
-    /// Their name as they want it shown.
+    /// Their display name.
     pub display_name: Option<DisplayName>,
-    /// What they say of themselves.
+    /// Their profile text.
     pub about_me: Option<AboutMe>,
-    /// When they were added; unknown for users older than the column.
+    /// When they were added; unknown for users from very old databases.
     pub created_at: Option<Timestamp>,
-    /// When they last wrote or were switched to.
+    /// When they last posted or became the active user.
     pub last_seen: Option<Timestamp>,
-    /// How many posts they have.
+    /// Number of their posts.
     pub posts: u64,
-    /// What names them in the world that they were brought in from: the address of their feed or profile.
+    /// The URL of the feed or profile they were imported from.
     pub url: Option<String>,
-    /// Where they write.
+    /// Whether they are local, remote or claimed.
     pub home: Home,
 }
 
-/// A user to be added, and what of a user can be edited.
+/// A user to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
-    /// The name they go by.
+    /// Their nickname.
     pub nickname: Nickname,
-    /// Their address, if they give one.
+    /// Their email address, if they give one.
     pub email: Option<Email>,
-    /// Their name as they want it shown.
+    /// Their display name.
     pub display_name: Option<DisplayName>,
-    /// What they say of themselves.
+    /// Their profile text.
     pub about_me: Option<AboutMe>,
 }
 
 impl NewUser {
-    /// A user of whom only the nickname is known.
+    /// Creates a user with only a nickname.
     #[must_use]
     pub fn named(nickname: Nickname) -> Self {
         Self { nickname, email: None, display_name: None, about_me: None }

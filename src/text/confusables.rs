@@ -1,4 +1,4 @@
-//! Names that look alike though they are written differently, such as `paypal` and `раураl`, told apart.
+//! Nicknames that look the same but are spelled differently, such as `paypal` and `раураl`.
 
 use std::array;
 use std::borrow::Cow;
@@ -10,24 +10,30 @@ use unicode_security::skeleton;
 use super::clean_line;
 use crate::model::{User, UserId, case_fold};
 
-/// What a name looks like: names with the same look are easily taken for each other, whatever their case (Unicode
-/// Technical Standard 39, section 4, "skeleton").
+/// Returns a key that is equal for names that are easily confused, ignoring case (Unicode Technical Standard 39,
+/// section 4, "skeleton").
 #[must_use]
 pub fn confusable_key(name: &str) -> String {
-    /// The look of each letter of ASCII: nearly all nicknames are made of these alone, and thousands are looked at
-    /// before the first screen.
+    /// Keys of the ASCII characters. Nearly all nicknames are ASCII, and thousands are compared before the first
+    /// screen.
     static ASCII: LazyLock<[String; 128]> = LazyLock::new(|| {
-        array::from_fn(|code| char::from_u32(code as u32).map(String::from).as_deref().map_or_else(String::new, full))
+        array::from_fn(|code| {
+            char::from_u32(code as u32).map(String::from).as_deref().map_or_else(String::new, skeleton_key)
+        })
     });
-    if name.is_ascii() { name.bytes().map(|byte| ASCII[usize::from(byte)].as_str()).collect() } else { full(name) }
+    if name.is_ascii() {
+        name.bytes().map(|byte| ASCII[usize::from(byte)].as_str()).collect()
+    } else {
+        skeleton_key(name)
+    }
 }
 
-fn full(name: &str) -> String {
+fn skeleton_key(name: &str) -> String {
     let plain: String = skeleton(name).collect();
     skeleton(&case_fold(&plain)).collect()
 }
 
-/// The users whose names look like that of one who was there before them.
+/// Users whose nicknames look like an older user's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Confusables(HashMap<String, UserId>);
 
@@ -47,8 +53,8 @@ impl Confusables {
         Self(later)
     }
 
-    /// A nickname as it is shown: cleaned, and with a sign and the user's number behind it where it looks like an
-    /// older one, as in `раураl≈7`.
+    /// Returns a nickname for display: cleaned, and followed by `≈` and the user's id if it looks like an older one, as
+    /// in `раураl≈7`.
     #[must_use]
     pub fn label<'a>(&self, nickname: &'a str) -> Cow<'a, str> {
         match self.0.get(nickname) {
@@ -58,7 +64,7 @@ impl Confusables {
     }
 }
 
-/// The user whose name a new one would be taken for.
+/// Returns the oldest user whose nickname is confusable with `new`'s.
 #[must_use]
 pub fn confusable_user<'a>(users: &'a [User], new: &User) -> Option<&'a User> {
     let wanted = confusable_key(new.nickname.as_str());
@@ -87,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_people_mistake_have_the_same_look() {
+    fn confusable_names_have_the_same_key() {
         for (a, b) in
             [("paypal", "раураl"), ("john1", "JOHNl"), ("modern", "rnodern"), ("Ärger", "ärger"), ("O0", "oO")]
         {
@@ -99,20 +105,20 @@ mod tests {
     }
 
     #[test]
-    fn the_look_of_ascii_is_that_of_its_letters_one_by_one() {
+    fn key_of_ascii_name_equals_its_skeleton() {
         let all: String = ('!'..='~').collect();
         for name in [all.as_str(), "rnodern", "l1I|", "a.b-c_d@example.com"] {
-            assert_eq!(confusable_key(name), super::full(name));
+            assert_eq!(confusable_key(name), super::skeleton_key(name));
         }
     }
 
     #[test]
-    fn whoever_came_later_is_marked_in_whatever_order_they_are_listed() {
+    fn newer_confusable_user_is_marked_in_any_order() {
         let mut users = vec![user(3, "раураl"), user(1, "paypal"), user(2, "susan"), user(9, "PAYPA1")];
         for _ in 0..2 {
-            let alike = Confusables::find(&users);
+            let confusables = Confusables::find(&users);
             let shown: Vec<_> =
-                ["paypal", "раураl", "susan", "PAYPA1"].map(|name| alike.label(name).into_owned()).into();
+                ["paypal", "раураl", "susan", "PAYPA1"].map(|name| confusables.label(name).into_owned()).into();
             assert_eq!(shown, ["paypal", "раураl≈3", "susan", "PAYPA1≈9"]);
             users.reverse();
         }

@@ -1,26 +1,26 @@
-//! Moments in words: short where one scans, whole where one looks.
+//! Dates and times for display: short in lists, complete in details.
 
 use chrono::Datelike;
 pub use chrono::Weekday;
 
 use crate::model::Timestamp;
 
-/// How many hours a clock has.
+/// 12-hour or 24-hour clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
-    /// Twelve, twice a day.
+    /// 12 hours with AM and PM.
     Twelve,
-    /// All of a day.
+    /// 24 hours.
     #[default]
     TwentyFour,
 }
 
-/// How a person writes times.
+/// How times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeFormat {
     /// The clock.
     pub clock: Clock,
-    /// The day on which a week begins.
+    /// The first day of the week.
     pub week: Weekday,
 }
 
@@ -35,8 +35,9 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// A moment in at most six columns: `now`, `3 m`, `2 h`, `Tue`, `14 Mar`, `2019`. Moments to come, which
-/// the clock of another machine may have written, are dated; one that comes within a minute was told a little late.
+/// Formats a time relative to `now` in at most six columns: `now`, `3 m`, `2 h`, `Tue`, `14 Mar`, `2019`.
+///
+/// Times in the future, which another machine's clock may have caused, are shown as dates, except within a minute.
 #[must_use]
 pub fn relative(then: Timestamp, now: Timestamp) -> String {
     let age = now.micros() - then.micros();
@@ -51,26 +52,25 @@ pub fn relative(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A moment to the minute where the reader is: `Sat 14 Mar 2026, 15:09 +01:00`, or `3:09 PM` on a clock of twelve
-/// hours.
+/// Formats a local time in full: `Sat 14 Mar 2026, 15:09 +01:00`, or `3:09 PM` on a 12-hour clock.
 #[must_use]
 pub fn absolute(then: Timestamp, clock: Clock) -> String {
     format!("{}, {} {}", then.local().format("%a %-d %b %Y"), time(then, clock), then.local().format("%:z"))
 }
 
-/// The same without the day of the week and the zone: `2026-03-14 15:09`.
+/// Formats a local time in short: `2026-03-14 15:09`.
 #[must_use]
 pub fn brief(then: Timestamp, clock: Clock) -> String {
     format!("{} {}", then.local().format("%Y-%m-%d"), time(then, clock))
 }
 
-/// The day where the reader is: `14 Mar 2026`.
+/// Formats a local day: `14 Mar 2026`.
 #[must_use]
 pub fn day(then: Timestamp) -> String {
     then.local().format("%-d %b %Y").to_string()
 }
 
-/// The time of day to the minute: `15:09`, or `3:09 PM`.
+/// Formats a local time of day: `15:09`, or `3:09 PM`.
 #[must_use]
 pub fn time(then: Timestamp, clock: Clock) -> String {
     let form = match clock {
@@ -80,7 +80,7 @@ pub fn time(then: Timestamp, clock: Clock) -> String {
     then.local().format(form).to_string()
 }
 
-/// An hour of the day, between 0 and 23: `15 h`, or `3 PM`.
+/// Formats an hour of the day, from 0 to 23: `15 h`, or `3 PM`.
 #[must_use]
 pub fn hour(hour: u32, clock: Clock) -> String {
     match (clock, hour) {
@@ -98,7 +98,7 @@ mod tests {
     use crate::model::Timestamp;
 
     #[test]
-    fn a_clock_has_as_many_hours_as_it_is_set_to() {
+    fn times_follow_the_clock_setting() {
         let clocks = [Clock::TwentyFour, Clock::Twelve];
         for (then, expected) in [
             ("2026-03-14 15:09", ["15:09", "3:09 PM"]),
@@ -108,8 +108,8 @@ mod tests {
             let then = Timestamp::parse(then).expect("a date");
             let zone = then.local().format("%:z").to_string();
             assert_eq!(clocks.map(|clock| brief(then, clock)), expected.map(|time| format!("2026-03-14 {time}")));
-            let whole = expected.map(|time| format!("Sat 14 Mar 2026, {time} {zone}"));
-            assert_eq!(clocks.map(|clock| absolute(then, clock)), whole);
+            let full = expected.map(|time| format!("Sat 14 Mar 2026, {time} {zone}"));
+            assert_eq!(clocks.map(|clock| absolute(then, clock)), full);
             assert_eq!(day(then), "14 Mar 2026");
         }
         assert_eq!([0, 6, 12, 18].map(|at| hour(at, Clock::Twelve)), ["12 AM", "6 AM", "12 PM", "6 PM"]);
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_relative_while_that_says_more() {
+    fn relative_time_changes_from_minutes_to_years() {
         let now = Timestamp::parse("2026-07-15 12:00").expect("a date");
         for (age, expected) in [
             (0, "now"),

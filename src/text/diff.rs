@@ -1,20 +1,20 @@
-//! What changed between two versions of a text, word by word.
+//! Word-by-word difference between two revisions of a text.
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What became of a piece of a text.
+/// What happened to a piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It stands in both.
+    /// It is in both texts.
     Kept,
-    /// It stands in the older text only.
+    /// It is only in the old text.
     Removed,
-    /// It stands in the newer text only.
+    /// It is only in the new text.
     Added,
 }
 
-/// The pieces of both texts in their order; pieces of one kind in a row are one.
+/// Returns the pieces of both texts in order; neighboring pieces of the same kind are merged.
 #[must_use]
 pub fn diff(old: &str, new: &str) -> Vec<(Change, String)> {
     let old: Vec<&str> = old.split_word_bounds().collect();
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_kept_removed_and_added() {
+    fn diff_marks_kept_removed_and_added_words() {
         check("same", "same", &[(Kept, "same")]);
         check("the red cat", "the blue cat", &[(Kept, "the "), (Removed, "red"), (Added, "blue"), (Kept, " cat")]);
         check("a", "a b", &[(Kept, "a"), (Added, " b")]);

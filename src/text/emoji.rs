@@ -1,11 +1,11 @@
-//! Emoji and their shortcodes, as GitHub and others write them: `:heart:`. Kept as a text: a table of so many names is a
-//! quarter of a megabyte of addresses, and all of them are put right at every start, of a command too. It knows nothing
-//! of how they are looked for.
+//! Emoji and their shortcodes, as GitHub writes them: `:heart:`.
+//!
+//! The list is one text, since a table of strings would need a quarter of a megabyte of relocations at every start.
 
-/// A line each: the emoji, and its shortcodes.
+/// One emoji per line, followed by its shortcodes.
 static LIST: &str = include_str!("../../assets/emoji.txt");
 
-/// Each emoji that has a shortcode, with all of them.
+/// Returns every emoji that has shortcodes, with its shortcodes.
 pub fn emoji() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
     LIST.lines().filter_map(|line| line.split_once(' ')).map(|(emoji, codes)| (emoji, codes.split(' ')))
 }
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_that_of_the_crate_that_knows_them() {
+    fn emoji_list_matches_the_emojis_crate() {
         let line = |emoji: &emojis::Emoji| {
             let codes: Vec<_> = emoji.shortcodes().collect();
             (!codes.is_empty()).then(|| format!("{emoji} {}\n", codes.join(" ")))
@@ -26,7 +26,7 @@ mod tests {
         let list: String = emojis::iter().filter_map(line).collect();
         if list != LIST {
             fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/emoji.txt"), &list).unwrap();
-            panic!("assets/emoji.txt was another, and is written anew: look at what changed");
+            panic!("assets/emoji.txt was out of date and has been regenerated: review the changes");
         }
         assert_eq!(emoji().count(), list.lines().count());
         let heart = emoji().find(|(emoji, _)| *emoji == "❤\u{fe0f}").unwrap();

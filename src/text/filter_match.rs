@@ -1,40 +1,40 @@
-//! Whether a body holds a phrase that somebody does not want to read.
+//! Matching of filter phrases against bodies.
 
 use super::{is_symbol, is_unspaced, tags};
 use crate::model::case_fold;
 
-/// A phrase made ready to be looked for in many bodies.
+/// A filter phrase, prepared for matching many bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PhraseMatcher(Kind);
+pub struct PhraseMatcher(Pattern);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind {
-    /// A tag, folded.
+enum Pattern {
+    /// A case-folded tag.
     Tag(String),
-    /// Words in a row, folded, with a space before, between and behind them.
+    /// Consecutive case-folded words, each preceded and followed by one space.
     Words(String),
-    /// Letters wherever they stand, where words have no ends.
+    /// Case-folded letters that match anywhere, for scripts without spaces.
     Letters(String),
 }
 
 impl PhraseMatcher {
-    /// Prepares a word, a phrase or a `#tag`; its case does not matter.
+    /// Prepares a word, a phrase or a `#tag`. Case is ignored.
     #[must_use]
     pub fn new(phrase: &str) -> Self {
         Self(match phrase.strip_prefix('#') {
-            Some(tag) => Kind::Tag(case_fold(tag)),
-            None if phrase.contains(|c| is_unspaced(c) || is_symbol(c)) => Kind::Letters(case_fold(phrase)),
-            None => Kind::Words(words(phrase)),
+            Some(tag) => Pattern::Tag(case_fold(tag)),
+            None if phrase.contains(|c| is_unspaced(c) || is_symbol(c)) => Pattern::Letters(case_fold(phrase)),
+            None => Pattern::Words(words(phrase)),
         })
     }
 
-    /// Whether a body holds it: whole words, in that order.
+    /// Returns whether a body contains the phrase: whole words, in the same order.
     #[must_use]
     pub fn is_in(&self, body: &str) -> bool {
         match &self.0 {
-            Kind::Tag(tag) => body.contains('#') && tags(body).iter().any(|found| case_fold(found) == *tag),
-            Kind::Words(phrase) => words(body).contains(phrase.as_str()),
-            Kind::Letters(letters) => case_fold(body).contains(letters.as_str()),
+            Pattern::Tag(tag) => body.contains('#') && tags(body).iter().any(|found| case_fold(found) == *tag),
+            Pattern::Words(phrase) => words(body).contains(phrase.as_str()),
+            Pattern::Letters(letters) => case_fold(body).contains(letters.as_str()),
         }
     }
 }
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn phrases_are_whole_words_whatever_their_case() {
+    fn phrase_matches_whole_words_in_any_case() {
         check("the End", "It is THE, end!", true);
         check("end", "ending", false);
         check("end the", "the end", false);

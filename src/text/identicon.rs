@@ -1,14 +1,14 @@
-//! What a user looks like: made from the nickname, so that it is the same everywhere and for ever.
+//! Colors and generated avatars of users, derived from the nickname so that they are the same everywhere.
 
 use crate::model::case_fold;
 
-/// Which of a theme's colours a user has, counted round and round.
+/// Returns the index of a user's color, to be taken modulo the number of colors of the theme.
 #[must_use]
 pub fn color(nickname: &str) -> usize {
     (pattern(nickname) >> 8) as usize
 }
 
-/// The bits that a user's avatar is made of: FNV-1a of the folded nickname, which is small, and the same on
+/// Returns the bits of a user's generated avatar: the FNV-1a hash of the case-folded nickname, which is the same on
 /// every machine and in every version. <https://datatracker.ietf.org/doc/draft-eastlake-fnv/>
 #[must_use]
 pub fn pattern(nickname: &str) -> u32 {
@@ -20,7 +20,7 @@ mod tests {
     use super::{color, pattern};
 
     #[test]
-    fn a_user_looks_the_same_whatever_the_case() {
+    fn color_and_pattern_ignore_case() {
         // The published vector for "foobar".
         assert_eq!(pattern("FooBar"), 0xbf9c_f968);
         assert_eq!(color("FooBar"), 0x00bf_9cf9);

@@ -1,12 +1,13 @@
-//! The links of a body that a person may open.
+//! Links in a body that may be opened.
 
 use super::{TokenKind, clean, tokens};
 
-/// What is opened; anything else could make another program do more than show a page.
+/// Schemes that are opened. Others could make a program do more than show a page.
 const SCHEMES: [&str; 5] = ["http", "https", "gemini", "gopher", "mailto"];
 
-/// The links of a body that may be opened, each once, in their order. Those with characters that a terminal would
-/// not show as they are, and so hide where they lead, are left out.
+/// Returns the links of a body that may be opened, each once, in order.
+///
+/// Links with characters that a terminal cannot show are left out, since they hide where they lead.
 #[must_use]
 pub fn links(body: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -30,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_shows_a_page_is_a_link_to_open() {
+    fn only_safe_links_are_returned() {
         check(
             "https://a.example/x, and gemini://b.example/. https://a.example/x",
             &["https://a.example/x", "gemini://b.example/"],

@@ -1,6 +1,6 @@
 //! Counts as people read them: `1.2k`, `20,000`, `1 post`.
 
-/// A count in at most four columns: `999`, `1.2k`, `34k`, `5.6M`.
+/// Formats a count in at most four columns: `999`, `1.2k`, `34k`, `5.6M`.
 #[must_use]
 pub fn compact(count: u64) -> String {
     let with_unit = |unit: u64, name: &str| match count / unit {
@@ -14,20 +14,19 @@ pub fn compact(count: u64) -> String {
     }
 }
 
-/// A count, its thousands set apart, and its word in the number that fits: `1 post`, `20,000 posts`. The word is one of
-/// those that only take an s.
+/// Formats a count with a noun: `1 post`, `20,000 posts`. The plural of the noun must end in a plain `s`.
 #[must_use]
-pub fn pluralize(count: u64, one: &str) -> String {
-    format!("{} {one}{}", with_thousands(count), if count == 1 { "" } else { "s" })
+pub fn pluralize(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", with_thousands(count), if count == 1 { "" } else { "s" })
 }
 
-/// A count, its thousands set apart: `20,000`.
+/// Formats a count with thousands separators: `20,000`.
 #[must_use]
 pub fn with_thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -40,7 +39,7 @@ mod tests {
     use super::{compact, pluralize};
 
     #[test]
-    fn counts_are_short() {
+    fn compact_count_fits_four_columns() {
         for (count, text) in
             [(0, "0"), (999, "999"), (1_250, "1.2k"), (34_000, "34k"), (999_999, "999k"), (5_600_000, "5.6M")]
         {
@@ -49,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn one_is_not_many() {
+    fn pluralize_adds_s_unless_the_count_is_one() {
         for (count, text) in [
             (0, "0 posts"),
             (1, "1 post"),

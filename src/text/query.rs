@@ -1,59 +1,59 @@
-//! What a person types into a search, read.
+//! Parser of search queries.
 //!
-//! Nothing that can be typed is wrong: what is no operator is a word, a quote left open ends at the end, and
-//! what holds nothing to look for is passed over. It knows nothing of how the store finds it.
+//! Every text is a valid query: what is not an operator is a word, an open quote ends at the end of the text, and parts
+//! without anything to search for are ignored. Searching itself is the store's.
 
 use std::borrow::Cow;
 
 use super::width;
 use crate::model::{Timestamp, case_fold};
 
-/// More terms than this are passed over, and so are more words of one phrase: each costs a list that is read.
-const MOST: usize = 64;
+/// Maximum number of terms, and of words in a phrase; more are ignored, since each reads an index.
+const MAX_TERMS: usize = 64;
 
-/// What a search asks for: all of `all`, nothing of `none`, written in the time given.
+/// A parsed query: posts match all terms of `all`, no term of `none`, and the time range.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// What a post must have.
+    /// Terms that a post must match.
     pub all: Vec<Term>,
-    /// What it must not have.
+    /// Terms that a post must not match.
     pub none: Vec<Term>,
-    /// Of this moment or newer.
+    /// Only posts at or after this time.
     pub since: Option<Timestamp>,
-    /// Older than this moment.
+    /// Only posts before this time.
     pub until: Option<Timestamp>,
 }
 
-/// One thing that a post has or has not.
+/// A condition on a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Term {
-    /// A whole word, or several in a row: `bread`, `"a phrase"`.
+    /// A whole word, or consecutive words: `bread`, `"a phrase"`.
     Words(String),
-    /// The beginning of a word: `brea*`.
+    /// The start of a word: `brea*`.
     Prefix(String),
-    /// A part of a word: `*read`, `*rea*`; at least three letters.
+    /// A part of a word: `*read`, `*rea*`; at least three characters.
     Substring(String),
-    /// By the user of that nickname: `from:maya`.
+    /// Written by the user with this nickname: `from:maya`.
     From(String),
-    /// Mentions or answers the user of that nickname: `to:maya`.
+    /// Mentions or replies to the user with this nickname: `to:maya`.
     To(String),
-    /// Has the tag, folded: `#bread`.
+    /// Has this case-folded tag: `#bread`.
     Tag(String),
-    /// Has a tag that begins so, folded: `#brea*`.
+    /// Has a tag with this case-folded prefix: `#brea*`.
     TagPrefix(String),
     /// Has a link: `has:link`.
     Link,
-    /// Answers a post: `is:reply`.
+    /// Is a reply: `is:reply`.
     Reply,
 }
 
 impl Query {
-    /// Reads what was typed.
+    /// Parses a query.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut query = Self::default();
         let mut rest = text.trim_start();
-        while !rest.is_empty() && query.all.len() + query.none.len() < MOST {
+        while !rest.is_empty() && query.all.len() + query.none.len() < MAX_TERMS {
             let (negated, body) = match rest.strip_prefix('-') {
                 Some(body) if body.starts_with(|c: char| !c.is_whitespace() && c != '-') => (true, body),
                 _ => (false, rest),
@@ -66,7 +66,7 @@ impl Query {
                 }
                 None => {
                     let end = body.find(|c: char| c.is_whitespace() || QUOTES.contains(&c)).unwrap_or(body.len());
-                    (query.bare(&body[..end], negated), &body[end..])
+                    (query.unquoted(&body[..end], negated), &body[end..])
                 }
             };
             if let Some(term) = term {
@@ -80,14 +80,14 @@ impl Query {
         query
     }
 
-    /// Nothing was asked for.
+    /// Returns whether the query has no conditions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Reads what stands without quotes; a time is kept at once.
-    fn bare(&mut self, text: &str, negated: bool) -> Option<Term> {
+    /// Parses a part without quotes. A time range is stored in the query; anything else is returned as a term.
+    fn unquoted(&mut self, text: &str, negated: bool) -> Option<Term> {
         if let Some((name, value)) = text.split_once(':').filter(|(_, value)| !value.is_empty()) {
             let nickname = || value.trim_start_matches('@').to_owned();
             match (name.to_ascii_lowercase().as_str(), value.to_ascii_lowercase().as_str()) {
@@ -115,7 +115,7 @@ impl Query {
         if text.starts_with('*') && core.chars().count() >= 3 && long(1) {
             return Some(Term::Substring(core.to_owned()));
         }
-        // One letter begins half of all words: it is looked for as a word.
+        // A single letter is searched as a word, since half of all words start with it.
         if text.ends_with('*') && long(2) {
             return Some(Term::Prefix(core.to_owned()));
         }
@@ -123,13 +123,13 @@ impl Query {
     }
 }
 
-/// A search as it stands while it is typed: the word or tag at its end is only begun, unless something follows it.
+/// Returns a query as it is meant while being typed: the last word or tag becomes a prefix, unless a space follows.
 #[must_use]
 pub fn with_prefix_wildcard(text: &str) -> Cow<'_, str> {
     let last = text.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
     let tag = last.strip_prefix('#').filter(|tag| tag.chars().all(|c| c.is_alphanumeric() || c == '_'));
     let word = tag.unwrap_or(last);
-    // Scripts that are written without spaces are found in the middle of a line as they are.
+    // Words of scripts without spaces are found inside a run as they are.
     let plain = word.chars().all(|c| c.is_alphanumeric() && width(c.encode_utf8(&mut [0; 4])) == 1);
     let plain = plain || tag.is_some();
     let in_quotes = text.matches(QUOTES).count() % 2 == 1;
@@ -142,14 +142,14 @@ pub fn with_prefix_wildcard(text: &str) -> Cow<'_, str> {
 
 const QUOTES: [char; 4] = ['"', '“', '”', '„'];
 
-/// Words in a row, if there is anything in them that can be found.
+/// Returns the words as a term, if they contain anything that can be found.
 fn words(text: &str) -> Option<Term> {
-    let found = |c: char| c.is_alphanumeric() || super::is_symbol(c);
-    let kept: Vec<&str> = text.split_whitespace().filter(|word| word.contains(found)).take(MOST).collect();
-    (!kept.is_empty()).then(|| Term::Words(kept.join(" ")))
+    let searchable = |c: char| c.is_alphanumeric() || super::is_symbol(c);
+    let words: Vec<&str> = text.split_whitespace().filter(|word| word.contains(searchable)).take(MAX_TERMS).collect();
+    (!words.is_empty()).then(|| Term::Words(words.join(" ")))
 }
 
-/// A day, a month, a year, or a whole time.
+/// Parses a year, a month, a day, or a time.
 fn date(text: &str) -> Option<Timestamp> {
     let whole = match text.len() {
         4 => format!("{text}-01-01"),
@@ -175,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn the_word_that_is_typed_is_only_begun() {
-        for (typed, meant) in [
+    fn last_typed_word_becomes_a_prefix() {
+        for (typed, expected) in [
             ("br", "br*"),
             ("rye bre", "rye bre*"),
             ("bread ", "bread "),
@@ -194,12 +194,12 @@ mod tests {
             ("\"rye bre", "\"rye bre"),
             ("古池", "古池"),
         ] {
-            assert_eq!(super::with_prefix_wildcard(typed), meant, "{typed:?}");
+            assert_eq!(super::with_prefix_wildcard(typed), expected, "{typed:?}");
         }
     }
 
     #[test]
-    fn the_whole_grammar_is_read() {
+    fn every_operator_is_parsed() {
         check("bread night", &[word("bread"), word("night")], &[]);
         for phrase in ["\"a phrase\"", "“a phrase”", "„a phrase“"] {
             check(&format!("{phrase} x y"), &[word("a phrase"), word("x"), word("y")], &[]);
@@ -218,13 +218,13 @@ mod tests {
         for (day, first) in [("2026", "2026-01-01"), ("2026-03", "2026-03-01"), ("2026-03-14", "2026-03-14")] {
             assert_eq!(Query::parse(&format!("since:{day}")).since, Timestamp::parse(first).ok(), "{day}");
         }
-        for asked in ["x", "-x", "since:2026", "until:2026"] {
-            assert!(!Query::parse(asked).is_empty(), "{asked}");
+        for query in ["x", "-x", "since:2026", "until:2026"] {
+            assert!(!Query::parse(query).is_empty(), "{query}");
         }
     }
 
     #[test]
-    fn anything_is_a_search() {
+    fn any_text_is_a_valid_query() {
         check("\"left open", &[word("left open")], &[]);
         check("from: since:never", &[word("from:"), word("since:never")], &[]);
         check("until:never -until:2026-03", &[word("until:never")], &[word("until:2026-03")]);
@@ -236,11 +236,11 @@ mod tests {
             assert!(Query::parse(nothing).is_empty(), "{nothing:?}");
         }
         for long in ["a b ".repeat(2_500), "\"".repeat(10_000), "x".repeat(10_000), "-".repeat(10_000)] {
-            assert!(Query::parse(&long).all.len() <= super::MOST);
+            assert!(Query::parse(&long).all.len() <= super::MAX_TERMS);
         }
         let many: String = (0..3_000).map(|n| format!("w{n} ")).collect();
-        assert_eq!(Query::parse(&many).all.len(), super::MOST);
+        assert_eq!(Query::parse(&many).all.len(), super::MAX_TERMS);
         let half = Query::parse(&(0..3_000).map(|n| format!("w{n} -x{n} ")).collect::<String>());
-        assert_eq!(half.all.len() + half.none.len(), super::MOST);
+        assert_eq!(half.all.len() + half.none.len(), super::MAX_TERMS);
     }
 }

@@ -1,8 +1,8 @@
-//! The one gate that text passes on its way to a terminal.
+//! Cleaning of text before it reaches a terminal.
 //!
-//! Text from others is hostile: it may hold escape sequences, bidirectional overrides that make a text
-//! read as another (Unicode Technical Report 36), invisible characters, or marks piled up by the
-//! thousand. What leaves this module is harmless and still reads as what was meant.
+//! Text from others may be hostile: escape sequences, bidirectional overrides that make a text read as another (Unicode
+//! Technical Report 36), invisible characters, or thousands of combining marks. Cleaned text is harmless and still
+//! readable.
 
 use std::borrow::Cow;
 
@@ -10,21 +10,20 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthChar;
 
-/// Characters without room of their own that are shown on one letter; the orthographies in use need at most four
-/// marks.
-const MARKS: usize = 6;
-/// Joiners in one picture; a family of four needs three.
-const JOINERS: usize = 8;
-/// What a tab becomes.
+/// Maximum number of zero-width marks on one letter; orthographies in use need at most four.
+const MAX_MARKS: usize = 6;
+/// Maximum number of joiners in one emoji; a family of four needs three.
+const MAX_JOINERS: usize = 8;
+/// Replacement of a tab.
 const TAB: &str = "    ";
-/// Bytes of a text that are drawn where posts stand in a list, so that drawing one takes well under a millisecond
-/// whatever was brought in.
-const DRAWN: usize = 16 << 10;
+/// Maximum length of a text drawn in a list, in bytes, so that any post is drawn in well under a millisecond.
+const MAX_DISPLAYED: usize = 16 << 10;
 
-/// Makes a text safe to draw. Line breaks of every kind become `\n`, tabs become spaces, other control
-/// characters their pictures (`␛`) or U+FFFD, as does what Unicode does not define; characters that only act on
-/// others (bidirectional controls, zero-width spaces, tags) are dropped, and marks past a handful on one letter too.
-/// Borrows when there is nothing to do.
+/// Makes a text safe to draw; borrows it when nothing changes.
+///
+/// Line breaks of every kind become `\n`, tabs become spaces, other control characters their symbols (`␛`) or U+FFFD,
+/// as do undefined characters. Characters that only act on others (bidirectional controls, zero-width spaces, tags) are
+/// removed, and so are excess marks on a letter.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)) {
@@ -36,7 +35,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     let mut joiner = None;
     let mut cluster = Cluster::default();
     while let Some(c) = chars.next() {
-        let fits = cluster.take(c, joiner == Some('\u{200d}') && joins(c));
+        let fits = cluster.accepts(c, joiner == Some('\u{200d}') && joins(c));
         let shown = match c {
             '\r' if chars.peek() == Some(&'\n') => continue,
             '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
@@ -44,10 +43,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
                 out.push_str(&TAB[1..]);
                 ' '
             }
-            '\0'..='\u{1f}' => picture(c),
+            '\0'..='\u{1f}' => control_symbol(c),
             '\u{7f}' => '␡',
             _ if !fits || is_dropped(c) => continue,
-            // Joiners shape letters and emoji, but mean nothing between others.
+            // Joiners shape letters and emoji, but have no effect between other characters.
             '\u{200c}' | '\u{200d}' => {
                 joiner = joiner.or(last.is_some_and(joins).then_some(c));
                 continue;
@@ -65,7 +64,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         if let Some(joiner) = joiner.take().filter(|_| joins(shown)) {
             out.push(joiner);
         }
-        // A mark without a letter would land on whatever is drawn before the text.
+        // A mark without a letter would be drawn on whatever precedes the text.
         if is_combining_mark(shown) && last.is_none_or(char::is_whitespace) {
             out.push('◌');
         }
@@ -75,13 +74,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a character can be joined to its neighbours.
+/// Returns whether a character can be joined to its neighbors.
 fn joins(c: char) -> bool {
     !c.is_ascii() && !c.is_whitespace()
 }
 
-/// How much hangs on the letter or picture that is being read. No terminal draws what is piled up without end, and
-/// one grapheme must never be as long as a text.
+/// Counts marks and joiners of the current grapheme, which must not become as long as a whole text.
 #[derive(Default)]
 struct Cluster {
     marks: usize,
@@ -89,15 +87,15 @@ struct Cluster {
 }
 
 impl Cluster {
-    /// Counts a character, which may be joined to the one before it; false if it is one too many.
-    fn take(&mut self, c: char, joined: bool) -> bool {
+    /// Counts a character, which may be joined to the one before it. Returns false if it is one too many.
+    fn accepts(&mut self, c: char, joined: bool) -> bool {
         if c == '\u{200d}' {
             self.joiners += 1;
-            return self.joiners <= JOINERS;
+            return self.joiners <= MAX_JOINERS;
         }
-        if hangs_on(c) {
+        if is_attached(c) {
             self.marks += 1;
-            return self.marks <= MARKS;
+            return self.marks <= MAX_MARKS;
         }
         self.marks = 0;
         if !joined {
@@ -107,33 +105,33 @@ impl Cluster {
     }
 }
 
-/// Characters that are drawn on the one before them, or as a part of it: marks, Hangul vowels, skin tones.
-fn hangs_on(c: char) -> bool {
+/// Returns whether a character is drawn as a part of the one before it: marks, Hangul vowels, skin tones.
+fn is_attached(c: char) -> bool {
     !c.is_ascii()
         && (is_combining_mark(c)
             || c.width() == Some(0)
             || matches!(c, '\u{ff9e}' | '\u{ff9f}' | '\u{1f3fb}'..='\u{1f3ff}'))
 }
 
-/// The beginning of a text, as much of it as is ever drawn at once; for most that is all.
+/// Returns the part of a text that is drawn in a list: all of it, unless it is very long.
 #[must_use]
 pub fn displayed_prefix(text: &str) -> &str {
-    &text[..text.floor_char_boundary(DRAWN)]
+    &text[..text.floor_char_boundary(MAX_DISPLAYED)]
 }
 
-/// Whether nothing in a text acts on a terminal or on its neighbours, as [`clean`] leaves it.
+/// Returns whether [`clean`] would leave nothing to remove: no character acts on the terminal or its neighbors.
 #[inline]
 #[must_use]
 pub fn is_clean(text: &str) -> bool {
-    // Nearly every cell of a screen is one of these, and each is looked at before it is drawn.
-    text.bytes().all(|b| (b' '..=b'~').contains(&b)) || text.chars().all(does_nothing)
+    // This is called for every cell of a screen, and nearly all are printable ASCII.
+    text.bytes().all(|b| (b' '..=b'~').contains(&b)) || text.chars().all(is_inert)
 }
 
-fn does_nothing(c: char) -> bool {
+fn is_inert(c: char) -> bool {
     !c.is_control() && !is_dropped(c) && !is_replaced(c)
 }
 
-/// [`clean`] for what must stay on one line, such as names and messages: line breaks become spaces.
+/// Cleans a text that must stay on one line, such as a name: like [`clean`], with line breaks as spaces.
 #[must_use]
 pub fn clean_line(text: &str) -> Cow<'_, str> {
     match clean(text) {
@@ -142,25 +140,26 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// [`clean`] for a glance at a longer text: all white space in a row, line breaks too, becomes one space.
+/// Cleans a text for an excerpt: like [`clean`], with every run of white space as one space.
 #[must_use]
 pub fn single_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same JSON with every character that [`clean`] would change written as a `\u` escape, so that
-/// printing it is safe and parsing it gives the exact text. JSON's own syntax is plain ASCII.
+/// Writes every character of a JSON text that [`clean`] would change as a `\u` escape.
+///
+/// The result is safe to print and parses to the exact text, since JSON's own syntax is plain ASCII.
 #[must_use]
 pub fn escape_json(json: &str) -> Cow<'_, str> {
-    let hostile = |c: char| {
+    let is_hostile = |c: char| {
         is_replaced(c) || is_dropped(c) || is_variation(c) || matches!(c, '\u{7f}' | '\u{2028}' | '\u{2029}' | '\u{85}')
     };
-    if !json.chars().any(hostile) {
+    if !json.chars().any(is_hostile) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len() + 16);
     for c in json.chars() {
-        if hostile(c) {
+        if is_hostile(c) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 out.push_str(&format!("\\u{unit:04x}"));
@@ -172,17 +171,18 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn picture(c: char) -> char {
+/// Returns the visible symbol of a control character.
+fn control_symbol(c: char) -> char {
     char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')
 }
 
-/// C1 controls, and what Unicode does not define: private use, and what is no character, or none yet.
+/// Returns whether a character becomes U+FFFD: C1 controls, private use and unassigned characters.
 fn is_replaced(c: char) -> bool {
     use GeneralCategory::{Control, PrivateUse, Unassigned};
     !c.is_ascii() && matches!(c.general_category(), Control | PrivateUse | Unassigned)
 }
 
-/// Characters without a look of their own that change how others look or read: formats, fillers, tags.
+/// Returns whether an invisible character that changes how others look or read is removed: formats, fillers, tags.
 fn is_dropped(c: char) -> bool {
     if c.is_ascii() {
         return false;
@@ -190,13 +190,13 @@ fn is_dropped(c: char) -> bool {
     let filler = matches!(c,
         '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2065}' | '\u{3164}'
         | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}');
-    // Some formats of Arabic, Syriac and Kaithi are drawn around the number behind them.
-    let seen = matches!(
+    // Some format characters of Arabic, Syriac and Kaithi are drawn around the following number.
+    let is_visible = matches!(
         c,
         '\u{200c}' | '\u{200d}' | '\u{600}'
             ..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{110bd}' | '\u{110cd}'
     );
-    filler || (!seen && c.general_category() == GeneralCategory::Format)
+    filler || (!is_visible && c.general_category() == GeneralCategory::Format)
 }
 
 fn is_variation(c: char) -> bool {
@@ -210,7 +210,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{JOINERS, clean, clean_line, escape_json, is_clean, single_line};
+    use super::{MAX_JOINERS, clean, clean_line, escape_json, is_clean, single_line};
 
     #[track_caller]
     fn check(input: &str, expected: &str) {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn honest_text_passes_as_it_is() {
+    fn harmless_text_is_unchanged() {
         for text in ["plain\nlines", "Grüße, 世界, مرحبا, नमस्ते", "👨‍👩‍👧‍👦 ❤️ 🇪🇸", "می‌خواهم", "Việt Nam", "ﾊﾞｲﾄ"]
         {
             check(text, text);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_clean_has_nothing_that_acts() {
+    fn clean_text_has_no_active_characters() {
         for text in ["", "plain words", "Grüße, 世界", "👨‍👩‍👧‍👦 ❤️ 🇪🇸", "می‌خواهم", "e\u{301}"]
         {
             assert!(is_clean(text), "{text:?}");
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn controls_become_visible() {
+    fn control_characters_become_visible() {
         check("\u{1b}[31mred\u{7}", "␛[31mred␇");
         check("\u{1b}]52;c;aGk=\u{1b}\\", "␛]52;c;aGk=␛\\");
         check("a\u{9b}31mb\u{7f}", "a\u{fffd}31mb␡");
@@ -252,14 +252,14 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_of_every_kind_are_one() {
+    fn all_kinds_of_line_breaks_become_newlines() {
         check("a\r\nb\rc\u{2028}d\u{2029}e\u{85}f\u{b}g", "a\nb\nc\nd\ne\nf\ng");
         assert_eq!(clean_line("a\r\nb\u{2028}c"), "a b c");
         assert_eq!(single_line(" a\r\n\tb\u{202e} \u{2028} c\u{7} "), "a b c␇");
     }
 
     #[test]
-    fn what_only_acts_on_others_is_dropped() {
+    fn invisible_characters_are_removed() {
         check("ab\u{202e}cd\u{202c}", "abcd");
         check("\u{2066}x\u{2069}\u{200f}", "x");
         check("pay\u{200b}pal\u{2060}\u{feff}", "paypal");
@@ -271,13 +271,13 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_few_and_never_alone() {
+    fn excess_and_lone_marks_are_handled() {
         assert_eq!(clean(&format!("a{}", "\u{301}".repeat(100_000))).chars().count(), 7);
         check("\u{301}a", "◌\u{301}a");
         check("a \u{301}", "a ◌\u{301}");
         let joined = |joiners| format!("👩{}", "\u{200d}👩".repeat(joiners));
-        check(&joined(JOINERS), &joined(JOINERS));
-        check(&joined(JOINERS + 1), &format!("{}👩", joined(JOINERS)));
+        check(&joined(MAX_JOINERS), &joined(MAX_JOINERS));
+        check(&joined(MAX_JOINERS + 1), &format!("{}👩", joined(MAX_JOINERS)));
         for flood in
             ["\u{301}\u{200d}", "\u{301}\u{fe0f}", "👩\u{200d}", "👍\u{1f3fb}", "\u{1161}", "ﾞ", "\u{200d}\u{fe0f}"]
         {
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn escaped_json_is_the_same_json() {
+    fn escaped_json_parses_to_the_same_text() {
         let text = "a\u{9b}b\u{202e}c\u{7f}\u{2028}\u{e0067}";
         let json = serde_json::to_string(text).expect("a string");
         let escaped = escape_json(&json);
@@ -296,8 +296,8 @@ mod tests {
         assert_eq!(serde_json::from_str::<String>(&escaped).expect("still JSON"), text);
     }
 
-    /// Texts of what does something to its neighbours.
-    fn nasty() -> impl Strategy<Value = String> {
+    /// Texts made of characters that act on their neighbors.
+    fn active_characters() -> impl Strategy<Value = String> {
         const CHARS: &[char] = &[
             'a',
             ' ',
@@ -338,7 +338,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_leaves_can_act(text in prop_oneof![any::<String>(), nasty()]) {
+        fn cleaned_text_is_inert_and_stable(text in prop_oneof![any::<String>(), active_characters()]) {
             let clean = super::clean(&text);
             prop_assert!(!clean.chars().any(|c| (c.is_control() && c != '\n') || super::is_dropped(c) || super::is_replaced(c)));
             prop_assert_eq!(super::clean(&clean), clean.as_ref());

@@ -1,9 +1,8 @@
-//! The words of a text that a search index would not find by itself: Chinese, Japanese and Korean put no spaces
-//! where a word ends, and symbols are no words at all.
+//! Segmentation of text that a search index of words cannot find by itself: scripts without spaces, and symbols.
 
 use crate::model::case_fold;
 
-/// Whether a character belongs to a script that is found by pairs of neighbouring letters.
+/// Returns whether a character belongs to a script without spaces, which is searched by bigrams.
 #[must_use]
 pub fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | 'ー' | '々' | '\u{31f0}'..='\u{31ff}'
@@ -11,24 +10,24 @@ pub fn is_unspaced(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether a character is a symbol that people look for, such as an emoji.
+/// Returns whether a character is a searchable symbol, such as an emoji.
 #[must_use]
 pub fn is_symbol(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}') && !c.is_alphanumeric()
 }
 
-/// A piece of a text.
+/// A segment of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
-    /// Letters of an unspaced script in a row.
+    /// A run of letters of a script without spaces.
     Unspaced(String),
-    /// Anything else in a row, up to white space.
+    /// A run of other characters.
     Spaced(String),
     /// A symbol.
     Symbol(char),
 }
 
-/// Takes one word, without white space in it, to pieces; folded.
+/// Splits a word, which contains no white space, into case-folded segments.
 #[must_use]
 pub fn segments(word: &str) -> Vec<Segment> {
     let mut found: Vec<Segment> = Vec::new();
@@ -41,11 +40,11 @@ pub fn segments(word: &str) -> Vec<Segment> {
             _ => found.push(Segment::Spaced(c.into())),
         }
     }
-    found.retain(|piece| !matches!(piece, Segment::Spaced(text) if !text.contains(char::is_alphanumeric)));
+    found.retain(|segment| !matches!(segment, Segment::Spaced(text) if !text.contains(char::is_alphanumeric)));
     found
 }
 
-/// The pairs of neighbouring letters of a run; of a run of one, that one.
+/// Returns the pairs of neighboring letters of a run; for a single letter, that letter.
 #[must_use]
 pub fn bigrams(run: &str) -> Vec<String> {
     let letters: Vec<char> = run.chars().collect();
@@ -55,18 +54,19 @@ pub fn bigrams(run: &str) -> Vec<String> {
     }
 }
 
-/// What must be added to a search index so that every piece of a text is found: pairs and the last letter of each
-/// unspaced run, and the words that stand against one. Symbols are given apart.
+/// Returns the terms to add to a search index so that every segment of a text is found, and the text's symbols.
+///
+/// The terms are the bigrams and the last letter of each unspaced run, and the words that touch one.
 #[must_use]
 pub fn extra_search_terms(text: &str) -> (Vec<String>, Vec<char>) {
     let (mut words, mut symbols) = (Vec::new(), Vec::new());
     if text.is_ascii() {
         return (words, symbols);
     }
-    let odd = |c| is_unspaced(c) || is_symbol(c) || ('\u{1100}'..='\u{11ff}').contains(&c);
-    for word in text.split_whitespace().filter(|word| word.contains(odd)) {
-        for piece in segments(word) {
-            match piece {
+    let needs_terms = |c| is_unspaced(c) || is_symbol(c) || ('\u{1100}'..='\u{11ff}').contains(&c);
+    for word in text.split_whitespace().filter(|word| word.contains(needs_terms)) {
+        for segment in segments(word) {
+            match segment {
                 Segment::Symbol(c) if !symbols.contains(&c) => symbols.push(c),
                 Segment::Symbol(_) => {}
                 Segment::Spaced(run) => words.push(run),
@@ -88,15 +88,15 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, words: &[&str], symbols: &str) {
-        let (found, signs) = extra_search_terms(text);
+        let (found, found_symbols) = extra_search_terms(text);
         assert_eq!(
-            (found, signs.into_iter().collect::<String>()),
+            (found, found_symbols.into_iter().collect::<String>()),
             (words.iter().map(|w| (*w).to_owned()).collect(), symbols.to_owned())
         );
     }
 
     #[test]
-    fn only_what_an_index_would_miss_is_given() {
+    fn only_terms_that_an_index_would_miss_are_returned() {
         check("plain Latin, Ärger und ё", &[], "");
         check("散歩と猫", &["散歩", "歩と", "と猫", "猫"], "");
         check("猫。犬", &["猫", "犬"], "");

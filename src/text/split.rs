@@ -1,12 +1,13 @@
-//! A text that is too long for one post, as several.
+//! Splits a text that is too long for one post into a thread.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::model::grapheme_count;
 
-/// Splits a text into parts of at most `limit` characters as people count them, counters such as ` 1/3` at their ends
-/// included. Parts end behind a sentence where that leaves them more than half full, else between words, else
-/// wherever they are full. A text that fits is one part, without a counter.
+/// Splits a text into parts of at most `limit` grapheme clusters, including counters such as ` 1/3` at their ends.
+///
+/// Parts end after a sentence if that leaves them more than half full, else between words, else where they are full.
+/// A text that fits is one part without a counter.
 #[must_use]
 pub fn split(text: &str, limit: usize) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
@@ -14,7 +15,7 @@ pub fn split(text: &str, limit: usize) -> Vec<String> {
     if grapheme_count(text) <= limit {
         return vec![text.to_owned()];
     }
-    // More parts need longer counters, which may make for more parts.
+    // More parts need longer counters, which may need more parts.
     for digits in 1..8 {
         let room = limit.saturating_sub(2 + 2 * digits).max(1);
         let parts = cut(text, room);
@@ -31,16 +32,16 @@ fn cut(text: &str, room: usize) -> Vec<&str> {
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.grapheme_indices(true).nth(room).map_or(rest.len(), |(at, _)| at);
-        let end = if end == rest.len() { end } else { place(rest, end) };
+        let end = if end == rest.len() { end } else { best_cut(rest, end) };
         parts.push(rest[..end].trim_end());
         rest = rest[end..].trim_start();
     }
     parts
 }
 
-/// The best place for a cut at most at `end`, which is not the end of the text.
-fn place(text: &str, end: usize) -> usize {
-    // What is cut right before white space fits too.
+/// Returns the best position for a cut, at most at `end`, which is not the end of the text.
+fn best_cut(text: &str, end: usize) -> usize {
+    // A cut right before white space fits too.
     let next = text[end..].chars().next().map_or(0, char::len_utf8);
     let head = &text[..end];
     let half = head.grapheme_indices(true).nth(head.graphemes(true).count() / 2).map_or(0, |(at, _)| at);
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_end_where_sentences_or_words_do() {
+    fn parts_end_after_sentences_or_words() {
         check("short enough", 20, &["short enough"]);
         check("One ends here. Two goes on.", 20, &["One ends here. 1/2", "Two goes on. 2/2"]);
         check("I. Then no end in sight", 14, &["I. Then no 1/3", "end in 2/3", "sight 3/3"]);
@@ -84,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_parts_it_each_part_is_full() {
+    fn text_without_spaces_fills_every_part() {
         let parts = split(&"x".repeat(3_000), BODY_LIMIT);
         let full = |part: &String| grapheme_count(part) == BODY_LIMIT;
         assert!(parts.len() > 20 && parts[9..parts.len() - 1].iter().all(full), "{parts:?}");
     }
 
     #[test]
-    fn no_part_is_too_long_and_no_word_is_lost() {
+    fn parts_fit_the_limit_and_lose_nothing() {
         let texts = [
             "word ".repeat(300),
             "x".repeat(1_000),

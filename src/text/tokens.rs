@@ -7,25 +7,25 @@ use linkify::{LinkFinder, LinkKind};
 
 use crate::model::{Nickname, case_fold};
 
-/// What a piece of a body is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// `@nickname`, or twtxt's `@<nickname url>`.
     Mention,
-    /// `#word`, with at least one character that is no digit.
+    /// `#word`, with at least one character that is not a digit.
     Tag,
     /// A web, gemini, gopher or mail address.
     Link,
 }
 
-/// A piece of a body that stands for something.
+/// A mention, tag or link in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token<'t> {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
-    /// Where it stands in the body, in bytes.
+    /// Its byte range in the body.
     pub range: Range<usize>,
-    /// The nickname without `@`, the word without `#`, the address.
+    /// The nickname without `@`, the tag without `#`, or the URL.
     pub name: &'t str,
 }
 
@@ -35,7 +35,7 @@ static LINKS: LazyLock<LinkFinder> = LazyLock::new(|| {
     finder
 });
 
-/// The mentions, tags and links of a text, in their order; they do not overlap.
+/// Returns the mentions, tags and links of a text in order; they do not overlap.
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ fn link(text: &str, range: Range<usize>) -> Token<'_> {
     Token { kind: TokenKind::Link, name: &text[range.clone()], range }
 }
 
-/// Cuts off what Chinese and Japanese write right behind an address, where they put no space, or one of their own.
+/// Cuts off Chinese and Japanese punctuation and spaces right after a URL.
 fn trim_link(text: &str, range: Range<usize>) -> Range<usize> {
     const ENDS: [char; 11] = ['。', '、', '，', '；', '：', '！', '？', '（', '）', '」', '』'];
     let end = text[range.clone()].find(|c: char| c.is_whitespace() || ENDS.contains(&c));
@@ -81,7 +81,7 @@ fn mention(text: &str, at: usize) -> Option<Token<'_>> {
         return Some(Token { kind: TokenKind::Mention, name: short_host(name), range });
     }
     let end = rest.find(|c| !Nickname::is_allowed_char(c)).unwrap_or(rest.len());
-    // A full stop or dash at the end belongs to the sentence, not to the name.
+    // A full stop or dash at the end belongs to the sentence, not to the nickname.
     let mut name = rest[..end].trim_end_matches(['.', '-']);
     if let Some(host) = rest[name.len()..].strip_prefix('@') {
         let end = host.find(|c| !Nickname::is_allowed_char(c)).unwrap_or(host.len());
@@ -93,7 +93,7 @@ fn mention(text: &str, at: usize) -> Option<Token<'_>> {
     (!name.is_empty()).then(|| Token { kind: TokenKind::Mention, range: at..at + 1 + name.len(), name })
 }
 
-/// The host of a feed's address, for a mention that gives no nickname.
+/// Returns the host of a feed's URL, for a mention without a nickname.
 fn short_host(name: &str) -> &str {
     match name.split_once("://") {
         Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
@@ -109,13 +109,13 @@ fn tag(text: &str, at: usize) -> Option<Token<'_>> {
     (!is_number).then(|| Token { kind: TokenKind::Tag, range: at..at + 1 + end, name })
 }
 
-/// The nicknames mentioned, each once, in their order, as written.
+/// Returns the mentioned nicknames as written, each once, in order.
 #[must_use]
 pub fn mentions(text: &str) -> Vec<String> {
     names(text, TokenKind::Mention)
 }
 
-/// The tags of a text, each once, in their order, as written first.
+/// Returns the tags of a text as first written, each once, in order.
 #[must_use]
 pub fn tags(text: &str) -> Vec<String> {
     names(text, TokenKind::Tag)
@@ -140,21 +140,21 @@ mod tests {
         assert_eq!(found, expected);
         for token in tokens(text) {
             let written = &text[token.range];
-            let whole = match token.kind {
+            let is_exact = match token.kind {
                 Link => written == token.name,
                 Tag => written.strip_prefix('#') == Some(token.name),
                 Mention => {
                     written.strip_prefix('@') == Some(token.name) || written.starts_with("@<") && written.ends_with('>')
                 }
             };
-            assert!(whole, "{written:?} is set off for {:?}", token.name);
+            assert!(is_exact, "{written:?} is the range of {:?}", token.name);
         }
     }
 
     use TokenKind::{Link, Mention, Tag};
 
     #[test]
-    fn mentions_are_names_behind_an_at() {
+    fn mention_is_a_nickname_after_an_at_sign() {
         check("hello @susan.", &[(Mention, "susan")]);
         check("@john: and (@Ärger)", &[(Mention, "john"), (Mention, "Ärger")]);
         check("@susan@example.com hi", &[(Mention, "susan@example.com")]);
@@ -165,14 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_words_behind_a_hash() {
+    fn tag_is_a_word_after_a_hash_sign() {
         check("#sqlite, #世界 and #1", &[(Tag, "sqlite"), (Tag, "世界")]);
         check("a#b &#39; ##x #", &[]);
         check("#technitium/dns", &[(Tag, "technitium")]);
     }
 
     #[test]
-    fn links_end_where_the_address_does() {
+    fn link_ends_before_punctuation() {
         check("see https://example.com/a_(b).", &[(Link, "https://example.com/a_(b)")]);
         check("看https://example.com/a。好", &[(Link, "https://example.com/a")]);
         check("見https://example.com/a\u{3000}好", &[(Link, "https://example.com/a")]);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_listed_once_whatever_their_case() {
+    fn mentions_and_tags_are_unique_ignoring_case() {
         assert_eq!(mentions("@a @B @b @A"), ["a", "B"]);
         assert_eq!(tags("#Rust #rust #RUST"), ["Rust"]);
     }

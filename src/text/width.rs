@@ -1,17 +1,17 @@
-//! How many columns a text takes, and how to make it take fewer.
+//! Width of text in terminal columns, and truncation.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The columns that a cleaned text without line breaks takes in a terminal.
+/// Returns the width of a cleaned one-line text, in terminal columns.
 #[must_use]
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    // Most graphemes are one character, which needs no look at its neighbours.
+    // Most graphemes are a single character, whose width does not depend on neighbors.
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         (Some(alone), None) => alone.width().unwrap_or_else(|| text.width()),
@@ -19,7 +19,7 @@ pub fn width(text: &str) -> usize {
     }
 }
 
-/// The text, cut between graphemes and ended with `…` where it is wider than `columns`.
+/// Truncates a text to `columns` columns, between graphemes and with `…` at the end.
 #[must_use]
 pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {
@@ -45,7 +45,7 @@ mod tests {
     use super::{truncate, width};
 
     #[test]
-    fn columns_are_those_of_a_terminal() {
+    fn width_matches_terminal_columns() {
         for (text, columns) in [("abc", 3), ("世界", 4), ("e\u{301}", 1), ("👨‍👩‍👧‍👦", 2), ("ﾊﾞ", 2), ("❤️", 2), ("", 0)]
         {
             assert_eq!(width(text), columns, "{text}");
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_never_splits_a_grapheme_and_always_fits() {
+    fn truncated_text_fits_and_keeps_graphemes_whole() {
         for (text, columns, cut) in [
             ("abc", 3, "abc"),
             ("abcd", 3, "ab…"),

@@ -1,14 +1,15 @@
-//! The words of a body that say what it is about.
+//! Words of a body for word statistics.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Segment, bigrams, is_unspaced, segments, tokens};
 
-/// Shorter words are mostly those that every text has.
+/// Minimum length of a counted word, in letters: shorter words are mostly in every text.
 pub const MIN_LETTERS: usize = 5;
 
-/// Gives the words of a body of [`MIN_LETTERS`] letters or more, lower case; of scripts that put no spaces between words, pairs
-/// of neighbouring letters. Mentions, tags and links are no words.
+/// Calls `each` with every word of at least [`MIN_LETTERS`] letters, in lower case.
+///
+/// Scripts without spaces are counted by bigrams. Mentions, tags and links are not words.
 pub fn topic_words(body: &str, mut each: impl FnMut(&str)) {
     let mut from = 0;
     let mut add = |text: &str| {
@@ -17,8 +18,8 @@ pub fn topic_words(body: &str, mut each: impl FnMut(&str)) {
                 spaced(chunk, &mut each);
                 continue;
             }
-            for piece in segments(chunk) {
-                match piece {
+            for segment in segments(chunk) {
+                match segment {
                     Segment::Unspaced(run) => {
                         bigrams(&run).iter().filter(|pair| pair.chars().count() > 1).for_each(|pair| each(pair));
                     }
@@ -35,7 +36,7 @@ pub fn topic_words(body: &str, mut each: impl FnMut(&str)) {
     add(&body[from..]);
 }
 
-/// The words of a script that puts spaces between them. What is lower case already is not copied.
+/// Handles words of scripts with spaces. A word that is lower case already is not copied.
 fn spaced(text: &str, each: &mut impl FnMut(&str)) {
     let long = |word: &&str| word.chars().count() >= MIN_LETTERS && word.contains(char::is_alphabetic);
     for word in text.unicode_words().filter(long) {
@@ -52,7 +53,7 @@ mod tests {
     use super::topic_words;
 
     #[test]
-    fn words_are_what_a_text_is_about() {
+    fn long_words_and_bigrams_are_counted() {
         let body = "The Bread, the BREAD! Ärger's #bread @maya https://bread.example 12345 散歩と散歩、letters";
         let mut found = Vec::new();
         topic_words(body, |word| found.push(word.to_owned()));

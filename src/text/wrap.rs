@@ -1,4 +1,4 @@
-//! Breaking a text into lines.
+//! Line wrapping.
 
 use std::ops::Range;
 
@@ -7,9 +7,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::width;
 
-/// The lines of a cleaned text at most `columns` wide, as byte ranges without the white space at their
-/// ends. Lines break where Unicode Standard Annex 14 allows it, so that Chinese and Japanese flow too, and
-/// inside a word only when the word alone is wider than a line. A text without words is one empty line.
+/// Wraps a cleaned text into lines of at most `columns` columns, returned as byte ranges without trailing white space.
+///
+/// Lines break where Unicode Standard Annex 14 allows it, so that Chinese and Japanese flow too, and inside a word only
+/// if the word is wider than a line. A text without words is one empty line.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     let columns = columns.max(1);
@@ -19,8 +20,8 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut from = 0;
     for (to, opportunity) in linebreaks(text) {
         let piece = &text[from..to];
-        // The standard lets lines break behind any slash, which tears addresses apart, and between the sign of a tag
-        // or a mention and a Chinese word.
+        // The standard allows breaks after any slash, which would split URLs, and between `#` or `@` and a Chinese
+        // word.
         if piece.ends_with(['/', '#', '@']) && opportunity == BreakOpportunity::Allowed {
             continue;
         }
@@ -31,7 +32,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
             used = 0;
         }
         if width(word) > columns {
-            // What takes no columns may stand on the line already.
+            // The line may already contain characters of zero width.
             let start = line.start;
             (line, used) = break_word(start, &text[start..from + word.len()], columns, &mut lines);
         } else {
@@ -54,14 +55,14 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     lines
 }
 
-/// Fills lines with a word that is wider than one; gives back the line that its end began.
+/// Breaks a word that is wider than a line; returns the range and width of the last, unfinished line.
 fn break_word(start: usize, word: &str, columns: usize, lines: &mut Vec<Range<usize>>) -> (Range<usize>, usize) {
     if word.is_ascii() {
-        // Each letter is one column: there is nothing to look for.
+        // Every ASCII character is one column wide, so the breaks can be computed.
         let full = word.len().saturating_sub(1) / columns;
-        let begun = start + full * columns;
+        let rest = start + full * columns;
         lines.extend((0..full).map(|n| start + n * columns..start + (n + 1) * columns));
-        return (begun..start + word.len(), word.len() - full * columns);
+        return (rest..start + word.len(), word.len() - full * columns);
     }
     let mut line = start..start;
     let mut used = 0;
@@ -111,13 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn chinese_and_japanese_flow() {
+    fn chinese_and_japanese_break_anywhere_allowed() {
         check("古池や蛙飛びこむ水の音", 8, &["古池や蛙", "飛びこむ", "水の音"]);
         check("一二三，四", 6, &["一二", "三，四"]);
     }
 
     #[test]
-    fn a_word_wider_than_the_line_breaks_between_graphemes() {
+    fn word_wider_than_the_line_breaks_between_graphemes() {
         check("abcdefgh", 3, &["abc", "def", "gh"]);
         check("x abcdefgh y", 3, &["x", "abc", "def", "gh", "y"]);
         check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 4, &["👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]);
@@ -127,7 +128,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lines_fit_and_no_letter_is_lost(text in any::<String>(), columns in 2usize..40) {
+        fn lines_fit_and_keep_every_letter(text in any::<String>(), columns in 2usize..40) {
             let text = clean(&text);
             let lines = wrap(&text, columns);
             let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();

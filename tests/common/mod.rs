@@ -76,8 +76,8 @@ impl Shell {
     /// Returns a shell with the users john, who is active, and susan.
     pub fn with_users() -> Self {
         let shell = Self::new();
-        shell.run(&["user", "add", "john"]).stdout("added john, who is now the active user\n").check();
-        shell.run(&["user", "add", "susan"]).stdout("added susan\n").check();
+        shell.run(&["user", "add", "john"]).stdout("added @john, now the active user\n").check();
+        shell.run(&["user", "add", "susan"]).stdout("added @susan\n").check();
         shell
     }
 

@@ -1,5 +1,5 @@
-//! Files that come to be whole or not at all: written beside under other names, and given theirs when all of them are
-//! complete. Whatever ends the work before, `^C` too, leaves nothing behind.
+//! Output files of an export. They are written under temporary names and moved into place when all of them are
+//! finished, so that a failed or cancelled export leaves nothing behind.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -13,61 +13,61 @@ use tempfile::{NamedTempFile, TempPath};
 use crate::cli::CliError;
 use crate::text::clean_line;
 
-/// How an unfinished file is named.
+/// Prefix and suffix of the name of an unfinished file.
 const PREFIX: &str = ".microblog-";
 const SUFFIX: &str = ".tmp";
-/// Bytes that are written at a time.
+/// Size of write buffers, in bytes.
 const BUFFER: usize = 256 * 1024;
 
-/// Where posts go.
+/// Where an export goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     /// Standard output.
     Stdout,
-    /// A pipe or a device, which is written to as it is.
+    /// A pipe or a device, which is written to directly.
     Device(PathBuf),
-    /// A file, which may be there already.
+    /// A file, which may exist.
     File(PathBuf),
-    /// A folder, which may be there already.
+    /// A folder, which may exist.
     Folder(PathBuf),
 }
 
 impl Target {
-    /// What a path names: a folder if it is one, or ends like one.
+    /// Returns the target that a path names. It is a folder if there is one, or if the path ends in a slash.
     pub(super) fn of(path: Option<&Path>) -> Result<Self, CliError> {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else { return Ok(Self::Stdout) };
-        let ends_like_one = path.as_os_str().as_encoded_bytes().ends_with(b"/");
-        // The components leave out what stands at the end: a file is found behind it too.
+        let ends_in_slash = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        // The components leave out a slash at the end, so that a file is found there too.
         let bare: PathBuf = path.components().collect();
-        // A link stays a link: what it points to is replaced.
+        // A symbolic link is kept; the file it points to is replaced.
         let real = fs::canonicalize(&bare).unwrap_or(bare);
         Ok(match fs::metadata(&real) {
             Ok(found) if found.is_dir() => Self::Folder(real),
-            Ok(found) if found.is_file() && !ends_like_one => Self::File(real),
+            Ok(found) if found.is_file() && !ends_in_slash => Self::File(real),
             Ok(found) if found.is_file() => {
                 return Err(CliError::Usage(format!("{} is a file, not a folder", path.display())));
             }
             Ok(_) => Self::Device(real),
-            Err(_) if ends_like_one => Self::Folder(real),
+            Err(_) if ends_in_slash => Self::Folder(real),
             Err(_) => Self::File(real),
         })
     }
 
-    /// Whether it is a file or a folder of them, and not where the posts themselves are what is told.
+    /// Returns whether it is a file or a folder, so that standard output is free for a summary.
     pub(super) fn is_file(&self) -> bool {
         matches!(self, Self::File(_) | Self::Folder(_))
     }
 
-    /// The one file; none for standard output.
-    pub(super) fn file(&self) -> Option<&Path> {
+    /// Returns the path; none for standard output.
+    pub(super) fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdout => None,
             Self::Device(path) | Self::File(path) | Self::Folder(path) => Some(path),
         }
     }
 
-    /// What stands before the path, in words, where something is there already.
-    pub(super) fn taken(&self) -> Option<&'static str> {
+    /// If something exists there, returns the words that precede its path in a message.
+    pub(super) fn existing(&self) -> Option<&'static str> {
         match self {
             Self::File(path) if path.exists() => Some(""),
             Self::Folder(path) if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) => {
@@ -78,33 +78,33 @@ impl Target {
     }
 }
 
-/// Files that are being written.
+/// The files of an export.
 #[derive(Debug, Default)]
 pub(super) struct Files {
-    complete: Vec<(TempPath, PathBuf)>,
+    finished: Vec<(TempPath, PathBuf)>,
     /// Only their owner may read them.
     private: bool,
-    /// Standard output is a terminal, which gets no control characters.
+    /// Standard output is a terminal, so text is cleaned.
     terminal: bool,
-    /// A folder that was made for them, and goes if they do not come to be.
-    made: Option<MadeFolder>,
+    /// A folder that was created for them. It is removed if they are not.
+    new_folder: Option<NewFolder>,
     stopped: Arc<AtomicBool>,
 }
 
-/// A folder that goes again, if it stays empty.
+/// A new folder, which is removed when dropped if it is empty.
 #[derive(Debug)]
-struct MadeFolder(PathBuf);
+struct NewFolder(PathBuf);
 
-impl Drop for MadeFolder {
+impl Drop for NewFolder {
     fn drop(&mut self) {
-        // One that holds something is not removed.
+        // Fails if the folder is not empty, which is what is wanted.
         let _ = fs::remove_dir(&self.0);
     }
 }
 
 /// A file that is being written.
 #[derive(Debug)]
-pub(super) struct Open {
+pub(super) struct OutputFile {
     out: Out,
     to: Option<PathBuf>,
     stopped: Arc<AtomicBool>,
@@ -113,24 +113,24 @@ pub(super) struct Open {
 #[derive(Debug)]
 enum Out {
     Stdout(BufWriter<io::Stdout>),
-    Terminal(Cleaned),
+    Terminal(CleanedStdout),
     Device(BufWriter<fs::File>),
     File(BufWriter<NamedTempFile>),
 }
 
 impl Files {
-    /// Ready to write to a target.
+    /// Prepares a target; `^C` and SIGTERM cancel the export from then on.
     pub(super) fn new(target: &Target, private: bool, terminal: bool) -> Result<Self, CliError> {
         let mut files = Self { private, terminal, ..Self::default() };
         if let Target::Folder(folder) = target
             && !folder.exists()
         {
             fs::create_dir(folder).map_err(|error| cannot_write(folder, &error))?;
-            files.made = Some(MadeFolder(folder.clone()));
+            files.new_folder = Some(NewFolder(folder.clone()));
         }
         if target.is_file() {
             for signal in [SIGINT, SIGTERM] {
-                // Who is not obeyed at once asks twice.
+                // The second signal ends the program at once.
                 signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&files.stopped))?;
                 signal_hook::flag::register(signal, Arc::clone(&files.stopped))?;
             }
@@ -138,15 +138,15 @@ impl Files {
         Ok(files)
     }
 
-    /// Begins a file; none is standard output.
-    pub(super) fn open(&self, path: Option<&Path>) -> Result<Open, CliError> {
+    /// Creates a file; without a path, opens standard output.
+    pub(super) fn create(&self, path: Option<&Path>) -> Result<OutputFile, CliError> {
         let stopped = Arc::clone(&self.stopped);
         let Some(path) = path else {
             let out = match self.terminal {
-                true => Out::Terminal(Cleaned { line: Vec::new() }),
+                true => Out::Terminal(CleanedStdout { line: Vec::new() }),
                 false => Out::Stdout(BufWriter::with_capacity(BUFFER, io::stdout())),
             };
-            return Ok(Open { out, to: None, stopped });
+            return Ok(OutputFile { out, to: None, stopped });
         };
         let cannot = |error: io::Error| cannot_write(path, &error);
         let out = if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
@@ -163,12 +163,12 @@ impl Files {
             }
             Out::File(BufWriter::with_capacity(BUFFER, file.tempfile_in(folder).map_err(cannot)?))
         };
-        Ok(Open { out, to: Some(path.to_owned()), stopped })
+        Ok(OutputFile { out, to: Some(path.to_owned()), stopped })
     }
 
-    /// Ends a file; it has its name only after [`Files::keep`].
-    pub(super) fn close(&mut self, file: Open) -> Result<(), CliError> {
-        let Open { out, to, .. } = file;
+    /// Finishes a file. It gets its name in [`Files::persist`].
+    pub(super) fn finish(&mut self, file: OutputFile) -> Result<(), CliError> {
+        let OutputFile { out, to, .. } = file;
         let cannot = |error: io::Error| match &to {
             Some(path) => cannot_write(path, &error),
             None => CliError::Io(error),
@@ -180,37 +180,37 @@ impl Files {
             Out::File(out) => {
                 let file = out.into_inner().map_err(|error| cannot(error.into_error()))?;
                 file.as_file().sync_all().map_err(cannot)?;
-                self.complete.extend(to.map(|to| (file.into_temp_path(), to)));
+                self.finished.extend(to.map(|to| (file.into_temp_path(), to)));
                 Ok(())
             }
         }
     }
 
-    /// Gives all files their names.
-    pub(super) fn keep(mut self) -> Result<(), CliError> {
+    /// Moves all finished files into place.
+    pub(super) fn persist(mut self) -> Result<(), CliError> {
         if self.stopped.load(Ordering::Relaxed) {
             return Err(stopped());
         }
-        for (file, to) in std::mem::take(&mut self.complete) {
+        for (file, to) in std::mem::take(&mut self.finished) {
             file.persist(&to).map_err(|error| cannot_write(&to, &error.error))?;
         }
         Ok(())
     }
 }
 
-impl Open {
-    /// Writes something, unless one was asked to stop.
+impl OutputFile {
+    /// Calls `write` with the output, unless the export was cancelled.
     pub(super) fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         if self.stopped.load(Ordering::Relaxed) {
             return Err(stopped());
         }
-        let done = match &mut self.out {
+        let written = match &mut self.out {
             Out::Stdout(out) => write(out),
             Out::Terminal(out) => write(out),
             Out::Device(out) => write(out),
             Out::File(out) => write(out),
         };
-        done.map_err(|error| match &self.to {
+        written.map_err(|error| match &self.to {
             Some(path) => cannot_write(path, &error),
             None => CliError::Io(error),
         })
@@ -218,7 +218,7 @@ impl Open {
 }
 
 fn stopped() -> CliError {
-    CliError::File("stopped: nothing was written".to_owned())
+    CliError::File("cancelled: nothing was written".to_owned())
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> CliError {
@@ -227,30 +227,30 @@ fn cannot_write(path: &Path, error: &io::Error) -> CliError {
     }
     let why = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
-        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::NotFound => "the folder does not exist".to_owned(),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "its folder cannot be written; check the permissions".to_owned()
+            "its folder is not writable; check the permissions".to_owned()
         }
-        io::ErrorKind::FileTooLarge => "it would be larger than files may be here".to_owned(),
+        io::ErrorKind::FileTooLarge => "it would exceed the file size limit".to_owned(),
         _ => error.to_string(),
     };
-    CliError::File(format!("cannot write {}: {why}; nothing is left of it", path.display()))
+    CliError::File(format!("cannot write {}: {why}; no partial file is left", path.display()))
 }
 
-/// A terminal, to which text from others goes only cleaned.
+/// Standard output on a terminal: lines are cleaned.
 #[derive(Debug)]
-struct Cleaned {
-    /// The line that is not complete yet.
+struct CleanedStdout {
+    /// The current line, not yet complete.
     line: Vec<u8>,
 }
 
-impl Cleaned {
+impl CleanedStdout {
     fn end(&mut self) -> io::Result<()> {
         if self.line.is_empty() { Ok(()) } else { self.write_all(b"\n") }
     }
 }
 
-impl Write for Cleaned {
+impl Write for CleanedStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             self.line.extend_from_slice(piece);

@@ -1,4 +1,4 @@
-//! Printing what is no post and no user: filters, notifications, versions, drafts, searches.
+//! Prints filters, saved searches, notifications, revisions and drafts.
 
 use std::fmt::Write as _;
 use std::io;
@@ -6,28 +6,22 @@ use std::io;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use super::output::Output;
+use super::Printer;
 use crate::model::{Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, Timestamp};
 use crate::store::SavedDraft;
 use crate::text::{Change, clean, clean_line, diff, truncate};
 
-/// Columns of a post that are quoted in a line about it.
-const EXCERPT: usize = 60;
+/// Width of an excerpt of a post, in columns.
+const EXCERPT_COLUMNS: usize = 60;
 
-impl Output {
-    /// The first words of a text, in one line.
+impl Printer {
+    /// Returns the start of a text in one line.
     fn excerpt(&self, text: &str) -> String {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        truncate(&self.shown(&line), EXCERPT).into_owned()
+        truncate(&self.cleaned(&line), EXCERPT_COLUMNS).into_owned()
     }
 
-    /// A text as it is, with a line break at its end; cleaned on a terminal.
-    pub(super) fn text(&mut self, text: &str) -> io::Result<()> {
-        let text = if self.terminal { clean(text).into_owned() } else { text.to_owned() };
-        self.line(&text)
-    }
-
-    pub(super) fn filter(&mut self, filter: &Filter, json: bool) -> io::Result<()> {
+    pub(in crate::cli) fn filter(&mut self, filter: &Filter, json: bool) -> io::Result<()> {
         if json {
             return self.json(&JsonFilter {
                 phrase: filter.phrase.as_str(),
@@ -35,23 +29,24 @@ impl Output {
                 until: filter.until.map(Timestamp::rfc3339),
             });
         }
-        let mut line = format!("{}  {}", filter.phrase.as_str(), if filter.folded { "folded" } else { "hidden" });
+        let effect = if filter.folded { "collapsed" } else { "hidden" };
+        let mut line = format!("{}  {effect}", filter.phrase.as_str());
         if let Some(until) = filter.until {
             let ended = if until <= Timestamp::now() { ", ended" } else { "" };
-            let _ = write!(line, "  until {}{ended}", self.minute(until));
+            let _ = write!(line, "  until {}{ended}", self.short_time(until));
         }
-        self.say(&line)
+        self.clean_line(&line)
     }
 
-    pub(super) fn saved_search(&mut self, search: &SavedSearch, json: bool) -> io::Result<()> {
+    pub(in crate::cli) fn saved_search(&mut self, search: &SavedSearch, json: bool) -> io::Result<()> {
         if json {
             return self.json(&JsonSearch { name: &search.name, query: &search.query });
         }
-        self.say(&format!("{}  {}", search.name, search.query))
+        self.clean_line(&format!("{}  {}", search.name, search.query))
     }
 
-    /// When, whether it is new, who, what; then the post.
-    pub(super) fn notification(&mut self, notification: &Notification, json: bool) -> io::Result<()> {
+    /// Prints a notification: `*` if unread, date, user, what they did, and the start of the post.
+    pub(in crate::cli) fn notification(&mut self, notification: &Notification, json: bool) -> io::Result<()> {
         let post = notification.post.as_ref();
         if json {
             return self.json(&JsonNotification {
@@ -64,39 +59,43 @@ impl Output {
             });
         }
         let mark = if notification.unread { '*' } else { ' ' };
-        let what = match (notification.kind, post) {
+        let verb = match notification.kind {
+            NotificationKind::Followed => "followed",
+            NotificationKind::Replied => "replied to",
+            NotificationKind::Mentioned => "mentioned",
+            NotificationKind::Liked => "liked",
+            NotificationKind::Boosted => "boosted",
+        };
+        let action = match (notification.kind, post) {
             (NotificationKind::Followed, _) | (_, None) => "followed you".to_owned(),
             (NotificationKind::Replied | NotificationKind::Mentioned, Some(post)) => {
-                format!("{} you in #{}: {}", notification.kind.word(), post.id, self.excerpt(post.body.as_str()))
+                format!("{verb} you in #{}: {}", post.id, self.excerpt(post.body.as_str()))
             }
             (NotificationKind::Liked | NotificationKind::Boosted, Some(post)) => {
-                format!("{} #{}: {}", notification.kind.word(), post.id, self.excerpt(post.body.as_str()))
+                format!("{verb} #{}: {}", post.id, self.excerpt(post.body.as_str()))
             }
         };
-        self.say(&format!(
-            "{mark} {}  {} {what}",
-            self.minute(notification.at),
-            self.name(notification.nickname.as_str())
-        ))
+        let (time, actor) = (self.short_time(notification.at), self.nickname(notification.nickname.as_str()));
+        self.clean_line(&format!("{mark} {time}  {actor} {action}"))
     }
 
-    /// What a post said: the first version whole, each later one as what changed, `[-taken out-]` and `{+put in+}`.
-    pub(super) fn version(
+    /// Prints a revision of a post: the first one in full, later ones as a diff with `[-removed-]` and `{+added+}`.
+    pub(in crate::cli) fn revision(
         &mut self,
         number: usize,
-        version: &Revision,
+        revision: &Revision,
         older: Option<&Revision>,
         json: bool,
     ) -> io::Result<()> {
         if json {
-            let written_at = version.written_at.rfc3339();
-            return self.json(&JsonVersion { version: number, written_at, body: version.body.as_str() });
+            let written_at = revision.written_at.rfc3339();
+            return self.json(&JsonRevision { version: number, written_at, body: revision.body.as_str() });
         }
-        let head = self.paint(Style::new().dimmed(), &format!("version {number}  {}", self.minute(version.written_at)));
-        self.line(&head)?;
-        let older = older.unwrap_or(version);
+        let head = format!("version {number}  {}", self.short_time(revision.written_at));
+        self.line(&self.styled(Style::new().dimmed(), &head))?;
+        let older = older.unwrap_or(revision);
         let mut text = String::new();
-        for (change, piece) in diff(older.body.as_str(), version.body.as_str()) {
+        for (change, piece) in diff(older.body.as_str(), revision.body.as_str()) {
             let piece = if self.terminal { clean(&piece).into_owned() } else { piece };
             let (color, marked) = match change {
                 Change::Kept => {
@@ -106,7 +105,7 @@ impl Output {
                 Change::Removed => (AnsiColor::Red, format!("[-{piece}-]")),
                 Change::Added => (AnsiColor::Green, format!("{{+{piece}+}}")),
             };
-            text.push_str(&self.paint(color.on_default(), &marked));
+            text.push_str(&self.styled(color.on_default(), &marked));
         }
         for line in text.split('\n') {
             self.line(&format!("  {line}"))?;
@@ -114,7 +113,7 @@ impl Output {
         self.line("")
     }
 
-    pub(super) fn draft(&mut self, draft: &SavedDraft, json: bool) -> io::Result<()> {
+    pub(in crate::cli) fn draft(&mut self, draft: &SavedDraft, json: bool) -> io::Result<()> {
         let (reply_to, edit_of) = match draft.purpose {
             Purpose::New => (None, None),
             Purpose::Reply(id) => (Some(id.0), None),
@@ -125,14 +124,14 @@ impl Output {
             let (body, orphaned) = (draft.text.as_str(), draft.orphaned);
             return self.json(&JsonDraft { reply_to, edit_of, body, saved_at, orphaned });
         }
-        let gone = if draft.orphaned { ", which was deleted" } else { "" };
-        let what = match draft.purpose {
-            Purpose::New => "a new post".to_owned(),
-            Purpose::Reply(id) => format!("answers #{id}{gone}"),
-            Purpose::Edit { post, .. } => format!("edits #{post}{gone}"),
+        let deleted = if draft.orphaned { " (deleted)" } else { "" };
+        let purpose = match draft.purpose {
+            Purpose::New => "new post".to_owned(),
+            Purpose::Reply(id) => format!("reply to #{id}{deleted}"),
+            Purpose::Edit { post, .. } => format!("edit of #{post}{deleted}"),
         };
-        let line = format!("{}  {what}: {}", self.minute(draft.saved_at), self.excerpt(&clean_line(&draft.text)));
-        self.line(&line)
+        let (time, excerpt) = (self.short_time(draft.saved_at), self.excerpt(&clean_line(&draft.text)));
+        self.line(&format!("{time}  {purpose}: {excerpt}"))
     }
 }
 
@@ -160,7 +159,7 @@ struct JsonNotification<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonVersion<'a> {
+struct JsonRevision<'a> {
     version: usize,
     written_at: String,
     body: &'a str,

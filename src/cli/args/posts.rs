@@ -1,0 +1,157 @@
+//! Arguments of commands that write and list posts.
+
+use clap::{Args as ClapArgs, Subcommand};
+
+use crate::model::{PostId, Purpose, Timestamp};
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Post {
+    /// Text, or - for standard input
+    #[arg(value_name = "TEXT")]
+    pub(in crate::cli) text: Vec<String>,
+    /// Reply to this post
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) reply_to: Option<PostId>,
+    #[command(flatten)]
+    pub(in crate::cli) options: PostOptions,
+}
+
+/// Options of every command that writes a new post.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct PostOptions {
+    /// Date of the post [default: now]
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(in crate::cli) at: Option<Timestamp>,
+    /// Write the text in $EDITOR
+    #[arg(long)]
+    pub(in crate::cli) editor: bool,
+    /// Split a text that is too long into a thread
+    #[arg(long)]
+    pub(in crate::cli) thread: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Edit {
+    pub(in crate::cli) id: PostId,
+    /// New text, or - for standard input
+    #[arg(value_name = "TEXT")]
+    pub(in crate::cli) text: Vec<String>,
+    /// Edit the text in $EDITOR
+    #[arg(long)]
+    pub(in crate::cli) editor: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Delete {
+    #[arg(required = true, value_name = "ID")]
+    pub(in crate::cli) ids: Vec<PostId>,
+    /// Delete permanently; without it you can undo for a day
+    #[arg(long)]
+    pub(in crate::cli) now: bool,
+    /// Restore deleted posts
+    #[arg(long, conflicts_with = "now")]
+    pub(in crate::cli) undo: bool,
+}
+
+/// One post, with the choice of JSON.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct PostArg {
+    pub(in crate::cli) id: PostId,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Timeline {
+    #[command(subcommand)]
+    pub(in crate::cli) which: Option<TimelineName>,
+    /// Maximum number of posts
+    #[arg(long, global = true, value_name = "N", default_value_t = 20)]
+    pub(in crate::cli) limit: usize,
+    /// Only posts older than this post
+    #[arg(long, global = true, value_name = "ID")]
+    pub(in crate::cli) before: Option<PostId>,
+    /// Only posts at or after this time
+    #[arg(long, global = true, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(in crate::cli) since: Option<Timestamp>,
+    /// Only posts before this time
+    #[arg(long, global = true, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(in crate::cli) until: Option<Timestamp>,
+    /// List the oldest posts first
+    #[arg(long, global = true)]
+    pub(in crate::cli) reverse: bool,
+    /// Include muted and filtered posts
+    #[arg(long, global = true)]
+    pub(in crate::cli) muted: bool,
+    /// Print JSON Lines
+    #[arg(long, global = true)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum TimelineName {
+    /// Your posts, and posts and boosts of the users you follow
+    Home,
+    /// Everyone's posts (default)
+    All,
+    /// A user's posts and boosts
+    User {
+        #[arg(value_name = "NICK")]
+        nickname: String,
+        /// Only their replies
+        #[arg(long, conflicts_with = "likes")]
+        replies: bool,
+        /// The posts they like
+        #[arg(long)]
+        likes: bool,
+    },
+    /// Posts with a tag
+    Tag { tag: String },
+    /// Posts that mention you
+    Mentions,
+    /// Posts you like
+    Likes,
+    /// Posts you bookmarked
+    Bookmarks,
+    /// Results of a saved search
+    Saved { name: String },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Drafts {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Option<DraftCommand>,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum DraftCommand {
+    /// List your drafts (default)
+    List,
+    /// Show the draft of a new post, or of a reply to a post
+    Show(DraftArg),
+    /// Discard the draft of a new post, or of a reply to a post
+    #[command(alias = "discard")]
+    Delete(DraftArg),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct DraftArg {
+    id: Option<PostId>,
+    /// The draft of an edit of that post
+    #[arg(long, requires = "id")]
+    edit: bool,
+}
+
+impl DraftArg {
+    /// Returns what the named draft is for.
+    pub(in crate::cli) fn purpose(&self) -> Purpose {
+        match self.id {
+            Some(post) if self.edit => Purpose::Edit { post, edits: 0 },
+            id => Purpose::replying_to(id),
+        }
+    }
+}

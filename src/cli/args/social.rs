@@ -1,0 +1,130 @@
+//! Arguments of commands about follows, reactions, searches and notifications.
+
+use clap::{Args as ClapArgs, Subcommand};
+
+use crate::model::{PostId, Timestamp};
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct NicknameArgs {
+    #[arg(required = true, value_name = "NICK")]
+    pub(in crate::cli) nicknames: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct PostArgs {
+    #[arg(required = true, value_name = "ID")]
+    pub(in crate::cli) ids: Vec<PostId>,
+}
+
+/// The user whose list is printed.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct UserArg {
+    /// User [default: the active user]
+    #[arg(value_name = "NICK")]
+    pub(in crate::cli) nickname: Option<String>,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+/// The user whose posts are counted.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct StatsOf {
+    /// User [default: all users]
+    #[arg(value_name = "NICK")]
+    pub(in crate::cli) nickname: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+/// The choice of JSON, for commands without other arguments.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Json {
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Search {
+    /// Words that a post must all contain; also "a phrase", -word, word*, *part*, from:NICK, to:NICK, #tag, has:link,
+    /// is:reply, since:DATE, until:DATE
+    // A single argument may start with a minus. With several, flags could not be told from words.
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    pub(in crate::cli) query: Option<String>,
+    #[arg(value_name = "QUERY", hide = true)]
+    pub(in crate::cli) more: Vec<String>,
+    /// Sort by relevance instead of by date
+    #[arg(long, conflicts_with_all = ["before"])]
+    pub(in crate::cli) rank: bool,
+    /// Search users by nickname, display name and profile text
+    #[arg(long, conflicts_with_all = ["rank", "save"])]
+    pub(in crate::cli) users: bool,
+    /// Save the search under a name
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) save: Option<String>,
+    /// List your saved searches
+    #[arg(long, conflicts_with_all = ["query", "save"])]
+    pub(in crate::cli) saved: bool,
+    /// Delete a saved search
+    #[arg(long, alias = "forget", value_name = "NAME", conflicts_with_all = ["query", "save", "saved"])]
+    pub(in crate::cli) delete: Option<String>,
+    /// Maximum number of results
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(in crate::cli) limit: usize,
+    /// Only posts older than this post
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) before: Option<PostId>,
+    /// Include muted and filtered posts
+    #[arg(long)]
+    pub(in crate::cli) muted: bool,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Notifications {
+    /// Maximum number of notifications
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(in crate::cli) limit: usize,
+    /// Only notifications before this time
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(in crate::cli) before: Option<Timestamp>,
+    /// Only unread notifications
+    #[arg(long)]
+    pub(in crate::cli) unread: bool,
+    /// Mark all notifications as read
+    #[arg(long)]
+    pub(in crate::cli) read: bool,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum FilterCommand {
+    /// Hide posts with a word, a phrase or a #tag
+    Add {
+        #[arg(required = true, value_name = "PHRASE")]
+        phrase: Vec<String>,
+        /// Collapse such posts into one line instead of hiding them
+        #[arg(long, alias = "fold")]
+        collapse: bool,
+        /// Time at which the filter ends
+        #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+        until: Option<Timestamp>,
+    },
+    /// List your filters
+    List {
+        /// Print JSON Lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove filters by their phrases
+    Remove {
+        #[arg(required = true, value_name = "PHRASE")]
+        phrases: Vec<String>,
+    },
+}

@@ -1,0 +1,220 @@
+//! Writes the selected posts to their files.
+
+use std::path::Path;
+
+use chrono::Datelike;
+use indicatif::ProgressBar;
+
+use super::address::{FeedUrls, feed_file_name};
+use super::files::{Files, OutputFile, Target};
+use super::hashes::Hashes;
+use crate::cli::CliError;
+use crate::cli::args::transfer::{Export, ExportFormat};
+use crate::model::{Post, Record, User};
+use crate::store::{ExportQuery, Store};
+use crate::transfer::export::{self, Atom, FeedInfo, Html, JsonFeed, Markdown, Twtxt, Writer};
+use crate::transfer::jsonl;
+
+/// Maximum number of followed users listed in a twtxt feed.
+const MAX_FOLLOWS: usize = 100_000;
+
+/// Numbers of an export.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Exported {
+    /// Posts that were written.
+    pub(super) posts: u64,
+    /// Private posts that were left out.
+    pub(super) private: u64,
+}
+
+/// An export in progress.
+pub(super) struct Exporter<'a> {
+    store: &'a Store,
+    args: &'a Export,
+    users: Vec<User>,
+    files: Files,
+    bar: ProgressBar,
+    exported: Exported,
+}
+
+impl<'a> Exporter<'a> {
+    pub(super) fn new(store: &'a Store, args: &'a Export, users: Vec<User>, files: Files, bar: ProgressBar) -> Self {
+        Self { store, args, users, files, bar, exported: Exported::default() }
+    }
+
+    /// Writes everything and moves the finished files to their places.
+    pub(super) fn run(mut self, target: &Target) -> Result<Exported, CliError> {
+        match (target, self.args.format) {
+            (_, ExportFormat::Jsonl) => self.dump(target)?,
+            (Target::Folder(folder), ExportFormat::Twtxt) => {
+                for user in std::mem::take(&mut self.users) {
+                    self.single_file(Some(&folder.join(feed_file_name(&user))), vec![user], true)?;
+                }
+            }
+            (Target::Folder(folder), _) => self.file_per_period(folder)?,
+            _ => {
+                let users = std::mem::take(&mut self.users);
+                self.single_file(target.path(), users, false)?;
+            }
+        }
+        self.bar.finish_and_clear();
+        self.files.persist()?;
+        Ok(self.exported)
+    }
+
+    /// Writes the whole database as JSONL.
+    fn dump(&mut self, target: &Target) -> Result<(), CliError> {
+        let Self { store, files, bar, exported, .. } = self;
+        let mut file = files.create(target.path())?;
+        store.for_each_record(|line| {
+            if let Record::Post(post) = &line {
+                exported.posts += u64::from(post.body.is_some());
+                bar.set_position(exported.posts);
+            }
+            file.write(|out| jsonl::write(out, &line))
+        })?;
+        files.finish(file)
+    }
+
+    /// Writes all posts of some users to one file.
+    fn single_file(&mut self, path: Option<&Path>, users: Vec<User>, in_folder: bool) -> Result<(), CliError> {
+        let args = self.args;
+        let is_twtxt = args.format == ExportFormat::Twtxt;
+        let urls = if is_twtxt {
+            FeedUrls::find(self.store, args.url.as_deref(), &users, in_folder, args.user.is_empty())?
+        } else {
+            FeedUrls { by_user: std::collections::HashMap::new(), own: args.url.clone() }
+        };
+        let info = feed_info(&users, urls.own.clone());
+        let mut hashes = Hashes::new(urls.by_user);
+        let follows = if is_twtxt { self.follows(&info)? } else { Vec::new() };
+        let mut writer: Box<dyn Writer> = match args.format {
+            ExportFormat::Twtxt => Box::new(Twtxt::new(info, &follows)),
+            ExportFormat::Jsonfeed => Box::new(JsonFeed::new(info)),
+            ExportFormat::Atom => Box::new(Atom::new(info)),
+            ExportFormat::Html => Box::new(Html::one(info)),
+            ExportFormat::Markdown | ExportFormat::Jsonl => Box::new(Markdown::new(info)),
+        };
+        let mut file = self.files.create(path)?;
+        file.write(|out| writer.head(out))?;
+        self.for_each_post(&users, |store, post| {
+            let parent = if is_twtxt { hashes.parent_of(store, &post)? } else { None };
+            file.write(|out| writer.post(out, &post, parent.as_deref()))
+        })?;
+        file.write(|out| writer.foot(out, None))?;
+        self.files.finish(file)
+    }
+
+    /// Writes one file per year, or one page per month with an index of them for HTML.
+    fn file_per_period(&mut self, folder: &Path) -> Result<(), CliError> {
+        let users = std::mem::take(&mut self.users);
+        let info = feed_info(&users, self.args.url.clone());
+        let html = self.args.format == ExportFormat::Html;
+        let mut pages: Vec<(String, String, u64)> = Vec::new();
+        // `for_each_post` borrows `self`, so the files are taken out while it runs.
+        let mut files = std::mem::take(&mut self.files);
+        // Declared after `files`, so that an unfinished page is dropped before a new folder is removed.
+        let mut page: Option<Page> = None;
+        self.for_each_post(&users, |_, post| {
+            let at = post.created_at.local();
+            let period = if html { at.format("%Y-%m").to_string() } else { format!("{:04}", at.year()) };
+            if page.as_ref().is_none_or(|page| page.period != period) {
+                let name = format!("{period}.{}", if html { "html" } else { "md" });
+                let newer = page.take().map(|page| page.finish(&mut files, Some(&name))).transpose()?;
+                let file = files.create(Some(&folder.join(&name)))?;
+                page = Some(Page::start(file, period.clone(), html, &info, newer)?);
+                pages.push((name, period, 0));
+            }
+            let (Some(page), Some(listed)) = (&mut page, pages.last_mut()) else { return Ok(()) };
+            listed.2 += 1;
+            let Page { file, writer, .. } = page;
+            file.write(|out| writer.post(out, &post, None))
+        })?;
+        if let Some(page) = page {
+            page.finish(&mut files, None)?;
+        }
+        if html {
+            let mut file = files.create(Some(&folder.join("index.html")))?;
+            file.write(|out| export::index(out, &info, &pages))?;
+            files.finish(file)?;
+        }
+        self.files = files;
+        Ok(())
+    }
+
+    /// Calls `each` with every selected post, and counts them.
+    fn for_each_post(
+        &mut self,
+        users: &[User],
+        mut each: impl FnMut(&Store, Post) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let (store, args) = (self.store, self.args);
+        let all = args.user.is_empty() && users.len() != 1;
+        let query = ExportQuery {
+            authors: if all { Vec::new() } else { users.iter().map(|user| user.id).collect() },
+            since: args.since,
+            until: args.until,
+            newest_first: !matches!(args.format, ExportFormat::Twtxt | ExportFormat::Markdown),
+        };
+        store.for_each_post(&query, |post| {
+            let origin = post.origin.as_deref();
+            // A boost of a post that is not in the database has no text of its own.
+            if origin.is_some_and(|origin| origin.boost_of.is_some()) {
+                return Ok(());
+            }
+            if !args.private && origin.is_some_and(|origin| origin.audience.is_private()) {
+                self.exported.private += 1;
+                return Ok(());
+            }
+            self.exported.posts += 1;
+            self.bar.set_position(self.exported.posts);
+            each(store, post)
+        })
+    }
+
+    /// Returns the users that the owner of a twtxt feed follows.
+    fn follows(&self, info: &FeedInfo) -> Result<Vec<User>, CliError> {
+        let Some(owner) = &info.owner else { return Ok(Vec::new()) };
+        let follows = self.store.following(owner.id, MAX_FOLLOWS)?;
+        Ok(follows.into_iter().map(|entry| entry.user).collect())
+    }
+}
+
+fn feed_info(users: &[User], url: Option<String>) -> FeedInfo {
+    let owner = if let [owner] = users { Some(owner.clone()) } else { None };
+    let title = owner.as_ref().map_or("Posts".to_owned(), |owner| {
+        owner.display_name.as_ref().map_or(owner.nickname.as_str(), |name| name.as_str()).to_owned()
+    });
+    FeedInfo { title, owner, url }
+}
+
+/// The file of one month or year.
+struct Page {
+    file: OutputFile,
+    period: String,
+    writer: Box<dyn Writer>,
+}
+
+impl Page {
+    fn start(
+        mut file: OutputFile,
+        period: String,
+        html: bool,
+        info: &FeedInfo,
+        newer: Option<String>,
+    ) -> Result<Self, CliError> {
+        let info = FeedInfo { title: format!("{}, {period}", info.title), ..info.clone() };
+        let mut writer: Box<dyn Writer> =
+            if html { Box::new(Html::of_several(info, newer)) } else { Box::new(Markdown::new(info)) };
+        file.write(|out| writer.head(out))?;
+        Ok(Self { file, period, writer })
+    }
+
+    /// Finishes the page and returns its file name.
+    fn finish(mut self, files: &mut Files, older: Option<&str>) -> Result<String, CliError> {
+        let Self { file, writer, .. } = &mut self;
+        file.write(|out| writer.foot(out, older))?;
+        files.finish(self.file)?;
+        Ok(format!("{}.html", self.period))
+    }
+}

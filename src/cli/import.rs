@@ -1,0 +1,101 @@
+//! The command that imports posts.
+
+mod report;
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use indicatif::ProgressBar;
+
+use super::args::transfer::{Import, ImportFormat};
+use super::{CliError, Context};
+use crate::import::{Source, SourceFormat};
+use crate::model::{Nickname, Timestamp};
+use crate::store::{ImportOptions, ImportStats, Store};
+use crate::text::{pluralize, with_thousands};
+use crate::transfer;
+use report::SkippedItems;
+
+pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliError> {
+    let started = Instant::now();
+    let options = options(context, args)?;
+    let mut source = Source::open(source_format(args.format), &args.path)?;
+    let mut skipped = SkippedItems::new(args.report.as_deref())?;
+    let mut store = context.store()?;
+    let stats = run(context, &mut source, &mut store, &options, &mut skipped)?;
+    skipped.print(context)?;
+    if stats.private_skipped > 0 {
+        let posts = pluralize(stats.private_skipped, "private post");
+        context.note(&format!("left out {posts}: import them with --private"));
+    }
+    context.out.clean_line(&summary(args.dry_run, source.format(), &stats))?;
+    if io::stderr().is_terminal() {
+        context.note(&format!("in {:.1} s", started.elapsed().as_secs_f64()));
+    }
+    Ok(())
+}
+
+fn source_format(format: ImportFormat) -> SourceFormat {
+    match format {
+        ImportFormat::Auto => SourceFormat::Auto,
+        ImportFormat::Flask => SourceFormat::Flask,
+        ImportFormat::Jsonl => SourceFormat::Jsonl,
+        ImportFormat::Twtxt => SourceFormat::Known(transfer::Format::Twtxt),
+        ImportFormat::Jsonfeed => SourceFormat::Known(transfer::Format::Jsonfeed),
+        ImportFormat::Rss => SourceFormat::Known(transfer::Format::Rss),
+        ImportFormat::Atom => SourceFormat::Known(transfer::Format::Atom),
+        ImportFormat::Mastodon => SourceFormat::Known(transfer::Format::Mastodon),
+        ImportFormat::X => SourceFormat::Known(transfer::Format::X),
+    }
+}
+
+fn options(context: &Context, args: &Import) -> Result<ImportOptions, CliError> {
+    let under = context.args.actor.as_ref().map(|name| Nickname::parse(name.trim().trim_start_matches('@')));
+    Ok(ImportOptions {
+        now: Timestamp::now(),
+        import_as: under.transpose()?,
+        claim_owner: args.mine,
+        include_private: args.private,
+        limit: args.limit,
+        dry_run: args.dry_run,
+    })
+}
+
+/// Runs the import and shows its progress; `^C` cancels it with nothing imported.
+fn run(
+    context: &Context,
+    source: &mut Source,
+    store: &mut Store,
+    options: &ImportOptions,
+    skipped: &mut SkippedItems,
+) -> Result<ImportStats, CliError> {
+    let is_shown = io::stderr().is_terminal() && !context.args.quiet;
+    let bar = if is_shown { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    let stop = Arc::new(AtomicBool::new(false));
+    let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
+    let mut progress = |stats: &ImportStats| bar.set_message(pluralize(stats.posts + stats.known, "post"));
+    let imported = source.import(store, options, &mut |item| skipped.add(&item), &mut progress, &stop);
+    bar.finish_and_clear();
+    signal_hook::low_level::unregister(signal);
+    Ok(imported?)
+}
+
+/// Returns what was imported, in one line for people and scripts.
+fn summary(dry_run: bool, format: &str, stats: &ImportStats) -> String {
+    let counts = [
+        (stats.users, "user"),
+        (stats.posts, "post"),
+        (stats.follows, "follow"),
+        (stats.likes, "like"),
+        (stats.bookmarks, "bookmark"),
+    ];
+    format!(
+        "{} {} from {format}; {} already known, {} skipped",
+        if dry_run { "would import" } else { "imported" },
+        counts.map(|(count, noun)| pluralize(count, noun)).join(", "),
+        pluralize(stats.known, "post"),
+        with_thousands(stats.skipped)
+    )
+}

@@ -1,0 +1,123 @@
+//! Commands on follows and mutes, unread counts and notifications.
+
+use serde::Serialize;
+
+use super::args::social::{Json, NicknameArgs, Notifications, UserArg};
+use super::{CliError, Context, users};
+use crate::model::{FollowEntry, Timeline, Timestamp, UserId};
+use crate::store::Store;
+
+/// No limit for lists and counts.
+const ALL: usize = usize::MAX;
+
+/// What is done to the users named in a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SocialAction {
+    Follow,
+    Unfollow,
+    Mute,
+    Unmute,
+}
+
+pub(super) fn act(context: &mut Context, action: SocialAction, args: &NicknameArgs) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let actor = context.actor(&store)?;
+    let users = args.nicknames.iter().map(|name| store.user(name)).collect::<Result<Vec<_>, _>>()?;
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let now = Timestamp::now();
+    let verb = match action {
+        SocialAction::Follow => store.follow(actor.id, &ids, now).map(|()| "followed"),
+        SocialAction::Unfollow => store.unfollow(actor.id, &ids).map(|()| "unfollowed"),
+        SocialAction::Mute => store.mute(actor.id, &ids, now).map(|()| "muted"),
+        SocialAction::Unmute => store.unmute(actor.id, &ids).map(|()| "unmuted"),
+    }?;
+    for user in &users {
+        context.out.clean_line(&format!("{verb} @{}", user.nickname))?;
+    }
+    Ok(())
+}
+
+pub(super) fn following(context: &mut Context, args: &UserArg) -> Result<(), CliError> {
+    follows(context, args, "follows nobody", Store::following)
+}
+
+pub(super) fn followers(context: &mut Context, args: &UserArg) -> Result<(), CliError> {
+    follows(context, args, "has no followers", Store::followers)
+}
+
+fn follows(
+    context: &mut Context,
+    args: &UserArg,
+    if_none: &str,
+    list: impl Fn(&Store, UserId, usize) -> crate::store::Result<Vec<FollowEntry>>,
+) -> Result<(), CliError> {
+    let store = context.store()?;
+    let user = match &args.nickname {
+        Some(nickname) => store.user(nickname)?,
+        None => context.actor(&store)?,
+    };
+    let found = list(&store, user.id, ALL)?;
+    if found.is_empty() && !args.json {
+        context.note(&format!("@{} {if_none}", user.nickname));
+    }
+    for entry in &found {
+        if args.json {
+            users::print_json(context, &store, &entry.user)?;
+        } else {
+            let mutual = if entry.mutual { "  mutual" } else { "" };
+            context.out.clean_line(&format!("{}{mutual}", entry.user.nickname))?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn muted(context: &mut Context, args: &Json) -> Result<(), CliError> {
+    let store = context.store()?;
+    let actor = context.actor(&store)?;
+    let found = store.muted(actor.id)?;
+    if found.is_empty() && !args.json {
+        context.note(&format!("@{} mutes nobody", actor.nickname));
+    }
+    users::print(context, &store, &found, args.json)
+}
+
+/// Prints how many posts of the active user's timelines and how many notifications are unread.
+pub(super) fn unread(context: &mut Context, args: &Json) -> Result<(), CliError> {
+    let store = context.store()?;
+    let actor = context.actor(&store)?.id;
+    let timelines = [Timeline::Home(actor), Timeline::All, Timeline::Mentions(actor)];
+    let counts = store.unread(actor, &timelines, ALL)?;
+    let notifications = store.unread_notifications(actor, ALL)?;
+    let names = ["home", "all", "mentions", "notifications"];
+    for (name, unread) in names.into_iter().zip(counts.into_iter().chain([notifications])) {
+        if args.json {
+            context.out.json(&JsonUnread { name, unread })?;
+        } else {
+            context.out.line(&format!("{name:<14} {unread}"))?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct JsonUnread {
+    name: &'static str,
+    unread: usize,
+}
+
+pub(super) fn notifications(context: &mut Context, args: &Notifications) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let actor = context.actor(&store)?;
+    let mut found = store.notifications(actor.id, args.before, args.limit)?;
+    found.retain(|notification| notification.unread || !args.unread);
+    if found.is_empty() && !args.json {
+        context.note(if args.unread { "no unread notifications" } else { "no notifications yet" });
+    }
+    for notification in &found {
+        context.out.notification(notification, args.json)?;
+    }
+    if args.read {
+        store.mark_notifications_read(actor.id, Timestamp::now())?;
+    }
+    Ok(())
+}

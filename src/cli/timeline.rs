@@ -1,0 +1,71 @@
+//! Commands that show posts: timelines, threads, single posts.
+
+use super::args::posts::{Timeline as TimelineArgs, TimelineName};
+use super::{CliError, Context};
+use crate::model::{PostId, Timeline};
+use crate::store::{Store, Window};
+
+pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
+    let mut post = context.store()?.post(id)?;
+    // A post that is asked for by its id is never collapsed.
+    post.folded = None;
+    context.out.posts(&[post], json)?;
+    Ok(())
+}
+
+pub(super) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<(), CliError> {
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since >= until
+    {
+        let why = "--since must be earlier than --until: swap them, or leave one out";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    let store = context.store()?;
+    let viewer = context.viewer(&store, args.muted)?;
+    let timeline = find(context, &store, args.which.as_ref())?;
+    let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.key);
+    let (since, until) = (args.since, args.until.into_iter().chain(before).min());
+    let window = Window { viewer, since, until, reverse: args.reverse, limit: args.limit };
+    let posts = store.timeline(&timeline, &window)?;
+    if posts.is_empty() && context.out.terminal && !args.json {
+        context.note("no posts");
+    }
+    Ok(context.out.posts(&posts, args.json)?)
+}
+
+/// Returns the timeline that is named; without a name, everyone's posts.
+fn find(context: &Context, store: &Store, name: Option<&TimelineName>) -> Result<Timeline, CliError> {
+    let owner = || context.actor(store);
+    Ok(match name {
+        None | Some(TimelineName::All) => Timeline::All,
+        Some(TimelineName::Home) => Timeline::Home(owner()?.id),
+        Some(TimelineName::Mentions) => Timeline::Mentions(owner()?.id),
+        Some(TimelineName::Bookmarks) => Timeline::Bookmarks(owner()?.id),
+        Some(TimelineName::Likes) => {
+            let owner = owner()?;
+            Timeline::Likes(owner.id, owner.nickname)
+        }
+        Some(TimelineName::Tag { tag }) => Timeline::Tag(tag.trim_start_matches('#').to_owned()),
+        Some(TimelineName::Saved { name }) => Timeline::Search(store.saved_search(owner()?.id, name)?.query),
+        Some(TimelineName::User { nickname, replies, likes }) => {
+            let user = store.user(nickname)?;
+            match (replies, likes) {
+                (true, _) => Timeline::Replies(user.id, user.nickname),
+                (_, true) => Timeline::Likes(user.id, user.nickname),
+                _ => Timeline::User(user.id, user.nickname),
+            }
+        }
+    })
+}
+
+pub(super) fn thread(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
+    for node in context.store()?.thread(id)? {
+        match &node.post {
+            Some(post) if json => context.out.post_json(post)?,
+            Some(post) => context.out.post(post, node.depth)?,
+            None if json => {}
+            None => context.out.deleted_post(node.id, node.depth)?,
+        }
+    }
+    Ok(())
+}

@@ -130,7 +130,10 @@ fn repair_saves_readable_rows_of_a_damaged_file() {
     let before = fs::read(&db).unwrap();
     let output = shell.command().args(["db", "check"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("microblog db repair saves what can be read"));
+    assert!(
+        String::from_utf8_lossy(&output.stderr)
+            .contains("save what can be read into a new file with microblog db repair")
+    );
     let output = shell.command().args(["db", "repair"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -88,11 +88,11 @@ fn upgrade_and_downgrade_print_the_version_last() {
     let output = shell.command().args(["db", "downgrade", "--to", "2"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.starts_with(&format!("error: going from version {to} to 2 loses ")), "{said}");
+    assert!(said.starts_with(&format!("error: downgrading from version {to} to 2 loses ")), "{said}");
     assert!(said.contains("1 row of active_user") && said.contains("user.display_name of 1 row"), "{said}");
     assert!(said.ends_with(": add --yes to confirm\n"), "{said}");
     shell.run(&["db", "version"]).stdout(&current(to)).check();
-    let note = "the next command that reads or writes posts, or the screens, will upgrade it again\n";
+    let note = "the next command that reads or writes posts upgrades it again, and so do the screens\n";
     let copy = |version: usize| real(&shell, &format!("m.db.v{version}.bak")).display().to_string();
     shell
         .run(&["db", "downgrade", "--yes"])
@@ -158,7 +158,7 @@ fn backup_is_verified_and_restore_keeps_the_replaced_database() {
 fn restore_upgrades_an_older_backup_over_any_database() {
     let shell = Shell::new();
     old_database(&shell.path("old.bak"), 2, 5);
-    let up = format!("upgraded them from version 2 to {}\n", newest());
+    let up = format!("upgraded the backup from version 2 to {}\n", newest());
     let (restored, version) = ("restored 2 users and 5 posts from old.bak\n", current(newest()));
     shell.run(&["db", "restore", "old.bak"]).stdout(&format!("{restored}{up}{version}")).check();
     // A truncated database is moved aside as it is.
@@ -254,7 +254,7 @@ fn derived_data_is_checked_and_repaired_in_place() {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(said.starts_with("problem: ") && said.ends_with(&version), "{statement}: {said}");
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(error.ends_with("found: repair it with microblog db repair\n"), "{error}");
+        assert!(error.ends_with(": repair it with microblog db repair\n"), "{error}");
         assert_eq!(output.status.code(), Some(1));
         let output = shell.command().args(["db", "repair"]).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -280,7 +280,7 @@ fn newer_database_is_read_but_never_written() {
         env!("CARGO_PKG_VERSION"),
         newest()
     );
-    let refused = format!("{start}, or open it read-only with --read-only");
+    let refused = format!("{start}, or read it without changing it with --read-only");
     for command in [&["timeline"][..], &["post", "x"], &["db", "upgrade"], &["db", "check"], &["db", "backup", "b"]] {
         shell.fails(command, 1, &refused);
     }
@@ -416,7 +416,7 @@ fn read_only_file_is_reported_and_can_be_read() {
     mode(shell.folder.path(), 0o755);
     mode(&db, 0o644);
     let words = format!(
-        "error: {} or its directory is not writable, and the database keeps its log there: check their permissions, or open it read-only with --read-only\n",
+        "error: {} or its directory is not writable, and the database keeps its log there: check their permissions, or read it without changing it with --read-only\n",
         db.display()
     );
     assert_eq!(nobody(&["whoami"]), (String::new(), words));

@@ -43,7 +43,7 @@ fn over(overlay: &Overlay) -> Vec<Expected> {
         }
         Overlay::Drafts(list) => {
             let whose = list.items.iter().map(|kept| match kept.purpose {
-                Purpose::New => "a new post".to_owned(),
+                Purpose::New => "new post".to_owned(),
                 Purpose::Reply(id) => format!("answers #{id}"),
                 Purpose::Edit { post, .. } => format!("edits #{post}"),
             });
@@ -56,7 +56,7 @@ fn over(overlay: &Overlay) -> Vec<Expected> {
             let names = stats.words.iter().map(|(word, _)| word.clone()).chain([stats.posts.to_string()]);
             vec![expect("stats", names), expect("stats --json", ["\"days\":[{\"name\":\"20"])]
         }
-        Overlay::Filter(_) => vec![expect("filter list", ["dull  folded"])],
+        Overlay::Filter(_) => vec![expect("filter list", ["dull  collapsed"])],
         Overlay::Import(_) => vec![expect("import --help", ["mastodon", "--dry-run"])],
         Overlay::Delete(post) => vec![expect(&format!("show {}", post.id), words(post))],
         Overlay::DraftConflict(taken) => vec![expect(&format!("drafts --as {}", taken.user.nickname), [&taken.theirs])],

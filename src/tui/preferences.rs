@@ -114,7 +114,7 @@ impl Preferences {
     /// Changes a setting in the file, and reads the file; returns its problems. When it cannot be written, the theme is
     /// the saved one again.
     pub(super) fn change(&mut self, setting: &[&str], value: &str) -> Result<Vec<String>, String> {
-        if let Err(why) = self.config.choose(setting, value) {
+        if let Err(why) = self.config.set(setting, value) {
             self.rebuild_theme();
             return Err(why.to_string());
         }

@@ -11,6 +11,7 @@ mod error;
 mod export;
 mod filter;
 mod import;
+mod man;
 mod migrate;
 mod posts;
 mod print;
@@ -207,10 +208,10 @@ fn run(args: Args) -> Result<(), CliError> {
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);
             context.out.bytes(&script)?;
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Args::command()).render(&mut page)?;
-            context.out.bytes(&page)?;
+        Command::Man { all: None } => context.out.bytes(&man::page()?)?,
+        Command::Man { all: Some(folder) } => {
+            let count = man::write_all(&folder)?;
+            context.out.clean_line(&format!("wrote {count} manual pages to {}", folder.display()))?;
         }
     }
     Ok(context.out.flush()?)

@@ -190,7 +190,11 @@ pub(super) enum Command {
     /// Print a completion script for a shell
     Completions { shell: Shell },
     /// Print the manual page
-    Man,
+    Man {
+        /// Write the pages of all commands and of the settings file into this folder instead
+        #[arg(long, value_name = "DIR")]
+        all: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]

@@ -1,0 +1,170 @@
+//! Manual pages: microblog(1), a page for each command, and microblog.toml(5).
+//!
+//! Commands and options come from clap, settings and keys from the text of `config show`, so that no page can differ from
+//! the program.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use clap::CommandFactory;
+use clap_mangen::Man;
+use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
+
+use super::args::Args;
+use crate::config::{self, Settings};
+use crate::tui::keys::Keymap;
+
+/// Environment variables and their meaning.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("MICROBLOG_DB", "The database, like --db."),
+    ("MICROBLOG_CONFIG", "The settings file, like --config."),
+    ("MICROBLOG_USER", "The user to act as, like --as."),
+    ("NO_COLOR", "If set, nothing is colored."),
+    ("VISUAL, EDITOR", "The editor, unless the setting editor names one."),
+    ("LC_ALL, LC_TIME, LANG", "The locale, which decides about clock and week_start when they are auto."),
+    ("TZ", "Your time zone."),
+];
+
+/// Files and their meaning, with the paths of Linux.
+const FILES: &[(&str, &str)] = &[
+    ("~/.local/share/microblog/microblog.db", "The database; microblog db path prints the path on this system."),
+    (
+        "microblog.db-wal, microblog.db-shm",
+        "Its log. Copy a database with microblog db backup, which includes the log.",
+    ),
+    ("microblog.db.vN.bak", "Copies made before an upgrade from schema version N; the three newest are kept."),
+    ("~/.config/microblog/config.toml", "The settings; microblog config path prints the path on this system."),
+    ("~/.config/microblog/themes/NAME.toml", "Your own themes."),
+];
+
+/// Exit statuses and their meaning.
+const STATUS: &[(&str, &str)] = &[
+    ("0", "Success."),
+    ("1", "Failure: one line on standard error says what was found and what to do. Nothing is half done."),
+    ("2", "Wrong usage."),
+];
+
+/// Examples: what a command does, and the command.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("Open the screens", "microblog"),
+    ("Look around in a temporary sample database", "microblog demo"),
+    ("Post the output of a program", "df -h / | microblog post -"),
+    ("Read your home timeline as JSON Lines", "microblog timeline home --json"),
+    ("Search", "microblog search 'bread -rye from:maya since:2026-01-01'"),
+    ("Import an archive", "microblog import auto archive.zip"),
+    ("Back up", "microblog db backup"),
+];
+
+/// Renders microblog(1).
+///
+/// # Errors
+/// When writing fails.
+pub(super) fn page() -> io::Result<Vec<u8>> {
+    let man = Man::new(Args::command());
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    man.render_subcommands_section(&mut page)?;
+    let mut more = Roff::new();
+    keys(&mut more);
+    settings(&mut more);
+    list(&mut more, "FILES", FILES);
+    list(&mut more, "ENVIRONMENT", ENVIRONMENT);
+    list(&mut more, "EXIT STATUS", STATUS);
+    list(&mut more, "EXAMPLES", &[]);
+    for (purpose, command) in EXAMPLES {
+        more.control("TP", []).text([roman(*purpose)]).text([bold(*command)]);
+    }
+    section(&mut more, "SEE ALSO").text([bold("microblog.toml"), roman("(5), "), bold("sqlite3"), roman("(1)")]);
+    more.to_writer(&mut page)?;
+    man.render_version_section(&mut page)?;
+    Ok(page)
+}
+
+/// Writes microblog(1), the pages of all commands, and microblog.toml(5) into a folder. Returns the number of pages.
+///
+/// # Errors
+/// When the folder cannot be created, or a page cannot be written.
+pub(super) fn write_all(folder: &Path) -> io::Result<usize> {
+    fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(Args::command(), folder)?;
+    fs::write(folder.join("microblog.1"), page()?)?;
+    fs::write(folder.join("microblog.toml.5"), settings_page()?)?;
+    Ok(fs::read_dir(folder)?.filter_map(Result::ok).filter(|file| is_page(&file.path())).count())
+}
+
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "1" || extension == "5")
+}
+
+/// Renders microblog.toml(5).
+fn settings_page() -> io::Result<Vec<u8>> {
+    let mut page = Roff::new();
+    page.control("TH", ["microblog.toml", "5"]);
+    section(&mut page, "NAME").text([roman("microblog.toml - settings of "), bold("microblog"), roman("(1)")]);
+    section(&mut page, "DESCRIPTION").text([roman(
+        "The settings are a TOML file, ~/.config/microblog/config.toml on Linux. It applies as soon as it is saved. \
+         An error is reported with its line, and the default is used.",
+    )]);
+    settings(&mut page);
+    keys(&mut page);
+    section(&mut page, "SEE ALSO").text([bold("microblog"), roman("(1)")]);
+    let mut bytes = Vec::new();
+    page.to_writer(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn section<'a>(page: &'a mut Roff, title: &str) -> &'a mut Roff {
+    page.control("SH", [title])
+}
+
+/// Adds a section with a paragraph for each term.
+fn list(page: &mut Roff, title: &str, entries: &[(&str, &str)]) {
+    section(page, title);
+    for (term, meaning) in entries {
+        page.control("TP", []).text([bold(*term)]).text([roman(*meaning)]);
+    }
+}
+
+/// Adds each setting with its default, its meaning, and the allowed values.
+fn settings(page: &mut Roff) {
+    section(page, "SETTINGS").text([bold("microblog config show"), roman(" prints all settings.")]);
+    let text = config::show(&Settings::default());
+    let mut about = "";
+    for line in text.lines() {
+        if let Some(comment) = line.strip_prefix("# ") {
+            about = comment;
+        } else if let Some((name, value)) = line.split_once(" = ") {
+            page.control("TP", []).text([bold(name), roman(" = "), roman(value)]).text([roman(about)]);
+        }
+    }
+}
+
+/// Adds the default keys, by the part of the screen that they work on.
+fn keys(page: &mut Roff) {
+    section(page, "KEYS").text([
+        roman("These are the default keys, with the name of each in the settings file. "),
+        bold("?"),
+        roman(" shows the keys of the current screen, and "),
+        bold(":"),
+        roman(" finds every command by its name."),
+    ]);
+    for line in Keymap::plain().show("default").lines() {
+        if let Some(heading) = line.strip_prefix('[') {
+            page.control("SS", [heading.trim_end_matches(']')]);
+        } else if let Some((binding, action)) = line.split_once("] # ")
+            && let Some((name, keys)) = binding.split_once(" = [")
+        {
+            let keys: Vec<&str> = keys.split('"').skip(1).step_by(2).collect();
+            let mut meaning: Vec<Inline> = vec![roman(action), roman(" ("), italic(name), roman(")")];
+            if keys.is_empty() {
+                meaning.push(roman(", no key"));
+            }
+            page.control("TP", []).text([bold(keys.join(", "))]).text(meaning);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The manual pages name only pages that exist, have the sections that readers look for, and render without a warning.
 
-#![allow(clippy::unwrap_used)] // A test that cannot continue has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 

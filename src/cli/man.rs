@@ -155,7 +155,7 @@ fn keys(page: &mut Roff) {
     ]);
     for line in Keymap::plain().show("default").lines() {
         if let Some(heading) = line.strip_prefix('[') {
-            page.control("SS", [heading.trim_end_matches(']')]);
+            page.control("SS", [key_group(heading.trim_end_matches(']')).as_str()]);
         } else if let Some((binding, action)) = line.split_once("] # ")
             && let Some((name, keys)) = binding.split_once(" = [")
         {
@@ -167,4 +167,11 @@ fn keys(page: &mut Roff) {
             page.control("TP", []).text([bold(keys.join(", "))]).text(meaning);
         }
     }
+}
+
+/// Turns a heading of the settings file into a title: `keys.import-form` into `Import form`.
+fn key_group(heading: &str) -> String {
+    let name = heading.trim_start_matches("keys").trim_start_matches('.').replace('-', " ");
+    let mut letters = name.chars();
+    letters.next().map_or_else(|| "Panes".to_owned(), |first| first.to_uppercase().chain(letters).collect())
 }

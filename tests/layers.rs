@@ -19,14 +19,17 @@ const PARTS: &[(&str, &[&str])] = &[
     ("text", &["model"]),
     ("config", &["model", "text"]),
     ("editor", &["config", "model", "text"]),
-    ("fault", &["config", "model", "text"]),
-    ("rescue", &["config", "model", "text"]),
+    ("crash", &["config", "model", "text"]),
+    ("text_recovery", &["config", "model", "text"]),
     ("store", &["model", "text"]),
     ("transfer", &["model", "text"]),
-    ("import", &["fault", "model", "store", "text", "transfer"]),
+    ("import", &["crash", "model", "store", "text", "transfer"]),
     ("demo", &["model", "store", "text"]),
-    ("cli", &["config", "demo", "editor", "fault", "import", "model", "rescue", "store", "text", "transfer", "tui"]),
-    ("tui", &["config", "editor", "fault", "import", "model", "rescue", "store", "text", "transfer"]),
+    (
+        "cli",
+        &["config", "demo", "editor", "crash", "import", "model", "text_recovery", "store", "text", "transfer", "tui"],
+    ),
+    ("tui", &["config", "editor", "crash", "import", "model", "text_recovery", "store", "text", "transfer"]),
     ("main", &["cli"]),
 ];
 

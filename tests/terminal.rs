@@ -216,3 +216,81 @@ fn many_window_sizes_end_in_a_complete_screen() {
     screen.keys(CTRL_C).ends();
     calm.keys(CTRL_C).ends();
 }
+
+/// What a terminal without an alternate screen makes of what the program wrote: it ignores that sequence.
+fn without_alternate_screen(seen: &[u8], before: &str) -> vt100::Parser {
+    let text = String::from_utf8_lossy(seen).replace("\u{1b}[?1049h", "").replace("\u{1b}[?1049l", "");
+    let mut parser = vt100::Parser::new(30, 100, 0);
+    parser.process(before.as_bytes());
+    parser.process(text.as_bytes());
+    parser
+}
+
+#[test]
+fn first_frame_covers_old_output_without_an_alternate_screen() {
+    let folder = folder(&["hello"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("hello").shows("? ");
+    let parser = without_alternate_screen(&screen.seen, &format!("{}\r\n", "X".repeat(90)).repeat(40));
+    assert!(!parser.screen().contents().contains('X'), "{}", parser.screen().contents());
+    screen.keys(CTRL_C);
+    let seen = screen.ends();
+    let parser = without_alternate_screen(seen.as_bytes(), "");
+    let (row, column) = parser.screen().cursor_position();
+    assert_eq!((column, parser.screen().rows(0, 100).nth(usize::from(row)).unwrap().trim()), (0, ""));
+}
+
+#[test]
+fn inside_tmux_text_is_copied_through_its_buffer() {
+    for (script, notice) in [
+        ("[ \"$*\" = 'load-buffer -w -' ] && cat > copied.part && mv copied.part copied", None),
+        ("exit 1", Some("sent to tmux")),
+    ] {
+        let folder = folder(&["hello"]);
+        let program = folder.0.path().join("tmux");
+        fs::write(&program, format!("#!/bin/sh\ncd {}\n{script}\n", folder.0.path().display())).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let mut command = Screen::program(&folder.db());
+        command.env("PATH", format!("{}:/usr/bin:/bin", folder.0.path().display()));
+        command.env("TMUX", "/tmp/tmux-0/default,1,0");
+        let mut screen = Screen::start(command, 100, 30);
+        screen.shows("hello").keys("y");
+        match notice {
+            Some(notice) => drop(screen.shows(notice).writes("\u{1b}]52;c;aGVsbG8=")),
+            None => {
+                screen.shows("copied");
+                assert_eq!(fs::read_to_string(folder.0.path().join("copied")).unwrap(), "hello");
+            }
+        }
+        screen.keys(CTRL_C).ends();
+    }
+}
+
+#[test]
+fn without_a_thread_the_error_says_what_to_do() {
+    use std::os::unix::fs::MetadataExt;
+    if fs::metadata("/proc/self").unwrap().uid() != 0 || Command::new("setpriv").arg("--version").output().is_err() {
+        println!("not tried: it takes root and setpriv");
+        return;
+    }
+    for (limit, text) in [(1, "cannot start a thread"), (3, "cannot start a thread")] {
+        let folder = Folder::new();
+        fs::set_permissions(folder.0.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let mut command = portable_pty::CommandBuilder::new("setpriv");
+        let script = format!("ulimit -u {limit}; exec \"$@\"");
+        command.args(["--reuid=54321", "--regid=54321", "--clear-groups", "sh", "-c", &script, "sh"]);
+        command.args([env!("CARGO_BIN_EXE_microblog"), "--db"]);
+        command.arg(folder.db());
+        command.env("TERM", "xterm-256color");
+        for name in ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+            command.env(name, folder.0.path().join("home"));
+        }
+        let mut screen = Screen::start(command, 100, 30);
+        if limit > 1 {
+            screen.shows("Welcome").keys("john\r").shows("Press").keys("/").keys("word").shows(text).keys(CTRL_C);
+        }
+        let seen = screen.ends();
+        assert_eq!(seen.contains(&format!("error: {text}")), limit == 1, "{seen:?}");
+        assert!(!seen.contains("report"), "it is no crash: {seen:?}");
+    }
+}

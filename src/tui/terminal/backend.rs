@@ -149,7 +149,10 @@ impl<W: Write> Backend for StableBackend<W> {
 
     fn show_cursor(&mut self) -> io::Result<()> {
         self.cursor_hidden = false;
-        self.terminal.show_cursor()
+        // ratatui shows the cursor when its terminal is dropped, and prints a failure to standard error. On a terminal
+        // that was closed, that would panic; the next frame reports such a terminal anyway.
+        let _ = self.terminal.show_cursor();
+        Ok(())
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {

@@ -151,12 +151,17 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
 fn open(store: Store, options: Options) -> Result<(Screen, App), TuiError> {
     let size = crossterm::terminal::size()?;
     let (sender, events) = channel();
-    let to_loop = sender.clone();
+    let (to_loop, again) = (sender.clone(), sender.clone());
     threads::scope(|scope| {
         let opening = threads::Builder::new().spawn_scoped(scope, move || Screen::open(to_loop));
         let app = App::with_channel(store, options, size, (sender, events));
         let opened = opening.map(|opening| opening.join().unwrap_or_else(|fault| panic::resume_unwind(fault)));
-        Ok((opened.map_err(TuiError::NoThread)??, app))
+        let screen = match opened {
+            // One thread less may be enough.
+            Err(_) | Ok(Err(TuiError::NoThread(_))) => Screen::open(again)?,
+            Ok(opened) => opened?,
+        };
+        Ok((screen, app))
     })
 }
 

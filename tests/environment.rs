@@ -174,7 +174,9 @@ fn closed_terminal_ends_the_program_and_loses_no_text() {
         let folder = sample();
         let mut command = Command::new(env::current_exe().unwrap());
         command.args(["--ignored", "--exact", "--nocapture", "terminal_host_runs_until_killed"]);
-        let mut host = command.env(START, start).env(DB, folder.db()).stdout(Stdio::piped()).spawn().unwrap();
+        let state = folder.0.path().join("state");
+        command.env(START, start).env(DB, folder.db()).env("XDG_STATE_HOME", &state);
+        let mut host = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(host.stdout.take().unwrap()).lines();
         assert!(lines.map(Result::unwrap).any(|line| line == "writing"), "{start}");
         let process = process_with(&folder.db()).expect("the program runs");
@@ -192,6 +194,7 @@ fn closed_terminal_ends_the_program_and_loses_no_text() {
         // Far more than a program that ends at once, and far less than one that keeps a core busy.
         assert!(after - before < 100, "{start}: {} ticks", after - before);
         assert!(folder.run(&["drafts"]).contains("half a thought"), "{start}");
+        assert!(!state.exists(), "{start}: a closed terminal is no crash");
     }
 }
 

@@ -21,10 +21,10 @@ fn open() -> (Folder, Screen) {
 #[test]
 fn redraw_and_suspend_work_from_the_palette() {
     let (_folder, mut screen) = open();
-    screen.keys(":").shows("redraw").keys("redraw screen").shows("redraw screen");
+    screen.keys(":redraw screen").shows("redraw screen");
     // As if another program had cleared the whole terminal.
     screen.parser = vt100::Parser::new(30, 100, 0);
-    screen.keys("\r").shows("hello there").keys(":").keys("suspend").shows("suspend").keys("\r");
+    screen.keys("\r").shows("hello there").keys(":suspend").shows("suspend").keys("\r");
     screen.wait("the shell's screen", |screen| !screen.alternate_screen());
     let end = Instant::now() + PATIENCE;
     while !screen.parser.screen().alternate_screen() {

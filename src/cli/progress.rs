@@ -1,6 +1,7 @@
 //! Progress of slow work, on standard error, when that is a terminal.
 
 use std::io::{self, IsTerminal};
+use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -52,7 +53,10 @@ fn bar(step: Step) -> ProgressBar {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(FRAME_TIME);
+        // indicatif panics where the system has no thread left; then the spinner stands still.
+        if thread::Builder::new().spawn(|| {}).is_ok_and(|probe| probe.join().is_ok()) {
+            bar.enable_steady_tick(FRAME_TIME);
+        }
         bar
     };
     match step {

@@ -10,6 +10,7 @@ use super::app::App;
 use super::event::Event;
 use super::images::avatars::ImageProtocol;
 use super::state::{Message, TerminalEffect};
+use super::terminal::clipboard::Copied;
 use super::terminal::parser::Input;
 use super::terminal::query::Answer;
 use super::terminal::{Screen, clipboard};
@@ -107,7 +108,11 @@ fn apply_answer(screen: &mut Screen, app: &mut App, answer: Answer) {
 /// Carries out a terminal effect.
 fn run_effect(screen: &mut Screen, app: &mut App, effect: TerminalEffect) -> io::Result<()> {
     match effect {
-        TerminalEffect::CopyText(text) => clipboard::copy(&text)?,
+        TerminalEffect::CopyText(text) => {
+            if clipboard::copy(&text)? == Copied::Tmux {
+                app.send(Message::Notice("sent to tmux, which has a clipboard only with set-clipboard on".to_owned()));
+            }
+        }
         TerminalEffect::OpenLink(link) => {
             if let Err(error) = open::that_detached(&link) {
                 app.send(Message::Failed(format!("cannot open {link}: {error}")));

@@ -118,6 +118,10 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
         }
         Message::UserAdded(result) => people::added(state, result),
         Message::Edited(result) => writing::edited(state, result),
+        Message::Notice(text) => {
+            say(state, text);
+            vec![]
+        }
         Message::Failed(why) => {
             if state.detail == Detail::Empty && state.focus == Pane::Detail {
                 state.focus = Pane::Timeline;

@@ -319,6 +319,8 @@ pub enum Message {
     TextSaved(Result<String, String>),
     /// The draft could not be saved, and why.
     DraftNotSaved(String),
+    /// A notice for the footer.
+    Notice(String),
     /// An effect failed; the text says why.
     Failed(String),
 }

@@ -4,26 +4,48 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write, stdout};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use data_encoding::BASE64;
 
 use crate::text::clean;
 
+/// How long tmux may take to answer.
+const TMUX_WAIT: Duration = Duration::from_millis(300);
+
+/// How far a copied text came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui) enum Copied {
+    /// To the clipboard, as far as a program can know.
+    Clipboard,
+    /// To tmux, which by default drops what it is sent.
+    Tmux,
+}
+
 /// Copies a text to the clipboard.
 ///
 /// # Errors
 /// When the terminal fails. A system without a clipboard program, or with one that fails, is no error: many have none.
-pub(in crate::tui) fn copy(text: &str) -> io::Result<()> {
+pub(in crate::tui) fn copy(text: &str) -> io::Result<Copied> {
     let text = cleaned(text);
-    if let Some(command) = program(|name| env::var_os(name).filter(|value| !value.is_empty())) {
-        let given = text.clone();
-        // Some take their time; without a thread the terminal still gets the text.
-        let _ = thread::Builder::new().spawn(move || run_program(command, &given));
+    let environment = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(command) = program(environment) {
+        // Nobody waits for it, since some take their time.
+        start_program(command, &text);
+    }
+    let in_tmux = environment("TMUX").is_some();
+    if in_tmux {
+        let done = start_program(&["tmux", "load-buffer", "-w", "-"], &text);
+        if done.recv_timeout(TMUX_WAIT) == Ok(true) {
+            return Ok(Copied::Clipboard);
+        }
     }
     let mut out = stdout();
     out.write_all(sequence(&text).as_bytes())?;
-    out.flush()
+    out.flush()?;
+    Ok(if in_tmux { Copied::Tmux } else { Copied::Clipboard })
 }
 
 /// Cleans a text, since it will be pasted elsewhere; tabs stay, because lines of twtxt have them.
@@ -56,15 +78,26 @@ fn program(environment: impl Fn(&str) -> Option<OsString>) -> Option<&'static [&
     }
 }
 
-/// Runs a program with a text as its input, without a shell. A missing program is ignored.
-fn run_program(command: &[&str], text: &str) {
-    let [program, arguments @ ..] = command else { return };
+/// Runs a program with a text as its input, on a thread of its own; the channel says whether it succeeded.
+fn start_program(command: &'static [&'static str], text: &str) -> Receiver<bool> {
+    let (send, done) = sync_channel(1);
+    let text = text.to_owned();
+    // Without a thread the channel is closed, as if the program had failed; the terminal still gets the text.
+    let _ = thread::Builder::new().spawn(move || {
+        let _ = send.send(run_program(command, &text));
+    });
+    done
+}
+
+/// Runs a program with a text as its input, without a shell; returns true when it succeeded.
+fn run_program(command: &[&str], text: &str) -> bool {
+    let [program, arguments @ ..] = command else { return false };
     let child =
         Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let Ok(mut child) = child else { return };
+    let Ok(mut child) = child else { return false };
     // A program that does not read all of it does not want it.
     let _ = child.stdin.take().map(|mut stdin| stdin.write_all(text.as_bytes()));
-    let _ = child.wait();
+    child.wait().is_ok_and(|status| status.success())
 }
 
 #[cfg(test)]

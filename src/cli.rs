@@ -32,7 +32,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
 use crate::crash;
-use crate::model::{Home, User};
+use crate::model::{User, UserKind};
 use crate::store::{DatabaseError, Store, StoreError, UserOrder, Viewer};
 use crate::text::{Confusables, clean_line};
 use crate::tui;
@@ -132,7 +132,7 @@ impl Context {
     fn actor(&self, store: &Store) -> Result<User, CliError> {
         match &self.args.actor {
             Some(nickname) => match store.user(nickname)? {
-                user if user.home == Home::Remote => Err(StoreError::RemoteUser(user.nickname).into()),
+                user if user.kind == UserKind::Remote => Err(StoreError::RemoteUser(user.nickname).into()),
                 user => Ok(user),
             },
             None => store.active_user()?.map_or_else(|| Err(self.no_active_user(store)), Ok),

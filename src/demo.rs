@@ -50,19 +50,19 @@ struct Sketch {
 /// Without users it stays empty. `progress` is called with the number of posts written so far.
 ///
 /// # Errors
-/// When the store fails. What was written until then stays.
+/// When the store fails; nothing is written then.
 pub fn fill(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
-    store.fill_empty(|store| write(store, size, end, progress))
+    store.bulk(|bulk| write(bulk, size, end, progress))
 }
 
-fn write(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+fn write(bulk: &mut Bulk<'_>, size: Size, end: Timestamp, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
     let written = handwritten_posts(size.posts);
     let nicknames = nicknames(size.users);
-    let users = store.bulk(|bulk| add_users(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN)))?;
+    let users = add_users(bulk, &nicknames, Timestamp::from_micros(end.micros() - SPAN))?;
     if users.is_empty() {
         return Ok(());
     }
-    store.bulk(|bulk| add_follows(bulk, &users, Timestamp::from_micros(end.micros() - SPAN)))?;
+    add_follows(bulk, &users, Timestamp::from_micros(end.micros() - SPAN))?;
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let generated = size.posts - written.len();
     let fragments: Vec<Vec<&str>> = FRAGMENTS.split("\n\n").map(|part| part.lines().collect()).collect();
@@ -71,38 +71,29 @@ fn write(store: &mut Store, size: Size, end: Timestamp, progress: &mut dyn FnMut
     let mut ids = Vec::with_capacity(written.len());
     let mut clock = Clock { start: end.micros() - SPAN, last: 0, count: size.posts.max(1) as i64 };
     for slice in (0..size.posts).step_by(SLICE) {
-        store.bulk(|bulk| {
-            for n in slice..size.posts.min(slice + SLICE) {
-                let by_hand = n.checked_sub(generated).and_then(|at| written.get(at));
-                let (author, text, reply_to) = match by_hand {
-                    Some(sketch) => {
-                        (sketch.author, sketch.text.clone(), sketch.parent.and_then(|at| ids.get(at)).copied())
-                    }
-                    None => {
-                        let is_reply = !recent.is_empty() && random.random_ratio(1, 6);
-                        let reply_to = is_reply.then(|| recent[random.random_range(0..recent.len())]);
-                        (
-                            skewed_index(&mut random, users.len()),
-                            sentence(&mut random, &fragments, &nicknames),
-                            reply_to,
-                        )
-                    }
-                };
-                let Ok(body) = Body::written(&text) else { continue };
-                let created_at = clock.next(n as i64, reply_to.is_some(), &mut random);
-                let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
-                let Some(id) = bulk.add_post(&post)? else { continue };
-                reactions.add_around(bulk, id, created_at)?;
-                if by_hand.is_some() {
-                    ids.push(id);
-                } else if recent.len() < RECENT {
-                    recent.push(id);
-                } else {
-                    recent[n % RECENT] = id;
+        for n in slice..size.posts.min(slice + SLICE) {
+            let by_hand = n.checked_sub(generated).and_then(|at| written.get(at));
+            let (author, text, reply_to) = match by_hand {
+                Some(sketch) => (sketch.author, sketch.text.clone(), sketch.parent.and_then(|at| ids.get(at)).copied()),
+                None => {
+                    let is_reply = !recent.is_empty() && random.random_ratio(1, 6);
+                    let reply_to = is_reply.then(|| recent[random.random_range(0..recent.len())]);
+                    (skewed_index(&mut random, users.len()), sentence(&mut random, &fragments, &nicknames), reply_to)
                 }
+            };
+            let Ok(body) = Body::written(&text) else { continue };
+            let created_at = clock.next(n as i64, reply_to.is_some(), &mut random);
+            let post = NewPost { author: users[author % users.len()], body, created_at, reply_to, source: None };
+            let Some(id) = bulk.add_post(&post)? else { continue };
+            reactions.add_around(bulk, id, created_at)?;
+            if by_hand.is_some() {
+                ids.push(id);
+            } else if recent.len() < RECENT {
+                recent.push(id);
+            } else {
+                recent[n % RECENT] = id;
             }
-            Ok(())
-        })?;
+        }
         progress((slice + SLICE).min(size.posts) as u64);
     }
     Ok(())

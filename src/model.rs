@@ -25,7 +25,7 @@ pub use body::{BODY_LIMIT, Body, BodyError, grapheme_count};
 pub use case_fold::case_fold;
 pub use email::{Email, EmailError};
 pub use nickname::{Nickname, NicknameError};
-pub use origin::{Attachment, Audience, Home, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped};
+pub use origin::{Attachment, Audience, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped, UserKind};
 pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
 pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent, Revision};

@@ -11,6 +11,7 @@ mod bulk;
 mod catalog;
 mod check;
 mod connection;
+mod convert;
 mod database;
 mod drafts;
 mod error;

@@ -95,7 +95,7 @@ fn killed_import_is_complete_or_adds_nothing() {
             is_sound(&db);
             let posts = number(&db, "SELECT count(*) FROM post");
             assert!(posts == 401 || posts == 1 && !said, "{posts} posts");
-            let users = number(&db, "SELECT count(*) FROM user WHERE home = 1");
+            let users = number(&db, "SELECT count(*) FROM user WHERE kind = 'remote'");
             assert_eq!(users, i64::from(posts > 1), "who wrote them");
         },
     );

@@ -105,9 +105,9 @@ pub struct Attachment {
     pub description: Option<String>,
 }
 
-/// Where a user belongs.
+/// Whether a user posts here, was imported, or both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Home {
+pub enum UserKind {
     /// A user of this database.
     #[default]
     #[serde(rename = "here")]
@@ -120,7 +120,7 @@ pub enum Home {
     Claimed,
 }
 
-impl Home {
+impl UserKind {
     #[allow(clippy::trivially_copy_pass_by_ref)] // The signature that serde expects.
     pub(super) fn is_local(&self) -> bool {
         *self == Self::Local
@@ -168,7 +168,7 @@ pub struct RemoteUser {
     /// Their nickname; a number is appended if it is taken.
     pub nickname: Nickname,
     /// Whether they are local, remote or claimed.
-    pub home: Home,
+    pub kind: UserKind,
     /// Their display name.
     pub display_name: Option<DisplayName>,
     /// Their profile text.

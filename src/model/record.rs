@@ -6,7 +6,7 @@
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{Home, NotificationKind, Origin, Timestamp};
+use super::{NotificationKind, Origin, Timestamp, UserKind};
 
 /// One thing of a database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,8 +87,8 @@ pub struct UserRecord {
     pub last_seen: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    #[serde(default, skip_serializing_if = "Home::is_local")]
-    pub home: Home,
+    #[serde(default, rename = "home", skip_serializing_if = "UserKind::is_local")]
+    pub kind: UserKind,
 }
 
 /// Columns that the panes are wider than they would be.

@@ -1,6 +1,6 @@
 //! Users.
 
-use super::{AboutMe, DisplayName, Email, Home, Nickname, Timestamp};
+use super::{AboutMe, DisplayName, Email, Nickname, Timestamp, UserKind};
 
 /// A user's id in the store; never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +28,7 @@ pub struct User {
     /// The URL of the feed or profile they were imported from.
     pub url: Option<String>,
     /// Whether they are local, remote or claimed.
-    pub home: Home,
+    pub kind: UserKind,
 }
 
 /// A user to add.

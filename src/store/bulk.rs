@@ -10,7 +10,7 @@ use derived::Derived;
 use indexes::Entry;
 
 use super::words::Names;
-use super::{HEAP, Result, Store, StoreError, USUAL_CACHE, follows, migrate, posts, reactions, users};
+use super::{HEAP, Result, Store, StoreError, USUAL_CACHE, follows, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
 /// SQLite's page cache during bulk work; negative numbers count KiB.
@@ -66,24 +66,6 @@ impl Store {
         self.connection.pragma_update(None, "cache_size", USUAL_CACHE).map_err(StoreError::from)?;
         self.connection.pragma_update(None, HEAP, heap).map_err(StoreError::from)?;
         done
-    }
-}
-
-impl Store {
-    /// Fills a database that has no posts yet: the search index is made at the end, at once, which takes a third of the
-    /// time. Until then the file is of the version before it; if the work is cut short, opening it finishes it.
-    ///
-    /// # Errors
-    /// What the work says, or the store.
-    pub fn fill_empty<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        let empty = !self.connection.prepare("SELECT 1 FROM post")?.exists([])?;
-        if !empty {
-            return work(self);
-        }
-        self.version = migrate::without_search(&mut self.connection)?;
-        let done = work(self)?;
-        self.version = migrate::with_search(&mut self.connection)?;
-        Ok(done)
     }
 }
 

@@ -54,7 +54,7 @@ struct Count {
 const NEWEST: usize = usize::MAX;
 
 #[rustfmt::skip]
-const COUNTS: [Count; 6] = [
+const COUNTS: [Count; 7] = [
     Count { table: "user", column: "posts", versions: 3..=4,
         recount: "(SELECT count(*) FROM post WHERE author = \"user\".id)" },
     Count { table: "user", column: "posts", versions: 5..=NEWEST,
@@ -63,8 +63,10 @@ const COUNTS: [Count; 6] = [
         recount: "(SELECT count(*) FROM post c WHERE c.reply_to = \"post\".id)" },
     Count { table: "post", column: "boosts", versions: 5..=NEWEST,
         recount: "(SELECT count(*) FROM post c WHERE c.boost_of = \"post\".id)" },
-    Count { table: "post", column: "likes", versions: 6..=NEWEST,
+    Count { table: "post", column: "likes", versions: 6..=14,
         recount: "(SELECT count(*) FROM liked WHERE moment = \"post\".created_at)" },
+    Count { table: "post", column: "likes", versions: 15..=NEWEST,
+        recount: "(SELECT count(*) FROM liked WHERE post_created_at = \"post\".created_at)" },
     Count { table: "tag", column: "uses", versions: 7..=NEWEST,
         recount: "(SELECT count(*) FROM tagged WHERE tag = \"tag\".id)" },
 ];

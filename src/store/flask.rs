@@ -15,8 +15,8 @@ use rusqlite::{Connection, Row};
 use super::connection::{Access, connect};
 use super::{DatabaseError, Result, StoreError};
 use crate::model::{
-    AboutMe, Audience, Body, DisplayName, Email, Home, ImportItem, Nickname, Origin, RemotePost, RemoteUser, Skipped,
-    Timestamp,
+    AboutMe, Audience, Body, DisplayName, Email, ImportItem, Nickname, Origin, RemotePost, RemoteUser, Skipped,
+    Timestamp, UserKind,
 };
 
 /// Passes the users, posts and follows of the tutorial's database to `give`, until that fails.
@@ -132,7 +132,7 @@ fn users<E: From<StoreError>>(
             display_name: display_name(&text(row, 1).unwrap_or_default())
                 .filter(|name| name.as_str() != nickname.as_str()),
             nickname,
-            home: Home::Local,
+            kind: UserKind::Local,
             about_me: text(row, 3).and_then(|about| AboutMe::parse(&about).ok().flatten()),
             email,
             last_seen: text(row, 4).and_then(|seen| parse_time(&seen)),

@@ -39,7 +39,9 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
         .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
     if old.origin.is_some_and(|origin| origin.boost_of.is_some()) {
         // What waited to be a boost has words of its own now, and stays a post.
-        transaction.prepare_cached("UPDATE origin SET boosts = NULL WHERE post = ?1")?.execute([old.id.0])?;
+        transaction
+            .prepare_cached("UPDATE origin SET boost_of_remote_id = NULL WHERE post = ?1")?
+            .execute([old.id.0])?;
     }
     for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
         notifications::tell(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;

@@ -9,8 +9,8 @@ use super::names::Names;
 use super::seen::Seen;
 use super::{Result, Store, StoreError, avatars, follows, origins, reactions, users};
 use crate::model::{
-    Home, ImportItem, NewPost, NewUser, Nickname, Reaction, RemotePost, RemoteUser, Skipped, Timestamp, UserId,
-    case_fold,
+    ImportItem, NewPost, NewUser, Nickname, Reaction, ReactionKind, RemotePost, RemoteUser, Skipped, Timestamp, UserId,
+    UserKind, case_fold,
 };
 
 /// A post from before this moment has no date that anybody would believe: 1970-01-01. Nor has one from tomorrow.
@@ -136,8 +136,8 @@ impl Intake<'_, '_> {
                 let (follower, followed) = (self.user(Some(&follower))?, self.user(Some(&followed))?);
                 self.follow(follower, followed)?;
             }
-            ImportItem::Like(reaction) => self.react(reaction, 1)?,
-            ImportItem::Bookmark(reaction) => self.react(reaction, 2)?,
+            ImportItem::Like(reaction) => self.react(reaction, ReactionKind::Like)?,
+            ImportItem::Bookmark(reaction) => self.react(reaction, ReactionKind::Bookmark)?,
             ImportItem::Skipped(skipped) => self.skip(skipped),
         }
         Ok(self.options.limit.is_none_or(|limit| self.taken.posts < limit))
@@ -166,15 +166,19 @@ impl Intake<'_, '_> {
 
     fn owner(&mut self, person: &RemoteUser) -> Result<UserId> {
         let Some(nickname) = &self.options.import_as else {
-            let home = if self.options.claim_owner { Home::Claimed } else { person.home };
-            return self.person(&RemoteUser { home, ..person.clone() });
+            let kind = if self.options.claim_owner { UserKind::Claimed } else { person.kind };
+            return self.person(&RemoteUser { kind, ..person.clone() });
         };
         self.under(nickname)
     }
 
     fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
         if let Some(user) = users::find(self.transaction, &nickname.key())? {
-            return if user.home == Home::Remote { Err(StoreError::RemoteUser(user.nickname)) } else { Ok(user.id) };
+            return if user.kind == UserKind::Remote {
+                Err(StoreError::RemoteUser(user.nickname))
+            } else {
+                Ok(user.id)
+            };
         }
         let (id, _) = self.bulk.find_or_add_user(&NewUser::named(nickname.clone()), self.options.now)?;
         self.taken.users += 1;
@@ -186,17 +190,16 @@ impl Intake<'_, '_> {
         if let Some(id) = self.people.get(&person.url) {
             return Ok(*id);
         }
-        let mut by_url = self.transaction.prepare_cached("SELECT id, home FROM user WHERE url = ?1")?;
-        let known =
-            by_url.query_row([&person.url], |row| Ok((UserId(row.get(0)?), origins::home(row.get(1)?)))).optional()?;
+        let mut by_url = self.transaction.prepare_cached("SELECT id, kind FROM user WHERE url = ?1")?;
+        let known = by_url.query_row([&person.url], |row| Ok((UserId(row.get(0)?), row.get(1)?))).optional()?;
         let known = match known {
             Some(known) => Some(known),
             None => self.known_by_account(person)?,
         };
         let id = match known {
-            Some((id, home)) => {
+            Some((id, kind)) => {
                 self.complete(id, person)?;
-                if person.home == Home::Claimed && home == Home::Remote {
+                if person.kind == UserKind::Claimed && kind == UserKind::Remote {
                     self.claim(id)?;
                 }
                 id
@@ -209,11 +212,11 @@ impl Intake<'_, '_> {
 
     /// Somebody who was named by their account (`acct:ada@example.com`) is who has that nickname, and the other way
     /// round: then their address takes its place.
-    fn known_by_account(&self, person: &RemoteUser) -> Result<Option<(UserId, Home)>> {
+    fn known_by_account(&self, person: &RemoteUser) -> Result<Option<(UserId, UserKind)>> {
         let account = format!("acct:{}", person.nickname);
         let Some(user) = users::find(self.transaction, &person.nickname.key())? else { return Ok(None) };
         if person.url == account {
-            return Ok(user.url.is_some().then_some((user.id, user.home)));
+            return Ok(user.url.is_some().then_some((user.id, user.kind)));
         }
         if user.url.as_deref() != Some(account.as_str()) {
             return Ok(None);
@@ -221,7 +224,7 @@ impl Intake<'_, '_> {
         self.transaction
             .prepare_cached("UPDATE user SET url = ?2 WHERE id = ?1")?
             .execute(params![user.id.0, person.url])?;
-        Ok(Some((user.id, user.home)))
+        Ok(Some((user.id, user.kind)))
     }
 
     fn add(&mut self, person: &RemoteUser) -> Result<UserId> {
@@ -232,7 +235,7 @@ impl Intake<'_, '_> {
             _ => None,
         };
         let user = NewUser { nickname, email, display_name: None, about_me: None };
-        let id = users::insert_from(self.transaction, &user, self.options.now, Some(&person.url), person.home)?;
+        let id = users::insert_from(self.transaction, &user, self.options.now, Some(&person.url), person.kind)?;
         self.bulk.users_changed();
         self.complete(id, person)?;
         self.taken.users += 1;
@@ -255,8 +258,9 @@ impl Intake<'_, '_> {
     }
 
     fn claim(&self, id: UserId) -> Result<()> {
-        let claimed = origins::home_number(Home::Claimed);
-        self.transaction.prepare_cached("UPDATE user SET home = ?2 WHERE id = ?1")?.execute([id.0, claimed])?;
+        self.transaction
+            .prepare_cached("UPDATE user SET kind = ?2 WHERE id = ?1")?
+            .execute(params![id, UserKind::Claimed])?;
         Ok(())
     }
 
@@ -364,7 +368,7 @@ impl Intake<'_, '_> {
         Ok(())
     }
 
-    fn react(&mut self, reaction: Reaction, deed: i64) -> Result<()> {
+    fn react(&mut self, reaction: Reaction, kind: ReactionKind) -> Result<()> {
         let user = self.user(reaction.user.as_deref())?;
         let at = reaction.at.unwrap_or(self.options.now);
         if let Some(copy) = reaction.copy
@@ -376,17 +380,17 @@ impl Intake<'_, '_> {
         match self.names.named(self.transaction, &reaction.post)? {
             Some(id) => {
                 let target = reactions::target(self.transaction, id)?;
-                match deed {
-                    1 => reactions::like(self.transaction, user, target, at)?,
-                    _ => reactions::bookmark(self.transaction, user, target, at)?,
+                match kind {
+                    ReactionKind::Like => reactions::like(self.transaction, user, target, at)?,
+                    ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, at)?,
                 }
             }
             None => {
-                origins::wait(self.transaction, &reaction.post, user, deed, at)?;
+                origins::wait(self.transaction, &reaction.post, user, kind, at)?;
                 self.waits = true;
             }
         }
-        let count = if deed == 1 { &mut self.taken.likes } else { &mut self.taken.bookmarks };
+        let count = if kind == ReactionKind::Like { &mut self.taken.likes } else { &mut self.taken.bookmarks };
         *count += u64::from(self.transaction.total_changes() > before);
         Ok(())
     }

@@ -18,8 +18,6 @@ static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
 /// How many copies from before a migration are kept.
 const KEPT_COPIES: usize = 3;
-/// The migration that makes the search index; see [`Store::fill_empty`](super::Store::fill_empty).
-const SEARCH_INDEX: usize = 10;
 /// The migration that finds tags and mentions in posts.
 const WORDS: usize = 7;
 /// SQLite's page cache during a migration; negative numbers count KiB.
@@ -99,18 +97,6 @@ pub(super) fn build_in_memory(version: usize) -> Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
     build(&mut connection, version)?;
     Ok(connection)
-}
-
-/// Takes an empty database back to the version before its search index; returns that version.
-pub(super) fn without_search(connection: &mut Connection) -> Result<usize> {
-    build(connection, SEARCH_INDEX - 1)?;
-    Ok(SEARCH_INDEX - 1)
-}
-
-/// Builds the search index from the posts; returns the version.
-pub(super) fn with_search(connection: &mut Connection) -> Result<usize> {
-    build(connection, newest())?;
-    Ok(newest())
 }
 
 /// Whether a newer database still has all tables and columns that this program reads.

@@ -12,32 +12,12 @@ use crate::model::{Nickname, Notification, NotificationKind, PostId, Timestamp, 
 pub(super) const TIMELINE: &str = "notifications";
 
 /// A page, and what of it is counted as unread.
-pub(super) const PAGE: &str = "SELECT n.at, n.kind, n.actor, u.nickname, n.post FROM notification n
+pub(super) const PAGE: &str = "SELECT n.created_at, n.kind, n.actor, u.nickname, n.post FROM notification n
     CROSS JOIN user u ON u.id = n.actor
-    WHERE n.user = ?1 AND n.at < ?2 AND n.at > ?3
+    WHERE n.user = ?1 AND n.created_at < ?2 AND n.created_at > ?3
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = n.user AND muted = n.actor)
     AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
-    ORDER BY n.at DESC LIMIT ?4";
-
-pub(super) fn number(kind: NotificationKind) -> i64 {
-    match kind {
-        NotificationKind::Followed => 1,
-        NotificationKind::Replied => 2,
-        NotificationKind::Mentioned => 3,
-        NotificationKind::Liked => 4,
-        NotificationKind::Boosted => 5,
-    }
-}
-
-pub(super) fn kind(number: i64) -> NotificationKind {
-    match number {
-        1 => NotificationKind::Followed,
-        2 => NotificationKind::Replied,
-        3 => NotificationKind::Mentioned,
-        4 => NotificationKind::Liked,
-        _ => NotificationKind::Boosted,
-    }
-}
+    ORDER BY n.created_at DESC LIMIT ?4";
 
 /// Tells a user what another did; nobody is told of what they did themselves.
 pub(super) fn tell(
@@ -51,14 +31,14 @@ pub(super) fn tell(
     if user == actor {
         return Ok(());
     }
-    let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND at = ?2")?;
+    let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
     let mut micros = at.micros();
     while taken.exists([user.0, micros])? {
         micros += 1;
     }
     connection
-        .prepare_cached("INSERT INTO notification (user, at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![user.0, micros, number(kind), actor.0, post.map(|id| id.0)])?;
+        .prepare_cached("INSERT INTO notification (user, created_at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![user.0, micros, kind, actor.0, post.map(|id| id.0)])?;
     Ok(())
 }
 
@@ -72,7 +52,7 @@ pub(super) fn untell(
 ) -> Result<()> {
     connection
         .prepare_cached("DELETE FROM notification WHERE actor = ?1 AND kind = ?2 AND post IS ?3 AND user = ?4")?
-        .execute(params![actor.0, number(kind), post.map(|id| id.0), user.0])?;
+        .execute(params![actor.0, kind, post.map(|id| id.0), user.0])?;
     Ok(())
 }
 
@@ -96,7 +76,7 @@ impl Store {
             };
             found.push(Notification {
                 at,
-                kind: kind(row.get(1)?),
+                kind: row.get(1)?,
                 actor: UserId(row.get(2)?),
                 nickname: Nickname::stored(row.get(3)?),
                 post,

@@ -4,32 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::words::Mark;
 use super::{Result, notifications, reactions};
-use crate::model::{Attachment, Audience, Collapse, Home, NotificationKind, Origin, PostId, Timestamp, UserId};
-
-pub(super) fn home(number: i64) -> Home {
-    match number {
-        0 => Home::Local,
-        1 => Home::Remote,
-        _ => Home::Claimed,
-    }
-}
-
-pub(super) fn home_number(home: Home) -> i64 {
-    match home {
-        Home::Local => 0,
-        Home::Remote => 1,
-        Home::Claimed => 2,
-    }
-}
-
-fn audience(number: i64) -> Audience {
-    match number {
-        0 => Audience::Public,
-        1 => Audience::Unlisted,
-        2 => Audience::Followers,
-        _ => Audience::Direct,
-    }
-}
+use crate::model::{Attachment, Audience, Collapse, NotificationKind, Origin, PostId, ReactionKind, Timestamp, UserId};
 
 /// What hangs on a post by its number.
 fn rows<T>(
@@ -44,14 +19,14 @@ fn rows<T>(
 /// What a post keeps of where it comes from.
 pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     let mut statement = connection.prepare_cached(
-        "SELECT url, language, warning, audience, original, answers, boosts FROM origin WHERE post = ?1",
+        "SELECT url, language, warning, audience, original, reply_to_remote_id, boost_of_remote_id FROM origin WHERE post = ?1",
     )?;
     let found = statement.query_row([post.0], |row| {
         Ok(Origin {
             url: row.get(0)?,
             language: row.get(1)?,
             warning: row.get(2)?,
-            audience: audience(row.get(3)?),
+            audience: row.get(3)?,
             original: row.get(4)?,
             in_reply_to: row.get(5)?,
             boost_of: row.get(6)?,
@@ -61,7 +36,7 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     let mut origin = found.optional()?.unwrap_or_default();
     origin.aliases =
         rows(connection, "SELECT name FROM other_name WHERE post = ?1 ORDER BY name", post, |row| row.get(0))?;
-    let attachments = "SELECT kind, url, file, description FROM attachment WHERE post = ?1 ORDER BY place";
+    let attachments = "SELECT media_type, url, file, description FROM attachment WHERE post = ?1 ORDER BY position";
     origin.attachments = rows(connection, attachments, post, |row| {
         Ok(Attachment { kind: row.get(0)?, url: row.get(1)?, file: row.get(2)?, description: row.get(3)? })
     })?;
@@ -75,16 +50,16 @@ pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Re
     if texts.iter().any(|text| text.is_some()) || *audience != Audience::Public {
         connection
             .prepare_cached(
-                "INSERT INTO origin (post, url, language, warning, audience, original, answers, boosts)
+                "INSERT INTO origin (post, url, language, warning, audience, original, reply_to_remote_id, boost_of_remote_id)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
-            .execute(params![post.0, url, language, warning, *audience as i64, original, in_reply_to, boost_of,])?;
+            .execute(params![post.0, url, language, warning, audience, original, in_reply_to, boost_of,])?;
     }
     for (place, attachment) in (0_i64..).zip(attachments) {
         let Attachment { kind, url, file, description } = attachment;
         connection
             .prepare_cached(
-                "INSERT INTO attachment (post, place, kind, url, file, description) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO attachment (post, position, media_type, url, file, description) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![post.0, place, kind, url, file, description])?;
     }
@@ -106,36 +81,37 @@ pub(super) fn named(connection: &Connection, name: &str) -> Result<Option<PostId
 /// Whether anything waits for posts that are not here.
 pub(super) fn anything_waits(connection: &Connection) -> Result<bool> {
     let mut statement = connection.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM origin INDEXED BY origin_answers WHERE answers IS NOT NULL)
-            OR EXISTS (SELECT 1 FROM origin INDEXED BY origin_boosts WHERE boosts IS NOT NULL)
-            OR EXISTS (SELECT 1 FROM waiting)",
+        "SELECT EXISTS (SELECT 1 FROM origin INDEXED BY origin_answers WHERE reply_to_remote_id IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM origin INDEXED BY origin_boosts WHERE boost_of_remote_id IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM pending_reaction)",
     )?;
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 /// Ties what waited for a post under one of its names to it.
 pub(super) fn arrived(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
-    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.answers = ?1";
+    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.reply_to_remote_id = ?1";
     for answer in by_name(connection, waiting, name)? {
         answer_arrived(connection, post, author, answer)?;
     }
-    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_boosts WHERE o.boosts = ?1";
+    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_boosts WHERE o.boost_of_remote_id = ?1";
     for boost in by_name(connection, waiting, name)? {
         boosted_arrived(connection, post, boost)?;
     }
-    let mut statement = connection.prepare_cached("SELECT user, deed, at FROM waiting WHERE name = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT user, kind, reacted_at FROM pending_reaction WHERE remote_id = ?1")?;
     let deeds = statement
-        .query_map([name], |row| Ok((UserId(row.get(0)?), row.get::<_, i64>(1)?, Timestamp::from_micros(row.get(2)?))))?
+        .query_map([name], |row| Ok((UserId(row.get(0)?), row.get::<_, ReactionKind>(1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    for (user, deed, at) in &deeds {
+    for (user, kind, at) in &deeds {
         let target = reactions::target(connection, post)?;
-        match deed {
-            1 => reactions::like(connection, *user, target, *at)?,
-            _ => reactions::bookmark(connection, *user, target, *at)?,
+        match kind {
+            ReactionKind::Like => reactions::like(connection, *user, target, *at)?,
+            ReactionKind::Bookmark => reactions::bookmark(connection, *user, target, *at)?,
         }
     }
     if !deeds.is_empty() {
-        connection.prepare_cached("DELETE FROM waiting WHERE name = ?1")?.execute([name])?;
+        connection.prepare_cached("DELETE FROM pending_reaction WHERE remote_id = ?1")?.execute([name])?;
     }
     Ok(())
 }
@@ -182,10 +158,12 @@ fn boosted_arrived(connection: &Connection, post: PostId, boost: PostId) -> Resu
 }
 
 /// Keeps a like (1) or bookmark (2) of a post that is not here.
-pub(super) fn wait(connection: &Connection, name: &str, user: UserId, deed: i64, at: Timestamp) -> Result<()> {
+pub(super) fn wait(connection: &Connection, name: &str, user: UserId, kind: ReactionKind, at: Timestamp) -> Result<()> {
     connection
-        .prepare_cached("INSERT OR IGNORE INTO waiting (name, user, deed, at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![name, user.0, deed, at.micros()])?;
+        .prepare_cached(
+            "INSERT OR IGNORE INTO pending_reaction (remote_id, user, kind, reacted_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![name, user, kind, at])?;
     Ok(())
 }
 

@@ -19,10 +19,10 @@ macro_rules! select {
             "SELECT p.id, p.author, u.nickname, u.display_name, p.body, p.created_at, p.reply_to, b.nickname,
                  substr(a.body, 1, 120), p.source, p.edited_at, p.edits, p.likes, p.boosts, p.replies, w.created_at,
                  iif(w.boost_of IS NULL, NULL, w.id),
-                 EXISTS (SELECT 1 FROM liked WHERE user = :reader AND moment = p.created_at),
+                 EXISTS (SELECT 1 FROM liked WHERE user = :reader AND post_created_at = p.created_at),
                  p.boosts > 0 AND EXISTS (SELECT 1 FROM post m INDEXED BY post_boost_once
                      WHERE m.boost_of = p.id AND m.author = :reader),
-                 EXISTS (SELECT 1 FROM bookmark WHERE user = :reader AND moment = p.created_at)
+                 EXISTS (SELECT 1 FROM bookmark WHERE user = :reader AND post_created_at = p.created_at)
              FROM ",
             $from,
             " CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) CROSS JOIN user u ON u.id = p.author

@@ -9,7 +9,7 @@ use super::{Result, Store, StoreError, notifications, posts, trash, users};
 use crate::model::{NotificationKind, PostId, Timestamp, User, UserId};
 
 pub(super) const LIKERS: &str =
-    "SELECT user FROM liked INDEXED BY liked_moment WHERE moment = ?1 ORDER BY at DESC LIMIT ?2";
+    "SELECT user FROM liked INDEXED BY liked_moment WHERE post_created_at = ?1 ORDER BY liked_at DESC LIMIT ?2";
 pub(super) const BOOSTERS: &str =
     "SELECT author FROM post INDEXED BY post_boost_of WHERE boost_of = ?1 ORDER BY created_at DESC LIMIT ?2";
 
@@ -58,7 +58,7 @@ fn boost_of(connection: &Connection, user: UserId, post: PostId) -> Result<Optio
 
 pub(super) fn like(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<()> {
     let new = connection
-        .prepare_cached("INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)")?
+        .prepare_cached("INSERT OR IGNORE INTO liked (user, post_created_at, liked_at) VALUES (?1, ?2, ?3)")?
         .execute([user.0, post.moment, now.micros()])?;
     if new > 0 {
         notifications::tell(connection, post.author, NotificationKind::Liked, user, Some(post.id), now)?;
@@ -67,11 +67,9 @@ pub(super) fn like(connection: &Connection, user: UserId, post: Target, now: Tim
 }
 
 pub(super) fn bookmark(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<()> {
-    connection.prepare_cached("INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)")?.execute([
-        user.0,
-        post.moment,
-        now.micros(),
-    ])?;
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO bookmark (user, post_created_at, bookmarked_at) VALUES (?1, ?2, ?3)")?
+        .execute([user.0, post.moment, now.micros()])?;
     Ok(())
 }
 
@@ -110,7 +108,7 @@ impl Store {
     pub fn unlike(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
         self.react(user, ids, |connection, post| {
             connection
-                .prepare_cached("DELETE FROM liked WHERE user = ?1 AND moment = ?2")?
+                .prepare_cached("DELETE FROM liked WHERE user = ?1 AND post_created_at = ?2")?
                 .execute([user.0, post.moment])?;
             notifications::untell(connection, post.author, NotificationKind::Liked, user, Some(post.id))
         })
@@ -131,7 +129,7 @@ impl Store {
     pub fn unbookmark(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
         self.react(user, ids, |connection, post| {
             connection
-                .prepare_cached("DELETE FROM bookmark WHERE user = ?1 AND moment = ?2")?
+                .prepare_cached("DELETE FROM bookmark WHERE user = ?1 AND post_created_at = ?2")?
                 .execute([user.0, post.moment])?;
             Ok(())
         })

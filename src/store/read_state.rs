@@ -14,7 +14,7 @@ pub struct ReadMark {
     pub place: Option<Timestamp>,
 }
 
-pub(super) const MARK: &str = "SELECT seen, place FROM read_mark WHERE user = ?1 AND timeline = ?2";
+pub(super) const MARK: &str = "SELECT seen, cursor FROM read_mark WHERE user = ?1 AND timeline = ?2";
 
 /// Stands where a timeline stands, once a user had something in the detail pane.
 const DETAIL: &str = "detail";
@@ -72,7 +72,7 @@ impl Store {
             match mark {
                 Some(mark) => transaction
                     .prepare_cached(
-                        "INSERT OR REPLACE INTO read_mark (user, timeline, seen, place) VALUES (?1, ?2, ?3, ?4)",
+                        "INSERT OR REPLACE INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)",
                     )?
                     .execute(params![user.0, key, mark.seen.micros(), mark.place.map(Timestamp::micros)])?,
                 None => transaction
@@ -93,12 +93,12 @@ impl Store {
             match place {
                 Some(place) => transaction
                     .prepare_cached(
-                        "INSERT INTO read_mark (user, timeline, seen, place) VALUES (?1, ?2, ?3, ?3)
-                         ON CONFLICT DO UPDATE SET place = excluded.place",
+                        "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?3)
+                         ON CONFLICT DO UPDATE SET cursor = excluded.cursor",
                     )?
                     .execute(params![user.0, key, place.micros()])?,
                 None => transaction
-                    .prepare_cached("UPDATE read_mark SET place = NULL WHERE user = ?1 AND timeline = ?2")?
+                    .prepare_cached("UPDATE read_mark SET cursor = NULL WHERE user = ?1 AND timeline = ?2")?
                     .execute(params![user.0, key])?,
             };
             Ok(())

@@ -31,8 +31,8 @@ CREATE TABLE user (
     posts INTEGER NOT NULL DEFAULT 0,
     -- Remote id: the address of the feed or profile that they were imported from.
     url TEXT,
-    -- 0 local, 1 remote, so that nobody here acts as them, 2 remote but claimed by somebody here.
-    home INTEGER NOT NULL DEFAULT 0 CHECK (home BETWEEN 0 AND 2),
+    -- local: posts are written here; remote: imported, and nobody here posts as them; claimed: imported, and one of ours.
+    kind TEXT NOT NULL DEFAULT 'local' CHECK (kind IN ('local', 'remote', 'claimed')),
     CHECK ((email IS NULL) = (email_key IS NULL))
 ) STRICT;
 -- A remote user is imported once.
@@ -100,13 +100,13 @@ CREATE TABLE origin (
     -- The text as it was received, if `body` was converted from it, as from HTML.
     original TEXT,
     -- Remote id of the post that it replies to, which may not be here yet.
-    answers TEXT,
+    reply_to_remote_id TEXT,
     -- Remote id of the post that it boosts, while that is not here; its body is that id.
-    boosts TEXT
+    boost_of_remote_id TEXT
 ) STRICT;
 -- Posts that wait for another post.
-CREATE INDEX origin_answers ON origin (answers) WHERE answers IS NOT NULL;
-CREATE INDEX origin_boosts ON origin (boosts) WHERE boosts IS NOT NULL;
+CREATE INDEX origin_answers ON origin (reply_to_remote_id) WHERE reply_to_remote_id IS NOT NULL;
+CREATE INDEX origin_boosts ON origin (boost_of_remote_id) WHERE boost_of_remote_id IS NOT NULL;
 
 -- Further remote ids of a post beside its `source`, to which others reply.
 CREATE TABLE other_name (
@@ -119,31 +119,29 @@ CREATE INDEX other_name_post ON other_name (post);
 -- Pictures and other attachments of a post.
 CREATE TABLE attachment (
     post INTEGER NOT NULL,
-    -- Position, from 0.
-    place INTEGER NOT NULL,
-    -- Media type, such as image/png.
-    kind TEXT,
+    -- From 0.
+    position INTEGER NOT NULL,
+    -- Such as image/png.
+    media_type TEXT,
     -- Address from which it can be fetched.
     url TEXT,
     -- Path on this machine, or in the archive.
     file TEXT,
     -- Alternative text.
     description TEXT,
-    PRIMARY KEY (post, place)
+    PRIMARY KEY (post, position)
 ) STRICT, WITHOUT ROWID;
 
--- Pending reactions to posts that are not here yet: they are applied when the post is imported.
-CREATE TABLE waiting (
+-- Likes and bookmarks of posts that are not here yet; they are applied when the post arrives.
+CREATE TABLE pending_reaction (
     -- Remote id of the post.
-    name TEXT NOT NULL,
+    remote_id TEXT NOT NULL,
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    -- Reaction: 1 like, 2 bookmark.
-    deed INTEGER NOT NULL CHECK (deed BETWEEN 1 AND 2),
-    -- Time of the reaction.
-    at INTEGER NOT NULL,
-    PRIMARY KEY (name, user, deed)
+    kind TEXT NOT NULL CHECK (kind IN ('like', 'bookmark')),
+    reacted_at INTEGER NOT NULL,
+    PRIMARY KEY (remote_id, user, kind)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX waiting_user ON waiting (user);
+CREATE INDEX pending_reaction_user ON pending_reaction (user);
 
 -- Avatars. A table of their own, so that reading users with a page does not read their pictures.
 CREATE TABLE avatar (
@@ -216,34 +214,34 @@ CREATE TABLE liked (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     -- The `created_at` of the post: a page of likes is then one range of the key. Not a foreign key, because a deleted
     -- post may be restored with its likes.
-    moment INTEGER NOT NULL,
+    post_created_at INTEGER NOT NULL,
     -- When they liked it.
-    at INTEGER NOT NULL,
-    PRIMARY KEY (user, moment)
+    liked_at INTEGER NOT NULL,
+    PRIMARY KEY (user, post_created_at)
 ) STRICT, WITHOUT ROWID;
 -- The users who like a post, by time.
-CREATE INDEX liked_moment ON liked (moment, at);
+CREATE INDEX liked_moment ON liked (post_created_at, liked_at);
 
 -- Bookmarks; columns as in `liked`.
 CREATE TABLE bookmark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    moment INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (user, moment)
+    post_created_at INTEGER NOT NULL,
+    bookmarked_at INTEGER NOT NULL,
+    PRIMARY KEY (user, post_created_at)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX bookmark_moment ON bookmark (moment);
+CREATE INDEX bookmark_moment ON bookmark (post_created_at);
 
 -- Notifications.
 CREATE TABLE notification (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     -- Time; unique for a user (one is added when it is taken), so that it can be paged.
-    at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
     -- 1 followed, 2 replied, 3 mentioned, 4 liked, 5 boosted.
     kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
     actor INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     -- The id of the post that it is about, which may be deleted; NULL for a new follower.
     post INTEGER,
-    PRIMARY KEY (user, at),
+    PRIMARY KEY (user, created_at),
     CHECK ((post IS NULL) = (kind = 1))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notification_actor ON notification (actor, kind, post);
@@ -262,20 +260,20 @@ CREATE TABLE tag (
 -- Which posts have a tag, by their `created_at`.
 CREATE TABLE tagged (
     tag INTEGER NOT NULL,
-    moment INTEGER NOT NULL,
-    PRIMARY KEY (tag, moment)
+    post_created_at INTEGER NOT NULL,
+    PRIMARY KEY (tag, post_created_at)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tagged_moment ON tagged (moment);
+CREATE INDEX tagged_moment ON tagged (post_created_at);
 
 -- Which posts mention a user, by their `created_at`: found when the post is written, so that a rename keeps them.
 CREATE TABLE mention (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
-    moment INTEGER NOT NULL,
+    post_created_at INTEGER NOT NULL,
     -- The nickname as it was written.
     name TEXT NOT NULL,
-    PRIMARY KEY (user, moment)
+    PRIMARY KEY (user, post_created_at)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX mention_moment ON mention (moment);
+CREATE INDEX mention_moment ON mention (post_created_at);
 
 -- Earlier versions of edited posts.
 CREATE TABLE post_version (
@@ -339,7 +337,7 @@ CREATE TABLE read_mark (
     -- The `created_at` of the newest post seen.
     seen INTEGER NOT NULL,
     -- The `created_at` of the post that the cursor was on.
-    place INTEGER,
+    cursor INTEGER,
     PRIMARY KEY (user, timeline)
 ) STRICT, WITHOUT ROWID;
 
@@ -382,10 +380,10 @@ CREATE TRIGGER post_unboosted AFTER DELETE ON post WHEN old.boost_of IS NOT NULL
     UPDATE post SET boosts = boosts - 1 WHERE id = old.boost_of;
 END;
 CREATE TRIGGER liked_counted AFTER INSERT ON liked BEGIN
-    UPDATE post SET likes = likes + 1 WHERE created_at = new.moment;
+    UPDATE post SET likes = likes + 1 WHERE created_at = new.post_created_at;
 END;
 CREATE TRIGGER liked_uncounted AFTER DELETE ON liked BEGIN
-    UPDATE post SET likes = likes - 1 WHERE created_at = old.moment;
+    UPDATE post SET likes = likes - 1 WHERE created_at = old.post_created_at;
 END;
 CREATE TRIGGER tagged_counted AFTER INSERT ON tagged BEGIN
     UPDATE tag SET uses = uses + 1 WHERE id = new.tag;
@@ -397,10 +395,10 @@ END;
 -- A post that leaves both `post` and `deleted_post` is deleted with everything that belongs to it.
 CREATE TRIGGER post_forgotten AFTER DELETE ON post
 WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
-    DELETE FROM liked WHERE moment = old.created_at;
-    DELETE FROM bookmark WHERE moment = old.created_at;
-    DELETE FROM tagged WHERE moment = old.created_at;
-    DELETE FROM mention WHERE moment = old.created_at;
+    DELETE FROM liked WHERE post_created_at = old.created_at;
+    DELETE FROM bookmark WHERE post_created_at = old.created_at;
+    DELETE FROM tagged WHERE post_created_at = old.created_at;
+    DELETE FROM mention WHERE post_created_at = old.created_at;
     DELETE FROM post_version WHERE post = old.id;
     DELETE FROM origin WHERE post = old.id;
     DELETE FROM other_name WHERE post = old.id;
@@ -409,10 +407,10 @@ WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
 END;
 CREATE TRIGGER deleted_post_forgotten AFTER DELETE ON deleted_post
 WHEN NOT EXISTS (SELECT 1 FROM post WHERE id = old.id) BEGIN
-    DELETE FROM liked WHERE moment = old.created_at;
-    DELETE FROM bookmark WHERE moment = old.created_at;
-    DELETE FROM tagged WHERE moment = old.created_at;
-    DELETE FROM mention WHERE moment = old.created_at;
+    DELETE FROM liked WHERE post_created_at = old.created_at;
+    DELETE FROM bookmark WHERE post_created_at = old.created_at;
+    DELETE FROM tagged WHERE post_created_at = old.created_at;
+    DELETE FROM mention WHERE post_created_at = old.created_at;
     DELETE FROM post_version WHERE post = old.id;
     DELETE FROM origin WHERE post = old.id;
     DELETE FROM other_name WHERE post = old.id;

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::model::{
-    AboutMe, Body, DisplayName, Email, Home, NewPost, NewUser, Nickname, PageStart, Panes, Post, PostId, Purpose,
-    ThreadNode, Timeline, Timestamp, User,
+    AboutMe, Body, DisplayName, Email, NewPost, NewUser, Nickname, PageStart, Panes, Post, PostId, Purpose, ThreadNode,
+    Timeline, Timestamp, User, UserKind,
 };
 
 struct World {
@@ -165,7 +165,7 @@ fn a_user_is_kept_with_all_that_is_known_of_them() {
     assert_eq!(read, added);
     assert_eq!((read.email, read.display_name, read.about_me), (all.email, all.display_name, all.about_me));
     assert_eq!((read.created_at, read.last_seen, read.posts), (Some(at(7)), None, 0));
-    assert_eq!((read.home, read.url), (Home::Local, None));
+    assert_eq!((read.kind, read.url), (UserKind::Local, None));
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn take_back(connection: &Connection, id: PostId) -> Result<()> {
     connection
         .prepare_cached(&format!(
             "INSERT INTO post ({COLUMNS}, likes, replies)
-             SELECT {COLUMNS}, (SELECT count(*) FROM liked WHERE moment = d.created_at),
+             SELECT {COLUMNS}, (SELECT count(*) FROM liked WHERE post_created_at = d.created_at),
                  (SELECT count(*) FROM post r WHERE r.reply_to = d.id)
              FROM deleted_post d WHERE d.id = ?1"
         ))?

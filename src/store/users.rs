@@ -2,8 +2,10 @@
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
-use super::{Result, Store, StoreError, avatars, origins};
-use crate::model::{AboutMe, DisplayName, Email, Home, NewUser, Nickname, Picture, Timestamp, User, UserId, case_fold};
+use super::{Result, Store, StoreError, avatars};
+use crate::model::{
+    AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User, UserId, UserKind, case_fold,
+};
 
 /// How users are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +32,7 @@ pub struct UserEdit {
     pub avatar: Option<Option<Picture>>,
 }
 
-const COLUMNS: &str = "id, nickname, email, display_name, about_me, created_at, last_seen, posts, url, home";
+const COLUMNS: &str = "id, nickname, email, display_name, about_me, created_at, last_seen, posts, url, kind";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<User> {
     Ok(User {
@@ -43,7 +45,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<User> {
         last_seen: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_micros),
         posts: row.get::<_, i64>(7)?.unsigned_abs(),
         url: row.get(8)?,
-        home: origins::home(row.get(9)?),
+        kind: row.get(9)?,
     })
 }
 
@@ -62,7 +64,7 @@ pub(super) fn find(connection: &Connection, key: &str) -> Result<Option<User>> {
         .optional()?)
 }
 
-/// The number of the user of that nickname, in every version of the database.
+/// Returns the id of the user with that nickname key.
 pub(super) fn find_id(connection: &Connection, key: &str) -> Result<Option<UserId>> {
     let mut statement = connection.prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?;
     Ok(statement.query_row([key], |row| row.get(0).map(UserId)).optional()?)
@@ -112,7 +114,9 @@ fn insert_row(connection: &Connection, user: &NewUser, now: Timestamp) -> Result
 fn activate_first(connection: &Connection, id: UserId) -> Result<()> {
     let any = |sql| Ok::<_, StoreError>(connection.prepare_cached(sql)?.exists([id.0])?);
     let alone = !any("SELECT 1 FROM user WHERE id <> ?1")?;
-    if alone || !any("SELECT 1 FROM active_user WHERE ?1")? && !any("SELECT 1 FROM user WHERE id <> ?1 AND home <> 1")?
+    if alone
+        || !any("SELECT 1 FROM active_user WHERE ?1")?
+            && !any("SELECT 1 FROM user WHERE id <> ?1 AND kind <> 'remote'")?
     {
         activate(connection, id)?;
     }
@@ -125,15 +129,11 @@ pub(super) fn insert_from(
     user: &NewUser,
     now: Timestamp,
     url: Option<&str>,
-    home: Home,
+    kind: UserKind,
 ) -> Result<UserId> {
     let id = insert_row(connection, user, now)?;
-    connection.prepare_cached("UPDATE user SET url = ?2, home = ?3 WHERE id = ?1")?.execute(params![
-        id.0,
-        url,
-        origins::home_number(home)
-    ])?;
-    if home != Home::Remote {
+    connection.prepare_cached("UPDATE user SET url = ?2, kind = ?3 WHERE id = ?1")?.execute(params![id, url, kind])?;
+    if kind != UserKind::Remote {
         activate_first(connection, id)?;
     }
     Ok(id)
@@ -312,7 +312,7 @@ impl Store {
     pub fn set_active_user(&mut self, id: UserId, now: Timestamp) -> Result<User> {
         self.write(|transaction| {
             let user = by_id(transaction, id)?;
-            if user.home == Home::Remote {
+            if user.kind == UserKind::Remote {
                 return Err(StoreError::RemoteUser(user.nickname));
             }
             activate(transaction, id)?;

@@ -61,14 +61,14 @@ pub(super) fn sql(timeline: &Timeline, gait: Gait) -> String {
     let related = |table: &str, subject: &str, mutable: bool| {
         let wanted = match mutable && gait.mutes {
             true => {
-                "EXISTS (SELECT 1 FROM post p WHERE p.created_at = l.moment
+                "EXISTS (SELECT 1 FROM post p WHERE p.created_at = l.post_created_at
                     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author))"
             }
-            false => "NOT EXISTS (SELECT 1 FROM deleted_post d WHERE d.created_at = l.moment)",
+            false => "NOT EXISTS (SELECT 1 FROM deleted_post d WHERE d.created_at = l.post_created_at)",
         };
         format!(
-            "SELECT l.moment FROM {table} l WHERE l.{subject} = :subject
-             AND l.moment >= :from AND l.moment < :to AND {wanted} ORDER BY l.moment {direction}"
+            "SELECT l.post_created_at FROM {table} l WHERE l.{subject} = :subject
+             AND l.post_created_at >= :from AND l.post_created_at < :to AND {wanted} ORDER BY l.post_created_at {direction}"
         )
     };
     match timeline {

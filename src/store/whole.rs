@@ -12,11 +12,11 @@ use std::collections::HashMap;
 use data_encoding::BASE64;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Result, Store, StoreError, notifications, origins};
+use super::{Result, Store, StoreError, origins};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, Origin,
-    PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record,
-    SearchRecord, Timestamp, UserRecord, VersionRecord,
+    PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord, Record, SearchRecord,
+    Timestamp, UserRecord, VersionRecord,
 };
 
 pub use take::Whole;
@@ -75,7 +75,7 @@ fn head(connection: &Connection) -> Result<DumpHeader> {
 
 fn users(connection: &Connection) -> Result<Vec<UserRecord>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, nickname, email, display_name, about_me, created_at, last_seen, url, home FROM user ORDER BY id",
+        "SELECT id, nickname, email, display_name, about_me, created_at, last_seen, url, kind FROM user ORDER BY id",
     )?;
     let read = |row: &Row<'_>| {
         Ok(UserRecord {
@@ -87,7 +87,7 @@ fn users(connection: &Connection) -> Result<Vec<UserRecord>> {
             created_at: maybe(row, 5)?,
             last_seen: maybe(row, 6)?,
             url: row.get(7)?,
-            home: origins::home(row.get(8)?),
+            kind: row.get(8)?,
         })
     };
     Ok(statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
@@ -151,7 +151,9 @@ fn complete(connection: &Connection, names: &Nicknames, post: &mut PostRecord) -
     }
     if post.body.as_ref().is_some_and(|body| body.contains('@')) {
         post.mentions = connection
-            .prepare_cached("SELECT name, user FROM mention INDEXED BY mention_moment WHERE moment = ?1 ORDER BY user")?
+            .prepare_cached(
+                "SELECT name, user FROM mention INDEXED BY mention_moment WHERE post_created_at = ?1 ORDER BY user",
+            )?
             .query_map([post.created_at.micros()], |row| {
                 Ok(MentionRecord { name: row.get(0)?, user: named(row, 1, names)? })
             })?
@@ -192,20 +194,19 @@ const LISTS: [(&str, Reader); 12] = [
         pair(row, names).map(|pair| Some(Record::Mute(pair)))
     }),
     (
-        "SELECT l.user, p.id, l.at FROM liked l CROSS JOIN post p INDEXED BY post_created_at ON p.created_at = l.moment
-         ORDER BY l.user, l.moment",
+        "SELECT l.user, p.id, l.liked_at FROM liked l CROSS JOIN post p INDEXED BY post_created_at ON p.created_at = l.post_created_at
+         ORDER BY l.user, l.post_created_at",
         |row, names| reaction(row, names).map(|reaction| Some(Record::Like(reaction))),
     ),
     (
-        "SELECT l.user, p.id, l.at FROM bookmark l
-         CROSS JOIN post p INDEXED BY post_created_at ON p.created_at = l.moment ORDER BY l.user, l.moment",
+        "SELECT l.user, p.id, l.bookmarked_at FROM bookmark l
+         CROSS JOIN post p INDEXED BY post_created_at ON p.created_at = l.post_created_at ORDER BY l.user, l.post_created_at",
         |row, names| reaction(row, names).map(|reaction| Some(Record::Bookmark(reaction))),
     ),
-    ("SELECT user, deed, name, at FROM waiting ORDER BY name, user, deed", |row, names| {
-        let deed = if row.get::<_, i64>(1)? == 1 { ReactionKind::Like } else { ReactionKind::Bookmark };
-        Ok(Some(Record::Waiting(PendingRecord {
+    ("SELECT user, kind, remote_id, reacted_at FROM pending_reaction ORDER BY remote_id, user, kind", |row, names| {
+                Ok(Some(Record::Waiting(PendingRecord {
             user: named(row, 0, names)?,
-            deed,
+            deed: row.get(1)?,
             name: row.get(2)?,
             at: moment(row, 3)?,
         })))
@@ -232,16 +233,16 @@ const LISTS: [(&str, Reader); 12] = [
     ("SELECT user, name, query FROM saved_search ORDER BY user, name_key", |row, names| {
         Ok(Some(Record::Search(SearchRecord { user: named(row, 0, names)?, name: row.get(1)?, query: row.get(2)? })))
     }),
-    ("SELECT user, timeline, seen, place FROM read_mark ORDER BY user, timeline", |row, names| {
+    ("SELECT user, timeline, seen, cursor FROM read_mark ORDER BY user, timeline", |row, names| {
         let Some(timeline) = with_nickname(row.get(1)?, names) else { return Ok(None) };
         let (user, seen, place) = (named(row, 0, names)?, moment(row, 2)?, maybe(row, 3)?);
         Ok(Some(Record::Read(ReadRecord { user, timeline, seen, place })))
     }),
-    ("SELECT user, at, kind, actor, post FROM notification ORDER BY user, at", |row, names| {
+    ("SELECT user, created_at, kind, actor, post FROM notification ORDER BY user, created_at", |row, names| {
         Ok(Some(Record::Notification(NotificationRecord {
             user: named(row, 0, names)?,
             at: moment(row, 1)?,
-            kind: notifications::kind(row.get(2)?),
+            kind: row.get(2)?,
             actor: named(row, 3, names)?,
             post: row.get(4)?,
         })))

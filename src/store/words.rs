@@ -170,12 +170,12 @@ pub(super) fn find(
 pub(super) fn keep(connection: &Connection, words: &Words, moment: Timestamp) -> Result<()> {
     for tag in &words.tags {
         connection
-            .prepare_cached("INSERT OR IGNORE INTO tagged (tag, moment) VALUES (?1, ?2)")?
+            .prepare_cached("INSERT OR IGNORE INTO tagged (tag, post_created_at) VALUES (?1, ?2)")?
             .execute([*tag, moment.micros()])?;
     }
     for (user, name) in &words.mentions {
         connection
-            .prepare_cached("INSERT OR IGNORE INTO mention (user, moment, name) VALUES (?1, ?2, ?3)")?
+            .prepare_cached("INSERT OR IGNORE INTO mention (user, post_created_at, name) VALUES (?1, ?2, ?3)")?
             .execute(params![user.0, moment.micros(), name])?;
     }
     Ok(())
@@ -184,8 +184,8 @@ pub(super) fn keep(connection: &Connection, words: &Words, moment: Timestamp) ->
 /// Forgets the tags and mentions of the post of that moment; gives back who was mentioned.
 pub(super) fn forget(connection: &Connection, moment: Timestamp) -> Result<Vec<UserId>> {
     let before = mentions(connection, moment)?.into_iter().map(|mention| mention.user).collect();
-    connection.prepare_cached("DELETE FROM tagged WHERE moment = ?1")?.execute([moment.micros()])?;
-    connection.prepare_cached("DELETE FROM mention WHERE moment = ?1")?.execute([moment.micros()])?;
+    connection.prepare_cached("DELETE FROM tagged WHERE post_created_at = ?1")?.execute([moment.micros()])?;
+    connection.prepare_cached("DELETE FROM mention WHERE post_created_at = ?1")?.execute([moment.micros()])?;
     Ok(before)
 }
 
@@ -193,7 +193,7 @@ pub(super) fn forget(connection: &Connection, moment: Timestamp) -> Result<Vec<U
 pub(super) fn mentions(connection: &Connection, moment: Timestamp) -> Result<Vec<Mention>> {
     let mut statement = connection.prepare_cached(
         "SELECT m.name, m.user, u.nickname FROM mention m INDEXED BY mention_moment
-         CROSS JOIN user u ON u.id = m.user WHERE m.moment = ?1",
+         CROSS JOIN user u ON u.id = m.user WHERE m.post_created_at = ?1",
     )?;
     let read = |row: &rusqlite::Row<'_>| {
         Ok(Mention { name: row.get(0)?, user: UserId(row.get(1)?), nickname: Nickname::stored(row.get(2)?) })
@@ -201,7 +201,7 @@ pub(super) fn mentions(connection: &Connection, moment: Timestamp) -> Result<Vec
     Ok(statement.query_map([moment.micros()], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Gives the posts of an older database their tags, mentions and marks.
+/// Fills in the tags, mentions and marks of posts while a database is upgraded to version 7, whose columns it names.
 pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
     let mut names = Names::default();
     let mut last = 0;
@@ -225,7 +225,16 @@ pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
         last = *id;
         for (id, post, answered) in &slice {
             let words = find(transaction, &mut names, post, *answered)?;
-            keep(transaction, &words, post.created_at)?;
+            for tag in &words.tags {
+                transaction
+                    .prepare_cached("INSERT OR IGNORE INTO tagged (tag, moment) VALUES (?1, ?2)")?
+                    .execute(params![tag, post.created_at])?;
+            }
+            for (user, name) in &words.mentions {
+                transaction
+                    .prepare_cached("INSERT OR IGNORE INTO mention (user, moment, name) VALUES (?1, ?2, ?3)")?
+                    .execute(params![user, post.created_at, name])?;
+            }
             transaction
                 .prepare_cached("UPDATE post SET marks = ?2 WHERE id = ?1")?
                 .execute(params![id, words.marks])?;
@@ -273,7 +282,7 @@ impl Store {
             "SELECT t.name, count(*) FROM
              (SELECT created_at FROM post INDEXED BY post_author_created_at WHERE author = ?1
               ORDER BY created_at DESC LIMIT ?2) p
-             CROSS JOIN tagged g INDEXED BY tagged_moment ON g.moment = p.created_at
+             CROSS JOIN tagged g INDEXED BY tagged_moment ON g.post_created_at = p.created_at
              CROSS JOIN tag t ON t.id = g.tag GROUP BY t.id ORDER BY 2 DESC, t.key LIMIT ?3",
         )?;
         let read =

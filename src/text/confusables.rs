@@ -88,7 +88,7 @@ mod tests {
             last_seen: None,
             posts: 0,
             url: None,
-            home: crate::model::Home::Local,
+            kind: crate::model::UserKind::Local,
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::ReadError;
 use super::archive::{Archive, file_name};
 use super::report::skipped;
-use crate::model::{AboutMe, DisplayName, Home, ImportItem, Nickname, Picture, RemoteUser};
+use crate::model::{AboutMe, DisplayName, ImportItem, Nickname, Picture, RemoteUser, UserKind};
 
 /// Longest display name that is imported, in characters; the rest is cut off.
 const LONGEST_NAME: usize = 64;
@@ -17,7 +17,7 @@ pub(super) fn person(nick: &str, host: &str, url: String) -> RemoteUser {
     RemoteUser {
         url,
         nickname: Nickname::for_remote(nick, host),
-        home: Home::Remote,
+        kind: UserKind::Remote,
         display_name: None,
         about_me: None,
         email: None,

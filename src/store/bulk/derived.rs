@@ -126,8 +126,8 @@ fn count(transaction: &Transaction<'_>, last: i64, few: bool) -> Result<()> {
     if few {
         transaction.execute_batch(
             "UPDATE user SET posts = 0 WHERE posts <> 0;
-             UPDATE post SET likes = (SELECT count(*) FROM liked WHERE moment = post.created_at)
-                 WHERE created_at IN (SELECT moment FROM liked);
+             UPDATE post SET likes = (SELECT count(*) FROM liked WHERE post_created_at = post.created_at)
+                 WHERE created_at IN (SELECT post_created_at FROM liked);
              UPDATE tag SET uses = (SELECT count(*) FROM tagged WHERE tagged.tag = tag.id)",
         )?;
     }

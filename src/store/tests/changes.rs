@@ -14,7 +14,7 @@ pub(super) fn sound(world: &World) {
         .store
         .connection
         .query_row(
-            "SELECT (SELECT count(*) FROM post p WHERE likes <> (SELECT count(*) FROM liked WHERE moment = p.created_at)
+            "SELECT (SELECT count(*) FROM post p WHERE likes <> (SELECT count(*) FROM liked WHERE post_created_at = p.created_at)
                  OR boosts <> (SELECT count(*) FROM post b WHERE b.boost_of = p.id)
                  OR replies <> (SELECT count(*) FROM post r WHERE r.reply_to = p.id))
              + (SELECT count(*) FROM user u WHERE posts <> (

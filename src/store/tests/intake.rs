@@ -23,7 +23,7 @@ fn person(nickname: &str) -> RemoteUser {
     RemoteUser {
         url: format!("https://example.com/{nickname}"),
         nickname: Nickname::parse(&format!("{nickname}@example.com")).unwrap(),
-        home: Home::Remote,
+        kind: UserKind::Remote,
         display_name: None,
         about_me: None,
         email: None,
@@ -123,7 +123,11 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     let root = world.store.post(world.store.post_named("a").unwrap().unwrap()).unwrap();
     assert_eq!((root.boosts, root.likes), (1, 1));
     let waiting = |world: &World| -> Vec<String> {
-        let mut statement = world.store.connection.prepare("SELECT DISTINCT name FROM waiting ORDER BY name").unwrap();
+        let mut statement = world
+            .store
+            .connection
+            .prepare("SELECT DISTINCT remote_id FROM pending_reaction ORDER BY remote_id")
+            .unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
     };
     assert_eq!(waiting(&world), ["z"], "what waits for others goes on waiting");
@@ -388,7 +392,7 @@ fn what_changes_while_the_indexes_are_built_is_in_step_with_them() {
 #[test]
 fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
     let mut world = world();
-    let mine = RemoteUser { home: Home::Claimed, ..person("ada") };
+    let mine = RemoteUser { kind: UserKind::Claimed, ..person("ada") };
     let waiting = Origin { boost_of: Some("b".to_owned()), ..Origin::default() };
     world.take(&terms(), vec![ImportItem::Owner(mine), arrival("a", "b", 20, waiting)]);
     let ada = world.store.user("ada@example.com").unwrap();
@@ -402,7 +406,8 @@ fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
 #[test]
 fn what_was_deleted_and_came_in_again_is_there_once() {
     let mut world = world();
-    let items = || vec![ImportItem::Owner(RemoteUser { home: Home::Claimed, ..person("ada") }), plain("a", "one", 10)];
+    let items =
+        || vec![ImportItem::Owner(RemoteUser { kind: UserKind::Claimed, ..person("ada") }), plain("a", "one", 10)];
     world.take(&terms(), items());
     let ada = world.store.user("ada@example.com").unwrap();
     world.store.like(ada.id, &[PostId(1)], at(15)).unwrap();

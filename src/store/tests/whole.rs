@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::super::{DraftKey, ImportOptions, ImportStats, StoreError, UserEdit};
 use super::*;
 use crate::model::{
-    AboutMe, Attachment, Audience, DisplayName, Email, Filter, Home, ImportItem, Origin, Phrase, Picture, Reaction,
-    Record, RemotePost, RemoteUser,
+    AboutMe, Attachment, Audience, DisplayName, Email, Filter, ImportItem, Origin, Phrase, Picture, Reaction, Record,
+    RemotePost, RemoteUser, UserKind,
 };
 
 const NOW: i64 = 1_767_225_600_000_000;
@@ -29,7 +29,7 @@ const LEAVING: [(&str, &str); 24] = [
     ("other_name", "SELECT * FROM other_name WHERE post IN (SELECT id FROM post)"),
     ("attachment", "SELECT * FROM attachment WHERE post IN (SELECT id FROM post)"),
     ("post_version", "SELECT * FROM post_version WHERE post IN (SELECT id FROM post)"),
-    ("waiting", "SELECT * FROM waiting"),
+    ("pending_reaction", "SELECT * FROM pending_reaction"),
     ("active_user", "SELECT * FROM active_user"),
     ("avatar", "SELECT user, hex(picture) FROM avatar"),
     ("panes", "SELECT * FROM panes"),
@@ -37,11 +37,17 @@ const LEAVING: [(&str, &str); 24] = [
     ("edit_draft", "SELECT * FROM edit_draft"),
     ("follow", "SELECT * FROM follow"),
     ("mute", "SELECT * FROM mute"),
-    ("liked", "SELECT * FROM liked WHERE moment IN (SELECT created_at FROM post)"),
-    ("bookmark", "SELECT * FROM bookmark WHERE moment IN (SELECT created_at FROM post)"),
-    ("mention", "SELECT * FROM mention WHERE moment IN (SELECT created_at FROM post)"),
-    ("tagged", "SELECT key, moment FROM tagged JOIN tag ON tag = id WHERE moment IN (SELECT created_at FROM post)"),
-    ("tag", "SELECT DISTINCT key FROM tag JOIN tagged ON tag = id WHERE moment IN (SELECT created_at FROM post)"),
+    ("liked", "SELECT * FROM liked WHERE post_created_at IN (SELECT created_at FROM post)"),
+    ("bookmark", "SELECT * FROM bookmark WHERE post_created_at IN (SELECT created_at FROM post)"),
+    ("mention", "SELECT * FROM mention WHERE post_created_at IN (SELECT created_at FROM post)"),
+    (
+        "tagged",
+        "SELECT key, post_created_at FROM tagged JOIN tag ON tag = id WHERE post_created_at IN (SELECT created_at FROM post)",
+    ),
+    (
+        "tag",
+        "SELECT DISTINCT key FROM tag JOIN tagged ON tag = id WHERE post_created_at IN (SELECT created_at FROM post)",
+    ),
     ("notification", "SELECT * FROM notification"),
     ("filter", "SELECT * FROM filter"),
     ("saved_search", "SELECT * FROM saved_search"),
@@ -234,7 +240,7 @@ impl World {
         let ada = RemoteUser {
             url: "https://example.com/ada".to_owned(),
             nickname: Nickname::parse("ada@example.com").unwrap(),
-            home: if a % 2 == 0 { Home::Remote } else { Home::Claimed },
+            kind: if a % 2 == 0 { UserKind::Remote } else { UserKind::Claimed },
             display_name: None,
             about_me: None,
             email: None,

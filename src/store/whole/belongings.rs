@@ -5,11 +5,11 @@ use rusqlite::params;
 use super::OF_USERS;
 use super::take::{Took, Whole, refuse, taken};
 use crate::model::{
-    DraftRecord, FilterRecord, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord, Timestamp,
-    case_fold,
+    DraftRecord, FilterRecord, NotificationKind, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord,
+    Timestamp, case_fold,
 };
+use crate::store::Result;
 use crate::store::drafts::{self, DraftKey};
-use crate::store::{Result, notifications};
 
 impl Whole<'_, '_> {
     pub(super) fn draft(&self, line: &DraftRecord) -> Took {
@@ -68,7 +68,7 @@ impl Whole<'_, '_> {
             _ => line.timeline.clone(),
         };
         self.run(
-            "INSERT INTO read_mark (user, timeline, seen, place) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)",
             params![user.0, timeline, line.seen.micros(), line.place.map(Timestamp::micros)],
         )?;
@@ -77,8 +77,8 @@ impl Whole<'_, '_> {
 
     pub(super) fn notification(&mut self, line: &NotificationRecord) -> Took {
         let (user, actor) = (taken!(self.someone(&line.user)), taken!(self.someone(&line.actor)));
-        let kind = notifications::number(line.kind);
-        if (kind == 1) != line.post.is_none() {
+        let kind = line.kind;
+        if (kind == NotificationKind::Followed) != line.post.is_none() {
             refuse!("only who follows is told of without a post");
         }
         let post = match line.post {
@@ -94,12 +94,13 @@ impl Whole<'_, '_> {
             return Ok(Ok(()));
         }
         let mut at = line.at.micros();
-        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND at = ?2")?;
+        let mut taken =
+            self.transaction.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
         while taken.exists([user.0, at])? {
             at += 1;
         }
         self.run(
-            "INSERT INTO notification (user, at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO notification (user, created_at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![user.0, at, kind, actor.0, post],
         )?;
         Ok(Ok(()))

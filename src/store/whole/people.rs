@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::take::{Refused, Took, Whole, refuse, taken};
 use crate::model::{AboutMe, AvatarRecord, DisplayName, Email, Nickname, Picture, Timestamp, UserId, UserRecord};
-use crate::store::{Result, avatars, origins};
+use crate::store::{Result, avatars};
 
 impl Whole<'_, '_> {
     pub(super) fn user(&mut self, line: &UserRecord) -> Took {
@@ -77,7 +77,7 @@ impl Whole<'_, '_> {
         }
         self.run(
             "INSERT INTO user (id, nickname, nickname_key, email, email_key, display_name, about_me, created_at,
-                 last_seen, url, home) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 last_seen, url, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 self.empty.then_some(line.id),
                 free.as_str(),
@@ -89,7 +89,7 @@ impl Whole<'_, '_> {
                 line.created_at.map(Timestamp::micros),
                 line.last_seen.map(Timestamp::micros),
                 line.url,
-                origins::home_number(line.home),
+                line.kind,
             ],
         )?;
         self.taken.users += 1;

@@ -123,11 +123,15 @@ impl Whole<'_, '_> {
                 self.pair(&pair, "INSERT OR IGNORE INTO mute (muter, muted, since) VALUES (?1, ?2, ?3)")
             }
             Record::Like(line) => {
-                let new = self.react(&line, "INSERT OR IGNORE INTO liked (user, moment, at) VALUES (?1, ?2, ?3)");
+                let new = self
+                    .react(&line, "INSERT OR IGNORE INTO liked (user, post_created_at, liked_at) VALUES (?1, ?2, ?3)");
                 new.map(|new| new.map(|new| self.taken.likes += u64::from(new)))
             }
             Record::Bookmark(line) => {
-                let new = self.react(&line, "INSERT OR IGNORE INTO bookmark (user, moment, at) VALUES (?1, ?2, ?3)");
+                let new = self.react(
+                    &line,
+                    "INSERT OR IGNORE INTO bookmark (user, post_created_at, bookmarked_at) VALUES (?1, ?2, ?3)",
+                );
                 new.map(|new| new.map(|new| self.taken.bookmarks += u64::from(new)))
             }
             Record::Waiting(line) => self.waiting(&line),
@@ -247,10 +251,6 @@ impl Whole<'_, '_> {
 
     fn waiting(&mut self, line: &PendingRecord) -> Took {
         let user = taken!(self.someone(&line.user));
-        let deed = match line.deed {
-            ReactionKind::Like => 1,
-            ReactionKind::Bookmark => 2,
-        };
         match self.aside.named(self.transaction, &line.name)? {
             Some(post) if !self.empty => {
                 let target = reactions::target(self.transaction, post)?;
@@ -259,7 +259,7 @@ impl Whole<'_, '_> {
                     ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, line.at)?,
                 }
             }
-            _ => origins::wait(self.transaction, &line.name, user, deed, line.at)?,
+            _ => origins::wait(self.transaction, &line.name, user, line.deed, line.at)?,
         }
         Ok(Ok(()))
     }

@@ -2,7 +2,7 @@
 
 use super::{fail, pages, reading, say, writing};
 use crate::config::FirstTimeline;
-use crate::model::{Email, Home, NewUser, Nickname, PageStart, Timeline, User, case_fold};
+use crate::model::{Email, NewUser, Nickname, PageStart, Timeline, User, UserKind, case_fold};
 use crate::text::{Confusables, confusable_user};
 use crate::tui::keys;
 use crate::tui::list::List;
@@ -23,7 +23,7 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     state.users = List { top, cursor, ..List::new(users) };
     let before = state.active.take();
     state.active = known.or(if before.is_some() { None } else { stored });
-    if state.users.items.iter().all(|user| user.home == Home::Remote) {
+    if state.users.items.iter().all(|user| user.kind == UserKind::Remote) {
         if !matches!(state.overlay, Some(Overlay::Welcome(_))) {
             state.overlay = Some(Overlay::Welcome(Box::new(welcome())));
         }
@@ -113,7 +113,7 @@ pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
 
 /// Those on whose behalf one can write.
 pub(super) fn ours(state: &State) -> Vec<User> {
-    state.users.items.iter().filter(|user| user.home != Home::Remote).cloned().collect()
+    state.users.items.iter().filter(|user| user.kind != UserKind::Remote).cloned().collect()
 }
 
 /// The place so many steps from another, around the ends.
@@ -135,7 +135,8 @@ pub(super) fn narrow(users: &[User], picker: &mut Picker) {
         let shown = user.display_name.as_ref().map_or("", |name| name.as_str());
         case_fold(user.nickname.as_str()).contains(&query) || case_fold(shown).contains(&query)
     };
-    let mut found: Vec<User> = users.iter().filter(|user| user.home != Home::Remote).filter(fits).cloned().collect();
+    let mut found: Vec<User> =
+        users.iter().filter(|user| user.kind != UserKind::Remote).filter(fits).cloned().collect();
     found.sort_by_key(|user| !user.nickname.key().starts_with(&query));
     picker.found = List::new(found);
 }

@@ -19,7 +19,7 @@ use tui_textarea::{Input, Key};
 use super::update;
 use crate::config::StartAt;
 use crate::model::{
-    Body, Home, NewPost, Nickname, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp, User, UserId,
+    Body, NewPost, Nickname, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
 };
 use crate::tui::state::{
     Action, Detail, Direction, Effect, Message, Overlay, Pane, SettingsEffect, State, StoreEffect, TerminalEffect,
@@ -42,7 +42,7 @@ fn user(id: i64, name: &str) -> User {
         last_seen: None,
         posts: 0,
         url: None,
-        home: Home::Local,
+        kind: UserKind::Local,
     }
 }
 

@@ -12,8 +12,8 @@ use ratatui::backend::TestBackend;
 use super::{Theme, draw, profile, thread};
 use crate::config::Settings;
 use crate::model::{
-    Body, Collapse, DisplayName, FollowCounts, Home, Nickname, Notification, NotificationKind, PageStart, Post, PostId,
-    Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User, UserId,
+    Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, PageStart, Post, PostId,
+    Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
 };
 use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
 use crate::tui::images::avatars::AvatarCache;
@@ -68,7 +68,7 @@ fn state(size: (u16, u16)) -> State {
         last_seen: None,
         posts: 7,
         url: None,
-        home: Home::Local,
+        kind: UserKind::Local,
     };
     update(&mut state, Message::Users(vec![user.clone()], Some(user)));
     update(

@@ -7,17 +7,17 @@ fn who_writes_elsewhere_is_only_read_until_claimed() {
     let mut world = world();
     world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
     let ada = world.store.user("ada@example.com").unwrap();
-    assert_eq!((ada.home, world.store.active_user().unwrap()), (Home::Remote, None));
+    assert_eq!((ada.kind, world.store.active_user().unwrap()), (UserKind::Remote, None));
     assert!(matches!(world.store.set_active_user(ada.id, at(9)), Err(StoreError::RemoteUser(_))));
     world.take(&terms(), vec![ImportItem::Owner(person("ada"))]);
-    assert_eq!(world.store.user("ada@example.com").unwrap().home, Home::Remote);
+    assert_eq!(world.store.user("ada@example.com").unwrap().kind, UserKind::Remote);
     // The first user of this database is active even so.
     let john = world.user("john");
     assert_eq!(world.store.active_user().unwrap().map(|user| user.id), Some(john.id));
     world.take(&terms(), vec![ImportItem::Owner(person("eve"))]);
     world.take(&ImportOptions { claim_owner: true, ..terms() }, vec![ImportItem::Owner(person("ada"))]);
-    let home = |name: &str| world.store.user(name).unwrap().home;
-    assert_eq!([home("ada@example.com"), home("eve@example.com")], [Home::Claimed, Home::Remote]);
+    let home = |name: &str| world.store.user(name).unwrap().kind;
+    assert_eq!([home("ada@example.com"), home("eve@example.com")], [UserKind::Claimed, UserKind::Remote]);
     world.store.set_active_user(ada.id, at(9)).unwrap();
 }
 

@@ -27,7 +27,7 @@ fn a_text_that_its_author_warns_of_is_shown_when_asked_for_and_stays_so() {
 #[test]
 fn who_writes_elsewhere_is_not_offered_to_write_as() {
     let mut state = State::new(at(0), (100, 30));
-    let ada = User { home: Home::Remote, ..user(3, "ada@example.com") };
+    let ada = User { kind: UserKind::Remote, ..user(3, "ada@example.com") };
     update(&mut state, Message::Users(vec![ada.clone()], None));
     assert!(matches!(state.overlay, Some(Overlay::Welcome(_))));
     update(&mut state, Message::Users(vec![ada, user(1, "john"), user(2, "susan")], Some(user(1, "john"))));

@@ -18,7 +18,7 @@ const LEAVING: [(&str, &str); 24] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
-             url, home FROM user",
+             url, kind FROM user",
     ),
     (
         "post",

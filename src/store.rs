@@ -25,6 +25,7 @@ mod migrate;
 mod names;
 mod notifications;
 mod open;
+mod open_files;
 mod origins;
 mod panes;
 mod paths;
@@ -48,6 +49,7 @@ mod whole;
 mod words;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction};
 
@@ -61,7 +63,7 @@ pub use flask::read_flask;
 pub use intake::{ImportOptions, ImportStats, Intake};
 pub use migrate::Migrated;
 pub use open::Opened;
-use paths::FileId;
+use open_files::OpenFiles;
 pub use read_state::ReadMark;
 pub use salvage::Salvaged;
 pub use schema::{RecordError, Recorded, record};
@@ -85,6 +87,9 @@ const HEAP: &str = "soft_heap_limit";
 /// rest for pages. Without a limit the caches grow with every query that sorts: after 10,000 keys at a million posts the
 /// terminal UI used 29 MB, with it 19.
 const LIMITED_HEAP: i64 = 3 << 20;
+
+/// How long nothing was written before the log is checkpointed.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// A step of work on a whole database, for progress messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,10 +119,13 @@ pub enum Step {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
-    /// Identity of the file that was opened; `None` if the system does not say.
-    file: Option<FileId>,
+    files: OpenFiles,
+    /// Something was written since the log was last checkpointed, and when.
+    last_write: Option<Instant>,
     /// The version that it has unless another process migrates it.
     version: usize,
+    /// SQLite's count of changes of the schema when the schema was last verified.
+    schema_changes: i64,
     read_only: bool,
 }
 
@@ -137,7 +145,7 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with_progress(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Self, Opened)> {
         let (connection, opened) = open::open(path, progress)?;
-        Ok((Self::new(connection, path, false), opened))
+        Ok((Self::new(connection, path, false)?, opened))
     }
 
     /// Limits SQLite's memory from now on, for all stores of this process; bulk work still takes what it needs.
@@ -154,11 +162,15 @@ impl Store {
     /// When it does not exist, is not ours, or cannot be read without an upgrade.
     pub fn open_read_only(path: &Path) -> Result<(Self, Opened)> {
         let (connection, log_ignored) = open::open_read_only(path)?;
-        Ok((Self::new(connection, path, true), Opened { created: false, upgraded: None, log_ignored }))
+        Ok((Self::new(connection, path, true)?, Opened { created: false, upgraded: None, log_ignored }))
     }
 
-    fn new(connection: Connection, path: &Path, read_only: bool) -> Self {
-        Self { connection, path: path.to_owned(), file: FileId::at(path), version: migrate::newest(), read_only }
+    fn new(connection: Connection, path: &Path, read_only: bool) -> Result<Self> {
+        let version = migrate::newest();
+        // Reads the file, so that its log is there.
+        let schema_changes = catalog::schema_version(&connection)?;
+        let (path, files) = (path.to_owned(), OpenFiles::of(path));
+        Ok(Self { connection, path, files, last_write: None, version, schema_changes, read_only })
     }
 
     /// Whether it was opened to be read only.
@@ -186,8 +198,21 @@ impl Store {
     /// # Errors
     /// When the file cannot be read, or was removed or replaced.
     pub fn data_version(&self) -> Result<i64> {
-        self.check_file()?;
+        self.files.check(&self.connection)?;
         Ok(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
+    /// Writes the log into the database a second after the last write, so that little is lost with the log. It never waits
+    /// for other processes. Call it when there is nothing else to do.
+    ///
+    /// # Errors
+    /// When the files cannot be written.
+    pub fn checkpoint_if_idle(&mut self) -> Result<()> {
+        if self.last_write.is_none_or(|at| at.elapsed() < IDLE) {
+            return Ok(());
+        }
+        self.last_write = None;
+        open_files::checkpoint(&self.connection)
     }
 
     /// Runs `work` with a shorter busy timeout than the usual five seconds.
@@ -228,23 +253,20 @@ impl Store {
         if self.read_only {
             return Err(StoreError::Database(DatabaseError::OpenedReadOnly));
         }
-        self.check_file()?;
+        self.files.check(&self.connection)?;
+        self.last_write = Some(Instant::now());
         let transaction = self.connection.transaction()?;
         let (found, known) = (catalog::user_version(&transaction)?, self.version);
         if found != known {
             return Err(StoreError::Database(DatabaseError::SchemaChanged { found, known }));
         }
-        Ok(transaction)
-    }
-
-    /// Checks that the file that is open is still the one at its path: SQLite would go on writing to a file that was
-    /// removed, and the posts would be lost.
-    fn check_file(&self) -> Result<()> {
-        if self.file == FileId::at(&self.path) {
-            Ok(())
-        } else {
-            Err(StoreError::Database(DatabaseError::FileGone(self.path.clone())))
+        // A trigger that another process added would run with every write of this one.
+        let changes = catalog::schema_version(&transaction)?;
+        if changes != self.schema_changes {
+            open::verify_schema(&transaction, &self.path, known)?;
+            self.schema_changes = changes;
         }
+        Ok(transaction)
     }
 }
 

@@ -318,11 +318,11 @@ fn failed_migration_changes_nothing_and_is_named() {
     let shell = Shell::new();
     let db = shell.path("m.db");
     old_database(&db, 2, 10);
-    // Another program added a table with a name that the third version needs.
-    sql(&db, "CREATE TABLE draft (mine)");
+    // A blank post, which the migration does not allow.
+    sql(&db, "PRAGMA ignore_check_constraints = ON; UPDATE post SET body = ' ' WHERE id = 1");
     let copy = real(&shell, "m.db.v2.bak");
     let words = format!(
-        "cannot migrate {} from version 2 to {}, and left it as it was: migration 03-conversations failed: table draft already exists; a copy is kept as {}",
+        "cannot migrate {} from version 2 to {}, and left it as it was: migration 03-conversations failed: CHECK constraint failed; a copy is kept as {}",
         db.display(),
         newest(),
         copy.display()
@@ -330,6 +330,39 @@ fn failed_migration_changes_nothing_and_is_named() {
     shell.fails(&["timeline"], 1, &words);
     shell.run(&["db", "version"]).stdout(&current(2)).check();
     assert_eq!((posts(&db), posts(&copy)), (10, 10));
+}
+
+#[test]
+fn unexpected_schema_is_refused_and_repaired() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    let db = shell.path("m.db");
+    sql(&db, "CREATE TRIGGER evil AFTER INSERT ON post BEGIN DELETE FROM user; END");
+    let words = format!(
+        "{} has another schema than version {} makes: the trigger evil should not be there; microblog db check lists the differences, microblog db repair repairs them or saves the rows",
+        db.display(),
+        newest()
+    );
+    for command in
+        [&["timeline"][..], &["post", "x"], &["db", "stats"], &["db", "backup"], &["--read-only", "timeline"]]
+    {
+        shell.fails(command, 1, &words);
+    }
+    let check = shell.command().args(["db", "check"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&check.stdout).starts_with("problem: the trigger evil should not be there\n"));
+    assert!(shell.command().args(["db", "repair"]).output().unwrap().status.success());
+    shell.run(&["post", "again"]).stdout("posted 2\n").check();
+}
+
+#[test]
+#[cfg(unix)]
+fn pipe_in_place_of_the_lock_is_refused_at_once() {
+    let shell = Shell::new();
+    old_database(&shell.path("m.db"), 2, 1);
+    assert!(std::process::Command::new("mkfifo").arg(shell.path("m.db.lock")).status().unwrap().success());
+    let output = shell.command().args(["db", "upgrade"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: cannot write "));
 }
 
 #[test]

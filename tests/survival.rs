@@ -304,3 +304,24 @@ fn repair_during_an_upgrade_leaves_a_sound_database() {
         assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
     }
 }
+
+#[test]
+fn repair_beside_downgrades_finds_no_damage() {
+    let shell = Shell::new();
+    let (whole, db) = (shell.path("whole.db"), shell.path("m.db"));
+    old_database(&whole, newest(), 200);
+    let mut random = random();
+    for _ in 0..kills() / 4 {
+        fs::copy(&whole, &db).unwrap();
+        let downgrade = start(shell.command().args(["db", "downgrade", "--to", "9", "--yes"]));
+        thread::sleep(Duration::from_millis(random.random_range(0..60)));
+        let repair = start(shell.command().args(["db", "repair"]));
+        let check = start(shell.command().args(["db", "check"]));
+        for (name, child) in [("repair", repair), ("check", check), ("downgrade", downgrade)] {
+            let output = child.wait_with_output().unwrap();
+            let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            assert!(output.status.success() && !text.contains("damaged"), "{name}: {text}");
+        }
+        assert!(!shell.path("m.db.salvaged").exists());
+    }
+}

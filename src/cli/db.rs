@@ -162,7 +162,10 @@ fn restore(context: &mut Context, file: &Path) -> Result<usize, CliError> {
 }
 
 fn check(context: &mut Context) -> Result<usize, CliError> {
-    let database = open_for_reading(context)?;
+    let path = context.path()?;
+    let read_only = context.args.read_only;
+    let mut database =
+        if read_only { Database::open_to_check_read_only(&path)? } else { Database::open_to_repair(&path)? };
     let mut progress = Progress::new(context.args.quiet);
     let problems = database.check(&mut |step| progress.show(step))?;
     drop(progress);

@@ -73,9 +73,14 @@ pub(super) fn copy_beside(
 ) -> Result<(TempPath, RowCounts)> {
     let file = temporary_file(to)?;
     // In one read transaction: the copy is of one moment, and does not start again because others write.
-    source.execute_batch("BEGIN DEFERRED")?;
+    let outside = source.is_autocommit();
+    if outside {
+        source.execute_batch("BEGIN DEFERRED")?;
+    }
     let done = fill_and_verify(source, file.path(), verify, progress);
-    source.execute_batch("ROLLBACK")?;
+    if outside {
+        source.execute_batch("ROLLBACK")?;
+    }
     let counts = done?;
     file.as_file().sync_all().map_err(|error| StoreError::cannot_write(to, &error))?;
     Ok((file.into_temp_path(), counts))

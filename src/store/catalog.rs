@@ -14,6 +14,11 @@ pub(super) fn user_version(connection: &Connection) -> rusqlite::Result<usize> {
     Ok(usize::try_from(version).unwrap_or(0))
 }
 
+/// Returns SQLite's count of changes of the schema, by this program and others.
+pub(super) fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA schema_version", [], |row| row.get(0))
+}
+
 /// Returns how many pages the database has.
 pub(super) fn page_count(connection: &Connection) -> Result<i64> {
     Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)

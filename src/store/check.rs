@@ -4,6 +4,7 @@
 use std::ops::RangeInclusive;
 
 use rusqlite::Connection;
+use tempfile::TempPath;
 
 use super::backup::{self, Verify};
 use super::catalog::{is_shadow_table, search_indexes, user_version};
@@ -39,6 +40,12 @@ impl Problem {
     fn search_index(name: &str) -> Self {
         Self::repairable(format!("the search index {name} is damaged"))
     }
+}
+
+/// That the search indexes are still to be compared with the posts.
+struct SearchCheck {
+    /// A copy in which to do it; `None` to do it in the database itself.
+    copy: Option<TempPath>,
 }
 
 /// A count that is stored beside the rows that it counts.
@@ -82,13 +89,40 @@ impl Database {
     ///
     /// # Errors
     /// When it cannot be read at all.
-    pub fn check(&self, progress: &mut dyn FnMut(Step)) -> Result<Vec<Problem>> {
+    pub fn check(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Vec<Problem>> {
         progress(Step::Checking);
-        let mut unreadable = search_indexes(&self.connection)?;
-        unreadable.retain(|index| self.connection.prepare(&format!("SELECT 1 FROM {}", quoted(index))).is_err());
+        // In one read transaction: another process may migrate the database meanwhile.
+        self.connection.execute_batch("BEGIN DEFERRED")?;
+        let found = user_version(&self.connection).map_err(StoreError::from).and_then(|version| {
+            self.version = version;
+            self.check_snapshot(progress)
+        });
+        self.connection.execute_batch("ROLLBACK")?;
+        let (mut problems, draft) = found?;
+        if let Some(draft) = draft {
+            for problem in self.search_problems(draft.copy)? {
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Checks everything but whether the search indexes match the posts, for which it returns a copy of the database.
+    fn check_snapshot(&self, progress: &mut dyn FnMut(Step)) -> Result<(Vec<Problem>, Option<SearchCheck>)> {
+        let schema = self.schema_problems()?;
+        // An object that should not be there could run anything as soon as rows are read.
+        if schema.iter().any(|problem| !problem.description.ends_with(" is missing")) {
+            return Ok((schema, None));
+        }
+        let indexes = search_indexes(&self.connection)?;
+        let unreadable =
+            |index: &&String| self.connection.prepare(&format!("SELECT 1 FROM {}", quoted(index))).is_err();
+        let unreadable: Vec<_> = indexes.iter().filter(unreadable).map(|index| Problem::search_index(index)).collect();
         if !unreadable.is_empty() {
             // Some of the tables inside it are missing, and SQLite checks nothing then.
-            return Ok(unreadable.iter().map(|index| Problem::search_index(index)).collect());
+            return Ok((unreadable, None));
         }
         let mut problems = integrity(&self.connection)?;
         // Statements that use a damaged index fail.
@@ -96,33 +130,37 @@ impl Database {
             Err(StoreError::Database(DatabaseError::Damaged)) if !problems.is_empty() => Ok(vec![]),
             found => found,
         };
-        let mut others = readable(self.schema_problems())?;
+        let mut others = schema;
         if problems.iter().all(|problem| problem.repairable) {
             others.extend(readable(orphans(&self.connection))?);
             others.extend(readable(self.wrong_counts())?);
         }
-        others.extend(readable(self.search_problems(progress))?);
-        let known: Vec<String> = problems.iter().map(|problem| problem.description.clone()).collect();
-        problems.extend(others.into_iter().filter(|other| !known.contains(&other.description)));
-        Ok(problems)
+        others.retain(|other| problems.iter().all(|known| known.description != other.description));
+        problems.extend(others);
+        if indexes.is_empty() || self.read_only {
+            return Ok((problems, None));
+        }
+        let copy = if self.private {
+            None
+        } else {
+            backup::copy_beside(&self.connection, &self.path, Verify::Complete, progress).ok().map(|(copy, _)| copy)
+        };
+        Ok((problems, Some(SearchCheck { copy })))
     }
 
     /// Compares the search indexes with the posts. SQLite does that only as part of a write, which would block other
     /// writers for seconds, so it is done in a copy if there is space for one.
-    fn search_problems(&self, progress: &mut dyn FnMut(Step)) -> Result<Vec<Problem>> {
-        let mut problems = Vec::new();
-        let indexes = search_indexes(&self.connection)?;
-        if indexes.is_empty() || self.read_only {
-            return Ok(problems);
-        }
-        let draft = backup::copy_beside(&self.connection, &self.path, Verify::Complete, progress);
-        let copied = draft.as_ref().ok().and_then(|(draft, _)| Connection::open(draft).ok());
+    fn search_problems(&self, copy: Option<TempPath>) -> Result<Vec<Problem>> {
+        let copied = copy.as_ref().and_then(|copy| Connection::open(copy).ok());
         if let Some(copied) = &copied {
             copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
         }
-        for index in indexes {
-            if compare_search(copied.as_ref().unwrap_or(&self.connection), &index).is_err() {
-                problems.push(Problem::search_index(&index));
+        let mut problems = Vec::new();
+        for index in search_indexes(&self.connection)? {
+            match compare_search(copied.as_ref().unwrap_or(&self.connection), &index).map_err(StoreError::from) {
+                Ok(()) => {}
+                Err(StoreError::Database(DatabaseError::Damaged)) => problems.push(Problem::search_index(&index)),
+                Err(error) => return Err(error),
             }
         }
         Ok(problems)

@@ -20,8 +20,10 @@ use crate::model::Timestamp;
 pub struct Database {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
-    version: usize,
+    pub(super) version: usize,
     pub(super) read_only: bool,
+    /// No other process uses the file.
+    pub(super) private: bool,
 }
 
 /// What a database holds, and how much space it takes.
@@ -91,7 +93,7 @@ impl Database {
     /// When it does not exist, is not ours, newer than this program, damaged, or cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
         let (connection, version) = open::open_at_its_version(path)?;
-        Ok(Self { connection, path: path.to_owned(), version, read_only: false })
+        Ok(Self { connection, path: path.to_owned(), version, read_only: false, private: false })
     }
 
     /// Opens an existing database to be inspected, backed up or checked where nothing may be written.
@@ -100,7 +102,26 @@ impl Database {
     /// As [`Database::open`], but that it need not be writable.
     pub fn open_read_only(path: &Path) -> Result<Self> {
         let (connection, version) = open::open_read_only_at_its_version(path)?;
-        Ok(Self { connection, path: path.to_owned(), version, read_only: true })
+        Ok(Self { connection, path: path.to_owned(), version, read_only: true, private: false })
+    }
+
+    /// Opens an existing database to be checked or repaired, also if its schema is not that of its version.
+    ///
+    /// # Errors
+    /// As [`Database::open`], but for the schema.
+    pub fn open_to_repair(path: &Path) -> Result<Self> {
+        let (connection, version) = open::open_unverified(path)?;
+        Ok(Self { connection, path: path.to_owned(), version, read_only: false, private: false })
+    }
+
+    /// Opens an existing database to be checked where nothing may be written, also if its schema is not that of its
+    /// version.
+    ///
+    /// # Errors
+    /// As [`Database::open_read_only`], but for the schema.
+    pub fn open_to_check_read_only(path: &Path) -> Result<Self> {
+        let (connection, version) = open::open_read_only_unverified(path)?;
+        Ok(Self { connection, path: path.to_owned(), version, read_only: true, private: false })
     }
 
     /// Returns the version of its schema.
@@ -259,7 +280,12 @@ impl Database {
         let (draft, counts) = backup::copy_beside(&source, path, Verify::Sound, progress)?;
         // A migration neither adds nor deletes users or posts, so the counts hold for the newest version too.
         let contents = Contents::of(&counts);
-        let mut ready = Self::open(&draft)?;
+        let mut ready = Self { private: true, ..Self::open(&draft)? };
+        // The same check as that of the command, so that nothing is restored which it would fault at once.
+        if let Some(problem) = ready.check(progress)?.into_iter().next() {
+            let (path, problem) = (backup.to_owned(), problem.description);
+            return Err(DatabaseError::UnsoundBackup { path, problem }.into());
+        }
         migrate::in_place(&mut ready.connection, &draft, progress)?;
         let kept = next_unused(path, ".replaced");
         let replaced = match open::open_to_replace(path) {

@@ -49,7 +49,9 @@ impl SchemaLock {
         {
             use std::os::unix::fs::OpenOptionsExt;
             // Anybody who may write in the directory could have put a link there that leads elsewhere.
-            options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+            // Opening a pipe would wait for ever for a reader.
+            let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+            options.mode(0o600).custom_flags(flags.bits().cast_signed());
         }
         options.open(path)
     }

@@ -103,8 +103,9 @@ pub(super) fn build_in_memory(version: usize) -> Result<Connection> {
 pub(super) fn is_readable(connection: &Connection) -> Result<bool> {
     let columns = |connection: &Connection| -> Result<Vec<String>> {
         let mut statement = connection.prepare(
-            "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_xinfo(t.name) c
-             WHERE t.schema = 'main' AND t.type IN ('table', 'virtual', 'view') AND t.name NOT LIKE 'sqlite%'",
+            // A view is not taken for a table: it could run anything.
+            "SELECT t.type || ' ' || t.name || '.' || c.name FROM pragma_table_list t, pragma_table_xinfo(t.name) c
+             WHERE t.schema = 'main' AND t.type IN ('table', 'virtual') AND t.name NOT LIKE 'sqlite%'",
         )?;
         let names = statement.query_map([], |row| row.get(0))?;
         Ok(names.collect::<rusqlite::Result<_>>()?)

@@ -10,8 +10,9 @@ use super::connection::{
     Access, configure_to_write, connect, connect_to_read, connect_to_read_all, connect_to_write, open_error,
 };
 use super::migrate::{self, Direction, Migrated};
+use super::open_files::require_one_name;
 use super::paths::{beside, file_size};
-use super::{DatabaseError, Result, Step, begun};
+use super::{DatabaseError, Result, Step, begun, schema};
 
 /// Marks a file as this program's, in the header field that SQLite has for it: "mblg".
 const APPLICATION_ID: i32 = 0x6d62_6c67;
@@ -36,7 +37,7 @@ pub struct Opened {
 pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Connection, Opened)> {
     let created = create_file(path)?;
     let mut connection = connect_to_write(path)?;
-    let version = known_version(&connection, path)?;
+    let version = verified_version(&connection, path)?;
     configure(&connection, path, version.is_none())?;
     let migrated = if version == Some(migrate::newest()) {
         None
@@ -50,6 +51,15 @@ pub(super) fn open(path: &Path, progress: &mut dyn FnMut(Step)) -> Result<(Conne
 
 /// Opens an existing database at whatever version it has.
 pub(super) fn open_at_its_version(path: &Path) -> Result<(Connection, usize)> {
+    require_file(path)?;
+    let connection = connect_to_write(path)?;
+    let version = verified_version(&connection, path)?.unwrap_or(0);
+    configure(&connection, path, false)?;
+    Ok((connection, version))
+}
+
+/// Opens an existing database as [`open_at_its_version`] does, whatever its schema: to be checked and repaired.
+pub(super) fn open_unverified(path: &Path) -> Result<(Connection, usize)> {
     require_file(path)?;
     let connection = connect_to_write(path)?;
     let version = known_version(&connection, path)?.unwrap_or(0);
@@ -75,6 +85,9 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     if version > newest && !migrate::is_readable(&connection)? {
         return Err(migrate::newer_error(path, version, false));
     }
+    if version == newest {
+        verify_schema(&connection, path, version)?;
+    }
     begun::prepare(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok((connection, log_ignored))
@@ -82,6 +95,13 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
 
 /// Opens an existing database to be read, at whatever version it has.
 pub(super) fn open_read_only_at_its_version(path: &Path) -> Result<(Connection, usize)> {
+    let (connection, version) = open_read_only_unverified(path)?;
+    verify_schema(&connection, path, version)?;
+    Ok((connection, version))
+}
+
+/// Opens an existing database as [`open_read_only_at_its_version`] does, whatever its schema: to be checked.
+pub(super) fn open_read_only_unverified(path: &Path) -> Result<(Connection, usize)> {
     require_file(path)?;
     let connection = connect_to_read_all(path)?;
     let version = known_version(&connection, path)?.unwrap_or(0);
@@ -97,8 +117,15 @@ pub(super) fn open_to_replace(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Opens a backup to be read: a database of ours, at a version that this program knows.
+/// Opens a backup to be read: a database of ours, at a version that this program knows, and with its schema.
 pub(super) fn open_backup(path: &Path) -> Result<(Connection, usize)> {
+    let (connection, version) = open_backup_unverified(path)?;
+    verify_schema(&connection, path, version)?;
+    Ok((connection, version))
+}
+
+/// Opens a file as [`open_backup`] does, whatever its schema: to save rows from it.
+pub(super) fn open_backup_unverified(path: &Path) -> Result<(Connection, usize)> {
     require_file(path)?;
     // A process that has it open keeps a log beside it. Without a log nobody writes to it, and it need not be locked,
     // which would leave files beside it.
@@ -121,6 +148,8 @@ pub(super) fn create(path: &Path, version: usize) -> Result<Connection> {
 }
 
 fn configure(connection: &Connection, path: &Path, fresh: bool) -> Result<()> {
+    let metadata = fs::metadata(path).map_err(|error| DatabaseError::cannot_open(path, &error))?;
+    require_one_name(path, &metadata)?;
     let mark = || if fresh { connection.pragma_update(None, "application_id", APPLICATION_ID) } else { Ok(()) };
     mark().and_then(|()| configure_to_write(connection)).map_err(|error| open_error(path, error))
 }
@@ -177,12 +206,17 @@ pub(super) fn identify(connection: &Connection, path: &Path) -> Result<Option<us
     }
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| open_error(path, e));
     // In one transaction, because another process may be creating this very database.
-    connection.execute_batch("BEGIN DEFERRED").map_err(|e| open_error(path, e))?;
+    let outside = connection.is_autocommit();
+    if outside {
+        connection.execute_batch("BEGIN DEFERRED").map_err(|e| open_error(path, e))?;
+    }
     let found: Result<(i64, i64, bool)> = (|| {
         let empty = read("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)")? == 0;
         Ok((read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty))
     })();
-    connection.execute_batch("ROLLBACK")?;
+    if outside {
+        connection.execute_batch("ROLLBACK")?;
+    }
     match found? {
         (0, 0, true) => Ok(None),
         (id, version, _) if id == i64::from(APPLICATION_ID) => {
@@ -211,5 +245,36 @@ fn known_version(connection: &Connection, path: &Path) -> Result<Option<usize>> 
             Err(migrate::newer_error(path, found, migrate::is_readable(connection).unwrap_or(false)))
         }
         version => Ok(version),
+    }
+}
+
+/// Returns the version as [`known_version`] does, of a database that has the schema of that version.
+fn verified_version(connection: &Connection, path: &Path) -> Result<Option<usize>> {
+    // In one transaction, because another process may be migrating it.
+    connection.execute_batch("BEGIN DEFERRED").map_err(|error| open_error(path, error))?;
+    let version = (|| {
+        let version = known_version(connection, path)?;
+        if let Some(version) = version {
+            verify_schema(connection, path, version)?;
+        }
+        Ok(version)
+    })();
+    connection.execute_batch("ROLLBACK")?;
+    version
+}
+
+/// Checks that a database has the schema of its version before anything else of it is read: a view in the place of a
+/// table, or a trigger, would run whatever the person wants who made the file.
+///
+/// # Errors
+/// When it has more, less or something else.
+pub(super) fn verify_schema(connection: &Connection, path: &Path, version: usize) -> Result<()> {
+    let differences = schema::unexpected(connection, version, || migrate::build_in_memory(version))?;
+    match differences.split_first() {
+        None => Ok(()),
+        Some((difference, others)) => {
+            let (difference, more) = (difference.clone(), others.len());
+            Err(DatabaseError::UnexpectedSchema { path: path.to_owned(), version, difference, more }.into())
+        }
     }
 }

@@ -80,7 +80,7 @@ impl Database {
 /// Opens a damaged database to be read. SQLite does not open a file that is shorter than its header says, so a copy of
 /// it is padded to that length; the copy is removed with the directory that is returned.
 fn open_damaged(path: &Path, beside: &Path) -> Result<(Connection, Option<TempDir>)> {
-    match open::open_backup(path) {
+    match open::open_backup_unverified(path) {
         Ok((connection, _)) => return Ok((connection, None)),
         Err(StoreError::Database(DatabaseError::Damaged)) => {}
         Err(error) => return Err(error),
@@ -115,6 +115,9 @@ fn drop_triggers(connection: &Connection) -> Result<Vec<String>> {
 
 /// Saves the readable rows of a table, without those that the schema refuses; returns how many were saved.
 fn save_table(source: &Connection, target: &Connection, table: &str) -> Result<u64> {
+    if !is_ordinary_table(source, table) {
+        return Ok(0);
+    }
     let name = quoted(table);
     let has_row_numbers = source.prepare(&format!("SELECT rowid FROM {name} LIMIT 0")).is_ok();
     let Ok(found) = source.prepare(&format!("SELECT * FROM {name} LIMIT 0")) else { return Ok(0) };
@@ -150,6 +153,12 @@ fn save_table(source: &Connection, target: &Connection, table: &str) -> Result<u
         Some(error) => Err(error.into()),
         None => Ok(rows),
     }
+}
+
+/// Whether the damaged file has a table of that name: a view in its place could be endless, and has no rows to save.
+fn is_ordinary_table(source: &Connection, table: &str) -> bool {
+    let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1 AND sql NOT LIKE 'CREATE VIRTUAL%'";
+    source.prepare(sql).and_then(|mut statement| statement.exists([table])).unwrap_or(false)
 }
 
 fn primary_key(connection: &Connection, table: &str) -> Result<Vec<String>> {
@@ -227,7 +236,8 @@ fn keep_used_numbers(source: &Connection, target: &Connection) -> Result<()> {
         let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         found.collect()
     };
-    for (table, last) in read().unwrap_or_default() {
+    let found = if is_ordinary_table(source, "sqlite_sequence") { read().unwrap_or_default() } else { vec![] };
+    for (table, last) in found {
         target.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", (table, last))?;
     }
     for (table, column) in [("deleted_post", "id"), ("post", "reply_to")] {

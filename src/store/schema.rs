@@ -5,6 +5,7 @@
 //! SQLite's own tables and the tables inside a full-text index are left out. It knows nothing of rows, versions or files.
 
 mod diff;
+mod fingerprint;
 mod lexer;
 mod parse;
 mod plan;
@@ -12,6 +13,7 @@ mod record;
 mod render;
 
 pub(super) use diff::differences;
+pub(super) use fingerprint::unexpected;
 pub(super) use lexer::quoted;
 pub(super) use parse::Schema;
 pub use record::{RecordError, Recorded, record};

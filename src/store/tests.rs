@@ -420,6 +420,7 @@ mod people;
 mod plans;
 mod stats;
 mod steps;
+mod tampering;
 mod whole;
 mod windows;
 mod words;

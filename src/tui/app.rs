@@ -229,7 +229,11 @@ impl App {
                 self.send(Message::StoreChanged);
                 true
             }
-            Ok(_) => false,
+            Ok(_) => {
+                // It is tried again after the next write; until then the log is as safe as it was.
+                let _ = self.store.checkpoint_if_idle();
+                false
+            }
             Err(error) => {
                 if !std::mem::replace(&mut self.poll_failed, true) {
                     self.send(Message::Failed(error.to_string()));

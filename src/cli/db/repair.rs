@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::open_for_writing;
 use crate::cli::progress::Progress;
 use crate::cli::{CliError, Context};
 use crate::store::{Database, DatabaseError, StoreError};
@@ -12,7 +11,10 @@ use crate::text::pluralize;
 /// Returns the schema version.
 pub(super) fn repair(context: &mut Context, to: Option<&Path>) -> Result<usize, CliError> {
     let mut progress = Progress::new(context.args.quiet);
-    let rebuilt = match open_for_writing(context) {
+    if context.args.read_only {
+        return Err(StoreError::Database(DatabaseError::OpenedReadOnly).into());
+    }
+    let rebuilt = match Database::open_to_repair(&context.path()?).map_err(CliError::from) {
         Ok(mut database) => {
             let problems = database.rebuild(&mut |step| progress.show(step))?;
             problems.map(|problems| (problems, database.version()))

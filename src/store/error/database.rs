@@ -22,6 +22,22 @@ pub enum DatabaseError {
     /// The file is another program's database.
     #[error("{} is another program's database, and was left as it is: name another file with --db", .0.display())]
     OtherProgram(PathBuf),
+    /// The schema is not what the migrations of its version make, so nothing was read or written.
+    #[error(
+        "{} has another schema than version {version} makes: {difference}{}; microblog db check lists the differences, microblog db repair repairs them or saves the rows",
+        .path.display(),
+        match .more { 0 => String::new(), more => format!(" (and {more} more)") },
+    )]
+    UnexpectedSchema {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: usize,
+        /// The first difference.
+        difference: String,
+        /// How many more differences there are.
+        more: usize,
+    },
     /// A later version of the program made the file.
     #[error(
         "{} has version {found}, but microblog {} knows versions up to {known}: use the newer program that made it{}{}",
@@ -100,6 +116,14 @@ pub enum DatabaseError {
     /// A database cannot be replaced by itself.
     #[error("{} cannot be restored from itself: name a backup", .0.display())]
     RestoreFromItself(PathBuf),
+    /// A backup has problems, so it was not restored.
+    #[error("{} was not restored, because it is not sound: {problem}; microblog --db {} db repair repairs it or saves its rows", .path.display(), .path.display())]
+    UnsoundBackup {
+        /// The backup.
+        path: PathBuf,
+        /// The first problem.
+        problem: String,
+    },
     /// The system knows no group of that name.
     #[error("there is no group {0:?}: getent group lists the groups")]
     UnknownGroup(String),
@@ -182,6 +206,18 @@ pub enum DatabaseError {
     /// The file that was opened is not at its path any more.
     #[error("{} was removed or replaced while it was open: nothing more is written; put it back, or open it again", .0.display())]
     FileGone(PathBuf),
+    /// The log of the database was removed, replaced or cut short while it was open.
+    #[error(
+        "the log of {} was removed or changed while it was open: nothing more is written, and the last posts may be missing; quit and open it again",
+        .0.display()
+    )]
+    LogGone(PathBuf),
+    /// The file has several names, and each would have a log of its own.
+    #[error(
+        "{} has a second name (a hard link), and posts written through one name would be lost through the other: remove the other name, or keep a copy made by microblog db backup instead",
+        .0.display()
+    )]
+    SeveralNames(PathBuf),
     /// The database was opened to be read only.
     #[error("read-only database: open it without --read-only to write")]
     OpenedReadOnly,

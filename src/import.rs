@@ -36,7 +36,7 @@ pub enum ImportError {
     /// What [`StoreError`] says.
     #[error("{0}; nothing was brought in")]
     Store(Box<StoreError>),
-    /// What [`Fault`] says.
+    /// What [`Crash`] says.
     #[error("{0}; nothing was brought in")]
     Fault(#[from] Crash),
     /// It was stopped by hand.

@@ -1,8 +1,8 @@
 //! The screens: the terminal UI.
 //!
-//! [`event_loop`] waits for events and draws; [`app`] turns them into messages, has [`update`] change the state, and
-//! carries out the effects that follow. Only `app`, [`run_effect`] and the [`workers`] use the store, and only
-//! [`terminal`] and `event_loop` the terminal; `update`, `view` and `keys` use neither.
+//! `event_loop` waits for events and draws; `app` turns them into messages, has [`update`] change the state, and
+//! carries out the effects that follow. Only `app`, `run_effect` and the `workers` use the store, and only
+//! `terminal` and `event_loop` the terminal; `update`, `view` and `keys` use neither.
 
 mod app;
 mod event;

@@ -61,7 +61,7 @@ impl Email {
         &self.0
     }
 
-    /// Returns the key under which addresses are unique; see [`case_fold`].
+    /// Returns the key under which addresses are unique; see [`case_fold()`].
     #[must_use]
     pub fn key(&self) -> String {
         case_fold(&self.0)

@@ -112,7 +112,7 @@ impl Nickname {
         Self(format!("{local}{number}{at}{host}"))
     }
 
-    /// Returns the key under which nicknames are unique; see [`case_fold`].
+    /// Returns the key under which nicknames are unique; see [`case_fold()`].
     #[must_use]
     pub fn key(&self) -> String {
         case_fold(&self.0)

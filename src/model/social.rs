@@ -141,7 +141,7 @@ impl Phrase {
         &self.0
     }
 
-    /// Returns the key under which phrases are unique; see [`case_fold`].
+    /// Returns the key under which phrases are unique; see [`case_fold()`].
     #[must_use]
     pub fn key(&self) -> String {
         case_fold(&self.0)

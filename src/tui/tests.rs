@@ -94,7 +94,7 @@ fn panic_in_a_draw_restores_the_terminal() {
     let (before, after) = seen.split_once("\u{1b}[?1049l").expect("the alternate screen is left");
     assert!(before.contains("\u{1b}[?1049h") && after.contains("\u{1b}[?25h"), "{seen}");
     // In raw mode a line break would be a lone line feed.
-    assert!(after.contains("error: microblog has a fault"), "{seen}");
+    assert!(after.contains("error: microblog crashed"), "{seen}");
     assert!(after.contains("\r\n") && !after.replace("\r\n", "").contains('\n'), "{after:?}");
     let report = folder.path().join("microblog").read_dir().unwrap().next().unwrap().unwrap().path();
     assert!(after.contains(&*report.to_string_lossy()), "{after}");

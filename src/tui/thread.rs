@@ -1,4 +1,4 @@
-//! A thread as a tree: which of its branches are open, and the guides that lead to each row. Geometry only: it
+//! A thread as a tree: which of its branches are expanded, and the guides that lead to each row. Geometry only: it
 //! knows nothing of how posts are drawn.
 
 use std::collections::HashMap;
@@ -6,35 +6,48 @@ use std::collections::HashMap;
 use super::list::List;
 use crate::model::{Nickname, Post, PostId, ThreadNode};
 
-/// Of more answers than these, so many are shown until one asks for the rest.
-const WIDE: usize = 12;
+/// Of more direct replies than this, only the first [`SHOWN`] are shown until the rest is expanded.
+const MANY: usize = 12;
 const SHOWN: usize = 8;
-/// So many levels below the post that the thread was opened for, branches are folded.
-const DEEP: usize = 12;
-/// Folding so few posts would only hide them.
+/// Branches are collapsed this many levels below the post that the thread was opened for.
+const MAX_DEPTH: usize = 12;
+/// Branches of at most this many posts are not collapsed: a row that says so would take as much room.
 const FEW: usize = 3;
 
 /// A row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The place in the thread: of the post, or of the one whose answers are folded.
+    /// The index in the thread: of the post, or of the one whose replies are collapsed.
     pub at: usize,
-    /// How many posts are folded away here; none for a row that is a post.
+    /// The number of posts that are collapsed into this row; `None` for a row that is a post.
     pub folded: Option<usize>,
-    /// How many answers lead to it.
+    /// The number of replies that lead from the root to it.
     pub depth: usize,
-    /// For each level down to it, whether the branch goes on below.
+    /// For each level of indentation, whether its branch continues below.
     pub guides: Vec<bool>,
-    /// Its answers stand right below it.
-    pub answered: bool,
+    /// It is the only reply to the row above, and not indented under it.
+    pub chained: bool,
+    /// What follows right below it.
+    pub below: Below,
 }
 
-/// Who did something with a post, the newest first.
+/// What follows right below a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Below {
+    /// No reply.
+    Nothing,
+    /// Its only reply, at the same indentation.
+    Chain,
+    /// Its replies, indented by a level.
+    Branches,
+}
+
+/// Who liked and who boosted a post, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reactions {
-    /// Who likes it.
+    /// The users who like it.
     pub likes: Vec<Nickname>,
-    /// Who boosted it.
+    /// The users who boosted it.
     pub boosts: Vec<Nickname>,
 }
 
@@ -43,18 +56,18 @@ pub struct Reactions {
 pub struct Thread {
     /// The post it was opened for.
     pub of: PostId,
-    /// Its places, root first, each before what answers it.
+    /// Its posts, the root first, each before its replies.
     pub places: Vec<ThreadNode>,
     /// The rows that are shown.
     pub list: List<Row>,
-    /// Who likes the post it was opened for, and who boosted it.
+    /// The reactions to the post that it was opened for.
     pub reactions: Reactions,
-    /// The branches that were opened or folded by hand.
+    /// The branches that the user expanded (true) or collapsed (false).
     folds: HashMap<PostId, bool>,
 }
 
 impl Thread {
-    /// A thread with the cursor on the post it was opened for.
+    /// Makes a thread with the cursor on the post that it was opened for.
     #[must_use]
     pub fn new(of: PostId, places: Vec<ThreadNode>) -> Self {
         let mut thread = Self {
@@ -69,7 +82,7 @@ impl Thread {
         thread
     }
 
-    /// The same thread, read again: what was folded stays so, and the cursor stays on its post.
+    /// Replaces the posts by newly loaded ones. Collapsed branches stay collapsed, and the cursor stays on its post.
     pub fn renew(&mut self, places: Vec<ThreadNode>) {
         let was = self.list.selected().and_then(|row| self.places.get(row.at)).map(|place| place.id);
         self.places = placed(places);
@@ -79,20 +92,19 @@ impl Thread {
         }
     }
 
-    /// The post under the cursor.
+    /// Returns the post under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&Post> {
         self.list.selected().filter(|row| row.folded.is_none()).and_then(|row| self.places.get(row.at)?.post.as_ref())
     }
 
-    /// How many posts it has.
+    /// Returns the number of posts, without deleted ones.
     #[must_use]
     pub fn posts(&self) -> usize {
         self.places.iter().filter(|place| place.post.is_some()).count()
     }
 
-    /// Opens the branch under the cursor; of a row of folded ones, the cursor then is on the first of them. False
-    /// when it was open.
+    /// Expands the branch under the cursor. Returns false if it was expanded already.
     pub fn unfold(&mut self) -> bool {
         let Some(row) = self.list.selected() else { return false };
         let (at, cursor, was) = (row.at, self.list.cursor, self.list.items.len());
@@ -102,11 +114,10 @@ impl Thread {
         self.list.items.len() != was
     }
 
-    /// Folds the answers to the post under the cursor; where there are none to fold, the cursor moves to what it
-    /// answers.
+    /// Collapses the replies to the post under the cursor; if there are none, moves the cursor to its parent.
     pub fn fold(&mut self) {
         let Some(row) = self.list.selected() else { return };
-        if row.folded.is_none() && row.answered {
+        if row.folded.is_none() && row.below != Below::Nothing {
             let id = self.places[row.at].id;
             self.folds.insert(id, false);
             self.list.items = self.rows();
@@ -118,7 +129,7 @@ impl Thread {
         }
     }
 
-    /// Puts the cursor on a post, or where it is folded away.
+    /// Moves the cursor to a post, or to the row into which it is collapsed.
     fn find(&mut self, id: PostId) {
         let Some(at) = self.places.iter().position(|place| place.id == id) else { return };
         let row = self.list.items.iter().rposition(|row| row.at <= at && (row.folded.is_some() || row.at == at));
@@ -126,51 +137,62 @@ impl Thread {
         self.list.select(exact.or(row).unwrap_or(0));
     }
 
-    /// How many posts stand below a place.
+    /// Returns the number of posts in the branch below a post.
     fn below(&self, at: usize) -> usize {
         let depth = self.places[at].depth;
         self.places[at + 1..].iter().take_while(|place| place.depth > depth).count()
     }
 
-    /// The direct answers to a place.
-    fn answers(&self, at: usize) -> Vec<usize> {
-        let mut answers = Vec::new();
+    /// Returns the direct replies to a post.
+    fn replies(&self, at: usize) -> Vec<usize> {
+        let mut replies = Vec::new();
         let end = at + 1 + self.below(at);
         let mut next = at + 1;
         while next < end {
-            answers.push(next);
+            replies.push(next);
             next += 1 + self.below(next);
         }
-        answers
+        replies
     }
 
-    /// The rows that are shown now.
-    fn rows(&self) -> Vec<Row> {
+    /// Returns the replies to a post that are shown, of all its direct replies.
+    fn shown(&self, at: usize, depth: usize, replies: &[usize]) -> Vec<usize> {
         let opened = self.places.iter().position(|place| place.id == self.of).unwrap_or(0);
-        let deep = self.places.get(opened).map_or(0, |place| place.depth) + DEEP;
+        let max_depth = self.places.get(opened).map_or(0, |place| place.depth) + MAX_DEPTH;
+        let leads_to_opened = |at: usize| at <= opened && opened <= at + self.below(at);
+        match self.folds.get(&self.places[at].id) {
+            Some(true) => replies.to_vec(),
+            Some(false) => vec![],
+            None if depth >= max_depth && self.below(at) > FEW => vec![],
+            None if replies.len() > MANY => {
+                let first = replies.iter().take(SHOWN);
+                first.chain(replies.iter().skip(SHOWN).filter(|at| leads_to_opened(**at))).copied().collect()
+            }
+            None => replies.to_vec(),
+        }
+    }
+
+    /// Returns the rows that are shown now.
+    fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::with_capacity(self.places.len());
-        // What is still to be shown, the next last: a row, and whether it is a post whose answers follow.
-        let root = Row { at: 0, folded: None, depth: 0, guides: vec![], answered: false };
+        // The rows that are still to be shown, the next one last.
+        let root = Row { at: 0, folded: None, depth: 0, guides: vec![], chained: false, below: Below::Nothing };
         let mut pending = if self.places.is_empty() { vec![] } else { vec![root] };
         while let Some(mut row) = pending.pop() {
-            let answers = if row.folded.is_none() { self.answers(row.at) } else { vec![] };
-            let leads = |at: usize| at <= opened && opened <= at + self.below(at);
-            let shown: Vec<usize> = match self.folds.get(&self.places[row.at].id) {
-                Some(true) => answers.clone(),
-                Some(false) => vec![],
-                None if row.depth >= deep && self.below(row.at) > FEW => vec![],
-                None if answers.len() > WIDE => {
-                    let first = answers.iter().take(SHOWN);
-                    first.chain(answers.iter().skip(SHOWN).filter(|at| leads(**at))).copied().collect()
-                }
-                None => answers.clone(),
+            let replies = if row.folded.is_none() { self.replies(row.at) } else { vec![] };
+            let shown = self.shown(row.at, row.depth, &replies);
+            let chain = replies.len() == 1 && shown.len() == 1;
+            row.below = match shown.is_empty() {
+                true => Below::Nothing,
+                false if chain => Below::Chain,
+                false => Below::Branches,
             };
-            row.answered = !shown.is_empty();
-            let hidden: usize =
-                answers.iter().filter(|at| !shown.contains(at)).map(|at| 1 + self.below(*at)).sum::<usize>();
+            let hidden = replies.iter().filter(|at| !shown.contains(at));
+            let hidden: usize = hidden.map(|at| 1 + self.below(*at)).sum();
             let child = |at: usize, folded: Option<usize>, more: bool| {
-                let guides = row.guides.iter().copied().chain([more]).collect();
-                Row { at, folded, depth: row.depth + 1, guides, answered: false }
+                let level = if chain { None } else { Some(more) };
+                let guides = row.guides.iter().copied().chain(level).collect();
+                Row { at, folded, depth: row.depth + 1, guides, chained: chain, below: Below::Nothing }
             };
             if hidden > 0 {
                 pending.push(child(row.at, Some(hidden), false));
@@ -183,7 +205,7 @@ impl Thread {
     }
 }
 
-/// Places whose posts do not say what they answer: they stand under it.
+/// Removes the parents of all posts but the root: a reply is shown under its parent.
 fn placed(mut places: Vec<ThreadNode>) -> Vec<ThreadNode> {
     for post in places.iter_mut().filter(|place| place.depth > 0).filter_map(|place| place.post.as_mut()) {
         post.reply_to = None;
@@ -206,13 +228,13 @@ mod tests {
         Thread::new(PostId(of), depths.iter().enumerate().map(place).collect())
     }
 
-    /// The tree in signs: a post is its number, what is folded a count.
+    /// The tree in characters: a post is its number, a collapsed branch a count.
     fn drawn(thread: &Thread) -> String {
         let row = |row: &Row| {
             let mut line = String::new();
             for (level, more) in row.guides.iter().enumerate() {
                 let own = level + 1 == row.guides.len();
-                line.push(match (own, more) {
+                line.push(match (own && !row.chained, more) {
                     (true, true) => '├',
                     (true, false) => '└',
                     (false, true) => '│',
@@ -225,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_stands_under_what_it_answers_does_not_say_it_again() {
+    fn reply_below_its_parent_does_not_quote_it() {
         let mut places = thread(1, &[0, 1]).places;
         for place in &mut places {
             let post = place.post.as_mut().unwrap();
@@ -238,13 +260,13 @@ mod tests {
     }
 
     #[test]
-    fn guides_lead_to_what_follows() {
-        assert_eq!(drawn(&thread(1, &[0, 1, 2, 2, 1, 2])), "1\n├2\n│├3\n│└4\n└5\n └6");
+    fn guides_lead_to_the_next_reply_of_each_branch() {
+        assert_eq!(drawn(&thread(1, &[0, 1, 2, 2, 1, 2])), "1\n├2\n│├3\n│└4\n└5\n 6");
         assert_eq!(drawn(&thread(1, &[0])), "1");
     }
 
     #[test]
-    fn a_wide_thread_shows_the_first_answers_and_the_way_to_the_one_asked_for() {
+    fn many_replies_show_the_first_ones_and_the_way_to_the_opened_post() {
         let mut depths = vec![1; 1_001];
         depths[0] = 0;
         let mut wide = thread(500, &depths);
@@ -263,16 +285,16 @@ mod tests {
     }
 
     #[test]
-    fn a_deep_branch_is_folded_below_what_was_asked_for() {
+    fn deep_branch_is_collapsed_below_the_opened_post() {
         let depths: Vec<usize> = (0..1_000).collect();
         let deep = thread(900, &depths);
-        assert_eq!(deep.list.items.len(), 900 + DEEP + 1);
+        assert_eq!(deep.list.items.len(), 900 + MAX_DEPTH + 1);
         assert_eq!(deep.list.items.last().unwrap().folded, Some(88));
         assert_eq!(deep.selected().map(|post| post.id), Some(PostId(900)));
     }
 
     #[test]
-    fn folding_a_post_without_answers_leads_to_what_it_answers() {
+    fn collapsing_a_post_without_replies_moves_to_its_parent() {
         let mut thread = thread(3, &[0, 1, 2, 1]);
         thread.fold();
         assert_eq!(thread.selected().map(|post| post.id), Some(PostId(2)));
@@ -282,9 +304,18 @@ mod tests {
         thread.fold();
         assert_eq!(thread.selected().map(|post| post.id), Some(PostId(2)));
         thread.unfold();
-        assert_eq!(drawn(&thread), "1\n├2\n│└3\n└4");
+        assert_eq!(drawn(&thread), "1\n├2\n│3\n└4");
         thread.renew(vec![]);
         thread.fold();
         assert_eq!(thread.selected(), None);
+    }
+
+    #[test]
+    fn chain_of_single_replies_is_not_indented() {
+        assert_eq!(drawn(&thread(1, &[0, 1, 2, 3])), "1\n2\n3\n4");
+        let chained = thread(1, &[0, 1, 2, 2, 3, 1]);
+        assert_eq!(drawn(&chained), "1\n├2\n│├3\n│└4\n│ 5\n└6");
+        let levels: Vec<_> = chained.list.items.iter().map(|row| (row.guides.len(), row.below)).collect();
+        assert_eq!(levels[3..5], [(2, Below::Chain), (2, Below::Nothing)]);
     }
 }

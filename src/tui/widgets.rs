@@ -9,6 +9,7 @@ mod highlight;
 pub mod page;
 pub mod post;
 pub mod rows;
+pub mod text_field;
 mod theme;
 pub mod title;
 

@@ -6,7 +6,7 @@ use crate::tui::images::COLUMNS;
 const MAX_TEXT: usize = 80;
 
 /// In narrower panes there is no room for avatars.
-const AVATARS_FROM: u16 = 46;
+const AVATARS_FROM: u16 = 48;
 
 /// Returns the columns to the left of the text: the cursor bar, the avatar, and the gaps between them.
 #[must_use]

@@ -10,16 +10,27 @@ use crate::tui::thread::{Row, Thread};
 /// The columns by which a reply is indented under its parent.
 pub const STEP: usize = 2;
 
-/// Returns the indentation of a row: at most a third of the pane, so that nested replies keep room for their text.
+/// Indentation leaves at least this many columns for a post, which are forty columns of text and its margins.
+const MIN_POST: usize = 43;
+/// In narrower panes, three levels are indented all the same: the number of a level fits into them.
+const MIN_INDENT: usize = 3 * STEP;
+
+/// Returns the widest indentation in a pane of `columns` columns.
 #[must_use]
-pub fn indent(depth: usize, columns: u16) -> usize {
-    (depth * STEP).min(usize::from(columns) / 3 / STEP * STEP)
+pub fn max_indent(columns: u16) -> usize {
+    (usize::from(columns).saturating_sub(MIN_POST) / STEP * STEP).max(MIN_INDENT)
+}
+
+/// Returns the indentation of a row. A chain of single replies is not indented.
+#[must_use]
+pub fn indent(row: &Row, columns: u16) -> usize {
+    (row.guides.len() * STEP).min(max_indent(columns))
 }
 
 /// Returns the columns of a row's post in a pane of `columns` columns.
 #[must_use]
 pub fn columns(row: &Row, columns: u16) -> u16 {
-    columns - indent(row.depth, columns) as u16
+    columns - indent(row, columns) as u16
 }
 
 /// Returns how much of a row's post is shown: the post that the thread was opened for has its details.
@@ -72,7 +83,25 @@ pub fn target(
     line: usize,
     column: usize,
 ) -> Option<Target> {
-    let left = indent(row.depth, pane);
+    let left = indent(row, pane);
     let shown = post_of(thread, row)?;
     post::target(shown, columns(row, pane), extent(thread, row), wrapped, line, column.checked_sub(left)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::measure::columns::text_columns;
+    use crate::tui::thread::Below;
+
+    #[test]
+    fn nested_replies_keep_forty_columns_of_text() {
+        for pane in 49..300 {
+            for level in 0..100 {
+                let guides = vec![true; level];
+                let row = Row { at: 0, folded: None, depth: level, guides, chained: false, below: Below::Nothing };
+                assert!(text_columns(columns(&row, pane)) >= 40, "level {level} of a pane of {pane} columns");
+            }
+        }
+    }
 }

@@ -97,7 +97,7 @@ fn post_height(post: &Post, columns: u16, extent: Extent) -> usize {
 fn a_height_is_the_count_of_the_lines_that_are_drawn() {
     let theme = Theme::new(true);
     for post in odd_posts() {
-        for columns in [20, 45, 46, 60, 84] {
+        for columns in [20, 47, 48, 60, 84] {
             let style = PostStyle {
                 theme: &theme,
                 alike: &Confusables::default(),
@@ -332,7 +332,7 @@ fn what_others_wrote_since_is_marked() {
         Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
     );
     let screen = drawn(&state, false);
-    assert_eq!(screen.matches("● 2 m").count(), 1, "{screen}");
+    assert_eq!(screen.matches("● 2026-03-14 15:09").count(), 1, "{screen}");
     assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
 }
 
@@ -456,4 +456,54 @@ fn a_week_begins_on_the_day_that_is_set() {
         lines.iter().skip(1).position(|line| line.to_string().contains('█') || line.to_string().contains('░')).unwrap()
     };
     assert_eq!([Weekday::Mon, Weekday::Sat, Weekday::Sun].map(row), [5, 0, 6]);
+}
+
+#[test]
+fn pill_covers_no_name() {
+    for size in [(120, 30), (80, 24), (60, 20), (40, 12)] {
+        let mut state = state(size);
+        let before = drawn(&state, false);
+        state.tabs[0].fresh = 2;
+        let with_pill = drawn(&state, false);
+        assert!(with_pill.lines().nth(1).is_some_and(|rule| rule.contains("↑ 2 new")), "{with_pill}");
+        assert!(before.lines().skip(2).eq(with_pill.lines().skip(2)), "{with_pill}");
+    }
+}
+
+#[test]
+fn selected_post_shows_author_and_uncut_date() {
+    for width in (40..=200).step_by(4) {
+        let mut state = state((width, 24));
+        let selected = |state: &State| {
+            let screen = drawn(state, false);
+            let line = screen.lines().find(|line| line.contains('▌')).map(str::to_owned);
+            line.unwrap_or_else(|| panic!("nothing is selected: {screen}"))
+        };
+        let row = selected(&state);
+        assert!(row.contains("Äußerst") && row.contains("2026"), "{width}: {row}");
+        state.tabs[0].list.items[0].edited_at = Some(state.now);
+        let row = selected(&state);
+        assert!(row.contains("Äußerst") && row.contains("2026-03-14 15:09") | row.contains("Sat 14 Mar 2026, 15:09"), "{width}: {row}");
+    }
+}
+
+#[test]
+fn header_of_users_names_their_numbers() {
+    let screen = drawn(&state((120, 30)), false);
+    assert!(screen.contains("users    +unread posts"), "{screen}");
+}
+
+#[test]
+fn cursor_is_on_the_selected_row_of_the_pane_that_has_the_keys() {
+    for size in [(120, 30), (80, 24)] {
+        let mut state = state(size);
+        for action in [Action::Down, Action::Down, Action::PageDown, Action::Bottom, Action::PreviousPane] {
+            update(&mut state, Message::Act(action));
+            let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+            terminal.draw(|frame| draw(&state, &Theme::new(false), frame)).unwrap();
+            assert!(terminal.backend().cursor_visible(), "{action:?}");
+            let at = terminal.backend().cursor_position();
+            assert_eq!(terminal.backend().buffer()[at].symbol(), "▌", "{action:?}");
+        }
+    }
 }

@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use crate::tui::keys;
 use crate::tui::measure::columns::gutter;
 use crate::tui::measure::post::Extent;
-use crate::tui::measure::thread::{STEP, columns as columns_of, extent, indent, post_of, reactions};
+use crate::tui::measure::thread::{STEP, columns as columns_of, extent, indent, max_indent, post_of, reactions};
 use crate::tui::state::{Action, Pane, State};
-use crate::tui::thread::{Row, Thread};
+use crate::tui::thread::{Below, Row, Thread};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, rows};
 
@@ -20,7 +20,7 @@ const LEVEL: usize = 6;
 pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let focused = state.focus == Pane::Detail && state.compose.is_none();
     let warning_key = keys::key_of(state, Action::ToggleWarning);
-    rows::draw(&thread.list, area, frame, |at, row| {
+    rows::draw_focused(&thread.list, focused, area, frame, |at, row| {
         let selected = at == thread.list.cursor;
         let extent = extent(thread, row);
         let style = PostStyle {
@@ -77,10 +77,10 @@ pub(super) fn lines(thread: &Thread, row: &Row, columns: u16, style: &PostStyle<
 
 /// Returns the guides before a line of a row: its first line, one in the middle, or its last, above its replies.
 fn guide(row: &Row, columns: u16, first: bool, last: bool) -> String {
-    let room = indent(row.depth, columns);
+    let room = indent(row, columns);
     let levels = room / STEP;
-    // A deeply nested row keeps its outermost guides and shows the number of its level.
-    let nested = row.depth > levels;
+    // A deeply nested row keeps its outermost guides and shows how many replies lead to it.
+    let nested = row.guides.len() > levels;
     let outer = if nested { levels.saturating_sub(LEVEL / STEP) } else { levels.saturating_sub(1) };
     let mut guide: String = row.guides.iter().take(outer).map(|more| if *more { " │" } else { "  " }).collect();
     if nested {
@@ -88,14 +88,19 @@ fn guide(row: &Row, columns: u16, first: bool, last: bool) -> String {
         guide.push_str(&format!("{level:<width$}", width = (room - outer * STEP).saturating_sub(STEP)));
     }
     if let Some(more) = row.guides.last() {
-        guide.push_str(match (first, more) {
+        guide.push_str(match (first && !row.chained, more) {
             (true, true) => " ├",
             (true, false) => " └",
             (false, true) => " │",
             (false, false) => "  ",
         });
     }
-    if last && row.answered && row.depth < usize::from(columns) / 3 / STEP {
+    let connects = match row.below {
+        Below::Nothing => false,
+        Below::Chain => true,
+        Below::Branches => room + STEP <= max_indent(columns),
+    };
+    if last && connects {
         guide.push_str(" │");
     }
     guide

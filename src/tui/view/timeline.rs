@@ -28,7 +28,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &
     let reader = state.active.as_ref().map(|user| user.id);
     let divider = divider(tab, reader);
     let warning_key = keys::key_of(state, Action::ToggleWarning);
-    rows::draw(&tab.list, area, frame, |at, item| {
+    rows::draw_focused(&tab.list, focused, area, frame, |at, item| {
         let style = PostStyle {
             theme,
             alike: &state.confusables,
@@ -37,7 +37,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &
             clock: state.settings.times.clock,
             selected: at == tab.list.cursor,
             focused,
-            absolute: false,
+            absolute: focused && at == tab.list.cursor,
             unread: is_unread(tab, item, reader),
             extent: Extent::Excerpt,
             query: query.as_ref(),
@@ -55,13 +55,13 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &
     }
 }
 
-/// Draws the number of new posts above those that are loaded.
+/// Draws the number of new posts above those that are loaded, on the rule above the pane, where it covers no name.
 fn pill(tab: &Tab, state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let count = capped_count(tab.fresh);
     let key = keys::key_of(state, Action::Newest).map_or_else(String::new, |key| format!("· {key} "));
     let text = format!(" ↑ {count} new {key}");
     let wide = u16::try_from(width(&text)).unwrap_or(area.width).min(area.width);
-    let pill = Rect { x: area.x + (area.width - wide) / 2, width: wide, height: 1, ..area };
+    let pill = Rect { x: area.x + (area.width - wide) / 2, y: area.y.saturating_sub(1), width: wide, height: 1 };
     frame.render_widget(Line::styled(text, theme.pill), pill);
 }
 

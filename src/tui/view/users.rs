@@ -14,9 +14,16 @@ use crate::tui::widgets::{Theme, rows, title};
 
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(title::of_pane("users", Pane::Users, state, theme), Rect { height: 1, ..area });
+    // The two numbers of a row; the first is drawn only where there is one.
+    let legend = "+unread posts ";
+    let right =
+        Rect { x: area.right().saturating_sub(legend.len() as u16), width: legend.len() as u16, height: 1, ..area };
+    if area.width >= 24 {
+        frame.render_widget(Line::styled(legend, theme.dim), right);
+    }
     let list = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
     let focused = state.focus == Pane::Users && state.compose.is_none();
-    rows::draw(&state.users, list, frame, |at, user| {
+    rows::draw_focused(&state.users, focused, list, frame, |at, user| {
         let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
         let unread = state.unread.homes.iter().find(|(id, _)| *id == user.id).map_or(0, |(_, count)| *count);
         vec![row(user, usize::from(area.width), active, focused && at == state.users.cursor, unread, state, theme)]

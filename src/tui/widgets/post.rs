@@ -16,8 +16,8 @@ use crate::tui::measure::columns::{gutter, text_columns};
 use crate::tui::measure::post::{Extent, has_counts, hidden_lines, rows_above_author};
 use crate::tui::measure::{WrapCache, origin};
 
-/// With at least this many columns of text, a full date leaves room for the author's name.
-const FULL_DATE_FROM: usize = 56;
+/// A date leaves at least this many columns for the author, if the name is that long.
+const MIN_NAME: usize = 16;
 
 /// How a post is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -144,15 +144,7 @@ fn more_lines(hidden: usize, matches: usize) -> String {
 /// Returns the author at the left and the time at the right.
 fn author_line(post: &Post, room: usize, style: &PostStyle<'_>) -> Line<'static> {
     let theme = style.theme;
-    let time = if style.absolute && room >= FULL_DATE_FROM {
-        format!("{} · #{}", datetime::absolute(post.created_at, style.clock), post.id)
-    } else if style.absolute {
-        format!("{} · #{}", datetime::brief(post.created_at, style.clock), post.id)
-    } else {
-        datetime::relative(post.created_at, style.now)
-    };
-    let time = if post.edited_at.is_some() { format!("{time} (edited)") } else { time };
-    let time = truncate(&time, room).into_owned();
+    let time = time(post, room, style);
     let unread = if style.unread && room > width(&time) + 2 { "● " } else { "" };
     let audience = post.origin.as_ref().and_then(|origin| origin.audience.mark()).map(|mark| format!("{mark} · "));
     let fits = |mark: &String| room > width(mark) + width(unread) + width(&time) + 8;
@@ -176,6 +168,25 @@ fn author_line(post: &Post, room: usize, style: &PostStyle<'_>) -> Line<'static>
     spans.push(Span::styled(audience, theme.warn));
     spans.push(Span::styled(time, theme.dim));
     Line::from(spans)
+}
+
+/// Returns the time of a post: the fullest form that leaves room for the author, never cut.
+fn time(post: &Post, room: usize, style: &PostStyle<'_>) -> String {
+    let edited = if post.edited_at.is_some() { " (edited)" } else { "" };
+    let relative = || datetime::relative(post.created_at, style.now);
+    if !style.absolute {
+        return format!("{}{edited}", relative());
+    }
+    let brief = datetime::brief(post.created_at, style.clock);
+    let forms = [
+        format!("{} · #{}{edited}", datetime::absolute(post.created_at, style.clock), post.id),
+        format!("{brief} · #{}{edited}", post.id),
+        format!("{brief}{edited}"),
+        brief,
+    ];
+    let name = post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str());
+    let beside = width(&clean_line(name)).min(MIN_NAME) + if style.unread { 2 } else { 0 };
+    forms.into_iter().find(|form| width(form) + beside < room).unwrap_or_else(relative)
 }
 
 /// Returns the numbers of replies, boosts and likes; the reader's own reactions are highlighted.

@@ -483,7 +483,10 @@ fn selected_post_shows_author_and_uncut_date() {
         assert!(row.contains("Äußerst") && row.contains("2026"), "{width}: {row}");
         state.tabs[0].list.items[0].edited_at = Some(state.now);
         let row = selected(&state);
-        assert!(row.contains("Äußerst") && row.contains("2026-03-14 15:09") | row.contains("Sat 14 Mar 2026, 15:09"), "{width}: {row}");
+        assert!(
+            row.contains("Äußerst") && row.contains("2026-03-14 15:09") | row.contains("Sat 14 Mar 2026, 15:09"),
+            "{width}: {row}"
+        );
     }
 }
 

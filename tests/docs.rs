@@ -33,10 +33,10 @@ fn run(arguments: &[&str]) -> Option<String> {
     output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
 }
 
-/// Quoted words with more than three underscores: names of tests.
+/// Quoted words with three underscores or more: names of tests.
 fn named_tests(text: &str) -> Vec<&str> {
     let is_name = |word: &&str| {
-        word.matches('_').count() > 3 && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        word.matches('_').count() > 2 && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     };
     text.split('`').skip(1).step_by(2).filter(is_name).collect()
 }

@@ -37,6 +37,9 @@ const PARTS: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &[&str])] =
     &[("store", &["rusqlite", "rusqlite_migration"]), ("tui", &["crossterm", "ratatui", "tui_textarea"])];
 
+/// Circles that exist, each sorted by name. The list only shrinks: the test fails if one of them is gone.
+const KNOWN_CIRCLES: &[&[&str]] = &[];
+
 static PROGRAM: LazyLock<Crate> = LazyLock::new(|| Crate::read(&source::sources()));
 
 /// The part that a file belongs to: the first segment of its path.
@@ -174,13 +177,19 @@ fn reachable<'a>(
 #[test]
 #[ignore = "until the last circle is gone"]
 fn no_files_import_each_other_in_a_circle() {
-    let wrong: Vec<String> = circles()
-        .into_iter()
-        .map(|(circle, imports)| {
-            let names: Vec<String> = circle.into_iter().collect();
-            format!("a circle of {}: {}\n    {}", names.len(), names.join(", "), imports.join("\n    "))
-        })
-        .collect();
+    let circles = circles();
+    let mut wrong = Vec::new();
+    for (circle, imports) in &circles {
+        if !KNOWN_CIRCLES.iter().any(|known| circle.iter().eq(known.iter())) {
+            let names: Vec<&str> = circle.iter().map(String::as_str).collect();
+            wrong.push(format!("a circle of {}: {}\n    {}", names.len(), names.join(", "), imports.join("\n    ")));
+        }
+    }
+    for known in KNOWN_CIRCLES {
+        if !circles.iter().any(|(circle, _)| circle.iter().eq(known.iter())) {
+            wrong.push(format!("KNOWN_CIRCLES has a circle that is gone: {}", known.join(", ")));
+        }
+    }
     assert!(wrong.is_empty(), "{}", list(wrong));
 }
 

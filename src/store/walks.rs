@@ -103,9 +103,11 @@ fn home(oldest_first: bool, others: &str) -> String {
     let first = next("w.author", ">= :from AND created_at < :to");
     let limit = if oldest_first { "AND created_at < :to" } else { "AND created_at >= :from" };
     let then = next("m.author", &format!("{beyond} {sign}m.key {limit}"));
+    // A count without the reader's own posts must not walk through them: there may be a whole archive.
+    let own = if others.is_empty() { "" } else { "WHERE :subject IS NOT :self" };
     format!(
         "WITH RECURSIVE way (author) AS (
-             SELECT :subject UNION ALL SELECT followed FROM follow WHERE follower = :subject
+             SELECT :subject {own} UNION ALL SELECT followed FROM follow WHERE follower = :subject
              AND {unmuted}),
          m (key, author) AS (
              SELECT {first}, w.author FROM way w

@@ -67,3 +67,21 @@ fn a_page_costs_the_same_however_many_posts_there_are() {
         assert!(many.iter().any(|(found, _)| *found == 20), "{name}: {many:?}");
     }
 }
+
+#[test]
+fn unread_count_of_home_does_not_walk_own_posts() {
+    let cost_at = |posts: i64| {
+        let mut world = world();
+        let john = world.user("john");
+        for n in 0..posts {
+            world.post(&john, &format!("post {n}"), n, None);
+        }
+        let home = Timeline::Home(john.id);
+        let options = Gait { oldest_first: false, others: true, mutes: false };
+        assert_eq!(world.store.unread(john.id, std::slice::from_ref(&home), 999).unwrap(), [0]);
+        let statement = world.store.connection.prepare_cached(&walks::sql(&home, options)).unwrap();
+        statement.reset_status(StatementStatus::VmStep)
+    };
+    let (few, many) = (cost_at(20), cost_at(2_000));
+    assert!(few > 0 && many <= few * 5 / 4, "{few} steps at 20 own posts, {many} at 2,000");
+}

@@ -20,7 +20,7 @@ const RESULTS: usize = 50;
 const USER_RESULTS: usize = 8;
 
 /// A piece of work for a worker.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::tui) enum Job {
     /// Searches posts, as a reader sees them, and users.
     Search {

@@ -105,12 +105,17 @@ impl Worker {
     }
 
     /// Starts a job instead of the one that runs. A job of low priority waits instead: while other processes write all
-    /// the time, reloads must not keep a search from its end.
+    /// the time, reloads must not keep a search from its end. So does a job that is the same as the one that runs, whose
+    /// result is shown sooner than if it started again.
     pub(in crate::tui) fn start(&mut self, job: Job) {
-        if job.is_low_priority() && self.is_busy() {
+        if self.is_busy() && (job.is_low_priority() || self.last.as_ref() == Some(&job)) {
             self.postponed = Some(job);
-            return;
+        } else {
+            self.start_now(job);
         }
+    }
+
+    fn start_now(&mut self, job: Job) {
         self.started += 1;
         self.since = Instant::now();
         self.last = Some(job.clone());
@@ -138,7 +143,7 @@ impl Worker {
         if self.is_busy()
             && let Some(job) = self.last.clone()
         {
-            self.start(job);
+            self.start_now(job);
         }
     }
 
@@ -155,12 +160,13 @@ impl Worker {
     /// Takes note of a report; returns true when it belongs to the last job.
     pub(in crate::tui) fn finish(&mut self, number: u64) -> bool {
         self.finished = self.finished.max(number);
+        let is_last = number == self.started;
         if !self.is_busy()
             && let Some(job) = self.postponed.take()
         {
-            self.start(job);
+            self.start_now(job);
         }
-        number == self.started
+        is_last
     }
 
     /// Cancels the job that runs; what it did is undone.
@@ -345,6 +351,23 @@ mod tests {
         worker.start(count(john));
         worker.restart();
         assert_eq!(last(&mut worker), (john, vec![(john, 0)]));
+        assert!(!worker.is_busy());
+    }
+
+    #[test]
+    fn same_count_runs_again_behind_the_one_that_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut worker, events) = worker(folder.path(), Task::Unread);
+        let count = Job::CountUnread(UserId(1), vec![Timeline::All], vec![]);
+        worker.start(count.clone());
+        worker.start(count.clone());
+        worker.start(count);
+        assert!(
+            matches!(report(&mut worker, &events), (true, Message::Unread(..))),
+            "the first one is not interrupted"
+        );
+        assert!(worker.is_busy());
+        assert!(matches!(report(&mut worker, &events), (true, Message::Unread(..))));
         assert!(!worker.is_busy());
     }
 

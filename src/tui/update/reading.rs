@@ -1,7 +1,7 @@
 //! What was read: a timeline is read up to its newest post once one has come down to where one left off.
 
 use super::{deeds, fail, pages, say};
-use crate::model::{Home, PageStart, Timeline, Timestamp, UserId};
+use crate::model::{PageStart, Timeline, Timestamp, UserId, UserKind};
 use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::measure::timeline;
 use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab, UndoableAction, Unread, WorkerEffect};
@@ -35,7 +35,7 @@ fn seen_users(state: &State) -> Vec<UserId> {
     let rows = usize::from(area.height.saturating_sub(TITLE_ROWS));
     // Remote users do not read here.
     let visible = state.users.items.iter().skip(state.users.top).take(rows);
-    visible.filter(|user| user.home != Home::Remote).map(|user| user.id).collect()
+    visible.filter(|user| user.kind != UserKind::Remote).map(|user| user.id).collect()
 }
 
 /// Takes in how much is unread.

@@ -107,7 +107,7 @@ fn old_kitty_without_response_gets_blocks() {
     }
     let mut screen = Screen::start(command, 60, 20);
     screen.writes(",a=q,U=1,").keys("\u{1b}[?62;c2").shows("Ada L.");
-    screen.wait("the colour of a face", |screen| face(screen, vt100::Color::Rgb(240, 190, 60)));
+    screen.wait("the color of a face", |screen| face(screen, vt100::Color::Rgb(240, 190, 60)));
     let seen = screen.keys("q").ends();
     assert!(!seen.contains("\u{1b}_Ga=T") && !seen.contains('\u{10eeee}'));
 }
@@ -170,7 +170,7 @@ fn other_terminals_get_blocks_or_nothing_by_setting() {
         let mut screen = open(&folder, term);
         let face = |screen: &vt100::Screen| face(screen, vt100::Color::Rgb(240, 190, 60));
         if blocks {
-            screen.wait("the colour of a face", face);
+            screen.wait("the color of a face", face);
         }
         assert!(blocks || !face(screen.parser.screen()));
         let seen = screen.keys("q").ends();

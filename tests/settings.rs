@@ -45,10 +45,10 @@ fn config_path_and_show_print_the_settings() {
 fn invalid_setting_warns_and_the_command_runs() {
     let shell = Shell::with_users();
     let path = shell.path("config/microblog/config.toml");
-    set(shell.folder.path(), "mouse = 7\n\ncolour = 1");
+    set(shell.folder.path(), "mouse = 7\n\ncolor = 1");
     let path = path.display();
     let warned = format!(
-        "warning: {path}:1: mouse cannot be 7: use true or false\nwarning: {path}:3: there is no setting colour: did you mean colors?\n"
+        "warning: {path}:1: mouse cannot be 7: use true or false\nwarning: {path}:3: there is no setting color: did you mean colors?\n"
     );
     shell.run(&["whoami"]).stdout("john\n").stderr(&warned).check();
     shell.run(&["-q", "whoami"]).stdout("john\n").check();

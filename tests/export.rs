@@ -271,7 +271,7 @@ fn jsonl_import_names_invalid_lines_and_imports_the_others() {
         r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":" "}}"#,
         r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"x","boost_of":3}}"#,
         r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"\u001b[2J"}}"#,
-        r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"good","colour":"red"}}"#,
+        r#"{"post":{"id":1,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"good","color":"red"}}"#,
         r#"{"post":{"id":2,"author":"john","created_at":"2026-01-01T10:00:00Z","body":"good"}}"#,
         r#"{"like":{"user":"john","post":1,"at":"2026-01-01T10:00:00Z"}}"#,
         r#"{"follow":{"user":"john","whom":"john","since":"2026-01-01T10:00:00Z"}}"#,

@@ -18,6 +18,7 @@ mod mouse;
 mod preferences;
 mod prompt;
 mod run_effect;
+pub mod screens;
 pub mod state;
 mod terminal;
 pub mod thread;

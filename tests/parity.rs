@@ -7,7 +7,17 @@ mod common;
 use common::Shell;
 use microblog::model::{Post, Purpose};
 use microblog::store::Store;
-use microblog::tui::state::{Action, Detail, Message, Offered, Overlay, Pane, State};
+use microblog::tui::keys::Action;
+use microblog::tui::screens;
+use microblog::tui::screens::delete_post::DeletePost;
+use microblog::tui::screens::drafts::Drafts;
+use microblog::tui::screens::menu::{Menu, MenuRow};
+use microblog::tui::screens::notifications::Notifications;
+use microblog::tui::screens::palette::Palette;
+use microblog::tui::screens::search::Search;
+use microblog::tui::screens::statistics::Statistics;
+use microblog::tui::screens::user_picker::UserPicker;
+use microblog::tui::state::{Detail, DraftConflict, Message, Pane, State};
 use microblog::tui::{App, Options};
 
 /// A command, and what a screen shows that it must print.
@@ -22,54 +32,57 @@ fn words(post: &Post) -> impl Iterator<Item = String> {
     post.body.as_str().split_whitespace().filter(|word| word.is_ascii()).take(4).map(str::to_owned)
 }
 
-/// Returns the commands that print what a screen over the panes shows. A new screen needs one to compile.
-fn over(overlay: &Overlay) -> Vec<Expected> {
-    match overlay {
-        Overlay::Welcome(_) => vec![expect("user add --help", ["NICK", "--email"])],
-        Overlay::Picker(picker) => {
-            vec![expect("user list", picker.found.items.iter().map(|user| user.nickname.as_str().to_owned()))]
-        }
-        Overlay::Commands(shown) => {
-            let here = shown.all.iter().filter(|command| !command.keys.is_empty() && !command.what.contains(':'));
-            vec![expect("config show", here.map(|command| command.what.clone()))]
-        }
-        Overlay::Help(_) => vec![expect("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
-        Overlay::Search(search) => vec![
+/// Returns the commands that print what the topmost screen shows. A new screen needs some to pass.
+fn over(state: &State) -> Vec<Expected> {
+    if let Some(picker) = state.screen::<UserPicker>() {
+        vec![expect("user list", picker.found.items.iter().map(|user| user.nickname.as_str().to_owned()))]
+    } else if let Some(shown) = state.screen::<Palette>() {
+        let here = shown.all.iter().filter(|command| !command.keys.is_empty() && !command.label.contains(':'));
+        vec![expect("config show", here.map(|command| command.label.clone()))]
+    } else if let Some(search) = state.screen::<Search>() {
+        vec![
             expect(&format!("search {}* --limit 50", search.query.text()), search.found.items.iter().flat_map(words)),
             expect(&format!("search --users {}", search.query.text()), search.users.iter().map(|user| &user.nickname)),
-        ],
-        Overlay::Told(list) => {
-            vec![expect("notifications", list.items.iter().take(20).map(|item| item.nickname.as_str().to_owned()))]
+        ]
+    } else if let Some(shown) = state.screen::<Notifications>() {
+        let names = shown.list.items.iter().take(20).map(|item| item.nickname.as_str().to_owned());
+        vec![expect("notifications", names)]
+    } else if let Some(shown) = state.screen::<Drafts>() {
+        let purposes = shown.list.items.iter().map(|draft| match draft.purpose {
+            Purpose::New => "new post".to_owned(),
+            Purpose::Reply(id) => format!("answers #{id}"),
+            Purpose::Edit { post, .. } => format!("edits #{post}"),
+        });
+        vec![expect("drafts", purposes.chain(["precious".to_owned()]))]
+    } else if let Some(menu) = state.screen::<Menu>() {
+        menu.list.items.iter().filter_map(offered).collect()
+    } else if let Some(shown) = state.screen::<Statistics>() {
+        let stats = shown.found.as_ref().unwrap();
+        let names = stats.words.iter().map(|(word, _)| word.clone()).chain([stats.posts.to_string()]);
+        vec![expect("stats", names), expect("stats --json", ["\"days\":[{\"name\":\"20"])]
+    } else if let Some(shown) = state.screen::<DeletePost>() {
+        vec![expect(&format!("show {}", shown.post.id), words(&shown.post))]
+    } else if let Some(shown) = state.screen::<DraftConflict>() {
+        vec![expect(&format!("drafts --as {}", shown.user.nickname), [&shown.theirs])]
+    } else {
+        match state.topmost().unwrap().name().0 {
+            "welcome" => vec![expect("user add --help", ["NICK", "--email"])],
+            "help" => vec![expect("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
+            "thread-preview" => vec![expect("post --help", ["--thread"])],
+            "filter" => vec![expect("filter list", ["dull  collapsed"])],
+            "import" => vec![expect("import --help", ["mastodon", "--dry-run"])],
+            other => panic!("no command prints what the screen {other} shows"),
         }
-        Overlay::Drafts(list) => {
-            let whose = list.items.iter().map(|kept| match kept.purpose {
-                Purpose::New => "new post".to_owned(),
-                Purpose::Reply(id) => format!("answers #{id}"),
-                Purpose::Edit { post, .. } => format!("edits #{post}"),
-            });
-            vec![expect("drafts", whose.chain(["precious".to_owned()]))]
-        }
-        Overlay::Split(_) => vec![expect("post --help", ["--thread"])],
-        Overlay::Offer(offer) => offer.list.items.iter().filter_map(offered).collect(),
-        Overlay::Stats(shown) => {
-            let stats = shown.found.as_ref().unwrap();
-            let names = stats.words.iter().map(|(word, _)| word.clone()).chain([stats.posts.to_string()]);
-            vec![expect("stats", names), expect("stats --json", ["\"days\":[{\"name\":\"20"])]
-        }
-        Overlay::Filter(_) => vec![expect("filter list", ["dull  collapsed"])],
-        Overlay::Import(_) => vec![expect("import --help", ["mastodon", "--dry-run"])],
-        Overlay::Delete(post) => vec![expect(&format!("show {}", post.id), words(post))],
-        Overlay::DraftConflict(taken) => vec![expect(&format!("drafts --as {}", taken.user.nickname), [&taken.theirs])],
     }
 }
 
 /// Returns the command that prints what a menu item leads to.
-fn offered(offered: &Offered) -> Option<Expected> {
+fn offered(offered: &MenuRow) -> Option<Expected> {
     match offered {
-        Offered::Link(link) => Some(expect(&format!("search {link}"), [link])),
-        Offered::Saved(kept) => Some(expect("search --saved", [&kept.name, &kept.query])),
+        MenuRow::Link(link) => Some(expect(&format!("search {link}"), [link])),
+        MenuRow::SavedSearch(kept) => Some(expect("search --saved", [&kept.name, &kept.query])),
         // These hold posts, which `show` and `timeline` print.
-        Offered::Timeline(_) | Offered::Text { .. } => None,
+        MenuRow::Timeline(_) | MenuRow::Text { .. } => None,
     }
 }
 
@@ -88,8 +101,8 @@ fn panes(state: &State) -> Vec<Expected> {
             let facts = [user.posts, profile.numbers.following, profile.numbers.followers].map(|n| n.to_string());
             Some(expect(&format!("user show {}", user.nickname), facts))
         }
-        Detail::Versions { of, versions, .. } => {
-            Some(expect(&format!("history {of}"), (1..=versions.len()).map(|n| format!("version {n} "))))
+        Detail::History { of, revisions, .. } => {
+            Some(expect(&format!("history {of}"), (1..=revisions.len()).map(|n| format!("version {n} "))))
         }
     };
     let unread = state.unread.notifications.to_string();
@@ -115,7 +128,7 @@ impl Walk {
     #[track_caller]
     fn check_commands(&mut self) {
         let state = &self.session.state;
-        let commands = state.overlay.as_ref().map_or_else(|| panes(state), over);
+        let commands = if state.screens.is_empty() { panes(state) } else { over(state) };
         assert!(!commands.is_empty());
         for (command, facts) in commands {
             let output = self.shell.command().args(["--color", "never"]).args(&command).output().unwrap();
@@ -150,25 +163,25 @@ fn commands_print_what_every_screen_shows() {
     walk.session.settle();
     walk.act(Action::Top).check_commands();
     for (open, close) in [
-        (Action::SwitchUser, Action::Close),
-        (Action::Commands, Action::Close),
-        (Action::Help, Action::Back),
-        (Action::Notifications, Action::Close),
-        (Action::Stats, Action::Close),
+        (Action::Show(screens::user_picker::NAME), Action::Close),
+        (Action::Show(screens::palette::NAME), Action::Close),
+        (Action::Show(screens::help::NAME), Action::Back),
+        (Action::Show(screens::notifications::NAME), Action::Close),
+        (Action::Show(screens::statistics::NAME), Action::Close),
         (Action::GoToTimeline, Action::Close),
-        (Action::AddFilter, Action::Close),
-        (Action::Import, Action::Close),
+        (Action::Show(screens::filter::NAME), Action::Close),
+        (Action::Show(screens::import::NAME), Action::Close),
         (Action::Delete, Action::Close),
     ] {
         walk.act(open).check_commands();
         walk.act(close);
-        assert_eq!(walk.session.state.overlay, None, "{open:?}");
+        assert!(walk.session.state.screens.is_empty(), "{open:?}");
     }
     for open in [Action::EditHistory, Action::Profile, Action::Open] {
         walk.session.state.focus = Pane::Timeline;
         walk.act(open).check_commands();
     }
-    walk.act(Action::Search);
+    walk.act(Action::Show(screens::search::NAME));
     walk.session.send(Message::Paste("garden".to_owned()));
     walk.session.settle();
     walk.check_commands();
@@ -180,7 +193,7 @@ fn commands_print_what_every_screen_shows() {
     });
     walk.session.send(Message::Paste("precious ".repeat(40)));
     walk.act(Action::Send).check_commands();
-    walk.act(Action::Close).act(Action::Close).act(Action::Drafts).check_commands();
+    walk.act(Action::Close).act(Action::Close).act(Action::Show(screens::drafts::NAME)).check_commands();
     walk.seen.sort();
     walk.seen.dedup();
     assert!(walk.seen.len() >= 18, "{:?}", walk.seen);

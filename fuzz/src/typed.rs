@@ -8,6 +8,7 @@ use microblog::model::{Timeline, Timestamp};
 use microblog::store::{Store, Viewer, Window};
 use microblog::text::{Clock, Query, datetime, with_prefix_wildcard};
 use microblog::tui::keys::{Key, Keymap};
+use microblog::tui::screens::bindings;
 
 thread_local! {
     static SAMPLE: RefCell<Option<(tempfile::TempDir, Store)>> = const { RefCell::new(None) };
@@ -59,11 +60,11 @@ pub fn settings(text: &str) {
     if settings == Settings::default() {
         return;
     }
-    let (keymap, _) = Keymap::new(&settings.keys);
+    let (keymap, _) = Keymap::new(&settings.keys, &bindings());
     let shown = format!("{}{}", show(&settings), keymap.show("default"));
     let (again, problems) = Settings::parse(&shown);
     assert!(problems.is_empty(), "{problems:?} in {shown}");
-    let (same, problems) = Keymap::new(&again.keys);
+    let (same, problems) = Keymap::new(&again.keys, &bindings());
     assert!(problems.is_empty(), "{problems:?} in {shown}");
     assert_eq!(same.show("default"), keymap.show("default"));
 }

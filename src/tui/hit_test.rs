@@ -4,10 +4,9 @@
 use ratatui::layout::{Position, Rect};
 
 use super::layout::{self, TITLE_ROWS, areas};
-use super::list::List;
 use super::measure::post::{self, Extent, Target};
 use super::measure::{header, thread, timeline};
-use super::state::{Detail, Overlay, Pane, State};
+use super::state::{Detail, Pane, State};
 use crate::model::Post;
 
 /// What is at a position.
@@ -35,8 +34,8 @@ pub(super) fn hit_test(state: &State, column: u16, row: u16) -> Hit {
     if layout::too_small(state.size) {
         return Hit::Nothing;
     }
-    if let Some(overlay) = &state.overlay {
-        return row_over_panes(state, overlay, at).map_or(Hit::Over, Hit::Row);
+    if let Some(screen) = state.topmost() {
+        return screen.row_at(state, at).map_or(Hit::Over, Hit::Row);
     }
     let areas = areas(state);
     if areas.header.contains(at) {
@@ -85,30 +84,6 @@ fn in_detail(state: &State, area: Rect, at: Position) -> Option<Hit> {
         thread::target(shown, row, area.width, &wrapped, line, usize::from(at.x - area.x))
     });
     Some(Hit::Post(Pane::Detail, item, target))
-}
-
-/// Returns the row of the list over the panes at a position.
-fn row_over_panes(state: &State, overlay: &Overlay, at: Position) -> Option<usize> {
-    fn row_of<T>(list: &List<T>, area: Rect, at: Position) -> Option<usize> {
-        list.at_row(line(area, at)?, |_, _| 1).map(|(row, _)| row)
-    }
-    let area = layout::list(state.size);
-    match overlay {
-        Overlay::Told(list) => row_of(list, area, at),
-        Overlay::Drafts(list) => row_of(list, area, at),
-        Overlay::Offer(offer) => row_of(&offer.list, area, at),
-        Overlay::Picker(picker) => row_of(&picker.found, layout::picker_list(state), at),
-        Overlay::Commands(shown) => row_of(&shown.found, layout::commands_list(state.size), at),
-        Overlay::Search(search) => {
-            let area = layout::search(state.size);
-            let found = search.found.at_row(line(area, at)?, |_, post: &Post| {
-                let body_lines = state.wrapped.get(post, area.width).lines.len();
-                post::height(post, area.width, Extent::Excerpt, body_lines)
-            });
-            found.map(|(row, _)| row)
-        }
-        _ => None,
-    }
 }
 
 /// Returns the line of an area at a position.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::images::avatars::ImageProtocol;
 use super::images::{iterm, kitty};
 use super::keys::Keymap;
+use super::screens;
 use super::terminal::query;
 use super::view::Theme;
 use crate::config::{AUTO, Background, ColorDepth, Config, Images, Keys, Rgb, Settings, theme_names};
@@ -146,9 +147,9 @@ fn theme(config: &Config, detected: ColorDepth, background: Background) -> Theme
 #[must_use]
 pub fn keymap(config: &mut Config) -> Arc<Keymap> {
     if config.settings.keys == Keys::default() {
-        return Keymap::plain();
+        return screens::default_keymap();
     }
-    let (keymap, problems) = Keymap::new(&config.settings.keys);
+    let (keymap, problems) = Keymap::new(&config.settings.keys, &screens::bindings());
     let new: Vec<_> = problems.into_iter().filter(|problem| !config.problems.contains(problem)).collect();
     config.problems.extend(new);
     config.problems.sort_by_key(|problem| problem.line);

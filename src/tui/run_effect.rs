@@ -7,7 +7,7 @@ pub(super) mod pages;
 
 use super::state::{Message, Profile, StoreEffect};
 use super::thread::Reactions;
-use super::update::COMPLETIONS;
+use super::update::MAX_SUGGESTIONS;
 use crate::model::{NewPost, Notification, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
 use crate::text_recovery;
@@ -156,11 +156,11 @@ fn notifications(store: &mut Store, user: UserId) -> Result<Vec<Notification>, S
 /// Finds tags, or followed users, that start with a word.
 fn completions(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, StoreError> {
     if let Some(tag) = word.strip_prefix('#') {
-        return Ok(store.tags(tag, COMPLETIONS)?.into_iter().map(|tag| tag.name).collect());
+        return Ok(store.tags(tag, MAX_SUGGESTIONS)?.into_iter().map(|tag| tag.name).collect());
     }
     let prefix = case_fold(word.trim_start_matches('@'));
     let followed = store.following(user, FOLLOWED)?.into_iter().map(|followed| followed.user.nickname);
-    let matching = followed.filter(|name| name.key().starts_with(&prefix)).take(COMPLETIONS);
+    let matching = followed.filter(|name| name.key().starts_with(&prefix)).take(MAX_SUGGESTIONS);
     Ok(matching.map(|name| name.as_str().to_owned()).collect())
 }
 

@@ -1,26 +1,26 @@
-//! All that the screens are: plain comparable data. It knows nothing of the store, the terminal or the
-//! clock; `update` changes it and [`view`](super::view) draws it.
+//! The state of the screens: plain comparable data. It knows nothing of the store, the terminal or the clock; `update`
+//! changes it and `view` draws it.
 
 mod compose;
-mod deeds;
 mod messages;
-mod overlay;
+pub mod pane_context;
+mod rows;
+mod screen;
+mod undo;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::images::avatars::AvatarCache;
-use super::keys::{Key, Keymap};
+use super::keys::{Action, Key, Keymap, ScreenName};
 use super::list::List;
 use super::measure::WrapCache;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
-pub use deeds::{Direction, History, Step, UndoableAction};
-pub use messages::{Action, DraftMerge, Effect, Message, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
-pub use overlay::{
-    Command, Commands, Counted, Does, DraftConflict, DraftRow, Filtering, Help, Import, ImportSummary, Offer, Offered,
-    Overlay, Parts, Picker, Search, Welcome,
-};
+pub use messages::{DraftMerge, Effect, Message, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
+pub use rows::{DraftConflict, DraftRow, ImportSummary};
+pub use screen::{Outcome, Question, Screen, ScreenObject};
+pub use undo::{Direction, History, Step, UndoableAction};
 
 use crate::config::Settings;
 use crate::model::{FollowCounts, Panes, Post, PostId, Relation, Revision, Timeline, Timestamp, User, UserId};
@@ -29,67 +29,69 @@ use crate::text::Confusables;
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    /// The moment as of which times are told; the loop moves it on.
+    /// The current time, which a tick moves on.
     pub now: Timestamp,
     /// The size of the terminal, in columns and rows.
     pub size: (u16, u16),
-    /// On whose behalf posts are written.
+    /// The active user, on whose behalf posts are written.
     pub active: Option<User>,
     /// All users, by nickname.
     pub users: List<User>,
-    /// Whose names look like those of others.
+    /// Which nicknames can be confused with others.
     pub confusables: Confusables,
-    /// The timelines that are open: those of the active user, and perhaps one opened by hand.
+    /// The open timelines: the fixed ones of the active user, and at most one more.
     pub tabs: Vec<Tab>,
-    /// Which of them is shown.
+    /// The index of the shown timeline.
     pub tab: usize,
-    /// Which of them was shown before the one opened by hand.
+    /// The index of the timeline that was shown before the one beside the fixed ones.
     pub previous_tab: usize,
-    /// The timelines of other users who were active before, and which was shown; their places are kept so.
+    /// The timelines of users who were active before, with the index of the shown one.
     pub parked: Vec<(UserId, Vec<Tab>, usize)>,
-    /// What stands in the detail pane.
+    /// The content of the detail pane.
     pub detail: Detail,
-    /// Something stood there once: how to bring it there need not be told any more.
+    /// Whether the detail pane was ever used: its hint is not needed any more.
     pub detail_used: bool,
-    /// The store knows that.
+    /// Whether that is saved.
     pub detail_used_saved: bool,
-    /// Which pane the keys go to.
+    /// The pane that has the keys.
     pub focus: Pane,
-    /// How wide the panes are.
+    /// By how many columns the panes differ from their usual widths.
     pub panes: Panes,
-    /// How wide the store knows them to be.
+    /// The widths of the panes as they were saved.
     pub saved_panes: Panes,
-    /// The post being written.
+    /// The post in the composer.
     pub compose: Option<Compose>,
-    /// What the worker does takes long: which picture of the sign that says so is shown.
+    /// The spinner frame, once a search has run longer than 150 ms.
     pub spinner_frame: Option<u128>,
-    /// How many searches were asked for.
+    /// The number of searches so far, which numbers the next one.
     pub searches: u64,
-    /// What is being brought in.
+    /// The import that is running.
     pub importing: Option<Importing>,
-    /// What lies over the panes.
-    pub overlay: Option<Overlay>,
-    /// What the footer has to say, until the next key.
+    /// The open screens over the panes; the last one is topmost and has the keys.
+    pub screens: Vec<Box<dyn Screen>>,
+    /// An action that follows the current message.
+    pub next_action: Option<Action>,
+    /// The notice in the footer, until the next key.
     pub notice: Option<Notice>,
-    /// Posts that are shown in spite of what their authors warn of.
+    /// Posts that are shown although they have a content warning.
     pub warned: BTreeSet<PostId>,
-    /// What the users look like who are seen.
+    /// The avatars of visible users.
     pub avatars: AvatarCache,
-    /// The posts that were wrapped for the screen.
+    /// The wrapped bodies of visible posts.
     pub wrapped: WrapCache,
-    /// How much is unread.
+    /// The unread counts.
     pub unread: Unread,
-    /// What can be undone and done again.
+    /// The undo history.
     pub history: History,
-    /// What the person chose.
+    /// The settings of the person.
     pub settings: Settings,
-    /// What the keys do.
+    /// The key bindings in force.
     pub keymap: Arc<Keymap>,
-    /// The first of two keys, pressed just now.
+    /// The first key of a chord, while the second is awaited.
     pub pending_chord: Option<Key>,
-    /// Nothing may be written.
+    /// Whether the database can only be read.
     pub read_only: bool,
-    /// The program is to end.
+    /// Whether the program is to end.
     pub quit: bool,
 }
 
@@ -100,14 +102,14 @@ pub enum Pane {
     Users,
     /// The posts of a timeline.
     Timeline,
-    /// A thread or a profile.
+    /// A thread, a profile or an edit history.
     Detail,
 }
 
-/// An open timeline and where in it one is.
+/// An open timeline and the reader's position in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tab {
-    /// Which posts it shows.
+    /// The timeline.
     pub timeline: Timeline,
     /// The posts that are loaded.
     pub list: List<Post>,
@@ -117,35 +119,35 @@ pub struct Tab {
     pub fresh: usize,
     /// How many posts the reader has not read, counted up to [`FRESH_LIMIT`].
     pub unread: usize,
-    /// The newest post that the reader has read; none if they never did.
+    /// The newest post that the reader has read; `None` if they never did.
     pub seen: Option<Timestamp>,
-    /// What they had read when it was loaded: below what is newer stands a line.
+    /// The value of `seen` when the timeline was loaded: the divider "new since" stands there.
     pub read_line: Option<Timestamp>,
-    /// Both are known.
+    /// Whether both are known.
     pub opened: bool,
-    /// The oldest and the newest post of what was on the screen in one go.
+    /// The oldest and the newest post of the range that was on the screen without a gap.
     pub viewed: Option<(Timestamp, Timestamp)>,
-    /// Where the reader is, as it was kept last; none for the newest post.
+    /// The position of the reader as it was saved; `None` for the newest post.
     pub saved_position: Option<Timestamp>,
-    /// Where they were a moment ago.
+    /// The position at the last tick.
     pub last_position: Option<Timestamp>,
 }
 
-/// How much is unread.
+/// The unread counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unread {
-    /// Of each timeline, and up to where it was read.
+    /// Of each timeline, with the newest post that was read.
     pub timelines: Vec<(Timeline, usize, Option<Timestamp>)>,
-    /// At home, for each of the users that are seen.
+    /// Of the home timelines of visible users.
     pub homes: Vec<(UserId, usize)>,
-    /// Of what the active user was told.
+    /// Of the notifications.
     pub notifications: usize,
 }
 
-/// Up to here new posts are counted exactly.
+/// Up to this many, new posts are counted exactly.
 pub const FRESH_LIMIT: usize = 999;
 
-/// What stands in the detail pane.
+/// The content of the detail pane.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Detail {
     /// Nothing yet.
@@ -154,58 +156,61 @@ pub enum Detail {
     Thread(Box<Thread>),
     /// A user.
     Profile(Box<Profile>),
-    /// All that a post said.
-    Versions {
-        /// Which post.
+    /// The edit history of a post.
+    History {
+        /// The post.
         of: PostId,
-        /// Its texts, oldest first.
-        versions: Vec<Revision>,
-        /// How many lines are above the pane.
+        /// Its revisions, oldest first.
+        revisions: Vec<Revision>,
+        /// How many lines are scrolled off the top.
         scroll: usize,
     },
 }
 
-/// A user, with what the store can tell of them.
+/// A user with everything that a profile shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The user.
     pub user: User,
-    /// How many they follow, and how many follow them.
+    /// How many users they follow, and how many follow them.
     pub numbers: FollowCounts,
-    /// What they and the reader are to each other; none for oneself, or where nobody is active.
+    /// Their relation to the active user; `None` for the active user.
     pub relation: Option<Relation>,
-    /// The tags that they write most, and how often.
+    /// The tags that they use most, with counts.
     pub tags: Vec<(String, u64)>,
-    /// How many posts they wrote on each day of the last year, days counted from 1970; days without are left out.
+    /// Their posts per day of the last year, days counted from 1970; days without posts are left out.
     pub activity: Vec<(i64, u32)>,
-    /// How many of its lines are above the pane.
+    /// How many lines are scrolled off the top.
     pub scroll: usize,
 }
 
-/// An import that is under way.
+/// A running import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Importing {
-    /// Where it comes from.
+    /// The path of its file.
     pub path: String,
     /// How many posts were read.
     pub posts: u64,
-    /// Which picture of the sign that something goes on is shown.
+    /// The spinner frame.
     pub picture: u128,
-    /// It is to stop.
+    /// Whether it was canceled.
     pub stopping: bool,
 }
 
-/// A line in the footer.
+/// A notice in the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The line.
+    /// The text.
     pub text: String,
-    /// Something failed.
+    /// Whether it is an error.
     pub error: bool,
 }
 
+/// The screen that switches users, which opens where an action needs an active user.
+const USER_PICKER: ScreenName = ScreenName("switch-user");
+
 impl State {
-    /// The state before anything is loaded.
+    /// Makes the state before anything is loaded, without key bindings.
     #[must_use]
     pub fn new(now: Timestamp, size: (u16, u16)) -> Self {
         Self {
@@ -228,7 +233,8 @@ impl State {
             spinner_frame: None,
             searches: 0,
             importing: None,
-            overlay: None,
+            screens: Vec::new(),
+            next_action: None,
             notice: None,
             warned: BTreeSet::new(),
             avatars: AvatarCache::default(),
@@ -236,20 +242,20 @@ impl State {
             unread: Unread::default(),
             history: History::default(),
             settings: Settings::default(),
-            keymap: Keymap::plain(),
+            keymap: Arc::default(),
             pending_chord: None,
             read_only: false,
             quit: false,
         }
     }
 
-    /// The timeline that is shown.
+    /// Returns the shown timeline.
     #[must_use]
     pub fn current(&self) -> Option<&Tab> {
         self.tabs.get(self.tab)
     }
 
-    /// The post under the cursor of the pane that the keys go to.
+    /// Returns the post under the cursor of the focused pane.
     #[must_use]
     pub fn selected(&self) -> Option<&Post> {
         match (&self.detail, self.focus) {
@@ -258,10 +264,33 @@ impl State {
             _ => None,
         }
     }
+
+    /// Shows a notice in the footer.
+    pub fn show_notice(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.notice = Some(Notice { text: text.into(), error: false });
+        vec![]
+    }
+
+    /// Shows an error in the footer.
+    pub fn show_error(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.notice = Some(Notice { text: text.into(), error: true });
+        vec![]
+    }
+
+    /// Refuses an action because the database is read-only.
+    pub fn refuse_write(&mut self) -> Vec<Effect> {
+        self.show_error("read-only database: nothing can be changed")
+    }
+
+    /// Opens the user picker for an action that needs an active user.
+    pub fn ask_for_user(&mut self) -> Vec<Effect> {
+        self.next_action = Some(Action::Show(USER_PICKER));
+        vec![]
+    }
 }
 
 impl Tab {
-    /// A timeline of which nothing is loaded yet.
+    /// Makes a timeline of which nothing is loaded yet.
     #[must_use]
     pub fn new(timeline: Timeline) -> Self {
         Self {

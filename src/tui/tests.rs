@@ -10,7 +10,8 @@ use crate::crash::{Crash, install_hook};
 use crate::model::Timestamp;
 use crate::model::{NewUser, Nickname, Purpose};
 use crate::store::DraftKey;
-use crate::tui::state::{Action, Message};
+use crate::tui::keys::Action;
+use crate::tui::state::Message;
 
 /// Names the database for the child in the pseudo-terminal.
 const CHILD: &str = "MICROBLOG_TEST_CHILD";

@@ -1,45 +1,64 @@
-//! What each message does to the state, and what it asks the loop to do. Pure: no clock, no store, no
-//! terminal; tests compare the state and the effects.
+//! What each message does to the state, and what it asks the program to do. Pure: no clock, no store, no terminal; tests
+//! compare the state and the effects.
 
-mod commands;
-mod complete;
-mod deeds;
-mod elsewhere;
-mod filter;
-mod import;
-mod links;
-mod lists;
+mod avatars;
+mod completion;
+mod compose;
+mod detail;
+pub mod draft;
+mod focus;
+pub mod links;
 mod mouse;
-mod movement;
-mod pages;
+pub mod movement;
+pub mod pages;
 mod panes;
 mod people;
-mod pictures;
+mod performed;
 mod reading;
-mod search;
-mod stats;
+pub mod refresh;
+pub mod switch;
+mod typing;
+pub mod undo;
+pub mod unread;
+pub mod users;
 mod warnings;
-mod writing;
 
-pub use complete::MOST as COMPLETIONS;
+pub use completion::MAX_SUGGESTIONS;
 
-use super::state::{
-    Action, Detail, Direction, Effect, Message, Notice, Overlay, Pane, State, StoreEffect, TerminalEffect,
-    UndoableAction,
+use super::keys::Action;
+use super::screens::{
+    self, delete_post, drafts, import, menu, notifications, palette, search, statistics, user_picker,
 };
+use super::state::{Detail, Direction, Effect, Message, Pane, State, UndoableAction};
 use crate::model::PageStart;
 
-/// Takes a message; gives back what is to be done about it.
-pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
-    if matches!(msg, Message::Act(_) | Message::Input(_) | Message::Click(..) | Message::Paste(_)) {
+/// Applies a message to the state; returns what is to be done.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    if matches!(message, Message::Act(_) | Message::Input(_) | Message::Click(..) | Message::Paste(_)) {
         state.pending_chord = None;
     }
-    // To wrap a screen of posts takes as long as all else that follows from these.
+    // Tracking what is on the screen costs as much as all else that follows from these.
     let shows_the_same =
-        matches!(msg, Message::Tick(_) | Message::Unread(..) | Message::Avatars(_) | Message::DetailUsed);
-    let mut effects = match msg {
-        Message::PendingChord(begun) => {
-            (state.notice, state.pending_chord) = (None, begun);
+        matches!(message, Message::Tick(_) | Message::Unread(..) | Message::Avatars(_) | Message::DetailUsed);
+    let mut effects = apply(state, message);
+    while let Some(action) = state.next_action.take() {
+        effects.extend(act(state, action));
+    }
+    state.detail_used |= state.detail != Detail::Empty;
+    warnings::apply(state);
+    focus::ensure_cursors_visible(state);
+    if !shows_the_same {
+        unread::track_viewed(state);
+    }
+    effects.extend(avatars::load_visible(state));
+    effects
+}
+
+/// Applies what keys, the mouse and the terminal do; everything else is loaded data.
+fn apply(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::PendingChord(first) => {
+            (state.notice, state.pending_chord) = (None, first);
             vec![]
         }
         Message::Act(action) => {
@@ -48,39 +67,56 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
         }
         Message::Input(input) => {
             state.notice = None;
-            writing::input(state, input)
+            typing::input(state, input)
         }
         Message::Click(column, row) => mouse::click(state, column, row),
-        Message::Scroll(column, row, lines) => mouse::wheel(state, column, row, lines),
-        Message::Paste(text) => writing::paste(state, &text),
+        Message::Scroll(column, row, lines) => mouse::scroll(state, column, row, lines),
+        Message::Paste(text) => typing::paste(state, &text),
         Message::Resize(width, height) => {
             state.size = (width, height);
             vec![]
         }
-        Message::Tick(now) => {
-            state.now = now;
-            writing::draft_kept(state);
-            let mut effects = writing::save_draft(state);
-            effects.extend(reading::look(state));
-            effects.extend(reading::keep_place(state, state.quit));
-            effects.extend(panes::keep(state));
-            effects.extend(panes::keep_explored(state));
-            effects
-        }
+        Message::Tick(now) => tick(state, now),
         Message::SettingsChanged(settings, keymap, problems) => {
             state.settings = *settings;
             state.keymap = keymap;
             match problems.into_iter().next() {
-                Some(problem) => fail(state, problem),
-                None => say(state, "settings read again"),
+                Some(problem) => state.show_error(problem),
+                None => state.show_notice("settings reloaded"),
             }
         }
-        Message::Unread(user, unread) => reading::counted(state, user, unread),
+        Message::Notice(text) => state.show_notice(text),
+        Message::StoreChanged => refresh::refresh_all(state),
+        Message::Failed(why) => {
+            if state.detail == Detail::Empty && state.focus == Pane::Detail {
+                state.focus = Pane::Timeline;
+            }
+            state.show_error(why)
+        }
+        message => loaded(state, message),
+    }
+}
+
+/// Saves what is due.
+fn tick(state: &mut State, now: crate::model::Timestamp) -> Vec<Effect> {
+    state.now = now;
+    draft::clear_notice(state);
+    let mut effects = draft::save(state);
+    effects.extend(unread::mark_viewed(state));
+    effects.extend(unread::save_position(state, state.quit));
+    effects.extend(panes::save(state));
+    effects.extend(panes::save_detail_used(state));
+    effects
+}
+
+/// Takes in what was loaded, and the results of effects.
+fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Unread(user, unread) => unread::counted(state, user, unread),
         Message::Avatars(found) => {
             state.avatars.insert(found);
             vec![]
         }
-        Message::StoreChanged => renew(state),
         Message::Panes(panes) => panes::loaded(state, panes),
         Message::DetailUsed => {
             (state.detail_used, state.detail_used_saved) = (true, true);
@@ -89,166 +125,158 @@ pub fn update(state: &mut State, msg: Message) -> Vec<Effect> {
         Message::Users(users, active) => people::loaded(state, users, active),
         Message::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Message::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
-        Message::Thread(of, posts) => pages::thread(state, of, posts),
-        Message::Reactions(of, reactions) => pages::reactions(state, of, reactions),
-        Message::Profile(profile) => pages::profile_loaded(state, profile),
-        Message::Draft { author, reply_to, text } => writing::open(state, author, reply_to, &text),
-        Message::TextSaved(kept) => writing::text_kept(state, kept),
-        Message::DraftNotSaved(why) => writing::draft_failed(state, &why),
-        Message::Posted(result) => writing::posted(state, result),
-        Message::Performed { user, direction, result } => deeds::done(state, user, direction, result),
-        Message::EditConflict(direction, post) => writing::clash(state, direction, *post),
-        Message::EditHistory(of, versions) => pages::versions(state, of, versions),
-        Message::SearchResults { number, posts, more, users } => search::found(state, number, posts, more, users),
-        Message::Stats(number, found) => stats::counted(state, number, found),
-        Message::Notifications(told) => lists::told(state, told),
-        Message::Drafts(drafts) => lists::drafts(state, drafts),
-        Message::SavedSearches(searches) => elsewhere::offer(state, searches),
-        Message::Completions(word, found) => complete::offer(state, &word, found),
-        Message::ImportProgress(posts, picture) => import::under_way(state, posts, picture),
-        Message::Imported(result) => import::done(state, result),
-        Message::Themes(names) => commands::themes(state, names),
         Message::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
-        Message::MarkReadFailed(timeline, why) => reading::not_kept(state, &timeline, why),
-        Message::Edit { post, kept } => writing::edit_loaded(state, *post, kept),
-        Message::DraftMoved(user, text) => writing::moved(state, user, &text),
-        Message::DraftConflict(taken) => {
-            state.overlay = Some(Overlay::DraftConflict(taken));
-            vec![]
-        }
+        Message::MarkReadFailed(timeline, why) => unread::mark_failed(state, &timeline, why),
+        Message::Thread(of, nodes) => detail::thread_loaded(state, of, nodes),
+        Message::Reactions(of, reactions) => detail::reactions_loaded(state, of, reactions),
+        Message::Profile(profile) => detail::profile_loaded(state, profile),
+        Message::EditHistory(of, revisions) => detail::history_loaded(state, of, revisions),
+        Message::Performed { user, direction, result } => performed::performed(state, user, direction, result),
+        Message::SearchResults { number, posts, more, users } => search::loaded(state, number, posts, more, users),
+        Message::Stats(number, stats) => statistics::loaded(state, number, *stats),
+        Message::Notifications(list) => notifications::loaded(state, list),
+        Message::Drafts(list) => drafts::loaded(state, list),
+        Message::SavedSearches(searches) => menu::saved_searches_loaded(state, searches),
+        Message::ImportProgress(posts, frame) => import::progressed(state, posts, frame),
+        Message::Imported(result) => import::finished(state, result),
+        Message::Themes(names) => palette::themes_listed(state, names),
         Message::UserAdded(result) => people::added(state, result),
-        Message::Edited(result) => writing::edited(state, result),
-        Message::Notice(text) => {
-            say(state, text);
-            vec![]
-        }
-        Message::Failed(why) => {
-            if state.detail == Detail::Empty && state.focus == Pane::Detail {
-                state.focus = Pane::Timeline;
-            }
-            fail(state, why)
-        }
-    };
-    state.detail_used |= state.detail != Detail::Empty;
-    warnings::settle(state);
-    movement::settle(state);
-    if !shows_the_same {
-        reading::watch(state);
+        message => composed(state, message),
     }
-    effects.extend(pictures::look(state));
-    effects
 }
 
+/// Takes in what concerns the composer.
+fn composed(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Draft { author, reply_to, text } => compose::open(state, author, reply_to, &text),
+        Message::TextSaved(saved) => compose::text_saved(state, saved),
+        Message::DraftNotSaved(why) => draft::not_saved(state, &why),
+        Message::Posted(result) => compose::posted(state, result),
+        Message::EditConflict(direction, post) => compose::edit_conflict(state, direction, *post),
+        Message::Completions(word, found) => completion::offer(state, &word, found),
+        Message::Edit { post, kept } => compose::edit_loaded(state, *post, kept),
+        Message::DraftMoved(user, text) => compose::handed_over(state, user, &text),
+        Message::DraftConflict(conflict) => {
+            state.show(*conflict);
+            vec![]
+        }
+        Message::Edited(result) => compose::edited(state, result),
+        _ => vec![],
+    }
+}
+
+/// Does what a key, a click or the palette asks for.
 fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Redraw => return vec![TerminalEffect::Redraw.into()],
-        Action::Suspend => return vec![TerminalEffect::Suspend.into()],
-        _ => {}
-    }
-    if action == Action::Quit && import::is_shown(state) {
-        return import::stop(state);
-    }
     if action == Action::Quit {
-        state.quit = true;
-        return writing::save_draft(state);
+        return quit(state);
     }
-    if let Some(effects) = act_over(state, action) {
+    if let Some(effects) = state.with_topmost(|screen, state| screen.act(state, action)) {
         return effects;
     }
-    if state.read_only && action.writes() {
-        return refuse(state);
+    if let Some(effects) = completion::act(state, action) {
+        return effects;
     }
-    if state.importing.is_some() && import::must_wait(action) {
-        return import::make_wait(state);
+    let writes = match action {
+        Action::Show(screen) => screens::writes(screen),
+        action => action.writes(),
+    };
+    if state.read_only && writes {
+        return state.refuse_write();
+    }
+    if state.importing.is_some() && must_wait(action, writes) {
+        return state.show_notice("an import is running: until it is done you can only read");
     }
     match action {
-        Action::Send => writing::send(state),
-        Action::Edit => writing::edit(state),
-        Action::Close => writing::close(state),
-        Action::Compose => writing::compose(state, None),
-        Action::Reply => writing::reply(state),
-        Action::Delete => pages::ask_to_delete(state),
-        Action::EditPost => writing::edit_post(state),
-        Action::EditHistory => pages::ask_for_versions(state),
-        Action::Search => search::open(state),
-        Action::Commands => commands::open(state),
-        Action::GoToTimeline => elsewhere::ask(state),
-        Action::MarkRead => reading::mark(state),
-        Action::NextUnread => reading::next(state),
-        Action::Notifications => lists::ask_for_told(state),
-        Action::Drafts => lists::ask_for_drafts(state),
-        Action::NextUser | Action::PreviousUser if state.compose.is_some() => {
-            writing::hand_over(state, if action == Action::NextUser { 1 } else { -1 })
+        Action::Show(screen) => screens::open(state, screen),
+        Action::Like | Action::Boost | Action::Bookmark | Action::Follow | Action::Mute => react(state, action),
+        Action::Undo => undo::step(state, Direction::Undo),
+        Action::Redo => undo::step(state, Direction::Redo),
+        Action::Send | Action::Edit | Action::Close | Action::Compose | Action::Reply | Action::EditPost => {
+            write(state, action)
         }
-        Action::AddFilter => filter::open(state),
-        Action::Import => import::open(state),
+        Action::NextUser | Action::PreviousUser => {
+            let step = if action == Action::NextUser { 1 } else { -1 };
+            if state.compose.is_some() { compose::hand_over(state, step) } else { switch::switch_by(state, step) }
+        }
+        Action::Delete => delete_post::ask(state),
+        Action::OpenLink => menu::link_menu(state),
+        Action::Copy => links::copy_post(state),
+        Action::CopyMenu => menu::copy_menu(state),
+        Action::GoToTimeline => menu::go_to_menu(state),
         Action::ToggleWarning => warnings::toggle(state),
-        Action::Like => deeds::react(state, |post| UndoableAction::Like(post.id, !post.mine.liked)),
-        Action::Boost => deeds::react(state, |post| UndoableAction::Boost(post.id, !post.mine.boosted)),
-        Action::Bookmark => deeds::react(state, |post| UndoableAction::Bookmark(post.id, !post.mine.bookmarked)),
-        Action::Follow => deeds::relate(state, |id, name| UndoableAction::Follow(id, name, None)),
-        Action::Mute => deeds::relate(state, |id, name| UndoableAction::Mute(id, name, None)),
-        Action::Undo => deeds::again(state, Direction::Undo),
-        Action::Redo => deeds::again(state, Direction::Redo),
-        Action::Open => pages::open(state),
-        Action::CollapseReplies | Action::ExpandReplies => pages::fold(state, action == Action::CollapseReplies),
-        Action::Profile => pages::profile(state),
-        Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % state.tabs.len().max(1)),
-        Action::PreviousTimeline => {
-            let count = state.tabs.len().max(1);
-            pages::select_tab(state, (state.tab + count - 1) % count)
-        }
+        action => go(state, action),
+    }
+}
+
+/// Goes somewhere: to another post, pane, timeline or detail.
+fn go(state: &mut State, action: Action) -> Vec<Effect> {
+    let tabs = state.tabs.len().max(1);
+    match action {
+        Action::Open => detail::open(state),
+        Action::Profile => detail::open_profile(state),
+        Action::EditHistory => detail::open_history(state),
+        Action::CollapseReplies | Action::ExpandReplies => detail::collapse(state, action == Action::CollapseReplies),
+        Action::MarkRead => reading::mark_all_read(state),
+        Action::NextUnread => reading::next_unread(state),
+        Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % tabs),
+        Action::PreviousTimeline => pages::select_tab(state, (state.tab + tabs - 1) % tabs),
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
-        Action::Stats => stats::open(state),
-        Action::OpenLink => links::open(state),
-        Action::Copy => links::copy(state),
-        Action::CopyMenu => links::copy_some(state),
         Action::Newest => {
             state.focus = Pane::Timeline;
             pages::load_current(state, PageStart::Newest)
         }
-        Action::Reload => renew(state),
-        Action::SwitchUser => people::pick(state),
-        Action::NextUser => people::switch_by(state, 1),
-        Action::PreviousUser => people::switch_by(state, -1),
-        Action::Help => {
-            state.overlay = Some(Overlay::Help(Box::default()));
-            vec![]
-        }
-        Action::NextPane | Action::PreviousPane => movement::next_pane(state, action == Action::NextPane),
+        Action::Reload => refresh::refresh_all(state),
+        Action::NextPane | Action::PreviousPane => focus::next_pane(state, action == Action::NextPane),
         Action::NarrowPane => panes::resize(state, -panes::STEP),
         Action::WidenPane => panes::resize(state, panes::STEP),
         Action::Back => back(state),
-        _ => movement::step(state, action),
+        action => focus::step(state, action),
     }
 }
 
-/// What an action does to what lies over the panes; none where nothing lies there that wants it.
-fn act_over(state: &mut State, action: Action) -> Option<Vec<Effect>> {
-    Some(match &state.overlay {
-        Some(Overlay::Welcome(_)) => people::act_on_welcome(state, action),
-        Some(Overlay::Picker(_)) => people::act_on_picker(state, action),
-        Some(Overlay::Commands(_)) => commands::act(state, action),
-        Some(Overlay::Search(_)) => search::act(state, action),
-        Some(Overlay::Told(_)) => lists::act_on_told(state, action),
-        Some(Overlay::Drafts(_)) => lists::act_on_drafts(state, action),
-        Some(Overlay::Split(_)) => writing::act_on_split(state, action),
-        Some(Overlay::Stats(_)) => stats::act(state, action),
-        Some(Overlay::Offer(_)) => links::act(state, action),
-        Some(Overlay::Filter(_)) => filter::act(state, action),
-        Some(Overlay::Import(_)) => import::act(state, action),
-        Some(Overlay::DraftConflict(_)) => writing::act_on_taken(state, action),
-        Some(Overlay::Help(_)) => movement::act_on_help(state, action),
-        Some(Overlay::Delete(post)) => {
-            let id = post.id;
-            state.overlay = None;
-            if action == Action::Accept { deeds::ask(state, UndoableAction::DeletePosts(vec![id])) } else { vec![] }
-        }
-        None => return complete::act(state, action),
-    })
+/// Reacts to the selected post or user.
+fn react(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Like => undo::on_post(state, |post| UndoableAction::Like(post.id, !post.mine.liked)),
+        Action::Boost => undo::on_post(state, |post| UndoableAction::Boost(post.id, !post.mine.boosted)),
+        Action::Bookmark => undo::on_post(state, |post| UndoableAction::Bookmark(post.id, !post.mine.bookmarked)),
+        Action::Follow => undo::on_user(state, |id, name| UndoableAction::Follow(id, name, None)),
+        _ => undo::on_user(state, |id, name| UndoableAction::Mute(id, name, None)),
+    }
 }
 
-/// One step back: out of the detail pane, out of a timeline opened by hand, out of the program.
+/// Uses the composer.
+fn write(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Send => compose::send(state),
+        Action::Edit => compose::open_editor(state),
+        Action::Close => compose::close(state),
+        Action::Reply => compose::reply(state),
+        Action::EditPost => compose::edit_post(state),
+        _ => compose::start(state, None),
+    }
+}
+
+/// Returns whether an action has to wait until the running import is done.
+fn must_wait(action: Action, writes: bool) -> bool {
+    match action {
+        Action::Show(import::NAME) => false,
+        Action::NextUser | Action::PreviousUser | Action::SaveSearch => true,
+        Action::Show(user_picker::NAME | notifications::NAME) => true,
+        _ => writes,
+    }
+}
+
+/// Quits, with the draft saved; where the progress of an import is shown, cancels that first.
+fn quit(state: &mut State) -> Vec<Effect> {
+    if import::is_shown(state) {
+        return import::cancel(state);
+    }
+    state.quit = true;
+    draft::save(state)
+}
+
+/// Goes one step back: out of the detail pane, out of a timeline beside the fixed ones, out of the program.
 fn back(state: &mut State) -> Vec<Effect> {
     if state.detail != Detail::Empty {
         state.detail = Detail::Empty;
@@ -257,47 +285,13 @@ fn back(state: &mut State) -> Vec<Effect> {
     } else if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
         vec![]
-    } else if state.tab >= pages::HOME_TABS {
-        state.tabs.truncate(pages::HOME_TABS);
+    } else if state.tab >= pages::FIXED_TABS {
+        state.tabs.truncate(pages::FIXED_TABS);
         pages::select_tab(state, state.previous_tab)
     } else {
         state.quit = true;
-        writing::save_draft(state)
+        draft::save(state)
     }
-}
-
-/// Reads again all that is shown and may have been changed by others.
-fn renew(state: &mut State) -> Vec<Effect> {
-    state.avatars.invalidate();
-    refresh(state)
-}
-
-/// Reads again all that is shown.
-fn refresh(state: &State) -> Vec<Effect> {
-    let mut effects = vec![Effect::Store(StoreEffect::LoadUsers)];
-    effects.extend(pages::reload(state));
-    effects.extend(reading::count(state));
-    effects.extend(match &state.detail {
-        Detail::Thread(thread) => Some(Effect::Store(StoreEffect::LoadThread(thread.of))),
-        Detail::Profile(profile) => Some(Effect::Store(StoreEffect::LoadProfile(profile.user.id))),
-        Detail::Versions { of, .. } => Some(Effect::Store(StoreEffect::LoadEditHistory(*of))),
-        Detail::Empty => None,
-    });
-    effects
-}
-
-fn refuse(state: &mut State) -> Vec<Effect> {
-    fail(state, "this database is only read: nothing can be written here")
-}
-
-fn say(state: &mut State, text: impl Into<String>) -> Vec<Effect> {
-    state.notice = Some(Notice { text: text.into(), error: false });
-    vec![]
-}
-
-fn fail(state: &mut State, text: impl Into<String>) -> Vec<Effect> {
-    state.notice = Some(Notice { text: text.into(), error: true });
-    vec![]
 }
 
 #[cfg(test)]

@@ -1,17 +1,11 @@
-//! Draws a state. It decides nothing and changes nothing; where things stand is said by `layout`.
+//! Draws a state. It decides nothing and changes nothing; `layout` says where everything is.
 
-mod commands;
 mod compose;
 mod detail;
-mod import;
-pub mod lists;
-pub mod overlay;
 pub mod profile;
-mod search;
-pub mod stats;
 mod thread;
 mod timeline;
-mod users;
+pub mod users;
 pub mod versions;
 
 use ratatui::Frame;
@@ -19,16 +13,15 @@ use ratatui::layout::{Alignment, Rect};
 use ratatui::widgets::Paragraph;
 
 use super::layout::{self, Areas, SMALLEST, areas};
-use super::state::{Overlay, State};
+use super::state::State;
 use super::terminal::backend;
 use super::widgets::{footer, header, title};
 
 pub use super::widgets::Theme;
 
-/// Draws the whole screen.
+/// Draws the whole screen: the panes, and over them the open screens.
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-    // The terminal has another size than the state knows of: the message that says so is on its way, and
-    // the frame after it will fit.
+    // After a resize the message with the new size is on its way, and the next frame will fit.
     if (frame.area().width, frame.area().height) != state.size {
         return;
     }
@@ -36,28 +29,12 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         return too_small(state.size, frame);
     }
     let areas = areas(state);
-    match &state.overlay {
-        Some(Overlay::Welcome(welcome)) => overlay::welcome(welcome, theme, frame),
-        Some(Overlay::Help(help)) => overlay::help(state, help, theme, frame),
-        Some(Overlay::Search(found)) => search::draw(state, found, &areas, theme, frame),
-        Some(Overlay::Told(list)) => lists::told(state, list, theme, frame),
-        Some(Overlay::Drafts(list)) => lists::drafts(state, list, theme, frame),
-        Some(Overlay::Stats(shown)) => stats::draw(state, shown, theme, frame),
-        Some(Overlay::Offer(offer)) => lists::offer(state, offer, theme, frame),
-        Some(Overlay::Split(shown)) => lists::parts(state, shown, theme, frame),
-        _ => panes(state, &areas, theme, frame),
+    let covering = state.screens.iter().rposition(|screen| screen.covers_panes());
+    if covering.is_none() {
+        panes(state, &areas, theme, frame);
     }
-    if let Some(Overlay::Filter(shown)) = &state.overlay {
-        overlay::filter(shown, theme, frame);
-    }
-    if let Some(Overlay::Import(shown)) = &state.overlay {
-        import::draw(state, shown, theme, frame);
-    }
-    if let Some(Overlay::Commands(shown)) = &state.overlay {
-        commands::draw(shown, state.size, theme, frame);
-    }
-    if let Some(Overlay::Picker(picker)) = &state.overlay {
-        overlay::picker(picker, state, theme, frame);
+    for screen in state.screens.iter().skip(covering.unwrap_or(0)) {
+        screen.draw(state, theme, frame);
     }
     footer::draw(state, theme, areas.footer, frame);
     theme.fill(frame.buffer_mut());

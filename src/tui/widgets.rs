@@ -1,6 +1,7 @@
 //! The parts that screens are drawn from: posts, avatars, lists, text fields, pages of text, and the theme of them all.
 //! A widget draws what it is given; it decides nothing.
 
+pub mod activity;
 pub mod avatar;
 pub mod footer;
 pub mod frame;

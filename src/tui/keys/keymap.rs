@@ -1,34 +1,40 @@
 //! The keys as they are in force: the table, a preset over it, and what the person set over both.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, LazyLock};
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 use include_dir::{Dir, include_dir};
 
+use super::action::Action;
+use super::binding::{Binding, Context, section};
 use super::key::Key;
 use super::names::{name, renamed_action, renamed_section};
 use super::strokes::Strokes;
-use super::{Binding, Place, TABLE, section};
 use crate::config::{Binding as Wish, Keys, Problem, Settings};
-use crate::tui::state::Action;
 
 static PRESETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/keys");
 
 /// Which key does what, and where.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Keymap {
     /// As places of rows.
-    bound: HashMap<(Place, Strokes), usize>,
+    bound: HashMap<(Context, Strokes), usize>,
     /// The keys that are the first of two.
-    begin: HashSet<(Place, Key)>,
-    /// The rows of the table, with the keys that are in force.
+    begin: HashSet<(Context, Key)>,
+    /// The contexts in which keys without a binding type text.
+    text_fields: HashSet<Context>,
+    /// The bindings, with the keys that are in force.
     pub(super) rows: Vec<Row>,
 }
 
 /// A row of the table with its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
+    pub(super) contexts: Vec<Context>,
+    /// The place of the binding in the order of each context.
+    ranks: Vec<usize>,
+    /// Whether one of the contexts is a text field.
+    takes_text: bool,
     pub(super) binding: &'static Binding,
     pub(super) action: Action,
     pub(super) keys: Vec<Strokes>,
@@ -43,24 +49,23 @@ enum Meant {
     Line(usize),
 }
 
-impl Default for Keymap {
-    fn default() -> Self {
-        Self::new(&Keys::default()).0
-    }
+/// A binding in one context.
+#[derive(Debug, Clone, Copy)]
+pub struct ContextBinding {
+    /// The context.
+    pub context: Context,
+    /// Whether the context is a text field.
+    pub takes_text: bool,
+    /// The binding.
+    pub binding: &'static Binding,
 }
 
 impl Keymap {
-    /// The keys of the table.
-    #[must_use]
-    pub fn plain() -> Arc<Self> {
-        static PLAIN: LazyLock<Arc<Keymap>> = LazyLock::new(Arc::default);
-        Arc::clone(&PLAIN)
-    }
-
     /// The keys that were set; what is wrong with them is left out, and comes with them.
     #[must_use]
-    pub fn new(wanted: &Keys) -> (Self, Vec<Problem>) {
-        let mut rows: Vec<Row> = TABLE.iter().flat_map(rows).collect();
+    pub fn new(wanted: &Keys, bindings: &[ContextBinding]) -> (Self, Vec<Problem>) {
+        let text_fields = bindings.iter().filter(|row| row.takes_text).map(|row| row.context).collect();
+        let mut rows = merged(bindings);
         let mut problems = Vec::new();
         match preset(&wanted.preset) {
             Some(preset) => preset.iter().for_each(|wish| {
@@ -78,17 +83,22 @@ impl Keymap {
         }
         let bound = bind(&mut rows, &mut problems);
         let begin = bound.keys().filter_map(|(place, keys)| Some((*place, keys.begun?))).collect();
-        (Self { bound, begin, rows }, problems)
+        (Self { bound, begin, text_fields, rows }, problems)
     }
 
     /// What a key, or two, do in a place.
-    pub(super) fn action(&self, place: Place, keys: Strokes) -> Option<Action> {
+    pub(super) fn action(&self, place: Context, keys: Strokes) -> Option<Action> {
         self.bound.get(&(place, keys)).map(|at| self.rows[*at].action)
     }
 
     /// Whether a key is the first of two in a place.
-    pub(super) fn begins(&self, place: Place, key: Key) -> bool {
+    pub(super) fn begins(&self, place: Context, key: Key) -> bool {
         self.begin.contains(&(place, key))
+    }
+
+    /// Returns whether keys without a binding type text in a context.
+    pub(super) fn takes_text(&self, context: Context) -> bool {
+        self.text_fields.contains(&context)
     }
 
     /// All the keys in force, as a part of the settings.
@@ -113,7 +123,7 @@ impl Keymap {
             }
             for row in rows {
                 let keys: toml::Value = row.keys.iter().map(|keys| keys.name()).collect::<Vec<_>>().into();
-                let _ = writeln!(text, "{} = {keys} # {}", name(row.action), row.what());
+                let _ = writeln!(text, "{} = {keys} # {}", name(row.action), row.label());
             }
         }
         text
@@ -121,11 +131,16 @@ impl Keymap {
 }
 
 impl Row {
-    /// What it does, in words.
-    pub(super) fn what(&self) -> String {
+    /// Returns its place in the order of a context; `None` if it is not bound there.
+    pub(super) fn rank(&self, context: Context) -> Option<usize> {
+        self.contexts.iter().zip(&self.ranks).find(|(known, _)| **known == context).map(|(_, rank)| *rank)
+    }
+
+    /// Returns its label in help and palette.
+    pub(super) fn label(&self) -> String {
         match self.action {
             Action::Timeline(at) => format!("timeline {}", at + 1),
-            _ => self.binding.what.to_owned(),
+            _ => self.binding.label.to_owned(),
         }
     }
 
@@ -137,9 +152,9 @@ impl Row {
     /// Its keys and what they do, where all timelines by number are told in one row, the first.
     pub(super) fn shown_together(&self) -> Option<(String, String)> {
         match self.action {
-            Action::Timeline(0) => Some((self.binding.keys.join(" "), self.binding.what.to_owned())),
+            Action::Timeline(0) => Some((self.binding.keys.join(" "), self.binding.label.to_owned())),
             Action::Timeline(_) => None,
-            _ => Some((self.shown(), self.what())),
+            _ => Some((self.shown(), self.label())),
         }
     }
 
@@ -154,9 +169,35 @@ impl Row {
     }
 }
 
-/// The rows that a binding stands for: nine for the timelines by number, else one.
-fn rows(binding: &'static Binding) -> Vec<Row> {
-    let row = |action, keys| Row { binding, action, keys, meant: Meant::Table };
+/// Returns the rows of all bindings; equal bindings of several contexts are one row.
+fn merged(bindings: &[ContextBinding]) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for (rank, ContextBinding { context, takes_text, binding }) in bindings.iter().enumerate() {
+        let mut known = false;
+        for row in rows.iter_mut().filter(|row| *row.binding == **binding) {
+            row.contexts.push(*context);
+            row.ranks.push(rank);
+            row.takes_text |= takes_text;
+            known = true;
+        }
+        if !known {
+            rows.extend(rows_of(*context, rank, *takes_text, binding));
+        }
+    }
+    rows
+}
+
+/// Returns the rows of a binding: nine for the timelines by number, else one.
+fn rows_of(context: Context, rank: usize, takes_text: bool, binding: &'static Binding) -> Vec<Row> {
+    let row = |action, keys| Row {
+        contexts: vec![context],
+        ranks: vec![rank],
+        takes_text,
+        binding,
+        action,
+        keys,
+        meant: Meant::Table,
+    };
     match binding.action {
         Action::Timeline(_) => {
             let digit =
@@ -198,7 +239,7 @@ fn grant(rows: &mut [Row], wish: &Wish, meant: Meant) -> Result<(), String> {
         return Err(no_such(rows, wish));
     }
     if let Some(key) = keys.iter().find(|key| key.types())
-        && rows.iter().any(|row| meets(row) && row.binding.places.iter().any(|place| place.is_written_in()))
+        && rows.iter().any(|row| meets(row) && row.takes_text)
         && wish.action != "quit"
     {
         return Err(format!(
@@ -227,21 +268,21 @@ fn no_such(rows: &[Row], wish: &Wish) -> String {
 
 /// Binds every key to what is meant most strongly by it. Of two lines of the person's the first stands, and that
 /// they clash is reported. A key that does something cannot be the first of two.
-fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Place, Strokes), usize> {
+fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Context, Strokes), usize> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|at| match rows[*at].meant {
         Meant::Line(line) => (0, line),
         Meant::Preset => (1, 0),
         Meant::Table => (2, 0),
     });
-    let room = rows.iter().map(|row| row.keys.len() * row.binding.places.len()).sum();
-    let mut owners: HashMap<(Place, Strokes), usize> = HashMap::with_capacity(room);
+    let room = rows.iter().map(|row| row.keys.len() * row.contexts.len()).sum();
+    let mut owners: HashMap<(Context, Strokes), usize> = HashMap::with_capacity(room);
     // The rows that have a key as the first of two.
-    let mut begun: HashMap<(Place, Key), usize> = HashMap::new();
+    let mut begun: HashMap<(Context, Key), usize> = HashMap::new();
     for at in order {
         for keys in rows[at].keys.clone() {
-            let places = rows[at].binding.places;
-            let in_the_way = |place: &Place| match keys.begun {
+            let places = rows[at].contexts.clone();
+            let in_the_way = |place: &Context| match keys.begun {
                 Some(first) => owners.get(&(*place, keys)).or_else(|| owners.get(&(*place, first.into()))),
                 None => owners.get(&(*place, keys)).or_else(|| begun.get(&(*place, keys.key))),
             };

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::tui::state::Action;
+use super::action::Action;
 
 /// Earlier names of actions, each with the name of today.
 const ACTION_ALIASES: &[(&str, &str)] = &[
@@ -39,6 +39,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::PageUp => "page-up",
         Action::Top => "top",
         Action::Bottom => "bottom",
+        Action::Show(screen) => screen.0,
         Action::Open => "open",
         Action::NextPane => "next-pane",
         Action::PreviousPane => "previous-pane",
@@ -48,10 +49,8 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::PreviousTimeline => "previous-timeline",
         Action::Timeline(at) => return Cow::Owned(format!("timeline-{}", at + 1)),
         Action::Profile => "profile",
-        Action::SwitchUser => "switch-user",
         Action::NextUser => "next-user",
         Action::PreviousUser => "previous-user",
-        Action::Stats => "stats",
         Action::OpenLink => "open-link",
         Action::Copy => "copy",
         Action::CopyMenu => "copy-menu",
@@ -71,20 +70,13 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Append => "join",
         Action::EditPost => "edit",
         Action::EditHistory => "edit-history",
-        Action::Search => "search",
         Action::SaveSearch => "save-search",
         Action::GoToTimeline => "go-to",
         Action::MarkRead => "mark-read",
         Action::NextUnread => "next-unread",
-        Action::Notifications => "notifications",
-        Action::Drafts => "drafts",
-        Action::AddFilter => "filter",
         Action::ToggleWarning => "content-warning",
         Action::Newest => "newest",
         Action::Reload => "reload",
-        Action::Import => "import",
-        Action::Commands => "commands",
-        Action::Help => "help",
         Action::Back => "back",
         Action::Quit => "quit",
         Action::Redraw => "redraw",
@@ -103,7 +95,7 @@ mod tests {
 
     #[test]
     fn aliases_lead_to_current_names_and_hide_none() {
-        let rows = &crate::tui::keys::Keymap::default().rows;
+        let rows = &crate::tui::screens::default_keymap().rows;
         for (old, new) in ACTION_ALIASES {
             assert!(rows.iter().any(|row| row.name() == *new), "{new}");
             assert!(!rows.iter().any(|row| row.name() == *old), "{old}");

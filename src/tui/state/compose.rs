@@ -1,16 +1,16 @@
-//! What is being written: fields of text, a post with what it answers, and what is offered to complete a word.
-//! It knows nothing of how that is drawn or stored.
+//! Text fields, and the composer with what it replies to and the completion of a word. It knows nothing of how they are
+//! drawn or stored.
 
-use tui_textarea::{TextArea, WrapMode};
+use tui_textarea::{Input, Key, TextArea, WrapMode};
 
 use crate::model::{Post, Purpose, UserId};
 
-/// A field or pane of text that is being written.
+/// A text field of one or several lines.
 #[derive(Debug, Clone)]
 pub struct Editor(pub TextArea<'static>);
 
 impl Editor {
-    /// A text, with the cursor at its end.
+    /// Makes a field with a text, and the cursor at its end.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut area = TextArea::from(text.lines().map(str::to_owned).collect::<Vec<_>>());
@@ -21,10 +21,18 @@ impl Editor {
         Self(area)
     }
 
-    /// The text as it stands.
+    /// Returns the text.
     #[must_use]
     pub fn text(&self) -> String {
         self.0.lines().join("\n")
+    }
+
+    /// Types into a field of one line, which takes no line breaks.
+    pub fn type_in_line(&mut self, input: Input) {
+        let breaks = matches!(input.key, Key::Enter | Key::Tab) || (input.ctrl && input.key == Key::Char('m'));
+        if !breaks {
+            self.0.input(input);
+        }
     }
 }
 
@@ -34,25 +42,25 @@ impl PartialEq for Editor {
     }
 }
 
-/// The post being written.
+/// The post in the composer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compose {
-    /// Who writes it.
+    /// Its author.
     pub author: UserId,
-    /// What it answers.
+    /// The post that it replies to.
     pub reply_to: Option<Post>,
     /// Its text.
     pub editor: Editor,
-    /// The text differs from the draft in the store.
+    /// Whether the text differs from the saved draft.
     pub unsaved: bool,
-    /// The post of one's own that is given another text; none for a new one.
+    /// The post that is edited; `None` for a new post.
     pub editing: Option<Box<Editing>>,
-    /// What is offered to complete the word at the cursor.
+    /// The completions of the word at the cursor.
     pub completion: Option<Completion>,
 }
 
 impl Compose {
-    /// What it is written for.
+    /// Returns what the text is written for.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
         match &self.editing {
@@ -62,31 +70,31 @@ impl Compose {
     }
 }
 
-/// What is offered to complete a word.
+/// The completions of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// The word as typed, with its sign.
     pub word: String,
-    /// What it may become.
+    /// What it can become.
     pub found: Vec<Suggestion>,
-    /// Which of them is chosen.
+    /// The index of the selected suggestion.
     pub at: usize,
 }
 
-/// What a word may become.
+/// What a word can become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What is put in its place.
+    /// The text that replaces the word.
     pub text: String,
-    /// What is told beside it; may be empty.
-    pub says: String,
+    /// A description beside it; may be empty.
+    pub description: String,
 }
 
-/// A post that is given another text.
+/// A post that is being edited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Editing {
-    /// The post as it was last read.
+    /// The post as it was last loaded.
     pub post: Post,
-    /// It was edited elsewhere while it was edited here.
+    /// Whether another process edited it in the meantime.
     pub meanwhile: bool,
 }

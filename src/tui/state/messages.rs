@@ -1,170 +1,20 @@
-//! Actions, messages and effects: what happens to the screens, and what they ask the program to do. Plain comparable
+//! Messages and effects: what happens to the screens, and what they ask the program to do. Plain comparable
 //! data.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::deeds::{Direction, UndoableAction};
-use super::{DraftConflict, DraftRow, ImportSummary, Profile, Unread};
+use super::rows::{DraftConflict, DraftRow, ImportSummary};
+use super::undo::{Direction, UndoableAction};
+use super::{Profile, Unread};
 use crate::config::{Settings, StartAt};
 use crate::model::{
     Body, NewPost, NewUser, Nickname, Notification, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch,
     Stats, ThreadNode, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
-use crate::tui::keys::{Key, Keymap};
+use crate::tui::keys::{Action, Key, Keymap};
 use crate::tui::thread::Reactions;
-
-/// A command that a key, a click or the palette gives; the table in `keys` binds it to keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Moves one row down.
-    Down,
-    /// Moves one row up.
-    Up,
-    /// Moves a page down.
-    PageDown,
-    /// Moves a page up.
-    PageUp,
-    /// Moves to the first row.
-    Top,
-    /// Moves to the last row.
-    Bottom,
-    /// Opens the thread or the user under the cursor.
-    Open,
-    /// Collapses the replies to the post under the cursor.
-    CollapseReplies,
-    /// Expands the replies to the post under the cursor.
-    ExpandReplies,
-    /// Moves the focus to the next pane.
-    NextPane,
-    /// Moves the focus to the previous pane.
-    PreviousPane,
-    /// Shows the next timeline.
-    NextTimeline,
-    /// Shows the previous timeline.
-    PreviousTimeline,
-    /// Shows the timeline with this number, counted from 1.
-    Timeline(usize),
-    /// Shows the profile of the author under the cursor.
-    Profile,
-    /// Opens the list of users to switch to.
-    SwitchUser,
-    /// Switches to the next user by nickname.
-    NextUser,
-    /// Switches to the previous user by nickname.
-    PreviousUser,
-    /// Starts a new post.
-    Compose,
-    /// Starts a reply to the post under the cursor.
-    Reply,
-    /// Deletes the post under the cursor, after a confirmation.
-    Delete,
-    /// Likes or unlikes the post under the cursor.
-    Like,
-    /// Boosts or unboosts the post under the cursor.
-    Boost,
-    /// Adds or removes a bookmark on the post under the cursor.
-    Bookmark,
-    /// Follows or unfollows the user under the cursor.
-    Follow,
-    /// Mutes or unmutes the user under the cursor.
-    Mute,
-    /// Undoes the last action.
-    Undo,
-    /// Redoes the action that was undone last.
-    Redo,
-    /// Starts to edit the post under the cursor.
-    EditPost,
-    /// Shows the edit history of the post under the cursor.
-    EditHistory,
-    /// Opens the search.
-    Search,
-    /// Saves the typed search under a name.
-    SaveSearch,
-    /// Opens the list of tags, authors and saved searches to go to.
-    GoToTimeline,
-    /// Marks all posts of the shown timeline as read.
-    MarkRead,
-    /// Moves to the next unread post, here or in another timeline.
-    NextUnread,
-    /// Shows the notifications of the active user.
-    Notifications,
-    /// Shows the drafts of the active user.
-    Drafts,
-    /// Shows or hides a post that has a content warning.
-    ToggleWarning,
-    /// Adds a word filter from the post under the cursor.
-    AddFilter,
-    /// Shows statistics of a user's posts, or of all posts.
-    Stats,
-    /// Opens a link of the post under the cursor.
-    OpenLink,
-    /// Copies the text of the post under the cursor.
-    Copy,
-    /// Opens the list of what can be copied of the post under the cursor.
-    CopyMenu,
-    /// Moves to the newest post.
-    Newest,
-    /// Reloads all panes from the database.
-    Reload,
-    /// Makes the pane narrower.
-    NarrowPane,
-    /// Makes the pane wider.
-    WidenPane,
-    /// Opens the import form.
-    Import,
-    /// Opens the command palette.
-    Commands,
-    /// Shows the keyboard shortcuts.
-    Help,
-    /// Goes back one screen; quits at the root.
-    Back,
-    /// Redraws the whole screen.
-    Redraw,
-    /// Suspends the program and returns to the shell.
-    Suspend,
-    /// Quits from anywhere.
-    Quit,
-    /// Sends the text in the composer.
-    Send,
-    /// Opens the text in `$EDITOR`.
-    Edit,
-    /// Closes the composer and saves the draft.
-    Close,
-    /// Replaces the other user's draft.
-    Replace,
-    /// Appends to the other user's draft.
-    Append,
-    /// Confirms, or accepts the selected row.
-    Accept,
-    /// Moves to the next field.
-    NextField,
-}
-
-impl Action {
-    /// Returns true when the action writes to the database, which a read-only database refuses.
-    #[must_use]
-    pub fn writes(self) -> bool {
-        matches!(
-            self,
-            Self::Compose
-                | Self::Reply
-                | Self::Delete
-                | Self::EditPost
-                | Self::MarkRead
-                | Self::AddFilter
-                | Self::Import
-                | Self::Like
-                | Self::Boost
-                | Self::Bookmark
-                | Self::Follow
-                | Self::Mute
-                | Self::Undo
-                | Self::Redo
-        )
-    }
-}
 
 /// How a draft is combined with the one that the other user has in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

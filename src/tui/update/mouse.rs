@@ -1,23 +1,24 @@
-//! What a click and the wheel do.
+//! Clicks and the wheel.
 
-use super::{act, commands, links, movement, pages};
+use super::{detail, links, movement, pages, unread};
 use crate::model::{Post, Timeline};
 use crate::tui::hit_test::{Hit, hit_test};
+use crate::tui::keys::Action;
 use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::measure::post::Target;
 use crate::tui::measure::{thread, timeline};
-use crate::tui::state::{Action, Detail, Effect, Overlay, Pane, State, StoreEffect};
+use crate::tui::state::{Detail, Effect, Outcome, Pane, State, StoreEffect};
 use crate::tui::view::{profile, versions};
 
-/// Selects what was clicked; what is selected already, and what leads somewhere, is opened.
+/// Selects what was clicked; a second click on it, and one on a link or a name, opens it.
 pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
-    let found = hit_test(state, column, row);
-    // What is being written stays in front.
-    if state.compose.is_some() && state.overlay.is_none() {
+    let hit = hit_test(state, column, row);
+    // The composer keeps the focus.
+    if state.compose.is_some() && state.screens.is_empty() {
         return vec![];
     }
     state.notice = None;
-    match found {
+    match hit {
         Hit::Nothing | Hit::Over => vec![],
         Hit::Tab(tab) => pages::select_tab(state, tab),
         Hit::Pane(pane) => {
@@ -28,14 +29,14 @@ pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
             let again = state.focus == Pane::Users && state.users.cursor == at;
             state.focus = Pane::Users;
             state.users.select(at);
-            if again { pages::open(state) } else { vec![] }
+            if again { detail::open(state) } else { vec![] }
         }
-        Hit::Post(pane, at, target) => post(state, pane, at, target),
-        Hit::Row(at) => row_of_list(state, at),
+        Hit::Post(pane, at, target) => click_post(state, pane, at, target),
+        Hit::Row(at) => click_row(state, at),
     }
 }
 
-fn post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec<Effect> {
+fn click_post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec<Effect> {
     let before = (state.focus, state.selected().map(|post| post.id));
     state.focus = pane;
     match (&mut state.detail, pane) {
@@ -48,88 +49,88 @@ fn post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) -> Vec
     }
     let again = before == (pane, state.selected().map(|post| post.id));
     match target {
-        Some(Target::Author) => pages::profile(state),
+        Some(Target::Author) => detail::open_profile(state),
         Some(Target::Mention(user)) => {
             state.focus = Pane::Detail;
-            vec![Effect::Store(StoreEffect::LoadProfile(user))]
+            vec![StoreEffect::LoadProfile(user).into()]
         }
-        Some(Target::Parent(id)) => {
-            state.focus = Pane::Detail;
-            vec![Effect::Store(StoreEffect::LoadThread(id))]
-        }
+        Some(Target::Parent(id)) => detail::load_thread(state, id),
         Some(Target::Tag(tag)) => pages::open_timeline(state, Timeline::Tag(tag)),
         Some(Target::Link(link)) => links::open_link(state, link),
-        None if again => act(state, Action::Open),
+        None if again => detail::open(state),
         None => pages::load_near_edge(state),
     }
 }
 
-/// Selects a row of a list over the panes; takes the one that is selected already.
-fn row_of_list(state: &mut State, at: usize) -> Vec<Effect> {
-    let cursor = match &mut state.overlay {
-        Some(Overlay::Told(list)) => &mut list.cursor,
-        Some(Overlay::Drafts(list)) => &mut list.cursor,
-        Some(Overlay::Offer(offer)) => &mut offer.list.cursor,
-        Some(Overlay::Search(search)) => &mut search.found.cursor,
-        Some(Overlay::Picker(picker)) => &mut picker.found.cursor,
-        Some(Overlay::Commands(shown)) => &mut shown.found.cursor,
-        _ => return vec![],
+/// Selects a row of the topmost screen; a second click accepts it.
+fn click_row(state: &mut State, row: usize) -> Vec<Effect> {
+    let Some(cursor) = state.screens.last_mut().and_then(|screen| screen.cursor()) else { return vec![] };
+    let again = std::mem::replace(cursor, row) == row;
+    let react = |screen: &mut dyn crate::tui::state::Screen, state: &mut State| {
+        if again { screen.act(state, Action::Accept) } else { Outcome::stay(screen.cursor_moved(state)) }
     };
-    let again = std::mem::replace(cursor, at) == at;
-    if again { act(state, Action::Accept) } else { commands::try_on(state) }
+    state.with_topmost(react).unwrap_or_default()
 }
 
-/// Scrolls what is under the mouse, whichever pane has the keys.
-pub(super) fn wheel(state: &mut State, column: u16, row: u16, lines: isize) -> Vec<Effect> {
+/// Scrolls what is under the mouse, whichever pane has the focus.
+pub(super) fn scroll(state: &mut State, column: u16, row: u16, lines: isize) -> Vec<Effect> {
     let pane = match hit_test(state, column, row) {
         Hit::Row(_) | Hit::Over => {
             let action = if lines > 0 { Action::Down } else { Action::Up };
-            return (0..lines.abs()).flat_map(|_| act(state, action)).collect();
+            let mut effects = vec![];
+            for _ in 0..lines.abs() {
+                effects.extend(state.with_topmost(|screen, state| screen.act(state, action)).unwrap_or_default());
+            }
+            return effects;
         }
         Hit::User(_) => Pane::Users,
         Hit::Post(pane, ..) | Hit::Pane(pane) => pane,
         Hit::Nothing | Hit::Tab(_) => return vec![],
     };
-    let areas = areas(state);
-    match (pane, &mut state.detail) {
-        (Pane::Users, _) => {
-            let Some(area) = areas.users else { return vec![] };
+    match pane {
+        Pane::Users => {
+            let Some(area) = areas(state).users else { return vec![] };
             state.users.scroll(lines, movement::rows(area.height, TITLE_ROWS), |_, _| 1);
-            super::reading::count_users(state)
+            unread::count_users(state)
         }
-        (Pane::Timeline, _) => {
-            let Some(area) = areas.timeline else { return vec![] };
-            let reader = state.active.as_ref().map(|user| user.id);
-            let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
-            let divider = timeline::divider(tab, reader);
-            let height = |at: usize, post: &Post| {
-                timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width))
-            };
-            tab.list.scroll(lines, usize::from(area.height), height);
-            pages::load_near_edge(state)
-        }
-        (Pane::Detail, shown) => {
-            let Some(area) = areas.detail else { return vec![] };
-            let rows = movement::rows(area.height, TITLE_ROWS);
-            let moved = |scroll: usize, all: usize| scroll.saturating_add_signed(lines).min(all.saturating_sub(rows));
-            match shown {
-                Detail::Thread(shown) => {
-                    let mut list = std::mem::take(&mut shown.list);
-                    list.scroll(lines, rows, |_, row| {
-                        thread::height(shown, row, area.width, |p, columns| state.wrapped.line_count(p, columns))
-                    });
-                    shown.list = list;
-                }
-                Detail::Profile(shown) => {
-                    shown.scroll =
-                        moved(shown.scroll, profile::height(shown, state.now, state.settings.times, area.width));
-                }
-                Detail::Versions { versions: all, scroll, .. } => {
-                    *scroll = moved(*scroll, versions::height(all, area.width));
-                }
-                Detail::Empty => {}
-            }
+        Pane::Timeline => scroll_timeline(state, lines),
+        Pane::Detail => {
+            scroll_detail(state, lines);
             vec![]
         }
+    }
+}
+
+fn scroll_timeline(state: &mut State, lines: isize) -> Vec<Effect> {
+    let Some(area) = areas(state).timeline else { return vec![] };
+    let reader = state.active.as_ref().map(|user| user.id);
+    let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
+    let divider = timeline::divider(tab, reader);
+    let height = |at: usize, post: &Post| {
+        timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width))
+    };
+    tab.list.scroll(lines, usize::from(area.height), height);
+    pages::load_near_edge(state)
+}
+
+fn scroll_detail(state: &mut State, lines: isize) {
+    let Some(area) = areas(state).detail else { return };
+    let rows = movement::rows(area.height, TITLE_ROWS);
+    let moved = |scroll: usize, all: usize| scroll.saturating_add_signed(lines).min(all.saturating_sub(rows));
+    match &mut state.detail {
+        Detail::Thread(shown) => {
+            let mut list = std::mem::take(&mut shown.list);
+            list.scroll(lines, rows, |_, row| {
+                thread::height(shown, row, area.width, |post, columns| state.wrapped.line_count(post, columns))
+            });
+            shown.list = list;
+        }
+        Detail::Profile(shown) => {
+            shown.scroll = moved(shown.scroll, profile::height(shown, state.now, state.settings.times, area.width));
+        }
+        Detail::History { revisions, scroll, .. } => {
+            *scroll = moved(*scroll, versions::height(revisions, area.width));
+        }
+        Detail::Empty => {}
     }
 }

@@ -1,25 +1,27 @@
-//! Timelines, threads and profiles: what is loaded, and what is loaded next.
+//! Timelines: which posts are loaded, and which are loaded next.
 
-use super::{fail, reading};
-use crate::model::{PageStart, Post, PostId, Revision, ThreadNode, Timeline, Timestamp, User};
+use super::unread;
+use crate::model::{PageStart, Post, Timeline, Timestamp};
 use crate::tui::list::List;
-use crate::tui::state::{Detail, Effect, Overlay, Pane, Profile, State, StoreEffect, Tab};
-use crate::tui::thread::{Reactions, Thread};
+use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab};
 
-/// So many timelines are always open: home, everybody's, the active user's own, mentions, likes and bookmarks.
-pub(super) const HOME_TABS: usize = 6;
-/// This close to the end of what is loaded, more is loaded.
+/// How many timelines are always open: home, all, the active user's own, mentions, likes and bookmarks.
+pub const FIXED_TABS: usize = 6;
+/// So many posts before the end of what is loaded, more is loaded.
 const MARGIN: usize = 20;
-/// Most posts that are kept loaded; what is far behind is forgotten.
-const KEPT: usize = 600;
+/// Most posts that stay loaded; those that are far behind are dropped.
+const LOADED_POSTS: usize = 600;
 
-/// Loads a place of the timeline that is shown.
-pub(super) fn load_current(state: &State, place: PageStart) -> Vec<Effect> {
-    state.current().map(|tab| Effect::Store(StoreEffect::LoadPage(tab.timeline.clone(), place))).into_iter().collect()
+/// Loads a page of the shown timeline.
+#[must_use]
+pub fn load_current(state: &State, place: PageStart) -> Vec<Effect> {
+    let load = |tab: &Tab| StoreEffect::LoadPage(tab.timeline.clone(), place).into();
+    state.current().map(load).into_iter().collect()
 }
 
 /// Loads the next page when the cursor comes near the end of what is loaded.
-pub(super) fn load_near_edge(state: &State) -> Vec<Effect> {
+#[must_use]
+pub fn load_near_edge(state: &State) -> Vec<Effect> {
     let Some(Tab { list, .. }) = state.current() else { return vec![] };
     let (Some(first), Some(last)) = (list.items.first(), list.items.last()) else { return vec![] };
     if list.more_below && list.cursor + MARGIN >= list.items.len() {
@@ -31,28 +33,29 @@ pub(super) fn load_near_edge(state: &State) -> Vec<Effect> {
     }
 }
 
-/// Loads again what is loaded of the timeline that is shown, so that edits and deletes show.
-pub(super) fn reload(state: &State) -> Option<Effect> {
+/// Loads the loaded part of the shown timeline again, so that edits and deletions appear.
+#[must_use]
+pub fn reload(state: &State) -> Option<Effect> {
     let tab = state.current()?;
     let (Some(first), Some(last)) = (tab.list.items.first(), tab.list.items.last()) else {
-        return Some(first(state, tab));
+        return Some(load_first(state, tab));
     };
     let end = Timestamp::from_micros(first.key.micros() + 1);
     let newest = tab.newest.unwrap_or(first.key);
-    Some(Effect::Store(StoreEffect::ReloadPage { timeline: tab.timeline.clone(), range: last.key..end, newest }))
+    Some(StoreEffect::ReloadPage { timeline: tab.timeline.clone(), range: last.key..end, newest }.into())
 }
 
-/// What loads a timeline of which nothing is loaded.
-fn first(state: &State, tab: &Tab) -> Effect {
+/// Loads a timeline of which nothing is loaded.
+fn load_first(state: &State, tab: &Tab) -> Effect {
     match (&state.active, &tab.timeline) {
         (Some(user), timeline) if !matches!(timeline, Timeline::Search(_)) => {
-            Effect::Store(StoreEffect::OpenTimeline(user.id, timeline.clone(), state.settings.start))
+            StoreEffect::OpenTimeline(user.id, timeline.clone(), state.settings.start).into()
         }
-        (_, timeline) => Effect::Store(StoreEffect::LoadPage(timeline.clone(), PageStart::Newest)),
+        (_, timeline) => StoreEffect::LoadPage(timeline.clone(), PageStart::Newest).into(),
     }
 }
 
-/// Takes in a timeline around the place where its reader was.
+/// Takes in a timeline around the saved position of its reader.
 pub(super) fn opened(
     state: &mut State,
     timeline: &Timeline,
@@ -99,11 +102,11 @@ pub(super) fn loaded(
         PageStart::Before(_) => {
             list.items.extend(posts);
             list.more_below = more;
-            let gone = list.items.len().saturating_sub(KEPT).min(list.top);
-            if gone > 0 {
-                list.items.drain(..gone);
-                list.cursor -= gone;
-                list.top -= gone;
+            let dropped = list.items.len().saturating_sub(LOADED_POSTS).min(list.top);
+            if dropped > 0 {
+                list.items.drain(..dropped);
+                list.cursor -= dropped;
+                list.top -= dropped;
                 list.more_above = true;
             }
         }
@@ -115,9 +118,9 @@ pub(super) fn loaded(
             if !more {
                 tab.fresh = 0;
             }
-            let kept = KEPT.max(list.cursor + MARGIN);
-            if list.items.len() > kept {
-                list.items.truncate(kept);
+            let most = LOADED_POSTS.max(list.cursor + MARGIN);
+            if list.items.len() > most {
+                list.items.truncate(most);
                 list.more_below = true;
             }
         }
@@ -125,13 +128,13 @@ pub(super) fn loaded(
     vec![]
 }
 
-/// Takes in what was loaded again; cursor and place stay on their posts, or on the next older ones.
+/// Takes in the loaded part again; cursor and scroll position stay on their posts, or on the next older ones.
 pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>, fresh: usize) -> Vec<Effect> {
     let Some(tab) = tab_of(state, timeline) else { return vec![] };
     let list = &mut tab.list;
     let moved = |at: usize| {
-        let moment = list.items.get(at).map(|post| post.key);
-        moment.map_or(0, |moment| posts.iter().position(|post| post.key <= moment).unwrap_or(posts.len()))
+        let key = list.items.get(at).map(|post| post.key);
+        key.map_or(0, |key| posts.iter().position(|post| post.key <= key).unwrap_or(posts.len()))
     };
     let (cursor, top) = (moved(list.cursor), moved(list.top));
     if list.items.get(list.top).map(|post| post.id) != posts.get(top).map(|post| post.id) {
@@ -144,133 +147,23 @@ pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>,
     if tab.list.items.is_empty() { load_current(state, PageStart::Newest) } else { vec![] }
 }
 
-/// Shows another timeline; what was loaded of it before is read again.
-pub(super) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
-    let kept = reading::keep_place(state, true);
+/// Shows another timeline; what was loaded of it before is loaded again.
+pub fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
+    let saved = unread::save_position(state, true);
     state.tab = at;
     state.focus = Pane::Timeline;
-    kept.into_iter().chain(reload(state)).chain(reading::count(state)).collect()
+    saved.into_iter().chain(reload(state)).chain(unread::count(state)).collect()
 }
 
-/// Opens what is under the cursor: the thread of a post, or the posts and the profile of a user.
-pub(super) fn open(state: &mut State) -> Vec<Effect> {
-    let user = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.users.selected().cloned(),
-        (Pane::Detail, Detail::Profile(profile)) => Some(profile.user.clone()),
-        _ => None,
-    };
-    if let Some(user) = user {
-        return open_user(state, &user);
-    }
-    let Some(id) = state.selected().map(|post| post.id) else {
-        return if state.focus == Pane::Detail { fold(state, false) } else { vec![] };
-    };
-    state.focus = Pane::Detail;
-    vec![Effect::Store(StoreEffect::LoadThread(id))]
-}
-
-fn open_user(state: &mut State, user: &User) -> Vec<Effect> {
-    let mut effects = open_timeline(state, Timeline::User(user.id, user.nickname.clone()));
-    effects.push(Effect::Store(StoreEffect::LoadProfile(user.id)));
-    effects
-}
-
-/// Opens a timeline by hand, in the place of the one that was opened so before.
-pub(super) fn open_timeline(state: &mut State, timeline: Timeline) -> Vec<Effect> {
-    if state.tab < HOME_TABS {
+/// Opens a timeline beside the fixed ones, in place of the one that was opened before.
+pub fn open_timeline(state: &mut State, timeline: Timeline) -> Vec<Effect> {
+    if state.tab < FIXED_TABS {
         state.previous_tab = state.tab;
     }
     let at = state.tabs.iter().position(|tab| tab.timeline == timeline).unwrap_or_else(|| {
-        state.tabs.truncate(HOME_TABS);
+        state.tabs.truncate(FIXED_TABS);
         state.tabs.push(Tab::new(timeline));
         state.tabs.len() - 1
     });
     select_tab(state, at)
-}
-
-/// Opens the profile of the author of the post under the cursor.
-pub(super) fn profile(state: &mut State) -> Vec<Effect> {
-    let Some(author) = state.selected().map(|post| post.author) else { return vec![] };
-    state.focus = Pane::Detail;
-    vec![Effect::Store(StoreEffect::LoadProfile(author))]
-}
-
-/// Takes in a profile; one that was only read again stays where it was scrolled to.
-pub(super) fn profile_loaded(state: &mut State, mut profile: Box<Profile>) -> Vec<Effect> {
-    if let Detail::Profile(before) = &state.detail
-        && before.user.id == profile.user.id
-    {
-        profile.scroll = before.scroll;
-    }
-    state.detail = Detail::Profile(profile);
-    vec![]
-}
-
-/// Takes in a thread; one that was only read again stays as it was folded, and the cursor on its post.
-pub(super) fn thread(state: &mut State, of: PostId, places: Vec<ThreadNode>) -> Vec<Effect> {
-    match &mut state.detail {
-        Detail::Thread(thread) if thread.of == of => thread.renew(places),
-        _ => state.detail = Detail::Thread(Box::new(Thread::new(of, places))),
-    }
-    let Detail::Thread(thread) = &state.detail else { return vec![] };
-    let opened = thread.places.iter().find(|place| place.id == of).and_then(|place| place.post.as_ref());
-    // Of most posts there is nothing to ask.
-    opened
-        .filter(|post| post.likes + post.boosts > 0)
-        .map(|post| Effect::Store(StoreEffect::LoadReactions(post.id)))
-        .into_iter()
-        .collect()
-}
-
-/// Takes in who did something with the post that the thread was opened for.
-pub(super) fn reactions(state: &mut State, of: PostId, reactions: Reactions) -> Vec<Effect> {
-    match &mut state.detail {
-        Detail::Thread(thread) if thread.of == of => thread.reactions = reactions,
-        _ => {}
-    }
-    vec![]
-}
-
-/// Folds or opens the branch under the cursor.
-pub(super) fn fold(state: &mut State, shut: bool) -> Vec<Effect> {
-    if let Detail::Thread(thread) = &mut state.detail {
-        if shut {
-            thread.fold();
-        } else {
-            thread.unfold();
-        }
-    }
-    vec![]
-}
-
-/// Asks for all that the post under the cursor said.
-pub(super) fn ask_for_versions(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return vec![] };
-    let id = post.id;
-    if post.edited_at.is_none() {
-        return super::say(state, format!("{id} was never edited"));
-    }
-    state.focus = Pane::Detail;
-    vec![Effect::Store(StoreEffect::LoadEditHistory(id))]
-}
-
-/// Takes in all that a post said; what was only read again stays where it was scrolled to.
-pub(super) fn versions(state: &mut State, of: PostId, versions: Vec<Revision>) -> Vec<Effect> {
-    let scroll = match &state.detail {
-        Detail::Versions { of: before, scroll, .. } if *before == of => *scroll,
-        _ => 0,
-    };
-    state.detail = Detail::Versions { of, versions, scroll };
-    vec![]
-}
-
-/// Asks whether the post under the cursor is to go.
-pub(super) fn ask_to_delete(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected().cloned() else { return vec![] };
-    if state.active.as_ref().is_some_and(|user| user.id == post.author) {
-        state.overlay = Some(Overlay::Delete(Box::new(post)));
-        return vec![];
-    }
-    let owner = post.nickname;
-    fail(state, format!("only {owner} can delete this post"))
 }

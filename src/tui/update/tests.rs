@@ -1,17 +1,17 @@
-mod commands;
-mod complete;
-mod deeds;
-mod elsewhere;
+mod avatars;
+mod completion;
+mod drafts_and_notifications;
 mod import;
 mod links;
-mod lists;
 mod mouse;
+mod palette;
 mod panes;
 mod pasting;
-mod pictures;
 mod reading;
 mod search;
-mod stats;
+mod statistics;
+mod timeline_menu;
+mod undo;
 mod warnings;
 
 use tui_textarea::{Input, Key};
@@ -21,9 +21,21 @@ use crate::config::StartAt;
 use crate::model::{
     Body, NewPost, Nickname, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
 };
+use crate::tui::keys::Action;
+use crate::tui::screens::delete_post::DeletePost;
+use crate::tui::screens::help::Help;
+use crate::tui::screens::import::Import;
+use crate::tui::screens::menu::{Menu, MenuRow};
+use crate::tui::screens::palette::{Command, CommandEffect, Palette};
+use crate::tui::screens::search::Search;
+use crate::tui::screens::statistics::Statistics;
+use crate::tui::screens::thread_preview::ThreadPreview;
+use crate::tui::screens::user_picker::UserPicker;
+use crate::tui::screens::welcome::Welcome;
+use crate::tui::screens::{self, initial_state};
 use crate::tui::state::{
-    Action, Detail, Direction, Effect, Message, Overlay, Pane, SettingsEffect, State, StoreEffect, TerminalEffect,
-    UndoableAction, WorkerEffect,
+    Detail, Direction, Effect, Message, Pane, SettingsEffect, State, StoreEffect, TerminalEffect, UndoableAction,
+    WorkerEffect,
 };
 
 fn at(micros: i64) -> Timestamp {
@@ -62,7 +74,7 @@ fn page(place: PageStart, ids: impl DoubleEndedIterator<Item = i64>, more: bool)
 
 /// John and susan, john active, with posts 1 to 50 loaded.
 fn state() -> State {
-    let mut state = State::new(at(0), (100, 30));
+    let mut state = initial_state(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
     update(&mut state, Message::Users(vec![john.clone(), susan], Some(john)));
     act(&mut state, Action::Timeline(1));
@@ -82,17 +94,17 @@ fn write(state: &mut State, text: &str) {
 }
 
 #[test]
-fn an_empty_database_asks_for_a_nickname() {
-    let mut state = State::new(at(0), (100, 30));
+fn empty_database_asks_for_nickname() {
+    let mut state = initial_state(at(0), (100, 30));
     assert_eq!(update(&mut state, Message::Users(vec![], None)), []);
-    assert!(matches!(state.overlay, Some(Overlay::Welcome(_))));
+    assert!(state.screen::<Welcome>().is_some());
     act(&mut state, Action::Accept);
-    let Some(Overlay::Welcome(welcome)) = &state.overlay else { panic!("no welcome") };
+    let Some(welcome) = state.screen::<Welcome>() else { panic!("no welcome") };
     assert!(welcome.error.as_deref().is_some_and(|error| error.contains("cannot be empty")));
 }
 
 #[test]
-fn more_is_loaded_near_the_end_and_only_there() {
+fn next_page_loads_near_the_end_only() {
     let mut state = state();
     assert_eq!(act(&mut state, Action::Down), []);
     for _ in 0..28 {
@@ -109,8 +121,8 @@ fn more_is_loaded_near_the_end_and_only_there() {
 }
 
 #[test]
-fn what_is_far_behind_is_forgotten_and_comes_back() {
-    let mut state = State::new(at(0), (100, 30));
+fn distant_posts_are_dropped_and_loaded_again() {
+    let mut state = initial_state(at(0), (100, 30));
     update(&mut state, page(PageStart::Newest, 9_901..=10_000, true));
     for n in 1..20 {
         state.tabs[0].list.cursor = state.tabs[0].list.items.len() - 1;
@@ -126,7 +138,7 @@ fn what_is_far_behind_is_forgotten_and_comes_back() {
 }
 
 #[test]
-fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
+fn cursor_stays_on_its_post_when_others_post_and_delete() {
     let mut state = state();
     for _ in 0..5 {
         act(&mut state, Action::Down);
@@ -145,7 +157,7 @@ fn the_cursor_stays_on_its_post_when_others_write_and_delete() {
 }
 
 #[test]
-fn a_thread_that_is_read_again_stays_as_it_was_folded() {
+fn reloaded_thread_keeps_collapsed_branches() {
     let mut state = state();
     let john = user(1, "john");
     let places =
@@ -167,7 +179,7 @@ fn a_thread_that_is_read_again_stays_as_it_was_folded() {
 }
 
 #[test]
-fn a_failed_send_never_costs_a_word() {
+fn failed_send_keeps_the_text() {
     let mut state = state();
     write(&mut state, "precious");
     let sent = act(&mut state, Action::Send);
@@ -183,11 +195,11 @@ fn a_failed_send_never_costs_a_word() {
 }
 
 #[test]
-fn a_body_that_is_too_long_or_blank_is_not_sent() {
+fn too_long_or_blank_text_is_not_sent() {
     let mut state = state();
     write(&mut state, &"a".repeat(141));
     assert_eq!(act(&mut state, Action::Send), []);
-    assert!(matches!(&state.overlay, Some(Overlay::Split(shown)) if shown.parts.len() == 2));
+    assert!(state.screen::<ThreadPreview>().is_some_and(|shown| shown.parts.len() == 2));
     act(&mut state, Action::Close);
     assert_eq!(state.compose.as_ref().unwrap().editor.text().len(), 141);
     write(&mut state, "  ");
@@ -195,7 +207,7 @@ fn a_body_that_is_too_long_or_blank_is_not_sent() {
 }
 
 #[test]
-fn a_draft_is_stored_at_the_next_tick_and_once() {
+fn draft_is_saved_once_at_the_next_tick() {
     let mut state = state();
     write(&mut state, "ha");
     assert_eq!(
@@ -217,10 +229,10 @@ fn a_draft_is_stored_at_the_next_tick_and_once() {
 }
 
 #[test]
-fn deleting_asks_first_and_only_ones_own() {
+fn delete_asks_and_refuses_posts_of_others() {
     let mut state = state();
     assert_eq!(act(&mut state, Action::Delete), []);
-    assert!(matches!(state.overlay, Some(Overlay::Delete(_))));
+    assert!(state.screen::<DeletePost>().is_some());
     assert_eq!(act(&mut state, Action::Close), []);
     act(&mut state, Action::Delete);
     assert_eq!(
@@ -229,12 +241,12 @@ fn deleting_asks_first_and_only_ones_own() {
     );
     state.active = Some(user(2, "susan"));
     act(&mut state, Action::Delete);
-    assert_eq!(state.overlay, None);
-    assert_eq!(state.notice.as_ref().unwrap().text, "only john can delete this post");
+    assert!(state.screens.is_empty());
+    assert_eq!(state.notice.as_ref().unwrap().text, "only @john can delete this post");
 }
 
 #[test]
-fn back_leads_out_step_by_step() {
+fn back_closes_one_pane_at_a_time() {
     let mut state = state();
     let john = user(1, "john");
     assert_eq!(act(&mut state, Action::Open), [Effect::Store(StoreEffect::LoadThread(PostId(50)))]);
@@ -247,7 +259,7 @@ fn back_leads_out_step_by_step() {
 }
 
 #[test]
-fn switching_goes_round_by_nickname() {
+fn next_user_cycles_by_nickname() {
     let mut state = state();
     let home = Timeline::Home(UserId(2));
     let effects = act(&mut state, Action::NextUser);
@@ -268,8 +280,8 @@ fn switching_goes_round_by_nickname() {
 }
 
 #[test]
-fn timelines_of_few_users_stay_loaded_however_many_are_gone_through() {
-    let mut state = State::new(at(0), (100, 30));
+fn timelines_of_eight_users_stay_loaded() {
+    let mut state = initial_state(at(0), (100, 30));
     let all: Vec<User> = (1..=40).map(|n| user(n, &format!("user{n:03}"))).collect();
     update(&mut state, Message::Users(all.clone(), Some(all[0].clone())));
     for _ in 0..100 {
@@ -280,9 +292,9 @@ fn timelines_of_few_users_stay_loaded_however_many_are_gone_through() {
 }
 
 #[test]
-fn users_on_the_screen_stay_where_they_are_when_others_come_in_above() {
+fn visible_users_keep_their_place_when_others_are_loaded_above() {
     let all: Vec<User> = (1..=300).map(|n| user(n, &format!("user{n:03}"))).collect();
-    let mut state = State::new(at(0), (100, 30));
+    let mut state = initial_state(at(0), (100, 30));
     update(&mut state, Message::Users(all[100..300].to_vec(), Some(all[199].clone())));
     let seen = |state: &State| (state.users.items[state.users.top].id, state.users.selected().unwrap().id);
     let (top, cursor) = seen(&state);

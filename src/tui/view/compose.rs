@@ -104,7 +104,9 @@ fn offered(completion: &Completion, theme: &Theme, pane: Rect, frame: &mut Frame
     let names: Vec<_> = completion
         .found
         .iter()
-        .map(|offer| truncate(&clean_line(format!("{}  {}", offer.text, offer.says).trim_end()), room).into_owned())
+        .map(|offer| {
+            truncate(&clean_line(format!("{}  {}", offer.text, offer.description).trim_end()), room).into_owned()
+        })
         .collect();
     let wide = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
     let tall = u16::try_from(names.len()).unwrap_or(u16::MAX).min(pane.y.saturating_sub(2));

@@ -7,8 +7,9 @@ use ratatui::widgets::Paragraph;
 use super::{profile, thread, versions};
 use crate::text::pluralize;
 use crate::tui::keys;
+use crate::tui::keys::Action;
 use crate::tui::layout::TITLE_ROWS;
-use crate::tui::state::{Action, Detail, Pane, State};
+use crate::tui::state::{Detail, Pane, State};
 use crate::tui::widgets::{Theme, page, title};
 
 pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
@@ -27,9 +28,9 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(title::of_pane(&format!("thread · {posts}"), Pane::Detail, state, theme), first);
             thread::draw(state, shown, theme, below, frame);
         }
-        Detail::Versions { of, versions: all, scroll } => {
-            frame.render_widget(title::of_pane(&format!("what {of} said"), Pane::Detail, state, theme), first);
-            let lines = versions::lines(all, state.settings.times.clock, area.width, theme);
+        Detail::History { of, revisions, scroll } => {
+            frame.render_widget(title::of_pane(&format!("edit history of {of}"), Pane::Detail, state, theme), first);
+            let lines = versions::lines(revisions, state.settings.times.clock, area.width, theme);
             page::draw(lines, *scroll, below, first, theme, frame);
         }
         Detail::Profile(shown) => {

@@ -3,16 +3,10 @@
 use ratatui::text::{Line, Span};
 
 use crate::model::{Relation, Timestamp};
-use crate::text::{Confusables, TimeFormat, Weekday, clean, clean_line, datetime, pluralize, width, wrap};
+use crate::text::{Confusables, TimeFormat, clean, clean_line, datetime, wrap};
 use crate::tui::images::avatars::AvatarCache;
 use crate::tui::state::Profile;
-use crate::tui::widgets::{Theme, avatar};
-
-const DAY: i64 = 24 * 3600 * 1_000_000;
-/// Signs for no posts, few, some, many, most.
-const LEVELS: [&str; 5] = ["·", "░", "▒", "▓", "█"];
-/// A year's weeks, and the one that has begun.
-const WEEKS: usize = 53;
+use crate::tui::widgets::{Theme, activity, avatar};
 
 /// How many lines it takes in a pane so many columns wide.
 #[must_use]
@@ -70,7 +64,7 @@ pub(super) fn lines(
     let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{}\u{a0}{uses}", clean_line(name))).collect();
     fact("tags", Some(tags.join(" · ")));
     lines.push(Line::default());
-    lines.extend(heat(&profile.activity, (now, times.week), room, theme));
+    lines.extend(activity::lines(&profile.activity, (now, times.week), room, theme));
     let hint = open.map_or_else(String::new, |key| format!("  {key} reads what they wrote."));
     lines.extend([Line::default(), Line::styled(hint, theme.dim)]);
     lines
@@ -86,45 +80,4 @@ fn relation(relation: Option<Relation>) -> String {
     };
     words.extend(relation.muted.then_some("muted"));
     words.join(" · ")
-}
-
-/// The last year as a map of its days: a column a week, its first day at the top.
-pub(super) fn heat(
-    activity: &[(i64, u32)],
-    (now, week): (Timestamp, Weekday),
-    room: usize,
-    theme: &Theme,
-) -> Vec<Line<'static>> {
-    let today = now.micros().div_euclid(DAY);
-    // The first of January 1970 was a Thursday.
-    let begun = today - (today + 3 - i64::from(week.num_days_from_monday())).rem_euclid(7);
-    let weeks = WEEKS.min(room.saturating_sub(2));
-    let first = begun - 7 * (weeks as i64 - 1);
-    let most = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| *count).max().unwrap_or(0);
-    let total: u64 = activity.iter().filter(|(day, _)| *day >= first).map(|(_, count)| u64::from(*count)).sum();
-    let title = format!("  {} in {}", pluralize(total, "post"), pluralize(weeks as u64, "week"));
-    let key = format!("less {} more", LEVELS.concat());
-    let gap = (weeks + 2).saturating_sub(width(&title) + width(&key)).max(2);
-    let mut lines = vec![if width(&title) + gap + width(&key) <= room + 2 {
-        Line::styled(format!("{title}{}{key}", " ".repeat(gap)), theme.dim)
-    } else {
-        Line::styled(title, theme.dim)
-    }];
-    for weekday in 0..7 {
-        let mut spans = vec![Span::raw("  ")];
-        for week in 0..weeks as i64 {
-            let day = first + week * 7 + weekday;
-            if day > today {
-                break;
-            }
-            let count = activity.binary_search_by_key(&day, |(day, _)| *day).map_or(0, |at| activity[at].1);
-            let level = match count {
-                0 => 0,
-                _ => 1 + ((count - 1) * 4 / most.max(1)).min(3) as usize,
-            };
-            spans.push(Span::styled(LEVELS[level], if level == 0 { theme.rule } else { theme.accent }));
-        }
-        lines.push(Line::from(spans));
-    }
-    lines
 }

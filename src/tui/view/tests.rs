@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::{Theme, draw, profile, thread};
+use super::{Theme, draw, thread};
 use crate::config::Settings;
 use crate::model::{
     Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, PageStart, Post, PostId,
@@ -17,13 +17,16 @@ use crate::model::{
 };
 use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
 use crate::tui::images::avatars::AvatarCache;
+use crate::tui::keys::Action;
 use crate::tui::keys::Keymap;
 use crate::tui::list::List;
 use crate::tui::measure::post::{Extent, height};
 use crate::tui::measure::{self, WrapCache};
-use crate::tui::state::{Action, DraftRow, Message, Overlay, Pane, Profile, State};
+use crate::tui::screens::{bindings, initial_state};
+use crate::tui::state::{DraftRow, Message, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
+use crate::tui::widgets::activity;
 use crate::tui::widgets::post::{self, PostStyle};
 
 fn odd_posts() -> Vec<Post> {
@@ -55,7 +58,7 @@ fn odd_posts() -> Vec<Post> {
 
 fn state(size: (u16, u16)) -> State {
     let now = Timestamp::parse("2026-03-14T15:12:00Z").unwrap();
-    let mut state = State::new(now, size);
+    let mut state = initial_state(now, size);
     state.settings.times = TimeFormat::default();
     let nickname = Nickname::parse("Ärger").unwrap();
     let user = User {
@@ -145,8 +148,8 @@ fn over_the_panes() -> Vec<Message> {
         Message::Notifications(vec![told]),
         Message::Drafts(vec![kept]),
         Message::EditHistory(PostId(1), versions),
-        Message::Act(Action::Search),
-        Message::Act(Action::AddFilter),
+        Message::Act(Action::Show(crate::tui::screens::search::NAME)),
+        Message::Act(Action::Show(crate::tui::screens::filter::NAME)),
         Message::Draft { author: UserId(1), reply_to: Some(post), text: text.clone() },
         Message::Act(Action::Send),
     ]
@@ -161,9 +164,9 @@ fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
             Action::Down,
             Action::Bottom,
             Action::NextPane,
-            Action::Help,
+            Action::Show(crate::tui::screens::help::NAME),
             Action::Back,
-            Action::SwitchUser,
+            Action::Show(crate::tui::screens::user_picker::NAME),
             Action::Close,
             Action::Delete,
         ] {
@@ -240,7 +243,12 @@ fn a_terminal_that_shrank_before_it_said_so_is_drawn_on_without_a_panic() {
     for size in [(200, 50), (120, 30), (80, 24), (60, 20)] {
         for terminal_size in [(119, 29), (80, 24), (40, 10), (10, 3), (1, 1)] {
             let mut state = state(size);
-            for action in [Action::Down, Action::Help, Action::Back, Action::SwitchUser] {
+            for action in [
+                Action::Down,
+                Action::Show(crate::tui::screens::help::NAME),
+                Action::Back,
+                Action::Show(crate::tui::screens::user_picker::NAME),
+            ] {
                 update(&mut state, Message::Act(action));
                 let mut terminal = Terminal::new(TestBackend::new(terminal_size.0, terminal_size.1)).unwrap();
                 terminal.draw(|frame| draw(&state, &Theme::new(true), frame)).unwrap();
@@ -365,7 +373,7 @@ fn keys_are_told_as_they_are_set() {
         (settings, ["(^W to show)", "2 new", "^O reads what they wrote", "Y delete · x cancel"]),
     ] {
         let mut state = state((120, 30));
-        state.keymap = Arc::new(Keymap::new(&settings.keys).0);
+        state.keymap = Arc::new(Keymap::new(&settings.keys, &bindings()).0);
         let user = state.users.items[0].clone();
         let profile = Profile {
             user,
@@ -380,7 +388,7 @@ fn keys_are_told_as_they_are_set() {
         post.folded = Some(Collapse::Warning("spiders".to_owned()));
         state.tabs[0].list.items.insert(0, post.clone());
         state.tabs[0].fresh = 2;
-        state.overlay = Some(Overlay::Delete(Box::new(post)));
+        state.show(crate::tui::screens::delete_post::DeletePost { post });
         let screen = drawn(&state, false);
         assert!(told.iter().all(|told| screen.contains(told)), "{told:?}\n{screen}");
     }
@@ -427,7 +435,7 @@ fn numbers_fit_every_screen_whatever_the_words_are() {
     let stats = screens::stats();
     for size in [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10), (10, 3)] {
         let mut state = state(size);
-        update(&mut state, Message::Act(Action::Stats));
+        update(&mut state, Message::Act(Action::Show(crate::tui::screens::statistics::NAME)));
         drawn(&state, true);
         state.spinner_frame = Some(3);
         assert!(size.0 < 40 || drawn(&state, true).contains("⠸ counting"));
@@ -452,7 +460,7 @@ fn a_week_begins_on_the_day_that_is_set() {
     let saturday = Timestamp::parse("2026-03-14T12:00:00Z").unwrap();
     let day = saturday.micros() / 86_400_000_000;
     let row = |week| {
-        let lines = profile::heat(&[(day, 1)], (saturday, week), 60, &Theme::new(false));
+        let lines = activity::lines(&[(day, 1)], (saturday, week), 60, &Theme::new(false));
         lines.iter().skip(1).position(|line| line.to_string().contains('█') || line.to_string().contains('░')).unwrap()
     };
     assert_eq!([Weekday::Mon, Weekday::Sat, Weekday::Sun].map(row), [5, 0, 6]);

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::tui::keys;
+use crate::tui::keys::Action;
 use crate::tui::measure::columns::gutter;
 use crate::tui::measure::post::Extent;
 use crate::tui::measure::thread::{STEP, columns as columns_of, extent, indent, max_indent, post_of, reactions};
-use crate::tui::state::{Action, Pane, State};
+use crate::tui::state::{Pane, State};
 use crate::tui::thread::{Below, Row, Thread};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, rows};

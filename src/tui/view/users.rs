@@ -30,8 +30,9 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
     });
 }
 
-/// A user in one line: colour, name, how much is unread for them, how many posts.
-pub(super) fn row(
+/// Returns a user in one line: color, name, unread count, number of posts.
+#[must_use]
+pub fn row(
     user: &User,
     columns: usize,
     active: bool,

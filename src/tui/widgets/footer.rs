@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span};
 
 use super::Theme;
 use crate::text::{clean_line, displayed_prefix, single_line, truncate, width};
-use crate::tui::keys::{self, Hint};
+use crate::tui::keys::{self, Action, Hint};
 use crate::tui::labels::import_progress;
-use crate::tui::state::{Action, Overlay, State};
+use crate::tui::state::State;
 
 /// Draws the footer.
 pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
@@ -26,24 +26,13 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(line, area);
 }
 
-/// Returns a question in at most `room` columns, and its choices.
+/// Returns the question of the topmost screen in at most `room` columns, and its choices.
 fn question(state: &State, room: usize) -> Option<(String, String)> {
-    let excerpt = |text: &str, room: usize| truncate(&single_line(displayed_prefix(text)), room).into_owned();
-    match &state.overlay {
-        Some(Overlay::Delete(post)) => {
-            let choices = choices(state, &[(Action::Accept, "delete"), (Action::Close, "cancel")]);
-            let left = room.saturating_sub(width(&choices) + 12);
-            Some((format!(" Delete “{}”?", excerpt(post.body.as_str(), left)), choices))
-        }
-        Some(Overlay::DraftConflict(conflict)) => {
-            let labels = [(Action::Replace, "replace draft"), (Action::Append, "join both"), (Action::Close, "cancel")];
-            let choices = choices(state, &labels);
-            let name = state.confusables.label(conflict.user.nickname.as_str());
-            let left = room.saturating_sub(width(&choices) + width(&name) + 22);
-            Some((format!(" {name} has a draft here: “{}”", excerpt(&conflict.theirs, left)), choices))
-        }
-        _ => None,
-    }
+    let question = state.topmost()?.question(state)?;
+    let choices = choices(state, question.choices);
+    let used = width(&choices) + width(&question.before) + width(question.after) + 4;
+    let quote = truncate(&single_line(displayed_prefix(&question.quote)), room.saturating_sub(used)).into_owned();
+    Some((format!(" {} “{quote}”{}", question.before, question.after), choices))
 }
 
 /// Returns the keys that answer a question, with their labels.
@@ -55,7 +44,7 @@ fn choices(state: &State, labels: &[(Action, &str)]) -> String {
 /// Returns the keys that work here, after the progress of an import in the background.
 fn hints(state: &State, theme: &Theme, mut room: usize) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
-    if let Some(importing) = state.importing.as_ref().filter(|_| state.overlay.is_none()) {
+    if let Some(importing) = state.importing.as_ref().filter(|_| state.screens.is_empty()) {
         let progress = format!("{}   ", import_progress(importing));
         room = room.saturating_sub(width(&progress));
         spans.push(Span::styled(progress, theme.accent));

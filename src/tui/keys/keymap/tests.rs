@@ -1,36 +1,38 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use std::sync::Arc;
+
 use super::*;
 use crate::model::Timestamp;
-use crate::tui::keys::Place::{Compose, Drafts, Picker, Thread, Timeline, Told};
 use crate::tui::keys::{hints, read};
-use crate::tui::state::{Message, State};
+use crate::tui::screens::{bindings, default_keymap, initial_state};
+use crate::tui::state::{Message, State, pane_context};
 use crate::tui::update::update;
 
 fn set(text: &str) -> (Keymap, Vec<Problem>) {
     let (settings, problems) = Settings::parse(text);
     assert_eq!(problems, [], "{text}");
-    Keymap::new(&settings.keys)
+    Keymap::new(&settings.keys, &bindings())
 }
 
 #[track_caller]
-fn does(keymap: &Keymap, place: Place, key: &str) -> Option<Action> {
-    keymap.action(place, key.parse().expect(key))
+fn does(keymap: &Keymap, context: Context, key: &str) -> Option<Action> {
+    keymap.action(context, key.parse().expect(key))
 }
 
 #[test]
 fn every_key_of_the_table_has_a_name() {
-    for row in TABLE.iter().filter(|row| !matches!(row.action, Action::Timeline(_))) {
-        assert!(row.keys.iter().all(|key| key.parse::<Key>().is_ok()), "{}", row.what);
+    for row in bindings().iter().map(|row| row.binding).filter(|row| !matches!(row.action, Action::Timeline(_))) {
+        assert!(row.keys.iter().all(|key| key.parse::<Key>().is_ok()), "{}", row.label);
     }
 }
 
 #[test]
 fn an_action_has_the_same_keys_all_over_a_section() {
-    let rows = &Keymap::default().rows;
+    let rows = &default_keymap().rows;
     for row in rows {
         let same = |other: &&Row| section(other.binding) == section(row.binding) && other.action == row.action;
-        assert!(rows.iter().filter(same).all(|other| other.keys == row.keys), "{}", row.what());
+        assert!(rows.iter().filter(same).all(|other| other.keys == row.keys), "{}", row.label());
     }
 }
 
@@ -38,13 +40,13 @@ fn an_action_has_the_same_keys_all_over_a_section() {
 fn any_action_takes_any_keys_several_or_none() {
     let (keymap, problems) = set("[keys]\nlike = [\"x\", \"ctrl-l\"]\nboost = []\n[keys.list]\ndown = \"n\"");
     assert_eq!(problems, []);
-    for place in [Timeline, Thread] {
+    for place in [pane_context::TIMELINE, pane_context::THREAD] {
         assert_eq!(does(&keymap, place, "x"), Some(Action::Like));
         assert_eq!(does(&keymap, place, "ctrl-l"), Some(Action::Like));
         assert_eq!(does(&keymap, place, "f"), None);
         assert_eq!(does(&keymap, place, "b"), None);
     }
-    for place in [Told, Drafts] {
+    for place in [Context("notifications"), Context("drafts")] {
         assert_eq!(does(&keymap, place, "n"), Some(Action::Down));
     }
     // What was set takes the key from what was not.
@@ -81,25 +83,34 @@ fn presets_are_free_of_faults_and_what_is_set_goes_before_them() {
         // As if a person had written it, so that nothing is passed over in silence.
         let (keymap, problems) = set(text);
         assert_eq!(problems, [], "{name}");
-        let all = keymap.rows.iter().filter(|row| row.keys.is_empty()).map(Row::what).collect::<Vec<_>>();
+        let all = keymap.rows.iter().filter(|row| row.keys.is_empty()).map(Row::label).collect::<Vec<_>>();
         assert_eq!(all, Vec::<String>::new(), "{name} leaves these without a key");
     }
     let (keymap, problems) = set("[keys]\npreset = \"emacs\"\nnew-post = [\"ctrl-n\"]");
     assert_eq!(problems, []);
-    assert_eq!(does(&keymap, Timeline, "ctrl-n"), Some(Action::Compose));
-    assert_eq!(does(&keymap, Timeline, "ctrl-v"), Some(Action::PageDown));
-    assert_eq!(does(&keymap, Picker, "ctrl-n"), Some(Action::Down));
-    assert_eq!(does(&keymap, Compose, "ctrl-s"), Some(Action::Send));
+    assert_eq!(does(&keymap, pane_context::TIMELINE, "ctrl-n"), Some(Action::Compose));
+    assert_eq!(does(&keymap, pane_context::TIMELINE, "ctrl-v"), Some(Action::PageDown));
+    assert_eq!(does(&keymap, Context("users-picker"), "ctrl-n"), Some(Action::Down));
+    assert_eq!(does(&keymap, pane_context::COMPOSE, "ctrl-s"), Some(Action::Send));
 }
 
 #[test]
 fn two_keys_do_what_neither_does_alone() {
     let (keymap, problems) = set("[keys]\npreset = \"vim\"");
     assert_eq!(problems, []);
-    assert_eq!((does(&keymap, Timeline, "g g"), does(&keymap, Timeline, "g")), (Some(Action::Top), None));
-    assert_eq!((does(&keymap, Drafts, "d d"), does(&keymap, Drafts, "g g")), (Some(Action::Delete), Some(Action::Top)));
-    assert!(keymap.begins(Timeline, "g".parse().unwrap()) && !keymap.begins(Timeline, "j".parse().unwrap()));
-    let mut state = State::new(Timestamp::from_micros(0), (80, 24));
+    assert_eq!(
+        (does(&keymap, pane_context::TIMELINE, "g g"), does(&keymap, pane_context::TIMELINE, "g")),
+        (Some(Action::Top), None)
+    );
+    assert_eq!(
+        (does(&keymap, Context("drafts"), "d d"), does(&keymap, Context("drafts"), "g g")),
+        (Some(Action::Delete), Some(Action::Top))
+    );
+    assert!(
+        keymap.begins(pane_context::TIMELINE, "g".parse().unwrap())
+            && !keymap.begins(pane_context::TIMELINE, "j".parse().unwrap())
+    );
+    let mut state = initial_state(Timestamp::from_micros(0), (80, 24));
     state.keymap = Arc::new(keymap);
     let press = |state: &mut State, key| {
         let msg = read(state, KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
@@ -121,12 +132,15 @@ fn a_key_that_does_something_is_not_the_first_of_two() {
         let (keymap, problems) = set(&format!("[keys]\nlike = [\"{like}\"]\nboost = [\"{boost}\"]"));
         let what = format!("{boost} is like in line 2 and boost in line 3: like keeps it");
         assert_eq!(problems, [Problem { line: Some(3), what }]);
-        assert_eq!((does(&keymap, Timeline, like), does(&keymap, Timeline, boost)), (Some(Action::Like), None));
+        assert_eq!(
+            (does(&keymap, pane_context::TIMELINE, like), does(&keymap, pane_context::TIMELINE, boost)),
+            (Some(Action::Like), None)
+        );
     }
     // What was set takes the key from what was not.
     let (keymap, problems) = set("[keys]\nlike = [\"f x\"]");
     assert_eq!(
-        (does(&keymap, Timeline, "f x"), does(&keymap, Timeline, "f"), problems),
+        (does(&keymap, pane_context::TIMELINE, "f x"), does(&keymap, pane_context::TIMELINE, "f"), problems),
         (Some(Action::Like), None, vec![])
     );
 }
@@ -154,6 +168,6 @@ fn earlier_names_of_actions_and_sections_are_accepted_with_notice() {
         notices,
         [(Some(2), "answer is now called reply"), (Some(4), "[keys.writing] is now called [keys.compose]")]
     );
-    assert_eq!(does(&keymap, Timeline, "x"), Some(Action::Reply));
-    assert_eq!(does(&keymap, Compose, "ctrl-x"), Some(Action::Send));
+    assert_eq!(does(&keymap, pane_context::TIMELINE, "x"), Some(Action::Reply));
+    assert_eq!(does(&keymap, pane_context::COMPOSE, "ctrl-x"), Some(Action::Send));
 }

@@ -4,7 +4,7 @@ use crate::tui::state::ImportSummary;
 /// The import, with this path typed.
 fn asked(path: &str) -> State {
     let mut state = state();
-    assert_eq!(act(&mut state, Action::Import), []);
+    assert_eq!(act(&mut state, Action::Show(screens::import::NAME)), []);
     update(&mut state, Message::Paste(path.to_owned()));
     state
 }
@@ -20,7 +20,7 @@ fn said(state: &State) -> &str {
 }
 
 #[test]
-fn a_path_is_taken_as_it_is_typed_or_dragged() {
+fn import_accepts_typed_and_dragged_paths() {
     for (typed, path) in [
         ("feed.txt", Some("feed.txt")),
         (" '/home/ada/my feed.txt' ", Some("/home/ada/my feed.txt")),
@@ -36,7 +36,7 @@ fn a_path_is_taken_as_it_is_typed_or_dragged() {
 }
 
 #[test]
-fn the_posts_can_become_ones_own() {
+fn import_as_active_user() {
     let mut state = asked("feed.txt");
     act(&mut state, Action::NextField);
     let john = Nickname::parse("john").unwrap();
@@ -47,14 +47,14 @@ fn the_posts_can_become_ones_own() {
 }
 
 #[test]
-fn while_it_runs_one_reads_and_what_would_write_waits() {
+fn running_import_allows_reading_and_delays_writing() {
     let mut state = running();
     assert_eq!(act(&mut state, Action::Accept), []);
-    assert_eq!(state.overlay, None);
+    assert!(state.screens.is_empty());
     act(&mut state, Action::Down);
-    for action in [Action::Compose, Action::Like, Action::Notifications, Action::NextUser] {
+    for action in [Action::Compose, Action::Like, Action::Show(screens::notifications::NAME), Action::NextUser] {
         assert_eq!(act(&mut state, action), [], "{action:?}");
-        assert_eq!(said(&state), "posts are being brought in: until that is done, one can only read");
+        assert_eq!(said(&state), "an import is running: until it is done you can only read");
     }
     update(&mut state, Message::ImportProgress(512, 3));
     assert_eq!(state.importing.as_ref().map(|it| it.posts), Some(512));
@@ -64,16 +64,16 @@ fn while_it_runs_one_reads_and_what_would_write_waits() {
 }
 
 #[test]
-fn it_can_be_stopped_with_two_keys_and_the_program_goes_on() {
+fn import_is_canceled_and_program_continues() {
     for action in [Action::Close, Action::Quit] {
         let mut state = running();
         assert_eq!(act(&mut state, action), [Effect::Worker(WorkerEffect::CancelImport)]);
         assert!(!state.quit);
         update(&mut state, Message::Imported(Err("stopped: nothing was brought in".to_owned())));
         assert_eq!(state.importing, None);
-        assert!(matches!(&state.overlay, Some(Overlay::Import(shown)) if matches!(shown.done, Some(Err(_)))));
+        assert!(state.screen::<Import>().is_some_and(|shown| matches!(shown.done, Some(Err(_)))));
         assert_eq!(act(&mut state, Action::Close), []);
-        assert_eq!(state.overlay, None);
+        assert!(state.screens.is_empty());
     }
     let mut state = running();
     act(&mut state, Action::Quit);
@@ -82,7 +82,7 @@ fn it_can_be_stopped_with_two_keys_and_the_program_goes_on() {
 }
 
 #[test]
-fn a_path_that_was_wrong_stays_to_be_mended() {
+fn wrong_import_path_stays_in_the_field() {
     let mut state = running();
     update(&mut state, Message::Imported(Err("there is no such file".to_owned())));
     update(&mut state, Message::Paste(".gz".to_owned()));
@@ -90,9 +90,9 @@ fn a_path_that_was_wrong_stays_to_be_mended() {
 }
 
 #[test]
-fn nothing_is_brought_into_a_database_that_is_only_read() {
+fn read_only_database_refuses_import() {
     let mut state = state();
     state.read_only = true;
-    assert_eq!(act(&mut state, Action::Import), []);
-    assert_eq!(state.overlay, None);
+    assert_eq!(act(&mut state, Action::Show(screens::import::NAME)), []);
+    assert!(state.screens.is_empty());
 }

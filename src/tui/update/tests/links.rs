@@ -1,6 +1,5 @@
 use super::*;
 use crate::model::{Attachment, Origin};
-use crate::tui::state::Offered;
 
 /// A timeline whose newest post says so.
 fn saying(body: &str) -> State {
@@ -19,7 +18,7 @@ fn said(state: &State) -> &str {
 }
 
 #[test]
-fn the_only_link_is_opened_at_once() {
+fn single_link_opens_at_once() {
     let mut state = saying("see https://a.example/x.");
     assert_eq!(
         act(&mut state, Action::OpenLink),
@@ -29,18 +28,18 @@ fn the_only_link_is_opened_at_once() {
 }
 
 #[test]
-fn of_several_links_one_is_chosen() {
+fn several_links_open_a_menu() {
     let body = "https://a.example https://b.example file:///etc/passwd";
     let mut state = saying(body);
     assert_eq!(act(&mut state, Action::OpenLink), []);
-    let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
+    let Some(offer) = state.screen::<Menu>() else { panic!("nothing is offered") };
     assert_eq!(offer.list.items.len(), 2);
     act(&mut state, Action::Down);
     assert_eq!(
         act(&mut state, Action::Accept),
         [Effect::Terminal(TerminalEffect::OpenLink("https://b.example".to_owned()))]
     );
-    assert_eq!(state.overlay, None);
+    assert!(state.screens.is_empty());
     act(&mut state, Action::OpenLink);
     assert_eq!(
         act(&mut state, Action::Timeline(0)),
@@ -48,28 +47,28 @@ fn of_several_links_one_is_chosen() {
     );
     act(&mut state, Action::OpenLink);
     assert_eq!(act(&mut state, Action::Timeline(7)), [], "there is no eighth");
-    assert!(state.overlay.is_some());
+    assert!(!state.screens.is_empty());
     assert_eq!(act(&mut state, Action::Close), []);
     let mut state = saying("nothing here");
     assert_eq!(act(&mut state, Action::OpenLink), []);
-    assert_eq!(said(&state), "there is no link in this post");
+    assert_eq!(said(&state), "no link in this post");
 }
 
 #[test]
-fn what_is_copied_is_harmless() {
+fn copied_text_has_no_control_characters() {
     let mut state = saying("one\u{1b}[31m\r\ntwo https://a.example/\u{202e}x");
     assert_eq!(
         act(&mut state, Action::Copy),
         [Effect::Terminal(TerminalEffect::CopyText("one␛[31m\ntwo https://a.example/x".to_owned()))]
     );
     act(&mut state, Action::CopyMenu);
-    let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
+    let Some(offer) = state.screen::<Menu>() else { panic!("nothing is offered") };
     let names: Vec<_> = offer
         .list
         .items
         .iter()
         .map(|it| match it {
-            Offered::Text { name, text } => (*name, text.as_str()),
+            MenuRow::Text { name, text } => (*name, text.as_str()),
             _ => panic!("nothing is opened here"),
         })
         .collect();
@@ -77,17 +76,17 @@ fn what_is_copied_is_harmless() {
         names,
         [
             ("text", "one␛[31m\ntwo https://a.example/x"),
-            ("number", "60"),
+            ("ID", "60"),
             ("author", "@john"),
             ("twtxt", "1970-01-01T00:00:00.000600Z\tone␛[31m two https://a.example/x"),
         ]
     );
     assert_eq!(act(&mut state, Action::Timeline(1)), [Effect::Terminal(TerminalEffect::CopyText("60".to_owned()))]);
-    assert_eq!(said(&state), "copied the number");
+    assert_eq!(said(&state), "copied ID");
 }
 
 #[test]
-fn a_post_that_was_brought_in_leads_to_where_it_stands() {
+fn imported_post_opens_its_original() {
     let mut state = saying("no link in the text");
     let shown = state.tab;
     let attachment = |url: &str| Attachment { url: Some(url.to_owned()), ..Attachment::default() };
@@ -101,7 +100,7 @@ fn a_post_that_was_brought_in_leads_to_where_it_stands() {
         ["https://a.example/1.png", "file:///etc/passwd", "--help", "https://a.example/1"].map(attachment).into();
     state.tabs[shown].list.items[0].origin = Some(Box::new(origin));
     assert_eq!(act(&mut state, Action::OpenLink), []);
-    let Some(Overlay::Offer(offer)) = &state.overlay else { panic!("nothing is offered") };
-    let link = |link: &str| Offered::Link(link.to_owned());
+    let Some(offer) = state.screen::<Menu>() else { panic!("nothing is offered") };
+    let link = |link: &str| MenuRow::Link(link.to_owned());
     assert_eq!(offer.list.items, [link("https://a.example/1"), link("https://a.example/1.png")]);
 }

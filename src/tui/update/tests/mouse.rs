@@ -55,7 +55,7 @@ fn world() -> State {
 }
 
 #[test]
-fn a_click_selects_and_a_second_one_opens() {
+fn click_selects_and_second_click_opens() {
     let mut state = world();
     assert_eq!(click(&mut state, "writes"), []);
     assert_eq!((state.focus, state.current().unwrap().list.cursor), (Pane::Timeline, 1));
@@ -66,7 +66,7 @@ fn a_click_selects_and_a_second_one_opens() {
 }
 
 #[test]
-fn what_is_set_off_in_a_post_leads_somewhere() {
+fn click_on_mention_tag_or_link_opens_it() {
     let check = |text: &str, expected: &[Effect]| {
         let mut state = world();
         assert_eq!(click(&mut state, text), expected, "{text}");
@@ -97,7 +97,7 @@ fn what_is_set_off_in_a_post_leads_somewhere() {
 }
 
 #[test]
-fn a_click_on_a_timeline_shows_it_at_every_width() {
+fn click_on_tab_shows_timeline_at_every_width() {
     for width in [40, 60, 90, 160] {
         let mut state = world();
         update(&mut state, Message::Resize(width, 20));
@@ -112,7 +112,7 @@ fn a_click_on_a_timeline_shows_it_at_every_width() {
 }
 
 #[test]
-fn the_wheel_scrolls_what_is_under_it() {
+fn wheel_scrolls_pane_under_mouse() {
     let mut state = state();
     let before = state.focus;
     let effects = wheel(&mut state, "post 50", 9);
@@ -132,22 +132,22 @@ fn the_wheel_scrolls_what_is_under_it() {
 }
 
 #[test]
-fn lists_over_the_panes_are_clicked_too() {
+fn click_selects_rows_of_screens() {
     let mut state = world();
     act(&mut state, Action::Down);
     act(&mut state, Action::CopyMenu);
     assert_eq!(click(&mut state, "link "), []);
     assert_eq!(wheel(&mut state, "link ", 1), []);
-    assert_eq!(click(&mut state, "number"), [Effect::Terminal(TerminalEffect::CopyText("70".to_owned()))]);
+    assert_eq!(click(&mut state, "ID"), [Effect::Terminal(TerminalEffect::CopyText("70".to_owned()))]);
     act(&mut state, Action::Close);
-    act(&mut state, Action::SwitchUser);
-    let (x, y) = find(&state, "write as");
+    act(&mut state, Action::Show(screens::user_picker::NAME));
+    let (x, y) = find(&state, "switch user");
     assert_eq!(update(&mut state, Message::Click(x, y + 4)), []);
     assert!(update(&mut state, Message::Click(x, y + 4)).contains(&Effect::Store(StoreEffect::SwitchUser(UserId(2)))));
 }
 
 #[test]
-fn a_click_beside_what_one_writes_changes_nothing() {
+fn click_beside_composer_changes_nothing() {
     let mut state = world();
     write(&mut state, "hello");
     let before = state.clone();
@@ -156,10 +156,16 @@ fn a_click_beside_what_one_writes_changes_nothing() {
 }
 
 #[test]
-fn no_place_of_any_screen_is_out_of_bounds() {
+fn every_position_of_every_screen_can_be_clicked() {
     for (width, height) in [(160, 40), (80, 24), (40, 10), (20, 5)] {
-        for action in [Action::Down, Action::SwitchUser, Action::Search, Action::Help, Action::Drafts, Action::CopyMenu]
-        {
+        for action in [
+            Action::Down,
+            Action::Show(screens::user_picker::NAME),
+            Action::Show(screens::search::NAME),
+            Action::Show(screens::help::NAME),
+            Action::Show(screens::drafts::NAME),
+            Action::CopyMenu,
+        ] {
             let mut state = world();
             update(&mut state, Message::Resize(width, height));
             act(&mut state, action);

@@ -3,7 +3,7 @@ use crate::model::Panes;
 use crate::tui::layout::areas;
 
 #[test]
-fn the_rule_beside_the_pane_with_the_keys_moves_and_is_kept() {
+fn pane_width_changes_and_is_saved_once() {
     let mut state = state();
     let wide = |state: &State| areas(state).timeline.unwrap().width;
     let before = wide(&state);
@@ -22,7 +22,7 @@ fn the_rule_beside_the_pane_with_the_keys_moves_and_is_kept() {
 }
 
 #[test]
-fn a_pane_that_cannot_grow_does_not_count_how_often_it_was_asked_to() {
+fn pane_at_its_limit_ignores_further_growth() {
     let mut state = state();
     for _ in 0..200 {
         act(&mut state, Action::WidenPane);
@@ -36,7 +36,7 @@ fn a_pane_that_cannot_grow_does_not_count_how_often_it_was_asked_to() {
 }
 
 #[test]
-fn nothing_is_kept_where_nothing_can_be_written() {
+fn read_only_database_saves_no_widths() {
     let mut state = state();
     state.read_only = true;
     act(&mut state, Action::NarrowPane);
@@ -44,7 +44,7 @@ fn nothing_is_kept_where_nothing_can_be_written() {
 }
 
 #[test]
-fn that_one_knows_the_detail_pane_is_kept_once() {
+fn use_of_detail_pane_is_saved_once() {
     let mut state = state();
     let keep = Effect::Store(StoreEffect::SaveDetailUsed(UserId(1)));
     assert!(!update(&mut state, Message::Tick(at(1))).contains(&keep));

@@ -9,55 +9,46 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 
 /// What stands in the field that is open.
 fn field(state: &State) -> String {
-    let editor = match state.overlay.as_ref() {
-        Some(Overlay::Welcome(shown)) => {
-            if shown.in_email {
-                &shown.email
-            } else {
-                &shown.nickname
-            }
-        }
-        Some(Overlay::Picker(shown)) => &shown.query,
-        Some(Overlay::Commands(shown)) => &shown.query,
-        Some(Overlay::Help(shown)) => shown.query.as_ref().unwrap(),
-        Some(Overlay::Search(shown)) => shown.name.as_ref().unwrap_or(&shown.query),
-        Some(Overlay::Filter(shown)) => &shown.phrase,
-        Some(Overlay::Import(shown)) => &shown.path,
-        other => panic!("no field: {other:?}"),
-    };
-    editor.text()
+    let mut state = state.clone();
+    state.screens.last_mut().and_then(|screen| screen.field()).map(|editor| editor.text()).expect("a text field")
 }
 
 #[test]
-fn a_field_of_one_line_takes_the_first_line_and_no_control() {
-    for open in [Action::SwitchUser, Action::Commands, Action::Search, Action::AddFilter, Action::Import] {
+fn paste_into_field_takes_first_line_without_controls() {
+    for open in [
+        Action::Show(screens::user_picker::NAME),
+        Action::Show(screens::palette::NAME),
+        Action::Show(screens::search::NAME),
+        Action::Show(screens::filter::NAME),
+        Action::Show(screens::import::NAME),
+    ] {
         let mut state = state();
         act(&mut state, open);
         let begun = field(&state);
         paste(&mut state, "s\u{1b}[2Ju\tx\r\nsecond");
         assert_eq!(field(&state), format!("{begun}s[2Ju    x"), "{open:?}");
-        let before = state.overlay.clone();
+        let before = state.screens.clone();
         assert_eq!(paste(&mut state, &"x".repeat(2 << 20)), [], "{open:?}");
-        assert!(state.notice.as_ref().is_some_and(|notice| notice.error) && state.overlay == before, "{open:?}");
+        assert!(state.notice.as_ref().is_some_and(|notice| notice.error) && state.screens == before, "{open:?}");
     }
 }
 
 #[test]
-fn the_first_nickname_and_address_are_pasted_into_their_fields() {
-    let mut state = State::new(at(0), (100, 30));
+fn paste_fills_welcome_fields() {
+    let mut state = initial_state(at(0), (100, 30));
     update(&mut state, Message::Users(vec![], None));
     paste(&mut state, "john\n");
     act(&mut state, Action::NextField);
     assert_eq!(field(&state), "");
     paste(&mut state, "john@example.com\n");
-    let Some(Overlay::Welcome(welcome)) = &state.overlay else { panic!("no welcome") };
+    let Some(welcome) = state.screen::<Welcome>() else { panic!("no welcome") };
     assert_eq!([&welcome.nickname, &welcome.email].map(|editor| editor.text()), ["john", "john@example.com"]);
 }
 
 #[test]
-fn what_is_pasted_into_the_search_is_asked_for_and_into_its_name_is_not() {
+fn paste_into_search_searches_and_into_name_does_not() {
     let mut state = state();
-    act(&mut state, Action::Search);
+    act(&mut state, Action::Show(screens::search::NAME));
     let asked = |number, query: &str| [Effect::Worker(WorkerEffect::Search { number, query: query.to_owned() })];
     assert_eq!(paste(&mut state, "late\nnight"), asked(1, "late"));
     assert_eq!(paste(&mut state, " train"), asked(2, "late train"));
@@ -70,19 +61,19 @@ fn what_is_pasted_into_the_search_is_asked_for_and_into_its_name_is_not() {
 }
 
 #[test]
-fn what_is_pasted_narrows_a_choice() {
+fn paste_narrows_pickers() {
     let mut state = state();
-    act(&mut state, Action::SwitchUser);
+    act(&mut state, Action::Show(screens::user_picker::NAME));
     assert_eq!(paste(&mut state, "susan\n"), []);
-    let Some(Overlay::Picker(picker)) = &state.overlay else { panic!("no picker") };
+    let Some(picker) = state.screen::<UserPicker>() else { panic!("no picker") };
     assert_eq!(picker.found.items.iter().map(|user| user.id).collect::<Vec<_>>(), [UserId(2)]);
     act(&mut state, Action::Close);
-    act(&mut state, Action::Commands);
+    act(&mut state, Action::Show(screens::palette::NAME));
     assert_eq!(paste(&mut state, "@susan\n"), []);
-    let Some(Overlay::Commands(shown)) = &state.overlay else { panic!("no commands") };
-    assert_eq!(shown.found.items.iter().map(|found| found.what.as_str()).collect::<Vec<_>>(), ["posts of @susan"]);
+    let Some(shown) = state.screen::<Palette>() else { panic!("no commands") };
+    assert_eq!(shown.found.items.iter().map(|found| found.label.as_str()).collect::<Vec<_>>(), ["posts by @susan"]);
     act(&mut state, Action::Close);
-    act(&mut state, Action::Commands);
+    act(&mut state, Action::Show(screens::palette::NAME));
     update(&mut state, Message::Themes(vec!["gruvbox".to_owned()]));
     assert_eq!(
         paste(&mut state, "gruvbox"),
@@ -92,40 +83,45 @@ fn what_is_pasted_narrows_a_choice() {
 }
 
 #[test]
-fn help_is_searched_for_what_is_pasted_once_it_is_asked_for() {
+fn paste_searches_help_once_search_is_open() {
     let mut state = state();
-    act(&mut state, Action::Help);
-    let help = |state: &State| match &state.overlay {
-        Some(Overlay::Help(shown)) => (shown.query.as_ref().map(|query| query.text()), shown.scroll),
-        other => panic!("no help: {other:?}"),
+    act(&mut state, Action::Show(screens::help::NAME));
+    let help = |state: &State| {
+        let shown = state.screen::<Help>().expect("help");
+        (shown.query.as_ref().map(|query| query.text()), shown.scroll)
     };
     paste(&mut state, "nothing");
     assert_eq!(help(&state), (None, 0));
     act(&mut state, Action::Down);
-    act(&mut state, Action::Search);
+    act(&mut state, Action::Show(screens::search::NAME));
     paste(&mut state, "undo\n");
     assert_eq!(help(&state), (Some("undo".to_owned()), 0));
 }
 
 #[test]
-fn a_question_takes_no_text_and_neither_does_a_list() {
-    for open in [Action::Delete, Action::Notifications, Action::Drafts, Action::Stats] {
+fn questions_and_lists_ignore_paste() {
+    for open in [
+        Action::Delete,
+        Action::Show(screens::notifications::NAME),
+        Action::Show(screens::drafts::NAME),
+        Action::Show(screens::statistics::NAME),
+    ] {
         let mut state = state();
         act(&mut state, open);
         let before = state.clone();
         assert_eq!(paste(&mut state, "y"), [], "{open:?}");
-        assert_eq!((&state.overlay, &state.compose), (&before.overlay, &before.compose), "{open:?}");
+        assert_eq!((&state.screens, &state.compose), (&before.screens, &before.compose), "{open:?}");
     }
 }
 
 #[test]
-fn the_text_under_a_question_is_left_as_it_is() {
+fn paste_leaves_text_below_preview_unchanged() {
     let mut state = state();
     write(&mut state, "");
     let long = "word ".repeat(60);
     paste(&mut state, &long);
     act(&mut state, Action::Send);
-    assert!(matches!(state.overlay, Some(Overlay::Split(_))), "{:?}", state.overlay);
+    assert!(state.screen::<ThreadPreview>().is_some(), "{:?}", state.screens);
     assert_eq!(paste(&mut state, "more"), []);
     let text = |compose: &Compose| compose.editor.text();
     assert_eq!(state.compose.as_ref().map(text), Some(long));
@@ -135,7 +131,7 @@ fn the_text_under_a_question_is_left_as_it_is() {
 }
 
 #[test]
-fn a_text_too_large_for_the_composer_is_kept_in_a_file() {
+fn too_large_paste_is_saved_to_file() {
     let mut state = state();
     write(&mut state, "begun");
     let large = "x".repeat(2 << 20);

@@ -14,7 +14,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
 }
 
 #[test]
-fn a_timeline_opened_for_the_first_time_is_read_from_its_newest_on() {
+fn new_timeline_is_read_from_its_newest_post() {
     let mut state = state();
     assert_eq!(tick(&mut state), [], "nothing is known yet");
     update(&mut state, unread(999, None));
@@ -24,7 +24,7 @@ fn a_timeline_opened_for_the_first_time_is_read_from_its_newest_on() {
 }
 
 #[test]
-fn what_is_new_is_read_when_one_came_down_to_where_one_left_off() {
+fn timeline_is_read_after_scrolling_to_read_line() {
     let mut state = state();
     // John's own posts are here; to susan they are another's.
     act(&mut state, Action::NextUser);
@@ -44,7 +44,7 @@ fn what_is_new_is_read_when_one_came_down_to_where_one_left_off() {
 }
 
 #[test]
-fn marking_as_read_moves_the_line_and_undoing_it_brings_it_back() {
+fn mark_read_moves_read_line_and_undo_restores_it() {
     let mut state = state();
     update(&mut state, unread(20, Some(300)));
     update(&mut state, Message::Tick(at(900)));
@@ -66,7 +66,7 @@ fn marking_as_read_moves_the_line_and_undoing_it_brings_it_back() {
 }
 
 #[test]
-fn users_that_came_into_view_are_counted_once() {
+fn unread_of_newly_visible_users_is_counted_once() {
     let mut state = state();
     let Message::Unread(_, all) = unread(0, None) else { panic!() };
     let one = Unread { homes: vec![(UserId(1), 0)], ..all.clone() };
@@ -78,8 +78,8 @@ fn users_that_came_into_view_are_counted_once() {
 }
 
 #[test]
-fn what_was_scrolled_past_is_read_though_it_is_forgotten() {
-    let mut state = State::new(at(0), (100, 30));
+fn scrolled_posts_count_as_read_after_they_are_dropped() {
+    let mut state = initial_state(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
     update(&mut state, Message::Users(vec![john, susan.clone()], Some(susan)));
     act(&mut state, Action::Timeline(1));
@@ -104,7 +104,7 @@ fn what_was_scrolled_past_is_read_though_it_is_forgotten() {
 }
 
 #[test]
-fn a_jump_is_no_reading() {
+fn jump_to_oldest_marks_nothing_read() {
     let mut state = state();
     update(&mut state, unread(20, Some(300)));
     let oldest = (1..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
@@ -114,7 +114,7 @@ fn a_jump_is_no_reading() {
 }
 
 #[test]
-fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
+fn position_is_saved_at_rest_and_on_leaving() {
     let mut state = state();
     let keep = |place: Option<i64>| Effect::Store(StoreEffect::SavePosition(UserId(1), Timeline::All, place.map(at)));
     act(&mut state, Action::Down);
@@ -134,7 +134,7 @@ fn the_place_is_kept_once_one_rests_there_and_when_one_leaves() {
 }
 
 #[test]
-fn what_is_unread_is_gone_through_here_and_then_elsewhere() {
+fn next_unread_continues_in_another_timeline() {
     let mut state = state();
     act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
@@ -149,5 +149,5 @@ fn what_is_unread_is_gone_through_here_and_then_elsewhere() {
     assert_eq!(state.current().unwrap().timeline, Timeline::Mentions(UserId(2)), "another timeline has more");
     let mut state = super::state();
     act(&mut state, Action::NextUnread);
-    assert_eq!(state.notice.map(|notice| notice.text), Some("nothing else is unread".to_owned()));
+    assert_eq!(state.notice.map(|notice| notice.text), Some("no more unread posts".to_owned()));
 }

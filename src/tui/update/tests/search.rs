@@ -1,13 +1,9 @@
 //! Searching while one types.
 
 use super::*;
-use crate::tui::state::Search;
 
 fn search(state: &State) -> &Search {
-    match &state.overlay {
-        Some(Overlay::Search(search)) => search,
-        other => panic!("no search: {other:?}"),
-    }
+    state.screen::<Search>().expect("a search")
 }
 
 fn key(state: &mut State, c: char) -> Vec<Effect> {
@@ -19,9 +15,9 @@ fn found(number: u64, id: i64) -> Message {
 }
 
 #[test]
-fn each_letter_asks_and_only_the_newest_answer_counts() {
+fn each_letter_searches_and_outdated_results_are_dropped() {
     let mut state = state();
-    act(&mut state, Action::Search);
+    act(&mut state, Action::Show(screens::search::NAME));
     assert_eq!(key(&mut state, 'a'), [Effect::Worker(WorkerEffect::Search { number: 1, query: "a".to_owned() })]);
     assert_eq!(key(&mut state, 'b'), [Effect::Worker(WorkerEffect::Search { number: 2, query: "ab".to_owned() })]);
     update(&mut state, found(1, 7));
@@ -43,26 +39,26 @@ fn each_letter_asks_and_only_the_newest_answer_counts() {
 }
 
 #[test]
-fn what_is_opened_before_its_answer_opens_with_it() {
+fn search_opens_as_timeline_once_results_arrive() {
     let mut state = state();
-    act(&mut state, Action::Search);
+    act(&mut state, Action::Show(screens::search::NAME));
     key(&mut state, 'a');
     act(&mut state, Action::Accept);
     assert!(search(&state).open);
     update(&mut state, found(1, 7));
-    assert_eq!((&state.overlay, state.selected().unwrap().id), (&None, PostId(7)));
+    assert_eq!((state.screens.len(), state.selected().unwrap().id), (0, PostId(7)));
     // An answer that comes after the search was closed is nothing.
-    act(&mut state, Action::Search);
+    act(&mut state, Action::Show(screens::search::NAME));
     key(&mut state, 'b');
     act(&mut state, Action::Close);
     update(&mut state, found(2, 9));
-    assert_eq!(state.overlay, None);
+    assert!(state.screens.is_empty());
 }
 
 #[test]
-fn a_search_is_kept_under_a_name_and_the_typing_goes_on() {
+fn search_is_saved_under_a_name_and_stays_open() {
     let mut state = state();
-    act(&mut state, Action::Search);
+    act(&mut state, Action::Show(screens::search::NAME));
     assert_eq!(act(&mut state, Action::SaveSearch), [], "nothing was typed");
     key(&mut state, 'a');
     act(&mut state, Action::SaveSearch);
@@ -75,7 +71,7 @@ fn a_search_is_kept_under_a_name_and_the_typing_goes_on() {
     );
     let inverse = UndoableAction::SaveSearch("ab".to_owned(), None);
     update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((deed, inverse)) });
-    assert_eq!(state.notice.as_ref().unwrap().text, "kept the search ab", "z would be typed here");
+    assert_eq!(state.notice.as_ref().unwrap().text, r#"saved search "ab""#, "z would be typed here");
     assert_eq!((search(&state).query.text().as_str(), search(&state).found.items[0].id), ("a", PostId(7)));
     act(&mut state, Action::SaveSearch);
     assert_eq!(act(&mut state, Action::Close), []);

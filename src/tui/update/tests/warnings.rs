@@ -2,7 +2,7 @@ use super::*;
 use crate::model::{Collapse, Origin};
 
 #[test]
-fn a_text_that_its_author_warns_of_is_shown_when_asked_for_and_stays_so() {
+fn content_warning_is_shown_on_request_and_stays_shown() {
     let mut state = state();
     let page = |state: &mut State| {
         let mut warned = post(1, &user(1, "john"));
@@ -25,14 +25,14 @@ fn a_text_that_its_author_warns_of_is_shown_when_asked_for_and_stays_so() {
 }
 
 #[test]
-fn who_writes_elsewhere_is_not_offered_to_write_as() {
-    let mut state = State::new(at(0), (100, 30));
+fn remote_users_are_not_in_user_picker() {
+    let mut state = initial_state(at(0), (100, 30));
     let ada = User { kind: UserKind::Remote, ..user(3, "ada@example.com") };
     update(&mut state, Message::Users(vec![ada.clone()], None));
-    assert!(matches!(state.overlay, Some(Overlay::Welcome(_))));
+    assert!(state.screen::<Welcome>().is_some());
     update(&mut state, Message::Users(vec![ada, user(1, "john"), user(2, "susan")], Some(user(1, "john"))));
-    act(&mut state, Action::SwitchUser);
-    let Some(Overlay::Picker(picker)) = &state.overlay else { panic!("no choice") };
+    act(&mut state, Action::Show(screens::user_picker::NAME));
+    let Some(picker) = state.screen::<UserPicker>() else { panic!("no choice") };
     assert_eq!(picker.found.items.iter().map(|user| user.id.0).collect::<Vec<_>>(), [1, 2]);
     act(&mut state, Action::Close);
     assert!(act(&mut state, Action::PreviousUser).contains(&Effect::Store(StoreEffect::SwitchUser(UserId(2)))));

@@ -60,6 +60,6 @@ fn a_picture_that_the_terminal_draws_is_named_by_its_cells_and_drawn_once() {
     StableBackend::new(&mut out).draw(before.diff(&before).into_iter()).unwrap();
     assert_eq!(out, b"", "what did not change is not sent again");
     let mut covered = state;
-    update(&mut covered, Message::Act(Action::Help));
+    update(&mut covered, Message::Act(Action::Show(crate::tui::screens::help::NAME)));
     assert_eq!(named(screen(&covered).backend().buffer()), [], "nothing of it is left under what lies over it");
 }

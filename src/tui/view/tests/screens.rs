@@ -33,17 +33,17 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         update(state, Message::EditHistory(PostId(1), versions()));
     }),
     ("stats", |state| {
-        act(state, Action::Stats);
+        act(state, Action::Show(crate::tui::screens::statistics::NAME));
         update(state, Message::Stats(1, Box::new(stats())));
     }),
     ("stats_below", |state| {
-        act(state, Action::Stats);
+        act(state, Action::Show(crate::tui::screens::statistics::NAME));
         update(state, Message::Stats(1, Box::new(stats())));
         act(state, Action::Bottom);
     }),
-    ("search", |state| act(state, Action::Search)),
+    ("search", |state| act(state, Action::Show(crate::tui::screens::search::NAME))),
     ("hits", |state| {
-        act(state, Action::Search);
+        act(state, Action::Show(crate::tui::screens::search::NAME));
         type_in(state, "wo");
         let users = state.users.items.clone();
         let posts = odder_posts().into_iter().rev().chain(odd_posts()).collect();
@@ -60,10 +60,10 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
             Message::SavedSearches(vec![SavedSearch { name, query: "#bread -dull \"a phrase\"".to_owned() }]),
         );
     }),
-    ("filter", |state| act(state, Action::AddFilter)),
-    ("import", |state| act(state, Action::Import)),
+    ("filter", |state| act(state, Action::Show(crate::tui::screens::filter::NAME))),
+    ("import", |state| act(state, Action::Show(crate::tui::screens::import::NAME))),
     ("imported", |state| {
-        act(state, Action::Import);
+        act(state, Action::Show(crate::tui::screens::import::NAME));
         let notes =
             ["left out: 3 boosts of others", "skipped: line 7: no date \u{202e}\u{1b}[2J", &"a long note ".repeat(20)];
         let notes = notes.map(str::to_owned).to_vec();
@@ -72,9 +72,9 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
             Message::Imported(Ok(ImportSummary { summary: "1234 posts of ada@example.social".to_owned(), notes })),
         );
     }),
-    ("picker", |state| act(state, Action::SwitchUser)),
-    ("palette", |state| act(state, Action::Commands)),
-    ("help", |state| act(state, Action::Help)),
+    ("picker", |state| act(state, Action::Show(crate::tui::screens::user_picker::NAME))),
+    ("palette", |state| act(state, Action::Show(crate::tui::screens::palette::NAME))),
+    ("help", |state| act(state, Action::Show(crate::tui::screens::help::NAME))),
     ("compose", |state| {
         let text = "既に 👨‍👩‍👧‍👦 e\u{301} for @susan, see #tag and https://example.com/a".to_owned();
         update(state, Message::Draft { author: UserId(1), reply_to: odd_posts().pop(), text });

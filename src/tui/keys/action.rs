@@ -1,0 +1,138 @@
+//! The actions that keys are bound to.
+
+/// The name of a screen, which in the settings is also that of the action that opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ScreenName(pub &'static str);
+
+/// A command that a key, a click or the palette gives; the table in `keys` binds it to keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Moves one row down.
+    Down,
+    /// Moves one row up.
+    Up,
+    /// Moves a page down.
+    PageDown,
+    /// Moves a page up.
+    PageUp,
+    /// Moves to the first row.
+    Top,
+    /// Moves to the last row.
+    Bottom,
+    /// Opens the screen of this name.
+    Show(ScreenName),
+    /// Opens the thread or the user under the cursor.
+    Open,
+    /// Collapses the replies to the post under the cursor.
+    CollapseReplies,
+    /// Expands the replies to the post under the cursor.
+    ExpandReplies,
+    /// Moves the focus to the next pane.
+    NextPane,
+    /// Moves the focus to the previous pane.
+    PreviousPane,
+    /// Shows the next timeline.
+    NextTimeline,
+    /// Shows the previous timeline.
+    PreviousTimeline,
+    /// Shows the timeline with this number, counted from 1.
+    Timeline(usize),
+    /// Shows the profile of the author under the cursor.
+    Profile,
+    /// Switches to the next user by nickname.
+    NextUser,
+    /// Switches to the previous user by nickname.
+    PreviousUser,
+    /// Starts a new post.
+    Compose,
+    /// Starts a reply to the post under the cursor.
+    Reply,
+    /// Deletes the post under the cursor, after a confirmation.
+    Delete,
+    /// Likes or unlikes the post under the cursor.
+    Like,
+    /// Boosts or unboosts the post under the cursor.
+    Boost,
+    /// Adds or removes a bookmark on the post under the cursor.
+    Bookmark,
+    /// Follows or unfollows the user under the cursor.
+    Follow,
+    /// Mutes or unmutes the user under the cursor.
+    Mute,
+    /// Undoes the last action.
+    Undo,
+    /// Redoes the action that was undone last.
+    Redo,
+    /// Starts to edit the post under the cursor.
+    EditPost,
+    /// Shows the edit history of the post under the cursor.
+    EditHistory,
+    /// Saves the typed search under a name.
+    SaveSearch,
+    /// Opens the list of tags, authors and saved searches to go to.
+    GoToTimeline,
+    /// Marks all posts of the shown timeline as read.
+    MarkRead,
+    /// Moves to the next unread post, here or in another timeline.
+    NextUnread,
+    /// Shows or hides a post that has a content warning.
+    ToggleWarning,
+    /// Opens a link of the post under the cursor.
+    OpenLink,
+    /// Copies the text of the post under the cursor.
+    Copy,
+    /// Opens the list of what can be copied of the post under the cursor.
+    CopyMenu,
+    /// Moves to the newest post.
+    Newest,
+    /// Reloads all panes from the database.
+    Reload,
+    /// Makes the pane narrower.
+    NarrowPane,
+    /// Makes the pane wider.
+    WidenPane,
+    /// Goes back one screen; quits at the root.
+    Back,
+    /// Redraws the whole screen.
+    Redraw,
+    /// Suspends the program and returns to the shell.
+    Suspend,
+    /// Quits from anywhere.
+    Quit,
+    /// Sends the text in the composer.
+    Send,
+    /// Opens the text in `$EDITOR`.
+    Edit,
+    /// Closes the composer and saves the draft.
+    Close,
+    /// Replaces the other user's draft.
+    Replace,
+    /// Appends to the other user's draft.
+    Append,
+    /// Confirms, or accepts the selected row.
+    Accept,
+    /// Moves to the next field.
+    NextField,
+}
+
+impl Action {
+    /// Returns true when the action writes to the database, which a read-only database refuses.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Compose
+                | Self::Reply
+                | Self::Delete
+                | Self::EditPost
+                | Self::MarkRead
+                | Self::Like
+                | Self::Boost
+                | Self::Bookmark
+                | Self::Follow
+                | Self::Mute
+                | Self::Undo
+                | Self::Redo
+        )
+    }
+}

@@ -1,0 +1,126 @@
+//! The registry of the screens. A screen over the panes is one module here, with its state, key tables, update, measuring
+//! and drawing, and one line in [`REGISTRY`]; a pane is one module with its key table, and one line in [`PANES`].
+
+pub mod delete_post;
+pub mod draft_conflict;
+pub mod drafts;
+pub mod filter;
+pub mod help;
+pub mod import;
+pub mod list_screen;
+pub mod menu;
+pub mod notifications;
+pub mod palette;
+pub mod panes;
+pub mod registration;
+pub mod search;
+pub mod statistics;
+pub mod thread_preview;
+pub mod user_picker;
+pub mod welcome;
+
+use std::sync::{Arc, LazyLock};
+
+use registration::Registration;
+
+use super::keys::{BACK, Binding, ContextBinding, EVERYWHERE, KeyTable, Keymap, PANE_GROUPS, Scope, ScreenName};
+use super::state::{Effect, State};
+use crate::config::Keys;
+use crate::model::Timestamp;
+
+/// All screens over the panes, in the order of help and palette.
+pub const REGISTRY: &[Registration] = &[
+    search::SCREEN,
+    notifications::SCREEN,
+    statistics::SCREEN,
+    drafts::SCREEN,
+    filter::SCREEN,
+    menu::SCREEN,
+    user_picker::SCREEN,
+    import::SCREEN,
+    palette::SCREEN,
+    help::SCREEN,
+    thread_preview::SCREEN,
+    delete_post::SCREEN,
+    draft_conflict::SCREEN,
+    welcome::SCREEN,
+];
+
+/// The key tables of all panes.
+pub const PANES: &[KeyTable] =
+    &[panes::TIMELINE, panes::THREAD, panes::USERS, panes::PROFILE, panes::HISTORY, panes::COMPOSE, panes::COMPLETION];
+
+/// Returns the bindings of all panes and screens, in the order of help and footer.
+#[must_use]
+pub fn bindings() -> Vec<ContextBinding> {
+    let tables = PANES.iter().chain(REGISTRY.iter().flat_map(|screen| screen.keys));
+    let mut all: Vec<_> = tables.flat_map(bindings_of).collect();
+    let rank = |binding: &Binding| PANE_GROUPS.iter().position(|group| *group == binding.group);
+    all.sort_by_key(|row| rank(row.binding).unwrap_or(PANE_GROUPS.len()));
+    all
+}
+
+/// Returns the bindings of a table; those of panes with all that open a screen.
+fn bindings_of(table: &'static KeyTable) -> impl Iterator<Item = ContextBinding> {
+    let is_pane = matches!(table.scope, Scope::PostPane | Scope::Pane);
+    let openings = REGISTRY.iter().flat_map(|screen| screen.opened_by);
+    let openings = openings.filter(move |opening| is_pane && (!opening.needs_post || table.scope == Scope::PostPane));
+    let own = table.bindings.iter().copied().flatten().chain(openings.map(|opening| &opening.binding));
+    let back = if is_pane { BACK } else { &[] };
+    let (context, takes_text) = (table.context, table.scope == Scope::TextField);
+    own.chain(back).chain(EVERYWHERE).map(move |binding| ContextBinding { context, takes_text, binding })
+}
+
+/// Returns the default keymap.
+#[must_use]
+pub fn default_keymap() -> Arc<Keymap> {
+    static DEFAULT: LazyLock<Arc<Keymap>> = LazyLock::new(|| Arc::new(Keymap::new(&Keys::default(), &bindings()).0));
+    Arc::clone(&DEFAULT)
+}
+
+/// Returns the state before anything is loaded, with the default keymap.
+#[must_use]
+pub fn initial_state(now: Timestamp, size: (u16, u16)) -> State {
+    State { keymap: default_keymap(), ..State::new(now, size) }
+}
+
+/// Opens the screen of this name from a pane.
+pub(super) fn open(state: &mut State, name: ScreenName) -> Vec<Effect> {
+    let open = REGISTRY.iter().find(|screen| screen.name == name).and_then(|screen| screen.open);
+    open.map_or_else(Vec::new, |open| open(state))
+}
+
+/// Returns whether the screen of this name is only there to write to the database.
+#[must_use]
+pub fn writes(name: ScreenName) -> bool {
+    REGISTRY.iter().any(|screen| screen.name == name && screen.writes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_has_one_meaning_in_a_context() {
+        let all = bindings();
+        for (n, a) in all.iter().enumerate() {
+            for b in all[n + 1..].iter().filter(|b| b.context == a.context) {
+                let shared = a.binding.keys.iter().any(|key| b.binding.keys.contains(key));
+                assert!(!shared, "{:?}: {} and {}", a.context, a.binding.label, b.binding.label);
+            }
+        }
+    }
+
+    #[test]
+    fn contexts_and_screens_have_different_names() {
+        let tables = PANES.iter().chain(REGISTRY.iter().flat_map(|screen| screen.keys));
+        let contexts: Vec<_> = tables.map(|table| table.context.0).collect();
+        let screens: Vec<_> = REGISTRY.iter().map(|screen| screen.name.0).collect();
+        for names in [contexts, screens] {
+            let mut distinct = names.clone();
+            distinct.sort_unstable();
+            distinct.dedup();
+            assert_eq!(distinct.len(), names.len(), "{names:?}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The drafts of the active user, newest first.
+
+use ratatui::text::Span;
+
+use super::list_screen::ListScreen;
+use super::registration::Registration;
+use crate::model::Purpose;
+use crate::text::{datetime, displayed_prefix, single_line, truncate, width};
+use crate::tui::keys::{
+    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
+};
+use crate::tui::list::List;
+use crate::tui::state::{Direction, DraftRow, Effect, Outcome, State, StoreEffect, UndoableAction};
+use crate::tui::update::undo;
+use crate::tui::widgets::Theme;
+
+/// The drafts screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drafts {
+    /// The drafts, newest first.
+    pub list: List<DraftRow>,
+}
+
+const OWN: &[Binding] = &[
+    key("List", &["Enter", "t"], Action::Accept, "continue draft", "continue"),
+    key("List", &["d"], Action::Delete, "discard draft", "discard"),
+];
+
+/// Shows loaded drafts; the cursor stays where it was.
+pub(in crate::tui) fn loaded(state: &mut State, drafts: Vec<DraftRow>) -> Vec<Effect> {
+    let cursor = state.screen::<Drafts>().map_or(0, |open| open.list.cursor);
+    let mut list = List::new(drafts);
+    list.select(cursor);
+    state.show(Drafts { list });
+    vec![]
+}
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("drafts");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[KeyTable {
+        context: Context("drafts"),
+        scope: Scope::Screen,
+        bindings: &[LIST_SCROLL, LIST_ENDS, OWN, LIST_UNDO, LIST_CLOSE],
+    }],
+    opened_by: &[Opening::anywhere("Posts", &["D"], NAME, "drafts", "")],
+    open: Some(open),
+    writes: false,
+};
+
+/// Opens the screen.
+fn open(state: &mut State) -> Vec<Effect> {
+    match &state.active {
+        Some(user) => vec![Effect::Store(StoreEffect::LoadDrafts(user.id))],
+        None => state.ask_for_user(),
+    }
+}
+
+impl ListScreen for Drafts {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self) -> Context {
+        Context("drafts")
+    }
+
+    type Row = DraftRow;
+
+    fn list(&self) -> &List<DraftRow> {
+        &self.list
+    }
+
+    fn list_mut(&mut self) -> &mut List<DraftRow> {
+        &mut self.list
+    }
+
+    fn title(&self, _state: &State) -> String {
+        "drafts".to_owned()
+    }
+
+    fn empty(&self, _state: &State) -> String {
+        "No drafts yet. A post that you close without sending is saved here.".to_owned()
+    }
+
+    fn label(&self, state: &State, _at: usize, row: &DraftRow) -> String {
+        datetime::relative(row.saved_at, state.now)
+    }
+
+    fn row(&self, state: &State, row: &DraftRow, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+        let purpose = match row.purpose {
+            Purpose::New => String::new(),
+            Purpose::Reply(_) if row.orphaned => "reply to a deleted post: ".to_owned(),
+            Purpose::Reply(id) => match &row.answered {
+                Some(nickname) => format!("reply to @{}: ", state.confusables.label(nickname.as_str())),
+                None => format!("reply to {id}: "),
+            },
+            Purpose::Edit { .. } if row.orphaned => "edit of a deleted post: ".to_owned(),
+            Purpose::Edit { post, .. } => format!("edit of {post}: "),
+        };
+        let room = columns.saturating_sub(1 + width(&purpose));
+        let text = truncate(&single_line(displayed_prefix(&row.text)), room).into_owned();
+        vec![Span::styled(purpose, theme.dim), Span::raw(text)]
+    }
+
+    fn reload(&self, state: &State) -> Option<Effect> {
+        state.active.as_ref().map(|user| StoreEffect::LoadDrafts(user.id).into())
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        if state.read_only && action != Action::Close {
+            return Outcome::stay(state.refuse_write());
+        }
+        let selected = self.list.selected().map(|draft| (draft.purpose, draft.orphaned));
+        match (action, selected) {
+            (Action::Delete, Some((purpose, _))) => {
+                Outcome::stay(undo::perform(state, UndoableAction::DiscardDraft(purpose)))
+            }
+            (Action::Delete, None) => Outcome::stay(vec![]),
+            (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
+            (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
+            (Action::Accept, Some((purpose, orphaned))) => {
+                if orphaned {
+                    state.show_notice("the post was deleted: this is a new post now");
+                }
+                let user = state.active.as_ref().map(|user| user.id);
+                let resume = |user| Effect::Store(StoreEffect::ResumeDraft(user, purpose, orphaned));
+                Outcome::close(user.map(resume).into_iter().collect())
+            }
+            _ => Outcome::close(vec![]),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Adds a word filter: the tags and words of the selected post are offered as the phrase.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::registration::Registration;
+use crate::model::{Filter, Phrase};
+use crate::text::tags;
+use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::tui::layout;
+use crate::tui::state::{Editor, Effect, Outcome, Screen, State, UndoableAction};
+use crate::tui::update::undo;
+use crate::tui::widgets::{Theme, frame as window};
+
+/// The form of a new word filter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddFilter {
+    /// The phrase.
+    pub phrase: Editor,
+    /// The tags and words of the post, to choose from.
+    pub words: Vec<String>,
+    /// Which of them was chosen last.
+    pub at: usize,
+    /// Whether posts with the phrase are collapsed instead of hidden.
+    pub folded: bool,
+}
+
+const KEYS: &[Binding] = &[
+    key("Filter", &["Enter"], Action::Accept, "add word filter", "add filter"),
+    key("Filter", &["↓"], Action::Down, "next word of the post", "next word"),
+    key("Filter", &["↑"], Action::Up, "previous word of the post", ""),
+    key("Filter", &["Tab"], Action::NextField, "collapse or hide", "collapse or hide"),
+    key("Filter", &["Esc"], Action::Close, "close", "close"),
+];
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("filter");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[KeyTable { context: Context("filter"), scope: Scope::TextField, bindings: &[KEYS] }],
+    opened_by: &[Opening::on_post("Posts", &["F"], NAME, "add word filter", "")],
+    open: Some(open),
+    writes: true,
+};
+
+/// Asks for the phrase, starting with the first tag or word of the post.
+fn open(state: &mut State) -> Vec<Effect> {
+    if state.active.is_none() {
+        return state.ask_for_user();
+    }
+    let Some(post) = state.selected() else { return vec![] };
+    let body = post.body.as_str();
+    let mut words: Vec<String> = tags(body).into_iter().map(|tag| format!("#{tag}")).collect();
+    for word in body.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1) {
+        if !words.iter().any(|known| known.trim_start_matches('#') == word) {
+            words.push(word.to_owned());
+        }
+    }
+    let phrase = Editor::new(words.first().map_or("", String::as_str));
+    state.show(AddFilter { phrase, words, at: 0, folded: true });
+    vec![]
+}
+
+impl Screen for AddFilter {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        Context("filter")
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        let count = self.words.len().max(1);
+        match action {
+            Action::NextField => self.folded = !self.folded,
+            Action::Down | Action::Up => {
+                self.at = (self.at + if action == Action::Down { 1 } else { count - 1 }) % count;
+                self.phrase = Editor::new(self.words.get(self.at).map_or("", String::as_str));
+            }
+            Action::Accept => {
+                return match Phrase::parse(&self.phrase.text()) {
+                    Ok(phrase) => {
+                        let filter = Filter { phrase: phrase.clone(), folded: self.folded, until: None };
+                        Outcome::close(undo::perform(state, UndoableAction::SetFilter(phrase, Some(filter))))
+                    }
+                    Err(why) => Outcome::stay(state.show_error(why.to_string())),
+                };
+            }
+            _ => return Outcome::close(vec![]),
+        }
+        Outcome::stay(vec![])
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        Some(&mut self.phrase)
+    }
+
+    fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        let all = frame.area();
+        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, 44, 5);
+        let inside = window::draw("filter posts with", area, theme, frame);
+        let width = inside.width.saturating_sub(2);
+        let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
+        frame.render_widget(&self.phrase.0, line);
+        let what = if self.folded { "matching posts are collapsed" } else { "matching posts are hidden" };
+        frame.render_widget(Line::styled(what, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
+    }
+
+    fn covers_panes(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,137 @@
+//! The keyboard shortcuts of all contexts; those of the focused pane come first and are highlighted.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::registration::Registration;
+use super::search;
+use crate::text::width;
+use crate::tui::keys::{self, Action, BACK, Binding, Context, KeyTable, Opening, PANE_SCROLL, Scope, ScreenName, key};
+use crate::tui::layout;
+use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
+use crate::tui::update::movement;
+use crate::tui::widgets::{Theme, page};
+
+/// The help screen.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Help {
+    /// How many lines are scrolled off the top.
+    pub scroll: usize,
+    /// What is searched for, while something is.
+    pub query: Option<Editor>,
+}
+
+const LIST: Context = Context("help");
+const SEARCH: Context = Context("help-search");
+
+const OWN: &[Binding] = &[key("Help", &["/"], Action::Show(search::NAME), "search help", "search")];
+const SEARCH_KEYS: &[Binding] = &[
+    key("Help", &["↓"], Action::Down, "down", ""),
+    key("Help", &["↑"], Action::Up, "up", ""),
+    key("Help", &["PgDn"], Action::PageDown, "page down", ""),
+    key("Help", &["PgUp"], Action::PageUp, "page up", ""),
+    key("Help", &["Esc"], Action::Close, "show all", "show all"),
+];
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = keys::HELP;
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[
+        KeyTable { context: LIST, scope: Scope::Screen, bindings: &[PANE_SCROLL, OWN, BACK] },
+        KeyTable { context: SEARCH, scope: Scope::TextField, bindings: &[SEARCH_KEYS] },
+    ],
+    opened_by: &[Opening::anywhere("General", &["?"], NAME, "keyboard shortcuts", "help")],
+    open: Some(open),
+    writes: false,
+};
+
+/// Opens the screen.
+fn open(state: &mut State) -> Vec<Effect> {
+    state.show(Help::default());
+    vec![]
+}
+
+impl Screen for Help {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        if self.query.is_some() { SEARCH } else { LIST }
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        match action {
+            Action::Down | Action::Up | Action::PageDown | Action::PageUp => {
+                let all = lines(state, &self.word(), &Theme::new(false)).len();
+                self.scroll = movement::scrolled(self.scroll, action, layout::help_rows(state.size), all);
+            }
+            Action::Show(search::NAME) => (self.query, self.scroll) = (Some(Editor::new("")), 0),
+            Action::Close if self.query.is_some() => (self.query, self.scroll) = (None, 0),
+            _ => return Outcome::close(vec![]),
+        }
+        Outcome::stay(vec![])
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        self.query.as_mut()
+    }
+
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.scroll = 0;
+        vec![]
+    }
+
+    fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        let all = frame.area();
+        let first = Rect { height: 1, ..all };
+        match &self.query {
+            Some(query) => {
+                frame.render_widget(Line::styled(" /", theme.accent), first);
+                frame.render_widget(&query.0, Rect { x: 3, width: first.width.saturating_sub(4), ..first });
+            }
+            None => {
+                let title = Line::styled(" keyboard shortcuts", theme.accent.patch(theme.strong));
+                frame.render_widget(title, first);
+            }
+        }
+        let rows = u16::try_from(layout::help_rows(state.size)).unwrap_or(u16::MAX);
+        let area = Rect { y: 1, height: rows, ..all };
+        let lines = lines(state, &self.word(), theme);
+        if lines.is_empty() {
+            let text = Line::styled("  No matching shortcut. Press Esc to show all.", theme.dim);
+            return frame.render_widget(text, Rect { height: 1, ..area });
+        }
+        page::draw(lines, self.scroll, area, first, theme, frame);
+    }
+}
+
+impl Help {
+    /// Returns what is searched for; empty when nothing is.
+    #[must_use]
+    pub fn word(&self) -> String {
+        self.query.as_ref().map(Editor::text).unwrap_or_default()
+    }
+}
+
+fn lines(state: &State, word: &str, theme: &Theme) -> Vec<Line<'static>> {
+    let groups = keys::help(state, word);
+    let columns = groups.iter().flat_map(|(_, entries)| entries).map(|entry| width(&entry.keys)).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (group, entries) in groups {
+        lines.push(Line::styled(format!("  {group}"), theme.accent.patch(theme.strong)));
+        for entry in entries {
+            let gap = " ".repeat(columns - width(&entry.keys) + 3);
+            let (key, label) = if entry.here { (theme.strong, Style::new()) } else { (theme.dim, theme.dim) };
+            let key = Span::styled(format!("    {}", entry.keys), key);
+            lines.push(Line::from(vec![key, Span::raw(gap), Span::styled(entry.label, label)]));
+        }
+        lines.push(Line::default());
+    }
+    lines
+}

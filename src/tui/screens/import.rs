@@ -1,0 +1,237 @@
+//! Imports posts: asks for a path, shows the progress and the result. Meanwhile the reader goes on reading; what writes
+//! to the database waits, because only one connection can write at a time.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::registration::Registration;
+use crate::text::{clean_line, truncate, wrap};
+use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::tui::labels::import_progress;
+use crate::tui::layout;
+use crate::tui::state::{Editor, Effect, ImportSummary, Importing, Outcome, Screen, State, WorkerEffect};
+
+use crate::tui::widgets::{Theme, frame as window};
+
+/// Columns of the window, its border included.
+const WINDOW_COLUMNS: u16 = 78;
+
+/// What can be imported.
+const FORMATS: &str = "twtxt, JSON, RSS or Atom feeds, archives of Mastodon or X, another microblog database";
+
+/// The import form, and the result of an import.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    /// The path of the file.
+    pub path: Editor,
+    /// Whether the posts become the active user's, instead of a user of their own.
+    pub own: bool,
+    /// The result of the import, once it is done.
+    pub done: Option<Result<ImportSummary, String>>,
+}
+
+const FORM: Context = Context("import");
+const RUNNING: Context = Context("import-running");
+const DONE: Context = Context("import-done");
+
+const FORM_KEYS: &[Binding] = &[
+    key("Import", &["Enter"], Action::Accept, "import", "import"),
+    key("Import", &["Tab"], Action::NextField, "import as", "import as"),
+    key("Import", &["Esc"], Action::Close, "close", "close"),
+];
+const RUNNING_KEYS: &[Binding] = &[
+    key("Importing", &["Enter"], Action::Accept, "continue in background", "continue in background"),
+    key("Importing", &["q", "Esc"], Action::Close, "cancel (nothing is kept)", "cancel"),
+];
+const DONE_KEYS: &[Binding] = &[
+    key("Importing", &["Enter"], Action::Accept, "close", ""),
+    key("Importing", &["q", "Esc"], Action::Close, "close", "close"),
+];
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("import");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[
+        KeyTable { context: FORM, scope: Scope::TextField, bindings: &[FORM_KEYS] },
+        KeyTable { context: RUNNING, scope: Scope::Screen, bindings: &[RUNNING_KEYS] },
+        KeyTable { context: DONE, scope: Scope::Screen, bindings: &[DONE_KEYS] },
+    ],
+    opened_by: &[Opening::anywhere("General", &["I"], NAME, "import", "")],
+    open: Some(open),
+    writes: true,
+};
+
+/// Asks for the path, or shows the import that is running.
+fn open(state: &mut State) -> Vec<Effect> {
+    state.show(Import { path: Editor::new(""), own: false, done: None });
+    vec![]
+}
+
+impl Screen for Import {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, state: &State) -> Context {
+        match &self.done {
+            _ if state.importing.is_some() => RUNNING,
+            Some(Ok(_)) => DONE,
+            _ => FORM,
+        }
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        match action {
+            Action::Accept if state.importing.is_some() => Outcome::close(vec![]),
+            Action::Close if state.importing.is_some() => Outcome::stay(cancel(state)),
+            Action::NextField => {
+                self.own = !self.own;
+                Outcome::stay(vec![])
+            }
+            Action::Accept if matches!(self.done, Some(Ok(_))) => Outcome::close(vec![]),
+            Action::Accept => Outcome::stay(self.start(state)),
+            _ => Outcome::close(vec![]),
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        Some(&mut self.path)
+    }
+
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.done = None;
+        vec![]
+    }
+
+    fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        let all = frame.area();
+        let room = usize::from(all.width.min(WINDOW_COLUMNS).saturating_sub(4));
+        let result = match (&state.importing, &self.done) {
+            (None, Some(Ok(summary))) => summary_lines(summary, room, theme),
+            _ => vec![],
+        };
+        let rows = if result.is_empty() { 6 } else { u16::try_from(result.len()).unwrap_or(u16::MAX).min(all.height) };
+        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, rows + 2);
+        let inside = window::draw("import", area, theme, frame);
+        let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+        match (&state.importing, &self.done) {
+            (Some(importing), _) => draw_progress(importing, theme, inside, frame),
+            (None, Some(Ok(_))) => result.into_iter().zip(0..inside.height).for_each(|(line, at)| {
+                frame.render_widget(line, row(inside, at, 1));
+            }),
+            (None, failed) => {
+                let error = failed.as_ref().and_then(|done| done.as_ref().err());
+                self.draw_form(state, error, theme, inside, frame);
+            }
+        }
+    }
+
+    fn covers_panes(&self) -> bool {
+        false
+    }
+}
+
+impl Import {
+    /// Starts the import of the path that was typed.
+    fn start(&mut self, state: &mut State) -> Vec<Effect> {
+        // A path that is dragged into a terminal comes with quotes and a space.
+        let path = self.path.text();
+        let path = path.trim();
+        let quoted = ['\'', '"'].into_iter().find_map(|quote| path.strip_prefix(quote)?.strip_suffix(quote));
+        let path = quoted.unwrap_or(path).to_owned();
+        if path.is_empty() {
+            return state.show_notice("type the path of a file, a folder or an archive");
+        }
+        self.done = None;
+        let owner = match &state.active {
+            Some(user) if self.own => Some(user.nickname.clone()),
+            None if self.own => return state.ask_for_user(),
+            _ => None,
+        };
+        state.importing = Some(Importing { path: path.clone(), posts: 0, picture: 0, stopping: false });
+        vec![Effect::Worker(WorkerEffect::Import(path, owner))]
+    }
+
+    fn draw_form(&self, state: &State, error: Option<&String>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+        frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..row(area, 0, 1) });
+        let field = row(area, 0, 1);
+        frame.render_widget(&self.path.0, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field });
+        let room = usize::from(area.width);
+        for (line, at) in wrap(FORMATS, room).into_iter().zip(1..3) {
+            frame.render_widget(Line::styled(&FORMATS[line], theme.dim), row(area, at, 1));
+        }
+        let owner = match &state.active {
+            Some(user) if self.own => format!("import as @{}", state.confusables.label(user.nickname.as_str())),
+            _ => "import as a user of its own, name@host".to_owned(),
+        };
+        frame.render_widget(Line::raw(truncate(&owner, room).into_owned()), row(area, 3, 1));
+        if let Some(error) = error {
+            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
+            frame.render_widget(text, row(area, 4, 2));
+        }
+    }
+}
+
+/// Returns whether an import is running and shown.
+pub(in crate::tui) fn is_shown(state: &State) -> bool {
+    let running = state.importing.as_ref().is_some_and(|importing| !importing.stopping);
+    running && state.topmost().is_some_and(|screen| screen.name() == NAME)
+}
+
+/// Cancels the import; [`finished`] follows once it has stopped.
+pub(in crate::tui) fn cancel(state: &mut State) -> Vec<Effect> {
+    let Some(importing) = &mut state.importing else { return vec![] };
+    importing.stopping = true;
+    vec![Effect::Worker(WorkerEffect::CancelImport)]
+}
+
+/// Takes in how many posts were imported so far, and which frame of the spinner is shown.
+pub(in crate::tui) fn progressed(state: &mut State, posts: u64, picture: u128) -> Vec<Effect> {
+    if let Some(importing) = &mut state.importing {
+        (importing.posts, importing.picture) = (posts, picture);
+    }
+    vec![]
+}
+
+/// Shows the result of the import: in its window, or in the footer if that was closed.
+pub(in crate::tui) fn finished(state: &mut State, result: Result<ImportSummary, String>) -> Vec<Effect> {
+    state.importing = None;
+    if let Some(shown) = state.screen_mut::<Import>() {
+        // A wrong path stays in the field, to be corrected.
+        shown.done = Some(result);
+        return vec![];
+    }
+    match result {
+        Ok(done) => state.show_notice(done.summary),
+        Err(why) => state.show_error(why),
+    }
+}
+
+/// Returns the row of an area, as far as there is one.
+fn row(area: Rect, at: u16, height: u16) -> Rect {
+    Rect { y: area.y + at, height, ..area }.intersection(area)
+}
+
+fn draw_progress(importing: &Importing, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let room = usize::from(area.width);
+    frame.render_widget(Line::raw(truncate(&clean_line(&importing.path), room).into_owned()), row(area, 0, 1));
+    frame.render_widget(Line::styled(import_progress(importing), theme.accent), row(area, 2, 1));
+    let note = "Posts appear once the import is done; if you cancel it, none are kept.";
+    frame.render_widget(Line::styled(truncate(note, room).into_owned(), theme.dim), row(area, 4, 1));
+}
+
+/// Returns the lines of a result.
+fn summary_lines(summary: &ImportSummary, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let wrapped = |text: &str, style| {
+        let text = clean_line(text);
+        wrap(&text, room).into_iter().map(|line| Line::styled(text[line].to_owned(), style)).collect::<Vec<_>>()
+    };
+    let notes = summary.notes.iter().flat_map(|note| wrapped(note, theme.dim));
+    let gap = (!summary.notes.is_empty()).then(Line::default);
+    wrapped(&summary.summary, theme.strong).into_iter().chain(gap).chain(notes).collect()
+}

@@ -1,0 +1,128 @@
+//! Screens that are a list of one-line rows under a title. They share movement, drawing, hit-testing and empty states:
+//! such a screen says what its rows are, how one is drawn, and what happens to the selected one.
+
+use std::fmt::Debug;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use crate::text::truncate;
+use crate::tui::keys::{Action, Context, ScreenName};
+use crate::tui::layout;
+use crate::tui::list::List;
+use crate::tui::state::{Effect, Outcome, Screen, State};
+use crate::tui::update::movement;
+use crate::tui::widgets::{Theme, rows, title};
+
+/// Columns before the text of a row: the cursor, the label and a gap.
+pub const LABEL_COLUMNS: usize = 9;
+
+/// A screen that is a list of rows under a title. Every such type is a [`Screen`].
+pub trait ListScreen: Clone + PartialEq + Debug + 'static {
+    /// What a row holds.
+    type Row;
+
+    /// See [`Screen::name`].
+    fn name(&self) -> ScreenName;
+
+    /// See [`Screen::context`].
+    fn context(&self) -> Context;
+
+    /// Returns the rows.
+    fn list(&self) -> &List<Self::Row>;
+
+    /// Returns the rows.
+    fn list_mut(&mut self) -> &mut List<Self::Row>;
+
+    /// Returns the title.
+    fn title(&self, state: &State) -> String;
+
+    /// Returns what an empty list says: what is missing, and what to do next.
+    fn empty(&self, state: &State) -> String;
+
+    /// Returns the label before a row, at most six columns wide.
+    fn label(&self, state: &State, at: usize, row: &Self::Row) -> String;
+
+    /// Returns the text of a row, at most `columns` wide.
+    fn row(&self, state: &State, row: &Self::Row, columns: usize, theme: &Theme) -> Vec<Span<'static>>;
+
+    /// Does what a key asks for, all but moving the cursor.
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome;
+
+    /// See [`Screen::reload`].
+    fn reload(&self, _state: &State) -> Option<Effect> {
+        None
+    }
+
+    /// See [`Screen::offers`].
+    fn offers(&self, _action: Action) -> bool {
+        true
+    }
+}
+
+impl<T: ListScreen> Screen for T {
+    fn name(&self) -> ScreenName {
+        ListScreen::name(self)
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        ListScreen::context(self)
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        let rows = usize::from(layout::list(state.size).height);
+        if movement::move_cursor(self.list_mut(), action, rows, |_, _| 1) {
+            return Outcome::stay(vec![]);
+        }
+        ListScreen::act(self, state, action)
+    }
+
+    fn cursor(&mut self) -> Option<&mut usize> {
+        Some(&mut self.list_mut().cursor)
+    }
+
+    fn row_at(&self, state: &State, at: Position) -> Option<usize> {
+        row_at(self.list(), layout::list(state.size), at)
+    }
+
+    fn ensure_cursor_visible(&mut self, state: &mut State) {
+        let rows = usize::from(layout::list(state.size).height);
+        self.list_mut().reveal(rows, |_, _| 1);
+    }
+
+    fn reload(&self, state: &State) -> Option<Effect> {
+        ListScreen::reload(self, state)
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        ListScreen::offers(self, action)
+    }
+
+    fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        title::of_screen(&self.title(state), theme, frame);
+        let (area, list) = (layout::list(state.size), self.list());
+        if list.items.is_empty() {
+            let text = truncate(&format!("  {}", self.empty(state)), usize::from(area.width)).into_owned();
+            return frame.render_widget(Line::styled(text, theme.dim), area);
+        }
+        let columns = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
+        rows::draw(list, area, frame, |at, item| {
+            let mut spans = vec![
+                Span::styled(if at == list.cursor { "▌" } else { " " }, theme.accent),
+                Span::styled(format!("{:>6}  ", self.label(state, at, item)), theme.dim),
+            ];
+            spans.extend(self.row(state, item, columns, theme));
+            vec![Line::from(spans)]
+        });
+    }
+}
+
+/// Returns the row of one line at a position of the terminal.
+#[must_use]
+pub fn row_at<T>(list: &List<T>, area: Rect, at: Position) -> Option<usize> {
+    if !area.contains(at) {
+        return None;
+    }
+    list.at_row(usize::from(at.y - area.y), |_, _| 1).map(|(row, _)| row)
+}

@@ -1,0 +1,97 @@
+//! What opens a menu: the links of a post, what can be copied of it, and the timelines near it.
+
+use super::{Menu, MenuRow};
+use crate::model::{Post, SavedSearch, Timeline};
+use crate::text::{clean, clean_line, tags};
+use crate::tui::list::List;
+use crate::tui::state::{Detail, Effect, Pane, State, StoreEffect};
+use crate::tui::update::links::{links_of, open_link};
+
+/// Opens the only link of the selected post, or a menu of its links.
+pub fn link_menu(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected() else { return vec![] };
+    let mut links = links_of(post);
+    match links.len() {
+        0 => state.show_notice("no link in this post"),
+        1 => open_link(state, links.remove(0)),
+        _ => {
+            let list = List::new(links.into_iter().map(MenuRow::Link).collect());
+            state.show(Menu { title: "open link", list });
+            vec![]
+        }
+    }
+}
+
+/// Opens a menu of what can be copied of the selected post.
+pub fn copy_menu(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected() else { return vec![] };
+    let list = List::new(copyable(post));
+    state.show(Menu { title: "copy", list });
+    vec![]
+}
+
+/// Returns what of a post is worth copying, without the control characters that would act in another terminal.
+fn copyable(post: &Post) -> Vec<MenuRow> {
+    let body = post.body.as_str();
+    let row = |name, text| MenuRow::Text { name, text };
+    let mut rows = vec![row("text", clean(body).into_owned())];
+    rows.extend(links_of(post).into_iter().map(|link| row("link", link)));
+    rows.extend([
+        row("ID", post.id.to_string()),
+        row("author", format!("@{}", clean_line(post.nickname.as_str()))),
+        row("twtxt", format!("{}\t{}", post.created_at.rfc3339(), clean_line(body))),
+    ]);
+    rows
+}
+
+/// Loads the saved searches of the active user, with which the menu of timelines opens.
+pub fn go_to_menu(state: &mut State) -> Vec<Effect> {
+    match &state.active {
+        Some(user) => vec![StoreEffect::LoadSavedSearches(user.id).into()],
+        None => saved_searches_loaded(state, vec![]),
+    }
+}
+
+/// Opens the menu of the timelines near the cursor and of the saved searches; an open one keeps its cursor.
+pub fn saved_searches_loaded(state: &mut State, searches: Vec<SavedSearch>) -> Vec<Effect> {
+    let cursor = state.screen::<Menu>().map_or(0, |open| open.list.cursor);
+    let mut rows: Vec<MenuRow> = near(state).into_iter().map(MenuRow::Timeline).collect();
+    rows.extend(searches.into_iter().map(MenuRow::SavedSearch));
+    if rows.is_empty() {
+        state.close::<Menu>();
+        // The notice about a search that was just deleted stays.
+        if state.notice.is_none() {
+            state.show_notice("select a post or a user, or save a search first");
+        }
+        return vec![];
+    }
+    let mut list = List::new(rows);
+    list.select(cursor);
+    state.show(Menu { title: "go to", list });
+    vec![]
+}
+
+/// Returns the timelines of the post or the user under the cursor.
+fn near(state: &State) -> Vec<Timeline> {
+    let post = state.selected();
+    let user = match (state.focus, &state.detail) {
+        (Pane::Users, _) => state.users.selected().map(|user| (user.id, &user.nickname)),
+        (Pane::Detail, Detail::Profile(profile)) => Some((profile.user.id, &profile.user.nickname)),
+        _ => post.map(|post| (post.author, &post.nickname)),
+    };
+    let mut near: Vec<Timeline> = Vec::new();
+    for tag in post.map(|post| tags(post.body.as_str())).unwrap_or_default() {
+        let tag = Timeline::Tag(tag.to_owned());
+        if near.iter().all(|known| known.key() != tag.key()) {
+            near.push(tag);
+        }
+    }
+    if let Some((id, name)) = user {
+        near.extend([
+            Timeline::User(id, name.clone()),
+            Timeline::Replies(id, name.clone()),
+            Timeline::Likes(id, name.clone()),
+        ]);
+    }
+    near
+}

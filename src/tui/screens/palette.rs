@@ -1,0 +1,277 @@
+//! The command palette: chooses by name among all actions of the pane, the themes (previewed under the cursor), the key
+//! presets, and the posts of a `#tag` or a `@user`.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::list_screen::row_at;
+use super::registration::Registration;
+use crate::model::{Timeline, User, case_fold};
+use crate::text::{clean_line, tags, truncate, width};
+use crate::tui::keys::{
+    self, Action, Binding, Context, KeyTable, Named, Opening, PICKER_CLOSE, PICKER_MOVES, Scope, ScreenName, key,
+};
+use crate::tui::labels::timeline_label;
+use crate::tui::layout;
+use crate::tui::list::List;
+use crate::tui::state::{Editor, Effect, Outcome, Screen, SettingsEffect, State};
+use crate::tui::update::{movement, pages};
+use crate::tui::widgets::{Theme, frame as window, rows};
+
+/// The command palette.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Palette {
+    /// The query that was typed.
+    pub query: Editor,
+    /// All commands.
+    pub all: Vec<Command>,
+    /// The commands that match the query, the best first.
+    pub found: List<Command>,
+    /// Whether a theme is previewed that is not the chosen one.
+    pub previewing: bool,
+}
+
+/// An entry of the palette.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What it shows.
+    pub label: String,
+    /// Its name in the settings and in the shell, if it has one; it is matched too.
+    pub name: String,
+    /// Its keys.
+    pub keys: String,
+    /// What it does.
+    pub effect: CommandEffect,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandEffect {
+    /// Does what a key does as well.
+    Act(Action),
+    /// Chooses a theme.
+    Theme(String),
+    /// Opens a timeline.
+    Open(Timeline),
+    /// Chooses a key preset.
+    KeyPreset(String),
+}
+
+const OWN: &[Binding] = &[
+    key("Picker", &["Enter"], Action::Accept, "run", "run"),
+    key("Picker", &["PgDn"], Action::PageDown, "page down", ""),
+    key("Picker", &["PgUp"], Action::PageUp, "page up", ""),
+];
+
+/// Adds the themes to the palette once they are listed.
+pub(in crate::tui) fn themes_listed(state: &mut State, names: Vec<String>) -> Vec<Effect> {
+    let Some(mut shown) = state.screen_mut::<Palette>().cloned() else { return vec![] };
+    let command = |name: String| Command::unnamed(format!("theme: {name}"), CommandEffect::Theme(name));
+    shown.all.extend(names.into_iter().map(command));
+    let effects = shown.narrow(state);
+    state.show(shown);
+    effects
+}
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = keys::PALETTE;
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[KeyTable {
+        context: Context("commands"),
+        scope: Scope::TextField,
+        bindings: &[PICKER_MOVES, OWN, PICKER_CLOSE],
+    }],
+    opened_by: &[Opening::anywhere("General", &[":"], NAME, "command palette", "")],
+    open: Some(open),
+    writes: false,
+};
+
+/// Opens the screen.
+fn open(state: &mut State) -> Vec<Effect> {
+    let reader = state.active.as_ref().map(|user| user.id);
+    let command = |named: Named| {
+        let label = match named.action {
+            Action::Timeline(at) if at < state.tabs.len() => {
+                format!("timeline {}: {}", at + 1, timeline_label(&state.tabs[at].timeline, reader))
+            }
+            _ => named.label,
+        };
+        Command { label, name: named.name, keys: named.keys, effect: CommandEffect::Act(named.action) }
+    };
+    let preset = |name: &str| Command::unnamed(format!("keys: {name}"), CommandEffect::KeyPreset(name.to_owned()));
+    let all: Vec<Command> =
+        keys::commands(state).into_iter().map(command).chain(keys::presets().into_iter().map(preset)).collect();
+    let found = List::new(all.clone());
+    state.show(Palette { query: Editor::new(""), all, found, previewing: false });
+    vec![Effect::Settings(SettingsEffect::ListThemes)]
+}
+
+impl Screen for Palette {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        Context("commands")
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        let rows = usize::from(layout::commands_list(state.size).height);
+        if movement::move_cursor(&mut self.found, action, rows, |_, _| 1) {
+            return Outcome::stay(self.preview(state));
+        }
+        if action != Action::Accept {
+            return Outcome::close(self.end_preview(state));
+        }
+        let Some(chosen) = self.found.selected().map(|command| command.effect.clone()) else {
+            return Outcome::stay(vec![]);
+        };
+        Outcome::close(match chosen {
+            CommandEffect::Act(action) => {
+                state.next_action = Some(action);
+                self.end_preview(state)
+            }
+            CommandEffect::Open(timeline) => {
+                let mut effects = self.end_preview(state);
+                effects.extend(pages::open_timeline(state, timeline));
+                effects
+            }
+            CommandEffect::Theme(name) => vec![Effect::Settings(SettingsEffect::ChooseTheme(name))],
+            CommandEffect::KeyPreset(name) => vec![Effect::Settings(SettingsEffect::ChooseKeyPreset(name))],
+        })
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        Some(&mut self.query)
+    }
+
+    fn edited(&mut self, state: &mut State, _before: &str) -> Vec<Effect> {
+        self.narrow(state)
+    }
+
+    fn cursor(&mut self) -> Option<&mut usize> {
+        Some(&mut self.found.cursor)
+    }
+
+    fn cursor_moved(&mut self, state: &State) -> Vec<Effect> {
+        self.preview(state)
+    }
+
+    fn row_at(&self, state: &State, at: Position) -> Option<usize> {
+        row_at(&self.found, layout::commands_list(state.size), at)
+    }
+
+    fn ensure_cursor_visible(&mut self, state: &mut State) {
+        self.found.reveal(usize::from(layout::commands_list(state.size).height), |_, _| 1);
+    }
+
+    fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        let inside = window::draw("Commands", layout::commands(state.size), theme, frame);
+        let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
+        frame.render_widget(Line::styled(":", theme.accent), Rect { width: 1, ..query });
+        frame.render_widget(&self.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
+        if self.query.text().is_empty() {
+            let room = query.width.saturating_sub(4);
+            let hint = truncate("Type a command, theme, #tag or @user", usize::from(room)).into_owned();
+            frame.render_widget(Line::styled(hint, theme.dim), Rect { x: query.x + 4, width: room, ..query });
+        }
+        let below = layout::commands_list(state.size);
+        if self.found.items.is_empty() {
+            return frame.render_widget(Line::styled(" No matching command", theme.dim), below);
+        }
+        let columns = usize::from(below.width);
+        rows::draw(&self.found, below, frame, |at, command| {
+            vec![row(command, at == self.found.cursor, columns, theme)]
+        });
+    }
+
+    fn covers_panes(&self) -> bool {
+        false
+    }
+}
+
+impl Palette {
+    /// Keeps the commands that match the query, the best first.
+    fn narrow(&mut self, state: &State) -> Vec<Effect> {
+        let typed = self.query.text();
+        let found = go_to(state, typed.trim()).unwrap_or_else(|| self.matching(&typed));
+        self.found = List::new(found);
+        self.preview(state)
+    }
+
+    fn matching(&self, typed: &str) -> Vec<Command> {
+        let pattern = Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut buffer = Vec::new();
+        let mut score = |name: &str| pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher);
+        let mut matching: Vec<(u32, &Command)> = Vec::new();
+        for command in &self.all {
+            matching.extend(score(&command.label).max(score(&command.name)).map(|score| (score, command)));
+        }
+        // Commands with the same score stay in the order of the key tables.
+        matching.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        matching.into_iter().map(|(_, command)| command.clone()).collect()
+    }
+
+    /// Previews the theme under the cursor; elsewhere shows the chosen one again.
+    fn preview(&mut self, state: &State) -> Vec<Effect> {
+        match self.found.selected().map(|command| &command.effect) {
+            Some(CommandEffect::Theme(name)) => {
+                self.previewing = true;
+                vec![Effect::Settings(SettingsEffect::PreviewTheme(name.clone()))]
+            }
+            _ => self.end_preview(state),
+        }
+    }
+
+    /// Shows the chosen theme again if another is previewed.
+    fn end_preview(&mut self, state: &State) -> Vec<Effect> {
+        if !std::mem::take(&mut self.previewing) {
+            return vec![];
+        }
+        vec![Effect::Settings(SettingsEffect::PreviewTheme(state.settings.theme.clone()))]
+    }
+}
+
+impl Command {
+    /// Makes a command that has neither keys nor a name in the settings.
+    fn unnamed(label: String, effect: CommandEffect) -> Self {
+        Self { label, name: String::new(), keys: String::new(), effect }
+    }
+}
+
+/// Returns the timelines that a typed `#tag` or the start of a `@nickname` leads to; `None` for anything else.
+fn go_to(state: &State, typed: &str) -> Option<Vec<Command>> {
+    let open = |label: String, timeline| Command::unnamed(label, CommandEffect::Open(timeline));
+    if let Some(prefix) = typed.strip_prefix('@').map(case_fold) {
+        let users = state.users.items.iter().filter(|user| user.nickname.key().starts_with(&prefix));
+        let user =
+            |user: &User| open(format!("posts by @{}", user.nickname), Timeline::User(user.id, user.nickname.clone()));
+        return Some(users.map(user).collect());
+    }
+    typed.starts_with('#').then(|| {
+        let tags = tags(typed).into_iter().filter(|tag| tag.len() + 1 == typed.len());
+        tags.map(|tag| open(format!("posts with #{tag}"), Timeline::Tag(tag.to_owned()))).collect()
+    })
+}
+
+fn row(command: &Command, selected: bool, columns: usize, theme: &Theme) -> Line<'static> {
+    let keys = truncate(&command.keys, columns / 2).into_owned();
+    let room = columns.saturating_sub(width(&keys) + 4);
+    let label = truncate(&clean_line(&command.label), room).into_owned();
+    let gap = " ".repeat(room.saturating_sub(width(&label)) + 1);
+    let (bar, style) = if selected { ("▌ ", theme.strong) } else { ("  ", Style::new()) };
+    Line::from(vec![
+        Span::styled(bar, theme.accent),
+        Span::styled(label, style),
+        Span::raw(gap),
+        Span::styled(keys, theme.dim),
+    ])
+}

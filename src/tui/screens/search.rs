@@ -1,0 +1,333 @@
+//! Searches posts and users while the query is typed. Each change asks at once and nothing waits; results of an earlier
+//! query are dropped.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use super::registration::Registration;
+use crate::model::{Post, Timeline, User};
+use crate::text::{Query, clean_line, pluralize, truncate, with_prefix_wildcard};
+use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::tui::labels::spinner;
+use crate::tui::layout::{self, areas};
+use crate::tui::list::List;
+use crate::tui::measure;
+use crate::tui::measure::post::Extent;
+use crate::tui::state::{Editor, Effect, Outcome, Screen, State, Tab, UndoableAction, WorkerEffect};
+use crate::tui::update::{movement, pages, undo};
+use crate::tui::widgets::post::{self, PostStyle};
+use crate::tui::widgets::{Theme, header, rows, title};
+
+/// The operators of a query with examples, the most used first.
+const OPERATORS: [(&str, &str); 10] = [
+    ("rye bread", "both words"),
+    ("\"rye bread\"", "this phrase"),
+    ("bre*", "words that start with this"),
+    ("-dull", "without this word"),
+    ("#tag", "with this tag"),
+    ("from:maya", "posts by this user"),
+    ("to:maya", "posts to this user"),
+    ("has:link", "with a link"),
+    ("is:reply", "replies"),
+    ("since:2026-01", "at or after this date; until: for before"),
+];
+
+/// The search screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// The query that was typed.
+    pub query: Editor,
+    /// The number of the latest search; results of others are outdated.
+    pub asked: u64,
+    /// Whether its results are there.
+    pub answered: bool,
+    /// The posts that were found.
+    pub found: List<Post>,
+    /// The users that were found.
+    pub users: Vec<User>,
+    /// Whether the results open as a timeline as soon as they are there.
+    pub open: bool,
+    /// The name under which the search is to be saved, while that is asked for.
+    pub name: Option<Editor>,
+}
+
+const QUERY: Context = Context("search");
+const NAMING: Context = Context("search-name");
+
+const QUERY_KEYS: &[Binding] = &[
+    key("Search", &["Enter"], Action::Accept, "open results", "open results"),
+    key("Search", &["^S"], Action::SaveSearch, "save search", "save search"),
+    key("Search", &["↓", "^N"], Action::Down, "down", ""),
+    key("Search", &["↑", "^P"], Action::Up, "up", ""),
+    key("Search", &["PgDn"], Action::PageDown, "page down", ""),
+    key("Search", &["PgUp"], Action::PageUp, "page up", ""),
+    key("Search", &["Esc"], Action::Close, "close", "close"),
+];
+const NAME_KEYS: &[Binding] = &[
+    key("Search", &["Enter"], Action::Accept, "save search", "save search"),
+    key("Search", &["Esc"], Action::Close, "back to search", "back to search"),
+];
+
+/// Takes in search results, unless the query changed since.
+pub(in crate::tui) fn loaded(
+    state: &mut State,
+    number: u64,
+    posts: Vec<Post>,
+    more: bool,
+    users: Vec<User>,
+) -> Vec<Effect> {
+    let Some(shown) = state.screen_mut::<Search>().filter(|shown| shown.asked == number) else { return vec![] };
+    shown.answered = true;
+    shown.found = List { more_below: more, ..List::new(posts) };
+    shown.users = users;
+    if !shown.open {
+        return vec![];
+    }
+    let (query, found) = (shown.query.text(), std::mem::take(&mut shown.found));
+    state.close::<Search>();
+    open_results(state, &query, found)
+}
+
+/// Opens results as a timeline, with the cursor where it is.
+fn open_results(state: &mut State, query: &str, list: List<Post>) -> Vec<Effect> {
+    let newest = list.items.first().map(|post| post.key);
+    let timeline = Timeline::Search(with_prefix_wildcard(query).trim().to_owned());
+    pages::open_timeline(state, timeline.clone());
+    if let Some(tab) = state.tabs.get_mut(state.tab) {
+        *tab = Tab { list, newest, ..Tab::new(timeline) };
+    }
+    vec![]
+}
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("search");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[
+        KeyTable { context: QUERY, scope: Scope::TextField, bindings: &[QUERY_KEYS] },
+        KeyTable { context: NAMING, scope: Scope::TextField, bindings: &[NAME_KEYS] },
+    ],
+    opened_by: &[Opening::anywhere("Timelines", &["/"], NAME, "search posts and users", "search")],
+    open: Some(open),
+    writes: false,
+};
+
+/// Opens the screen.
+fn open(state: &mut State) -> Vec<Effect> {
+    state.show(Search {
+        query: Editor::new(""),
+        asked: 0,
+        answered: true,
+        found: List::default(),
+        users: vec![],
+        open: false,
+        name: None,
+    });
+    vec![]
+}
+
+impl Screen for Search {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        if self.name.is_some() { NAMING } else { QUERY }
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        if self.name.is_some() {
+            return Outcome::stay(self.act_on_name(state, action));
+        }
+        let area = layout::search(state.size);
+        let height = |_: usize, post: &Post| {
+            let body_lines = state.wrapped.line_count(post, area.width);
+            measure::post::height(post, area.width, Extent::Excerpt, body_lines)
+        };
+        match action {
+            Action::Accept => self.accept(state),
+            Action::SaveSearch => Outcome::stay(self.ask_for_name(state)),
+            Action::Down | Action::Up | Action::PageDown | Action::PageUp => {
+                movement::move_cursor(&mut self.found, action, usize::from(area.height), height);
+                Outcome::stay(vec![])
+            }
+            _ => Outcome::close(vec![]),
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        Some(self.name.as_mut().unwrap_or(&mut self.query))
+    }
+
+    /// Asks for what is typed now, if the query changed.
+    fn edited(&mut self, state: &mut State, before: &str) -> Vec<Effect> {
+        let query = self.query.text();
+        if self.name.is_some() || query == before {
+            return vec![];
+        }
+        state.searches += 1;
+        self.asked = state.searches;
+        self.open = false;
+        self.answered = query.trim().is_empty();
+        if self.answered {
+            (self.found, self.users) = (List::default(), vec![]);
+            return vec![];
+        }
+        vec![Effect::Worker(WorkerEffect::Search { number: self.asked, query })]
+    }
+
+    fn cursor(&mut self) -> Option<&mut usize> {
+        Some(&mut self.found.cursor)
+    }
+
+    fn row_at(&self, state: &State, at: Position) -> Option<usize> {
+        let area = layout::search(state.size);
+        let line = area.contains(at).then(|| usize::from(at.y - area.y))?;
+        let height = |_: usize, post: &Post| {
+            let body_lines = state.wrapped.get(post, area.width).lines.len();
+            measure::post::height(post, area.width, Extent::Excerpt, body_lines)
+        };
+        self.found.at_row(line, height).map(|(row, _)| row)
+    }
+
+    fn ensure_cursor_visible(&mut self, state: &mut State) {
+        let area = layout::search(state.size);
+        self.found.reveal(usize::from(area.height), |_, post| {
+            let body_lines = state.wrapped.line_count(post, area.width);
+            measure::post::height(post, area.width, Extent::Excerpt, body_lines)
+        });
+    }
+
+    fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        let areas = areas(state);
+        header::draw(state, theme, areas.header, frame);
+        let divider = Rect { y: areas.header.bottom(), ..areas.header };
+        title::rule(divider, theme, frame);
+        self.draw_fields(state, Rect { y: divider.y + 1, ..divider }, theme, frame);
+        let area = layout::search(state.size);
+        let text = self.query.text();
+        if text.trim().is_empty() {
+            return draw_operators(theme, area, frame);
+        }
+        let query = Query::parse(&with_prefix_wildcard(&text));
+        rows::draw(&self.found, area, frame, |at, item| {
+            let style = PostStyle {
+                theme,
+                alike: &state.confusables,
+                wrapped: &state.wrapped,
+                now: state.now,
+                clock: state.settings.times.clock,
+                selected: at == self.found.cursor,
+                focused: true,
+                absolute: false,
+                unread: false,
+                extent: Extent::Excerpt,
+                query: Some(&query),
+                pictures: &state.avatars,
+                warning_key: None,
+            };
+            post::lines(item, area.width, &style)
+        });
+    }
+}
+
+impl Search {
+    /// Opens the results as a timeline: at once, or as soon as they are there.
+    fn accept(&mut self, state: &mut State) -> Outcome {
+        let query = self.query.text();
+        if query.trim().is_empty() {
+            return Outcome::close(vec![]);
+        }
+        if !self.answered {
+            self.open = true;
+            return Outcome::stay(vec![]);
+        }
+        Outcome::close(open_results(state, &query, std::mem::take(&mut self.found)))
+    }
+
+    /// Asks for the name of a saved search; the query is offered.
+    fn ask_for_name(&mut self, state: &mut State) -> Vec<Effect> {
+        if state.read_only {
+            return state.refuse_write();
+        }
+        if state.active.is_none() {
+            return state.ask_for_user();
+        }
+        let query = self.query.text();
+        if query.trim().is_empty() {
+            return state.show_notice("type a search first, then save it");
+        }
+        self.name = Some(Editor::new(query.trim()));
+        vec![]
+    }
+
+    /// Saves the search under the name that was typed, or goes back to it.
+    fn act_on_name(&mut self, state: &mut State, action: Action) -> Vec<Effect> {
+        let Some(name) = self.name.as_ref().map(Editor::text) else { return vec![] };
+        let (name, query) = (name.trim().to_owned(), with_prefix_wildcard(&self.query.text()).trim().to_owned());
+        if action == Action::Accept && name.is_empty() {
+            return state.show_error("a saved search needs a name: type one");
+        }
+        self.name = None;
+        if action != Action::Accept {
+            return vec![];
+        }
+        undo::perform(state, UndoableAction::SaveSearch(name, Some(query)))
+    }
+
+    /// Draws the query, and below it the name to save it under or the counts of what was found.
+    fn draw_fields(&self, state: &State, line: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+        frame.render_widget(Line::styled(" /", theme.accent.patch(theme.strong)), Rect { width: 2, ..line });
+        let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
+        let below = Rect { y: line.y + 1, ..line };
+        let Some(name) = &self.name else {
+            frame.render_widget(&self.query.0, field);
+            let room = usize::from(below.width).saturating_sub(2);
+            return frame.render_widget(self.status(state, room, theme), below);
+        };
+        frame.render_widget(Line::raw(clean_line(&self.query.text()).into_owned()), field);
+        let label = "   save as ";
+        frame.render_widget(Line::styled(label, theme.accent), below);
+        let wide = label.len() as u16;
+        frame.render_widget(&name.0, Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below });
+    }
+
+    /// Returns what was found, in one line.
+    fn status(&self, state: &State, room: usize, theme: &Theme) -> Line<'static> {
+        let text = if self.query.text().trim().is_empty() {
+            String::new()
+        } else if let Some(picture) = state.spinner_frame {
+            format!("{} searching", spinner(picture))
+        } else if !self.answered && self.found.items.is_empty() {
+            String::new()
+        } else {
+            self.counts(state)
+        };
+        Line::from(vec![
+            Span::raw("   "),
+            Span::styled(truncate(&text, room.saturating_sub(3)).into_owned(), theme.dim),
+        ])
+    }
+
+    fn counts(&self, state: &State) -> String {
+        let posts = match self.found.items.len() {
+            0 => "no posts".to_owned(),
+            n if self.found.more_below => format!("the newest {}", pluralize(n as u64, "post")),
+            n => pluralize(n as u64, "post"),
+        };
+        let name = |user: &User| format!("@{}", state.confusables.label(user.nickname.as_str()));
+        let users: Vec<_> = self.users.iter().map(name).collect();
+        if users.is_empty() { posts } else { format!("{posts} · users: {}", users.join(", ")) }
+    }
+}
+
+/// Draws the operators of a query, while none is typed.
+fn draw_operators(theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    for ((example, meaning), y) in OPERATORS.iter().zip(area.y..area.bottom()) {
+        let line = Line::from(vec![Span::raw(format!("   {example:<15}")), Span::styled(*meaning, theme.dim)]);
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+}

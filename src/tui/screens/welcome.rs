@@ -1,0 +1,131 @@
+//! The first screen of an empty database: asks for a nickname and, if wanted, an email address.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::registration::Registration;
+use crate::model::{Email, NewUser, Nickname};
+use crate::text::clean_line;
+use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
+use crate::tui::layout;
+use crate::tui::state::{Editor, Effect, Outcome, Screen, State, StoreEffect};
+use crate::tui::widgets::Theme;
+
+/// The form for the first user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Welcome {
+    /// The nickname.
+    pub nickname: Editor,
+    /// The email address; may stay empty.
+    pub email: Editor,
+    /// Whether the cursor is in the second field.
+    pub in_email: bool,
+    /// What is wrong with the entries.
+    pub error: Option<String>,
+}
+
+const KEYS: &[Binding] = &[
+    key("Welcome", &["Enter"], Action::Accept, "start", "start"),
+    key("Welcome", &["Tab", "Shift+Tab", "↓", "↑"], Action::NextField, "next field", "next field"),
+    key("Welcome", &["Esc"], Action::Quit, "quit", "quit"),
+];
+
+impl Default for Welcome {
+    fn default() -> Self {
+        Self { nickname: Editor::new(""), email: Editor::new(""), in_email: false, error: None }
+    }
+}
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("welcome");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[KeyTable { context: Context("welcome"), scope: Scope::TextField, bindings: &[KEYS] }],
+    opened_by: &[],
+    open: None,
+    writes: false,
+};
+
+impl Screen for Welcome {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        Context("welcome")
+    }
+
+    fn act(&mut self, _state: &mut State, action: Action) -> Outcome {
+        match action {
+            Action::NextField => self.in_email = !self.in_email,
+            Action::Accept => match self.user() {
+                Ok(user) => return Outcome::stay(vec![Effect::Store(StoreEffect::AddUser(user))]),
+                Err(why) => self.error = Some(why),
+            },
+            _ => {}
+        }
+        Outcome::stay(vec![])
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        Some(if self.in_email { &mut self.email } else { &mut self.nickname })
+    }
+
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.error = None;
+        vec![]
+    }
+
+    fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        let all = frame.area();
+        let body = Rect { height: all.height - 1, ..all };
+        let area = layout::centered(body, 56, 9);
+        let mut y = area.y;
+        let mut row = |skip: u16| {
+            let row = Rect { y: y.min(area.bottom() - 1), height: 1, ..area };
+            y += 1 + skip;
+            row
+        };
+        frame.render_widget(Line::styled("Welcome to microblog.", theme.accent.patch(theme.strong)), row(0));
+        frame.render_widget(Line::styled("Choose a nickname to start.", theme.dim), row(1));
+        draw_field("nickname", &self.nickname, !self.in_email, "", theme, row(0), frame);
+        draw_field("email", &self.email, self.in_email, "optional", theme, row(1), frame);
+        if let Some(error) = &self.error {
+            let at = row(0);
+            let lines = Rect { height: 2.min(body.bottom().saturating_sub(at.y)), ..at };
+            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
+            frame.render_widget(text, lines);
+        }
+    }
+}
+
+impl Welcome {
+    /// Returns the user that was entered, or what is wrong.
+    fn user(&self) -> Result<NewUser, String> {
+        let nickname = Nickname::parse(&self.nickname.text()).map_err(|error| error.to_string())?;
+        let email = self.email.text();
+        let email = match email.trim() {
+            "" => None,
+            email => Some(Email::parse(email).map_err(|error| error.to_string())?),
+        };
+        Ok(NewUser { email, ..NewUser::named(nickname) })
+    }
+}
+
+fn draw_field(name: &str, editor: &Editor, here: bool, hint: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let label = Span::styled(format!("{name:<10}"), if here { theme.strong } else { theme.dim });
+    frame.render_widget(Line::from(vec![Span::styled(if here { "▌ " } else { "  " }, theme.accent), label]), area);
+    let text = Rect { x: area.x + 12, width: area.width.saturating_sub(12), ..area };
+    let value = editor.text();
+    if here {
+        frame.render_widget(&editor.0, text);
+    } else if value.is_empty() {
+        frame.render_widget(Line::styled(hint.to_owned(), theme.dim), text);
+    } else {
+        frame.render_widget(Line::raw(clean_line(&value).into_owned()), text);
+    }
+}

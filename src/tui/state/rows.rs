@@ -1,0 +1,36 @@
+//! What the store returns for single screens.
+
+use crate::model::{Nickname, Purpose, Timestamp, User};
+
+/// A draft in the list of drafts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftRow {
+    /// What it is written for.
+    pub purpose: Purpose,
+    /// Its text.
+    pub text: String,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+    /// Whether the post that it replies to or edits was deleted.
+    pub orphaned: bool,
+    /// The author of the post that it replies to, if that post is there.
+    pub answered: Option<Nickname>,
+}
+
+/// A draft of another user that is in the way of one that is handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftConflict {
+    /// The other user.
+    pub user: User,
+    /// The text of their draft.
+    pub theirs: String,
+}
+
+/// The result of an import, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// The counts.
+    pub summary: String,
+    /// What was left out, and the first few records that were skipped.
+    pub notes: Vec<String>,
+}

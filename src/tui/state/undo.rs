@@ -1,0 +1,108 @@
+//! Undoable actions and the undo history, as data. Each action is undone by another one, which the store returns when it
+//! has performed the first.
+
+use crate::model::{Body, Filter, Nickname, Phrase, PostId, Purpose, Timeline, Timestamp, UserId};
+
+/// An action on behalf of a user that can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UndoableAction {
+    /// Likes or unlikes a post.
+    Like(PostId, bool),
+    /// Boosts or unboosts a post.
+    Boost(PostId, bool),
+    /// Adds or removes a bookmark.
+    Bookmark(PostId, bool),
+    /// Follows or unfollows a user; `None` toggles.
+    Follow(UserId, Nickname, Option<bool>),
+    /// Mutes or unmutes a user; `None` toggles.
+    Mute(UserId, Nickname, Option<bool>),
+    /// Deletes posts or boosts of the user.
+    DeletePosts(Vec<PostId>),
+    /// Restores deleted posts or boosts.
+    RestorePosts(Vec<PostId>),
+    /// Edits a post of the user.
+    EditPost {
+        /// The post.
+        id: PostId,
+        /// How many edits it had when it was loaded.
+        edits: u32,
+        /// The new text.
+        body: Body,
+    },
+    /// Adds a word filter; `None` removes it.
+    SetFilter(Phrase, Option<Filter>),
+    /// Saves a query under a name; `None` deletes the saved search.
+    SaveSearch(String, Option<String>),
+    /// Sets up to where a timeline is read.
+    MarkRead(Timeline, Option<Timestamp>),
+    /// Discards a draft.
+    DiscardDraft(Purpose),
+    /// Restores a discarded draft.
+    RestoreDraft(Purpose, String),
+}
+
+impl UndoableAction {
+    /// Returns the notice that the action was performed.
+    #[must_use]
+    pub fn done(&self) -> String {
+        let many = |ids: &[PostId]| ids.iter().map(|id| format!("{id}")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Like(id, true) => format!("liked {id}"),
+            Self::Like(_, false) => "unliked".to_owned(),
+            Self::Boost(id, true) => format!("boosted {id}"),
+            Self::Boost(_, false) => "unboosted".to_owned(),
+            Self::Bookmark(id, true) => format!("bookmarked {id}"),
+            Self::Bookmark(_, false) => "bookmark removed".to_owned(),
+            Self::Follow(_, name, Some(false)) => format!("unfollowed @{name}"),
+            Self::Follow(_, name, _) => format!("followed @{name}"),
+            Self::Mute(_, name, Some(false)) => format!("unmuted @{name}"),
+            Self::Mute(_, name, _) => format!("muted @{name}"),
+            Self::DeletePosts(ids) => format!("deleted {}", many(ids)),
+            Self::RestorePosts(_) => "restored".to_owned(),
+            Self::EditPost { id, .. } => format!("edited {id}"),
+            Self::SetFilter(phrase, Some(filter)) => {
+                let how = if filter.folded { "collapsed" } else { "hidden" };
+                format!("posts with \"{}\" are {how}", phrase.as_str())
+            }
+            Self::SetFilter(phrase, None) => format!("filter \"{}\" removed", phrase.as_str()),
+            Self::SaveSearch(name, Some(_)) => format!("saved search \"{name}\""),
+            Self::SaveSearch(name, None) => format!("deleted saved search \"{name}\""),
+            Self::MarkRead(..) => "marked as read".to_owned(),
+            Self::DiscardDraft(_) => "draft discarded".to_owned(),
+            Self::RestoreDraft(..) => "draft restored".to_owned(),
+        }
+    }
+}
+
+/// Whether an action is new, undoes another, or redoes one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// A new action.
+    Do,
+    /// Undoes the last action.
+    Undo,
+    /// Redoes the action that was undone last.
+    Redo,
+}
+
+/// An action that undoes or redoes another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The user on whose behalf it is performed.
+    pub user: UserId,
+    /// The action.
+    pub action: UndoableAction,
+    /// The notice of the action that it undoes or redoes.
+    pub label: String,
+}
+
+/// What can be undone and redone until the program ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// What undoes the actions of this session, the newest last.
+    pub undo: Vec<Step>,
+    /// What redoes the actions that were undone, the newest last.
+    pub redo: Vec<Step>,
+    /// Posts that were deleted and not restored: they are purged at the end.
+    pub deleted: Vec<PostId>,
+}

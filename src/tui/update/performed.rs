@@ -1,0 +1,89 @@
+//! What follows when an undoable action was performed: the notice, the undo history, and what is loaded again.
+
+use super::{pages, refresh, unread};
+use crate::model::{PageStart, PostId, UserId};
+use crate::tui::keys::{self, Action};
+use crate::tui::state::{Detail, Direction, Effect, History, Pane, State, Step, UndoableAction};
+
+/// Takes in an action that was performed and its inverse, or why it failed.
+pub(super) fn performed(
+    state: &mut State,
+    user: UserId,
+    direction: Direction,
+    result: Result<(UndoableAction, UndoableAction), String>,
+) -> Vec<Effect> {
+    let step = match direction {
+        Direction::Do => None,
+        Direction::Undo => state.history.undo.pop(),
+        Direction::Redo => state.history.redo.pop(),
+    };
+    let (action, inverse) = match result {
+        Ok(both) => both,
+        Err(why) => return state.show_error(why),
+    };
+    let label = step.map_or_else(|| action.done(), |step| step.label);
+    if let (UndoableAction::EditPost { id, .. }, Direction::Do) = (&action, direction) {
+        state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
+    }
+    let notice = match (direction, keys::here(state, Action::Undo)) {
+        (Direction::Do, Some(key)) => format!("{label} · {key} undoes it"),
+        // Undo has no key here, as in a search, where it is a letter of the query.
+        (Direction::Do, None) => label.clone(),
+        (Direction::Undo, _) => format!("undone: {label}"),
+        (Direction::Redo, _) => format!("redone: {label}"),
+    };
+    state.show_notice(notice);
+    remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
+    if let UndoableAction::MarkRead(timeline, seen) = &action {
+        unread::move_read_line(state, timeline, *seen);
+    }
+    if let UndoableAction::DeletePosts(ids) = &action {
+        close_thread(state, ids);
+    }
+    let mut effects = refresh::refresh(state);
+    effects.extend(state.screens.iter().filter_map(|screen| screen.reload(state)));
+    // A post that is restored above all that is loaded appears only when the top is loaded again.
+    if matches!(action, UndoableAction::RestorePosts(_))
+        && state.current().is_some_and(|tab| !tab.list.more_above && tab.list.top == 0)
+    {
+        effects.extend(pages::load_current(state, PageStart::Newest));
+    }
+    effects
+}
+
+fn remember(history: &mut History, direction: Direction, action: &UndoableAction, step: Step) {
+    match (action, &step.action) {
+        (UndoableAction::RestorePosts(ids), _) => history.deleted.retain(|id| !ids.contains(id)),
+        (_, UndoableAction::RestorePosts(ids)) => history.deleted.extend(ids),
+        (UndoableAction::EditPost { id, .. }, UndoableAction::EditPost { edits, .. }) => {
+            follow_edit(history.undo.iter_mut().chain(&mut history.redo), *id, *edits);
+        }
+        _ => {}
+    }
+    match direction {
+        Direction::Do => {
+            history.redo.clear();
+            history.undo.push(step);
+        }
+        Direction::Undo => history.redo.push(step),
+        Direction::Redo => history.undo.push(step),
+    }
+}
+
+/// Updates the number of edits in all steps of an edited post: each must find the revision that there is now.
+fn follow_edit<'h>(steps: impl Iterator<Item = &'h mut Step>, edited: PostId, now: u32) {
+    for step in steps {
+        match &mut step.action {
+            UndoableAction::EditPost { id, edits, .. } if *id == edited => *edits = now,
+            _ => {}
+        }
+    }
+}
+
+/// Closes the thread of a deleted post.
+fn close_thread(state: &mut State, deleted: &[PostId]) {
+    if matches!(&state.detail, Detail::Thread(thread) if deleted.contains(&thread.of)) {
+        state.detail = Detail::Empty;
+        state.focus = Pane::Timeline;
+    }
+}

@@ -1,0 +1,76 @@
+//! Switching to another user.
+
+use super::{draft, pages, unread, users};
+use crate::config::FirstTimeline;
+use crate::model::{Timeline, User};
+use crate::tui::state::{Detail, Effect, State, StoreEffect, Tab};
+
+/// How many users' timelines stay loaded while another user is active. The positions of all are in the database.
+const PARKED_USERS: usize = 8;
+
+/// Opens the timelines of the active user, as they were if they were open before. Returns false if they are open already.
+pub(super) fn open_own_tabs(state: &mut State) -> bool {
+    let Some(User { id, nickname, .. }) = state.active.clone() else { return false };
+    if state.tabs.first().is_some_and(|tab| tab.timeline == Timeline::Home(id)) {
+        // The name of the user's own timeline follows a new nickname.
+        if let Some(tab) = state.tabs.get_mut(2) {
+            tab.timeline = Timeline::User(id, nickname);
+        }
+        return false;
+    }
+    let before = std::mem::take(&mut state.tabs);
+    if let Some(Timeline::Home(other)) = before.first().map(|tab| tab.timeline.clone()) {
+        state.parked.retain(|(user, ..)| *user != other);
+        state.parked.push((other, before, state.tab));
+        if state.parked.len() > PARKED_USERS {
+            state.parked.remove(0);
+        }
+    }
+    if let Some(at) = state.parked.iter().position(|(user, ..)| *user == id) {
+        (_, state.tabs, state.tab) = state.parked.swap_remove(at);
+    } else {
+        let own = [
+            (FirstTimeline::Home, Timeline::Home(id)),
+            (FirstTimeline::All, Timeline::All),
+            (FirstTimeline::Own, Timeline::User(id, nickname.clone())),
+            (FirstTimeline::Mentions, Timeline::Mentions(id)),
+            (FirstTimeline::Likes, Timeline::Likes(id, nickname)),
+            (FirstTimeline::Bookmarks, Timeline::Bookmarks(id)),
+        ];
+        state.tab = own.iter().position(|(name, _)| *name == state.settings.timeline).unwrap_or(0);
+        state.tabs = own.into_iter().map(|(_, timeline)| Tab::new(timeline)).collect();
+    }
+    state.previous_tab = 0;
+    true
+}
+
+/// Makes another user the active one, on the screen at once and in the database.
+pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
+    let mut effects = draft::save(state);
+    effects.extend(unread::mark_viewed(state));
+    effects.extend(unread::save_position(state, true));
+    effects.push(StoreEffect::SwitchUser(user.id).into());
+    state.show_notice(format!("switched to @{}", user.nickname));
+    state.active = Some(user.clone());
+    open_own_tabs(state);
+    effects.extend(pages::reload(state));
+    effects.extend(unread::count(state));
+    if let Detail::Profile(profile) = &state.detail {
+        effects.push(StoreEffect::LoadProfile(profile.user.id).into());
+    }
+    effects
+}
+
+/// Switches to the user so many steps after the active one, by nickname, around the end.
+pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
+    let users = users::local(state);
+    let Some(at) = state.active.as_ref().and_then(|active| users.iter().position(|user| user.id == active.id)) else {
+        return state.ask_for_user();
+    };
+    let next = users::neighbor(at, step, users.len());
+    let user = users[next].clone();
+    if next == at {
+        return state.show_notice(format!("@{} is the only user", user.nickname));
+    }
+    switch_to(state, &user)
+}

@@ -1,0 +1,77 @@
+use super::*;
+
+fn typed(state: &mut State, text: &str) -> Option<Effect> {
+    let input = |c| Message::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false });
+    text.chars().flat_map(|c| update(state, input(c))).last()
+}
+
+fn selected(state: &State) -> &Command {
+    let Some(shown) = state.screen::<Palette>() else { panic!("no commands") };
+    shown.found.selected().expect("a command")
+}
+
+fn opened() -> State {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Show(screens::palette::NAME)), [Effect::Settings(SettingsEffect::ListThemes)]);
+    update(&mut state, Message::Themes(vec!["auto".to_owned(), "dark".to_owned(), "gruvbox".to_owned()]));
+    state
+}
+
+#[test]
+fn palette_runs_action_by_name() {
+    let mut state = opened();
+    assert_eq!(typed(&mut state, "ntfcatns"), None);
+    assert_eq!((selected(&state).label.as_str(), selected(&state).keys.as_str()), ("notifications", "N"));
+    let effects = act(&mut state, Action::Accept);
+    assert!(matches!(effects[..], [Effect::Store(StoreEffect::LoadNotifications(_))]), "{effects:?}");
+    assert!(state.screens.is_empty());
+    let mut state = opened();
+    typed(&mut state, "stat");
+    assert_eq!(
+        selected(&state).effect,
+        CommandEffect::Act(Action::Show(screens::statistics::NAME)),
+        "it has the name that its command has"
+    );
+    let mut state = opened();
+    typed(&mut state, "qqqq");
+    assert_eq!(act(&mut state, Action::Accept), []);
+    assert!(state.screen::<Palette>().is_some_and(|shown| shown.found.items.is_empty()));
+}
+
+#[test]
+fn palette_previews_theme_and_restores_or_saves_it() {
+    let wear = |name: &str| Effect::Settings(SettingsEffect::PreviewTheme(name.to_owned()));
+    let mut state = opened();
+    assert_eq!(typed(&mut state, "gruvbox"), Some(wear("gruvbox")));
+    assert_eq!(selected(&state).effect, CommandEffect::Theme("gruvbox".to_owned()));
+    assert_eq!(act(&mut state, Action::Close), [wear("auto")]);
+    let mut state = opened();
+    typed(&mut state, "theme");
+    assert_eq!(selected(&state).effect, CommandEffect::Theme("auto".to_owned()));
+    assert_eq!(act(&mut state, Action::Down), [wear("dark")]);
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Settings(SettingsEffect::ChooseTheme("dark".to_owned()))]);
+    let mut state = opened();
+    typed(&mut state, "keysvim");
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Settings(SettingsEffect::ChooseKeyPreset("vim".to_owned()))]);
+}
+
+#[test]
+fn palette_opens_typed_tag_or_user() {
+    let mut state = opened();
+    typed(&mut state, "#bread");
+    assert_eq!(selected(&state).label, "posts with #bread");
+    act(&mut state, Action::Accept);
+    assert_eq!(state.current().unwrap().timeline, Timeline::Tag("bread".to_owned()));
+    let mut state = opened();
+    typed(&mut state, "@SU");
+    assert_eq!(selected(&state).label, "posts by @susan");
+    act(&mut state, Action::Accept);
+    assert!(matches!(&state.current().unwrap().timeline, Timeline::User(UserId(2), _)));
+    let mut state = opened();
+    for nothing in ["#", "# x", "@nobody"] {
+        typed(&mut state, nothing);
+        assert_eq!(act(&mut state, Action::Accept), [], "{nothing}");
+        let Some(shown) = state.screen_mut::<Palette>() else { panic!("closed by {nothing}") };
+        shown.query = crate::tui::state::Editor::new("");
+    }
+}

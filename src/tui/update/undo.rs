@@ -1,0 +1,43 @@
+//! Undoable actions: performing, undoing and redoing them.
+
+use crate::model::{Nickname, Post, UserId};
+use crate::tui::state::{Detail, Direction, Effect, Pane, State, StoreEffect, UndoableAction};
+
+/// Performs an action for the active user.
+pub fn perform(state: &mut State, action: UndoableAction) -> Vec<Effect> {
+    match &state.active {
+        Some(user) => vec![StoreEffect::Perform(user.id, Direction::Do, action).into()],
+        None => state.ask_for_user(),
+    }
+}
+
+/// Performs an action on the selected post.
+pub(super) fn on_post(state: &mut State, action: impl FnOnce(&Post) -> UndoableAction) -> Vec<Effect> {
+    match state.selected().map(action) {
+        Some(action) => perform(state, action),
+        None => vec![],
+    }
+}
+
+/// Performs an action on the selected user, or on the one whose profile is shown.
+pub(super) fn on_user(state: &mut State, action: impl FnOnce(UserId, Nickname) -> UndoableAction) -> Vec<Effect> {
+    let user = match (state.focus, &state.detail) {
+        (Pane::Users, _) => state.users.selected(),
+        (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),
+        _ => None,
+    };
+    match user.map(|user| action(user.id, user.nickname.clone())) {
+        Some(action) => perform(state, action),
+        None => vec![],
+    }
+}
+
+/// Undoes the last action, or redoes the one that was undone last.
+pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
+    let redo = direction == Direction::Redo;
+    let stack = if redo { &state.history.redo } else { &state.history.undo };
+    match stack.last() {
+        Some(step) => vec![StoreEffect::Perform(step.user, direction, step.action.clone()).into()],
+        None => state.show_notice(if redo { "nothing to redo" } else { "nothing to undo" }),
+    }
+}

@@ -13,7 +13,7 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::args::Args;
 use crate::config::{self, Settings};
-use crate::tui::keys::Keymap;
+use crate::tui::screens;
 
 /// Environment variables and their meaning.
 const ENVIRONMENT: &[(&str, &str)] = &[
@@ -153,7 +153,7 @@ fn keys(page: &mut Roff) {
         bold(":"),
         roman(" finds every command by its name."),
     ]);
-    for line in Keymap::plain().show("default").lines() {
+    for line in screens::default_keymap().show("default").lines() {
         if let Some(heading) = line.strip_prefix('[') {
             page.control("SS", [key_group(heading.trim_end_matches(']')).as_str()]);
         } else if let Some((binding, action)) = line.split_once("] # ")

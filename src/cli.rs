@@ -19,6 +19,7 @@ mod progress;
 mod reactions;
 mod search;
 mod settings;
+mod signals;
 mod social;
 mod stats;
 mod timeline;

@@ -55,7 +55,7 @@ use rusqlite::{Connection, Transaction};
 
 pub use bulk::Bulk;
 pub use check::Problem;
-pub use connection::BusyTimeout;
+pub use connection::{BusyTimeout, stop_flag};
 pub use database::{Contents, Database, Loss, Restored, Stats};
 pub use drafts::{DraftKey, SavedDraft};
 pub use error::{DatabaseError, StoreError};
@@ -233,7 +233,13 @@ impl Store {
     /// Runs `work` in a transaction that takes the write lock at once, so that it waits for other writers before it reads,
     /// and never fails halfway because another process wrote first.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.write_or(|transaction| work(transaction).map(|done| (done, true)))
+        self.write_or(|transaction| match work(transaction) {
+            // SQLite reports both in the same way.
+            Err(StoreError::Database(DatabaseError::DiskFull)) if catalog::numbers_are_used_up(transaction)? => {
+                Err(DatabaseError::NumbersUsedUp.into())
+            }
+            done => done.map(|done| (done, true)),
+        })
     }
 
     /// Runs `work` as [`Store::write`] does; it may fail with another error, and returns whether to commit.

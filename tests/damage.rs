@@ -194,3 +194,25 @@ fn truncated_file_is_refused_and_its_rows_are_salvaged() {
     let left = posts(&shell.path("saved.db"));
     assert!(left > 200, "{left} posts; {}", String::from_utf8_lossy(&output.stdout));
 }
+
+#[test]
+fn salvage_of_row_numbers_near_the_highest_ends() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, newest(), 1);
+    let connection = Connection::open(&db).unwrap();
+    let mut insert =
+        connection.prepare("INSERT INTO post (id, author, body, created_at) VALUES (?1, 1, ?2, ?3)").unwrap();
+    for n in 0..400_i64 {
+        insert.execute((i64::MAX - 400 + n, "x".repeat(200), 1_000_000 + n)).unwrap();
+    }
+    drop(insert);
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let leaf = "SELECT pageno FROM dbstat WHERE name = 'post' AND pagetype = 'leaf' ORDER BY path DESC LIMIT 1";
+    let leaf: i64 = connection.query_row(leaf, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    overwrite(&db, leaf.unsigned_abs());
+    let output = shell.command().args(["db", "repair"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!((300..401).contains(&posts(&shell.path("m.db.salvaged"))));
+}

@@ -493,3 +493,51 @@ fn text_from_editor_or_pipe_is_saved_when_posting_fails() {
     assert_eq!(why, "error: there is no post 9: it never existed, or it was deleted");
     assert_eq!(fs::read_to_string(file).unwrap(), "precious words");
 }
+
+#[test]
+fn read_only_commands_leave_no_log() {
+    let shell = Shell::with_users();
+    for command in [&["timeline"][..], &["user", "list"], &["db", "check"], &["db", "stats"], &["search", "x"]] {
+        assert!(shell.command().arg("--read-only").args(command).output().unwrap().status.success(), "{command:?}");
+        assert_eq!(files(&shell), ["m.db"], "{command:?}");
+    }
+}
+
+#[test]
+fn used_up_numbers_are_not_taken_for_a_full_disk() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    sql(&shell.path("m.db"), "UPDATE sqlite_sequence SET seq = 9223372036854775807");
+    let words = "all numbers of posts are used up: export the database as JSON Lines, and import that into a new one";
+    shell.fails(&["post", "again"], 1, words);
+}
+
+#[test]
+#[cfg(unix)]
+fn interrupted_commands_leave_no_temporary_file() {
+    let shell = Shell::new();
+    let db = shell.path("m.db");
+    old_database(&db, newest(), 20_000);
+    let whole = files(&shell);
+    for command in [&["db", "backup", "b.bak"][..], &["db", "check"], &["db", "vacuum"], &["db", "repair"]] {
+        let mut child = shell
+            .command()
+            .args(command)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        let id = child.id().to_string();
+        std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+        let status = child.wait().unwrap();
+        assert!(status.success() || status.code() == Some(130), "{command:?}: {status:?}");
+        let _ = fs::remove_file(shell.path("b.bak"));
+        assert_eq!(files(&shell), whole, "{command:?}");
+    }
+    let mut demo = shell.command().args(["demo", "--posts", "50000", "--to", "d.db"]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    std::process::Command::new("kill").args(["-INT", &demo.id().to_string()]).status().unwrap();
+    assert_eq!(demo.wait().unwrap().code(), Some(130));
+    assert_eq!(files(&shell), whole);
+}

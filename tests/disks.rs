@@ -192,3 +192,30 @@ fn file_size_limit_is_reported_and_the_text_is_saved() {
         .unwrap();
     assert_eq!(said.status.code(), Some(1), "{}", text(&said.stderr));
 }
+
+#[test]
+fn file_system_without_locks_is_reported_at_once() {
+    let Some(shim) = Shim::build() else { return };
+    let shell = with_a_post();
+    for args in [&["timeline"][..], &["post", "x"], &["--read-only", "timeline"], &["db", "check"]] {
+        let mut command = shell.command();
+        shim.load(&mut command);
+        let start = std::time::Instant::now();
+        let output = command.args(args).env("SHIM_NO_LOCKS", "1").output().unwrap();
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {error}");
+        assert!(error.contains("cannot lock files") && error.lines().count() == 1, "{args:?}: {error}");
+        assert!(start.elapsed().as_secs() < 4, "{args:?}: as long as it waits for another program");
+    }
+}
+
+#[test]
+fn limit_on_open_files_is_named() {
+    let shell = with_a_post();
+    for limit in 3..12 {
+        let line = format!("ulimit -n {limit}; exec '{}' timeline", env!("CARGO_BIN_EXE_microblog"));
+        let output = shell.command_of("sh").args(["-c", &line]).output().unwrap();
+        let error = text(&output.stderr);
+        assert!(!error.contains("permission denied"), "{limit}: {error}");
+    }
+}

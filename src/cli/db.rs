@@ -10,12 +10,17 @@ use serde::Serialize;
 use super::args::db::DbCommand;
 use super::confirm::confirm;
 use super::progress::Progress;
+use super::signals::stop_on_signals;
 use super::{CliError, Context, migrate};
 use crate::model::Timestamp;
 use crate::store::{Contents, Database, DatabaseError, Loss, Migrated, Stats, Step, Store, StoreError};
 use crate::text::{pluralize, with_thousands};
 
 pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliError> {
+    if !matches!(command, DbCommand::Downgrade { .. }) {
+        // A downgrade asks first.
+        stop_on_signals()?;
+    }
     let version = match command {
         DbCommand::Path => return path(context),
         DbCommand::Migrate { name } => return migrate::migrate(context, name),
@@ -110,6 +115,7 @@ fn downgrade(context: &mut Context, to: Option<usize>, yes: bool) -> Result<usiz
         }
     }
     let mut progress = Progress::new(context.args.quiet);
+    stop_on_signals()?;
     let done = database.downgrade(to, &mut |step| progress.show(step))?;
     drop(progress);
     if let Some(done) = done {

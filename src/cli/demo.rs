@@ -1,11 +1,13 @@
 //! The command that opens or writes the sample database.
 
+use std::fs;
 use std::io::{self, IsTerminal};
 
 use indicatif::ProgressBar;
 
 use super::args::transfer::Demo;
 use super::progress::counting;
+use super::signals::stop_on_signals;
 use super::{CliError, Context};
 use crate::demo::{self, Size};
 use crate::model::Timestamp;
@@ -22,8 +24,14 @@ pub(super) fn demo(context: &mut Context, args: &Demo) -> Result<(), CliError> {
         if path.exists() {
             return Err(CliError::File(format!("{} already exists: name a new file", path.display())));
         }
+        stop_on_signals()?;
         let (mut store, _) = Store::open(path)?;
-        fill(&mut store, size, demo::END)?;
+        let filled = fill(&mut store, size, demo::END);
+        drop(store);
+        if filled.is_err() {
+            let _ = fs::remove_file(path);
+        }
+        filled?;
         let (posts, users) = (pluralize(size.posts as u64, "post"), pluralize(size.users as u64, "user"));
         let line = format!("wrote {posts} by {users} to {}", path.display());
         return Ok(context.out.clean_line(&line)?);

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use thiserror::Error;
 
+use super::signals::STOPPED;
 use crate::config::ConfigError;
 use crate::crash::Crash;
 use crate::editor::EditorError;
 use crate::import::ImportError;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
-use crate::store::{RecordError, StoreError};
+use crate::store::{DatabaseError, RecordError, StoreError};
 use crate::tui::TuiError;
 
 /// Why a command failed. A failed command changes nothing.
@@ -87,11 +88,12 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// Returns the exit status: 2 for a wrong command line, else 1.
+    /// Returns the exit status: 2 for a wrong command line, 130 for a command that a signal stopped, else 1.
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Tui(TuiError::NoTerminal(_)) => 2,
+            Self::Store(error) if matches!(**error, StoreError::Database(DatabaseError::Interrupted)) => STOPPED,
             _ => 1,
         }
     }

@@ -12,7 +12,7 @@ use rusqlite::backup::{Backup, StepResult};
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
 use super::catalog::{RowCounts, page_count, row_counts, user_version};
-use super::connection::{Access, BUSY_TIMEOUT, connect};
+use super::connection::{Access, BUSY_TIMEOUT, check_stopped, connect};
 use super::paths::{directory, is_unused, next_migration_copy};
 use super::{DatabaseError, Result, Step, StoreError};
 
@@ -162,6 +162,7 @@ pub(super) fn overwrite(
     let deadline = Instant::now() + BUSY_TIMEOUT;
     let mut locked = Some(locked);
     loop {
+        check_stopped()?;
         match backup.step(if locked.is_some() { 1 } else { PAGES_PER_STEP })? {
             StepResult::Done => return Ok(()),
             StepResult::Busy | StepResult::Locked if Instant::now() > deadline => {

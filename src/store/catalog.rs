@@ -19,6 +19,11 @@ pub(super) fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA schema_version", [], |row| row.get(0))
 }
 
+/// Whether a table has given out the highest row number that there is.
+pub(super) fn numbers_are_used_up(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare("SELECT 1 FROM sqlite_sequence WHERE seq = ?1")?.exists([i64::MAX])
+}
+
 /// Returns how many pages the database has.
 pub(super) fn page_count(connection: &Connection) -> Result<i64> {
     Ok(connection.query_row("PRAGMA page_count", [], |row| row.get(0))?)

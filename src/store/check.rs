@@ -8,7 +8,7 @@ use tempfile::TempPath;
 
 use super::backup::{self, Verify};
 use super::catalog::{is_shadow_table, search_indexes, user_version};
-use super::connection::without_defense;
+use super::connection::{Access, connect, without_defense};
 use super::lock::SchemaLock;
 use super::migrate;
 use super::schema::{Schema, differences, quoted};
@@ -151,9 +151,11 @@ impl Database {
     /// Compares the search indexes with the posts. SQLite does that only as part of a write, which would block other
     /// writers for seconds, so it is done in a copy if there is space for one.
     fn search_problems(&self, copy: Option<TempPath>) -> Result<Vec<Problem>> {
-        let copied = copy.as_ref().and_then(|copy| Connection::open(copy).ok());
+        let copied = copy.as_ref().and_then(|copy| connect(copy, Access::ReadWrite).ok());
         if let Some(copied) = &copied {
-            copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?;
+            without_defense(copied, || {
+                Ok(copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?)
+            })?;
         }
         let mut problems = Vec::new();
         for index in search_indexes(&self.connection)? {

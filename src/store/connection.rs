@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::paths::{beside, file_size, free_space};
+use super::paths::{beside, directory, file_size, free_space};
 use super::{DatabaseError, StoreError};
 
 /// How long a statement of a command waits while another process writes.
@@ -36,6 +38,26 @@ const LIMITS: [(Limit, i32); 6] = [
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 30),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
 ];
+
+/// Steps of SQLite's virtual machine between two looks at [`stop_flag`]: about half a millisecond.
+const STEPS_PER_LOOK: i32 = 20_000;
+
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Returns the flag that stops every statement of this process once it is set, also one that would never end by itself.
+/// A signal handler can set it.
+#[must_use]
+pub fn stop_flag() -> Arc<AtomicBool> {
+    Arc::clone(&STOP)
+}
+
+/// Fails once [`stop_flag`] is set: for work that is not a statement.
+///
+/// # Errors
+/// [`DatabaseError::Interrupted`].
+pub(super) fn check_stopped() -> Result<(), StoreError> {
+    if STOP.load(Ordering::Relaxed) { Err(DatabaseError::Interrupted.into()) } else { Ok(()) }
+}
 
 /// How a file is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +129,7 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
     for (limit, value) in LIMITS {
         connection.set_limit(limit, value)?;
     }
-    Ok(())
+    connection.progress_handler(STEPS_PER_LOOK, Some(|| STOP.load(Ordering::Relaxed)))
 }
 
 /// Runs work that writes to the tables inside a search index or to the schema table, which other work may not.
@@ -152,13 +174,60 @@ pub(super) fn connect_to_write(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Checks that the file system can lock files. SQLite reports that it cannot like a lock that another process holds, so it
+/// is tried once without waiting, and on another file if that fails.
+///
+/// # Errors
+/// When it cannot.
+pub(super) fn check_locks(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    connection.busy_handler(None)?;
+    let first = connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
+    connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
+    let busy = first.is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+    if busy && !can_lock(path) { Err(DatabaseError::NoLocks(path.to_owned()).into()) } else { Ok(()) }
+}
+
+/// Whether a file in the directory can be locked as SQLite does it; true if that cannot be found out.
+#[cfg(unix)]
+fn can_lock(path: &Path) -> bool {
+    use nix::errno::Errno;
+    use nix::fcntl::{FcntlArg, fcntl};
+    let Ok(file) = tempfile::tempfile_in(directory(path)) else { return true };
+    let lock = nix::libc::flock {
+        l_type: nix::libc::F_WRLCK as nix::libc::c_short,
+        l_whence: nix::libc::SEEK_SET as nix::libc::c_short,
+        l_start: 0,
+        l_len: 1,
+        l_pid: 0,
+    };
+    !matches!(fcntl(&file, FcntlArg::F_SETLK(&lock)), Err(Errno::ENOLCK | Errno::ENOSYS | Errno::EOPNOTSUPP))
+}
+
+#[cfg(not(unix))]
+fn can_lock(_: &Path) -> bool {
+    true
+}
+
 /// Opens a database to be read; true if its log is ignored, because nothing can be written where the file is.
 ///
 /// # Errors
 /// When it cannot be opened or read.
 pub(super) fn connect_to_read(path: &Path) -> Result<(Connection, bool), StoreError> {
     let read = |connection: &Connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
-    let tried = connect(path, Access::ReadOnly).and_then(|connection| read(&connection).map(|()| connection));
+    if let Some(connection) = connect_to_read_new_log(path) {
+        return Ok((connection, false));
+    }
+    let tried = connect(path, Access::ReadOnly).and_then(|connection| {
+        connection.busy_handler(None)?;
+        let first = read(&connection);
+        connection.busy_handler(Some(BusyTimeout::Command.handler()))?;
+        match first {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && can_lock(path) => {
+                read(&connection).map(|()| connection)
+            }
+            first => first.map(|()| connection),
+        }
+    });
     match tried {
         Ok(connection) => Ok((connection, false)),
         // Where nothing can be written, SQLite cannot share the log with others, and there are none.
@@ -172,8 +241,29 @@ pub(super) fn connect_to_read(path: &Path) -> Result<(Connection, bool), StoreEr
             read(&connection).map_err(|error| open_error(path, error))?;
             Ok((connection, file_size(&beside(path, "-wal")) > 0))
         }
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && !can_lock(path) => {
+            Err(DatabaseError::NoLocks(path.to_owned()).into())
+        }
         Err(error) => Err(open_error(path, error)),
     }
+}
+
+/// Opens a database without a log, where files can be written. Reading creates a log, which SQLite removes on closing only
+/// if it might have written; such a connection never writes all the same.
+fn connect_to_read_new_log(path: &Path) -> Option<Connection> {
+    // With a rollback journal, SQLite would undo what another program began.
+    if ["-wal", "-journal"].iter().any(|suffix| beside(path, suffix).exists()) {
+        return None;
+    }
+    let connection = connect(path, Access::ReadWrite).ok()?;
+    if connection.is_readonly("main").ok()? {
+        return None;
+    }
+    connection.busy_handler(None).ok()?;
+    connection.pragma_update(None, "query_only", true).ok()?;
+    connection.query_row("PRAGMA schema_version", [], |_| Ok(())).ok()?;
+    connection.busy_handler(Some(BusyTimeout::Command.handler())).ok()?;
+    Some(connection)
 }
 
 /// Opens a database to be read with everything in its log.
@@ -215,6 +305,9 @@ fn use_log(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Returns the cause when a file cannot be opened of which nothing is known yet.
 pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> StoreError {
+    if let Some(why) = too_many_files(path) {
+        return DatabaseError::CannotOpen { path: path.to_owned(), why }.into();
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
             let readable = connect(path, Access::Immutable)
@@ -232,4 +325,12 @@ pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> StoreError {
         }
         _ => error.into(),
     }
+}
+
+/// Says so if this process cannot open one more file, which SQLite reports like a missing permission.
+fn too_many_files(path: &Path) -> Option<String> {
+    // The directory, since opening and closing the database would drop its locks.
+    let error = std::fs::File::open(directory(path)).err()?;
+    let limit = matches!(error.raw_os_error(), Some(23 | 24)) && cfg!(unix);
+    limit.then(|| "too many files are open; raise the limit with ulimit -n".to_owned())
 }

@@ -1,11 +1,11 @@
 //! The lock on changing the schema of a database: one process holds it, the others wait.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::paths::{FileId, beside};
-use super::{Result, StoreError};
+use super::{DatabaseError, Result, StoreError};
 
 /// A lock on a file beside the database. The system releases it when the process ends, however that happens.
 #[derive(Debug)]
@@ -27,6 +27,10 @@ impl SchemaLock {
             // Users who share the database share the lock too, also one that was left behind.
             if let Ok(shared) = fs::metadata(database) {
                 let _ = file.set_permissions(shared.permissions());
+            }
+            if let Err(TryLockError::Error(_)) = file.try_lock() {
+                drop(fs::remove_file(&path));
+                return Err(DatabaseError::NoLocks(database.to_owned()).into());
             }
             if file.try_lock().is_err() {
                 if let Some(waiting) = waiting.take() {

@@ -7,7 +7,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::connection::{
-    Access, configure_to_write, connect, connect_to_read, connect_to_read_all, connect_to_write, open_error,
+    Access, check_locks, configure_to_write, connect, connect_to_read, connect_to_read_all, connect_to_write,
+    open_error,
 };
 use super::migrate::{self, Direction, Migrated};
 use super::open_files::require_one_name;
@@ -88,6 +89,8 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     if version == newest {
         verify_schema(&connection, path, version)?;
     }
+    // Even a temporary table of this connection counts as a write.
+    connection.pragma_update(None, "query_only", false)?;
     begun::prepare(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok((connection, log_ignored))
@@ -204,6 +207,7 @@ pub(super) fn identify(connection: &Connection, path: &Path) -> Result<Option<us
     if file_size(&beside(path, "-journal")) > 0 && has_foreign_header(path) {
         return Err(DatabaseError::OtherProgram(path.to_owned()).into());
     }
+    check_locks(connection, path)?;
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| open_error(path, e));
     // In one transaction, because another process may be creating this very database.
     let outside = connection.is_autocommit();

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::backup::{self, Verify};
 use super::catalog::{has_column, tables, user_version};
-use super::connection::{Access, connect, open_error};
+use super::connection::{Access, check_stopped, connect, open_error};
 use super::paths::{file_size, free_space, is_unused, require_space};
 use super::schema::quoted;
 use super::{Database, DatabaseError, Result, Step, StoreError, migrate, open};
@@ -34,6 +34,9 @@ pub struct Salvaged {
 const STRIDE: i64 = 8;
 /// How far to look for the next readable row if the last row number of a table cannot be read either.
 const MAX_GAP: i64 = 1 << 20;
+
+/// More rows than any database has.
+const MAX_USED_NUMBER: i64 = 1 << 53;
 
 impl Database {
     /// Saves the readable rows of a damaged database into a new file.
@@ -182,16 +185,23 @@ fn read_by_number(
     while let Some(last) = read_until_damage(source, sql, Some(from), columns, save)? {
         // Row numbers start at 1, so nothing is missed by starting there.
         let mut low = if last == i64::MIN { 0 } else { last };
+        let start = low;
         let end = end.unwrap_or_else(|| low.saturating_add(MAX_GAP));
-        let mut high = low + STRIDE;
+        let mut stride = STRIDE;
+        let mut high = low.saturating_add(stride);
         while !readable(high) {
-            if high > end {
+            check_stopped()?;
+            if high > end || high == i64::MAX {
                 return Ok(());
             }
-            (low, high) = (high, high + STRIDE);
+            // Row numbers that are so far apart were not given by this program, and need not all be tried.
+            if high.saturating_sub(start) > MAX_GAP {
+                stride = stride.saturating_mul(2);
+            }
+            (low, high) = (high, high.saturating_add(stride));
         }
-        while low + 1 < high {
-            let middle = low + (high - low) / 2;
+        while low.saturating_add(1) < high {
+            let middle = low.midpoint(high);
             *(if readable(middle) { &mut high } else { &mut low }) = middle;
         }
         from = high;
@@ -237,13 +247,14 @@ fn keep_used_numbers(source: &Connection, target: &Connection) -> Result<()> {
         found.collect()
     };
     let found = if is_ordinary_table(source, "sqlite_sequence") { read().unwrap_or_default() } else { vec![] };
-    for (table, last) in found {
+    // A higher one was not given by this program, and would leave no number for the next post.
+    for (table, last) in found.into_iter().filter(|(_, last)| *last < MAX_USED_NUMBER) {
         target.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", (table, last))?;
     }
     for (table, column) in [("deleted_post", "id"), ("post", "reply_to")] {
         if has_column(target, table, column)? {
             let sql = format!(
-                "UPDATE sqlite_sequence SET seq = max(seq, (SELECT ifnull(max({column}), 0) FROM {table})) WHERE name = 'post'"
+                "UPDATE sqlite_sequence SET seq = max(seq, (SELECT ifnull(max({column}), 0) FROM {table} WHERE {column} < {MAX_USED_NUMBER})) WHERE name = 'post'"
             );
             target.execute(&sql, [])?;
         }

@@ -4,12 +4,14 @@
  * SHIM_ERROR=number   with that errno
  * SHIM_STAYS=1        and so do all that follow
  * SHIM_MARK=file      made when one failed
+ * SHIM_NO_LOCKS=1     no file can be locked (ENOLCK)
  * SHIM_CLOCK=file     holds the seconds by which the clock is ahead
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -67,6 +69,31 @@ int ftruncate(int fd, off_t length) {
 
 int ftruncate64(int fd, off64_t length) {
     return fails(fd) ? -1 : NEXT(ftruncate64)(fd, length);
+}
+
+static int control(const char *name, int fd, int command, void *argument) {
+    int (*next)(int, int, ...) = (int (*)(int, int, ...))dlsym(RTLD_NEXT, name);
+    if (getenv("SHIM_NO_LOCKS") && (command == F_SETLK || command == F_SETLKW)) {
+        errno = ENOLCK;
+        return -1;
+    }
+    return next(fd, command, argument);
+}
+
+int fcntl(int fd, int command, ...) {
+    va_list rest;
+    va_start(rest, command);
+    void *argument = va_arg(rest, void *);
+    va_end(rest);
+    return control("fcntl", fd, command, argument);
+}
+
+int fcntl64(int fd, int command, ...) {
+    va_list rest;
+    va_start(rest, command);
+    void *argument = va_arg(rest, void *);
+    va_end(rest);
+    return control("fcntl64", fd, command, argument);
 }
 
 int clock_gettime(clockid_t clock, struct timespec *time) {

@@ -218,6 +218,17 @@ pub enum DatabaseError {
         .0.display()
     )]
     SeveralNames(PathBuf),
+    /// The file system cannot lock files.
+    #[error("the file system of {} cannot lock files, without which two programs would damage the database: move it to a local disk", .0.display())]
+    NoLocks(PathBuf),
+    /// The file system cannot map files into memory.
+    #[error(
+        "the file system of the database cannot share memory between programs, which its log needs: move it to a local disk"
+    )]
+    NoSharedMemory,
+    /// The highest number that a row can have is taken.
+    #[error("all numbers of posts are used up: export the database as JSON Lines, and import that into a new one")]
+    NumbersUsedUp,
     /// The database was opened to be read only.
     #[error("read-only database: open it without --read-only to write")]
     OpenedReadOnly,
@@ -272,6 +283,7 @@ impl From<rusqlite::Error> for DatabaseError {
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly) => Self::WriteDenied,
+            Some(ErrorCode::SystemIoFailure) if is_shared_memory(&error) => Self::NoSharedMemory,
             Some(ErrorCode::SystemIoFailure) => Self::DiskFailed,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
             // Some of the tables that hold the search index are missing.
@@ -279,6 +291,12 @@ impl From<rusqlite::Error> for DatabaseError {
             _ => Self::Sql(error),
         }
     }
+}
+
+/// Whether the memory that processes share could not be had.
+fn is_shared_memory(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(rusqlite::ffi::SQLITE_IOERR_SHMMAP)
 }
 
 /// Returns the system's error in plain words, with what to do where that is known.

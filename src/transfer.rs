@@ -3,22 +3,29 @@
 //! A reader emits one [`ImportItem`] after the other and stores nothing, so that an archive of any size needs little memory.
 //! A part that cannot be read is emitted as [`ImportItem::Skipped`]; only a file that cannot be read at all is an error.
 
+mod address;
 pub mod archive;
 mod author;
 mod csv;
+mod encoding;
 pub mod export;
 mod feed;
+mod feed_authors;
 mod format;
 mod html;
 mod json_stream;
 mod jsonfeed;
 pub mod jsonl;
 mod line_reader;
+mod markup;
 mod mastodon;
+mod media;
+mod references;
 mod report;
 mod surrogates;
 mod time;
 mod twtxt;
+mod undated;
 mod x;
 
 use std::io;

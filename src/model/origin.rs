@@ -213,13 +213,15 @@ pub struct Reaction {
     pub copy: Option<Box<RemotePost>>,
 }
 
-/// An item of a file that was not imported.
+/// A part of a file that could not be imported, or only with a defect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// Its location, such as `line 7`.
     pub place: String,
     /// The reason.
     pub why: String,
+    /// Whether it was imported all the same.
+    pub imported: bool,
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn parse_time(text: &str) -> Option<Timestamp> {
 }
 
 fn skipped(place: String, why: impl Into<String>) -> ImportItem {
-    ImportItem::Skipped(Skipped { place, why: why.into() })
+    ImportItem::Skipped(Skipped { place, why: why.into(), imported: false })
 }
 
 /// Converts each row of a query with `each`, and passes it on.

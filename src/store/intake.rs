@@ -160,7 +160,7 @@ impl Intake<'_, '_> {
     }
 
     fn skip(&mut self, skipped: Skipped) {
-        self.taken.skipped += 1;
+        self.taken.skipped += u64::from(!skipped.imported);
         (self.skip)(skipped);
     }
 
@@ -293,7 +293,7 @@ impl Intake<'_, '_> {
         let latest = self.options.now.micros() + AHEAD;
         if arrival.created_at < FIRST || arrival.created_at.micros() > latest {
             let why = format!("{} is no date that can be believed", arrival.created_at.rfc3339());
-            self.skip(Skipped { place: arrival.place, why });
+            self.skip(Skipped { place: arrival.place, why, imported: false });
             return Ok(());
         }
         if self.options.import_as.is_some() && self.taken.owner.is_none() {

@@ -1,100 +1,138 @@
-//! RSS and Atom, read by feed-rs. A saved feed is small, so it is read whole.
+//! Reads RSS 0.9x, 1.0 and 2.0, and Atom 0.3 and 1.0, also where they are not well-formed. A saved feed is small, so it
+//! is read into memory.
 
-use feed_rs::model::{Entry, Feed};
+mod document;
+mod entry;
 
+use super::address::{is_web, resolve};
 use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
-use super::report::skipped;
-use super::{ReadError, Sink, html};
-use crate::model::{Attachment, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
+use super::feed_authors::{Authors, FeedAuthor};
+use super::report::{imported_with_defect, skipped};
+use super::undated::DateFiller;
+use super::{ReadError, Sink, encoding, time};
+use crate::model::{ImportItem, RemoteUser, Timestamp};
+use document::{Document, Field, value};
 
-/// The longest feed, in bytes.
+/// Longest feed, in bytes.
 const LONGEST: u64 = 64 << 20;
+/// Defects that are reported; a broken feed may have thousands.
+const MOST_DEFECTS: usize = 50;
+/// What [`Atom`](super::export::Atom) names as the program that wrote a feed.
+pub(super) const GENERATOR: &str = "microblog";
 
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let name = archive.single_file("feed")?;
     let bytes = archive.read_file(&name, LONGEST)?;
-    let feed = feed_rs::parser::parse(bytes.as_slice())
-        .map_err(|error| ReadError::Content(format!("{name} cannot be read as a feed: {error}")))?;
-    let owner = owner(&feed, &name);
-    let url = owner.url.clone();
-    emit(ImportItem::Owner(owner))?;
-    for (number, entry) in (1..).zip(&feed.entries) {
-        let place = format!("item {number}");
-        match post(entry, &place, &url, feed.language.as_deref()) {
-            Ok(arrival) => emit(ImportItem::Post(Box::new(arrival)))?,
-            Err(why) => emit(skipped(place, why))?,
+    let (text, bad) = encoding::decode(&bytes);
+    let Some(mut document) = Document::parse(&text) else {
+        let why = format!("{name} is not a feed: it has none of the elements <rss>, <rdf:RDF> and <feed>");
+        return Err(ReadError::Content(why));
+    };
+    if let Some(at) = bad {
+        document.add_defect(at, "a byte that is not valid in the encoding of the file");
+    }
+    let head = Head::read(&mut document, &name);
+    let mut authors = Authors::new(head.author.clone(), &head.title, &head.owner.url);
+    let entries: Vec<_> = (0..document.entries.len()).map(|index| entry::post(&mut document, index, &head)).collect();
+    for entry in entries.iter().flatten() {
+        authors.add(entry.author.as_ref());
+    }
+    emit(ImportItem::Owner(head.owner.clone()))?;
+    let lines = document.lines();
+    let mut dates = DateFiller::new(head.date);
+    for ((number, line), entry) in (1..).zip(lines).zip(entries) {
+        let place = format!("item {number}, line {line}");
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(why) => {
+                emit(skipped(place, why))?;
+                continue;
+            }
+        };
+        let entry::FeedPost { mut post, author, date } = entry;
+        post.place.clone_from(&place);
+        if let Some((user, is_new)) = authors.user(author.as_ref()) {
+            post.author = Some(user.url.clone());
+            if is_new {
+                emit(ImportItem::User(user))?;
+            }
         }
+        let mut emit_post = |post| emit(ImportItem::Post(Box::new(post)));
+        match date {
+            entry::Date::Known => dates.dated(post, &mut emit_post)?,
+            entry::Date::Missing => dates.undated(post, &mut emit_post)?,
+            entry::Date::Unreadable(date) => {
+                dates.undated(post, &mut emit_post)?;
+                let why = format!("{date:?} is not a date: imported with the date of its neighbors");
+                emit(imported_with_defect(place, why))?;
+            }
+        }
+    }
+    dates.finish(&mut |post| emit(ImportItem::Post(Box::new(post))))?;
+    for defect in document.defects().into_iter().take(MOST_DEFECTS) {
+        emit(imported_with_defect(format!("line {}", defect.line), format!("{}: read as far as possible", defect.what)))?;
     }
     Ok(())
 }
 
-fn owner(feed: &Feed, name: &str) -> RemoteUser {
-    let title = feed.title.as_ref().map(|title| html::text(&title.content)).filter(|title| !title.is_empty());
-    let link = |rel: Option<&str>| feed.links.iter().find(|link| link.rel.as_deref() == rel).map(|link| &link.href);
-    let home = link(Some("alternate")).or_else(|| link(None)).or_else(|| feed.links.first().map(|link| &link.href));
-    let nick = feed.authors.first().and_then(|author| author.name.clone()).filter(|nick| !nick.trim().is_empty());
-    let nick = nick.or_else(|| title.clone()).unwrap_or_else(|| name.to_owned());
-    let url = link(Some("self")).or(home).cloned().unwrap_or_else(|| format!("feed:{nick}"));
-    let host = home.map_or("feed", |home| host_of(home)).to_owned();
-    let mut owner = person(&nick, &host, url);
-    owner.display_name = title.as_deref().and_then(display_name);
-    owner.about_me = feed.description.as_ref().and_then(|text| about_me(&html::text(&text.content)));
-    owner
+/// What a feed says of itself.
+#[derive(Debug)]
+struct Head {
+    owner: RemoteUser,
+    author: Option<FeedAuthor>,
+    title: String,
+    /// The address against which relative ones are resolved.
+    base: Option<String>,
+    language: Option<String>,
+    date: Option<Timestamp>,
+    /// Whether this program wrote the feed.
+    is_own_export: bool,
 }
 
-fn post(entry: &Entry, place: &str, feed: &str, language: Option<&str>) -> Result<RemotePost, String> {
-    let moment = entry.published.or(entry.updated).ok_or("it has no date")?;
-    let original = entry.content.as_ref().and_then(|content| content.body.clone());
-    let original = original.or_else(|| entry.summary.as_ref().map(|summary| summary.content.clone()));
-    let (warning, content) = original.as_deref().map_or((None, String::new()), warned);
-    // In Atom a text may say that it is one, in which case it holds no HTML.
-    let plain =
-        entry.content.as_ref().is_some_and(|content| content.content_type.essence().to_string() == "text/plain");
-    let words = if plain { content } else { html::text(&content) };
-    let title = entry.title.as_ref().map_or("", |title| title.content.trim());
-    let begins = |title: &str| words.starts_with(title.trim_end_matches(['…', '.']).trim());
-    let as_it_stands = begins(title);
-    let title = html::text(title);
-    // Feeds of short posts repeat their beginning as a title.
-    let repeated = as_it_stands || begins(&title);
-    let whole = if repeated { words } else { format!("{title}\n\n{words}") };
-    let attachments = entry.media.iter().flat_map(|media| {
-        let said = media.description.as_ref().map(|text| html::text(&text.content));
-        media.content.iter().map(move |content| Attachment {
-            kind: content.content_type.as_ref().map(ToString::to_string),
-            url: content.url.as_ref().map(ToString::to_string),
-            file: None,
-            description: said.clone(),
-        })
-    });
-    Ok(RemotePost {
-        author: None,
-        source: if entry.id.contains("://") { entry.id.clone() } else { format!("{feed} {}", entry.id) },
-        created_at: Timestamp::from(moment),
-        edited_at: entry.updated.map(Timestamp::from),
-        body: Body::imported(&whole).map_err(|_| "there is no text")?,
-        mentions: Vec::new(),
-        origin: Origin {
-            url: entry.links.first().map(|link| link.href.clone()),
-            language: entry.language.clone().or_else(|| language.map(str::to_owned)),
-            warning,
-            original,
-            attachments: attachments.collect(),
-            ..Origin::default()
-        },
-        place: place.to_owned(),
-    })
-}
-
-/// Mastodon puts a content warning before the text as `<p><strong>Content warning:</strong> spiders</p><hr>`.
-fn warned(content: &str) -> (Option<String>, String) {
-    let found = content.strip_prefix("<p><strong>").and_then(|rest| {
-        let (label, rest) = rest.split_once("</strong>")?;
-        let (warning, rest) = rest.split_once("</p>")?;
-        let text = rest.trim_start().strip_prefix("<hr")?.split_once('>')?.1;
-        (label.trim_end().ends_with(':') && !warning.trim().is_empty())
-            .then(|| (Some(html::text(warning)), text.to_owned()))
-    });
-    found.unwrap_or_else(|| (None, content.to_owned()))
+impl Head {
+    fn read(document: &mut Document<'_>, file: &str) -> Self {
+        let fields = document.head();
+        let find = |names: &[&str]| {
+            let is_filled = |field: &&Field<'_>| !field.content.trim().is_empty();
+            names.iter().find_map(|name| fields.iter().filter(is_filled).find(|field| field.name == *name)).cloned()
+        };
+        let title = find(&["title"]).map(|field| entry::words(document, &field, None)).unwrap_or_default();
+        let root_base = value(document.root, "xml:base");
+        let links = entry::links(document, &fields, root_base.as_deref());
+        let home = links.iter().find(|link| link.is_page()).or_else(|| {
+            // Feeds of Atom 0.3 and blogs name other addresses first.
+            links.iter().find(|link| !matches!(link.rel.as_str(), "self" | "hub" | "next" | "enclosure"))
+        });
+        let home = home.map(|link| link.href.clone()).filter(|home| is_web(home));
+        let this = links.iter().find(|link| link.rel == "self").map(|link| link.href.as_str());
+        let this = this.filter(|this| !this.trim().is_empty()).and_then(|this| resolve(home.as_deref(), this));
+        let this = this.filter(|this| is_web(this));
+        let author = entry::author(document, &fields);
+        let id = find(&["id"]).map(|field| document.plain(&field)).filter(|id| is_web(id));
+        let nick = author.as_ref().map(|author| author.name.clone());
+        let nick = nick.or_else(|| Some(title.clone()).filter(|title| !title.is_empty()));
+        let nick = nick.unwrap_or_else(|| super::archive::file_name(file).to_owned());
+        let url = this.clone().or_else(|| home.clone()).or(id).unwrap_or_else(|| format!("feed:{nick}"));
+        let host = home.as_deref().or(Some(url.as_str()).filter(|url| is_web(url))).map_or("feed", host_of);
+        let host = host.to_owned();
+        let mut owner = person(&nick, &host, url);
+        owner.display_name = display_name(&title);
+        let about = find(&["description", "subtitle", "tagline", "itunes:summary"]);
+        owner.about_me = about.and_then(|field| about_me(&entry::words(document, &field, None)));
+        let language = find(&["language", "dc:language"]).map(|field| document.plain(&field));
+        let date = find(&["pubdate", "updated", "lastbuilddate", "modified", "dc:date", "published", "atom:updated"]);
+        let date = date.and_then(|field| time::parse(&document.plain(&field))).map(Timestamp::from);
+        let generator = find(&["generator"]).map(|field| document.plain(&field));
+        let root_base = root_base.and_then(|base| resolve(this.as_deref().or(home.as_deref()), &base));
+        Self {
+            base: root_base.or(this).or(home),
+            language: language.or_else(|| value(document.root, "xml:lang")),
+            is_own_export: generator.as_deref() == Some(GENERATOR),
+            owner,
+            author,
+            title,
+            date,
+        }
+    }
 }

@@ -1,94 +1,105 @@
-//! The text of HTML as posts use it. Crates that render HTML draw rules and tables as wide as a page, and a post has
-//! no width; what posts use is paragraphs, breaks, lists and links.
+//! Converts HTML to text. Crates that render HTML draw rules and tables as wide as a page, and a post has no width; what
+//! posts use is paragraphs, breaks, lists and links.
 
-use html_escape::decode_html_entities;
+use super::address::{is_web, resolve};
+use super::markup::{Piece, Tag, TagKind, attribute, piece};
+use super::references;
 
-/// These end a paragraph.
-const BLOCKS: [&str; 16] = [
-    "p",
-    "div",
-    "blockquote",
-    "ul",
-    "ol",
-    "pre",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "figure",
-    "section",
+/// Elements that are paragraphs of their own.
+const BLOCKS: [&str; 28] = [
+    "p", "div", "blockquote", "ul", "ol", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure", "section",
+    "dl", "details", "summary", "article", "header", "footer", "aside", "main", "nav", "figcaption", "address", "form",
 ];
-/// What stands in these is no text.
-const SILENT: [&str; 4] = ["script", "style", "head", "template"];
+/// Elements whose content is not text.
+const SILENT: [&str; 5] = ["script", "style", "head", "template", "noscript"];
 
-/// The text of a piece of HTML. Links whose words do not tell where they lead say so in brackets.
-pub(super) fn text(html: &str) -> String {
-    let mut out = Text::default();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        out.words(&decode_html_entities(&rest[..at]));
-        let tag = &rest[at + 1..];
-        if let Some(comment) = tag.strip_prefix("!--") {
-            rest = comment.split_once("-->").map_or("", |(_, rest)| rest);
-            continue;
-        }
-        if !tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!' || c == '?') {
-            out.words("<");
-            rest = tag;
-            continue;
-        }
-        let end = end_of(tag);
-        let (inside, after) = (&tag[..end], tag.get(end + 1..).unwrap_or_default());
-        let name = inside.trim_start_matches('/').split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
-        let name = name.to_ascii_lowercase();
-        rest = after;
-        if SILENT.contains(&name.as_str()) && !inside.starts_with('/') {
-            let close = format!("</{name}");
-            let found = rest.as_bytes().windows(close.len()).position(|at| at.eq_ignore_ascii_case(close.as_bytes()));
-            rest = found.map_or("", |at| rest.get(at..).unwrap_or_default());
-            continue;
-        }
-        out.tag(&name, inside);
-    }
-    out.words(&decode_html_entities(rest));
-    out.text.trim().to_owned()
+/// What a piece of HTML consists of.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Html {
+    pub(super) text: String,
+    /// Pictures, videos and sounds, in their order.
+    pub(super) media: Vec<Media>,
 }
 
-/// Where a tag ends; a `>` in quotes does not end it.
-fn end_of(tag: &str) -> usize {
-    let mut quote = None;
-    for (at, c) in tag.char_indices() {
-        match (quote, c) {
-            (None, '>') => return at,
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
+/// A picture, video or sound in HTML.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Media {
+    /// `picture`, `video` or `audio`.
+    pub(super) kind: &'static str,
+    pub(super) url: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+/// Returns the text of a piece of HTML. The address of a link follows its words, unless they contain it.
+pub(super) fn text(html: &str) -> String {
+    read(html, None).text
+}
+
+/// Reads a piece of HTML, whose relative addresses are resolved against `base`.
+pub(super) fn read(html: &str, base: Option<&str>) -> Html {
+    let mut out = Writer { base, ..Writer::default() };
+    let mut at = 0;
+    let mut unclosed: Vec<&str> = Vec::new();
+    while let Some((piece, next)) = piece(html, at) {
+        at = next;
+        match piece {
+            Piece::Text(text) => out.words(&references::decode(text)),
+            Piece::Cdata(text) => out.words(text),
+            Piece::Tag(tag) => {
+                let name = tag.name.rsplit(':').next().unwrap_or(tag.name).to_ascii_lowercase();
+                let silent = SILENT.iter().find(|silent| **silent == name);
+                if let Some(silent) = silent.filter(|silent| tag.kind == TagKind::Open && !unclosed.contains(*silent)) {
+                    match find_close(&html[at..], silent) {
+                        Some(length) => at += length,
+                        // Looked for again, it would take as long as the text is, each time.
+                        None => unclosed.push(silent),
+                    }
+                    continue;
+                }
+                out.tag(&name, &tag);
+            }
         }
     }
-    tag.len()
+    out.end_link();
+    Html { text: out.text.trim().to_owned(), media: out.media }
+}
+
+fn find_close(html: &str, name: &str) -> Option<usize> {
+    let close = format!("</{name}");
+    html.as_bytes().windows(close.len()).position(|at| at.eq_ignore_ascii_case(close.as_bytes()))
+}
+
+/// A list that is open: the number of its next item, if they are numbered.
+#[derive(Debug)]
+struct List {
+    number: Option<i64>,
+    is_empty: bool,
 }
 
 #[derive(Debug, Default)]
-struct Text {
+struct Writer<'h> {
+    base: Option<&'h str>,
     text: String,
+    media: Vec<Media>,
     /// Line breaks that come before the next word.
     breaks: usize,
     /// White space was seen since the last word.
     space: bool,
-    /// Spaces are kept as they are, so deep.
+    /// Number of open `pre` elements, in which white space is kept.
     pre: usize,
-    /// Where an open link leads, and where its words begin.
-    link: Option<(String, usize)>,
+    lists: Vec<List>,
+    /// The marker of an item or the border of a cell was written, and its first word follows on the same line.
+    inline: bool,
+    /// Cells before this one in the row.
+    cells: usize,
+    /// Address and class of an open link, and the offset of its words.
+    link: Option<(String, String, usize)>,
 }
 
-impl Text {
+impl Writer<'_> {
     fn words(&mut self, text: &str) {
         if self.pre > 0 {
-            // A line break at its beginning only parts the text from the tag.
+            // A line feed after the tag is not part of the text.
             let text = if self.breaks > 0 { text.strip_prefix('\n').unwrap_or(text) } else { text };
             if !text.is_empty() {
                 self.gap();
@@ -107,58 +118,137 @@ impl Text {
     }
 
     fn gap(&mut self) {
-        if self.breaks > 0 && !self.text.is_empty() {
+        if self.breaks > 0 && !self.text.is_empty() && !self.inline {
             self.text.extend(std::iter::repeat_n('\n', self.breaks));
-        } else if self.space && !self.text.is_empty() && !self.text.ends_with('\n') {
+        } else if self.space && !self.text.is_empty() && !self.text.ends_with(['\n', ' ']) {
             self.text.push(' ');
         }
-        (self.breaks, self.space) = (0, false);
+        (self.breaks, self.space, self.inline) = (0, false, false);
     }
 
-    fn tag(&mut self, name: &str, inside: &str) {
-        let closes = inside.starts_with('/');
+    fn tag(&mut self, name: &str, tag: &Tag<'_>) {
+        let closes = tag.kind == TagKind::Close;
         match name {
             "br" => self.breaks = if self.breaks == 0 { 1 } else { 2 },
-            "li" if !closes => {
-                self.breaks = self.breaks.max(1);
-                self.words("- ");
-                self.space = true;
+            "ul" | "ol" => self.list(name, tag),
+            "li" if !closes => self.item(tag),
+            "dt" if !closes => self.breaks = self.breaks.max(1),
+            "dd" if !closes => {
+                self.breaks = 1;
+                self.marker("  ");
             }
-            "li" | "tr" => self.breaks = self.breaks.max(1),
-            "td" | "th" => self.space = true,
-            "img" => {
-                let said = attribute(inside, "alt").unwrap_or_default();
-                if !said.trim().is_empty() {
-                    self.words(&format!("[{}]", said.trim()));
+            "li" | "dt" | "dd" | "caption" => self.breaks = self.breaks.max(1),
+            "tr" => {
+                self.breaks = self.breaks.max(1);
+                self.cells = 0;
+            }
+            "td" | "th" if !closes => {
+                if self.cells > 0 {
+                    self.breaks = 0;
+                }
+                self.marker(if self.cells > 0 { " | " } else { "" });
+                self.cells += 1;
+            }
+            "img" => self.medium("picture", tag, attribute(tag.attributes, "alt")),
+            "video" | "audio" if !closes => {
+                let kind = if name == "video" { "video" } else { "audio" };
+                self.medium(kind, tag, attribute(tag.attributes, "title"));
+            }
+            "iframe" | "embed" if !closes => {
+                let source = attribute(tag.attributes, "src").and_then(|url| resolve(self.base, &url));
+                if let Some(url) = source.filter(|url| is_web(url)) {
+                    self.space = true;
+                    self.words(&url);
+                    self.space = true;
                 }
             }
             "a" if closes => self.end_link(),
-            "a" => {
-                self.end_link();
-                let href = attribute(inside, "href").filter(|href| href.contains("://"));
-                let class = attribute(inside, "class").unwrap_or_default();
-                if let Some(href) = href.filter(|_| !class.contains("mention") && !class.contains("hashtag")) {
-                    self.link = Some((href, self.text.len()));
-                }
-            }
-            _ if BLOCKS.contains(&name) => {
-                self.breaks = 2;
-                if name == "pre" && closes {
-                    self.pre = self.pre.saturating_sub(1);
-                    self.text.truncate(self.text.trim_end_matches('\n').len());
-                } else if name == "pre" {
-                    self.pre += 1;
-                }
-            }
+            "a" => self.start_link(tag),
+            _ if BLOCKS.contains(&name) => self.block(name, closes),
             _ => {}
         }
     }
 
+    fn block(&mut self, name: &str, closes: bool) {
+        self.breaks = 2;
+        if name == "pre" && closes {
+            self.pre = self.pre.saturating_sub(1);
+            self.text.truncate(self.text.trim_end_matches('\n').len());
+        } else if name == "pre" {
+            self.pre += 1;
+        }
+    }
+
+    fn list(&mut self, name: &str, tag: &Tag<'_>) {
+        if tag.kind == TagKind::Close {
+            self.lists.pop();
+        }
+        self.breaks = if self.lists.is_empty() { 2 } else { 1 };
+        if tag.kind == TagKind::Open {
+            let start = attribute(tag.attributes, "start").and_then(|start| start.trim().parse().ok());
+            self.lists.push(List { number: (name == "ol").then(|| start.unwrap_or(1)), is_empty: true });
+        }
+    }
+
+    fn item(&mut self, tag: &Tag<'_>) {
+        let depth = self.lists.len().saturating_sub(1);
+        let mut marker = "- ".to_owned();
+        match self.lists.last_mut() {
+            Some(list) => {
+                self.breaks = if list.is_empty { self.breaks.max(1) } else { 1 };
+                list.is_empty = false;
+                if let Some(number) = &mut list.number {
+                    let value = attribute(tag.attributes, "value").and_then(|value| value.trim().parse().ok());
+                    let value = value.unwrap_or(*number);
+                    marker = format!("{value}. ");
+                    *number = value.saturating_add(1);
+                }
+            }
+            None => self.breaks = self.breaks.max(1),
+        }
+        self.marker(&format!("{}{marker}", "  ".repeat(depth.min(8))));
+    }
+
+    /// Writes what precedes an item or a cell.
+    fn marker(&mut self, marker: &str) {
+        self.space = false;
+        self.gap();
+        self.text.push_str(marker);
+        self.inline = true;
+    }
+
+    fn medium(&mut self, kind: &'static str, tag: &Tag<'_>, description: Option<String>) {
+        let source = attribute(tag.attributes, "src").or_else(|| attribute(tag.attributes, "poster"));
+        let url = source.and_then(|url| resolve(self.base, &url)).filter(|url| is_web(url));
+        let side = |name: &str| attribute(tag.attributes, name).is_some_and(|side| matches!(side.trim(), "0" | "1"));
+        // Without a description it is decoration, or counts readers.
+        if description.as_ref().is_some_and(|said| said.trim().is_empty() && kind == "picture") || side("width") || side("height") {
+            return;
+        }
+        let description = description.map(|said| said.trim().to_owned()).filter(|said| !said.is_empty());
+        self.words(&format!("[{}]", description.as_deref().unwrap_or(kind)));
+        self.media.push(Media { kind, url, description });
+    }
+
+    fn start_link(&mut self, tag: &Tag<'_>) {
+        self.end_link();
+        let Some(href) = attribute(tag.attributes, "href") else { return };
+        let url = resolve(self.base, &href).or_else(|| href.starts_with("//").then(|| format!("https:{}", href.trim())));
+        if let Some(url) = url.filter(|url| url.contains("://") || url.starts_with("mailto:")) {
+            let class = attribute(tag.attributes, "class").unwrap_or_default();
+            self.link = Some((url, class, self.text.len()));
+        }
+    }
+
     fn end_link(&mut self) {
-        let Some((href, from)) = self.link.take() else { return };
+        let Some((href, class, from)) = self.link.take() else { return };
         let words = self.text.get(from..).unwrap_or_default().trim();
-        let bare = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned();
-        if !words.contains("://") && bare(words) != bare(&href) && !words.starts_with(['#', '@']) {
+        let bare = |url: &str| {
+            let url = url.strip_prefix("mailto:").unwrap_or(url);
+            url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned()
+        };
+        let shown = words.contains("://") || bare(words) == bare(&href) || is_named(words, &href, &class);
+        if !shown {
             let gap = if words.is_empty() { "" } else { " " };
             self.gap();
             self.text.push_str(&format!("{gap}({href})"));
@@ -166,56 +256,90 @@ impl Text {
     }
 }
 
-/// The value of an attribute of a tag.
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let mut rest = tag;
-    loop {
-        let at = rest.find(name)?;
-        let before = rest[..at].chars().next_back();
-        let after = rest[at + name.len()..].trim_start();
-        if let (true, Some(value)) = (before.is_some_and(char::is_whitespace), after.strip_prefix('=')) {
-            let value = value.trim_start();
-            let value = match value.chars().next() {
-                Some(quote @ ('"' | '\'')) => value[1..].split(quote).next()?,
-                _ => value.split(char::is_whitespace).next()?,
-            };
-            return Some(decode_html_entities(value).into_owned());
-        }
-        rest = &rest[at + name.len()..];
+/// Whether the words of a link are the user or the tag to whose page it leads.
+fn is_named(words: &str, href: &str, class: &str) -> bool {
+    let Some(name) = words.strip_prefix(['#', '@']) else { return false };
+    if class.split_whitespace().any(|class| matches!(class, "mention" | "hashtag")) {
+        return true;
     }
+    let last = href.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name = name.split('@').next().unwrap_or(name);
+    !name.contains(char::is_whitespace) && last.trim_start_matches('@').eq_ignore_ascii_case(name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::{Media, read, text};
 
     #[track_caller]
     fn check(html: &str, expected: &str) {
-        assert_eq!(text(html), expected);
+        assert_eq!(text(html), expected, "{html}");
     }
 
     #[test]
-    fn what_posts_use_becomes_text() {
+    fn paragraphs_breaks_and_references_become_text() {
         check("<p>Hello &amp; <b>good</b> day<br>you</p><p>two</p>", "Hello & good day\nyou\n\ntwo");
         check("<p>one<br/><br/>two</p>", "one\n\ntwo");
         check("a < b &lt;c&gt; &#x1f600;", "a < b <c> 😀");
-        check("<ul><li>one</li><li>two</li></ul>after", "- one\n- two\n\nafter");
         check("<script>alert('x')</script>seen<style>p{}</style>", "seen");
-        check("<!-- <p>no</p> -->yes<!-- open", "yes");
+        check("<!-- <p>no</p> -->yes<!-- open", "yes open");
         check("<pre>a  b\n c</pre>", "a  b\n c");
         check("<p>as</p><pre><code>\n  a\n\n  b\n</code></pre><p>so</p>", "as\n\n  a\n\n  b\n\nso");
-        check("<img src=x alt='a cat'> sits", "[a cat] sits");
-        check("cut <a href=\"http", "cut");
+        check("cut <a href=\"http", "cut <a href=\"http");
+        check("<p>one</p><!--more--><p>two</p><![CDATA[three]]>", "one\n\ntwo\n\nthree");
+        check("<details><summary>More</summary><p>hidden</p></details>", "More\n\nhidden");
+        check("<xhtml:p>one</xhtml:p><xhtml:p>two</xhtml:p>", "one\n\ntwo");
         check("", "");
     }
 
     #[test]
-    fn links_come_out_whole() {
+    fn lists_keep_markers_and_numbers() {
+        check("<ul><li>one</li><li>two</li></ul>after", "- one\n- two\n\nafter");
+        check("<ul><li><p>first</p></li><li><p>second</p></li></ul><p>after</p>", "- first\n- second\n\nafter");
+        check("<p>x</p><ol start=3><li>a</li><li>b</li><li value='9'>c</li><li>d</li></ol>", "x\n\n3. a\n4. b\n9. c\n10. d");
+        check("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c");
+        check("<ul>\n <li> <p>a</p>\n <p>b</p> </li>\n</ul>", "- a\n\nb");
+        check("<dl><dt>term</dt><dd>meaning</dd><dt>two</dt><dd><p>more</p></dd></dl>", "term\n  meaning\ntwo\n  more");
+    }
+
+    #[test]
+    fn tables_have_a_line_per_row() {
+        check("<table><tr><td>a</td><td>b</td></tr><tr><td><p>c</p></td><td>d</td></tr></table>x", "a | b\nc | d\n\nx");
+    }
+
+    #[test]
+    fn addresses_follow_the_words_of_links() {
         let link = "<a href=\"https://example.com/long/path\"><span class=\"invisible\">https://</span>\
                     <span class=\"ellipsis\">example.com/lo</span><span class=\"invisible\">ng/path</span></a>";
         check(link, "https://example.com/long/path");
         check("see <a href='https://example.com/'>here</a>.", "see here (https://example.com/).");
-        check("<a href=\"https://example.com/@bob\" class=\"u-url mention\">@<span>bob</span></a> hi", "@bob hi");
         check("<a href=\"https://example.com\">example.com</a>", "example.com");
+        check("<A HREF=\"https://b.example/loud\">LOUD</A>", "LOUD (https://b.example/loud)");
+        check("<a href=//c.example/s>s</a>", "s (https://c.example/s)");
+        check("<a href='mailto:a@b.example'>a@b.example</a> <a href='mailto:a@b.example'>me</a>", "a@b.example me (mailto:a@b.example)");
+        check("<a href='javascript:x()'>no</a> <a href='#top'>top</a> <a href='/rel'>rel</a>", "no top rel");
+        let relative = read("<a href='rel/x'>rel</a> <a href='/abs'>abs</a>", Some("https://a.example/blog/feed"));
+        assert_eq!(relative.text, "rel (https://a.example/blog/rel/x) abs (https://a.example/abs)");
+    }
+
+    #[test]
+    fn mentions_and_tags_have_no_address_but_other_links_with_their_marks_do() {
+        check("<a href=\"https://example.com/@bob\" class=\"u-url mention\">@<span>bob</span></a> hi", "@bob hi");
+        check("<a href='https://example.com/@bob'>@bob@example.com</a>", "@bob@example.com");
+        check("<a href='https://example.com/tags/Tea/'>#tea</a>", "#tea");
+        check("<a href='https://b.example/show?id=5194'>#5194</a>", "#5194 (https://b.example/show?id=5194)");
+        check("<a href='https://x.example/bob/7'>@bob's story</a>", "@bob's story (https://x.example/bob/7)");
+    }
+
+    #[test]
+    fn media_are_named_in_the_text_and_listed() {
+        check("<img src=x alt='a cat'> sits", "[a cat] sits");
+        check("<p>Alt: <img alt=\"say &quot;a>b&quot;\" src=\"x.png\"></p>", "Alt: [say \"a>b\"]");
+        check("<img src='p.gif' width=1 height=1>text <img src='line.png' alt=''>", "text");
+        check("<a href='https://e.example/x'><img src='i.png'></a> text", "[picture] (https://e.example/x) text");
+        check("<video src='https://e.example/v.mp4'></video><iframe src='https://y.example/e'></iframe>", "[video] https://y.example/e");
+        let found = read("<img src='/dog.jpg'>", Some("https://a.example/"));
+        let url = Some("https://a.example/dog.jpg".to_owned());
+        assert_eq!(found.media, [Media { kind: "picture", url, description: None }]);
     }
 }

@@ -79,7 +79,7 @@ fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result
         _ => text("url").ok_or("it has no id")?,
     };
     let date = text("date_published").or_else(|| text("date_modified")).ok_or("it has no date")?;
-    let moment = time::lenient(&date).ok_or_else(|| format!("{date:?} is no time"))?;
+    let moment = time::parse(&date).ok_or_else(|| format!("{date:?} is no time"))?;
     let original = text("content_html");
     let words = text("content_text").or_else(|| original.as_deref().map(html::text)).or_else(|| text("summary"));
     let words = words.unwrap_or_default();
@@ -97,7 +97,7 @@ fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result
         author: None,
         source: if id.contains("://") { id } else { format!("{feed} {id}") },
         created_at: Timestamp::from(moment),
-        edited_at: text("date_modified").and_then(|date| time::lenient(&date)).map(Timestamp::from),
+        edited_at: text("date_modified").and_then(|date| time::parse(&date)).map(Timestamp::from),
         body: Body::imported(&whole).map_err(|_| "there is no text")?,
         mentions: Vec::new(),
         origin: Origin {

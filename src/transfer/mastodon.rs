@@ -127,7 +127,7 @@ fn activity_to_post(activity: &Value, place: &str, owner: &str, root: &str) -> R
 
 fn moment(value: &Value) -> Result<Timestamp, String> {
     let text = value.as_str().ok_or("it has no date")?;
-    time::lenient(text).map(Timestamp::from).ok_or_else(|| format!("{text:?} is no time"))
+    time::parse(text).map(Timestamp::from).ok_or_else(|| format!("{text:?} is no time"))
 }
 
 fn boost(activity: &Value, place: &str) -> Result<RemotePost, String> {

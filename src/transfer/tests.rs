@@ -333,9 +333,10 @@ fn rss_of_mastodon_account_has_content_warnings_and_no_titles() {
             "owner Ada_L.@example.social | https://example.social/@ada | Ada L. | Public posts from @ada@example.social",
             "https://example.social/@ada/1 | 2023-01-01T08:00:00Z | no title, & a link (https://example.org/x) | \
              url=https://example.social/@ada/1 | with=image/png https://files.example/1.png - a map",
-            "https://example.social/@ada/2 | 2023-01-02T08:00:00Z | eight legs | warning=spiders",
+            "https://example.social/@ada/2 | 2023-01-02T08:00:00Z | eight legs | url=https://example.social/@ada/2 | \
+             warning=spiders",
             "https://example.social/@ada three | 2023-01-03T08:00:00Z | A title that is cut and goes on",
-            "skipped item 4: it has no date",
+            "https://example.social/@ada undated | 2023-01-03T08:00:00.000001Z | when?",
         ],
     );
 }

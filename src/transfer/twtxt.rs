@@ -182,7 +182,7 @@ fn posts(
 
 fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
     let (stamp, raw) = split_line(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
-    let moment = time::lenient(stamp).ok_or_else(|| format!("{:?} is no time", start(stamp)))?;
+    let moment = time::parse(stamp).ok_or_else(|| format!("{:?} is no time", start(stamp)))?;
     let created_at = Timestamp::from(moment);
     // U+2028 is a line break in a post, since a line feed ends the post.
     let whole = Body::imported(&raw.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
@@ -336,7 +336,7 @@ mod tests {
             ),
             ("https://twtxt.net/user/prologic/twtxt.txt", "2020-07-18T12:39:52Z", "Hello World! 😊", "o6dsrga", ""),
         ] {
-            let of = |stamp: &str| full_hash(url, time::lenient(stamp).unwrap(), text);
+            let of = |stamp: &str| full_hash(url, time::parse(stamp).unwrap(), text);
             let hash = of(stamp);
             assert_eq!(&hash[hash.len() - 7..], first);
             assert!(hash.starts_with(second));

@@ -188,7 +188,7 @@ fn profile_media(archive: &Archive, base: &str) -> Option<String> {
 }
 
 fn note(note: &Value, notes: &mut HashMap<i64, Vec<String>>) {
-    let moment = note["createdAt"].as_str().and_then(time::of_x);
+    let moment = note["createdAt"].as_str().and_then(time::parse);
     if let (Some(moment), Some(text)) = (moment, note["core"]["text"].as_str()) {
         let whole = expanded(text.to_owned(), &note["core"]["urls"], ["shortUrl", "expandedUrl"]);
         notes.entry(moment.timestamp()).or_default().push(whole);
@@ -208,7 +208,7 @@ fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<RemotePost
     let text = |key: &str| tweet[key].as_str().filter(|text| !text.trim().is_empty());
     let id = text("id_str").or_else(|| text("id")).ok_or("it has no id")?;
     let stamp = text("created_at").ok_or("it has no date")?;
-    let moment = time::of_x(stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
+    let moment = time::parse(stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
     let original = text("full_text").or_else(|| text("text")).ok_or("there is no text")?;
     let media = tweet["extended_entities"]["media"].as_array().or_else(|| tweet["entities"]["media"].as_array());
     let media = media.map_or(&[][..], Vec::as_slice);

@@ -150,7 +150,7 @@ impl Whole<'_, '_> {
     /// Passes over a line that could not be read.
     pub fn skip(&mut self, place: &str, why: String) {
         self.taken.skipped += 1;
-        (self.skip)(Skipped { place: place.to_owned(), why });
+        (self.skip)(Skipped { place: place.to_owned(), why, imported: false });
     }
 
     /// What was taken so far.

@@ -71,7 +71,9 @@ pub(super) fn utf8_reader<'r>(mut input: Box<dyn Read + 'r>) -> io::Result<Box<d
     let input = io::Cursor::new(head).chain(input);
     Ok(match encoding {
         None => Box::new(input),
-        Some(encoding) => Box::new(Utf16Reader { input, decoder: encoding.new_decoder(), text: Vec::new(), at: 0, done: false }),
+        Some(encoding) => {
+            Box::new(Utf16Reader { input, decoder: encoding.new_decoder(), text: Vec::new(), at: 0, done: false })
+        }
     })
 }
 

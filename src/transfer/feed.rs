@@ -71,7 +71,10 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     }
     dates.finish(&mut |post| emit(ImportItem::Post(Box::new(post))))?;
     for defect in document.defects().into_iter().take(MOST_DEFECTS) {
-        emit(imported_with_defect(format!("line {}", defect.line), format!("{}: read as far as possible", defect.what)))?;
+        emit(imported_with_defect(
+            format!("line {}", defect.line),
+            format!("{}: read as far as possible", defect.what),
+        ))?;
     }
     Ok(())
 }

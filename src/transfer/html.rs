@@ -7,8 +7,34 @@ use super::references;
 
 /// Elements that are paragraphs of their own.
 const BLOCKS: [&str; 28] = [
-    "p", "div", "blockquote", "ul", "ol", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "figure", "section",
-    "dl", "details", "summary", "article", "header", "footer", "aside", "main", "nav", "figcaption", "address", "form",
+    "p",
+    "div",
+    "blockquote",
+    "ul",
+    "ol",
+    "pre",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "figure",
+    "section",
+    "dl",
+    "details",
+    "summary",
+    "article",
+    "header",
+    "footer",
+    "aside",
+    "main",
+    "nav",
+    "figcaption",
+    "address",
+    "form",
 ];
 /// Elements whose content is not text.
 const SILENT: [&str; 5] = ["script", "style", "head", "template", "noscript"];
@@ -222,7 +248,10 @@ impl Writer<'_> {
         let url = source.and_then(|url| resolve(self.base, &url)).filter(|url| is_web(url));
         let side = |name: &str| attribute(tag.attributes, name).is_some_and(|side| matches!(side.trim(), "0" | "1"));
         // Without a description it is decoration, or counts readers.
-        if description.as_ref().is_some_and(|said| said.trim().is_empty() && kind == "picture") || side("width") || side("height") {
+        if description.as_ref().is_some_and(|said| said.trim().is_empty() && kind == "picture")
+            || side("width")
+            || side("height")
+        {
             return;
         }
         let description = description.map(|said| said.trim().to_owned()).filter(|said| !said.is_empty());
@@ -233,7 +262,8 @@ impl Writer<'_> {
     fn start_link(&mut self, tag: &Tag<'_>) {
         self.end_link();
         let Some(href) = attribute(tag.attributes, "href") else { return };
-        let url = resolve(self.base, &href).or_else(|| href.starts_with("//").then(|| format!("https:{}", href.trim())));
+        let url =
+            resolve(self.base, &href).or_else(|| href.starts_with("//").then(|| format!("https:{}", href.trim())));
         if let Some(url) = url.filter(|url| url.contains("://") || url.starts_with("mailto:")) {
             let class = attribute(tag.attributes, "class").unwrap_or_default();
             self.link = Some((url, class, self.text.len()));
@@ -296,7 +326,10 @@ mod tests {
     fn lists_keep_markers_and_numbers() {
         check("<ul><li>one</li><li>two</li></ul>after", "- one\n- two\n\nafter");
         check("<ul><li><p>first</p></li><li><p>second</p></li></ul><p>after</p>", "- first\n- second\n\nafter");
-        check("<p>x</p><ol start=3><li>a</li><li>b</li><li value='9'>c</li><li>d</li></ol>", "x\n\n3. a\n4. b\n9. c\n10. d");
+        check(
+            "<p>x</p><ol start=3><li>a</li><li>b</li><li value='9'>c</li><li>d</li></ol>",
+            "x\n\n3. a\n4. b\n9. c\n10. d",
+        );
         check("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c");
         check("<ul>\n <li> <p>a</p>\n <p>b</p> </li>\n</ul>", "- a\n\nb");
         check("<dl><dt>term</dt><dd>meaning</dd><dt>two</dt><dd><p>more</p></dd></dl>", "term\n  meaning\ntwo\n  more");
@@ -316,7 +349,10 @@ mod tests {
         check("<a href=\"https://example.com\">example.com</a>", "example.com");
         check("<A HREF=\"https://b.example/loud\">LOUD</A>", "LOUD (https://b.example/loud)");
         check("<a href=//c.example/s>s</a>", "s (https://c.example/s)");
-        check("<a href='mailto:a@b.example'>a@b.example</a> <a href='mailto:a@b.example'>me</a>", "a@b.example me (mailto:a@b.example)");
+        check(
+            "<a href='mailto:a@b.example'>a@b.example</a> <a href='mailto:a@b.example'>me</a>",
+            "a@b.example me (mailto:a@b.example)",
+        );
         check("<a href='javascript:x()'>no</a> <a href='#top'>top</a> <a href='/rel'>rel</a>", "no top rel");
         let relative = read("<a href='rel/x'>rel</a> <a href='/abs'>abs</a>", Some("https://a.example/blog/feed"));
         assert_eq!(relative.text, "rel (https://a.example/blog/rel/x) abs (https://a.example/abs)");
@@ -337,7 +373,10 @@ mod tests {
         check("<p>Alt: <img alt=\"say &quot;a>b&quot;\" src=\"x.png\"></p>", "Alt: [say \"a>b\"]");
         check("<img src='p.gif' width=1 height=1>text <img src='line.png' alt=''>", "text");
         check("<a href='https://e.example/x'><img src='i.png'></a> text", "[picture] (https://e.example/x) text");
-        check("<video src='https://e.example/v.mp4'></video><iframe src='https://y.example/e'></iframe>", "[video] https://y.example/e");
+        check(
+            "<video src='https://e.example/v.mp4'></video><iframe src='https://y.example/e'></iframe>",
+            "[video] https://y.example/e",
+        );
         let found = read("<img src='/dog.jpg'>", Some("https://a.example/"));
         let url = Some("https://a.example/dog.jpg".to_owned());
         assert_eq!(found.media, [Media { kind: "picture", url, description: None }]);

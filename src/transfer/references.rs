@@ -71,9 +71,9 @@ fn numeric(text: &str) -> Option<(u32, usize)> {
         None => (text, 10),
     };
     let length = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
-    let value = digits[..length].chars().fold(0_u32, |value, c| {
-        value.saturating_mul(radix).saturating_add(c.to_digit(radix).unwrap_or(0))
-    });
+    let value = digits[..length]
+        .chars()
+        .fold(0_u32, |value, c| value.saturating_mul(radix).saturating_add(c.to_digit(radix).unwrap_or(0)));
     let end = length + (text.len() - digits.len());
     (length > 0).then_some((value, end + usize::from(text[end..].starts_with(';'))))
 }

@@ -24,19 +24,81 @@ const MONTHS: [&[&str]; 12] = [
 
 /// Names of time zones and their offsets from UTC in minutes. Of several zones with one name the most common is meant.
 const ZONES: [(&str, i32); 75] = [
-    ("z", 0), ("ut", 0), ("utc", 0), ("gmt", 0), ("wet", 0),
-    ("bst", 60), ("west", 60), ("cet", 60), ("met", 60), ("mez", 60), ("wat", 60),
-    ("cest", 120), ("mest", 120), ("mesz", 120), ("eet", 120), ("sast", 120), ("cat", 120),
-    ("eest", 180), ("msk", 180), ("eat", 180), ("trt", 180), ("idt", 180), ("irst", 210), ("msd", 240), ("gst", 240),
-    ("pkt", 300), ("ist", 330), ("npt", 345), ("bdt", 360), ("ict", 420), ("wib", 420),
-    ("hkt", 480), ("sgt", 480), ("myt", 480), ("pht", 480), ("awst", 480), ("wita", 480),
-    ("jst", 540), ("kst", 540), ("wit", 540), ("acst", 570), ("aest", 600), ("aet", 600), ("chst", 600),
-    ("acdt", 630), ("aedt", 660), ("nzst", 720), ("nzdt", 780),
-    ("ndt", -150), ("nst", -210), ("brst", -120), ("brt", -180), ("art", -180), ("adt", -180), ("clst", -180),
-    ("uyt", -180), ("ast", -240), ("edt", -240), ("clt", -240), ("vet", -240), ("bot", -240),
-    ("est", -300), ("cdt", -300), ("et", -300), ("cot", -300), ("pet", -300),
-    ("cst", -360), ("mdt", -360), ("ct", -360), ("mst", -420), ("pdt", -420), ("mt", -420),
-    ("pst", -480), ("pt", -480), ("hst", -600),
+    ("z", 0),
+    ("ut", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("wet", 0),
+    ("bst", 60),
+    ("west", 60),
+    ("cet", 60),
+    ("met", 60),
+    ("mez", 60),
+    ("wat", 60),
+    ("cest", 120),
+    ("mest", 120),
+    ("mesz", 120),
+    ("eet", 120),
+    ("sast", 120),
+    ("cat", 120),
+    ("eest", 180),
+    ("msk", 180),
+    ("eat", 180),
+    ("trt", 180),
+    ("idt", 180),
+    ("irst", 210),
+    ("msd", 240),
+    ("gst", 240),
+    ("pkt", 300),
+    ("ist", 330),
+    ("npt", 345),
+    ("bdt", 360),
+    ("ict", 420),
+    ("wib", 420),
+    ("hkt", 480),
+    ("sgt", 480),
+    ("myt", 480),
+    ("pht", 480),
+    ("awst", 480),
+    ("wita", 480),
+    ("jst", 540),
+    ("kst", 540),
+    ("wit", 540),
+    ("acst", 570),
+    ("aest", 600),
+    ("aet", 600),
+    ("chst", 600),
+    ("acdt", 630),
+    ("aedt", 660),
+    ("nzst", 720),
+    ("nzdt", 780),
+    ("ndt", -150),
+    ("nst", -210),
+    ("brst", -120),
+    ("brt", -180),
+    ("art", -180),
+    ("adt", -180),
+    ("clst", -180),
+    ("uyt", -180),
+    ("ast", -240),
+    ("edt", -240),
+    ("clt", -240),
+    ("vet", -240),
+    ("bot", -240),
+    ("est", -300),
+    ("cdt", -300),
+    ("et", -300),
+    ("cot", -300),
+    ("pet", -300),
+    ("cst", -360),
+    ("mdt", -360),
+    ("ct", -360),
+    ("mst", -420),
+    ("pdt", -420),
+    ("mt", -420),
+    ("pst", -480),
+    ("pt", -480),
+    ("hst", -600),
 ];
 
 /// Parses a date, with or without time and zone; without a zone it is UTC. `None` beyond the years 1 to 9999.
@@ -226,7 +288,9 @@ fn meridiem(tokens: &[Token<'_>], at: usize) -> Option<(bool, usize)> {
         if is_word(tokens.get(at), &[whole]) {
             return Some((pm, at + 1));
         }
-        if is_word(tokens.get(at), &[letter]) && is_mark(tokens.get(at + 1), &['.']) && is_word(tokens.get(at + 2), &["m"])
+        if is_word(tokens.get(at), &[letter])
+            && is_mark(tokens.get(at + 1), &['.'])
+            && is_word(tokens.get(at + 2), &["m"])
         {
             return Some((pm, at + 3));
         }
@@ -285,8 +349,10 @@ fn zone(tokens: &[Token<'_>], at: usize) -> (i32, usize) {
 
 /// Reads the day, without the time of day.
 fn date(tokens: &[Token<'_>]) -> Option<NaiveDate> {
-    let digits: Vec<&str> =
-        tokens.iter().filter_map(|token| if let Token::Number(digits) = token { Some(*digits) } else { None }).collect();
+    let digits: Vec<&str> = tokens
+        .iter()
+        .filter_map(|token| if let Token::Number(digits) = token { Some(*digits) } else { None })
+        .collect();
     let month = tokens.iter().rev().find_map(|token| if let Token::Word(word) = token { month(word) } else { None });
     let long = |digits: &str| digits.len() == 4;
     match (month, &digits[..]) {
@@ -385,9 +451,21 @@ mod tests {
     #[test]
     fn named_zones_and_offsets_are_applied() {
         for (zone, expected) in [
-            ("CET", "11:00"), ("CEST", "10:00"), ("IST", "06:30"), ("AEDT", "01:00"), ("EST", "17:00"),
-            ("PDT", "19:00"), ("JST", "03:00"), ("GMT+0200", "10:00"), ("UTC+2", "10:00"), ("UTC-03:30", "15:30"),
-            ("+02", "10:00"), ("-3", "15:00"), ("\u{2212}0300", "15:00"), ("XYZ", "12:00"), ("", "12:00"),
+            ("CET", "11:00"),
+            ("CEST", "10:00"),
+            ("IST", "06:30"),
+            ("AEDT", "01:00"),
+            ("EST", "17:00"),
+            ("PDT", "19:00"),
+            ("JST", "03:00"),
+            ("GMT+0200", "10:00"),
+            ("UTC+2", "10:00"),
+            ("UTC-03:30", "15:30"),
+            ("+02", "10:00"),
+            ("-3", "15:00"),
+            ("\u{2212}0300", "15:00"),
+            ("XYZ", "12:00"),
+            ("", "12:00"),
         ] {
             check(&format!("17 Mar 2020 12:00:00 {zone}"), &format!("2020-03-17T{expected}:00Z"));
         }
@@ -396,10 +474,21 @@ mod tests {
     #[test]
     fn months_are_known_in_several_languages() {
         for (date, month) in [
-            ("Di, 31 Januar 2023", "01"), ("mar. 28 févr. 2023", "02"), ("Mi, 1. März 2023", "03"),
-            ("lun 3 abr 2023", "04"), ("1 mei 2023", "05"), ("vendredi 2 juin 2023", "06"), ("5 juil. 2023", "07"),
-            ("9 août 2023", "08"), ("10 de setembro de 2023", "09"), ("mar 3 ott 2023", "10"), ("1 ноября 2023", "11"),
-            ("24. Dezember 2023", "12"), ("13 dic. 2023", "12"), ("2 sierpnia 2023", "08"), ("zo 12 maart 2023", "03"),
+            ("Di, 31 Januar 2023", "01"),
+            ("mar. 28 févr. 2023", "02"),
+            ("Mi, 1. März 2023", "03"),
+            ("lun 3 abr 2023", "04"),
+            ("1 mei 2023", "05"),
+            ("vendredi 2 juin 2023", "06"),
+            ("5 juil. 2023", "07"),
+            ("9 août 2023", "08"),
+            ("10 de setembro de 2023", "09"),
+            ("mar 3 ott 2023", "10"),
+            ("1 ноября 2023", "11"),
+            ("24. Dezember 2023", "12"),
+            ("13 dic. 2023", "12"),
+            ("2 sierpnia 2023", "08"),
+            ("zo 12 maart 2023", "03"),
         ] {
             let found = parse(date).map(|time| time.format("%m").to_string());
             assert_eq!(found.as_deref(), Some(month), "{date}");
@@ -446,9 +535,21 @@ mod tests {
     #[test]
     fn text_that_is_no_date_is_refused() {
         for text in [
-            "2024-08-75T13:04:00Z", "2021-01-01T21:49:18:05:00", "-0001-01-01T00:00:00Z", "", "today", "soon",
-            "+12345-01-01T00:00:00Z", "0000-00-00 00:00:00", "Fri Foo 06", "Fri Foo 04 10:03:00 +0000 2022", "1",
-            "2024-02-30", "24:01 1 Jan 2024", "12", "5 pm",
+            "2024-08-75T13:04:00Z",
+            "2021-01-01T21:49:18:05:00",
+            "-0001-01-01T00:00:00Z",
+            "",
+            "today",
+            "soon",
+            "+12345-01-01T00:00:00Z",
+            "0000-00-00 00:00:00",
+            "Fri Foo 06",
+            "Fri Foo 04 10:03:00 +0000 2022",
+            "1",
+            "2024-02-30",
+            "24:01 1 Jan 2024",
+            "12",
+            "5 pm",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -26,8 +26,24 @@ const NAMESPACES: [(&str, &str); 13] = [
 ];
 /// Fields whose start tag ends an unclosed field before it.
 const FIELDS: [&str; 18] = [
-    "title", "link", "guid", "id", "pubdate", "description", "summary", "content", "content:encoded", "author",
-    "dc:creator", "dc:date", "updated", "published", "category", "comments", "enclosure", "source",
+    "title",
+    "link",
+    "guid",
+    "id",
+    "pubdate",
+    "description",
+    "summary",
+    "content",
+    "content:encoded",
+    "author",
+    "dc:creator",
+    "dc:date",
+    "updated",
+    "published",
+    "category",
+    "comments",
+    "enclosure",
+    "source",
 ];
 
 /// A family of feed formats.
@@ -277,7 +293,9 @@ impl<'d> Document<'d> {
         for (at, _) in text.match_indices('&') {
             let what = match references::reference(&text[at..]) {
                 None => "\"&\" is not escaped",
-                Some((characters, _)) if characters.contains('\u{fffd}') => "a reference to a character that does not exist",
+                Some((characters, _)) if characters.contains('\u{fffd}') => {
+                    "a reference to a character that does not exist"
+                }
                 Some(_) => continue,
             };
             self.defects.push((offset + at, what));

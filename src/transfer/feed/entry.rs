@@ -161,7 +161,8 @@ pub(super) fn post(document: &mut Document<'_>, index: usize, head: &Head) -> Re
     let guid = find(&fields, &["guid", "id", "atom:id"]).cloned();
     let is_permalink = guid.as_ref().and_then(|guid| value(guid.attributes, "ispermalink")).as_deref() != Some("false");
     let guid = guid.map(|guid| document.plain(&guid)).filter(|guid| !guid.is_empty());
-    let page = links.iter().find(|link| link.is_page() && link.kind.as_deref().is_none_or(|kind| kind.contains("html")));
+    let page =
+        links.iter().find(|link| link.is_page() && link.kind.as_deref().is_none_or(|kind| kind.contains("html")));
     let page = page.or_else(|| links.iter().find(|link| link.is_page())).map(|link| link.href.clone());
     let permalink = guid.clone().filter(|guid| document.family == Family::Rss && is_permalink && is_web(guid));
     let out_of_line = fields.iter().find(|field| field.name == "content").and_then(|it| value(it.attributes, "src"));
@@ -180,7 +181,8 @@ pub(super) fn post(document: &mut Document<'_>, index: usize, head: &Head) -> Re
     let reply = fields.iter().find(|field| field.name == "thr:in-reply-to").and_then(|it| value(it.attributes, "ref"));
     let named = |id: String| if id.contains("://") { id } else { format!("{} {id}", head.owner.url) };
     let id = guid.or_else(|| url.clone()).unwrap_or_else(|| hash(&words, created_at));
-    let language = value(attributes, "xml:lang").or_else(|| find(&fields, &["dc:language"]).map(|field| document.plain(field)));
+    let language =
+        value(attributes, "xml:lang").or_else(|| find(&fields, &["dc:language"]).map(|field| document.plain(field)));
     let post = RemotePost {
         author: None,
         source: named(id),
@@ -210,7 +212,9 @@ pub(super) fn post(document: &mut Document<'_>, index: usize, head: &Head) -> Re
 
 /// Whether a text consists only of what stands for pictures and other media.
 fn is_only_media(words: &str) -> bool {
-    words.split_whitespace().next().is_some_and(|first| first.starts_with('[')) && words.trim_end().ends_with(']') && !words.contains("](")
+    words.split_whitespace().next().is_some_and(|first| first.starts_with('['))
+        && words.trim_end().ends_with(']')
+        && !words.contains("](")
 }
 
 /// Identifies an entry that has neither an id nor an address.
@@ -224,7 +228,7 @@ fn audience(document: &mut Document<'_>, fields: &[Field<'_>]) -> Result<Audienc
     let mut text = |name: &str| find(fields, &[name]).map(|field| document.plain(field)).unwrap_or_default();
     let kind = text("wp:post_type");
     if !matches!(kind.as_str(), "" | "post" | "page" | "status") && !kind.contains("jetpack") {
-        return Err(format!("it is a {kind} of WordPress, not a post"));
+        return Err(format!("it is of the type {kind} of WordPress, not a post"));
     }
     if !text("wp:post_password").is_empty() {
         return Ok(Audience::Followers);
@@ -246,7 +250,10 @@ fn published(document: &mut Document<'_>, fields: &[Field<'_>]) -> (Timestamp, D
             None => drop(unreadable.get_or_insert(text)),
         }
     }
-    (Timestamp::from_micros(0), unreadable.map_or(Date::Missing, |text| Date::Unreadable(text.chars().take(60).collect())))
+    (
+        Timestamp::from_micros(0),
+        unreadable.map_or(Date::Missing, |text| Date::Unreadable(text.chars().take(60).collect())),
+    )
 }
 
 /// The words of an entry.
@@ -280,11 +287,13 @@ fn content(document: &mut Document<'_>, fields: &[Field<'_>], base: Option<&str>
         Some((warning, original, html)) => (warning, Some(original), html),
         None => (None, None, Html::default()),
     };
-    let title = find(fields, &["title", "media:title"]).map(|field| self::words(document, field, None)).unwrap_or_default();
+    let title =
+        find(fields, &["title", "media:title"]).map(|field| self::words(document, field, None)).unwrap_or_default();
     if head.is_own_export {
         warning = find(fields, &["summary"]).map(|field| document.plain(field));
     }
-    let repeated = head.is_own_export || title.is_empty() || words.starts_with(title.trim_end_matches(['…', '.']).trim());
+    let repeated =
+        head.is_own_export || title.is_empty() || words.starts_with(title.trim_end_matches(['…', '.']).trim());
     let words = if repeated && !words.is_empty() { words } else { format!("{title}\n\n{words}").trim().to_owned() };
     let media = media.into_iter().map(|one| Attachment {
         kind: Some(one.kind.to_owned()),
@@ -307,7 +316,12 @@ fn split_warning(content: &str) -> (Option<String>, &str) {
 }
 
 /// Returns the enclosures and media of an entry, each address once.
-fn attachments(document: &mut Document<'_>, fields: &[Field<'_>], links: &[Link], base: Option<&str>) -> Vec<Attachment> {
+fn attachments(
+    document: &mut Document<'_>,
+    fields: &[Field<'_>],
+    links: &[Link],
+    base: Option<&str>,
+) -> Vec<Attachment> {
     let mut found: Vec<Attachment> = Vec::new();
     let linked = links.iter().filter(|link| link.rel == "enclosure").map(|link| Attachment {
         kind: link.kind.clone(),

@@ -1,9 +1,10 @@
-//! Bringing in what lies at a path: finds its format, reads it, and takes it into the store, all or nothing. The
-//! commands and the screens do it the same way.
+//! Imports a file, folder or archive: detects its format, reads it, and stores it in one transaction. Commands and
+//! screens share it.
 
 mod read_ahead;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
@@ -11,37 +12,54 @@ use thiserror::Error;
 use crate::crash::Crash;
 use crate::model::{DumpHeader, ImportItem, Record, Skipped};
 use crate::store::{self, ImportOptions, ImportStats, Store, StoreError};
+use crate::text::pluralize;
 use crate::transfer::archive::Archive;
-use crate::transfer::{self, Detected, Format, ReadError, Sink, Stopped, jsonl};
+use crate::transfer::{self, Detected, Format, ReadError, Sink, jsonl};
+use read_ahead::{Ahead, read_ahead};
 
-/// What a source is to be read as.
+/// Items after which progress is reported, and an import can be stopped.
+const STEP: u64 = 256;
+/// The words of all formats.
+const FORMATS: &str = "atom, flask, jsonfeed, jsonl, mastodon, rss, twtxt or x";
+
+/// The format as which a source is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceFormat {
-    /// What it looks like.
+    /// The detected one.
     Auto,
-    /// One of the formats of the world.
+    /// A format of another service or program.
     Known(Format),
-    /// The tutorial's own database.
+    /// The database of the Flask tutorial.
     Flask,
-    /// A whole database as this program lets it out.
+    /// A dump of a whole database, as this program exports it.
     Jsonl,
 }
 
-/// Why nothing was brought in.
+/// Why nothing was imported.
 #[derive(Debug, Error)]
 pub enum ImportError {
-    /// What [`ReadError`] says.
+    /// The source cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// What [`StoreError`] says.
+    /// The database cannot be written.
     #[error("{0}; nothing was brought in")]
     Store(Box<StoreError>),
-    /// What [`Crash`] says.
+    /// The reader panicked.
     #[error("{0}; nothing was brought in")]
     Fault(#[from] Crash),
-    /// It was stopped by hand.
+    /// The user stopped it.
     #[error("stopped: nothing was brought in")]
     Stopped,
+    /// Nothing in the source could be read.
+    #[error("nothing was imported: {skipped} skipped, the first is {place}: {why}", skipped = pluralize(*.count, "item"))]
+    OnlySkipped {
+        /// Number of items that were skipped.
+        count: u64,
+        /// Place of the first.
+        place: String,
+        /// What is wrong with the first.
+        why: String,
+    },
 }
 
 impl From<StoreError> for ImportError {
@@ -50,70 +68,114 @@ impl From<StoreError> for ImportError {
     }
 }
 
-/// Something to be brought in, opened and recognised.
+/// A source that was opened, and its format.
 #[derive(Debug)]
 pub struct Source {
-    what: What,
+    content: SourceContent,
 }
 
 #[derive(Debug)]
-enum What {
+enum SourceContent {
     Archive(Format, Box<Archive>),
     Flask(PathBuf),
     Jsonl(DumpHeader, Box<Archive>),
 }
 
-impl Source {
-    /// Opens what lies at a path; `-` is standard input.
-    ///
-    /// # Errors
-    /// When there is nothing to be read, or it looks like something else.
-    pub fn open(format: SourceFormat, path: &Path) -> Result<Self, ImportError> {
-        let mut archive = Archive::open(path)?;
-        let looks = transfer::detect(&mut archive)?;
-        let other = |looks: &str, wanted: &str| {
-            let why =
-                format!("{} looks like {looks}, not like {wanted}: say microblog import {looks} PATH", archive.name);
-            ReadError::Content(why)
-        };
-        let what = match (format, looks) {
-            (SourceFormat::Auto | SourceFormat::Jsonl, Detected::Jsonl) => {
-                What::Jsonl(jsonl::head(&mut archive)?, Box::new(archive))
-            }
-            (SourceFormat::Jsonl, Detected::Format(found)) => return Err(other(found.word(), "jsonl").into()),
-            (SourceFormat::Jsonl, Detected::Sqlite) => return Err(other("flask", "jsonl").into()),
-            (SourceFormat::Flask, Detected::Jsonl) => return Err(other("jsonl", "flask").into()),
-            (SourceFormat::Auto | SourceFormat::Flask, Detected::Sqlite) => What::Flask(path.to_owned()),
-            (SourceFormat::Auto, Detected::Format(format)) => What::Archive(format, Box::new(archive)),
-            (SourceFormat::Known(wanted), Detected::Format(found)) if found != wanted && !both_feeds(found, wanted) => {
-                return Err(other(found.word(), wanted.word()).into());
-            }
-            (SourceFormat::Known(wanted), Detected::Sqlite) => return Err(other("flask", wanted.word()).into()),
-            (SourceFormat::Known(wanted), Detected::Jsonl) => return Err(other("jsonl", wanted.word()).into()),
-            (SourceFormat::Known(format), _) => What::Archive(format, Box::new(archive)),
-            (SourceFormat::Flask, Detected::Format(found)) => return Err(other(found.word(), "flask").into()),
-            (SourceFormat::Auto | SourceFormat::Flask | SourceFormat::Jsonl, _) => {
-                return Err(ReadError::Content(unknown(looks, &archive)).into());
-            }
-        };
-        Ok(Self { what })
+/// Receives what could not be imported, and how far an import is.
+struct Observer<'o> {
+    progress: &'o mut dyn FnMut(&ImportStats),
+    stop: &'o AtomicBool,
+    /// Items so far.
+    count: u64,
+}
+
+impl Observer<'_> {
+    /// Counts an item; now and then reports progress.
+    fn step(&mut self, stats: impl FnOnce() -> ImportStats) -> Result<(), ImportError> {
+        self.count += 1;
+        if self.count.is_multiple_of(STEP) {
+            (self.progress)(&stats());
+            self.check()?;
+        }
+        Ok(())
     }
 
-    /// The word for its format.
+    fn check(&self) -> Result<(), ImportError> {
+        if self.stop.load(Ordering::Relaxed) { Err(ImportError::Stopped) } else { Ok(()) }
+    }
+
+    /// Returns the result of the reader, once all its items are stored.
+    fn finish<T, E: Into<ImportError>>(&self, ahead: &mut Ahead<'_, T, Result<(), E>>) -> Result<(), ImportError> {
+        self.check()?;
+        match ahead.result() {
+            Some(Ok(result)) => result.map_err(Into::into),
+            Some(Err(crash)) => Err(crash.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Source {
+    /// Opens a path and detects its format; `-` is standard input.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is of another format than `format`.
+    pub fn open(format: SourceFormat, path: &Path) -> Result<Self, ImportError> {
+        let mut archive = Archive::open(path)?;
+        let detected = transfer::detect(&mut archive)?;
+        let mismatch = |found: &str, wanted: &str| {
+            let why =
+                format!("{} looks like {found}, not like {wanted}: say microblog import {found} PATH", archive.name);
+            Err(ImportError::from(ReadError::Content(why)))
+        };
+        let wanted = match format {
+            SourceFormat::Auto => None,
+            SourceFormat::Known(format) => Some(format.word()),
+            SourceFormat::Flask => Some("flask"),
+            SourceFormat::Jsonl => Some("jsonl"),
+        };
+        let found = match detected {
+            Detected::Format(format) => Some(format.word()),
+            Detected::Sqlite => Some("flask"),
+            Detected::Jsonl => Some("jsonl"),
+            Detected::Car | Detected::Unknown(_) => None,
+        };
+        if let (Some(found), Some(wanted)) = (found, wanted)
+            && found != wanted
+            && !both_feeds(format, detected)
+        {
+            return mismatch(found, wanted);
+        }
+        let content = match (format, detected) {
+            (SourceFormat::Known(format), _) | (SourceFormat::Auto, Detected::Format(format)) => {
+                SourceContent::Archive(format, Box::new(archive))
+            }
+            (_, Detected::Sqlite) => SourceContent::Flask(path.to_owned()),
+            (_, Detected::Jsonl) | (SourceFormat::Jsonl, Detected::Unknown(_)) => {
+                SourceContent::Jsonl(jsonl::head(&mut archive)?, Box::new(archive))
+            }
+            _ => return Err(ReadError::Content(unknown(detected, &archive)).into()),
+        };
+        Ok(Self { content })
+    }
+
+    /// Returns the word for its format in commands.
     #[must_use]
     pub fn format(&self) -> &'static str {
-        match &self.what {
-            What::Archive(format, _) => format.word(),
-            What::Flask(_) => "flask",
-            What::Jsonl(..) => "jsonl",
+        match &self.content {
+            SourceContent::Archive(format, _) => format.word(),
+            SourceContent::Flask(_) => "flask",
+            SourceContent::Jsonl(..) => "jsonl",
         }
     }
 
-    /// Takes it into the store, in one transaction. What cannot be taken is told to `skip`; `progress` hears now and
-    /// then how much was taken, and `stop` ends it, with nothing brought in.
+    /// Stores the source in one transaction.
+    ///
+    /// `skip` receives what could not be imported, or only with a defect. `progress` is called now and then with the
+    /// counts so far, and once `stop` is set the import ends.
     ///
     /// # Errors
-    /// When it cannot be read or stored, or was stopped; nothing of it stays then.
+    /// If it cannot be read or stored, nothing in it can be read, or it was stopped; then nothing is imported.
     pub fn import(
         &mut self,
         store: &mut Store,
@@ -122,119 +184,138 @@ impl Source {
         progress: &mut dyn FnMut(&ImportStats),
         stop: &AtomicBool,
     ) -> Result<ImportStats, ImportError> {
-        if let What::Jsonl(head, archive) = &mut self.what {
-            return import_dump((head, archive), store, options, skip, progress, stop);
-        }
-        let what = &mut self.what;
-        store.take_in(options, skip, |intake| {
-            let mut items = 0_u64;
-            let mut failed = None;
-            let mut take = |item: ImportItem| {
-                items += 1;
-                if items.is_multiple_of(256) {
-                    progress(&intake.taken());
-                    if stop.load(Ordering::Relaxed) {
-                        failed = Some(ImportError::Stopped);
-                        return Err(Stopped);
-                    }
-                }
-                match intake.take(item) {
-                    Ok(true) => Ok(()),
-                    Ok(false) => Err(Stopped),
-                    Err(error) => {
-                        failed = Some(error.into());
-                        Err(Stopped)
-                    }
-                }
-            };
-            let read = read_ahead::read_ahead(weight, |emit| read(what, emit), &mut take)?;
-            match (failed, read) {
-                (Some(failed), _) => Err(failed),
-                (None, _) if stop.load(Ordering::Relaxed) => Err(ImportError::Stopped),
-                (None, Err(ImportError::Read(ReadError::Stopped)) | Ok(())) => Ok(()),
-                (None, Err(error)) => Err(error),
+        let mut observer = Observer { progress, stop, count: 0 };
+        let content = match &mut self.content {
+            SourceContent::Jsonl(head, archive) => {
+                return import_dump((head, archive), store, options, skip, &mut observer);
             }
-        })
-    }
-}
-
-/// Why a format must be named, or nothing can be brought in.
-fn unknown(looks: Detected, archive: &Archive) -> String {
-    let name = &archive.name;
-    match (looks, archive.names().len()) {
-        (Detected::Car, _) => {
-            format!("{name} is a repository of Bluesky, which cannot be read here: save the RSS feed of the account")
+            content => content,
+        };
+        let reader_stop = match &*content {
+            SourceContent::Archive(_, archive) => archive.stop_flag(),
+            _ => Arc::default(),
+        };
+        let idle = || {
+            if stop.load(Ordering::Relaxed) {
+                reader_stop.store(true, Ordering::Relaxed);
+            }
+        };
+        let mut first = None;
+        let mut note = |skipped: Skipped| {
+            if !skipped.imported && first.is_none() {
+                first = Some((skipped.place.clone(), skipped.why.clone()));
+            }
+            skip(skipped);
+        };
+        let mut only_skipped = None;
+        let result = read_ahead(
+            weight,
+            |emit| read(content, emit),
+            &idle,
+            |ahead| {
+                // The database is locked for other writers only once there is something to write.
+                ahead.wait();
+                observer.check()?;
+                store.take_in(options, &mut note, |intake| {
+                    for item in &mut *ahead {
+                        observer.step(|| intake.taken())?;
+                        if !intake.take(item)? {
+                            return observer.check();
+                        }
+                    }
+                    observer.finish(ahead)?;
+                    let stats = intake.taken();
+                    only_skipped = is_only_skipped(&stats).then_some(stats.skipped);
+                    if only_skipped.is_some() { Err(ImportError::Stopped) } else { Ok(()) }
+                })
+            },
+        );
+        match (only_skipped, first) {
+            (Some(count), Some((place, why))) => Err(ImportError::OnlySkipped { count, place, why }),
+            _ => result,
         }
-        (_, 0) => format!("{name} holds nothing that can be brought in: name a feed or an archive"),
-        (_, 1) => format!("{name} looks like nothing that can be brought in: name its format"),
-        (_, files) => format!("{name} holds {files} files and is no archive that is known: name one of them"),
     }
 }
 
-fn read(what: &mut What, emit: &mut Sink<'_>) -> Result<(), ImportError> {
-    match what {
-        What::Archive(format, archive) => Ok(transfer::read(*format, archive, emit)?),
-        What::Flask(path) => {
+fn is_only_skipped(stats: &ImportStats) -> bool {
+    let imported = stats.posts + stats.known + stats.follows + stats.likes + stats.bookmarks + stats.private_skipped;
+    stats.skipped > 0 && imported == 0
+}
+
+/// Returns why a source cannot be imported, and what can be.
+fn unknown(detected: Detected, archive: &Archive) -> String {
+    let name = &archive.name;
+    match (detected, archive.names().len()) {
+        (Detected::Car, _) => {
+            format!("{name} is a repository of Bluesky, which cannot be imported: save the RSS feed of the account")
+        }
+        (_, 0) => format!("{name} contains nothing to import: name a feed or an archive"),
+        (Detected::Unknown(nearest), 1) => {
+            let nearest = nearest.map(|word| format!("; the nearest is {word}")).unwrap_or_default();
+            format!("{name} is in no known format: if you know better, name its format: {FORMATS}{nearest}")
+        }
+        (_, files) => format!("{name} contains {files} files and is no known archive: name one of them"),
+    }
+}
+
+fn read(content: &mut SourceContent, emit: &mut Sink<'_>) -> Result<(), ImportError> {
+    match content {
+        SourceContent::Archive(format, archive) => Ok(transfer::read(*format, archive, emit)?),
+        SourceContent::Flask(path) => {
             store::read_flask(path, &mut |item| emit(item).map_err(|stopped| ReadError::from(stopped).into()))
         }
-        // That one is read line by line.
-        What::Jsonl(..) => Ok(()),
+        // Dumps are read by `import_dump`.
+        SourceContent::Jsonl(..) => Ok(()),
     }
 }
 
-/// The same for a whole database.
+/// Imports a dump of a whole database.
 fn import_dump(
     (head, archive): (&DumpHeader, &mut Archive),
     store: &mut Store,
     options: &ImportOptions,
     skip: &mut dyn FnMut(Skipped),
-    progress: &mut dyn FnMut(&ImportStats),
-    stop: &AtomicBool,
+    observer: &mut Observer<'_>,
 ) -> Result<ImportStats, ImportError> {
     if options.import_as.is_some() || options.claim_owner || options.limit.is_some() {
         let why =
             "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
         return Err(ReadError::Content(why.to_owned()).into());
     }
-    store.take_whole(options, head, skip, |whole| {
-        let mut lines = 0_u64;
-        let mut failed = None;
-        let mut take = |(place, line): Numbered| {
-            lines += 1;
-            if lines.is_multiple_of(256) {
-                progress(&whole.taken());
-                if stop.load(Ordering::Relaxed) {
-                    failed = Some(ImportError::Stopped);
-                    return Err(Stopped);
+    let (reader_stop, stop) = (archive.stop_flag(), observer.stop);
+    let idle = || {
+        if stop.load(Ordering::Relaxed) {
+            reader_stop.store(true, Ordering::Relaxed);
+        }
+    };
+    read_ahead(
+        record_weight,
+        |emit| jsonl::read(archive, &mut |place, record| emit((place, record))),
+        &idle,
+        |ahead| {
+            ahead.wait();
+            observer.check()?;
+            store.take_whole(options, head, skip, |whole| {
+                for (place, record) in &mut *ahead {
+                    observer.step(|| whole.taken())?;
+                    match record {
+                        Ok(record) => whole.take(record, &place)?,
+                        Err(why) => whole.skip(&place, why),
+                    }
                 }
-            }
-            let taken = match line {
-                Ok(line) => whole.take(line, &place),
-                Err(why) => {
-                    whole.skip(&place, why);
-                    Ok(())
-                }
-            };
-            taken.map_err(|error| {
-                failed = Some(error.into());
-                Stopped
+                observer.finish(ahead)
             })
-        };
-        let read = read_ahead::read_ahead(
-            weight_of_line,
-            |emit| jsonl::read(archive, &mut |place, line| emit((place, line))),
-            &mut take,
-        )?;
-        failed.map_or(read.map_err(ImportError::from), Err)
-    })
+        },
+    )
 }
 
-/// A line and its place, or why there is none.
+/// The place of a record, and the record or what is wrong with it.
 type Numbered = (String, Result<Record, String>);
 
-/// Bytes that a thing takes beside its texts, about.
+/// Approximate size of an item without its texts, in bytes.
 const SMALL: usize = 256;
 
+/// Returns the approximate size of an item in bytes.
 fn weight(item: &ImportItem) -> usize {
     match item {
         ImportItem::Avatar(picture) => SMALL + picture.bytes().len(),
@@ -245,17 +326,19 @@ fn weight(item: &ImportItem) -> usize {
     }
 }
 
-fn weight_of_line((_, line): &Numbered) -> usize {
-    match line {
+/// Returns the approximate size of a record in bytes.
+fn record_weight((_, record): &Numbered) -> usize {
+    match record {
         Ok(Record::Post(post)) => {
-            let before = post.versions.iter().map(|version| version.body.len()).sum::<usize>();
-            SMALL + post.body.as_ref().map_or(0, String::len) + before
+            let history = post.versions.iter().map(|version| version.body.len()).sum::<usize>();
+            SMALL + post.body.as_ref().map_or(0, String::len) + history
         }
         _ => SMALL,
     }
 }
 
-/// Both are read alike, and people mix them up.
-fn both_feeds(one: Format, other: Format) -> bool {
-    matches!((one, other), (Format::Rss | Format::Atom, Format::Rss | Format::Atom))
+/// Whether both are RSS or Atom, which one reader reads and people mix up.
+fn both_feeds(wanted: SourceFormat, found: Detected) -> bool {
+    let feed = |format| matches!(format, Format::Rss | Format::Atom);
+    matches!((wanted, found), (SourceFormat::Known(wanted), Detected::Format(found)) if feed(wanted) && feed(found))
 }

@@ -185,12 +185,12 @@ fn importing_a_twtxt_feed_twice_adds_its_posts_once() {
     fs::write(shell.path("feed.txt"), feed).unwrap();
     let wrong = "feed.txt looks like twtxt, not like mastodon: say microblog import twtxt PATH";
     shell.fails(&["import", "mastodon", "feed.txt"], 1, wrong);
-    let skipped_one = "skipped line 4: \"bad\" is no time\n";
+    let skipped_one = "skipped line 4: \"bad\" is not a date\n";
     let rest = "0 follows, 0 likes, 0 bookmarks from twtxt";
     let would = format!("would import 1 user, 2 posts, {rest}; 0 posts already known, 1 skipped\n");
     shell.run(&["import", "auto", "feed.txt", "--dry-run"]).stdout(&would).stderr(skipped_one).check();
     shell.fails(&["import", "twtxt", "none.txt", "--as", "jo"], 1, "cannot read none.txt: there is no such file");
-    let skipped = "skipped line 4: \"bad\" is no time\n";
+    let skipped = "skipped line 4: \"bad\" is not a date\n";
     let import = ["import", "twtxt", "feed.txt", "--as", "jo"];
     shell
         .run(&import)

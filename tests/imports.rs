@@ -92,25 +92,25 @@ fn unreadable_import_is_refused_in_one_line() {
     zip.finish().unwrap();
     zipped(&shell.path("pictures.zip"), &[("cat.png", b"meow"), ("dog.png", b"woof")]);
     write("bluesky.car", b"\x3a\xa2\x65roots\x81\xd8\x2a");
-    let unknown = |name: &str| format!("{name} holds nothing that can be brought in: name a feed or an archive");
+    let unknown = |name: &str| format!("{name} contains nothing to import: name a feed or an archive");
     for (name, why) in [
         ("none.zip", "cannot read none.zip: there is no such file".to_owned()),
-        ("empty.zip", "empty.zip is empty: there is nothing to bring in".to_owned()),
+        ("empty.zip", "empty.zip is empty: there is nothing to import".to_owned()),
         ("cut.zip", "cut.zip cannot be read as a zip archive (invalid Zip archive: Could not find EOCD): fetch it again".to_owned()),
         ("locked.zip", "locked.zip is encrypted: unpack it with its password, and import the folder".to_owned()),
         ("outside.zip", unknown("outside.zip")),
         ("link.zip", unknown("link.zip")),
-        ("pictures.zip", "pictures.zip holds 2 files and is no archive that is known: name one of them".to_owned()),
-        ("noise.bin", "noise.bin looks like nothing that can be brought in: name its format".to_owned()),
+        ("pictures.zip", "pictures.zip contains 2 files and is no known archive: name one of them".to_owned()),
+        ("noise.bin", "noise.bin is in no known format: if you know better, name its format: atom, flask, jsonfeed, jsonl, mastodon, rss, twtxt or x".to_owned()),
         (
             "bluesky.car",
-            "bluesky.car is a repository of Bluesky, which cannot be read here: save the RSS feed of the account"
+            "bluesky.car is a repository of Bluesky, which cannot be imported: save the RSS feed of the account"
                 .to_owned(),
         ),
         ("folder", unknown("folder")),
         (
             "other.db",
-            "cannot open other.db: it is no database of the tutorial: it has no users with a nickname; nothing was brought in".to_owned(),
+            "cannot open other.db: it is not a database of the Flask tutorial: it has no users with a nickname; nothing was brought in".to_owned(),
         ),
     ] {
         shell.fails(&["import", "auto", name], 1, &why);
@@ -151,7 +151,7 @@ fn zip_bomb_is_refused_and_leaves_nothing_behind() {
     bomb.resize(30 << 20, b' ');
     zipped(&shell.path("bomb.zip"), &[("outbox.json", &bomb)]);
     tarred(&shell.path("bomb.tar.gz"), "outbox.json", &bomb);
-    let why = "it expands to hundreds of times its size, as a bomb does: leave it alone";
+    let why = "it expands to hundreds of times its size, as a decompression bomb does: leave it alone";
     shell.fails(&["import", "auto", "bomb.zip"], 1, &format!("cannot read outbox.json: {why}"));
     shell.fails(&["import", "auto", "bomb.tar.gz"], 1, &format!("cannot read bomb.tar.gz: {why}"));
     assert_eq!(rows(&shell.path("m.db")), 1);
@@ -175,11 +175,7 @@ fn links_and_parent_paths_in_a_tar_are_skipped() {
         tar.append(&header, if link { &[][..] } else { bytes.as_bytes() }).unwrap();
     }
     tar.into_inner().unwrap().finish().unwrap();
-    shell.fails(
-        &["import", "auto", "a.tar.gz"],
-        1,
-        "a.tar.gz holds nothing that can be brought in: name a feed or an archive",
-    );
+    shell.fails(&["import", "auto", "a.tar.gz"], 1, "a.tar.gz contains nothing to import: name a feed or an archive");
 }
 
 #[test]
@@ -254,7 +250,7 @@ fn one_invalid_item_is_skipped_and_the_rest_is_imported() {
             "skipped line 1: 0001-01-01T00:00:00Z is no date that can be believed\n\
              skipped line 2: 1969-12-31T23:59:59Z is no date that can be believed\n\
              skipped line 3: 2999-01-01T00:00:00Z is no date that can be believed\n\
-             skipped line 4: \"+12345-01-01T00:00:00Z\" is no time\n\
+             skipped line 4: \"+12345-01-01T00:00:00Z\" is not a date\n\
              skipped line 5: it is longer than 1 MB\n",
         )
         .check();
@@ -350,7 +346,7 @@ fn import_from_the_screen_runs_in_background_or_is_canceled() {
     screen.shows("stopped: nothing was brought in").keys(ESC).hides("bring in");
     assert_eq!(rows(&folder.db()), 2);
     screen.keys("I").shows("a user of their own").keys(&feed.display().to_string()).keys(ENTER);
-    screen.shows("imported 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is no time");
+    screen.shows("imported 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is not a date");
     screen.keys(ENTER).hides("imported 1").keys("2").shows("from elsewhere").keys(CTRL_C).ends();
     assert_eq!(rows(&folder.db()), 4);
 }

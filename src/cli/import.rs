@@ -74,11 +74,14 @@ fn run(
     let is_shown = io::stderr().is_terminal() && !context.args.quiet;
     let bar = if is_shown { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     let stop = Arc::new(AtomicBool::new(false));
+    // A second interrupt ends the program at once; the transaction is rolled back.
+    let second = signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, Arc::clone(&stop))?;
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
     let mut progress = |stats: &ImportStats| bar.set_message(pluralize(stats.posts + stats.known, "post"));
     let imported = source.import(store, options, &mut |item| skipped.add(&item), &mut progress, &stop);
     bar.finish_and_clear();
     signal_hook::low_level::unregister(signal);
+    signal_hook::low_level::unregister(second);
     Ok(imported?)
 }
 

@@ -1,8 +1,10 @@
 //! Reads a source on a thread of its own while the items read before are stored, which takes longer than reading.
 
 use std::mem;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
+use std::time::Duration;
+use std::vec;
 
 use crate::crash::{self, Crash};
 use crate::transfer::Stopped;
@@ -11,26 +13,67 @@ use crate::transfer::Stopped;
 const BATCH: usize = 1 << 16;
 /// Number of batches that may be waiting; the reader blocks on the next one.
 const QUEUE: usize = 2;
+/// How often `idle` is called while there is nothing to store.
+const IDLE: Duration = Duration::from_millis(50);
 
 /// Receives one item after the other.
 type Sink<'a, T> = dyn FnMut(T) -> Result<(), Stopped> + 'a;
 
-/// Calls `take` with every item that `read` emits, in order, and returns the result of `read`.
+enum Message<T, R> {
+    Batch(Vec<T>),
+    End(Result<R, Crash>),
+}
+
+/// The items that a reader emits, and its result.
+pub(super) struct Ahead<'i, T, R> {
+    receiver: Receiver<Message<T, R>>,
+    idle: &'i dyn Fn(),
+    batch: vec::IntoIter<T>,
+    result: Option<Result<R, Crash>>,
+}
+
+impl<T, R> Ahead<'_, T, R> {
+    /// Waits until there is an item, or the reader has ended.
+    pub(super) fn wait(&mut self) {
+        while self.batch.len() == 0 && self.result.is_none() {
+            match self.receiver.recv_timeout(IDLE) {
+                Ok(Message::Batch(batch)) => self.batch = batch.into_iter(),
+                Ok(Message::End(result)) => self.result = Some(result),
+                Err(RecvTimeoutError::Timeout) => (self.idle)(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Returns the result of the reader, once all items were taken; `None` before.
+    pub(super) fn result(&mut self) -> Option<Result<R, Crash>> {
+        self.result.take()
+    }
+}
+
+impl<T, R> Iterator for Ahead<'_, T, R> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.wait();
+        self.batch.next()
+    }
+}
+
+/// Runs `read` on a thread of its own, and `store` with the items that it emits, in order; returns the result of `store`.
 ///
-/// `read` runs on a thread of its own. Once `take` returns [`Stopped`], the sink of `read` soon does, too. `weight` is
-/// the approximate size of an item in bytes.
-///
-/// # Errors
-/// If `read` panics.
-pub(super) fn read_ahead<T: Send, R: Send>(
+/// `idle` is called now and then while `store` waits. If `store` returns before all items were taken, the sink of `read` soon returns [`Stopped`]. `weight` is the
+/// approximate size of an item in bytes.
+pub(super) fn read_ahead<T: Send, R: Send, S>(
     weight: impl Fn(&T) -> usize + Send,
     read: impl FnOnce(&mut Sink<'_, T>) -> R + Send,
-    take: &mut Sink<'_, T>,
-) -> Result<R, Crash> {
+    idle: &dyn Fn(),
+    store: impl FnOnce(&mut Ahead<'_, T, R>) -> S,
+) -> S {
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(QUEUE);
-        let reader = scope.spawn(move || {
-            crash::catch(|| {
+        scope.spawn(move || {
+            let result = crash::catch(|| {
                 let (mut batch, mut bytes) = (Vec::new(), 0);
                 let result = read(&mut |item| {
                     bytes += weight(&item);
@@ -39,62 +82,47 @@ pub(super) fn read_ahead<T: Send, R: Send>(
                         return Ok(());
                     }
                     bytes = 0;
-                    sender.send(mem::take(&mut batch)).map_err(|_| Stopped)
+                    sender.send(Message::Batch(mem::take(&mut batch))).map_err(|_| Stopped)
                 });
                 // The receiver is gone if it wanted no more.
-                let _ = sender.send(batch);
+                let _ = sender.send(Message::Batch(batch));
                 result
-            })
+            });
+            let _ = sender.send(Message::End(result));
         });
-        for item in receiver.into_iter().flatten() {
-            if take(item).is_err() {
-                break;
-            }
-        }
-        reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let mut ahead = Ahead { receiver, idle, batch: Vec::new().into_iter(), result: None };
+        store(&mut ahead)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BATCH, read_ahead};
+    use super::{BATCH, Sink, read_ahead};
     use crate::transfer::Stopped;
 
     #[test]
     fn items_arrive_in_order() {
-        let mut taken = Vec::new();
-        let read = |emit: &mut super::Sink<'_, usize>| (0..1_000).try_for_each(emit);
-        let take = &mut |number| {
-            taken.push(number);
-            Ok(())
-        };
-        assert_eq!(read_ahead(|_| BATCH / 3, read, take).unwrap(), Ok(()));
+        let read = |emit: &mut Sink<'_, usize>| (0..1_000).try_for_each(emit);
+        let (taken, result) =
+            read_ahead(|_| BATCH / 3, read, &|| {}, |ahead| (ahead.collect::<Vec<_>>(), ahead.result()));
         assert_eq!(taken, (0..1_000).collect::<Vec<_>>());
+        assert_eq!(result.unwrap().unwrap(), Ok(()));
     }
 
     #[test]
     fn stopped_receiver_stops_the_reader() {
-        let mut taken = 0;
-        let read = |emit: &mut super::Sink<'_, usize>| (0..).try_for_each(emit);
-        let take = &mut |_| {
-            taken += 1;
-            if taken < 5 { Ok(()) } else { Err(Stopped) }
-        };
-        assert_eq!(read_ahead(|_| BATCH, read, take).unwrap(), Err(Stopped));
-        assert_eq!(taken, 5);
+        let read = |emit: &mut Sink<'_, usize>| -> Result<(), Stopped> { (0..).try_for_each(emit) };
+        assert_eq!(read_ahead(|_| BATCH, read, &|| {}, |ahead| ahead.take(5).count()), 5);
     }
 
     #[test]
     fn panic_of_the_reader_is_an_error() {
-        let read = |emit: &mut super::Sink<'_, usize>| {
+        let read = |emit: &mut Sink<'_, usize>| {
             let _ = emit(1);
             panic!("a fault");
         };
-        let mut taken = 0;
-        let result: Result<(), _> = read_ahead(|_| 1, read, &mut |number| {
-            taken += number;
-            Ok(())
-        });
+        let (taken, result) = read_ahead(|_| 1, read, &|| {}, |ahead| (ahead.sum::<usize>(), ahead.result()));
+        let result: Result<(), _> = result.unwrap();
         assert!(result.is_err());
         assert_eq!(taken, 0);
     }

@@ -224,6 +224,15 @@ pub struct Skipped {
     pub imported: bool,
 }
 
+impl Skipped {
+    /// Returns the line that reports it, such as `skipped line 7: "no" is not a date`.
+    #[must_use]
+    pub fn notice(&self) -> String {
+        let skipped = if self.imported { "" } else { "skipped " };
+        format!("{skipped}{}: {}", self.place, self.why)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Audience, Origin};

@@ -1,38 +1,45 @@
-//! What lies at a path: a file, a folder or an archive, as named files that can be read one after the other.
+//! A file, folder or archive as named files that can be read one after the other.
 //!
-//! Archives come from others. Links, absolute paths and paths that lead out of the archive are left out; what expands
-//! to hundreds of times its size is refused; nothing is ever unpacked into a folder.
+//! Archives are untrusted. Links, absolute paths and paths out of the archive are ignored, overlapping members and those
+//! that expand to hundreds of times their size are refused, and nothing is unpacked into a folder.
 
-use std::collections::BTreeMap;
+mod packed;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use flate2::read::GzDecoder;
 use zip::ZipArchive;
 
-use super::ReadError;
+use super::{ReadError, encoding};
 use crate::text::pluralize;
 
-/// How many times its size an archive may expand to, and what is allowed on top.
+/// How many times its size an archive may expand to, and the bytes that are allowed on top.
 const RATIO: u64 = 200;
 const SPARE: u64 = 16 << 20;
-/// How deep folders are looked into.
+/// Maximum depth of folders.
 const DEEPEST: usize = 8;
-/// More files than this are no archive of posts.
-const MOST: usize = 1_000_000;
-/// Of a tar archive, which cannot be read out of order, these are kept aside while it is read.
-const KEPT: [&str; 6] = ["json", "js", "csv", "txt", "xml", "rss"];
-/// And what the owner looks like, whatever its kind.
-const AVATAR: &str = "avatar";
+/// Maximum number of files; more are ignored.
+pub(super) const MOST: usize = 1_000_000;
+/// The feed in archives of micro.blog.
+const FEED: &str = "feed.json";
 
 /// Files by their names.
 #[derive(Debug)]
 pub struct Archive {
-    /// What it is called.
+    /// Name for messages.
     pub name: String,
     names: Vec<String>,
     kind: Kind,
+    /// Bytes that may still be unpacked, in all files together.
+    budget: u64,
+    /// Ends every read once it is set.
+    stop: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
@@ -40,167 +47,212 @@ enum Kind {
     /// One file, which can be read again.
     File(File),
     Folder(PathBuf),
-    Zip {
-        archive: Box<ZipArchive<File>>,
-        size: u64,
-    },
-    Tar(BTreeMap<String, File>),
+    /// The members by their names.
+    Zip(Box<ZipArchive<File>>, HashMap<String, usize>),
+    /// Offset and length of the members in one temporary file, since a tar cannot be read out of order.
+    Tar(File, BTreeMap<String, (u64, u64)>),
 }
 
 impl Archive {
-    /// Opens what lies at a path; `-` is standard input.
+    /// Opens a path; `-` is standard input.
     ///
     /// # Errors
-    /// When there is nothing, or it is an archive that cannot be read.
+    /// If it does not exist or cannot be read.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
+        let stop = Arc::<AtomicBool>::default();
         let name = path.display().to_string();
         let wrong = |error: io::Error| ReadError::file(&name, &error);
         if name == "-" {
-            let file = kept_aside(&mut io::stdin().lock()).map_err(wrong)?;
-            return Self::of_file("standard input".to_owned(), file);
+            let mut input = Stoppable { inner: io::stdin().lock(), stop: &stop };
+            let file = temporary_copy(&mut input).map_err(wrong)?;
+            return Self::of_file("standard input".to_owned(), file, stop);
         }
         let found = fs::metadata(path).map_err(wrong)?;
         if found.is_dir() {
             let mut names = Vec::new();
             list(path, "", 0, &mut names).map_err(wrong)?;
-            return Ok(Self { name, names, kind: Kind::Folder(path.to_owned()) });
+            return Ok(Self { name, names, kind: Kind::Folder(path.to_owned()), budget: u64::MAX, stop });
         }
         let file = File::open(path).map_err(wrong)?;
-        // A pipe, say.
-        let file = if found.is_file() { file } else { kept_aside(&mut { file }).map_err(wrong)? };
-        Self::of_file(name, file)
+        // A pipe, for example.
+        let file = if found.is_file() {
+            file
+        } else {
+            temporary_copy(&mut Stoppable { inner: file, stop: &stop }).map_err(wrong)?
+        };
+        Self::of_file(name, file, stop)
     }
 
-    fn of_file(name: String, mut file: File) -> Result<Self, ReadError> {
+    fn of_file(name: String, mut file: File, stop: Arc<AtomicBool>) -> Result<Self, ReadError> {
         let wrong = |error: io::Error| ReadError::file(&name, &error);
         let mut head = Vec::new();
-        (&mut file).take(4).read_to_end(&mut head).map_err(wrong)?;
+        (&mut file).take(512).read_to_end(&mut head).map_err(wrong)?;
         let size = file.seek(SeekFrom::End(0)).map_err(wrong)?;
         file.rewind().map_err(wrong)?;
         if head.is_empty() {
-            return Err(ReadError::Content(format!("{name} is empty: there is nothing to bring in")));
+            return Err(ReadError::Content(format!("{name} is empty: there is nothing to import")));
         }
-        if head.starts_with(b"PK") {
-            return zip(name, file, size);
+        let mut budget = size.saturating_mul(RATIO) + SPARE;
+        let (names, kind) = if head.starts_with(b"PK") {
+            zip(&name, file)?
+        } else if let Some(unpacked) = packed::unpack(&head, &file) {
+            let mut reader = Bounded { inner: Stoppable { inner: unpacked, stop: &stop }, left: &mut budget };
+            packed_kind(&name, &mut reader).map_err(wrong)?
+        } else if packed::is_tar(&head) {
+            let mut reader = Bounded { inner: Stoppable { inner: file, stop: &stop }, left: &mut budget };
+            tar(&mut reader).map_err(wrong)?
+        } else {
+            (vec![name.clone()], Kind::File(file))
+        };
+        if let Kind::File(file) = &kind
+            && file.metadata().is_ok_and(|found| found.len() == 0)
+        {
+            return Err(ReadError::Content(format!("{name} is empty: there is nothing to import")));
         }
-        if head.starts_with(&[0x1f, 0x8b]) {
-            return tar(name, file, size);
-        }
-        let names = vec![name.clone()];
-        Ok(Self { name, names, kind: Kind::File(file) })
+        // Readers look into a file several times: for the author, for the posts, and for what they refer to.
+        Ok(Self { name, names, kind, budget: budget.saturating_mul(4), stop })
     }
 
-    /// The names of the files.
+    /// Returns the flag that makes every further read fail once it is set.
+    #[must_use]
+    pub fn stop_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+
+    /// Returns the names of the files.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// The name of the one file that there is.
+    /// Returns the name of the only file, or of the only feed among several.
     ///
     /// # Errors
-    /// When there are several, or none; `what` says what was looked for.
+    /// If there are several files, or none; `what` is what was expected.
     pub fn single_file(&self, what: &str) -> Result<String, ReadError> {
         match &self.names[..] {
             [name] => Ok(name.clone()),
-            [] => Err(ReadError::Content(format!("{} holds no files: name the {what} itself", self.name))),
-            several => {
+            [] => Err(ReadError::Content(format!("{} contains no files: name the {what} itself", self.name))),
+            several => self.find(FEED).ok_or_else(|| {
                 let count = pluralize(several.len() as u64, "file");
-                Err(ReadError::Content(format!("{} holds {count}: name the {what} among them", self.name)))
-            }
+                ReadError::Content(format!("{} contains {count}: name the {what} among them", self.name))
+            }),
         }
     }
 
-    /// Whether it is one file.
+    /// Returns whether this is a single file.
     #[must_use]
     pub fn is_file(&self) -> bool {
         matches!(self.kind, Kind::File(_))
     }
 
-    /// The file of that name that lies least deep, since archives come with a folder around them.
+    /// Finds a file by its name without folders; the least nested one, since archives often have a folder around them.
     #[must_use]
     pub fn find(&self, base: &str) -> Option<String> {
         let fits = |name: &&String| file_name(name) == base;
         self.names.iter().filter(fits).min_by_key(|name| name.matches('/').count()).cloned()
     }
 
-    /// Opens a file to be read.
+    /// Opens a file.
     ///
     /// # Errors
-    /// When it cannot be read, or is encrypted.
+    /// If it cannot be read, or is encrypted.
     pub fn open_file(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
         let wrong = |error: io::Error| ReadError::file(name, &error);
+        let stop = &self.stop;
         Ok(match &mut self.kind {
             Kind::File(_) if name != self.name => {
-                // What a feed names as its archive lies beside it, if at all.
+                // The archive of older posts that a feed names is next to it.
                 let beside = Path::new(&self.name).with_file_name(file_name(name));
-                Box::new(File::open(beside).map_err(wrong)?)
+                Box::new(Stoppable { inner: regular_file(&beside).map_err(wrong)?, stop })
             }
             Kind::File(file) => {
                 file.rewind().map_err(wrong)?;
-                Box::new(file)
+                Box::new(Stoppable { inner: file, stop })
             }
-            Kind::Folder(root) => Box::new(File::open(root.join(name)).map_err(wrong)?),
-            Kind::Zip { archive, size } => {
-                let most = size.saturating_mul(RATIO) + SPARE;
-                let entry = archive.by_name(name).map_err(|error| zip_error(name, &error))?;
-                Box::new(Bounded { inner: entry, left: most })
+            Kind::Folder(root) => Box::new(Stoppable { inner: regular_file(&root.join(name)).map_err(wrong)?, stop }),
+            Kind::Zip(archive, members) => {
+                let at = members.get(name).copied().ok_or_else(|| wrong(io::ErrorKind::NotFound.into()))?;
+                let member = archive.by_index(at).map_err(|error| zip_error(name, &error))?;
+                Box::new(Bounded { inner: Stoppable { inner: member, stop }, left: &mut self.budget })
             }
-            Kind::Tar(files) => {
-                let file = files.get_mut(name).ok_or_else(|| wrong(io::ErrorKind::NotFound.into()))?;
-                file.rewind().map_err(wrong)?;
-                Box::new(file)
+            Kind::Tar(file, members) => {
+                let (start, length) =
+                    members.get(name).copied().ok_or_else(|| wrong(io::ErrorKind::NotFound.into()))?;
+                file.seek(SeekFrom::Start(start)).map_err(wrong)?;
+                Box::new(Stoppable { inner: file.take(length), stop })
             }
         })
     }
 
-    /// The whole of a small file; none if there is no such file.
+    /// Opens a text file; UTF-16 is converted to UTF-8.
     ///
     /// # Errors
-    /// When it cannot be read, or is longer than it may be.
-    pub fn read_named(&mut self, base: &str, most: u64) -> Result<Option<Vec<u8>>, ReadError> {
-        let Some(name) = self.find(base) else { return Ok(None) };
-        self.read_file(&name, most).map(Some)
+    /// As [`Archive::open_file`].
+    pub fn open_text(&mut self, name: &str) -> Result<Box<dyn Read + '_>, ReadError> {
+        let input = self.open_file(name)?;
+        encoding::utf8_reader(input).map_err(|error| ReadError::file(name, &error))
     }
 
-    /// The same by its whole name.
+    /// Reads a small text file whole; `None` if it does not exist. `base` is its name without folders.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is longer than `most` bytes.
+    pub fn read_named(&mut self, base: &str, most: u64) -> Result<Option<Vec<u8>>, ReadError> {
+        let Some(name) = self.find(base) else { return Ok(None) };
+        let input = self.open_text(&name)?;
+        read_all(input, &name, most).map(Some)
+    }
+
+    /// Reads a file whole.
     ///
     /// # Errors
     /// As [`Archive::read_named`].
     pub fn read_file(&mut self, name: &str, most: u64) -> Result<Vec<u8>, ReadError> {
-        let mut bytes = Vec::new();
-        let read = self.open_file(name)?.take(most + 1).read_to_end(&mut bytes);
-        read.map_err(|error| ReadError::file(name, &error))?;
-        if bytes.len() as u64 > most {
-            return Err(ReadError::Content(format!("{name} is longer than {} MB: that is no such file", most >> 20)));
-        }
-        Ok(bytes)
+        read_all(self.open_file(name)?, name, most)
     }
 
-    /// Where a file of it lies, in words that lead there.
+    /// Returns the path of a file in a folder, or its name in an archive.
     #[must_use]
     pub fn path_of(&self, name: &str) -> String {
         match &self.kind {
-            Kind::Folder(root) => root.join(name).display().to_string(),
+            Kind::Folder(root) => {
+                let path = root.join(name);
+                std::path::absolute(&path).unwrap_or(path).display().to_string()
+            }
             _ => name.to_owned(),
         }
     }
 }
 
-/// What can be read only once, in a file that can be read again, and goes with it.
-fn kept_aside(input: &mut impl Read) -> io::Result<File> {
+fn read_all(input: impl Read, name: &str, most: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    input.take(most + 1).read_to_end(&mut bytes).map_err(|error| ReadError::file(name, &error))?;
+    if bytes.len() as u64 > most {
+        return Err(ReadError::Content(format!("{name} is longer than {} MB: that is no such file", most >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// Opens a regular file; reading a pipe or a device might never end.
+fn regular_file(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() { File::open(path) } else { Err(io::Error::other("it is not a regular file")) }
+}
+
+/// Copies what can be read only once to a temporary file that is deleted when it is closed.
+fn temporary_copy(input: &mut impl Read) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     io::copy(input, &mut file)?;
     file.rewind()?;
     Ok(file)
 }
 
-/// The last part of a name.
+/// Returns the last part of a name.
 pub(super) fn file_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// Lists the files of a folder; links are passed over, since they may lead anywhere.
+/// Lists the files of a folder without links, which may lead anywhere.
 fn list(folder: &Path, before: &str, depth: usize, names: &mut Vec<String>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -216,11 +268,6 @@ fn list(folder: &Path, before: &str, depth: usize, names: &mut Vec<String>) -> i
     Ok(())
 }
 
-/// Whether a path in an archive stays in it.
-fn stays_inside(path: &Path) -> bool {
-    path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-}
-
 fn zip_error(name: &str, error: &zip::result::ZipError) -> ReadError {
     let why = error.to_string();
     if why.to_lowercase().contains("password") {
@@ -229,57 +276,71 @@ fn zip_error(name: &str, error: &zip::result::ZipError) -> ReadError {
     ReadError::Content(format!("{name} cannot be read as a zip archive ({why}): fetch it again"))
 }
 
-fn zip(name: String, file: File, size: u64) -> Result<Archive, ReadError> {
-    let mut archive = ZipArchive::new(file).map_err(|error| zip_error(&name, &error))?;
-    let mut names = Vec::new();
+fn zip(name: &str, file: File) -> Result<(Vec<String>, Kind), ReadError> {
+    let wrong = |error: &zip::result::ZipError| zip_error(name, error);
+    let mut archive = ZipArchive::new(file).map_err(|error| wrong(&error))?;
+    let (mut names, mut members, mut ranges) = (Vec::new(), HashMap::new(), Vec::new());
     for at in 0..archive.len().min(MOST) {
-        let entry = archive.by_index_raw(at).map_err(|error| zip_error(&name, &error))?;
-        let inside = entry.enclosed_name().is_some_and(|path| stays_inside(&path));
-        let member = entry.name().map_err(|error| zip_error(&name, &error))?.into_owned();
-        if entry.encrypted() {
-            return Err(ReadError::Content(format!(
-                "{name} is encrypted: unpack it with its password, and import the folder"
-            )));
+        let member = archive.by_index_raw(at).map_err(|error| wrong(&error))?;
+        // Some programs on Windows write backslashes.
+        let path = member.name().map_err(|error| wrong(&error))?.replace('\\', "/");
+        if member.encrypted() {
+            let why = format!("{name} is encrypted: unpack it with its password, and import the folder");
+            return Err(ReadError::Content(why));
         }
-        if entry.is_file() && !entry.is_symlink() && inside && !member.starts_with('/') && !member.contains('\\') {
-            names.push(member);
+        if let Some(start) = member.data_start() {
+            ranges.push((member.header_start(), start + member.compressed_size()));
+        }
+        if member.is_file() && !member.is_symlink() && !path.ends_with('/') && packed::stays_inside(Path::new(&path)) {
+            members.insert(path.clone(), at);
+            names.push(path);
         }
     }
-    Ok(Archive { name, names, kind: Kind::Zip { archive: Box::new(archive), size } })
-}
-
-fn tar(name: String, file: File, size: u64) -> Result<Archive, ReadError> {
-    let wrong = |error: io::Error| ReadError::file(&name, &error);
-    let most = size.saturating_mul(RATIO) + SPARE;
-    let mut archive = tar::Archive::new(Bounded { inner: GzDecoder::new(file), left: most });
-    let (mut names, mut files) = (Vec::new(), BTreeMap::new());
-    for entry in archive.entries().map_err(wrong)? {
-        let mut entry = entry.map_err(wrong)?;
-        let path = entry.path().map_err(wrong)?.into_owned();
-        if !entry.header().entry_type().is_file() || !stays_inside(&path) || names.len() >= MOST {
-            continue;
-        }
-        let member = path.to_string_lossy().trim_start_matches("./").to_owned();
-        let avatar = path.file_stem().is_some_and(|stem| stem == AVATAR);
-        if avatar || path.extension().is_some_and(|extension| KEPT.iter().any(|kept| extension == *kept)) {
-            files.insert(member.clone(), kept_aside(&mut entry).map_err(wrong)?);
-        }
-        names.push(member);
+    ranges.sort_unstable();
+    if ranges.windows(2).any(|pair| pair[1].0 < pair[0].1) {
+        let why = format!("{name} has members that overlap, as a decompression bomb does: leave it alone");
+        return Err(ReadError::Content(why));
     }
-    Ok(Archive { name, names, kind: Kind::Tar(files) })
+    Ok((names, Kind::Zip(Box::new(archive), members)))
 }
 
-/// A reader that ends in an error when more comes than could be meant.
-struct Bounded<R> {
+/// Reads what was packed: a tar archive, or a single file.
+fn packed_kind(name: &str, input: &mut impl Read) -> io::Result<(Vec<String>, Kind)> {
+    let mut head = Vec::new();
+    input.by_ref().take(512).read_to_end(&mut head)?;
+    let is_tar = packed::is_tar(&head);
+    let mut input = io::Cursor::new(head).chain(input);
+    if is_tar { tar(&mut input) } else { Ok((vec![name.to_owned()], Kind::File(temporary_copy(&mut input)?))) }
+}
+
+fn tar(input: &mut impl Read) -> io::Result<(Vec<String>, Kind)> {
+    let packed::Tar { names, file, members } = packed::read_tar(input)?;
+    Ok((names, Kind::Tar(file, members)))
+}
+
+/// A reader that fails once a flag is set.
+struct Stoppable<'s, R> {
     inner: R,
-    left: u64,
+    stop: &'s AtomicBool,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for Stoppable<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.load(Ordering::Relaxed) { Err(io::Error::other("stopped")) } else { self.inner.read(buffer) }
+    }
+}
+
+/// A reader that fails when an archive expands to more than it may.
+struct Bounded<'b, R> {
+    inner: R,
+    left: &'b mut u64,
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            io::Error::other("it expands to hundreds of times its size, as a bomb does: leave it alone")
+        *self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            io::Error::other("it expands to hundreds of times its size, as a decompression bomb does: leave it alone")
         })?;
         Ok(read)
     }

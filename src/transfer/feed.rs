@@ -13,6 +13,7 @@ use super::undated::DateFiller;
 use super::{ReadError, Sink, encoding, time};
 use crate::model::{ImportItem, RemoteUser, Timestamp};
 use document::{Document, Field, value};
+pub(in crate::transfer) use document::{Family, root};
 
 /// Longest feed, in bytes.
 const LONGEST: u64 = 64 << 20;

@@ -1,112 +1,255 @@
-//! JSON Feed 1 and 1.1, <https://jsonfeed.org>, as feeds really are: ids that are numbers, a single author, a version
-//! under another address.
+//! Reads JSON Feed 1 and 1.1 (<https://jsonfeed.org>), and RSS in JSON.
+//!
+//! Real feeds also have numbers as ids and dates, a single author, HTML beside text, and a version at another address.
 
 use std::io::BufReader;
 
-use html_escape::decode_html_entities;
 use serde_json::Value;
 
+use super::address::{is_web, resolve};
 use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
+use super::feed_authors::{Authors, FeedAuthor};
+use super::html;
 use super::json_stream::{JsonPart, StreamError, stream_json};
-use super::report::skipped;
-use super::{ReadError, Sink, html, time};
+use super::media::media_text;
+use super::report::{imported_with_defect, skipped};
+use super::undated::DateFiller;
+use super::{ReadError, Sink, references, time};
 use crate::model::{Attachment, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let name = archive.single_file("feed")?;
     let wrong = |error: std::io::Error| ReadError::file(&name, &error);
     let mut head = Value::Object(serde_json::Map::new());
-    let input = BufReader::with_capacity(1 << 16, archive.open_file(&name)?);
+    let mut item_authors = Vec::new();
+    let input = BufReader::with_capacity(1 << 16, archive.open_text(&name)?);
     stream_json(input, "items", &mut |part| {
-        if let JsonPart::Member(key, bytes) = part
-            && let Ok(value) = serde_json::from_slice::<Value>(bytes)
-        {
-            head[key] = value;
+        match part {
+            JsonPart::Member(key, bytes) => {
+                if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+                    head[key] = value;
+                }
+            }
+            JsonPart::Element(_, bytes) if bytes.windows(7).any(|at| at == b"\"author") => {
+                item_authors.push(serde_json::from_slice::<Value>(bytes).ok().and_then(|item| author(&item)));
+            }
+            JsonPart::Element(..) if item_authors.last().is_none_or(Option::is_some) => item_authors.push(None),
+            _ => {}
         }
         Ok::<_, std::io::Error>(())
     })
     .map_err(wrong)?;
+    let rss = rss_items(&mut head);
+    if !head["version"].is_string() && head["items"].is_null() && rss.is_none() && item_authors.is_empty() {
+        let why = format!("{name} is not a JSON Feed: it has neither a version nor items");
+        return Err(ReadError::Content(why));
+    }
     let owner = owner(&head, &name);
-    let feed = owner.url.clone();
-    let language = head["language"].as_str().map(str::to_owned);
+    let mut feed = Feed {
+        authors: Authors::new(author(&head), head["title"].as_str().unwrap_or_default(), &owner.url),
+        dates: DateFiller::new(date(&head, &["date_modified", "date_published", "pubDate", "lastBuildDate"]).ok()),
+        base: text(&head, "feed_url").or_else(|| text(&head, "home_page_url")).filter(|url| is_web(url)),
+        language: text(&head, "language"),
+        url: owner.url.clone(),
+    };
     emit(ImportItem::Owner(owner))?;
-    let input = BufReader::with_capacity(1 << 16, archive.open_file(&name)?);
-    let read = stream_json(input, "items", &mut |part| {
-        let item = match part {
-            JsonPart::Member(..) => return Ok(()),
-            JsonPart::TooLong(number) => skipped(format!("item {number}"), "it is longer than 4 MB"),
-            JsonPart::Truncated => skipped("the end", "the file ends in the middle"),
-            JsonPart::Element(number, bytes) => {
-                let place = format!("item {number}");
-                match item(bytes, &place, &feed, language.as_deref()) {
-                    Ok(arrival) => ImportItem::Post(Box::new(arrival)),
-                    Err(why) => skipped(place, why),
-                }
+    if let Some(items) = rss {
+        items.iter().for_each(|item| feed.authors.add(author(item).as_ref()));
+        for (number, item) in (1..).zip(&items) {
+            feed.item(Ok(item), format!("item {number}"), emit)?;
+        }
+    } else {
+        item_authors.iter().for_each(|author| feed.authors.add(author.as_ref()));
+        let input = BufReader::with_capacity(1 << 16, archive.open_text(&name)?);
+        let read = stream_json(input, "items", &mut |part| match part {
+            JsonPart::Member(..) => Ok(()),
+            JsonPart::TooLong(number) => {
+                emit(skipped(format!("item {number}"), "it is longer than 4 MB")).map_err(StreamError::from)
             }
-        };
-        emit(item).map_err(StreamError::from)
-    });
-    read.map_err(|stop| stop.into_error(&name))
+            JsonPart::Truncated => emit(skipped("the end", "the file ends in the middle")).map_err(StreamError::from),
+            JsonPart::Element(number, bytes) => {
+                let item = serde_json::from_slice::<Value>(bytes);
+                let item = item.as_ref().map_err(|error| format!("it is no JSON: {error}"));
+                feed.item(item, format!("item {number}"), emit).map_err(StreamError::from)
+            }
+        });
+        read.map_err(|error| error.into_error(&name))?;
+    }
+    Ok(feed.dates.finish(&mut |post| emit(ImportItem::Post(Box::new(post))))?)
+}
+
+/// Takes the items out of RSS in JSON, and makes `head` the head of a JSON Feed.
+fn rss_items(head: &mut Value) -> Option<Vec<Value>> {
+    let channel = match head["rss"]["channel"].take() {
+        Value::Array(mut all) if !all.is_empty() => all.swap_remove(0),
+        Value::Object(channel) => Value::Object(channel),
+        _ => return None,
+    };
+    let items = match &channel["item"] {
+        Value::Array(items) => items.clone(),
+        Value::Object(_) => vec![channel["item"].clone()],
+        _ => Vec::new(),
+    };
+    *head = channel;
+    head["home_page_url"] = head["link"].take();
+    Some(items)
+}
+
+/// Returns a member that is a text and not blank.
+fn text(value: &Value, key: &str) -> Option<String> {
+    let found = &value[key];
+    // Converters from XML make objects of elements with attributes.
+    let found = found.as_str().or_else(|| found["#value"].as_str()).or_else(|| found["#text"].as_str());
+    found.map(str::to_owned).filter(|text| !text.trim().is_empty())
+}
+
+/// Returns the first author of a feed or an item.
+fn author(value: &Value) -> Option<FeedAuthor> {
+    let one = if value["authors"][0].is_object() { &value["authors"][0] } else { &value["author"] };
+    match one {
+        Value::String(name) => FeedAuthor::parse(name),
+        one => FeedAuthor::new(text(one, "name"), text(one, "url")),
+    }
 }
 
 fn owner(head: &Value, name: &str) -> RemoteUser {
-    let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
-    let author = if head["authors"][0].is_object() { &head["authors"][0] } else { &head["author"] };
-    let title = text(&head["title"]).or_else(|| text(&author["name"])).unwrap_or_else(|| name.to_owned());
-    let title = plain(&title);
-    let home = text(&head["home_page_url"]).or_else(|| text(&author["url"]));
-    let url = text(&head["feed_url"]).or_else(|| home.clone()).unwrap_or_else(|| format!("jsonfeed:{title}"));
+    let author = author(head);
+    let author_name = author.as_ref().map(|author| author.name.clone());
+    let title = text(head, "title").or_else(|| author_name.clone()).unwrap_or_else(|| name.to_owned());
+    // Titles are plain text, and many have references in them all the same.
+    let title = references::decode(&title).into_owned();
+    let home = text(head, "home_page_url").or_else(|| author.and_then(|author| author.uri));
+    let url = text(head, "feed_url").and_then(|url| resolve(home.as_deref(), &url)).filter(|url| url.contains("://"));
+    let url = url.or_else(|| home.clone()).unwrap_or_else(|| format!("jsonfeed:{title}"));
     let host = host_of(home.as_deref().unwrap_or(&url)).to_owned();
-    let nick = text(&author["name"]).unwrap_or_else(|| title.clone());
+    let nick = author_name.unwrap_or_else(|| title.clone());
     let mut owner = person(&nick, if url.contains("://") { &host } else { "jsonfeed" }, url);
     owner.display_name = display_name(&title);
-    owner.about_me = text(&head["description"]).as_deref().and_then(about_me);
+    owner.about_me = text(head, "description").as_deref().and_then(about_me);
     owner
 }
 
-/// A title is plain text, and yet many have entities in them.
-fn plain(title: &str) -> String {
-    decode_html_entities(title).into_owned()
+/// Reads the first date among members: the text that is not a date, or `None`, if there is none.
+fn date(value: &Value, keys: &[&str]) -> Result<Timestamp, Option<String>> {
+    let mut unreadable = None;
+    for key in keys {
+        let found = match &value[key] {
+            Value::Number(number) => number.to_string(),
+            found => found.as_str().unwrap_or_default().trim().to_owned(),
+        };
+        match time::parse(&found).map(Timestamp::from).filter(|time| time.micros() >= 0) {
+            Some(time) => return Ok(time),
+            None if !found.is_empty() => drop(unreadable.get_or_insert(found)),
+            None => {}
+        }
+    }
+    Err(unreadable)
 }
 
-fn item(bytes: &[u8], place: &str, feed: &str, language: Option<&str>) -> Result<RemotePost, String> {
-    let item: Value = serde_json::from_slice(bytes).map_err(|error| format!("it is no JSON: {error}"))?;
-    let text = |key: &str| item[key].as_str().map(str::to_owned).filter(|text| !text.trim().is_empty());
-    let id = match &item["id"] {
-        Value::String(id) if !id.is_empty() => id.clone(),
-        Value::Number(id) => id.to_string(),
-        _ => text("url").ok_or("it has no id")?,
-    };
-    let date = text("date_published").or_else(|| text("date_modified")).ok_or("it has no date")?;
-    let moment = time::parse(&date).ok_or_else(|| format!("{date:?} is no time"))?;
-    let original = text("content_html");
-    let words = text("content_text").or_else(|| original.as_deref().map(html::text)).or_else(|| text("summary"));
-    let words = words.unwrap_or_default();
-    let whole = match text("title").map(|title| plain(&title)) {
-        Some(title) if !words.starts_with(title.as_str()) => format!("{}\n\n{words}", title.trim()),
-        _ => words,
-    };
-    let attachments = item["attachments"].as_array().map_or(&[][..], Vec::as_slice).iter().map(|one| Attachment {
-        kind: one["mime_type"].as_str().map(str::to_owned),
-        url: one["url"].as_str().map(str::to_owned),
-        file: None,
-        description: one["title"].as_str().map(str::to_owned),
-    });
-    Ok(RemotePost {
-        author: None,
-        source: if id.contains("://") { id } else { format!("{feed} {id}") },
-        created_at: Timestamp::from(moment),
-        edited_at: text("date_modified").and_then(|date| time::parse(&date)).map(Timestamp::from),
-        body: Body::imported(&whole).map_err(|_| "there is no text")?,
-        mentions: Vec::new(),
-        origin: Origin {
-            url: text("url"),
-            language: text("language").or_else(|| language.map(str::to_owned)),
-            original,
-            attachments: attachments.collect(),
-            ..Origin::default()
-        },
-        place: place.to_owned(),
-    })
+/// What the items of a feed share.
+struct Feed {
+    authors: Authors,
+    dates: DateFiller,
+    base: Option<String>,
+    language: Option<String>,
+    url: String,
+}
+
+impl Feed {
+    fn item(&mut self, item: Result<&Value, String>, place: String, emit: &mut Sink<'_>) -> Result<(), super::Stopped> {
+        let (mut post, item) = match item.and_then(|item| Ok((self.post(item, &place)?, item))) {
+            Ok(found) => found,
+            Err(why) => return emit(skipped(place, why)),
+        };
+        if let Some((user, is_new)) = self.authors.user(author(item).as_ref()) {
+            post.author = Some(user.url.clone());
+            if is_new {
+                emit(ImportItem::User(user))?;
+            }
+        }
+        let dates = ["date_published", "pubDate", "date_modified"];
+        let found = date(item, &dates);
+        let mut emit_post = |post| emit(ImportItem::Post(Box::new(post)));
+        match found {
+            Ok(time) => {
+                post.created_at = time;
+                self.dates.dated(post, &mut emit_post)
+            }
+            Err(unreadable) => {
+                self.dates.undated(post, &mut emit_post)?;
+                let Some(date) = unreadable else { return Ok(()) };
+                let why = format!("{date:?} is not a date: imported with the date of its neighbors");
+                emit(imported_with_defect(place, why))
+            }
+        }
+    }
+
+    /// Converts an item to a post without a date; the error says why it is none.
+    fn post(&self, item: &Value, place: &str) -> Result<RemotePost, String> {
+        let url = text(item, "url").or_else(|| text(item, "link")).and_then(|url| resolve(self.base.as_deref(), &url));
+        let id = match &item["id"] {
+            Value::Number(id) => Some(id.to_string()),
+            _ => text(item, "id").or_else(|| text(item, "guid")),
+        };
+        let id = id.or_else(|| url.clone()).ok_or("it has no id")?;
+        let base = url.as_deref().or(self.base.as_deref());
+        let original = text(item, "content_html").or_else(|| text(item, "description"));
+        let html = original.as_deref().map(|original| html::read(original, base)).filter(|html| !html.text.is_empty());
+        let (words, media) = match html {
+            Some(html) => (html.text, html.media),
+            None => (text(item, "content_text").or_else(|| text(item, "summary")).unwrap_or_default(), Vec::new()),
+        };
+        let mut attachments = attachments(item, base);
+        attachments.extend(media.into_iter().filter(|_| words.starts_with('[') && words.ends_with(']')).map(|one| {
+            Attachment { kind: Some(one.kind.to_owned()), url: one.url, file: None, description: one.description }
+        }));
+        let title = text(item, "title").map(|title| references::decode(title.trim()).into_owned());
+        let mut whole = match title {
+            Some(title) if !words.starts_with(title.as_str()) => format!("{title}\n\n{words}"),
+            _ => words,
+        };
+        if whole.trim().is_empty() {
+            whole = media_text(&attachments);
+        }
+        if let Some(linked) =
+            text(item, "external_url").filter(|linked| is_web(linked) && !whole.contains(linked.as_str()))
+        {
+            whole = format!("{}\n\n{linked}", whole.trim());
+        }
+        Ok(RemotePost {
+            author: None,
+            source: if id.contains("://") { id } else { format!("{} {id}", self.url) },
+            created_at: Timestamp::from_micros(0),
+            edited_at: date(item, &["date_modified"]).ok(),
+            body: Body::imported(&whole).map_err(|_| "it has no text")?,
+            mentions: Vec::new(),
+            origin: Origin {
+                url,
+                language: text(item, "language").or_else(|| self.language.clone()),
+                original: original.filter(|original| *original != whole),
+                attachments,
+                ..Origin::default()
+            },
+            place: place.to_owned(),
+        })
+    }
+}
+
+/// Returns the attachments and pictures of an item, each address once.
+fn attachments(item: &Value, base: Option<&str>) -> Vec<Attachment> {
+    let mut found: Vec<Attachment> = Vec::new();
+    let listed = item["attachments"].as_array().map_or(&[][..], Vec::as_slice).iter();
+    let listed = listed.map(|one| (text(one, "mime_type"), text(one, "url"), text(one, "title")));
+    let enclosure = &item["enclosure"];
+    let enclosure = enclosure.is_object().then(|| (text(enclosure, "type"), text(enclosure, "url"), None));
+    let pictures = ["image", "banner_image"].map(|key| (Some("picture".to_owned()), text(item, key), None));
+    for (kind, url, description) in listed.chain(enclosure).chain(pictures) {
+        let Some(url) = url else { continue };
+        let url = resolve(base, &url).unwrap_or(url);
+        if !found.iter().any(|one| one.url.as_deref() == Some(url.as_str())) {
+            found.push(Attachment { kind, url: Some(url), file: None, description });
+        }
+    }
+    found
 }

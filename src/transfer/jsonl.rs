@@ -31,7 +31,7 @@ pub type RecordSink<'a> = dyn FnMut(String, Result<Record, String>) -> Result<()
 pub fn head(archive: &mut Archive) -> Result<DumpHeader, ReadError> {
     let mut first = Vec::new();
     let whole = archive.single_file("export")?;
-    let input = archive.open_file(&whole)?;
+    let input = archive.open_text(&whole)?;
     line_reader::read_line(&mut BufReader::new(input), &mut first, LONGEST)
         .map_err(|error| ReadError::file(&whole, &error))?;
     match parse(first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first)) {
@@ -52,7 +52,7 @@ pub fn head(archive: &mut Archive) -> Result<DumpHeader, ReadError> {
 /// If the file cannot be read or contains a second dump, or the sink wants no more.
 pub fn read(archive: &mut Archive, emit: &mut RecordSink<'_>) -> Result<(), ReadError> {
     let whole = archive.single_file("export")?;
-    let mut input = BufReader::with_capacity(1 << 18, archive.open_file(&whole)?);
+    let mut input = BufReader::with_capacity(1 << 18, archive.open_text(&whole)?);
     let mut bytes = Vec::new();
     let mut end = None;
     let mut count = 0;

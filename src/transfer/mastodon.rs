@@ -74,7 +74,7 @@ fn avatar_file(archive: &Archive) -> Option<String> {
 /// Without `actor.json` the first post says who wrote it.
 fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>, ReadError> {
     let mut found = None;
-    let input = BufReader::with_capacity(1 << 16, archive.open_file(outbox)?);
+    let input = BufReader::with_capacity(1 << 16, archive.open_text(outbox)?);
     let walked = stream_json(input, "orderedItems", &mut |part| {
         if let JsonPart::Element(_, bytes) = part
             && let Ok(activity) = serde_json::from_slice::<Value>(bytes)
@@ -94,7 +94,7 @@ fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>
 fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let media = archive.find("outbox.json").map(|name| name.strip_suffix("outbox.json").unwrap_or("").to_owned());
     let root = archive.path_of(&media.unwrap_or_default());
-    let input = BufReader::with_capacity(1 << 16, archive.open_file(outbox)?);
+    let input = BufReader::with_capacity(1 << 16, archive.open_text(outbox)?);
     let walked = stream_json(input, "orderedItems", &mut |part| {
         let item = match part {
             JsonPart::Member(..) => return Ok(()),
@@ -127,7 +127,7 @@ fn activity_to_post(activity: &Value, place: &str, owner: &str, root: &str) -> R
 
 fn moment(value: &Value) -> Result<Timestamp, String> {
     let text = value.as_str().ok_or("it has no date")?;
-    time::parse(text).map(Timestamp::from).ok_or_else(|| format!("{text:?} is no time"))
+    time::parse(text).map(Timestamp::from).ok_or_else(|| format!("{text:?} is not a date"))
 }
 
 fn boost(activity: &Value, place: &str) -> Result<RemotePost, String> {
@@ -249,7 +249,7 @@ fn name_hosts(words: &mut String, tags: &[Value]) -> Vec<(String, String)> {
 
 fn reactions(archive: &mut Archive, file: &str, bookmark: bool, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let Some(name) = archive.find(file) else { return Ok(()) };
-    let input = BufReader::with_capacity(1 << 16, archive.open_file(&name)?);
+    let input = BufReader::with_capacity(1 << 16, archive.open_text(&name)?);
     let walked = stream_json(input, "orderedItems", &mut |part| {
         let item = match part {
             JsonPart::Member(..) => return Ok(()),

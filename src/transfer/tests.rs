@@ -112,7 +112,7 @@ const MASTODON: [&str; 24] = [
      with=image/jpeg - media_attachments/files/cup.jpg a cup",
     "skipped post 8: \"Delete\" is no post",
     "skipped post 9: it has no id",
-    "skipped post 10: \"yesterday\" is no time",
+    "skipped post 10: \"yesterday\" is not a date",
     "skipped post 11: it was written by https://other.example/users/bob",
     "skipped post 12: there is no text",
     "skipped post 13: it does not say what it is",
@@ -249,7 +249,7 @@ fn x_archive_is_read_with_all_parts() {
             "x:1500000000000000004 | 2022-03-04T10:03:00Z | \
              A long story that goes on and on and never comes to an end and then it does: https://example.org/told | \
              url=https://x.com/ada/status/1500000000000000004",
-            "skipped tweets.js 5: \"Fri Foo 04 10:03:00 +0000 2022\" is no time",
+            "skipped tweets.js 5: \"Fri Foo 04 10:03:00 +0000 2022\" is not a date",
             "skipped tweets.js 6: it has no id",
             "x:1500000000000000006 | 2022-03-04T10:03:00Z | [media] | \
              url=https://x.com/ada/status/1500000000000000006 | with=photo - - -",
@@ -303,10 +303,11 @@ fn json_feed_with_numeric_ids_and_missing_fields_is_read() {
              url=https://odd.example/8 | language=de | with=- https://odd.example/8.mp3 - sound",
             "https://odd.example/9 | 2023-01-04T00:00:00Z | only a summary | \
              url=https://odd.example/9 | language=en",
-            "skipped item 4: it has no date",
-            "skipped item 5: there is no text",
+            "https://odd.example/feed.json 10 | 2023-01-04T00:00:00.000001Z | no date | language=en",
+            "skipped item 5: it has no text",
             "skipped item 6: it has no id",
-            "skipped item 7: \"soon\" is no time",
+            "https://odd.example/feed.json 12 | 2023-01-04T00:00:00.000002Z | when | language=en",
+            "skipped item 7: \"soon\" is not a date: imported with the date of its neighbors",
             "skipped item 8: it has no id",
         ],
     );
@@ -319,8 +320,10 @@ fn json_feed_1_1_with_several_authors_is_read() {
         &fixtures().join("feeds/authors.json"),
         &[
             "owner Ada@three.example | https://three.example/ | Three of us",
-            "https://three.example/1 | 2023-01-01T00:00:00Z | the text",
-            "https://three.example/2 | 2023-01-02T00:00:00Z | Only a title",
+            "person Bob@three.example | author:three.example/Bob | Bob",
+            "https://three.example/1 | 2023-01-01T00:00:00Z | the text with a link (https://example.org/) | \
+             by=author:three.example/Bob",
+            "https://three.example/2 | 2023-01-02T00:00:00Z | Only a title\n\nhttps://example.org/",
         ],
     );
 }
@@ -370,9 +373,9 @@ fn twtxt_feed_with_metadata_and_replies_is_read() {
             "twtxt:zo7qgorf3cml | 2025-12-31T23:00:01Z | an answer | answers=#j5uwzcq",
             "twtxt:6yj7jkzqdvyr | 2026-01-01T00:00:02Z | two\nlines",
             "twtxt:z56f4f3byer5 | 2026-01-01T00:00:00Z | spaces for a tab",
-            "skipped line 12: \"2026-01-75T00:00:00Z\" is no time",
+            "skipped line 12: \"2026-01-75T00:00:00Z\" is not a date",
             "twtxt:3yqbiauyhlnr | 2026-01-01T00:00:03Z | (re: bread) a topic",
-            "skipped line 14: \"no\" is no time",
+            "skipped line 14: \"no\" is not a date",
             "twtxt:4atgjdskml25 | 2024-12-31T23:59:59Z | (#117122622237646048) no answer",
         ],
     );
@@ -397,8 +400,8 @@ fn handwritten_twtxt_feed_is_read() {
             "twtxt:lfvehu5sihy4 | 2023-03-04T00:00:00Z | the same twice",
             "twtxt:lfvehu5sihy4 | 2023-03-04T00:00:00Z | the same twice",
             "twtxt:vl6k7qwoe42t | 2023-03-04T00:00:00Z | and another in that second",
-            "skipped line 16: \"2023-03-03T21:49:18:05:00\" is no time",
-            "skipped line 17: \"2023-08-75T13:04:00Z\" is no time",
+            "skipped line 16: \"2023-03-03T21:49:18:05:00\" is not a date",
+            "skipped line 17: \"2023-08-75T13:04:00Z\" is not a date",
             "twtxt:ekkdxcbbus5h | 2023-03-02T00:00:00Z | a tab in letters",
             "twtxt:wldm5kkp52bb | 2023-03-01T00:00:00Z | @<https://no.example/name.txt> a subject with its address | answers=#abcdefg | mentions=no.example https://no.example/name.txt",
             "twtxt:6ooulnwyermf | 2023-02-28T12:00:00Z | ends\u{85}of\u{2029}lines\u{b}that\u{c}are none",

@@ -47,7 +47,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
 
 /// Reads a feed and the archives of older posts that it names, as far as they can be opened.
 fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
-    let header = header(name, archive.open_file(name)?)?;
+    let header = header(name, archive.open_text(name)?)?;
     let owner = owner(&header, name);
     let hashed = header.url.clone();
     emit(ImportItem::Owner(owner))?;
@@ -61,7 +61,7 @@ fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(
             continue;
         }
         let is_older = next != name;
-        let Ok(input) = archive.open_file(&next) else {
+        let Ok(input) = archive.open_text(&next) else {
             if !is_older {
                 return Err(ReadError::file(&next, &std::io::ErrorKind::NotFound.into()));
             }
@@ -182,7 +182,7 @@ fn posts(
 
 fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> {
     let (stamp, raw) = split_line(line.trim_start()).ok_or_else(|| format!("{:?} has no text", start(line)))?;
-    let moment = time::parse(stamp).ok_or_else(|| format!("{:?} is no time", start(stamp)))?;
+    let moment = time::parse(stamp).ok_or_else(|| format!("{:?} is not a date", start(stamp)))?;
     let created_at = Timestamp::from(moment);
     // U+2028 is a line break in a post, since a line feed ends the post.
     let whole = Body::imported(&raw.replace('\u{2028}', "\n")).map_err(|_| "there is no text".to_owned())?;
@@ -360,8 +360,8 @@ mod tests {
         assert_eq!(
             skipped,
             [
-                ("line 8", "\"2024-08-75T13:04:00Z\" is no time"),
-                ("line 9", "\"no\" is no time"),
+                ("line 8", "\"2024-08-75T13:04:00Z\" is not a date"),
+                ("line 9", "\"no\" is not a date"),
                 ("line 10", "\"alone\" has no text"),
                 ("line 11", "there is no text")
             ]

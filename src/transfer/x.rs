@@ -25,7 +25,8 @@ const FIRST_SNOWFLAKE: i64 = 29_700_859_247;
 const SNOWFLAKE_EPOCH: i64 = 1_288_834_974_657;
 
 /// Whether a file of that name holds posts: `tweets.js`, `tweets-part1.js`, `tweet.js`.
-pub(super) fn holds_posts(base: &str) -> bool {
+pub(super) fn holds_posts(name: &str) -> bool {
+    let base = file_name(name);
     is_part(base, "tweets") || is_part(base, "tweet")
 }
 
@@ -115,7 +116,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
 fn check_alone(archive: &mut Archive) -> Result<(), ReadError> {
     let name = archive.name.clone();
     let mut head = Vec::new();
-    archive.open_file(&name)?.take(64).read_to_end(&mut head).map_err(|error| ReadError::file(&name, &error))?;
+    archive.open_text(&name)?.take(64).read_to_end(&mut head).map_err(|error| ReadError::file(&name, &error))?;
     let head = String::from_utf8_lossy(&head);
     let is = |of: &str| head.trim_start_matches('\u{feff}').trim_start().starts_with(of);
     if is("window.") && !is("window.YTD.tweet.") && !is("window.YTD.tweets.") {
@@ -135,7 +136,7 @@ fn each(
     name: &str,
     take: &mut dyn FnMut(usize, Value) -> Result<(), StreamError>,
 ) -> Result<(), ReadError> {
-    let input = BufReader::with_capacity(1 << 16, archive.open_file(name)?);
+    let input = BufReader::with_capacity(1 << 16, archive.open_text(name)?);
     let mut last = 0;
     let walked = stream_json(input, "", &mut |part| match part {
         JsonPart::Member(..) => Ok(()),
@@ -208,7 +209,7 @@ fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<RemotePost
     let text = |key: &str| tweet[key].as_str().filter(|text| !text.trim().is_empty());
     let id = text("id_str").or_else(|| text("id")).ok_or("it has no id")?;
     let stamp = text("created_at").ok_or("it has no date")?;
-    let moment = time::parse(stamp).ok_or_else(|| format!("{stamp:?} is no time"))?;
+    let moment = time::parse(stamp).ok_or_else(|| format!("{stamp:?} is not a date"))?;
     let original = text("full_text").or_else(|| text("text")).ok_or("there is no text")?;
     let media = tweet["extended_entities"]["media"].as_array().or_else(|| tweet["entities"]["media"].as_array());
     let media = media.map_or(&[][..], Vec::as_slice);

@@ -31,7 +31,7 @@ impl SkippedItems {
             report.line(&line);
         }
         if self.count < PRINTED {
-            self.lines.push(format!("skipped {line}"));
+            self.lines.push(item.notice());
         }
         self.count += 1;
     }

@@ -248,3 +248,36 @@ fn authors_of_entries_are_users_of_their_own() {
     assert!(read[1].ends_with("| a | by=author:planet.example/Ada"), "{read:?}");
     assert_eq!(read[2], "person Bob@planet.example | author:planet.example/Bob | Bob");
 }
+
+#[test]
+fn json_feed_prefers_html_and_keeps_links_and_pictures() {
+    let feed = |item: &str| {
+        format!(
+            "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"home_page_url\":\"https://a.example/\",\"items\":[{item}]}}"
+        )
+    };
+    for (item, expected) in [
+        (
+            r#"{"id":"1","date_published":1577786400,"content_html":"<p>See <a href='/x'>this</a> &amp; <img src='c.png' alt='a cat'></p>","content_text":"See this"}"#,
+            "https://a.example/ 1 | 2019-12-31T10:00:00Z | See this (https://a.example/x) & [a cat]",
+        ),
+        (
+            r#"{"id":"2","date_published":"2019-12-31 10:00:00 +0100","title":"Read","content_text":"x","external_url":"https://b.example/y"}"#,
+            "https://a.example/ 2 | 2019-12-31T09:00:00Z | Read\n\nx\n\nhttps://b.example/y",
+        ),
+        (
+            r#"{"id":"3","date_published":"2019-12-31","image":"/p.jpg","banner_image":"https://a.example/b.jpg"}"#,
+            "https://a.example/ 3 | 2019-12-31T00:00:00Z | [picture] [picture] | with=picture https://a.example/p.jpg - - | with=picture https://a.example/b.jpg - -",
+        ),
+    ] {
+        assert_eq!(read_text(Format::Jsonfeed, feed(item).as_bytes()), [expected]);
+    }
+}
+
+#[test]
+fn rss_in_json_is_read() {
+    let feed = r##"{"rss":{"version":"2.0","channel":{"title":"T","link":"https://a.example/","item":[
+        {"title":"One","link":"https://a.example/1","guid":{"#value":"https://a.example/1"},"pubDate":"Fri, 26 Oct 2012 01:47:01 GMT","description":"<p>hello</p>","enclosure":{"url":"https://a.example/1.mp3","type":"audio/mpeg"}}]}}}"##;
+    let expected = "https://a.example/1 | 2012-10-26T01:47:01Z | One\n\nhello | url=https://a.example/1 | with=audio/mpeg https://a.example/1.mp3 - -";
+    assert_eq!(read_text(Format::Jsonfeed, feed.as_bytes()), [expected]);
+}

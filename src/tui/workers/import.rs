@@ -38,7 +38,7 @@ fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Res
     let mut notes = Vec::new();
     let mut skip = |skipped: Skipped| {
         if notes.len() < NAMED {
-            notes.push(format!("skipped {}: {}", skipped.place, skipped.why));
+            notes.push(skipped.notice());
         }
     };
     let mut progress = |stats: &ImportStats| context.posts.store(stats.posts + stats.known, Ordering::Relaxed);

@@ -200,6 +200,9 @@ impl Source {
                 reader_stop.store(true, Ordering::Relaxed);
             }
         };
+        // A single file of an archive from X does not name its owner.
+        let is_file = matches!(&*content, SourceContent::Archive(Format::X, archive) if archive.is_file());
+        let asks_for_owner = is_file && options.import_as.is_none();
         let mut first = None;
         let mut note = |skipped: Skipped| {
             if !skipped.imported && first.is_none() {
@@ -219,6 +222,13 @@ impl Source {
                 store.take_in(options, &mut note, |intake| {
                     for item in &mut *ahead {
                         observer.step(|| intake.taken())?;
+                        if let ImportItem::Owner(user) = &item
+                            && asks_for_owner
+                            && transfer::is_unknown_owner(user)
+                        {
+                            let why = "the file does not say whose posts it contains: add --as NICK";
+                            return Err(ReadError::Content(why.to_owned()).into());
+                        }
                         if !intake.take(item)? {
                             return observer.check();
                         }

@@ -35,6 +35,7 @@ use thiserror::Error;
 use crate::model::ImportItem;
 use archive::Archive;
 pub use format::{Detected, Format, detect};
+pub use x::is_unknown_owner;
 
 /// The receiver of the items wants no more of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,8 @@ mod markdown;
 mod tests;
 mod twtxt;
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -17,6 +19,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::model::{Attachment, Post, User};
 
 pub use atom::Atom;
+pub(super) use atom::GENERATOR;
 pub use html::{Html, index};
 pub use jsonfeed::JsonFeed;
 pub use markdown::Markdown;
@@ -58,10 +61,29 @@ pub trait Writer {
 fn post_id(post: &Post) -> String {
     match post_url(post) {
         Some(url) => url,
-        None => {
-            let author = utf8_percent_encode(post.nickname.as_str(), NON_ALPHANUMERIC);
-            format!("urn:microblog:{author}:{}", post.created_at.micros())
-        }
+        None => urn(post),
+    }
+}
+
+/// Returns the URN of a post, made of its author and time.
+fn urn(post: &Post) -> String {
+    let author = utf8_percent_encode(post.nickname.as_str(), NON_ALPHANUMERIC);
+    format!("urn:microblog:{author}:{}", post.created_at.micros())
+}
+
+/// The ids that were written: no feed may contain one twice.
+#[derive(Debug, Default)]
+struct PostIds {
+    /// Hashes of the ids, since an export may have millions.
+    seen: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl PostIds {
+    /// Returns the id of a post; where its address was written before, a URN made of its author and time.
+    fn unique(&mut self, post: &Post) -> String {
+        let id = post_id(post);
+        if self.seen.insert(self.hasher.hash_one(&id)) { id } else { urn(post) }
     }
 }
 

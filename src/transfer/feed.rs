@@ -7,6 +7,7 @@ mod entry;
 use super::address::{is_web, resolve};
 use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
+use super::export::GENERATOR;
 use super::feed_authors::{Authors, FeedAuthor};
 use super::report::{imported_with_defect, skipped};
 use super::undated::DateFiller;
@@ -19,8 +20,6 @@ pub(in crate::transfer) use document::{Family, root};
 const LONGEST: u64 = 64 << 20;
 /// Defects that are reported; a broken feed may have thousands.
 const MOST_DEFECTS: usize = 50;
-/// What [`Atom`](super::export::Atom) names as the program that wrote a feed.
-pub(super) const GENERATOR: &str = "microblog";
 
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let name = archive.single_file("feed")?;

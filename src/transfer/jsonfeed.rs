@@ -81,7 +81,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
 
 /// Takes the items out of RSS in JSON, and makes `head` the head of a JSON Feed.
 fn rss_items(head: &mut Value) -> Option<Vec<Value>> {
-    let channel = match head["rss"]["channel"].take() {
+    let channel = match head.pointer_mut("/rss/channel").map(Value::take)? {
         Value::Array(mut all) if !all.is_empty() => all.swap_remove(0),
         Value::Object(channel) => Value::Object(channel),
         _ => return None,

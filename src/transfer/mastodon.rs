@@ -1,6 +1,9 @@
-//! An account's archive from Mastodon: a zip, a tar.gz, a folder, with or without a folder around it, whole or with
-//! files missing; or its `outbox.json` alone.
+//! Reads an account's archive from Mastodon, whole or with files missing; or its `outbox.json` alone; or a list of
+//! statuses as the API returns it.
 
+mod status;
+
+use std::collections::HashSet;
 use std::io::BufReader;
 
 use serde_json::Value;
@@ -13,7 +16,7 @@ use super::surrogates::replace_lone_surrogates;
 use super::{ReadError, Sink, csv, html, time};
 use crate::model::{Attachment, Audience, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 
-/// The longest file beside the posts, in bytes.
+/// Longest file beside the posts, in bytes.
 const LONGEST: u64 = 16 << 20;
 const PUBLIC: [&str; 3] = ["https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"];
 
@@ -62,7 +65,7 @@ fn actor(archive: &mut Archive) -> Result<Option<RemoteUser>, ReadError> {
     Ok(Some(owner))
 }
 
-/// The picture of the owner. It lies beside `actor.json`, whatever address that gives for it.
+/// Returns the owner's picture. It is next to `actor.json`, whatever address that names.
 fn avatar_file(archive: &Archive) -> Option<String> {
     let beside = archive.find("actor.json")?.strip_suffix("actor.json")?.to_owned();
     let is_it = |name: &&String| {
@@ -71,7 +74,7 @@ fn avatar_file(archive: &Archive) -> Option<String> {
     archive.names().iter().find(is_it).cloned()
 }
 
-/// Without `actor.json` the first post says who wrote it.
+/// Returns the author of the first post, for archives without `actor.json`.
 fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>, ReadError> {
     let mut found = None;
     let input = BufReader::with_capacity(1 << 16, archive.open_text(outbox)?);
@@ -82,6 +85,11 @@ fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>
         {
             found = Some(person(file_name(id), host_of(id), id.to_owned()));
             return Err(StreamError::Stopped);
+        }
+        if let JsonPart::Element(_, bytes) = part {
+            let status = serde_json::from_slice::<Value>(bytes).unwrap_or_default();
+            found = status::author(&status["account"]);
+            return if found.is_some() { Err(StreamError::Stopped) } else { Ok(()) };
         }
         Ok(())
     });
@@ -95,6 +103,7 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
     let media = archive.find("outbox.json").map(|name| name.strip_suffix("outbox.json").unwrap_or("").to_owned());
     let root = archive.path_of(&media.unwrap_or_default());
     let input = BufReader::with_capacity(1 << 16, archive.open_text(outbox)?);
+    let mut authors = HashSet::new();
     let walked = stream_json(input, "orderedItems", &mut |part| {
         let item = match part {
             JsonPart::Member(..) => return Ok(()),
@@ -104,6 +113,9 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
                 let place = format!("post {number}");
                 match serde_json::from_slice(bytes) {
                     Err(error) => skipped(place, format!("it is no JSON: {error}")),
+                    Ok(list) if status::is_status(&list) => {
+                        return status::read(&list, place, owner, &mut authors, emit).map_err(StreamError::from);
+                    }
                     Ok(activity) => match activity_to_post(&activity, &place, owner, &root) {
                         Ok(arrival) => ImportItem::Post(Box::new(arrival)),
                         Err(why) => skipped(place, why),
@@ -157,18 +169,21 @@ fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) ->
     let content = text("content")
         .or_else(|| note["contentMap"].as_object()?.values().next()?.as_str().map(str::to_owned))
         .unwrap_or_default();
-    let mut words = html::text(&content);
-    let mentions = name_hosts(&mut words, note["tag"].as_array().map_or(&[], Vec::as_slice));
+    let mut words = html::read(&content, Some(owner)).text;
+    // Articles, pages and videos have a title.
+    if let Some(title) = text("name").filter(|_| note["type"] != "Note" && note["type"] != "Question") {
+        words = format!("{title}\n\n{words}").trim().to_owned();
+    }
+    let mentions = name_hosts(&mut words, all(&note["tag"]));
     for choices in ["oneOf", "anyOf"] {
         for choice in note[choices].as_array().map_or(&[][..], Vec::as_slice) {
             let votes = choice["replies"]["totalItems"].as_u64().unwrap_or(0);
             words.push_str(&format!("\n- {} ({votes})", choice["name"].as_str().unwrap_or("?")));
         }
     }
-    let attachments: Vec<_> =
-        note["attachment"].as_array().map_or(&[][..], Vec::as_slice).iter().map(|one| attachment(one, root)).collect();
+    let attachments: Vec<_> = all(&note["attachment"]).iter().map(|one| attachment(one, root)).collect();
     if words.trim().is_empty() {
-        // A picture without words is a post; the store wants words.
+        // A picture without words is a post, and a post needs a text.
         let said =
             attachments.iter().map(|one| one.description.clone().or_else(|| one.kind.clone()).unwrap_or_default());
         words = said.map(|said| format!("[{said}]")).collect::<Vec<_>>().join(" ");
@@ -194,10 +209,19 @@ fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) ->
     })
 }
 
+/// Returns the elements of an array, or the one object in its place.
+fn all(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(all) => all,
+        Value::Object(_) => std::slice::from_ref(value),
+        _ => &[],
+    }
+}
+
 fn attachment(one: &Value, root: &str) -> Attachment {
     let text = |key: &str| one[key].as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
     let url = text("url");
-    // Archives name their own files by paths that may have the server's folders before them.
+    // The paths of files in an archive may start with folders of the server.
     let file = url.as_deref().and_then(|url| url.find("media_attachments/").map(|at| format!("{root}{}", &url[at..])));
     Attachment {
         kind: text("mediaType"),
@@ -207,7 +231,7 @@ fn attachment(one: &Value, root: &str) -> Attachment {
     }
 }
 
-/// For whom a post was written, by whom it is addressed to.
+/// Returns the audience of a post by its recipients.
 fn audience(post: &Value) -> Audience {
     let addressed = |key: &str, fits: &dyn Fn(&str) -> bool| match &post[key] {
         Value::String(one) => fits(one),
@@ -227,7 +251,7 @@ fn audience(post: &Value) -> Audience {
     }
 }
 
-/// Puts the host behind the nicknames that a text mentions; gives back whom they mean.
+/// Appends the host to the nicknames that a text mentions; returns the users that they mean.
 fn name_hosts(words: &mut String, tags: &[Value]) -> Vec<(String, String)> {
     let mut mentions = Vec::new();
     for tag in tags.iter().filter(|tag| tag["type"] == "Mention") {
@@ -238,7 +262,9 @@ fn name_hosts(words: &mut String, tags: &[Value]) -> Vec<(String, String)> {
         let ends = |text: &str| {
             !text.starts_with(|c: char| c == '@' || crate::model::Nickname::is_allowed_char(c) && c != '.')
         };
-        let at = words.match_indices(&short).map(|(at, _)| at).find(|at| ends(&words[at + short.len()..]));
+        let starts = |text: &str| !text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '_' | '.'));
+        let mut found = words.match_indices(&short).map(|(at, _)| at);
+        let at = found.find(|at| starts(&words[..*at]) && ends(&words[at + short.len()..]));
         if let Some(at) = at {
             words.replace_range(at..at + short.len(), &whole);
         }

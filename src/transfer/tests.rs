@@ -2,6 +2,7 @@
 
 mod feeds;
 mod mutated;
+mod x;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -201,9 +202,9 @@ fn invalid_avatar_is_skipped() {
     let cut = long[..200].to_vec();
     long.resize(5 << 20, 0);
     for (bytes, why) in [
-        (&b"\x1b[2J"[..], "it is no picture as PNG, JPEG, GIF or WebP: save it as one of these"),
-        (&cut, "the picture cannot be decoded: save it anew as PNG or JPEG"),
-        (&long, "the picture is too big: use one of at most 1 MB"),
+        (&b"\x1b[2J"[..], "not a PNG, JPEG, GIF or WebP picture: convert it to one of these"),
+        (&cut, "the picture is damaged: save it again as PNG or JPEG"),
+        (&long, "the picture is larger than 1 MB: use a smaller one"),
     ] {
         fs::write(folder.path().join("avatar.png"), bytes).unwrap();
         let found = items(Format::Mastodon, folder.path()).unwrap();
@@ -416,4 +417,51 @@ fn twtxt_feed_of_one_byte_has_no_posts() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("quiet.txt"), "\n").unwrap();
     check(Format::Twtxt, &folder.path().join("quiet.txt"), &["owner quiet@twtxt | twtxt:quiet"]);
+}
+
+#[test]
+fn mention_in_an_address_is_not_completed() {
+    let note = |object: &str| {
+        format!(
+            r#"{{"type":"OrderedCollection","orderedItems":[{{"type":"Create","actor":"https://a.example/users/ada","object":{object}}}]}}"#
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outbox.json");
+    let read_note = |object: &str| {
+        fs::write(&path, note(object)).unwrap();
+        items(Format::Mastodon, &path).unwrap().pop().unwrap()
+    };
+    let post = read_note(
+        r#"{"id":"https://a.example/1","type":"Note","published":"2024-01-01T00:00:00Z","to":"as:Public","content":"https://b.example/@bob/7 by @bob","tag":{"type":"Mention","name":"@bob","href":"https://b.example/users/bob"}}"#,
+    );
+    assert!(post.contains("| https://b.example/@bob/7 by @bob@b.example | mentions=bob@b.example"), "{post}");
+    let post = read_note(
+        r#"{"id":"https://a.example/2","type":"Article","name":"A title","published":"2024-01-01T00:00:00Z","to":"as:Public","content":"<p>text</p>","attachment":{"mediaType":"image/png","url":"https://a.example/1.png"}}"#,
+    );
+    assert!(post.contains("| A title\n\ntext | with=image/png https://a.example/1.png - -"), "{post}");
+}
+
+#[test]
+fn list_of_statuses_has_their_authors() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("statuses.json");
+    let status = |id: u32, acct: &str, more: &str| {
+        format!(
+            r#"{{"id":"{id}","uri":"https://a.example/{id}","url":"https://a.example/@x/{id}","created_at":"2024-01-01T00:00:00.000Z","content":"<p>text {id}</p>","account":{{"acct":"{acct}","uri":"https://a.example/users/{acct}"}}{more}}}"#
+        )
+    };
+    let list =
+        [status(1, "ada", ""), status(2, "bob", r#","visibility":"private","spoiler_text":"food","reblog":null"#)];
+    fs::write(&path, format!("[{}]", list.join(","))).unwrap();
+    assert_eq!(
+        items(Format::Mastodon, &path).unwrap(),
+        [
+            "owner ada@a.example | https://a.example/users/ada",
+            "https://a.example/1 | 2024-01-01T00:00:00Z | text 1 | url=https://a.example/@x/1",
+            "person bob@a.example | https://a.example/users/bob",
+            "https://a.example/2 | 2024-01-01T00:00:00Z | text 2 | by=https://a.example/users/bob | \
+             url=https://a.example/@x/2 | warning=food | for=followers",
+        ]
+    );
 }

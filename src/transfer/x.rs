@@ -1,33 +1,47 @@
-//! An account's archive from X: the folder or zip, with `data/tweets.js` and its parts, or the older `tweet.js`; or
-//! one of these files alone.
+//! Reads an account's archive from X: a folder or zip with `data/tweets.js` and its parts, `tweet.js` (before 2020), or
+//! `data/js/tweets/2012_05.js` (before 2019); or one of these files alone, or `tweets.csv`.
 //!
-//! Each file is JavaScript that sets a variable to an array. Numbers stand in strings.
+//! Each file is JavaScript that sets a variable to an array. Numbers are in strings.
 
-use std::collections::HashMap;
+mod tweet;
+
+use std::collections::{HashMap, HashSet};
 use std::io::{BufReader, Read};
 
-use html_escape::decode_html_entities;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::archive::{Archive, file_name};
 use super::author::{about_me, avatar, display_name, person};
 use super::json_stream::{JsonPart, StreamError, stream_json};
 use super::report::skipped;
-use super::{ReadError, Sink, time};
-use crate::model::{Attachment, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
+use super::{ReadError, Sink, csv, references};
+use crate::model::{Audience, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
+use tweet::{Account, Edits};
 
-/// The longest file about the account, in bytes.
+/// Longest file about the account, in bytes.
 const LONGEST: u64 = 4 << 20;
-/// Who wrote what was liked, since the archive does not say.
+/// Longest `tweets.csv`, in bytes: it is read into memory.
+const LONGEST_TABLE: u64 = 256 << 20;
+/// Author of liked posts, whom the archive does not name.
 const UNKNOWN: &str = "https://x.com/i/user/unknown";
-/// Numbers before this were counted up; since then they tell the moment: 2010-11-04.
+/// Nickname of an owner whom a single file does not name.
+const SOMEONE: &str = "someone";
+/// First id that contains a time: 2010-11-04. Ids before were counted up.
 const FIRST_SNOWFLAKE: i64 = 29_700_859_247;
 const SNOWFLAKE_EPOCH: i64 = 1_288_834_974_657;
 
-/// Whether a file of that name holds posts: `tweets.js`, `tweets-part1.js`, `tweet.js`.
+/// Returns whether a file of that name contains posts: `tweets.js`, `tweets-part1.js`, `tweet.js`, `tweets/2012_05.js`.
 pub(super) fn holds_posts(name: &str) -> bool {
     let base = file_name(name);
-    is_part(base, "tweets") || is_part(base, "tweet")
+    is_part(base, "tweets") || is_part(base, "tweet") || is_month(name)
+}
+
+/// Whether a file contains the posts of a month, in archives before 2019.
+fn is_month(name: &str) -> bool {
+    let mut parts = name.rsplit('/');
+    let month = parts.next().and_then(|base| base.strip_suffix(".js")).and_then(|stem| stem.split_once('_'));
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    parts.next() == Some("tweets") && month.is_some_and(|(year, month)| digits(year, 4) && digits(month, 2))
 }
 
 fn is_part(base: &str, of: &str) -> bool {
@@ -36,68 +50,130 @@ fn is_part(base: &str, of: &str) -> bool {
         || rest.strip_prefix("-part").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// What must be known of the account and its files to read its posts.
-struct Account {
-    username: String,
-    /// The nicknames of users by their numbers, as far as posts mention them.
-    names: HashMap<String, String>,
-    /// Whole texts of long posts, their links expanded, by the second they were written in.
-    notes: HashMap<i64, Vec<String>>,
+/// Returns whether a user is the owner of a file that does not name its owner.
+#[must_use]
+pub fn is_unknown_owner(user: &RemoteUser) -> bool {
+    user.url == address(SOMEONE)
+}
+
+/// Returns the files whose names without folders match, or the only one.
+fn files(archive: &Archive, fits: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let alone = archive.is_file();
+    archive.names().iter().filter(|name| alone || fits(file_name(name))).cloned().collect()
 }
 
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let alone = archive.is_file();
-    if alone {
-        check_alone(archive)?;
-    }
-    let (owner, username, picture) = owner(archive)?;
-    let files = |archive: &Archive, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
-        archive.names().iter().filter(|name| alone || fits(file_name(name))).cloned().collect()
-    };
-    let tweets = files(archive, &holds_posts);
-    if tweets.is_empty() {
+    let tweets: Vec<String> = archive.names().iter().filter(|name| alone || holds_posts(name)).cloned().collect();
+    let Some(first) = tweets.first().cloned() else {
         return Err(ReadError::Content(format!("{} has no tweets.js: it is no archive of an account", archive.name)));
-    }
+    };
+    let table = alone && check_alone(archive)?;
+    let (owner, username, picture) = owner(archive, &first, table)?;
+    let owner_url = owner.url.clone();
     emit(ImportItem::Owner(owner))?;
     if let Some(name) = picture.filter(|_| !alone) {
         emit(avatar(archive, &name))?;
     }
-    let mut account = Account { username, names: HashMap::new(), notes: HashMap::new() };
+    let mut account = Account::new(username, owner_url, media_files(archive));
+    if table {
+        return read_table(archive, &first, &mut account, emit);
+    }
     if !alone {
         for name in files(archive, &|base| is_part(base, "note-tweet")) {
             each(archive, &name, &mut |_, value| {
-                note(&value["noteTweet"], &mut account.notes);
+                account.add_note(&value["noteTweet"]);
                 Ok(())
             })?;
         }
     }
     for name in &tweets {
-        let number_of = |number| format!("{} {number}", file_name(name));
-        each(archive, name, &mut |number, value| match value {
-            Value::String(why) => emit(skipped(number_of(number), why)).map_err(StreamError::from),
-            value => {
-                let inner = if value["tweet"].is_object() { &value["tweet"] } else { &value };
-                let item = match tweet(inner, &number_of(number), &mut account) {
-                    Ok(arrival) => ImportItem::Post(Box::new(arrival)),
-                    Err(why) => skipped(number_of(number), why),
-                };
-                emit(item).map_err(StreamError::from)
-            }
-        })?;
+        read_tweets(archive, name, &mut account, Audience::Public, emit)?;
     }
     if alone {
         return Ok(());
     }
+    for (base, audience) in [("community-tweet", Audience::Public), ("twitter-circle-tweet", Audience::Followers)] {
+        for name in files(archive, &|found| is_part(found, base)) {
+            read_tweets(archive, &name, &mut account, audience, emit)?;
+        }
+    }
+    read_follows(archive, &account, emit)?;
+    read_likes(archive, emit)
+}
+
+/// Reads a file of posts. Of an edited post there is one for each text, which become one.
+fn read_tweets(
+    archive: &mut Archive,
+    name: &str,
+    account: &mut Account,
+    audience: Audience,
+    emit: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    let mut edits = Edits::default();
+    let mut authors = HashSet::new();
+    each(archive, name, &mut |number, value| {
+        let place = format!("{} {number}", file_name(name));
+        if let Value::String(why) = value {
+            return emit(skipped(place, why)).map_err(StreamError::from);
+        }
+        let tweet = if value["tweet"].is_object() { &value["tweet"] } else { &value };
+        let mut post = match account.post(tweet, &place) {
+            Ok(post) => post,
+            Err(why) => return emit(skipped(place, why)).map_err(StreamError::from),
+        };
+        post.origin.audience = audience;
+        if let Some(user) = account.author(&tweet["user"]) {
+            post.author = Some(user.url.clone());
+            if authors.insert(user.url.clone()) {
+                emit(ImportItem::User(user))?;
+            }
+        }
+        match edits.add(tweet, post) {
+            Some(post) => emit(ImportItem::Post(Box::new(post))).map_err(StreamError::from),
+            None => Ok(()),
+        }
+    })?;
+    for post in edits.finish() {
+        emit(ImportItem::Post(Box::new(post)))?;
+    }
+    Ok(())
+}
+
+/// Reads `tweets.csv`.
+fn read_table(archive: &mut Archive, name: &str, account: &mut Account, emit: &mut Sink<'_>) -> Result<(), ReadError> {
+    let bytes = archive.read_file(name, LONGEST_TABLE)?;
+    let mut rows = csv::rows(&String::from_utf8_lossy(&bytes)).into_iter();
+    let head = rows.next().unwrap_or_default();
+    for (number, row) in (1..).zip(rows) {
+        let cell = |key: &str| head.iter().position(|name| name == key).and_then(|at| row.get(at)).cloned();
+        let place = format!("row {number}");
+        let tweet = json!({
+            "id_str": cell("tweet_id"), "created_at": cell("timestamp"), "full_text": cell("text"),
+            "in_reply_to_status_id_str": cell("in_reply_to_status_id").filter(|id| !id.is_empty()),
+        });
+        match account.post(&tweet, &place) {
+            Ok(post) => emit(ImportItem::Post(Box::new(post)))?,
+            Err(why) => emit(skipped(place, why))?,
+        }
+    }
+    Ok(())
+}
+
+fn read_follows(archive: &mut Archive, account: &Account, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     for name in files(archive, &|base| is_part(base, "following")) {
         each(archive, &name, &mut |number, value| {
             let Some(id) = value["following"]["accountId"].as_str() else {
                 return emit(skipped(format!("following.js {number}"), "it names nobody")).map_err(StreamError::from);
             };
-            let nick = account.names.get(id).map_or(id, String::as_str);
-            let followed = person(nick, "x.com", address(id));
+            let followed = person(account.nick(id), "x.com", address(id));
             emit(ImportItem::Follow { follower: None, followed }).map_err(StreamError::from)
         })?;
     }
+    Ok(())
+}
+
+fn read_likes(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let likes = files(archive, &|base| is_part(base, "like"));
     if !likes.is_empty() {
         emit(ImportItem::User(person("unknown", "x.com", UNKNOWN.to_owned())))?;
@@ -105,32 +181,33 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     for name in likes {
         each(archive, &name, &mut |number, value| {
             let place = format!("like.js {number}");
-            emit(like(&value["like"], &place).unwrap_or_else(|| skipped(place, "it names no post")))
-                .map_err(StreamError::from)
+            let like = like(&value["like"], &place);
+            emit(like.unwrap_or_else(|| skipped(place, "it names no post"))).map_err(StreamError::from)
         })?;
     }
     Ok(())
 }
 
-/// Of the files of an archive only those with posts say something by themselves.
-fn check_alone(archive: &mut Archive) -> Result<(), ReadError> {
+/// Checks that a single file contains posts; returns whether it is a table.
+fn check_alone(archive: &mut Archive) -> Result<bool, ReadError> {
     let name = archive.name.clone();
     let mut head = Vec::new();
     archive.open_text(&name)?.take(64).read_to_end(&mut head).map_err(|error| ReadError::file(&name, &error))?;
     let head = String::from_utf8_lossy(&head);
-    let is = |of: &str| head.trim_start_matches('\u{feff}').trim_start().starts_with(of);
-    if is("window.") && !is("window.YTD.tweet.") && !is("window.YTD.tweets.") {
+    let starts = |start: &str| head.trim_start_matches('\u{feff}').trim_start().starts_with(start);
+    let parts = ["tweet.", "tweets.", "community_tweet.", "twitter_circle_tweet."];
+    if starts("window.") && !parts.iter().any(|part| starts(&format!("window.YTD.{part}"))) {
         let why = format!("{name} is a part of an archive from X that holds no posts: name the folder of the archive");
         return Err(ReadError::Content(why));
     }
-    Ok(())
+    Ok(starts("\"tweet_id\"") || starts("tweet_id,"))
 }
 
 fn address(id: &str) -> String {
     format!("https://x.com/i/user/{id}")
 }
 
-/// Reads a file element by element; what is bad comes as a string that says why.
+/// Reads a file element by element; a bad one is given as a string that says why.
 fn each(
     archive: &mut Archive,
     name: &str,
@@ -138,7 +215,7 @@ fn each(
 ) -> Result<(), ReadError> {
     let input = BufReader::with_capacity(1 << 16, archive.open_text(name)?);
     let mut last = 0;
-    let walked = stream_json(input, "", &mut |part| match part {
+    let read = stream_json(input, "", &mut |part| match part {
         JsonPart::Member(..) => Ok(()),
         JsonPart::Element(number, bytes) => {
             last = number;
@@ -148,38 +225,62 @@ fn each(
         JsonPart::TooLong(number) => take(number, Value::String("it is longer than 4 MB".to_owned())),
         JsonPart::Truncated => take(last + 1, Value::String("the file ends in the middle".to_owned())),
     });
-    walked.map_err(|stop| stop.into_error(name))
+    read.map_err(|error| error.into_error(name))
 }
 
-/// The value that a file about the account sets its variable to.
+/// Returns the value to which a file about the account sets its variable.
 fn about(archive: &mut Archive, base: &str) -> Result<Value, ReadError> {
     let Some(bytes) = archive.read_named(base, LONGEST)? else { return Ok(Value::Null) };
     let from = bytes.iter().position(|byte| *byte == b'=').map_or(0, |at| at + 1);
-    Ok(serde_json::from_slice(&bytes[from..]).unwrap_or(Value::Null))
+    let end = bytes.trim_ascii_end().strip_suffix(b";").unwrap_or(&bytes).len().max(from);
+    Ok(serde_json::from_slice(&bytes[from..end]).unwrap_or(Value::Null))
 }
 
-/// Whose archive it is, their name there, and the file with their picture.
-fn owner(archive: &mut Archive) -> Result<(RemoteUser, String, Option<String>), ReadError> {
+/// Returns the author of the first post in a file, which archives before 2019 and answers of the API name.
+fn first_author(archive: &mut Archive, name: &str) -> Result<Value, ReadError> {
+    let mut found = Value::Null;
+    let read = each(archive, name, &mut |_, value| {
+        let tweet = if value["tweet"].is_object() { &value["tweet"] } else { &value };
+        found = tweet["user"].clone();
+        Err(StreamError::Stopped)
+    });
+    match read {
+        Ok(()) | Err(ReadError::Stopped) => Ok(found),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the owner of an archive, their username, and the file with their picture.
+fn owner(
+    archive: &mut Archive,
+    tweets: &str,
+    is_table: bool,
+) -> Result<(RemoteUser, String, Option<String>), ReadError> {
     let account = about(archive, "account.js")?;
     let account = &account[0]["account"];
     let manifest = about(archive, "manifest.js")?;
     let info = &manifest["userInfo"];
-    let text = |first: &Value, second: &Value| {
-        first.as_str().or(second.as_str()).map(|text| decode_html_entities(text).into_owned())
+    let details = about(archive, "user_details.js")?;
+    let author = if is_table { Value::Null } else { first_author(archive, tweets)? };
+    let text = |values: [&Value; 4]| {
+        let found = values.iter().find_map(|value| value.as_str().filter(|text| !text.is_empty()));
+        found.map(|text| references::decode(text).into_owned())
     };
-    let username = text(&account["username"], &info["userName"]).unwrap_or_else(|| "someone".to_owned());
-    let id = text(&account["accountId"], &info["accountId"]).unwrap_or_else(|| username.clone());
-    let mut owner = person(&username, "x.com", address(&id));
-    owner.display_name = text(&account["accountDisplayName"], &info["displayName"]).as_deref().and_then(display_name);
+    let username = text([&account["username"], &info["userName"], &details["screen_name"], &author["screen_name"]]);
+    let username = username.unwrap_or_else(|| SOMEONE.to_owned());
+    let id = text([&account["accountId"], &info["accountId"], &details["id"], &author["id_str"]]);
+    let mut owner = person(&username, "x.com", address(&id.unwrap_or_else(|| username.clone())));
+    let name = text([&account["accountDisplayName"], &info["displayName"], &details["full_name"], &author["name"]]);
+    owner.display_name = name.as_deref().and_then(display_name);
     let profile = about(archive, "profile.js")?;
-    let bio = profile[0]["profile"]["description"]["bio"].as_str();
-    owner.about_me = bio.and_then(|bio| about_me(&decode_html_entities(bio)));
-    let picture =
-        profile[0]["profile"]["avatarMediaUrl"].as_str().and_then(|url| profile_media(archive, file_name(url)));
+    let bio = text([&profile[0]["profile"]["description"]["bio"], &details["bio"], &Value::Null, &Value::Null]);
+    owner.about_me = bio.as_deref().and_then(about_me);
+    let picture = profile[0]["profile"]["avatarMediaUrl"].as_str();
+    let picture = picture.and_then(|url| profile_media(archive, file_name(url)));
     Ok((owner, username, picture))
 }
 
-/// The file of a profile that the server has under this name: here the number of the account stands before it.
+/// Returns the file of a profile with this name on the server; in archives the id of the account precedes it.
 fn profile_media(archive: &Archive, base: &str) -> Option<String> {
     let is_it = |name: &&String| {
         name.rsplit('/').nth(1) == Some("profile_media")
@@ -188,94 +289,27 @@ fn profile_media(archive: &Archive, base: &str) -> Option<String> {
     archive.names().iter().find(is_it).cloned()
 }
 
-fn note(note: &Value, notes: &mut HashMap<i64, Vec<String>>) {
-    let moment = note["createdAt"].as_str().and_then(time::parse);
-    if let (Some(moment), Some(text)) = (moment, note["core"]["text"].as_str()) {
-        let whole = expanded(text.to_owned(), &note["core"]["urls"], ["shortUrl", "expandedUrl"]);
-        notes.entry(moment.timestamp()).or_default().push(whole);
+/// Returns the files of posts by the ids of the posts, which precede their names.
+fn media_files(archive: &Archive) -> HashMap<String, Vec<String>> {
+    let mut files: HashMap<String, Vec<String>> = HashMap::new();
+    for name in archive.names() {
+        let folder = name.rsplit('/').nth(1).unwrap_or_default();
+        if let Some((id, _)) = file_name(name).split_once('-')
+            && matches!(folder, "tweets_media" | "tweet_media" | "community_tweet_media" | "twitter_circle_tweet_media")
+            && id.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            files.entry(id.to_owned()).or_default().push(archive.path_of(name));
+        }
     }
+    files
 }
 
-/// A text with the addresses that its links stand for.
-fn expanded(text: String, links: &Value, [short, long]: [&str; 2]) -> String {
-    let links = links.as_array().map_or(&[][..], Vec::as_slice).iter();
-    links.fold(text, |text, link| match (link[short].as_str(), link[long].as_str()) {
-        (Some(short), Some(long)) if !short.is_empty() => text.replace(short, long),
-        _ => text,
-    })
-}
-
-fn tweet(tweet: &Value, place: &str, account: &mut Account) -> Result<RemotePost, String> {
-    let text = |key: &str| tweet[key].as_str().filter(|text| !text.trim().is_empty());
-    let id = text("id_str").or_else(|| text("id")).ok_or("it has no id")?;
-    let stamp = text("created_at").ok_or("it has no date")?;
-    let moment = time::parse(stamp).ok_or_else(|| format!("{stamp:?} is not a date"))?;
-    let original = text("full_text").or_else(|| text("text")).ok_or("there is no text")?;
-    let media = tweet["extended_entities"]["media"].as_array().or_else(|| tweet["entities"]["media"].as_array());
-    let media = media.map_or(&[][..], Vec::as_slice);
-    let whole = long_text(original, moment.timestamp(), account);
-    let words = whole.unwrap_or_else(|| original.to_owned());
-    let mut words = expanded(words, &tweet["entities"]["urls"], ["url", "expanded_url"]);
-    for short in media.iter().filter_map(|one| one["url"].as_str()).filter(|short| !short.is_empty()) {
-        words = words.replace(short, "");
-    }
-    let words = decode_html_entities(words.trim()).into_owned();
-    let attachments: Vec<_> = media.iter().map(attachment).collect();
-    let words = if words.is_empty() && !attachments.is_empty() { "[media]".to_owned() } else { words };
-    let mentions = tweet["entities"]["user_mentions"].as_array().map_or(&[][..], Vec::as_slice).iter();
-    let mentions: Vec<(String, String)> = mentions
-        .filter_map(|one| Some((one["screen_name"].as_str()?.to_owned(), one["id_str"].as_str()?.to_owned())))
-        .collect();
-    for (name, id) in &mentions {
-        account.names.entry(id.clone()).or_insert_with(|| name.clone());
-    }
-    // What is passed on is cut at about 140 characters, and nothing says where the whole of it is.
-    let retweet = words.starts_with("RT @") && words.contains(':');
-    Ok(RemotePost {
-        author: None,
-        source: format!("x:{id}"),
-        created_at: Timestamp::from(moment),
-        edited_at: None,
-        body: Body::imported(&words).map_err(|_| "there is no text")?,
-        mentions: mentions.into_iter().map(|(name, id)| (name, address(&id))).collect(),
-        origin: Origin {
-            url: Some(format!("https://x.com/{}/status/{id}", account.username)),
-            language: text("lang").filter(|lang| !matches!(*lang, "und" | "zxx" | "qme")).map(str::to_owned),
-            original: Some(original.to_owned()).filter(|original| *original != words),
-            in_reply_to: text("in_reply_to_status_id_str").map(|id| format!("x:{id}")),
-            boost_of: retweet.then(|| format!("x:retweet of {id}")),
-            attachments,
-            ..Origin::default()
-        },
-        place: place.to_owned(),
-    })
-}
-
-/// The whole of a text that was cut, if it was.
-fn long_text(cut: &str, second: i64, account: &Account) -> Option<String> {
-    let notes = account.notes.get(&second)?;
-    // What was cut ends in `…` and a link.
-    let (words, _) = cut.rsplit_once('…')?;
-    let words = decode_html_entities(words);
-    let beginning: String = words.chars().take(60).collect();
-    notes.iter().find(|note| decode_html_entities(note).starts_with(&beginning)).cloned()
-}
-
-fn attachment(media: &Value) -> Attachment {
-    let text = |key: &str| media[key].as_str().map(str::to_owned);
-    Attachment {
-        kind: text("type"),
-        url: text("media_url_https").or_else(|| text("media_url")),
-        file: None,
-        description: text("ext_alt_text"),
-    }
-}
-
+/// Converts a like. The id of the post tells when it was written.
 fn like(like: &Value, place: &str) -> Option<ImportItem> {
     let id = like["tweetId"].as_str()?;
     let source = format!("x:{id}");
     let number: i64 = id.parse().ok()?;
-    let text = like["fullText"].as_str().and_then(|text| Body::imported(&decode_html_entities(text)).ok());
+    let text = like["fullText"].as_str().and_then(|text| Body::imported(&references::decode(text)).ok());
     let copy = text.filter(|_| number >= FIRST_SNOWFLAKE).map(|body| {
         Box::new(RemotePost {
             author: Some(UNKNOWN.to_owned()),

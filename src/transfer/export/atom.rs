@@ -4,25 +4,29 @@ use std::io::{self, Write};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{FeedInfo, Writer, attachment_url, escape, language, media_type, post_id, post_url, warning};
+use super::{FeedInfo, PostIds, Writer, attachment_url, escape, language, media_type, post_url, warning};
 use crate::model::{Post, Timestamp};
 use crate::text::truncate;
 
 /// Longest title, in columns; posts have none of their own, so it is the start of the text.
 const TITLE: usize = 60;
 
+/// The program that wrote the feed, which reads back its content warnings.
+pub(in crate::transfer) const GENERATOR: &str = "microblog";
+
 /// Writer of an Atom feed.
 pub struct Atom {
     info: FeedInfo,
     /// Whether the head was written. It contains the date of the newest post, and so is written before that.
     started: bool,
+    ids: PostIds,
 }
 
 impl Atom {
     /// Returns the writer of an empty feed.
     #[must_use]
     pub fn new(info: FeedInfo) -> Self {
-        Self { info, started: false }
+        Self { info, started: false, ids: PostIds::default() }
     }
 
     fn start(&mut self, out: &mut dyn Write, updated: Timestamp) -> io::Result<()> {
@@ -39,6 +43,7 @@ impl Atom {
         if let Some(url) = url {
             writeln!(out, "<link rel=\"self\" href=\"{}\"/>", escape(url))?;
         }
+        writeln!(out, "<generator>{GENERATOR}</generator>")?;
         writeln!(out, "<updated>{}</updated>", updated.rfc3339())
     }
 }
@@ -56,7 +61,7 @@ impl Writer for Atom {
         let title = warning(post).unwrap_or_else(|| body.split(['\n', '\r']).next().unwrap_or_default());
         let author = post.display_name.as_ref().map_or(post.nickname.as_str(), |name| name.as_str());
         let language = language(post).map_or(String::new(), |language| format!(" xml:lang=\"{language}\""));
-        writeln!(out, "<entry{language}>\n<id>{}</id>", escape(&post_id(post)))?;
+        writeln!(out, "<entry{language}>\n<id>{}</id>", escape(&self.ids.unique(post)))?;
         writeln!(out, "<title>{}</title>", escape(&truncate(title, TITLE)))?;
         writeln!(out, "<published>{}</published>", post.created_at.rfc3339())?;
         writeln!(out, "<updated>{}</updated>", post.edited_at.unwrap_or(post.created_at).rfc3339())?;
@@ -67,7 +72,9 @@ impl Writer for Atom {
         for one in post.origin.iter().flat_map(|origin| &origin.attachments) {
             if let Some(url) = attachment_url(one) {
                 let kind = media_type(one).map_or(String::new(), |kind| format!(" type=\"{}\"", escape(kind)));
-                writeln!(out, "<link rel=\"enclosure\"{kind} href=\"{}\"/>", escape(&url))?;
+                let title = one.description.as_deref().map(|title| format!(" title=\"{}\"", escape(title)));
+                let title = title.unwrap_or_default();
+                writeln!(out, "<link rel=\"enclosure\"{kind}{title} href=\"{}\"/>", escape(&url))?;
             }
         }
         if let Some(warning) = warning(post) {

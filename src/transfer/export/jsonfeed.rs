@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FeedInfo, Writer, attachment_url, language, media_type, post_id, post_url, warning};
+use super::{FeedInfo, PostIds, Writer, attachment_url, language, media_type, post_url, warning};
 use crate::model::{Post, Timestamp};
 use crate::text::tags;
 
@@ -13,13 +13,14 @@ pub struct JsonFeed {
     info: FeedInfo,
     /// Whether an item was written before.
     started: bool,
+    ids: PostIds,
 }
 
 impl JsonFeed {
     /// Returns the writer of an empty feed.
     #[must_use]
     pub fn new(info: FeedInfo) -> Self {
-        Self { info, started: false }
+        Self { info, started: false, ids: PostIds::default() }
     }
 }
 
@@ -79,7 +80,7 @@ impl Writer for JsonFeed {
             Some(ItemAttachment { url: attachment_url(one)?, mime_type, title: one.description.as_deref() })
         });
         let item = Item {
-            id: post_id(post),
+            id: self.ids.unique(post),
             url: post_url(post),
             content_text: post.body.as_str(),
             summary: warning(post),

@@ -201,7 +201,7 @@ fn atom_feed_has_the_required_elements() {
     let text = |writer: &mut dyn Writer, posts: &[Post]| String::from_utf8(written(writer, posts)).unwrap();
     let head = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n";
     let whose = "<id>https://example.com/feed</id>\n<title>A &lt;title&gt; &amp; more</title>\n\
-        <link rel=\"self\" href=\"https://example.com/feed\"/>\n";
+        <link rel=\"self\" href=\"https://example.com/feed\"/>\n<generator>microblog</generator>\n";
     assert_eq!(
         text(&mut Atom::new(about()), &[]),
         format!("{head}{whose}<updated>1970-01-01T00:00:00Z</updated>\n</feed>\n")
@@ -216,4 +216,39 @@ fn atom_feed_has_the_required_elements() {
         text(&mut Atom::new(about()), &[odd]),
         format!("{head}{whose}<updated>1970-01-01T00:00:00.000001Z</updated>\n{entry}</feed>\n")
     );
+}
+
+#[test]
+fn atom_export_preserves_warning_address_and_attachments() {
+    let mut whole = post("the text\nand more", 1_000_000).unwrap();
+    whole.origin = Some(Box::new(Origin {
+        url: Some("https://example.org/a".to_owned()),
+        warning: Some("spiders".to_owned()),
+        attachments: vec![Attachment {
+            kind: Some("image/png".to_owned()),
+            url: Some("https://example.org/c.png".to_owned()),
+            file: None,
+            description: Some("a \"web\"".to_owned()),
+        }],
+        ..Origin::default()
+    }));
+    let found = read_back(Format::Atom, &written(&mut Atom::new(about()), std::slice::from_ref(&whole)));
+    let origin = whole.origin.as_deref().unwrap();
+    assert_eq!(found[0].body, whole.body);
+    assert_eq!((&found[0].origin.url, &found[0].origin.warning), (&origin.url, &origin.warning));
+    assert_eq!(found[0].origin.attachments, origin.attachments);
+}
+
+#[test]
+fn exports_never_repeat_an_id() {
+    let mut posts = [post("one", 1).unwrap(), post("two", 2).unwrap(), post("three", 3).unwrap()];
+    for post in &mut posts {
+        post.origin = Some(Box::new(Origin { url: Some("https://sponsor.example/".to_owned()), ..Origin::default() }));
+    }
+    let atom = String::from_utf8(written(&mut Atom::new(about()), &posts)).unwrap();
+    let json = String::from_utf8(written(&mut JsonFeed::new(about()), &posts)).unwrap();
+    for id in ["https://sponsor.example/", "urn:microblog:john:2", "urn:microblog:john:3"] {
+        assert_eq!(atom.matches(&format!("<id>{id}</id>")).count(), 1);
+        assert_eq!(json.matches(&format!("\"id\":\"{id}\"")).count(), 1);
+    }
 }

@@ -341,7 +341,7 @@ fn import_from_the_screen_runs_in_background_or_is_canceled() {
     screen.shows("hello from here").keys("I").shows("a user of their own").keys("/no/such.file").keys(ENTER);
     screen.shows("cannot read /no/such.file: there is no such file").keys(ESC).hides("bring in");
     screen.keys("I").shows("a user of their own").keys(&long.display().to_string()).keys(ENTER);
-    screen.shows("bringing in: ").keys(ENTER).hides("nothing of it stays").shows("bringing in: ");
+    screen.shows("importing: ").keys(ENTER).hides("nothing of it stays").shows("importing: ");
     screen.keys("c").shows("one can only read").keys("I").shows("nothing of it stays").keys(CTRL_C);
     screen.shows("stopped: nothing was brought in").keys(ESC).hides("bring in");
     assert_eq!(rows(&folder.db()), 2);

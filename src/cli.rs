@@ -241,7 +241,13 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
         Some(nickname) => Some(store.user(nickname)?),
         None => None,
     };
-    let options = tui::Options { actor, depth: context.out.terminal_colors, config: context.config.clone(), notice };
+    let options = tui::Options {
+        actor,
+        depth: context.out.terminal_colors,
+        config: context.config.clone(),
+        notice,
+        temporary: false,
+    };
     Ok(tui::run(store, options)?)
 }
 

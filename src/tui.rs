@@ -101,6 +101,8 @@ pub struct Options {
     pub config: Config,
     /// A notice for the first screen.
     pub notice: Option<String>,
+    /// Whether the database is temporary, and is gone at the end.
+    pub temporary: bool,
 }
 
 /// Checks that there is a terminal to draw on.

@@ -20,7 +20,7 @@ fn first_session_from_welcome_to_quit() {
     screen.keys(SEND).shows("posted 1");
     folder.run(&["user", "add", "susan"]);
     screen.shows("susan");
-    screen.keys("a").shows("write as").keys("sus").hides("○ john").keys(ENTER).shows("now susan");
+    screen.keys("a").shows("switch user").keys("sus").hides("○ john").keys(ENTER).shows("switched to @susan");
     screen
         .keys("2")
         .shows("my first post!")
@@ -61,7 +61,7 @@ fn drafts_survive_every_kind_of_exit() {
     folder.run(&["user", "add", "john"]);
     let mut screen = folder.open(80, 24);
     screen.shows("Press c").keys("c").shows("john writes").keys("half a thought").shows("half a thought");
-    screen.keys(ESC).shows("draft kept").keys("c").shows("half a thought").keys(" more").shows("thought more");
+    screen.keys(ESC).shows("draft saved").keys("c").shows("half a thought").keys(" more").shows("thought more");
     screen.keys(CTRL_C).ends();
     for signal in ["TERM", "HUP"] {
         let mut screen = folder.open(80, 24);
@@ -86,7 +86,7 @@ fn unsent_edit_survives_a_kill() {
     let id = screen.child.process_id().unwrap().to_string();
     assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
     let mut screen = folder.open(80, 24);
-    screen.shows("the red cat").keys("e").shows("the draft that was kept").shows("cat sleeps").keys(SEND);
+    screen.shows("the red cat").keys("e").shows("draft restored").shows("cat sleeps").keys(SEND);
     screen.shows("edited 1").keys("q").ends();
     assert_eq!(folder.run(&["drafts"]), "");
 }
@@ -195,13 +195,8 @@ fn newer_database_opens_read_only() {
     rusqlite::Connection::open(folder.db()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let mut screen = folder.open(80, 24);
     screen.shows("has version 99").shows("r  open it read-only").keys("xr").shows("from the future");
-    screen
-        .shows("read-only")
-        .keys("c")
-        .shows("this database is only read")
-        .keys("r")
-        .shows("this database is only read");
-    screen.keys("d").shows("this database is only read").keys("q").ends();
+    screen.shows("read-only").keys("c").shows("read-only database").keys("r").shows("read-only database");
+    screen.keys("d").shows("read-only database").keys("q").ends();
     let mut screen = folder.open(80, 24);
     screen.shows("q  quit").keys("q");
     assert!(screen.ends().contains("error: "));
@@ -296,8 +291,8 @@ fn edited_post_shows_its_history() {
     folder.run(&["edit", "1", "the blue cat"]);
     screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
     screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
-    screen.keys("v").shows("what 1 said").shows("at first ·").shows("the bluered catdog");
-    screen.keys("q").hides("what 1 said").keys("z").shows("undone: edited 1").shows("the blue cat");
+    screen.keys("v").shows("edit history of 1").shows("at first ·").shows("the bluered catdog");
+    screen.keys("q").hides("edit history of 1").keys("z").shows("undone: edited 1").shows("the blue cat");
     screen.keys("q").ends();
     assert_eq!(folder.run(&["history", "1", "--json"]).lines().count(), 4);
 }
@@ -389,9 +384,9 @@ fn notifications_drafts_and_posting_as_another_user() {
     screen.shows("john ● 1").keys("N").shows("susan liked: bread is ready").keys(ENTER).shows("thread · 1 post");
     screen.hides("● 1").keys("q").keys("c").shows("john writes").keys("for susan").shows("for susan");
     screen.keys("\u{e}").shows("susan writes").shows("for susan").keys(SEND).shows("posted 2");
-    screen.keys("r").shows("john answers").keys("half a thought").keys(ESC).shows("draft kept");
-    screen.keys("D").shows("half a thought").keys("d").shows("draft thrown away").shows("No drafts");
-    screen.keys("z").shows("half a thought").keys(ENTER).shows("john answers").keys(ESC).shows("draft kept");
+    screen.keys("r").shows("john answers").keys("half a thought").keys(ESC).shows("draft saved");
+    screen.keys("D").shows("half a thought").keys("d").shows("draft discarded").shows("No drafts");
+    screen.keys("z").shows("half a thought").keys(ENTER).shows("john answers").keys(ESC).shows("draft saved");
     screen.keys("q").ends();
     assert!(folder.run(&["timeline", "user", "susan"]).contains("for susan"));
 }
@@ -438,7 +433,7 @@ fn unsent_edit_is_saved_as_a_draft() {
     folder.run(&["post", "the red cat"]);
     let mut screen = folder.open(80, 24);
     screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps").keys(ESC);
-    screen.shows("draft kept").keys("D").shows("edit of 1: the red cat sleeps").keys("\r").shows("john edits");
+    screen.shows("draft saved").keys("D").shows("edit of 1: the red cat sleeps").keys("\r").shows("john edits");
     screen.shows("cat sleeps").keys(CTRL_C).ends();
     assert!(folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
     assert_eq!(folder.run(&["drafts", "show", "1", "--edit"]), "the red cat sleeps\n");

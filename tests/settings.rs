@@ -103,13 +103,13 @@ fn saved_settings_apply_at_once() {
     let mut screen = with_true_color(&folder);
     screen.shows("config.toml:1: there is no theme \"no such\"");
     set(folder.0.path(), "theme = \"gruvbox\"");
-    painted(screen.shows("settings read again"), "microblog", vt100::Color::Rgb(0xfa, 0xbd, 0x2f));
+    painted(screen.shows("settings reloaded"), "microblog", vt100::Color::Rgb(0xfa, 0xbd, 0x2f));
     let behind = screen.parser.screen().cell(10, 10).unwrap().bgcolor();
     assert_eq!(behind, vt100::Color::Rgb(0x28, 0x28, 0x28));
     set(folder.0.path(), "theme = \"gruvbox\"\nmouse = \"no\"");
     screen.shows("config.toml:2: mouse cannot be \"no\": use true or false");
     fs::remove_file(folder.0.path().join("config/microblog/config.toml")).unwrap();
-    painted(screen.shows("settings read again"), "microblog", BLUE_EITHER);
+    painted(screen.shows("settings reloaded"), "microblog", BLUE_EITHER);
     screen.keys("q").ends();
 }
 
@@ -119,7 +119,13 @@ fn changed_keys_work_at_once_and_are_shown() {
     folder.run(&["user", "add", "john"]);
     let mut screen = folder.open(100, 30);
     screen.shows("c post").keys("?").shows("1…9 ").keys("/").shows(" /").keys("new p").shows("new post");
-    screen.hides("jump to top").keys("qqq").shows("no key has that").keys("\u{1b}").shows("jump to top").keys("\u{1b}");
+    screen
+        .hides("jump to top")
+        .keys("qqq")
+        .shows("No matching shortcut")
+        .keys("\u{1b}")
+        .shows("jump to top")
+        .keys("\u{1b}");
     screen.shows("Press c");
     set(folder.0.path(), "[keys]\nnew-post = [\"f2\", \"ctrl-w\"]\nhelp = \"f1\"\nlike = \"f1\"");
     screen.shows("config.toml:4: f1 is help in line 3 and like in line 4: help keeps it");
@@ -205,7 +211,7 @@ fn screens_apply_every_setting() {
     set(folder.0.path(), "timeline = \"mentions\"\npost_limit = 500\neditor = \"sed -i 's/$/!/'\"\nrefresh = 3600000");
     let mut screen = folder.open(100, 30);
     screen.shows("Nobody has mentioned you yet").keys("2").shows("a #first one").keys("c").shows(" 500 ").keys("so");
-    screen.shows(" 498 ").keys("\u{5}").shows("so!").keys("\u{1b}").shows("draft kept");
+    screen.shows(" 498 ").keys("\u{5}").shows("so!").keys("\u{1b}").shows("draft saved");
     // Changes of other processes appear only after a reload, or after the refresh interval.
     folder.run(&["post", "another one"]);
     screen.keys("?").shows("Timelines").keys("q").hides("Timelines").hides("1 new");

@@ -41,7 +41,10 @@ pub(super) fn demo(context: &mut Context, args: &Demo) -> Result<(), CliError> {
     let (mut store, _) = Store::open(&folder.path().join("demo.db"))?;
     fill(&mut store, size, Timestamp::now())?;
     let config = context.config.clone();
-    Ok(tui::run(store, tui::Options { depth: context.out.terminal_colors, config, ..tui::Options::default() })?)
+    Ok(tui::run(
+        store,
+        tui::Options { depth: context.out.terminal_colors, config, temporary: true, ..tui::Options::default() },
+    )?)
 }
 
 fn fill(store: &mut Store, size: Size, end: Timestamp) -> Result<(), CliError> {

@@ -32,6 +32,8 @@ pub struct Settings {
     pub images: Images,
     /// Whether the mouse is used.
     pub mouse: bool,
+    /// Whether quitting asks while something would be lost.
+    pub confirm_quit: bool,
     /// Interval at which the screens check for changes by other processes, in milliseconds.
     pub refresh: u64,
     /// Key bindings.
@@ -133,6 +135,7 @@ impl Default for Settings {
             editor: String::new(),
             images: Images::Auto,
             mouse: true,
+            confirm_quit: true,
             refresh: 250,
             keys: Keys::default(),
             clock: None,
@@ -226,6 +229,13 @@ const TABLE: &[Setting] = &[
         allowed: "true or false",
         get: |it| it.mouse.to_string(),
         set: |it, value| assign(&mut it.mouse, value.as_bool()),
+    },
+    Setting {
+        name: "confirm_quit",
+        about: "Ask before quitting while something would be lost: the demo, and deleted posts that can still be restored.",
+        allowed: "true or false",
+        get: |it| it.confirm_quit.to_string(),
+        set: |it, value| assign(&mut it.confirm_quit, value.as_bool()),
     },
     Setting {
         name: "refresh",

@@ -110,6 +110,7 @@ impl App {
         app.run(app.state.active.iter().map(|user| StoreEffect::LoadDetailUsed(user.id).into()).collect());
         app.deferred.push_back(StoreEffect::LoadUsers.into());
         let problem = app.preferences.problem().map(|text| Notice { text, error: true });
+        app.state.temporary = options.temporary;
         app.state.notice = problem.or(options.notice.map(|text| Notice { text, error: false }));
         app
     }

@@ -66,12 +66,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::SendThread(first, rest) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };
             let sent = store.add_thread_from_draft(&first, &rest).map_err(|error| error.to_string());
-            let first = sent.and_then(|ids| ids.first().copied().ok_or_else(|| "the thread is empty".to_owned()));
-            Ok(Some(Message::Posted(first)))
+            Ok(Some(Message::Posted(sent)))
         }
         StoreEffect::SendPost(post) => {
             let post = NewPost { created_at: Timestamp::now(), ..post };
-            Ok(Some(Message::Posted(store.add_post_from_draft(&post).map_err(|error| error.to_string()))))
+            let sent = store.add_post_from_draft(&post).map_err(|error| error.to_string());
+            Ok(Some(Message::Posted(sent.map(|id| vec![id]))))
         }
         StoreEffect::LoadDraft(author, reply_to) => {
             let purpose = Purpose::replying_to(reply_to.as_ref().map(|post| post.id));

@@ -1,6 +1,7 @@
 //! The registry of the screens. A screen over the panes is one module here, with its state, key tables, update, measuring
 //! and drawing, and one line in [`REGISTRY`]; a pane is one module with its key table, and one line in [`PANES`].
 
+pub mod confirm_quit;
 pub mod delete_post;
 pub mod draft_conflict;
 pub mod drafts;
@@ -9,6 +10,7 @@ pub mod help;
 pub mod import;
 pub mod list_screen;
 pub mod menu;
+pub mod mute_author;
 pub mod notifications;
 pub mod palette;
 pub mod panes;
@@ -43,6 +45,8 @@ pub const REGISTRY: &[Registration] = &[
     thread_preview::SCREEN,
     delete_post::SCREEN,
     draft_conflict::SCREEN,
+    mute_author::SCREEN,
+    confirm_quit::SCREEN,
     welcome::SCREEN,
 ];
 

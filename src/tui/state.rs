@@ -49,6 +49,10 @@ pub struct State {
     pub parked: Vec<(UserId, Vec<Tab>, usize)>,
     /// The content of the detail pane.
     pub detail: Detail,
+    /// What the detail pane showed before, and shows again when the reader goes back; the last one is next.
+    pub details_below: Vec<Detail>,
+    /// Whether the next detail was asked for from within the detail pane, and so goes on top of the current one.
+    pub stacks_detail: bool,
     /// Whether the detail pane was ever used: its hint is not needed any more.
     pub detail_used: bool,
     /// Whether that is saved.
@@ -89,6 +93,8 @@ pub struct State {
     pub keymap: Arc<Keymap>,
     /// The first key of a chord, while the second is awaited.
     pub pending_chord: Option<Key>,
+    /// Whether the database is temporary, as in the demo, and is gone at the end.
+    pub temporary: bool,
     /// Whether the database can only be read.
     pub read_only: bool,
     /// Whether the program is to end.
@@ -224,6 +230,8 @@ impl State {
             previous_tab: 0,
             parked: Vec::new(),
             detail: Detail::Empty,
+            details_below: Vec::new(),
+            stacks_detail: false,
             detail_used: false,
             detail_used_saved: false,
             focus: Pane::Timeline,
@@ -244,6 +252,7 @@ impl State {
             settings: Settings::default(),
             keymap: Arc::default(),
             pending_chord: None,
+            temporary: false,
             read_only: false,
             quit: false,
         }
@@ -262,6 +271,33 @@ impl State {
             (Detail::Thread(thread), Pane::Detail) => thread.selected(),
             (_, Pane::Timeline) => self.current()?.list.selected(),
             _ => None,
+        }
+    }
+
+    /// Loads something into the detail pane, and gives it the focus. What is opened from within the detail pane goes on
+    /// top of what it shows.
+    pub fn load_detail(&mut self, effect: StoreEffect) -> Vec<Effect> {
+        self.stacks_detail = self.focus == Pane::Detail && self.screens.is_empty() && self.detail != Detail::Empty;
+        self.focus = Pane::Detail;
+        vec![effect.into()]
+    }
+
+    /// Shows something that was loaded in the detail pane, which shows something else.
+    pub fn show_detail(&mut self, detail: Detail) {
+        let before = std::mem::replace(&mut self.detail, detail);
+        if std::mem::take(&mut self.stacks_detail) {
+            self.details_below.push(before);
+        } else {
+            self.details_below.clear();
+        }
+    }
+
+    /// Goes back to what the detail pane showed before; an empty one gives the focus to the timeline.
+    pub fn close_detail(&mut self) {
+        self.stacks_detail = false;
+        self.detail = self.details_below.pop().unwrap_or(Detail::Empty);
+        if self.detail == Detail::Empty {
+            self.focus = Pane::Timeline;
         }
     }
 

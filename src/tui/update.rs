@@ -25,9 +25,10 @@ mod warnings;
 
 pub use completion::MAX_SUGGESTIONS;
 
-use super::keys::Action;
+use super::keys::{self, Action};
 use super::screens::{
-    self, delete_post, drafts, import, menu, notifications, palette, search, statistics, user_picker,
+    self, confirm_quit, delete_post, drafts, import, menu, mute_author, notifications, palette, search, statistics,
+    user_picker,
 };
 use super::state::{Detail, Direction, Effect, Message, Pane, State, UndoableAction};
 use crate::model::PageStart;
@@ -188,7 +189,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
     match action {
         Action::Show(screen) => screens::open(state, screen),
-        Action::Like | Action::Boost | Action::Bookmark | Action::Follow | Action::Mute => react(state, action),
+        Action::Like | Action::Boost | Action::Bookmark | Action::Follow | Action::FollowAuthor | Action::Mute => {
+            react(state, action)
+        }
         Action::Undo => undo::step(state, Direction::Undo),
         Action::Redo => undo::step(state, Direction::Redo),
         Action::Send | Action::Edit | Action::Close | Action::Compose | Action::Reply | Action::EditPost => {
@@ -229,7 +232,8 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextPane | Action::PreviousPane => focus::next_pane(state, action == Action::NextPane),
         Action::NarrowPane => panes::resize(state, -panes::STEP),
         Action::WidenPane => panes::resize(state, panes::STEP),
-        Action::Back => back(state),
+        Action::Back => back(state, true),
+        Action::Escape => back(state, false),
         action => focus::step(state, action),
     }
 }
@@ -241,6 +245,11 @@ fn react(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Boost => undo::on_post(state, |post| UndoableAction::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => undo::on_post(state, |post| UndoableAction::Bookmark(post.id, !post.mine.bookmarked)),
         Action::Follow => undo::on_user(state, |id, name| UndoableAction::Follow(id, name, None)),
+        Action::FollowAuthor => {
+            undo::on_post(state, |post| UndoableAction::Follow(post.author, post.nickname.clone(), None))
+        }
+        // A whole author disappears from the timelines: that is asked first.
+        Action::Mute if state.selected().is_some() => screens::open(state, mute_author::NAME),
         _ => undo::on_user(state, |id, name| UndoableAction::Mute(id, name, None)),
     }
 }
@@ -276,18 +285,26 @@ fn quit(state: &mut State) -> Vec<Effect> {
     draft::save(state)
 }
 
-/// Goes one step back: out of the detail pane, out of a timeline beside the fixed ones, out of the program.
-fn back(state: &mut State) -> Vec<Effect> {
+/// Goes one step back: out of what the detail pane shows, out of a timeline beside the fixed ones, out of the program.
+fn back(state: &mut State, quits: bool) -> Vec<Effect> {
     if state.detail != Detail::Empty {
-        state.detail = Detail::Empty;
-        state.focus = Pane::Timeline;
-        vec![]
+        if state.focus != Pane::Detail {
+            state.details_below.clear();
+        }
+        state.close_detail();
+        // It may have changed meanwhile.
+        refresh::detail(state).into_iter().collect()
     } else if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
         vec![]
     } else if state.tab >= pages::FIXED_TABS {
         state.tabs.truncate(pages::FIXED_TABS);
         pages::select_tab(state, state.previous_tab)
+    } else if !quits {
+        let key = keys::of(state, Action::Back);
+        state.show_notice(format!("press {key} to quit"))
+    } else if state.settings.confirm_quit && (state.temporary || !state.history.deleted.is_empty()) {
+        screens::open(state, confirm_quit::NAME)
     } else {
         state.quit = true;
         draft::save(state)

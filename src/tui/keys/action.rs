@@ -57,8 +57,10 @@ pub enum Action {
     Bookmark,
     /// Follows or unfollows the user under the cursor.
     Follow,
-    /// Mutes or unmutes the user under the cursor.
+    /// Mutes or unmutes the user or the author under the cursor.
     Mute,
+    /// Follows or unfollows the author under the cursor.
+    FollowAuthor,
     /// Undoes the last action.
     Undo,
     /// Redoes the action that was undone last.
@@ -91,8 +93,10 @@ pub enum Action {
     NarrowPane,
     /// Makes the pane wider.
     WidenPane,
-    /// Goes back one screen; quits at the root.
+    /// Goes back one screen; quits where there is none.
     Back,
+    /// Goes back one screen; never quits.
+    Escape,
     /// Redraws the whole screen.
     Redraw,
     /// Suspends the program and returns to the shell.
@@ -131,6 +135,7 @@ impl Action {
                 | Self::Bookmark
                 | Self::Follow
                 | Self::Mute
+                | Self::FollowAuthor
                 | Self::Undo
                 | Self::Redo
         )

@@ -158,7 +158,10 @@ pub const PANE_SCROLL: &[Binding] = &[
 ];
 
 /// Goes back one screen.
-pub const BACK: &[Binding] = &[key("General", &["q", "Esc"], Action::Back, "back", "back")];
+pub const BACK: &[Binding] = &[
+    key("General", &["q"], Action::Back, "back, or quit", "back"),
+    key("General", &["Esc"], Action::Escape, "back, never quits", ""),
+];
 
 /// Keys of every pane, beside those that open screens.
 pub const PANE: &[Binding] = &[
@@ -197,6 +200,8 @@ pub const POST: &[Binding] = &[
     key("Posts", &["Y"], Action::CopyMenu, "copy link, ID, author …", ""),
     key("Posts", &["d"], Action::Delete, "delete post", ""),
     key("Users", &["u"], Action::Profile, "profile", "profile"),
+    key("Users", &["A"], Action::FollowAuthor, "follow/unfollow author", ""),
+    key("Users", &["m"], Action::Mute, "mute/unmute author", ""),
 ];
 
 /// Opens the thread under the cursor.

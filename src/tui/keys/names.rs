@@ -78,6 +78,8 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Newest => "newest",
         Action::Reload => "reload",
         Action::Back => "back",
+        Action::Escape => "escape",
+        Action::FollowAuthor => "follow-author",
         Action::Quit => "quit",
         Action::Redraw => "redraw",
         Action::Suspend => "suspend",

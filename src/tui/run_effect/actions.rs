@@ -65,6 +65,23 @@ fn perform(
             store.delete_posts(user, &ids, now).map(|()| UndoableAction::RestorePosts(ids))
         }
         UndoableAction::RestorePosts(ids) => store.restore_posts(user, &ids).map(|()| UndoableAction::DeletePosts(ids)),
+        UndoableAction::TakeBack { ids, purpose, text } => {
+            store.delete_posts(user, &ids, now)?;
+            let draft = DraftKey { user, purpose };
+            // A draft that was started since is kept in front of the text.
+            let newer = store.draft(draft)?;
+            let joined = if newer.trim().is_empty() { text.clone() } else { format!("{}\n\n{text}", newer.trim_end()) };
+            store.save_draft(draft, &joined, now)?;
+            Ok(UndoableAction::SendAgain { ids, purpose, text })
+        }
+        UndoableAction::SendAgain { ids, purpose, text } => {
+            store.restore_posts(user, &ids)?;
+            let draft = DraftKey { user, purpose };
+            if store.draft(draft)? == text {
+                store.save_draft(draft, "", now)?;
+            }
+            Ok(UndoableAction::TakeBack { ids, purpose, text })
+        }
         UndoableAction::EditPost { id, edits, body } => {
             let before = store.own_post(user, id)?;
             let after = match direction {

@@ -33,7 +33,7 @@ pub const SCREEN: Registration = Registration {
 
 /// Asks whether the selected post is to be deleted; only its author can delete it.
 pub(in crate::tui) fn ask(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected().cloned() else { return vec![] };
+    let Some(post) = state.selected().cloned() else { return undo::select_post_first(state) };
     if state.active.as_ref().is_some_and(|user| user.id == post.author) {
         state.show(DeletePost { post });
         return vec![];

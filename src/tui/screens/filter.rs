@@ -51,7 +51,7 @@ fn open(state: &mut State) -> Vec<Effect> {
     if state.active.is_none() {
         return state.ask_for_user();
     }
-    let Some(post) = state.selected() else { return vec![] };
+    let Some(post) = state.selected() else { return undo::select_post_first(state) };
     let body = post.body.as_str();
     let mut words: Vec<String> = tags(body).into_iter().map(|tag| format!("#{tag}")).collect();
     for word in body.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1) {

@@ -10,7 +10,7 @@ use crate::tui::keys::{
     Action, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Outcome, Pane, State, StoreEffect};
+use crate::tui::state::{Effect, Outcome, State, StoreEffect};
 
 use crate::tui::widgets::Theme;
 
@@ -108,11 +108,10 @@ impl ListScreen for Notifications {
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let selected = self.list.selected().filter(|_| action == Action::Accept);
         let Some(notification) = selected else { return Outcome::close(vec![]) };
-        state.focus = Pane::Detail;
         let effect = match &notification.post {
             Some(post) => StoreEffect::LoadThread(post.id),
             None => StoreEffect::LoadProfile(notification.actor),
         };
-        Outcome::close(vec![Effect::Store(effect)])
+        Outcome::close(state.load_detail(effect))
     }
 }

@@ -91,8 +91,8 @@ pub enum Message {
         /// The text written so far.
         text: String,
     },
-    /// A post was sent, or sending failed.
-    Posted(Result<PostId, String>),
+    /// A post or the posts of a thread were sent, or sending failed.
+    Posted(Result<Vec<PostId>, String>),
     /// An undoable action was performed, or failed.
     Performed {
         /// The user on whose behalf it was performed.

@@ -20,6 +20,24 @@ pub enum UndoableAction {
     DeletePosts(Vec<PostId>),
     /// Restores deleted posts or boosts.
     RestorePosts(Vec<PostId>),
+    /// Takes back posts that were sent from a draft, into that draft.
+    TakeBack {
+        /// The posts, the first one of a thread first.
+        ids: Vec<PostId>,
+        /// What the draft was written for.
+        purpose: Purpose,
+        /// The text of the draft.
+        text: String,
+    },
+    /// Restores posts that were taken back, and discards the draft.
+    SendAgain {
+        /// The posts.
+        ids: Vec<PostId>,
+        /// What the draft is written for.
+        purpose: Purpose,
+        /// The text of the draft.
+        text: String,
+    },
     /// Edits a post of the user.
     EditPost {
         /// The post.
@@ -59,6 +77,8 @@ impl UndoableAction {
             Self::Mute(_, name, _) => format!("muted @{name}"),
             Self::DeletePosts(ids) => format!("deleted {}", many(ids)),
             Self::RestorePosts(_) => "restored".to_owned(),
+            Self::TakeBack { ids, .. } => format!("took back {}", many(ids)),
+            Self::SendAgain { ids, .. } => format!("posted {}", many(ids)),
             Self::EditPost { id, .. } => format!("edited {id}"),
             Self::SetFilter(phrase, Some(filter)) => {
                 let how = if filter.folded { "collapsed" } else { "hidden" };

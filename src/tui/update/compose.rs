@@ -1,10 +1,10 @@
 //! The composer: new posts, replies and edits. Whatever fails, the text stays.
 
-use super::{draft, pages, refresh, unread, users};
+use super::{draft, pages, refresh, undo, unread, users};
 use crate::model::{Body, BodyError, NewPost, PageStart, Post, PostId, Purpose, Timeline, UserId};
 use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::state::{
-    Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, StoreEffect, TerminalEffect,
+    Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, TerminalEffect,
     UndoableAction,
 };
 
@@ -23,7 +23,7 @@ pub(super) fn start(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
 pub(super) fn reply(state: &mut State) -> Vec<Effect> {
     match state.selected().cloned() {
         Some(post) => start(state, Some(post)),
-        None => vec![],
+        None => undo::select_post_first(state),
     }
 }
 
@@ -97,7 +97,7 @@ pub(super) fn handed_over(state: &mut State, user: UserId, text: &str) -> Vec<Ef
 
 /// Loads the selected post to edit it, with the saved draft of the edit.
 pub(super) fn edit_post(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return vec![] };
+    let Some(post) = state.selected() else { return undo::select_post_first(state) };
     match &state.active {
         Some(user) if user.id == post.author => {
             let purpose = Purpose::Edit { post: post.id, edits: post.edits };
@@ -171,9 +171,9 @@ pub(super) fn edit_conflict(state: &mut State, direction: Direction, post: Post)
 }
 
 /// The post was sent, or sending failed.
-pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<Effect> {
-    let id = match result {
-        Ok(id) => id,
+pub(super) fn posted(state: &mut State, result: Result<Vec<PostId>, String>) -> Vec<Effect> {
+    let ids = match result {
+        Ok(ids) => ids,
         Err(why) => {
             let mut effects = state.show_error(format!("not posted: {why}"));
             if let Some(compose) = &mut state.compose {
@@ -183,8 +183,17 @@ pub(super) fn posted(state: &mut State, result: Result<PostId, String>) -> Vec<E
             return effects;
         }
     };
-    let is_reply = state.compose.take().is_some_and(|compose| compose.reply_to.is_some());
-    state.show_notice(format!("posted {id}"));
+    let sent = state.compose.take();
+    let is_reply = sent.as_ref().is_some_and(|compose| compose.reply_to.is_some());
+    let label = format!("posted {}", ids.first().map(ToString::to_string).unwrap_or_default());
+    let key = keys::here(state, Action::Undo);
+    state.show_notice(key.map_or_else(|| label.clone(), |key| format!("{label} · {key} takes it back")));
+    if let Some(compose) = sent {
+        let (user, purpose, text) = (compose.author, compose.purpose(), compose.editor.text());
+        state.history.redo.clear();
+        let action = UndoableAction::TakeBack { ids, purpose, text };
+        state.history.undo.push(Step { user, action, label });
+    }
     if is_reply {
         return refresh::refresh(state);
     }

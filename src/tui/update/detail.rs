@@ -1,6 +1,7 @@
 //! The detail pane: threads, profiles and edit histories.
 
 use super::pages;
+use super::undo::select_post_first;
 use crate::model::{PostId, Revision, ThreadNode, Timeline, User};
 use crate::tui::state::{Detail, Effect, Pane, Profile, State, StoreEffect};
 use crate::tui::thread::{Reactions, Thread};
@@ -29,33 +30,30 @@ fn open_user(state: &mut State, user: &User) -> Vec<Effect> {
 
 /// Loads the thread of a post into the detail pane.
 pub(super) fn load_thread(state: &mut State, id: PostId) -> Vec<Effect> {
-    state.focus = Pane::Detail;
-    vec![StoreEffect::LoadThread(id).into()]
+    state.load_detail(StoreEffect::LoadThread(id))
 }
 
 /// Opens the profile of the author of the selected post.
 pub(super) fn open_profile(state: &mut State) -> Vec<Effect> {
-    let Some(author) = state.selected().map(|post| post.author) else { return vec![] };
-    state.focus = Pane::Detail;
-    vec![StoreEffect::LoadProfile(author).into()]
+    let Some(author) = state.selected().map(|post| post.author) else { return select_post_first(state) };
+    state.load_detail(StoreEffect::LoadProfile(author))
 }
 
 /// Opens the edit history of the selected post.
 pub(super) fn open_history(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return vec![] };
+    let Some(post) = state.selected() else { return select_post_first(state) };
     let id = post.id;
     if post.edited_at.is_none() {
         return state.show_notice(format!("{id} was never edited"));
     }
-    state.focus = Pane::Detail;
-    vec![StoreEffect::LoadEditHistory(id).into()]
+    state.load_detail(StoreEffect::LoadEditHistory(id))
 }
 
 /// Takes in a thread; one that is loaded again keeps its collapsed branches and its cursor.
 pub(super) fn thread_loaded(state: &mut State, of: PostId, nodes: Vec<ThreadNode>) -> Vec<Effect> {
     match &mut state.detail {
         Detail::Thread(thread) if thread.of == of => thread.renew(nodes),
-        _ => state.detail = Detail::Thread(Box::new(Thread::new(of, nodes))),
+        _ => state.show_detail(Detail::Thread(Box::new(Thread::new(of, nodes)))),
     }
     let Detail::Thread(thread) = &state.detail else { return vec![] };
     let opened = thread.places.iter().find(|node| node.id == of).and_then(|node| node.post.as_ref());
@@ -75,22 +73,22 @@ pub(super) fn reactions_loaded(state: &mut State, of: PostId, reactions: Reactio
 
 /// Takes in a profile; one that is loaded again keeps its scroll position.
 pub(super) fn profile_loaded(state: &mut State, mut profile: Box<Profile>) -> Vec<Effect> {
-    if let Detail::Profile(before) = &state.detail
-        && before.user.id == profile.user.id
-    {
-        profile.scroll = before.scroll;
+    match &mut state.detail {
+        Detail::Profile(before) if before.user.id == profile.user.id => {
+            profile.scroll = before.scroll;
+            *before = profile;
+        }
+        _ => state.show_detail(Detail::Profile(profile)),
     }
-    state.detail = Detail::Profile(profile);
     vec![]
 }
 
 /// Takes in an edit history; one that is loaded again keeps its scroll position.
 pub(super) fn history_loaded(state: &mut State, of: PostId, revisions: Vec<Revision>) -> Vec<Effect> {
-    let scroll = match &state.detail {
-        Detail::History { of: before, scroll, .. } if *before == of => *scroll,
-        _ => 0,
-    };
-    state.detail = Detail::History { of, revisions, scroll };
+    match &mut state.detail {
+        Detail::History { of: before, revisions: shown, .. } if *before == of => *shown = revisions,
+        _ => state.show_detail(Detail::History { of, revisions, scroll: 0 }),
+    }
     vec![]
 }
 

@@ -1,5 +1,6 @@
 //! Opening the links of a post, and copying texts.
 
+use super::undo::select_post_first;
 use crate::model::Post;
 use crate::text::{clean, links};
 use crate::tui::state::{Effect, State, TerminalEffect};
@@ -34,7 +35,7 @@ pub fn copy_text(state: &mut State, name: &str, text: String) -> Vec<Effect> {
 
 /// Copies the text of the selected post.
 pub(super) fn copy_post(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return vec![] };
+    let Some(post) = state.selected() else { return select_post_first(state) };
     let text = clean(post.body.as_str()).into_owned();
     copy_text(state, "text", text)
 }

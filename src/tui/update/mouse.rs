@@ -50,10 +50,7 @@ fn click_post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) 
     let again = before == (pane, state.selected().map(|post| post.id));
     match target {
         Some(Target::Author) => detail::open_profile(state),
-        Some(Target::Mention(user)) => {
-            state.focus = Pane::Detail;
-            vec![StoreEffect::LoadProfile(user).into()]
-        }
+        Some(Target::Mention(user)) => state.load_detail(StoreEffect::LoadProfile(user)),
         Some(Target::Parent(id)) => detail::load_thread(state, id),
         Some(Target::Tag(tag)) => pages::open_timeline(state, Timeline::Tag(tag)),
         Some(Target::Link(link)) => links::open_link(state, link),

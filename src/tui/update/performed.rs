@@ -3,7 +3,7 @@
 use super::{pages, refresh, unread};
 use crate::model::{PageStart, PostId, UserId};
 use crate::tui::keys::{self, Action};
-use crate::tui::state::{Detail, Direction, Effect, History, Pane, State, Step, UndoableAction};
+use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
 
 /// Takes in an action that was performed and its inverse, or why it failed.
 pub(super) fn performed(
@@ -41,6 +41,7 @@ pub(super) fn performed(
         close_thread(state, ids);
     }
     let mut effects = refresh::refresh(state);
+    effects.extend(follow_draft(state, user, &action));
     effects.extend(state.screens.iter().filter_map(|screen| screen.reload(state)));
     // A post that is restored above all that is loaded appears only when the top is loaded again.
     if matches!(action, UndoableAction::RestorePosts(_))
@@ -51,9 +52,27 @@ pub(super) fn performed(
     effects
 }
 
+/// Opens the draft that posts were taken back into, and closes the composer on one that was sent again.
+fn follow_draft(state: &mut State, user: UserId, action: &UndoableAction) -> Option<Effect> {
+    match action {
+        UndoableAction::TakeBack { purpose, .. } if state.compose.is_none() => {
+            Some(StoreEffect::ResumeDraft(user, *purpose, false).into())
+        }
+        UndoableAction::SendAgain { purpose, text, .. } => {
+            let sent = |compose: &Compose| compose.purpose() == *purpose && compose.editor.text() == *text;
+            state.compose = state.compose.take().filter(|compose| !sent(compose));
+            None
+        }
+        _ => None,
+    }
+}
+
 fn remember(history: &mut History, direction: Direction, action: &UndoableAction, step: Step) {
     match (action, &step.action) {
-        (UndoableAction::RestorePosts(ids), _) => history.deleted.retain(|id| !ids.contains(id)),
+        (UndoableAction::TakeBack { ids, .. }, _) => history.deleted.extend(ids),
+        (UndoableAction::RestorePosts(ids) | UndoableAction::SendAgain { ids, .. }, _) => {
+            history.deleted.retain(|id| !ids.contains(id))
+        }
         (_, UndoableAction::RestorePosts(ids)) => history.deleted.extend(ids),
         (UndoableAction::EditPost { id, .. }, UndoableAction::EditPost { edits, .. }) => {
             follow_edit(history.undo.iter_mut().chain(&mut history.redo), *id, *edits);
@@ -82,8 +101,9 @@ fn follow_edit<'h>(steps: impl Iterator<Item = &'h mut Step>, edited: PostId, no
 
 /// Closes the thread of a deleted post.
 fn close_thread(state: &mut State, deleted: &[PostId]) {
-    if matches!(&state.detail, Detail::Thread(thread) if deleted.contains(&thread.of)) {
-        state.detail = Detail::Empty;
-        state.focus = Pane::Timeline;
+    let is_deleted = |detail: &Detail| matches!(detail, Detail::Thread(thread) if deleted.contains(&thread.of));
+    state.details_below.retain(|below| !is_deleted(below));
+    if is_deleted(&state.detail) {
+        state.close_detail();
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn next_unread(state: &mut State) -> Vec<Effect> {
 
 /// Marks all posts of the shown timeline as read; this can be undone.
 pub(super) fn mark_all_read(state: &mut State) -> Vec<Effect> {
-    let Some(tab) = state.current().filter(|tab| unread::is_counted(state, &tab.timeline)) else { return vec![] };
+    let Some(tab) = state.current().filter(|tab| unread::is_counted(state, &tab.timeline)) else {
+        return state.show_notice("unread posts are not counted in this timeline");
+    };
     let up_to = tab.newest.max(Some(state.now));
     let action = UndoableAction::MarkRead(tab.timeline.clone(), up_to);
     undo::perform(state, action)

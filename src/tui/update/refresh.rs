@@ -14,12 +14,18 @@ pub fn refresh(state: &State) -> Vec<Effect> {
     let mut effects = vec![StoreEffect::LoadUsers.into()];
     effects.extend(pages::reload(state));
     effects.extend(unread::count(state));
+    effects.extend(detail(state));
+    effects
+}
+
+/// Loads what the detail pane shows again.
+#[must_use]
+pub fn detail(state: &State) -> Option<Effect> {
     let detail = match &state.detail {
         Detail::Thread(thread) => Some(StoreEffect::LoadThread(thread.of)),
         Detail::Profile(profile) => Some(StoreEffect::LoadProfile(profile.user.id)),
         Detail::History { of, .. } => Some(StoreEffect::LoadEditHistory(*of)),
         Detail::Empty => None,
     };
-    effects.extend(detail.map(Effect::from));
-    effects
+    detail.map(Effect::from)
 }

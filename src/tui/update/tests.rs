@@ -190,7 +190,7 @@ fn failed_send_keeps_the_text() {
     assert_eq!(kept, [Effect::Store(StoreEffect::SaveDraft(UserId(1), Purpose::New, "precious".to_owned()))]);
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "precious");
     assert!(state.notice.as_ref().unwrap().text.contains("the disk is full"));
-    update(&mut state, Message::Posted(Ok(PostId(51))));
+    update(&mut state, Message::Posted(Ok(vec![PostId(51)])));
     assert!(state.compose.is_none());
 }
 
@@ -254,8 +254,94 @@ fn back_closes_one_pane_at_a_time() {
     assert_eq!(state.focus, Pane::Detail);
     act(&mut state, Action::Back);
     assert_eq!((&state.detail, state.focus, state.quit), (&Detail::Empty, Pane::Timeline, false));
+    act(&mut state, Action::Escape);
+    assert!(!state.quit && state.notice.is_some(), "Esc never quits");
     act(&mut state, Action::Back);
     assert!(state.quit);
+}
+
+#[test]
+fn back_from_history_or_profile_returns_to_thread() {
+    let mut state = state();
+    let john = user(1, "john");
+    act(&mut state, Action::Open);
+    let mut edited = post(50, &john);
+    edited.edited_at = Some(at(501));
+    update(&mut state, Message::Thread(PostId(50), vec![place(0, edited)]));
+    act(&mut state, Action::EditHistory);
+    update(&mut state, Message::EditHistory(PostId(50), vec![]));
+    assert!(matches!(state.detail, Detail::History { .. }));
+    assert_eq!(act(&mut state, Action::Back), [Effect::Store(StoreEffect::LoadThread(PostId(50)))]);
+    assert!(matches!(&state.detail, Detail::Thread(thread) if thread.of == PostId(50)));
+    assert_eq!(state.focus, Pane::Detail);
+    // What is opened from the timeline replaces it.
+    act(&mut state, Action::PreviousPane);
+    act(&mut state, Action::Down);
+    act(&mut state, Action::Open);
+    update(&mut state, Message::Thread(PostId(49), vec![place(0, post(49, &john))]));
+    act(&mut state, Action::Back);
+    assert_eq!(state.detail, Detail::Empty);
+}
+
+#[test]
+fn quit_asks_while_something_would_be_lost() {
+    for (temporary, deleted) in [(true, vec![]), (false, vec![PostId(7)])] {
+        let mut state = state();
+        (state.temporary, state.history.deleted) = (temporary, deleted);
+        act(&mut state, Action::Back);
+        assert!(!state.quit && state.screens.len() == 1);
+        act(&mut state, Action::Close);
+        assert!(!state.quit && state.screens.is_empty());
+        act(&mut state, Action::Back);
+        act(&mut state, Action::Accept);
+        assert!(state.quit);
+    }
+    let mut state = state();
+    (state.temporary, state.settings.confirm_quit) = (true, false);
+    act(&mut state, Action::Back);
+    assert!(state.quit, "the setting turns the question off");
+}
+
+#[test]
+fn undo_after_sending_takes_back_the_post_into_its_draft() {
+    let mut state = state();
+    write(&mut state, "precious");
+    act(&mut state, Action::Send);
+    update(&mut state, Message::Posted(Ok(vec![PostId(51)])));
+    let (ids, purpose, text) = (vec![PostId(51)], Purpose::New, "precious".to_owned());
+    let take_back = UndoableAction::TakeBack { ids: ids.clone(), purpose, text: text.clone() };
+    let undo = Effect::Store(StoreEffect::Perform(UserId(1), Direction::Undo, take_back.clone()));
+    assert_eq!(act(&mut state, Action::Undo), [undo]);
+    let send_again = UndoableAction::SendAgain { ids, purpose, text };
+    let result = Ok((take_back, send_again));
+    let effects = update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Undo, result });
+    assert!(effects.contains(&Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::New, false))), "{effects:?}");
+    assert_eq!(state.notice.as_ref().unwrap().text, "undone: posted 51");
+}
+
+#[test]
+fn mute_on_post_asks_and_follow_has_a_key_there() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Mute), [], "your own post");
+    assert!(state.screens.is_empty() && state.notice.is_some());
+    state.active = Some(user(2, "susan"));
+    assert_eq!(act(&mut state, Action::Mute), []);
+    let john = user(1, "john").nickname;
+    let mute = UndoableAction::Mute(UserId(1), john.clone(), None);
+    let perform = |action| [Effect::Store(StoreEffect::Perform(UserId(2), Direction::Do, action))];
+    assert_eq!(act(&mut state, Action::Accept), perform(mute));
+    assert_eq!(act(&mut state, Action::FollowAuthor), perform(UndoableAction::Follow(UserId(1), john, None)));
+}
+
+#[test]
+fn action_without_selection_says_why() {
+    let mut state = initial_state(at(0), (100, 30));
+    let john = user(1, "john");
+    update(&mut state, Message::Users(vec![john.clone()], Some(john)));
+    for action in [Action::Reply, Action::Like, Action::Copy, Action::OpenLink, Action::Delete, Action::Profile] {
+        assert_eq!(act(&mut state, action), [], "{action:?}");
+        assert_eq!(state.notice.take().map(|notice| notice.text).as_deref(), Some("select a post first"), "{action:?}");
+    }
 }
 
 #[test]

@@ -15,8 +15,13 @@ pub fn perform(state: &mut State, action: UndoableAction) -> Vec<Effect> {
 pub(super) fn on_post(state: &mut State, action: impl FnOnce(&Post) -> UndoableAction) -> Vec<Effect> {
     match state.selected().map(action) {
         Some(action) => perform(state, action),
-        None => vec![],
+        None => select_post_first(state),
     }
+}
+
+/// Says why an action on a post does nothing.
+pub fn select_post_first(state: &mut State) -> Vec<Effect> {
+    state.show_notice("select a post first")
 }
 
 /// Performs an action on the selected user, or on the one whose profile is shown.
@@ -28,7 +33,7 @@ pub(super) fn on_user(state: &mut State, action: impl FnOnce(UserId, Nickname) -
     };
     match user.map(|user| action(user.id, user.nickname.clone())) {
         Some(action) => perform(state, action),
-        None => vec![],
+        None => state.show_notice("select a user first"),
     }
 }
 

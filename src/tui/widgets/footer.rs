@@ -32,7 +32,8 @@ fn question(state: &State, room: usize) -> Option<(String, String)> {
     let choices = choices(state, question.choices);
     let used = width(&choices) + width(&question.before) + width(question.after) + 4;
     let quote = truncate(&single_line(displayed_prefix(&question.quote)), room.saturating_sub(used)).into_owned();
-    Some((format!(" {} “{quote}”{}", question.before, question.after), choices))
+    let quote = if quote.is_empty() { quote } else { format!(" “{quote}”") };
+    Some((format!(" {}{quote}{}", question.before, question.after), choices))
 }
 
 /// Returns the keys that answer a question, with their labels.

@@ -6,10 +6,11 @@ use crate::text::{clean, clean_line, tags};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Pane, State, StoreEffect};
 use crate::tui::update::links::{links_of, open_link};
+use crate::tui::update::undo::select_post_first;
 
 /// Opens the only link of the selected post, or a menu of its links.
 pub fn link_menu(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return vec![] };
+    let Some(post) = state.selected() else { return select_post_first(state) };
     let mut links = links_of(post);
     match links.len() {
         0 => state.show_notice("no link in this post"),
@@ -24,7 +25,7 @@ pub fn link_menu(state: &mut State) -> Vec<Effect> {
 
 /// Opens a menu of what can be copied of the selected post.
 pub fn copy_menu(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return vec![] };
+    let Some(post) = state.selected() else { return select_post_first(state) };
     let list = List::new(copyable(post));
     state.show(Menu { title: "copy", list });
     vec![]

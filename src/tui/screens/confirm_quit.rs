@@ -1,0 +1,72 @@
+//! Asks before the program quits while something would be lost: the demo, or deleted posts that can still be restored.
+
+use ratatui::Frame;
+
+use super::registration::Registration;
+use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
+use crate::tui::state::{Effect, Outcome, Question, Screen, State};
+use crate::tui::update::draft;
+use crate::tui::widgets::Theme;
+
+/// The question whether to quit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmQuit;
+
+const KEYS: &[Binding] =
+    &[key("Question", &["y"], Action::Accept, "yes", ""), key("Question", &["n", "q", "Esc"], Action::Close, "no", "")];
+
+/// The name of the screen.
+pub const NAME: ScreenName = ScreenName("confirm-quit");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    name: NAME,
+    keys: &[KeyTable { context: Context("confirm-quit"), scope: Scope::Screen, bindings: &[KEYS] }],
+    opened_by: &[],
+    open: Some(open),
+    writes: false,
+};
+
+/// Asks the question.
+fn open(state: &mut State) -> Vec<Effect> {
+    state.show(ConfirmQuit);
+    vec![]
+}
+
+impl Screen for ConfirmQuit {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        Context("confirm-quit")
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        if action != Action::Accept {
+            return Outcome::close(vec![]);
+        }
+        state.quit = true;
+        Outcome::close(draft::save(state))
+    }
+
+    fn question(&self, state: &State) -> Option<Question> {
+        let what = if state.temporary {
+            "Quit? The demo database is deleted."
+        } else {
+            "Quit? Deleted posts can be restored only until then."
+        };
+        Some(Question {
+            before: what.to_owned(),
+            quote: String::new(),
+            after: "",
+            choices: &[(Action::Accept, "quit"), (Action::Close, "stay")],
+        })
+    }
+
+    fn covers_panes(&self) -> bool {
+        false
+    }
+
+    fn draw(&self, _state: &State, _theme: &Theme, _frame: &mut Frame<'_>) {}
+}

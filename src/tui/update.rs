@@ -30,7 +30,7 @@ use super::screens::{
     self, confirm_quit, delete_post, drafts, import, menu, mute_author, notifications, palette, search, statistics,
     user_picker,
 };
-use super::state::{Detail, Direction, Effect, Message, Pane, State, UndoableAction};
+use super::state::{Detail, Direction, Effect, Message, Pane, State, TerminalEffect, UndoableAction};
 use crate::model::PageStart;
 
 /// Applies a message to the state; returns what is to be done.
@@ -168,8 +168,11 @@ fn composed(state: &mut State, message: Message) -> Vec<Effect> {
 
 /// Does what a key, a click or the palette asks for.
 fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    if action == Action::Quit {
-        return quit(state);
+    match action {
+        Action::Quit => return quit(state),
+        Action::Redraw => return vec![TerminalEffect::Redraw.into()],
+        Action::Suspend => return vec![TerminalEffect::Suspend.into()],
+        _ => {}
     }
     if let Some(effects) = state.with_topmost(|screen, state| screen.act(state, action)) {
         return effects;

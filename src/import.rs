@@ -219,9 +219,9 @@ impl Source {
                 // The database is locked for other writers only once there is something to write.
                 ahead.wait();
                 observer.check()?;
-                store.take_in(options, &mut note, |intake| {
+                store.import(options, &mut note, |import| {
                     for item in &mut *ahead {
-                        observer.step(|| intake.taken())?;
+                        observer.step(|| import.stats())?;
                         if let ImportItem::Owner(user) = &item
                             && asks_for_owner
                             && transfer::is_unknown_owner(user)
@@ -229,12 +229,12 @@ impl Source {
                             let why = "the file does not say whose posts it contains: add --as NICK";
                             return Err(ReadError::Content(why.to_owned()).into());
                         }
-                        if !intake.take(item)? {
+                        if !import.add(item)? {
                             return observer.check();
                         }
                     }
                     observer.finish(ahead)?;
-                    let stats = intake.taken();
+                    let stats = import.stats();
                     only_skipped = is_only_skipped(&stats).then_some(stats.skipped);
                     if only_skipped.is_some() { Err(ImportError::Stopped) } else { Ok(()) }
                 })
@@ -305,12 +305,12 @@ fn import_dump(
         |ahead| {
             ahead.wait();
             observer.check()?;
-            store.take_whole(options, head, skip, |whole| {
+            store.import_dump(options, head, skip, |dump| {
                 for (place, record) in &mut *ahead {
-                    observer.step(|| whole.taken())?;
+                    observer.step(|| dump.stats())?;
                     match record {
-                        Ok(record) => whole.take(record, &place)?,
-                        Err(why) => whole.skip(&place, why),
+                        Ok(record) => dump.add(record, &place)?,
+                        Err(why) => dump.skip(&place, why),
                     }
                 }
                 observer.finish(ahead)

@@ -9,7 +9,7 @@ use rusqlite::Transaction;
 use derived::Derived;
 use indexes::Entry;
 
-use super::words::Names;
+use super::entities::EntityCache;
 use super::{HEAP, Result, Store, StoreError, USUAL_CACHE, follows, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
@@ -25,7 +25,7 @@ pub struct Bulk<'a> {
     free: HashMap<i64, Timestamp>,
     /// The newest post, those that may come back included: every moment after it is free, and need not be looked up.
     newest: i64,
-    names: Names,
+    names: EntityCache,
     derived: Derived,
 }
 
@@ -55,11 +55,11 @@ impl Store {
                 |row| row.get(0),
             );
             let newest = newest.map_err(StoreError::from)?;
-            let derived = Derived::leave(transaction)?;
-            let mut bulk = Bulk { transaction, free: HashMap::new(), newest, names: Names::default(), derived };
+            let derived = Derived::suspend(transaction)?;
+            let mut bulk = Bulk { transaction, free: HashMap::new(), newest, names: EntityCache::default(), derived };
             let (done, stays) = work(&mut bulk)?;
             if stays {
-                bulk.derived.make(transaction)?;
+                bulk.derived.rebuild(transaction)?;
             }
             Ok((done, stays))
         });

@@ -43,9 +43,9 @@ fn answered(purpose: Purpose) -> i64 {
 }
 
 /// Keeps the text of a draft; a blank one is dropped.
-pub(super) fn keep(connection: &Connection, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
+pub(super) fn save(connection: &Connection, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
     if text.trim().is_empty() {
-        return drop(connection, draft);
+        return delete(connection, draft);
     }
     // Who writes may have been deleted meanwhile, which is said in other words than SQLite's.
     users::by_id(connection, draft.user)?;
@@ -73,7 +73,7 @@ pub(super) fn text(connection: &Connection, draft: DraftKey) -> Result<String> {
 }
 
 /// Forgets a draft, if there is one.
-pub(super) fn drop(connection: &Connection, draft: DraftKey) -> Result<()> {
+pub(super) fn delete(connection: &Connection, draft: DraftKey) -> Result<()> {
     let (sql, id) = match draft.purpose {
         Purpose::Edit { post, .. } => ("DELETE FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
         purpose => ("DELETE FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
@@ -96,7 +96,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn save_draft(&mut self, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
-        self.write(|transaction| keep(transaction, draft, text, now))
+        self.write(|transaction| save(transaction, draft, text, now))
     }
 
     /// What a user was writing and did not send, the newest first.
@@ -139,7 +139,7 @@ impl Store {
         if text.is_empty() {
             return Err(StoreError::UnknownDraft(draft.purpose));
         }
-        self.write(|transaction| drop(transaction, draft))?;
+        self.write(|transaction| delete(transaction, draft))?;
         Ok(text)
     }
 
@@ -153,8 +153,8 @@ impl Store {
         let texts = [self.draft(plain)?, self.draft(draft)?];
         let text = texts.iter().filter(|text| !text.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n\n");
         self.write(|transaction| {
-            drop(transaction, draft)?;
-            keep(transaction, plain, &text, now)
+            delete(transaction, draft)?;
+            save(transaction, plain, &text, now)
         })?;
         Ok(text)
     }

@@ -7,27 +7,27 @@ use crate::model::{Filter, Phrase, SavedSearch, Timestamp, UserId, case_fold};
 use crate::text::PhraseMatcher;
 
 /// A filter made ready to be applied.
-pub(super) struct Sieve {
+pub(super) struct FilterMatcher {
     needle: PhraseMatcher,
     pub(super) phrase: String,
     pub(super) folded: bool,
 }
 
-impl Sieve {
-    pub(super) fn catches(&self, body: &str) -> bool {
+impl FilterMatcher {
+    pub(super) fn matches(&self, body: &str) -> bool {
         self.needle.is_in(body)
     }
 }
 
 /// The filters of a user that have not ended.
-pub(super) fn sieves(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<Sieve>> {
+pub(super) fn matchers(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<FilterMatcher>> {
     let filters = list(connection, user)?.into_iter().filter(|filter| filter.until.is_none_or(|until| until > now));
-    let sieve = |filter: Filter| Sieve {
+    let matcher = |filter: Filter| FilterMatcher {
         needle: PhraseMatcher::new(filter.phrase.as_str()),
         phrase: filter.phrase.as_str().to_owned(),
         folded: filter.folded,
     };
-    Ok(filters.map(sieve).collect())
+    Ok(filters.map(matcher).collect())
 }
 
 fn list(connection: &Connection, user: UserId) -> Result<Vec<Filter>> {

@@ -19,7 +19,7 @@ pub(super) fn follow(connection: &Connection, follower: UserId, followed: UserId
         .prepare_cached("INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")?
         .execute([follower.0, followed.0, now.micros()])?;
     if new > 0 {
-        notifications::tell(connection, followed, NotificationKind::Followed, follower, None, now)?;
+        notifications::notify(connection, followed, NotificationKind::Followed, follower, None, now)?;
     }
     Ok(())
 }
@@ -53,7 +53,7 @@ impl Store {
                     .prepare_cached("DELETE FROM follow WHERE follower = ?1 AND followed = ?2")?
                     .execute([follower.0, other.0])?;
                 if gone > 0 {
-                    notifications::untell(transaction, *other, NotificationKind::Followed, follower, None)?;
+                    notifications::unnotify(transaction, *other, NotificationKind::Followed, follower, None)?;
                 }
             }
             Ok(())

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::words::{self, Names};
+use super::entities::{self, EntityCache};
 use super::{DraftKey, Result, Store, StoreError, drafts, notifications, posts};
 use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Revision, Timestamp, UserId};
 
@@ -28,12 +28,12 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
         .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![old.id.0, old.edits, old.body.as_str(), written_at.micros()])?;
     let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
-    let answered = reply_to.map(|id| posts::found(posts::by_id(transaction, id, None))).transpose()?.flatten();
+    let answered = reply_to.map(|id| posts::optional(posts::by_id(transaction, id, None))).transpose()?.flatten();
     let answered = answered.map(|post| post.author);
     let new = NewPost { author: owner, body: body.clone(), created_at: old.created_at, reply_to, source: None };
-    let known = words::forget(transaction, old.created_at)?;
-    let words = words::find(transaction, &mut Names::default(), &new, answered)?;
-    words::keep(transaction, &words, old.created_at)?;
+    let known = entities::delete(transaction, old.created_at)?;
+    let words = entities::extract(transaction, &mut EntityCache::default(), &new, answered)?;
+    entities::insert(transaction, &words, old.created_at)?;
     transaction
         .prepare_cached("UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1")?
         .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
@@ -44,7 +44,7 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
             .execute([old.id.0])?;
     }
     for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
-        notifications::tell(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
+        notifications::notify(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
     }
     posts::by_id(transaction, old.id, Some(owner))
 }
@@ -84,7 +84,7 @@ impl Store {
     ) -> Result<Post> {
         self.write(|transaction| {
             let post = edit(transaction, owner, id, edits, body, now)?;
-            drafts::drop(transaction, DraftKey { user: owner, purpose: Purpose::Edit { post: post.id, edits } })?;
+            drafts::delete(transaction, DraftKey { user: owner, purpose: Purpose::Edit { post: post.id, edits } })?;
             Ok(post)
         })
     }

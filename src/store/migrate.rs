@@ -12,7 +12,7 @@ use rusqlite_migration::{HookError, Migrations, MigrationsBuilder};
 use super::catalog::{byte_size, user_version};
 use super::lock::SchemaLock;
 use super::paths::{free_space, migration_copies, prune_migration_copies, require_space};
-use super::{DatabaseError, Result, Step, StoreError, backup, words};
+use super::{DatabaseError, Result, Step, StoreError, backup, entities};
 
 static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
@@ -36,7 +36,7 @@ static KNOWN: LazyLock<Option<Known>> = LazyLock::new(|| {
     names.sort_unstable();
     // SQL cannot find tags and mentions in the bodies of older posts.
     let fill =
-        |transaction: &Transaction<'_>| words::fill(transaction).map_err(|error| HookError::Hook(error.to_string()));
+        |transaction: &Transaction<'_>| entities::fill(transaction).map_err(|error| HookError::Hook(error.to_string()));
     let builder = MigrationsBuilder::from_directory(&FOLDERS).ok()?.edit(WORDS, |step| step.set_up_hook(fill));
     // Foreign keys are off while the schema changes, because dropping a table would delete the rows that refer to it.
     let builder =

@@ -20,7 +20,7 @@ pub(super) const PAGE: &str = "SELECT n.created_at, n.kind, n.actor, u.nickname,
     ORDER BY n.created_at DESC LIMIT ?4";
 
 /// Tells a user what another did; nobody is told of what they did themselves.
-pub(super) fn tell(
+pub(super) fn notify(
     connection: &Connection,
     user: UserId,
     kind: NotificationKind,
@@ -43,7 +43,7 @@ pub(super) fn tell(
 }
 
 /// Takes back what a user was told of another's deed.
-pub(super) fn untell(
+pub(super) fn unnotify(
     connection: &Connection,
     user: UserId,
     kind: NotificationKind,

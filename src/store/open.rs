@@ -13,7 +13,7 @@ use super::connection::{
 use super::migrate::{self, Direction, Migrated};
 use super::open_files::require_one_name;
 use super::paths::{beside, file_size};
-use super::{DatabaseError, Result, Step, begun, schema};
+use super::{DatabaseError, Result, Step, prefix_terms, schema};
 
 /// Marks a file as this program's, in the header field that SQLite has for it: "mblg".
 const APPLICATION_ID: i32 = 0x6d62_6c67;
@@ -91,7 +91,7 @@ pub(super) fn open_read_only(path: &Path) -> Result<(Connection, bool)> {
     }
     // Even a temporary table of this connection counts as a write.
     connection.pragma_update(None, "query_only", false)?;
-    begun::prepare(&connection)?;
+    prefix_terms::prepare(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok((connection, log_ignored))
 }

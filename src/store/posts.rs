@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use super::words::{self, Names};
-use super::{DraftKey, Result, Store, StoreError, drafts, notifications, origins, users};
+use super::entities::{self, EntityCache};
+use super::{DraftKey, Result, Store, StoreError, drafts, notifications, remote, users};
 use crate::model::{
     Body, DisplayName, NewPost, Nickname, NotificationKind, OwnReactions, Post, PostId, Purpose, ReplyParent,
     Timestamp, UserId,
@@ -77,10 +77,10 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
 /// Adds to a post what other tables know of it.
 pub(super) fn complete(connection: &Connection, post: &mut Post) -> Result<()> {
     if post.body.as_str().contains('@') {
-        post.mentions = words::mentions(connection, post.created_at)?;
+        post.mentions = entities::mentions(connection, post.created_at)?;
     }
     if post.source.is_some() {
-        origins::complete(connection, post)?;
+        remote::complete(connection, post)?;
     }
     if let Some(boost) = post.boost {
         let mut booster = connection
@@ -125,7 +125,7 @@ pub(super) fn by_id(connection: &Connection, id: PostId, reader: Option<UserId>)
 }
 
 /// A post, or none where there is none.
-pub(super) fn found(post: Result<Post>) -> Result<Option<Post>> {
+pub(super) fn optional(post: Result<Post>) -> Result<Option<Post>> {
     match post {
         Err(StoreError::UnknownPost(_)) => Ok(None),
         post => post.map(Some),
@@ -153,7 +153,7 @@ pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<
 /// number, and its marks.
 pub(super) fn insert(
     connection: &Connection,
-    names: &mut Names,
+    names: &mut EntityCache,
     post: &NewPost,
     moment: Timestamp,
 ) -> Result<(PostId, String)> {
@@ -164,7 +164,7 @@ pub(super) fn insert(
             .optional()?,
         None => None,
     };
-    let words = words::find(connection, names, post, answered)?;
+    let words = entities::extract(connection, names, post, answered)?;
     connection
         .prepare_cached(
             "INSERT INTO post (author, body, created_at, reply_to, source, marks) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -178,8 +178,8 @@ pub(super) fn insert(
             words.marks
         ])?;
     let id = PostId(connection.last_insert_rowid());
-    words::keep(connection, &words, moment)?;
-    let tell = |user, kind| notifications::tell(connection, user, kind, post.author, Some(id), moment);
+    entities::insert(connection, &words, moment)?;
+    let tell = |user, kind| notifications::notify(connection, user, kind, post.author, Some(id), moment);
     if let Some(user) = answered {
         tell(user, NotificationKind::Replied)?;
     }
@@ -194,7 +194,7 @@ fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
     users::by_id(connection, post.author)?;
     let post = NewPost { reply_to, ..post.clone() };
-    let (id, _) = insert(connection, &mut Names::default(), &post, free_moment(connection, post.created_at)?)?;
+    let (id, _) = insert(connection, &mut EntityCache::default(), &post, free_moment(connection, post.created_at)?)?;
     users::touch(connection, post.author, Timestamp::now())?;
     Ok(id)
 }
@@ -242,7 +242,10 @@ impl Store {
     pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             let ids = thread(transaction, first, rest)?;
-            drafts::drop(transaction, DraftKey { user: first.author, purpose: Purpose::replying_to(first.reply_to) })?;
+            drafts::delete(
+                transaction,
+                DraftKey { user: first.author, purpose: Purpose::replying_to(first.reply_to) },
+            )?;
             Ok(ids)
         })
     }

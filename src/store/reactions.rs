@@ -46,7 +46,7 @@ pub(super) fn boost(connection: &Connection, user: UserId, post: Target, now: Ti
         moment.micros(),
         post.id.0,
     ])?;
-    notifications::tell(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)?;
+    notifications::notify(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)?;
     Ok(Some(moment))
 }
 
@@ -61,7 +61,7 @@ pub(super) fn like(connection: &Connection, user: UserId, post: Target, now: Tim
         .prepare_cached("INSERT OR IGNORE INTO liked (user, post_created_at, liked_at) VALUES (?1, ?2, ?3)")?
         .execute([user.0, post.moment, now.micros()])?;
     if new > 0 {
-        notifications::tell(connection, post.author, NotificationKind::Liked, user, Some(post.id), now)?;
+        notifications::notify(connection, post.author, NotificationKind::Liked, user, Some(post.id), now)?;
     }
     Ok(())
 }
@@ -110,7 +110,7 @@ impl Store {
             connection
                 .prepare_cached("DELETE FROM liked WHERE user = ?1 AND post_created_at = ?2")?
                 .execute([user.0, post.moment])?;
-            notifications::untell(connection, post.author, NotificationKind::Liked, user, Some(post.id))
+            notifications::unnotify(connection, post.author, NotificationKind::Liked, user, Some(post.id))
         })
     }
 
@@ -152,7 +152,7 @@ impl Store {
         let mut boosts = Vec::new();
         self.react(user, ids, |connection, post| {
             if let Some(id) = boost_of(connection, user, post.id)? {
-                trash::put(connection, id, now)?;
+                trash::discard(connection, id, now)?;
                 boosts.push(id);
             }
             Ok(())

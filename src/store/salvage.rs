@@ -1,7 +1,7 @@
 //! Saves the readable rows of a damaged database into a new one. The damaged file is only read.
 //!
 //! SQLite's own recovery needs a build of SQLite that ours is not, so tables are read row by row: where a page cannot be
-//! read, the next readable row number is searched for in short steps. Indexes, search indexes and counts are rebuilt.
+//! read, the next readable row number is searched for in short steps. SearchIndexes, search indexes and counts are rebuilt.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};

@@ -7,9 +7,9 @@
 
 use rusqlite::{Connection, params};
 
+use super::entities::SearchTerm;
 use super::timelines::{Range, bind, bind_one, step};
-use super::words::Mark;
-use super::{Result, Store, Viewer, begun, posts, walks, words};
+use super::{Result, Store, Viewer, entities, posts, prefix_terms, timeline_query};
 use crate::model::{Post, Timeline, Timestamp, User, case_fold};
 use crate::text::{Query, Segment, Term, bigrams, segments};
 
@@ -117,8 +117,8 @@ fn quoted(text: &str) -> String {
 }
 
 /// A mark as the full text index takes it.
-fn marked(mark: Mark) -> String {
-    quoted(&mark.to_string())
+fn marked(term: SearchTerm) -> String {
+    quoted(&term.to_string())
 }
 
 /// A term for the full text index; nothing for one that it cannot find, or that nobody and nothing is called.
@@ -132,7 +132,7 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
     };
     Ok(match term {
         Term::Words(text) => in_words(text, false),
-        Term::Prefix(text) => match begun::words(connection, text)? {
+        Term::Prefix(text) => match prefix_terms::words(connection, text)? {
             // Nothing begins so; a word that is nowhere is found nowhere.
             Some(words) if words.is_empty() => in_words(text, false),
             Some(words) => {
@@ -141,16 +141,16 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
             None => in_words(text, true),
         },
         Term::Substring(_) => None,
-        Term::From(name) => user(name)?.map(|user| marked(Mark::By(user))),
-        Term::To(name) => user(name)?.map(|user| marked(Mark::To(user))),
-        Term::Tag(key) => words::tag_id(connection, key)?.map(|tag| marked(Mark::Tag(tag))),
+        Term::From(name) => user(name)?.map(|user| marked(SearchTerm::By(user))),
+        Term::To(name) => user(name)?.map(|user| marked(SearchTerm::To(user))),
+        Term::Tag(key) => entities::tag_id(connection, key)?.map(|tag| marked(SearchTerm::Tag(tag))),
         Term::TagPrefix(start) => {
-            let tags = words::tag_ids(connection, start, TAGS)?;
-            let any: Vec<String> = tags.into_iter().map(|tag| marked(Mark::Tag(tag))).collect();
+            let tags = entities::tag_ids(connection, start, TAGS)?;
+            let any: Vec<String> = tags.into_iter().map(|tag| marked(SearchTerm::Tag(tag))).collect();
             (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
         }
-        Term::Link => Some(marked(Mark::Link)),
-        Term::Reply => Some(marked(Mark::Reply)),
+        Term::Link => Some(marked(SearchTerm::Link)),
+        Term::Reply => Some(marked(SearchTerm::Reply)),
     })
 }
 
@@ -163,7 +163,7 @@ fn in_words(text: &str, prefix: bool) -> Option<String> {
     }
     let piece = |piece: &Segment| match piece {
         Segment::Spaced(run) => quoted(run),
-        Segment::Symbol(symbol) => marked(Mark::Symbol(*symbol)),
+        Segment::Symbol(symbol) => marked(SearchTerm::Symbol(*symbol)),
         // One letter is the first of a pair, or the last of a run.
         Segment::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
         Segment::Unspaced(run) => quoted(&bigrams(run).join(" ")),
@@ -197,8 +197,13 @@ pub(super) fn walk(
         (_, true) => (PARTS.to_owned(), expression),
         (Some(_), false) => (WORDS.to_owned(), expression),
         (None, false) if plan.none.is_empty() => {
-            let all =
-                walks::sql(&Timeline::All, walks::Gait { oldest_first: range.oldest_first, ..walks::Gait::default() });
+            let all = timeline_query::sql(
+                &Timeline::All,
+                timeline_query::ScanOptions {
+                    oldest_first: range.oldest_first,
+                    ..timeline_query::ScanOptions::default()
+                },
+            );
             return run(connection, &all, &plan, (None, ""), viewer, range, each);
         }
         (None, false) => (WITHOUT.to_owned(), Some(plan.none.join(" OR "))),

@@ -39,6 +39,10 @@ impl World {
         self.store.timeline(timeline, window).unwrap().into_iter().map(|p| p.body.to_string()).collect()
     }
 
+    fn post_by_remote_id(&self, remote_id: &str) -> Option<PostId> {
+        remote::post_by_remote_id(&self.store.connection, remote_id).unwrap()
+    }
+
     fn path(&self) -> PathBuf {
         self.folder.path().join("m.db")
     }
@@ -279,7 +283,10 @@ fn pages_walk_an_index_and_never_sort() {
         for oldest_first in [false, true] {
             let sql = format!(
                 "EXPLAIN QUERY PLAN {}",
-                walks::sql(&timeline, walks::Gait { oldest_first, ..walks::Gait::default() })
+                timeline_query::sql(
+                    &timeline,
+                    timeline_query::ScanOptions { oldest_first, ..timeline_query::ScanOptions::default() }
+                )
             );
             let mut statement = world.store.connection.prepare(&sql).unwrap();
             let mut rows = statement.raw_query();
@@ -413,14 +420,14 @@ fn only_others_writes_change_the_data_version() {
 mod backups;
 mod bystanders;
 mod changes;
-mod intake;
+mod dump;
+mod import;
 mod migrations;
 mod model;
 mod people;
 mod plans;
+mod query_steps;
+mod search;
 mod stats;
-mod steps;
 mod tampering;
-mod whole;
-mod windows;
-mod words;
+mod timelines;

@@ -57,7 +57,7 @@ impl Store {
         // A boost's number leads to the post boosted.
         let opened = posts::by_id(&self.connection, id, reader)?;
         let root = self.root(opened.id)?;
-        let post = posts::found(posts::by_id(&self.connection, root, reader))?;
+        let post = posts::optional(posts::by_id(&self.connection, root, reader))?;
         let mut answers = self.answers(root, reader)?;
         let mut thread = Vec::new();
         let mut pending = vec![ThreadNode { depth: 0, id: root, post }];

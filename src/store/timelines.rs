@@ -5,8 +5,8 @@
 
 use rusqlite::{CachedStatement, Connection};
 
-use super::filters::{Sieve, sieves};
-use super::{Result, Store, posts, search, walks, words};
+use super::filters::{FilterMatcher, matchers};
+use super::{Result, Store, entities, posts, search, timeline_query};
 use crate::model::{Collapse, PageStart, Post, Timeline, Timestamp, UserId, case_fold};
 
 /// A page is given up after so many posts that the reader does not want, so that a filter that catches everything
@@ -98,24 +98,24 @@ impl Store {
         self.count(timeline, viewer, moment.micros() + 1, false, limit)
     }
 
-    /// As [`Store::count_after`], from a key on; with `others`, the viewer's own posts do not count
+    /// As [`Store::count_after`], from a key on; with `exclude_own`, the viewer's own posts do not count
     /// in home and all.
     pub(super) fn count(
         &self,
         timeline: &Timeline,
         viewer: Viewer,
         from: i64,
-        others: bool,
+        exclude_own: bool,
         limit: usize,
     ) -> Result<usize> {
-        let sieves = self.sieves(timeline, viewer)?;
+        let matchers = self.matchers(timeline, viewer)?;
         let range = Range { from, to: i64::MAX, oldest_first: false };
         let mut count = 0;
-        self.walk(timeline, viewer, range, others, &mut |key| {
+        self.walk(timeline, viewer, range, exclude_own, &mut |key| {
             if count >= limit {
                 return Ok(false);
             }
-            if sieves.is_empty() || !hidden(&self.connection, key, &sieves, viewer)? {
+            if matchers.is_empty() || !hidden(&self.connection, key, &matchers, viewer)? {
                 count += 1;
             }
             Ok(count < limit)
@@ -124,7 +124,7 @@ impl Store {
     }
 
     fn page(&self, timeline: &Timeline, viewer: Viewer, range: Range, limit: usize) -> Result<Vec<Post>> {
-        let sieves = self.sieves(timeline, viewer)?;
+        let matchers = self.matchers(timeline, viewer)?;
         let mut page = Vec::new();
         let mut passed = 0;
         self.walk(timeline, viewer, range, false, &mut |key| {
@@ -135,11 +135,11 @@ impl Store {
             if let (Timeline::Home(home), true) = (timeline, post.boosts > 0) {
                 posts::name_boosters(&self.connection, &mut post, *home)?;
             }
-            let caught =
-                sieves.iter().find(|sieve| Some(post.author) != viewer.user && sieve.catches(post.body.as_str()));
-            post.folded = caught.map(|sieve| Collapse::Filter(sieve.phrase.clone())).or(post.folded);
-            match caught {
-                Some(sieve) if !sieve.folded => passed += 1,
+            let matched =
+                matchers.iter().find(|matcher| Some(post.author) != viewer.user && matcher.matches(post.body.as_str()));
+            post.folded = matched.map(|matcher| Collapse::Filter(matcher.phrase.clone())).or(post.folded);
+            match matched {
+                Some(matcher) if !matcher.folded => passed += 1,
                 _ => page.push(post),
             }
             Ok(page.len() < limit && passed < PATIENCE)
@@ -147,22 +147,22 @@ impl Store {
         Ok(page)
     }
 
-    fn mutes_anybody(&self, viewer: Viewer) -> Result<bool> {
+    fn has_mutes(&self, viewer: Viewer) -> Result<bool> {
         let Some(user) = viewer.user.filter(|_| !viewer.include_muted) else { return Ok(false) };
         Ok(self.connection.prepare_cached("SELECT 1 FROM mute WHERE muter = ?1")?.exists([user.0])?)
     }
 
     /// The filters that hold for a timeline, those that hide before those that fold.
-    fn sieves(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<Sieve>> {
+    fn matchers(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<FilterMatcher>> {
         let held = match timeline {
             Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::Tag(_) | Timeline::Search(_) => true,
             Timeline::User(..) | Timeline::Replies(..) | Timeline::Likes(..) | Timeline::Bookmarks(_) => false,
         };
         match viewer.user {
             Some(user) if held && !viewer.include_muted => {
-                let mut sieves = sieves(&self.connection, user, Timestamp::now())?;
-                sieves.sort_by_key(|sieve| sieve.folded);
-                Ok(sieves)
+                let mut matchers = matchers(&self.connection, user, Timestamp::now())?;
+                matchers.sort_by_key(|matcher| matcher.folded);
+                Ok(matchers)
             }
             _ => Ok(Vec::new()),
         }
@@ -174,10 +174,14 @@ impl Store {
         timeline: &Timeline,
         viewer: Viewer,
         range: Range,
-        others: bool,
+        exclude_own: bool,
         each: &mut dyn FnMut(Timestamp) -> Result<bool>,
     ) -> Result<()> {
-        let gait = walks::Gait { oldest_first: range.oldest_first, others, mutes: self.mutes_anybody(viewer)? };
+        let options = timeline_query::ScanOptions {
+            oldest_first: range.oldest_first,
+            exclude_own,
+            has_mutes: self.has_mutes(viewer)?,
+        };
         if let Timeline::Search(query) = timeline {
             return search::walk(&self.connection, query, viewer, range, each);
         }
@@ -186,13 +190,13 @@ impl Store {
             Timeline::Home(id) | Timeline::Mentions(id) | Timeline::Bookmarks(id) => Some(id.0),
             Timeline::User(id, _) | Timeline::Replies(id, _) | Timeline::Likes(id, _) => Some(id.0),
             Timeline::Tag(tag) => {
-                let Some(id) = words::tag_id(&self.connection, &case_fold(tag.trim_start_matches('#')))? else {
+                let Some(id) = entities::tag_id(&self.connection, &case_fold(tag.trim_start_matches('#')))? else {
                     return Ok(());
                 };
                 Some(id)
             }
         };
-        let mut statement = self.connection.prepare_cached(&walks::sql(timeline, gait))?;
+        let mut statement = self.connection.prepare_cached(&timeline_query::sql(timeline, options))?;
         bind(&mut statement, viewer, range)?;
         bind_one(&mut statement, ":subject", subject)?;
         step(&mut statement, each)
@@ -200,7 +204,7 @@ impl Store {
 }
 
 /// Whether a post is hidden from its viewer; one that is folded is not.
-fn hidden(connection: &Connection, key: Timestamp, sieves: &[Sieve], viewer: Viewer) -> Result<bool> {
+fn hidden(connection: &Connection, key: Timestamp, matchers: &[FilterMatcher], viewer: Viewer) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT p.author, p.body FROM post w CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) WHERE w.created_at = ?1",
     )?;
@@ -210,7 +214,7 @@ fn hidden(connection: &Connection, key: Timestamp, sieves: &[Sieve], viewer: Vie
         return Ok(false);
     }
     let body = row.get_ref(1)?.as_str().unwrap_or_default();
-    Ok(sieves.iter().any(|sieve| !sieve.folded && sieve.catches(body)))
+    Ok(matchers.iter().any(|matcher| !matcher.folded && matcher.matches(body)))
 }
 
 /// Binds what every walk may ask for, as far as it does.

@@ -15,7 +15,7 @@ const KEPT: i64 = 24 * 3600 * 1_000_000;
 const COLUMNS: &str = "id, author, body, created_at, reply_to, source, boost_of, edited_at, edits, marks";
 
 /// Takes a post, and every boost of it, out of the timelines; or a boost alone, of which nobody is told any more.
-pub(super) fn put(connection: &Connection, id: PostId, now: Timestamp) -> Result<()> {
+pub(super) fn discard(connection: &Connection, id: PostId, now: Timestamp) -> Result<()> {
     connection
         .prepare_cached(&format!(
             "INSERT INTO deleted_post ({COLUMNS}, deleted_at, with_post) SELECT {COLUMNS}, ?2, NULL FROM post WHERE id = ?1
@@ -25,7 +25,7 @@ pub(super) fn put(connection: &Connection, id: PostId, now: Timestamp) -> Result
     if let Some(boost) = boost(connection, id)?
         && let Some(author) = author(connection, boost.of)?
     {
-        notifications::untell(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of))?;
+        notifications::unnotify(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of))?;
     }
     remove(connection, id)
 }
@@ -95,7 +95,7 @@ fn take_back_boost(connection: &Connection, id: PostId, boost: Boost) -> Result<
     connection.prepare_cached(back)?.execute([id.0])?;
     match author(connection, boost.of)? {
         Some(author) if boost.alone && !again => {
-            notifications::tell(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of), boost.at)
+            notifications::notify(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of), boost.at)
         }
         _ => Ok(()),
     }
@@ -159,7 +159,7 @@ impl Store {
             for &id in ids {
                 // It is named twice, or went with the post that it boosts.
                 if whose(transaction, "post", id)?.is_some() {
-                    put(transaction, id, now)?;
+                    discard(transaction, id, now)?;
                 }
             }
             let long_ago = now.micros().saturating_sub(KEPT);

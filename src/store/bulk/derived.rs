@@ -4,7 +4,7 @@
 
 use rusqlite::{Transaction, params};
 
-use super::indexes::{Entry, GATHERED, Indexes};
+use super::indexes::{Entry, GATHERED, SearchIndexes};
 use crate::store::Result;
 
 /// Of so many posts all that follows from them is made anew in the twinkling of an eye.
@@ -42,12 +42,12 @@ pub(super) struct Derived {
     /// There is a search index; a database that is being filled has none yet.
     search: bool,
     /// Builds the indexes of search meanwhile, if they were empty or little was in them.
-    indexes: Option<Indexes>,
+    indexes: Option<SearchIndexes>,
 }
 
 impl Derived {
     /// Takes the triggers away.
-    pub(super) fn leave(transaction: &Transaction<'_>) -> Result<Self> {
+    pub(super) fn suspend(transaction: &Transaction<'_>) -> Result<Self> {
         let many = transaction.prepare(&format!("SELECT 1 FROM post LIMIT 1 OFFSET {FEW}"))?.exists([])?;
         let last =
             if many { transaction.query_row("SELECT ifnull(max(id), 0) FROM post", [], |row| row.get(0))? } else { 0 };
@@ -69,7 +69,7 @@ impl Derived {
         }
         transaction.execute_batch(RECOUNT)?;
         let search = triggers.iter().any(|(name, _)| name == "post_search_added");
-        let indexes = (search && !many).then(|| Indexes::new(transaction)).transpose()?;
+        let indexes = (search && !many).then(|| SearchIndexes::new(transaction)).transpose()?;
         Ok(Self { triggers, last, few: !many, search, indexes })
     }
 
@@ -79,7 +79,7 @@ impl Derived {
     }
 
     /// Makes all that was left, and lets the triggers keep it in step from now on.
-    pub(super) fn make(self, transaction: &Transaction<'_>) -> Result<()> {
+    pub(super) fn rebuild(self, transaction: &Transaction<'_>) -> Result<()> {
         count(transaction, self.last, self.few)?;
         match self.indexes {
             Some(indexes) => indexes.finish(transaction)?,

@@ -34,7 +34,7 @@ pub(super) struct Entry {
 
 /// The indexes that are being built.
 #[derive(Debug)]
-pub(super) struct Indexes {
+pub(super) struct SearchIndexes {
     piece: Vec<Entry>,
     bytes: usize,
     builder: Option<Builder>,
@@ -46,7 +46,7 @@ struct Builder {
     thread: JoinHandle<Result<Connection>>,
 }
 
-impl Indexes {
+impl SearchIndexes {
     /// Begins with the posts that are there. What becomes of posts that it heard of is kept by the database itself.
     pub(super) fn new(transaction: &Transaction<'_>) -> Result<Self> {
         transaction.execute_batch(

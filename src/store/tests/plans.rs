@@ -2,10 +2,10 @@
 //! a page must not slip in.
 
 use super::super::{
-    follows, history, notifications, posts, reactions, read_state, search, stats, threads, walks, words,
+    entities, follows, history, notifications, posts, reactions, read_state, search, stats, threads, timeline_query,
 };
 use super::*;
-use walks::Gait;
+use timeline_query::ScanOptions;
 
 /// The plan of a query, a step a line.
 fn plan(store: &Store, sql: &str) -> String {
@@ -37,7 +37,7 @@ fn every_walk_follows_an_index() {
     let mut plans = String::new();
     for timeline in &timelines {
         for (oldest_first, others, mutes) in [(false, false, true), (true, true, false)] {
-            let sql = walks::sql(timeline, Gait { oldest_first, others, mutes });
+            let sql = timeline_query::sql(timeline, ScanOptions { oldest_first, others, mutes });
             let plan = plan(&world.store, &sql);
             // The only things walked through whole are what a query itself made: the authors of a merge, and its queue.
             let scans = plan.lines().filter(|line| line.starts_with("SCAN"));
@@ -64,7 +64,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("notifications", notifications::PAGE),
         ("versions", history::VERSIONS),
         ("read mark", read_state::MARK),
-        ("tags that begin so", words::TAGS),
+        ("tags that begin so", entities::TAGS),
         ("thread", threads::BELOW),
         ("deleted of a thread", threads::GONE),
         ("words", &format!("{} DESC", search::WORDS)),

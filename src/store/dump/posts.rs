@@ -3,50 +3,50 @@
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
 
-use super::take::{Refused, Took, Whole, refuse, taken};
+use super::import::{DumpImport, Outcome, Refused, accept, refuse};
 use crate::model::{Body, NewPost, PostId, PostRecord, Timestamp, UserId, VersionRecord, case_fold};
-use crate::store::words;
-use crate::store::{Result, origins, reactions};
+use crate::store::entities;
+use crate::store::{Result, reactions, remote};
 use crate::text::mentions;
 
 /// So many microseconds behind its own a post is looked for, where that is free.
 const NEAR: i64 = 16;
 
-impl Whole<'_, '_> {
-    pub(super) fn post(&mut self, line: PostRecord) -> Took {
-        let author = taken!(self.someone(&line.author));
-        let theirs = line.id;
+impl DumpImport<'_, '_> {
+    pub(super) fn post(&mut self, record: PostRecord) -> Outcome {
+        let author = accept!(self.someone(&record.author));
+        let theirs = record.id;
         // In a file that was written by this program each number is greater than the one before.
         if theirs < 1 || theirs <= self.last && self.here(theirs)?.is_some() {
             refuse!("the number {theirs} is given twice, or is none");
         }
         self.last = self.last.max(theirs);
-        let boosted = match line.boost_of {
+        let boosted = match record.boost_of {
             None => None,
             Some(boosted) => match self.here(boosted)? {
                 Some(boosted) => Some(reactions::target(self.transaction, boosted)?.id),
                 None => refuse!("it boosts post {boosted}, which is not here"),
             },
         };
-        if let Some(why) = wrong(&line) {
+        if let Some(why) = wrong(&record) {
             return Ok(Err(why));
         }
         let (mut known, mut boosted) = (None, boosted);
         if !self.empty {
-            known = self.known_post(&line, author, boosted)?;
+            known = self.known_post(&record, author, boosted)?;
             // What stood for a boost of something unknown there becomes one where that is known.
-            if let (None, Some(name)) = (known, line.origin.as_ref().and_then(|origin| origin.boost_of.as_ref())) {
-                boosted = self.aside.named(self.transaction, name)?;
+            if let (None, Some(name)) = (known, record.origin.as_ref().and_then(|origin| origin.boost_of.as_ref())) {
+                boosted = self.remote_ids.post_by_remote_id(self.transaction, name)?;
                 known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
             }
         }
         let id = match known {
             Some(known) => {
-                self.taken.known += 1;
-                self.renew(known, &line)?;
+                self.stats.known += 1;
+                self.renew(known, &record)?;
                 known
             }
-            None => self.add_post(line, author, boosted)?,
+            None => self.add_post(record, author, boosted)?,
         };
         if !self.empty {
             self.run("INSERT INTO temp.here (theirs, ours) VALUES (?1, ?2)", [theirs, id.0])?;
@@ -54,14 +54,14 @@ impl Whole<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// The post here that is the one of the line: the same boost; of the same author and source; or of the same author
+    /// The post here that is the one of the record: the same boost; of the same author and source; or of the same author
     /// and moment, where both once said the same.
-    fn known_post(&self, line: &PostRecord, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
+    fn known_post(&self, record: &PostRecord, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
         let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
         if let Some(boosted) = boosted {
             return self.known_boost(boosted, author);
         }
-        if let Some(source) = &line.source {
+        if let Some(source) = &record.source {
             let mut same = self.transaction.prepare_cached("SELECT id FROM post WHERE source = ?1 AND author = ?2")?;
             return Ok(same.query_row(params![source, author.0], id).optional()?);
         }
@@ -74,7 +74,7 @@ impl Whole<'_, '_> {
             "SELECT created_at FROM post WHERE created_at > ?1 AND created_at <= ?2 ORDER BY created_at LIMIT 1",
         )?;
         // Had the moment been taken when it came before, it stands at the next one that was free.
-        let mut micros = line.created_at.micros();
+        let mut micros = record.created_at.micros();
         loop {
             let found = there
                 .query_row([micros], |row| Ok((id(row)?, UserId(row.get(1)?), row.get::<_, Option<String>>(2)?)))
@@ -93,7 +93,7 @@ impl Whole<'_, '_> {
             if who == author && body.is_some() && !others.exists([id.0])? {
                 let before = versions.query_map([id.0], |row| row.get::<_, String>(0))?;
                 let texts = body.into_iter().map(Ok).chain(before).collect::<rusqlite::Result<Vec<_>>>()?;
-                let mut theirs = line.versions.iter().map(|version| &version.body).chain(&line.body);
+                let mut theirs = record.versions.iter().map(|version| &version.body).chain(&record.body);
                 if theirs.any(|text| texts.contains(text)) {
                     return Ok(Some(id));
                 }
@@ -107,20 +107,21 @@ impl Whole<'_, '_> {
         Ok(same.query_row([boosted.0, author.0], |row| row.get(0).map(PostId)).optional()?)
     }
 
-    fn add_post(&mut self, line: PostRecord, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
-        let at = self.bulk.take_moment(line.created_at)?;
-        let awaited = line.origin.as_ref().and_then(|origin| origin.in_reply_to.as_deref()).filter(|_| !self.empty);
-        let answered = match (line.reply_to, awaited) {
+    fn add_post(&mut self, record: PostRecord, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
+        let at = self.bulk.take_moment(record.created_at)?;
+        let awaited = record.origin.as_ref().and_then(|origin| origin.in_reply_to.as_deref()).filter(|_| !self.empty);
+        let answered = match (record.reply_to, awaited) {
             _ if boosted.is_some() => None,
             (Some(theirs), _) => self.here(theirs)?,
-            (None, Some(name)) => self.aside.named(self.transaction, name)?,
+            (None, Some(name)) => self.remote_ids.post_by_remote_id(self.transaction, name)?,
             (None, None) => None,
         };
-        let later = line.reply_to.filter(|_| answered.is_none() && boosted.is_none());
-        let number = self.empty.then_some(line.id);
-        let (body, source) = if boosted.is_some() { (None, None) } else { (line.body.as_ref(), line.source.as_ref()) };
-        let words = match body {
-            Some(body) => Some(self.words(&line, body, author, answered)?),
+        let later = record.reply_to.filter(|_| answered.is_none() && boosted.is_none());
+        let number = self.empty.then_some(record.id);
+        let (body, source) =
+            if boosted.is_some() { (None, None) } else { (record.body.as_ref(), record.source.as_ref()) };
+        let entities = match body {
+            Some(body) => Some(self.words(&record, body, author, answered)?),
             None => None,
         };
         self.run(
@@ -134,53 +135,53 @@ impl Whole<'_, '_> {
                 answered.map(|id| id.0),
                 source,
                 boosted.map(|id| id.0),
-                line.edited_at.map(Timestamp::micros),
-                line.edits,
-                words.as_ref().map(|words| &words.marks),
+                record.edited_at.map(Timestamp::micros),
+                record.edits,
+                entities.as_ref().map(|entities| &entities.marks),
             ],
         )?;
         let id = PostId(self.transaction.last_insert_rowid());
-        if let (Some(body), Some(words)) = (body, words) {
-            words::keep(self.transaction, &words, at)?;
-            self.bulk.added(id, at, body, words.marks)?;
+        if let (Some(body), Some(entities)) = (body, entities) {
+            entities::insert(self.transaction, &entities, at)?;
+            self.bulk.added(id, at, body, entities.marks)?;
         }
-        self.keep_versions(id, &line.versions)?;
-        if let Some(origin) = line.origin.as_ref().filter(|_| source.is_some()) {
-            origins::keep(self.transaction, id, origin)?;
-            self.aside.keep(self.transaction, id, origin)?;
+        self.keep_versions(id, &record.versions)?;
+        if let Some(origin) = record.origin.as_ref().filter(|_| source.is_some()) {
+            remote::insert(self.transaction, id, origin)?;
+            self.remote_ids.add(self.transaction, id, origin)?;
         }
         if !self.empty {
-            let names = line.origin.iter().flat_map(|origin| &origin.aliases).chain(source);
+            let names = record.origin.iter().flat_map(|origin| &origin.aliases).chain(source);
             for name in names {
-                origins::arrived(self.transaction, id, author, name)?;
+                remote::resolve_pending(self.transaction, id, author, name)?;
             }
         }
         self.later.extend(later.map(|theirs| (id, theirs)));
-        self.taken.posts += 1;
+        self.stats.posts += 1;
         Ok(id)
     }
 
-    /// Gives a post that is here the newer text of the line, if that was made of the text here.
-    fn renew(&mut self, id: PostId, line: &PostRecord) -> Result<()> {
-        let (Some(body), Some(edited_at)) = (&line.body, line.edited_at) else { return Ok(()) };
+    /// Gives a post that is here the newer text of the record, if that was made of the text here.
+    fn renew(&mut self, id: PostId, record: &PostRecord) -> Result<()> {
+        let (Some(body), Some(edited_at)) = (&record.body, record.edited_at) else { return Ok(()) };
         let mut here = self.transaction.prepare_cached(
             "SELECT author, created_at, reply_to FROM post WHERE id = ?1 AND ifnull(edited_at, created_at) < ?2
                  AND body IN (SELECT value FROM json_each(?3))",
         )?;
-        let before: Vec<&str> = line.versions.iter().map(|version| version.body.as_str()).collect();
+        let before: Vec<&str> = record.versions.iter().map(|version| version.body.as_str()).collect();
         let read = |row: &rusqlite::Row<'_>| {
             let (author, at) = (UserId(row.get(0)?), Timestamp::from_micros(row.get(1)?));
             Ok((author, at, row.get::<_, Option<i64>>(2)?.map(PostId)))
         };
         let older = here.query_row(params![id.0, edited_at.micros(), serde_json::json!(before).to_string()], read);
         let Some((author, at, answered)) = older.optional()? else { return Ok(()) };
-        words::forget(self.transaction, at)?;
-        let words = self.words(line, body, author, answered)?;
-        words::keep(self.transaction, &words, at)?;
-        self.keep_versions(id, &line.versions)?;
+        entities::delete(self.transaction, at)?;
+        let entities = self.words(record, body, author, answered)?;
+        entities::insert(self.transaction, &entities, at)?;
+        self.keep_versions(id, &record.versions)?;
         self.run(
             "UPDATE post SET body = ?2, edited_at = ?3, edits = ?4, marks = ?5 WHERE id = ?1",
-            params![id.0, body, edited_at.micros(), line.edits, words.marks],
+            params![id.0, body, edited_at.micros(), record.edits, entities.marks],
         )?;
         Ok(())
     }
@@ -195,22 +196,22 @@ impl Whole<'_, '_> {
         Ok(())
     }
 
-    /// What the words of a body stand for: those users whom they stood for where it comes from, and nobody else.
+    /// What the entities of a body stand for: those users whom they stood for where it comes from, and nobody else.
     fn words(
         &mut self,
-        line: &PostRecord,
+        record: &PostRecord,
         body: &str,
         author: UserId,
         answered: Option<PostId>,
-    ) -> Result<words::Words> {
+    ) -> Result<entities::Entities> {
         let mut meant = HashMap::new();
         if body.contains('@') {
             meant.extend(mentions(body).into_iter().map(|name| (case_fold(&name), None)));
-            for mention in &line.mentions {
+            for mention in &record.mentions {
                 meant.insert(case_fold(&mention.name), self.users.get(&case_fold(&mention.user)).copied());
             }
         }
-        self.names.meant = meant;
+        self.entities.meant = meant;
         let to = match answered {
             Some(id) => self
                 .transaction
@@ -219,23 +220,23 @@ impl Whole<'_, '_> {
                 .optional()?,
             None => None,
         };
-        let (body, created_at) = (Body::stored(body.to_owned()), line.created_at);
+        let (body, created_at) = (Body::stored(body.to_owned()), record.created_at);
         let post = NewPost { author, body, created_at, reply_to: answered, source: None };
-        words::find(self.transaction, &mut self.names, &post, to)
+        entities::extract(self.transaction, &mut self.entities, &post, to)
     }
 }
 
 /// What the store would not hold of a post.
-fn wrong(line: &PostRecord) -> Option<Refused> {
+fn wrong(record: &PostRecord) -> Option<Refused> {
     let odd = |c: char| c.is_control() && c != '\n';
-    match (&line.body, line.boost_of) {
+    match (&record.body, record.boost_of) {
         (Some(_), Some(_)) => Some("a boost has no text of its own".to_owned()),
         (None, None) => Some("it has no text".to_owned()),
-        (None, Some(_)) if line.reply_to.is_some() => Some("a boost answers nothing".to_owned()),
+        (None, Some(_)) if record.reply_to.is_some() => Some("a boost answers nothing".to_owned()),
         (Some(body), None) if Body::imported(body).is_err() || body.contains('\0') => {
             Some("the text is blank, or holds the character U+0000".to_owned())
         }
-        (Some(body), None) if line.source.is_none() && body.contains(odd) => {
+        (Some(body), None) if record.source.is_none() && body.contains(odd) => {
             Some("the text holds control characters, as only posts that were brought in do".to_owned())
         }
         _ => None,

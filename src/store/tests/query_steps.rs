@@ -2,7 +2,7 @@
 
 use rusqlite::StatementStatus;
 
-use super::super::walks::{self, Gait};
+use super::super::timeline_query::{self, ScanOptions};
 use super::*;
 use crate::demo::{self, Size};
 
@@ -20,7 +20,7 @@ fn cost(world: &World, timeline: &Timeline) -> (i32, i32, i32) {
     let gaits = [false, true].into_iter().flat_map(|mutes| [false, true].map(|oldest_first| (mutes, oldest_first)));
     let mut sum = (0, 0, 0);
     for (mutes, oldest_first) in gaits {
-        let sql = walks::sql(timeline, Gait { mutes, oldest_first, others: false });
+        let sql = timeline_query::sql(timeline, ScanOptions { mutes, oldest_first, others: false });
         let statement = world.store.connection.prepare_cached(&sql).unwrap();
         sum.0 += statement.reset_status(StatementStatus::VmStep);
         sum.1 += statement.reset_status(StatementStatus::FullscanStep);

@@ -1,4 +1,4 @@
-//! Whole databases that leave as lines and come back: random ones with everything that users can do.
+//! DumpImport databases that leave as lines and come back: random ones with everything that users can do.
 
 use std::collections::BTreeSet;
 
@@ -100,11 +100,11 @@ fn take(world: &mut World, lines: &[String]) -> (ImportStats, Vec<String>) {
     };
     let Ok(Record::Microblog(head)) = serde_json::from_str(&lines[0]) else { panic!("{}", lines[0]) };
     let mut skipped = Vec::new();
-    let taken = world.store.take_whole::<StoreError>(
+    let taken = world.store.import_dump::<StoreError>(
         &terms,
         &head,
         &mut |one| skipped.push(format!("{}: {}", one.place, one.why)),
-        |whole| lines[1..].iter().try_for_each(|line| whole.take(serde_json::from_str(line).unwrap(), line)),
+        |dump| lines[1..].iter().try_for_each(|line| dump.add(serde_json::from_str(line).unwrap(), line)),
     );
     (taken.unwrap(), skipped)
 }
@@ -285,8 +285,8 @@ impl World {
             limit: None,
             dry_run: false,
         };
-        let taken = self.store.take_in::<StoreError>(&terms, &mut |_| (), |intake| {
-            items.into_iter().try_for_each(|item| intake.take(item).map(drop))
+        let taken = self.store.import::<StoreError>(&terms, &mut |_| (), |import| {
+            items.into_iter().try_for_each(|item| import.add(item).map(drop))
         });
         taken.unwrap();
     }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::words::Mark;
+use super::entities::SearchTerm;
 use super::{Result, notifications, reactions};
 use crate::model::{Attachment, Audience, Collapse, NotificationKind, Origin, PostId, ReactionKind, Timestamp, UserId};
 
@@ -44,7 +44,7 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
 }
 
 /// Keeps what a post has beside its text and its names; a row only for what there is.
-pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
+pub(super) fn insert(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
     let Origin { url, language, warning, audience, original, in_reply_to, boost_of, attachments, aliases: _ } = origin;
     let texts = [url, language, warning, original, in_reply_to, boost_of];
     if texts.iter().any(|text| text.is_some()) || *audience != Audience::Public {
@@ -67,7 +67,7 @@ pub(super) fn keep(connection: &Connection, post: PostId, origin: &Origin) -> Re
 }
 
 /// The post that goes by a name in the world; the first of them, if it came in twice.
-pub(super) fn named(connection: &Connection, name: &str) -> Result<Option<PostId>> {
+pub(super) fn post_by_remote_id(connection: &Connection, name: &str) -> Result<Option<PostId>> {
     let mut by_source = connection
         .prepare_cached("SELECT id FROM post INDEXED BY post_source WHERE source = ?1 ORDER BY author LIMIT 1")?;
     if let Some(id) = by_source.query_row([name], |row| row.get(0).map(PostId)).optional()? {
@@ -79,7 +79,7 @@ pub(super) fn named(connection: &Connection, name: &str) -> Result<Option<PostId
 }
 
 /// Whether anything waits for posts that are not here.
-pub(super) fn anything_waits(connection: &Connection) -> Result<bool> {
+pub(super) fn has_pending(connection: &Connection) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM origin INDEXED BY origin_answers WHERE reply_to_remote_id IS NOT NULL)
             OR EXISTS (SELECT 1 FROM origin INDEXED BY origin_boosts WHERE boost_of_remote_id IS NOT NULL)
@@ -89,7 +89,7 @@ pub(super) fn anything_waits(connection: &Connection) -> Result<bool> {
 }
 
 /// Ties what waited for a post under one of its names to it.
-pub(super) fn arrived(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
+pub(super) fn resolve_pending(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
     let waiting = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.reply_to_remote_id = ?1";
     for answer in by_name(connection, waiting, name)? {
         answer_arrived(connection, post, author, answer)?;
@@ -126,7 +126,7 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
     if answer == post {
         return Ok(());
     }
-    let marks = format!(" {} {}", Mark::Reply, Mark::To(author));
+    let marks = format!(" {} {}", SearchTerm::Reply, SearchTerm::To(author));
     let mut link = connection.prepare_cached(
         "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL AND boost_of IS NULL
          RETURNING author, created_at",
@@ -137,8 +137,8 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
         })
         .optional()?;
     let Some((who, at)) = linked else { return Ok(()) };
-    notifications::untell(connection, author, NotificationKind::Mentioned, who, Some(answer))?;
-    notifications::tell(connection, author, NotificationKind::Replied, who, Some(answer), at)
+    notifications::unnotify(connection, author, NotificationKind::Mentioned, who, Some(answer))?;
+    notifications::notify(connection, author, NotificationKind::Replied, who, Some(answer), at)
 }
 
 /// Makes the post that stood for a boost of something unknown a boost of it.
@@ -158,7 +158,13 @@ fn boosted_arrived(connection: &Connection, post: PostId, boost: PostId) -> Resu
 }
 
 /// Keeps a like (1) or bookmark (2) of a post that is not here.
-pub(super) fn wait(connection: &Connection, name: &str, user: UserId, kind: ReactionKind, at: Timestamp) -> Result<()> {
+pub(super) fn add_pending_reaction(
+    connection: &Connection,
+    name: &str,
+    user: UserId,
+    kind: ReactionKind,
+    at: Timestamp,
+) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT OR IGNORE INTO pending_reaction (remote_id, user, kind, reacted_at) VALUES (?1, ?2, ?3, ?4)",
@@ -174,14 +180,6 @@ impl super::Store {
     /// When the store fails.
     pub fn origin(&self, post: PostId) -> Result<Origin> {
         read(&self.connection, post)
-    }
-
-    /// The post that goes by a name in the world that it was brought in from.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn post_named(&self, name: &str) -> Result<Option<PostId>> {
-        named(&self.connection, name)
     }
 }
 

@@ -9,42 +9,42 @@ use crate::model::{
     case_fold,
 };
 use crate::store::bulk::Bulk;
-use crate::store::intake::{ImportOptions, ImportStats};
-use crate::store::words::{Mark, Names};
-use crate::store::{Result, Store, StoreError, names, origins, reactions};
+use crate::store::entities::{EntityCache, SearchTerm};
+use crate::store::import::{ImportOptions, ImportStats};
+use crate::store::{Result, Store, StoreError, reactions, remote, remote_ids::RemoteIdBuffer};
 
 /// A database that is being taken in.
-pub struct Whole<'a, 't> {
+pub struct DumpImport<'a, 't> {
     pub(super) bulk: &'a mut Bulk<'t>,
     pub(super) transaction: &'t Transaction<'t>,
     skip: &'a mut dyn FnMut(Skipped),
-    pub(super) taken: ImportStats,
+    pub(super) stats: ImportStats,
     /// There was nothing here: numbers stay as they are.
     pub(super) empty: bool,
     /// The users by the nicknames that they have in the file.
     pub(super) users: HashMap<String, UserId>,
-    pub(super) names: Names,
+    pub(super) entities: EntityCache,
     /// The greatest number of a post that came.
     pub(super) last: i64,
     /// By what posts are answered.
-    pub(super) aside: names::Names,
+    pub(super) remote_ids: RemoteIdBuffer,
     /// Answers that came before what they answer: the answer here, and the number of the other in the file.
     pub(super) later: Vec<(PostId, i64)>,
 }
 
-/// Why a line is not taken; the place is added by [`Whole::take`].
+/// Why a line is not taken; the place is added by [`DumpImport::take`].
 pub(super) type Refused = String;
 /// Whether a line could be taken, if the store did not fail.
-pub(super) type Took = Result<std::result::Result<(), Refused>>;
+pub(super) type Outcome = Result<std::result::Result<(), Refused>>;
 
-/// Leaves a function with a reason for not taking the line.
+/// Leaves a function with a reason for not taking the record.
 macro_rules! refuse {
     ($($why:tt)*) => { return Ok(Err(format!($($why)*))) };
 }
 pub(super) use refuse;
 
 /// What is there; else it leaves the function with why it is not.
-macro_rules! taken {
+macro_rules! accept {
     ($found:expr) => {
         match $found {
             Ok(found) => found,
@@ -52,33 +52,33 @@ macro_rules! taken {
         }
     };
 }
-pub(super) use taken;
+pub(super) use accept;
 
 impl Store {
-    /// Takes in the lines behind a head, which `read` gives to the [`Whole`], in one transaction; nothing of them if
+    /// Takes in the lines behind a head, which `read` gives to the [`DumpImport`], in one transaction; nothing of them if
     /// that fails. Each line that cannot be taken is told to `skip`. Of the options only `dry` counts: it is everything
     /// there is, of whomever.
     ///
     /// # Errors
     /// What `read` says, or the store.
-    pub fn take_whole<E: From<StoreError>>(
+    pub fn import_dump<E: From<StoreError>>(
         &mut self,
         options: &ImportOptions,
         head: &DumpHeader,
         skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut Whole<'_, '_>) -> Result<(), E>,
+        read: impl FnOnce(&mut DumpImport<'_, '_>) -> Result<(), E>,
     ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
-            let mut whole = Whole {
+            let mut dump = DumpImport {
                 empty: is_empty(transaction)?,
                 transaction,
                 bulk,
                 skip,
-                taken: ImportStats::default(),
+                stats: ImportStats::default(),
                 users: HashMap::new(),
-                names: Names::default(),
-                aside: names::Names::default(),
+                entities: EntityCache::default(),
+                remote_ids: RemoteIdBuffer::default(),
                 last: 0,
                 later: Vec::new(),
             };
@@ -88,11 +88,11 @@ impl Store {
                      CREATE INDEX temp.here_ours ON here (ours)",
                 )
                 .map_err(StoreError::from)?;
-            read(&mut whole)?;
-            whole.aside.write(transaction)?;
-            whole.finish(head)?;
+            read(&mut dump)?;
+            dump.remote_ids.flush(transaction)?;
+            dump.finish(head)?;
             transaction.execute_batch("DROP TABLE temp.here").map_err(StoreError::from)?;
-            Ok((whole.taken, !options.dry_run))
+            Ok((dump.stats, !options.dry_run))
         })
     }
 }
@@ -102,44 +102,46 @@ fn is_empty(transaction: &Transaction<'_>) -> Result<bool> {
     Ok(!transaction.prepare("SELECT 1 FROM user UNION ALL SELECT 1 FROM post")?.exists([])?)
 }
 
-impl Whole<'_, '_> {
+impl DumpImport<'_, '_> {
     /// Takes one line; `place` says where it stands.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn take(&mut self, line: Record, place: &str) -> Result<()> {
-        let took = match line {
+    pub fn add(&mut self, record: Record, place: &str) -> Result<()> {
+        let took = match record {
             Record::Microblog(_) => Ok(Err("only the first line of a file says what it is".to_owned())),
             Record::End(_) => Ok(Ok(())),
             Record::User(user) => self.user(&user),
             Record::Active(nickname) => self.active(&nickname),
             Record::Panes(panes) => self.panes(&panes),
             Record::Post(post) => self.post(*post),
-            Record::Avatar(line) => self.avatar(&line),
+            Record::Avatar(record) => self.avatar(&record),
             Record::Follow(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")
             }
             Record::Mute(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO mute (muter, muted, since) VALUES (?1, ?2, ?3)")
             }
-            Record::Like(line) => {
-                let new = self
-                    .react(&line, "INSERT OR IGNORE INTO liked (user, post_created_at, liked_at) VALUES (?1, ?2, ?3)");
-                new.map(|new| new.map(|new| self.taken.likes += u64::from(new)))
-            }
-            Record::Bookmark(line) => {
+            Record::Like(record) => {
                 let new = self.react(
-                    &line,
+                    &record,
+                    "INSERT OR IGNORE INTO liked (user, post_created_at, liked_at) VALUES (?1, ?2, ?3)",
+                );
+                new.map(|new| new.map(|new| self.stats.likes += u64::from(new)))
+            }
+            Record::Bookmark(record) => {
+                let new = self.react(
+                    &record,
                     "INSERT OR IGNORE INTO bookmark (user, post_created_at, bookmarked_at) VALUES (?1, ?2, ?3)",
                 );
-                new.map(|new| new.map(|new| self.taken.bookmarks += u64::from(new)))
+                new.map(|new| new.map(|new| self.stats.bookmarks += u64::from(new)))
             }
-            Record::Waiting(line) => self.waiting(&line),
+            Record::Waiting(record) => self.waiting(&record),
             Record::Draft(draft) => self.draft(&draft),
             Record::Filter(filter) => self.filter(&filter),
             Record::Search(search) => self.search(&search),
             Record::Read(read) => self.read(&read),
-            Record::Notification(line) => self.notification(&line),
+            Record::Notification(record) => self.notification(&record),
         };
         if let Err(why) = took? {
             self.skip(place, why);
@@ -149,14 +151,14 @@ impl Whole<'_, '_> {
 
     /// Passes over a line that could not be read.
     pub fn skip(&mut self, place: &str, why: String) {
-        self.taken.skipped += 1;
+        self.stats.skipped += 1;
         (self.skip)(Skipped { place: place.to_owned(), why, imported: false });
     }
 
     /// What was taken so far.
     #[must_use]
-    pub fn taken(&self) -> ImportStats {
-        self.taken
+    pub fn stats(&self) -> ImportStats {
+        self.stats
     }
 
     pub(super) fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<bool> {
@@ -194,11 +196,11 @@ impl Whole<'_, '_> {
             None if self.empty => (theirs, None),
             None => return Ok(()),
         };
-        let to = author.map_or_else(String::new, |author| format!(" {}", Mark::To(author)));
+        let to = author.map_or_else(String::new, |author| format!(" {}", SearchTerm::To(author)));
         // What came meanwhile under the name that it waited for has tied it already.
         self.run(
             "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL",
-            params![answer.0, answered, format!(" {}{to}", Mark::Reply)],
+            params![answer.0, answered, format!(" {}{to}", SearchTerm::Reply)],
         )?;
         Ok(())
     }
@@ -219,47 +221,47 @@ impl Whole<'_, '_> {
         self.users.get(&case_fold(nickname)).copied().ok_or_else(nobody)
     }
 
-    fn active(&self, nickname: &str) -> Took {
-        let user = taken!(self.someone(nickname));
+    fn active(&self, nickname: &str) -> Outcome {
+        let user = accept!(self.someone(nickname));
         self.run("INSERT OR IGNORE INTO active_user (one, user) VALUES (1, ?1)", [user.0])?;
         Ok(Ok(()))
     }
 
-    fn panes(&self, line: &PanesRecord) -> Took {
+    fn panes(&self, record: &PanesRecord) -> Outcome {
         let sql = "INSERT OR IGNORE INTO panes (one, users, timeline) VALUES (1, ?1, ?2)";
-        self.run(sql, [line.users, line.timeline])?;
+        self.run(sql, [record.users, record.timeline])?;
         Ok(Ok(()))
     }
 
-    fn pair(&mut self, line: &PairRecord, sql: &str) -> Took {
-        let (user, whom) = (taken!(self.someone(&line.user)), taken!(self.someone(&line.whom)));
+    fn pair(&mut self, record: &PairRecord, sql: &str) -> Outcome {
+        let (user, whom) = (accept!(self.someone(&record.user)), accept!(self.someone(&record.whom)));
         if user == whom {
             refuse!("nobody follows or mutes themselves");
         }
-        let new = self.run(sql, [user.0, whom.0, line.since.micros()])?;
-        self.taken.follows += u64::from(new && sql.contains("INTO follow"));
+        let new = self.run(sql, [user.0, whom.0, record.since.micros()])?;
+        self.stats.follows += u64::from(new && sql.contains("INTO follow"));
         Ok(Ok(()))
     }
 
     /// Whether it was not there yet.
-    fn react(&self, line: &ReactionRecord, sql: &str) -> Result<std::result::Result<bool, Refused>> {
-        let user = taken!(self.someone(&line.user));
-        let Some(post) = self.here(line.post)? else { refuse!("post {} is not here", line.post) };
+    fn react(&self, record: &ReactionRecord, sql: &str) -> Result<std::result::Result<bool, Refused>> {
+        let user = accept!(self.someone(&record.user));
+        let Some(post) = self.here(record.post)? else { refuse!("post {} is not here", record.post) };
         let moment = reactions::target(self.transaction, post)?.moment;
-        Ok(Ok(self.run(sql, [user.0, moment, line.at.micros()])?))
+        Ok(Ok(self.run(sql, [user.0, moment, record.at.micros()])?))
     }
 
-    fn waiting(&mut self, line: &PendingRecord) -> Took {
-        let user = taken!(self.someone(&line.user));
-        match self.aside.named(self.transaction, &line.name)? {
+    fn waiting(&mut self, record: &PendingRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        match self.remote_ids.post_by_remote_id(self.transaction, &record.name)? {
             Some(post) if !self.empty => {
                 let target = reactions::target(self.transaction, post)?;
-                match line.deed {
-                    ReactionKind::Like => reactions::like(self.transaction, user, target, line.at)?,
-                    ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, line.at)?,
+                match record.deed {
+                    ReactionKind::Like => reactions::like(self.transaction, user, target, record.at)?,
+                    ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, record.at)?,
                 }
             }
-            _ => origins::wait(self.transaction, &line.name, user, line.deed, line.at)?,
+            _ => remote::add_pending_reaction(self.transaction, &record.name, user, record.deed, record.at)?,
         }
         Ok(Ok(()))
     }

@@ -55,8 +55,8 @@ fn answer(name: &str, text: &str, time: i64, to: &str) -> ImportItem {
 impl World {
     fn take(&mut self, terms: &ImportOptions, items: Vec<ImportItem>) -> (ImportStats, Vec<Skipped>) {
         let mut skipped = Vec::new();
-        let taken = self.store.take_in::<StoreError>(terms, &mut |one| skipped.push(one), |intake| {
-            items.into_iter().try_for_each(|item| intake.take(item).map(drop))
+        let taken = self.store.import::<StoreError>(terms, &mut |one| skipped.push(one), |import| {
+            items.into_iter().try_for_each(|item| import.add(item).map(drop))
         });
         (taken.unwrap(), skipped)
     }
@@ -87,7 +87,7 @@ fn an_answer_is_linked_whichever_comes_first() {
         &terms(),
         vec![ImportItem::Owner(person("cyd")), answer("c", "late", 30, "#short"), answer("d", "by name", 40, "a")],
     );
-    let root = world.store.post_named("a").unwrap().unwrap();
+    let root = world.post_by_remote_id("a").unwrap();
     let thread = world.store.thread(root).unwrap();
     let thread: Vec<_> = thread
         .iter()
@@ -98,7 +98,7 @@ fn an_answer_is_linked_whichever_comes_first() {
         |query: &str| world.bodies(&Timeline::Search(query.to_owned()), &Window { limit: 9, ..Window::default() });
     assert_eq!(found("is:reply to:ada@example.com"), ["by name", "late", "early"]);
     assert_eq!(
-        world.store.origin(world.store.post_named("b").unwrap().unwrap()).unwrap().in_reply_to.as_deref(),
+        world.store.origin(world.post_by_remote_id("b").unwrap()).unwrap().in_reply_to.as_deref(),
         Some("#short")
     );
 }
@@ -120,7 +120,7 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     let stand_in = world.store.timeline(&Timeline::All, &window).unwrap().remove(0);
     assert_eq!(stand_in.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
     world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "root", 10)]);
-    let root = world.store.post(world.store.post_named("a").unwrap().unwrap()).unwrap();
+    let root = world.store.post(world.post_by_remote_id("a").unwrap()).unwrap();
     assert_eq!((root.boosts, root.likes), (1, 1));
     let waiting = |world: &World| -> Vec<String> {
         let mut statement = world
@@ -178,11 +178,11 @@ fn two_posts_of_one_name_are_both_there_and_the_first_is_meant() {
         ],
     );
     assert_eq!(taken.posts, 3);
-    let thread = world.store.thread(world.store.post_named("#same").unwrap().unwrap()).unwrap();
+    let thread = world.store.thread(world.post_by_remote_id("#same").unwrap()).unwrap();
     let said: Vec<_> = thread.iter().filter_map(|place| Some(place.post.as_ref()?.body.as_str())).collect();
     assert_eq!(said, ["one", "answer"]);
     for name in ["a", "b"] {
-        let post = world.store.post_named(name).unwrap().unwrap();
+        let post = world.post_by_remote_id(name).unwrap();
         assert_eq!(world.store.origin(post).unwrap().aliases, ["#same"], "{name}");
     }
 }
@@ -206,9 +206,9 @@ fn for_whom_a_post_was_is_kept() {
 #[test]
 fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
     let mut world = world();
-    let failed = world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| {
-        intake.take(ImportItem::Owner(person("ada")))?;
-        intake.take(plain("a", "one", 10))?;
+    let failed = world.store.import::<StoreError>(&terms(), &mut |_| {}, |import| {
+        import.add(ImportItem::Owner(person("ada")))?;
+        import.add(plain("a", "one", 10))?;
         Err(StoreError::Database(DatabaseError::DiskFull))
     });
     assert!(matches!(failed, Err(StoreError::Database(DatabaseError::DiskFull))));
@@ -220,7 +220,7 @@ fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
     assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap(), []);
     assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), [""; 0]);
     assert!(matches!(
-        world.store.take_in::<StoreError>(&terms(), &mut |_| {}, |intake| intake.take(plain("a", "one", 10)).map(drop)),
+        world.store.import::<StoreError>(&terms(), &mut |_| {}, |import| import.add(plain("a", "one", 10)).map(drop)),
         Err(StoreError::NoAuthor)
     ));
 }
@@ -446,7 +446,7 @@ fn what_a_file_tells_is_taken_up_to_a_moment_and_a_number() {
     );
     assert_eq!((taken.posts, skipped.len()), (5, 2));
     let edits = |name: &str| {
-        let id = world.store.post_named(name).unwrap().unwrap();
+        let id = world.post_by_remote_id(name).unwrap();
         world.store.post(id).unwrap().edited_at
     };
     assert_eq!(edits("edited"), Some(at(20)));
@@ -454,9 +454,9 @@ fn what_a_file_tells_is_taken_up_to_a_moment_and_a_number() {
     let mut more = Vec::new();
     world
         .store
-        .take_in::<StoreError>(&ImportOptions { limit: Some(2), ..terms() }, &mut |_| {}, |intake| {
+        .import::<StoreError>(&ImportOptions { limit: Some(2), ..terms() }, &mut |_| {}, |import| {
             for item in [ImportItem::Owner(person("bob")), plain("x", "x", 50), plain("y", "y", 60)] {
-                more.push((intake.take(item)?, intake.taken().posts));
+                more.push((import.add(item)?, import.stats().posts));
             }
             Ok(())
         })

@@ -1,10 +1,10 @@
 //! A whole database as lines, and back: everything but what can be made from it again (search index, counts, tags)
 //! and what waits to be forgotten (deleted posts). It knows nothing of how a line is written.
 
-mod belongings;
-mod people;
-mod take;
-mod writing;
+mod import;
+mod posts;
+mod user_data;
+mod users;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -12,14 +12,14 @@ use std::collections::HashMap;
 use data_encoding::BASE64;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Result, Store, StoreError, origins};
+use super::{Result, Store, StoreError, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, Origin,
     PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord, Record, SearchRecord,
     Timestamp, UserRecord, VersionRecord,
 };
 
-pub use take::Whole;
+pub use import::DumpImport;
 
 /// The version of the lines.
 const VERSION: u32 = 1;
@@ -35,7 +35,7 @@ impl Store {
     /// # Errors
     /// What `tell` says, or the store.
     pub fn for_each_record<E: From<StoreError>>(&self, mut tell: impl FnMut(Record) -> Result<(), E>) -> Result<(), E> {
-        let _moment = self.moment()?;
+        let _snapshot = self.snapshot()?;
         let connection = &self.connection;
         let lines = Cell::new(0);
         let mut tell = |line| {
@@ -160,7 +160,7 @@ fn complete(connection: &Connection, names: &Nicknames, post: &mut PostRecord) -
             .collect::<rusqlite::Result<_>>()?;
     }
     if post.source.is_some() {
-        let origin = origins::read(connection, PostId(post.id))?;
+        let origin = remote::read(connection, PostId(post.id))?;
         post.origin = (origin != Origin::default()).then(|| Box::new(origin));
     }
     Ok(())

@@ -30,7 +30,7 @@ impl Store {
         selection: &ExportQuery,
         mut tell: impl FnMut(Post) -> Result<(), E>,
     ) -> Result<(), E> {
-        let _moment = self.moment()?;
+        let _snapshot = self.snapshot()?;
         let one = if let [author] = selection.authors[..] { Some(author.0) } else { None };
         let sql = walk_of(one.is_some(), selection.newest_first);
         let mut statement = self.connection.prepare_cached(&sql).map_err(StoreError::from)?;
@@ -52,7 +52,7 @@ impl Store {
     }
 
     /// As long as it lives, everything that is read is of one moment.
-    pub(super) fn moment(&self) -> Result<Transaction<'_>> {
+    pub(super) fn snapshot(&self) -> Result<Transaction<'_>> {
         Ok(Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)?)
     }
 }

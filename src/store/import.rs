@@ -4,10 +4,10 @@
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::bloom::BloomFilter;
 use super::bulk::Bulk;
-use super::names::Names;
-use super::seen::Seen;
-use super::{Result, Store, StoreError, avatars, follows, origins, reactions, users};
+use super::remote_ids::RemoteIdBuffer;
+use super::{Result, Store, StoreError, avatars, follows, reactions, remote, users};
 use crate::model::{
     ImportItem, NewPost, NewUser, Nickname, Reaction, ReactionKind, RemotePost, RemoteUser, Skipped, Timestamp, UserId,
     UserKind, case_fold,
@@ -59,67 +59,67 @@ pub struct ImportStats {
 }
 
 /// A source that is being taken in.
-pub struct Intake<'a, 't> {
+pub struct Import<'a, 't> {
     bulk: &'a mut Bulk<'t>,
     transaction: &'t Transaction<'t>,
     options: &'a ImportOptions,
     skip: &'a mut dyn FnMut(Skipped),
-    taken: ImportStats,
+    stats: ImportStats,
     /// Users by their address in the world.
     people: HashMap<String, UserId>,
-    names: Names,
+    remote_ids: RemoteIdBuffer,
     /// The authors and sources of posts that came.
-    seen: Seen,
+    known_posts: BloomFilter,
     /// Whether authors had no posts before.
     new: HashMap<UserId, bool>,
-    /// Something waits for posts that are not here.
-    waits: bool,
+    /// Something has_pending for posts that are not here.
+    has_pending: bool,
 }
 
 impl Store {
-    /// Takes in what `read` gives to the [`Intake`], in one transaction; nothing of it if that fails. Each thing
+    /// Takes in what `read` gives to the [`Import`], in one transaction; nothing of it if that fails. Each thing
     /// that cannot be taken is told to `skip`.
     ///
     /// # Errors
     /// What `read` says, or the store.
-    pub fn take_in<E: From<StoreError>>(
+    pub fn import<E: From<StoreError>>(
         &mut self,
         options: &ImportOptions,
         skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut Intake<'_, '_>) -> Result<(), E>,
+        read: impl FnOnce(&mut Import<'_, '_>) -> Result<(), E>,
     ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
-            let waits = origins::anything_waits(transaction)?;
-            let mut intake = Intake {
+            let has_pending = remote::has_pending(transaction)?;
+            let mut import = Import {
                 bulk,
                 transaction,
                 options,
                 skip,
-                taken: ImportStats::default(),
+                stats: ImportStats::default(),
                 people: HashMap::new(),
-                names: Names::default(),
-                seen: Seen::new(),
+                remote_ids: RemoteIdBuffer::default(),
+                known_posts: BloomFilter::new(),
                 new: HashMap::new(),
-                waits,
+                has_pending,
             };
-            read(&mut intake)?;
-            intake.names.write(transaction)?;
-            Ok((intake.taken, !options.dry_run))
+            read(&mut import)?;
+            import.remote_ids.flush(transaction)?;
+            Ok((import.stats, !options.dry_run))
         })
     }
 }
 
-impl Intake<'_, '_> {
+impl Import<'_, '_> {
     /// Takes one thing; false when no more is wanted.
     ///
     /// # Errors
     /// When the store fails, or nothing says whose the file is.
-    pub fn take(&mut self, item: ImportItem) -> Result<bool> {
+    pub fn add(&mut self, item: ImportItem) -> Result<bool> {
         match item {
             ImportItem::Owner(person) => {
                 let id = self.owner(&person)?;
-                self.taken.owner = Some(id);
+                self.stats.owner = Some(id);
                 self.people.insert(person.url, id);
             }
             ImportItem::Avatar(picture) => {
@@ -140,13 +140,13 @@ impl Intake<'_, '_> {
             ImportItem::Bookmark(reaction) => self.react(reaction, ReactionKind::Bookmark)?,
             ImportItem::Skipped(skipped) => self.skip(skipped),
         }
-        Ok(self.options.limit.is_none_or(|limit| self.taken.posts < limit))
+        Ok(self.options.limit.is_none_or(|limit| self.stats.posts < limit))
     }
 
     /// What was taken so far.
     #[must_use]
-    pub fn taken(&self) -> ImportStats {
-        self.taken
+    pub fn stats(&self) -> ImportStats {
+        self.stats
     }
 
     fn follow(&mut self, follower: UserId, followed: UserId) -> Result<()> {
@@ -154,13 +154,13 @@ impl Intake<'_, '_> {
             self.transaction.prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?;
         if follower != followed && !known.exists([follower.0, followed.0])? {
             follows::follow(self.transaction, follower, followed, self.options.now)?;
-            self.taken.follows += 1;
+            self.stats.follows += 1;
         }
         Ok(())
     }
 
     fn skip(&mut self, skipped: Skipped) {
-        self.taken.skipped += u64::from(!skipped.imported);
+        self.stats.skipped += u64::from(!skipped.imported);
         (self.skip)(skipped);
     }
 
@@ -181,7 +181,7 @@ impl Intake<'_, '_> {
             };
         }
         let (id, _) = self.bulk.find_or_add_user(&NewUser::named(nickname.clone()), self.options.now)?;
-        self.taken.users += 1;
+        self.stats.users += 1;
         Ok(id)
     }
 
@@ -204,7 +204,7 @@ impl Intake<'_, '_> {
                 }
                 id
             }
-            None => self.add(person)?,
+            None => self.add_user(person)?,
         };
         self.people.insert(person.url.clone(), id);
         Ok(id)
@@ -227,7 +227,7 @@ impl Intake<'_, '_> {
         Ok(Some((user.id, user.kind)))
     }
 
-    fn add(&mut self, person: &RemoteUser) -> Result<UserId> {
+    fn add_user(&mut self, person: &RemoteUser) -> Result<UserId> {
         let nickname = self.free_nickname(&person.nickname)?;
         let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
         let email = match &person.email {
@@ -238,7 +238,7 @@ impl Intake<'_, '_> {
         let id = users::insert_from(self.transaction, &user, self.options.now, Some(&person.url), person.kind)?;
         self.bulk.users_changed();
         self.complete(id, person)?;
-        self.taken.users += 1;
+        self.stats.users += 1;
         Ok(id)
     }
 
@@ -280,44 +280,44 @@ impl Intake<'_, '_> {
     fn user(&self, url: Option<&str>) -> Result<UserId> {
         let found = match url {
             Some(url) => self.people.get(url).copied(),
-            None => self.taken.owner,
+            None => self.stats.owner,
         };
         found.ok_or(StoreError::NoAuthor)
     }
 
-    fn post(&mut self, arrival: RemotePost) -> Result<()> {
-        if arrival.origin.audience.is_private() && !self.options.include_private {
-            self.taken.private_skipped += 1;
+    fn post(&mut self, post: RemotePost) -> Result<()> {
+        if post.origin.audience.is_private() && !self.options.include_private {
+            self.stats.private_skipped += 1;
             return Ok(());
         }
         let latest = self.options.now.micros() + AHEAD;
-        if arrival.created_at < FIRST || arrival.created_at.micros() > latest {
-            let why = format!("{} is no date that can be believed", arrival.created_at.rfc3339());
-            self.skip(Skipped { place: arrival.place, why, imported: false });
+        if post.created_at < FIRST || post.created_at.micros() > latest {
+            let why = format!("{} is no date that can be believed", post.created_at.rfc3339());
+            self.skip(Skipped { place: post.place, why, imported: false });
             return Ok(());
         }
-        if self.options.import_as.is_some() && self.taken.owner.is_none() {
+        if self.options.import_as.is_some() && self.stats.owner.is_none() {
             return Err(StoreError::SeveralAuthors);
         }
-        let author = self.user(arrival.author.as_deref())?;
-        if self.knows(author, &arrival.source)? {
-            self.taken.known += 1;
+        let author = self.user(post.author.as_deref())?;
+        if self.knows(author, &post.source)? {
+            self.stats.known += 1;
             return Ok(());
         }
-        if let Some(name) = &arrival.origin.boost_of
-            && let Some(boosted) = self.names.named(self.transaction, name)?
+        if let Some(name) = &post.origin.boost_of
+            && let Some(boosted) = self.remote_ids.post_by_remote_id(self.transaction, name)?
         {
-            let new = self.bulk.boost(author, boosted, arrival.created_at)?;
-            *if new { &mut self.taken.posts } else { &mut self.taken.known } += 1;
+            let new = self.bulk.boost(author, boosted, post.created_at)?;
+            *if new { &mut self.stats.posts } else { &mut self.stats.known } += 1;
             return Ok(());
         }
-        self.taken.posts += 1;
-        self.insert(author, arrival)
+        self.stats.posts += 1;
+        self.insert(author, post)
     }
 
     /// Whether an author has a post of that source. Of one who had none when all this began, most need not be looked up.
     fn knows(&mut self, author: UserId, source: &str) -> Result<bool> {
-        let seen = self.seen.see((author.0, source));
+        let seen = self.known_posts.insert((author.0, source));
         let new = match self.new.get(&author) {
             Some(new) => *new,
             None => {
@@ -332,14 +332,14 @@ impl Intake<'_, '_> {
         if new && !seen { Ok(false) } else { self.bulk.knows(author, source) }
     }
 
-    fn insert(&mut self, author: UserId, arrival: RemotePost) -> Result<()> {
-        let RemotePost { source, created_at, edited_at, body, origin, .. } = arrival;
+    fn insert(&mut self, author: UserId, post: RemotePost) -> Result<()> {
+        let RemotePost { source, created_at, edited_at, body, origin, .. } = post;
         let reply_to = match &origin.in_reply_to {
-            Some(name) => self.names.named(self.transaction, name)?,
+            Some(name) => self.remote_ids.post_by_remote_id(self.transaction, name)?,
             None => None,
         };
         let mut meant = HashMap::new();
-        for (name, url) in &arrival.mentions {
+        for (name, url) in &post.mentions {
             let user = match self.people.get(url) {
                 Some(id) => Some(*id),
                 None => self
@@ -352,19 +352,19 @@ impl Intake<'_, '_> {
         }
         let post = NewPost { author, body, created_at, reply_to, source: Some(source) };
         let id = self.bulk.insert(&post, meant)?;
-        origins::keep(self.transaction, id, &origin)?;
-        self.names.keep(self.transaction, id, &origin)?;
+        remote::insert(self.transaction, id, &origin)?;
+        self.remote_ids.add(self.transaction, id, &origin)?;
         if let Some(edited) = edited_at.filter(|edited| *edited > created_at) {
             self.transaction
                 .prepare_cached("UPDATE post SET edited_at = ?2 WHERE id = ?1")?
                 .execute([id.0, edited.micros()])?;
         }
-        if self.waits {
+        if self.has_pending {
             for name in origin.aliases.iter().chain(&post.source) {
-                origins::arrived(self.transaction, id, author, name)?;
+                remote::resolve_pending(self.transaction, id, author, name)?;
             }
         }
-        self.waits |= origin.boost_of.is_some() || origin.in_reply_to.is_some();
+        self.has_pending |= origin.boost_of.is_some() || origin.in_reply_to.is_some();
         Ok(())
     }
 
@@ -372,12 +372,12 @@ impl Intake<'_, '_> {
         let user = self.user(reaction.user.as_deref())?;
         let at = reaction.at.unwrap_or(self.options.now);
         if let Some(copy) = reaction.copy
-            && self.names.named(self.transaction, &reaction.post)?.is_none()
+            && self.remote_ids.post_by_remote_id(self.transaction, &reaction.post)?.is_none()
         {
             self.post(*copy)?;
         }
         let before = self.transaction.total_changes();
-        match self.names.named(self.transaction, &reaction.post)? {
+        match self.remote_ids.post_by_remote_id(self.transaction, &reaction.post)? {
             Some(id) => {
                 let target = reactions::target(self.transaction, id)?;
                 match kind {
@@ -386,11 +386,11 @@ impl Intake<'_, '_> {
                 }
             }
             None => {
-                origins::wait(self.transaction, &reaction.post, user, kind, at)?;
-                self.waits = true;
+                remote::add_pending_reaction(self.transaction, &reaction.post, user, kind, at)?;
+                self.has_pending = true;
             }
         }
-        let count = if kind == ReactionKind::Like { &mut self.taken.likes } else { &mut self.taken.bookmarks };
+        let count = if kind == ReactionKind::Like { &mut self.stats.likes } else { &mut self.stats.bookmarks };
         *count += u64::from(self.transaction.total_changes() > before);
         Ok(())
     }

@@ -6,26 +6,26 @@ use std::collections::hash_map::Entry;
 use foldhash::HashMap;
 use rusqlite::{Connection, params};
 
-use super::{Result, origins};
+use super::{Result, remote};
 use crate::model::{Origin, PostId};
 
 /// So many are kept aside: of each page that they change, several then belong to it.
-const ASIDE: usize = if cfg!(test) { 3 } else { 100_000 };
+const CAPACITY: usize = if cfg!(test) { 3 } else { 100_000 };
 
 const WRITE: &str = "INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)";
 
 /// Names that were not written yet.
 #[derive(Debug, Default)]
-pub(super) struct Names {
-    aside: HashMap<String, PostId>,
+pub(super) struct RemoteIdBuffer {
+    pending: HashMap<String, PostId>,
 }
 
-impl Names {
+impl RemoteIdBuffer {
     /// Keeps the names of a post.
-    pub(super) fn keep(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
+    pub(super) fn add(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
         let write = |post: PostId, name: &str| connection.prepare_cached(WRITE)?.execute(params![name, post.0]);
         for name in &origin.aliases {
-            match self.aside.entry(name.clone()) {
+            match self.pending.entry(name.clone()) {
                 // What stands for a boost goes when that comes.
                 Entry::Vacant(_) if origin.boost_of.is_some() => {}
                 Entry::Vacant(free) => {
@@ -39,17 +39,17 @@ impl Names {
             }
             write(post, name)?;
         }
-        if self.aside.len() >= ASIDE { self.write(connection) } else { Ok(()) }
+        if self.pending.len() >= CAPACITY { self.flush(connection) } else { Ok(()) }
     }
 
-    /// As [`origins::named`], with those that were not written yet.
-    pub(super) fn named(&self, connection: &Connection, name: &str) -> Result<Option<PostId>> {
-        Ok(origins::named(connection, name)?.or_else(|| self.aside.get(name).copied()))
+    /// As [`remote::named`], with those that were not written yet.
+    pub(super) fn post_by_remote_id(&self, connection: &Connection, name: &str) -> Result<Option<PostId>> {
+        Ok(remote::post_by_remote_id(connection, name)?.or_else(|| self.pending.get(name).copied()))
     }
 
     /// Writes all of them.
-    pub(super) fn write(&mut self, connection: &Connection) -> Result<()> {
-        let mut sorted: Vec<_> = self.aside.drain().collect();
+    pub(super) fn flush(&mut self, connection: &Connection) -> Result<()> {
+        let mut sorted: Vec<_> = self.pending.drain().collect();
         sorted.sort_unstable();
         let mut write = connection.prepare_cached(WRITE)?;
         for (name, post) in &sorted {

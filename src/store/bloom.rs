@@ -9,17 +9,17 @@ const BITS: usize = 1 << 24;
 
 /// What was seen, as a Bloom filter of three bits for each thing.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct BloomFilter {
     bits: Vec<u64>,
 }
 
-impl Seen {
+impl BloomFilter {
     pub(super) fn new() -> Self {
         Self { bits: vec![0; BITS / 64] }
     }
 
     /// Remembers something; false if it was certainly not seen before.
-    pub(super) fn see(&mut self, thing: impl Hash) -> bool {
+    pub(super) fn insert(&mut self, thing: impl Hash) -> bool {
         let mut hasher = DefaultHasher::new();
         thing.hash(&mut hasher);
         let hash = hasher.finish();
@@ -36,14 +36,14 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use super::Seen;
+    use super::BloomFilter;
 
     #[test]
     fn what_was_seen_is_never_taken_for_new() {
-        let mut seen = Seen::new();
-        let new = (0..50_000).filter(|n| !seen.see((1, n.to_string()))).count();
+        let mut seen = BloomFilter::new();
+        let new = (0..50_000).filter(|n| !seen.insert((1, n.to_string()))).count();
         assert!(new > 49_900, "{new}");
-        assert!((0..50_000).all(|n| seen.see((1, n.to_string()))));
-        assert!(!seen.see((2, "1".to_owned())));
+        assert!((0..50_000).all(|n| seen.insert((1, n.to_string()))));
+        assert!(!seen.insert((2, "1".to_owned())));
     }
 }

@@ -1,7 +1,7 @@
 //! The tags and mentions of posts, and the marks by which search finds them.
 //!
 //! All three are made when a post is written, in its transaction. A mark is a word that begins with a letter of
-//! the private use area, which no keyboard types: it can stand beside the words of people in one index.
+//! the private use area, which no keyboard types: it can stand beside the entities of people in one index.
 
 use std::fmt::{self, Write as _};
 
@@ -17,9 +17,9 @@ const MARK: char = '\u{e000}';
 /// Posts that are read at a time when an older database is upgraded.
 const SLICE: usize = 10_000;
 
-/// What search can ask of a post beside its words; shown as the word that stands for it in the index.
+/// What search can ask of a post beside its entities; shown as the word that stands for it in the index.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Mark {
+pub(super) enum SearchTerm {
     /// Who wrote it.
     By(UserId),
     /// Who is mentioned or answered.
@@ -33,7 +33,7 @@ pub(super) enum Mark {
     Reply,
 }
 
-impl fmt::Display for Mark {
+impl fmt::Display for SearchTerm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char(MARK)?;
         match self {
@@ -49,14 +49,14 @@ impl fmt::Display for Mark {
 
 /// Tags and users that were looked up before, for work on many posts.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct EntityCache {
     tags: HashMap<String, i64>,
     users: HashMap<String, Option<UserId>>,
     /// Who some nicknames, folded, are said to mean in the next post.
     pub(super) meant: HashMap<String, Option<UserId>>,
 }
 
-impl Names {
+impl EntityCache {
     /// Forgets who there is, since that changed.
     pub(super) fn users_changed(&mut self) {
         self.users.clear();
@@ -109,9 +109,9 @@ pub(super) fn tag_ids(connection: &Connection, beginning: &str, limit: usize) ->
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What the words of a post stand for.
+/// What the entities of a post stand for.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(super) struct Entities {
     tags: Vec<i64>,
     /// The users mentioned, each once, with the nickname as written.
     pub(super) mentions: Vec<(UserId, String)>,
@@ -120,41 +120,41 @@ pub(super) struct Words {
 }
 
 /// Finds what a body stands for. `answered` is the author of the post that it answers.
-pub(super) fn find(
+pub(super) fn extract(
     connection: &Connection,
-    names: &mut Names,
+    names: &mut EntityCache,
     post: &NewPost,
     answered: Option<UserId>,
-) -> Result<Words> {
-    let mut words = Words::default();
+) -> Result<Entities> {
+    let mut entities = Entities::default();
     let mut linked = false;
     for token in tokens(post.body.as_str()) {
         match token.kind {
             TokenKind::Link => linked = true,
             TokenKind::Tag => {
                 let tag = names.tag(connection, token.name)?;
-                if !words.tags.contains(&tag) {
-                    words.tags.push(tag);
+                if !entities.tags.contains(&tag) {
+                    entities.tags.push(tag);
                 }
             }
             TokenKind::Mention => {
                 if let Some(user) = names.user(connection, token.name)?
-                    && !words.mentions.iter().any(|(known, _)| *known == user)
+                    && !entities.mentions.iter().any(|(known, _)| *known == user)
                 {
-                    words.mentions.push((user, token.name.to_owned()));
+                    entities.mentions.push((user, token.name.to_owned()));
                 }
             }
         }
     }
-    let answered = answered.filter(|user| !words.mentions.iter().any(|(known, _)| known == user));
-    let others = words.mentions.iter().map(|(user, _)| *user).chain(answered);
+    let answered = answered.filter(|user| !entities.mentions.iter().any(|(known, _)| known == user));
+    let others = entities.mentions.iter().map(|(user, _)| *user).chain(answered);
     let (pieces, symbols) = extra_search_terms(post.body.as_str());
-    let marks = (words.tags.iter().copied().map(Mark::Tag))
-        .chain(others.map(Mark::To))
-        .chain(linked.then_some(Mark::Link))
-        .chain(post.reply_to.map(|_| Mark::Reply))
-        .chain(symbols.into_iter().map(Mark::Symbol));
-    let mut all = Mark::By(post.author).to_string();
+    let marks = (entities.tags.iter().copied().map(SearchTerm::Tag))
+        .chain(others.map(SearchTerm::To))
+        .chain(linked.then_some(SearchTerm::Link))
+        .chain(post.reply_to.map(|_| SearchTerm::Reply))
+        .chain(symbols.into_iter().map(SearchTerm::Symbol));
+    let mut all = SearchTerm::By(post.author).to_string();
     for mark in marks {
         let _ = write!(all, " {mark}");
     }
@@ -162,18 +162,18 @@ pub(super) fn find(
         all.push(' ');
         all.push_str(&piece);
     }
-    words.marks = all;
-    Ok(words)
+    entities.marks = all;
+    Ok(entities)
 }
 
 /// Keeps the tags and mentions of the post of that moment.
-pub(super) fn keep(connection: &Connection, words: &Words, moment: Timestamp) -> Result<()> {
-    for tag in &words.tags {
+pub(super) fn insert(connection: &Connection, entities: &Entities, moment: Timestamp) -> Result<()> {
+    for tag in &entities.tags {
         connection
             .prepare_cached("INSERT OR IGNORE INTO tagged (tag, post_created_at) VALUES (?1, ?2)")?
             .execute([*tag, moment.micros()])?;
     }
-    for (user, name) in &words.mentions {
+    for (user, name) in &entities.mentions {
         connection
             .prepare_cached("INSERT OR IGNORE INTO mention (user, post_created_at, name) VALUES (?1, ?2, ?3)")?
             .execute(params![user.0, moment.micros(), name])?;
@@ -182,7 +182,7 @@ pub(super) fn keep(connection: &Connection, words: &Words, moment: Timestamp) ->
 }
 
 /// Forgets the tags and mentions of the post of that moment; gives back who was mentioned.
-pub(super) fn forget(connection: &Connection, moment: Timestamp) -> Result<Vec<UserId>> {
+pub(super) fn delete(connection: &Connection, moment: Timestamp) -> Result<Vec<UserId>> {
     let before = mentions(connection, moment)?.into_iter().map(|mention| mention.user).collect();
     connection.prepare_cached("DELETE FROM tagged WHERE post_created_at = ?1")?.execute([moment.micros()])?;
     connection.prepare_cached("DELETE FROM mention WHERE post_created_at = ?1")?.execute([moment.micros()])?;
@@ -203,7 +203,7 @@ pub(super) fn mentions(connection: &Connection, moment: Timestamp) -> Result<Vec
 
 /// Fills in the tags, mentions and marks of posts while a database is upgraded to version 7, whose columns it names.
 pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
-    let mut names = Names::default();
+    let mut names = EntityCache::default();
     let mut last = 0;
     loop {
         let mut statement = transaction.prepare_cached(
@@ -224,27 +224,27 @@ pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
         let Some((id, ..)) = slice.last() else { return Ok(()) };
         last = *id;
         for (id, post, answered) in &slice {
-            let words = find(transaction, &mut names, post, *answered)?;
-            for tag in &words.tags {
+            let entities = extract(transaction, &mut names, post, *answered)?;
+            for tag in &entities.tags {
                 transaction
                     .prepare_cached("INSERT OR IGNORE INTO tagged (tag, moment) VALUES (?1, ?2)")?
                     .execute(params![tag, post.created_at])?;
             }
-            for (user, name) in &words.mentions {
+            for (user, name) in &entities.mentions {
                 transaction
                     .prepare_cached("INSERT OR IGNORE INTO mention (user, moment, name) VALUES (?1, ?2, ?3)")?
                     .execute(params![user, post.created_at, name])?;
             }
             transaction
                 .prepare_cached("UPDATE post SET marks = ?2 WHERE id = ?1")?
-                .execute(params![id, words.marks])?;
+                .execute(params![id, entities.marks])?;
         }
     }
 }
 
 /// A tag and how many posts have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagUse {
+pub struct TagCount {
     /// The tag without `#`, as it was written first.
     pub name: String,
     /// How many posts have it.
@@ -263,13 +263,13 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn tags(&self, beginning: &str, limit: usize) -> Result<Vec<TagUse>> {
+    pub fn tags(&self, beginning: &str, limit: usize) -> Result<Vec<TagCount>> {
         let key = case_fold(beginning);
         // The greatest character ends the range of all that begins so.
         let end = format!("{key}{}", char::MAX);
         let mut statement = self.connection.prepare_cached(TAGS)?;
         let read =
-            |row: &rusqlite::Row<'_>| Ok(TagUse { name: row.get(0)?, uses: row.get::<_, i64>(1)?.unsigned_abs() });
+            |row: &rusqlite::Row<'_>| Ok(TagCount { name: row.get(0)?, uses: row.get::<_, i64>(1)?.unsigned_abs() });
         Ok(statement.query_map(params![key, end, limit as i64], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -277,7 +277,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn tags_of(&self, user: UserId, limit: usize) -> Result<Vec<TagUse>> {
+    pub fn tags_of(&self, user: UserId, limit: usize) -> Result<Vec<TagCount>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT t.name, count(*) FROM
              (SELECT created_at FROM post INDEXED BY post_author_created_at WHERE author = ?1
@@ -286,7 +286,7 @@ impl Store {
              CROSS JOIN tag t ON t.id = g.tag GROUP BY t.id ORDER BY 2 DESC, t.key LIMIT ?3",
         )?;
         let read =
-            |row: &rusqlite::Row<'_>| Ok(TagUse { name: row.get(0)?, uses: row.get::<_, i64>(1)?.unsigned_abs() });
+            |row: &rusqlite::Row<'_>| Ok(TagCount { name: row.get(0)?, uses: row.get::<_, i64>(1)?.unsigned_abs() });
         let tags = statement.query_map([user.0, LOOKED_AT as i64, limit as i64], read)?;
         Ok(tags.collect::<rusqlite::Result<_>>()?)
     }

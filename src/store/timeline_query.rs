@@ -39,19 +39,19 @@ macro_rules! known {
 
 /// How a timeline is walked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Gait {
+pub(super) struct ScanOptions {
     pub(super) oldest_first: bool,
     /// The reader's own posts are left out of home and of all.
-    pub(super) others: bool,
+    pub(super) exclude_own: bool,
     /// The reader mutes somebody. Where nobody is muted, posts need not be looked at to be walked past.
-    pub(super) mutes: bool,
+    pub(super) has_mutes: bool,
 }
 
 /// The walk of a timeline: keys from `:from` on and before `:to`, of `:subject` (a user or a tag) for `:reader`.
 /// Searches have walks of their own.
-pub(super) fn sql(timeline: &Timeline, gait: Gait) -> String {
-    let direction = if gait.oldest_first { "ASC" } else { "DESC" };
-    let others = if gait.others { "AND p.author IS NOT :self" } else { "" };
+pub(super) fn sql(timeline: &Timeline, options: ScanOptions) -> String {
+    let direction = if options.oldest_first { "ASC" } else { "DESC" };
+    let filter_own = if options.exclude_own { "AND p.author IS NOT :self" } else { "" };
     let posts = |index: &str, filter: &str| {
         format!(
             "SELECT p.created_at FROM post p INDEXED BY {index}
@@ -59,7 +59,7 @@ pub(super) fn sql(timeline: &Timeline, gait: Gait) -> String {
         )
     };
     let related = |table: &str, subject: &str, mutable: bool| {
-        let wanted = match mutable && gait.mutes {
+        let wanted = match mutable && options.has_mutes {
             true => {
                 "EXISTS (SELECT 1 FROM post p WHERE p.created_at = l.post_created_at
                     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author))"
@@ -72,10 +72,11 @@ pub(super) fn sql(timeline: &Timeline, gait: Gait) -> String {
         )
     };
     match timeline {
-        Timeline::Home(_) => home(gait.oldest_first, others),
-        Timeline::All | Timeline::Search(_) => {
-            posts("post_created_at", &format!(concat!("p.boost_of IS NULL AND ", unmuted!("p.author"), " {}"), others))
-        }
+        Timeline::Home(_) => home(options.oldest_first, filter_own),
+        Timeline::All | Timeline::Search(_) => posts(
+            "post_created_at",
+            &format!(concat!("p.boost_of IS NULL AND ", unmuted!("p.author"), " {}"), filter_own),
+        ),
         // A user's boost of their own post would show it twice.
         Timeline::User(..) => posts(
             "post_author_created_at",
@@ -92,7 +93,7 @@ pub(super) fn sql(timeline: &Timeline, gait: Gait) -> String {
 /// A post that is reached by two ways stands where it was reached first: its own place if its author is followed,
 /// else that of the first boost. Oldest first, keys are negated, so that authors without another post (NULL) come last
 /// in the queue either way.
-fn home(oldest_first: bool, others: &str) -> String {
+fn home(oldest_first: bool, filter_own: &str) -> String {
     let (sign, best, beyond) = if oldest_first { ("-", "min", ">") } else { ("", "max", "<") };
     let next = |author: &str, bound: &str| {
         format!(
@@ -115,7 +116,7 @@ fn home(oldest_first: bool, others: &str) -> String {
              SELECT {then}, m.author FROM m WHERE m.key IS NOT NULL
              ORDER BY 1 DESC)
          SELECT p.created_at FROM m CROSS JOIN post p ON p.created_at = {sign}m.key LEFT JOIN post o ON o.id = p.boost_of
-         WHERE m.key IS NOT NULL {others} AND (p.boost_of IS NULL OR (
+         WHERE m.key IS NOT NULL {filter_own} AND (p.boost_of IS NULL OR (
              o.id IS NOT NULL AND {author_unmuted} AND NOT ({author_known})
              AND NOT EXISTS (SELECT 1 FROM post e INDEXED BY post_boost_of
                  WHERE e.boost_of = p.boost_of AND e.created_at < p.created_at AND {booster_known})))",

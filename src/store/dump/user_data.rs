@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::OF_USERS;
-use super::take::{Took, Whole, refuse, taken};
+use super::import::{DumpImport, Outcome, accept, refuse};
 use crate::model::{
     DraftRecord, FilterRecord, NotificationKind, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord,
     Timestamp, case_fold,
@@ -11,25 +11,25 @@ use crate::model::{
 use crate::store::Result;
 use crate::store::drafts::{self, DraftKey};
 
-impl Whole<'_, '_> {
-    pub(super) fn draft(&self, line: &DraftRecord) -> Took {
-        let user = taken!(self.someone(&line.user));
-        let purpose = match (line.edit_of, line.reply_to) {
+impl DumpImport<'_, '_> {
+    pub(super) fn draft(&self, record: &DraftRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let purpose = match (record.edit_of, record.reply_to) {
             (Some(_), Some(_)) => refuse!("a draft answers a post or edits one, not both"),
             // What it was for is not here: it becomes a plain one rather than be lost.
             (Some(theirs), None) => {
-                self.still(theirs)?.map_or(Purpose::New, |post| Purpose::Edit { post, edits: line.edits })
+                self.still(theirs)?.map_or(Purpose::New, |post| Purpose::Edit { post, edits: record.edits })
             }
             (None, Some(theirs)) => self.still(theirs)?.map_or(Purpose::New, Purpose::Reply),
             (None, None) => Purpose::New,
         };
         let draft = DraftKey { user, purpose };
         let known = drafts::text(self.transaction, draft)?;
-        if line.body.trim().is_empty() || known.contains(&line.body) {
+        if record.body.trim().is_empty() || known.contains(&record.body) {
             return Ok(Ok(()));
         }
-        let body = if known.is_empty() { line.body.clone() } else { format!("{known}\n\n{}", line.body) };
-        drafts::keep(self.transaction, draft, &body, line.saved_at)?;
+        let body = if known.is_empty() { record.body.clone() } else { format!("{known}\n\n{}", record.body) };
+        drafts::save(self.transaction, draft, &body, record.saved_at)?;
         Ok(Ok(()))
     }
 
@@ -38,50 +38,50 @@ impl Whole<'_, '_> {
         if self.empty { Ok(Some(PostId(theirs))) } else { self.here(theirs) }
     }
 
-    pub(super) fn filter(&mut self, line: &FilterRecord) -> Took {
-        let (user, phrase) = (taken!(self.someone(&line.user)), taken!(Phrase::parse(&line.phrase)));
+    pub(super) fn filter(&mut self, record: &FilterRecord) -> Outcome {
+        let (user, phrase) = (accept!(self.someone(&record.user)), accept!(Phrase::parse(&record.phrase)));
         self.run(
             "INSERT OR IGNORE INTO filter (user, phrase_key, phrase, folded, until) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![user.0, phrase.key(), phrase.as_str(), line.folded, line.until.map(Timestamp::micros)],
+            params![user.0, phrase.key(), phrase.as_str(), record.folded, record.until.map(Timestamp::micros)],
         )?;
         Ok(Ok(()))
     }
 
-    pub(super) fn search(&mut self, line: &SearchRecord) -> Took {
-        let user = taken!(self.someone(&line.user));
-        if line.name.trim().is_empty() {
+    pub(super) fn search(&mut self, record: &SearchRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        if record.name.trim().is_empty() {
             refuse!("a search that is kept needs a name");
         }
         self.run(
             "INSERT OR IGNORE INTO saved_search (user, name_key, name, query) VALUES (?1, ?2, ?3, ?4)",
-            params![user.0, case_fold(line.name.trim()), line.name.trim(), line.query],
+            params![user.0, case_fold(record.name.trim()), record.name.trim(), record.query],
         )?;
         Ok(Ok(()))
     }
 
-    pub(super) fn read(&mut self, line: &ReadRecord) -> Took {
-        let user = taken!(self.someone(&line.user));
-        let timeline = match line.timeline.split_once(' ') {
+    pub(super) fn read(&mut self, record: &ReadRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let timeline = match record.timeline.split_once(' ') {
             Some((kind, nickname)) if OF_USERS.contains(&kind) => {
-                format!("{kind} {}", taken!(self.someone(nickname)).0)
+                format!("{kind} {}", accept!(self.someone(nickname)).0)
             }
-            _ => line.timeline.clone(),
+            _ => record.timeline.clone(),
         };
         self.run(
             "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)",
-            params![user.0, timeline, line.seen.micros(), line.place.map(Timestamp::micros)],
+            params![user.0, timeline, record.seen.micros(), record.place.map(Timestamp::micros)],
         )?;
         Ok(Ok(()))
     }
 
-    pub(super) fn notification(&mut self, line: &NotificationRecord) -> Took {
-        let (user, actor) = (taken!(self.someone(&line.user)), taken!(self.someone(&line.actor)));
-        let kind = line.kind;
-        if (kind == NotificationKind::Followed) != line.post.is_none() {
+    pub(super) fn notification(&mut self, record: &NotificationRecord) -> Outcome {
+        let (user, actor) = (accept!(self.someone(&record.user)), accept!(self.someone(&record.actor)));
+        let kind = record.kind;
+        if (kind == NotificationKind::Followed) != record.post.is_none() {
             refuse!("only who follows is told of without a post");
         }
-        let post = match line.post {
+        let post = match record.post {
             // Of a post that is gone nobody is told any more.
             Some(theirs) => match self.still(theirs)? {
                 Some(id) => Some(id.0),
@@ -93,7 +93,7 @@ impl Whole<'_, '_> {
         if !self.empty && self.transaction.prepare_cached(told)?.exists(params![user.0, kind, actor.0, post])? {
             return Ok(Ok(()));
         }
-        let mut at = line.at.micros();
+        let mut at = record.at.micros();
         let mut taken =
             self.transaction.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
         while taken.exists([user.0, at])? {

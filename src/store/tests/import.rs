@@ -352,7 +352,7 @@ fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a
         assert_eq!(found(&world, "*rea*")[0], format!("bread number {last}"));
         // What was there before and is an answer now is found as one.
         assert_eq!(found(&world, "is:reply"), ["early"]);
-        let id = world.store.post_named(&format!("a{}", before + 5)).unwrap().unwrap();
+        let id = world.post_by_remote_id(&format!("a{}", before + 5)).unwrap();
         world.store.connection.execute("UPDATE post SET body = 'rye' WHERE id = ?1", [id.0]).unwrap();
         assert_eq!((found(&world, &last).len(), found(&world, "rye").len()), (0, 1));
         in_step(&world);

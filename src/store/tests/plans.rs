@@ -37,7 +37,8 @@ fn every_walk_follows_an_index() {
     let mut plans = String::new();
     for timeline in &timelines {
         for (oldest_first, others, mutes) in [(false, false, true), (true, true, false)] {
-            let sql = timeline_query::sql(timeline, ScanOptions { oldest_first, others, mutes });
+            let sql =
+                timeline_query::sql(timeline, ScanOptions { oldest_first, exclude_own: others, has_mutes: mutes });
             let plan = plan(&world.store, &sql);
             // The only things walked through whole are what a query itself made: the authors of a merge, and its queue.
             let scans = plan.lines().filter(|line| line.starts_with("SCAN"));

@@ -20,7 +20,7 @@ fn cost(world: &World, timeline: &Timeline) -> (i32, i32, i32) {
     let gaits = [false, true].into_iter().flat_map(|mutes| [false, true].map(|oldest_first| (mutes, oldest_first)));
     let mut sum = (0, 0, 0);
     for (mutes, oldest_first) in gaits {
-        let sql = timeline_query::sql(timeline, ScanOptions { mutes, oldest_first, others: false });
+        let sql = timeline_query::sql(timeline, ScanOptions { has_mutes: mutes, oldest_first, exclude_own: false });
         let statement = world.store.connection.prepare_cached(&sql).unwrap();
         sum.0 += statement.reset_status(StatementStatus::VmStep);
         sum.1 += statement.reset_status(StatementStatus::FullscanStep);

@@ -8,55 +8,55 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{NotificationKind, Origin, Timestamp, UserKind};
 
-/// One thing of a database.
+/// One record of a dump.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Record {
-    /// Comes first, and says what follows.
+    /// The first record: what the file is.
     Microblog(DumpHeader),
     /// A user.
     User(Box<UserRecord>),
     /// The nickname of the active user.
     Active(String),
-    /// How wide the panes of the screens were made.
+    /// Widths of the screen's panes.
     Panes(PanesRecord),
     /// A post or a boost.
     Post(Box<PostRecord>),
-    /// What somebody looks like.
+    /// A user's avatar.
     Avatar(AvatarRecord),
-    /// Somebody follows somebody.
+    /// A user follows another.
     Follow(PairRecord),
-    /// Somebody mutes somebody.
+    /// A user mutes another.
     Mute(PairRecord),
-    /// Somebody likes a post.
+    /// A user likes a post.
     Like(ReactionRecord),
-    /// Somebody keeps a post.
+    /// A user bookmarked a post.
     Bookmark(ReactionRecord),
-    /// A like or a bookmark of a post that is not here yet.
+    /// A like or bookmark of a post that is not here yet.
     Waiting(PendingRecord),
-    /// What somebody was writing.
+    /// A draft.
     Draft(DraftRecord),
-    /// A phrase that somebody does not want to read.
+    /// A word filter.
     Filter(FilterRecord),
-    /// A search that somebody keeps.
+    /// A saved search.
     Search(SearchRecord),
-    /// How far somebody has read.
+    /// How far a user has read a timeline.
     Read(ReadRecord),
-    /// What somebody was told.
+    /// A notification.
     Notification(NotificationRecord),
-    /// Comes last, so that a file that was cut short is noticed.
+    /// The last record, by which a truncated file is noticed.
     End(DumpEnd),
 }
 
-/// What the file is. Numbers are never given to another, so the last ones given are part of it.
+/// What the file is. Ids are never reused, so it includes the last ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DumpHeader {
-    /// The version of these lines: 1.
+    /// The version of the format: 1.
     pub version: u32,
-    /// The last number that was given to a user.
+    /// The last user id.
     pub last_user: i64,
-    /// The last number that was given to a post.
+    /// The last post id.
     pub last_post: i64,
 }
 
@@ -64,7 +64,7 @@ pub struct DumpHeader {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DumpEnd {
-    /// How many lines stand before this one.
+    /// How many lines come before this one.
     pub lines: u64,
 }
 
@@ -91,7 +91,7 @@ pub struct UserRecord {
     pub kind: UserKind,
 }
 
-/// Columns that the panes are wider than they would be.
+/// How many columns wider than the default the panes are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // As in [`Panes`](super::Panes).
@@ -100,7 +100,7 @@ pub struct PanesRecord {
     pub timeline: i16,
 }
 
-/// A post, or a boost: that has `boost_of` and no body.
+/// A post, or a boost, which has `boost_of` and no body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Each is the field of the post of that name.
@@ -120,13 +120,13 @@ pub struct PostRecord {
     pub edited_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub edits: u32,
-    /// What it said before, from the first text on.
+    /// Earlier revisions, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<VersionRecord>,
-    /// Whom its body names.
+    /// Users mentioned in the body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<MentionRecord>,
-    /// What it keeps of where it was brought in from.
+    /// Where it was imported from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Box<Origin>>,
 }
@@ -136,51 +136,51 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// What a post said before it was edited.
+/// An earlier revision of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VersionRecord {
-    /// Counted from 0, the first text.
+    /// Its number, from 0.
     pub version: i64,
-    /// The text.
+    /// Its text.
     pub body: String,
     /// When it was written.
     pub written_at: Timestamp,
 }
 
-/// Whom a body names.
+/// A user mentioned in a body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MentionRecord {
-    /// The nickname as it stands in the body.
+    /// The nickname in the body.
     pub name: String,
-    /// The nickname of the user meant, as they are called now.
+    /// The user's current nickname.
     pub user: String,
 }
 
-/// What somebody looks like.
+/// A user's avatar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AvatarRecord {
-    /// Who.
+    /// Nickname of the user.
     pub user: String,
     /// The bytes of the picture, in base64.
     pub picture: String,
 }
 
-/// One user and another.
+/// A relation between two users.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PairRecord {
-    /// Who follows or mutes.
+    /// The user who follows or mutes.
     pub user: String,
-    /// Whom.
+    /// The user who is followed or muted.
     pub whom: String,
-    /// Since when.
+    /// When it started.
     pub since: Timestamp,
 }
 
-/// A user and a post.
+/// A reaction to a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Who, which post, when.
@@ -190,21 +190,21 @@ pub struct ReactionRecord {
     pub at: Timestamp,
 }
 
-/// What waits for a post.
+/// A reaction to a post that is not here yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PendingRecord {
-    /// Who did it.
+    /// Nickname of the user.
     pub user: String,
-    /// What.
+    /// Like or bookmark.
     pub deed: ReactionKind,
-    /// The name of the post in the world.
+    /// Remote id of the post.
     pub name: String,
-    /// When.
+    /// When the user reacted.
     pub at: Timestamp,
 }
 
-/// What can wait for a post.
+/// Kinds of reactions that can be pending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -213,28 +213,28 @@ pub enum ReactionKind {
     Bookmark,
 }
 
-/// What somebody was writing.
+/// A draft.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftRecord {
-    /// Whose it is.
+    /// Nickname of its author.
     pub user: String,
-    /// The post that it answers.
+    /// The post that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<i64>,
-    /// The post of which it is to be another text.
+    /// The post that it edits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edit_of: Option<i64>,
-    /// How often that post had been edited when the draft was begun.
+    /// How often that post had been edited when the draft was started.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub edits: u32,
-    /// The text.
+    /// Its text.
     pub body: String,
-    /// When it was kept last.
+    /// When it was last saved.
     pub saved_at: Timestamp,
 }
 
-/// A phrase that somebody does not want to read.
+/// A word filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // As in [`Filter`](super::Filter).
@@ -246,7 +246,7 @@ pub struct FilterRecord {
     pub until: Option<Timestamp>,
 }
 
-/// A search that somebody keeps.
+/// A saved search.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Whose, what they call it, what was typed.
@@ -256,22 +256,22 @@ pub struct SearchRecord {
     pub query: String,
 }
 
-/// How far somebody has read.
+/// How far a user has read a timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReadRecord {
-    /// Who.
+    /// Nickname of the user.
     pub user: String,
-    /// Which timeline, in words, as in `user john`.
+    /// The timeline, such as `user john`.
     pub timeline: String,
-    /// The moment of the newest post seen.
+    /// The key of the newest post seen.
     pub seen: Timestamp,
-    /// The moment of the post where the cursor was.
+    /// The key of the post at the cursor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Timestamp>,
 }
 
-/// What somebody was told.
+/// A notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Who was told, when, of what, who did it, about which post.

@@ -1,4 +1,4 @@
-//! What users look like. Pictures lie beside `user`: nothing that reads users reads them too.
+//! Users' avatars. They are stored beside `user`, so that listing users does not read pictures.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -6,7 +6,7 @@ use super::{Result, Store};
 use crate::model::{Picture, UserId};
 
 impl Store {
-    /// What a user looks like, if they have a picture.
+    /// Returns a user's avatar, if they have one.
     ///
     /// # Errors
     /// When the store fails.
@@ -15,7 +15,7 @@ impl Store {
         Ok(statement.query_row([user.0], |row| row.get(0).map(Picture::stored)).optional()?)
     }
 
-    /// Whether anybody has a picture.
+    /// Returns whether any user has an avatar.
     ///
     /// # Errors
     /// When the store fails.
@@ -24,7 +24,7 @@ impl Store {
     }
 }
 
-/// Gives a user a picture, or takes theirs away.
+/// Sets or removes a user's avatar.
 pub(super) fn set(connection: &Connection, user: UserId, picture: Option<&Picture>) -> Result<()> {
     match picture {
         Some(picture) => connection
@@ -35,7 +35,7 @@ pub(super) fn set(connection: &Connection, user: UserId, picture: Option<&Pictur
     Ok(())
 }
 
-/// Gives a user a picture if they have none.
+/// Sets a user's avatar if they have none.
 pub(super) fn add(connection: &Connection, user: UserId, picture: &Picture) -> Result<()> {
     connection
         .prepare_cached("INSERT OR IGNORE INTO avatar (user, picture) VALUES (?1, ?2)")?

@@ -1,13 +1,12 @@
-//! Whether something was seen before, told in little room however much there was: `false` is certain, `true` is to be
-//! looked up.
+//! A Bloom filter: `insert` returns false only if the value is certainly new.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Bits of the memory, a power of two: 2 MB. Of a million things one in two hundred is looked up in vain, of ten
-/// millions two of three.
+/// Size in bits, a power of two: 2 MB. After a million values one lookup in two hundred is unnecessary, after ten
+/// million two of three.
 const BITS: usize = 1 << 24;
 
-/// What was seen, as a Bloom filter of three bits for each thing.
+/// The filter, with three bits for each value.
 #[derive(Debug)]
 pub(super) struct BloomFilter {
     bits: Vec<u64>,
@@ -18,7 +17,7 @@ impl BloomFilter {
         Self { bits: vec![0; BITS / 64] }
     }
 
-    /// Remembers something; false if it was certainly not seen before.
+    /// Adds a value; returns false if it was certainly not added before.
     pub(super) fn insert(&mut self, thing: impl Hash) -> bool {
         let mut hasher = DefaultHasher::new();
         thing.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! Many writes that belong together: all of them, or none.
+//! Many writes in one transaction: all of them, or none.
 
 mod derived;
 mod indexes;
@@ -13,37 +13,37 @@ use super::entities::EntityCache;
 use super::{HEAP, Result, Store, StoreError, USUAL_CACHE, follows, posts, reactions, users};
 use crate::model::{NewPost, NewUser, PostId, Timestamp, UserId};
 
-/// SQLite's page cache during bulk work; negative numbers count KiB.
+/// SQLite's page cache during bulk writes; negative numbers count KiB.
 const BULK_CACHE: i64 = -24_576;
 
-/// A transaction under way, for imports and sample worlds.
+/// An open bulk transaction, for imports and sample data.
 #[derive(Debug)]
 pub struct Bulk<'a> {
     transaction: &'a Transaction<'a>,
-    /// Where the next post of a crowded moment goes, so that a file of posts with one date is not
-    /// searched for a free microsecond from the start each time.
+    /// The next timestamp to try for a timestamp that was taken, so that a file whose posts share one date is not
+    /// searched from the start for each post.
     free: HashMap<i64, Timestamp>,
-    /// The newest post, those that may come back included: every moment after it is free, and need not be looked up.
+    /// The newest post, deleted ones that can be restored included: every later timestamp is free without a lookup.
     newest: i64,
     names: EntityCache,
     derived: Derived,
 }
 
 impl Store {
-    /// Runs a piece of work in one transaction; if it fails, nothing of it stays.
+    /// Runs `work` in one transaction; if it fails, nothing is written.
     ///
     /// # Errors
-    /// What the work says, or the store.
+    /// As `work`, and when the store fails.
     pub fn bulk<T>(&mut self, work: impl FnOnce(&mut Bulk<'_>) -> Result<T>) -> Result<T> {
         self.bulk_or(|bulk| work(bulk).map(|done| (done, true)))
     }
 
-    /// The same for work that can fail in other ways too; it also says whether what it wrote is to stay.
+    /// Like [`Store::bulk`], for work with other errors; `work` also returns whether to commit.
     pub(super) fn bulk_or<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&mut Bulk<'_>) -> Result<(T, bool), E>,
     ) -> Result<T, E> {
-        // The ends of all the indexes that grow must fit, or pages are written again and again.
+        // The last pages of all growing indexes must fit, or pages are written again and again.
         let heap: i64 = self.connection.pragma_query_value(None, HEAP, |row| row.get(0)).map_err(StoreError::from)?;
         self.connection.pragma_update(None, HEAP, 0).map_err(StoreError::from)?;
         self.connection.pragma_update(None, "cache_size", BULK_CACHE).map_err(StoreError::from)?;
@@ -70,10 +70,10 @@ impl Store {
 }
 
 impl<'a> Bulk<'a> {
-    /// The user of that nickname, added if there is none; true when added.
+    /// Returns the user with that nickname, added if there is none, and whether they were added.
     ///
     /// # Errors
-    /// When the address is taken, or the store fails.
+    /// When the email address is taken, or the store fails.
     pub fn find_or_add_user(&mut self, user: &NewUser, now: Timestamp) -> Result<(UserId, bool)> {
         match users::find_id(self.transaction, &user.nickname.key())? {
             Some(known) => Ok((known, false)),
@@ -84,7 +84,7 @@ impl<'a> Bulk<'a> {
         }
     }
 
-    /// Adds a post; none if its author has one of that source already.
+    /// Adds a post; returns `None` if its author has one with that remote id.
     ///
     /// # Errors
     /// When the store fails.
@@ -97,14 +97,14 @@ impl<'a> Bulk<'a> {
         self.insert(post, HashMap::new()).map(Some)
     }
 
-    /// Whether an author has a post of that source.
+    /// Returns whether an author has a post with that remote id.
     pub(super) fn knows(&self, author: UserId, source: &str) -> Result<bool> {
         let mut known = self.transaction.prepare_cached("SELECT 1 FROM post WHERE source = ?2 AND author = ?1")?;
         Ok(known.exists((author.0, source))?)
     }
 
-    /// Adds a post of which it is known that it is new. Of the nicknames in it some are said to mean certain users, or
-    /// nobody here.
+    /// Adds a post that is known to be new. `meant` maps case-folded nicknames in its text to users, or to nobody
+    /// here.
     pub(super) fn insert(&mut self, post: &NewPost, meant: HashMap<String, Option<UserId>>) -> Result<PostId> {
         let moment = self.take_moment(post.created_at)?;
         self.names.meant = meant;
@@ -113,7 +113,7 @@ impl<'a> Bulk<'a> {
         Ok(id)
     }
 
-    /// The first moment from `wanted` on that is free, for a post that is added now.
+    /// Returns the first free timestamp from `wanted` on, and takes it.
     pub(super) fn take_moment(&mut self, wanted: Timestamp) -> Result<Timestamp> {
         if wanted.micros() > self.newest {
             self.newest = wanted.micros();
@@ -128,22 +128,22 @@ impl<'a> Bulk<'a> {
         Ok(moment)
     }
 
-    /// The transaction itself, for what else belongs into it.
+    /// The transaction, for further statements that belong to it.
     pub(super) fn transaction(&self) -> &'a Transaction<'a> {
         self.transaction
     }
 
-    /// A post was added by another way.
+    /// Registers a post that was inserted directly.
     pub(super) fn added(&mut self, id: PostId, at: Timestamp, body: &str, marks: String) -> Result<()> {
         self.derived.added(|| Entry { id: id.0, at: at.micros(), body: body.to_owned(), marks: Some(marks) })
     }
 
-    /// Users were added by another way.
+    /// Registers that users were inserted directly.
     pub(super) fn users_changed(&mut self) {
         self.names.users_changed();
     }
 
-    /// Makes a user follow another; oneself is passed over.
+    /// Makes a user follow another; following yourself is ignored.
     ///
     /// # Errors
     /// When the store fails.
@@ -154,15 +154,15 @@ impl<'a> Bulk<'a> {
     /// Makes a user like a post.
     ///
     /// # Errors
-    /// When the post is gone.
+    /// When the post is deleted.
     pub fn like(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
         reactions::like(self.transaction, user, reactions::target(self.transaction, id)?, now)
     }
 
-    /// Makes a user boost a post; twice is once, and false.
+    /// Makes a user boost a post; returns false if they had boosted it.
     ///
     /// # Errors
-    /// When the post is gone.
+    /// When the post is deleted.
     pub fn boost(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<bool> {
         let moment = reactions::boost(self.transaction, user, reactions::target(self.transaction, id)?, now)?;
         if let Some(moment) = moment {
@@ -171,10 +171,10 @@ impl<'a> Bulk<'a> {
         Ok(moment.is_some())
     }
 
-    /// Keeps a post for a user.
+    /// Bookmarks a post for a user.
     ///
     /// # Errors
-    /// When the post is gone.
+    /// When the post is deleted.
     pub fn bookmark(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<()> {
         reactions::bookmark(self.transaction, user, reactions::target(self.transaction, id)?, now)
     }

@@ -1,35 +1,35 @@
-//! What users were writing: one draft a user and post answered, and one a user and post edited.
+//! Drafts: one for each user and parent post, and one for each user and edited post.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, StoreError, users};
 use crate::model::{Nickname, PostId, Purpose, Timestamp, UserId};
 
-/// Whose draft, and what it is written for.
+/// Identifies a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DraftKey {
-    /// Who writes.
+    /// Its author.
     pub user: UserId,
-    /// What for.
+    /// What it is written for.
     pub purpose: Purpose,
 }
 
-/// A draft as it is listed.
+/// A stored draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedDraft {
     /// What it is written for.
     pub purpose: Purpose,
     /// Its text.
     pub text: String,
-    /// When it was kept last.
+    /// When it was last saved.
     pub saved_at: Timestamp,
-    /// The post that it answers or edits was deleted meanwhile.
+    /// Whether the post that it replies to or edits was deleted.
     pub orphaned: bool,
-    /// Who wrote the post that it answers, if that is there.
+    /// The author of the post that it replies to, if that exists.
     pub answered: Option<Nickname>,
 }
 
-/// A user's drafts, the newest first.
+/// A user's drafts, newest first.
 pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at, d.reply_to <> 0 AND p.id IS NULL,
          u.nickname
      FROM draft d LEFT JOIN post p ON p.id = d.reply_to LEFT JOIN user u ON u.id = p.author WHERE d.user = ?1
@@ -37,17 +37,17 @@ pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at,
      FROM edit_draft e LEFT JOIN post p ON p.id = e.post WHERE e.user = ?1
      ORDER BY at DESC";
 
-/// The number that the post answered has in the table of drafts: 0 for none.
+/// The parent's id in the table of drafts: 0 for none.
 fn answered(purpose: Purpose) -> i64 {
     if let Purpose::Reply(id) = purpose { id.0 } else { 0 }
 }
 
-/// Keeps the text of a draft; a blank one is dropped.
+/// Saves the text of a draft; a blank text deletes it.
 pub(super) fn save(connection: &Connection, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
     if text.trim().is_empty() {
         return delete(connection, draft);
     }
-    // Who writes may have been deleted meanwhile, which is said in other words than SQLite's.
+    // The author may be deleted: this check gives a readable error instead of a foreign-key failure.
     users::by_id(connection, draft.user)?;
     match draft.purpose {
         Purpose::Edit { post, edits } => connection
@@ -62,7 +62,7 @@ pub(super) fn save(connection: &Connection, draft: DraftKey, text: &str, now: Ti
     Ok(())
 }
 
-/// The text of a draft; empty when there is none.
+/// Returns the text of a draft; empty if there is none.
 pub(super) fn text(connection: &Connection, draft: DraftKey) -> Result<String> {
     let (sql, id) = match draft.purpose {
         Purpose::Edit { post, .. } => ("SELECT body FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
@@ -72,7 +72,7 @@ pub(super) fn text(connection: &Connection, draft: DraftKey) -> Result<String> {
     Ok(text.unwrap_or_default())
 }
 
-/// Forgets a draft, if there is one.
+/// Deletes a draft, if there is one.
 pub(super) fn delete(connection: &Connection, draft: DraftKey) -> Result<()> {
     let (sql, id) = match draft.purpose {
         Purpose::Edit { post, .. } => ("DELETE FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
@@ -83,7 +83,7 @@ pub(super) fn delete(connection: &Connection, draft: DraftKey) -> Result<()> {
 }
 
 impl Store {
-    /// The text of a draft; empty when there is none.
+    /// Returns the text of a draft; empty if there is none.
     ///
     /// # Errors
     /// When the store fails.
@@ -91,7 +91,7 @@ impl Store {
         text(&self.connection, draft)
     }
 
-    /// Keeps the text of a draft; a blank one is dropped.
+    /// Saves the text of a draft; a blank text deletes it.
     ///
     /// # Errors
     /// When the store fails.
@@ -99,7 +99,7 @@ impl Store {
         self.write(|transaction| save(transaction, draft, text, now))
     }
 
-    /// What a user was writing and did not send, the newest first.
+    /// Returns a user's drafts, newest first.
     ///
     /// # Errors
     /// When the store fails.
@@ -121,7 +121,7 @@ impl Store {
         Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// A draft as it is listed.
+    /// Returns a stored draft.
     ///
     /// # Errors
     /// When there is none.
@@ -130,7 +130,7 @@ impl Store {
         found.ok_or(StoreError::UnknownDraft(draft.purpose))
     }
 
-    /// Throws a draft away; gives back its text, by which [`save_draft`](Store::save_draft) undoes it.
+    /// Deletes a draft; returns its text, with which [`save_draft`](Store::save_draft) restores it.
     ///
     /// # Errors
     /// When there is none.
@@ -143,8 +143,8 @@ impl Store {
         Ok(text)
     }
 
-    /// Makes a draft whose post was deleted a plain one, behind the plain one that there may be; gives back the text
-    /// of the plain draft then.
+    /// Turns a draft whose post was deleted into the draft of a new post, appended to an existing one; returns the
+    /// whole text.
     ///
     /// # Errors
     /// When the store fails.

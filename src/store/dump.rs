@@ -1,5 +1,7 @@
-//! A whole database as lines, and back: everything but what can be made from it again (search index, counts, tags)
-//! and what waits to be forgotten (deleted posts). It knows nothing of how a line is written.
+//! Exports and imports a whole database as JSONL records.
+//!
+//! Data that can be rebuilt (search indexes, counts, tags) and deleted posts are left out. It knows nothing of how a
+//! record is written.
 
 mod import;
 mod posts;
@@ -21,19 +23,19 @@ use crate::model::{
 
 pub use import::DumpImport;
 
-/// The version of the lines.
+/// The version of the records.
 const VERSION: u32 = 1;
-/// Timelines whose name ends with the number of a user.
+/// Timelines whose name ends with the id of a user.
 const OF_USERS: [&str; 3] = ["user", "replies", "likes"];
 
-/// The nicknames of users by their numbers.
+/// Nicknames by user id.
 type Nicknames = HashMap<i64, String>;
 
 impl Store {
-    /// Tells everything in the database, a thing at a time, always in the same order, all of one moment.
+    /// Passes every record of the database to `tell`, always in the same order, all from one snapshot.
     ///
     /// # Errors
-    /// What `tell` says, or the store.
+    /// As `tell`, and when the store fails.
     pub fn for_each_record<E: From<StoreError>>(&self, mut tell: impl FnMut(Record) -> Result<(), E>) -> Result<(), E> {
         let _snapshot = self.snapshot()?;
         let connection = &self.connection;
@@ -93,7 +95,7 @@ fn users(connection: &Connection) -> Result<Vec<UserRecord>> {
     Ok(statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What there is one of.
+/// Returns the records of which there is at most one.
 fn few(connection: &Connection, names: &Nicknames) -> Result<Vec<Record>> {
     let active = connection
         .prepare_cached("SELECT user FROM active_user")?
@@ -139,7 +141,7 @@ fn post(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<PostRecord> {
     })
 }
 
-/// Adds what other tables hold of a post, where they can hold anything.
+/// Adds what other tables hold of a post.
 fn complete(connection: &Connection, names: &Nicknames, post: &mut PostRecord) -> Result<()> {
     if post.edits > 0 || post.edited_at.is_some() {
         post.versions = connection
@@ -178,10 +180,10 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(at)?.map(Timestamp::from_micros))
 }
 
-/// Makes a line of a row; none of one that means nothing any more.
+/// Makes a record of a row; `None` for a row without meaning.
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
-/// All that comes behind the posts: what to ask, and how to read the answer.
+/// The queries of everything after the posts, and how to read their rows.
 const LISTS: [(&str, Reader); 12] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
@@ -257,7 +259,7 @@ fn reaction(row: &Row<'_>, names: &Nicknames) -> rusqlite::Result<ReactionRecord
     Ok(ReactionRecord { user: named(row, 0, names)?, post: row.get(1)?, at: moment(row, 2)? })
 }
 
-/// The name of a timeline with the nickname for the number of its user; none if that user is gone.
+/// Returns the name of a timeline with the user's nickname in place of the id; `None` if that user is deleted.
 fn with_nickname(timeline: String, names: &Nicknames) -> Option<String> {
     match timeline.split_once(' ') {
         Some((kind, id)) if OF_USERS.contains(&kind) => {

@@ -1,7 +1,7 @@
-//! The tags and mentions of posts, and the marks by which search finds them.
+//! Tags and mentions of posts, and the search terms by which search finds them.
 //!
-//! All three are made when a post is written, in its transaction. A mark is a word that begins with a letter of
-//! the private use area, which no keyboard types: it can stand beside the entities of people in one index.
+//! They are extracted when a post is written, in its transaction. A search term starts with a character of the
+//! private use area, which no keyboard types, so that it can be indexed beside the words of a text.
 
 use std::fmt::{self, Write as _};
 
@@ -12,24 +12,24 @@ use super::{Result, Store};
 use crate::model::{Mention, NewPost, Nickname, Timestamp, UserId, case_fold};
 use crate::text::{TokenKind, extra_search_terms, tokens};
 
-/// Begins every mark.
+/// The first character of every search term.
 const MARK: char = '\u{e000}';
-/// Posts that are read at a time when an older database is upgraded.
+/// Posts that are read at a time while an older database is upgraded.
 const SLICE: usize = 10_000;
 
-/// What search can ask of a post beside its entities; shown as the word that stands for it in the index.
+/// What search can find beside words; displayed as the term in the index.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SearchTerm {
-    /// Who wrote it.
+    /// The author.
     By(UserId),
-    /// Who is mentioned or answered.
+    /// A user who is mentioned or replied to.
     To(UserId),
-    /// A tag, by its number.
+    /// A tag, by its id.
     Tag(i64),
     Symbol(char),
-    /// It links somewhere.
+    /// A post with a link.
     Link,
-    /// It answers another.
+    /// A reply.
     Reply,
 }
 
@@ -47,17 +47,17 @@ impl fmt::Display for SearchTerm {
     }
 }
 
-/// Tags and users that were looked up before, for work on many posts.
+/// Caches lookups of tags and users, for work on many posts.
 #[derive(Debug, Default)]
 pub(super) struct EntityCache {
     tags: HashMap<String, i64>,
     users: HashMap<String, Option<UserId>>,
-    /// Who some nicknames, folded, are said to mean in the next post.
+    /// Users whom case-folded nicknames mean in the next post, as its source says.
     pub(super) meant: HashMap<String, Option<UserId>>,
 }
 
 impl EntityCache {
-    /// Forgets who there is, since that changed.
+    /// Forgets the cached users.
     pub(super) fn users_changed(&mut self) {
         self.users.clear();
     }
@@ -94,13 +94,13 @@ impl EntityCache {
     }
 }
 
-/// The number of a tag, if a post ever had it.
+/// Returns the id of a tag, if a post ever had it.
 pub(super) fn tag_id(connection: &Connection, key: &str) -> Result<Option<i64>> {
     let mut statement = connection.prepare_cached("SELECT id FROM tag WHERE key = ?1")?;
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 
-/// The numbers of the tags that begin so, folded, the most used first.
+/// Returns the ids of the tags with a case-folded prefix, the most used first.
 pub(super) fn tag_ids(connection: &Connection, beginning: &str, limit: usize) -> Result<Vec<i64>> {
     let end = format!("{beginning}{}", char::MAX);
     let mut statement = connection
@@ -109,17 +109,17 @@ pub(super) fn tag_ids(connection: &Connection, beginning: &str, limit: usize) ->
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What the entities of a post stand for.
+/// The entities of a post.
 #[derive(Debug, Default)]
 pub(super) struct Entities {
     tags: Vec<i64>,
-    /// The users mentioned, each once, with the nickname as written.
+    /// The mentioned users, each once, with the nickname as it was written.
     pub(super) mentions: Vec<(UserId, String)>,
-    /// What `post.marks` is to be.
+    /// The value of `post.marks`: the search terms, separated by spaces.
     pub(super) marks: String,
 }
 
-/// Finds what a body stands for. `answered` is the author of the post that it answers.
+/// Extracts the entities of a text. `answered` is the author of the parent post.
 pub(super) fn extract(
     connection: &Connection,
     names: &mut EntityCache,
@@ -166,7 +166,7 @@ pub(super) fn extract(
     Ok(entities)
 }
 
-/// Keeps the tags and mentions of the post of that moment.
+/// Inserts the tags and mentions of a post.
 pub(super) fn insert(connection: &Connection, entities: &Entities, moment: Timestamp) -> Result<()> {
     for tag in &entities.tags {
         connection
@@ -181,7 +181,7 @@ pub(super) fn insert(connection: &Connection, entities: &Entities, moment: Times
     Ok(())
 }
 
-/// Forgets the tags and mentions of the post of that moment; gives back who was mentioned.
+/// Deletes the tags and mentions of a post; returns the users who were mentioned.
 pub(super) fn delete(connection: &Connection, moment: Timestamp) -> Result<Vec<UserId>> {
     let before = mentions(connection, moment)?.into_iter().map(|mention| mention.user).collect();
     connection.prepare_cached("DELETE FROM tagged WHERE post_created_at = ?1")?.execute([moment.micros()])?;
@@ -189,7 +189,7 @@ pub(super) fn delete(connection: &Connection, moment: Timestamp) -> Result<Vec<U
     Ok(before)
 }
 
-/// Whom the post of that moment mentions, and what they are called now.
+/// Returns the users whom a post mentions, with their current nicknames.
 pub(super) fn mentions(connection: &Connection, moment: Timestamp) -> Result<Vec<Mention>> {
     let mut statement = connection.prepare_cached(
         "SELECT m.name, m.user, u.nickname FROM mention m INDEXED BY mention_moment
@@ -201,7 +201,8 @@ pub(super) fn mentions(connection: &Connection, moment: Timestamp) -> Result<Vec
     Ok(statement.query_map([moment.micros()], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Fills in the tags, mentions and marks of posts while a database is upgraded to version 7, whose columns it names.
+/// Fills in the tags, mentions and search terms of older posts, during the upgrade to version 7, whose columns it
+/// names.
 pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
     let mut names = EntityCache::default();
     let mut last = 0;
@@ -242,30 +243,30 @@ pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
     }
 }
 
-/// A tag and how many posts have it.
+/// A tag, and how many posts have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagCount {
-    /// The tag without `#`, as it was written first.
+    /// The tag without `#`, as it was first written.
     pub name: String,
     /// How many posts have it.
     pub uses: u64,
 }
 
-/// A user's own tags are counted over so many of their newest posts.
+/// A user's tags are counted over this many of their newest posts.
 const LOOKED_AT: usize = 1_000;
 
-/// The tags of a range, the most used first.
+/// The tags of a range of keys, the most used first.
 pub(super) const TAGS: &str =
     "SELECT name, uses FROM tag WHERE key >= ?1 AND key < ?2 AND uses > 0 ORDER BY uses DESC, key LIMIT ?3";
 
 impl Store {
-    /// The tags that begin with these letters, whatever their case, the most used ones first; for completion.
+    /// Returns the tags with a prefix, ignoring case, the most used first; for completion.
     ///
     /// # Errors
     /// When the store fails.
     pub fn tags(&self, beginning: &str, limit: usize) -> Result<Vec<TagCount>> {
         let key = case_fold(beginning);
-        // The greatest character ends the range of all that begins so.
+        // The greatest character ends the range of a prefix.
         let end = format!("{key}{}", char::MAX);
         let mut statement = self.connection.prepare_cached(TAGS)?;
         let read =
@@ -273,7 +274,7 @@ impl Store {
         Ok(statement.query_map(params![key, end, limit as i64], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The tags that a user writes most, counted over their newest thousand posts.
+    /// Returns a user's most used tags, counted over their newest thousand posts.
     ///
     /// # Errors
     /// When the store fails.

@@ -1,4 +1,4 @@
-//! Walks over many posts from one end to the other, for what goes out. Only one post is held at a time.
+//! Reads many posts in order, for exports. Only one post is in memory at a time.
 
 use std::collections::HashSet;
 
@@ -7,24 +7,24 @@ use rusqlite::{Transaction, TransactionBehavior, named_params};
 use super::{Result, Store, StoreError, posts};
 use crate::model::{Post, Timestamp, UserId};
 
-/// Which posts, and in which order. Boosts are passed over: they are others' words.
+/// Which posts to export, and in which order. Boosts are left out, since others wrote them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportQuery {
-    /// Whose; everybody's if there is nobody.
+    /// The authors; empty for all.
     pub authors: Vec<UserId>,
-    /// From this moment on.
+    /// Only posts at or after this time.
     pub since: Option<Timestamp>,
-    /// Before this moment.
+    /// Only posts before this time.
     pub until: Option<Timestamp>,
-    /// The newest come first.
+    /// Newest first.
     pub newest_first: bool,
 }
 
 impl Store {
-    /// Tells posts one after the other, all of one moment of the database.
+    /// Passes the selected posts to `tell`, all from one snapshot of the database.
     ///
     /// # Errors
-    /// What `tell` says, or the store.
+    /// As `tell`, and when the store fails.
     pub fn for_each_post<E: From<StoreError>>(
         &self,
         selection: &ExportQuery,
@@ -51,7 +51,7 @@ impl Store {
         Ok(())
     }
 
-    /// As long as it lives, everything that is read is of one moment.
+    /// Starts a read transaction: while it lives, all reads see the same state.
     pub(super) fn snapshot(&self) -> Result<Transaction<'_>> {
         Ok(Transaction::new_unchecked(&self.connection, TransactionBehavior::Deferred)?)
     }

@@ -1,4 +1,4 @@
-//! Phrases that users do not want to read, and searches that they keep.
+//! Word filters and saved searches.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -6,7 +6,7 @@ use super::{Result, Store, StoreError};
 use crate::model::{Filter, Phrase, SavedSearch, Timestamp, UserId, case_fold};
 use crate::text::PhraseMatcher;
 
-/// A filter made ready to be applied.
+/// A filter, prepared for matching.
 pub(super) struct FilterMatcher {
     needle: PhraseMatcher,
     pub(super) phrase: String,
@@ -19,7 +19,7 @@ impl FilterMatcher {
     }
 }
 
-/// The filters of a user that have not ended.
+/// Returns a user's filters that have not ended.
 pub(super) fn matchers(connection: &Connection, user: UserId, now: Timestamp) -> Result<Vec<FilterMatcher>> {
     let filters = list(connection, user)?.into_iter().filter(|filter| filter.until.is_none_or(|until| until > now));
     let matcher = |filter: Filter| FilterMatcher {
@@ -44,7 +44,7 @@ fn list(connection: &Connection, user: UserId) -> Result<Vec<Filter>> {
 }
 
 impl Store {
-    /// Adds a filter, or changes the one of that phrase.
+    /// Adds a filter, or replaces the one with the same phrase.
     ///
     /// # Errors
     /// When the store fails.
@@ -83,7 +83,7 @@ impl Store {
         })
     }
 
-    /// A user's filters, by phrase; those that ended too.
+    /// Returns a user's filters by phrase, ended ones included.
     ///
     /// # Errors
     /// When the store fails.
@@ -91,7 +91,7 @@ impl Store {
         list(&self.connection, user)
     }
 
-    /// Keeps a search under a name, instead of the one that had it.
+    /// Saves a search under a name, replacing an earlier one.
     ///
     /// # Errors
     /// When the name is blank, or the store fails.
@@ -110,7 +110,7 @@ impl Store {
         })
     }
 
-    /// Forgets a search.
+    /// Deletes a saved search.
     ///
     /// # Errors
     /// When there is none of that name.
@@ -123,7 +123,7 @@ impl Store {
         })
     }
 
-    /// The search of that name; [`Timeline::Search`](crate::model::Timeline::Search) reads it.
+    /// Returns a saved search; [`Timeline::Search`](crate::model::Timeline::Search) reads its posts.
     ///
     /// # Errors
     /// When there is none.
@@ -138,7 +138,7 @@ impl Store {
         found.ok_or_else(|| StoreError::UnknownSearch(name.trim().to_owned()))
     }
 
-    /// A user's searches, by name.
+    /// Returns a user's saved searches by name.
     ///
     /// # Errors
     /// When the store fails.

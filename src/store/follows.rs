@@ -1,6 +1,6 @@
-//! Who follows whom, and who does not want to see whom.
+//! Follows and mutes.
 //!
-//! What is done twice changes nothing the second time. Several users at once are all followed, or none.
+//! Repeating one changes nothing. Several users at once succeed or fail together.
 
 use rusqlite::{Connection, params};
 
@@ -28,7 +28,7 @@ impl Store {
     /// Makes a user follow others.
     ///
     /// # Errors
-    /// When one of them is the user, or gone; nobody is followed then.
+    /// When one of them is the user, or deleted; nobody is followed then.
     pub fn follow(&mut self, follower: UserId, others: &[UserId], now: Timestamp) -> Result<()> {
         self.write(|transaction| {
             for &other in others {
@@ -42,7 +42,7 @@ impl Store {
         })
     }
 
-    /// Ends that.
+    /// Unfollows users.
     ///
     /// # Errors
     /// When the store fails.
@@ -60,10 +60,10 @@ impl Store {
         })
     }
 
-    /// Makes a user see no posts of others in their timelines.
+    /// Mutes users: their posts are left out of the muter's timelines.
     ///
     /// # Errors
-    /// When one of them is the user, or gone; nobody is muted then.
+    /// When one of them is the user, or deleted; nobody is muted then.
     pub fn mute(&mut self, muter: UserId, others: &[UserId], now: Timestamp) -> Result<()> {
         self.write(|transaction| {
             for &other in others {
@@ -79,7 +79,7 @@ impl Store {
         })
     }
 
-    /// Ends that.
+    /// Unmutes users.
     ///
     /// # Errors
     /// When the store fails.
@@ -94,7 +94,7 @@ impl Store {
         })
     }
 
-    /// Whom a user follows, the newest first, at most so many.
+    /// Returns up to `limit` users whom a user follows, the latest first.
     ///
     /// # Errors
     /// When the store fails.
@@ -102,7 +102,7 @@ impl Store {
         self.followed(FOLLOWING, user, limit)
     }
 
-    /// Who follows a user, the newest first, at most so many.
+    /// Returns up to `limit` followers of a user, the latest first.
     ///
     /// # Errors
     /// When the store fails.
@@ -122,7 +122,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Whom a user mutes, by nickname.
+    /// Returns the users whom a user mutes, by nickname.
     ///
     /// # Errors
     /// When the store fails.
@@ -134,7 +134,7 @@ impl Store {
         Ok(users)
     }
 
-    /// What one user is to another.
+    /// Returns how two users are related.
     ///
     /// # Errors
     /// When the store fails.
@@ -149,7 +149,7 @@ impl Store {
         })?)
     }
 
-    /// How many users a user follows, and how many follow them.
+    /// Returns how many users a user follows, and how many follow them.
     ///
     /// # Errors
     /// When the store fails.
@@ -163,8 +163,8 @@ impl Store {
         })?)
     }
 
-    /// How many posts a user wrote on each day since a moment, boosts aside: pairs of the day, counted from 1970 in
-    /// UTC, and the number, oldest first; days without posts are left out.
+    /// Counts a user's posts without boosts on each day since a time: pairs of the day, counted from 1970 in UTC, and
+    /// the number, oldest first, without empty days.
     ///
     /// # Errors
     /// When the store fails.

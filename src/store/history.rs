@@ -1,4 +1,4 @@
-//! Editing posts, and what they said before.
+//! Editing posts, and their edit history.
 
 use rusqlite::{Connection, params};
 
@@ -14,7 +14,7 @@ fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
     Ok(post)
 }
 
-/// Gives a post of `owner`'s another text; see [`Store::edit_post`].
+/// Replaces the text of a post of `owner`'s; see [`Store::edit_post`].
 fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
     let old = own(transaction, owner, id)?;
     if old.body == *body {
@@ -38,7 +38,7 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
         .prepare_cached("UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1")?
         .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
     if old.origin.is_some_and(|origin| origin.boost_of.is_some()) {
-        // What waited to be a boost has words of its own now, and stays a post.
+        // A placeholder for a boost has its own text now, and stays a post.
         transaction
             .prepare_cached("UPDATE origin SET boost_of_remote_id = NULL WHERE post = ?1")?
             .execute([old.id.0])?;
@@ -52,28 +52,30 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
 pub(super) const VERSIONS: &str = "SELECT body, written_at FROM post_version WHERE post = ?1 ORDER BY version";
 
 impl Store {
-    /// A post of one's own; of a boost's number, the post boosted.
+    /// Returns a post of `owner`'s; for the id of a boost, the boosted post.
     ///
     /// # Errors
-    /// When it is gone or another's.
+    /// When it is deleted, or another user's.
     pub fn own_post(&self, owner: UserId, id: PostId) -> Result<Post> {
         own(&self.connection, owner, id)
     }
 
-    /// Gives a post of one's own another text. Mentions, tags and search follow; what it said before is kept.
-    /// `edits` is [`Post::edits`] of the version that was edited; if there is a newer one by now, nothing is
-    /// changed. The same text again is no edit.
+    /// Replaces the text of a post of `owner`'s; mentions, tags and search follow, and the old text is kept as a
+    /// revision.
+    ///
+    /// `edits` is [`Post::edits`] of the revision that was edited: if there is a newer one, nothing is changed. The
+    /// same text is not an edit.
     ///
     /// # Errors
-    /// When the post is gone or another's; [`StoreError::EditConflict`] with the newer text.
+    /// When the post is deleted or another user's; [`StoreError::EditConflict`] with the newer text.
     pub fn edit_post(&mut self, owner: UserId, id: PostId, edits: u32, body: &Body, now: Timestamp) -> Result<Post> {
         self.write(|transaction| edit(transaction, owner, id, edits, body, now))
     }
 
-    /// As [`Store::edit_post`], and drops the draft that it was written from: both, or neither.
+    /// Like [`Store::edit_post`], and deletes the draft that the text was written in: both, or neither.
     ///
     /// # Errors
-    /// As [`Store::edit_post`]; the draft then stays.
+    /// As [`Store::edit_post`]; the draft is kept then.
     pub fn edit_post_from_draft(
         &mut self,
         owner: UserId,
@@ -89,7 +91,7 @@ impl Store {
         })
     }
 
-    /// All that a post said, oldest first; the last is what it says now.
+    /// Returns all revisions of a post, oldest first; the last is the current text.
     ///
     /// # Errors
     /// When there is no such post.

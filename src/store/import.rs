@@ -1,5 +1,4 @@
-//! Taking in what a file of the world tells: all of a source in one transaction, so that a stop at any moment leaves
-//! all or nothing of it. It knows nothing of formats.
+//! Imports the items of a source in one transaction: all of them, or none. It knows nothing of formats.
 
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -13,75 +12,75 @@ use crate::model::{
     UserKind, case_fold,
 };
 
-/// A post from before this moment has no date that anybody would believe: 1970-01-01. Nor has one from tomorrow.
+/// Posts dated before 1970, or more than a day ahead, are skipped.
 const FIRST: Timestamp = Timestamp::from_seconds(0);
-/// Clocks may be wrong by so many microseconds: a day.
+/// How far ahead a post may be dated, since clocks differ: a day, in microseconds.
 const AHEAD: i64 = 24 * 3600 * 1_000_000;
 
-/// How a source is taken in.
+/// Options of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// The moment of now.
+    /// The current time.
     pub now: Timestamp,
-    /// The user of this database under whom the owner's posts come, added if need be; none for a user of their own.
+    /// The local user to whom the owner's posts are added; `None` for a user of their own.
     pub import_as: Option<Nickname>,
-    /// The owner is claimed: one can write as them.
+    /// Claim the owner, so that posts can be written as them.
     pub claim_owner: bool,
-    /// Private posts are taken too.
+    /// Import private posts too.
     pub include_private: bool,
-    /// At most so many posts.
+    /// Maximum number of posts.
     pub limit: Option<u64>,
-    /// Nothing is kept: only the numbers are wanted.
+    /// Import nothing, only count.
     pub dry_run: bool,
 }
 
-/// What was taken in.
+/// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ImportStats {
     /// Users added.
     pub users: u64,
     /// Posts added, boosts included.
     pub posts: u64,
-    /// Posts that were here before.
+    /// Posts that existed before.
     pub known: u64,
     /// Follows added.
     pub follows: u64,
-    /// Likes added, those that wait for their post included.
+    /// Likes added, pending ones included.
     pub likes: u64,
-    /// Bookmarks added, those that wait for their post included.
+    /// Bookmarks added, pending ones included.
     pub bookmarks: u64,
-    /// Things that could not be read or believed.
+    /// Items that could not be read, or were implausible.
     pub skipped: u64,
-    /// Private posts that were left out.
+    /// Private posts that were skipped.
     pub private_skipped: u64,
-    /// Whose file it was.
+    /// The owner of the source.
     pub owner: Option<UserId>,
 }
 
-/// A source that is being taken in.
+/// An import in progress.
 pub struct Import<'a, 't> {
     bulk: &'a mut Bulk<'t>,
     transaction: &'t Transaction<'t>,
     options: &'a ImportOptions,
     skip: &'a mut dyn FnMut(Skipped),
     stats: ImportStats,
-    /// Users by their address in the world.
+    /// Users by their URL.
     people: HashMap<String, UserId>,
     remote_ids: RemoteIdBuffer,
-    /// The authors and sources of posts that came.
+    /// Authors and remote ids of the posts seen so far.
     known_posts: BloomFilter,
-    /// Whether authors had no posts before.
+    /// Whether each author had no posts before.
     new: HashMap<UserId, bool>,
-    /// Something has_pending for posts that are not here.
+    /// Whether anything is pending for posts that are not here.
     has_pending: bool,
 }
 
 impl Store {
-    /// Takes in what `read` gives to the [`Import`], in one transaction; nothing of it if that fails. Each thing
-    /// that cannot be taken is told to `skip`.
+    /// Imports what `read` passes to the [`Import`], in one transaction; `skip` is called for each item that is
+    /// refused.
     ///
     /// # Errors
-    /// What `read` says, or the store.
+    /// As `read`, and when the store fails. Nothing is imported then.
     pub fn import<E: From<StoreError>>(
         &mut self,
         options: &ImportOptions,
@@ -111,10 +110,10 @@ impl Store {
 }
 
 impl Import<'_, '_> {
-    /// Takes one thing; false when no more is wanted.
+    /// Imports one item; returns false when no more are wanted.
     ///
     /// # Errors
-    /// When the store fails, or nothing says whose the file is.
+    /// When the store fails, or the owner is unknown.
     pub fn add(&mut self, item: ImportItem) -> Result<bool> {
         match item {
             ImportItem::Owner(person) => {
@@ -143,7 +142,7 @@ impl Import<'_, '_> {
         Ok(self.options.limit.is_none_or(|limit| self.stats.posts < limit))
     }
 
-    /// What was taken so far.
+    /// Returns what was imported so far.
     #[must_use]
     pub fn stats(&self) -> ImportStats {
         self.stats
@@ -185,7 +184,7 @@ impl Import<'_, '_> {
         Ok(id)
     }
 
-    /// The user that somebody in the file is, added if need be; a profile that was given later is taken over.
+    /// Returns the user of a profile, added if necessary; empty fields are filled from the profile.
     fn person(&mut self, person: &RemoteUser) -> Result<UserId> {
         if let Some(id) = self.people.get(&person.url) {
             return Ok(*id);
@@ -210,8 +209,8 @@ impl Import<'_, '_> {
         Ok(id)
     }
 
-    /// Somebody who was named by their account (`acct:ada@example.com`) is who has that nickname, and the other way
-    /// round: then their address takes its place.
+    /// Finds a user who was known by their account only (`acct:ada@example.com`), or by their URL only, and stores
+    /// the URL.
     fn known_by_account(&self, person: &RemoteUser) -> Result<Option<(UserId, UserKind)>> {
         let account = format!("acct:{}", person.nickname);
         let Some(user) = users::find(self.transaction, &person.nickname.key())? else { return Ok(None) };
@@ -264,7 +263,7 @@ impl Import<'_, '_> {
         Ok(())
     }
 
-    /// The nickname, or the first of `john2`, `john3` and so on that nobody has.
+    /// Returns the nickname, or the first free one of `john2`, `john3` and so on.
     fn free_nickname(&self, wanted: &Nickname) -> Result<Nickname> {
         let mut nickname = wanted.clone();
         for number in 2.. {
@@ -276,7 +275,7 @@ impl Import<'_, '_> {
         Ok(nickname)
     }
 
-    /// A user by their address; none for the owner.
+    /// Returns a user by their URL; `None` stands for the owner.
     fn user(&self, url: Option<&str>) -> Result<UserId> {
         let found = match url {
             Some(url) => self.people.get(url).copied(),
@@ -315,7 +314,8 @@ impl Import<'_, '_> {
         self.insert(author, post)
     }
 
-    /// Whether an author has a post of that source. Of one who had none when all this began, most need not be looked up.
+    /// Returns whether an author has a post with that remote id. For authors without earlier posts, most need no
+    /// lookup.
     fn knows(&mut self, author: UserId, source: &str) -> Result<bool> {
         let seen = self.known_posts.insert((author.0, source));
         let new = match self.new.get(&author) {

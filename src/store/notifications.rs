@@ -1,17 +1,17 @@
-//! What users are told: who followed, answered, mentioned, liked, boosted.
+//! Notifications: who followed, replied, mentioned, liked or boosted.
 //!
-//! Each is a row, written with what it tells of: found in the tables of follows, likes and posts, a page of them
-//! would take a look at all that a user ever wrote.
+//! Each is a row, written together with its cause: to find them in the tables of follows, likes and posts, a page
+//! would have to read everything that a user ever wrote.
 
 use rusqlite::{Connection, params};
 
 use super::{Result, Store, posts};
 use crate::model::{Nickname, Notification, NotificationKind, PostId, Timestamp, UserId};
 
-/// Under this name the read state of notifications is kept.
+/// The name of the notifications' read state.
 pub(super) const TIMELINE: &str = "notifications";
 
-/// A page, and what of it is counted as unread.
+/// A page of notifications; unread ones are counted by it too.
 pub(super) const PAGE: &str = "SELECT n.created_at, n.kind, n.actor, u.nickname, n.post FROM notification n
     CROSS JOIN user u ON u.id = n.actor
     WHERE n.user = ?1 AND n.created_at < ?2 AND n.created_at > ?3
@@ -19,7 +19,7 @@ pub(super) const PAGE: &str = "SELECT n.created_at, n.kind, n.actor, u.nickname,
     AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
     ORDER BY n.created_at DESC LIMIT ?4";
 
-/// Tells a user what another did; nobody is told of what they did themselves.
+/// Notifies a user of what another did; nobody is notified of their own actions.
 pub(super) fn notify(
     connection: &Connection,
     user: UserId,
@@ -42,7 +42,7 @@ pub(super) fn notify(
     Ok(())
 }
 
-/// Takes back what a user was told of another's deed.
+/// Removes a notification.
 pub(super) fn unnotify(
     connection: &Connection,
     user: UserId,
@@ -57,8 +57,7 @@ pub(super) fn unnotify(
 }
 
 impl Store {
-    /// What a user was told before a moment, newest first; nothing of those whom they mute, nor of posts that are
-    /// gone.
+    /// Returns a user's notifications before a time, newest first, without those of muted users and deleted posts.
     ///
     /// # Errors
     /// When the store fails.
@@ -86,7 +85,7 @@ impl Store {
         Ok(found)
     }
 
-    /// How many notifications a user has not seen, counted up to `limit`.
+    /// Counts a user's unread notifications, up to `limit`.
     ///
     /// # Errors
     /// When the store fails.
@@ -101,7 +100,7 @@ impl Store {
         Ok(count)
     }
 
-    /// Marks all that a user was told up to a moment as seen; gives back the moment up to which it was before.
+    /// Marks notifications up to a time as read; returns the time up to which they were read before.
     ///
     /// # Errors
     /// When the store fails.

@@ -1,7 +1,7 @@
-//! How wide the panes of the screen were made.
+//! Widths of the screen's panes.
 //!
-//! It is kept here, with the drafts and what was read, and not in a file beside: so it is written whole or not at all,
-//! goes where the database goes, and nothing else has to be found, made and repaired.
+//! They are stored in the database and not in a file beside it, so that they are written atomically, move with the
+//! database, and need no repair of their own.
 
 use rusqlite::OptionalExtension;
 
@@ -9,7 +9,7 @@ use super::{Result, Store};
 use crate::model::Panes;
 
 impl Store {
-    /// How wide the panes were made.
+    /// Returns the widths of the panes.
     ///
     /// # Errors
     /// When the store fails.
@@ -20,7 +20,7 @@ impl Store {
         Ok(found.unwrap_or_default())
     }
 
-    /// Keeps how wide the panes are.
+    /// Saves the widths of the panes.
     ///
     /// # Errors
     /// When the store fails.

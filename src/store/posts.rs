@@ -1,4 +1,4 @@
-//! Posts, one at a time.
+//! Reading and adding single posts.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
@@ -9,10 +9,10 @@ use crate::model::{
     Timestamp, UserId,
 };
 
-/// So many of those who boosted a post are named.
+/// Up to this many boosters of a post are named.
 const NAMED: i64 = 10;
 
-/// What [`read`] reads of a row `w` of `post`: the post itself or, of a boost, the post boosted.
+/// The columns that [`read`] reads, for a row `w` of `post`: of the post itself or, for a boost, of the boosted post.
 macro_rules! select {
     ($from:literal) => {
         concat!(
@@ -35,7 +35,7 @@ pub(super) use select;
 pub(super) const BY_KEY: &str = concat!(select!("post w"), "WHERE w.created_at = :key");
 pub(super) const BY_ID: &str = concat!(select!("post w"), "WHERE w.id = :key");
 
-/// Who of the reader and those they follow boosted a post, the first ones first.
+/// Which boosters of a post the reader follows, or is; the first boost first.
 pub(super) const BOOSTERS: &str = "SELECT u.nickname FROM post e INDEXED BY post_boost_of
     CROSS JOIN user u ON u.id = e.author WHERE e.boost_of = :post
     AND (e.author = :reader OR EXISTS (SELECT 1 FROM follow WHERE follower = :reader AND followed = e.author))
@@ -74,7 +74,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
     })
 }
 
-/// Adds to a post what other tables know of it.
+/// Adds what other tables hold of a post.
 pub(super) fn complete(connection: &Connection, post: &mut Post) -> Result<()> {
     if post.body.as_str().contains('@') {
         post.mentions = entities::mentions(connection, post.created_at)?;
@@ -90,7 +90,7 @@ pub(super) fn complete(connection: &Connection, post: &mut Post) -> Result<()> {
     Ok(())
 }
 
-/// Names those who boosted a post of whom the reader knows; the one by whom it came stands first.
+/// Adds the boosters that the reader follows; the one whose boost is shown comes first.
 pub(super) fn name_boosters(connection: &Connection, post: &mut Post, reader: UserId) -> Result<()> {
     let mut statement = connection.prepare_cached(BOOSTERS)?;
     let names = statement
@@ -115,7 +115,7 @@ fn one(connection: &Connection, sql: &str, key: i64, reader: Option<UserId>) -> 
     Ok(Some(post))
 }
 
-/// The post or boost of that place in the timelines, if it is still there.
+/// Returns the post or boost with that timeline key, if it exists.
 pub(super) fn by_key(connection: &Connection, key: Timestamp, reader: Option<UserId>) -> Result<Option<Post>> {
     one(connection, BY_KEY, key.micros(), reader)
 }
@@ -124,7 +124,7 @@ pub(super) fn by_id(connection: &Connection, id: PostId, reader: Option<UserId>)
     one(connection, BY_ID, id.0, reader)?.ok_or(StoreError::UnknownPost(id))
 }
 
-/// A post, or none where there is none.
+/// Turns the error for an unknown post into `None`.
 pub(super) fn optional(post: Result<Post>) -> Result<Option<Post>> {
     match post {
         Err(StoreError::UnknownPost(_)) => Ok(None),
@@ -132,8 +132,10 @@ pub(super) fn optional(post: Result<Post>) -> Result<Option<Post>> {
     }
 }
 
-/// The first moment from `wanted` on at which there is no post, nor was one that may come back; at the end of time,
-/// the last before it. Asking first, since an insert that fails uses up a number.
+/// Returns the first free timestamp from `wanted` on, or the last before it at the end of time. Deleted posts that
+/// can be restored keep theirs.
+///
+/// It is looked up first, because an insert that fails uses up an id.
 pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<Timestamp> {
     let mut statement = connection.prepare_cached(
         "SELECT 1 FROM post WHERE created_at = ?1 UNION ALL SELECT 1 FROM deleted_post WHERE created_at = ?1",
@@ -149,8 +151,7 @@ pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<
     Ok(Timestamp::from_micros(micros))
 }
 
-/// Inserts a post at a free moment, with its tags and mentions, and tells those whom it concerns; gives back its
-/// number, and its marks.
+/// Inserts a post with its tags and mentions, and notifies those concerned; returns its id and search terms.
 pub(super) fn insert(
     connection: &Connection,
     names: &mut EntityCache,
@@ -190,7 +191,7 @@ pub(super) fn insert(
 }
 
 fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
-    // An answer to a boost answers the post boosted.
+    // A reply to a boost replies to the boosted post.
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
     users::by_id(connection, post.author)?;
     let post = NewPost { reply_to, ..post.clone() };
@@ -212,13 +213,12 @@ impl Store {
     /// Adds a post.
     ///
     /// # Errors
-    /// When its author or what it answers is gone, or the store fails.
+    /// When its author or parent is deleted, or the store fails.
     pub fn add_post(&mut self, post: &NewPost) -> Result<PostId> {
         self.write(|transaction| add(transaction, post))
     }
 
-    /// Adds a post and, one after the other, posts of these bodies that each answer the one before: all of them, or
-    /// none.
+    /// Adds a post and a chain of replies with the texts of `rest`: all of them, or none.
     ///
     /// # Errors
     /// As [`Store::add_post`].
@@ -226,19 +226,19 @@ impl Store {
         self.write(|transaction| thread(transaction, first, rest))
     }
 
-    /// Adds a post and drops the draft that it was written from: both, or neither.
+    /// Adds a post and deletes the draft that it was written in: both, or neither.
     ///
     /// # Errors
-    /// As [`Store::add_post`]; the draft then stays.
+    /// As [`Store::add_post`]; the draft is kept then.
     pub fn add_post_from_draft(&mut self, post: &NewPost) -> Result<PostId> {
         let ids = self.add_thread_from_draft(post, &[])?;
         ids.first().copied().ok_or(StoreError::UserDeleted)
     }
 
-    /// As [`Store::add_thread`], and drops the draft that it was written from: all of it, or nothing.
+    /// Like [`Store::add_thread`], and deletes the draft that it was written in: everything, or nothing.
     ///
     /// # Errors
-    /// As [`Store::add_post`]; the draft then stays.
+    /// As [`Store::add_post`]; the draft is kept then.
     pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             let ids = thread(transaction, first, rest)?;
@@ -250,7 +250,7 @@ impl Store {
         })
     }
 
-    /// The post of that number; of a boost's, the post boosted, with [`Post::boost`] set.
+    /// Returns a post; for the id of a boost, the boosted post, with [`Post::boost`] set.
     ///
     /// # Errors
     /// When there is none.
@@ -258,7 +258,7 @@ impl Store {
         by_id(&self.connection, id, None)
     }
 
-    /// As [`Store::post`], with what the reader has done with it.
+    /// Like [`Store::post`], with the reader's own reactions.
     ///
     /// # Errors
     /// When there is none.

@@ -1,7 +1,7 @@
 //! Likes, boosts and bookmarks.
 //!
-//! Given a boost, all of them act on the post boosted. What is done twice changes nothing the second time. Several
-//! posts at once are all liked, or none.
+//! Given a boost, they act on the boosted post. Repeating one changes nothing. Several posts at once succeed or fail
+//! together.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -13,7 +13,7 @@ pub(super) const LIKERS: &str =
 pub(super) const BOOSTERS: &str =
     "SELECT author FROM post INDEXED BY post_boost_of WHERE boost_of = ?1 ORDER BY created_at DESC LIMIT ?2";
 
-/// What must be known of a post to react to it.
+/// What a reaction needs to know of its post.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
     pub(super) id: PostId,
@@ -21,7 +21,7 @@ pub(super) struct Target {
     pub(super) moment: i64,
 }
 
-/// The post of that number or, of a boost's, the post boosted.
+/// Returns the post or, for a boost, the boosted post.
 pub(super) fn target(connection: &Connection, id: PostId) -> Result<Target> {
     connection
         .prepare_cached(
@@ -35,7 +35,7 @@ pub(super) fn target(connection: &Connection, id: PostId) -> Result<Target> {
         .ok_or(StoreError::UnknownPost(id))
 }
 
-/// Makes a boost, and gives back its place; none if the user boosted the post before.
+/// Boosts a post, and returns the boost's timestamp; `None` if the user had boosted it.
 pub(super) fn boost(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<Option<Timestamp>> {
     if boost_of(connection, user, post.id)?.is_some() {
         return Ok(None);
@@ -74,7 +74,7 @@ pub(super) fn bookmark(connection: &Connection, user: UserId, post: Target, now:
 }
 
 impl Store {
-    /// Does something with each of some posts, or nothing.
+    /// Acts on each of several posts: on all, or on none.
     fn react(
         &mut self,
         user: UserId,
@@ -93,18 +93,18 @@ impl Store {
         })
     }
 
-    /// Makes a user like posts; gives back which posts those are.
+    /// Likes posts; returns the posts' ids.
     ///
     /// # Errors
-    /// When a post is gone; none is liked then.
+    /// When a post is deleted; none is liked then.
     pub fn like(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
         self.react(user, ids, |connection, post| like(connection, user, post, now))
     }
 
-    /// Ends that.
+    /// Unlikes posts.
     ///
     /// # Errors
-    /// When a post is gone.
+    /// When a post is deleted.
     pub fn unlike(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
         self.react(user, ids, |connection, post| {
             connection
@@ -114,18 +114,18 @@ impl Store {
         })
     }
 
-    /// Keeps posts for a user, who alone sees that.
+    /// Bookmarks posts, which only the user can see.
     ///
     /// # Errors
-    /// When a post is gone; none is kept then.
+    /// When a post is deleted; none is bookmarked then.
     pub fn bookmark(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
         self.react(user, ids, |connection, post| bookmark(connection, user, post, now))
     }
 
-    /// Ends that.
+    /// Removes bookmarks.
     ///
     /// # Errors
-    /// When a post is gone.
+    /// When a post is deleted.
     pub fn unbookmark(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
         self.react(user, ids, |connection, post| {
             connection
@@ -135,19 +135,19 @@ impl Store {
         })
     }
 
-    /// Passes posts on to those who follow a user; gives back which posts those are.
+    /// Boosts posts to a user's followers; returns the posts' ids.
     ///
     /// # Errors
-    /// When a post is gone; none is boosted then.
+    /// When a post is deleted; none is boosted then.
     pub fn boost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
         self.react(user, ids, |connection, post| boost(connection, user, post, now).map(drop))
     }
 
-    /// Takes boosts back; gives back the numbers of the boosts themselves, by which
-    /// [`restore_posts`](Store::restore_posts) brings them back to their place.
+    /// Unboosts posts; returns the ids of the boosts, with which [`restore_posts`](Store::restore_posts) restores
+    /// them.
     ///
     /// # Errors
-    /// When a post is gone.
+    /// When a post is deleted.
     pub fn unboost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
         let mut boosts = Vec::new();
         self.react(user, ids, |connection, post| {
@@ -160,7 +160,7 @@ impl Store {
         Ok(boosts)
     }
 
-    /// Who likes a post, the newest first, at most so many.
+    /// Returns up to `limit` users who like a post, the latest first.
     ///
     /// # Errors
     /// When there is no such post.
@@ -169,7 +169,7 @@ impl Store {
         self.those(LIKERS, post.created_at.micros(), limit)
     }
 
-    /// Who boosted a post, the newest first, at most so many.
+    /// Returns up to `limit` users who boosted a post, the latest first.
     ///
     /// # Errors
     /// When there is no such post.

@@ -1,4 +1,4 @@
-//! Where posts and users that were brought in come from, and what waits for a post that is not here yet.
+//! Where imported posts come from, and what is pending for posts that are not here yet.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -6,7 +6,7 @@ use super::entities::SearchTerm;
 use super::{Result, notifications, reactions};
 use crate::model::{Attachment, Audience, Collapse, NotificationKind, Origin, PostId, ReactionKind, Timestamp, UserId};
 
-/// What hangs on a post by its number.
+/// Reads the rows of a post from another table.
 fn rows<T>(
     connection: &Connection,
     sql: &str,
@@ -16,7 +16,7 @@ fn rows<T>(
     Ok(connection.prepare_cached(sql)?.query_map([post.0], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What a post keeps of where it comes from.
+/// Returns the origin of a post.
 pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     let mut statement = connection.prepare_cached(
         "SELECT url, language, warning, audience, original, reply_to_remote_id, boost_of_remote_id FROM origin WHERE post = ?1",
@@ -43,7 +43,7 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     Ok(origin)
 }
 
-/// Keeps what a post has beside its text and its names; a row only for what there is.
+/// Inserts the origin of a post, without its aliases; only rows that are not empty.
 pub(super) fn insert(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
     let Origin { url, language, warning, audience, original, in_reply_to, boost_of, attachments, aliases: _ } = origin;
     let texts = [url, language, warning, original, in_reply_to, boost_of];
@@ -66,7 +66,7 @@ pub(super) fn insert(connection: &Connection, post: PostId, origin: &Origin) -> 
     Ok(())
 }
 
-/// The post that goes by a name in the world; the first of them, if it came in twice.
+/// Returns the post with a remote id; the first of them, if it was imported for several authors.
 pub(super) fn post_by_remote_id(connection: &Connection, name: &str) -> Result<Option<PostId>> {
     let mut by_source = connection
         .prepare_cached("SELECT id FROM post INDEXED BY post_source WHERE source = ?1 ORDER BY author LIMIT 1")?;
@@ -78,7 +78,7 @@ pub(super) fn post_by_remote_id(connection: &Connection, name: &str) -> Result<O
     Ok(by_other.query_row([name], |row| row.get(0).map(PostId)).optional()?)
 }
 
-/// Whether anything waits for posts that are not here.
+/// Returns whether anything is pending for posts that are not here.
 pub(super) fn has_pending(connection: &Connection) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM origin INDEXED BY origin_answers WHERE reply_to_remote_id IS NOT NULL)
@@ -88,7 +88,7 @@ pub(super) fn has_pending(connection: &Connection) -> Result<bool> {
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-/// Ties what waited for a post under one of its names to it.
+/// Links everything that was pending for one of a post's remote ids.
 pub(super) fn resolve_pending(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
     let waiting = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.reply_to_remote_id = ?1";
     for answer in by_name(connection, waiting, name)? {
@@ -121,7 +121,7 @@ fn by_name(connection: &Connection, sql: &str, name: &str) -> Result<Vec<PostId>
     Ok(statement.query_map([name], |row| row.get(0).map(PostId))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Links an answer that came before what it answers.
+/// Links a reply that was imported before its parent.
 fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer: PostId) -> Result<()> {
     if answer == post {
         return Ok(());
@@ -141,9 +141,9 @@ fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer:
     notifications::notify(connection, author, NotificationKind::Replied, who, Some(answer), at)
 }
 
-/// Makes the post that stood for a boost of something unknown a boost of it.
+/// Turns the placeholder for a boost into the boost.
 fn boosted_arrived(connection: &Connection, post: PostId, boost: PostId) -> Result<()> {
-    // A file may claim that a post passes itself on.
+    // A file may claim that a post boosts itself.
     if boost == post {
         return Ok(());
     }
@@ -157,7 +157,7 @@ fn boosted_arrived(connection: &Connection, post: PostId, boost: PostId) -> Resu
     Ok(())
 }
 
-/// Keeps a like (1) or bookmark (2) of a post that is not here.
+/// Stores a like or bookmark of a post that is not here.
 pub(super) fn add_pending_reaction(
     connection: &Connection,
     name: &str,
@@ -174,7 +174,7 @@ pub(super) fn add_pending_reaction(
 }
 
 impl super::Store {
-    /// What a post keeps of where it comes from; nothing, if it was written here.
+    /// Returns where a post was imported from; empty for a post that was written here.
     ///
     /// # Errors
     /// When the store fails.
@@ -183,7 +183,7 @@ impl super::Store {
     }
 }
 
-/// Completes a post that was brought in, and folds it if its author warns of it.
+/// Completes an imported post, and collapses it if it has a content warning.
 pub(super) fn complete(connection: &Connection, post: &mut crate::model::Post) -> Result<()> {
     let origin = read(connection, post.id)?;
     if origin.boost_of.is_some() && post.boosted_by.is_empty() {

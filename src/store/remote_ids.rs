@@ -1,5 +1,6 @@
-//! Names by which posts are answered that are still coming in. They are in no order, and written one by one each of
-//! them would change a page of its own; so many are kept aside, and then written in theirs.
+//! Buffers the remote ids of an import, and inserts them in key order.
+//!
+//! They arrive in no order; inserted one by one, each would change a page of its own.
 
 use std::collections::hash_map::Entry;
 
@@ -9,30 +10,31 @@ use rusqlite::{Connection, params};
 use super::{Result, remote};
 use crate::model::{Origin, PostId};
 
-/// So many are kept aside: of each page that they change, several then belong to it.
+/// How many ids are buffered: then several of them share each page that they change.
 const CAPACITY: usize = if cfg!(test) { 3 } else { 100_000 };
 
 const WRITE: &str = "INSERT OR IGNORE INTO other_name (name, post) VALUES (?1, ?2)";
 
-/// Names that were not written yet.
+/// Remote ids that are not inserted yet.
 #[derive(Debug, Default)]
 pub(super) struct RemoteIdBuffer {
     pending: HashMap<String, PostId>,
 }
 
 impl RemoteIdBuffer {
-    /// Keeps the names of a post.
+    /// Adds the remote ids of a post.
     pub(super) fn add(&mut self, connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
         let write = |post: PostId, name: &str| connection.prepare_cached(WRITE)?.execute(params![name, post.0]);
         for name in &origin.aliases {
             match self.pending.entry(name.clone()) {
-                // What stands for a boost goes when that comes.
+                // A placeholder for a boost is replaced when its post arrives.
                 Entry::Vacant(_) if origin.boost_of.is_some() => {}
                 Entry::Vacant(free) => {
                     free.insert(post);
                     continue;
                 }
-                // Of two posts of one name the first is meant, which can be told where both are written.
+                // The first post with an id is the one that is found by it, which only the database can tell once
+                // both are stored.
                 Entry::Occupied(first) => {
                     write(first.remove(), name)?;
                 }
@@ -42,12 +44,12 @@ impl RemoteIdBuffer {
         if self.pending.len() >= CAPACITY { self.flush(connection) } else { Ok(()) }
     }
 
-    /// As [`remote::named`], with those that were not written yet.
+    /// Like [`remote::post_by_remote_id`], including buffered ids.
     pub(super) fn post_by_remote_id(&self, connection: &Connection, name: &str) -> Result<Option<PostId>> {
         Ok(remote::post_by_remote_id(connection, name)?.or_else(|| self.pending.get(name).copied()))
     }
 
-    /// Writes all of them.
+    /// Inserts all buffered ids.
     pub(super) fn flush(&mut self, connection: &Connection) -> Result<()> {
         let mut sorted: Vec<_> = self.pending.drain().collect();
         sorted.sort_unstable();

@@ -1,9 +1,9 @@
-//! Search: posts by what they say and are, users by their names.
+//! Search for posts and users.
 //!
-//! Words, marks and pairs of letters are one expression for the full text index, which intersects their lists and
-//! gives keys newest first, however common the words. Parts of words are looked up in an index of their own, if few
-//! posts have their letters; it knows which letters a post has but not where, so each find is checked against the
-//! body. If many have them, the newest ones are soon found by looking at bodies alone.
+//! Words, search terms and pairs of letters become one expression for the full-text index, which intersects their
+//! lists and returns keys newest first, however common the words are. Substrings are looked up in an index of
+//! trigrams if few posts have them; it knows which trigrams a post has but not where, so each match is checked
+//! against the text. If many posts have them, reading texts newest first finds matches sooner.
 
 use rusqlite::{Connection, params};
 
@@ -13,13 +13,13 @@ use super::{Result, Store, Viewer, entities, posts, prefix_terms, timeline_query
 use crate::model::{Post, Timeline, Timestamp, User, case_fold};
 use crate::text::{Query, Segment, Term, bigrams, segments};
 
-/// A part of a word that this many posts have is common: it is then checked post by post, newest first. Of a rarer
-/// one all posts are found, and sorted.
+/// A substring whose trigrams this many posts have is common: it is checked post by post, newest first. For a rarer
+/// one, all posts are found and sorted.
 const COMMON: i64 = 4_000;
-/// Of the tags that begin alike, so many of the most used are looked for: each costs a list that is read.
+/// How many tags with a prefix are searched, the most used first: each costs a list to read.
 const TAGS: usize = 200;
 
-/// All posts of an expression `:match`, and those that have `:part` besides; both newest first and of the unmuted.
+/// Posts that match `:match`, and those that have `:part` besides; newest first, without muted authors.
 pub(super) const WORDS: &str = "SELECT s.rowid FROM post_search s CROSS JOIN post p ON p.created_at = s.rowid
     WHERE post_search MATCH :match AND s.rowid >= :from AND s.rowid < :to
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY s.rowid";
@@ -28,7 +28,7 @@ pub(super) const PARTS: &str = "SELECT p.created_at FROM post_part s CROSS JOIN 
     AND (:match IS NULL OR EXISTS (
         SELECT 1 FROM post_search w WHERE w.post_search MATCH :match AND w.rowid = p.created_at))
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY p.created_at";
-/// All posts, newest first, that an expression `:match` does not find.
+/// Posts that do not match `:match`, newest first.
 pub(super) const WITHOUT: &str = "SELECT p.created_at FROM post p INDEXED BY post_created_at
     WHERE p.boost_of IS NULL AND p.created_at >= :from AND p.created_at < :to
     AND NOT EXISTS (SELECT 1 FROM post_search w WHERE w.post_search MATCH :match AND w.rowid = p.created_at)
@@ -38,18 +38,18 @@ pub(super) const RANKED: &str = "SELECT s.rowid FROM post_search s CROSS JOIN po
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author)
     ORDER BY bm25(post_search, 1.0, 0.0), s.rowid DESC";
 
-/// A search, ready for the indexes.
+/// A query, prepared for the indexes.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Plan {
-    /// What the full text index must find.
+    /// What the full-text index must find.
     all: Vec<String>,
     /// What it must not find.
     none: Vec<String>,
-    /// Parts of words that a body must have, in small letters.
+    /// Substrings that a text must have, in lower case.
     parts: Vec<String>,
-    /// And must not have.
+    /// Substrings that it must not have.
     absent: Vec<String>,
-    /// Something is asked for that no post can have.
+    /// Whether the query asks for something that no post can have.
     impossible: bool,
 }
 
@@ -75,7 +75,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The whole as an expression, if there is something that must be found.
+    /// Returns the expression for the full-text index, if anything must be found.
     fn expression(&self) -> Option<String> {
         let all = self.all.join(" AND ");
         match (self.all.is_empty(), self.none.is_empty()) {
@@ -85,7 +85,7 @@ impl Plan {
         }
     }
 
-    /// The letters that the index of parts can look for: every three in a row.
+    /// Returns the expression for the trigram index.
     fn letters(&self) -> String {
         let mut all: Vec<String> = Vec::new();
         for part in &self.parts {
@@ -100,7 +100,7 @@ impl Plan {
         all.join(" AND ")
     }
 
-    /// Whether a body has the parts that it must have, and none that it must not.
+    /// Returns whether a text has the substrings that it must have, and none that it must not.
     fn holds(&self, body: &str) -> bool {
         if self.parts.is_empty() && self.absent.is_empty() {
             return true;
@@ -111,17 +111,17 @@ impl Plan {
     }
 }
 
-/// A text as the full text index takes it; NUL, at which it would stop reading, parts words like a space.
+/// Quotes a text for FTS5. NUL, at which FTS5 stops reading, separates words like a space.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\"").replace('\0', " "))
 }
 
-/// A mark as the full text index takes it.
+/// Quotes a search term for FTS5.
 fn marked(term: SearchTerm) -> String {
     quoted(&term.to_string())
 }
 
-/// A term for the full text index; nothing for one that it cannot find, or that nobody and nothing is called.
+/// Returns a term's full-text expression; `None` if the index cannot find it, or no user or tag has that name.
 fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
     let user = |name: &str| {
         let found = connection
@@ -133,7 +133,7 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
     Ok(match term {
         Term::Words(text) => in_words(text, false),
         Term::Prefix(text) => match prefix_terms::words(connection, text)? {
-            // Nothing begins so; a word that is nowhere is found nowhere.
+            // No word starts with it; a word that does not occur finds nothing.
             Some(words) if words.is_empty() => in_words(text, false),
             Some(words) => {
                 Some(format!("({})", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ")))
@@ -154,7 +154,7 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
     })
 }
 
-/// Words in a row. Where scripts without spaces or symbols stand among them, the pieces are looked for one by one.
+/// Returns the expression for consecutive words. Scripts without spaces, and symbols, are matched piece by piece.
 fn in_words(text: &str, prefix: bool) -> Option<String> {
     let star = if prefix { "*" } else { "" };
     let found: Vec<Vec<Segment>> = text.split_whitespace().map(segments).collect();
@@ -164,7 +164,7 @@ fn in_words(text: &str, prefix: bool) -> Option<String> {
     let piece = |piece: &Segment| match piece {
         Segment::Spaced(run) => quoted(run),
         Segment::Symbol(symbol) => marked(SearchTerm::Symbol(*symbol)),
-        // One letter is the first of a pair, or the last of a run.
+        // A single letter may be the first of a pair, or the last of a run.
         Segment::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
         Segment::Unspaced(run) => quoted(&bigrams(run).join(" ")),
     };
@@ -172,7 +172,7 @@ fn in_words(text: &str, prefix: bool) -> Option<String> {
     (!all.is_empty()).then(|| format!("({})", all.join(" AND ")))
 }
 
-/// Gives the keys of the posts that a search finds.
+/// Passes the keys of the posts that match a query to `each`.
 pub(super) fn walk(
     connection: &Connection,
     text: &str,
@@ -236,7 +236,7 @@ fn run(
     })
 }
 
-/// Whether few posts have these letters.
+/// Returns whether few posts have these trigrams.
 fn is_rare(connection: &Connection, letters: &str) -> Result<bool> {
     let mut statement = connection
         .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM post_part WHERE post_part MATCH ?1 LIMIT ?2)")?;
@@ -245,9 +245,10 @@ fn is_rare(connection: &Connection, letters: &str) -> Result<bool> {
 }
 
 impl Store {
-    /// The posts that fit a search best, the best first; the more often and the closer together its words stand, the
-    /// better. Looks at every post that has them, so that common words take time. Newest first is
-    /// [`Timeline::Search`].
+    /// Returns the best matches of a query, the best first: those with more occurrences of its words, closer
+    /// together.
+    ///
+    /// It reads every match, so that common words take time. [`Timeline::Search`] returns the newest first.
     ///
     /// # Errors
     /// When the store fails, or the search was interrupted.
@@ -255,7 +256,7 @@ impl Store {
         let query = Query::parse(text);
         let plan = Plan::new(&self.connection, &query)?;
         let Some(expression) = plan.expression().filter(|_| !plan.impossible) else {
-            // Without a word there is nothing to rank by.
+            // Without words there is nothing to rank by.
             let window = super::Window { viewer, limit, ..super::Window::default() };
             return self.timeline(&Timeline::Search(text.to_owned()), &window);
         };
@@ -274,8 +275,8 @@ impl Store {
         Ok(found)
     }
 
-    /// The users in whose nickname, name or words about them a text stands, whatever its case: those whose nickname
-    /// begins with it first, then those with more posts.
+    /// Returns the users whose nickname, display name or description contains a text, whatever its case: first those
+    /// whose nickname starts with it, then those with more posts.
     ///
     /// # Errors
     /// When the store fails.
@@ -296,7 +297,7 @@ impl Store {
         Ok(found)
     }
 
-    /// A handle by which another thread stops what this store is reading; the reading then fails with
+    /// Returns a handle with which another thread interrupts a running query; it then fails with
     /// [`DatabaseError::Interrupted`](super::DatabaseError::Interrupted).
     #[must_use]
     pub fn interrupt_handle(&self) -> InterruptHandle {
@@ -304,7 +305,7 @@ impl Store {
     }
 }
 
-/// Stops what a store is reading, from another thread.
+/// Interrupts a store's running query from another thread.
 pub struct InterruptHandle(rusqlite::InterruptHandle);
 
 impl std::fmt::Debug for InterruptHandle {
@@ -314,7 +315,7 @@ impl std::fmt::Debug for InterruptHandle {
 }
 
 impl InterruptHandle {
-    /// Stops it, if it is reading.
+    /// Interrupts the running query, if there is one.
     pub fn interrupt(&self) {
         self.0.interrupt();
     }

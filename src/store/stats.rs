@@ -1,5 +1,7 @@
-//! Numbers over many posts. None reads more than an index of times, or the newest posts up to a limit: at a million posts
-//! each takes under 200 ms, and all of them can be interrupted.
+//! Statistics over many posts.
+//!
+//! None reads more than an index of times, or the newest posts up to a limit: at a million posts each takes under 200
+//! ms, and all can be interrupted.
 
 use std::collections::HashMap;
 
@@ -11,19 +13,19 @@ use super::{Result, Store};
 use crate::model::{Nickname, Stats, Timestamp, User, UserId};
 use crate::text::topic_words;
 
-/// So many of the newest posts are read for words, and for who answers whom.
+/// How many of the newest posts are read for words and replies.
 const LOOKED_AT: usize = 20_000;
-/// So many words, tags and pairs of users are given.
+/// How many words, tags and pairs of users are returned.
 const MOST: usize = 12;
-/// Within it, in microseconds, the month, the day and the hour are the same in every zone.
+/// Within this many microseconds, the month, the day and the hour are the same in every time zone.
 const QUARTER: i64 = 15 * 60 * 1_000_000;
 
-/// The times of all posts. The index of times knows nothing of boosts: they are taken off again, by the index of theirs.
+/// The times of all posts. The index of times includes boosts, which the index of boosts subtracts again.
 pub(super) const TIMES: &str = "SELECT created_at, 1 FROM post INDEXED BY post_created_at
     UNION ALL SELECT created_at, -1 FROM post INDEXED BY post_boost_of WHERE boost_of IS NOT NULL";
 
-/// The times of one user's posts. To ask each whether it is a boost would read all of them: their boosts are taken off
-/// again, found by the index of all boosts.
+/// The times of one user's posts. Asking each whether it is a boost would read all rows, so their boosts are
+/// subtracted.
 pub(super) const TIMES_OF: &str =
     "SELECT created_at, 1 FROM post INDEXED BY post_author_created_at WHERE author = :user
     UNION ALL SELECT created_at, -1 FROM post INDEXED BY post_boost_once WHERE boost_of IS NOT NULL AND author = :user";
@@ -57,7 +59,7 @@ pub(super) const ANSWERS_OF: &str = "SELECT w.nickname, a.nickname, n FROM (
 pub(super) const TAGS: &str = "SELECT name, uses FROM tag WHERE uses > 0 ORDER BY uses DESC, key LIMIT :most";
 
 impl Store {
-    /// Numbers of one user's posts, or of everybody's.
+    /// Returns statistics of one user's posts, or of all.
     ///
     /// # Errors
     /// When the store fails, or is interrupted.
@@ -87,7 +89,7 @@ impl Store {
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             let quarter = row.get::<_, i64>(0)?.div_euclid(QUARTER);
-            // Most come in their order: a run of them is put down once.
+            // Most times arrive in order: a run of equal ones is counted once.
             if quarter != last.0 {
                 *quarters.entry(last.0).or_default() += last.1;
                 last = (quarter, 0);
@@ -116,7 +118,7 @@ impl Store {
         let mut statement = self.connection.prepare_cached(if user.is_some() { BODIES_OF } else { BODIES })?;
         bind_one(&mut statement, ":user", user.map(|user| user.0))?;
         bind_one(&mut statement, ":limit", LOOKED_AT as i64)?;
-        // How many posts have a word, and the last of them: a post counts once.
+        // For each word, how many posts have it, and the last of them: a post counts once.
         let mut counts: HashMap<String, (u64, usize)> = HashMap::new();
         let mut rows = statement.raw_query();
         let mut post = 0;

@@ -1,5 +1,4 @@
-//! Threads: a post, what it answers up to the root, and all that answers it. Where a post was deleted that others
-//! answer, its place stays.
+//! Threads: a post, its ancestors up to the root, and all replies. A deleted post with replies keeps its place.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,8 +7,8 @@ use rusqlite::{OptionalExtension, named_params};
 use super::{Result, Store, posts};
 use crate::model::{Post, PostId, ThreadNode, Timestamp, UserId};
 
-/// All that hangs below a post, at most 2,000: wider threads show their oldest answers. What was deleted and may
-/// come back still leads to its answers.
+/// All descendants of a post, at most 2,000: wider threads show their oldest replies. Deleted posts that can be
+/// restored still lead to their replies.
 macro_rules! below {
     ($query:expr) => {
         concat!(
@@ -30,18 +29,17 @@ pub(super) const BELOW: &str = below!(concat!(
     "WHERE w.id <> :root ORDER BY w.created_at"
 ));
 
-/// What was deleted below the root, and what it answered, oldest first.
+/// The deleted posts below the root and their parents, oldest first.
 pub(super) const GONE: &str = below!(
     "SELECT d.id, d.reply_to, d.created_at FROM below CROSS JOIN deleted_post d ON d.id = below.id
      WHERE d.id <> :root ORDER BY d.created_at"
 );
 
-/// What is below a place of a thread, and from when it is.
+/// The replies to each post, with their times.
 type Answers = HashMap<PostId, Vec<(Timestamp, PostId, Option<Post>)>>;
 
 impl Store {
-    /// The whole thread that a post belongs to: its root, then every answer below what it answers,
-    /// older ones first.
+    /// Returns the thread of a post: its root, then each reply below its parent, oldest first.
     ///
     /// # Errors
     /// When there is no such post.
@@ -49,12 +47,12 @@ impl Store {
         self.thread_for(id, None)
     }
 
-    /// As [`Store::thread`], with what the reader has done with each post.
+    /// Like [`Store::thread`], with the reader's own reactions.
     ///
     /// # Errors
     /// When there is no such post.
     pub fn thread_for(&self, id: PostId, reader: Option<UserId>) -> Result<Vec<ThreadNode>> {
-        // A boost's number leads to the post boosted.
+        // The id of a boost leads to the boosted post.
         let opened = posts::by_id(&self.connection, id, reader)?;
         let root = self.root(opened.id)?;
         let post = posts::optional(posts::by_id(&self.connection, root, reader))?;
@@ -67,7 +65,7 @@ impl Store {
             pending.extend(below.into_iter().rev().map(|(_, id, post)| ThreadNode { depth, id, post }));
             thread.push(next);
         }
-        // Where a post was that nobody answers, there is nothing to show.
+        // A deleted post without replies is not shown.
         let mut level = 0;
         thread.reverse();
         thread.retain(|place| {
@@ -79,13 +77,13 @@ impl Store {
         Ok(thread)
     }
 
-    /// What a post answers, and what that answers, to the end.
+    /// Returns the root of a post's thread.
     fn root(&self, id: PostId) -> Result<PostId> {
         let mut above = self.connection.prepare_cached(
             "SELECT reply_to FROM post WHERE id = ?1 UNION ALL SELECT reply_to FROM deleted_post WHERE id = ?1",
         )?;
         let mut root = id;
-        // A database from elsewhere may hold a circle; each post is visited once.
+        // A database from elsewhere may hold a cycle; each post is visited once.
         let mut seen = HashSet::from([root]);
         while let Some(id) = above.query_row([root.0], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten() {
             if !seen.insert(PostId(id)) {
@@ -96,7 +94,7 @@ impl Store {
         Ok(root)
     }
 
-    /// Everything below a post, by what it answers, older ones first.
+    /// Returns all replies below a post by their parents, oldest first.
     fn answers(&self, root: PostId, reader: Option<UserId>) -> Result<Answers> {
         let mut answers = Answers::new();
         let mut statement = self.connection.prepare_cached(BELOW)?;

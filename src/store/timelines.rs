@@ -1,7 +1,7 @@
-//! Timelines, read by key.
+//! Reads timelines by key.
 //!
-//! A [walk](super::walks) gives the keys; each post is then looked up, and left out if a filter of the reader's
-//! catches it.
+//! A [query](super::timeline_query) returns the keys; each post is then looked up, and left out if one of the
+//! reader's filters matches.
 
 use rusqlite::{CachedStatement, Connection};
 
@@ -9,54 +9,53 @@ use super::filters::{FilterMatcher, matchers};
 use super::{Result, Store, entities, posts, search, timeline_query};
 use crate::model::{Collapse, PageStart, Post, Timeline, Timestamp, UserId, case_fold};
 
-/// A page is given up after so many posts that the reader does not want, so that a filter that catches everything
-/// does not read everything.
+/// Reading a page stops after this many filtered posts, so that a filter that matches everything does not read
+/// everything.
 const PATIENCE: usize = 50_000;
 
-/// For whom a timeline is read: their mutes and filters are honoured, and [`Post::mine`] is theirs.
+/// Who reads a timeline: their mutes and filters apply, and [`Post::mine`] is theirs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Viewer {
-    /// Who reads; nobody mutes nobody.
+    /// The reader; `None` has no mutes or filters.
     pub user: Option<UserId>,
-    /// Show what they mute or filter all the same.
+    /// Include posts that they mute or filter.
     pub include_muted: bool,
 }
 
 impl Viewer {
-    /// A user who does not want to see what they mute.
+    /// Returns a viewer to whom mutes and filters apply.
     #[must_use]
     pub fn of(user: UserId) -> Self {
         Self { user: Some(user), include_muted: false }
     }
 }
 
-/// Which part of a timeline is wanted.
+/// Which posts of a timeline to read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Window {
-    /// For whom.
+    /// Who reads it.
     pub viewer: Viewer,
-    /// Only posts of this moment or newer.
+    /// Only posts at or after this time.
     pub since: Option<Timestamp>,
-    /// Only posts older than this moment.
+    /// Only posts before this time.
     pub until: Option<Timestamp>,
-    /// Oldest first, from the oldest on.
+    /// Oldest first, starting from the oldest.
     pub reverse: bool,
-    /// At most so many posts.
+    /// Maximum number of posts.
     pub limit: usize,
 }
 
-/// The keys that a walk is to find.
+/// The range of keys to scan.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Range {
     pub(super) from: i64,
-    /// The first key beyond.
+    /// The first key after the range.
     pub(super) to: i64,
     pub(super) oldest_first: bool,
 }
 
 impl Store {
-    /// Posts of a timeline, newest first unless [`Window::reverse`] says otherwise. Moments are those of
-    /// [`Post::key`].
+    /// Returns posts of a timeline, newest first unless [`Window::reverse`] is set. Times are those of [`Post::key`].
     ///
     /// # Errors
     /// When the store fails.
@@ -66,7 +65,7 @@ impl Store {
         self.page(timeline, window.viewer, Range { from, to, oldest_first: window.reverse }, window.limit)
     }
 
-    /// The posts at a place of a timeline, newest first.
+    /// Returns the posts at a position of a timeline, newest first.
     ///
     /// # Errors
     /// When the store fails.
@@ -90,7 +89,7 @@ impl Store {
         Ok(posts)
     }
 
-    /// How many posts of a timeline are newer than a moment, counted up to `limit`.
+    /// Counts the posts of a timeline that are newer than a time, up to `limit`.
     ///
     /// # Errors
     /// When the store fails.
@@ -98,8 +97,8 @@ impl Store {
         self.count(timeline, viewer, moment.micros() + 1, false, limit)
     }
 
-    /// As [`Store::count_after`], from a key on; with `exclude_own`, the viewer's own posts do not count
-    /// in home and all.
+    /// Like [`Store::count_after`], starting at a key; with `exclude_own`, the viewer's own posts do not count in
+    /// home and all.
     pub(super) fn count(
         &self,
         timeline: &Timeline,
@@ -152,7 +151,7 @@ impl Store {
         Ok(self.connection.prepare_cached("SELECT 1 FROM mute WHERE muter = ?1")?.exists([user.0])?)
     }
 
-    /// The filters that hold for a timeline, those that hide before those that fold.
+    /// Returns the filters that apply to a timeline, hiding ones before collapsing ones.
     fn matchers(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<FilterMatcher>> {
         let held = match timeline {
             Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::Tag(_) | Timeline::Search(_) => true,
@@ -168,7 +167,7 @@ impl Store {
         }
     }
 
-    /// Gives the keys of a timeline one after the other, until the answer is that no more are wanted.
+    /// Passes the keys of a timeline to `each`, until it returns false.
     fn walk(
         &self,
         timeline: &Timeline,
@@ -203,7 +202,7 @@ impl Store {
     }
 }
 
-/// Whether a post is hidden from its viewer; one that is folded is not.
+/// Returns whether a filter hides a post; a collapsed post is not hidden.
 fn hidden(connection: &Connection, key: Timestamp, matchers: &[FilterMatcher], viewer: Viewer) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT p.author, p.body FROM post w CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) WHERE w.created_at = ?1",
@@ -217,7 +216,7 @@ fn hidden(connection: &Connection, key: Timestamp, matchers: &[FilterMatcher], v
     Ok(matchers.iter().any(|matcher| !matcher.folded && matcher.matches(body)))
 }
 
-/// Binds what every walk may ask for, as far as it does.
+/// Binds the parameters that a query has.
 pub(super) fn bind(statement: &mut CachedStatement<'_>, viewer: Viewer, range: Range) -> Result<()> {
     let user = viewer.user.map(|user| user.0);
     bind_one(statement, ":from", range.from)?;
@@ -233,7 +232,7 @@ pub(super) fn bind_one(statement: &mut CachedStatement<'_>, name: &str, value: i
     Ok(())
 }
 
-/// Gives the keys that a walk finds, until no more are wanted.
+/// Passes the keys that a query returns to `each`, until it returns false.
 pub(super) fn step(statement: &mut CachedStatement<'_>, each: &mut dyn FnMut(Timestamp) -> Result<bool>) -> Result<()> {
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {

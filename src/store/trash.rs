@@ -1,20 +1,20 @@
-//! Deleting posts, and bringing them back.
+//! Deleting and restoring posts.
 //!
-//! A deleted post waits in a table of its own, with its boosts: no timeline pays for it. Its likes, bookmarks, tags,
-//! mentions and versions stay where they are until it goes for good. Numbers and moments are never given to others
-//! meanwhile, so that it comes back as what it was, where it was.
+//! A deleted post is moved to a table of its own, with its boosts, so that timelines pay nothing for it. Its likes,
+//! bookmarks, tags, mentions and revisions stay where they are until it is purged. Its id and timestamp are not
+//! reused, so that it is restored unchanged.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, StoreError, notifications};
 use crate::model::{Nickname, NotificationKind, PostId, Timestamp, UserId};
 
-/// What was deleted and never brought back goes for good after a day, in microseconds.
+/// Deleted posts are purged after a day, in microseconds.
 const KEPT: i64 = 24 * 3600 * 1_000_000;
 
 const COLUMNS: &str = "id, author, body, created_at, reply_to, source, boost_of, edited_at, edits, marks";
 
-/// Takes a post, and every boost of it, out of the timelines; or a boost alone, of which nobody is told any more.
+/// Deletes a post with all its boosts, or a single boost with its notification, so that they can be restored.
 pub(super) fn discard(connection: &Connection, id: PostId, now: Timestamp) -> Result<()> {
     connection
         .prepare_cached(&format!(
@@ -30,7 +30,7 @@ pub(super) fn discard(connection: &Connection, id: PostId, now: Timestamp) -> Re
     remove(connection, id)
 }
 
-/// Takes a post out of the timelines with every boost of it; what is not kept meanwhile goes for good.
+/// Removes a post with all its boosts; what is not in the trash is purged.
 fn remove(connection: &Connection, id: PostId) -> Result<()> {
     connection.prepare_cached("DELETE FROM post WHERE boost_of = ?1")?.execute([id.0])?;
     connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([id.0])?;
@@ -62,7 +62,7 @@ fn take_back(connection: &Connection, id: PostId) -> Result<()> {
     Ok(())
 }
 
-/// The post that a deleted one is, where it was brought in again meanwhile: it is there once, as it was.
+/// Returns the post that was imported again after it was deleted: the restored one replaces it.
 fn again(connection: &Connection, id: PostId) -> Result<Option<PostId>> {
     let mut statement = connection.prepare_cached(
         "SELECT p.id FROM deleted_post d CROSS JOIN post p INDEXED BY post_source
@@ -71,8 +71,8 @@ fn again(connection: &Connection, id: PostId) -> Result<Option<PostId>> {
     Ok(statement.query_row([id.0], |row| row.get(0).map(PostId)).optional()?)
 }
 
-/// Brings a boost back, if its post is there; if that was deleted too, it comes back with it. Whoever boosted the post
-/// again meanwhile did so once.
+/// Restores a boost if its post exists; if that was deleted too, the boost is restored with it. A user who boosted
+/// the post again has one boost.
 fn take_back_boost(connection: &Connection, id: PostId, boost: Boost) -> Result<()> {
     let again = connection
         .prepare_cached(
@@ -101,13 +101,13 @@ fn take_back_boost(connection: &Connection, id: PostId, boost: Boost) -> Result<
     }
 }
 
-/// A boost that was deleted.
+/// A deleted boost.
 #[derive(Debug, Clone, Copy)]
 struct Boost {
     by: UserId,
     of: PostId,
     at: Timestamp,
-    /// It was taken back, and did not go with its post.
+    /// Whether it was deleted by itself, and not with its post.
     alone: bool,
 }
 
@@ -122,7 +122,7 @@ fn boost(connection: &Connection, id: PostId) -> Result<Option<Boost>> {
     Ok(statement.query_row([id.0], read).optional()?)
 }
 
-/// Who wrote a post, if it is there or may come back.
+/// Returns the author of a post that exists or can be restored.
 fn author(connection: &Connection, id: PostId) -> Result<Option<UserId>> {
     let found = match whose(connection, "post", id)? {
         None => whose(connection, "deleted_post", id)?,
@@ -140,11 +140,11 @@ fn whose(connection: &Connection, table: &str, id: PostId) -> Result<Option<(Use
 }
 
 impl Store {
-    /// Deletes posts or boosts of one user, in a way that [`restore_posts`](Store::restore_posts) can undo: all of
-    /// them, or none if one is not theirs. What was deleted more than a day before goes for good.
+    /// Deletes posts or boosts of one user, so that [`restore_posts`](Store::restore_posts) can restore them: all of
+    /// them, or none. Posts that were deleted more than a day ago are purged.
     ///
     /// # Errors
-    /// When a post is unknown or another's.
+    /// When a post is unknown, or another user's.
     pub fn delete_posts(&mut self, owner: UserId, ids: &[PostId], now: Timestamp) -> Result<()> {
         self.write(|transaction| {
             for &id in ids {
@@ -157,7 +157,7 @@ impl Store {
                 }
             }
             for &id in ids {
-                // It is named twice, or went with the post that it boosts.
+                // It was listed twice, or deleted with the post that it boosts.
                 if whose(transaction, "post", id)?.is_some() {
                     discard(transaction, id, now)?;
                 }
@@ -168,11 +168,10 @@ impl Store {
         })
     }
 
-    /// Brings deleted posts or boosts of one user back as they were, with likes, boosts, answers and place: all of
-    /// them, or none.
+    /// Restores deleted posts or boosts of one user with their reactions and replies: all of them, or none.
     ///
     /// # Errors
-    /// When a post went for good, or was not theirs.
+    /// When a post was purged, or is another user's.
     pub fn restore_posts(&mut self, owner: UserId, ids: &[PostId]) -> Result<()> {
         self.write(|transaction| {
             for &id in ids {
@@ -185,7 +184,7 @@ impl Store {
                 }
             }
             for &id in ids {
-                // It is named twice, or came with the post that it boosts.
+                // It was listed twice, or restored with the post that it boosts.
                 if whose(transaction, "deleted_post", id)?.is_some() {
                     take_back(transaction, id)?;
                 }
@@ -194,7 +193,7 @@ impl Store {
         })
     }
 
-    /// Lets deleted posts go for good, with all that hung on them; those that came back meanwhile stay.
+    /// Purges deleted posts; those that were restored meanwhile stay.
     ///
     /// # Errors
     /// When the store fails.

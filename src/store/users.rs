@@ -7,28 +7,28 @@ use crate::model::{
     AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User, UserId, UserKind, case_fold,
 };
 
-/// How users are listed.
+/// Orders of user lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UserOrder {
-    /// By nickname, whatever the case.
+    /// By nickname, ignoring case.
     #[default]
     Nickname,
-    /// Those seen last first.
+    /// Last seen first.
     Recent,
-    /// Those with the most posts first.
+    /// Most posts first.
     Posts,
 }
 
-/// What is to change in a user: `None` leaves a field as it is, `Some(None)` clears it.
+/// Changes of a profile: `None` keeps a field, `Some(None)` clears it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserEdit {
-    /// The address.
+    /// The email address.
     pub email: Option<Option<Email>>,
-    /// The name shown.
+    /// The display name.
     pub display_name: Option<Option<DisplayName>>,
-    /// The words about them.
+    /// The description.
     pub about_me: Option<Option<AboutMe>>,
-    /// What they look like.
+    /// The avatar.
     pub avatar: Option<Option<Picture>>,
 }
 
@@ -70,7 +70,7 @@ pub(super) fn find_id(connection: &Connection, key: &str) -> Result<Option<UserI
     Ok(statement.query_row([key], |row| row.get(0).map(UserId)).optional()?)
 }
 
-/// Says which of the two unique fields of a user is taken.
+/// Returns which of a user's two unique fields is taken.
 fn taken(error: rusqlite::Error, nickname: &str, email: Option<&Email>) -> StoreError {
     let message = error.to_string();
     match (error.sqlite_error_code(), email) {
@@ -109,8 +109,7 @@ fn insert_row(connection: &Connection, user: &NewUser, now: Timestamp) -> Result
     Ok(UserId(connection.last_insert_rowid()))
 }
 
-/// Makes the first user who does not write elsewhere the active one. What `home` says is asked last, since a database
-/// that is being filled may not have it yet.
+/// Makes a user the active one if there are no other local or claimed users, and none is active.
 fn activate_first(connection: &Connection, id: UserId) -> Result<()> {
     let any = |sql| Ok::<_, StoreError>(connection.prepare_cached(sql)?.exists([id.0])?);
     let alone = !any("SELECT 1 FROM user WHERE id <> ?1")?;
@@ -123,7 +122,7 @@ fn activate_first(connection: &Connection, id: UserId) -> Result<()> {
     Ok(())
 }
 
-/// As [`insert`], for somebody who was brought in.
+/// Like [`insert`], for an imported user.
 pub(super) fn insert_from(
     connection: &Connection,
     user: &NewUser,
@@ -155,7 +154,7 @@ impl Store {
     /// Adds a user; the first one becomes the active user.
     ///
     /// # Errors
-    /// When the nickname or the address is taken, or the store fails.
+    /// When the nickname or the email address is taken, or the store fails.
     pub fn add_user(&mut self, user: &NewUser, now: Timestamp) -> Result<User> {
         self.write(|transaction| {
             let id = insert(transaction, user, now)?;
@@ -163,10 +162,10 @@ impl Store {
         })
     }
 
-    /// The user of that nickname, whatever its case, with or without a leading `@`.
+    /// Returns the user with that nickname, ignoring case and a leading `@`.
     ///
     /// # Errors
-    /// When there is none; the error suggests the nearest nickname.
+    /// When there is none; the error suggests the most similar nickname.
     pub fn user(&self, nickname: &str) -> Result<User> {
         let name = nickname.trim();
         let key = case_fold(name.strip_prefix('@').unwrap_or(name));
@@ -176,10 +175,10 @@ impl Store {
         }
     }
 
-    /// The user of that number.
+    /// Returns a user by id.
     ///
     /// # Errors
-    /// When they were deleted.
+    /// When they are deleted.
     pub fn user_by_id(&self, id: UserId) -> Result<User> {
         by_id(&self.connection, id)
     }
@@ -199,7 +198,7 @@ impl Store {
         Ok(best)
     }
 
-    /// All users, in that order or the other way round.
+    /// Returns all users, in that order or reversed.
     ///
     /// # Errors
     /// When the store fails.
@@ -217,10 +216,10 @@ impl Store {
         Ok(users.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The users before and after one by nickname, up to so many each way, and that one.
+    /// Returns a user with up to `most` neighbors before and after them by nickname.
     ///
     /// # Errors
-    /// When the store fails or the user is gone.
+    /// When the store fails, or the user is deleted.
     pub fn users_beside(&self, id: UserId, most: usize) -> Result<Vec<User>> {
         let key = by_id(&self.connection, id)?.nickname.key();
         let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -240,7 +239,7 @@ impl Store {
     /// Changes a user's profile.
     ///
     /// # Errors
-    /// When the address is taken or the user is gone.
+    /// When the email address is taken, or the user is deleted.
     pub fn edit_user(&mut self, id: UserId, edit: &UserEdit) -> Result<User> {
         self.write(|transaction| {
             if let Some(email) = &edit.email {
@@ -268,10 +267,10 @@ impl Store {
         })
     }
 
-    /// Gives a user another nickname.
+    /// Renames a user.
     ///
     /// # Errors
-    /// When it is taken by another, or the user is gone.
+    /// When the nickname is taken, or the user is deleted.
     pub fn rename_user(&mut self, id: UserId, nickname: &Nickname) -> Result<User> {
         self.write(|transaction| {
             transaction
@@ -284,10 +283,10 @@ impl Store {
         })
     }
 
-    /// Deletes a user with all their posts and drafts; gives back how many posts went.
+    /// Deletes a user with all their posts and drafts; returns the number of posts.
     ///
     /// # Errors
-    /// When the user is gone already, or the store fails.
+    /// When the user is deleted already, or the store fails.
     pub fn delete_user(&mut self, id: UserId) -> Result<u64> {
         self.write(|transaction| {
             let posts = by_id(transaction, id)?.posts;
@@ -296,7 +295,7 @@ impl Store {
         })
     }
 
-    /// On whose behalf posts are written; nobody before the first user, or after the active one was deleted.
+    /// Returns the user as whom posts are written; `None` before the first user, or after the active one was deleted.
     ///
     /// # Errors
     /// When the store fails.
@@ -305,10 +304,10 @@ impl Store {
         Ok(self.connection.prepare_cached(&sql)?.query_row([], read).optional()?)
     }
 
-    /// Makes a user the active one, until another is.
+    /// Makes a user the active one.
     ///
     /// # Errors
-    /// When the user is gone.
+    /// When the user is deleted, or remote.
     pub fn set_active_user(&mut self, id: UserId, now: Timestamp) -> Result<User> {
         self.write(|transaction| {
             let user = by_id(transaction, id)?;

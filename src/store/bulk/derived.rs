@@ -1,27 +1,29 @@
-//! What follows from posts: counts, and what search knows. One post at a time, triggers keep it in step; where many
-//! come, that costs several times as much as the posts do, so it is left until all of them are there, and then made at
-//! once, in the same transaction. Nobody else ever sees the difference.
+//! Data derived from posts during bulk writes: counts and search indexes.
+//!
+//! Triggers maintain them for single writes. For many posts that costs several times as much as the posts themselves,
+//! so the triggers are suspended and everything is rebuilt at the end of the same transaction. Other connections
+//! never see the difference.
 
 use rusqlite::{Transaction, params};
 
 use super::indexes::{Entry, GATHERED, SearchIndexes};
 use crate::store::Result;
 
-/// Of so many posts all that follows from them is made anew in the twinkling of an eye.
+/// Up to this many posts, all derived data is rebuilt from scratch.
 const FEW: u32 = 2_000;
 
-/// What FTS5 gathers unless it is told otherwise.
+/// FTS5's default for `hashsize`, in bytes.
 const USUALLY_GATHERED: i64 = 1 << 20;
 
-/// Triggers that are away meanwhile.
+/// Triggers on inserts, which are suspended.
 const AWAY: [&str; 6] =
     ["post_counted", "post_answered", "post_unanswered", "post_boosted", "post_unboosted", "post_search_added"];
-/// Triggers that act when a post is changed or deleted: meanwhile they do so for those that were there before.
+/// Triggers on updates and deletes: they are limited to posts that existed before.
 const CHANGED: [&str; 3] = ["post_uncounted", "post_search_removed", "post_search_changed"];
-/// Triggers that count what cannot be told from what was there before: they are away if that was little.
+/// Triggers whose counts depend on what existed before: they are suspended if that was little.
 const COUNTED: [&str; 4] = ["liked_counted", "liked_uncounted", "tagged_counted", "tagged_uncounted"];
 
-/// Writes down which posts lose an answer or a boost, or get an answer that was there before.
+/// Records which posts lose a reply or a boost, or get a reply that existed before.
 const RECOUNT: &str = "CREATE TEMP TABLE recount (post INTEGER);
     CREATE TEMP TRIGGER recount_deleted AFTER DELETE ON main.post BEGIN
         INSERT INTO recount VALUES (old.reply_to), (old.boost_of);
@@ -30,23 +32,23 @@ const RECOUNT: &str = "CREATE TEMP TABLE recount (post INTEGER);
         INSERT INTO recount VALUES (old.reply_to), (new.reply_to);
     END";
 
-/// What is to be made in the end.
+/// What must be rebuilt at the end.
 #[derive(Debug)]
 pub(super) struct Derived {
-    /// What makes the triggers again.
+    /// Name and definition of each suspended trigger.
     triggers: Vec<(String, String)>,
-    /// The last number of those posts that need not be looked at in the end.
+    /// The last id of the posts whose derived data is complete.
     last: i64,
-    /// Little was there before: it is looked at too.
+    /// Little existed before, so it is rebuilt too.
     few: bool,
-    /// There is a search index; a database that is being filled has none yet.
+    /// Whether there is a search index; `db repair` may have removed it.
     search: bool,
-    /// Builds the indexes of search meanwhile, if they were empty or little was in them.
+    /// Builds the search indexes meanwhile, if little was in them.
     indexes: Option<SearchIndexes>,
 }
 
 impl Derived {
-    /// Takes the triggers away.
+    /// Suspends the triggers.
     pub(super) fn suspend(transaction: &Transaction<'_>) -> Result<Self> {
         let many = transaction.prepare(&format!("SELECT 1 FROM post LIMIT 1 OFFSET {FEW}"))?.exists([])?;
         let last =
@@ -59,7 +61,7 @@ impl Derived {
         let mut triggers = Vec::new();
         let counted = if many { &[][..] } else { &COUNTED[..] };
         for name in AWAY.iter().chain(&CHANGED).chain(counted) {
-            // What was taken away by hand stays away.
+            // A trigger that somebody removed stays removed.
             let Some(sql) = found(name)? else { continue };
             transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
             if many && CHANGED.contains(name) {
@@ -73,12 +75,12 @@ impl Derived {
         Ok(Self { triggers, last, few: !many, search, indexes })
     }
 
-    /// Hears of a post that was added.
+    /// Registers a post that was added.
     pub(super) fn added(&mut self, entry: impl FnOnce() -> Entry) -> Result<()> {
         self.indexes.as_mut().map_or(Ok(()), |indexes| indexes.add(entry()))
     }
 
-    /// Makes all that was left, and lets the triggers keep it in step from now on.
+    /// Rebuilds everything that was suspended, and restores the triggers.
     pub(super) fn rebuild(self, transaction: &Transaction<'_>) -> Result<()> {
         count(transaction, self.last, self.few)?;
         match self.indexes {
@@ -93,10 +95,10 @@ impl Derived {
     }
 }
 
-/// Adds posts with numbers behind `last` to the indexes of search.
+/// Adds posts with ids after `last` to the search indexes.
 fn add_to_indexes(transaction: &Transaction<'_>, last: i64) -> Result<()> {
     gather(transaction, GATHERED)?;
-    // Search runs through its index in the order of time, and an index is written in its own order best.
+    // Full-text rows are ordered by time, and an index is written fastest in its own order.
     transaction.execute(
         "INSERT INTO post_search (rowid, body, marks)
          SELECT created_at, body, marks FROM post WHERE id > ?1 ORDER BY created_at",
@@ -108,20 +110,20 @@ fn add_to_indexes(transaction: &Transaction<'_>, last: i64) -> Result<()> {
     Ok(())
 }
 
-/// A trigger that acts for posts up to a number only.
+/// Returns the trigger's definition, limited to posts with ids up to `last`.
 fn only_before(sql: &str, last: i64) -> String {
     let (head, steps) = sql.split_once("BEGIN").unwrap_or((sql, ""));
     let word = if head.contains("WHEN") { "AND" } else { "WHEN" };
     format!("{head} {word} old.id <= {last} BEGIN{steps}")
 }
 
-/// How many bytes the index of words gathers before it writes them.
+/// Sets how many bytes the full-text index collects before it writes them.
 fn gather(transaction: &Transaction<'_>, bytes: i64) -> Result<()> {
     transaction.execute("INSERT INTO post_search (post_search, rank) VALUES ('hashsize', ?1)", [bytes])?;
     Ok(())
 }
 
-/// Counts what posts with numbers behind `last` add to; of `few`, all there is.
+/// Counts posts with ids after `last`; with `few`, all posts.
 fn count(transaction: &Transaction<'_>, last: i64, few: bool) -> Result<()> {
     if few {
         transaction.execute_batch(

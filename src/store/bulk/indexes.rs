@@ -1,8 +1,8 @@
-//! The indexes of search take longer to build than all the rest of a post. So a second thread does it, in a database of
-//! its own, while posts are still coming.
+//! Builds the search indexes on a second thread, in a temporary database, while posts are being inserted.
 //!
-//! FTS5 keeps an index in ordinary tables, <https://sqlite.org/fts5.html#fts5_data_structures>; what one of the same
-//! definition holds is the same, wherever it was made, and can be handed over row by row.
+//! Building them takes longer than all other work on a post. FTS5 stores an index in ordinary tables,
+//! <https://sqlite.org/fts5.html#fts5_data_structures>; with the same definition their content is the same in every
+//! database, so it can be copied row by row.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
@@ -13,16 +13,16 @@ use rusqlite::{Connection, Transaction, params};
 use crate::store::Result;
 use crate::store::connection::without_defense;
 
-/// Bytes of text that are handed over at a time; fewer are no work for a second thread, but in tests.
+/// Bytes of text in a batch for the second thread; smaller in tests, so that they use it.
 const PIECE: usize = if cfg!(test) { 64 } else { 1 << 18 };
-/// So many pieces wait for the second thread; then the first one does.
+/// Batches that may wait for the second thread before the first one waits.
 const WAITING: usize = 4;
 /// The page cache of the second thread; negative numbers count KiB.
 const CACHE: i64 = -4_096;
-/// Bytes that FTS5 gathers before it writes them: the more, the less there is to merge.
+/// Bytes that FTS5 collects before it writes them: the more, the less there is to merge.
 pub(super) const GATHERED: i64 = 4 << 20;
 
-/// A post as search knows it.
+/// A post as it is indexed.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) id: i64,
@@ -47,7 +47,7 @@ struct Builder {
 }
 
 impl SearchIndexes {
-    /// Begins with the posts that are there. What becomes of posts that it heard of is kept by the database itself.
+    /// Starts with the existing posts. The database itself records later changes to posts that were handed over.
     pub(super) fn new(transaction: &Transaction<'_>) -> Result<Self> {
         transaction.execute_batch(
             "CREATE TEMP TABLE told (id INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, marks TEXT);
@@ -86,11 +86,11 @@ impl SearchIndexes {
         if builder.pieces.send(piece).is_ok() {
             return Ok(());
         }
-        // It ended before it was told to.
+        // The thread stopped early: `end` returns its error.
         self.builder.take().map_or(Ok(()), |builder| builder.end().map(drop))
     }
 
-    /// Brings what was built, or what of it was too little to begin with, into the database.
+    /// Writes the indexes to the database, or builds them there if the second thread was never needed.
     pub(super) fn finish(mut self, transaction: &Transaction<'_>) -> Result<()> {
         if self.builder.is_some() {
             self.hand_over()?;
@@ -102,7 +102,8 @@ impl SearchIndexes {
                     copy(&built, transaction, "post_search", &[DATA, STARTS, SIZES])?;
                     copy(&built, transaction, "post_part", &[DATA, STARTS])
                 })?;
-                // A post was told of as it first was; boosts have no words, and are counted all the same.
+                // Posts were indexed as they were first seen, and boosts, which have no text, count as rows of the
+                // index.
                 transaction.execute_batch(
                     "CREATE TEMP TABLE first AS SELECT id, at, body, marks FROM told GROUP BY id HAVING min(rowid);
                      INSERT INTO post_search (post_search, rowid, body, marks)
@@ -129,14 +130,14 @@ impl SearchIndexes {
 }
 
 impl Builder {
-    /// Waits until it is done with all that it was given.
+    /// Waits until the thread has indexed everything that it received.
     fn end(self) -> Result<Connection> {
         drop(self.pieces);
         self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }
 
-/// Builds the indexes of what comes, in a database that SQLite keeps where it keeps temporary files.
+/// Builds the indexes of the posts it receives, in a temporary database.
 fn build(coming: &Receiver<Vec<Entry>>) -> Result<Connection> {
     let connection = Connection::open("")?;
     connection.execute_batch(&format!(
@@ -158,7 +159,7 @@ fn build(coming: &Receiver<Vec<Entry>>) -> Result<Connection> {
         for Entry { id, body, .. } in &piece {
             part.execute(params![id, body])?;
         }
-        // FTS5 writes what it gathered whenever a number is not greater than the one before.
+        // FTS5 writes what it collected whenever a rowid is not greater than the one before.
         piece.sort_unstable_by_key(|entry| entry.at);
         for Entry { at, body, marks, .. } in &piece {
             search.execute(params![at, body, marks])?;
@@ -169,17 +170,15 @@ fn build(coming: &Receiver<Vec<Entry>>) -> Result<Connection> {
     Ok(connection)
 }
 
-/// A table in which FTS5 keeps a part of an index: the end of its name, its columns, and how many of those say where
-/// a row stands.
+/// A table of an FTS5 index: its suffix, its columns, and the columns of its key.
 type Kept = (&'static str, &'static str, &'static str);
 const DATA: Kept = ("data", "id, block", "id");
-/// Where the terms of a page of the index begin.
+/// Where the terms of each index page start.
 const STARTS: Kept = ("idx", "segid, term, pgno", "segid, term");
-/// How many words a post has.
+/// How many words each post has.
 const SIZES: Kept = ("docsize", "id, sz", "id");
 
-/// Puts all of an index in the place of the one that is there. That is made anew first, since SQLite remembers how it
-/// is built.
+/// Replaces the content of an index. It is created again first, because SQLite caches its structure.
 fn copy(built: &Connection, transaction: &Transaction<'_>, index: &str, kept: &[Kept]) -> Result<()> {
     let made_by = "SELECT sql FROM sqlite_schema WHERE name = ?1";
     let sql: String = transaction.query_row(made_by, [index], |row| row.get(0))?;

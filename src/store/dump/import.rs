@@ -1,5 +1,5 @@
-//! Lines becoming a database again. Into an empty one everything comes as it was, numbers included; into one that is
-//! not empty it is merged, as docs/jsonl.md says.
+//! Imports a JSONL dump: into an empty database unchanged, ids included; into another one merged, as docs/jsonl.md
+//! says.
 
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -13,37 +13,37 @@ use crate::store::entities::{EntityCache, SearchTerm};
 use crate::store::import::{ImportOptions, ImportStats};
 use crate::store::{Result, Store, StoreError, reactions, remote, remote_ids::RemoteIdBuffer};
 
-/// A database that is being taken in.
+/// An import of a dump in progress.
 pub struct DumpImport<'a, 't> {
     pub(super) bulk: &'a mut Bulk<'t>,
     pub(super) transaction: &'t Transaction<'t>,
     skip: &'a mut dyn FnMut(Skipped),
     pub(super) stats: ImportStats,
-    /// There was nothing here: numbers stay as they are.
+    /// The database was empty: ids stay as they are.
     pub(super) empty: bool,
-    /// The users by the nicknames that they have in the file.
+    /// Users by their nicknames in the file.
     pub(super) users: HashMap<String, UserId>,
     pub(super) entities: EntityCache,
-    /// The greatest number of a post that came.
+    /// The greatest post id in the file so far.
     pub(super) last: i64,
-    /// By what posts are answered.
+    /// Remote ids that are not inserted yet.
     pub(super) remote_ids: RemoteIdBuffer,
-    /// Answers that came before what they answer: the answer here, and the number of the other in the file.
+    /// Replies that came before their parents: the reply here, and the parent's id in the file.
     pub(super) later: Vec<(PostId, i64)>,
 }
 
-/// Why a line is not taken; the place is added by [`DumpImport::take`].
+/// Why a record is refused; [`DumpImport::add`] adds its location.
 pub(super) type Refused = String;
-/// Whether a line could be taken, if the store did not fail.
+/// Whether a record was imported, unless the store failed.
 pub(super) type Outcome = Result<std::result::Result<(), Refused>>;
 
-/// Leaves a function with a reason for not taking the record.
+/// Returns from a function with the reason for refusing a record.
 macro_rules! refuse {
     ($($why:tt)*) => { return Ok(Err(format!($($why)*))) };
 }
 pub(super) use refuse;
 
-/// What is there; else it leaves the function with why it is not.
+/// Unwraps a value, or returns from the function with the reason.
 macro_rules! accept {
     ($found:expr) => {
         match $found {
@@ -55,12 +55,11 @@ macro_rules! accept {
 pub(super) use accept;
 
 impl Store {
-    /// Takes in the lines behind a head, which `read` gives to the [`DumpImport`], in one transaction; nothing of them if
-    /// that fails. Each line that cannot be taken is told to `skip`. Of the options only `dry` counts: it is everything
-    /// there is, of whomever.
+    /// Imports the records that `read` passes to the [`DumpImport`], in one transaction; `skip` is called for each
+    /// that is refused. Of the options only `dry_run` counts.
     ///
     /// # Errors
-    /// What `read` says, or the store.
+    /// As `read`, and when the store fails. Nothing is imported then.
     pub fn import_dump<E: From<StoreError>>(
         &mut self,
         options: &ImportOptions,
@@ -97,13 +96,13 @@ impl Store {
     }
 }
 
-/// Whether there is nobody, and never was.
+/// Returns whether there are no users and posts.
 fn is_empty(transaction: &Transaction<'_>) -> Result<bool> {
     Ok(!transaction.prepare("SELECT 1 FROM user UNION ALL SELECT 1 FROM post")?.exists([])?)
 }
 
 impl DumpImport<'_, '_> {
-    /// Takes one line; `place` says where it stands.
+    /// Imports one record; `place` is its location in the file.
     ///
     /// # Errors
     /// When the store fails.
@@ -149,13 +148,13 @@ impl DumpImport<'_, '_> {
         Ok(())
     }
 
-    /// Passes over a line that could not be read.
+    /// Skips a record that could not be read.
     pub fn skip(&mut self, place: &str, why: String) {
         self.stats.skipped += 1;
         (self.skip)(Skipped { place: place.to_owned(), why, imported: false });
     }
 
-    /// What was taken so far.
+    /// Returns what was imported so far.
     #[must_use]
     pub fn stats(&self) -> ImportStats {
         self.stats
@@ -165,7 +164,7 @@ impl DumpImport<'_, '_> {
         Ok(self.transaction.prepare_cached(sql)?.execute(params)? > 0)
     }
 
-    /// Ties answers to what came after them, and makes sure that no number is given again.
+    /// Links replies to parents that came after them, and makes sure that no id is reused.
     fn finish(&mut self, head: &DumpHeader) -> Result<()> {
         for (answer, theirs) in std::mem::take(&mut self.later) {
             self.tie(answer, theirs)?;
@@ -192,12 +191,12 @@ impl DumpImport<'_, '_> {
                 let mut author = self.transaction.prepare_cached("SELECT author FROM post WHERE id = ?1")?;
                 (ours.0, Some(author.query_row([ours.0], |row| row.get(0).map(UserId))?))
             }
-            // What it answered is gone. In a database of its own the number still says that there was something.
+            // The parent was deleted. In a database that was empty, its id still shows that there was one.
             None if self.empty => (theirs, None),
             None => return Ok(()),
         };
         let to = author.map_or_else(String::new, |author| format!(" {}", SearchTerm::To(author)));
-        // What came meanwhile under the name that it waited for has tied it already.
+        // A post with the remote id that it waited for may have linked it already.
         self.run(
             "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL",
             params![answer.0, answered, format!(" {}{to}", SearchTerm::Reply)],
@@ -205,12 +204,12 @@ impl DumpImport<'_, '_> {
         Ok(())
     }
 
-    /// The post here that has this number in the file.
+    /// Returns the post here that has this id in the file.
     pub(super) fn here(&self, theirs: i64) -> Result<Option<PostId>> {
         let sql = if self.empty {
             "SELECT id FROM post WHERE id = ?1"
         } else {
-            // What stood for a boost of something unknown is gone when that comes.
+            // A placeholder for a boost is deleted when its post arrives.
             "SELECT ours FROM temp.here CROSS JOIN post ON post.id = ours WHERE theirs = ?1"
         };
         Ok(self.transaction.prepare_cached(sql)?.query_row([theirs], |row| row.get(0).map(PostId)).optional()?)
@@ -243,7 +242,7 @@ impl DumpImport<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// Whether it was not there yet.
+    /// Returns whether the reaction is new.
     fn react(&self, record: &ReactionRecord, sql: &str) -> Result<std::result::Result<bool, Refused>> {
         let user = accept!(self.someone(&record.user));
         let Some(post) = self.here(record.post)? else { refuse!("post {} is not here", record.post) };

@@ -1,4 +1,4 @@
-//! Posts becoming posts again: each as it was, or the one here that it is.
+//! Imports post records; merges posts that exist.
 
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
@@ -9,14 +9,14 @@ use crate::store::entities;
 use crate::store::{Result, reactions, remote};
 use crate::text::mentions;
 
-/// So many microseconds behind its own a post is looked for, where that is free.
+/// How many microseconds after its own time a post is looked for, where that is free.
 const NEAR: i64 = 16;
 
 impl DumpImport<'_, '_> {
     pub(super) fn post(&mut self, record: PostRecord) -> Outcome {
         let author = accept!(self.someone(&record.author));
         let theirs = record.id;
-        // In a file that was written by this program each number is greater than the one before.
+        // In a file of this program, ids ascend.
         if theirs < 1 || theirs <= self.last && self.here(theirs)?.is_some() {
             refuse!("the number {theirs} is given twice, or is none");
         }
@@ -34,7 +34,7 @@ impl DumpImport<'_, '_> {
         let (mut known, mut boosted) = (None, boosted);
         if !self.empty {
             known = self.known_post(&record, author, boosted)?;
-            // What stood for a boost of something unknown there becomes one where that is known.
+            // A placeholder for a boost there becomes a boost, where its post is known here.
             if let (None, Some(name)) = (known, record.origin.as_ref().and_then(|origin| origin.boost_of.as_ref())) {
                 boosted = self.remote_ids.post_by_remote_id(self.transaction, name)?;
                 known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
@@ -54,8 +54,8 @@ impl DumpImport<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// The post here that is the one of the record: the same boost; of the same author and source; or of the same author
-    /// and moment, where both once said the same.
+    /// Returns the post here that a record describes: the same boost; the same author and remote id; or the same
+    /// author and time, where both have a revision in common.
     fn known_post(&self, record: &PostRecord, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
         let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
         if let Some(boosted) = boosted {
@@ -67,13 +67,13 @@ impl DumpImport<'_, '_> {
         }
         let mut there = self.transaction.prepare_cached("SELECT id, author, body FROM post WHERE created_at = ?1")?;
         let mut versions = self.transaction.prepare_cached("SELECT body FROM post_version WHERE post = ?1")?;
-        // Who wrote the same twice in a row wrote it twice.
+        // Two posts with the same text are two posts.
         let mut others = self.transaction.prepare_cached("SELECT 1 FROM temp.here WHERE ours = ?1")?;
         let mut deleted = self.transaction.prepare_cached("SELECT 1 FROM deleted_post WHERE created_at = ?1")?;
         let mut next = self.transaction.prepare_cached(
             "SELECT created_at FROM post WHERE created_at > ?1 AND created_at <= ?2 ORDER BY created_at LIMIT 1",
         )?;
-        // Had the moment been taken when it came before, it stands at the next one that was free.
+        // If the time was taken when it was imported before, it was moved to the next free one.
         let mut micros = record.created_at.micros();
         loop {
             let found = there
@@ -84,7 +84,7 @@ impl DumpImport<'_, '_> {
                     micros += 1;
                     continue;
                 }
-                // What had taken the moment may be gone meanwhile.
+                // The post that had taken the time may be deleted.
                 let near = next.query_row([micros, micros + NEAR], |row| row.get(0)).optional()?;
                 let Some(near) = near else { return Ok(None) };
                 micros = near;
@@ -161,7 +161,7 @@ impl DumpImport<'_, '_> {
         Ok(id)
     }
 
-    /// Gives a post that is here the newer text of the record, if that was made of the text here.
+    /// Updates a post here to the record's newer text, if that is an edit of the text here.
     fn renew(&mut self, id: PostId, record: &PostRecord) -> Result<()> {
         let (Some(body), Some(edited_at)) = (&record.body, record.edited_at) else { return Ok(()) };
         let mut here = self.transaction.prepare_cached(
@@ -196,7 +196,7 @@ impl DumpImport<'_, '_> {
         Ok(())
     }
 
-    /// What the entities of a body stand for: those users whom they stood for where it comes from, and nobody else.
+    /// Extracts the entities of a text: mentions mean the users that they meant in the file, and nobody else.
     fn words(
         &mut self,
         record: &PostRecord,
@@ -226,7 +226,7 @@ impl DumpImport<'_, '_> {
     }
 }
 
-/// What the store would not hold of a post.
+/// Returns why the store cannot hold a post, if it cannot.
 fn wrong(record: &PostRecord) -> Option<Refused> {
     let odd = |c: char| c.is_control() && c != '\n';
     match (&record.body, record.boost_of) {

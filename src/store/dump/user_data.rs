@@ -1,4 +1,4 @@
-//! What users keep beside posts, becoming theirs again: drafts, filters, searches, how far they read, what they were told.
+//! Imports drafts, filters, saved searches, read marks and notifications.
 
 use rusqlite::params;
 
@@ -16,7 +16,7 @@ impl DumpImport<'_, '_> {
         let user = accept!(self.someone(&record.user));
         let purpose = match (record.edit_of, record.reply_to) {
             (Some(_), Some(_)) => refuse!("a draft answers a post or edits one, not both"),
-            // What it was for is not here: it becomes a plain one rather than be lost.
+            // Its post is not here: it becomes the draft of a new post, so that it is not lost.
             (Some(theirs), None) => {
                 self.still(theirs)?.map_or(Purpose::New, |post| Purpose::Edit { post, edits: record.edits })
             }
@@ -33,7 +33,7 @@ impl DumpImport<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// The post here that has this number in the file. In a database that was empty it may be one that is gone.
+    /// Returns the post here that has this id in the file. In a database that was empty, it may be deleted.
     fn still(&self, theirs: i64) -> Result<Option<PostId>> {
         if self.empty { Ok(Some(PostId(theirs))) } else { self.here(theirs) }
     }
@@ -82,7 +82,7 @@ impl DumpImport<'_, '_> {
             refuse!("only who follows is told of without a post");
         }
         let post = match record.post {
-            // Of a post that is gone nobody is told any more.
+            // Notifications of deleted posts are dropped.
             Some(theirs) => match self.still(theirs)? {
                 Some(id) => Some(id.0),
                 None => return Ok(Ok(())),

@@ -1,4 +1,4 @@
-//! Users becoming users again: each as they were, or as the one here whom they are.
+//! Imports user records; merges users that exist.
 
 use data_encoding::BASE64;
 use rusqlite::{OptionalExtension, params};
@@ -36,7 +36,7 @@ impl DumpImport<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// What somebody looks like. Whoever has a picture here keeps it.
+    /// Imports an avatar. A user who has one here keeps it.
     pub(super) fn avatar(&self, record: &AvatarRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
         let Ok(bytes) = BASE64.decode(record.picture.as_bytes()) else { refuse!("its picture is not in base64") };
@@ -44,7 +44,7 @@ impl DumpImport<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// The user here who is the one of the record: of the same address or, where not both have one, of the same nickname.
+    /// Returns the user here whom a record describes: with the same URL or, unless both have one, the same nickname.
     fn known_user(&self, record: &UserRecord, key: &str) -> Result<Option<UserId>> {
         let by = |sql: &str, value: &dyn rusqlite::ToSql| -> Result<Option<UserId>> {
             Ok(self
@@ -97,7 +97,7 @@ impl DumpImport<'_, '_> {
         Ok(Ok(UserId(self.transaction.last_insert_rowid())))
     }
 
-    /// The address, if nobody here has it.
+    /// Returns the email address, unless a user here has it.
     fn free_email(&self, record: &UserRecord) -> Result<Option<Email>> {
         let email = record.email.as_deref().and_then(|email| Email::parse(email).ok());
         let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;

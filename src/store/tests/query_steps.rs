@@ -77,9 +77,9 @@ fn unread_count_of_home_does_not_walk_own_posts() {
             world.post(&john, &format!("post {n}"), n, None);
         }
         let home = Timeline::Home(john.id);
-        let options = Gait { oldest_first: false, others: true, mutes: false };
+        let options = ScanOptions { oldest_first: false, exclude_own: true, has_mutes: false };
         assert_eq!(world.store.unread(john.id, std::slice::from_ref(&home), 999).unwrap(), [0]);
-        let statement = world.store.connection.prepare_cached(&walks::sql(&home, options)).unwrap();
+        let statement = world.store.connection.prepare_cached(&timeline_query::sql(&home, options)).unwrap();
         statement.reset_status(StatementStatus::VmStep)
     };
     let (few, many) = (cost_at(20), cost_at(2_000));

@@ -124,7 +124,7 @@ impl Context {
 
     fn path(&self) -> Result<std::path::PathBuf, CliError> {
         match &self.args.db {
-            Some(path) => Ok(path.clone()),
+            Some(path) => Ok(config::expand_home(path)),
             None => Ok(config::default_db_path()?),
         }
     }
@@ -172,6 +172,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Switch { nickname } => users::switch(context, &nickname)?,
         Command::Whoami => users::whoami(context)?,
         Command::Post(args) => posts::post(context, &args.text, args.reply_to, &args.options)?,
+        Command::Reply(args) => posts::post(context, &args.text, Some(args.id), &args.options)?,
         Command::Show { id, json } => timeline::show(context, id, json)?,
         Command::Edit(args) => posts::edit(context, &args)?,
         Command::Delete(args) => posts::delete(context, &args)?,
@@ -204,6 +205,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Db(command) => db::run(context, &command)?,
         Command::Config(command) => settings::run(context, &keymap, command)?,
+        Command::Help { command } => context.out.bytes(help(&command)?.as_bytes())?,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);
@@ -216,6 +218,20 @@ fn run(args: Args) -> Result<(), CliError> {
         }
     }
     Ok(context.out.flush()?)
+}
+
+/// Returns the help of a command, which is named by its words, such as `user add`.
+fn help(words: &[String]) -> Result<String, CliError> {
+    let mut root = Args::command();
+    root.build();
+    let mut command = &mut root;
+    for word in words {
+        let known = command.get_name().to_owned();
+        command = command.find_subcommand_mut(word).ok_or_else(|| {
+            CliError::Usage(format!("there is no command {word:?} in {known}: list the commands with microblog help"))
+        })?;
+    }
+    Ok(command.render_long_help().to_string())
 }
 
 /// Opens the screens; a database newer than the program is offered read-only.

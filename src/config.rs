@@ -18,7 +18,7 @@ use std::time::SystemTime;
 
 pub use color::{Color, ColorDepth, Rgb, indexed_color};
 pub use file::FileError;
-pub use paths::{ConfigError, default_config_path, default_db_path};
+pub use paths::{ConfigError, default_config_path, default_db_path, expand_home};
 pub use settings::{Binding, Colors, FirstTimeline, Images, Keys, Settings, StartAt, show};
 pub use theme::{PLAIN, Paint, Palette, names as theme_names};
 
@@ -55,7 +55,7 @@ impl Config {
     /// Loads the named settings file, or the default one if it exists.
     #[must_use]
     pub fn load(path: Option<&Path>) -> Self {
-        Self::read(path.map(Path::to_owned).or_else(|| default_config_path().ok()), path.is_some())
+        Self::read(path.map(expand_home).or_else(|| default_config_path().ok()), path.is_some())
     }
 
     fn read(path: Option<PathBuf>, is_required: bool) -> Self {

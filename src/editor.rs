@@ -4,10 +4,13 @@ use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::iter;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tempfile::NamedTempFile;
 use thiserror::Error;
 
+use crate::config::expand_home;
 use crate::text::clean;
 
 /// Why no text came from the editor.
@@ -27,18 +30,34 @@ pub enum EditorError {
         /// The cause.
         why: io::Error,
     },
-    /// The editor exited with an error status.
-    #[error("the editor {0} exited with an error, so its text was not used")]
-    ExitStatus(String),
+    /// The editor exited with an error status. What was written is in the file, if it is named.
+    #[error("the editor {command} exited with an error, so its text was not used{}", saved_in(.file.as_deref()))]
+    ExitStatus {
+        /// Name of the editor.
+        command: String,
+        /// The file with the text, if the text was changed.
+        file: Option<PathBuf>,
+    },
+    /// The text is not UTF-8.
+    #[error("the text from the editor is not UTF-8: convert it{}", saved_in(.file.as_deref()))]
+    NotUtf8 {
+        /// The file with the text.
+        file: Option<PathBuf>,
+    },
+}
+
+fn saved_in(file: Option<&Path>) -> String {
+    file.map_or(String::new(), |file| format!("; it is saved in {}", file.display()))
 }
 
 /// Opens an editor with a text, waits for it to exit, and returns the edited text.
 ///
 /// `command` is a command line; if it is empty, `$VISUAL` or `$EDITOR` is used. The text is cleaned, since editors
-/// show it on the terminal, and written to a temporary file that only its owner can read.
+/// show it on the terminal, and written to a temporary file that only its owner can read. `^C` and `^\` are left to the
+/// editor while it runs.
 ///
 /// # Errors
-/// When no editor is set, it cannot be started, or it exits with an error.
+/// When no editor is set, it cannot be started, it exits with an error, or its text is not UTF-8.
 pub fn edit(text: &str, command: &str) -> Result<String, EditorError> {
     let variables = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| env::var(name).ok());
     let line = iter::once(command.to_owned()).chain(variables).find(|line| !line.trim().is_empty());
@@ -49,13 +68,54 @@ pub fn edit(text: &str, command: &str) -> Result<String, EditorError> {
     let mut file = tempfile::Builder::new().prefix("post-").suffix(".txt").tempfile().map_err(failed)?;
     let shown = clean(text);
     file.write_all(shown.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
-    let status = Command::new(command).args(arguments).arg(file.path()).status().map_err(failed)?;
-    if !status.success() {
-        return Err(EditorError::ExitStatus(command.clone()));
-    }
+    let signals = IgnoredSignals::new().map_err(failed)?;
+    let status =
+        Command::new(expand_home(Path::new(command))).args(arguments).arg(file.path()).status().map_err(failed)?;
+    drop(signals);
     // Read by path: editors often write a new file and move it over the old one.
     let bytes = fs::read(file.path()).map_err(failed)?;
-    let written = String::from_utf8_lossy(&bytes).into_owned();
+    if !status.success() {
+        let is_changed = bytes != shown.as_bytes() && !bytes.trim_ascii().is_empty();
+        let file = is_changed.then(|| keep(file)).flatten();
+        return Err(EditorError::ExitStatus { command: command.clone(), file });
+    }
+    let Ok(written) = String::from_utf8(bytes) else { return Err(EditorError::NotUtf8 { file: keep(file) }) };
     // An unchanged text is returned exactly, not cleaned.
     Ok(if written.trim_end() == shown.trim_end() { text.to_owned() } else { written })
+}
+
+/// Keeps a temporary file and returns its path.
+fn keep(file: NamedTempFile) -> Option<PathBuf> {
+    file.into_temp_path().keep().ok()
+}
+
+/// SIGINT and SIGQUIT, which the terminal sends to the editor and to this program, without effect here until dropped.
+///
+/// They are caught, not ignored, since a child process would inherit ignored signals.
+struct IgnoredSignals {
+    #[cfg(unix)]
+    handlers: Vec<signal_hook::SigId>,
+}
+
+impl IgnoredSignals {
+    #[cfg(unix)]
+    fn new() -> io::Result<Self> {
+        use signal_hook::consts::{SIGINT, SIGQUIT};
+        let handler = |signal| signal_hook::flag::register(signal, std::sync::Arc::default());
+        Ok(Self { handlers: [SIGINT, SIGQUIT].into_iter().map(handler).collect::<io::Result<_>>()? })
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+}
+
+impl Drop for IgnoredSignals {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        for handler in self.handlers.drain(..) {
+            signal_hook::low_level::unregister(handler);
+        }
+    }
 }

@@ -47,11 +47,10 @@ fn zipped(path: &Path, files: &[(&str, &[u8])]) {
 
 /// Returns the summary that an import prints.
 fn imported(users: u64, posts: u64, format: &str, skipped: u64) -> String {
-    format!(
-        "imported {}, {}, 0 follows, 0 likes, 0 bookmarks from {format}; 0 posts already known, {skipped} skipped\n",
-        many(users, "user"),
-        many(posts, "post")
-    )
+    let counts = [(users, "user"), (posts, "post")].into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, noun)| many(count, noun)).collect();
+    let skipped = if skipped > 0 { format!("; {skipped} skipped") } else { String::new() };
+    format!("imported {} from {format}{skipped}\n", counts.join(", "))
 }
 
 /// Returns the numbers of users and posts in a database, which must be sound.

@@ -129,7 +129,7 @@ fn muted_and_filtered_posts_are_left_out() {
     shell.run(&["filter", "add", "Rain"]).stdout("hiding posts with Rain\n").check();
     shell.run(&["filter", "add", "#bread", "--fold"]).stdout("collapsing posts with #bread\n").check();
     let folded = "susan  2026-01-01 00:00  #1\n  filtered: #bread\n\n";
-    shell.run(&["timeline"]).stdout(&format!("{TEA}{HI}{folded}")).check();
+    shell.run(&["timeline", "all"]).stdout(&format!("{TEA}{HI}{folded}")).check();
     shell.run(&["filter", "list"]).stdout("#bread  collapsed\nRain  hidden\n").check();
     shell.fails(
         &["filter", "remove", "rain", "snow"],
@@ -232,7 +232,7 @@ fn notifications_list_actions_of_others() {
 fn post_thread_splits_a_long_text() {
     let shell = sample();
     let long = "A sentence of some length that goes on. ".repeat(6);
-    shell.run(&["post", "--thread", &long]).stdout("posted 5\nposted 6\n").check();
+    shell.run(&["post", "--thread", &long]).stdout("posted 5 6\n").check();
     let out = shell.command().args(["thread", "6", "--json"]).output().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     assert!(text.contains(" 1/2\"") && text.contains(" 2/2\"") && text.contains(r#""reply_to":5"#), "{text}");

@@ -13,7 +13,7 @@ use clap_complete::Shell;
 
 use crate::model::PostId;
 use db::DbCommand;
-use posts::{Delete, Drafts, Edit, Post, PostArg, Timeline};
+use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Timeline};
 use social::{FilterCommand, Json, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
@@ -90,6 +90,8 @@ pub(super) enum Command {
     /// Write a post
     #[command(aliases = ["toot", "tweet", "write", "compose"])]
     Post(Post),
+    /// Reply to a post
+    Reply(Reply),
     /// Show a post
     #[command(alias = "view")]
     Show {
@@ -194,6 +196,11 @@ pub(super) enum Command {
         /// Write the pages of all commands and of the settings file into this folder instead
         #[arg(long, value_name = "DIR")]
         all: Option<PathBuf>,
+    },
+    /// Show help on a command
+    Help {
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
     },
 }
 

@@ -73,6 +73,9 @@ pub enum CliError {
     /// The text of a post is not valid.
     #[error(transparent)]
     Body(#[from] BodyError),
+    /// A new post is too long.
+    #[error("{0}, or post it as a thread with --thread")]
+    TooLong(BodyError),
     /// A profile field is not valid.
     #[error(transparent)]
     Profile(#[from] ProfileError),

@@ -87,18 +87,24 @@ fn run(
 
 /// Returns what was imported, in one line for people and scripts.
 fn summary(dry_run: bool, format: &str, stats: &ImportStats) -> String {
-    let counts = [
+    let counts = |counts: &[(u64, &str)]| {
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        counts.map(|(count, noun)| pluralize(*count, noun)).collect::<Vec<_>>().join(", ")
+    };
+    let imported = counts(&[
         (stats.users, "user"),
         (stats.posts, "post"),
         (stats.follows, "follow"),
         (stats.likes, "like"),
         (stats.bookmarks, "bookmark"),
-    ];
-    format!(
-        "{} {} from {format}; {} already known, {} skipped",
-        if dry_run { "would import" } else { "imported" },
-        counts.map(|(count, noun)| pluralize(count, noun)).join(", "),
-        pluralize(stats.known, "post"),
-        with_thousands(stats.skipped)
-    )
+    ]);
+    let imported = if imported.is_empty() { "nothing" } else { &imported };
+    let mut line = format!("{} {imported} from {format}", if dry_run { "would import" } else { "imported" });
+    let known = (stats.known > 0).then(|| format!("{} already known", pluralize(stats.known, "post")));
+    let skipped = (stats.skipped > 0).then(|| format!("{} skipped", with_thousands(stats.skipped)));
+    let rest: Vec<String> = known.into_iter().chain(skipped).collect();
+    if !rest.is_empty() {
+        line.push_str(&format!("; {}", rest.join(", ")));
+    }
+    line
 }

@@ -12,6 +12,8 @@ use crate::text_recovery;
 
 /// Maximum size of a text from standard input, in bytes.
 const INPUT_LIMIT: u64 = 1 << 20;
+/// How far a post may be dated ahead, in microseconds: a minute, since clocks differ.
+const MAX_AHEAD: i64 = 60_000_000;
 
 pub(super) fn post(
     context: &mut Context,
@@ -22,10 +24,9 @@ pub(super) fn post(
     // The text is read first, so that it can be saved even if the database cannot be opened.
     let text = text(context, words, options.editor.then_some(""), "post")?;
     let sent = send(context, &text, reply_to, options);
-    for id in sent.map_err(|why| save_text(words, options.editor, &text, why))? {
-        context.out.line(&format!("posted {id}"))?;
-    }
-    Ok(())
+    let ids = sent.map_err(|why| save_text(words, options.editor, &text, why))?;
+    let ids: Vec<String> = ids.iter().map(PostId::to_string).collect();
+    Ok(context.out.line(&format!("posted {}", ids.join(" ")))?)
 }
 
 fn send(
@@ -34,13 +35,21 @@ fn send(
     reply_to: Option<PostId>,
     options: &PostOptions,
 ) -> Result<Vec<PostId>, CliError> {
+    let now = Timestamp::now();
+    let created_at = options.at.unwrap_or(now);
+    if created_at.micros() > now.micros().saturating_add(MAX_AHEAD) {
+        let why = format!("{} is in the future: give --at a time up to now", context.out.short_time(created_at));
+        return Err(CliError::Usage(why));
+    }
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
-    let created_at = options.at.unwrap_or_else(Timestamp::now);
     let limit = context.config.settings.post_limit;
     let texts = if options.thread { split(text, limit) } else { vec![text.to_owned()] };
     let mut bodies = texts.iter().map(|text| Body::within(limit, text));
-    let body = bodies.next().unwrap_or(Err(BodyError::Blank))?;
+    let body = bodies.next().unwrap_or(Err(BodyError::Blank)).map_err(|why| match why {
+        BodyError::TooLong { .. } => CliError::TooLong(why),
+        why => why.into(),
+    })?;
     let rest = bodies.collect::<Result<Vec<_>, _>>()?;
     let new = NewPost { author, body, created_at, reply_to, source: None };
     Ok(store.add_thread(&new, &rest)?)
@@ -64,7 +73,9 @@ fn text(context: &Context, words: &[String], in_editor: Option<&str>, command: &
     let joined = words.join(" ");
     if let Some(initial) = in_editor {
         let initial = if words.is_empty() { initial } else { &joined };
-        return Ok(editor::edit(initial, &context.config.settings.editor)?);
+        let text = editor::edit(initial, &context.config.settings.editor);
+        stop_on_interrupt()?;
+        return Ok(text?);
     }
     if joined == "-" || (words.is_empty() && !io::stdin().is_terminal()) {
         let mut bytes = Vec::new();
@@ -78,6 +89,16 @@ fn text(context: &Context, words: &[String], in_editor: Option<&str>, command: &
         )));
     }
     Ok(joined)
+}
+
+/// Makes `^C` and `^\` end the program again, after the editor had them for itself.
+fn stop_on_interrupt() -> io::Result<()> {
+    #[cfg(unix)]
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGQUIT] {
+        let always = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+        signal_hook::flag::register_conditional_default(signal, always)?;
+    }
+    Ok(())
 }
 
 pub(super) fn edit(context: &mut Context, args: &Edit) -> Result<(), CliError> {

@@ -43,14 +43,15 @@ impl Printer {
     pub(super) fn new(choice: ColorChoice, config: &Config) -> Self {
         let terminal = io::stdout().is_terminal();
         let variable = |name| env::var(name).ok();
-        let no_color = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
-        let terminal_colors = match choice {
-            ColorChoice::Auto if !terminal || no_color || is_dumb => ColorDepth::None,
-            ColorChoice::Never => ColorDepth::None,
-            ColorChoice::Auto | ColorChoice::Always => {
-                ColorDepth::from_env(variable("COLORTERM").as_deref(), variable("TERM").as_deref())
-            }
+        let is_colored = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => wants_colors(terminal, variable),
+        };
+        let terminal_colors = if is_colored {
+            ColorDepth::from_env(variable("COLORTERM").as_deref(), variable("TERM").as_deref())
+        } else {
+            ColorDepth::None
         };
         let depth = config.settings.depth(terminal_colors);
         let background = Background::from_colorfgbg(variable("COLORFGBG").as_deref());
@@ -134,6 +135,20 @@ impl Printer {
     }
 }
 
+/// Returns whether the environment asks for colors. `NO_COLOR` wins over `CLICOLOR_FORCE`, which forces colors where
+/// there is no terminal. <https://bixense.com/clicolors/>
+fn wants_colors(terminal: bool, variable: impl Fn(&'static str) -> Option<String>) -> bool {
+    let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
+    if is_set("NO_COLOR") {
+        return false;
+    }
+    if is_set("CLICOLOR_FORCE") && variable("CLICOLOR_FORCE").is_none_or(|value| value != "0") {
+        return true;
+    }
+    let is_off = variable("CLICOLOR").is_some_and(|value| value == "0");
+    terminal && !is_off && variable("TERM").is_none_or(|term| term != "dumb")
+}
+
 fn style(paint: Paint) -> Style {
     let color = match paint.fg {
         Color::Own => None,
@@ -142,4 +157,29 @@ fn style(paint: Paint) -> Style {
     };
     let style = Style::new().fg_color(color);
     if paint.bold { style.bold() } else { style }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_colors;
+
+    #[test]
+    fn environment_decides_about_colors() {
+        for (terminal, variables, expected) in [
+            (true, &[][..], true),
+            (false, &[], false),
+            (true, &[("TERM", "dumb")], false),
+            (true, &[("CLICOLOR", "0")], false),
+            (true, &[("CLICOLOR", "1")], true),
+            (false, &[("CLICOLOR", "1")], false),
+            (false, &[("CLICOLOR_FORCE", "1")], true),
+            (false, &[("CLICOLOR_FORCE", "0")], false),
+            (true, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+            (true, &[("NO_COLOR", "")], true),
+        ] {
+            let variable =
+                |name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(wants_colors(terminal, variable), expected, "{terminal} {variables:?}");
+        }
+    }
 }

@@ -33,11 +33,16 @@ pub(super) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<(),
     Ok(context.out.posts(&posts, args.json)?)
 }
 
-/// Returns the timeline that is named; without a name, everyone's posts.
+/// Returns the timeline that is named. Without a name it is the home timeline, or everyone's posts while there is no
+/// active user.
 fn find(context: &Context, store: &Store, name: Option<&TimelineName>) -> Result<Timeline, CliError> {
     let owner = || context.actor(store);
     Ok(match name {
-        None | Some(TimelineName::All) => Timeline::All,
+        None => match context.viewer(store, false)?.user {
+            Some(user) => Timeline::Home(user),
+            None => Timeline::All,
+        },
+        Some(TimelineName::All) => Timeline::All,
         Some(TimelineName::Home) => Timeline::Home(owner()?.id),
         Some(TimelineName::Mentions) => Timeline::Mentions(owner()?.id),
         Some(TimelineName::Bookmarks) => Timeline::Bookmarks(owner()?.id),

@@ -1,7 +1,7 @@
 //! Default paths of the database and the settings.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use thiserror::Error;
@@ -50,4 +50,31 @@ pub fn default_db_path() -> Result<PathBuf, ConfigError> {
     let folder = strategy().ok_or(ConfigError::NoHome)?.data_dir();
     create_private_folder(&folder).map_err(|why| ConfigError::Directory { path: folder.clone(), why })?;
     Ok(folder.join("microblog.db"))
+}
+
+/// Expands `~` at the start of a path to the home directory, as shells do where a path is not quoted.
+#[must_use]
+pub fn expand_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), etcetera::home_dir()) {
+        (Ok(rest), Ok(home)) if rest.as_os_str().is_empty() => home,
+        (Ok(rest), Ok(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::expand_home;
+
+    #[test]
+    fn tilde_is_the_home_directory() {
+        let home = etcetera::home_dir().unwrap();
+        assert_eq!(expand_home(Path::new("~/notes/m.db")), home.join("notes/m.db"));
+        assert_eq!(expand_home(Path::new("~")), home);
+        for path in ["/a/~/b", "m.db", "~ada/m.db"] {
+            assert_eq!(expand_home(Path::new(path)), Path::new(path));
+        }
+    }
 }

@@ -56,7 +56,8 @@ impl Body {
     /// # Errors
     /// The rule that the text breaks.
     pub fn within(limit: usize, text: &str) -> Result<Self, BodyError> {
-        let text = text.replace("\r\n", "\n");
+        // Some editors put a byte order mark before the text.
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let text = text.trim();
         if text.is_empty() {
             return Err(BodyError::Blank);
@@ -135,6 +136,12 @@ mod tests {
             assert_eq!(Body::written(&format!("a{c}b")), Err(BodyError::Control(c)));
         }
         assert_eq!(Body::written("a\r\nb").map(|b| b.to_string()), Ok("a\nb".to_owned()));
+    }
+
+    #[test]
+    fn byte_order_mark_is_removed() {
+        assert_eq!(Body::written("\u{feff}first line\r\n").map(|body| body.0), Ok("first line".to_owned()));
+        assert_eq!(Body::written("\u{feff}"), Err(BodyError::Blank));
     }
 
     #[test]

@@ -60,13 +60,18 @@ impl Query {
             };
             let (term, behind) = match body.strip_prefix(QUOTES) {
                 Some(inside) => {
-                    let end = inside.find(QUOTES).unwrap_or(inside.len());
-                    let behind = inside[end..].chars().next().map_or(end, |quote| end + quote.len_utf8());
-                    (words(&inside[..end]), &inside[behind..])
+                    let (phrase, behind) = quoted(inside);
+                    (words(phrase), behind)
                 }
                 None => {
                     let end = body.find(|c: char| c.is_whitespace() || QUOTES.contains(&c)).unwrap_or(body.len());
-                    (query.unquoted(&body[..end], negated), &body[end..])
+                    let (word, behind) = body.split_at(end);
+                    match (word.strip_suffix(':'), behind.strip_prefix(QUOTES).map(quoted)) {
+                        (Some(name), Some((time, behind))) if !negated && query.limit_time(name, time) => {
+                            (None, behind)
+                        }
+                        _ => (query.unquoted(word, negated), behind),
+                    }
                 }
             };
             if let Some(term) = term {
@@ -78,6 +83,17 @@ impl Query {
             rest = behind.trim_start();
         }
         query
+    }
+
+    /// Limits the time range by `since` or `until`. Returns false if the name or the time is another.
+    fn limit_time(&mut self, name: &str, time: &str) -> bool {
+        let Ok(time) = Timestamp::parse(time) else { return false };
+        match name.to_ascii_lowercase().as_str() {
+            "since" => self.since = self.since.max(Some(time)),
+            "until" => self.until = Some(self.until.map_or(time, |until| until.min(time))),
+            _ => return false,
+        }
+        true
     }
 
     /// Returns whether the query has no conditions.
@@ -95,19 +111,12 @@ impl Query {
                 ("to", _) => return Some(Term::To(nickname())),
                 ("has", "link" | "links") => return Some(Term::Link),
                 ("is", "reply" | "answer") => return Some(Term::Reply),
-                ("since", _) if !negated && date(value).is_some() => {
-                    self.since = self.since.max(date(value));
-                    return None;
-                }
-                ("until", _) if !negated && date(value).is_some() => {
-                    self.until = [self.until, date(value)].into_iter().flatten().min();
-                    return None;
-                }
+                ("since" | "until", _) if !negated && self.limit_time(name, value) => return None,
                 _ => {}
             }
         }
-        if let Some(tag) = text.strip_prefix('#').filter(|tag| tag.chars().any(char::is_alphanumeric)) {
-            let key = case_fold(tag.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_'));
+        if let Some(tag) = text.strip_prefix(['#', '＃']).filter(|tag| tag.chars().any(char::is_alphanumeric)) {
+            let key = case_fold(tag.trim_end_matches(|c: char| !super::is_tag_char(c)));
             return Some(if tag.ends_with('*') { Term::TagPrefix(key) } else { Term::Tag(key) });
         }
         let core = text.trim_matches('*');
@@ -127,10 +136,11 @@ impl Query {
 #[must_use]
 pub fn with_prefix_wildcard(text: &str) -> Cow<'_, str> {
     let last = text.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
-    let tag = last.strip_prefix('#').filter(|tag| tag.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    let tag = last.strip_prefix(['#', '＃']).filter(|tag| tag.chars().all(super::is_tag_char));
     let word = tag.unwrap_or(last);
     // Words of scripts without spaces are found inside a run as they are.
-    let plain = word.chars().all(|c| c.is_alphanumeric() && width(c.encode_utf8(&mut [0; 4])) == 1);
+    let is_spaced = |c: char| !super::is_unspaced(c) && width(c.encode_utf8(&mut [0; 4])) == 1;
+    let plain = word.chars().all(|c| c.is_alphanumeric() && is_spaced(c));
     let plain = plain || tag.is_some();
     let in_quotes = text.matches(QUOTES).count() % 2 == 1;
     if plain && !in_quotes && word.chars().nth(1).is_some() {
@@ -142,21 +152,18 @@ pub fn with_prefix_wildcard(text: &str) -> Cow<'_, str> {
 
 const QUOTES: [char; 4] = ['"', '“', '”', '„'];
 
+/// Splits a text after an opening quote into the quoted part and the rest.
+fn quoted(text: &str) -> (&str, &str) {
+    let end = text.find(QUOTES).unwrap_or(text.len());
+    let behind = text[end..].chars().next().map_or(end, |quote| end + quote.len_utf8());
+    (&text[..end], &text[behind..])
+}
+
 /// Returns the words as a term, if they contain anything that can be found.
 fn words(text: &str) -> Option<Term> {
     let searchable = |c: char| c.is_alphanumeric() || super::is_symbol(c);
     let words: Vec<&str> = text.split_whitespace().filter(|word| word.contains(searchable)).take(MAX_TERMS).collect();
     (!words.is_empty()).then(|| Term::Words(words.join(" ")))
-}
-
-/// Parses a year, a month, a day, or a time.
-fn date(text: &str) -> Option<Timestamp> {
-    let whole = match text.len() {
-        4 => format!("{text}-01-01"),
-        7 => format!("{text}-01"),
-        _ => text.to_owned(),
-    };
-    Timestamp::parse(&whole).ok()
 }
 
 #[cfg(test)]
@@ -193,6 +200,7 @@ mod tests {
             ("bre*", "bre*"),
             ("\"rye bre", "\"rye bre"),
             ("古池", "古池"),
+            ("เทพ", "เทพ"),
         ] {
             assert_eq!(super::with_prefix_wildcard(typed), expected, "{typed:?}");
         }
@@ -217,6 +225,12 @@ mod tests {
         );
         for (day, first) in [("2026", "2026-01-01"), ("2026-03", "2026-03-01"), ("2026-03-14", "2026-03-14")] {
             assert_eq!(Query::parse(&format!("since:{day}")).since, Timestamp::parse(first).ok(), "{day}");
+        }
+        for (query, time) in
+            [("since:2d", "2d"), ("since:\"last monday\"", "last monday"), ("x since:yesterday", "yesterday")]
+        {
+            let minute = |time: Option<Timestamp>| time.map(|time| time.micros() / 60_000_000);
+            assert_eq!(minute(Query::parse(query).since), minute(Timestamp::parse(time).ok()), "{query}");
         }
         for query in ["x", "-x", "since:2026", "until:2026"] {
             assert!(!Query::parse(query).is_empty(), "{query}");

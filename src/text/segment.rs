@@ -8,6 +8,15 @@ pub fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | 'ー' | '々' | '\u{31f0}'..='\u{31ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}')
+        || is_southeast_asian(c)
+}
+
+/// Returns whether a character is a letter or mark of Thai, Lao, Burmese or Khmer.
+fn is_southeast_asian(c: char) -> bool {
+    matches!(c, '\u{e01}'..='\u{e3a}' | '\u{e40}'..='\u{e4e}' | '\u{e81}'..='\u{ece}' | '\u{edc}'..='\u{edf}'
+        | '\u{1000}'..='\u{103f}' | '\u{1050}'..='\u{108f}' | '\u{109a}'..='\u{109d}' | '\u{1780}'..='\u{17d3}'
+        | '\u{17d7}' | '\u{17dc}'..='\u{17dd}' | '\u{a9e0}'..='\u{a9ef}' | '\u{a9fa}'..='\u{a9fe}'
+        | '\u{aa60}'..='\u{aa76}' | '\u{aa7a}'..='\u{aa7f}')
 }
 
 /// Returns whether a character is a searchable symbol, such as an emoji.
@@ -101,6 +110,8 @@ mod tests {
         check("散歩と猫", &["散歩", "歩と", "と猫", "猫"], "");
         check("猫。犬", &["猫", "犬"], "");
         check("用SQLite写 x", &["用", "sqlite", "写"], "");
+        check("ไทย 1", &["ไท", "ทย", "ย"], "");
+        check("ລາວ។ខ្មែរ", &["ລາ", "າວ", "ວ", "ខ្", "្ម", "មែ", "ែរ", "រ"], "");
         check("tea ☕🌿 ☕!", &[], "☕🌿");
     }
 }

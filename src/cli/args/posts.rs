@@ -16,6 +16,16 @@ pub(in crate::cli) struct Post {
     pub(in crate::cli) options: PostOptions,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Reply {
+    pub(in crate::cli) id: PostId,
+    /// Text, or - for standard input
+    #[arg(value_name = "TEXT")]
+    pub(in crate::cli) text: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) options: PostOptions,
+}
+
 /// Options of every command that writes a new post.
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct PostOptions {
@@ -91,9 +101,9 @@ pub(in crate::cli) struct Timeline {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum TimelineName {
-    /// Your posts, and posts and boosts of the users you follow
+    /// Your posts, and posts and boosts of the users you follow (default)
     Home,
-    /// Everyone's posts (default)
+    /// Everyone's posts
     All,
     /// A user's posts and boosts
     User {

@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Printer;
-use crate::model::{FollowCounts, Post, User, case_fold};
+use crate::model::{Audience, FollowCounts, Post, User, case_fold};
 use crate::text::{mentions, tags};
 
 impl Printer {
@@ -46,6 +46,7 @@ impl Printer {
             tags: tags(post.body.as_str()),
             mentions: mentions(post.body.as_str()).into_iter().map(current).collect(),
             source: post.source.as_deref(),
+            audience: post.origin.as_deref().map_or(Audience::Public, |origin| origin.audience).word(),
         })
     }
 }
@@ -83,4 +84,5 @@ struct JsonPost<'a> {
     tags: Vec<String>,
     mentions: Vec<String>,
     source: Option<&'a str>,
+    audience: &'static str,
 }

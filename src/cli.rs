@@ -13,6 +13,7 @@ mod filter;
 mod import;
 mod man;
 mod migrate;
+mod output_file;
 mod posts;
 mod print;
 mod progress;

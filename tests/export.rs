@@ -385,3 +385,42 @@ fn interrupted_export_leaves_no_file_behind() {
     assert_eq!((out.status.code(), said.as_str()), (Some(1), "error: cancelled: nothing was written\n"));
     assert_eq!(files(shell.folder.path()), ["m.db"]);
 }
+
+#[test]
+#[cfg(unix)]
+fn database_and_source_are_never_written_over() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = Shell::with_users();
+    shell.run(&["post", "precious"]).stdout("posted 1\n").check();
+    let feed = "# nick = x\n2026-01-01T00:00:00Z\thi\nbad\n";
+    fs::write(shell.path("f.txt"), feed).unwrap();
+    std::os::unix::fs::symlink("m.db", shell.path("link")).unwrap();
+    shell.run(&["--db", "other.db", "user", "add", "a"]).stdout("added @a, now the active user\n").check();
+    for (file, what) in [
+        ("m.db", "the database"),
+        ("link", "the database"),
+        ("m.db-wal", "the log of the database"),
+        ("other.db", "a SQLite database"),
+    ] {
+        let error = format!("cannot write {file}: it is {what}; name another file");
+        shell.fails(&["import", "auto", "f.txt", "--report", file, "--force"], 1, &error);
+        let export = shell.command().args(["export", "jsonl", file, "--force"]).output().unwrap();
+        assert!(
+            String::from_utf8_lossy(&export.stderr).contains(&format!(": it is {what}; name another file")),
+            "{file}"
+        );
+    }
+    let error = "cannot write f.txt: it is the file being imported; name another file";
+    shell.fails(&["import", "auto", "f.txt", "--report", "f.txt", "--force"], 1, error);
+    assert_eq!(fs::read_to_string(shell.path("f.txt")).unwrap(), feed);
+    fs::write(shell.path("report.txt"), "important").unwrap();
+    let exists = "report.txt already exists: replace it with --force";
+    shell.fails(&["import", "auto", "f.txt", "--report", "report.txt"], 2, exists);
+    let import = ["import", "auto", "f.txt", "--report", "report.txt", "--force", "-q"];
+    assert!(shell.command().args(import).output().unwrap().status.success());
+    assert!(fs::read_to_string(shell.path("report.txt")).unwrap().starts_with("line 3: "));
+    shell.run(&["export", "html", "pages/", "-q"]).stdout("exported 2 posts to pages/\n").check();
+    let mode = |name: &str| fs::metadata(shell.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode("report.txt"), mode("pages"), mode("pages/index.html")), (0o600, 0o700, 0o600));
+    assert!(out_of(&shell, &["timeline", "user", "john"]).contains("precious"));
+}

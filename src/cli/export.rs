@@ -15,7 +15,7 @@ use indicatif::ProgressBar;
 use super::args::transfer::{Export, ExportFormat};
 use super::confirm::confirm;
 use super::progress::counting;
-use super::{CliError, Context};
+use super::{CliError, Context, output_file};
 use crate::model::User;
 use crate::store::{Store, UserOrder};
 use crate::text::pluralize;
@@ -28,6 +28,10 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     let users = selected_users(&store, args)?;
     let target = Target::of(args.path.as_deref())?;
     check_target(&target, args, users.len())?;
+    let db = context.path()?;
+    if let Target::File(file) = &target {
+        output_file::check(file, &db, None)?;
+    }
     let name = args.path.as_deref().unwrap_or(Path::new("-")).display();
     if let Some(kind) = target.existing().filter(|_| !args.force)
         && !confirm(&format!("{kind}{name} will be replaced"), "--force")?
@@ -40,7 +44,7 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     } else {
         counting(users.iter().map(|user| user.posts).sum(), "{bar:40} {pos} of {len} posts, {per_sec}")
     };
-    let files = Files::new(&target, args.format == ExportFormat::Jsonl, context.out.terminal)?;
+    let files = Files::new(&target, &db, context.out.terminal)?;
     let exported = Exporter::new(&store, args, users, files, bar).run(&target)?;
     if exported.private > 0 {
         let posts = pluralize(exported.private, "private post");

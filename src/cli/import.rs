@@ -10,7 +10,7 @@ use std::time::Instant;
 use indicatif::ProgressBar;
 
 use super::args::transfer::{Import, ImportFormat};
-use super::{CliError, Context};
+use super::{CliError, Context, output_file};
 use crate::import::{Source, SourceFormat};
 use crate::model::{Nickname, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
@@ -22,7 +22,10 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
     let started = Instant::now();
     let options = options(context, args)?;
     let mut source = Source::open(source_format(args.format), &args.path)?;
-    let mut skipped = SkippedItems::new(args.report.as_deref())?;
+    if let Some(report) = &args.report {
+        output_file::check(report, &context.path()?, Some(&args.path))?;
+    }
+    let mut skipped = SkippedItems::new(args.report.as_deref(), args.force)?;
     let mut store = context.store()?;
     let stats = run(context, &mut source, &mut store, &options, &mut skipped)?;
     skipped.print(context)?;

@@ -77,6 +77,9 @@ pub(in crate::cli) struct Import {
     /// Write everything that was skipped, with reasons, to this file; without it the first 20 are listed
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) report: Option<PathBuf>,
+    /// Replace an existing report
+    #[arg(long, requires = "report")]
+    pub(in crate::cli) force: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::cli::CliError;
+use crate::cli::{CliError, output_file};
 use crate::model::{User, UserId};
 use crate::store::{Store, UserOrder};
-
-/// Maximum length of a nickname in a file name, in bytes. File systems allow 255 for the whole name.
-const MAX_NAME_BYTES: usize = 200;
 
 /// Returns whether a text is a URL at which others could find a feed.
 pub(super) fn is_url(text: &str) -> bool {
@@ -20,12 +17,7 @@ pub(super) fn is_url(text: &str) -> bool {
 
 /// Returns the file name of a user's feed.
 pub(super) fn feed_file_name(user: &User) -> String {
-    let nickname = user.nickname.as_str();
-    if nickname.len() <= MAX_NAME_BYTES {
-        return format!("{nickname}.txt");
-    }
-    let end = nickname.floor_char_boundary(MAX_NAME_BYTES);
-    format!("{}-{}.txt", &nickname[..end], user.id.0)
+    output_file::file_name(user.nickname.as_str(), user.id.0, "txt")
 }
 
 /// URLs of twtxt feeds.

@@ -10,12 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::cli::CliError;
+use crate::cli::{CliError, output_file};
 use crate::text::clean_line;
 
-/// Prefix and suffix of the name of an unfinished file.
-const PREFIX: &str = ".microblog-";
-const SUFFIX: &str = ".tmp";
 /// Size of write buffers, in bytes.
 const BUFFER: usize = 256 * 1024;
 
@@ -82,8 +79,8 @@ impl Target {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     finished: Vec<(TempPath, PathBuf)>,
-    /// Only their owner may read them.
-    private: bool,
+    /// The database, which is never replaced.
+    db: PathBuf,
     /// Standard output is a terminal, so text is cleaned.
     terminal: bool,
     /// A folder that was created for them. It is removed if they are not.
@@ -120,12 +117,12 @@ enum Out {
 
 impl Files {
     /// Prepares a target; `^C` and SIGTERM cancel the export from then on.
-    pub(super) fn new(target: &Target, private: bool, terminal: bool) -> Result<Self, CliError> {
-        let mut files = Self { private, terminal, ..Self::default() };
+    pub(super) fn new(target: &Target, db: &Path, terminal: bool) -> Result<Self, CliError> {
+        let mut files = Self { db: db.to_owned(), terminal, ..Self::default() };
         if let Target::Folder(folder) = target
             && !folder.exists()
         {
-            fs::create_dir(folder).map_err(|error| cannot_write(folder, &error))?;
+            output_file::create_folder(folder).map_err(|error| cannot_write(folder, &error))?;
             files.new_folder = Some(NewFolder(folder.clone()));
         }
         if target.is_file() {
@@ -153,15 +150,8 @@ impl Files {
             let file = fs::OpenOptions::new().write(true).open(path).map_err(cannot)?;
             Out::Device(BufWriter::with_capacity(BUFFER, file))
         } else {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut file = tempfile::Builder::new();
-            file.prefix(PREFIX).suffix(SUFFIX);
-            #[cfg(unix)]
-            if !self.private {
-                use std::os::unix::fs::PermissionsExt;
-                file.permissions(fs::Permissions::from_mode(0o666));
-            }
-            Out::File(BufWriter::with_capacity(BUFFER, file.tempfile_in(folder).map_err(cannot)?))
+            output_file::check(path, &self.db, None)?;
+            Out::File(BufWriter::with_capacity(BUFFER, output_file::create_beside(path).map_err(cannot)?))
         };
         Ok(OutputFile { out, to: Some(path.to_owned()), stopped })
     }

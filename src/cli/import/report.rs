@@ -1,10 +1,12 @@
 //! Items that an import skipped: the first ones are printed, all of them go to the report file.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::{CliError, Context};
+use tempfile::NamedTempFile;
+
+use crate::cli::{CliError, Context, output_file};
 use crate::model::Skipped;
 use crate::text::{clean_line, with_thousands};
 
@@ -20,8 +22,8 @@ pub(super) struct SkippedItems {
 
 impl SkippedItems {
     /// Starts a collection that also goes to a report file, if one is named.
-    pub(super) fn new(report: Option<&Path>) -> Result<Self, CliError> {
-        Ok(Self { report: report.map(Report::create).transpose()?, count: 0, lines: Vec::new() })
+    pub(super) fn new(report: Option<&Path>, force: bool) -> Result<Self, CliError> {
+        Ok(Self { report: report.map(|path| Report::create(path, force)).transpose()?, count: 0, lines: Vec::new() })
     }
 
     /// Adds a skipped item.
@@ -53,26 +55,56 @@ impl SkippedItems {
 /// The report file.
 struct Report {
     path: PathBuf,
-    out: BufWriter<File>,
+    out: Out,
     failed: Option<io::Error>,
 }
 
+enum Out {
+    /// A pipe or a device, which is written to directly.
+    Device(BufWriter<File>),
+    /// A temporary file, renamed when it is finished.
+    File(BufWriter<NamedTempFile>),
+}
+
 impl Report {
-    fn create(path: &Path) -> Result<Self, CliError> {
-        let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
-        Ok(Self { path: path.to_owned(), out: BufWriter::new(file), failed: None })
+    fn create(path: &Path, force: bool) -> Result<Self, CliError> {
+        let out = match fs::metadata(path) {
+            Ok(found) if found.is_file() && !force => {
+                let why = format!("{} already exists: replace it with --force", path.display());
+                return Err(CliError::Usage(why));
+            }
+            Ok(found) if !found.is_file() => {
+                File::options().write(true).open(path).map(|file| Out::Device(BufWriter::new(file)))
+            }
+            _ => output_file::create_beside(path).map(|file| Out::File(BufWriter::new(file))),
+        };
+        let out = out.map_err(|error| cannot_write(path, &error))?;
+        Ok(Self { path: path.to_owned(), out, failed: None })
     }
 
     fn line(&mut self, line: &str) {
-        if let Err(error) = writeln!(self.out, "{}", clean_line(line)) {
+        let line = clean_line(line);
+        let written = match &mut self.out {
+            Out::Device(out) => writeln!(out, "{line}"),
+            Out::File(out) => writeln!(out, "{line}"),
+        };
+        if let Err(error) = written {
             self.failed.get_or_insert(error);
         }
     }
 
-    fn finish(mut self) -> Result<(), CliError> {
-        let flushed = self.out.flush();
-        let failed = self.failed.map_or(flushed, Err);
-        failed.map_err(|error| cannot_write(&self.path, &error))
+    /// Writes what is buffered and moves the file into place.
+    fn finish(self) -> Result<(), CliError> {
+        let Self { path, out, failed } = self;
+        let finish = || match out {
+            Out::Device(mut out) => out.flush(),
+            Out::File(out) => {
+                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.as_file().sync_all()?;
+                file.persist(&path).map(drop).map_err(|error| error.error)
+            }
+        };
+        failed.map_or_else(finish, Err).map_err(|error| cannot_write(&path, &error))
     }
 }
 

@@ -25,18 +25,29 @@ pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<usize>) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), None),
-        Err(error) => (Cow::Owned(repaired(bytes)), Some(error.valid_up_to())),
+        Err(error) => (repaired(bytes), Some(error.valid_up_to())),
     }
 }
 
 /// Decodes bytes that are not valid UTF-8: as Windows-1252 if none of them are, else with U+FFFD for those that are not.
-pub(super) fn repaired(bytes: &[u8]) -> String {
-    let mut latin = true;
-    for chunk in bytes.utf8_chunks() {
-        // Several invalid bytes in a row are the rest of a UTF-8 character.
-        latin &= chunk.valid().is_ascii() && chunk.invalid().len() <= 1;
-    }
-    if latin { WINDOWS_1252.decode(bytes).0.into_owned() } else { String::from_utf8_lossy(bytes).into_owned() }
+pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, str> {
+    let is_legacy = bytes.utf8_chunks().all(|chunk| {
+        chunk.valid().is_ascii()
+            && match chunk.invalid() {
+                [] => true,
+                // `ÿ` starts no word of any language, and the byte is often part of damage.
+                [byte] => *byte != 0xff,
+                // A letter with an accent and the punctuation behind it look like the start of a UTF-8 character.
+                [letter, mark] => *letter >= 0xc0 && is_punctuation(*mark),
+                _ => false,
+            }
+    });
+    if is_legacy { WINDOWS_1252.decode(bytes).0 } else { String::from_utf8_lossy(bytes) }
+}
+
+/// Returns whether a byte of Windows-1252 is punctuation that follows a word: `…`, quotes, dashes, a hard space.
+fn is_punctuation(byte: u8) -> bool {
+    matches!(byte, 0x85 | 0x91..=0x94 | 0x96 | 0x97 | 0xa0 | 0xbb)
 }
 
 /// Returns the encoding that an XML declaration names.
@@ -123,6 +134,7 @@ mod tests {
             (b"\xef\xbb\xbfcaf\xc3\xa9".to_vec(), "café"),
             (latin.to_vec(), "café"),
             (b"caf\xe9 \x93x\x94".to_vec(), "café “x”"),
+            (b"\x93caf\xe9\x94 \x97 na\xefve\x85".to_vec(), "“café” — naïve…"),
             (b"<?xml version='1.0' encoding='utf-8'?>caf\xe9".to_vec(), "café"),
             (b"\xc3\xa9 bad \xff byte".to_vec(), "é bad \u{fffd} byte"),
             (b"half \xe2\x82 character".to_vec(), "half \u{fffd} character"),

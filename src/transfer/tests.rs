@@ -413,6 +413,16 @@ fn handwritten_twtxt_feed_is_read() {
 }
 
 #[test]
+fn twtxt_lines_in_windows_1252_are_decoded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("twtxt.txt");
+    let lines: &[u8] = b"# nick = andr\xe9\n2024-01-01T00:00:00Z\t\x93caf\xe9\x94\n2024-01-02T00:00:00Z\tcaf\xc3\xa9\n";
+    std::fs::write(&path, lines).unwrap();
+    let read = items(Format::Twtxt, &path).unwrap().join("\n");
+    assert!(read.contains("andré") && read.contains("“café”") && !read.contains('\u{fffd}'), "{read}");
+}
+
+#[test]
 fn twtxt_feed_of_one_byte_has_no_posts() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("quiet.txt"), "\n").unwrap();

@@ -11,6 +11,7 @@ use data_encoding::BASE32_NOPAD;
 
 use super::archive::{Archive, file_name};
 use super::author::{about_me, display_name, host_of, person};
+use super::encoding::repaired;
 use super::line_reader::read_line;
 use super::report::skipped;
 use super::{ReadError, Sink, time};
@@ -85,7 +86,7 @@ fn header(name: &str, input: impl Read) -> Result<Header, ReadError> {
         let text = if first { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
         first = false;
         if text.first() == Some(&b'#')
-            && let Some((key, value)) = field(&String::from_utf8_lossy(&text[1..]))
+            && let Some((key, value)) = field(&repaired(&text[1..]))
         {
             let one = |slot: &mut Option<String>| {
                 slot.get_or_insert_with(|| value.clone());
@@ -162,8 +163,7 @@ fn posts(
             emit(skipped(place, format!("it is longer than {} MB", LONGEST >> 20)))?;
             continue;
         }
-        let text =
-            String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| number == 1).unwrap_or(&bytes));
+        let text = repaired(bytes.strip_prefix(b"\xef\xbb\xbf").filter(|_| number == 1).unwrap_or(&bytes));
         if let Some(comment) = text.strip_prefix('#') {
             if let Some((key, value)) = field(comment)
                 && key == "prev"

@@ -225,7 +225,6 @@ the keys in those columns.
 ";
 
 #[test]
-#[ignore = "until all keys and settings are renamed"]
 fn keys_document_agrees_with_the_program() {
     let mut text = KEYS.to_owned();
     let presets = ["vim", "emacs"].map(|preset| settings(&format!("[keys]\npreset = \"{preset}\"")));
@@ -304,7 +303,6 @@ terminal with 256 or 16 colors shows the nearest readable ones.
 ";
 
 #[test]
-#[ignore = "until all keys and settings are renamed"]
 fn settings_document_agrees_with_the_program() {
     let mut text = SETTINGS.to_owned();
     for setting in settings("").iter().filter(|setting| setting.section.is_empty()) {

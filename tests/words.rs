@@ -295,7 +295,6 @@ fn help_settings_and_manual_use_the_words_of_the_field() {
 }
 
 #[test]
-#[ignore = "until all rooms are renamed"]
 fn documents_use_the_words_of_the_field() {
     let mut checker = Checker::new();
     let mut paths = source::files(&source::root().join("docs"), "md");

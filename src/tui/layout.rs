@@ -1,4 +1,4 @@
-//! Where each pane stands. Pure geometry: it draws nothing.
+//! The areas of panes and windows. Pure geometry: it draws nothing.
 
 use ratatui::layout::Rect;
 
@@ -6,50 +6,49 @@ use super::state::{Compose, Detail, Pane, State};
 use crate::model::UserKind;
 use crate::text::{clean, displayed_prefix, wrap};
 
-/// The smallest terminal that is drawn on, in columns and rows.
+/// The smallest terminal that is supported, in columns and rows.
 pub const SMALLEST: (u16, u16) = (40, 10);
 /// Lines above the content of the users pane and of the detail pane: the title and a blank line.
 pub const TITLE_ROWS: u16 = 2;
-/// From here on three panes stand side by side.
+/// With at least this many columns, three panes are side by side.
 const WIDE: u16 = 120;
-/// From here on two panes stand side by side.
+/// With at least this many columns, two panes are side by side.
 const MEDIUM: u16 = 80;
-/// The columns of the list of users.
+/// The columns of the users pane.
 const USERS: u16 = 24;
-/// The widest timeline that its text fills: wider lines are tiring to read.
+/// The columns of the widest timeline: longer lines are tiring to read.
 const TIMELINE: u16 = 88;
-/// A pane is never made narrower than this.
+/// The columns of the narrowest pane.
 const NARROWEST: u16 = 16;
-/// Nor one that posts stand in.
+/// The columns of the narrowest pane with posts.
 const NARROWEST_POSTS: u16 = 30;
-/// Most lines of text that the compose pane shows at once.
+/// The most lines of text that the compose pane shows at once.
 const COMPOSE_LINES: u16 = 8;
 
-/// The rectangles of the panes; those that are not shown are none.
+/// The areas of the panes; `None` for a pane that is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Areas {
-    /// The line with the active user and the timelines.
+    /// The first line, with the active user and the timelines.
     pub header: Rect,
-    /// The list of users.
+    /// The users pane.
     pub users: Option<Rect>,
-    /// The posts of a timeline.
+    /// The timeline pane.
     pub timeline: Option<Rect>,
-    /// A thread or a profile.
+    /// The detail pane, with a thread, a profile or an edit history.
     pub detail: Option<Rect>,
-    /// The post being written: under the timeline, or under the detail pane if that stands alone.
+    /// The compose pane: below the timeline, or below the detail pane if that has the focus.
     pub compose: Option<Rect>,
-    /// The line with the keys that work, or with what there is to say.
+    /// The last line, with keys, a notice or a question.
     pub footer: Rect,
 }
 
-/// Whether the terminal is too small to draw on.
+/// Returns whether the terminal is too small to draw on.
 #[must_use]
 pub fn too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
 }
 
-/// Where the panes of a state stand. Between two panes is one column for a rule; under the header is one
-/// line for another.
+/// Returns the areas of the panes. One column between two panes and one line below the header are left for rules.
 #[must_use]
 pub fn areas(state: &State) -> Areas {
     let (width, height) = state.size;
@@ -90,7 +89,7 @@ pub fn areas(state: &State) -> Areas {
             let lines = u16::try_from(compose.editor.0.lines().len()).unwrap_or(COMPOSE_LINES);
             let wrapped = u16::try_from(compose.editor.text().chars().count()).unwrap_or(u16::MAX) / pane.width.max(8);
             let text = (lines + wrapped).clamp(2, COMPOSE_LINES);
-            // A rule with the author and the count, what is answered, and the text.
+            // A rule with the author and the count, the parent, and the text.
             let tall = (text + 1 + u16::from(compose.reply_to.is_some()) + meanwhile_rows(compose, pane.width))
                 .min(pane.height.saturating_sub(3));
             areas.compose = Some(Rect { y: pane.bottom() - tall, height: tall, ..*pane });
@@ -100,7 +99,7 @@ pub fn areas(state: &State) -> Areas {
     areas
 }
 
-/// The columns of the list of users, as many as there may be at most.
+/// Returns the columns of the users pane, at most `most`.
 fn users_columns(state: &State, most: u16) -> u16 {
     wider(USERS, state.panes.users).clamp(NARROWEST, most)
 }
@@ -109,15 +108,15 @@ fn wider(usual: u16, more: i16) -> u16 {
     usual.saturating_add_signed(more)
 }
 
-/// A rectangle in the middle of another, cut to its size.
+/// Returns a rectangle in the middle of another, at most as large as that.
 #[must_use]
 pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
-/// Where the choice of a user stands, its border included: as tall as all those who can be chosen need, and so it
-/// keeps its size while one types.
+/// Returns the area of the user picker, with its border. It is as tall as all local users need, so that it keeps its
+/// size while you type.
 #[must_use]
 pub fn picker(state: &State) -> Rect {
     let (width, height) = state.size;
@@ -125,7 +124,7 @@ pub fn picker(state: &State) -> Rect {
     centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 44, users as u16 + 4)
 }
 
-/// Where the users stand in it: all its lines but the border, the query and a blank one.
+/// Returns the area of the users in it: all lines but the border, the query and a blank one.
 #[must_use]
 pub fn picker_list(state: &State) -> Rect {
     let all = picker(state);
@@ -133,13 +132,13 @@ pub fn picker_list(state: &State) -> Rect {
     Rect { x: all.x + 1, y: all.y + 3, width, height }
 }
 
-/// Where the choice of what is to be done stands, its border included.
+/// Returns the area of the command palette, with its border.
 #[must_use]
 pub fn commands((width, height): (u16, u16)) -> Rect {
     centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 58, 18)
 }
 
-/// Where it is listed there: all lines but the border, the query and a blank one.
+/// Returns the area of the commands in it: all lines but the border, the query and a blank one.
 #[must_use]
 pub fn commands_list(size: (u16, u16)) -> Rect {
     let all = commands(size);
@@ -147,25 +146,25 @@ pub fn commands_list(size: (u16, u16)) -> Rect {
     Rect { x: all.x + 1, y: all.y + 3, width, height }
 }
 
-/// Where what a search found stands: under the header, what was typed, and what there is to say of it.
+/// Returns the area of search results: below the header, the query and the status line.
 #[must_use]
 pub fn search((width, height): (u16, u16)) -> Rect {
     Rect { x: 0, y: 4, width: width.min(TIMELINE + 16), height: height.saturating_sub(5) }
 }
 
-/// Where a list over the panes stands.
+/// Returns the area of a full-screen list.
 #[must_use]
 pub fn list((width, height): (u16, u16)) -> Rect {
     Rect { x: 0, y: 2, width: width.min(TIMELINE + 16), height: height.saturating_sub(3) }
 }
 
-/// How many lines of the help are shown at once: all but the first, which tells what is looked for, and the footer.
+/// Returns the number of lines of help that are visible: all but the title and the footer.
 #[must_use]
 pub fn help_rows((_, height): (u16, u16)) -> usize {
     usize::from(height.saturating_sub(2))
 }
 
-/// How many lines tell what a post says meanwhile that is being edited here.
+/// Returns the number of lines for the text of a post that was changed elsewhere while you edit it, at most four.
 #[must_use]
 pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {
     let said = compose.editing.as_ref().filter(|editing| editing.meanwhile);
@@ -175,13 +174,13 @@ pub fn meanwhile_rows(compose: &Compose, columns: u16) -> u16 {
     u16::try_from(rows).unwrap_or(u16::MAX).min(4)
 }
 
-/// The columns that they have.
+/// Returns the columns of these lines in a pane of `columns` columns.
 #[must_use]
 pub fn meanwhile_columns(columns: u16) -> usize {
     usize::from(columns).saturating_sub(15).max(8)
 }
 
-/// The two sides of a rule that stands at a column.
+/// Returns the areas to the left and to the right of a rule at a column.
 fn split(area: Rect, at: u16) -> [Rect; 2] {
     let left = Rect { width: at, ..area };
     let right = Rect { x: area.x + at + 1, width: area.width - at - 1, ..area };
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn panes_fill_the_screen_and_never_overlap() {
+    fn panes_stay_on_the_screen_and_never_overlap() {
         for width in (40..220).chain([300, 400]) {
             for height in [10, 24, 50, 100] {
                 for focus in [Pane::Users, Pane::Timeline, Pane::Detail] {
@@ -227,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn panes_keep_their_place_however_they_are_resized() {
+    fn resized_panes_keep_their_order_and_minimum_width() {
         for size in [(80, 24), (100, 30), (120, 30), (200, 50), (400, 100)] {
             for more in [-300, -20, 7, 300] {
                 let mut state = state(size.0, size.1);
@@ -242,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn the_width_decides_how_many_panes_there_are() {
+    fn number_of_panes_follows_from_the_width() {
         let count = |width| {
             let areas = areas(&state(width, 30));
             [areas.users, areas.timeline, areas.detail].into_iter().flatten().count()

@@ -1,20 +1,20 @@
-//! A scrolled list with a cursor, whose rows may be of any height. Geometry only: it knows neither what
-//! its items are nor how they are drawn.
+//! A scrolled list with a cursor, whose items may have any height. Geometry only: it knows neither what its items are
+//! nor how they are drawn.
 
-/// A list of which a part is loaded and a part of that is seen.
+/// A list of which a part is loaded, and a part of that is visible.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T> {
-    /// What is loaded, from the top down.
+    /// The loaded items, from the top down.
     pub items: Vec<T>,
-    /// The item that the keys act on.
+    /// The index of the selected item.
     pub cursor: usize,
-    /// The first item that is seen.
+    /// The index of the first visible item.
     pub top: usize,
-    /// How many lines of that item are scrolled away.
+    /// The number of lines of that item above the visible part.
     pub skip: usize,
-    /// There is more above what is loaded.
+    /// There are more items above the loaded ones.
     pub more_above: bool,
-    /// There is more below what is loaded.
+    /// There are more items below the loaded ones.
     pub more_below: bool,
 }
 
@@ -25,25 +25,25 @@ impl<T> Default for List<T> {
 }
 
 impl<T> List<T> {
-    /// A list of items, all of them loaded, with the cursor on the first.
+    /// Makes a list of items, all of them loaded, with the cursor on the first.
     #[must_use]
     pub fn new(items: Vec<T>) -> Self {
         Self { items, cursor: 0, top: 0, skip: 0, more_above: false, more_below: false }
     }
 
-    /// The item under the cursor.
+    /// Returns the item under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&T> {
         self.items.get(self.cursor)
     }
 
-    /// Puts the cursor on an item; beyond the ends it is the last or the first.
+    /// Moves the cursor to an index, or to the last item if the index is beyond it.
     pub fn select(&mut self, at: usize) {
         self.cursor = at.min(self.items.len().saturating_sub(1));
     }
 
-    /// Scrolls as little as shows the item under the cursor; of one taller than `rows`, its beginning
-    /// unless one has scrolled into it. `height` is told an item and its place.
+    /// Scrolls as little as makes the item under the cursor visible. Of an item taller than `rows`, the first lines are
+    /// shown unless it was scrolled already. `height` returns the lines of an item, given its index.
     pub fn reveal(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         self.select(self.cursor);
         if self.cursor < self.top || self.top >= self.items.len() {
@@ -72,7 +72,7 @@ impl<T> List<T> {
         }
     }
 
-    /// One step down: to the next item, or further into one that reaches below the screen.
+    /// Moves the cursor to the next item, or scrolls an item that continues below the screen.
     pub fn down(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         if self.cursor == self.top
             && let Some(hidden) = self.selected().map(|item| height(self.cursor, item).saturating_sub(self.skip + rows))
@@ -85,7 +85,7 @@ impl<T> List<T> {
         }
     }
 
-    /// One step up: to the previous item, or back in one that begins above the screen.
+    /// Moves the cursor to the previous item, or scrolls an item that starts above the screen.
     pub fn up(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         if self.cursor == self.top && self.skip > 0 {
             self.skip = self.skip.saturating_sub((rows / 2).max(1));
@@ -95,7 +95,7 @@ impl<T> List<T> {
         }
     }
 
-    /// A screen down: the cursor moves over as many items as fill it.
+    /// Moves the cursor down over as many items as fill a screen.
     pub fn page_down(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         let mut left = rows.saturating_sub(2);
         let mut at = self.cursor;
@@ -111,7 +111,7 @@ impl<T> List<T> {
         self.reveal(rows, &mut height);
     }
 
-    /// A screen up.
+    /// Moves the cursor up over as many items as fill a screen.
     pub fn page_up(&mut self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         let mut left = rows.saturating_sub(2);
         let mut at = self.cursor;
@@ -127,7 +127,7 @@ impl<T> List<T> {
         self.reveal(rows, &mut height);
     }
 
-    /// The item that stands at a line of the screen, and which of its lines that is.
+    /// Returns the index of the item at a line of the screen, and the index of that line in the item.
     #[must_use]
     pub fn at_row(&self, row: usize, mut height: impl FnMut(usize, &T) -> usize) -> Option<(usize, usize)> {
         let mut left = row + self.skip;
@@ -141,8 +141,7 @@ impl<T> List<T> {
         None
     }
 
-    /// Scrolls so many lines down, or up where they are fewer than none, and takes the cursor along so that it
-    /// is still seen.
+    /// Scrolls down by a number of lines, or up if it is negative, and moves the cursor so that it stays visible.
     pub fn scroll(&mut self, lines: isize, rows: usize, mut height: impl FnMut(usize, &T) -> usize) {
         if self.items.is_empty() {
             return;
@@ -162,13 +161,13 @@ impl<T> List<T> {
         let whole = self.whole(rows, &mut height);
         self.cursor = match (whole.first(), whole.last()) {
             (Some(first), Some(last)) => self.cursor.clamp(*first, *last),
-            // Nothing is seen whole: one that is read to its end gives way to the next.
+            // No item is visible as a whole: an item that was scrolled to its end gives way to the next.
             _ if lines > 0 && self.at_row(rows - 1, &mut height).is_some_and(|(at, _)| at > self.top) => self.top + 1,
             _ => self.top,
         };
     }
 
-    /// The items that are seen from their first line to their last.
+    /// Returns the indices of the items that are visible as a whole.
     fn whole(&self, rows: usize, mut height: impl FnMut(usize, &T) -> usize) -> Vec<usize> {
         let mut found = Vec::new();
         let mut end = 0;
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_is_always_seen() {
+    fn cursor_is_always_visible() {
         let mut list = list(&[3, 4, 5, 3, 3, 10, 2, 1]);
         for _ in 0..30 {
             list.down(8, |_, h| *h);
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tall_item_is_read_to_its_end_before_the_next() {
+    fn tall_item_is_scrolled_to_its_end_before_the_next() {
         let mut list = list(&[20, 2]);
         let mut seen = vec![];
         for _ in 0..4 {
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_and_ends() {
+    fn page_keys_stop_at_the_ends() {
         let mut list = list(&[2; 20]);
         list.page_down(10, |_, h| *h);
         assert_eq!(list.cursor, 4);
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wheel_scrolls_by_lines_and_keeps_the_cursor_in_sight() {
+    fn wheel_scrolls_by_lines_and_keeps_the_cursor_visible() {
         let mut list = list(&[3, 4, 5, 3, 30, 3, 2, 1]);
         let mut places = vec![];
         for _ in 0..60 {
@@ -260,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_the_screen_belongs_to_an_item() {
+    fn line_of_the_screen_is_mapped_to_its_item() {
         let mut list = list(&[3, 4, 5]);
         (list.top, list.skip) = (0, 2);
         let found = [0, 1, 4, 5, 9, 10].map(|row| list.at_row(row, |_, h| *h));

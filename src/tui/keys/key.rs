@@ -1,19 +1,19 @@
-//! A key as it is pressed, as it is named in the settings, and as it is shown.
+//! A key: as the terminal reports it, by its name in the settings, and as the screens show it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// A key with what is held down with it, in one form only: a capital letter has no Shift, a letter with Ctrl is a
-/// small one, and the backward tab is a Tab with Shift.
+/// A key with its modifiers, normalized: an uppercase letter has no Shift, a letter with Ctrl is lowercase, and BackTab
+/// is Tab with Shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
     code: KeyCode,
     modifiers: KeyModifiers,
 }
 
-/// The keys that have a name: in the settings, other names for the same, as they are shown.
+/// Keys that have names: the code, the names in the settings (the first is written), and the form that is shown.
 const NAMED: &[(KeyCode, &[&str], &str)] = &[
     (KeyCode::Char(' '), &["space"], "Space"),
     (KeyCode::Enter, &["enter", "return"], "Enter"),
@@ -32,8 +32,8 @@ const NAMED: &[(KeyCode, &[&str], &str)] = &[
     (KeyCode::PageDown, &["pagedown", "pgdn"], "PgDn"),
 ];
 
-/// What is held down: in the settings, other forms, as it is shown.
-const HELD: &[(KeyModifiers, &[&str], &str)] = &[
+/// Modifiers: the prefixes in the settings (the first is written), and the form that is shown.
+const MODIFIERS: &[(KeyModifiers, &[&str], &str)] = &[
     (KeyModifiers::CONTROL, &["ctrl-", "ctrl+", "^"], "^"),
     (KeyModifiers::ALT, &["alt-", "alt+"], "Alt+"),
     (KeyModifiers::SHIFT, &["shift-", "shift+"], "Shift+"),
@@ -44,10 +44,10 @@ impl Key {
         let (code, modifiers) = match code {
             KeyCode::BackTab => (KeyCode::Tab, modifiers | KeyModifiers::SHIFT),
             KeyCode::Char(c) => {
-                let mut large = c.to_uppercase();
-                let c = match (large.next(), large.next()) {
+                let mut uppercase = c.to_uppercase();
+                let c = match (uppercase.next(), uppercase.next()) {
                     _ if modifiers.contains(KeyModifiers::CONTROL) => c.to_ascii_lowercase(),
-                    (Some(large), None) if modifiers.contains(KeyModifiers::SHIFT) => large,
+                    (Some(uppercase), None) if modifiers.contains(KeyModifiers::SHIFT) => uppercase,
                     _ => c,
                 };
                 (KeyCode::Char(c), modifiers.difference(KeyModifiers::SHIFT))
@@ -57,22 +57,22 @@ impl Key {
         Self { code, modifiers }
     }
 
-    /// Whether it types a character where text is written.
+    /// Returns whether the key types a character into a text field.
     #[must_use]
     pub fn types(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
     }
 
-    /// Whether it is Ctrl-C, which leads out of everything, whatever was set.
+    /// Returns whether it is Ctrl-C, which quits from everywhere, whatever the settings say.
     pub(super) fn is_last_resort(self) -> bool {
         self == Self { code: KeyCode::Char('c'), modifiers: KeyModifiers::CONTROL }
     }
 
-    /// Its name in the settings.
+    /// Returns the name in the settings.
     #[must_use]
     pub fn name(self) -> String {
-        let held = HELD.iter().filter(|(held, ..)| self.modifiers.contains(*held));
-        let held: String = held.map(|(_, names, _)| names[0]).collect();
+        let modifiers = MODIFIERS.iter().filter(|(modifier, ..)| self.modifiers.contains(*modifier));
+        let modifiers: String = modifiers.map(|(_, names, _)| names[0]).collect();
         let key = match self.code {
             KeyCode::F(n) => format!("f{n}"),
             code => match NAMED.iter().find(|(known, ..)| *known == code) {
@@ -80,7 +80,7 @@ impl Key {
                 None => self.code.to_string(),
             },
         };
-        format!("{held}{key}")
+        format!("{modifiers}{key}")
     }
 }
 
@@ -92,7 +92,7 @@ impl From<KeyEvent> for Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (_, _, shown) in HELD.iter().filter(|(held, ..)| self.modifiers.contains(*held)) {
+        for (_, _, shown) in MODIFIERS.iter().filter(|(modifier, ..)| self.modifiers.contains(*modifier)) {
             f.write_str(shown)?;
         }
         match self.code {
@@ -110,28 +110,28 @@ impl fmt::Display for Key {
 impl FromStr for Key {
     type Err = ();
 
-    /// Reads a name such as `g`, `G`, `ctrl-s`, `shift-tab`, `f5`, `space` or `alt-enter`.
+    /// Parses a name such as `g`, `G`, `ctrl-s`, `shift-tab`, `f5`, `space` or `alt-enter`.
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut modifiers = KeyModifiers::NONE;
         let mut rest = text;
         loop {
-            let held = HELD.iter().find_map(|(held, names, _)| {
-                // What stands alone is the key itself, as in `^`.
+            let prefix = MODIFIERS.iter().find_map(|(modifier, names, _)| {
+                // A prefix with nothing behind it is a key itself, as in `^`.
                 let length = names.iter().find(|name| {
                     rest.len() > name.len()
                         && rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
                 });
-                length.map(|name| (*held, name.len()))
+                length.map(|name| (*modifier, name.len()))
             });
-            let Some((held, length)) = held else { break };
-            modifiers |= held;
+            let Some((modifier, length)) = prefix else { break };
+            modifiers |= modifier;
             rest = &rest[length..];
         }
-        let small = rest.to_lowercase();
-        if let Some((code, ..)) = NAMED.iter().find(|(_, names, _)| names.contains(&small.as_str())) {
+        let lowercase = rest.to_lowercase();
+        if let Some((code, ..)) = NAMED.iter().find(|(_, names, _)| names.contains(&lowercase.as_str())) {
             return Ok(Self::new(*code, modifiers));
         }
-        if let Some(n) = small.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=24).contains(n)) {
+        if let Some(n) = lowercase.strip_prefix('f').and_then(|n| n.parse().ok()).filter(|n| (1..=24).contains(n)) {
             return Ok(Self::new(KeyCode::F(n), modifiers));
         }
         let mut chars = rest.chars();
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_read_by_any_of_its_names_and_has_one() {
+    fn every_name_of_a_key_is_parsed_to_the_same_key() {
         for (text, name, shown) in [
             ("g", "g", "g"),
             ("G", "G", "G"),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_the_same_however_a_terminal_reports_it() {
+    fn reports_of_different_terminals_are_normalized() {
         let pressed = |code, modifiers| Key::from(KeyEvent::new(code, modifiers)).name();
         assert_eq!(pressed(KeyCode::BackTab, KeyModifiers::NONE), "shift-tab");
         assert_eq!(pressed(KeyCode::BackTab, KeyModifiers::SHIFT), "shift-tab");

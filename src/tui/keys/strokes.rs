@@ -1,27 +1,27 @@
-//! What is pressed for an action: a key, or two one after the other.
+//! The keys of an action: one, or a chord of two that are pressed one after the other.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::key::Key;
 
-/// A key, or two that are pressed one after the other.
+/// A key, or a chord of two keys that are pressed one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Strokes {
-    /// The first of two.
+    /// The first key of a chord.
     pub begun: Option<Key>,
-    /// The only one, or the second.
+    /// The only key, or the second key of a chord.
     pub key: Key,
 }
 
 impl Strokes {
-    /// Whether the first of it types a character where text is written.
+    /// Returns whether its first key types a character into a text field.
     #[must_use]
     pub fn types(self) -> bool {
         self.begun.unwrap_or(self.key).types()
     }
 
-    /// Its name in the settings.
+    /// Returns the name in the settings.
     #[must_use]
     pub fn name(self) -> String {
         self.begun.into_iter().chain([self.key]).map(Key::name).collect::<Vec<_>>().join(" ")
@@ -44,7 +44,7 @@ impl fmt::Display for Strokes {
 impl FromStr for Strokes {
     type Err = ();
 
-    /// Reads the name of a key, or of two with a space between: `g`, `ctrl-x ctrl-s`.
+    /// Parses the name of a key, or of two with a space between them: `g`, `ctrl-x ctrl-s`.
     fn from_str(text: &str) -> Result<Self, ()> {
         let keys: Vec<Key> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
         match keys[..] {
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_key_or_two_are_read_and_named() {
+    fn keys_and_chords_are_parsed_and_named() {
         for (text, name, shown) in [
             ("g", "g", "g"),
             (" g  g ", "g g", "gg"),

@@ -66,7 +66,7 @@ fn mouse_is_released_for_the_editor_and_by_signals() {
     let mut command = Screen::program(&folder.db());
     command.env("VISUAL", format!("sh -c 'cat {}' editor", gate.display()));
     let mut screen = Screen::start(command, 100, 30);
-    screen.shows("first").keys("c").shows("140").keys("\u{5}");
+    screen.shows("first").keys("c").shows("140").keys("\u{f}");
     screen.wait("the shell's screen", |screen| !screen.alternate_screen());
     fs::write(&gate, "").unwrap();
     screen.wait("ours", vt100::Screen::alternate_screen);
@@ -295,4 +295,28 @@ fn without_a_thread_the_error_says_what_to_do() {
         assert_eq!(seen.contains(&format!("error: {text}")), limit == 1, "{seen:?}");
         assert!(!seen.contains("report"), "it is no crash: {seen:?}");
     }
+}
+
+#[test]
+fn cursor_is_visible_at_the_insertion_point_and_on_the_selected_row() {
+    let folder = folder(&["first", "second"]);
+    let mut screen = folder.open(100, 20);
+    let cursor = |screen: &mut Screen| {
+        let shown = screen.parser.screen();
+        assert!(!shown.hide_cursor(), "{}", shown.contents());
+        let (row, column) = shown.cursor_position();
+        (
+            column,
+            shown.cell(row, column.saturating_sub(1)).unwrap().contents().to_owned(),
+            shown.cell(row, column).unwrap().contents().to_owned(),
+        )
+    };
+    screen.shows("first").keys("j").shows("#1");
+    assert_eq!(cursor(&mut screen).2, "▌");
+    for (open, close) in [("c", "\u{1b}"), ("/", "\u{1b}"), (":", "\u{1b}"), ("a", "\u{1b}"), ("I", "\u{1b}")] {
+        screen.keys(open).keys("abxyz").shows("abxyz");
+        assert_eq!(cursor(&mut screen).1, "z", "{open}");
+        screen.keys(close).hides("abxyz");
+    }
+    screen.keys("q").ends();
 }

@@ -11,7 +11,7 @@ use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, Scree
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State, UndoableAction};
 use crate::tui::update::undo;
-use crate::tui::widgets::{Theme, frame as window};
+use crate::tui::widgets::{Theme, frame as window, text_field};
 
 /// The form of a new word filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +105,7 @@ impl Screen for AddFilter {
         let inside = window::draw("filter posts with", area, theme, frame);
         let width = inside.width.saturating_sub(2);
         let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
-        frame.render_widget(&self.phrase.0, line);
+        text_field::draw(&self.phrase, line, frame);
         let what = if self.folded { "matching posts are collapsed" } else { "matching posts are hidden" };
         frame.render_widget(Line::styled(what, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
     }

@@ -12,7 +12,7 @@ use crate::tui::keys::{self, Action, BACK, Binding, Context, KeyTable, Opening, 
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
 use crate::tui::update::movement;
-use crate::tui::widgets::{Theme, page};
+use crate::tui::widgets::{Theme, page, text_field};
 
 /// The help screen.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -93,7 +93,7 @@ impl Screen for Help {
         match &self.query {
             Some(query) => {
                 frame.render_widget(Line::styled(" /", theme.accent), first);
-                frame.render_widget(&query.0, Rect { x: 3, width: first.width.saturating_sub(4), ..first });
+                text_field::draw(query, Rect { x: 3, width: first.width.saturating_sub(4), ..first }, frame);
             }
             None => {
                 let title = Line::styled(" keyboard shortcuts", theme.accent.patch(theme.strong));

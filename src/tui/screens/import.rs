@@ -13,7 +13,7 @@ use crate::tui::labels::import_progress;
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, ImportSummary, Importing, Outcome, Screen, State, WorkerEffect};
 
-use crate::tui::widgets::{Theme, frame as window};
+use crate::tui::widgets::{Theme, frame as window, text_field};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 78;
@@ -160,7 +160,7 @@ impl Import {
     fn draw_form(&self, state: &State, error: Option<&String>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..row(area, 0, 1) });
         let field = row(area, 0, 1);
-        frame.render_widget(&self.path.0, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field });
+        text_field::draw(&self.path, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, frame);
         let room = usize::from(area.width);
         for (line, at) in wrap(FORMATS, room).into_iter().zip(1..3) {
             frame.render_widget(Line::styled(&FORMATS[line], theme.dim), row(area, at, 1));

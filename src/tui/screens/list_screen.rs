@@ -107,7 +107,7 @@ impl<T: ListScreen> Screen for T {
             return frame.render_widget(Line::styled(text, theme.dim), area);
         }
         let columns = usize::from(area.width).saturating_sub(LABEL_COLUMNS);
-        rows::draw(list, area, frame, |at, item| {
+        rows::draw_focused(list, true, area, frame, |at, item| {
             let mut spans = vec![
                 Span::styled(if at == list.cursor { "▌" } else { " " }, theme.accent),
                 Span::styled(format!("{:>6}  ", self.label(state, at, item)), theme.dim),

@@ -1,6 +1,8 @@
 //! The command palette: chooses by name among all actions of the pane, the themes (previewed under the cursor), the key
 //! presets, and the posts of a `#tag` or a `@user`.
 
+mod synonyms;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::Frame;
@@ -8,6 +10,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use self::synonyms::Meaning;
 use super::list_screen::row_at;
 use super::registration::Registration;
 use crate::model::{Timeline, User, case_fold};
@@ -20,7 +23,7 @@ use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, SettingsEffect, State};
 use crate::tui::update::{movement, pages};
-use crate::tui::widgets::{Theme, frame as window, rows};
+use crate::tui::widgets::{Theme, frame as window, rows, text_field};
 
 /// The command palette.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +62,8 @@ pub enum CommandEffect {
     Open(Timeline),
     /// Chooses a key preset.
     KeyPreset(String),
+    /// Says how to do what the screens cannot do.
+    Note(&'static str),
 }
 
 const OWN: &[Binding] = &[
@@ -145,6 +150,11 @@ impl Screen for Palette {
             }
             CommandEffect::Theme(name) => vec![Effect::Settings(SettingsEffect::ChooseTheme(name))],
             CommandEffect::KeyPreset(name) => vec![Effect::Settings(SettingsEffect::ChooseKeyPreset(name))],
+            CommandEffect::Note(text) => {
+                let mut effects = self.end_preview(state);
+                effects.extend(state.show_notice(text));
+                effects
+            }
         })
     }
 
@@ -176,7 +186,7 @@ impl Screen for Palette {
         let inside = window::draw("Commands", layout::commands(state.size), theme, frame);
         let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
         frame.render_widget(Line::styled(":", theme.accent), Rect { width: 1, ..query });
-        frame.render_widget(&self.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
+        text_field::draw(&self.query, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query }, frame);
         if self.query.text().is_empty() {
             let room = query.width.saturating_sub(4);
             let hint = truncate("Type a command, theme, #tag or @user", usize::from(room)).into_owned();
@@ -215,9 +225,33 @@ impl Palette {
         for command in &self.all {
             matching.extend(score(&command.label).max(score(&command.name)).map(|score| (score, command)));
         }
+        // A known word is not matched letter by letter: `pin` would find `theme: plain`.
+        let lowercase = typed.trim().to_lowercase();
+        if synonyms::is_word(typed) {
+            matching.retain(|(_, command)| command.label.to_lowercase().contains(&lowercase));
+        }
         // Commands with the same score stay in the order of the key tables.
         matching.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        matching.into_iter().map(|(_, command)| command.clone()).collect()
+        let mut found: Vec<Command> = self.named(&lowercase).into_iter().collect();
+        for command in self.meant(typed).into_iter().chain(matching.into_iter().map(|(_, command)| command.clone())) {
+            if !found.contains(&command) {
+                found.push(command);
+            }
+        }
+        found
+    }
+
+    /// Returns the command with a name or a label.
+    fn named(&self, typed: &str) -> Option<Command> {
+        self.all.iter().find(|command| command.name == typed || command.label == typed).cloned()
+    }
+
+    /// Returns the command that a synonym stands for; `None` for any other word.
+    fn meant(&self, typed: &str) -> Option<Command> {
+        synonyms::meanings(typed).iter().find_map(|meaning| match meaning {
+            Meaning::Action(names) => names.iter().find_map(|name| self.named(name)),
+            Meaning::Note(text) => Some(Command::unnamed((*text).to_owned(), CommandEffect::Note(text))),
+        })
     }
 
     /// Previews the theme under the cursor; elsewhere shows the chosen one again.

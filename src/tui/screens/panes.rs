@@ -12,7 +12,7 @@ const TREE: &[Binding] = &[
 /// Keys of the composer.
 const WRITE: &[Binding] = &[
     key("Compose", &["^S", "^Enter"], Action::Send, "send", "send"),
-    key("Compose", &["^E"], Action::Edit, "open in $EDITOR", "editor"),
+    key("Compose", &["^O"], Action::Edit, "open in $EDITOR", "editor"),
     key("Compose", &["Esc"], Action::Close, "close (draft saved)", "close (draft saved)"),
     key("Compose", &["^N"], Action::NextUser, "post as next user", "post as"),
     key("Compose", &["^P"], Action::PreviousUser, "post as previous user", ""),

@@ -17,7 +17,7 @@ use crate::tui::measure::post::Extent;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State, Tab, UndoableAction, WorkerEffect};
 use crate::tui::update::{movement, pages, undo};
 use crate::tui::widgets::post::{self, PostStyle};
-use crate::tui::widgets::{Theme, header, rows, title};
+use crate::tui::widgets::{Theme, header, rows, text_field, title};
 
 /// The operators of a query with examples, the most used first.
 const OPERATORS: [(&str, &str); 10] = [
@@ -284,7 +284,7 @@ impl Search {
         let field = Rect { x: line.x + 3, width: line.width.saturating_sub(4), ..line };
         let below = Rect { y: line.y + 1, ..line };
         let Some(name) = &self.name else {
-            frame.render_widget(&self.query.0, field);
+            text_field::draw(&self.query, field, frame);
             let room = usize::from(below.width).saturating_sub(2);
             return frame.render_widget(self.status(state, room, theme), below);
         };
@@ -292,7 +292,7 @@ impl Search {
         let label = "   save as ";
         frame.render_widget(Line::styled(label, theme.accent), below);
         let wide = label.len() as u16;
-        frame.render_widget(&name.0, Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below });
+        text_field::draw(name, Rect { x: below.x + wide, width: below.width.saturating_sub(wide + 1), ..below }, frame);
     }
 
     /// Returns what was found, in one line.

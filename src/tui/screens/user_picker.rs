@@ -16,7 +16,7 @@ use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
 
 use crate::tui::update::{switch, users};
 use crate::tui::view;
-use crate::tui::widgets::{Theme, frame as window, rows};
+use crate::tui::widgets::{Theme, frame as window, rows, text_field};
 
 /// The user picker.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,7 +106,7 @@ impl Screen for UserPicker {
         let inside = window::draw("switch user", layout::picker(state), theme, frame);
         let query = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), height: 1, ..inside };
         frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..query });
-        frame.render_widget(&self.query.0, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query });
+        text_field::draw(&self.query, Rect { x: query.x + 2, width: query.width.saturating_sub(2), ..query }, frame);
         let below = layout::picker_list(state);
         if self.found.items.is_empty() {
             return frame.render_widget(Line::styled(" No matching user", theme.dim), below);

@@ -11,7 +11,7 @@ use crate::text::clean_line;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State, StoreEffect};
-use crate::tui::widgets::Theme;
+use crate::tui::widgets::{Theme, text_field};
 
 /// The form for the first user.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,7 +122,7 @@ fn draw_field(name: &str, editor: &Editor, here: bool, hint: &str, theme: &Theme
     let text = Rect { x: area.x + 12, width: area.width.saturating_sub(12), ..area };
     let value = editor.text();
     if here {
-        frame.render_widget(&editor.0, text);
+        text_field::draw(editor, text, frame);
     } else if value.is_empty() {
         frame.render_widget(Line::styled(hint.to_owned(), theme.dim), text);
     } else {

@@ -16,6 +16,8 @@ impl Editor {
         let mut area = TextArea::from(text.lines().map(str::to_owned).collect::<Vec<_>>());
         area.set_wrap_mode(WrapMode::WordOrGlyph);
         area.set_cursor_line_style(ratatui::style::Style::new());
+        // The terminal's own cursor is at the insertion point.
+        area.set_cursor_style(ratatui::style::Style::new());
         area.move_cursor(tui_textarea::CursorMove::Bottom);
         area.move_cursor(tui_textarea::CursorMove::End);
         Self(area)
@@ -31,7 +33,17 @@ impl Editor {
     pub fn type_in_line(&mut self, input: Input) {
         let breaks = matches!(input.key, Key::Enter | Key::Tab) || (input.ctrl && input.key == Key::Char('m'));
         if !breaks {
-            self.0.input(input);
+            self.type_in(input);
+        }
+    }
+
+    /// Types into the field; returns whether that changed its text. The keys are those of a shell: Ctrl-U deletes to the
+    /// start of the line, Ctrl-W a word, Ctrl-A and Ctrl-E go to the ends of the line, Ctrl-_ undoes.
+    pub fn type_in(&mut self, input: Input) -> bool {
+        match input {
+            Input { key: Key::Char('u'), ctrl: true, alt: false, .. } => self.0.delete_line_by_head(),
+            Input { key: Key::Char('_' | '7' | '/'), ctrl: true, alt: false, .. } => self.0.undo(),
+            input => self.0.input(input),
         }
     }
 }
@@ -97,4 +109,26 @@ pub struct Editing {
     pub post: Post,
     /// Whether another process edited it in the meantime.
     pub meanwhile: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str, keys: &str) -> (String, usize) {
+        let mut field = Editor::new(text);
+        for key in keys.chars() {
+            field.type_in_line(Input { key: Key::Char(key), ctrl: true, alt: false, shift: false });
+        }
+        (field.text(), field.0.cursor().1)
+    }
+
+    #[test]
+    fn control_keys_of_a_shell_work_in_text_fields() {
+        assert_eq!(typed("one two three", "u"), (String::new(), 0), "to the start");
+        assert_eq!(typed("one two three", "w"), ("one two ".to_owned(), 8), "a word");
+        assert_eq!(typed("one two three", "a").1, 0);
+        assert_eq!(typed("one two three", "ae").1, 13);
+        assert_eq!(typed("one two three", "wu_"), ("one two ".to_owned(), 8), "undone");
+    }
 }

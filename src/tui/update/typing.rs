@@ -15,7 +15,7 @@ pub(super) fn input(state: &mut State, input: Input) -> Vec<Effect> {
         return effects;
     }
     let Some(compose) = &mut state.compose else { return vec![] };
-    compose.unsaved |= compose.editor.0.input(input);
+    compose.unsaved |= compose.editor.type_in(input);
     completion::ask(state)
 }
 

@@ -10,7 +10,7 @@ use crate::model::{ReplyParent, grapheme_count};
 use crate::text::{Token, clean, clean_line, displayed_prefix, tokens, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, Editor, State};
-use crate::tui::widgets::{Theme, post};
+use crate::tui::widgets::{Theme, post, text_field};
 
 /// From so many characters left on, the count warns.
 const NEAR: isize = 20;
@@ -65,7 +65,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
         }
     }
     let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
-    frame.render_widget(&compose.editor.0, text);
+    text_field::draw(&compose.editor, text, frame);
     set_off(&compose.editor, theme, text, frame.buffer_mut());
     if let Some(completion) = &compose.completion {
         offered(completion, theme, area, frame);

@@ -518,3 +518,24 @@ fn cursor_is_on_the_selected_row_of_the_pane_that_has_the_keys() {
         }
     }
 }
+
+#[test]
+fn cursor_is_behind_the_last_letter_of_every_text_field() {
+    for (screen, _) in screens::SCREENS.iter().filter(|(name, _)| TEXT_FIELDS.contains(name)) {
+        let fill = screens::SCREENS.iter().find(|(name, _)| name == screen).unwrap().1;
+        let mut state = screens::shown((100, 30), fill);
+        for letter in "zq界".chars() {
+            let key = tui_textarea::Input { key: tui_textarea::Key::Char(letter), ..tui_textarea::Input::default() };
+            update(&mut state, Message::Input(key));
+        }
+        let mut terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
+        terminal.draw(|frame| draw(&state, &Theme::new(false), frame)).unwrap();
+        assert!(terminal.backend().cursor_visible(), "{screen}");
+        let at = terminal.backend().cursor_position();
+        assert_eq!(terminal.backend().buffer()[(at.x - 2, at.y)].symbol(), "界", "{screen}");
+    }
+}
+
+/// The screens with a text field that has the keys.
+const TEXT_FIELDS: &[&str] =
+    &["search", "hits", "filter", "import", "picker", "palette", "compose", "completion", "welcome"];

@@ -75,3 +75,100 @@ fn palette_opens_typed_tag_or_user() {
         shown.query = crate::tui::state::Editor::new("");
     }
 }
+
+/// Words that users of other programs type, and the first entry that they find in a timeline.
+const WORDS: &[(&str, &str)] = &[
+    ("reply", "reply"),
+    ("answer", "reply"),
+    ("respond", "reply"),
+    ("comment", "reply"),
+    ("boost", "boost/unboost"),
+    ("repost", "boost/unboost"),
+    ("reblog", "boost/unboost"),
+    ("retweet", "boost/unboost"),
+    ("share", "boost/unboost"),
+    ("like", "like/unlike"),
+    ("favourite", "like/unlike"),
+    ("favorite", "like/unlike"),
+    ("fav", "like/unlike"),
+    ("heart", "like/unlike"),
+    ("bookmark", "bookmark/unbookmark"),
+    ("post", "new post"),
+    ("toot", "new post"),
+    ("tweet", "new post"),
+    ("Tweet", "new post"),
+    ("write", "new post"),
+    ("compose", "new post"),
+    ("delete", "delete post"),
+    ("remove", "delete post"),
+    ("edit", "edit post"),
+    ("history", "edit history"),
+    ("versions", "edit history"),
+    ("cw", "show/hide content warning"),
+    ("spoiler", "show/hide content warning"),
+    ("hide", "add word filter"),
+    ("filter", "add word filter"),
+    ("list", "go to tag, author or saved search"),
+    ("search", "search posts and users"),
+    ("find", "search posts and users"),
+    ("stats", "statistics"),
+    ("statistics", "statistics"),
+    ("notifications", "notifications"),
+    ("inbox", "notifications"),
+    ("drafts", "drafts"),
+    ("refresh", "reload"),
+    ("reload", "reload"),
+    ("latest", "jump to newest"),
+    ("undo", "undo"),
+    ("profile", "profile"),
+    ("switch", "switch user"),
+    ("account", "switch user"),
+    ("help", "keyboard shortcuts"),
+    ("import", "import"),
+    ("quit", "quit"),
+    ("exit", "quit"),
+    ("block", "mute: run microblog mute NICK, or open the profile"),
+    ("mute", "mute: run microblog mute NICK, or open the profile"),
+    ("follow", "follow: run microblog follow NICK, or open the profile"),
+    ("export", "export: run microblog export --help"),
+    ("settings", "settings: run microblog config --help"),
+    ("pin", "pin: not available; bookmark a post to keep it at hand"),
+    ("quote", "quote: not available; copy the link with “copy link, ID, author …”"),
+    ("dm", "direct messages: not available"),
+];
+
+#[test]
+fn palette_finds_commands_by_synonym() {
+    let mut wrong = Vec::new();
+    for (word, expected) in WORDS {
+        let mut state = opened();
+        typed(&mut state, word);
+        let found = state.screen::<Palette>().and_then(|shown| shown.found.selected().cloned());
+        let found = found.map_or_else(|| "nothing".to_owned(), |command| command.label);
+        if found != *expected {
+            wrong.push(format!("{word}: {found}, not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn users_are_blocked_and_hidden_by_muting_them() {
+    for word in ["block", "mute", "hide"] {
+        let mut state = opened();
+        act(&mut state, Action::Close);
+        state.focus = Pane::Users;
+        act(&mut state, Action::Show(screens::palette::NAME));
+        typed(&mut state, word);
+        assert_eq!(selected(&state).effect, CommandEffect::Act(Action::Mute), "{word}");
+    }
+}
+
+#[test]
+fn note_of_the_palette_says_which_command_to_run() {
+    let mut state = opened();
+    typed(&mut state, "export");
+    act(&mut state, Action::Accept);
+    assert!(state.screens.is_empty());
+    assert_eq!(state.notice.map(|notice| notice.text).as_deref(), Some("export: run microblog export --help"));
+}

@@ -1,0 +1,71 @@
+//! Other words for commands, and words for what only the shell or nothing at all can do.
+
+/// The shortest prefix of a synonym that is understood, in bytes.
+const MIN_PREFIX: usize = 3;
+
+/// What a word stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The first of these actions that the pane has, by their names in the settings.
+    Action(&'static [&'static str]),
+    /// What to do instead: a shell command, or another way.
+    Note(&'static str),
+}
+
+use Meaning::{Action, Note};
+
+/// Words, and what they stand for; the first that the pane has is offered.
+const SYNONYMS: &[(&[&str], &[Meaning])] = &[
+    (&["answer", "respond", "comment"], &[Action(&["reply"])]),
+    (&["repost", "reblog", "retweet", "renote", "share"], &[Action(&["boost"])]),
+    (&["favourite", "favorite", "fav", "heart", "star"], &[Action(&["like"])]),
+    (&["post", "toot", "tweet", "write", "compose", "publish", "note"], &[Action(&["new-post"])]),
+    (&["save"], &[Action(&["bookmark"])]),
+    (&["remove"], &[Action(&["delete"])]),
+    (&["modify"], &[Action(&["edit"])]),
+    (&["history", "revisions", "versions", "changes"], &[Action(&["edit-history"])]),
+    (&["cw", "spoiler", "sensitive"], &[Action(&["content-warning"])]),
+    (&["hide"], &[Action(&["filter", "mute"]), Note("hide: run microblog filter --help")]),
+    (&["block", "silence", "ignore"], &[Action(&["mute"]), Note("mute: run microblog mute NICK, or open the profile")]),
+    (&["mute", "unmute"], &[Action(&["mute"]), Note("mute: run microblog mute NICK, or open the profile")]),
+    (
+        &["follow", "unfollow", "subscribe"],
+        &[Action(&["follow"]), Note("follow: run microblog follow NICK, or open the profile")],
+    ),
+    (&["list", "lists", "timelines", "hashtag"], &[Action(&["go-to"])]),
+    (&["find", "query"], &[Action(&["search"])]),
+    (&["numbers", "statistics"], &[Action(&["stats"])]),
+    (&["alerts", "inbox"], &[Action(&["notifications"])]),
+    (&["refresh", "update"], &[Action(&["reload"])]),
+    (&["latest"], &[Action(&["newest"])]),
+    (&["seen"], &[Action(&["mark-read"])]),
+    (&["keys", "shortcuts"], &[Action(&["help"])]),
+    (&["bio", "about"], &[Action(&["profile"])]),
+    (&["account", "login", "logout"], &[Action(&["switch-user"])]),
+    (&["revert"], &[Action(&["undo"])]),
+    (&["url", "browser"], &[Action(&["open-link"])]),
+    (&["yank", "clipboard"], &[Action(&["copy"])]),
+    (&["exit", "close"], &[Action(&["quit"])]),
+    (&["quote"], &[Note("quote: not available; copy the link with “copy link, ID, author …”")]),
+    (&["pin"], &[Note("pin: not available; bookmark a post to keep it at hand")]),
+    (&["dm", "direct", "message"], &[Note("direct messages: not available")]),
+    (&["export", "download"], &[Note("export: run microblog export --help")]),
+    (&["backup"], &[Note("backup: run microblog db --help")]),
+    (&["settings", "config", "preferences", "options"], &[Note("settings: run microblog config --help")]),
+];
+
+/// Returns what a typed word, or the start of one, stands for. An exact match goes before a start.
+pub(super) fn meanings(typed: &str) -> &'static [Meaning] {
+    let typed = typed.trim().to_lowercase();
+    let find =
+        |matches: &dyn Fn(&str) -> bool| SYNONYMS.iter().find(|(words, _)| words.iter().any(|word| matches(word)));
+    let found = find(&|word| word == typed)
+        .or_else(|| if typed.len() < MIN_PREFIX { None } else { find(&|word| word.starts_with(&typed)) });
+    found.map_or(&[], |(_, meanings)| meanings)
+}
+
+/// Returns whether a word stands for something by itself, so that no fuzzy match is meant.
+pub(super) fn is_word(typed: &str) -> bool {
+    let typed = typed.trim().to_lowercase();
+    SYNONYMS.iter().any(|(words, _)| words.contains(&typed.as_str()))
+}

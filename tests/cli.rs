@@ -178,7 +178,7 @@ fn unusual_but_valid_arguments_work() {
     shell
         .run(&["import", "twtxt", "-", "--as", "@john"])
         .stdin("")
-        .stderr("error: standard input is empty: there is nothing to bring in\n")
+        .stderr("error: standard input is empty: there is nothing to import\n")
         .status(1)
         .check();
 }

@@ -114,7 +114,9 @@ fn fill(db: &Path, strings: &[String]) {
         let boost = "INSERT INTO post (id, author, created_at, boost_of) VALUES (10000 + ?1, ?1, 10000 + ?1, ?1)";
         connection.execute(boost, [id]).unwrap();
         connection.execute("INSERT INTO follow (follower, followed, since) VALUES (?1, 1, ?1)", [id]).unwrap();
-        connection.execute("INSERT INTO notification (user, at, kind, actor) VALUES (1, ?1, 1, ?1)", [id]).unwrap();
+        connection
+            .execute("INSERT INTO notification (user, created_at, kind, actor) VALUES (1, ?1, 1, ?1)", [id])
+            .unwrap();
         let draft = "INSERT INTO draft (user, reply_to, body, saved_at) VALUES (1, ?1, ?2, ?1)";
         connection.execute(draft, params![id, short]).unwrap();
     }

@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use super::args::transfer::Demo;
 use super::progress::counting;
 use super::signals::stop_on_signals;
-use super::{CliError, Context, output_file};
+use super::{CliError, Context};
 use crate::demo::{self, Size};
 use crate::model::Timestamp;
 use crate::store::Store;
@@ -24,7 +24,6 @@ pub(super) fn demo(context: &mut Context, args: &Demo) -> Result<(), CliError> {
         if path.exists() {
             return Err(CliError::File(format!("{} already exists: name a new file", path.display())));
         }
-        output_file::check(path, &context.path()?, None)?;
         stop_on_signals()?;
         let (mut store, _) = Store::open(path)?;
         let filled = fill(&mut store, size, demo::END);

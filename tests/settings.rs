@@ -222,7 +222,7 @@ fn screens_apply_every_setting() {
     set(folder.0.path(), "timeline = \"mentions\"\npost_limit = 500\neditor = \"sed -i 's/$/!/'\"\nrefresh = 3600000");
     let mut screen = folder.open(100, 30);
     screen.shows("No mentions yet").keys("2").shows("a #first one").keys("c").shows(" 500 ").keys("so");
-    screen.shows(" 498 ").keys("\u{f}").shows("so!").keys("\u{1b}").shows("draft saved");
+    screen.shows(" 498 ").keys("\u{f}").shows("so!").keys("\u{1b}").hides("close (draft saved)");
     // Changes of other processes appear only after a reload, or after the refresh interval.
     folder.run(&["post", "another one"]);
     screen.keys("?").shows("Timelines").keys("q").hides("Timelines").hides("1 new");

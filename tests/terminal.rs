@@ -46,7 +46,7 @@ fn mouse_selects_and_opens_and_is_released_at_exit() {
     let mut screen = folder.open(120, 30);
     screen.shows("third");
     click(&mut screen, "first");
-    screen.keys("y").shows("copied the text");
+    screen.keys("y").shows("copied text");
     click(&mut screen, "#bread");
     screen.shows("#bread").hides("third");
     click(&mut screen, "1 home");
@@ -118,8 +118,8 @@ fn suspended_program_restores_the_terminal_and_redraws() {
 fn copied_text_is_sent_as_base64() {
     let folder = folder(&["hello"]);
     let mut screen = folder.open(100, 30);
-    screen.shows("hello").keys("y").shows("copied the text");
-    screen.keys("Y").shows("twtxt").keys("2").shows("copied the number").keys(CTRL_C);
+    screen.shows("hello").keys("y").shows("copied text");
+    screen.keys("Y").shows("twtxt").keys("2").shows("copied ID").keys(CTRL_C);
     let seen = screen.ends();
     let copied: Vec<&str> = seen.split("\u{1b}]52;c;").skip(1).filter_map(|rest| rest.split('\u{7}').next()).collect();
     assert_eq!(copied, ["aGVsbG8=", "MQ=="]);
@@ -158,9 +158,9 @@ fn pasted_megabyte_is_saved_to_a_file() {
     let mut screen = folder.open(200, 30);
     let text = "a word and another, ".repeat(60_000);
     screen.shows("hello").keys("c").shows("writes").keys("before ");
-    screen.keys(&format!("\u{1b}[200~{text}\u{1b}[201~")).shows("what was pasted is kept in ");
+    screen.keys(&format!("\u{1b}[200~{text}\u{1b}[201~")).shows("the pasted text is saved in ");
     let screenful = screen.text();
-    let file = screenful.lines().last().and_then(|line| line.split(" is kept in ").nth(1)).unwrap().trim();
+    let file = screenful.lines().last().and_then(|line| line.split(" is saved in ").nth(1)).unwrap().trim();
     assert_eq!(fs::read_to_string(file).unwrap(), text);
     screen.keys("after").shows("before after").keys(CTRL_C).ends();
 }
@@ -176,7 +176,7 @@ fn link_is_opened_by_the_system_opener() {
     let mut command = Screen::program(&folder.db());
     command.env("PATH", format!("{}:/usr/bin:/bin", folder.0.path().display()));
     let mut screen = Screen::start(command, 100, 30);
-    screen.shows("see https").keys("o").shows("open a link").keys("1");
+    screen.shows("see https").keys("o").shows("open link").keys("1");
     screen.shows("opening https://a.example/x?y=1&z=");
     let end = Instant::now() + PATIENCE;
     while !opened.exists() {
@@ -299,24 +299,20 @@ fn without_a_thread_the_error_says_what_to_do() {
 
 #[test]
 fn cursor_is_visible_at_the_insertion_point_and_on_the_selected_row() {
+    /// The cell at the visible cursor, or left of it.
+    fn at_cursor(screen: &vt100::Screen, left: u16) -> Option<&str> {
+        let (row, column) = screen.cursor_position();
+        let cell = screen.cell(row, column.checked_sub(left)?)?;
+        (!screen.hide_cursor()).then(|| cell.contents())
+    }
     let folder = folder(&["first", "second"]);
     let mut screen = folder.open(100, 20);
-    let cursor = |screen: &mut Screen| {
-        let shown = screen.parser.screen();
-        assert!(!shown.hide_cursor(), "{}", shown.contents());
-        let (row, column) = shown.cursor_position();
-        (
-            column,
-            shown.cell(row, column.saturating_sub(1)).unwrap().contents().to_owned(),
-            shown.cell(row, column).unwrap().contents().to_owned(),
-        )
-    };
     screen.shows("first").keys("j").shows("#1");
-    assert_eq!(cursor(&mut screen).2, "▌");
-    for (open, close) in [("c", "\u{1b}"), ("/", "\u{1b}"), (":", "\u{1b}"), ("a", "\u{1b}"), ("I", "\u{1b}")] {
+    screen.wait("the cursor on the selected row", |screen| at_cursor(screen, 0) == Some("▌"));
+    for open in ["c", "/", ":", "a", "I"] {
         screen.keys(open).keys("abxyz").shows("abxyz");
-        assert_eq!(cursor(&mut screen).1, "z", "{open}");
-        screen.keys(close).hides("abxyz");
+        screen.wait("the cursor behind the text", |screen| at_cursor(screen, 1) == Some("z"));
+        screen.keys("\u{1b}").hides("abxyz");
     }
-    screen.keys("q").ends();
+    screen.keys(CTRL_C).ends();
 }

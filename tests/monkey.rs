@@ -277,7 +277,10 @@ impl Monkey {
             if !self.answers() {
                 return self.was_left();
             }
-            self.press(CLEAR_ESC);
+            // `q` quits at the root, and `y` answers where that asks.
+            for key in [CLEAR_ESC, "q", "y"] {
+                self.press(key);
+            }
         }
         panic!("after {:?} there is no way out of {:?}\n{}", self.played, self.size, self.screen.text());
     }

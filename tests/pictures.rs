@@ -33,11 +33,11 @@ fn avatar_is_set_removed_or_refused_with_readable_error() {
         (None, format!("error: cannot read {name}: there is no such file\n")),
         (
             Some(&b"text"[..]),
-            format!("error: {name}: it is no picture as PNG, JPEG, GIF or WebP: save it as one of these\n"),
+            format!("error: {name}: not a PNG, JPEG, GIF or WebP picture: convert it to one of these\n"),
         ),
         (
             Some(&fs::read(&png).unwrap()[..90]),
-            format!("error: {name}: the picture cannot be decoded: save it anew as PNG or JPEG\n"),
+            format!("error: {name}: the picture is damaged: save it again as PNG or JPEG\n"),
         ),
     ] {
         if let Some(bytes) = bytes {

@@ -15,7 +15,7 @@ fn first_session_from_welcome_to_quit() {
     let folder = Folder::new();
     let mut screen = folder.open(100, 30);
     screen.shows("Welcome to microblog").keys("jo hn").keys(ENTER).shows("cannot contain a space");
-    screen.keys("\u{8}\u{8}\u{8}hn").keys(ENTER).shows("welcome, john").shows("Press c to write");
+    screen.keys("\u{8}\u{8}\u{8}hn").keys(ENTER).shows("welcome, @john").shows("Press c to write");
     screen.keys("c").shows("john writes").keys("my first post!").shows("my first post!").shows(" 126 ");
     screen.keys(SEND).shows("posted 1");
     folder.run(&["user", "add", "susan"]);
@@ -269,7 +269,7 @@ fn deleted_post_is_restored_or_purged_at_exit() {
     let mut screen = folder.open(80, 24);
     screen.shows("goes for good").keys("d").shows("Delete “goes").keys("y").shows("deleted 2").hides("goes for good");
     screen.keys("d").shows("Delete “stays").keys("y").shows("deleted 1").hides("stays in the end");
-    screen.keys("z").shows("stays in the end").keys("q").ends();
+    screen.keys("z").shows("stays in the end").keys("q").shows("Quit?").keys("y").ends();
     let undone = Command::new(env!("CARGO_BIN_EXE_microblog"))
         .arg("--db")
         .arg(folder.db())
@@ -289,7 +289,7 @@ fn edited_post_shows_its_history() {
     screen.shows("the red cat").keys("e").shows("john edits").keys("\u{17}dog").shows("the red dog");
     // Another process deletes it first.
     folder.run(&["edit", "1", "the blue cat"]);
-    screen.keys(SEND).shows("edited elsewhere meanwhile").shows("it now says the blue cat").shows("the red dog");
+    screen.keys(SEND).shows("edited elsewhere in between").shows("it now says the blue cat").shows("the red dog");
     screen.keys(SEND).shows("edited 1 · z undoes it").shows("(edited)").hides("it now says");
     screen.keys("v").shows("edit history of 1").shows("at first ·").shows("the bluered catdog");
     screen.keys("q").hides("edit history of 1").keys("z").shows("undone: edited 1").shows("the blue cat");
@@ -455,7 +455,7 @@ fn long_write_of_another_process_delays_no_key_and_loses_no_text() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let busy = "another program is writing, perhaps an import";
     screen.keys("f").shows(&format!("database busy: {busy}")).keys("c").shows("john writes").keys("precious words");
-    screen.shows(&format!("the draft is not kept yet: {busy}"));
+    screen.shows(&format!("draft not saved yet: {busy}"));
     screen.keys(SEND).shows(&format!("not posted: database busy: {busy}")).shows("precious words");
     // What you type is shown at once, and saved as soon as the database is free.
     screen.keys(" more").shows("precious words more");

@@ -12,7 +12,7 @@ use rusqlite::backup::{Backup, StepResult};
 use tempfile::{NamedTempFile, TempDir, TempPath};
 
 use super::catalog::{RowCounts, page_count, row_counts, user_version};
-use super::connection::{Access, BUSY_TIMEOUT, check_stopped, connect};
+use super::connection::{Access, BUSY_TIMEOUT, check_stopped, connect, end_read};
 use super::paths::{directory, is_unused, next_migration_copy};
 use super::{DatabaseError, Result, Step, StoreError};
 
@@ -79,7 +79,7 @@ pub(super) fn copy_beside(
     }
     let done = fill_and_verify(source, file.path(), verify, progress);
     if outside {
-        source.execute_batch("ROLLBACK")?;
+        end_read(source)?;
     }
     let counts = done?;
     file.as_file().sync_all().map_err(|error| StoreError::cannot_write(to, &error))?;

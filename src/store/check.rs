@@ -8,7 +8,7 @@ use tempfile::TempPath;
 
 use super::backup::{self, Verify};
 use super::catalog::{is_shadow_table, search_indexes, user_version};
-use super::connection::{Access, connect, without_defense};
+use super::connection::{Access, connect, end_read, without_defense};
 use super::lock::SchemaLock;
 use super::migrate;
 use super::schema::{Schema, differences, quoted};
@@ -97,7 +97,7 @@ impl Database {
             self.version = version;
             self.check_snapshot(progress)
         });
-        self.connection.execute_batch("ROLLBACK")?;
+        end_read(&self.connection)?;
         let (mut problems, draft) = found?;
         if let Some(draft) = draft {
             for problem in self.search_problems(draft.copy)? {

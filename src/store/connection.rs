@@ -334,3 +334,8 @@ fn too_many_files(path: &Path) -> Option<String> {
     let limit = matches!(error.raw_os_error(), Some(23 | 24)) && cfg!(unix);
     limit.then(|| "too many files are open; raise the limit with ulimit -n".to_owned())
 }
+/// Ends a read transaction. SQLite has ended it already where the disk failed, and would report that in place of the
+/// failure.
+pub(super) fn end_read(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
+}

@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::connection::{
-    Access, check_locks, configure_to_write, connect, connect_to_read, connect_to_read_all, connect_to_write,
+    Access, check_locks, configure_to_write, connect, connect_to_read, connect_to_read_all, connect_to_write, end_read,
     open_error,
 };
 use super::migrate::{self, Direction, Migrated};
@@ -219,7 +219,7 @@ pub(super) fn identify(connection: &Connection, path: &Path) -> Result<Option<us
         Ok((read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty))
     })();
     if outside {
-        connection.execute_batch("ROLLBACK")?;
+        end_read(connection)?;
     }
     match found? {
         (0, 0, true) => Ok(None),
@@ -263,7 +263,7 @@ fn verified_version(connection: &Connection, path: &Path) -> Result<Option<usize
         }
         Ok(version)
     })();
-    connection.execute_batch("ROLLBACK")?;
+    end_read(connection)?;
     version
 }
 

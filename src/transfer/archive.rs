@@ -38,6 +38,8 @@ pub struct Archive {
     kind: Kind,
     /// Bytes that may still be unpacked, in all files together.
     budget: u64,
+    /// Bytes that one member may have, unpacked.
+    member_budget: u64,
     /// Ends every read once it is set.
     stop: Arc<AtomicBool>,
 }
@@ -71,7 +73,14 @@ impl Archive {
         if found.is_dir() {
             let mut names = Vec::new();
             list(path, "", 0, &mut names).map_err(wrong)?;
-            return Ok(Self { name, names, kind: Kind::Folder(path.to_owned()), budget: u64::MAX, stop });
+            return Ok(Self {
+                name,
+                names,
+                kind: Kind::Folder(path.to_owned()),
+                budget: u64::MAX,
+                member_budget: u64::MAX,
+                stop,
+            });
         }
         let file = File::open(path).map_err(wrong)?;
         // A pipe, for example.
@@ -96,10 +105,12 @@ impl Archive {
         let (names, kind) = if head.starts_with(b"PK") {
             zip(&name, file)?
         } else if let Some(unpacked) = packed::unpack(&head, &file) {
-            let mut reader = Bounded { inner: Stoppable { inner: unpacked, stop: &stop }, left: &mut budget };
+            let mut reader =
+                Bounded { inner: Stoppable { inner: unpacked, stop: &stop }, left: &mut budget, member: u64::MAX };
             packed_kind(&name, &mut reader).map_err(wrong)?
         } else if packed::is_tar(&head) {
-            let mut reader = Bounded { inner: Stoppable { inner: file, stop: &stop }, left: &mut budget };
+            let mut reader =
+                Bounded { inner: Stoppable { inner: file, stop: &stop }, left: &mut budget, member: u64::MAX };
             tar(&mut reader).map_err(wrong)?
         } else {
             (vec![name.clone()], Kind::File(file))
@@ -110,7 +121,7 @@ impl Archive {
             return Err(ReadError::Content(format!("{name} is empty: there is nothing to import")));
         }
         // Readers look into a file several times: for the author, for the posts, and for what they refer to.
-        Ok(Self { name, names, kind, budget: budget.saturating_mul(4), stop })
+        Ok(Self { name, names, kind, budget: budget.saturating_mul(4), member_budget: budget, stop })
     }
 
     /// Returns the flag that makes every further read fail once it is set.
@@ -174,7 +185,11 @@ impl Archive {
             Kind::Zip(archive, members) => {
                 let at = members.get(name).copied().ok_or_else(|| wrong(io::ErrorKind::NotFound.into()))?;
                 let member = archive.by_index(at).map_err(|error| zip_error(name, &error))?;
-                Box::new(Bounded { inner: Stoppable { inner: member, stop }, left: &mut self.budget })
+                Box::new(Bounded {
+                    inner: Stoppable { inner: member, stop },
+                    left: &mut self.budget,
+                    member: self.member_budget,
+                })
             }
             Kind::Tar(file, members) => {
                 let (start, length) =
@@ -333,15 +348,23 @@ impl<R: Read> Read for Stoppable<'_, R> {
 /// A reader that fails when an archive expands to more than it may.
 struct Bounded<'b, R> {
     inner: R,
+    /// Bytes that all members together may still have.
     left: &'b mut u64,
+    /// Bytes that this one may still have.
+    member: u64,
 }
 
 impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        *self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            io::Error::other("it expands to hundreds of times its size, as a decompression bomb does: leave it alone")
-        })?;
+        let rest = |left: u64| {
+            left.checked_sub(read as u64).ok_or_else(|| {
+                io::Error::other(
+                    "it expands to hundreds of times its size, as a decompression bomb does: leave it alone",
+                )
+            })
+        };
+        (*self.left, self.member) = (rest(*self.left)?, rest(self.member)?);
         Ok(read)
     }
 }

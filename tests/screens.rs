@@ -25,15 +25,15 @@ fn first_session_from_welcome_to_quit() {
         .keys("2")
         .shows("my first post!")
         .keys("r")
-        .shows("susan answers")
+        .shows("susan replies")
         .shows("↳ @john: my first post!")
         .keys("welcome, @john")
         .keys(SEND)
         .shows("posted 2");
     screen.keys(".").shows("welcome, @john").keys("d").shows("Delete “welcome, @john”?").keys("y").shows("deleted 2");
-    screen.hides("1 answer").keys("j").keys("d").shows("only john can delete this post");
+    screen.hides("1 answer").keys("j").keys("d").shows("only @john can delete this post");
     screen.keys("?").shows("Timelines").keys("q").shows("my first post!");
-    screen.keys("q").ends();
+    screen.keys("q").shows("Quit?").keys("y").ends();
     assert_eq!(folder.run(&["whoami"]), "susan\n");
     let left = folder.run(&["timeline", "--json"]);
     assert_eq!(left.lines().count(), 1);
@@ -81,7 +81,7 @@ fn unsent_edit_survives_a_kill() {
     folder.run(&["post", "the red cat"]);
     let mut screen = folder.open(80, 24);
     screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps");
-    let kept = (0..500).any(|_| folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
+    let kept = (0..500).any(|_| folder.run(&["drafts"]).contains("edit of #1: the red cat sleeps"));
     assert!(kept, "the edit was never stored");
     let id = screen.child.process_id().unwrap().to_string();
     assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
@@ -252,11 +252,11 @@ fn reactions_can_be_undone_and_redone() {
     screen.shows("c to write one").keys("2").shows("bread is ready");
     screen.keys("f").shows("liked 1 · z undoes it").shows("✓ 1 like").keys("b").shows("✓ 1 boost · ✓ 1 like");
     screen.keys("s").shows("bookmarked").keys("6").shows("bread is ready").keys("1").shows("boosted by susan");
-    screen.keys("u").shows("followers").keys("f").shows("following john").shows("followers  1");
-    screen.keys("m").shows("muted john").keys("z").shows("undone: muted john").keys("z").shows("followers  0");
+    screen.keys("u").shows("followers").keys("f").shows("followed @john").shows("followers  1");
+    screen.keys("m").shows("muted @john").keys("z").shows("undone: muted @john").keys("z").shows("followers  0");
     screen.keys("q").hides("followers");
     screen.keys("zz").shows("undone: boosted 1").keys("2").hides("boost · ").shows("✓ 1 like");
-    screen.keys("Z").shows("again: boosted 1").shows("✓ 1 boost · ✓ 1 like").keys("q").ends();
+    screen.keys("Z").shows("redone: boosted 1").shows("✓ 1 boost · ✓ 1 like").keys("q").ends();
     assert_eq!(folder.run(&["liked-by", "1"]).lines().count(), 1);
 }
 
@@ -305,7 +305,7 @@ fn search_shows_results_while_typing() {
         folder.run(&["post", text]);
     }
     let mut screen = folder.open(100, 30);
-    screen.shows("rye tomorrow").keys("/").shows("one behind the other").hides("rye tomorrow");
+    screen.shows("rye tomorrow").keys("/").shows("both words").hides("rye tomorrow");
     screen.keys("bread").shows("2 posts").shows("more bread").keys(" -more").shows("1 post").hides("more bread\n");
     screen.keys(ENTER).shows("7 /bread -more").shows("bread is ready").keys("q").shows("rye tomorrow");
     screen.keys("/").keys("john").shows("users: @john").keys(ESC).shows("rye tomorrow").keys("q").ends();
@@ -384,9 +384,9 @@ fn notifications_drafts_and_posting_as_another_user() {
     screen.shows("john ● 1").keys("N").shows("susan liked: bread is ready").keys(ENTER).shows("thread · 1 post");
     screen.hides("● 1").keys("q").keys("c").shows("john writes").keys("for susan").shows("for susan");
     screen.keys("\u{e}").shows("susan writes").shows("for susan").keys(SEND).shows("posted 2");
-    screen.keys("r").shows("john answers").keys("half a thought").keys(ESC).shows("draft saved");
+    screen.keys("r").shows("john replies").keys("half a thought").keys(ESC).hides("john replies");
     screen.keys("D").shows("half a thought").keys("d").shows("draft discarded").shows("No drafts");
-    screen.keys("z").shows("half a thought").keys(ENTER).shows("john answers").keys(ESC).shows("draft saved");
+    screen.keys("z").shows("half a thought").keys(ENTER).shows("john replies").keys(ESC).hides("john replies");
     screen.keys("q").ends();
     assert!(folder.run(&["timeline", "user", "susan"]).contains("for susan"));
 }
@@ -415,14 +415,14 @@ fn word_of_a_post_becomes_a_filter() {
         .shows("the ending")
         .keys("F")
         .shows("filter posts with")
-        .shows("they are folded");
+        .shows("matching posts are collapsed");
     screen.keys(ENTER).shows("filtered: #spoilers").hides("the ending").keys(ENTER).shows("the ending");
-    screen.keys("q").hides("the ending").keys("F").keys("\t").shows("they are hidden").keys(ENTER);
+    screen.keys("q").hides("the ending").keys("F").keys("\t").shows("matching posts are hidden").keys(ENTER);
     screen
         .shows("are hidden · z undoes it")
         .hides("filtered: #spoilers")
         .keys("z")
-        .shows("undone: posts with #spoilers are hidden");
+        .shows("undone: posts with \"#spoilers\" are hidden");
     screen.shows("filtered: #spoilers").keys("q").ends();
 }
 
@@ -433,9 +433,9 @@ fn unsent_edit_is_saved_as_a_draft() {
     folder.run(&["post", "the red cat"]);
     let mut screen = folder.open(80, 24);
     screen.shows("the red cat").keys("e").shows("john edits").keys(" sleeps").shows("cat sleeps").keys(ESC);
-    screen.shows("draft saved").keys("D").shows("edit of 1: the red cat sleeps").keys("\r").shows("john edits");
+    screen.hides("john edits").keys("D").shows("edit of 1: the red cat sleeps").keys("\r").shows("john edits");
     screen.shows("cat sleeps").keys(CTRL_C).ends();
-    assert!(folder.run(&["drafts"]).contains("edits #1: the red cat sleeps"));
+    assert!(folder.run(&["drafts"]).contains("edit of #1: the red cat sleeps"));
     assert_eq!(folder.run(&["drafts", "show", "1", "--edit"]), "the red cat sleeps\n");
     // A post that another process edited in the meantime is not overwritten without a question.
     folder.run(&["edit", "1", "the blue cat"]);

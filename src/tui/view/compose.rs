@@ -26,7 +26,7 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     let author = author.map_or("".into(), |user| state.confusables.label(user.nickname.as_str()));
     let verb = match &compose.editing {
         Some(_) => "edits",
-        None if compose.reply_to.is_some() => "answers",
+        None if compose.reply_to.is_some() => "replies",
         None => "writes",
     };
     let count = format!(" {left} ");

@@ -35,7 +35,7 @@ fn first_session_from_welcome_to_quit() {
     screen.keys("?").shows("Timelines").keys("q").shows("my first post!");
     screen.keys("q").shows("Quit?").keys("y").ends();
     assert_eq!(folder.run(&["whoami"]), "susan\n");
-    let left = folder.run(&["timeline", "--json"]);
+    let left = folder.run(&["timeline", "all", "--json"]);
     assert_eq!(left.lines().count(), 1);
     assert!(left.contains(r#""author":"john","body":"my first post!""#));
 }

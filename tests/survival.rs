@@ -141,44 +141,33 @@ fn killed_restore_leaves_the_old_database_or_the_backup() {
 }
 
 #[test]
-fn interrupted_demo_database_is_completed_when_opened() {
+fn interrupted_demo_database_is_empty_or_complete() {
     let shell = Shell::new();
     let db = shell.path("w.db");
     let fill = || start(shell.command().args(["demo", "--posts", "4000", "--users", "9", "--to", "w.db"]));
-    let began = Instant::now();
+    let started = Instant::now();
     assert!(fill().wait_with_output().unwrap().status.success());
-    let time = began.elapsed();
-    let (mut unfinished, mut tried) = (0, 0);
-    // On a busy machine, the first kills can all be too early or too late.
-    while tried < kills() / 4 || unfinished == 0 && tried < kills() * 4 {
-        let part = (tried % (kills() / 4)) as f64 + 0.5;
-        tried += 1;
+    let time = started.elapsed();
+    let complete = number(&db, "SELECT count(*) FROM post");
+    assert!(complete > 4_000, "{complete} posts");
+    // The times are spread evenly, because random times can all miss the middle.
+    for part in 0..kills() / 4 {
         for entry in fs::read_dir(shell.folder.path()).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();
         }
-        // The times are spread evenly, because random times can all miss the middle.
-        kill_after(fill(), time.mul_f64(part / (kills() / 4) as f64));
+        kill_after(fill(), time.mul_f64((part as f64 + 0.5) / (kills() / 4) as f64));
         if !db.exists() {
             continue;
         }
         is_sound(&db);
-        // Posts without an index: the kill was in the middle.
-        let before = number(&db, "SELECT count(*) FROM sqlite_schema WHERE name = 'post'");
-        let posts = if before == 1 { number(&db, "SELECT count(*) FROM post") } else { 0 };
-        unfinished += usize::from(posts > 0 && number(&db, "PRAGMA user_version") < newest() as i64);
         for command in [&["user", "list"][..], &["db", "check"]] {
             let output = start(shell.command().args(["--db", "w.db"]).args(command)).wait_with_output().unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
         assert_eq!(number(&db, "PRAGMA user_version"), newest() as i64);
-        assert_eq!(number(&db, "SELECT count(*) FROM post"), posts);
-        let id =
-            number(&db, "SELECT ifnull((SELECT id FROM post WHERE body LIKE '%#bread%' ORDER BY created_at DESC), 0)");
-        let found = start(shell.command().args(["--db", "w.db", "search", "#bread", "--limit", "1", "--json"]));
-        let found = found.wait_with_output().unwrap();
-        assert!(id == 0 || String::from_utf8_lossy(&found.stdout).starts_with(&format!("{{\"id\":{id},")));
+        let posts = number(&db, "SELECT count(*) FROM post");
+        assert!(posts == 0 || posts == complete, "{posts} of {complete} posts");
     }
-    assert!(unfinished > 0, "no kill came in the middle");
 }
 
 #[test]

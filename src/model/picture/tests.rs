@@ -68,7 +68,7 @@ fn of_a_picture_the_square_in_the_middle_is_taken() {
     assert_eq!(Picture::parse(wide).unwrap().square(2).unwrap(), [1, 2, 3, 4].map(grey));
     let tall = png(1, 3, Rgb, &[0, 0, 0, 7, 8, 9, 0, 0, 0]);
     assert_eq!(Picture::parse(tall).unwrap().square(1).unwrap(), [[7, 8, 9, 255]]);
-    // What shines through says nothing of a colour.
+    // The color of a transparent pixel means nothing.
     let half = png(2, 1, Rgba, &[200, 100, 50, 255, 1, 1, 1, 0]);
     assert_eq!(Picture::parse(half).unwrap().square(1).unwrap(), [[200, 100, 50, 255]]);
     assert_eq!(mean([[200, 100, 50, 255], [1, 1, 1, 0]].into_iter()), [200, 100, 50, 127]);

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn without_colours_the_ranks_of_text_are_still_told_apart() {
+    fn text_ranks_differ_without_colors() {
         for name in crate::config::theme_names(None) {
             let theme = Theme::of(&Palette::built_in(&name), ColorDepth::None);
             let colored = |style: Style| style.fg.is_some() || style.bg.is_some();

@@ -1,5 +1,5 @@
 //! Every screen at five sizes, in letters and as a map of its styles, and those styles in four themes and without
-//! colour; all filled with texts that are hard to show.
+//! color; all filled with texts that are hard to show.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -149,7 +149,7 @@ fn each_style_is_one_of_the_theme_on_every_screen() {
             }
         }
         let lines: String = known.into_iter().map(|(role, painted)| format!("{role}: {painted}\n")).collect();
-        let name = if depth == ColorDepth::None { "no_colour" } else { name };
+        let name = if depth == ColorDepth::None { "no_color" } else { name };
         insta::assert_snapshot!(format!("theme_{name}"), lines);
     }
 }

@@ -25,6 +25,11 @@ pub enum StoreError {
     /// The user is remote and not claimed by anybody here, so nobody can act as them.
     #[error("{0} is a remote user: to post as {0}, import their posts again with --mine")]
     RemoteUser(Nickname),
+    /// A source says that it is by a user of this database, which was not confirmed.
+    #[error(
+        "this says that it is by {0}, one of your users: import it with --mine if you are its author, or with --as NICK"
+    )]
+    UnconfirmedOwner(Nickname),
     /// The posts to import have no author.
     #[error("the file does not name an author: name a user with --as NICK")]
     NoAuthor,

@@ -1,6 +1,6 @@
 //! Imports the items of a source in one transaction: all of them, or none. It knows nothing of formats.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::bloom::BloomFilter;
@@ -73,6 +73,8 @@ pub struct Import<'a, 't> {
     new: HashMap<UserId, bool>,
     /// Whether anything is pending for posts that are not here.
     has_pending: bool,
+    /// Users to whom the source may add posts.
+    trusted: HashSet<UserId>,
 }
 
 impl Store {
@@ -101,6 +103,7 @@ impl Store {
                 known_posts: BloomFilter::new(),
                 new: HashMap::new(),
                 has_pending,
+                trusted: HashSet::new(),
             };
             read(&mut import)?;
             import.remote_ids.flush(transaction)?;
@@ -164,11 +167,20 @@ impl Import<'_, '_> {
     }
 
     fn owner(&mut self, person: &RemoteUser) -> Result<UserId> {
-        let Some(nickname) = &self.options.import_as else {
-            let kind = if self.options.claim_owner { UserKind::Claimed } else { person.kind };
-            return self.person(&RemoteUser { kind, ..person.clone() });
-        };
-        self.under(nickname)
+        if let Some(nickname) = &self.options.import_as {
+            let id = self.under(nickname)?;
+            self.trusted.insert(id);
+            return Ok(id);
+        }
+        let kind = if self.options.claim_owner { UserKind::Claimed } else { person.kind };
+        let id = self.person(&RemoteUser { kind, ..person.clone() })?;
+        if self.options.claim_owner {
+            self.trusted.insert(id);
+        }
+        if self.trusted.contains(&id) {
+            return Ok(id);
+        }
+        Err(StoreError::UnconfirmedOwner(users::by_id(self.transaction, id)?.nickname))
     }
 
     fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
@@ -197,13 +209,21 @@ impl Import<'_, '_> {
         };
         let id = match known {
             Some((id, kind)) => {
-                self.complete(id, person)?;
+                // A file may claim anybody's URL, so it adds nothing to users of this database unless it is told to.
+                if kind == UserKind::Remote || kind == person.kind {
+                    self.trusted.insert(id);
+                    self.complete(id, person)?;
+                }
                 if person.kind == UserKind::Claimed && kind == UserKind::Remote {
                     self.claim(id)?;
                 }
                 id
             }
-            None => self.add_user(person)?,
+            None => {
+                let id = self.add_user(person)?;
+                self.trusted.insert(id);
+                id
+            }
         };
         self.people.insert(person.url.clone(), id);
         Ok(id)
@@ -217,7 +237,8 @@ impl Import<'_, '_> {
         if person.url == account {
             return Ok(user.url.is_some().then_some((user.id, user.kind)));
         }
-        if user.url.as_deref() != Some(account.as_str()) {
+        // Only the host itself says which URL an account has: a file from elsewhere is by another user.
+        if user.url.as_deref() != Some(account.as_str()) || remote::site(&person.url) != remote::site(&account) {
             return Ok(None);
         }
         self.transaction
@@ -299,6 +320,13 @@ impl Import<'_, '_> {
             return Err(StoreError::SeveralAuthors);
         }
         let author = self.user(post.author.as_deref())?;
+        if !self.trusted.contains(&author) {
+            let name = users::by_id(self.transaction, author)?.nickname;
+            let why =
+                format!("{name} is one of your users: their posts are imported from their own files, with --mine");
+            self.skip(Skipped { place: post.place, why, imported: false });
+            return Ok(());
+        }
         if self.knows(author, &post.source)? {
             self.stats.known += 1;
             return Ok(());

@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entities::SearchTerm;
 use super::{Result, notifications, reactions};
-use crate::model::{Attachment, Audience, Collapse, NotificationKind, Origin, PostId, ReactionKind, Timestamp, UserId};
+use crate::model::{
+    Attachment, Audience, Collapse, NotificationKind, Origin, PostId, ReactionKind, Timestamp, UserId, UserKind,
+};
 
 /// Reads the rows of a post from another table.
 fn rows<T>(
@@ -66,16 +68,49 @@ pub(super) fn insert(connection: &Connection, post: PostId, origin: &Origin) -> 
     Ok(())
 }
 
+/// Returns the site that an id, a URL or an account (`acct:ada@example.com`) belongs to, with its port; `None` for ids
+/// without one, such as the hashes of twtxt.
+pub(super) fn site(id: &str) -> Option<String> {
+    let authority = match (id.split_once("://"), id.strip_prefix("acct:")) {
+        (Some((_, rest)), _) => rest.split(['/', '?', '#']).next()?,
+        (None, Some(account)) => account,
+        (None, None) => id.starts_with("x:").then_some("x.com")?,
+    };
+    let host = authority.rsplit('@').next()?.to_ascii_lowercase();
+    Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
+}
+
+/// Returns whether a post is known by a remote id. An id that belongs to a site names only posts of that site's users:
+/// a feed could otherwise pass off its own text as a post that somebody liked, boosted or replied to.
+fn is_named_by(remote_id: &str, author_url: Option<&str>, author_kind: UserKind) -> bool {
+    author_kind != UserKind::Remote
+        || site(remote_id).is_none_or(|wanted| author_url.and_then(site).is_some_and(|found| found == wanted))
+}
+
 /// Returns the post with a remote id; the first of them, if it was imported for several authors.
 pub(super) fn post_by_remote_id(connection: &Connection, name: &str) -> Result<Option<PostId>> {
-    let mut by_source = connection
-        .prepare_cached("SELECT id FROM post INDEXED BY post_source WHERE source = ?1 ORDER BY author LIMIT 1")?;
-    if let Some(id) = by_source.query_row([name], |row| row.get(0).map(PostId)).optional()? {
-        return Ok(Some(id));
+    const BY_SOURCE: &str = "SELECT p.id, u.url, u.kind FROM post p INDEXED BY post_source
+        CROSS JOIN user u ON u.id = p.author WHERE p.source = ?1 ORDER BY p.author";
+    const BY_ALIAS: &str = "SELECT p.id, u.url, u.kind FROM other_name o CROSS JOIN post p ON p.id = o.post
+        CROSS JOIN user u ON u.id = p.author WHERE o.name = ?1 ORDER BY o.post";
+    for sql in [BY_SOURCE, BY_ALIAS] {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query([name])?;
+        while let Some(row) = rows.next()? {
+            if is_named_by(name, row.get::<_, Option<String>>(1)?.as_deref(), row.get(2)?) {
+                return Ok(Some(row.get(0)?));
+            }
+        }
     }
-    let mut by_other =
-        connection.prepare_cached("SELECT post FROM other_name WHERE name = ?1 ORDER BY post LIMIT 1")?;
-    Ok(by_other.query_row([name], |row| row.get(0).map(PostId)).optional()?)
+    Ok(None)
+}
+
+/// Returns whether an author's posts are known by a remote id.
+pub(super) fn may_name(connection: &Connection, author: UserId, remote_id: &str) -> Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT url, kind FROM user WHERE id = ?1")?;
+    Ok(statement.query_row([author], |row| {
+        Ok(is_named_by(remote_id, row.get::<_, Option<String>>(0)?.as_deref(), row.get(1)?))
+    })?)
 }
 
 /// Returns whether anything is pending for posts that are not here.
@@ -90,6 +125,9 @@ pub(super) fn has_pending(connection: &Connection) -> Result<bool> {
 
 /// Links everything that was pending for one of a post's remote ids.
 pub(super) fn resolve_pending(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
+    if !may_name(connection, author, name)? {
+        return Ok(());
+    }
     let waiting = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.reply_to_remote_id = ?1";
     for answer in by_name(connection, waiting, name)? {
         answer_arrived(connection, post, author, answer)?;

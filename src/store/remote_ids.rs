@@ -46,7 +46,13 @@ impl RemoteIdBuffer {
 
     /// Like [`remote::post_by_remote_id`], including buffered ids.
     pub(super) fn post_by_remote_id(&self, connection: &Connection, name: &str) -> Result<Option<PostId>> {
-        Ok(remote::post_by_remote_id(connection, name)?.or_else(|| self.pending.get(name).copied()))
+        let buffered = || -> Result<Option<PostId>> {
+            let Some(post) = self.pending.get(name) else { return Ok(None) };
+            let mut author = connection.prepare_cached("SELECT author FROM post WHERE id = ?1")?;
+            let author = author.query_row([post], |row| row.get(0))?;
+            Ok(remote::may_name(connection, author, name)?.then_some(*post))
+        };
+        remote::post_by_remote_id(connection, name)?.map_or_else(buffered, |post| Ok(Some(post)))
     }
 
     /// Inserts all buffered ids.

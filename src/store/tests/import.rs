@@ -1,6 +1,7 @@
 //! What happens to things that a file of the world tells.
 
 mod people;
+mod provenance;
 
 use super::super::{ImportOptions, ImportStats, StoreError};
 use super::*;

@@ -26,10 +26,12 @@ mod import;
 mod lock;
 mod migrate;
 mod notifications;
+mod notify;
 mod open;
 mod open_files;
 mod panes;
 mod paths;
+mod pending;
 mod posts;
 mod prefix_terms;
 mod reactions;
@@ -37,6 +39,7 @@ mod read_state;
 mod remote;
 mod remote_ids;
 mod salvage;
+mod scan;
 mod schema;
 mod search;
 #[cfg(unix)]
@@ -69,9 +72,9 @@ pub use open::Opened;
 use open_files::OpenFiles;
 pub use read_state::ReadMark;
 pub use salvage::Salvaged;
+pub use scan::{Viewer, Window};
 pub use schema::{RecordError, Recorded, record};
 pub use search::InterruptHandle;
-pub use timelines::{Viewer, Window};
 pub use users::{UserEdit, UserOrder};
 
 /// Result of a request to the store.

@@ -4,7 +4,8 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Result, Store, StoreError, notifications, users};
+use super::notify::{notify, unnotify};
+use super::{Result, Store, StoreError, users};
 use crate::model::{FollowCounts, FollowEntry, NotificationKind, Relation, Timestamp, User, UserId};
 
 pub(super) const FOLLOWING: &str = "SELECT f.followed, f.since,
@@ -19,7 +20,7 @@ pub(super) fn follow(connection: &Connection, follower: UserId, followed: UserId
         .prepare_cached("INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")?
         .execute([follower.0, followed.0, now.micros()])?;
     if new > 0 {
-        notifications::notify(connection, followed, NotificationKind::Followed, follower, None, now)?;
+        notify(connection, followed, NotificationKind::Followed, follower, None, now)?;
     }
     Ok(())
 }
@@ -53,7 +54,7 @@ impl Store {
                     .prepare_cached("DELETE FROM follow WHERE follower = ?1 AND followed = ?2")?
                     .execute([follower.0, other.0])?;
                 if gone > 0 {
-                    notifications::unnotify(transaction, *other, NotificationKind::Followed, follower, None)?;
+                    unnotify(transaction, *other, NotificationKind::Followed, follower, None)?;
                 }
             }
             Ok(())

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, params};
 
 use super::entities::{self, EntityCache};
-use super::{DraftKey, Result, Store, StoreError, drafts, notifications, posts};
+use super::notify::notify;
+use super::{DraftKey, Result, Store, StoreError, drafts, posts};
 use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Revision, Timestamp, UserId};
 
 fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
@@ -44,7 +45,7 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
             .execute([old.id.0])?;
     }
     for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
-        notifications::notify(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
+        notify(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
     }
     posts::by_id(transaction, old.id, Some(owner))
 }

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::bloom::BloomFilter;
 use super::bulk::Bulk;
 use super::remote_ids::RemoteIdBuffer;
-use super::{Result, Store, StoreError, avatars, follows, reactions, remote, users};
+use super::{Result, Store, StoreError, avatars, follows, pending, reactions, remote, users};
 use crate::model::{
     ImportItem, NewPost, NewUser, Nickname, Reaction, ReactionKind, RemotePost, RemoteUser, Skipped, Timestamp, UserId,
     UserKind, case_fold,
@@ -91,7 +91,7 @@ impl Store {
     ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
-            let has_pending = remote::has_pending(transaction)?;
+            let has_pending = pending::exists(transaction)?;
             let mut import = Import {
                 bulk,
                 transaction,
@@ -389,7 +389,7 @@ impl Import<'_, '_> {
         }
         if self.has_pending {
             for name in origin.aliases.iter().chain(&post.source) {
-                remote::resolve_pending(self.transaction, id, author, name)?;
+                pending::resolve(self.transaction, id, author, name)?;
             }
         }
         self.has_pending |= origin.boost_of.is_some() || origin.in_reply_to.is_some();
@@ -414,7 +414,7 @@ impl Import<'_, '_> {
                 }
             }
             None => {
-                remote::add_pending_reaction(self.transaction, &reaction.post, user, kind, at)?;
+                pending::add_reaction(self.transaction, &reaction.post, user, kind, at)?;
                 self.has_pending = true;
             }
         }

@@ -3,10 +3,10 @@
 //! Each is a row, written together with its cause: to find them in the tables of follows, likes and posts, a page
 //! would have to read everything that a user ever wrote.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::{Result, Store, posts};
-use crate::model::{Nickname, Notification, NotificationKind, PostId, Timestamp, UserId};
+use crate::model::{Nickname, Notification, PostId, Timestamp, UserId};
 
 /// The name of the notifications' read state.
 pub(super) const TIMELINE: &str = "notifications";
@@ -18,43 +18,6 @@ pub(super) const PAGE: &str = "SELECT n.created_at, n.kind, n.actor, u.nickname,
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = n.user AND muted = n.actor)
     AND (n.post IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = n.post))
     ORDER BY n.created_at DESC LIMIT ?4";
-
-/// Notifies a user of what another did; nobody is notified of their own actions.
-pub(super) fn notify(
-    connection: &Connection,
-    user: UserId,
-    kind: NotificationKind,
-    actor: UserId,
-    post: Option<PostId>,
-    at: Timestamp,
-) -> Result<()> {
-    if user == actor {
-        return Ok(());
-    }
-    let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
-    let mut micros = at.micros();
-    while taken.exists([user.0, micros])? {
-        micros += 1;
-    }
-    connection
-        .prepare_cached("INSERT INTO notification (user, created_at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![user.0, micros, kind, actor.0, post.map(|id| id.0)])?;
-    Ok(())
-}
-
-/// Removes a notification.
-pub(super) fn unnotify(
-    connection: &Connection,
-    user: UserId,
-    kind: NotificationKind,
-    actor: UserId,
-    post: Option<PostId>,
-) -> Result<()> {
-    connection
-        .prepare_cached("DELETE FROM notification WHERE actor = ?1 AND kind = ?2 AND post IS ?3 AND user = ?4")?
-        .execute(params![actor.0, kind, post.map(|id| id.0), user.0])?;
-    Ok(())
-}
 
 impl Store {
     /// Returns a user's notifications before a time, newest first, without those of muted users and deleted posts.

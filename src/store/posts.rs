@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::entities::{self, EntityCache};
-use super::{DraftKey, Result, Store, StoreError, drafts, notifications, remote, users};
+use super::notify::notify;
+use super::{DraftKey, Result, Store, StoreError, drafts, remote, users};
 use crate::model::{
     Body, DisplayName, NewPost, Nickname, NotificationKind, OwnReactions, Post, PostId, Purpose, ReplyParent,
     Timestamp, UserId,
@@ -180,7 +181,7 @@ pub(super) fn insert(
         ])?;
     let id = PostId(connection.last_insert_rowid());
     entities::insert(connection, &words, moment)?;
-    let tell = |user, kind| notifications::notify(connection, user, kind, post.author, Some(id), moment);
+    let tell = |user, kind| notify(connection, user, kind, post.author, Some(id), moment);
     if let Some(user) = answered {
         tell(user, NotificationKind::Replied)?;
     }

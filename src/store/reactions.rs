@@ -5,7 +5,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store, StoreError, notifications, posts, trash, users};
+use super::notify::{notify, unnotify};
+use super::{Result, Store, StoreError, posts, trash, users};
 use crate::model::{NotificationKind, PostId, Timestamp, User, UserId};
 
 pub(super) const LIKERS: &str =
@@ -46,7 +47,7 @@ pub(super) fn boost(connection: &Connection, user: UserId, post: Target, now: Ti
         moment.micros(),
         post.id.0,
     ])?;
-    notifications::notify(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)?;
+    notify(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)?;
     Ok(Some(moment))
 }
 
@@ -61,7 +62,7 @@ pub(super) fn like(connection: &Connection, user: UserId, post: Target, now: Tim
         .prepare_cached("INSERT OR IGNORE INTO liked (user, post_created_at, liked_at) VALUES (?1, ?2, ?3)")?
         .execute([user.0, post.moment, now.micros()])?;
     if new > 0 {
-        notifications::notify(connection, post.author, NotificationKind::Liked, user, Some(post.id), now)?;
+        notify(connection, post.author, NotificationKind::Liked, user, Some(post.id), now)?;
     }
     Ok(())
 }
@@ -110,7 +111,7 @@ impl Store {
             connection
                 .prepare_cached("DELETE FROM liked WHERE user = ?1 AND post_created_at = ?2")?
                 .execute([user.0, post.moment])?;
-            notifications::unnotify(connection, post.author, NotificationKind::Liked, user, Some(post.id))
+            unnotify(connection, post.author, NotificationKind::Liked, user, Some(post.id))
         })
     }
 

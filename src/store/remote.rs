@@ -1,12 +1,9 @@
-//! Where imported posts come from, and what is pending for posts that are not here yet.
+//! Where imported posts come from, and by which remote ids they are known.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::entities::SearchTerm;
-use super::{Result, notifications, reactions};
-use crate::model::{
-    Attachment, Audience, Collapse, NotificationKind, Origin, PostId, ReactionKind, Timestamp, UserId, UserKind,
-};
+use super::Result;
+use crate::model::{Attachment, Audience, Collapse, Origin, PostId, UserId, UserKind};
 
 /// Reads the rows of a post from another table.
 fn rows<T>(
@@ -111,104 +108,6 @@ pub(super) fn may_name(connection: &Connection, author: UserId, remote_id: &str)
     Ok(statement.query_row([author], |row| {
         Ok(is_named_by(remote_id, row.get::<_, Option<String>>(0)?.as_deref(), row.get(1)?))
     })?)
-}
-
-/// Returns whether anything is pending for posts that are not here.
-pub(super) fn has_pending(connection: &Connection) -> Result<bool> {
-    let mut statement = connection.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM origin INDEXED BY origin_answers WHERE reply_to_remote_id IS NOT NULL)
-            OR EXISTS (SELECT 1 FROM origin INDEXED BY origin_boosts WHERE boost_of_remote_id IS NOT NULL)
-            OR EXISTS (SELECT 1 FROM pending_reaction)",
-    )?;
-    Ok(statement.query_row([], |row| row.get(0))?)
-}
-
-/// Links everything that was pending for one of a post's remote ids.
-pub(super) fn resolve_pending(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
-    if !may_name(connection, author, name)? {
-        return Ok(());
-    }
-    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.reply_to_remote_id = ?1";
-    for answer in by_name(connection, waiting, name)? {
-        answer_arrived(connection, post, author, answer)?;
-    }
-    let waiting = "SELECT o.post FROM origin o INDEXED BY origin_boosts WHERE o.boost_of_remote_id = ?1";
-    for boost in by_name(connection, waiting, name)? {
-        boosted_arrived(connection, post, boost)?;
-    }
-    let mut statement =
-        connection.prepare_cached("SELECT user, kind, reacted_at FROM pending_reaction WHERE remote_id = ?1")?;
-    let deeds = statement
-        .query_map([name], |row| Ok((UserId(row.get(0)?), row.get::<_, ReactionKind>(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    for (user, kind, at) in &deeds {
-        let target = reactions::target(connection, post)?;
-        match kind {
-            ReactionKind::Like => reactions::like(connection, *user, target, *at)?,
-            ReactionKind::Bookmark => reactions::bookmark(connection, *user, target, *at)?,
-        }
-    }
-    if !deeds.is_empty() {
-        connection.prepare_cached("DELETE FROM pending_reaction WHERE remote_id = ?1")?.execute([name])?;
-    }
-    Ok(())
-}
-
-fn by_name(connection: &Connection, sql: &str, name: &str) -> Result<Vec<PostId>> {
-    let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_map([name], |row| row.get(0).map(PostId))?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Links a reply that was imported before its parent.
-fn answer_arrived(connection: &Connection, post: PostId, author: UserId, answer: PostId) -> Result<()> {
-    if answer == post {
-        return Ok(());
-    }
-    let marks = format!(" {} {}", SearchTerm::Reply, SearchTerm::To(author));
-    let mut link = connection.prepare_cached(
-        "UPDATE post SET reply_to = ?2, marks = marks || ?3 WHERE id = ?1 AND reply_to IS NULL AND boost_of IS NULL
-         RETURNING author, created_at",
-    )?;
-    let linked = link
-        .query_row(params![answer.0, post.0, marks], |row| {
-            Ok((UserId(row.get(0)?), Timestamp::from_micros(row.get(1)?)))
-        })
-        .optional()?;
-    let Some((who, at)) = linked else { return Ok(()) };
-    notifications::unnotify(connection, author, NotificationKind::Mentioned, who, Some(answer))?;
-    notifications::notify(connection, author, NotificationKind::Replied, who, Some(answer), at)
-}
-
-/// Turns the placeholder for a boost into the boost.
-fn boosted_arrived(connection: &Connection, post: PostId, boost: PostId) -> Result<()> {
-    // A file may claim that a post boosts itself.
-    if boost == post {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached("SELECT author, created_at FROM post WHERE id = ?1")?;
-    let found = statement
-        .query_row([boost.0], |row| Ok((UserId(row.get(0)?), Timestamp::from_micros(row.get(1)?))))
-        .optional()?;
-    let Some((who, at)) = found else { return Ok(()) };
-    connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([boost.0])?;
-    reactions::boost(connection, who, reactions::target(connection, post)?, at)?;
-    Ok(())
-}
-
-/// Stores a like or bookmark of a post that is not here.
-pub(super) fn add_pending_reaction(
-    connection: &Connection,
-    name: &str,
-    user: UserId,
-    kind: ReactionKind,
-    at: Timestamp,
-) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT OR IGNORE INTO pending_reaction (remote_id, user, kind, reacted_at) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![name, user, kind, at])?;
-    Ok(())
 }
 
 impl super::Store {

@@ -8,8 +8,8 @@
 use rusqlite::{Connection, params};
 
 use super::entities::SearchTerm;
-use super::timelines::{Range, bind, bind_one, step};
-use super::{Result, Store, Viewer, entities, posts, prefix_terms, timeline_query};
+use super::scan::{KeyRange, Viewer, bind, bind_one, step};
+use super::{Result, Store, entities, posts, prefix_terms, timeline_query};
 use crate::model::{Post, Timeline, Timestamp, User, case_fold};
 use crate::text::{Query, Segment, Term, bigrams, segments};
 
@@ -177,7 +177,7 @@ pub(super) fn walk(
     connection: &Connection,
     text: &str,
     viewer: Viewer,
-    range: Range,
+    range: KeyRange,
     each: &mut dyn FnMut(Timestamp) -> Result<bool>,
 ) -> Result<()> {
     let query = Query::parse(text);
@@ -185,7 +185,7 @@ pub(super) fn walk(
     if plan.impossible {
         return Ok(());
     }
-    let range = Range {
+    let range = KeyRange {
         from: range.from.max(query.since.map_or(i64::MIN, Timestamp::micros)),
         to: range.to.min(query.until.map_or(i64::MAX, Timestamp::micros)),
         ..range
@@ -218,7 +218,7 @@ fn run(
     plan: &Plan,
     (expression, letters): (Option<String>, &str),
     viewer: Viewer,
-    range: Range,
+    range: KeyRange,
     each: &mut dyn FnMut(Timestamp) -> Result<bool>,
 ) -> Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
@@ -260,7 +260,7 @@ impl Store {
             let window = super::Window { viewer, limit, ..super::Window::default() };
             return self.timeline(&Timeline::Search(text.to_owned()), &window);
         };
-        let range = Range {
+        let range = KeyRange {
             from: query.since.map_or(i64::MIN, Timestamp::micros),
             to: query.until.map_or(i64::MAX, Timestamp::micros),
             oldest_first: false,

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::{Datelike, Timelike};
 use rusqlite::named_params;
 
-use super::timelines::bind_one;
+use super::scan::bind_one;
 use super::{Result, Store};
 use crate::model::{Nickname, Stats, Timestamp, User, UserId};
 use crate::text::topic_words;

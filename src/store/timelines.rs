@@ -3,56 +3,16 @@
 //! A [query](super::timeline_query) returns the keys; each post is then looked up, and left out if one of the
 //! reader's filters matches.
 
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::Connection;
 
 use super::filters::{FilterMatcher, matchers};
+use super::scan::{KeyRange, Viewer, Window, bind, bind_one, step};
 use super::{Result, Store, entities, posts, search, timeline_query};
 use crate::model::{Collapse, PageStart, Post, Timeline, Timestamp, UserId, case_fold};
 
 /// Reading a page stops after this many filtered posts, so that a filter that matches everything does not read
 /// everything.
 const PATIENCE: usize = 50_000;
-
-/// Who reads a timeline: their mutes and filters apply, and [`Post::mine`] is theirs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Viewer {
-    /// The reader; `None` has no mutes or filters.
-    pub user: Option<UserId>,
-    /// Include posts that they mute or filter.
-    pub include_muted: bool,
-}
-
-impl Viewer {
-    /// Returns a viewer to whom mutes and filters apply.
-    #[must_use]
-    pub fn of(user: UserId) -> Self {
-        Self { user: Some(user), include_muted: false }
-    }
-}
-
-/// Which posts of a timeline to read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Window {
-    /// Who reads it.
-    pub viewer: Viewer,
-    /// Only posts at or after this time.
-    pub since: Option<Timestamp>,
-    /// Only posts before this time.
-    pub until: Option<Timestamp>,
-    /// Oldest first, starting from the oldest.
-    pub reverse: bool,
-    /// Maximum number of posts.
-    pub limit: usize,
-}
-
-/// The range of keys to scan.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Range {
-    pub(super) from: i64,
-    /// The first key after the range.
-    pub(super) to: i64,
-    pub(super) oldest_first: bool,
-}
 
 impl Store {
     /// Returns posts of a timeline, newest first unless [`Window::reverse`] is set. Times are those of [`Post::key`].
@@ -62,7 +22,7 @@ impl Store {
     pub fn timeline(&self, timeline: &Timeline, window: &Window) -> Result<Vec<Post>> {
         let from = window.since.map_or(i64::MIN, Timestamp::micros);
         let to = window.until.map_or(i64::MAX, Timestamp::micros);
-        self.page(timeline, window.viewer, Range { from, to, oldest_first: window.reverse }, window.limit)
+        self.page(timeline, window.viewer, KeyRange { from, to, oldest_first: window.reverse }, window.limit)
     }
 
     /// Returns the posts at a position of a timeline, newest first.
@@ -82,7 +42,7 @@ impl Store {
             PageStart::Before(moment) => (i64::MIN, moment.micros(), false),
             PageStart::After(moment) => (moment.micros() + 1, i64::MAX, true),
         };
-        let mut posts = self.page(timeline, viewer, Range { from, to, oldest_first }, limit)?;
+        let mut posts = self.page(timeline, viewer, KeyRange { from, to, oldest_first }, limit)?;
         if oldest_first {
             posts.reverse();
         }
@@ -108,7 +68,7 @@ impl Store {
         limit: usize,
     ) -> Result<usize> {
         let matchers = self.matchers(timeline, viewer)?;
-        let range = Range { from, to: i64::MAX, oldest_first: false };
+        let range = KeyRange { from, to: i64::MAX, oldest_first: false };
         let mut count = 0;
         self.walk(timeline, viewer, range, exclude_own, &mut |key| {
             if count >= limit {
@@ -122,7 +82,7 @@ impl Store {
         Ok(count)
     }
 
-    fn page(&self, timeline: &Timeline, viewer: Viewer, range: Range, limit: usize) -> Result<Vec<Post>> {
+    fn page(&self, timeline: &Timeline, viewer: Viewer, range: KeyRange, limit: usize) -> Result<Vec<Post>> {
         let matchers = self.matchers(timeline, viewer)?;
         let mut page = Vec::new();
         let mut passed = 0;
@@ -172,7 +132,7 @@ impl Store {
         &self,
         timeline: &Timeline,
         viewer: Viewer,
-        range: Range,
+        range: KeyRange,
         exclude_own: bool,
         each: &mut dyn FnMut(Timestamp) -> Result<bool>,
     ) -> Result<()> {
@@ -214,31 +174,4 @@ fn hidden(connection: &Connection, key: Timestamp, matchers: &[FilterMatcher], v
     }
     let body = row.get_ref(1)?.as_str().unwrap_or_default();
     Ok(matchers.iter().any(|matcher| !matcher.folded && matcher.matches(body)))
-}
-
-/// Binds the parameters that a query has.
-pub(super) fn bind(statement: &mut CachedStatement<'_>, viewer: Viewer, range: Range) -> Result<()> {
-    let user = viewer.user.map(|user| user.0);
-    bind_one(statement, ":from", range.from)?;
-    bind_one(statement, ":to", range.to)?;
-    bind_one(statement, ":reader", user.filter(|_| !viewer.include_muted))?;
-    bind_one(statement, ":self", user)
-}
-
-pub(super) fn bind_one(statement: &mut CachedStatement<'_>, name: &str, value: impl rusqlite::ToSql) -> Result<()> {
-    if let Some(at) = statement.parameter_index(name)? {
-        statement.raw_bind_parameter(at, value)?;
-    }
-    Ok(())
-}
-
-/// Passes the keys that a query returns to `each`, until it returns false.
-pub(super) fn step(statement: &mut CachedStatement<'_>, each: &mut dyn FnMut(Timestamp) -> Result<bool>) -> Result<()> {
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        if !each(Timestamp::from_micros(row.get(0)?))? {
-            break;
-        }
-    }
-    Ok(())
 }

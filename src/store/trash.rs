@@ -6,7 +6,8 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store, StoreError, notifications};
+use super::notify::{notify, unnotify};
+use super::{Result, Store, StoreError};
 use crate::model::{Nickname, NotificationKind, PostId, Timestamp, UserId};
 
 /// Deleted posts are purged after a day, in microseconds.
@@ -25,7 +26,7 @@ pub(super) fn discard(connection: &Connection, id: PostId, now: Timestamp) -> Re
     if let Some(boost) = boost(connection, id)?
         && let Some(author) = author(connection, boost.of)?
     {
-        notifications::unnotify(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of))?;
+        unnotify(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of))?;
     }
     remove(connection, id)
 }
@@ -95,7 +96,7 @@ fn take_back_boost(connection: &Connection, id: PostId, boost: Boost) -> Result<
     connection.prepare_cached(back)?.execute([id.0])?;
     match author(connection, boost.of)? {
         Some(author) if boost.alone && !again => {
-            notifications::notify(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of), boost.at)
+            notify(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of), boost.at)
         }
         _ => Ok(()),
     }

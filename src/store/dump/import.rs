@@ -11,7 +11,7 @@ use crate::model::{
 use crate::store::bulk::Bulk;
 use crate::store::entities::{EntityCache, SearchTerm};
 use crate::store::import::{ImportOptions, ImportStats};
-use crate::store::{Result, Store, StoreError, reactions, remote, remote_ids::RemoteIdBuffer};
+use crate::store::{Result, Store, StoreError, pending, reactions, remote_ids::RemoteIdBuffer};
 
 /// An import of a dump in progress.
 pub struct DumpImport<'a, 't> {
@@ -260,7 +260,7 @@ impl DumpImport<'_, '_> {
                     ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, record.at)?,
                 }
             }
-            _ => remote::add_pending_reaction(self.transaction, &record.name, user, record.deed, record.at)?,
+            _ => pending::add_reaction(self.transaction, &record.name, user, record.deed, record.at)?,
         }
         Ok(Ok(()))
     }

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::import::{DumpImport, Outcome, Refused, accept, refuse};
 use crate::model::{Body, NewPost, PostId, PostRecord, Timestamp, UserId, VersionRecord, case_fold};
 use crate::store::entities;
-use crate::store::{Result, reactions, remote};
+use crate::store::{Result, pending, reactions, remote};
 use crate::text::mentions;
 
 /// How many microseconds after its own time a post is looked for, where that is free.
@@ -153,7 +153,7 @@ impl DumpImport<'_, '_> {
         if !self.empty {
             let names = record.origin.iter().flat_map(|origin| &origin.aliases).chain(source);
             for name in names {
-                remote::resolve_pending(self.transaction, id, author, name)?;
+                pending::resolve(self.transaction, id, author, name)?;
             }
         }
         self.later.extend(later.map(|theirs| (id, theirs)));

@@ -194,9 +194,11 @@ fn words(code: &str) -> String {
 
 /// Whether a literal is SQL: it is read by the database and not by people.
 fn is_sql(text: &str) -> bool {
-    Regex::new(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|FROM|WHERE|JOIN|VALUES|ORDER BY|AND|ON)\b")
-        .unwrap()
-        .is_match(text)
+    Regex::new(
+        r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|FROM|WHERE|JOIN|VALUES|ORDER BY|AND|ON|BEGIN)\b",
+    )
+    .unwrap()
+    .is_match(text)
 }
 
 #[test]

@@ -197,7 +197,8 @@ pub struct PendingRecord {
     /// Nickname of the user.
     pub user: String,
     /// Like or bookmark.
-    pub deed: ReactionKind,
+    #[serde(rename = "deed")]
+    pub reaction: ReactionKind,
     /// Remote id of the post.
     pub name: String,
     /// When the user reacted.

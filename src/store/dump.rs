@@ -32,38 +32,38 @@ const OF_USERS: [&str; 3] = ["user", "replies", "likes"];
 type Nicknames = HashMap<i64, String>;
 
 impl Store {
-    /// Passes every record of the database to `tell`, always in the same order, all from one snapshot.
+    /// Passes every record of the database to `each`, always in the same order, all from one snapshot.
     ///
     /// # Errors
-    /// As `tell`, and when the store fails.
-    pub fn for_each_record<E: From<StoreError>>(&self, mut tell: impl FnMut(Record) -> Result<(), E>) -> Result<(), E> {
+    /// As `each`, and when the store fails.
+    pub fn for_each_record<E: From<StoreError>>(&self, mut each: impl FnMut(Record) -> Result<(), E>) -> Result<(), E> {
         let _snapshot = self.snapshot()?;
         let connection = &self.connection;
         let lines = Cell::new(0);
-        let mut tell = |line| {
+        let mut each = |line| {
             lines.set(lines.get() + 1);
-            tell(line)
+            each(line)
         };
-        tell(Record::Microblog(head(connection)?))?;
+        each(Record::Microblog(head(connection)?))?;
         let mut names = Nicknames::new();
         for user in users(connection)? {
             names.insert(user.id, user.nickname.clone());
-            tell(Record::User(Box::new(user)))?;
+            each(Record::User(Box::new(user)))?;
         }
         for line in few(connection, &names)? {
-            tell(line)?;
+            each(line)?;
         }
-        for_each_post(connection, &names, &mut tell)?;
+        for_each_post(connection, &names, &mut each)?;
         for (sql, read) in LISTS {
             let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
             let mut rows = statement.query([]).map_err(StoreError::from)?;
             while let Some(row) = rows.next().map_err(StoreError::from)? {
                 if let Some(line) = read(row, &names).map_err(StoreError::from)? {
-                    tell(line)?;
+                    each(line)?;
                 }
             }
         }
-        tell(Record::End(DumpEnd { lines: lines.get() }))
+        each(Record::End(DumpEnd { lines: lines.get() }))
     }
 }
 
@@ -111,7 +111,7 @@ fn few(connection: &Connection, names: &Nicknames) -> Result<Vec<Record>> {
 fn for_each_post<E: From<StoreError>>(
     connection: &Connection,
     names: &Nicknames,
-    tell: &mut impl FnMut(Record) -> Result<(), E>,
+    each: &mut impl FnMut(Record) -> Result<(), E>,
 ) -> Result<(), E> {
     let sql = "SELECT id, author, created_at, body, reply_to, boost_of, source, edited_at, edits FROM post ORDER BY id";
     let mut statement = connection.prepare_cached(sql).map_err(StoreError::from)?;
@@ -119,7 +119,7 @@ fn for_each_post<E: From<StoreError>>(
     while let Some(row) = rows.next().map_err(StoreError::from)? {
         let mut post = post(row, names).map_err(StoreError::from)?;
         complete(connection, names, &mut post)?;
-        tell(Record::Post(Box::new(post)))?;
+        each(Record::Post(Box::new(post)))?;
     }
     Ok(())
 }
@@ -208,7 +208,7 @@ const LISTS: [(&str, Reader); 12] = [
     ("SELECT user, kind, remote_id, reacted_at FROM pending_reaction ORDER BY remote_id, user, kind", |row, names| {
                 Ok(Some(Record::Waiting(PendingRecord {
             user: named(row, 0, names)?,
-            deed: row.get(1)?,
+            reaction: row.get(1)?,
             name: row.get(2)?,
             at: moment(row, 3)?,
         })))

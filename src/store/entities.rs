@@ -101,11 +101,11 @@ pub(super) fn tag_id(connection: &Connection, key: &str) -> Result<Option<i64>> 
 }
 
 /// Returns the ids of the tags with a case-folded prefix, the most used first.
-pub(super) fn tag_ids(connection: &Connection, beginning: &str, limit: usize) -> Result<Vec<i64>> {
-    let end = format!("{beginning}{}", char::MAX);
+pub(super) fn tag_ids(connection: &Connection, prefix: &str, limit: usize) -> Result<Vec<i64>> {
+    let end = format!("{prefix}{}", char::MAX);
     let mut statement = connection
         .prepare_cached("SELECT id FROM tag WHERE key >= ?1 AND key < ?2 AND uses > 0 ORDER BY uses DESC LIMIT ?3")?;
-    let ids = statement.query_map(params![beginning, end, limit as i64], |row| row.get(0))?;
+    let ids = statement.query_map(params![prefix, end, limit as i64], |row| row.get(0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -264,8 +264,8 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn tags(&self, beginning: &str, limit: usize) -> Result<Vec<TagCount>> {
-        let key = case_fold(beginning);
+    pub fn tags(&self, prefix: &str, limit: usize) -> Result<Vec<TagCount>> {
+        let key = case_fold(prefix);
         // The greatest character ends the range of a prefix.
         let end = format!("{key}{}", char::MAX);
         let mut statement = self.connection.prepare_cached(TAGS)?;

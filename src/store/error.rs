@@ -36,8 +36,8 @@ pub enum StoreError {
     /// Posts of several users cannot all be imported as one user.
     #[error("the file has posts by several users: leave out --as, so that each post keeps its author")]
     SeveralAuthors,
-    /// Another process deleted the user meanwhile.
-    #[error("that user was deleted meanwhile: switch to another user")]
+    /// Another process deleted the user.
+    #[error("that user was just deleted by another process: switch to another user")]
     UserDeleted,
     /// No post has that number.
     #[error("there is no post {0}: it never existed, or it was deleted")]
@@ -57,7 +57,7 @@ pub enum StoreError {
     #[error("post {0} cannot be restored: it was not deleted, or it was purged")]
     PostPurged(PostId),
     /// Another process edited the post while it was being edited.
-    #[error("post {id} was edited meanwhile and now reads {:?}: look at it, then edit it again", .body.as_str())]
+    #[error("post {id} was edited by another process and now reads {:?}: look at it, then edit it again", .body.as_str())]
     EditConflict {
         /// The post.
         id: PostId,

@@ -21,14 +21,14 @@ pub struct ExportQuery {
 }
 
 impl Store {
-    /// Passes the selected posts to `tell`, all from one snapshot of the database.
+    /// Passes the selected posts to `each`, all from one snapshot of the database.
     ///
     /// # Errors
-    /// As `tell`, and when the store fails.
+    /// As `each`, and when the store fails.
     pub fn for_each_post<E: From<StoreError>>(
         &self,
         selection: &ExportQuery,
-        mut tell: impl FnMut(Post) -> Result<(), E>,
+        mut each: impl FnMut(Post) -> Result<(), E>,
     ) -> Result<(), E> {
         let _snapshot = self.snapshot()?;
         let one = if let [author] = selection.authors[..] { Some(author.0) } else { None };
@@ -45,7 +45,7 @@ impl Store {
             let mut post = posts::read(row).map_err(StoreError::from)?;
             if authors.is_empty() || authors.contains(&post.author) {
                 posts::complete(&self.connection, &mut post)?;
-                tell(post)?;
+                each(post)?;
             }
         }
         Ok(())

@@ -209,7 +209,7 @@ impl Import<'_, '_> {
         };
         let id = match known {
             Some((id, kind)) => {
-                // A file may claim anybody's URL, so it adds nothing to users of this database unless it is told to.
+                // A file may claim any URL, so it adds nothing to users of this database without --mine.
                 if kind == UserKind::Remote || kind == person.kind {
                     self.trusted.insert(id);
                     self.complete(id, person)?;

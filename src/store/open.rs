@@ -202,7 +202,7 @@ fn create_file(path: &Path) -> Result<bool> {
     }
 }
 
-/// Tells our databases from those of others before anything is written. Returns the version; `None` for an empty file.
+/// Checks that a file is a database of this program before anything is written. Returns the version; `None` for an empty file.
 pub(super) fn identify(connection: &Connection, path: &Path) -> Result<Option<usize>> {
     if file_size(&beside(path, "-journal")) > 0 && has_foreign_header(path) {
         return Err(DatabaseError::OtherProgram(path.to_owned()).into());

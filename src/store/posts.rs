@@ -181,12 +181,12 @@ pub(super) fn insert(
         ])?;
     let id = PostId(connection.last_insert_rowid());
     entities::insert(connection, &words, moment)?;
-    let tell = |user, kind| notify(connection, user, kind, post.author, Some(id), moment);
+    let notify_user = |user, kind| notify(connection, user, kind, post.author, Some(id), moment);
     if let Some(user) = answered {
-        tell(user, NotificationKind::Replied)?;
+        notify_user(user, NotificationKind::Replied)?;
     }
     for (user, _) in words.mentions.iter().filter(|(user, _)| Some(*user) != answered) {
-        tell(*user, NotificationKind::Mentioned)?;
+        notify_user(*user, NotificationKind::Mentioned)?;
     }
     Ok((id, words.marks))
 }

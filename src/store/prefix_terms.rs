@@ -19,17 +19,17 @@ pub(super) fn prepare(connection: &Connection) -> Result<()> {
 /// Other letters are left to the index, which has its own rules on which of them are equal. If the index is asked for
 /// a prefix, it merges the lists of all its words before it returns the newest post: 110 ms for `th*` at a million
 /// posts. Asked for the words, it reads each list from its newest end: 0.4 ms, and each lookup takes 0.05 ms.
-pub(super) fn words(connection: &Connection, begun: &str) -> Result<Option<Vec<String>>> {
-    if begun.is_empty() || !begun.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+pub(super) fn words(connection: &Connection, prefix: &str) -> Result<Option<Vec<String>>> {
+    if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(None);
     }
     prepare(connection)?;
-    let begun = begun.to_ascii_lowercase();
+    let prefix = prefix.to_ascii_lowercase();
     // No word has a character below the space, so this bound skips all further occurrences of `word`.
     let mut next = connection
         .prepare_cached("SELECT term FROM temp.post_word WHERE term >= ?1 AND term < ?2 ORDER BY term LIMIT 1")?;
-    let end = format!("{begun}{}", char::MAX);
-    let mut from = begun;
+    let end = format!("{prefix}{}", char::MAX);
+    let mut from = prefix;
     let mut words = Vec::new();
     loop {
         let found = next.query_map([&from, &end], |row| row.get::<_, String>(0))?.next().transpose()?;

@@ -16,11 +16,11 @@ pub struct ReadMark {
 
 pub(super) const MARK: &str = "SELECT seen, cursor FROM read_mark WHERE user = ?1 AND timeline = ?2";
 
-/// Stands where a timeline stands, once a user had something in the detail pane.
+/// The name of the read mark which records that a user opened the detail pane.
 const DETAIL: &str = "detail";
 
 impl Store {
-    /// Whether a user ever had something in the detail pane: how to bring it there need not be told any more.
+    /// Returns whether a user ever opened something in the detail pane; the hint about it is then not shown again.
     ///
     /// # Errors
     /// When the store fails.
@@ -28,7 +28,7 @@ impl Store {
         Ok(self.seen(user, DETAIL)?.is_some())
     }
 
-    /// Keeps that a user had something in the detail pane.
+    /// Records that a user opened something in the detail pane.
     ///
     /// # Errors
     /// When the store fails.

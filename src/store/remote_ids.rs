@@ -33,7 +33,7 @@ impl RemoteIdBuffer {
                     free.insert(post);
                     continue;
                 }
-                // The first post with an id is the one that is found by it, which only the database can tell once
+                // The first post with an id is the one that is found by it, which only the database knows once
                 // both are stored.
                 Entry::Occupied(first) => {
                     write(first.remove(), name)?;

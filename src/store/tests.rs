@@ -49,7 +49,7 @@ impl World {
 }
 
 #[test]
-fn an_older_database_is_upgraded_with_all_it_holds() {
+fn older_database_is_upgraded_with_all_rows() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.db");
     {
@@ -73,7 +73,7 @@ fn an_older_database_is_upgraded_with_all_it_holds() {
 }
 
 #[test]
-fn many_who_open_an_old_database_at_once_migrate_it_once() {
+fn concurrent_opens_migrate_an_old_database_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.db");
     let upgrades = std::thread::scope(|scope| {
@@ -111,7 +111,7 @@ fn the_connection_keeps_its_promises() {
 }
 
 #[test]
-fn files_that_are_not_ours_are_refused_and_left_alone() {
+fn foreign_files_are_refused_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("text"), "hello").unwrap();
@@ -139,7 +139,7 @@ fn files_that_are_not_ours_are_refused_and_left_alone() {
 }
 
 #[test]
-fn names_and_addresses_are_unique_whatever_the_case() {
+fn nicknames_and_emails_are_unique_ignoring_case() {
     let mut world = world();
     world.user("Ärger");
     let again = NewUser::named(Nickname::parse("äRGER").unwrap());
@@ -156,7 +156,7 @@ fn names_and_addresses_are_unique_whatever_the_case() {
 }
 
 #[test]
-fn a_user_is_kept_with_all_that_is_known_of_them() {
+fn user_round_trips_with_every_profile_field() {
     let mut world = world();
     let all = NewUser {
         email: Email::parse("Susan@example.com").ok(),
@@ -200,7 +200,7 @@ fn users_are_listed_in_every_order_and_beside_each_other() {
 }
 
 #[test]
-fn the_checks_of_the_schema_stand_behind_the_types() {
+fn schema_refuses_values_that_the_types_exclude() {
     let world = world();
     let refused = |sql: &str| world.store.connection.execute_batch(sql).is_err();
     assert!(refused("INSERT INTO user (nickname, nickname_key) VALUES ('', '')"));
@@ -216,7 +216,7 @@ fn the_checks_of_the_schema_stand_behind_the_types() {
 }
 
 #[test]
-fn the_first_user_is_active_until_another_is() {
+fn first_user_is_active_until_another_is() {
     let mut world = world();
     assert_eq!(world.store.active_user().unwrap(), None);
     let john = world.user("john");
@@ -230,7 +230,7 @@ fn the_first_user_is_active_until_another_is() {
 }
 
 #[test]
-fn moments_are_unique_and_numbers_never_used_again() {
+fn timestamps_are_unique_and_ids_never_reused() {
     let mut world = world();
     let john = world.user("john");
     let ids: Vec<PostId> = (0..3).map(|_| world.post(&john, "same moment", 7, None)).collect();
@@ -301,7 +301,7 @@ fn pages_walk_an_index_and_never_sort() {
 }
 
 #[test]
-fn a_thread_is_its_root_and_all_below() {
+fn thread_is_its_root_and_all_replies() {
     let mut world = world();
     let john = world.user("john");
     let root = world.post(&john, "root", 1, None);
@@ -334,7 +334,7 @@ fn a_thread_is_its_root_and_all_below() {
 }
 
 #[test]
-fn the_place_of_a_deleted_answer_stays_among_the_others_while_it_is_answered() {
+fn deleted_reply_with_replies_keeps_a_placeholder() {
     let mut world = world();
     let john = world.user("john");
     let root = world.post(&john, "root", 1, None);
@@ -352,7 +352,7 @@ fn the_place_of_a_deleted_answer_stays_among_the_others_while_it_is_answered() {
 }
 
 #[test]
-fn deleting_is_all_or_nothing_and_only_ones_own() {
+fn deletion_is_all_or_nothing_and_only_of_own_posts() {
     let mut world = world();
     let (john, susan) = (world.user("john"), world.user("susan"));
     let (mine, hers) = (world.post(&john, "mine", 1, None), world.post(&susan, "hers", 2, None));
@@ -367,7 +367,7 @@ fn deleting_is_all_or_nothing_and_only_ones_own() {
 }
 
 #[test]
-fn a_draft_is_kept_until_its_post_is_sent() {
+fn draft_is_kept_until_its_post_is_added() {
     let mut world = world();
     let john = world.user("john");
     let draft = DraftKey { user: john.id, purpose: Purpose::New };
@@ -407,7 +407,7 @@ fn bulk_work_is_one_transaction_and_knows_what_came_before() {
 }
 
 #[test]
-fn only_others_writes_change_the_data_version() {
+fn only_writes_by_others_change_the_data_version() {
     let mut world = world();
     let before = world.store.data_version().unwrap();
     world.user("john");

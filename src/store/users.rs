@@ -189,9 +189,9 @@ impl Store {
         let mut best = None;
         let mut least = 0.75;
         while let Some(row) = rows.next()? {
-            let likeness = strsim::jaro_winkler(key, row.get_ref(1)?.as_str().unwrap_or_default());
-            if likeness > least {
-                least = likeness;
+            let similarity = strsim::jaro_winkler(key, row.get_ref(1)?.as_str().unwrap_or_default());
+            if similarity > least {
+                least = similarity;
                 best = Some(row.get(0)?);
             }
         }

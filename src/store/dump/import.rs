@@ -235,7 +235,7 @@ impl DumpImport<'_, '_> {
     fn pair(&mut self, record: &PairRecord, sql: &str) -> Outcome {
         let (user, whom) = (accept!(self.someone(&record.user)), accept!(self.someone(&record.whom)));
         if user == whom {
-            refuse!("nobody follows or mutes themselves");
+            refuse!("a user cannot follow or mute themselves");
         }
         let new = self.run(sql, [user.0, whom.0, record.since.micros()])?;
         self.stats.follows += u64::from(new && sql.contains("INTO follow"));
@@ -255,12 +255,12 @@ impl DumpImport<'_, '_> {
         match self.remote_ids.post_by_remote_id(self.transaction, &record.name)? {
             Some(post) if !self.empty => {
                 let target = reactions::target(self.transaction, post)?;
-                match record.deed {
+                match record.reaction {
                     ReactionKind::Like => reactions::like(self.transaction, user, target, record.at)?,
                     ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, record.at)?,
                 }
             }
-            _ => pending::add_reaction(self.transaction, &record.name, user, record.deed, record.at)?,
+            _ => pending::add_reaction(self.transaction, &record.name, user, record.reaction, record.at)?,
         }
         Ok(Ok(()))
     }

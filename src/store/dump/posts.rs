@@ -232,12 +232,12 @@ fn wrong(record: &PostRecord) -> Option<Refused> {
     match (&record.body, record.boost_of) {
         (Some(_), Some(_)) => Some("a boost has no text of its own".to_owned()),
         (None, None) => Some("it has no text".to_owned()),
-        (None, Some(_)) if record.reply_to.is_some() => Some("a boost answers nothing".to_owned()),
+        (None, Some(_)) if record.reply_to.is_some() => Some("a boost cannot be a reply".to_owned()),
         (Some(body), None) if Body::imported(body).is_err() || body.contains('\0') => {
             Some("the text is blank, or holds the character U+0000".to_owned())
         }
         (Some(body), None) if record.source.is_none() && body.contains(odd) => {
-            Some("the text holds control characters, as only posts that were brought in do".to_owned())
+            Some("the text holds control characters, which only imported posts may hold".to_owned())
         }
         _ => None,
     }

@@ -15,7 +15,7 @@ impl DumpImport<'_, '_> {
     pub(super) fn draft(&self, record: &DraftRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
         let purpose = match (record.edit_of, record.reply_to) {
-            (Some(_), Some(_)) => refuse!("a draft answers a post or edits one, not both"),
+            (Some(_), Some(_)) => refuse!("a draft replies to a post or edits one, not both"),
             // Its post is not here: it becomes the draft of a new post, so that it is not lost.
             (Some(theirs), None) => {
                 self.still(theirs)?.map_or(Purpose::New, |post| Purpose::Edit { post, edits: record.edits })
@@ -50,7 +50,7 @@ impl DumpImport<'_, '_> {
     pub(super) fn search(&mut self, record: &SearchRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
         if record.name.trim().is_empty() {
-            refuse!("a search that is kept needs a name");
+            refuse!("a saved search needs a name");
         }
         self.run(
             "INSERT OR IGNORE INTO saved_search (user, name_key, name, query) VALUES (?1, ?2, ?3, ?4)",
@@ -79,7 +79,7 @@ impl DumpImport<'_, '_> {
         let (user, actor) = (accept!(self.someone(&record.user)), accept!(self.someone(&record.actor)));
         let kind = record.kind;
         if (kind == NotificationKind::Followed) != record.post.is_none() {
-            refuse!("only who follows is told of without a post");
+            refuse!("only a notification of a follow is without a post");
         }
         let post = match record.post {
             // Notifications of deleted posts are dropped.
@@ -89,8 +89,8 @@ impl DumpImport<'_, '_> {
             },
             None => None,
         };
-        let told = "SELECT 1 FROM notification WHERE user = ?1 AND kind = ?2 AND actor = ?3 AND post IS ?4";
-        if !self.empty && self.transaction.prepare_cached(told)?.exists(params![user.0, kind, actor.0, post])? {
+        let known = "SELECT 1 FROM notification WHERE user = ?1 AND kind = ?2 AND actor = ?3 AND post IS ?4";
+        if !self.empty && self.transaction.prepare_cached(known)?.exists(params![user.0, kind, actor.0, post])? {
             return Ok(Ok(()));
         }
         let mut at = record.at.micros();

@@ -1,4 +1,4 @@
-//! What one does changes one's own rows, and nobody else's.
+//! An action changes rows of the acting user, and of no other user.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,13 +21,13 @@ fn rows(world: &World) -> BTreeSet<(String, String)> {
     all
 }
 
-/// How many rows went and came, by table.
+/// Returns how many rows were removed and added, by table.
 fn changes(before: &BTreeSet<(String, String)>, after: &BTreeSet<(String, String)>) -> String {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     before.difference(after).for_each(|(table, _)| counts.entry(table).or_default().0 += 1);
     after.difference(before).for_each(|(table, _)| counts.entry(table).or_default().1 += 1);
-    let told = counts.iter().filter(|(table, _)| !table.starts_with("post_search") && !table.starts_with("post_part"));
-    told.map(|(table, (gone, new))| format!("{table} -{gone}+{new}")).collect::<Vec<_>>().join(" ")
+    let shown = counts.iter().filter(|(table, _)| !table.starts_with("post_search") && !table.starts_with("post_part"));
+    shown.map(|(table, (gone, new))| format!("{table} -{gone}+{new}")).collect::<Vec<_>>().join(" ")
 }
 
 /// What everybody has of everything: a profile, two posts that name and answer, drafts, filters, marks.
@@ -79,7 +79,7 @@ fn crowd() -> (World, [User; 3], Vec<PostId>) {
     (world, users, posts)
 }
 
-/// A crowd of which john does something.
+/// A crowd in which john acts.
 struct Watched {
     world: World,
     john: UserId,
@@ -97,18 +97,18 @@ fn watched() -> Watched {
 const NOW: i64 = 9_000;
 
 impl Watched {
-    /// What a deed changes, and that all counts and indexes are right then.
+    /// Asserts which rows an action changes, and that all counts and indexes are right afterwards.
     #[track_caller]
-    fn does<T>(&mut self, wanted: &str, deed: impl FnOnce(&mut Store) -> Result<T>) {
+    fn does<T>(&mut self, wanted: &str, action: impl FnOnce(&mut Store) -> Result<T>) {
         let before = rows(&self.world);
-        deed(&mut self.world.store).unwrap();
+        action(&mut self.world.store).unwrap();
         assert_eq!(changes(&before, &rows(&self.world)), wanted);
         super::changes::sound(&self.world);
     }
 }
 
 #[test]
-fn a_profile_is_ones_own() {
+fn profile_edit_changes_only_own_rows() {
     let mut watched = watched();
     let (john, susan) = (watched.john, watched.susan);
     let none = UserEdit::default;
@@ -121,7 +121,7 @@ fn a_profile_is_ones_own() {
 }
 
 #[test]
-fn posts_are_ones_own() {
+fn post_actions_change_only_own_rows() {
     let mut watched = watched();
     let (john, now, body) = (watched.john, at(NOW), |text: &str| Body::written(text).unwrap());
     let [first, second, gone] = [0, 1, 6].map(|at| watched.posts[at]);
@@ -140,7 +140,7 @@ fn posts_are_ones_own() {
 }
 
 #[test]
-fn reactions_are_ones_own() {
+fn reactions_change_only_own_rows() {
     let mut watched = watched();
     let (john, susan, mary, now, hers) = (watched.john, watched.susan, watched.mary, at(NOW), [watched.posts[2]]);
     watched.does("deleted_post -0+1 notification -1+0 post -2+1", |store| store.unboost(john, &hers, now));
@@ -158,7 +158,7 @@ fn reactions_are_ones_own() {
 }
 
 #[test]
-fn filters_marks_and_drafts_are_ones_own() {
+fn filters_read_marks_and_drafts_change_only_own_rows() {
     let mut watched = watched();
     let (john, susan, now, all) = (watched.john, watched.susan, at(NOW), Timeline::All);
     let phrase = || Phrase::parse("ONE").unwrap();
@@ -181,7 +181,7 @@ fn filters_marks_and_drafts_are_ones_own() {
 }
 
 #[test]
-fn who_goes_takes_along_what_is_theirs_and_what_hangs_on_it() {
+fn deleted_user_loses_own_and_dependent_rows() {
     let mut watched = watched();
     let mary = watched.mary;
     // Of posts: two, three boosts of each, and four boosts of others', which have each a like and a boost less.

@@ -31,15 +31,15 @@ fn rows(world: &World, table: &str) -> i64 {
     world.store.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
 }
 
-/// What the author of a post is told of boosts, and how many the post has.
+/// Returns the number of notifications of a post's author, and of boosts of the post.
 fn boosts(world: &World, author: &User, id: PostId) -> (usize, u64) {
     sound(world);
-    let told = world.store.notifications(author.id, None, 9).unwrap();
-    (told.len(), world.store.post(id).map_or(0, |post| post.boosts))
+    let notifications = world.store.notifications(author.id, None, 9).unwrap();
+    (notifications.len(), world.store.post(id).map_or(0, |post| post.boosts))
 }
 
 #[test]
-fn a_boost_comes_back_once_and_with_its_post() {
+fn boost_is_restored_once_and_with_its_post() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let id = world.post(&john, "boosted", 10, None);
@@ -87,7 +87,7 @@ fn boosts_of_others_are_no_reason_to_leave_ones_own_away() {
 }
 
 #[test]
-fn a_post_and_ones_own_boost_of_it_go_and_come_together() {
+fn post_and_own_boost_are_deleted_and_restored_together() {
     for order in [[0, 1], [1, 0]] {
         let mut world = world();
         let john = world.user("john");
@@ -102,7 +102,7 @@ fn a_post_and_ones_own_boost_of_it_go_and_come_together() {
 }
 
 #[test]
-fn what_was_deleted_comes_back_as_it_was() {
+fn restored_post_is_unchanged() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let id = world.post(&john, "@susan #tag", 10, None);
@@ -152,7 +152,7 @@ fn a_boost_is_taken_back_and_brought_back_to_its_place() {
 }
 
 #[test]
-fn deleting_a_user_leaves_nothing_behind() {
+fn deleted_user_leaves_no_rows() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let id = world.post(&john, "@susan #tag", 10, None);
@@ -169,7 +169,7 @@ fn deleting_a_user_leaves_nothing_behind() {
 }
 
 #[test]
-fn who_edits_second_is_told_what_it_says_now() {
+fn conflicting_edit_returns_current_text() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
@@ -191,7 +191,7 @@ fn who_edits_second_is_told_what_it_says_now() {
 }
 
 #[test]
-fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
+fn drafts_are_listed_discarded_and_outlive_their_parent() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
@@ -213,7 +213,7 @@ fn drafts_are_listed_thrown_away_and_outlive_what_they_answer() {
 }
 
 #[test]
-fn each_draft_is_kept_and_dropped_alone() {
+fn drafts_are_saved_and_discarded_separately() {
     let mut world = world();
     let users = ["john", "susan"].map(|name| world.user(name));
     let posts = [10, 20].map(|time| world.post(&users[0], "one", time, None));
@@ -244,7 +244,7 @@ fn each_draft_is_kept_and_dropped_alone() {
 }
 
 #[test]
-fn an_edit_is_kept_as_a_draft_of_its_own_until_it_is_sent() {
+fn edit_draft_is_kept_until_edit_is_saved() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
@@ -270,7 +270,7 @@ fn an_edit_is_kept_as_a_draft_of_its_own_until_it_is_sent() {
 }
 
 #[test]
-fn going_down_and_up_keeps_every_row_that_the_older_schema_can_hold() {
+fn downgrade_and_upgrade_keep_rows_that_fit_older_schema() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let id = world.post(&john, "@susan #tag 俳句", 10, None);
@@ -297,7 +297,7 @@ fn going_down_and_up_keeps_every_row_that_the_older_schema_can_hold() {
 }
 
 #[test]
-fn a_search_is_stopped_from_another_thread() {
+fn search_is_interrupted_from_another_thread() {
     let world = world();
     let stop = world.store.interrupt_handle();
     let slow = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
@@ -317,7 +317,7 @@ fn a_search_is_stopped_from_another_thread() {
 }
 
 #[test]
-fn the_panes_are_as_wide_as_they_were_made_last() {
+fn last_pane_widths_are_saved() {
     let mut world = world();
     assert_eq!(world.store.panes().unwrap(), Panes::default());
     for panes in [Panes { users: -3, timeline: 12 }, Panes { users: i16::MIN, timeline: i16::MAX }] {
@@ -327,7 +327,7 @@ fn the_panes_are_as_wide_as_they_were_made_last() {
 }
 
 #[test]
-fn who_knows_the_detail_pane_is_known() {
+fn use_of_detail_pane_is_saved() {
     let mut world = world();
     let (john, susan) = (world.user("john").id, world.user("susan").id);
     assert!(!world.store.has_used_detail(john).unwrap());

@@ -1,4 +1,4 @@
-//! DumpImport databases that leave as lines and come back: random ones with everything that users can do.
+//! Exports and imports random databases as records, with everything that users can do.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use crate::model::{
 
 const NOW: i64 = 1_767_225_600_000_000;
 
-/// Every table that leaves, by what is compared of it: what hangs on deleted posts waits to be forgotten with them.
-const LEAVING: [(&str, &str); 24] = [
+/// The exported tables, with the columns that are compared. Rows of deleted posts are not exported.
+const EXPORTED: [(&str, &str); 24] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
@@ -59,8 +59,8 @@ const LEAVING: [(&str, &str); 24] = [
     ),
     ("sqlite_sequence", "SELECT * FROM sqlite_sequence WHERE name IN ('user', 'post')"),
 ];
-/// Those that do not: what waits to be forgotten, and what the search index is made of.
-const STAYING: [&str; 2] = ["deleted_post", "post_"];
+/// Tables that are not exported: deleted posts, and the search index.
+const LEFT_OUT: [&str; 2] = ["deleted_post", "post_"];
 
 fn table(world: &World, sql: &str) -> Vec<String> {
     let mut statement = world.store.connection.prepare(sql).unwrap();
@@ -75,20 +75,20 @@ fn table(world: &World, sql: &str) -> Vec<String> {
 }
 
 fn all(world: &World) -> Vec<(&'static str, Vec<String>)> {
-    LEAVING.iter().map(|(name, sql)| (*name, table(world, sql))).collect()
+    EXPORTED.iter().map(|(name, sql)| (*name, table(world, sql))).collect()
 }
 
 fn lines(world: &World) -> Vec<String> {
     let mut lines = Vec::new();
-    let told = world.store.for_each_record::<StoreError>(|line| {
+    let done = world.store.for_each_record::<StoreError>(|line| {
         lines.push(serde_json::to_string(&line).unwrap());
         Ok(())
     });
-    told.unwrap();
+    done.unwrap();
     lines
 }
 
-/// Takes lines in; gives back what was skipped too.
+/// Imports lines; returns the skipped ones too.
 fn take(world: &mut World, lines: &[String]) -> (ImportStats, Vec<String>) {
     let terms = ImportOptions {
         now: at(NOW),
@@ -115,9 +115,9 @@ fn fast() -> World {
     world
 }
 
-/// Something that was done; what it needs is chosen from what there is by `a` and `b`.
+/// An action; `a` and `b` select the users and posts that it acts on from those that exist.
 #[derive(Debug, Clone)]
-struct ReactionKind {
+struct Action {
     kind: usize,
     a: usize,
     b: usize,
@@ -125,7 +125,7 @@ struct ReactionKind {
     time: i64,
 }
 
-/// How many kinds of deeds there are.
+/// Number of kinds of actions.
 const KINDS: usize = 31;
 
 fn text() -> impl Strategy<Value = String> {
@@ -143,11 +143,11 @@ fn text() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.join(" "))
 }
 
-fn deeds(most: usize) -> impl Strategy<Value = Vec<ReactionKind>> {
+fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let time = prop_oneof![0..NOW, 0_i64..20, Just(NOW)];
-    let deed = (0..KINDS, 0_usize..64, 0_usize..64, text(), time);
-    let deed = deed.prop_map(|(kind, a, b, text, time)| ReactionKind { kind, a, b, text, time });
-    proptest::collection::vec(deed, 0..most)
+    let action = (0..KINDS, 0_usize..64, 0_usize..64, text(), time);
+    let action = action.prop_map(|(kind, a, b, text, time)| Action { kind, a, b, text, time });
+    proptest::collection::vec(action, 0..most)
 }
 
 impl World {
@@ -155,9 +155,9 @@ impl World {
         self.store.users(UserOrder::Nickname, false).unwrap()
     }
 
-    /// Does it if it can be done here; what cannot be is passed over.
-    fn deed(&mut self, deed: &ReactionKind) {
-        let ReactionKind { kind, a, b, text, time } = deed;
+    /// Applies an action; the store may refuse it.
+    fn apply(&mut self, action: &Action) {
+        let Action { kind, a, b, text, time } = action;
         let (users, time) = (self.ids(), at(*time));
         let (one, other) = (&users[a % users.len()], &users[b % users.len()]);
         let (user, id) = (one.id, PostId((b % 24 + 1) as i64));
@@ -227,14 +227,14 @@ impl World {
             25 => drop(store.set_active_user(user, time)),
             26 => store.save_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
             27 => drop(store.mark_notifications_read(user, time)),
-            28..=30 => self.arrive(deed),
+            28..=30 => self.arrive(action),
             _ => {}
         }
     }
 
-    /// Brings something in from elsewhere.
-    fn arrive(&mut self, deed: &ReactionKind) {
-        let ReactionKind { a, b, text, time, .. } = deed;
+    /// Imports a post and a reaction of another site.
+    fn arrive(&mut self, action: &Action) {
+        let Action { a, b, text, time, .. } = action;
         let name = |n: usize| format!("https://example.com/{}", n % 8);
         let some = |odds: usize| Some(text.clone()).filter(|_| (a + b) % odds == 0);
         let ada = RemoteUser {
@@ -247,7 +247,7 @@ impl World {
             last_seen: None,
         };
         let attachment = Attachment { kind: some(2), url: some(3), file: some(5), description: some(7) };
-        // What is a boost in one world is the same boost in all.
+        // The same remote id boosts the same post in every database.
         let boosts = (a % 8 > 5).then(|| name(a % 8 - 6));
         let body = Body::imported(boosts.as_deref().unwrap_or(text));
         let origin = Origin {
@@ -292,12 +292,12 @@ impl World {
         assert!(matches!(taken, Ok(_) | Err(StoreError::UnconfirmedOwner(_))), "{taken:?}");
     }
 
-    fn living(deeds: &[ReactionKind]) -> Self {
+    fn living(actions: &[Action]) -> Self {
         let mut world = fast();
         for name in ["john", "susan", "Ärger"] {
             world.user(name);
         }
-        deeds.iter().for_each(|deed| world.deed(deed));
+        actions.iter().for_each(|action| world.apply(action));
         world
     }
 }
@@ -325,14 +325,14 @@ fn timeline(which: usize, of: &User, text: &str) -> Timeline {
 }
 
 #[test]
-fn no_table_is_forgotten() {
+fn every_table_is_exported_or_left_out_on_purpose() {
     let world = fast();
     let names: BTreeSet<String> =
         table(&world, "SELECT name FROM sqlite_schema WHERE type = 'table'").into_iter().collect();
     for name in names {
         let name = name.trim_start_matches("Text(\"").trim_end_matches("\")").to_owned();
-        let leaves = LEAVING.iter().any(|(known, _)| *known == name);
-        assert!(leaves || STAYING.iter().any(|known| name.starts_with(known)), "{name}: does it leave as lines?");
+        let exported = EXPORTED.iter().any(|(known, _)| *known == name);
+        assert!(exported || LEFT_OUT.iter().any(|known| name.starts_with(known)), "{name}: is it exported?");
     }
 }
 
@@ -340,32 +340,32 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_was_done_comes_back_as_it_was(deeds in deeds(80)) {
-        let world = World::living(&deeds);
-        let told = lines(&world);
+    fn exported_records_restore_the_same_database(actions in actions(80)) {
+        let world = World::living(&actions);
+        let records = lines(&world);
         let mut copy = fast();
-        let (_, skipped) = take(&mut copy, &told);
+        let (_, skipped) = take(&mut copy, &records);
         prop_assert_eq!(skipped, Vec::<String>::new());
         for ((name, before), (_, after)) in all(&world).into_iter().zip(all(&copy)) {
             prop_assert_eq!(before, after, "{}", name);
         }
-        prop_assert_eq!(lines(&copy), told);
+        prop_assert_eq!(lines(&copy), records);
         super::changes::sound(&copy);
     }
 
     #[test]
-    fn what_comes_to_others_comes_once_and_costs_them_nothing(ours in deeds(40), theirs in deeds(40)) {
+    fn repeated_import_adds_records_once_and_keeps_existing_posts(ours in actions(40), theirs in actions(40)) {
         let mut here = World::living(&ours);
         let texts = |world: &World| -> BTreeSet<String> {
             table(world, "SELECT body FROM post WHERE body NOT LIKE 'https://example.com/_' UNION
                 SELECT body FROM post_version WHERE post IN (SELECT id FROM post)").into_iter().collect()
         };
-        let told = lines(&World::living(&theirs));
+        let records = lines(&World::living(&theirs));
         let before = texts(&here);
-        take(&mut here, &told);
+        take(&mut here, &records);
         let after = all(&here);
         prop_assert!(texts(&here).is_superset(&before));
-        let (again, _) = take(&mut here, &told);
+        let (again, _) = take(&mut here, &records);
         prop_assert_eq!((again.users, again.posts, again.follows, again.likes + again.bookmarks), (0, 0, 0, 0));
         for ((name, once), (_, twice)) in after.into_iter().zip(all(&here)) {
             prop_assert_eq!(once, twice, "{}", name);
@@ -375,13 +375,13 @@ proptest! {
 }
 
 #[test]
-fn a_post_whose_moment_was_taken_by_what_is_gone_comes_once() {
-    let deed = |kind, a, b, text: &str, time| ReactionKind { kind, a, b, text: text.to_owned(), time };
+fn post_with_timestamp_of_replaced_boost_is_imported_once() {
+    let action = |kind, a, b, text: &str, time| Action { kind, a, b, text: text.to_owned(), time };
     let now = 1_767_225_600_000_000;
-    // A boost of what was not known yet takes the moment, and goes when that comes.
-    let mut here = World::living(&[deed(28, 23, 0, "", 0), deed(5, 0, 24, "", now)]);
-    let told = lines(&World::living(&[deed(0, 0, 0, "@john", now), deed(28, 17, 0, "@john", 0)]));
-    take(&mut here, &told);
-    let (again, _) = take(&mut here, &told);
+    // The placeholder of a boost takes the timestamp, and is replaced when the boosted post is imported.
+    let mut here = World::living(&[action(28, 23, 0, "", 0), action(5, 0, 24, "", now)]);
+    let records = lines(&World::living(&[action(0, 0, 0, "@john", now), action(28, 17, 0, "@john", 0)]));
+    take(&mut here, &records);
+    let (again, _) = take(&mut here, &records);
     assert_eq!((again.users, again.posts), (0, 0));
 }

@@ -1,4 +1,4 @@
-//! What happens to things that a file of the world tells.
+//! Imports of posts, reactions and profiles from other sites.
 
 mod people;
 mod provenance;
@@ -64,7 +64,7 @@ impl World {
 }
 
 #[test]
-fn what_comes_twice_is_there_once() {
+fn repeated_items_are_imported_once() {
     let mut world = world();
     let items =
         || vec![ImportItem::Owner(person("ada")), plain("a", "one", 10), plain("b", "two", 20), plain("a", "one", 10)];
@@ -76,7 +76,7 @@ fn what_comes_twice_is_there_once() {
 }
 
 #[test]
-fn an_answer_is_linked_whichever_comes_first() {
+fn reply_is_linked_in_either_import_order() {
     let mut world = world();
     let named = Origin { aliases: vec!["#short".to_owned()], ..Origin::default() };
     world.take(
@@ -105,7 +105,7 @@ fn an_answer_is_linked_whichever_comes_first() {
 }
 
 #[test]
-fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
+fn reactions_to_missing_post_are_pending_until_its_import() {
     let mut world = world();
     let boost = Origin { boost_of: Some("a".to_owned()), ..Origin::default() };
     let like = || ImportItem::Like(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
@@ -118,8 +118,8 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
     let other = ImportItem::Like(Reaction { user: None, post: "z".to_owned(), at: None, copy: None });
     world.take(&terms(), vec![ImportItem::Owner(person("bob")), other]);
     let window = Window { limit: 9, ..Window::default() };
-    let stand_in = world.store.timeline(&Timeline::All, &window).unwrap().remove(0);
-    assert_eq!(stand_in.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
+    let placeholder = world.store.timeline(&Timeline::All, &window).unwrap().remove(0);
+    assert_eq!(placeholder.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
     world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "root", 10)]);
     let root = world.store.post(world.post_by_remote_id("a").unwrap()).unwrap();
     assert_eq!((root.boosts, root.likes), (1, 1));
@@ -142,7 +142,7 @@ fn boosts_and_likes_of_what_is_not_here_wait_for_it() {
 }
 
 #[test]
-fn likes_and_bookmarks_of_what_is_here_are_counted_once() {
+fn repeated_likes_and_bookmarks_count_once() {
     let mut world = world();
     let reaction = |post: &str| Reaction { user: None, post: post.to_owned(), at: Some(at(30)), copy: None };
     let items = || {
@@ -166,7 +166,7 @@ fn likes_and_bookmarks_of_what_is_here_are_counted_once() {
 }
 
 #[test]
-fn two_posts_of_one_name_are_both_there_and_the_first_is_meant() {
+fn remote_id_of_two_posts_finds_the_first() {
     let mut world = world();
     let named = || Origin { aliases: vec!["#same".to_owned()], ..Origin::default() };
     let (taken, _) = world.take(
@@ -189,7 +189,7 @@ fn two_posts_of_one_name_are_both_there_and_the_first_is_meant() {
 }
 
 #[test]
-fn for_whom_a_post_was_is_kept() {
+fn audience_of_imported_post_is_stored() {
     let mut world = world();
     let audiences = [Audience::Public, Audience::Unlisted, Audience::Followers, Audience::Direct];
     let posts = audiences.iter().enumerate().map(|(n, audience)| {
@@ -205,7 +205,7 @@ fn for_whom_a_post_was_is_kept() {
 }
 
 #[test]
-fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
+fn failed_import_and_dry_run_leave_no_rows() {
     let mut world = world();
     let failed = world.store.import::<StoreError>(&terms(), &mut |_| {}, |import| {
         import.add(ImportItem::Owner(person("ada")))?;
@@ -227,7 +227,7 @@ fn what_fails_in_the_middle_or_runs_dry_leaves_nothing() {
 }
 
 #[test]
-fn private_posts_come_only_when_asked_for_and_absurd_dates_never() {
+fn private_posts_need_an_option_and_invalid_dates_are_skipped() {
     let mut world = world();
     let items = || {
         let private = Origin { audience: Audience::Direct, ..Origin::default() };
@@ -248,7 +248,7 @@ fn private_posts_come_only_when_asked_for_and_absurd_dates_never() {
 }
 
 #[test]
-fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
+fn origin_of_imported_post_round_trips() {
     let mut world = world();
     let origin = Origin {
         url: Some("https://example.com/1".to_owned()),
@@ -283,7 +283,7 @@ fn what_a_post_keeps_of_elsewhere_goes_in_and_out() {
 }
 
 #[test]
-fn posts_come_under_a_user_of_ones_own_and_mention_whom_they_mean() {
+fn import_as_own_user_sets_author_and_mentions() {
     let mut world = world();
     let bob = world.user("bob");
     let under = Some(Nickname::parse("john").unwrap());
@@ -307,7 +307,7 @@ fn posts_come_under_a_user_of_ones_own_and_mention_whom_they_mean() {
 }
 
 #[test]
-fn what_claims_to_boost_or_answer_itself_stays_a_post() {
+fn post_that_boosts_or_replies_to_itself_stays_a_post() {
     let mut world = world();
     let own = Origin { boost_of: Some("a".to_owned()), in_reply_to: Some("a".to_owned()), ..Origin::default() };
     let (taken, _) = world.take(
@@ -332,7 +332,7 @@ fn in_step(world: &World) {
 }
 
 #[test]
-fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a_large_one() {
+fn imported_posts_are_indexed_in_small_and_large_databases() {
     for before in [0, 30, 3_000] {
         let mut world = world();
         let many =
@@ -364,13 +364,13 @@ fn what_came_in_is_found_and_the_index_stays_in_step_in_a_small_database_as_in_a
 }
 
 #[test]
-fn what_changes_while_the_indexes_are_built_is_in_step_with_them() {
+fn changes_during_an_index_rebuild_are_indexed() {
     let mut world = world();
     let many = |from: i64, to: i64| {
         (from..to).rev().map(|n| plain(&format!("a{n}"), &format!("bread number n{n}, and more of it"), n * 10))
     };
     let waiting = Origin { boost_of: Some("a5".to_owned()), ..Origin::default() };
-    // What stands for a boost and is an answer too is told of twice: it is linked, and then it goes.
+    // A placeholder for a boost that is a reply too is linked to its parent, and then replaced.
     let both = Origin { boost_of: Some("a3".to_owned()), in_reply_to: Some("a7".to_owned()), ..Origin::default() };
     let before = [
         ImportItem::Owner(person("ada")),
@@ -391,7 +391,7 @@ fn what_changes_while_the_indexes_are_built_is_in_step_with_them() {
 }
 
 #[test]
-fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
+fn edited_boost_placeholder_stays_a_post() {
     let mut world = world();
     let mine = RemoteUser { kind: UserKind::Claimed, ..person("ada") };
     let waiting = Origin { boost_of: Some("b".to_owned()), ..Origin::default() };
@@ -405,7 +405,7 @@ fn what_waits_to_be_a_boost_and_gets_words_of_its_own_stays_a_post() {
 }
 
 #[test]
-fn what_was_deleted_and_came_in_again_is_there_once() {
+fn restored_post_replaces_its_second_import() {
     let mut world = world();
     let items =
         || vec![ImportItem::Owner(RemoteUser { kind: UserKind::Claimed, ..person("ada") }), plain("a", "one", 10)];
@@ -423,7 +423,7 @@ fn what_was_deleted_and_came_in_again_is_there_once() {
 }
 
 #[test]
-fn what_a_file_tells_is_taken_up_to_a_moment_and_a_number() {
+fn posts_outside_time_and_size_limits_are_not_imported() {
     let mut world = world();
     let day = 24 * 3600 * 1_000_000;
     let edited = |name: &str, time, edited_at| match plain(name, name, time) {

@@ -16,7 +16,7 @@ fn at(version: usize) -> Connection {
 }
 
 #[test]
-fn migrations_go_up_down_and_up_again_to_the_same_schema() {
+fn downgrades_and_upgrades_lead_to_the_same_schema() {
     let latest = migrate::newest();
     let mut connection = at(latest);
     for version in (0..=latest).rev().chain(1..=latest) {
@@ -57,8 +57,8 @@ fn assert_kept(before: &Rows, after: &Rows) {
     }
 }
 
-/// Fills a database of a version as its program did: users, posts, and from the third version on answers,
-/// profiles, drafts and what was brought in.
+/// Fills a database of a version as its program did: users, posts, and from the third version on replies,
+/// profiles, drafts and imported posts.
 fn fill(connection: &Connection, version: usize, users: &[String], posts: &[(usize, String, Option<usize>)]) {
     for (at, name) in users.iter().enumerate() {
         let sql = "INSERT INTO user (nickname, nickname_key) VALUES (?1, ?2)";
@@ -106,7 +106,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn each_way_up_keeps_every_row_and_each_way_down_what_fits(
+    fn upgrades_keep_every_row_and_downgrades_what_fits(
         users in prop::collection::vec(name(), 1..5),
         posts in prop::collection::vec((any::<usize>(), body(), prop::option::of(any::<usize>())), 0..20),
     ) {

@@ -1,5 +1,5 @@
 //! The store against a plain model of a microblog: users do things by chance, in turn through two connections, and
-//! after each of them the store must answer as the model does, also when it was opened anew, went through older
+//! after each of them the store must answer as the model does, also after it was opened again, went through older
 //! versions of its schema, or was killed in the middle of a write.
 
 mod compare;
@@ -16,13 +16,13 @@ use super::*;
 use crate::model::{Filter, Phrase, UserId};
 use crate::store::{Database, DraftKey, StoreError};
 
-/// Something that somebody does. What it needs is chosen from what there is by the numbers.
+/// An action of a user. The numbers select the users and posts that it acts on from those that exist.
 #[derive(Debug, Clone)]
-struct Deed {
+struct Action {
     kind: Kind,
     who: usize,
     whom: usize,
-    /// Posts; most deeds take the first.
+    /// Posts; most actions take the first.
     posts: [usize; 2],
     body: Vec<usize>,
     /// Microseconds that pass before.
@@ -35,7 +35,7 @@ enum Kind {
     Rename,
     DeleteUser,
     Post,
-    Answer,
+    Reply,
     Edit,
     Delete,
     DeleteTwo,
@@ -55,7 +55,7 @@ enum Kind {
     Filter,
     Unfilter,
     Read,
-    SeeTold,
+    MarkNotificationsRead,
     Draft,
     Send,
     Switch,
@@ -65,16 +65,16 @@ enum Kind {
     Vacuum,
 }
 
-/// The version from which on it is kept whom posts name.
+/// The first version that stores mentions.
 const WORDS: usize = 7;
 
-/// How often each is done.
+/// Relative frequency of each kind.
 const KINDS: [(u32, Kind); 32] = [
     (3, Kind::AddUser),
     (3, Kind::Rename),
     (1, Kind::DeleteUser),
     (12, Kind::Post),
-    (10, Kind::Answer),
+    (10, Kind::Reply),
     (6, Kind::Edit),
     (6, Kind::Delete),
     (2, Kind::DeleteTwo),
@@ -94,7 +94,7 @@ const KINDS: [(u32, Kind); 32] = [
     (3, Kind::Filter),
     (2, Kind::Unfilter),
     (4, Kind::Read),
-    (2, Kind::SeeTold),
+    (2, Kind::MarkNotificationsRead),
     (1, Kind::Draft),
     (1, Kind::Send),
     (1, Kind::Switch),
@@ -104,14 +104,15 @@ const KINDS: [(u32, Kind); 32] = [
     (1, Kind::Vacuum),
 ];
 
-fn deeds(most: usize) -> impl Strategy<Value = Vec<Deed>> {
+fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
     let kinds = KINDS.map(|(often, kind)| (often, Just(kind)));
     let kind = proptest::strategy::Union::new_weighted(kinds.to_vec());
     let later = prop_oneof![6 => 1_i64..1_000, 1 => Just(0), 1 => Just(25 * 3_600_000_000)];
     let body = proptest::collection::vec(0..PIECES.len(), 1..5);
-    let deed = (kind, 0_usize..64, 0_usize..64, [0_usize..64, 0..64], body, later);
-    let deed = deed.prop_map(|(kind, who, whom, posts, body, later)| Deed { kind, who, whom, posts, body, later });
-    proptest::collection::vec(deed, 1..most)
+    let action = (kind, 0_usize..64, 0_usize..64, [0_usize..64, 0..64], body, later);
+    let action =
+        action.prop_map(|(kind, who, whom, posts, body, later)| Action { kind, who, whom, posts, body, later });
+    proptest::collection::vec(action, 1..most)
 }
 
 /// The store, by two connections, and what it should be.
@@ -163,7 +164,7 @@ impl Machine {
         self.folder = folder;
     }
 
-    /// Takes the schema back as far as nothing is lost by it.
+    /// Downgrades the schema as far as possible without loss of rows.
     fn migrate(&mut self) {
         self.stores.clear();
         let mut database = Database::open(&self.path()).unwrap();
@@ -175,35 +176,36 @@ impl Machine {
         }
     }
 
-    fn act(&mut self, deed: &Deed) {
-        self.now += deed.later;
-        match deed.kind {
+    fn act(&mut self, action: &Action) {
+        self.now += action.later;
+        match action.kind {
             Kind::Reopen => {}
             Kind::Kill => self.kill(),
             Kind::Migrate => self.migrate(),
             Kind::Vacuum => drop(Database::open(&self.path()).unwrap().vacuum().unwrap()),
-            _ => return self.deed(deed),
+            _ => return self.apply(action),
         }
         self.open();
     }
 
-    /// Does it in the store and in the model: in both, or in none.
-    fn deed(&mut self, deed: &Deed) {
-        let name = NAMES[deed.whom % NAMES.len()];
+    /// Applies an action to the store and to the model, and checks that both accept or both refuse it.
+    fn apply(&mut self, action: &Action) {
+        let name = NAMES[action.whom % NAMES.len()];
         let mut next = self.model.clone();
-        let store = &mut self.stores[deed.who % 2];
-        let Some((who, whom)) = self.model.pair(deed) else {
+        let store = &mut self.stores[action.who % 2];
+        let Some((who, whom)) = self.model.pair(action) else {
             let done = store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), at(self.now));
             assert_eq!(next.add_user(name).is_ok(), done.is_ok());
             self.model = next;
             return;
         };
         let (user, other) = (UserId(who), UserId(whom));
-        let ids = deed.posts.map(|number| (number % (self.model.last_row.unsigned_abs() as usize + 1) + 1) as i64);
+        let ids = action.posts.map(|number| (number % (self.model.last_row.unsigned_abs() as usize + 1) + 1) as i64);
         let (posts, first) = (ids.map(PostId), &ids[..1]);
-        // Most deeds on posts are by whoever may do them.
-        let owner = self.model.rows.get(&ids[0]).filter(|_| !deed.whom.is_multiple_of(8)).map_or(who, |row| row.author);
-        let text = deed.body.iter().map(|at| PIECES[*at]).collect::<Vec<_>>().join(" ");
+        // Most actions on posts are by their author, so that they are not refused.
+        let owner =
+            self.model.rows.get(&ids[0]).filter(|_| !action.whom.is_multiple_of(8)).map_or(who, |row| row.author);
+        let text = action.body.iter().map(|at| PIECES[*at]).collect::<Vec<_>>().join(" ");
         let body = Body::written(&text).unwrap();
         let now = at(self.now);
         let new = |answers: Option<PostId>| NewPost {
@@ -213,7 +215,7 @@ impl Machine {
             reply_to: answers,
             source: None,
         };
-        let (wanted, done): (Result<(), Refused>, Result<(), StoreError>) = match deed.kind {
+        let (wanted, done): (Result<(), Refused>, Result<(), StoreError>) = match action.kind {
             Kind::AddUser => {
                 (next.add_user(name), store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).map(drop))
             }
@@ -222,7 +224,7 @@ impl Machine {
             }
             Kind::DeleteUser => (next.delete_user(who), store.delete_user(user).map(drop)),
             Kind::Post => (next.write(who, &text, self.now, None), store.add_post(&new(None)).map(drop)),
-            Kind::Answer => {
+            Kind::Reply => {
                 (next.write(who, &text, self.now, Some(ids[0])), store.add_post(&new(Some(posts[0]))).map(drop))
             }
             Kind::Edit => {
@@ -253,10 +255,10 @@ impl Machine {
             Kind::Mute => (next.mute(who, whom, true), store.mute(user, &[other], now)),
             Kind::Unmute => (next.mute(who, whom, false), store.unmute(user, &[other])),
             Kind::Filter | Kind::Unfilter => {
-                let (phrase, folded) = (PHRASES[deed.posts[0] % PHRASES.len()], deed.posts[1].is_multiple_of(2));
+                let (phrase, folded) = (PHRASES[action.posts[0] % PHRASES.len()], action.posts[1].is_multiple_of(2));
                 let filters = &mut next.users.get_mut(&who).unwrap().filters;
                 let parsed = Phrase::parse(phrase).unwrap();
-                if matches!(deed.kind, Kind::Filter) {
+                if matches!(action.kind, Kind::Filter) {
                     filters.insert(phrase.to_owned(), folded);
                     (Ok(()), store.add_filter(user, &Filter { phrase: parsed, folded, until: None }))
                 } else {
@@ -264,17 +266,19 @@ impl Machine {
                 }
             }
             Kind::Read => {
-                let which = self.model.which(deed.posts[0]);
+                let which = self.model.which(action.posts[0]);
                 let entries = self.model.timeline(who, false, which);
-                let up_to = entries.get(deed.posts[1] % entries.len().max(1)).map_or(self.now, |entry| entry.key);
+                let up_to = entries.get(action.posts[1] % entries.len().max(1)).map_or(self.now, |entry| entry.key);
                 let timeline = compare::timeline(&self.model, who, which);
                 let seen = next.users.get_mut(&who).unwrap().seen.entry(timeline.key()).or_insert(up_to);
                 *seen = up_to.max(*seen);
                 (Ok(()), store.mark_read(user, &timeline, at(up_to)).map(drop))
             }
-            Kind::SeeTold => {
-                let told = self.model.told(who);
-                let up_to = told.get(deed.posts[0] % told.len().max(1)).map_or(self.now, |told| told.at);
+            Kind::MarkNotificationsRead => {
+                let notifications = self.model.notifications(who);
+                let up_to = notifications
+                    .get(action.posts[0] % notifications.len().max(1))
+                    .map_or(self.now, |notification| notification.at);
                 let seen = next.users.get_mut(&who).unwrap().seen.entry("notifications".to_owned()).or_insert(up_to);
                 *seen = up_to.max(*seen);
                 (Ok(()), store.mark_notifications_read(user, at(up_to)).map(drop))
@@ -302,11 +306,11 @@ impl Machine {
 }
 
 impl Plain {
-    /// Who does it, and to whom; nobody where there are no users.
-    fn pair(&self, deed: &Deed) -> Option<(i64, i64)> {
+    /// Returns the acting user and the other user; `None` if there are no users.
+    fn pair(&self, action: &Action) -> Option<(i64, i64)> {
         let users: Vec<i64> = self.users.keys().copied().collect();
         let of = |number: usize| users.get(number % users.len().max(1)).copied();
-        Some((of(deed.who)?, of(deed.whom)?))
+        Some((of(action.who)?, of(action.whom)?))
     }
 
     /// One of the timelines.
@@ -324,20 +328,20 @@ impl Plain {
     }
 }
 
-/// More cases: `PROPTEST_CASES=1000 cargo test --release --lib the_store_does`.
+/// More cases: `PROPTEST_CASES=1000 cargo test --release --lib random_actions`.
 fn cases() -> ProptestConfig {
     let usual = ProptestConfig::default();
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 12 };
     ProptestConfig { cases, max_shrink_iters: 2_000, failure_persistence: None, ..usual }
 }
 
-/// Does all of it, and compares after each step.
-fn run(deeds: &[Deed]) {
+/// Applies all actions, and compares the store with the model after each.
+fn run(actions: &[Action]) {
     let mut machine = Machine::new();
-    for (number, deed) in deeds.iter().enumerate() {
-        machine.act(deed);
+    for (number, action) in actions.iter().enumerate() {
+        machine.act(action);
         let reader = &machine.stores[number % 2];
-        compare(reader, &machine.model, deed.who);
+        compare(reader, &machine.model, action.who);
     }
     for reader in 0..machine.model.users.len() {
         compare(&machine.stores[0], &machine.model, reader);
@@ -348,15 +352,15 @@ fn run(deeds: &[Deed]) {
 }
 
 #[test]
-fn whom_posts_name_is_found_anew_on_the_way_up() {
+fn upgrade_rebuilds_mentions() {
     let piece = PIECES.iter().position(|piece| *piece == "@Ärger").unwrap();
     let name = |name: &str| NAMES.iter().position(|known| *known == name).unwrap();
-    let deed = |kind, whom| Deed { kind, who: 0, whom, posts: [0, 0], body: vec![piece], later: 1 };
+    let action = |kind, whom| Action { kind, who: 0, whom, posts: [0, 0], body: vec![piece], later: 1 };
     run(&[
-        deed(Kind::AddUser, name("ada")),
-        deed(Kind::Post, 0),
-        deed(Kind::AddUser, name("Ärger")),
-        deed(Kind::Migrate, 0),
+        action(Kind::AddUser, name("ada")),
+        action(Kind::Post, 0),
+        action(Kind::AddUser, name("Ärger")),
+        action(Kind::Migrate, 0),
     ]);
 }
 
@@ -364,7 +368,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn the_store_does_what_a_microblog_does(deeds in deeds(70)) {
-        run(&deeds);
+    fn random_actions_match_the_plain_model(actions in actions(70)) {
+        run(&actions);
     }
 }

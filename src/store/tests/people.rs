@@ -15,7 +15,7 @@ fn home(world: &World, user: &User, oldest_first: bool) -> Vec<String> {
 }
 
 #[test]
-fn home_merges_whom_one_follows_both_ways_round() {
+fn home_merges_followed_users_in_both_orders() {
     let mut world = world();
     let users = ["john", "susan", "david", "mary", "silent"].map(|name| world.user(name));
     let [john, susan, david, mary, silent] = &users;
@@ -45,7 +45,7 @@ fn home_merges_whom_one_follows_both_ways_round() {
 }
 
 #[test]
-fn a_post_reached_by_two_ways_stands_where_it_was_reached_first() {
+fn post_reached_twice_is_listed_at_the_first_key() {
     let mut world = world();
     let [john, susan, david, mary] = ["john", "susan", "david", "mary"].map(|name| world.user(name));
     let hers = world.post(&mary, "hers", 10, None);
@@ -55,7 +55,7 @@ fn a_post_reached_by_two_ways_stands_where_it_was_reached_first() {
     world.store.boost(david.id, &[hers], at(30)).unwrap();
     assert_eq!(home(&world, &john, false), ["between", "hers by susan david"]);
     assert_eq!(home(&world, &john, true), ["hers by susan david", "between"]);
-    // Who is muted is no way.
+    // Boosts by muted users do not count.
     world.store.mute(john.id, &[susan.id], at(2)).unwrap();
     assert_eq!(home(&world, &john, false), ["hers by david"]);
     world.store.unmute(john.id, &[susan.id]).unwrap();
@@ -63,7 +63,7 @@ fn a_post_reached_by_two_ways_stands_where_it_was_reached_first() {
     assert_eq!(home(&world, &john, false), ["between", "hers by susan david"]);
     world.store.mute(john.id, &[mary.id], at(2)).unwrap();
     assert_eq!(home(&world, &john, false), ["between"]);
-    // One's own post, boosted by oneself, is one post.
+    // A boost of the own post does not list it twice.
     world.store.boost(mary.id, &[hers], at(40)).unwrap();
     let marys = Timeline::User(mary.id, mary.nickname.clone());
     assert_eq!(world.bodies(&marys, &Window { limit: 9, ..Window::default() }), ["hers"]);
@@ -71,7 +71,7 @@ fn a_post_reached_by_two_ways_stands_where_it_was_reached_first() {
 }
 
 #[test]
-fn one_is_told_once_and_not_of_ones_own_deeds() {
+fn repeated_and_own_actions_do_not_notify() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let mine = world.post(&john, "@john I", 10, None);
@@ -82,7 +82,13 @@ fn one_is_told_once_and_not_of_ones_own_deeds() {
         world.store.like(john.id, &[mine], at(now)).unwrap();
     }
     let kinds = |world: &World| -> Vec<_> {
-        world.store.notifications(john.id, None, 9).unwrap().into_iter().map(|told| (told.kind, told.unread)).collect()
+        world
+            .store
+            .notifications(john.id, None, 9)
+            .unwrap()
+            .into_iter()
+            .map(|notification| (notification.kind, notification.unread))
+            .collect()
     };
     use NotificationKind::{Followed, Liked, Replied};
     assert_eq!(kinds(&world), [(Liked, true), (Followed, true), (Replied, true)]);
@@ -96,27 +102,27 @@ fn one_is_told_once_and_not_of_ones_own_deeds() {
 }
 
 #[test]
-fn an_edit_tells_those_whom_it_names_anew_and_nobody_twice() {
+fn edit_notifies_only_added_mentions() {
     let mut world = world();
     let [john, susan, david, mary] = ["john", "susan", "david", "mary"].map(|name| world.user(name));
     let hers = world.post(&mary, "hers", 10, None);
     let id = world.post(&john, "@susan @SUSAN", 20, Some(hers));
     let body = Body::written("@susan @david @mary").unwrap();
     world.store.edit_post(john.id, id, 0, &body, at(30)).unwrap();
-    let told = |user: &User| -> Vec<_> {
-        let told = world.store.notifications(user.id, None, 9).unwrap();
-        told.into_iter().map(|told| (told.kind, told.at.micros())).collect()
+    let notified = |user: &User| -> Vec<_> {
+        let found = world.store.notifications(user.id, None, 9).unwrap();
+        found.into_iter().map(|notification| (notification.kind, notification.at.micros())).collect()
     };
     use NotificationKind::{Mentioned, Replied};
-    assert_eq!(told(&susan), [(Mentioned, 20)]);
-    assert_eq!(told(&david), [(Mentioned, 30)]);
-    assert_eq!(told(&mary), [(Replied, 20)]);
+    assert_eq!(notified(&susan), [(Mentioned, 20)]);
+    assert_eq!(notified(&david), [(Mentioned, 30)]);
+    assert_eq!(notified(&mary), [(Replied, 20)]);
     let names = |mentions: Vec<crate::model::Mention>| mentions.into_iter().map(|one| one.name).collect::<Vec<_>>();
     assert_eq!(names(world.store.post(id).unwrap().mentions), ["susan", "david", "mary"]);
 }
 
 #[test]
-fn only_what_one_did_oneself_is_taken_back() {
+fn undone_reactions_keep_those_of_other_users() {
     let mut world = world();
     let users = ["john", "susan", "david"].map(|name| world.user(name));
     let [john, susan, david] = &users;
@@ -127,14 +133,14 @@ fn only_what_one_did_oneself_is_taken_back() {
         world.store.bookmark(user.id, &posts, at(32)).unwrap();
         world.store.mute(user.id, &[john.id], at(33)).unwrap();
     }
-    let told = |world: &World| world.store.notifications(john.id, None, 99).unwrap().len();
-    assert_eq!(told(&world), 6);
+    let notified = |world: &World| world.store.notifications(john.id, None, 99).unwrap().len();
+    assert_eq!(notified(&world), 6);
     world.store.unlike(susan.id, &posts[..1]).unwrap();
-    assert_eq!(told(&world), 5);
+    assert_eq!(notified(&world), 5);
     world.store.unbookmark(susan.id, &posts[..1]).unwrap();
     world.store.unmute(susan.id, &[john.id]).unwrap();
     world.store.unfollow(susan.id, &[john.id, david.id]).unwrap();
-    assert_eq!(told(&world), 4);
+    assert_eq!(notified(&world), 4);
     let mine = |user: &User, post: usize| {
         let mine = world.store.post_for(posts[post], user.id).unwrap().mine;
         (mine.liked, mine.bookmarked)
@@ -156,7 +162,7 @@ fn only_what_one_did_oneself_is_taken_back() {
 }
 
 #[test]
-fn who_follows_whom_is_told_from_both_sides() {
+fn follows_are_listed_from_both_sides() {
     let mut world = world();
     let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name).id);
     world.store.follow(john, &[susan], at(10)).unwrap();
@@ -164,13 +170,13 @@ fn who_follows_whom_is_told_from_both_sides() {
     world.store.follow(susan, &[john], at(30)).unwrap();
     world.store.follow(mary, &[susan], at(40)).unwrap();
     world.store.mute(mary, &[john], at(50)).unwrap();
-    let told = |followed: Vec<crate::model::FollowEntry>| -> Vec<_> {
+    let entries = |followed: Vec<crate::model::FollowEntry>| -> Vec<_> {
         followed.into_iter().map(|one| (one.user.id, one.since.micros(), one.mutual)).collect()
     };
-    assert_eq!(told(world.store.following(john, 9).unwrap()), [(mary, 20, false), (susan, 10, true)]);
-    assert_eq!(told(world.store.following(john, 1).unwrap()), [(mary, 20, false)]);
-    assert_eq!(told(world.store.followers(susan, 9).unwrap()), [(mary, 40, false), (john, 10, true)]);
-    assert_eq!(told(world.store.followers(mary, 9).unwrap()), [(john, 20, false)]);
+    assert_eq!(entries(world.store.following(john, 9).unwrap()), [(mary, 20, false), (susan, 10, true)]);
+    assert_eq!(entries(world.store.following(john, 1).unwrap()), [(mary, 20, false)]);
+    assert_eq!(entries(world.store.followers(susan, 9).unwrap()), [(mary, 40, false), (john, 10, true)]);
+    assert_eq!(entries(world.store.followers(mary, 9).unwrap()), [(john, 20, false)]);
     let relation = |user, other| {
         let relation = world.store.relation(user, other).unwrap();
         (relation.follows, relation.followed, relation.muted)
@@ -182,7 +188,7 @@ fn who_follows_whom_is_told_from_both_sides() {
 }
 
 #[test]
-fn a_post_is_the_same_wherever_it_is_read() {
+fn post_is_equal_in_thread_timeline_and_lookup() {
     let mut world = world();
     let users = ["john", "susan", "mary"].map(|name| world.user(name));
     let [john, susan, mary] = &users;
@@ -225,7 +231,7 @@ fn a_post_is_the_same_wherever_it_is_read() {
 }
 
 #[test]
-fn the_posts_of_a_day_are_counted_for_its_author() {
+fn activity_counts_own_posts_by_day() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let day = 24 * 3600 * 1_000_000;
@@ -240,7 +246,7 @@ fn the_posts_of_a_day_are_counted_for_its_author() {
 }
 
 #[test]
-fn what_was_read_stays_read_and_can_be_undone() {
+fn read_mark_never_moves_back_and_can_be_reset() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     for n in 1..=5 {
@@ -261,7 +267,7 @@ fn what_was_read_stays_read_and_can_be_undone() {
 }
 
 #[test]
-fn the_place_in_a_timeline_is_kept_beside_what_was_read() {
+fn cursor_is_saved_beside_the_read_mark() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name).id);
     let mark = |world: &World, user, timeline: &Timeline| {

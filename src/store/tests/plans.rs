@@ -87,7 +87,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
 }
 
 #[test]
-fn what_is_counted_over_many_posts_reads_no_table_whole() {
+fn counting_queries_scan_no_table() {
     let world = world();
     let mut plans = String::new();
     for (name, sql) in [

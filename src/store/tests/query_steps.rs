@@ -30,7 +30,7 @@ fn cost(world: &World, timeline: &Timeline) -> (i32, i32, i32) {
 }
 
 #[test]
-fn a_page_costs_the_same_however_many_posts_there_are() {
+fn page_cost_does_not_grow_with_the_number_of_posts() {
     let cost_at = |posts: usize| {
         let (world, reader) = filled(posts);
         let viewer = Viewer::of(reader.id);

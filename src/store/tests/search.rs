@@ -15,7 +15,7 @@ fn check(world: &World, query: &str, expected: &[i64]) {
 }
 
 #[test]
-fn the_whole_grammar_finds_what_it_says() {
+fn every_search_term_finds_its_posts() {
     let mut world = world();
     let [john, susan] = ["john", "Ärger.b"].map(|name| world.user(name));
     let first = world.post(&john, "The night train is late", 10, None);
@@ -58,7 +58,7 @@ fn the_whole_grammar_finds_what_it_says() {
 }
 
 #[test]
-fn a_post_is_to_whom_it_answers_and_to_all_whom_it_names() {
+fn to_term_finds_replies_and_mentions() {
     let mut world = world();
     let [john, susan, _] = ["john", "susan", "mary"].map(|name| world.user(name));
     let first = world.post(&john, "first", 10, None);
@@ -71,7 +71,7 @@ fn a_post_is_to_whom_it_answers_and_to_all_whom_it_names() {
 }
 
 #[test]
-fn the_best_find_comes_first_for_who_reads_it() {
+fn best_matches_are_ranked_first_for_the_reader() {
     let mut world = world();
     let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));
     world.post(&john, "night night night", 10, None);
@@ -95,7 +95,7 @@ fn the_best_find_comes_first_for_who_reads_it() {
 }
 
 #[test]
-fn a_search_is_read_from_both_ends() {
+fn search_is_paged_from_both_ends() {
     let mut world = world();
     let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));
     for n in 1..=4 {
@@ -118,7 +118,7 @@ fn a_search_is_read_from_both_ends() {
 }
 
 #[test]
-fn users_are_found_by_all_that_they_say_of_themselves() {
+fn users_are_found_by_every_profile_field() {
     let mut world = world();
     let mut user = |name: &str, display: Option<&str>, about: Option<&str>, posts: i64| {
         let user = world.user(name);
@@ -143,7 +143,7 @@ fn users_are_found_by_all_that_they_say_of_themselves() {
 }
 
 #[test]
-fn a_beginning_finds_all_words_that_begin_so_however_many() {
+fn prefix_finds_all_its_words() {
     let mut world = world();
     let john = world.user("john");
     for n in 1..=80 {
@@ -166,7 +166,7 @@ fn a_beginning_finds_all_words_that_begin_so_however_many() {
 }
 
 #[test]
-fn any_search_is_valid() {
+fn any_text_is_a_valid_query() {
     let mut world = world();
     let john = world.user("john");
     world.post(&john, "a b c", 10, None);
@@ -228,7 +228,7 @@ fn tags_and_mentions_follow_renames_edits_and_deletions() {
 }
 
 #[test]
-fn filters_hide_fold_and_end() {
+fn filters_hide_collapse_and_expire() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     for (n, body) in ["the End", "#spoilers", "plain", "ending"].iter().enumerate() {

@@ -28,7 +28,7 @@ fn named(counts: &[(String, u64)]) -> Vec<(&str, u64)> {
 }
 
 #[test]
-fn posts_are_counted_and_boosts_are_none() {
+fn statistics_count_posts_without_boosts() {
     let (world, john, susan) = talk();
     let all = world.store.stats(None).unwrap();
     let month = |month: i32| 2019 * 12 + month - 1;
@@ -49,7 +49,7 @@ fn posts_are_counted_and_boosts_are_none() {
 }
 
 #[test]
-fn of_nothing_there_is_nothing_to_count() {
+fn statistics_of_empty_database_are_empty() {
     let mut world = world();
     let john = world.user("john");
     for of in [None, Some(john)] {

@@ -43,7 +43,7 @@ fn timelines(john: &User) -> Vec<Timeline> {
 }
 
 #[test]
-fn any_part_of_any_timeline_is_read_from_either_end() {
+fn every_timeline_window_is_read_in_both_orders() {
     let (world, john) = crowd();
     let viewers = [Viewer::default(), Viewer::of(john.id), Viewer { include_muted: true, ..Viewer::of(john.id) }];
     for (timeline, viewer) in timelines(&john).iter().flat_map(|timeline| viewers.map(|viewer| (timeline, viewer))) {
@@ -72,7 +72,7 @@ fn any_part_of_any_timeline_is_read_from_either_end() {
 }
 
 #[test]
-fn who_is_muted_is_left_out_of_what_others_tell_and_stays_in_what_one_asks_for() {
+fn muted_authors_are_left_out_except_in_own_likes_and_bookmarks() {
     let (world, john) = crowd();
     let authors = |timeline: &Timeline, viewer| -> Vec<String> {
         let posts = world.store.timeline(timeline, &Window { viewer, limit: 99, ..Window::default() }).unwrap();
@@ -90,17 +90,17 @@ fn who_is_muted_is_left_out_of_what_others_tell_and_stays_in_what_one_asks_for()
 }
 
 #[test]
-fn what_one_was_told_is_read_page_by_page() {
+fn notifications_are_paged() {
     let (mut world, john) = crowd();
-    let told = |world: &World, before: Option<i64>, limit| -> Vec<i64> {
-        let told = world.store.notifications(john.id, before.map(at), limit).unwrap();
-        assert!(told.iter().all(|told| told.kind != NotificationKind::Liked && told.nickname.as_str() != "dan"));
-        told.iter().map(|told| told.at.micros()).collect()
+    let page = |world: &World, before: Option<i64>, limit| -> Vec<i64> {
+        let found = world.store.notifications(john.id, before.map(at), limit).unwrap();
+        assert!(found.iter().all(|it| it.kind != NotificationKind::Liked && it.nickname.as_str() != "dan"));
+        found.iter().map(|it| it.at.micros()).collect()
     };
-    let all = told(&world, None, 99);
-    let mut pages = told(&world, None, 2);
+    let all = page(&world, None, 99);
+    let mut pages = page(&world, None, 2);
     while let [.., last] = pages[..] {
-        let more = told(&world, Some(last), 2);
+        let more = page(&world, Some(last), 2);
         if more.is_empty() {
             break;
         }
@@ -113,7 +113,7 @@ fn what_one_was_told_is_read_page_by_page() {
 }
 
 #[test]
-fn tags_are_offered_by_how_often_they_are_used() {
+fn tags_are_sorted_by_number_of_uses() {
     let mut world = world();
     let john = world.user("john");
     let gone = world.post(&john, "#brgone", 1, None);

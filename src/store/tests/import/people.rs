@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn who_writes_elsewhere_is_only_read_until_claimed() {
+fn remote_user_is_read_only_until_claimed() {
     let mut world = world();
     world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
     let ada = world.store.user("ada@example.com").unwrap();
@@ -22,7 +22,7 @@ fn who_writes_elsewhere_is_only_read_until_claimed() {
 }
 
 #[test]
-fn people_are_known_by_their_address_and_names_that_clash_get_a_number() {
+fn remote_users_match_by_url_and_equal_nicknames_get_a_number() {
     let mut world = world();
     let elsewhere = RemoteUser { url: "https://example.com/other".to_owned(), ..person("ada") };
     let follow = |followed| ImportItem::Follow { follower: None, followed };
@@ -38,7 +38,7 @@ fn people_are_known_by_their_address_and_names_that_clash_get_a_number() {
 }
 
 #[test]
-fn a_name_means_whoever_has_it_by_then() {
+fn mention_resolves_to_the_current_user_of_the_nickname() {
     let mut world = world();
     let follow = ImportItem::Follow { follower: None, followed: person("eve") };
     world.take(
@@ -57,7 +57,7 @@ fn a_name_means_whoever_has_it_by_then() {
 }
 
 #[test]
-fn what_comes_later_completes_a_profile_and_changes_nothing_that_was_said() {
+fn later_import_completes_a_profile_without_overwriting() {
     let mut world = world();
     let john = world.user("john");
     let say = |name: &str| crate::model::DisplayName::parse(name).unwrap();
@@ -84,7 +84,7 @@ fn what_comes_later_completes_a_profile_and_changes_nothing_that_was_said() {
 }
 
 #[test]
-fn who_was_named_by_their_account_is_known_by_their_address_and_the_other_way_round() {
+fn account_and_url_match_the_same_user() {
     for order in [[true, false], [false, true]] {
         let mut world = world();
         let ada = |by_account: bool| {

@@ -79,7 +79,7 @@ fn seen_at_home(model: &Plain, reader: i64, entry: &Shown) -> Post {
     post
 }
 
-/// Holds the store against the model: what belongs to nobody, and all that one user sees.
+/// Compares the store with the model: what all users share, and everything that one user sees.
 pub(super) fn compare(store: &Store, model: &Plain, reader: usize) {
     users(store, model);
     posts(store, model);
@@ -87,7 +87,7 @@ pub(super) fn compare(store: &Store, model: &Plain, reader: usize) {
     assert_eq!(active, model.active, "who is active");
     let Some(reader) = model.users.keys().copied().nth(reader % model.users.len().max(1)) else { return };
     timelines(store, model, reader);
-    told(store, model, reader);
+    notifications(store, model, reader);
     related(store, model, reader);
 }
 
@@ -101,7 +101,7 @@ fn users(store: &Store, model: &Plain) {
     assert_eq!(found, wanted, "users");
 }
 
-/// Each post by its number, what it said before, who likes and boosted it, and its thread.
+/// Compares each post by its id, with its edit history, its likes and boosts, and its thread.
 fn posts(store: &Store, model: &Plain) {
     for id in 1..=model.last_row + 1 {
         let Ok(original) = model.target(id) else {
@@ -181,11 +181,11 @@ fn pages(store: &Store, timeline: &Timeline, viewer: Viewer, wanted: &[Post]) {
     }
 }
 
-fn told(store: &Store, model: &Plain, reader: i64) {
-    let wanted = model.told(reader);
+fn notifications(store: &Store, model: &Plain, reader: i64) {
+    let wanted = model.notifications(reader);
     let found = store.notifications(UserId(reader), None, MANY).unwrap();
     let seen_until = model.users[&reader].seen.get("notifications").copied();
-    assert_eq!(found.len(), wanted.len(), "told {reader}: {found:?}, and not {wanted:?}");
+    assert_eq!(found.len(), wanted.len(), "notifications of {reader}: {found:?}, expected {wanted:?}");
     for (found, wanted) in found.iter().zip(&wanted) {
         let post = wanted.post.map(|id| {
             let entry = Shown { key: model.rows[&id].moment, post: id, boost: None, folded: None };
@@ -195,7 +195,7 @@ fn told(store: &Store, model: &Plain, reader: i64) {
         assert_eq!((found.at, found.kind, found.actor.0), (at(wanted.at), wanted.kind, wanted.actor));
         assert_eq!((&found.post, found.unread, &found.nickname), (&post, unread, &nickname(model, wanted.actor)));
     }
-    let unread = wanted.iter().filter(|told| seen_until.is_none_or(|seen| told.at > seen)).count();
+    let unread = wanted.iter().filter(|notification| seen_until.is_none_or(|seen| notification.at > seen)).count();
     assert_eq!(store.unread_notifications(UserId(reader), MANY).unwrap(), unread, "unread notifications");
 }
 

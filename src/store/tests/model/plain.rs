@@ -14,19 +14,19 @@ const KEPT: i64 = 24 * 3600 * 1_000_000;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Plain {
-    pub(super) users: BTreeMap<i64, RemoteUser>,
+    pub(super) users: BTreeMap<i64, PlainUser>,
     /// Posts and boosts by their number; deleted ones too, until they go for good.
     pub(super) rows: BTreeMap<i64, Row>,
-    pub(super) told: Vec<Told>,
+    pub(super) notifications: Vec<PlainNotification>,
     pub(super) active: Option<i64>,
     last_user: i64,
     pub(super) last_row: i64,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct RemoteUser {
+pub(super) struct PlainUser {
     pub(super) nickname: String,
-    /// Whom they follow, and since when.
+    /// Followed users, and since when.
     pub(super) follows: BTreeMap<i64, i64>,
     pub(super) mutes: BTreeSet<i64>,
     /// Phrases, and whether they fold.
@@ -52,12 +52,12 @@ pub(super) enum What {
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Written {
-    /// What it says now, and what it said before; and since when.
+    /// The revisions, oldest first, each with its timestamp.
     pub(super) versions: Vec<(String, i64)>,
     pub(super) answers: Option<i64>,
-    /// Whom it names, and how.
+    /// The mentioned users, and the names as written.
     pub(super) names: BTreeMap<i64, String>,
-    /// Whom it is written to: those it names, and whom it answers.
+    /// The recipients: mentioned users and the author of the parent.
     pub(super) to: BTreeSet<i64>,
     pub(super) likes: BTreeMap<i64, i64>,
     pub(super) bookmarks: BTreeSet<i64>,
@@ -76,9 +76,9 @@ struct Deleted {
     with: Option<i64>,
 }
 
-/// What a user is told.
+/// A notification of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct PlainNotification {
     pub(super) user: i64,
     pub(super) at: i64,
     pub(super) kind: NotificationKind,
@@ -161,7 +161,7 @@ impl Plain {
         boosts
     }
 
-    /// A post that is there or was deleted: what it answers.
+    /// Returns the parent of a post that exists or was deleted.
     pub(super) fn answers(&self, id: i64) -> Option<i64> {
         if let What::Post(post) = &self.rows.get(&id)?.what { post.answers } else { None }
     }
@@ -175,17 +175,22 @@ impl Plain {
         (wanted..).find(|moment| !taken.contains(moment)).unwrap_or(wanted)
     }
 
-    fn tell(&mut self, user: i64, kind: NotificationKind, actor: i64, post: Option<i64>, at: i64) {
+    fn notify(&mut self, user: i64, kind: NotificationKind, actor: i64, post: Option<i64>, at: i64) {
         if user == actor {
             return;
         }
-        let taken: BTreeSet<i64> = self.told.iter().filter(|told| told.user == user).map(|told| told.at).collect();
+        let taken: BTreeSet<i64> = self
+            .notifications
+            .iter()
+            .filter(|notification| notification.user == user)
+            .map(|notification| notification.at)
+            .collect();
         let at = (at..).find(|at| !taken.contains(at)).unwrap_or(at);
-        self.told.push(Told { user, at, kind, actor, post });
+        self.notifications.push(PlainNotification { user, at, kind, actor, post });
     }
 
-    fn untell(&mut self, user: i64, kind: NotificationKind, actor: i64, post: Option<i64>) {
-        self.told.retain(|told| (told.user, told.kind, told.actor, told.post) != (user, kind, actor, post));
+    fn unnotify(&mut self, user: i64, kind: NotificationKind, actor: i64, post: Option<i64>) {
+        self.notifications.retain(|it| (it.user, it.kind, it.actor, it.post) != (user, kind, actor, post));
     }
 
     fn add(&mut self, author: i64, moment: i64, what: What) -> i64 {
@@ -194,7 +199,7 @@ impl Plain {
         self.last_row
     }
 
-    /// Whom a text names, in its order.
+    /// Returns the users that a text mentions, in its order.
     fn named(&self, body: &str) -> Vec<(i64, String)> {
         let names = body.split_whitespace().filter_map(|word| Some(word.strip_prefix('@')?.trim_end_matches(',')));
         let mut found: Vec<(i64, String)> = Vec::new();
@@ -206,7 +211,7 @@ impl Plain {
         found
     }
 
-    /// An older version does not keep whom posts name: on the way up that is found anew, among those who are there now.
+    /// Rebuilds the mentions as an upgrade does: older versions do not store them, so they are resolved among current users.
     pub(super) fn find_names(&mut self) {
         for id in self.rows.keys().copied().collect::<Vec<_>>() {
             let Some((_, post)) = self.post(id) else { continue };
@@ -227,7 +232,7 @@ impl Plain {
         if self.users.is_empty() {
             self.active = Some(self.last_user);
         }
-        self.users.insert(self.last_user, RemoteUser { nickname: nickname.to_owned(), ..RemoteUser::default() });
+        self.users.insert(self.last_user, PlainUser { nickname: nickname.to_owned(), ..PlainUser::default() });
         Ok(())
     }
 
@@ -255,7 +260,7 @@ impl Plain {
                 post.bookmarks.remove(&user);
             }
         }
-        self.told.retain(|told| told.user != user && told.actor != user);
+        self.notifications.retain(|notification| notification.user != user && notification.actor != user);
         self.active = self.active.filter(|active| *active != user);
         Ok(())
     }
@@ -284,10 +289,10 @@ impl Plain {
         };
         let id = self.add(author, moment, What::Post(post));
         if let Some(user) = answered {
-            self.tell(user, NotificationKind::Replied, author, Some(id), moment);
+            self.notify(user, NotificationKind::Replied, author, Some(id), moment);
         }
         for (user, _) in named.into_iter().filter(|(user, _)| Some(*user) != answered) {
-            self.tell(user, NotificationKind::Mentioned, author, Some(id), moment);
+            self.notify(user, NotificationKind::Mentioned, author, Some(id), moment);
         }
         Ok(())
     }
@@ -308,7 +313,7 @@ impl Plain {
         post.to = named.iter().map(|(user, _)| *user).chain(answered).collect();
         post.names = named.iter().cloned().collect();
         for (user, _) in named.into_iter().filter(|(user, _)| !before.contains_key(user) && Some(*user) != answered) {
-            self.tell(user, NotificationKind::Mentioned, owner, Some(id), now);
+            self.notify(user, NotificationKind::Mentioned, owner, Some(id), now);
         }
         Ok(())
     }
@@ -344,7 +349,7 @@ impl Plain {
         if !ids.iter().all(deleted) {
             return Err(Refused);
         }
-        // What it is a boost of comes first, if it comes too.
+        // A boosted post is restored before its boosts.
         let mut order: Vec<i64> = ids.to_vec();
         order.sort_by_key(|id| matches!(self.rows[id].what, What::Boost(_)));
         for id in order {
@@ -363,7 +368,7 @@ impl Plain {
         Ok(())
     }
 
-    /// A boost comes back when what it boosts is there, or with it. Who boosted it again meanwhile did so once.
+    /// A boost comes back when what it boosts is there, or with it. If the user boosted it again, only the later boost stays.
     fn restore_boost(&mut self, id: i64, of: i64, deleted: Deleted) -> Done {
         let Some(original) = self.rows.get(&of) else { return Err(Refused) };
         let (author, there) = (original.author, original.deleted.is_none());
@@ -379,7 +384,7 @@ impl Plain {
             return Ok(());
         }
         if deleted.with.is_none() {
-            self.tell(author, NotificationKind::Boosted, booster, Some(of), moment);
+            self.notify(author, NotificationKind::Boosted, booster, Some(of), moment);
         }
         let deleted = (!there).then_some(Deleted { with: Some(of), ..deleted });
         self.rows.entry(id).and_modify(|row| row.deleted = deleted);
@@ -405,7 +410,7 @@ impl Plain {
             if self.boost_of(user, id).is_none() {
                 let (author, moment) = (self.rows[&id].author, self.free(now));
                 self.add(user, moment, What::Boost(id));
-                self.tell(author, NotificationKind::Boosted, user, Some(id), now);
+                self.notify(author, NotificationKind::Boosted, user, Some(id), now);
             }
         }
         Ok(())
@@ -414,7 +419,7 @@ impl Plain {
     fn unboost_one(&mut self, user: i64, boost: i64, of: i64, now: i64) {
         self.rows.entry(boost).and_modify(|row| row.deleted = Some(Deleted { at: now, with: None }));
         let author = self.rows.get(&of).map_or(user, |row| row.author);
-        self.untell(author, NotificationKind::Boosted, user, Some(of));
+        self.unnotify(author, NotificationKind::Boosted, user, Some(of));
     }
 
     pub(super) fn unboost(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
@@ -434,7 +439,7 @@ impl Plain {
             let likes = &mut self.written(id).ok_or(Refused)?.likes;
             if let Entry::Vacant(like) = likes.entry(user) {
                 like.insert(now);
-                self.tell(author, NotificationKind::Liked, user, Some(id), now);
+                self.notify(author, NotificationKind::Liked, user, Some(id), now);
             }
         }
         Ok(())
@@ -444,7 +449,7 @@ impl Plain {
         for id in ids {
             let id = self.target(*id)?;
             self.written(id).ok_or(Refused)?.likes.remove(&user);
-            self.untell(self.rows[&id].author, NotificationKind::Liked, user, Some(id));
+            self.unnotify(self.rows[&id].author, NotificationKind::Liked, user, Some(id));
         }
         Ok(())
     }
@@ -466,14 +471,14 @@ impl Plain {
         let follows = &mut self.users.get_mut(&user).filter(|_| user != other).ok_or(Refused)?.follows;
         if let Entry::Vacant(follow) = follows.entry(other) {
             follow.insert(now);
-            self.tell(other, NotificationKind::Followed, user, None, now);
+            self.notify(other, NotificationKind::Followed, user, None, now);
         }
         Ok(())
     }
 
     pub(super) fn unfollow(&mut self, user: i64, other: i64) -> Done {
         self.users.entry(user).and_modify(|person| _ = person.follows.remove(&other));
-        self.untell(other, NotificationKind::Followed, user, None);
+        self.unnotify(other, NotificationKind::Followed, user, None);
         Ok(())
     }
 

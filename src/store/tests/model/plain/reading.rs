@@ -1,4 +1,4 @@
-//! What is read of the plain model: timelines, and what is unread and told.
+//! Reads the plain model: timelines, unread counts and notifications.
 
 use super::*;
 
@@ -76,17 +76,17 @@ impl Plain {
         self.timeline(user, false, which).iter().filter(new).count()
     }
 
-    /// What a user is told, newest first.
-    pub(in super::super) fn told(&self, user: i64) -> Vec<Told> {
+    /// Returns the notifications of a user, newest first.
+    pub(in super::super) fn notifications(&self, user: i64) -> Vec<PlainNotification> {
         let person = &self.users[&user];
-        let shown = |told: &&Told| {
-            told.user == user
-                && !person.mutes.contains(&told.actor)
-                && told.post.is_none_or(|post| self.row(post).is_some())
+        let shown = |notification: &&PlainNotification| {
+            notification.user == user
+                && !person.mutes.contains(&notification.actor)
+                && notification.post.is_none_or(|post| self.row(post).is_some())
         };
-        let mut told: Vec<Told> = self.told.iter().filter(shown).copied().collect();
-        told.sort_by_key(|told| -told.at);
-        told
+        let mut found: Vec<PlainNotification> = self.notifications.iter().filter(shown).copied().collect();
+        found.sort_by_key(|notification| -notification.at);
+        found
     }
 
     /// The thread of a post: depth, number, and whether the post is there.

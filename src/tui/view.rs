@@ -2,11 +2,11 @@
 
 mod compose;
 mod detail;
-pub mod profile;
+mod profile;
+mod revisions;
 mod thread;
 mod timeline;
 pub mod users;
-pub mod versions;
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};

@@ -4,10 +4,9 @@ use super::{movement, pages, unread};
 use crate::model::{PageStart, Post};
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, TITLE_ROWS, areas};
-use crate::tui::measure::{thread, timeline};
+use crate::tui::measure::{self, thread, timeline};
 use crate::tui::state::{Detail, Effect, Pane, State};
 use crate::tui::thread::Row;
-use crate::tui::view::{profile, versions};
 
 /// Scrolls every list so that its cursor is visible, whatever the size of the panes is now.
 pub(super) fn ensure_cursors_visible(state: &mut State) {
@@ -81,11 +80,11 @@ fn step_detail(state: &mut State, action: Action) {
             shown.list = list;
         }
         Detail::Profile(shown) => {
-            let all = profile::height(shown, state.now, state.settings.times, area.width);
+            let all = measure::profile::height(shown, state.settings.times.clock, area.width);
             shown.scroll = movement::scrolled(shown.scroll, action, rows, all);
         }
         Detail::History { revisions, scroll, .. } => {
-            *scroll = movement::scrolled(*scroll, action, rows, versions::height(revisions, area.width));
+            *scroll = movement::scrolled(*scroll, action, rows, measure::revisions::height(revisions, area.width));
         }
         Detail::Empty => {}
     }

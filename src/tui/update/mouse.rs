@@ -6,9 +6,8 @@ use crate::tui::hit_test::{Hit, hit_test};
 use crate::tui::keys::Action;
 use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::measure::post::Target;
-use crate::tui::measure::{thread, timeline};
+use crate::tui::measure::{self, thread, timeline};
 use crate::tui::state::{Detail, Effect, Outcome, Pane, State, StoreEffect};
-use crate::tui::view::{profile, versions};
 
 /// Selects what was clicked; a second click on it, and one on a link or a name, opens it.
 pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
@@ -123,10 +122,10 @@ fn scroll_detail(state: &mut State, lines: isize) {
             shown.list = list;
         }
         Detail::Profile(shown) => {
-            shown.scroll = moved(shown.scroll, profile::height(shown, state.now, state.settings.times, area.width));
+            shown.scroll = moved(shown.scroll, measure::profile::height(shown, state.settings.times.clock, area.width));
         }
         Detail::History { revisions, scroll, .. } => {
-            *scroll = moved(*scroll, versions::height(revisions, area.width));
+            *scroll = moved(*scroll, measure::revisions::height(revisions, area.width));
         }
         Detail::Empty => {}
     }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use super::{profile, thread, versions};
+use super::{profile, revisions, thread};
 use crate::text::pluralize;
 use crate::tui::keys;
 use crate::tui::keys::Action;
@@ -28,9 +28,9 @@ pub(super) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'
             frame.render_widget(title::of_pane(&format!("thread · {posts}"), Pane::Detail, state, theme), first);
             thread::draw(state, shown, theme, below, frame);
         }
-        Detail::History { of, revisions, scroll } => {
+        Detail::History { of, revisions: all, scroll } => {
             frame.render_widget(title::of_pane(&format!("edit history of {of}"), Pane::Detail, state, theme), first);
-            let lines = versions::lines(revisions, state.settings.times.clock, area.width, theme);
+            let lines = revisions::lines(all, state.settings.times.clock, area.width, theme);
             page::draw(lines, *scroll, below, first, theme, frame);
         }
         Detail::Profile(shown) => {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::{Theme, draw, thread};
+use super::{Theme, draw, profile, revisions, thread};
 use crate::config::Settings;
 use crate::model::{
     Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, PageStart, Post, PostId,
@@ -23,7 +23,7 @@ use crate::tui::list::List;
 use crate::tui::measure::post::{Extent, height};
 use crate::tui::measure::{self, WrapCache};
 use crate::tui::screens::{bindings, initial_state};
-use crate::tui::state::{DraftRow, Message, Pane, Profile, State};
+use crate::tui::state::{Detail, DraftRow, Message, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
 use crate::tui::widgets::activity;
@@ -279,6 +279,35 @@ fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
     shown(&crate::text::datetime::day(state.now).replace(' ', ""));
     shown(".com");
     assert_eq!(screen.matches("that").count(), 8, "{screen}");
+}
+
+#[test]
+fn profile_and_edit_history_are_as_tall_as_measured() {
+    let mut state = state((80, 24));
+    for fill in ["profile", "versions"] {
+        screens::SCREENS.iter().find(|(name, _)| *name == fill).unwrap().1(&mut state);
+        let mut profiles = vec![];
+        if let Detail::Profile(shown) = &state.detail {
+            let mut empty = shown.clone();
+            (empty.user.about_me, empty.tags) = (None, vec![]);
+            let mut full = shown.clone();
+            full.user.email = Some(crate::model::Email::parse("a@b.example").unwrap());
+            (full.user.created_at, full.user.last_seen) = (Some(state.now), Some(state.now));
+            profiles = vec![shown.clone(), empty, full];
+        }
+        for columns in [1, 12, 20, 33, 48, 60, 84, 200] {
+            for shown in &profiles {
+                let (faces, times) = ((&state.confusables, &state.avatars), (state.now, TimeFormat::default()));
+                let lines = profile::lines(shown, faces, times, columns, None, &Theme::new(true));
+                assert_eq!(lines.len(), measure::profile::height(shown, times.1.clock, columns), "{columns}");
+            }
+            if let Detail::History { revisions: all, .. } = &state.detail {
+                let lines = revisions::lines(all, Clock::TwentyFour, columns, &Theme::new(true));
+                assert_eq!(lines.len(), measure::revisions::height(all, columns), "{columns}");
+            }
+        }
+        assert!(profiles.len() == 3 || matches!(state.detail, Detail::History { .. }), "{fill} is not shown");
+    }
 }
 
 /// A post with all that others and the reader did with it.

@@ -1,41 +1,31 @@
-//! All that a post said, newest first, each with what changed. Its height is counted from the very lines that
-//! are drawn.
+//! An edit history: all revisions of a post, newest first, each with its changes.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::model::Revision;
-use crate::text::{Change, Clock, clean, datetime, diff, wrap};
+use crate::text::{Change, Clock, datetime, wrap};
+use crate::tui::measure::revisions::{changes, text_columns};
 use crate::tui::widgets::Theme;
 
-/// How many lines they take in a pane so many columns wide.
-#[must_use]
-pub fn height(versions: &[Revision], columns: u16) -> usize {
-    lines(versions, Clock::default(), columns, &Theme::new(false)).len()
-}
-
-/// The lines of all versions.
-pub(super) fn lines(versions: &[Revision], clock: Clock, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
-    let room = usize::from(columns).saturating_sub(3).max(4);
+/// Returns the lines of all revisions.
+pub(super) fn lines(revisions: &[Revision], clock: Clock, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for (at, version) in versions.iter().enumerate().rev() {
+    for (at, revision) in revisions.iter().enumerate().rev() {
         let name = match at {
-            _ if at + 1 == versions.len() => "now".to_owned(),
+            _ if at + 1 == revisions.len() => "now".to_owned(),
             0 => "at first".to_owned(),
             1 => "after 1 edit".to_owned(),
             _ => format!("after {at} edits"),
         };
-        lines.push(Line::styled(format!("  {name} · {}", datetime::absolute(version.written_at, clock)), theme.dim));
-        // Cleaned before they are compared, so that the pieces are what is drawn.
-        let now = clean(version.body.as_str());
-        let before = at.checked_sub(1).map_or_else(|| now.clone(), |at| clean(versions[at].body.as_str()));
-        lines.extend(changed(&diff(&before, &now), room, theme));
+        lines.push(Line::styled(format!("  {name} · {}", datetime::absolute(revision.written_at, clock)), theme.dim));
+        lines.extend(changed(&changes(revisions, at), text_columns(columns), theme));
         lines.push(Line::default());
     }
     lines
 }
 
-/// The pieces of two texts, wrapped together.
+/// Returns the pieces of two texts, wrapped together.
 fn changed(pieces: &[(Change, String)], room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let text: String = pieces.iter().map(|(_, text)| text.as_str()).collect();
     let mut at = 0;

@@ -39,7 +39,6 @@ use thiserror::Error;
 
 pub use app::App;
 use event::Event;
-use event_loop::TICK;
 pub use preferences::keymap;
 pub use prompt::choose;
 use terminal::Screen;

@@ -1,6 +1,8 @@
 //! The application without its terminal: messages change the state, and the effects that follow go to the store, the
 //! workers, the settings or the loop. It does not know when a frame is drawn.
 
+mod effects;
+
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -10,19 +12,19 @@ use crossterm::event::{Event as TerminalEvent, KeyModifiers};
 use ratatui::Frame;
 
 use super::event::{Event, Report, Task};
-use super::images::avatars::{AvatarCache, AvatarRequest, ImageProtocol};
+use super::images::avatars::{AvatarCache, ImageProtocol};
 use super::preferences::Preferences;
-use super::state::{
-    Compose, Effect, Message, Notice, SettingsEffect, State, StoreEffect, TerminalEffect, WorkerEffect,
-};
+use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect};
 use super::terminal::parser::{Input, KeyPress};
-use super::workers::Job;
 use super::workers::worker::Worker;
-use super::{Options, TICK, TuiError, keys, mouse, run_effect, update, view};
+use super::{Options, TuiError, keys, mouse, update, view};
 use crate::config::Rgb;
-use crate::model::{Timeline, Timestamp, UserId};
-use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError};
+use crate::model::{Timestamp, UserId};
+use crate::store::{BusyTimeout, DraftKey, Store};
 use crate::text_recovery;
+
+/// How often [`App::tick`] is called.
+pub(super) const TICK: Duration = Duration::from_millis(250);
 
 /// A search that takes longer than this shows a spinner.
 const SPINNER_AFTER: Duration = Duration::from_millis(150);
@@ -346,176 +348,4 @@ impl App {
             self.state.avatars = AvatarCache::new(protocol);
         }
     }
-
-    /// Runs effects, and those that follow from their messages, until none is left.
-    fn run(&mut self, effects: Vec<Effect>) {
-        let mut pending: VecDeque<Effect> = effects.into();
-        while let Some(effect) = pending.pop_front() {
-            if is_deferrable(&effect) {
-                self.deferred.push_back(effect);
-                continue;
-            }
-            if depends_on_deferred(&effect) {
-                self.run_deferred();
-            }
-            if let Some(message) = self.run_one(effect) {
-                pending.extend(update::update(&mut self.state, message));
-            }
-        }
-    }
-
-    /// Returns true when effects wait for the next frame.
-    pub(super) fn has_deferred(&self) -> bool {
-        !self.deferred.is_empty()
-    }
-
-    /// Runs the deferred effects; returns true when the screen changed.
-    pub(super) fn run_deferred(&mut self) -> bool {
-        let mut changed = false;
-        while let Some(effect) = self.deferred.pop_front() {
-            if let Some(message) = self.run_one(effect) {
-                // The visible users are loaded already, and users without an avatar look as before.
-                changed |= !matches!(message, Message::Users(..) | Message::Avatars(_));
-                self.send(message);
-            }
-        }
-        changed
-    }
-
-    /// Runs an effect where it belongs; returns its message if there is one at once.
-    fn run_one(&mut self, effect: Effect) -> Option<Message> {
-        match effect {
-            Effect::Store(effect) => self.run_store(effect),
-            Effect::Worker(effect) => self.run_worker(effect),
-            Effect::Settings(effect) => self.run_settings(effect),
-            Effect::Terminal(effect) => {
-                self.terminal_effects.push(effect);
-                None
-            }
-        }
-    }
-
-    fn run_store(&mut self, effect: StoreEffect) -> Option<Message> {
-        let reader = self.state.active.as_ref().map(|user| user.id);
-        match effect {
-            StoreEffect::SwitchUser(id) => {
-                self.pending_switch = Some(id);
-                self.save_active_user(BusyTimeout::Background)
-            }
-            // Searches may take long.
-            StoreEffect::LoadPage(timeline @ Timeline::Search(_), place) => {
-                self.query.start(Job::Page(reader, timeline, place));
-                None
-            }
-            StoreEffect::ReloadPage { timeline: timeline @ Timeline::Search(_), range, newest } => {
-                self.query.start(Job::Reload { reader, timeline, range, newest });
-                None
-            }
-            effect => {
-                let marks_read = matches!(effect, StoreEffect::MarkRead(..));
-                let done = self
-                    .store
-                    .with_busy_timeout(BusyTimeout::Interactive, |store| Ok(run_effect::run(store, reader, effect)));
-                if marks_read {
-                    // A count that runs does not know what was read just now.
-                    self.unread.restart();
-                }
-                done.unwrap_or_else(|error| Some(Message::Failed(error.to_string())))
-            }
-        }
-    }
-
-    fn run_worker(&mut self, effect: WorkerEffect) -> Option<Message> {
-        let reader = self.state.active.as_ref().map(|user| user.id);
-        match effect {
-            WorkerEffect::Search { number, query } => self.query.start(Job::Search { reader, number, query }),
-            WorkerEffect::LoadStats { number, of } => self.query.start(Job::Stats(number, of)),
-            WorkerEffect::CountUnread { user, timelines, users } => {
-                self.unread.start(Job::CountUnread(user, timelines, users));
-            }
-            WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
-            WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
-            WorkerEffect::CancelImport => self.import.cancel(),
-        }
-        None
-    }
-
-    fn run_settings(&mut self, effect: SettingsEffect) -> Option<Message> {
-        match effect {
-            SettingsEffect::ListThemes => Some(Message::Themes(self.preferences.themes())),
-            SettingsEffect::PreviewTheme(name) => {
-                self.preferences.preview_theme(&name);
-                None
-            }
-            SettingsEffect::ChooseTheme(name) => Some(self.change_setting(&["theme"], &name)),
-            SettingsEffect::ChooseKeyPreset(name) => Some(self.change_setting(&["keys", "preset"], &name)),
-        }
-    }
-
-    /// Saves a setting, and reads the settings again.
-    fn change_setting(&mut self, setting: &[&str], value: &str) -> Message {
-        match self.preferences.change(setting, value) {
-            Ok(problems) => {
-                let settings = Box::new(self.preferences.settings().clone());
-                Message::SettingsChanged(settings, self.preferences.keymap(), problems)
-            }
-            Err(why) => Message::Failed(why),
-        }
-    }
-
-    /// Loads avatars; a store without any answers at once.
-    fn load_avatars(&mut self, request: AvatarRequest, protocol: ImageProtocol) -> Option<Message> {
-        match self.store.has_avatars() {
-            Ok(true) => {
-                self.avatars.start(Job::LoadAvatars(request, protocol));
-                None
-            }
-            Ok(false) => Some(Message::Avatars(request.into_iter().map(|(user, _)| (user, None)).collect())),
-            Err(error) => Some(Message::Failed(error.to_string())),
-        }
-    }
-
-    /// Saves the active user. While an import holds the store, this is retried at each tick.
-    fn save_active_user(&mut self, timeout: BusyTimeout) -> Option<Message> {
-        let id = self.pending_switch.take()?;
-        match self.store.with_busy_timeout(timeout, |store| store.set_active_user(id, Timestamp::now())) {
-            Ok(_) => None,
-            Err(StoreError::Database(DatabaseError::Busy)) => {
-                self.pending_switch = Some(id);
-                None
-            }
-            Err(error) => Some(Message::Failed(error.to_string())),
-        }
-    }
-}
-
-/// Returns true for effects that change nothing on the screen, or only look whether it is still right. They run after
-/// the frame that follows from a key, because a write waits for the disk: a commit took 4 ms in the median and 8 ms at the
-/// 95th percentile, more than everything else that a key costs.
-fn is_deferrable(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::Store(
-            StoreEffect::MarkRead(..)
-                | StoreEffect::SavePosition(..)
-                | StoreEffect::SwitchUser(_)
-                | StoreEffect::ReloadPage { .. }
-        ) | Effect::Worker(WorkerEffect::LoadAvatars(..))
-    )
-}
-
-/// Returns true for effects that must see what deferred ones do: they read positions and pages, or write. The others only
-/// read what no deferred effect changes.
-fn depends_on_deferred(effect: &Effect) -> bool {
-    !matches!(
-        effect,
-        Effect::Store(
-            StoreEffect::LoadUsers
-                | StoreEffect::LoadNearbyUsers
-                | StoreEffect::LoadThread(_)
-                | StoreEffect::LoadProfile(_)
-        ) | Effect::Worker(_)
-            | Effect::Settings(_)
-            | Effect::Terminal(_)
-    )
 }

@@ -6,7 +6,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::app::App;
+use super::app::{App, TICK};
 use super::event::Event;
 use super::images::avatars::ImageProtocol;
 use super::state::{Message, TerminalEffect};
@@ -16,9 +16,6 @@ use super::terminal::query::Answer;
 use super::terminal::{Screen, clipboard};
 use crate::editor;
 use crate::model::Timestamp;
-
-/// How often the loop does what is due without an event.
-pub(super) const TICK: Duration = Duration::from_millis(250);
 
 /// How long events are applied before a frame is drawn, where they come without end.
 const BATCH: Duration = Duration::from_millis(50);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::jobs::Context;
+use super::context::Context;
 use crate::import::{ImportError, Source, SourceFormat};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};

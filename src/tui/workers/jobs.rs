@@ -2,13 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use super::context::Context;
 use super::import;
 use crate::model::{Nickname, PageStart, Timeline, Timestamp, User, UserId};
-use crate::store::{DatabaseError, InterruptHandle, Store, StoreError, Viewer};
+use crate::store::{Store, StoreError, Viewer};
 use crate::text::with_prefix_wildcard;
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
 use crate::tui::run_effect::pages;
@@ -55,39 +54,9 @@ pub(in crate::tui) enum Job {
 }
 
 impl Job {
-    /// Returns true when nobody asked for it, so that it must not interrupt what somebody did ask for.
+    /// Returns true when the user did not ask for the job, so that it must not interrupt one that the user asked for.
     pub(super) fn is_low_priority(&self) -> bool {
         matches!(self, Self::Reload { .. })
-    }
-}
-
-/// What a job works with.
-pub(super) struct Context<'a> {
-    /// The path of the database.
-    pub(super) db: &'a Path,
-    /// The connection of the worker, opened by the first job that needs it.
-    pub(super) store: &'a mut Option<Store>,
-    /// Publishes the handle that interrupts the queries of the job. Returns true when the job was superseded already.
-    pub(super) publish: &'a dyn Fn(InterruptHandle) -> bool,
-    /// The job is cancelled.
-    pub(super) stop: &'a AtomicBool,
-    /// The number of posts that an import has read.
-    pub(super) posts: &'a AtomicU64,
-}
-
-impl Context<'_> {
-    /// Returns the connection, ready to be interrupted.
-    ///
-    /// # Errors
-    /// When the database cannot be opened, or the job was superseded.
-    fn store(&mut self) -> Result<&Store, StoreError> {
-        let store = match self.store.take() {
-            Some(open) => open,
-            None => Store::open_read_only(self.db)?.0,
-        };
-        let superseded = (self.publish)(store.interrupt_handle());
-        let store = self.store.insert(store);
-        if superseded { Err(StoreError::Database(DatabaseError::Interrupted)) } else { Ok(store) }
     }
 }
 

@@ -9,7 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::jobs::{self, Context, Job};
+use super::context::Context;
+use super::jobs::{self, Job};
 use crate::crash;
 use crate::store::{DatabaseError, InterruptHandle, Store, StoreError};
 use crate::tui::event::{Event, Report, Task};

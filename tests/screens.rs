@@ -164,7 +164,7 @@ fn deleted_user_is_notified_and_their_text_is_saved() {
     let mut screen = folder.open(100, 30);
     screen.shows("Press c").keys("c").shows("john writes").keys("precious words").shows("precious words");
     folder.run(&["user", "delete", "john", "--yes"]);
-    screen.keys(" more").shows("precious words more").shows("user was deleted meanwhile").keys(CTRL_C);
+    screen.keys(" more").shows("precious words more").shows("user was just deleted").keys(CTRL_C);
     assert_eq!(kept(&screen.ends()), "precious words more");
 }
 

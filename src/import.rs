@@ -42,13 +42,13 @@ pub enum ImportError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The database cannot be written.
-    #[error("{0}; nothing was brought in")]
+    #[error("{0}; nothing was imported")]
     Store(Box<StoreError>),
     /// The reader panicked.
-    #[error("{0}; nothing was brought in")]
+    #[error("{0}; nothing was imported")]
     Fault(#[from] Crash),
     /// The user stopped it.
-    #[error("stopped: nothing was brought in")]
+    #[error("stopped: nothing was imported")]
     Stopped,
     /// Nothing in the source could be read.
     #[error("nothing was imported: {skipped} skipped, the first is {place}: {why}", skipped = pluralize(*.count, "item"))]
@@ -288,8 +288,7 @@ fn import_dump(
     observer: &mut Observer<'_>,
 ) -> Result<ImportStats, ImportError> {
     if options.import_as.is_some() || options.claim_owner || options.limit.is_some() {
-        let why =
-            "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
+        let why = "a jsonl dump contains all users of a database: leave out --as or MICROBLOG_USER, --mine and --limit";
         return Err(ReadError::Content(why.to_owned()).into());
     }
     let (reader_stop, stop) = (archive.stop_flag(), observer.stop);

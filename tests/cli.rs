@@ -317,7 +317,7 @@ fn post_in_the_future_is_refused() {
 }
 
 #[test]
-fn times_are_understood_alike_everywhere() {
+fn times_are_parsed_the_same_way_by_all_commands() {
     let shell = Shell::with_users();
     let at = |zone: &str, time: &str, text: &str| {
         shell.command().env("TZ", zone).args(["post", "--at", time, text]).output().unwrap()

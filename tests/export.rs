@@ -305,8 +305,7 @@ fn jsonl_import_refuses_files_that_are_no_complete_export() {
     shell.fails(&import, 1, "x looks like twtxt, not like jsonl: say microblog import twtxt PATH");
     write("x", &format!("{head}\n{JOHN}\n"));
     shell.fails(&["import", "twtxt", "x"], 1, "x looks like jsonl, not like twtxt: say microblog import jsonl PATH");
-    let whole =
-        "jsonl is all of a database, with everybody in it: leave out --as or MICROBLOG_USER, --mine and --limit";
+    let whole = "a jsonl dump contains all users of a database: leave out --as or MICROBLOG_USER, --mine and --limit";
     shell.fails(&["--as", "john", "import", "jsonl", "x"], 1, whole);
     let cut = "skipped end: the file is truncated: its last lines are missing\n";
     shell
@@ -382,7 +381,7 @@ fn interrupted_export_leaves_no_file_behind() {
     assert!(interrupted.success());
     let out = child.wait_with_output().unwrap();
     let said = String::from_utf8(out.stderr).unwrap();
-    assert_eq!((out.status.code(), said.as_str()), (Some(1), "error: cancelled: nothing was written\n"));
+    assert_eq!((out.status.code(), said.as_str()), (Some(1), "error: canceled: nothing was written\n"));
     assert_eq!(files(shell.folder.path()), ["m.db"]);
 }
 

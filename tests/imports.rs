@@ -109,7 +109,7 @@ fn unreadable_import_is_refused_in_one_line() {
         ("folder", unknown("folder")),
         (
             "other.db",
-            "cannot open other.db: it is not a database of the Flask tutorial: it has no users with a nickname; nothing was brought in".to_owned(),
+            "cannot open other.db: it is not a database of the Flask tutorial: it has no users with a nickname; nothing was imported".to_owned(),
         ),
     ] {
         shell.fails(&["import", "auto", name], 1, &why);
@@ -263,7 +263,7 @@ fn unreadable_source_and_read_only_database_are_named() {
     shell.fails(
         &["--read-only", "import", "auto", "feed.txt"],
         1,
-        "read-only database: open it without --read-only to write; nothing was brought in",
+        "read-only database: open it without --read-only to write; nothing was imported",
     );
     let mut command = Command::new("setpriv");
     command.args(["--reuid=65534", "--clear-groups", env!("CARGO_BIN_EXE_microblog"), "import", "auto", "feed.txt"]);
@@ -298,7 +298,7 @@ fn full_disk_during_import_leaves_nothing_behind() {
     };
     assert_eq!(run(&["user", "add", "john"]).0, Some(0));
     let said = run(&["import", "twtxt", feed.to_str().unwrap()]);
-    let why = "error: the disk is full: make room and try again; nothing was brought in\n";
+    let why = "error: the disk is full: make room and try again; nothing was imported\n";
     assert_eq!(said, (Some(1), why.to_owned()));
     assert_eq!(rows(&db), 1);
     assert_eq!(run(&["user", "add", "susan"]), (Some(0), String::new()));
@@ -323,7 +323,7 @@ fn interrupted_import_leaves_nothing_behind() {
     assert!(kill.success());
     let output = child.wait_with_output().unwrap();
     let said = (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned());
-    assert_eq!(said, (Some(1), "error: stopped: nothing was brought in\n".to_owned()));
+    assert_eq!(said, (Some(1), "error: stopped: nothing was imported\n".to_owned()));
     assert_eq!(rows(&shell.path("m.db")), 2);
 }
 
@@ -342,7 +342,7 @@ fn import_from_the_screen_runs_in_background_or_is_canceled() {
     screen.keys("I").shows("a user of its own").keys(&long.display().to_string()).keys(ENTER);
     screen.shows("importing: ").keys(ENTER).hides("none are kept").shows("importing: ");
     screen.keys("c").shows("you can only read").keys("I").shows("none are kept").keys(CTRL_C);
-    screen.shows("stopped: nothing was brought in").keys(ESC).hides("import as");
+    screen.shows("stopped: nothing was imported").keys(ESC).hides("import as");
     assert_eq!(rows(&folder.db()), 2);
     screen.keys("I").shows("a user of its own").keys(&feed.display().to_string()).keys(ENTER);
     screen.shows("imported 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is not a date");

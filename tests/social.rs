@@ -68,7 +68,7 @@ fn follow_appears_in_following_and_followers() {
         "you cannot follow yourself: your posts are always in your home timeline",
     );
     shell.run(&["unfollow", "susan", "david"]).stdout("unfollowed @susan\nunfollowed @david\n").check();
-    shell.run(&["following"]).stderr("@john follows nobody\n").check();
+    shell.run(&["following"]).stderr("@john does not follow anyone\n").check();
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn stats_counts_posts_of_one_user_and_of_all() {
     let expected = format!(
         "1 post, not counting boosts\n\nPosts per month\n  2026-02         1  {whole}\n\nPosts per hour of the day\n{hours}\n\
          Words of at least 5 letters, by number of posts (newest 1)\n  garden          1  {whole}\n  gardens         1  {whole}\n\n\
-         Who replies to whom (newest 1 post)\n  susan → john         1  {whole}\n"
+         Replies between users (newest 1 post)\n  susan → john         1  {whole}\n"
     );
     shell.run(&["stats", "susan"]).stdout(&expected).check();
     let json = "{\"user\":null,\"posts\":2,\"months\":[{\"name\":\"2026-01\",\"posts\":1},{\"name\":\"2026-02\",\"posts\":1}],\

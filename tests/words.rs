@@ -30,7 +30,7 @@ type Rule = (&'static str, &'static str, Scope, &'static [&'static str]);
 #[rustfmt::skip]
 const RULES: &[Rule] = &[
     // Terms of the field.
-    ("answer(s|ed|ing)?", "reply", Shown, &["(terminal|program)s? (does not |that )?answers?", "answers? of (the|a) terminal"]),
+    ("answer(s|ed|ing)?", "reply", Shown, &["(terminal|program)s? (does not |that )?answers?", "answers? of (the|a) terminal", "^answer(ed)?$"]),
     ("pass(es|ed)? (it |them )?on", "boost", Shown, &[]),
     ("kept search(es)?|keeps? (this|the|a) search", "saved search, save", Shown, &[]),
     ("(bring|bringing|brings|brought|taken?|takes) (it |them |posts )?in", "import", Everywhere, &["takes? in (time|memory)"]),
@@ -39,7 +39,7 @@ const RULES: &[Rule] = &[
     ("authors? warns?( of)?", "content warning", Shown, &[]),
     ("what (it|the post|a post|they) said before", "edit history, revision", Everywhere, &[]),
     ("the floor|the least program", "baseline", Everywhere, &[]),
-    ("forg(et|ets|ot|otten)", "delete, discard", Shown, &[]),
+    ("forg(et|ets|ot|otten)", "delete, discard", Shown, &["^forget$"]),
     ("thr(ow|ows|ew|own|owing) (it |them |this |that )?away", "delete, discard", Everywhere, &[]),
     ("anew", "again: redraw, reload, rebuild", Everywhere, &[]),
     ("lets (it |them )?out|let (it|them) out|letting out", "export", Everywhere, &[]),
@@ -67,7 +67,7 @@ const RULES: &[Rule] = &[
     ("oneself|one's", "you, your", Everywhere, &[]),
     ("one (can|cannot|may|must|writes|reads|types|likes|looks|goes|follows|wants)", "you …", Shown, &["(this|that|each|every|which|the|no|any|new|newer|old|older|other|first|last|next|current) one [a-z]+"]),
     ("whoever|whomever", "the user who", Everywhere, &[]),
-    ("somebody|everybody|nobody|anybody", "a user, another user, everyone", Shown, &[]),
+    ("somebody|everybody|nobody|anybody", "a user, another user, everyone", Shown, &["^everybody$"]),
     ("whom", "name the user", Screen, &[]),
     // Riddles.
     ("no longer", "like/unlike: a toggle says both", Screen, &[]),

@@ -3,7 +3,7 @@
 --
 -- All of it is beside `post`, by the id of the post: posts written here have no such rows and cost nothing. Replies, boosts,
 -- likes and bookmarks of posts that are not here wait under the remote id of the post. `post_source` now starts with the
--- remote id, so that a post is found by it whoever wrote it. Upgrading rewrites that index, which has only imported posts.
+-- remote id, so that a post is found without its author. Upgrading rewrites that index, which has only imported posts.
 DROP TRIGGER deleted_post_forgotten;
 DROP TRIGGER post_forgotten;
 DROP INDEX post_source;

@@ -163,7 +163,7 @@ pub(super) enum Command {
     Unread(Json),
     /// Show statistics
     ///
-    /// Posts by month and hour, most used words and tags, and who replies to whom.
+    /// Posts by month and hour, most used words and tags, and replies between users.
     #[command(alias = "statistics")]
     Stats(StatsOf),
     /// List, show and delete drafts

@@ -53,7 +53,7 @@ fn bar(step: Step) -> ProgressBar {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
             bar.set_style(style);
         }
-        // indicatif panics where the system has no thread left; then the spinner stands still.
+        // indicatif panics where the system has no thread left; then the spinner does not move.
         if thread::Builder::new().spawn(|| {}).is_ok_and(|probe| probe.join().is_ok()) {
             bar.enable_steady_tick(FRAME_TIME);
         }

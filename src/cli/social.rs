@@ -38,7 +38,7 @@ pub(super) fn act(context: &mut Context, action: SocialAction, args: &NicknameAr
 }
 
 pub(super) fn following(context: &mut Context, args: &UserArg) -> Result<(), CliError> {
-    follows(context, args, "follows nobody", Store::following)
+    follows(context, args, "does not follow anyone", Store::following)
 }
 
 pub(super) fn followers(context: &mut Context, args: &UserArg) -> Result<(), CliError> {
@@ -76,7 +76,7 @@ pub(super) fn muted(context: &mut Context, args: &Json) -> Result<(), CliError> 
     let actor = context.actor(&store)?;
     let found = store.muted(actor.id)?;
     if found.is_empty() && !args.json {
-        context.note(&format!("@{} mutes nobody", actor.nickname));
+        context.note(&format!("@{} has not muted anyone", actor.nickname));
     }
     users::print(context, &store, &found, args.json)
 }

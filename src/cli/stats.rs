@@ -93,7 +93,7 @@ fn print(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
         &tags,
     )?;
     let newest = pluralize(stats.sample_size as u64, "post");
-    table(context, &format!("Who replies to whom (newest {newest})"), &replies)
+    table(context, &format!("Replies between users (newest {newest})"), &replies)
 }
 
 fn table(context: &mut Context, title: &str, rows: &[(String, u64)]) -> Result<(), CliError> {

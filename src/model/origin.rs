@@ -28,7 +28,7 @@ pub struct Origin {
     #[serde(skip_serializing_if = "Vec::is_empty", rename = "names")]
     pub aliases: Vec<String>,
     /// Remote id of the post it replies to, which may not be imported yet.
-    #[serde(skip_serializing_if = "Option::is_none", rename = "answers")]
+    #[serde(rename = "answers", skip_serializing_if = "Option::is_none")]
     pub in_reply_to: Option<String>,
     /// Remote id of the post it boosts, while that is not imported; the body is that id.
     #[serde(skip_serializing_if = "Option::is_none", rename = "boosts")]

@@ -275,7 +275,7 @@ pub struct ReadRecord {
 /// A notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs)] // Who was told, when, of what, who did it, about which post.
+#[allow(missing_docs)] // Who is notified, when, of what, who did it, about which post.
 pub struct NotificationRecord {
     pub user: String,
     pub at: Timestamp,

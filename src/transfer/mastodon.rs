@@ -144,13 +144,13 @@ fn moment(value: &Value) -> Result<Timestamp, String> {
 
 fn boost(activity: &Value, place: &str) -> Result<RemotePost, String> {
     let object = &activity["object"];
-    let uri = object.as_str().or_else(|| object["id"].as_str()).ok_or("it does not say what it passes on")?;
+    let uri = object.as_str().or_else(|| object["id"].as_str()).ok_or("it does not name the boosted post")?;
     Ok(RemotePost {
         author: None,
         source: activity["id"].as_str().ok_or("it has no id")?.to_owned(),
         created_at: moment(&activity["published"])?,
         edited_at: None,
-        body: Body::imported(uri).map_err(|_| "it does not say what it passes on")?,
+        body: Body::imported(uri).map_err(|_| "it does not name the boosted post")?,
         mentions: Vec::new(),
         origin: Origin { boost_of: Some(uri.to_owned()), audience: audience(activity), ..Origin::default() },
         place: place.to_owned(),

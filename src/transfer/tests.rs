@@ -256,7 +256,7 @@ fn x_archive_is_read_with_all_parts() {
              url=https://x.com/ada/status/1500000000000000006 | with=photo - - -",
             "follows bob@x.com | https://x.com/i/user/2002",
             "follows 3003@x.com | https://x.com/i/user/3003",
-            "skipped following.js 3: it names nobody",
+            "skipped following.js 3: it names no user",
             "person unknown@x.com | https://x.com/i/user/unknown",
             "likes x:1500000000000000099 (x:1500000000000000099 | 2022-03-05T06:47:23.309Z | worth a like | \
              by=https://x.com/i/user/unknown | url=https://twitter.com/i/web/status/1500000000000000099)",

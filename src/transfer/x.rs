@@ -164,7 +164,7 @@ fn read_follows(archive: &mut Archive, account: &Account, emit: &mut Sink<'_>) -
     for name in files(archive, &|base| is_part(base, "following")) {
         each(archive, &name, &mut |number, value| {
             let Some(id) = value["following"]["accountId"].as_str() else {
-                return emit(skipped(format!("following.js {number}"), "it names nobody")).map_err(StreamError::from);
+                return emit(skipped(format!("following.js {number}"), "it names no user")).map_err(StreamError::from);
             };
             let followed = person(account.nick(id), "x.com", address(id));
             emit(ImportItem::Follow { follower: None, followed }).map_err(StreamError::from)
@@ -304,7 +304,7 @@ fn media_files(archive: &Archive) -> HashMap<String, Vec<String>> {
     files
 }
 
-/// Converts a like. The id of the post tells when it was written.
+/// Converts a like. The time of the post is part of its id.
 fn like(like: &Value, place: &str) -> Option<ImportItem> {
     let id = like["tweetId"].as_str()?;
     let source = format!("x:{id}");

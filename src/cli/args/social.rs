@@ -50,7 +50,7 @@ pub(in crate::cli) struct Json {
 pub(in crate::cli) struct Search {
     /// Words that a post must all contain; also "a phrase", -word, word*, *part*, from:NICK, to:NICK, #tag, has:link,
     /// is:reply, since:DATE, until:DATE
-    // A single argument may start with a minus. With several, flags could not be told from words.
+    // A single argument may start with a minus. With several, words could be taken for flags.
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub(in crate::cli) query: Option<String>,
     #[arg(value_name = "QUERY", hide = true)]

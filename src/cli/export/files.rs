@@ -1,5 +1,5 @@
 //! Output files of an export. They are written under temporary names and moved into place when all of them are
-//! finished, so that a failed or cancelled export leaves nothing behind.
+//! finished, so that a failed or canceled export leaves nothing behind.
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -189,7 +189,7 @@ impl Files {
 }
 
 impl OutputFile {
-    /// Calls `write` with the output, unless the export was cancelled.
+    /// Calls `write` with the output, unless the export was canceled.
     pub(super) fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
         if self.stopped.load(Ordering::Relaxed) {
             return Err(stopped());
@@ -208,7 +208,7 @@ impl OutputFile {
 }
 
 fn stopped() -> CliError {
-    CliError::File("cancelled: nothing was written".to_owned())
+    CliError::File("canceled: nothing was written".to_owned())
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> CliError {

@@ -49,7 +49,7 @@ fn pictures_are_kept_as_they_came_and_made_small() {
 }
 
 #[test]
-fn of_what_moves_the_first_frame_is_seen_where_it_stands() {
+fn animation_shows_its_first_frame_at_its_offset() {
     let yellow = |pixel: Pixel| pixel[0] > 200 && (150..220).contains(&pixel[1]) && pixel[2] < 120 && pixel[3] == 255;
     let gif = Picture::parse(MOVING_GIF.to_vec()).unwrap().square(12).unwrap();
     let seen: Vec<bool> = gif.iter().map(|pixel| yellow(*pixel)).collect();
@@ -64,8 +64,8 @@ fn of_what_moves_the_first_frame_is_seen_where_it_stands() {
 fn of_a_picture_the_square_in_the_middle_is_taken() {
     use png::ColorType::{Grayscale, Rgb, Rgba};
     let wide = png(4, 2, Grayscale, &[9, 1, 2, 9, 9, 3, 4, 9]);
-    let grey = |part| [part, part, part, 255];
-    assert_eq!(Picture::parse(wide).unwrap().square(2).unwrap(), [1, 2, 3, 4].map(grey));
+    let gray = |part| [part, part, part, 255];
+    assert_eq!(Picture::parse(wide).unwrap().square(2).unwrap(), [1, 2, 3, 4].map(gray));
     let tall = png(1, 3, Rgb, &[0, 0, 0, 7, 8, 9, 0, 0, 0]);
     assert_eq!(Picture::parse(tall).unwrap().square(1).unwrap(), [[7, 8, 9, 255]]);
     // The color of a transparent pixel means nothing.

@@ -63,8 +63,8 @@ impl Writer for Html {
         };
         writeln!(out, "<article id=\"p{}\">", post.id)?;
         writeln!(out, "<header><b><bdi>{name}</bdi></b> <bdi>@{nickname}</bdi> · {time}</header>")?;
-        if let Some((who, _)) = post.reply_to.as_ref().and_then(|answered| answered.post.as_ref()) {
-            writeln!(out, "<div class=\"answers\">answers <bdi>@{}</bdi></div>", line(who.as_str()))?;
+        if let Some((who, _)) = post.reply_to.as_ref().and_then(|parent| parent.post.as_ref()) {
+            writeln!(out, "<div class=\"reply-to\">replies to <bdi>@{}</bdi></div>", line(who.as_str()))?;
         }
         if let Some(warning) = warning(post) {
             writeln!(out, "<details><summary>{}</summary>", line(warning))?;

@@ -40,8 +40,8 @@ impl Writer for Markdown {
             writeln!(out, "\n## {}", at.format("%Y-%m-%d"))?;
         }
         write!(out, "\n**{}** · @{}", at.format("%H:%M"), plain(&clean_line(post.nickname.as_str())))?;
-        if let Some((who, _)) = post.reply_to.as_ref().and_then(|answered| answered.post.as_ref()) {
-            write!(out, " answers @{}", plain(&clean_line(who.as_str())))?;
+        if let Some((who, _)) = post.reply_to.as_ref().and_then(|parent| parent.post.as_ref()) {
+            write!(out, " replies to @{}", plain(&clean_line(who.as_str())))?;
         }
         writeln!(out, "\\")?;
         if let Some(warning) = warning(post) {

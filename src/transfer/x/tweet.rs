@@ -160,7 +160,7 @@ impl Account {
     }
 }
 
-/// Replaces the short addresses of links by those for which they stand.
+/// Replaces shortened URLs by their targets.
 fn expanded(text: String, links: &Value, [short, long]: [&str; 2]) -> String {
     let links = links.as_array().map_or(&[][..], Vec::as_slice).iter();
     links.fold(text, |text, link| match (link[short].as_str(), link[long].as_str()) {

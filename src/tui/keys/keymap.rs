@@ -115,7 +115,7 @@ impl Keymap {
             }
         }
         let preset = toml::Value::from(preset);
-        let mut text = "# Keys of the panes, each a list of names such as g, G, ctrl-s, shift-tab, f5, space; \"g g\" is two, one after the\n# other, and [] is none. Ctrl-C quits from anywhere, whatever stands here.\n[keys]\n".to_owned();
+        let mut text = "# Keys of the panes, each a list of names such as g, G, ctrl-s, shift-tab, f5, space; \"g g\" is two, one after the\n# other, and [] is none. Ctrl-C quits from anywhere, whatever is set here.\n[keys]\n".to_owned();
         let _ = writeln!(text, "# What else is not set ({}).\npreset = {preset}", presets().join(", "));
         for (section, rows) in sections {
             if !section.is_empty() {

@@ -69,7 +69,7 @@ fn import_is_canceled_and_program_continues() {
         let mut state = running();
         assert_eq!(act(&mut state, action), [Effect::Worker(WorkerEffect::CancelImport)]);
         assert!(!state.quit);
-        update(&mut state, Message::Imported(Err("stopped: nothing was brought in".to_owned())));
+        update(&mut state, Message::Imported(Err("stopped: nothing was imported".to_owned())));
         assert_eq!(state.importing, None);
         assert!(state.screen::<Import>().is_some_and(|shown| matches!(shown.done, Some(Err(_)))));
         assert_eq!(act(&mut state, Action::Close), []);

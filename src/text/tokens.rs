@@ -1,12 +1,14 @@
 //! Mentions, tags and links in a body.
 
 mod links;
+mod scan;
 mod tags;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::model::{Nickname, case_fold};
+use scan::find;
 pub use tags::is_tag_char;
 
 /// The kind of a token.
@@ -101,20 +103,6 @@ fn short_host(name: &str) -> &str {
         Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
         None => name,
     }
-}
-
-/// Finds the first character that matches, like [`str::find`].
-fn find(text: &str, matches: impl Fn(char) -> bool) -> Option<usize> {
-    text.find(|c| {
-        count_step();
-        matches(c)
-    })
-}
-
-/// Counts an examined character in tests, which check that the number is linear.
-fn count_step() {
-    #[cfg(test)]
-    tests::STEPS.with(|steps| steps.set(steps.get() + 1));
 }
 
 /// Returns the mentioned nicknames as written, each once, in order.

@@ -4,6 +4,7 @@
 //! Each file is JavaScript that sets a variable to an array. Numbers are in strings.
 
 mod tweet;
+mod user;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufReader, Read};
@@ -11,21 +12,19 @@ use std::io::{BufReader, Read};
 use serde_json::{Value, json};
 
 use super::archive::{Archive, file_name};
-use super::author::{about_me, avatar, display_name, person};
+use super::author::{about_me, avatar, display_name};
 use super::json_stream::{JsonPart, StreamError, stream_json};
 use super::report::skipped;
 use super::{ReadError, Sink, csv, references};
 use crate::model::{Audience, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 use tweet::{Account, Edits};
+pub use user::is_unknown_owner;
+use user::{SOMEONE, UNKNOWN, user, user_url};
 
 /// Longest file about the account, in bytes.
 const LONGEST: u64 = 4 << 20;
 /// Longest `tweets.csv`, in bytes: it is read into memory.
 const LONGEST_TABLE: u64 = 256 << 20;
-/// Author of liked posts, whom the archive does not name.
-const UNKNOWN: &str = "https://x.com/i/user/unknown";
-/// Nickname of an owner whom a single file does not name.
-const SOMEONE: &str = "someone";
 /// First id that contains a time: 2010-11-04. Ids before were counted up.
 const FIRST_SNOWFLAKE: i64 = 29_700_859_247;
 const SNOWFLAKE_EPOCH: i64 = 1_288_834_974_657;
@@ -48,12 +47,6 @@ fn is_part(base: &str, of: &str) -> bool {
     let Some(rest) = base.strip_prefix(of).and_then(|rest| rest.strip_suffix(".js")) else { return false };
     rest.is_empty()
         || rest.strip_prefix("-part").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Returns whether a user is the owner of a file that does not name its owner.
-#[must_use]
-pub fn is_unknown_owner(user: &RemoteUser) -> bool {
-    user.url == address(SOMEONE)
 }
 
 /// Returns the files whose names without folders match, or the only one.
@@ -166,7 +159,7 @@ fn read_follows(archive: &mut Archive, account: &Account, emit: &mut Sink<'_>) -
             let Some(id) = value["following"]["accountId"].as_str() else {
                 return emit(skipped(format!("following.js {number}"), "it names no user")).map_err(StreamError::from);
             };
-            let followed = person(account.nick(id), "x.com", address(id));
+            let followed = user(account.nick(id), id);
             emit(ImportItem::Follow { follower: None, followed }).map_err(StreamError::from)
         })?;
     }
@@ -176,7 +169,7 @@ fn read_follows(archive: &mut Archive, account: &Account, emit: &mut Sink<'_>) -
 fn read_likes(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let likes = files(archive, &|base| is_part(base, "like"));
     if !likes.is_empty() {
-        emit(ImportItem::User(person("unknown", "x.com", UNKNOWN.to_owned())))?;
+        emit(ImportItem::User(user(UNKNOWN, UNKNOWN)))?;
     }
     for name in likes {
         each(archive, &name, &mut |number, value| {
@@ -201,10 +194,6 @@ fn check_alone(archive: &mut Archive) -> Result<bool, ReadError> {
         return Err(ReadError::Content(why));
     }
     Ok(starts("\"tweet_id\"") || starts("tweet_id,"))
-}
-
-fn address(id: &str) -> String {
-    format!("https://x.com/i/user/{id}")
 }
 
 /// Reads a file element by element; a bad one is given as a string that says why.
@@ -269,7 +258,7 @@ fn owner(
     let username = text([&account["username"], &info["userName"], &details["screen_name"], &author["screen_name"]]);
     let username = username.unwrap_or_else(|| SOMEONE.to_owned());
     let id = text([&account["accountId"], &info["accountId"], &details["id"], &author["id_str"]]);
-    let mut owner = person(&username, "x.com", address(&id.unwrap_or_else(|| username.clone())));
+    let mut owner = user(&username, id.as_ref().unwrap_or(&username));
     let name = text([&account["accountDisplayName"], &info["displayName"], &details["full_name"], &author["name"]]);
     owner.display_name = name.as_deref().and_then(display_name);
     let profile = about(archive, "profile.js")?;
@@ -312,7 +301,7 @@ fn like(like: &Value, place: &str) -> Option<ImportItem> {
     let text = like["fullText"].as_str().and_then(|text| Body::imported(&references::decode(text)).ok());
     let copy = text.filter(|_| number >= FIRST_SNOWFLAKE).map(|body| {
         Box::new(RemotePost {
-            author: Some(UNKNOWN.to_owned()),
+            author: Some(user_url(UNKNOWN)),
             source: source.clone(),
             created_at: Timestamp::from_micros(((number >> 22) + SNOWFLAKE_EPOCH).saturating_mul(1_000)),
             edited_at: None,

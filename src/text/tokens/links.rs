@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::{count_step, find};
+use super::scan::{count_step, find};
 
 /// Returns the ranges of all URLs with a scheme and `//`, and of `mailto:` addresses, in order.
 ///

@@ -6,7 +6,7 @@
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::find;
+use super::scan::find;
 
 /// Returns whether a tag may contain this character.
 #[must_use]

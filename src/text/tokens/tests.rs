@@ -1,12 +1,6 @@
-use std::cell::Cell;
-
 use super::TokenKind::{Link, Mention, Tag};
+use super::scan::STEPS;
 use super::{TokenKind, mentions, tags, tokens};
-
-thread_local! {
-    /// Number of examined characters.
-    pub(super) static STEPS: Cell<usize> = const { Cell::new(0) };
-}
 
 #[track_caller]
 fn check(text: &str, expected: &[(TokenKind, &str)]) {

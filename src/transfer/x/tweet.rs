@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::address;
+use super::user::{user, user_url};
 use crate::model::{Attachment, Body, Origin, RemotePost, RemoteUser, Timestamp};
 use crate::transfer::archive::file_name;
-use crate::transfer::author::{display_name, person};
+use crate::transfer::author::display_name;
 use crate::transfer::{references, time};
 
 /// Characters at the start of a long text by which its post is found.
@@ -39,10 +39,10 @@ impl Account {
     }
 
     /// Returns the author of a post, if that is not the owner.
-    pub(super) fn author(&self, user: &Value) -> Option<RemoteUser> {
-        let (id, name) = (user["id_str"].as_str()?, user["screen_name"].as_str()?);
-        let mut author = person(name, "x.com", address(id));
-        author.display_name = user["name"].as_str().and_then(|name| display_name(&references::decode(name)));
+    pub(super) fn author(&self, json: &Value) -> Option<RemoteUser> {
+        let (id, name) = (json["id_str"].as_str()?, json["screen_name"].as_str()?);
+        let mut author = user(name, id);
+        author.display_name = json["name"].as_str().and_then(|name| display_name(&references::decode(name)));
         (author.url != self.url).then_some(author)
     }
 
@@ -104,7 +104,7 @@ impl Account {
         for (name, id) in &mentions {
             self.nicknames.entry(id.clone()).or_insert_with(|| name.clone());
         }
-        mentions.into_iter().map(|(name, id)| (name, address(&id))).collect()
+        mentions.into_iter().map(|(name, id)| (name, user_url(&id))).collect()
     }
 
     /// Returns the whole text of a post that was cut. In replies the mentions at its start are not part of that.
@@ -177,7 +177,7 @@ pub(super) struct Edits {
 }
 
 impl Edits {
-    /// Keeps a text of an edited post, and returns any other post.
+    /// Stores a text of an edited post, and returns any other post.
     pub(super) fn add(&mut self, tweet: &Value, post: RemotePost) -> Option<RemotePost> {
         let info = &tweet["edit_info"];
         let initial = if info["initial"].is_object() { &info["initial"] } else { &info["edit"]["editControlInitial"] };

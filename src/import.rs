@@ -2,6 +2,7 @@
 //! screens share it.
 
 mod read_ahead;
+mod summary;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::text::pluralize;
 use crate::transfer::archive::Archive;
 use crate::transfer::{self, Detected, Format, ReadError, Sink, jsonl};
 use read_ahead::{Ahead, read_ahead};
+pub use summary::summary;
 
 /// Items after which progress is reported, and an import can be stopped.
 const STEP: u64 = 256;

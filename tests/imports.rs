@@ -345,7 +345,7 @@ fn import_from_the_screen_runs_in_background_or_is_canceled() {
     screen.shows("stopped: nothing was imported").keys(ESC).hides("import as");
     assert_eq!(rows(&folder.db()), 2);
     screen.keys("I").shows("a user of its own").keys(&feed.display().to_string()).keys(ENTER);
-    screen.shows("imported 1 post from twtxt, 1 new user, 1 skipped").shows("skipped line 3: \"bad\" is not a date");
+    screen.shows("imported 1 user, 1 post from twtxt; 1 skipped").shows("skipped line 3: \"bad\" is not a date");
     screen.keys(ENTER).hides("imported 1").keys("2").shows("from elsewhere").keys(CTRL_C).ends();
     assert_eq!(rows(&folder.db()), 4);
 }

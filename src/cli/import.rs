@@ -11,10 +11,10 @@ use indicatif::ProgressBar;
 
 use super::args::transfer::{Import, ImportFormat};
 use super::{CliError, Context, output_file};
-use crate::import::{Source, SourceFormat};
+use crate::import::{Source, SourceFormat, summary};
 use crate::model::{Nickname, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
-use crate::text::{pluralize, with_thousands};
+use crate::text::pluralize;
 use crate::transfer;
 use report::SkippedItems;
 
@@ -33,7 +33,7 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
         let posts = pluralize(stats.private_skipped, "private post");
         context.note(&format!("left out {posts}: import them with --private"));
     }
-    context.out.clean_line(&summary(args.dry_run, source.format(), &stats))?;
+    context.out.clean_line(&summary(&stats, source.format(), args.dry_run))?;
     if io::stderr().is_terminal() {
         context.note(&format!("in {:.1} s", started.elapsed().as_secs_f64()));
     }
@@ -86,28 +86,4 @@ fn run(
     signal_hook::low_level::unregister(signal);
     signal_hook::low_level::unregister(second);
     Ok(imported?)
-}
-
-/// Returns what was imported, in one line for people and scripts.
-fn summary(dry_run: bool, format: &str, stats: &ImportStats) -> String {
-    let counts = |counts: &[(u64, &str)]| {
-        let counts = counts.iter().filter(|(count, _)| *count > 0);
-        counts.map(|(count, noun)| pluralize(*count, noun)).collect::<Vec<_>>().join(", ")
-    };
-    let imported = counts(&[
-        (stats.users, "user"),
-        (stats.posts, "post"),
-        (stats.follows, "follow"),
-        (stats.likes, "like"),
-        (stats.bookmarks, "bookmark"),
-    ]);
-    let imported = if imported.is_empty() { "nothing" } else { &imported };
-    let mut line = format!("{} {imported} from {format}", if dry_run { "would import" } else { "imported" });
-    let known = (stats.known > 0).then(|| format!("{} already known", pluralize(stats.known, "post")));
-    let skipped = (stats.skipped > 0).then(|| format!("{} skipped", with_thousands(stats.skipped)));
-    let rest: Vec<String> = known.into_iter().chain(skipped).collect();
-    if !rest.is_empty() {
-        line.push_str(&format!("; {}", rest.join(", ")));
-    }
-    line
 }

@@ -3,10 +3,10 @@
 use std::env;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::context::Context;
-use crate::import::{ImportError, Source, SourceFormat};
+use crate::import::{ImportError, Source, SourceFormat, summary};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
 use crate::text::{pluralize, with_thousands};
@@ -43,7 +43,8 @@ fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Res
     };
     let mut progress = |stats: &ImportStats| context.posts.store(stats.posts + stats.known, Ordering::Relaxed);
     let stats = source.import(&mut store, &options, &mut skip, &mut progress, context.stop)?;
-    Ok(summary(&stats, source.format(), started.elapsed(), notes))
+    let summary = format!("{} ({:.1} s)", summary(&stats, source.format(), false), started.elapsed().as_secs_f64());
+    Ok(ImportSummary { summary, notes: with_counts(&stats, notes) })
 }
 
 /// Expands a typed path: `~/` is the home directory, and `-` a file of that name, since standard input is the keyboard.
@@ -55,14 +56,8 @@ fn expand(path: &str) -> PathBuf {
     }
 }
 
-fn summary(stats: &ImportStats, format: &str, took: Duration, mut notes: Vec<String>) -> ImportSummary {
-    let mut parts = vec![format!("{} from {format}", pluralize(stats.posts, "post"))];
-    let others =
-        [(stats.users, "new user"), (stats.follows, "follow"), (stats.likes, "like"), (stats.bookmarks, "bookmark")];
-    parts.extend(others.iter().filter(|(count, _)| *count > 0).map(|(count, one)| pluralize(*count, one)));
-    for (count, what) in [(stats.known, "already here"), (stats.skipped, "skipped")] {
-        parts.extend((count > 0).then(|| format!("{} {what}", with_thousands(count))));
-    }
+/// Adds to the named items how many others were skipped, and how many private posts.
+fn with_counts(stats: &ImportStats, mut notes: Vec<String>) -> Vec<String> {
     let unnamed = stats.skipped.saturating_sub(notes.len() as u64);
     if unnamed > 0 {
         notes.push(format!("… and {} more: microblog import --report FILE lists them all", with_thousands(unnamed)));
@@ -71,5 +66,5 @@ fn summary(stats: &ImportStats, format: &str, took: Duration, mut notes: Vec<Str
         let left = pluralize(stats.private_skipped, "private post");
         notes.insert(0, format!("skipped {left}: microblog import --private imports them"));
     }
-    ImportSummary { summary: format!("imported {}, in {:.1} s", parts.join(", "), took.as_secs_f64()), notes }
+    notes
 }

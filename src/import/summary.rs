@@ -1,0 +1,59 @@
+//! Describes the result of an import.
+
+use crate::store::ImportStats;
+use crate::text::{pluralize, with_thousands};
+
+/// Returns what an import from a format added, or would add in a dry run, in one line: `imported 2 posts from rss`.
+///
+/// Posts that existed before and skipped items follow after a semicolon.
+#[must_use]
+pub fn summary(stats: &ImportStats, format: &str, dry_run: bool) -> String {
+    let counts = [
+        (stats.users, "user"),
+        (stats.posts, "post"),
+        (stats.follows, "follow"),
+        (stats.likes, "like"),
+        (stats.bookmarks, "bookmark"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| pluralize(*count, noun));
+    let mut imported = counts.collect::<Vec<_>>().join(", ");
+    if imported.is_empty() {
+        "nothing".clone_into(&mut imported);
+    }
+    let mut line = format!("{} {imported} from {format}", if dry_run { "would import" } else { "imported" });
+    let known = (stats.known > 0).then(|| format!("{} already known", pluralize(stats.known, "post")));
+    let skipped = (stats.skipped > 0).then(|| format!("{} skipped", with_thousands(stats.skipped)));
+    let rest: Vec<String> = known.into_iter().chain(skipped).collect();
+    if !rest.is_empty() {
+        line.push_str(&format!("; {}", rest.join(", ")));
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+    use crate::store::ImportStats;
+
+    #[test]
+    fn summary_leaves_out_zeros_and_groups_thousands() {
+        let none = ImportStats::default();
+        assert_eq!(summary(&none, "rss", false), "imported nothing from rss");
+        let known = ImportStats { known: 1, ..none };
+        assert_eq!(summary(&known, "rss", true), "would import nothing from rss; 1 post already known");
+        let all = ImportStats {
+            users: 1,
+            posts: 2_000,
+            follows: 3,
+            likes: 1,
+            bookmarks: 2,
+            known: 4,
+            skipped: 1_000,
+            ..none
+        };
+        assert_eq!(
+            summary(&all, "x", false),
+            "imported 1 user, 2,000 posts, 3 follows, 1 like, 2 bookmarks from x; 4 posts already known, 1,000 skipped"
+        );
+    }
+}

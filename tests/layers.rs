@@ -95,7 +95,6 @@ fn updates(file: &str) -> bool {
 }
 
 #[test]
-#[ignore = "until heights and hit tests are shared"]
 fn update_does_not_import_what_draws() {
     let mut wrong = BTreeSet::new();
     for Mention { from, to } in PROGRAM.mentions() {
@@ -175,7 +174,6 @@ fn reachable<'a>(
 }
 
 #[test]
-#[ignore = "until the last circle is gone"]
 fn no_files_import_each_other_in_a_circle() {
     let circles = circles();
     let mut wrong = Vec::new();

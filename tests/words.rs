@@ -282,7 +282,6 @@ fn check_help(checker: &mut Checker, command: &[&str]) -> usize {
 }
 
 #[test]
-#[ignore = "until all rooms are renamed"]
 fn help_settings_and_manual_use_the_words_of_the_field() {
     let mut checker = Checker::new();
     let commands = check_help(&mut checker, &[]);

@@ -318,7 +318,7 @@ impl App {
         self.state.quit = true;
         self.send(Message::Tick(Timestamp::now()));
         self.run_deferred();
-        // Nobody is left to read a notice about these two, and neither loses a word: the next start has another active
+        // The screen is gone, so these two show no notice, and neither loses text: the next start has another active
         // user, and deleted posts are purged a day later.
         let _ = self.save_active_user(BusyTimeout::Command);
         let deleted = std::mem::take(&mut self.state.history.deleted);

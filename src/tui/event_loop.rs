@@ -127,7 +127,7 @@ fn run_effect(screen: &mut Screen, app: &mut App, effect: TerminalEffect) -> io:
 
 /// Draws a frame.
 fn draw(screen: &mut Screen, app: &mut App) -> io::Result<()> {
-    // A resize before signals were caught is reported by nobody.
+    // A resize before signals were caught is not reported.
     let size = screen.terminal.size()?;
     if (size.width, size.height) != app.state.size {
         app.send(Message::Resize(size.width, size.height));

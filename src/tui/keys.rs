@@ -44,7 +44,7 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Message> {
     // While a word is being completed, all other keys are those of the text.
     let around = (here == pane_context::COMPLETION).then_some(pane_context::COMPOSE);
     let mut contexts = [Some(here), around].into_iter().flatten();
-    let strokes = Strokes { begun: state.pending_chord, key };
+    let strokes = Strokes { prefix: state.pending_chord, key };
     match contexts.clone().find_map(|context| state.keymap.action(context, strokes)) {
         Some(action) => Some(Message::Act(action)),
         // A key that does not complete the chord cancels it and does nothing else.
@@ -128,7 +128,7 @@ pub fn commands(state: &State) -> Vec<Named> {
     let rows = rows_of(state, here).into_iter().filter(|row| row.action != Action::Show(PALETTE));
     let rows = rows.filter(|row| !matches!(row.action, Action::Timeline(at) if at >= state.tabs.len()));
     let mut rows: Vec<_> = rows.collect();
-    // Movement comes last: nobody looks up how to move down.
+    // Movement comes last: users rarely look up how to move down.
     rows.sort_by_key(|row| row.binding.group == "Move");
     let named = |row: &Row| Named { action: row.action, label: row.label(), name: row.name(), keys: row.shown() };
     rows.into_iter().map(named).collect()
@@ -191,7 +191,7 @@ pub fn hints(state: &State) -> Vec<Hint> {
 fn chord_hints(state: &State, here: Context, first: Key) -> Vec<Hint> {
     let rows = rows_of(state, here).into_iter();
     let hint = |row: &Row| {
-        let keys = row.keys.iter().find(|keys| keys.begun == Some(first))?;
+        let keys = row.keys.iter().find(|keys| keys.prefix == Some(first))?;
         Some(Hint { key: keys.to_string(), word: row.label(), vital: false })
     };
     rows.filter_map(hint).collect()

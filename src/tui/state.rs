@@ -87,7 +87,7 @@ pub struct State {
     pub unread: Unread,
     /// The undo history.
     pub history: History,
-    /// The settings of the person.
+    /// The settings of the user.
     pub settings: Settings,
     /// The key bindings in force.
     pub keymap: Arc<Keymap>,
@@ -127,7 +127,7 @@ pub struct Tab {
     pub unread: usize,
     /// The newest post that the reader has read; `None` if they never did.
     pub seen: Option<Timestamp>,
-    /// The value of `seen` when the timeline was loaded: the divider "new since" stands there.
+    /// The value of `seen` when the timeline was loaded, where the divider "new since" is shown.
     pub read_line: Option<Timestamp>,
     /// Whether both are known.
     pub opened: bool,

@@ -110,7 +110,7 @@ fn tick(state: &mut State, now: crate::model::Timestamp) -> Vec<Effect> {
     effects
 }
 
-/// Takes in what was loaded, and the results of effects.
+/// Applies what was loaded, and the results of effects.
 fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Unread(user, unread) => unread::counted(state, user, unread),
@@ -146,7 +146,7 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
     }
 }
 
-/// Takes in what concerns the composer.
+/// Applies the messages of the composer.
 fn composed(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Draft { author, reply_to, text } => compose::open(state, author, reply_to, &text),

@@ -1,4 +1,4 @@
-//! Threads for what may take long, each with a connection of its own. Results come as events; nobody waits for them.
+//! Threads for jobs that may take long, each with a connection of its own. Results arrive as events.
 
 mod context;
 mod import;

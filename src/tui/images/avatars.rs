@@ -35,7 +35,7 @@ pub enum ImageProtocol {
 /// An avatar in the size and form in which it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thumbnail {
-    /// A hash of the picture, which tells it from other pictures of the same user.
+    /// A hash of the picture, by which a changed picture is noticed.
     pub stamp: u64,
     /// What is drawn.
     pub rendering: Rendering,
@@ -83,8 +83,8 @@ impl Thumbnail {
     }
 }
 
-/// Renders a square of twice as many pixels as columns. A cell is twice as high as wide, so each quarter of it stands
-/// for two pixels.
+/// Renders a square of twice as many pixels as columns. A cell is twice as high as wide, so each quarter of it shows
+/// two pixels.
 fn blocks(square: &[Pixel], depth: ColorDepth) -> [[Block; COLUMNS]; ROWS] {
     let quarter = |x: usize, y: usize| {
         let pixels = [0, 1].map(|below| square.get((2 * y + below) * 2 * COLUMNS + x).copied().unwrap_or_default());

@@ -186,8 +186,8 @@ pub(super) mod tests {
 
     #[test]
     fn many_colors_are_reduced_to_near_ones() {
-        let grey = |at: usize| (at * 255 / 959) as u8;
-        let pixels: Vec<_> = (0..960).map(|at| Some(Rgb(grey(at), 0, 255 - grey(at)))).collect();
+        let gray = |at: usize| (at * 255 / 959) as u8;
+        let pixels: Vec<_> = (0..960).map(|at| Some(Rgb(gray(at), 0, 255 - gray(at)))).collect();
         let (_, _, drawn) = decode(&encode(&pixels, 40));
         for (one, other) in pixels.iter().zip(&drawn) {
             let (Some(one), Some(other)) = (one, other) else { panic!("every pixel is drawn") };

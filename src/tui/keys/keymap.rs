@@ -1,4 +1,4 @@
-//! The keys as they are in force: the table, a preset over it, and what the person set over both.
+//! The keys in force: the table, a preset that overrides it, and the user's settings that override both.
 
 use std::fmt::Write as _;
 
@@ -17,10 +17,10 @@ static PRESETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/keys");
 /// Which key does what, and where.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Keymap {
-    /// As places of rows.
+    /// The index of the row of each binding.
     bound: HashMap<(Context, Strokes), usize>,
-    /// The keys that are the first of two.
-    begin: HashSet<(Context, Key)>,
+    /// The keys that start a chord.
+    prefixes: HashSet<(Context, Key)>,
     /// The contexts in which keys without a binding type text.
     text_fields: HashSet<Context>,
     /// The bindings, with the keys that are in force.
@@ -31,14 +31,14 @@ pub struct Keymap {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) contexts: Vec<Context>,
-    /// The place of the binding in the order of each context.
+    /// The position of the binding in the order of each context.
     ranks: Vec<usize>,
     /// Whether one of the contexts is a text field.
     takes_text: bool,
     pub(super) binding: &'static Binding,
     pub(super) action: Action,
     pub(super) keys: Vec<Strokes>,
-    /// How strongly it is meant: by the table, by the preset, by a line of the person's.
+    /// Where the keys come from; a later variant overrides the earlier ones.
     meant: Meant,
 }
 
@@ -61,7 +61,7 @@ pub struct ContextBinding {
 }
 
 impl Keymap {
-    /// The keys that were set; what is wrong with them is left out, and comes with them.
+    /// Builds the keymap of the settings; invalid keys are ignored, and returned as problems.
     #[must_use]
     pub fn new(wanted: &Keys, bindings: &[ContextBinding]) -> (Self, Vec<Problem>) {
         let text_fields = bindings.iter().filter(|row| row.takes_text).map(|row| row.context).collect();
@@ -82,18 +82,18 @@ impl Keymap {
             problems.extend(renamed.into_iter().chain(refused).map(|what| Problem { line: Some(wish.line), what }));
         }
         let bound = bind(&mut rows, &mut problems);
-        let begin = bound.keys().filter_map(|(place, keys)| Some((*place, keys.begun?))).collect();
-        (Self { bound, begin, text_fields, rows }, problems)
+        let prefixes = bound.keys().filter_map(|(context, keys)| Some((*context, keys.prefix?))).collect();
+        (Self { bound, prefixes, text_fields, rows }, problems)
     }
 
-    /// What a key, or two, do in a place.
-    pub(super) fn action(&self, place: Context, keys: Strokes) -> Option<Action> {
-        self.bound.get(&(place, keys)).map(|at| self.rows[*at].action)
+    /// Returns the action of a key or a chord in a context.
+    pub(super) fn action(&self, context: Context, keys: Strokes) -> Option<Action> {
+        self.bound.get(&(context, keys)).map(|at| self.rows[*at].action)
     }
 
-    /// Whether a key is the first of two in a place.
-    pub(super) fn begins(&self, place: Context, key: Key) -> bool {
-        self.begin.contains(&(place, key))
+    /// Returns whether a key starts a chord in a context.
+    pub(super) fn begins(&self, context: Context, key: Key) -> bool {
+        self.prefixes.contains(&(context, key))
     }
 
     /// Returns whether keys without a binding type text in a context.
@@ -101,14 +101,14 @@ impl Keymap {
         self.text_fields.contains(&context)
     }
 
-    /// All the keys in force, as a part of the settings.
+    /// Returns all keys in force as a part of the settings.
     #[must_use]
     pub fn show(&self, preset: &str) -> String {
         let mut sections: Vec<(String, Vec<&Row>)> = vec![(String::new(), vec![])];
         for row in &self.rows {
             let section = section(row.binding);
             match sections.iter_mut().find(|(known, _)| *known == section) {
-                // The same action in two places of a section has the same keys.
+                // The same action in two contexts of a section has the same keys.
                 Some((_, rows)) if rows.iter().any(|known| known.action == row.action) => {}
                 Some((_, rows)) => rows.push(row),
                 None => sections.push((section, vec![row])),
@@ -131,7 +131,7 @@ impl Keymap {
 }
 
 impl Row {
-    /// Returns its place in the order of a context; `None` if it is not bound there.
+    /// Returns its position in the order of a context; `None` if it is not bound there.
     pub(super) fn rank(&self, context: Context) -> Option<usize> {
         self.contexts.iter().zip(&self.ranks).find(|(known, _)| **known == context).map(|(_, rank)| *rank)
     }
@@ -144,12 +144,12 @@ impl Row {
         }
     }
 
-    /// If it is a timeline by number, it has the key of that number and no other.
+    /// Returns false for a timeline by number whose key is not that number.
     pub(super) fn is_plain_number(&self) -> bool {
         !matches!(self.action, Action::Timeline(_)) || self.meant == Meant::Table && !self.keys.is_empty()
     }
 
-    /// Its keys and what they do, where all timelines by number are told in one row, the first.
+    /// Returns the keys and the label for a list of keys; the timelines by number share the row of the first one.
     pub(super) fn shown_together(&self) -> Option<(String, String)> {
         match self.action {
             Action::Timeline(0) => Some((self.binding.keys.join(" "), self.binding.label.to_owned())),
@@ -158,12 +158,12 @@ impl Row {
         }
     }
 
-    /// Its name in the settings.
+    /// Returns its name in the settings.
     pub(super) fn name(&self) -> String {
         name(self.action).into_owned()
     }
 
-    /// Its keys as they are shown.
+    /// Returns its keys as they are shown.
     pub(super) fn shown(&self) -> String {
         self.keys.iter().map(Strokes::to_string).collect::<Vec<_>>().join(" ")
     }
@@ -266,8 +266,8 @@ fn no_such(rows: &[Row], wish: &Wish) -> String {
     format!("there is no action {} here: did you mean {near}? microblog config show lists them", wish.action)
 }
 
-/// Binds every key to what is meant most strongly by it. Of two lines of the person's the first stands, and that
-/// they clash is reported. A key that does something cannot be the first of two.
+/// Binds every key: the lines of the user come before the preset, and the preset before the table. If two lines of the
+/// user name the same key, the first one gets it and the other is reported. A key with an action cannot start a chord.
 fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Context, Strokes), usize> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|at| match rows[*at].meant {
@@ -277,19 +277,21 @@ fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Context, Stro
     });
     let room = rows.iter().map(|row| row.keys.len() * row.contexts.len()).sum();
     let mut owners: HashMap<(Context, Strokes), usize> = HashMap::with_capacity(room);
-    // The rows that have a key as the first of two.
-    let mut begun: HashMap<(Context, Key), usize> = HashMap::new();
+    // The rows that have a key as the first one of a chord.
+    let mut prefixes: HashMap<(Context, Key), usize> = HashMap::new();
     for at in order {
         for keys in rows[at].keys.clone() {
-            let places = rows[at].contexts.clone();
-            let in_the_way = |place: &Context| match keys.begun {
-                Some(first) => owners.get(&(*place, keys)).or_else(|| owners.get(&(*place, first.into()))),
-                None => owners.get(&(*place, keys)).or_else(|| begun.get(&(*place, keys.key))),
+            let contexts = rows[at].contexts.clone();
+            let in_the_way = |context: &Context| match keys.prefix {
+                Some(first) => owners.get(&(*context, keys)).or_else(|| owners.get(&(*context, first.into()))),
+                None => owners.get(&(*context, keys)).or_else(|| prefixes.get(&(*context, keys.key))),
             };
-            let taken = places.iter().find_map(|place| in_the_way(place).copied());
+            let taken = contexts.iter().find_map(|context| in_the_way(context).copied());
             let Some(owner) = taken.filter(|owner| *owner != at) else {
-                owners.extend(places.iter().map(|place| ((*place, keys), at)));
-                begun.extend(keys.begun.iter().flat_map(|first| places.iter().map(|place| ((*place, *first), at))));
+                owners.extend(contexts.iter().map(|context| ((*context, keys), at)));
+                prefixes.extend(
+                    keys.prefix.iter().flat_map(|first| contexts.iter().map(|context| ((*context, *first), at))),
+                );
                 continue;
             };
             problems.extend(clash(&rows[owner], &rows[at], keys).filter(|clash| !problems.contains(clash)));
@@ -299,15 +301,15 @@ fn bind(rows: &mut [Row], problems: &mut Vec<Problem>) -> HashMap<(Context, Stro
     owners
 }
 
-/// That two lines of the person's mean different things by the same keys.
-fn clash(stands: &Row, other: &Row, keys: Strokes) -> Option<Problem> {
-    let (Meant::Line(first), Meant::Line(line)) = (stands.meant, other.meant) else { return None };
-    let (name, stands, clashes) = (keys.name(), stands.name(), other.name());
-    let what = format!("{name} is {stands} in line {first} and {clashes} in line {line}: {stands} keeps it");
+/// Returns the problem when two lines of the user give the same keys to different actions; the first one keeps them.
+fn clash(owner: &Row, other: &Row, keys: Strokes) -> Option<Problem> {
+    let (Meant::Line(first), Meant::Line(line)) = (owner.meant, other.meant) else { return None };
+    let (name, owner, other) = (keys.name(), owner.name(), other.name());
+    let what = format!("{name} is {owner} in line {first} and {other} in line {line}: {owner} keeps it");
     Some(Problem { line: Some(line), what })
 }
 
-/// The names of the presets.
+/// Returns the names of the presets.
 #[must_use]
 pub fn presets() -> Vec<&'static str> {
     let stems = PRESETS.files().filter_map(|file| file.path().file_stem()?.to_str());
@@ -316,7 +318,7 @@ pub fn presets() -> Vec<&'static str> {
     names
 }
 
-/// What a preset sets.
+/// Returns the keys that a preset sets.
 fn preset(name: &str) -> Option<Vec<Wish>> {
     let text = PRESETS.get_file(format!("{name}.toml"))?.contents_utf8()?;
     Some(Settings::parse(text).0.keys.own)

@@ -9,7 +9,7 @@ use super::key::Key;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Strokes {
     /// The first key of a chord.
-    pub begun: Option<Key>,
+    pub prefix: Option<Key>,
     /// The only key, or the second key of a chord.
     pub key: Key,
 }
@@ -18,25 +18,25 @@ impl Strokes {
     /// Returns whether its first key types a character into a text field.
     #[must_use]
     pub fn types(self) -> bool {
-        self.begun.unwrap_or(self.key).types()
+        self.prefix.unwrap_or(self.key).types()
     }
 
     /// Returns the name in the settings.
     #[must_use]
     pub fn name(self) -> String {
-        self.begun.into_iter().chain([self.key]).map(Key::name).collect::<Vec<_>>().join(" ")
+        self.prefix.into_iter().chain([self.key]).map(Key::name).collect::<Vec<_>>().join(" ")
     }
 }
 
 impl From<Key> for Strokes {
     fn from(key: Key) -> Self {
-        Self { begun: None, key }
+        Self { prefix: None, key }
     }
 }
 
 impl fmt::Display for Strokes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.begun.iter().try_for_each(|key| key.fmt(f))?;
+        self.prefix.iter().try_for_each(|key| key.fmt(f))?;
         self.key.fmt(f)
     }
 }
@@ -49,7 +49,7 @@ impl FromStr for Strokes {
         let keys: Vec<Key> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
         match keys[..] {
             [key] => Ok(key.into()),
-            [begun, key] => Ok(Self { begun: Some(begun), key }),
+            [prefix, key] => Ok(Self { prefix: Some(prefix), key }),
             _ => Err(()),
         }
     }

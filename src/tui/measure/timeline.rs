@@ -4,7 +4,7 @@ use super::post::{self, Extent};
 use crate::model::{Post, UserId};
 use crate::tui::state::Tab;
 
-/// Returns the index of the post below the divider "new since …"; `None` if nobody else posted since then.
+/// Returns the index of the post below the divider "new since …"; `None` if no other user posted since then.
 #[must_use]
 pub fn divider(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
     let read_line = tab.read_line?;

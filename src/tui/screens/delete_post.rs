@@ -1,4 +1,4 @@
-//! Asks before a post is deleted. The question stands in the footer, so that the post stays in sight.
+//! Asks before a post is deleted. The question is in the footer, so that the post stays visible.
 
 use ratatui::Frame;
 

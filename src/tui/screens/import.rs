@@ -190,7 +190,7 @@ pub(in crate::tui) fn cancel(state: &mut State) -> Vec<Effect> {
     vec![Effect::Worker(WorkerEffect::CancelImport)]
 }
 
-/// Takes in how many posts were imported so far, and which frame of the spinner is shown.
+/// Shows how many posts were imported so far, and the current frame of the spinner.
 pub(in crate::tui) fn progressed(state: &mut State, posts: u64, picture: u128) -> Vec<Effect> {
     if let Some(importing) = &mut state.importing {
         (importing.posts, importing.picture) = (posts, picture);

@@ -69,7 +69,7 @@ const NAME_KEYS: &[Binding] = &[
     key("Search", &["Esc"], Action::Close, "back to search", "back to search"),
 ];
 
-/// Takes in search results, unless the query changed since.
+/// Shows search results, unless the query changed since.
 pub(in crate::tui) fn loaded(
     state: &mut State,
     number: u64,
@@ -216,7 +216,7 @@ impl Screen for Search {
         rows::draw(&self.found, area, frame, |at, item| {
             let style = PostStyle {
                 theme,
-                alike: &state.confusables,
+                confusables: &state.confusables,
                 wrapped: &state.wrapped,
                 now: state.now,
                 clock: state.settings.times.clock,

@@ -1,4 +1,4 @@
-//! Statistics of a user's posts, or of everybody's, as plots. The height is counted from the very lines that are drawn.
+//! Statistics of a user's posts, or of all posts, as plots. The height is counted from the very lines that are drawn.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -28,7 +28,7 @@ const BAR_COLUMNS: usize = 24;
 pub struct Statistics {
     /// The number of the request, by which its answer is known.
     pub number: u64,
-    /// Whose posts; `None` for everybody's.
+    /// The author of the posts; `None` for all posts.
     pub of: Option<User>,
     /// The statistics, once they are counted.
     pub found: Option<Stats>,
@@ -60,7 +60,7 @@ pub const SCREEN: Registration = Registration {
     writes: false,
 };
 
-/// Asks for the statistics of the user under the cursor; elsewhere for everybody's.
+/// Asks for the statistics of the user under the cursor; elsewhere for those of all posts.
 fn open(state: &mut State) -> Vec<Effect> {
     let of = match (state.focus, &state.detail) {
         (Pane::Users, _) => state.users.selected().cloned(),
@@ -95,7 +95,7 @@ impl Screen for Statistics {
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         let whose = match &self.of {
             Some(user) => format!("of @{}", state.confusables.label(user.nickname.as_str())),
-            None => "of everybody".to_owned(),
+            None => "of all users".to_owned(),
         };
         title::of_screen(&format!("statistics {whose}"), theme, frame);
         let area = layout::list(state.size);

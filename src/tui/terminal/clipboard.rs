@@ -32,7 +32,7 @@ pub(in crate::tui) fn copy(text: &str) -> io::Result<Copied> {
     let text = cleaned(text);
     let environment = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     if let Some(command) = program(environment) {
-        // Nobody waits for it, since some take their time.
+        // The program is not waited for, since some take long.
         start_program(command, &text);
     }
     let in_tmux = environment("TMUX").is_some();

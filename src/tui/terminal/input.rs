@@ -209,7 +209,7 @@ mod unix {
             count > 0
         }
 
-        /// Reads what is there and sends it; returns false when nobody listens, or nothing more can come.
+        /// Reads what is there and sends it; returns false when the receiver is gone, or nothing more can come.
         fn read(&mut self) -> bool {
             let mut bytes = [0; CHUNK];
             let lost = match rustix::io::read(stdin(), &mut bytes) {
@@ -228,7 +228,7 @@ mod unix {
             false
         }
 
-        /// Ends a sequence that stays unfinished for too long; returns false when nobody listens.
+        /// Ends a sequence that stays unfinished for too long; returns false when the receiver is gone.
         fn time_out(&mut self) -> bool {
             if self.parser.patience().is_none_or(|patience| self.last_byte.elapsed() < patience) {
                 return true;

@@ -1,6 +1,6 @@
 //! Questions to the terminal about itself, and the answers to them.
 //!
-//! Nobody waits for an answer: it comes among the keys, and the parser tells it from them.
+//! The program does not wait for an answer: it arrives among the keys, and the parser recognizes it.
 
 use crate::config::Rgb;
 

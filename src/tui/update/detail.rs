@@ -49,7 +49,7 @@ pub(super) fn open_history(state: &mut State) -> Vec<Effect> {
     state.load_detail(StoreEffect::LoadEditHistory(id))
 }
 
-/// Takes in a thread; one that is loaded again keeps its collapsed branches and its cursor.
+/// Shows a loaded thread; one that is loaded again keeps its collapsed branches and its cursor.
 pub(super) fn thread_loaded(state: &mut State, of: PostId, nodes: Vec<ThreadNode>) -> Vec<Effect> {
     match &mut state.detail {
         Detail::Thread(thread) if thread.of == of => thread.renew(nodes),
@@ -62,7 +62,7 @@ pub(super) fn thread_loaded(state: &mut State, of: PostId, nodes: Vec<ThreadNode
     reacted.map(|post| StoreEffect::LoadReactions(post.id).into()).into_iter().collect()
 }
 
-/// Takes in who reacted to the post that the thread was opened for.
+/// Shows the users who reacted to the post that the thread was opened for.
 pub(super) fn reactions_loaded(state: &mut State, of: PostId, reactions: Reactions) -> Vec<Effect> {
     match &mut state.detail {
         Detail::Thread(thread) if thread.of == of => thread.reactions = reactions,
@@ -71,7 +71,7 @@ pub(super) fn reactions_loaded(state: &mut State, of: PostId, reactions: Reactio
     vec![]
 }
 
-/// Takes in a profile; one that is loaded again keeps its scroll position.
+/// Shows a loaded profile; one that is loaded again keeps its scroll position.
 pub(super) fn profile_loaded(state: &mut State, mut profile: Box<Profile>) -> Vec<Effect> {
     match &mut state.detail {
         Detail::Profile(before) if before.user.id == profile.user.id => {
@@ -83,7 +83,7 @@ pub(super) fn profile_loaded(state: &mut State, mut profile: Box<Profile>) -> Ve
     vec![]
 }
 
-/// Takes in an edit history; one that is loaded again keeps its scroll position.
+/// Shows a loaded edit history; one that is loaded again keeps its scroll position.
 pub(super) fn history_loaded(state: &mut State, of: PostId, revisions: Vec<Revision>) -> Vec<Effect> {
     match &mut state.detail {
         Detail::History { of: before, revisions: shown, .. } if *before == of => *shown = revisions,

@@ -55,7 +55,7 @@ fn load_first(state: &State, tab: &Tab) -> Effect {
     }
 }
 
-/// Takes in a timeline around the saved position of its reader.
+/// Shows a timeline around the saved position of its reader.
 pub(super) fn opened(
     state: &mut State,
     timeline: &Timeline,
@@ -76,7 +76,7 @@ fn tab_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut Tab> 
     state.tabs.iter_mut().find(|tab| tab.timeline == *timeline)
 }
 
-/// Takes in a page.
+/// Adds a loaded page to its timeline.
 pub(super) fn loaded(
     state: &mut State,
     timeline: &Timeline,
@@ -128,7 +128,7 @@ pub(super) fn loaded(
     vec![]
 }
 
-/// Takes in the loaded part again; cursor and scroll position stay on their posts, or on the next older ones.
+/// Replaces the loaded part of a timeline; cursor and scroll position stay on their posts, or on the next older ones.
 pub(super) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>, fresh: usize) -> Vec<Effect> {
     let Some(tab) = tab_of(state, timeline) else { return vec![] };
     let list = &mut tab.list;

@@ -28,7 +28,7 @@ pub(super) fn resize(state: &mut State, by: i16) -> Vec<Effect> {
     vec![]
 }
 
-/// Takes in the saved widths.
+/// Applies the saved widths.
 pub(super) fn loaded(state: &mut State, panes: Panes) -> Vec<Effect> {
     (state.panes, state.saved_panes) = (panes, panes);
     vec![]

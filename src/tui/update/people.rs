@@ -1,4 +1,4 @@
-//! Who the users are: takes in the loaded users and the first one that was added.
+//! Applies the loaded users, and the first one that was added.
 
 use super::{pages, switch, unread};
 use crate::model::{PageStart, User, UserKind};
@@ -8,7 +8,7 @@ use crate::tui::list::List;
 use crate::tui::screens::welcome::Welcome;
 use crate::tui::state::{Detail, Effect, State, StoreEffect};
 
-/// Takes in all users. Another process may have switched: who is active here stays so, unless deleted.
+/// Applies all users. The active user of this process stays active, unless deleted: another process may have switched.
 pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) -> Vec<Effect> {
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);

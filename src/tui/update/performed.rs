@@ -5,7 +5,7 @@ use crate::model::{PageStart, PostId, UserId};
 use crate::tui::keys::{self, Action};
 use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
 
-/// Takes in an action that was performed and its inverse, or why it failed.
+/// Records an action that was performed and its inverse, or shows why it failed.
 pub(super) fn performed(
     state: &mut State,
     user: UserId,

@@ -41,7 +41,7 @@ fn visible_users(state: &State) -> Vec<UserId> {
     visible.filter(|user| user.kind != UserKind::Remote).map(|user| user.id).collect()
 }
 
-/// Takes in unread counts.
+/// Shows unread counts.
 pub(super) fn counted(state: &mut State, user: UserId, unread: Unread) -> Vec<Effect> {
     if state.active.as_ref().is_none_or(|active| active.id != user) {
         return vec![];

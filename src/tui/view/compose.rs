@@ -72,8 +72,8 @@ pub(super) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, 
     }
 }
 
-/// Shows mentions, tags and links of what is being written as they will look. The text stands there already: each of its
-/// lines is followed from where it begins.
+/// Styles mentions, tags and links of the text being written as they will look. The text is in the buffer already: each
+/// of its lines is followed from its start.
 fn set_off(editor: &Editor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let (first, _) = editor.0.scroll_offset();
     let lines = editor.0.lines();

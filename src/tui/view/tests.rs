@@ -97,13 +97,13 @@ fn post_height(post: &Post, columns: u16, extent: Extent) -> usize {
 }
 
 #[test]
-fn a_height_is_the_count_of_the_lines_that_are_drawn() {
+fn post_height_equals_drawn_lines() {
     let theme = Theme::new(true);
     for post in odd_posts() {
         for columns in [20, 47, 48, 60, 84] {
             let style = PostStyle {
                 theme: &theme,
-                alike: &Confusables::default(),
+                confusables: &Confusables::default(),
                 wrapped: &WrapCache::default(),
                 now: post.created_at,
                 clock: Clock::TwentyFour,
@@ -123,11 +123,11 @@ fn a_height_is_the_count_of_the_lines_that_are_drawn() {
     }
 }
 
-/// What fills the screens that lie over the panes, all of it from others.
+/// Fills the screens that cover the panes with text of other users.
 fn over_the_panes() -> Vec<Message> {
     let post = odd_posts().remove(3);
     let text = "\u{1b}[2J \u{202e} long ".repeat(30);
-    let told = Notification {
+    let notification = Notification {
         at: post.created_at,
         kind: NotificationKind::Replied,
         actor: UserId(1),
@@ -135,9 +135,9 @@ fn over_the_panes() -> Vec<Message> {
         post: Some(post.clone()),
         unread: true,
     };
-    let version = |body| Revision { body, written_at: post.created_at };
-    let versions = vec![version(post.body.clone()), version(Body::imported(&text).unwrap())];
-    let kept = DraftRow {
+    let revision = |body| Revision { body, written_at: post.created_at };
+    let revisions = vec![revision(post.body.clone()), revision(Body::imported(&text).unwrap())];
+    let draft = DraftRow {
         purpose: Purpose::Reply(PostId(1)),
         text: text.clone(),
         saved_at: post.created_at,
@@ -145,9 +145,9 @@ fn over_the_panes() -> Vec<Message> {
         answered: None,
     };
     vec![
-        Message::Notifications(vec![told]),
-        Message::Drafts(vec![kept]),
-        Message::EditHistory(PostId(1), versions),
+        Message::Notifications(vec![notification]),
+        Message::Drafts(vec![draft]),
+        Message::EditHistory(PostId(1), revisions),
         Message::Act(Action::Show(crate::tui::screens::search::NAME)),
         Message::Act(Action::Show(crate::tui::screens::filter::NAME)),
         Message::Draft { author: UserId(1), reply_to: Some(post), text: text.clone() },
@@ -156,7 +156,7 @@ fn over_the_panes() -> Vec<Message> {
 }
 
 #[test]
-fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
+fn every_screen_at_every_size_shows_no_control_character() {
     for size in [(200, 50), (120, 30), (100, 30), (80, 24), (60, 20), (40, 10), (39, 9), (1, 1)] {
         let mut state = state(size);
         let hostile = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}');
@@ -181,7 +181,7 @@ fn every_screen_is_drawn_at_every_size_without_a_hostile_character() {
     }
 }
 
-/// A thread in which somebody deleted a post, somebody answers at length, and many answer.
+/// A thread with a deleted post, a long chain of replies, and a post with many replies.
 fn tree() -> Vec<ThreadNode> {
     let posts = odd_posts();
     let place = |depth: usize, id: i64, text: usize| ThreadNode {
@@ -196,14 +196,14 @@ fn tree() -> Vec<ThreadNode> {
 }
 
 #[test]
-fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
+fn thread_row_height_equals_drawn_lines() {
     let theme = Theme::new(true);
     let tree = Thread::new(PostId(41), tree());
     for columns in [28, 40, 60, 100] {
         for row in &tree.list.items {
             let style = PostStyle {
                 theme: &theme,
-                alike: &Confusables::default(),
+                confusables: &Confusables::default(),
                 wrapped: &WrapCache::default(),
                 now: Timestamp::from_micros(0),
                 clock: Clock::TwentyFour,
@@ -226,7 +226,7 @@ fn a_row_of_a_thread_is_as_tall_as_it_is_drawn() {
     }
 }
 
-/// A screen with the times of its posts as they are in Greenwich, wherever it was drawn.
+/// Returns a screen with the times of its posts in UTC, whatever the local time zone is.
 fn in_utc(screen: String) -> String {
     odd_posts().iter().fold(screen, |screen, post| {
         let utc = post.created_at.rfc3339();
@@ -239,7 +239,7 @@ fn in_utc(screen: String) -> String {
 }
 
 #[test]
-fn a_terminal_that_shrank_before_it_said_so_is_drawn_on_without_a_panic() {
+fn draw_on_unreported_terminal_size_does_not_panic() {
     for size in [(200, 50), (120, 30), (80, 24), (60, 20)] {
         for terminal_size in [(119, 29), (80, 24), (40, 10), (10, 3), (1, 1)] {
             let mut state = state(size);
@@ -258,7 +258,7 @@ fn a_terminal_that_shrank_before_it_said_so_is_drawn_on_without_a_panic() {
 }
 
 #[test]
-fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
+fn profile_in_narrow_pane_shows_all_facts() {
     let mut state = state((80, 24));
     let mut user = state.active.clone().unwrap();
     user.created_at = Some(state.now);
@@ -282,9 +282,9 @@ fn a_profile_shows_all_it_holds_in_a_narrow_pane() {
 }
 
 #[test]
-fn profile_and_edit_history_are_as_tall_as_measured() {
+fn profile_and_edit_history_heights_equal_drawn_lines() {
     let mut state = state((80, 24));
-    for fill in ["profile", "versions"] {
+    for fill in ["profile", "edit_history"] {
         screens::SCREENS.iter().find(|(name, _)| *name == fill).unwrap().1(&mut state);
         let mut profiles = vec![];
         if let Detail::Profile(shown) = &state.detail {
@@ -310,7 +310,7 @@ fn profile_and_edit_history_are_as_tall_as_measured() {
     }
 }
 
-/// A post with all that others and the reader did with it.
+/// A post with boosts, replies, likes and an edit.
 fn busy_post(state: &State) -> Post {
     let mut post = odd_posts().remove(0);
     post.boosted_by = ["susan", "david"].map(|name| Nickname::parse(name).unwrap()).to_vec();
@@ -321,7 +321,7 @@ fn busy_post(state: &State) -> Post {
 }
 
 #[test]
-fn a_post_tells_what_was_done_with_it() {
+fn post_shows_its_boosts_replies_likes_and_edit() {
     let mut state = state((80, 24));
     let mut folded = odd_posts().remove(1);
     folded.folded = Some(Collapse::Filter("spoilers".to_owned()));
@@ -339,7 +339,7 @@ fn a_post_tells_what_was_done_with_it() {
         for columns in [20, 45, 60] {
             let style = PostStyle {
                 theme: &theme,
-                alike: &state.confusables,
+                confusables: &state.confusables,
                 wrapped: &WrapCache::default(),
                 now: state.now,
                 clock: Clock::TwentyFour,
@@ -358,7 +358,7 @@ fn a_post_tells_what_was_done_with_it() {
 }
 
 #[test]
-fn what_others_wrote_since_is_marked() {
+fn posts_of_others_since_last_visit_are_marked() {
     let mut state = state((80, 24));
     let mut posts = odd_posts();
     posts[0].author = UserId(2);
@@ -370,11 +370,11 @@ fn what_others_wrote_since_is_marked() {
     );
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2026-03-14 15:09").count(), 1, "{screen}");
-    assert_eq!(screen.matches("● 1 h").count(), 0, "one's own is not new: {screen}");
+    assert_eq!(screen.matches("● 1 h").count(), 0, "your own post is not new: {screen}");
 }
 
 #[test]
-fn a_home_without_posts_says_where_there_are_some() {
+fn empty_home_names_other_timelines() {
     let mut state = state((80, 24));
     let tab = &mut state.tabs[0];
     tab.list = List::new(vec![]);
@@ -384,7 +384,7 @@ fn a_home_without_posts_says_where_there_are_some() {
 }
 
 #[test]
-fn how_to_open_a_thread_is_told_until_one_was_opened() {
+fn hint_of_detail_pane_is_shown_until_first_use() {
     let mut state = state((120, 30));
     assert!(drawn(&state, false).contains("Enter opens a thread here"));
     update(&mut state, Message::Thread(PostId(1), tree()));
@@ -393,11 +393,11 @@ fn how_to_open_a_thread_is_told_until_one_was_opened() {
 }
 
 #[test]
-fn keys_are_told_as_they_are_set() {
+fn hints_show_the_configured_keys() {
     let text = "[keys]\ncontent-warning = \"ctrl-w\"\nnewest = []\nopen = [\"ctrl-o\"]\n[keys.question]\naccept = \"Y\"\nclose = \"x\"";
     let (settings, problems) = Settings::parse(text);
     assert_eq!(problems, []);
-    for (settings, told) in [
+    for (settings, hints) in [
         (Settings::default(), ["(w to show)", "2 new · .", "Enter reads what they wrote", "y delete · n cancel"]),
         (settings, ["(^W to show)", "2 new", "^O reads what they wrote", "Y delete · x cancel"]),
     ] {
@@ -419,17 +419,17 @@ fn keys_are_told_as_they_are_set() {
         state.tabs[0].fresh = 2;
         state.show(crate::tui::screens::delete_post::DeletePost { post });
         let screen = drawn(&state, false);
-        assert!(told.iter().all(|told| screen.contains(told)), "{told:?}\n{screen}");
+        assert!(hints.iter().all(|hint| screen.contains(hint)), "{hints:?}\n{screen}");
     }
 }
 
 #[test]
-fn lines_of_text_are_never_longer_than_reads_well() {
+fn text_of_post_is_at_most_80_columns_wide() {
     let theme = Theme::new(true);
     let post = odd_posts().pop().unwrap();
     let style = PostStyle {
         theme: &theme,
-        alike: &Confusables::default(),
+        confusables: &Confusables::default(),
         wrapped: &WrapCache::default(),
         now: post.key,
         clock: Clock::TwentyFour,
@@ -447,7 +447,7 @@ fn lines_of_text_are_never_longer_than_reads_well() {
 }
 
 #[test]
-fn the_timeline_that_is_shown_is_named_at_every_width() {
+fn header_names_current_timeline_at_every_width() {
     for width in 40..140 {
         let mut state = state((width, 12));
         for (at, name) in ["home", "all", "@", "mentions", "likes", "bookmarks"].iter().enumerate() {
@@ -460,7 +460,7 @@ fn the_timeline_that_is_shown_is_named_at_every_width() {
 }
 
 #[test]
-fn numbers_fit_every_screen_whatever_the_words_are() {
+fn statistics_fit_every_screen_size() {
     let stats = screens::stats();
     for size in [(200, 50), (120, 30), (80, 24), (60, 20), (40, 10), (10, 3)] {
         let mut state = state(size);
@@ -484,7 +484,7 @@ fn numbers_fit_every_screen_whatever_the_words_are() {
 }
 
 #[test]
-fn a_week_begins_on_the_day_that_is_set() {
+fn activity_week_starts_on_configured_day() {
     // The 14th of March 2026 was a Saturday.
     let saturday = Timestamp::parse("2026-03-14T12:00:00Z").unwrap();
     let day = saturday.micros() / 86_400_000_000;

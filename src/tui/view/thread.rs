@@ -26,7 +26,7 @@ pub(super) fn draw(state: &State, thread: &Thread, theme: &Theme, area: Rect, fr
         let extent = extent(thread, row);
         let style = PostStyle {
             theme,
-            alike: &state.confusables,
+            confusables: &state.confusables,
             wrapped: &state.wrapped,
             now: state.now,
             clock: state.settings.times.clock,

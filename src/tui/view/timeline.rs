@@ -33,7 +33,7 @@ pub(super) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &
     rows::draw_focused(&tab.list, focused, area, frame, |at, item| {
         let style = PostStyle {
             theme,
-            alike: &state.confusables,
+            confusables: &state.confusables,
             wrapped: &state.wrapped,
             now: state.now,
             clock: state.settings.times.clock,

@@ -25,7 +25,7 @@ pub struct PostStyle<'a> {
     /// The colors.
     pub theme: &'a Theme,
     /// The names that are easily mistaken for others.
-    pub alike: &'a Confusables,
+    pub confusables: &'a Confusables,
     /// The posts that are wrapped already.
     pub wrapped: &'a WrapCache,
     /// The time that relative times refer to.
@@ -58,7 +58,7 @@ pub fn lines(post: &Post, columns: u16, style: &PostStyle<'_>) -> Vec<Line<'stat
     let above = rows_above_author(post);
     let mut text = Vec::new();
     if above > 0 {
-        text.push(Line::styled(boosters(post, room, style.alike), theme.dim));
+        text.push(Line::styled(boosters(post, room, style.confusables), theme.dim));
     }
     text.push(author_line(post, room, style));
     match &post.folded {
@@ -87,7 +87,9 @@ fn content(post: &Post, columns: u16, style: &PostStyle<'_>) -> Vec<Line<'static
     let theme = style.theme;
     let room = text_columns(columns);
     let mut text = Vec::new();
-    text.extend(post.reply_to.as_ref().map(|parent| Line::styled(replies_to(parent, room, style.alike), theme.dim)));
+    text.extend(
+        post.reply_to.as_ref().map(|parent| Line::styled(replies_to(parent, room, style.confusables), theme.dim)),
+    );
     let wrapped = style.wrapped.get(post, columns);
     let hidden = hidden_lines(wrapped.lines.len(), style.extent);
     let shown = &wrapped.lines[..wrapped.lines.len() - hidden];
@@ -117,8 +119,8 @@ pub fn cursor_bar(style: &PostStyle<'_>) -> Span<'static> {
 }
 
 /// Returns who boosted a post, in one line.
-fn boosters(post: &Post, room: usize, alike: &Confusables) -> String {
-    let names: Vec<_> = post.boosted_by.iter().map(|name| alike.label(name.as_str())).collect();
+fn boosters(post: &Post, room: usize, confusables: &Confusables) -> String {
+    let names: Vec<_> = post.boosted_by.iter().map(|name| confusables.label(name.as_str())).collect();
     truncate(&format!("↻ boosted by {}", names.join(", ")), room).into_owned()
 }
 
@@ -150,7 +152,7 @@ fn author_line(post: &Post, room: usize, style: &PostStyle<'_>) -> Line<'static>
     let fits = |mark: &String| room > width(mark) + width(unread) + width(&time) + 8;
     let audience = audience.filter(fits).unwrap_or_default();
     let left = room.saturating_sub(width(unread) + width(&audience) + width(&time) + 1);
-    let nickname = style.alike.label(post.nickname.as_str()).into_owned();
+    let nickname = style.confusables.label(post.nickname.as_str()).into_owned();
     let author = theme.author(post.nickname.as_str()).patch(theme.strong);
     let mut spans = Vec::new();
     let display_name = post.display_name.as_ref().map(|name| clean_line(name.as_str()).into_owned());
@@ -219,10 +221,10 @@ fn counts(post: &Post, room: usize, theme: &Theme) -> Line<'static> {
 
 /// Returns the post that another replies to, in one line.
 #[must_use]
-pub fn replies_to(parent: &ReplyParent, room: usize, alike: &Confusables) -> String {
+pub fn replies_to(parent: &ReplyParent, room: usize, confusables: &Confusables) -> String {
     let line = match &parent.post {
         Some((nickname, excerpt)) => {
-            format!("↳ @{}: {}", alike.label(nickname.as_str()), single_line(&rich_text(excerpt).text))
+            format!("↳ @{}: {}", confusables.label(nickname.as_str()), single_line(&rich_text(excerpt).text))
         }
         None => "↳ a deleted post".to_owned(),
     };

@@ -28,7 +28,7 @@ fn every_key_of_the_table_has_a_name() {
 }
 
 #[test]
-fn an_action_has_the_same_keys_all_over_a_section() {
+fn action_has_same_keys_in_all_contexts_of_a_section() {
     let rows = &default_keymap().rows;
     for row in rows {
         let same = |other: &&Row| section(other.binding) == section(row.binding) && other.action == row.action;
@@ -37,7 +37,7 @@ fn an_action_has_the_same_keys_all_over_a_section() {
 }
 
 #[test]
-fn any_action_takes_any_keys_several_or_none() {
+fn action_accepts_several_keys_or_none() {
     let (keymap, problems) = set("[keys]\nlike = [\"x\", \"ctrl-l\"]\nboost = []\n[keys.list]\ndown = \"n\"");
     assert_eq!(problems, []);
     for place in [pane_context::TIMELINE, pane_context::THREAD] {
@@ -49,12 +49,12 @@ fn any_action_takes_any_keys_several_or_none() {
     for place in [Context("notifications"), Context("drafts")] {
         assert_eq!(does(&keymap, place, "n"), Some(Action::Down));
     }
-    // What was set takes the key from what was not.
+    // An action in the settings takes the key from one of the table.
     assert!(keymap.rows.iter().any(|row| row.action == Action::MarkRead && row.keys.is_empty()));
 }
 
 #[test]
-fn what_is_wrong_with_keys_is_reported_with_its_line() {
+fn invalid_keys_are_reported_with_their_line() {
     for (text, line, what) in [
         ("[keys]\nlike = [\"x\"]\nboost = [\"x\"]", 3, "x is like in line 2 and boost in line 3: like keeps it"),
         (
@@ -76,11 +76,11 @@ fn what_is_wrong_with_keys_is_reported_with_its_line() {
 }
 
 #[test]
-fn presets_are_free_of_faults_and_what_is_set_goes_before_them() {
+fn presets_are_valid_and_user_keys_override_them() {
     assert_eq!(presets(), ["default", "emacs", "vim"]);
     for name in presets() {
         let text = PRESETS.get_file(format!("{name}.toml")).unwrap().contents_utf8().unwrap();
-        // As if a person had written it, so that nothing is passed over in silence.
+        // As if a user had written it, so that every problem is reported.
         let (keymap, problems) = set(text);
         assert_eq!(problems, [], "{name}");
         let all = keymap.rows.iter().filter(|row| row.keys.is_empty()).map(Row::label).collect::<Vec<_>>();
@@ -95,7 +95,7 @@ fn presets_are_free_of_faults_and_what_is_set_goes_before_them() {
 }
 
 #[test]
-fn two_keys_do_what_neither_does_alone() {
+fn chord_runs_its_own_action() {
     let (keymap, problems) = set("[keys]\npreset = \"vim\"");
     assert_eq!(problems, []);
     assert_eq!(
@@ -122,12 +122,16 @@ fn two_keys_do_what_neither_does_alone() {
     assert!(hints.contains(&("gg".to_owned(), "jump to top".to_owned())) && hints.len() == 3, "{hints:?}");
     assert_eq!(press(&mut state, 'g'), Some(Message::Act(Action::Top)));
     press(&mut state, 'g');
-    assert_eq!(press(&mut state, 'q'), Some(Message::PendingChord(None)), "what was begun ends, and nothing else does");
+    assert_eq!(
+        press(&mut state, 'q'),
+        Some(Message::PendingChord(None)),
+        "the chord is canceled, and nothing else happens"
+    );
     assert_eq!(press(&mut state, 'j'), Some(Message::Act(Action::Down)));
 }
 
 #[test]
-fn a_key_that_does_something_is_not_the_first_of_two() {
+fn bound_key_does_not_start_a_chord() {
     for (like, boost) in [("x", "x x"), ("x x", "x")] {
         let (keymap, problems) = set(&format!("[keys]\nlike = [\"{like}\"]\nboost = [\"{boost}\"]"));
         let what = format!("{boost} is like in line 2 and boost in line 3: like keeps it");
@@ -137,7 +141,7 @@ fn a_key_that_does_something_is_not_the_first_of_two() {
             (Some(Action::Like), None)
         );
     }
-    // What was set takes the key from what was not.
+    // An action in the settings takes the key from one of the table.
     let (keymap, problems) = set("[keys]\nlike = [\"f x\"]");
     assert_eq!(
         (does(&keymap, pane_context::TIMELINE, "f x"), does(&keymap, pane_context::TIMELINE, "f"), problems),
@@ -146,7 +150,7 @@ fn a_key_that_does_something_is_not_the_first_of_two() {
 }
 
 #[test]
-fn the_keys_that_are_shown_are_read_as_the_same() {
+fn shown_keys_are_parsed_to_the_same_keymap() {
     for text in
         ["", "[keys]\npreset = \"vim\"", "[keys]\npreset = \"emacs\"\nlike = [\"\\\"\", \"\\\\\", \"#\"]\nboost = []"]
     {

@@ -137,9 +137,9 @@ fn kitty_key(parameters: &str) -> Option<Input> {
         '\u{7f}' => KeyCode::Backspace,
         '\u{e000}'..='\u{f8ff}' => functional_key(code)?,
         c => {
-            let told =
+            let reported =
                 base.and_then(char::from_u32).filter(|base| base.is_ascii_graphic() && latin::is_of_another_script(c));
-            latin = told.or_else(|| latin::letter(c)).map(|latin| KeyEvent::new(KeyCode::Char(latin), modifiers));
+            latin = reported.or_else(|| latin::letter(c)).map(|latin| KeyEvent::new(KeyCode::Char(latin), modifiers));
             match shifted.and_then(char::from_u32).filter(|_| modifiers.contains(KeyModifiers::SHIFT)) {
                 Some(shifted) => {
                     modifiers.remove(KeyModifiers::SHIFT);

@@ -106,7 +106,7 @@ fn key_of_another_script_knows_its_latin_key() {
 }
 
 #[test]
-fn answers_are_told_from_keys() {
+fn answers_among_keys_are_recognized() {
     let background = "Answer(Background(Rgb(28, 45, 255)))";
     check("j\u{1b}]11;rgb:1c1c/2D2D/ffff\u{1b}\\k", &["j", background, "k"]);
     check("j\u{1b}]11;rgb:1c1c/2D2D/ffff\u{7}k", &["j", background, "k"]);

@@ -22,7 +22,7 @@ fn notification_opens_post_or_user() {
         [Effect::Store(StoreEffect::LoadNotifications(UserId(1)))]
     );
     let susan = user(2, "susan");
-    let told = |kind, post| Notification {
+    let notification = |kind, post| Notification {
         at: at(1),
         kind,
         actor: susan.id,
@@ -30,7 +30,10 @@ fn notification_opens_post_or_user() {
         post,
         unread: true,
     };
-    let all = vec![told(NotificationKind::Followed, None), told(NotificationKind::Liked, Some(post(9, &susan)))];
+    let all = vec![
+        notification(NotificationKind::Followed, None),
+        notification(NotificationKind::Liked, Some(post(9, &susan))),
+    ];
     update(&mut state, Message::Notifications(all.clone()));
     assert_eq!(act(&mut state, Action::Accept), [Effect::Store(StoreEffect::LoadProfile(UserId(2)))]);
     update(&mut state, Message::Notifications(all));

@@ -1,4 +1,4 @@
-//! Where a text goes that is pasted.
+//! Pasting text.
 
 use super::*;
 use crate::tui::state::Compose;
@@ -7,7 +7,7 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     update(state, Message::Paste(text.to_owned()))
 }
 
-/// What stands in the field that is open.
+/// Returns the text of the open field.
 fn field(state: &State) -> String {
     let mut state = state.clone();
     state.screens.last_mut().and_then(|screen| screen.field()).map(|editor| editor.text()).expect("a text field")
@@ -24,9 +24,9 @@ fn paste_into_field_takes_first_line_without_controls() {
     ] {
         let mut state = state();
         act(&mut state, open);
-        let begun = field(&state);
+        let initial = field(&state);
         paste(&mut state, "s\u{1b}[2Ju\tx\r\nsecond");
-        assert_eq!(field(&state), format!("{begun}s[2Ju    x"), "{open:?}");
+        assert_eq!(field(&state), format!("{initial}s[2Ju    x"), "{open:?}");
         let before = state.screens.clone();
         assert_eq!(paste(&mut state, &"x".repeat(2 << 20)), [], "{open:?}");
         assert!(state.notice.as_ref().is_some_and(|notice| notice.error) && state.screens == before, "{open:?}");
@@ -133,8 +133,8 @@ fn paste_leaves_text_below_preview_unchanged() {
 #[test]
 fn too_large_paste_is_saved_to_file() {
     let mut state = state();
-    write(&mut state, "begun");
+    write(&mut state, "started");
     let large = "x".repeat(2 << 20);
     assert_eq!(paste(&mut state, &large), [Effect::Store(StoreEffect::SaveText(large.clone()))]);
-    assert_eq!(state.compose.as_ref().map(|compose| compose.editor.text()).as_deref(), Some("begun"));
+    assert_eq!(state.compose.as_ref().map(|compose| compose.editor.text()).as_deref(), Some("started"));
 }

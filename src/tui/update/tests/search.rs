@@ -64,13 +64,13 @@ fn search_is_saved_under_a_name_and_stays_open() {
     act(&mut state, Action::SaveSearch);
     assert_eq!(key(&mut state, 'b'), [], "the name is no search");
     update(&mut state, found(1, 7));
-    let deed = UndoableAction::SaveSearch("ab".to_owned(), Some("a".to_owned()));
+    let action = UndoableAction::SaveSearch("ab".to_owned(), Some("a".to_owned()));
     assert_eq!(
         act(&mut state, Action::Accept),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, deed.clone()))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, action.clone()))]
     );
     let inverse = UndoableAction::SaveSearch("ab".to_owned(), None);
-    update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((deed, inverse)) });
+    update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((action, inverse)) });
     assert_eq!(state.notice.as_ref().unwrap().text, r#"saved search "ab""#, "z would be typed here");
     assert_eq!((search(&state).query.text().as_str(), search(&state).found.items[0].id), ("a", PostId(7)));
     act(&mut state, Action::SaveSearch);

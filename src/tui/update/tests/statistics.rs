@@ -16,7 +16,7 @@ fn counted(posts: u64) -> Stats {
 }
 
 #[test]
-fn statistics_are_of_selected_user_or_everybody() {
+fn statistics_are_of_selected_user_or_all_posts() {
     let mut state = state();
     let asked = |effects: &[Effect]| match effects {
         [Effect::Worker(WorkerEffect::LoadStats { number, of })] => (*number, of.as_ref().map(|user| user.id)),

@@ -8,7 +8,7 @@ fn kept(name: &str) -> SavedSearch {
 }
 
 #[test]
-fn a_post_leads_to_its_tags_its_author_and_what_was_kept() {
+fn timeline_menu_lists_tags_author_and_saved_searches() {
     let mut state = state();
     let susan = user(2, "susan");
     let mut post = post(60, &susan);

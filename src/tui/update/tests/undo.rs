@@ -6,8 +6,8 @@ use super::*;
 use crate::config::Settings;
 use crate::tui::keys::Keymap;
 
-fn done(deed: UndoableAction, direction: Direction, inverse: UndoableAction) -> Message {
-    Message::Performed { user: UserId(1), direction, result: Ok((deed, inverse)) }
+fn done(action: UndoableAction, direction: Direction, inverse: UndoableAction) -> Message {
+    Message::Performed { user: UserId(1), direction, result: Ok((action, inverse)) }
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn edit_conflict_shows_both_texts() {
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
     act(&mut state, Action::Close);
     assert!(state.compose.is_none());
-    // A draft that began from an older version tells of the newer one.
+    // A draft of an older revision shows that there is a newer one.
     update(&mut state, loaded(&theirs, Some(("post 50 mine", 0))));
     let compose = state.compose.as_ref().unwrap();
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));

@@ -1,11 +1,11 @@
-//! How posts that were brought in look, and bringing them in.
+//! Drawing imported posts.
 
 use super::*;
 use crate::model::{Attachment, Audience, Origin};
 use crate::tui::images::avatars::AvatarCache;
 
 #[test]
-fn what_came_with_a_post_is_told_below_it() {
+fn imported_post_lists_attachments_audience_and_origin() {
     let theme = Theme::new(true);
     let attachment = |kind: &str, file: Option<&str>, description: Option<&str>| Attachment {
         kind: Some(kind.to_owned()),
@@ -31,7 +31,7 @@ fn what_came_with_a_post_is_told_below_it() {
     let shown = |extent: Extent, columns: u16| {
         let style = PostStyle {
             theme: &theme,
-            alike: &Confusables::default(),
+            confusables: &Confusables::default(),
             wrapped: &WrapCache::default(),
             now: post.key,
             clock: Clock::TwentyFour,

@@ -1,4 +1,4 @@
-//! What users look like stands where an avatar made from the nickname would.
+//! Avatars that are images.
 
 use ratatui::backend::Backend;
 
@@ -8,7 +8,7 @@ use crate::model::Picture;
 use crate::tui::images::avatars::{ImageProtocol, Thumbnail};
 use crate::tui::terminal::backend::StableBackend;
 
-/// Two posts, by somebody with a picture and by somebody without.
+/// Two posts, one by a user with an image and one by a user without.
 fn two_posts(drawn: ImageProtocol) -> State {
     let mut state = state((60, 12));
     let mut posts: Vec<Post> = odd_posts().into_iter().take(2).collect();
@@ -31,7 +31,7 @@ fn screen(state: &State) -> Terminal<TestBackend> {
 }
 
 #[test]
-fn a_picture_of_blocks_stands_where_an_avatar_stood() {
+fn avatar_of_blocks_replaces_identicon() {
     let state = two_posts(ImageProtocol::Blocks(ColorDepth::True));
     let terminal = screen(&state);
     insta::assert_snapshot!(terminal.backend());
@@ -44,7 +44,7 @@ fn a_picture_of_blocks_stands_where_an_avatar_stood() {
 }
 
 #[test]
-fn a_picture_that_the_terminal_draws_is_named_by_its_cells_and_drawn_once() {
+fn kitty_avatar_is_placeholder_cells_and_sent_once() {
     let state = two_posts(ImageProtocol::Kitty);
     let before = screen(&state).backend().buffer().clone();
     let named = |buffer: &ratatui::buffer::Buffer| -> Vec<(usize, String)> {

@@ -40,7 +40,7 @@ fn sent((terminal, wire): &mut (Terminal<StableBackend<Wire>>, Wire), state: &St
 }
 
 #[test]
-fn nothing_is_left_of_what_was_on_the_screen_before() {
+fn changed_screen_equals_full_redraw() {
     for size in [(120, 30), (80, 24), (60, 20), (40, 10)] {
         let mut drawn = terminal(size);
         let mut screen = vt100::Parser::new(size.1, size.0, 0);

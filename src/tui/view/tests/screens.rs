@@ -28,9 +28,9 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         let shown = profile(state);
         update(state, shown);
     }),
-    ("versions", |state| {
+    ("edit_history", |state| {
         state.focus = Pane::Detail;
-        update(state, Message::EditHistory(PostId(1), versions()));
+        update(state, Message::EditHistory(PostId(1), revisions()));
     }),
     ("stats", |state| {
         act(state, Action::Show(crate::tui::screens::statistics::NAME));
@@ -49,7 +49,7 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         let posts = odder_posts().into_iter().rev().chain(odd_posts()).collect();
         update(state, Message::SearchResults { number: 2, posts, more: true, users });
     }),
-    ("notifications", |state| drop(update(state, Message::Notifications(told())))),
+    ("notifications", |state| drop(update(state, Message::Notifications(notifications())))),
     ("drafts", |state| drop(update(state, Message::Drafts(kept())))),
     ("timelines", |state| {
         act(state, Action::Bottom);
@@ -169,21 +169,21 @@ fn profile(state: &State) -> Message {
     }))
 }
 
-fn versions() -> Vec<Revision> {
+fn revisions() -> Vec<Revision> {
     let texts = ["Rye bread, again", "Rye bread at last, with 俳句 and seeds", "Rye bread at last,\nwith 👨‍👩‍👧‍👦 and seeds"];
     let posts = odd_posts();
-    let version = |(at, text): (usize, &str)| Revision {
+    let revision = |(at, text): (usize, &str)| Revision {
         body: Body::imported(text).unwrap(),
         written_at: posts[3 - at].created_at,
     };
-    texts.into_iter().enumerate().map(version).collect()
+    texts.into_iter().enumerate().map(revision).collect()
 }
 
-fn told() -> Vec<Notification> {
+fn notifications() -> Vec<Notification> {
     use NotificationKind::{Boosted, Followed, Liked, Mentioned, Replied};
     let posts = odd_posts().into_iter().chain(odder_posts());
     let kinds = [Replied, Mentioned, Liked, Boosted, Followed].into_iter().cycle();
-    let told = |((post, kind), actor): ((Post, NotificationKind), User)| Notification {
+    let notification = |((post, kind), actor): ((Post, NotificationKind), User)| Notification {
         at: post.created_at,
         kind,
         actor: actor.id,
@@ -191,7 +191,7 @@ fn told() -> Vec<Notification> {
         unread: post.id.0 % 2 == 0,
         post: (kind != Followed).then_some(post),
     };
-    posts.zip(kinds).zip(others().into_iter().cycle()).map(told).collect()
+    posts.zip(kinds).zip(others().into_iter().cycle()).map(notification).collect()
 }
 
 fn kept() -> Vec<DraftRow> {

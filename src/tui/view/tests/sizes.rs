@@ -40,7 +40,7 @@ fn letters(buffer: &Buffer) -> String {
     text
 }
 
-/// A theme in which no two roles look alike, nor so many authors.
+/// A theme in which all roles and `authors` authors have different styles.
 fn roles(authors: usize) -> Theme {
     let fg = |number| Paint { fg: Chosen::Indexed(number), ..Paint::default() };
     let bold = |number| Paint { bold: true, ..fg(number) };
@@ -104,7 +104,7 @@ fn styles(buffer: &Buffer) -> String {
 }
 
 #[test]
-fn every_screen_looks_as_it_did_at_five_sizes() {
+fn screens_at_five_sizes_match_snapshots() {
     for (name, fill) in SCREENS {
         let (mut text, mut map) = (String::new(), String::new());
         for (wide, tall) in SIZES {
@@ -124,7 +124,7 @@ fn said(cell: &Cell) -> String {
 }
 
 #[test]
-fn each_style_is_one_of_the_theme_on_every_screen() {
+fn styles_of_every_screen_match_snapshots() {
     let depths = [
         ("dark", ColorDepth::True),
         ("light", ColorDepth::True),

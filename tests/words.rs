@@ -202,7 +202,6 @@ fn is_sql(text: &str) -> bool {
 }
 
 #[test]
-#[ignore = "until all rooms are renamed"]
 fn literals_of_the_source_use_the_words_of_the_field() {
     let mut checker = Checker::new();
     for source in source::sources().iter().filter(|source| !source.is_test) {
@@ -227,7 +226,6 @@ fn literals_of_the_source_use_the_words_of_the_field() {
 }
 
 #[test]
-#[ignore = "until all rooms are renamed"]
 fn comments_and_identifiers_use_the_words_of_the_field() {
     let mut checker = Checker::new();
     for folder in ["src", "tests", "benches", "examples", "fuzz"] {

@@ -331,7 +331,8 @@ fn weight(item: &ImportItem) -> usize {
     match item {
         ImportItem::Avatar(picture) => SMALL + picture.bytes().len(),
         ImportItem::Post(post) => {
-            SMALL + post.body.as_str().len() + post.origin.original.as_ref().map_or(0, String::len)
+            let history = post.revisions.iter().map(|revision| revision.body.as_str().len()).sum::<usize>();
+            SMALL + post.body.as_str().len() + history + post.origin.original.as_ref().map_or(0, String::len)
         }
         _ => SMALL,
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AboutMe, DisplayName, Picture};
-use super::{Body, Email, Nickname, Timestamp};
+use super::{Body, Email, Nickname, Revision, Timestamp};
 
 /// What an imported post has besides its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,6 +190,8 @@ pub struct RemotePost {
     pub created_at: Timestamp,
     /// When it was last edited.
     pub edited_at: Option<Timestamp>,
+    /// Its earlier texts, oldest first.
+    pub revisions: Vec<Revision>,
     /// Its text.
     pub body: Body,
     /// Mentioned users: the nickname as written, and [`RemoteUser::url`].

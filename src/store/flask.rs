@@ -219,6 +219,7 @@ fn imported_post(row: &Row<'_>, kind: &str, people: &UsersById, origin: Origin) 
         source: source(kind, author, &stamp, body.as_str()),
         created_at,
         edited_at: None,
+        revisions: Vec::new(),
         body,
         mentions: Vec::new(),
         origin,

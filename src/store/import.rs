@@ -8,8 +8,8 @@ use super::bulk::Bulk;
 use super::remote_ids::RemoteIdBuffer;
 use super::{Result, Store, StoreError, avatars, follows, pending, reactions, remote, users};
 use crate::model::{
-    ImportItem, NewPost, NewUser, Nickname, Reaction, ReactionKind, RemotePost, RemoteUser, Skipped, Timestamp, UserId,
-    UserKind, case_fold,
+    ImportItem, NewPost, NewUser, Nickname, PostId, Reaction, ReactionKind, RemotePost, RemoteUser, Revision, Skipped,
+    Timestamp, UserId, UserKind, case_fold,
 };
 
 /// Posts dated before 1970, or more than a day ahead, are skipped.
@@ -361,7 +361,7 @@ impl Import<'_, '_> {
     }
 
     fn insert(&mut self, author: UserId, post: RemotePost) -> Result<()> {
-        let RemotePost { source, created_at, edited_at, body, origin, .. } = post;
+        let RemotePost { source, created_at, edited_at, revisions, body, origin, .. } = post;
         let reply_to = match &origin.in_reply_to {
             Some(name) => self.remote_ids.post_by_remote_id(self.transaction, name)?,
             None => None,
@@ -387,12 +387,31 @@ impl Import<'_, '_> {
                 .prepare_cached("UPDATE post SET edited_at = ?2 WHERE id = ?1")?
                 .execute([id.0, edited.micros()])?;
         }
+        self.add_revisions(id, &revisions)?;
         if self.has_pending {
             for name in origin.aliases.iter().chain(&post.source) {
                 pending::resolve(self.transaction, id, author, name)?;
             }
         }
         self.has_pending |= origin.boost_of.is_some() || origin.in_reply_to.is_some();
+        Ok(())
+    }
+
+    fn add_revisions(&self, post: PostId, revisions: &[Revision]) -> Result<()> {
+        if revisions.is_empty() {
+            return Ok(());
+        }
+        let mut insert = self
+            .transaction
+            .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?;
+        for (number, revision) in (0_i64..).zip(revisions) {
+            insert.execute(params![post.0, number, revision.body.as_str(), revision.written_at.micros()])?;
+        }
+        self.transaction
+            .prepare_cached(
+                "UPDATE post SET edits = (SELECT count(*) FROM post_version WHERE post = ?1) WHERE id = ?1",
+            )?
+            .execute([post.0])?;
         Ok(())
     }
 

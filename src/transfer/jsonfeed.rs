@@ -222,6 +222,7 @@ impl Feed {
             source: if id.contains("://") { id } else { format!("{} {id}", self.url) },
             created_at: Timestamp::from_micros(0),
             edited_at: date(item, &["date_modified"]).ok(),
+            revisions: Vec::new(),
             body: Body::imported(&whole).map_err(|_| "it has no text")?,
             mentions: Vec::new(),
             origin: Origin {

@@ -150,6 +150,7 @@ fn boost(activity: &Value, place: &str) -> Result<RemotePost, String> {
         source: activity["id"].as_str().ok_or("it has no id")?.to_owned(),
         created_at: moment(&activity["published"])?,
         edited_at: None,
+        revisions: Vec::new(),
         body: Body::imported(uri).map_err(|_| "it does not name the boosted post")?,
         mentions: Vec::new(),
         origin: Origin { boost_of: Some(uri.to_owned()), audience: audience(activity), ..Origin::default() },
@@ -193,6 +194,7 @@ fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) ->
         source: text("id").ok_or("it has no id")?,
         created_at: moment(&note["published"]).or_else(|why| moment(&activity["published"]).map_err(|_| why))?,
         edited_at: moment(&note["updated"]).ok(),
+        revisions: Vec::new(),
         body: Body::imported(&words).map_err(|_| "there is no text")?,
         mentions,
         origin: Origin {

@@ -29,6 +29,9 @@ fn post(post: &RemotePost) -> String {
     let mut also = |name: &str, value: Option<&str>| parts.extend(value.map(|value| format!("{name}={value}")));
     also("by", post.author.as_deref());
     also("edited", post.edited_at.filter(|at| *at > post.created_at).map(|at| at.rfc3339()).as_deref());
+    for revision in &post.revisions {
+        also("before", Some(&format!("{} {}", revision.written_at.rfc3339(), revision.body.as_str())));
+    }
     also("url", origin.url.as_deref());
     also("language", origin.language.as_deref());
     also("warning", origin.warning.as_deref());

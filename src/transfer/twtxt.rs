@@ -203,6 +203,7 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> 
         source,
         created_at,
         edited_at: None,
+        revisions: Vec::new(),
         mentions: mentioned(body.as_str()),
         body,
         origin,

@@ -305,6 +305,7 @@ fn like(like: &Value, place: &str) -> Option<ImportItem> {
             source: source.clone(),
             created_at: Timestamp::from_micros(((number >> 22) + SNOWFLAKE_EPOCH).saturating_mul(1_000)),
             edited_at: None,
+            revisions: Vec::new(),
             body,
             mentions: Vec::new(),
             origin: Origin { url: like["expandedUrl"].as_str().map(str::to_owned), ..Origin::default() },

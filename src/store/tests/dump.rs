@@ -270,6 +270,7 @@ impl World {
                 source: name(*a),
                 created_at: at(*time),
                 edited_at: Some(at(time + 5)).filter(|_| b % 4 == 0),
+                revisions: Vec::new(),
                 body,
                 mentions: vec![("ada".to_owned(), "https://example.com/ada".to_owned())],
                 origin,

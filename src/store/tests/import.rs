@@ -5,7 +5,9 @@ mod provenance;
 
 use super::super::{ImportOptions, ImportStats, StoreError};
 use super::*;
-use crate::model::{Attachment, Audience, Collapse, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped};
+use crate::model::{
+    Attachment, Audience, Collapse, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Revision, Skipped,
+};
 
 const NOW: i64 = 1_767_225_600_000_000;
 
@@ -38,6 +40,7 @@ fn arrival(name: &str, text: &str, time: i64, origin: Origin) -> ImportItem {
         source: name.to_owned(),
         created_at: at(time),
         edited_at: None,
+        revisions: Vec::new(),
         body: Body::imported(text).unwrap(),
         mentions: Vec::new(),
         origin,
@@ -463,4 +466,22 @@ fn posts_outside_time_and_size_limits_are_not_imported() {
         })
         .unwrap();
     assert_eq!(more, [(true, 0), (true, 1), (false, 2)]);
+}
+
+#[test]
+fn earlier_texts_of_a_post_are_its_edit_history() {
+    let mut world = world();
+    let ImportItem::Post(post) = plain("a", "third", 10) else { return };
+    let revision = |text: &str, time| Revision { body: Body::imported(text).unwrap(), written_at: at(time) };
+    let revisions = vec![revision("first", 10), revision("second", 20)];
+    let post = ImportItem::Post(Box::new(RemotePost { edited_at: Some(at(30)), revisions, ..*post }));
+    let items = || vec![ImportItem::Owner(person("ada")), post.clone()];
+    world.take(&terms(), items());
+    let (again, _) = world.take(&terms(), items());
+    assert_eq!((again.posts, again.known), (0, 1));
+    let id = world.post_by_remote_id("a").unwrap();
+    let history = world.store.history(id).unwrap();
+    assert_eq!(history, [revision("first", 10), revision("second", 20), revision("third", 30)]);
+    assert_eq!(world.store.post(id).unwrap().edits, 2);
+    super::changes::sound(&world);
 }

@@ -188,6 +188,7 @@ pub(super) fn post(document: &mut Document<'_>, index: usize, head: &Head) -> Re
         source: named(id),
         created_at,
         edited_at: edited_at.map(Timestamp::from),
+        revisions: Vec::new(),
         body: Body::imported(&words).map_err(|_| "it has no text")?,
         mentions: Vec::new(),
         origin: Origin {

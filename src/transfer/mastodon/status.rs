@@ -78,6 +78,7 @@ fn post(status: &Value, place: &str) -> Result<RemotePost, String> {
         source: uri,
         created_at: Timestamp::from(created_at),
         edited_at: text(&status["edited_at"]).and_then(|stamp| time::parse(&stamp)).map(Timestamp::from),
+        revisions: Vec::new(),
         body: Body::imported(&words).map_err(|_| "there is no text")?,
         mentions,
         origin: Origin {

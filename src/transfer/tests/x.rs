@@ -32,17 +32,18 @@ fn long_text_of_a_reply_is_found_a_second_later() {
 }
 
 #[test]
-fn texts_of_an_edited_post_are_one_post() {
+fn texts_of_an_edited_post_are_one_post_with_revisions() {
     let tweet = |id: u32, minute: u32, text: &str| {
         format!(
-            r#"{{"tweet":{{"id_str":"{id}","created_at":"Fri Mar 06 14:0{minute}:05 +0000 2020","full_text":"{text}","edit_info":{{"edit":{{"editControlInitial":{{"editTweetIds":["2","3"]}}}}}}}}}}"#
+            r#"{{"tweet":{{"id_str":"{id}","created_at":"Fri Mar 06 14:0{minute}:05 +0000 2020","full_text":"{text}","edit_info":{{"edit":{{"editControlInitial":{{"editTweetIds":["2","3","4"]}}}}}}}}}}"#
         )
     };
-    let tweets = format!("window.YTD.tweets.part0 = [{},{}]", tweet(3, 5, "hello world"), tweet(2, 2, "helo wrld"));
+    let texts = [tweet(4, 5, "hello world"), tweet(2, 2, "helo wrld"), tweet(3, 4, "hello wrld")];
+    let tweets = format!("window.YTD.tweets.part0 = [{}]", texts.join(","));
     let read = read_files(&[ACCOUNT, ("data/tweets.js", &tweets)]);
     assert_eq!(read.len(), 2);
-    let expected =
-        "x:2 | 2020-03-06T14:02:05Z | hello world | edited=2020-03-06T14:05:05Z | url=https://x.com/ada/status/3";
+    let expected = "x:2 | 2020-03-06T14:02:05Z | hello world | edited=2020-03-06T14:05:05Z | before=2020-03-06T14:02:05Z helo wrld | \
+        before=2020-03-06T14:04:05Z hello wrld | url=https://x.com/ada/status/4";
     assert_eq!(read[1], expected);
 }
 

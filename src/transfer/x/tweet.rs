@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::user::{user, user_url};
-use crate::model::{Attachment, Body, Origin, RemotePost, RemoteUser, Timestamp};
+use crate::model::{Attachment, Body, Origin, RemotePost, RemoteUser, Revision, Timestamp};
 use crate::transfer::archive::file_name;
 use crate::transfer::author::display_name;
 use crate::transfer::{references, time};
@@ -81,6 +81,7 @@ impl Account {
             source: format!("x:{id}"),
             created_at: Timestamp::from(created_at),
             edited_at: None,
+            revisions: Vec::new(),
             body: Body::imported(&words).map_err(|_| "there is no text")?,
             mentions,
             origin: Origin {
@@ -195,13 +196,15 @@ impl Edits {
         self.posts.into_values().filter_map(|mut texts| {
             texts.sort_by_key(|post| post.created_at);
             let mut last = texts.pop()?;
-            if !texts.is_empty() {
-                let first = texts.swap_remove(0);
+            if let Some(first) = texts.first() {
                 last.edited_at = Some(last.created_at);
                 last.created_at = first.created_at;
-                last.origin.aliases = texts.into_iter().map(|text| text.source).collect();
-                last.origin.aliases.push(std::mem::replace(&mut last.source, first.source));
-                last.origin.in_reply_to = first.origin.in_reply_to;
+                last.origin.in_reply_to.clone_from(&first.origin.in_reply_to);
+                let source = std::mem::replace(&mut last.source, first.source.clone());
+                let later = texts.iter().skip(1).map(|text| text.source.clone());
+                last.origin.aliases = later.chain([source]).collect();
+                let revision = |text: RemotePost| Revision { body: text.body, written_at: text.created_at };
+                last.revisions = texts.into_iter().map(revision).collect();
             }
             Some(last)
         })

@@ -212,6 +212,7 @@ impl Import<'_, '_> {
                 // A file may claim any URL, so it adds nothing to users of this database without --mine.
                 if kind == UserKind::Remote || kind == person.kind {
                     self.trusted.insert(id);
+                    self.correct_nickname(id, person)?;
                     self.complete(id, person)?;
                 }
                 if person.kind == UserKind::Claimed && kind == UserKind::Remote {
@@ -260,6 +261,26 @@ impl Import<'_, '_> {
         self.complete(id, person)?;
         self.stats.users += 1;
         Ok(id)
+    }
+
+    /// Renames a user who is called by the id at the end of their URL (`1168400@example.com`), because the file that
+    /// named them first had no nickname for them.
+    fn correct_nickname(&mut self, id: UserId, person: &RemoteUser) -> Result<()> {
+        let Some((_, host)) = person.nickname.as_str().split_once('@') else { return Ok(()) };
+        let last = person.url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let substitute = Nickname::for_remote(last, host);
+        if !person.url.contains("://") || substitute.key() == person.nickname.key() {
+            return Ok(());
+        }
+        if users::by_id(self.transaction, id)?.nickname.as_str() != substitute.as_str() {
+            return Ok(());
+        }
+        let nickname = self.free_nickname(&person.nickname)?;
+        self.transaction
+            .prepare_cached("UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1")?
+            .execute(params![id.0, nickname.as_str(), nickname.key()])?;
+        self.bulk.users_changed();
+        Ok(())
     }
 
     fn complete(&self, id: UserId, person: &RemoteUser) -> Result<()> {

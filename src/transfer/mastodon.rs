@@ -74,6 +74,13 @@ fn avatar_file(archive: &Archive) -> Option<String> {
     archive.names().iter().find(is_it).cloned()
 }
 
+/// Returns the nickname in the URL of a post's page: `https://example.com/@ada/1`.
+fn page_owner(url: Option<&str>) -> Option<&str> {
+    let (_, rest) = url?.split_once("/@")?;
+    let nick = rest.split('/').next().filter(|nick| !nick.is_empty() && !nick.contains('@'))?;
+    rest.len().gt(&nick.len()).then_some(nick)
+}
+
 /// Returns the author of the first post, for archives without `actor.json`.
 fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>, ReadError> {
     let mut found = None;
@@ -83,7 +90,8 @@ fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>
             && let Ok(activity) = serde_json::from_slice::<Value>(bytes)
             && let Some(id) = activity["actor"].as_str().filter(|id| id.contains("://"))
         {
-            found = Some(person(file_name(id), host_of(id), id.to_owned()));
+            let nick = page_owner(activity["object"]["url"].as_str()).unwrap_or_else(|| file_name(id));
+            found = Some(person(nick, host_of(id), id.to_owned()));
             return Err(StreamError::Stopped);
         }
         if let JsonPart::Element(_, bytes) = part {

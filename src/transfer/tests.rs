@@ -1,5 +1,6 @@
 //! Reads the files in `tests/fixtures`, which contain the oddities of real files, and compares one line per item.
 
+mod fediverse;
 mod feeds;
 mod mutated;
 mod x;

@@ -107,3 +107,22 @@ fn account_and_url_match_the_same_user() {
     );
     assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap().len(), 2);
 }
+
+#[test]
+fn user_called_by_the_id_in_their_url_gets_their_nickname_once_it_is_known() {
+    let mut world = world();
+    let url = "https://example.com/ap/users/11684";
+    let called = |nickname: &str| RemoteUser { url: url.to_owned(), ..person(nickname) };
+    for (nickname, expected) in [("11684", "11684"), ("ada", "ada"), ("11684", "ada"), ("countess", "ada")] {
+        let (taken, _) = world.take(&terms(), vec![ImportItem::Owner(called(nickname)), plain("a", "one", 10)]);
+        let users = world.store.users(UserOrder::Nickname, false).unwrap();
+        let names: Vec<_> = users.iter().map(|user| user.nickname.to_string()).collect();
+        assert_eq!(names, [format!("{expected}@example.com")], "{nickname}, {taken:?}");
+    }
+    // A name that the user was given here stays, and a taken one gets a number.
+    let mut world = super::world();
+    world.take(&terms(), vec![ImportItem::Owner(person("ada"))]);
+    world.take(&terms(), vec![ImportItem::Owner(called("11684"))]);
+    world.take(&terms(), vec![ImportItem::Owner(called("ada"))]);
+    assert_eq!(world.store.user("ada2@example.com").unwrap().url.as_deref(), Some(url));
+}

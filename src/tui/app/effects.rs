@@ -155,7 +155,8 @@ impl App {
 
 /// Returns true for effects that change nothing on the screen, or only look whether it is still right. They run after
 /// the frame that follows from a key, because a write waits for the disk: a commit took 4 ms in the median and 8 ms at the
-/// 95th percentile, more than everything else that a key costs.
+/// 95th percentile, more than everything else that a key costs. A count of unread posts takes a processor, which the
+/// first frame needs more.
 fn is_deferrable(effect: &Effect) -> bool {
     matches!(
         effect,
@@ -164,7 +165,7 @@ fn is_deferrable(effect: &Effect) -> bool {
                 | StoreEffect::SavePosition(..)
                 | StoreEffect::SwitchUser(_)
                 | StoreEffect::ReloadPage { .. }
-        ) | Effect::Worker(WorkerEffect::LoadAvatars(..))
+        ) | Effect::Worker(WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread { .. })
     )
 }
 

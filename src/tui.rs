@@ -2,9 +2,10 @@
 //!
 //! `event_loop` waits for events and draws; `app` turns them into messages, has [`update`] change the state, and
 //! carries out the effects that follow. Only `app`, `run_effect` and the `workers` use the store, and only
-//! `terminal` and `event_loop` the terminal; `update`, `view` and `keys` use neither.
+//! `terminal` and `event_loop` the terminal; `update`, `draw` and `keys` use neither.
 
 mod app;
+mod draw;
 mod event;
 mod event_loop;
 mod hit_test;
@@ -23,7 +24,6 @@ pub mod state;
 mod terminal;
 pub mod thread;
 pub mod update;
-pub mod view;
 pub mod widgets;
 mod workers;
 
@@ -126,7 +126,7 @@ pub fn check_terminal() -> Result<(), TuiError> {
 
 /// Returns the theme for what is shown before the screens.
 #[must_use]
-pub fn first_theme(config: Config, depth: ColorDepth) -> view::Theme {
+pub fn first_theme(config: Config, depth: ColorDepth) -> widgets::Theme {
     Preferences::new(config, depth).theme().clone()
 }
 

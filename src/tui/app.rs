@@ -17,7 +17,7 @@ use super::preferences::Preferences;
 use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect};
 use super::terminal::parser::{Input, KeyPress};
 use super::workers::worker::Worker;
-use super::{Options, TuiError, keys, mouse, update, view};
+use super::{Options, TuiError, draw, keys, mouse, update};
 use crate::config::Rgb;
 use crate::model::{Timestamp, UserId};
 use crate::store::{BusyTimeout, DraftKey, Store};
@@ -309,7 +309,7 @@ impl App {
 
     /// Draws the screen.
     pub fn draw(&self, frame: &mut Frame<'_>) {
-        view::draw(&self.state, self.preferences.theme(), frame);
+        draw::draw(&self.state, self.preferences.theme(), frame);
     }
 
     /// Saves what is not saved yet, and waits for other processes as long as a command would; if that fails too, saves

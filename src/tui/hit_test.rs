@@ -3,7 +3,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::layout::{self, TITLE_ROWS, areas};
+use super::layout::{self, areas, pane_parts};
 use super::measure::post::{self, Extent, Target};
 use super::measure::{header, thread, timeline};
 use super::state::{Detail, Pane, State};
@@ -43,7 +43,7 @@ pub(super) fn hit_test(state: &State, column: u16, row: u16) -> Hit {
     }
     let inside = |area: Option<Rect>| area.filter(|area| area.contains(at));
     if let Some(area) = inside(areas.users) {
-        let row = line(below_title(area), at);
+        let row = line(pane_parts(area).1, at);
         let user = row.and_then(|row| state.users.at_row(row, |_, _| 1));
         return user.map_or(Hit::Pane(Pane::Users), |(at, _)| Hit::User(at));
     }
@@ -77,7 +77,7 @@ fn in_detail(state: &State, area: Rect, at: Position) -> Option<Hit> {
     let Detail::Thread(shown) = &state.detail else { return None };
     let body_lines = |post: &Post, columns: u16| state.wrapped.get(post, columns).lines.len();
     let height = |_, row: &_| thread::height(shown, row, area.width, body_lines);
-    let (item, line) = shown.list.at_row(line(below_title(area), at)?, height)?;
+    let (item, line) = shown.list.at_row(line(pane_parts(area).1, at)?, height)?;
     let row = &shown.list.items[item];
     let target = thread::post_of(shown, row).and_then(|post| {
         let wrapped = state.wrapped.get(post, thread::columns(row, area.width));
@@ -89,9 +89,4 @@ fn in_detail(state: &State, area: Rect, at: Position) -> Option<Hit> {
 /// Returns the line of an area at a position.
 fn line(area: Rect, at: Position) -> Option<usize> {
     area.contains(at).then(|| usize::from(at.y - area.y))
-}
-
-/// Returns an area without the title of its pane.
-fn below_title(area: Rect) -> Rect {
-    Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area }
 }

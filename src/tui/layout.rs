@@ -99,6 +99,13 @@ pub fn areas(state: &State) -> Areas {
     areas
 }
 
+/// Returns the title line of a pane with a title, and the area of its content.
+#[must_use]
+pub fn pane_parts(area: Rect) -> (Rect, Rect) {
+    let content = Rect { y: area.y + TITLE_ROWS, height: area.height.saturating_sub(TITLE_ROWS), ..area };
+    (Rect { height: 1, ..area }, content)
+}
+
 /// Returns the columns of the users pane, at most `most`.
 fn users_columns(state: &State, most: u16) -> u16 {
     wider(USERS, state.panes.users).clamp(NARROWEST, most)

@@ -5,8 +5,6 @@ pub mod columns;
 pub mod header;
 pub mod origin;
 pub mod post;
-pub mod profile;
-pub mod revisions;
 pub mod thread;
 pub mod timeline;
 mod wrap_cache;

@@ -9,7 +9,7 @@ use super::images::{iterm, kitty};
 use super::keys::Keymap;
 use super::screens;
 use super::terminal::query;
-use super::view::Theme;
+use super::widgets::Theme;
 use crate::config::{AUTO, Background, ColorDepth, Config, Images, Keys, Rgb, Settings, theme_names};
 
 /// The settings, and what follows from them and from the terminal.

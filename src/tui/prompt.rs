@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use super::event::Event;
 use super::terminal::Screen;
 use super::terminal::parser::Input;
-use super::{TuiError, check_terminal, layout, view::Theme};
+use super::{TuiError, check_terminal, layout, widgets::Theme};
 use crate::text::{clean, wrap};
 
 /// Most columns of the text.

@@ -5,9 +5,9 @@ mod actions;
 mod drafts;
 pub(super) mod pages;
 
+use super::screens::compose::completion::MAX_SUGGESTIONS;
 use super::state::{Message, Profile, StoreEffect};
 use super::thread::Reactions;
-use super::update::MAX_SUGGESTIONS;
 use crate::model::{NewPost, Notification, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
 use crate::text_recovery;

@@ -1,10 +1,12 @@
-//! The registry of the screens. A screen over the panes is one module here, with its state, key tables, update, measuring
-//! and drawing, and one line in [`REGISTRY`]; a pane is one module with its key table, and one line in [`PANES`].
+//! The panes, the screens over them, and the registry of both. Each is one module here, with its key table, update,
+//! measuring and drawing. A screen over the panes has one line in [`REGISTRY`], a pane one in [`PANES`].
 
+pub mod compose;
 pub mod confirm_quit;
 pub mod delete_post;
 pub mod draft_conflict;
 pub mod drafts;
+pub mod edit_history;
 pub mod filter;
 pub mod help;
 pub mod import;
@@ -13,12 +15,15 @@ pub mod menu;
 pub mod mute_author;
 pub mod notifications;
 pub mod palette;
-pub mod panes;
+pub mod profile;
 pub mod registration;
 pub mod search;
 pub mod statistics;
+pub mod thread;
 pub mod thread_preview;
+pub mod timeline;
 pub mod user_picker;
+pub mod users;
 pub mod welcome;
 
 use std::sync::{Arc, LazyLock};
@@ -51,8 +56,15 @@ pub const REGISTRY: &[Registration] = &[
 ];
 
 /// The key tables of all panes.
-pub const PANES: &[KeyTable] =
-    &[panes::TIMELINE, panes::THREAD, panes::USERS, panes::PROFILE, panes::HISTORY, panes::COMPOSE, panes::COMPLETION];
+pub const PANES: &[KeyTable] = &[
+    timeline::KEYS,
+    thread::KEYS,
+    users::KEYS,
+    profile::KEYS,
+    edit_history::KEYS,
+    compose::KEYS,
+    compose::COMPLETION_KEYS,
+];
 
 /// Returns the bindings of all panes and screens, in the order of help and footer.
 #[must_use]

@@ -1,5 +1,5 @@
 //! The state of the screens: plain comparable data. It knows nothing of the store, the terminal or the clock; `update`
-//! changes it and `view` draws it.
+//! changes it and `draw` draws it.
 
 mod compose;
 mod messages;
@@ -23,7 +23,9 @@ pub use screen::{Outcome, Question, Screen, ScreenObject};
 pub use undo::{Direction, History, Step, UndoableAction};
 
 use crate::config::Settings;
-use crate::model::{FollowCounts, Panes, Post, PostId, Relation, Revision, Timeline, Timestamp, User, UserId};
+use crate::model::{
+    FollowCounts, Panes, Post, PostId, Relation, Revision, Timeline, Timestamp, User, UserId, UserKind,
+};
 use crate::text::Confusables;
 
 /// The state of the screens.
@@ -272,6 +274,19 @@ impl State {
             (_, Pane::Timeline) => self.current()?.list.selected(),
             _ => None,
         }
+    }
+
+    /// Returns the users who can write posts: those who are not remote, by nickname.
+    pub fn local_users(&self) -> impl Iterator<Item = &User> {
+        self.users.items.iter().filter(|user| user.kind != UserKind::Remote)
+    }
+
+    /// Returns the local user so many steps after another, around the ends; `None` if that is not a local user.
+    #[must_use]
+    pub fn local_user_beside(&self, user: UserId, step: isize) -> Option<&User> {
+        let at = self.local_users().position(|local| local.id == user)?;
+        let count = self.local_users().count() as isize;
+        self.local_users().nth((at as isize + step).rem_euclid(count) as usize)
     }
 
     /// Loads something into the detail pane, and gives it the focus. What is opened from within the detail pane goes on

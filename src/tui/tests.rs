@@ -1,5 +1,7 @@
 //! What becomes of the terminal and of the draft when the program panics.
 
+mod drawing;
+
 use std::io::Read;
 use std::path::Path;
 

@@ -2,33 +2,25 @@
 //! compare the state and the effects.
 
 mod avatars;
-mod completion;
-mod compose;
-mod detail;
-pub mod draft;
 mod focus;
 pub mod links;
 mod mouse;
 pub mod movement;
-pub mod pages;
 mod panes;
-mod people;
 mod performed;
-mod reading;
 pub mod refresh;
 pub mod switch;
 mod typing;
 pub mod undo;
-pub mod unread;
-pub mod users;
+mod users;
 mod warnings;
 
-pub use completion::MAX_SUGGESTIONS;
-
 use super::keys::{self, Action};
+use super::screens::compose::{completion, draft, update as compose};
+use super::screens::timeline::{pages, reading, unread};
 use super::screens::{
-    self, confirm_quit, delete_post, drafts, import, menu, mute_author, notifications, palette, search, statistics,
-    user_picker,
+    self, confirm_quit, delete_post, drafts, edit_history, import, menu, mute_author, notifications, palette, profile,
+    search, statistics, thread, user_picker, welcome,
 };
 use super::state::{Detail, Direction, Effect, Message, Pane, State, TerminalEffect, UndoableAction};
 use crate::model::PageStart;
@@ -123,15 +115,15 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
             (state.detail_used, state.detail_used_saved) = (true, true);
             vec![]
         }
-        Message::Users(users, active) => people::loaded(state, users, active),
+        Message::Users(users, active) => users::loaded(state, users, active),
         Message::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Message::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
         Message::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
         Message::MarkReadFailed(timeline, why) => unread::mark_failed(state, &timeline, why),
-        Message::Thread(of, nodes) => detail::thread_loaded(state, of, nodes),
-        Message::Reactions(of, reactions) => detail::reactions_loaded(state, of, reactions),
-        Message::Profile(profile) => detail::profile_loaded(state, profile),
-        Message::EditHistory(of, revisions) => detail::history_loaded(state, of, revisions),
+        Message::Thread(of, nodes) => thread::update::loaded(state, of, nodes),
+        Message::Reactions(of, reactions) => thread::update::reactions_loaded(state, of, reactions),
+        Message::Profile(profile) => profile::loaded(state, profile),
+        Message::EditHistory(of, revisions) => edit_history::loaded(state, of, revisions),
         Message::Performed { user, direction, result } => performed::performed(state, user, direction, result),
         Message::SearchResults { number, posts, more, users } => search::loaded(state, number, posts, more, users),
         Message::Stats(number, stats) => statistics::loaded(state, number, *stats),
@@ -141,7 +133,7 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
         Message::ImportProgress(posts, frame) => import::progressed(state, posts, frame),
         Message::Imported(result) => import::finished(state, result),
         Message::Themes(names) => palette::themes_listed(state, names),
-        Message::UserAdded(result) => people::added(state, result),
+        Message::UserAdded(result) => welcome::added(state, result),
         message => composed(state, message),
     }
 }
@@ -218,10 +210,12 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
 fn go(state: &mut State, action: Action) -> Vec<Effect> {
     let tabs = state.tabs.len().max(1);
     match action {
-        Action::Open => detail::open(state),
-        Action::Profile => detail::open_profile(state),
-        Action::EditHistory => detail::open_history(state),
-        Action::CollapseReplies | Action::ExpandReplies => detail::collapse(state, action == Action::CollapseReplies),
+        Action::Open => focus::open(state),
+        Action::Profile => profile::open(state),
+        Action::EditHistory => edit_history::open(state),
+        Action::CollapseReplies | Action::ExpandReplies => {
+            thread::update::collapse(state, action == Action::CollapseReplies)
+        }
         Action::MarkRead => reading::mark_all_read(state),
         Action::NextUnread => reading::next_unread(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % tabs),

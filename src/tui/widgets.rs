@@ -1,4 +1,4 @@
-//! The parts that screens are drawn from: posts, avatars, lists, text fields, pages of text, and the theme of them all.
+//! The parts that screens are drawn from: posts, users, avatars, lists, text fields, pages of text, and the theme of them all.
 //! A widget draws what it is given; it decides nothing.
 
 pub mod activity;
@@ -13,5 +13,6 @@ pub mod rows;
 pub mod text_field;
 mod theme;
 pub mod title;
+pub mod user_row;
 
 pub use theme::Theme;

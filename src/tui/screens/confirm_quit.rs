@@ -4,8 +4,8 @@ use ratatui::Frame;
 
 use super::registration::Registration;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
+use crate::tui::screens::compose::draft;
 use crate::tui::state::{Effect, Outcome, Question, Screen, State};
-use crate::tui::update::draft;
 use crate::tui::widgets::Theme;
 
 /// The question whether to quit.

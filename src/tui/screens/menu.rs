@@ -7,6 +7,7 @@ use ratatui::text::Span;
 
 use super::list_screen::ListScreen;
 use super::registration::Registration;
+use super::timeline::pages;
 use crate::model::{SavedSearch, Timeline};
 use crate::text::{clean_line, truncate, width};
 use crate::tui::keys::{
@@ -15,7 +16,7 @@ use crate::tui::keys::{
 };
 use crate::tui::list::List;
 use crate::tui::state::{Direction, Effect, Outcome, State, StoreEffect, UndoableAction};
-use crate::tui::update::{links, pages, undo};
+use crate::tui::update::{links, undo};
 use crate::tui::widgets::Theme;
 
 pub use sources::{copy_menu, go_to_menu, link_menu, saved_searches_loaded};

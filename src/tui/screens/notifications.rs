@@ -11,7 +11,6 @@ use crate::tui::keys::{
 };
 use crate::tui::list::List;
 use crate::tui::state::{Effect, Outcome, State, StoreEffect};
-
 use crate::tui::widgets::Theme;
 
 /// The notifications screen.

@@ -13,6 +13,7 @@ use ratatui::text::{Line, Span};
 use self::synonyms::Meaning;
 use super::list_screen::row_at;
 use super::registration::Registration;
+use super::timeline::pages;
 use crate::model::{Timeline, User, case_fold};
 use crate::text::{clean_line, tags, truncate, width};
 use crate::tui::keys::{
@@ -22,7 +23,7 @@ use crate::tui::labels::timeline_label;
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, SettingsEffect, State};
-use crate::tui::update::{movement, pages};
+use crate::tui::update::movement;
 use crate::tui::widgets::{Theme, frame as window, rows, text_field};
 
 /// The command palette.

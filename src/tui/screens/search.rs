@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::registration::Registration;
+use super::timeline::pages;
 use crate::model::{Post, Timeline, User};
 use crate::text::{Query, clean_line, pluralize, truncate, with_prefix_wildcard};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
@@ -15,7 +16,7 @@ use crate::tui::list::List;
 use crate::tui::measure;
 use crate::tui::measure::post::Extent;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State, Tab, UndoableAction, WorkerEffect};
-use crate::tui::update::{movement, pages, undo};
+use crate::tui::update::{movement, undo};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, header, rows, text_field, title};
 

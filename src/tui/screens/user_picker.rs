@@ -13,10 +13,8 @@ use crate::tui::keys::{
 use crate::tui::layout;
 use crate::tui::list::List;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
-
-use crate::tui::update::{switch, users};
-use crate::tui::view;
-use crate::tui::widgets::{Theme, frame as window, rows, text_field};
+use crate::tui::update::switch;
+use crate::tui::widgets::{Theme, frame as window, rows, text_field, user_row};
 
 /// The user picker.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +45,7 @@ pub const SCREEN: Registration = Registration {
 
 /// Opens the screen.
 fn open(state: &mut State) -> Vec<Effect> {
-    state.show(UserPicker { query: Editor::new(""), found: List::new(users::local(state)) });
+    state.show(UserPicker { query: Editor::new(""), found: List::new(state.local_users().cloned().collect()) });
     vec![]
 }
 
@@ -84,7 +82,7 @@ impl Screen for UserPicker {
             let name = user.display_name.as_ref().map_or("", |name| name.as_str());
             case_fold(user.nickname.as_str()).contains(&query) || case_fold(name).contains(&query)
         };
-        let mut found: Vec<User> = users::local(state).into_iter().filter(matches).collect();
+        let mut found: Vec<User> = state.local_users().filter(|user| matches(user)).cloned().collect();
         found.sort_by_key(|user| !user.nickname.key().starts_with(&query));
         self.found = List::new(found);
         vec![]
@@ -113,7 +111,8 @@ impl Screen for UserPicker {
         }
         rows::draw(&self.found, below, frame, |at, user| {
             let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
-            vec![view::users::row(user, usize::from(below.width) - 1, active, at == self.found.cursor, 0, state, theme)]
+            let style = user_row::Style { active, selected: at == self.found.cursor, unread: 0 };
+            vec![user_row::line(user, usize::from(below.width) - 1, style, &state.confusables, theme)]
         });
     }
 

@@ -6,11 +6,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
-use crate::model::{Email, NewUser, Nickname};
-use crate::text::clean_line;
-use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
+use super::timeline::pages;
+use crate::model::{Email, NewUser, Nickname, PageStart, User};
+use crate::text::{clean_line, confusable_user};
+use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Scope, ScreenName, key};
 use crate::tui::layout;
-use crate::tui::state::{Editor, Effect, Outcome, Screen, State, StoreEffect};
+use crate::tui::state::{Detail, Editor, Effect, Outcome, Screen, State, StoreEffect};
+use crate::tui::update::switch;
 use crate::tui::widgets::{Theme, text_field};
 
 /// The form for the first user.
@@ -49,6 +51,40 @@ pub const SCREEN: Registration = Registration {
     open: None,
     writes: false,
 };
+
+/// The first user was added, or adding failed.
+pub(in crate::tui) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
+    match result {
+        Ok(user) => {
+            state.screens.clear();
+            state.detail = Detail::Empty;
+            let notice = match confusable_user(&state.users.items, &user) {
+                Some(other) => {
+                    format!("welcome, @{}; your name can be confused with @{}", user.nickname, other.nickname)
+                }
+                None => format!(
+                    "welcome, @{}: press {} to write a post, {} for help",
+                    user.nickname,
+                    keys::of(state, Action::Compose),
+                    keys::of(state, Action::Show(keys::HELP))
+                ),
+            };
+            state.show_notice(notice);
+            state.active = Some(user);
+            switch::open_own_tabs(state);
+            let mut effects = vec![StoreEffect::LoadUsers.into()];
+            effects.extend(pages::load_current(state, PageStart::Newest));
+            effects
+        }
+        Err(why) => {
+            if let Some(welcome) = state.screen_mut::<Welcome>() {
+                welcome.error = Some(why);
+                return vec![];
+            }
+            state.show_error(why)
+        }
+    }
+}
 
 impl Screen for Welcome {
     fn name(&self) -> ScreenName {

@@ -1,12 +1,12 @@
 //! Clicks and the wheel.
 
-use super::{detail, links, movement, pages, unread};
-use crate::model::{Post, Timeline};
+use super::{focus, links};
+use crate::model::Timeline;
 use crate::tui::hit_test::{Hit, hit_test};
 use crate::tui::keys::Action;
-use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::measure::post::Target;
-use crate::tui::measure::{self, thread, timeline};
+use crate::tui::screens::timeline::pages;
+use crate::tui::screens::{profile, thread};
 use crate::tui::state::{Detail, Effect, Outcome, Pane, State, StoreEffect};
 
 /// Selects what was clicked; a second click on it, and one on a link or a name, opens it.
@@ -28,7 +28,7 @@ pub(super) fn click(state: &mut State, column: u16, row: u16) -> Vec<Effect> {
             let again = state.focus == Pane::Users && state.users.cursor == at;
             state.focus = Pane::Users;
             state.users.select(at);
-            if again { detail::open(state) } else { vec![] }
+            if again { focus::open(state) } else { vec![] }
         }
         Hit::Post(pane, at, target) => click_post(state, pane, at, target),
         Hit::Row(at) => click_row(state, at),
@@ -48,12 +48,12 @@ fn click_post(state: &mut State, pane: Pane, at: usize, target: Option<Target>) 
     }
     let again = before == (pane, state.selected().map(|post| post.id));
     match target {
-        Some(Target::Author) => detail::open_profile(state),
+        Some(Target::Author) => profile::open(state),
         Some(Target::Mention(user)) => state.load_detail(StoreEffect::LoadProfile(user)),
-        Some(Target::Parent(id)) => detail::load_thread(state, id),
+        Some(Target::Parent(id)) => thread::update::open(state, id),
         Some(Target::Tag(tag)) => pages::open_timeline(state, Timeline::Tag(tag)),
         Some(Target::Link(link)) => links::open_link(state, link),
-        None if again => detail::open(state),
+        None if again => focus::open(state),
         None => pages::load_near_edge(state),
     }
 }
@@ -83,50 +83,5 @@ pub(super) fn scroll(state: &mut State, column: u16, row: u16, lines: isize) -> 
         Hit::Post(pane, ..) | Hit::Pane(pane) => pane,
         Hit::Nothing | Hit::Tab(_) => return vec![],
     };
-    match pane {
-        Pane::Users => {
-            let Some(area) = areas(state).users else { return vec![] };
-            state.users.scroll(lines, movement::rows(area.height, TITLE_ROWS), |_, _| 1);
-            unread::count_users(state)
-        }
-        Pane::Timeline => scroll_timeline(state, lines),
-        Pane::Detail => {
-            scroll_detail(state, lines);
-            vec![]
-        }
-    }
-}
-
-fn scroll_timeline(state: &mut State, lines: isize) -> Vec<Effect> {
-    let Some(area) = areas(state).timeline else { return vec![] };
-    let reader = state.active.as_ref().map(|user| user.id);
-    let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
-    let divider = timeline::divider(tab, reader);
-    let height = |at: usize, post: &Post| {
-        timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width))
-    };
-    tab.list.scroll(lines, usize::from(area.height), height);
-    pages::load_near_edge(state)
-}
-
-fn scroll_detail(state: &mut State, lines: isize) {
-    let Some(area) = areas(state).detail else { return };
-    let rows = movement::rows(area.height, TITLE_ROWS);
-    let moved = |scroll: usize, all: usize| scroll.saturating_add_signed(lines).min(all.saturating_sub(rows));
-    match &mut state.detail {
-        Detail::Thread(shown) => {
-            let mut list = std::mem::take(&mut shown.list);
-            list.scroll(lines, rows, |_, row| {
-                thread::height(shown, row, area.width, |post, columns| state.wrapped.line_count(post, columns))
-            });
-            shown.list = list;
-        }
-        Detail::Profile(shown) => {
-            shown.scroll = moved(shown.scroll, measure::profile::height(shown, state.settings.times.clock, area.width));
-        }
-        Detail::History { revisions, scroll, .. } => {
-            *scroll = moved(*scroll, measure::revisions::height(revisions, area.width));
-        }
-        Detail::Empty => {}
-    }
+    focus::scroll(state, pane, lines)
 }

@@ -25,6 +25,12 @@ pub fn scrolled(scroll: usize, action: Action, rows: usize, all: usize) -> usize
     to.min(all.saturating_sub(rows))
 }
 
+/// Returns where a text of `all` lines that starts at line `scroll` is scrolled by `lines`, with `rows` lines visible.
+#[must_use]
+pub fn scrolled_by(scroll: usize, lines: isize, rows: usize, all: usize) -> usize {
+    scroll.saturating_add_signed(lines).min(all.saturating_sub(rows))
+}
+
 /// Moves the cursor of a list; returns false for an action that does not move.
 pub fn move_cursor<T>(list: &mut List<T>, action: Action, rows: usize, height: impl FnMut(usize, &T) -> usize) -> bool {
     match action {

@@ -1,8 +1,9 @@
 //! What follows when an undoable action was performed: the notice, the undo history, and what is loaded again.
 
-use super::{pages, refresh, unread};
+use super::refresh;
 use crate::model::{PageStart, PostId, UserId};
 use crate::tui::keys::{self, Action};
+use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
 
 /// Records an action that was performed and its inverse, or shows why it failed.

@@ -1,6 +1,6 @@
 //! Loads again what is shown and may have changed.
 
-use super::{pages, unread};
+use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Detail, Effect, State, StoreEffect};
 
 /// Loads everything that is shown again, avatars included, because another process may have changed it.

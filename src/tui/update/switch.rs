@@ -1,15 +1,16 @@
 //! Switching to another user.
 
-use super::{draft, pages, unread, users};
 use crate::config::FirstTimeline;
 use crate::model::{Timeline, User};
+use crate::tui::screens::compose::draft;
+use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Detail, Effect, State, StoreEffect, Tab};
 
 /// How many users' timelines stay loaded while another user is active. The positions of all are in the database.
 const PARKED_USERS: usize = 8;
 
 /// Opens the timelines of the active user, as they were if they were open before. Returns false if they are open already.
-pub(super) fn open_own_tabs(state: &mut State) -> bool {
+pub(in crate::tui) fn open_own_tabs(state: &mut State) -> bool {
     let Some(User { id, nickname, .. }) = state.active.clone() else { return false };
     if state.tabs.first().is_some_and(|tab| tab.timeline == Timeline::Home(id)) {
         // The name of the user's own timeline follows a new nickname.
@@ -63,14 +64,12 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
 
 /// Switches to the user so many steps after the active one, by nickname, around the end.
 pub(super) fn switch_by(state: &mut State, step: isize) -> Vec<Effect> {
-    let users = users::local(state);
-    let Some(at) = state.active.as_ref().and_then(|active| users.iter().position(|user| user.id == active.id)) else {
+    let active = state.active.as_ref().map(|user| user.id);
+    let Some(next) = active.and_then(|active| state.local_user_beside(active, step)).cloned() else {
         return state.ask_for_user();
     };
-    let next = users::neighbor(at, step, users.len());
-    let user = users[next].clone();
-    if next == at {
-        return state.show_notice(format!("@{} is the only user", user.nickname));
+    if Some(next.id) == active {
+        return state.show_notice(format!("@{} is the only user", next.nickname));
     }
-    switch_to(state, &user)
+    switch_to(state, &next)
 }

@@ -2,7 +2,7 @@
 
 use tui_textarea::Input;
 
-use super::{completion, compose};
+use crate::tui::screens::compose::{completion, update as compose};
 use crate::tui::state::{Editor, Effect, Outcome, State, StoreEffect};
 
 /// The longest text that is pasted, in bytes.

@@ -1,16 +1,40 @@
-//! The users of this database.
+//! Applies the loaded users.
 
+use super::switch;
 use crate::model::{User, UserKind};
-use crate::tui::state::State;
+use crate::text::Confusables;
+use crate::tui::list::List;
+use crate::tui::screens::timeline::{pages, unread};
+use crate::tui::screens::welcome::Welcome;
+use crate::tui::state::{Effect, State};
 
-/// Returns the users who can write posts: those who are not remote, by nickname.
-#[must_use]
-pub fn local(state: &State) -> Vec<User> {
-    state.users.items.iter().filter(|user| user.kind != UserKind::Remote).cloned().collect()
-}
-
-/// Returns the index so many steps from another, around the ends.
-#[must_use]
-pub fn neighbor(at: usize, step: isize, count: usize) -> usize {
-    (at as isize + step).rem_euclid(count.max(1) as isize) as usize
+/// Applies all users. The active user of this process stays active, unless deleted: another process may have switched.
+pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) -> Vec<Effect> {
+    let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
+    let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
+    let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
+    state.confusables = Confusables::find(&users);
+    // Visible users keep their place on the screen.
+    let above = state.users.cursor - state.users.top.min(state.users.cursor);
+    let top = if state.users.items.is_empty() { 0 } else { cursor.saturating_sub(above) };
+    state.users = List { top, cursor, ..List::new(users) };
+    let before = state.active.take();
+    state.active = known.or(if before.is_some() { None } else { stored });
+    if state.users.items.iter().all(|user| user.kind == UserKind::Remote) {
+        if state.screen::<Welcome>().is_none() {
+            state.screens.clear();
+            state.show(Welcome::default());
+        }
+        return vec![];
+    }
+    if state.active.is_none() && state.screens.is_empty() {
+        state.ask_for_user();
+        return pages::reload(state).into_iter().collect();
+    }
+    state.close::<Welcome>();
+    if switch::open_own_tabs(state) {
+        pages::reload(state).into_iter().chain(unread::count(state)).collect()
+    } else {
+        vec![]
+    }
 }

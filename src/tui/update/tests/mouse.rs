@@ -5,7 +5,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::*;
 use crate::config::StartAt;
 use crate::model::{Mention, ReplyParent};
-use crate::tui::view::{Theme, draw};
+use crate::tui::draw::draw;
+use crate::tui::widgets::Theme;
 
 /// Where a text is drawn, by its first letter.
 fn find(state: &State, text: &str) -> (u16, u16) {

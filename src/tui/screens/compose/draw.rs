@@ -1,0 +1,123 @@
+//! Draws the composer.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
+
+use crate::model::{ReplyParent, grapheme_count};
+use crate::text::{Token, clean, clean_line, displayed_prefix, tokens, truncate, width, wrap};
+use crate::tui::layout;
+use crate::tui::state::{Completion, Compose, Editor, State};
+use crate::tui::widgets::{Theme, post, text_field};
+
+/// From so many characters left on, the count warns.
+const NEAR: isize = 20;
+
+/// Draws the pane.
+pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let left = state.settings.post_limit as isize - grapheme_count(compose.editor.text().trim()) as isize;
+    let style = match left {
+        ..0 => theme.error,
+        0..=NEAR => theme.warn,
+        _ => theme.dim,
+    };
+    let author = state.users.items.iter().chain(&state.active).find(|user| user.id == compose.author);
+    let author = author.map_or("".into(), |user| state.confusables.label(user.nickname.as_str()));
+    let verb = match &compose.editing {
+        Some(_) => "edits",
+        None if compose.reply_to.is_some() => "replies",
+        None => "writes",
+    };
+    let count = format!(" {left} ");
+    let columns = usize::from(area.width);
+    let name = truncate(&author, columns.saturating_sub(20)).into_owned();
+    let used = 3 + width(&name) + 2 + verb.len() + count.len() + 2;
+    let line = Line::from(vec![
+        Span::styled("── ", theme.rule),
+        Span::styled(name, theme.author(&author).patch(theme.strong)),
+        Span::styled(format!(" {verb} "), theme.dim),
+        Span::styled("─".repeat(columns.saturating_sub(used)), theme.rule),
+        Span::styled(count, style),
+        Span::styled("──", theme.rule),
+    ]);
+    let mut rest = area;
+    let mut take = || {
+        let row = Rect { height: rest.height.min(1), ..rest };
+        rest.y += row.height;
+        rest.height -= row.height;
+        row
+    };
+    frame.render_widget(line, take());
+    if let Some(answered) = &compose.reply_to {
+        let quote = (answered.nickname.clone(), answered.body.as_str().to_owned());
+        let quote = ReplyParent { id: answered.id, post: Some(quote) };
+        let text = post::replies_to(&quote, columns.saturating_sub(3), &state.confusables);
+        frame.render_widget(Line::styled(format!("  {text}"), theme.dim), take());
+    }
+    if let Some(editing) = compose.editing.as_ref().filter(|editing| editing.meanwhile) {
+        let said = clean(displayed_prefix(editing.post.body.as_str()));
+        let lines = wrap(&said, layout::meanwhile_columns(area.width));
+        for (at, line) in lines.into_iter().take(usize::from(layout::meanwhile_rows(compose, area.width))).enumerate() {
+            let label = if at == 0 { "  it now says " } else { "              " };
+            let said = Span::raw(said[line].to_owned());
+            frame.render_widget(Line::from(vec![Span::styled(label, theme.warn), said]), take());
+        }
+    }
+    let text = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
+    text_field::draw(&compose.editor, text, frame);
+    set_off(&compose.editor, theme, text, frame.buffer_mut());
+    if let Some(completion) = &compose.completion {
+        offered(completion, theme, area, frame);
+    }
+}
+
+/// Styles mentions, tags and links of the text being written as they will look. The text is in the buffer already: each
+/// of its lines is followed from its start.
+fn set_off(editor: &Editor, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let (first, _) = editor.0.scroll_offset();
+    let lines = editor.0.lines();
+    let tokens: Vec<Vec<Token<'_>>> = lines.iter().map(|line| tokens(displayed_prefix(line))).collect();
+    for y in area.y..area.bottom() {
+        let place = editor.0.screen_to_data(usize::from(first + y - area.y), 0);
+        let (Some(line), Some(tokens)) = (lines.get(place.0), tokens.get(place.0)) else { return };
+        let Some((mut at, _)) = line.char_indices().nth(place.1) else { continue };
+        let mut x = area.x;
+        while x < area.right() {
+            let cell = &mut buffer[(x, y)];
+            let letter = cell.symbol();
+            if !line[at..].starts_with(letter) {
+                break;
+            }
+            let token = tokens.iter().find(|token| token.range.contains(&at));
+            (at, x) = (at + letter.len(), x + width(letter).max(1) as u16);
+            if let Some(token) = token {
+                cell.set_style(post::token_style(token.kind, theme));
+            }
+        }
+    }
+}
+
+/// What is offered to complete a word, right above the pane.
+fn offered(completion: &Completion, theme: &Theme, pane: Rect, frame: &mut Frame<'_>) {
+    let room = usize::from(pane.width).saturating_sub(6);
+    let names: Vec<_> = completion
+        .found
+        .iter()
+        .map(|offer| {
+            truncate(&clean_line(format!("{}  {}", offer.text, offer.description).trim_end()), room).into_owned()
+        })
+        .collect();
+    let wide = names.iter().map(|name| width(name)).max().unwrap_or(0) + 3;
+    let tall = u16::try_from(names.len()).unwrap_or(u16::MAX).min(pane.y.saturating_sub(2));
+    let area = Rect { x: pane.x + 1, y: pane.y - tall, width: u16::try_from(wide).unwrap_or(pane.width), height: tall };
+    let area = area.intersection(frame.area());
+    frame.render_widget(Clear, area);
+    for ((at, name), y) in names.into_iter().enumerate().zip(area.y..area.bottom()) {
+        let chosen = at == completion.at;
+        let style = if chosen { theme.pill } else { theme.accent };
+        let gap = " ".repeat(wide.saturating_sub(width(&name) + 1));
+        frame.render_widget(Line::styled(format!(" {name}{gap}"), style), Rect { y, height: 1, ..area });
+    }
+}

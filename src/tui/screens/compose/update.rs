@@ -1,0 +1,250 @@
+//! The composer: new posts, replies and edits. Whatever fails, the text stays.
+
+use super::draft;
+use crate::model::{Body, BodyError, NewPost, PageStart, Post, PostId, Purpose, Timeline, UserId};
+use crate::tui::keys::{self, Action, ScreenName};
+use crate::tui::screens::timeline::{pages, unread};
+use crate::tui::state::{
+    Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, TerminalEffect,
+    UndoableAction,
+};
+use crate::tui::update::{refresh, undo};
+
+/// The screen that shows a long text as a thread.
+const THREAD_PREVIEW: ScreenName = ScreenName("thread-preview");
+
+/// Loads the draft of a new post, or of a reply.
+pub(in crate::tui) fn start(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
+    match &state.active {
+        Some(user) => vec![StoreEffect::LoadDraft(user.id, reply_to).into()],
+        None => state.ask_for_user(),
+    }
+}
+
+/// Starts a reply to the selected post.
+pub(in crate::tui) fn reply(state: &mut State) -> Vec<Effect> {
+    match state.selected().cloned() {
+        Some(post) => start(state, Some(post)),
+        None => undo::select_post_first(state),
+    }
+}
+
+/// Opens the composer on a draft.
+pub(in crate::tui) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, text: &str) -> Vec<Effect> {
+    if state.focus == Pane::Users {
+        state.focus = Pane::Timeline;
+    }
+    let editor = Editor::new(text);
+    state.compose = Some(Compose { author, reply_to, editor, unsaved: false, editing: None, completion: None });
+    if !text.is_empty() && state.notice.is_none() {
+        state.show_notice("draft restored");
+    }
+    vec![]
+}
+
+/// Closes the composer and saves the draft.
+pub(in crate::tui) fn close(state: &mut State) -> Vec<Effect> {
+    let effects = draft::save(state);
+    if state.compose.take().is_some_and(|compose| !draft::text(&compose).trim().is_empty()) {
+        state.show_notice("draft saved");
+    }
+    effects
+}
+
+/// Sends the post; the text stays until it is stored.
+pub(in crate::tui) fn send(state: &mut State) -> Vec<Effect> {
+    let Some(compose) = &state.compose else { return vec![] };
+    match Body::within(state.settings.post_limit, &compose.editor.text()) {
+        Ok(body) if compose.editing.is_some() => send_edit(state, body),
+        Ok(body) => {
+            let reply_to = compose.reply_to.as_ref().map(|post| post.id);
+            let post = NewPost { author: compose.author, body, created_at: state.now, reply_to, source: None };
+            vec![StoreEffect::SendPost(post).into()]
+        }
+        Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
+            state.next_action = Some(Action::Show(THREAD_PREVIEW));
+            vec![]
+        }
+        Err(why) => state.show_error(why.to_string()),
+    }
+}
+
+/// Hands the draft over to the user so many steps further, by nickname.
+pub(in crate::tui) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
+    let Some(compose) = &state.compose else { return vec![] };
+    if compose.editing.is_some() {
+        return state.show_error("an edited post keeps its author");
+    }
+    let Some(to) = state.local_user_beside(compose.author, step).map(|user| user.id) else { return vec![] };
+    if to == compose.author {
+        return state.show_notice("there is no other user");
+    }
+    let (from, purpose, text) = (compose.author, compose.purpose(), compose.editor.text());
+    vec![StoreEffect::MoveDraft { from, to, purpose, text, merge: DraftMerge::Ask }.into()]
+}
+
+/// The draft belongs to another user now.
+pub(in crate::tui) fn handed_over(state: &mut State, user: UserId, text: &str) -> Vec<Effect> {
+    if let Some(compose) = &mut state.compose {
+        compose.author = user;
+        compose.unsaved = false;
+        if compose.editor.text() != text {
+            compose.editor = Editor::new(text);
+        }
+    }
+    vec![]
+}
+
+/// Loads the selected post to edit it, with the saved draft of the edit.
+pub(in crate::tui) fn edit_post(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected() else { return undo::select_post_first(state) };
+    match &state.active {
+        Some(user) if user.id == post.author => {
+            let purpose = Purpose::Edit { post: post.id, edits: post.edits };
+            vec![StoreEffect::ResumeDraft(user.id, purpose, false).into()]
+        }
+        _ => {
+            let why = format!("only @{} can edit this post", post.nickname);
+            state.show_error(why)
+        }
+    }
+}
+
+/// Opens the composer on a post of the active user.
+pub(in crate::tui) fn edit_loaded(state: &mut State, post: Post, saved: Option<(String, u32)>) -> Vec<Effect> {
+    if state.focus == Pane::Users {
+        state.focus = Pane::Timeline;
+    }
+    let meanwhile = saved.as_ref().is_some_and(|(_, edits)| *edits != post.edits);
+    let restored = saved.is_some();
+    let text = saved.map_or_else(|| post.body.as_str().to_owned(), |(text, _)| text);
+    state.compose = Some(Compose {
+        author: post.author,
+        reply_to: None,
+        editor: Editor::new(&text),
+        unsaved: false,
+        completion: None,
+        editing: Some(Box::new(Editing { post, meanwhile })),
+    });
+    if meanwhile {
+        let key = send_key(state);
+        state.show_error(format!("the post was edited elsewhere since: {key} replaces it with this draft"));
+    } else if restored {
+        state.show_notice("draft restored");
+    }
+    vec![]
+}
+
+/// Returns the key that sends, or the name of the action.
+fn send_key(state: &State) -> String {
+    keys::here(state, Action::Send).unwrap_or_else(|| keys::of(state, Action::Send))
+}
+
+/// Sends an edited post.
+fn send_edit(state: &mut State, body: Body) -> Vec<Effect> {
+    let Some((author, editing)) = state.compose.as_ref().and_then(|c| Some((c.author, c.editing.as_ref()?))) else {
+        return vec![];
+    };
+    let (id, edits) = (editing.post.id, editing.post.edits);
+    if editing.post.body == body {
+        let discard = |it: Compose| StoreEffect::SaveDraft(it.author, it.purpose(), String::new()).into();
+        let effects = state.compose.take().map(discard).into_iter().collect();
+        state.show_notice("nothing changed");
+        return effects;
+    }
+    vec![StoreEffect::Perform(author, Direction::Do, UndoableAction::EditPost { id, edits, body }).into()]
+}
+
+/// The post was edited by another process in between: both texts are shown, and sending again replaces theirs.
+pub(in crate::tui) fn edit_conflict(state: &mut State, direction: Direction, post: Post) -> Vec<Effect> {
+    match direction {
+        Direction::Do => {}
+        Direction::Undo => drop(state.history.undo.pop()),
+        Direction::Redo => drop(state.history.redo.pop()),
+    }
+    if let Some(editing) = state.compose.as_mut().and_then(|compose| compose.editing.as_mut()) {
+        **editing = Editing { post, meanwhile: true };
+        let key = send_key(state);
+        return state.show_error(format!("the post was edited elsewhere in between: {key} again replaces it"));
+    }
+    state.show_error(format!("{} was edited elsewhere in between and was not changed", post.id))
+}
+
+/// The post was sent, or sending failed.
+pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, String>) -> Vec<Effect> {
+    let ids = match result {
+        Ok(ids) => ids,
+        Err(why) => {
+            let mut effects = state.show_error(format!("not posted: {why}"));
+            if let Some(compose) = &mut state.compose {
+                compose.unsaved = true;
+            }
+            effects.extend(draft::save(state));
+            return effects;
+        }
+    };
+    let sent = state.compose.take();
+    let is_reply = sent.as_ref().is_some_and(|compose| compose.reply_to.is_some());
+    let label = format!("posted {}", ids.first().map(ToString::to_string).unwrap_or_default());
+    let key = keys::here(state, Action::Undo);
+    state.show_notice(key.map_or_else(|| label.clone(), |key| format!("{label} · {key} takes it back")));
+    if let Some(compose) = sent {
+        let (user, purpose, text) = (compose.author, compose.purpose(), compose.editor.text());
+        state.history.redo.clear();
+        let action = UndoableAction::TakeBack { ids, purpose, text };
+        state.history.undo.push(Step { user, action, label });
+    }
+    if is_reply {
+        return refresh::refresh(state);
+    }
+    let own = state.active.as_ref().map(|user| user.id);
+    let shown = state.current().is_some_and(|tab| match &tab.timeline {
+        Timeline::All => true,
+        Timeline::Home(id) | Timeline::User(id, _) => Some(*id) == own,
+        _ => false,
+    });
+    let mut effects = vec![StoreEffect::LoadUsers.into()];
+    effects.extend(unread::count(state));
+    if shown {
+        effects.extend(pages::load_current(state, PageStart::Newest));
+        if !matches!(state.detail, Detail::Thread(_)) {
+            state.focus = Pane::Timeline;
+        }
+    }
+    effects
+}
+
+/// Opens the text in the editor of the settings or the environment.
+pub(in crate::tui) fn open_editor(state: &State) -> Vec<Effect> {
+    let edit =
+        |compose: &Compose| TerminalEffect::EditText(compose.editor.text(), state.settings.editor.clone()).into();
+    state.compose.as_ref().map(edit).into_iter().collect()
+}
+
+/// The editor returned a text, or failed.
+pub(in crate::tui) fn edited(state: &mut State, result: Result<String, String>) -> Vec<Effect> {
+    match (result, &mut state.compose) {
+        (Ok(text), Some(compose)) => {
+            compose.editor = Editor::new(&plain(text.trim_end()));
+            compose.unsaved = true;
+            draft::save(state)
+        }
+        (Ok(_), None) => vec![],
+        (Err(why), _) => state.show_error(why),
+    }
+}
+
+/// A pasted text that is too long for a post was saved to a file, or saving failed.
+pub(in crate::tui) fn text_saved(state: &mut State, saved: Result<String, String>) -> Vec<Effect> {
+    match saved {
+        Ok(file) => state.show_notice(format!("too long for a post: the pasted text is saved in {file}")),
+        Err(why) => state.show_error(format!("too long for a post, and the pasted text could not be saved: {why}")),
+    }
+}
+
+/// Returns a text as a post can hold it: one kind of line break, spaces for tabs, no other control characters.
+#[must_use]
+pub(in crate::tui) fn plain(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect()
+}

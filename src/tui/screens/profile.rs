@@ -1,0 +1,175 @@
+//! A profile: a user, with what they say about themselves, some numbers, and the activity of a year.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::timeline::pages;
+use crate::model::{Relation, Timeline, Timestamp, User};
+use crate::text::{Clock, Confusables, TimeFormat, clean, clean_line, datetime, wrap};
+use crate::tui::images::{self, avatars::AvatarCache};
+use crate::tui::keys::{self, Action, KeyTable, PANE, PANE_SCROLL, Scope, USER};
+use crate::tui::layout::{TITLE_ROWS, areas, pane_parts};
+use crate::tui::state::{Detail, Effect, Pane, Profile, State, StoreEffect, pane_context};
+use crate::tui::update::{movement, undo};
+use crate::tui::widgets::{Theme, activity, avatar, page, title};
+
+/// The keys of the pane.
+pub const KEYS: KeyTable =
+    KeyTable { context: pane_context::PROFILE, scope: Scope::Pane, bindings: &[PANE_SCROLL, USER, PANE] };
+
+/// Columns of the name of a fact.
+const NAME_COLUMNS: usize = 11;
+/// Rows of the map of a year: its title, and one for each day of the week.
+const ACTIVITY_ROWS: usize = 8;
+/// Rows of the hint below an empty row.
+const HINT_ROWS: usize = 2;
+
+/// Opens the profile of the author of the selected post.
+pub(in crate::tui) fn open(state: &mut State) -> Vec<Effect> {
+    let Some(author) = state.selected().map(|post| post.author) else { return undo::select_post_first(state) };
+    state.load_detail(StoreEffect::LoadProfile(author))
+}
+
+/// Opens the posts of a user, and their profile beside them.
+pub(in crate::tui) fn open_with_posts(state: &mut State, user: &User) -> Vec<Effect> {
+    let mut effects = pages::open_timeline(state, Timeline::User(user.id, user.nickname.clone()));
+    effects.push(StoreEffect::LoadProfile(user.id).into());
+    effects
+}
+
+/// Shows a loaded profile; one that is loaded again keeps its scroll position.
+pub(in crate::tui) fn loaded(state: &mut State, mut profile: Box<Profile>) -> Vec<Effect> {
+    match &mut state.detail {
+        Detail::Profile(before) if before.user.id == profile.user.id => {
+            profile.scroll = before.scroll;
+            *before = profile;
+        }
+        _ => state.show_detail(Detail::Profile(profile)),
+    }
+    vec![]
+}
+
+/// Scrolls as an action says.
+pub(in crate::tui) fn step(state: &mut State, action: Action) {
+    change_scroll(state, |scroll, rows, all| movement::scrolled(scroll, action, rows, all));
+}
+
+/// Scrolls by so many lines.
+pub(in crate::tui) fn scroll(state: &mut State, lines: isize) {
+    change_scroll(state, |scroll, rows, all| movement::scrolled_by(scroll, lines, rows, all));
+}
+
+/// Sets the scroll position from the one before, the rows of the pane, and the rows of the profile.
+fn change_scroll(state: &mut State, change: impl FnOnce(usize, usize, usize) -> usize) {
+    let (Some(area), clock) = (areas(state).detail, state.settings.times.clock) else { return };
+    let Detail::Profile(shown) = &mut state.detail else { return };
+    let all = height(shown, clock, area.width);
+    shown.scroll = change(shown.scroll, movement::rows(area.height, TITLE_ROWS), all);
+}
+
+/// Returns the number of rows of a profile in a pane of `columns` columns.
+pub(in crate::tui) fn height(profile: &Profile, clock: Clock, columns: u16) -> usize {
+    let head = images::ROWS + 1;
+    let facts = facts(profile, clock, columns).len() + 1;
+    head + about(&profile.user, columns).len() + facts + ACTIVITY_ROWS + HINT_ROWS
+}
+
+/// Returns the columns of text in a pane of `columns` columns.
+fn text_columns(columns: u16) -> usize {
+    usize::from(columns).saturating_sub(3)
+}
+
+/// Returns the rows of what a user says about themselves, with an empty row below; nothing if the user says nothing.
+fn about(user: &User, columns: u16) -> Vec<String> {
+    let Some(about) = &user.about_me else { return vec![] };
+    let about = clean(about.as_str());
+    let rows = wrap(&about, text_columns(columns)).into_iter().map(|row| about[row].to_owned());
+    rows.chain([String::new()]).collect()
+}
+
+/// Returns the rows of the facts about a user: the name of the fact, which only its first row has, and the text.
+fn facts(profile: &Profile, clock: Clock, columns: u16) -> Vec<(&'static str, String)> {
+    let user = &profile.user;
+    let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{}\u{a0}{uses}", clean_line(name))).collect();
+    let facts = [
+        ("posts", Some(user.posts.to_string())),
+        ("following", Some(profile.numbers.following.to_string())),
+        ("followers", Some(profile.numbers.followers.to_string())),
+        ("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned())),
+        ("since", user.created_at.map(datetime::day)),
+        ("last seen", user.last_seen.map(|then| datetime::absolute(then, clock))),
+        ("tags", Some(tags.join(" · "))),
+    ];
+    let mut rows = Vec::new();
+    for (name, value) in facts {
+        let value = value.unwrap_or_default();
+        let wrapped = wrap(&value, text_columns(columns).saturating_sub(NAME_COLUMNS));
+        let texts = wrapped.into_iter().filter(|row| !row.is_empty()).map(|row| value[row].to_owned());
+        rows.extend(texts.enumerate().map(|(at, text)| (if at == 0 { name } else { "" }, text)));
+    }
+    rows
+}
+
+/// Draws the pane.
+pub(in crate::tui) fn draw(state: &State, shown: &Profile, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let (first, below) = pane_parts(area);
+    frame.render_widget(title::of_pane("profile", Pane::Detail, state, theme), first);
+    let times = (state.now, state.settings.times);
+    let open = keys::key_of(state, Action::Open);
+    let faces = (&state.confusables, &state.avatars);
+    let lines = lines(shown, faces, times, area.width, open.as_deref(), theme);
+    page::draw(lines, shown.scroll, below, first, theme, frame);
+}
+
+/// Returns the lines of a profile; the last one names the key that opens the user's posts.
+pub(in crate::tui) fn lines(
+    profile: &Profile,
+    (confusables, pictures): (&Confusables, &AvatarCache),
+    (now, times): (Timestamp, TimeFormat),
+    columns: u16,
+    open: Option<&str>,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let user = &profile.user;
+    let nickname = confusables.label(user.nickname.as_str()).into_owned();
+    let color = theme.author(user.nickname.as_str());
+    let (shown, below) = match &user.display_name {
+        Some(name) => (clean_line(name.as_str()).into_owned(), format!("@{nickname}  ")),
+        None => (nickname, String::new()),
+    };
+    let beside = [
+        vec![Span::styled(shown, color.patch(theme.strong))],
+        vec![Span::styled(below, theme.dim), Span::styled(relation(profile.relation), theme.accent)],
+    ];
+    let picture = avatar::lines(user.id, user.nickname.as_str(), pictures, theme);
+    let head = picture.into_iter().zip(beside).map(|(picture, beside)| {
+        let gap = || vec![Span::raw("  ")];
+        Line::from([gap(), picture, gap(), beside].concat())
+    });
+    let mut lines: Vec<Line<'static>> = head.chain([Line::default()]).collect();
+    lines.extend(about(user, columns).into_iter().map(|text| match text.as_str() {
+        "" => Line::default(),
+        text => Line::raw(format!("  {text}")),
+    }));
+    lines.extend(facts(profile, times.clock, columns).into_iter().map(|(name, text)| {
+        Line::from(vec![Span::styled(format!("  {name:<NAME_COLUMNS$}"), theme.dim), Span::raw(text)])
+    }));
+    lines.push(Line::default());
+    lines.extend(activity::lines(&profile.activity, (now, times.week), text_columns(columns), theme));
+    let hint = open.map_or_else(String::new, |key| format!("  {key} reads what they wrote."));
+    lines.extend([Line::default(), Line::styled(hint, theme.dim)]);
+    lines
+}
+
+fn relation(relation: Option<Relation>) -> String {
+    let Some(relation) = relation else { return String::new() };
+    let mut words = match (relation.follows, relation.followed) {
+        (true, true) => vec!["mutual"],
+        (true, false) => vec!["followed"],
+        (false, true) => vec!["follows you"],
+        (false, false) => vec![],
+    };
+    words.extend(relation.muted.then_some("muted"));
+    words.join(" · ")
+}

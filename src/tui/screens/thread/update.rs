@@ -1,0 +1,77 @@
+//! Opening a thread, moving through its posts, and collapsing replies.
+
+use crate::model::{PostId, ThreadNode};
+use crate::tui::keys::Action;
+use crate::tui::layout::{TITLE_ROWS, areas};
+use crate::tui::list::List;
+use crate::tui::measure::thread;
+use crate::tui::state::{Detail, Effect, State, StoreEffect};
+use crate::tui::thread::{Reactions, Row, Thread};
+use crate::tui::update::movement;
+
+/// Loads the thread of a post into the detail pane.
+pub(in crate::tui) fn open(state: &mut State, id: PostId) -> Vec<Effect> {
+    state.load_detail(StoreEffect::LoadThread(id))
+}
+
+/// Shows a loaded thread; one that is loaded again keeps its collapsed branches and its cursor.
+pub(in crate::tui) fn loaded(state: &mut State, of: PostId, nodes: Vec<ThreadNode>) -> Vec<Effect> {
+    match &mut state.detail {
+        Detail::Thread(thread) if thread.of == of => thread.renew(nodes),
+        _ => state.show_detail(Detail::Thread(Box::new(Thread::new(of, nodes)))),
+    }
+    let Detail::Thread(thread) = &state.detail else { return vec![] };
+    let opened = thread.places.iter().find(|node| node.id == of).and_then(|node| node.post.as_ref());
+    // Most posts have no reactions to load.
+    let reacted = opened.filter(|post| post.likes + post.boosts > 0);
+    reacted.map(|post| StoreEffect::LoadReactions(post.id).into()).into_iter().collect()
+}
+
+/// Shows the users who reacted to the post that the thread was opened for.
+pub(in crate::tui) fn reactions_loaded(state: &mut State, of: PostId, reactions: Reactions) -> Vec<Effect> {
+    match &mut state.detail {
+        Detail::Thread(thread) if thread.of == of => thread.reactions = reactions,
+        _ => {}
+    }
+    vec![]
+}
+
+/// Collapses or expands the replies to the post under the cursor.
+pub(in crate::tui) fn collapse(state: &mut State, collapse: bool) -> Vec<Effect> {
+    if let Detail::Thread(thread) = &mut state.detail {
+        if collapse {
+            thread.fold();
+        } else {
+            thread.unfold();
+        }
+    }
+    vec![]
+}
+
+/// Moves the cursor.
+pub(in crate::tui) fn step(state: &mut State, action: Action) {
+    change_list(state, |list, rows, height| {
+        movement::move_cursor(list, action, rows, |_, row| height(row));
+    });
+}
+
+/// Scrolls by so many lines.
+pub(in crate::tui) fn scroll(state: &mut State, lines: isize) {
+    change_list(state, |list, rows, height| list.scroll(lines, rows, |_, row| height(row)));
+}
+
+/// Scrolls so that the cursor is visible.
+pub(in crate::tui) fn ensure_cursor_visible(state: &mut State) {
+    change_list(state, |list, rows, height| list.reveal(rows, |_, row| height(row)));
+}
+
+/// Changes the list of a shown thread. The change gets the rows of the pane, and the height of a row of the list.
+fn change_list(state: &mut State, change: impl FnOnce(&mut List<Row>, usize, &mut dyn FnMut(&Row) -> usize)) {
+    let Some(area) = areas(state).detail else { return };
+    let Detail::Thread(shown) = &mut state.detail else { return };
+    let mut list = std::mem::take(&mut shown.list);
+    change(&mut list, movement::rows(area.height, TITLE_ROWS), &mut |row| {
+        thread::height(shown, row, area.width, |post, columns| state.wrapped.line_count(post, columns))
+    });
+    shown.list = list;
+}

@@ -1,0 +1,110 @@
+//! Draws the posts of a timeline.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::model::{Timeline, UserId};
+use crate::text::{Query, datetime, truncate, width};
+use crate::tui::keys::{self, Action};
+use crate::tui::labels::capped_count;
+use crate::tui::measure::post::Extent;
+use crate::tui::measure::timeline::{divider, is_unread};
+use crate::tui::screens::search;
+use crate::tui::state::{Pane, State, Tab};
+use crate::tui::widgets::post::{self, PostStyle};
+use crate::tui::widgets::{Theme, rows};
+
+/// Draws the pane.
+pub(in crate::tui) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    if tab.list.items.is_empty() {
+        return empty(state, tab, theme, area, frame);
+    }
+    let focused = state.focus == Pane::Timeline && state.compose.is_none();
+    let query = match &tab.timeline {
+        Timeline::Search(query) => Some(Query::parse(query)),
+        _ => None,
+    };
+    let reader = state.active.as_ref().map(|user| user.id);
+    let divider = divider(tab, reader);
+    let warning_key = keys::key_of(state, Action::ToggleWarning);
+    rows::draw_focused(&tab.list, focused, area, frame, |at, item| {
+        let style = PostStyle {
+            theme,
+            confusables: &state.confusables,
+            wrapped: &state.wrapped,
+            now: state.now,
+            clock: state.settings.times.clock,
+            selected: at == tab.list.cursor,
+            focused,
+            absolute: focused && at == tab.list.cursor,
+            unread: is_unread(tab, item, reader),
+            extent: Extent::Excerpt,
+            query: query.as_ref(),
+            pictures: &state.avatars,
+            warning_key: warning_key.as_deref(),
+        };
+        let mut lines = post::lines(item, area.width, &style);
+        if divider == Some(at) {
+            lines.insert(0, new_since(tab, state, area.width, theme));
+        }
+        lines
+    });
+    if tab.fresh > 0 {
+        pill(tab, state, theme, area, frame);
+    }
+}
+
+/// Draws the number of new posts above those that are loaded, on the rule above the pane, where it covers no name.
+fn pill(tab: &Tab, state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let count = capped_count(tab.fresh);
+    let key = keys::key_of(state, Action::Newest).map_or_else(String::new, |key| format!("· {key} "));
+    let text = format!(" ↑ {count} new {key}");
+    let wide = u16::try_from(width(&text)).unwrap_or(area.width).min(area.width);
+    let pill = Rect { x: area.x + (area.width - wide) / 2, y: area.y.saturating_sub(1), width: wide, height: 1 };
+    frame.render_widget(Line::styled(text, theme.pill), pill);
+}
+
+/// Returns the divider between the posts that are new and those that the reader has read.
+fn new_since(tab: &Tab, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
+    let when = tab.read_line.map_or_else(String::new, |read_line| {
+        let (then, now) = (read_line.local(), state.now.local());
+        let time = datetime::time(read_line, state.settings.times.clock);
+        if then.date_naive() == now.date_naive() { time } else { format!("{}, {time}", then.format("%-d %b")) }
+    });
+    let text = format!("── ↑ new since {when} ");
+    let rest = usize::from(columns).saturating_sub(width(&text) + 1);
+    Line::styled(format!(" {}{}", truncate(&text, usize::from(columns) - 1), "─".repeat(rest)), theme.accent)
+}
+
+/// Says what to do about an empty timeline.
+fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
+    let key = |action| keys::of(state, action);
+    let first = || format!("No posts yet.\nPress {} to write the first one.", key(Action::Compose));
+    let text = match &tab.timeline {
+        Timeline::Home(_) if state.users.items.iter().any(|user| user.posts > 0) => format!(
+            "Home shows your posts and those of users you follow.\nPress {} to see all posts, {} to write one.",
+            key(Action::Timeline(1)),
+            key(Action::Compose),
+        ),
+        Timeline::Home(_) | Timeline::All => first(),
+        Timeline::User(id, _) if own(id) => first(),
+        Timeline::Mentions(_) => "No mentions yet.\nPosts that name you with @ are shown here.".to_owned(),
+        Timeline::Likes(id, _) if own(id) => {
+            format!("No likes yet.\nPress {} on a post to like it.", key(Action::Like))
+        }
+        Timeline::Bookmarks(_) => {
+            format!("No bookmarks yet.\nPress {} on a post to bookmark it; only you see them.", key(Action::Bookmark))
+        }
+        Timeline::Search(_) => {
+            format!("No matching posts.\nPress {} to search for something else.", key(Action::Show(search::NAME)))
+        }
+        Timeline::Likes(..) => "This user has not liked any posts yet.".to_owned(),
+        Timeline::Replies(..) => "No replies yet.".to_owned(),
+        Timeline::User(..) | Timeline::Tag(_) => "No posts yet.".to_owned(),
+    };
+    let middle = Rect { y: area.y + area.height / 3, height: area.height - area.height / 3, ..area };
+    frame.render_widget(Paragraph::new(text).style(theme.dim).centered(), middle);
+}

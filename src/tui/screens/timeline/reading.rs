@@ -1,0 +1,42 @@
+//! Going through unread posts.
+
+use super::{pages, unread};
+use crate::model::PageStart;
+use crate::tui::measure::timeline;
+use crate::tui::state::{Effect, Pane, State, UndoableAction};
+use crate::tui::update::undo;
+
+/// Moves to the next unread post below, and from the last of them to another timeline.
+pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
+    state.focus = Pane::Timeline;
+    let reader = state.active.as_ref().map(|user| user.id);
+    let at = state.tab;
+    let Some(tab) = state.tabs.get_mut(at) else { return vec![] };
+    let is_unread = |row: &usize| timeline::is_unread(tab, &tab.list.items[*row], reader);
+    let rows: Vec<usize> = (0..tab.list.items.len()).filter(is_unread).collect();
+    let below = rows.iter().find(|row| **row > tab.list.cursor);
+    let among = rows.contains(&tab.list.cursor);
+    // From below all unread posts, the first of them is above.
+    if let Some(row) = below.or(if among { None } else { rows.first() }) {
+        tab.list.select(*row);
+        return vec![];
+    }
+    if tab.fresh > 0 {
+        return pages::load_current(state, PageStart::Newest);
+    }
+    let mut others = (1..state.tabs.len()).map(|step| (at + step) % state.tabs.len());
+    match others.find(|other| state.tabs[*other].unread > 0) {
+        Some(other) => pages::select_tab(state, other),
+        None => state.show_notice("no more unread posts"),
+    }
+}
+
+/// Marks all posts of the shown timeline as read; this can be undone.
+pub(in crate::tui) fn mark_all_read(state: &mut State) -> Vec<Effect> {
+    let Some(tab) = state.current().filter(|tab| unread::is_counted(state, &tab.timeline)) else {
+        return state.show_notice("unread posts are not counted in this timeline");
+    };
+    let up_to = tab.newest.max(Some(state.now));
+    let action = UndoableAction::MarkRead(tab.timeline.clone(), up_to);
+    undo::perform(state, action)
+}

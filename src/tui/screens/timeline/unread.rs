@@ -1,0 +1,160 @@
+//! Unread posts: their counts, and which posts were on the screen. A timeline is read up to its newest post once the
+//! reader has come down to where they stopped before.
+
+use crate::model::{Timeline, Timestamp, UserId, UserKind};
+use crate::tui::layout::{TITLE_ROWS, areas};
+use crate::tui::measure::timeline;
+use crate::tui::state::{Effect, State, StoreEffect, Tab, Unread, WorkerEffect};
+
+/// Returns whether unread posts of a timeline are counted: not of the reader's own posts, nor of searches.
+#[must_use]
+pub(in crate::tui) fn is_counted(state: &State, timeline: &Timeline) -> bool {
+    let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
+    match timeline {
+        Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::Tag(_) => true,
+        Timeline::User(id, _) | Timeline::Replies(id, _) => !own(id),
+        Timeline::Likes(..) | Timeline::Bookmarks(_) | Timeline::Search(_) => false,
+    }
+}
+
+/// Counts unread posts of the open timelines, and of the users that are visible in the list.
+#[must_use]
+pub(in crate::tui) fn count(state: &State) -> Vec<Effect> {
+    let Some(user) = &state.active else { return vec![] };
+    let timelines = state.tabs.iter().map(|tab| &tab.timeline);
+    let timelines = timelines.filter(|timeline| is_counted(state, timeline)).cloned().collect();
+    vec![WorkerEffect::CountUnread { user: user.id, timelines, users: visible_users(state) }.into()]
+}
+
+/// Counts again when users became visible who are not counted yet.
+#[must_use]
+pub(in crate::tui) fn count_users(state: &State) -> Vec<Effect> {
+    let known = |id: &UserId| state.unread.homes.iter().any(|(user, _)| user == id);
+    if visible_users(state).iter().all(known) { vec![] } else { count(state) }
+}
+
+fn visible_users(state: &State) -> Vec<UserId> {
+    let Some(area) = areas(state).users else { return vec![] };
+    let rows = usize::from(area.height.saturating_sub(TITLE_ROWS));
+    // Remote users do not read here.
+    let visible = state.users.items.iter().skip(state.users.top).take(rows);
+    visible.filter(|user| user.kind != UserKind::Remote).map(|user| user.id).collect()
+}
+
+/// Shows unread counts.
+pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -> Vec<Effect> {
+    if state.active.as_ref().is_none_or(|active| active.id != user) {
+        return vec![];
+    }
+    for (timeline, count, seen) in &unread.timelines {
+        if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
+            tab.unread = *count;
+            tab.seen = *seen;
+            if !tab.opened {
+                tab.read_line = *seen;
+                tab.opened = !tab.list.items.is_empty();
+            }
+        }
+    }
+    state.unread = unread;
+    // The list of users may have been scrolled since the counts were asked for.
+    count_users(state)
+}
+
+/// Marks the shown timeline as read once all its unread posts were on the screen.
+pub(in crate::tui) fn mark_viewed(state: &mut State) -> Vec<Effect> {
+    let Some(user) = state.active.as_ref().map(|user| user.id) else { return vec![] };
+    let shown = areas(state).timeline.is_some() && state.screens.is_empty();
+    if state.read_only || !shown || !state.current().is_some_and(|tab| is_counted(state, &tab.timeline)) {
+        return vec![];
+    }
+    let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
+    let Some(newest) = tab.newest.filter(|newest| tab.opened && tab.fresh == 0 && tab.seen < Some(*newest)) else {
+        return vec![];
+    };
+    if !all_viewed(tab, newest) {
+        return vec![];
+    }
+    tab.seen = Some(newest);
+    tab.unread = 0;
+    if matches!(tab.timeline, Timeline::Home(_)) {
+        state.unread.homes.iter_mut().filter(|(id, _)| *id == user).for_each(|(_, count)| *count = 0);
+    }
+    vec![StoreEffect::MarkRead(user, tab.timeline.clone(), newest).into()]
+}
+
+/// Returns whether all posts newer than the read line were on the screen, from below or from above.
+fn all_viewed(tab: &Tab, newest: Timestamp) -> bool {
+    let Some(read_line) = tab.read_line else { return !tab.list.more_above };
+    let Some((oldest_viewed, newest_viewed)) = tab.viewed else { return false };
+    let items = &tab.list.items;
+    let missed = items.iter().any(|post| post.key > read_line && post.key < oldest_viewed);
+    let reached =
+        oldest_viewed <= read_line || !tab.list.more_below || items.last().is_some_and(|post| post.key <= read_line);
+    newest_viewed >= newest && reached && !missed
+}
+
+/// Records which posts are on the screen. A range that meets the one recorded before is joined with it.
+pub(in crate::tui) fn track_viewed(state: &mut State) {
+    let Some(area) = areas(state).timeline.filter(|_| state.screens.is_empty()) else { return };
+    let reader = state.active.as_ref().map(|user| user.id);
+    let Some(tab) = state.tabs.get_mut(state.tab) else { return };
+    let list = &tab.list;
+    let Some(top) = list.items.get(list.top) else { return };
+    let divider = timeline::divider(tab, reader);
+    let mut room = usize::from(area.height) + list.skip;
+    let mut last = list.top;
+    for (at, post) in list.items.iter().enumerate().skip(list.top) {
+        // The blank line below a post may be off the screen.
+        let tall = timeline::height(divider, at, post, area.width, state.wrapped.line_count(post, area.width));
+        if tall > room + 1 {
+            break;
+        }
+        last = at;
+        room = room.saturating_sub(tall);
+    }
+    let (from, to) = (list.items[last].key, top.key);
+    tab.viewed = Some(match tab.viewed {
+        Some((oldest, newest)) => {
+            let next_below = list.items.iter().map(|post| post.key).find(|key| *key < oldest);
+            let next_above = list.items.iter().rev().map(|post| post.key).find(|key| *key > newest);
+            let meets = next_below.is_none_or(|key| to >= key) && next_above.is_none_or(|key| from <= key);
+            if meets { (from.min(oldest), to.max(newest)) } else { (from, to) }
+        }
+        None => (from, to),
+    });
+}
+
+/// A timeline could not be marked as read: the next tick tries again.
+pub(in crate::tui) fn mark_failed(state: &mut State, timeline: &Timeline, why: Option<String>) -> Vec<Effect> {
+    if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
+        tab.seen = tab.read_line;
+    }
+    match why {
+        // A tick comes four times a second: what is shown already is not shown again.
+        Some(why) if state.notice.is_none() => state.show_error(why),
+        _ => vec![],
+    }
+}
+
+/// Moves the line below which a timeline is read.
+pub(in crate::tui) fn move_read_line(state: &mut State, timeline: &Timeline, seen: Option<Timestamp>) {
+    if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
+        tab.read_line = seen;
+    }
+}
+
+/// Saves the position of the reader in the shown timeline: at once, or when the cursor did not move since the last
+/// tick.
+pub(in crate::tui) fn save_position(state: &mut State, at_once: bool) -> Vec<Effect> {
+    let Some(user) = state.active.as_ref().map(|user| user.id).filter(|_| !state.read_only) else { return vec![] };
+    let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
+    let Some(here) = tab.list.selected().map(|post| post.key) else { return vec![] };
+    let rests = tab.last_position.replace(here) == Some(here);
+    let position = Some(here).filter(|_| tab.list.cursor > 0 || tab.list.more_above);
+    if !(rests || at_once) || tab.saved_position == position || matches!(tab.timeline, Timeline::Search(_)) {
+        return vec![];
+    }
+    tab.saved_position = position;
+    vec![StoreEffect::SavePosition(user, tab.timeline.clone(), position).into()]
+}

@@ -1,0 +1,204 @@
+//! What the panes show.
+
+use super::*;
+
+#[test]
+fn profile_in_narrow_pane_shows_all_facts() {
+    let mut state = state((80, 24));
+    let mut user = state.active.clone().unwrap();
+    user.created_at = Some(state.now);
+    user.about_me = crate::model::AboutMe::parse("words that go on ".repeat(8).as_str()).unwrap();
+    user.email = Some(crate::model::Email::parse("a.very.long.address.indeed@mail.example.com").unwrap());
+    let profile = Profile {
+        user,
+        numbers: FollowCounts { following: 3, followers: 2 },
+        relation: None,
+        tags: vec![("Brot".to_owned(), 3)],
+        activity: vec![(state.now.micros() / 86_400_000_000, 2)],
+        scroll: 0,
+    };
+    update(&mut state, Message::Profile(Box::new(profile)));
+    update(&mut state, Message::Act(Action::NextPane));
+    let screen: String = drawn(&state, true).split_whitespace().collect();
+    let shown = |text: &str| assert!(screen.contains(text), "{text}: {screen}");
+    shown(&crate::text::datetime::day(state.now).replace(' ', ""));
+    shown(".com");
+    assert_eq!(screen.matches("that").count(), 8, "{screen}");
+}
+
+#[test]
+fn post_shows_its_boosts_replies_likes_and_edit() {
+    let mut state = state((80, 24));
+    let mut folded = odd_posts().remove(1);
+    folded.folded = Some(Collapse::Filter("spoilers".to_owned()));
+    let posts = vec![busy_post(&state), folded];
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+    );
+    let screen = drawn(&state, false);
+    for text in ["boosted by susan, david", "3 replies · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
+        assert!(screen.contains(text), "{text}: {screen}");
+    }
+    let theme = Theme::new(true);
+    for post in &state.tabs[0].list.items {
+        for columns in [20, 45, 60] {
+            let style = PostStyle {
+                theme: &theme,
+                confusables: &state.confusables,
+                wrapped: &WrapCache::default(),
+                now: state.now,
+                clock: Clock::TwentyFour,
+                selected: true,
+                focused: true,
+                absolute: true,
+                unread: true,
+                extent: Extent::Excerpt,
+                query: None,
+                pictures: &AvatarCache::default(),
+                warning_key: Some("w"),
+            };
+            assert_eq!(post::lines(post, columns, &style).len(), post_height(post, columns, Extent::Excerpt));
+        }
+    }
+}
+
+#[test]
+fn posts_of_others_since_last_visit_are_marked() {
+    let mut state = state((80, 24));
+    let mut posts = odd_posts();
+    posts[0].author = UserId(2);
+    posts.truncate(3);
+    state.tabs[0].read_line = Some(posts[2].key);
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+    );
+    let screen = drawn(&state, false);
+    assert_eq!(screen.matches("● 2026-03-14 15:09").count(), 1, "{screen}");
+    assert_eq!(screen.matches("● 1 h").count(), 0, "your own post is not new: {screen}");
+}
+
+#[test]
+fn empty_home_names_other_timelines() {
+    let mut state = state((80, 24));
+    let tab = &mut state.tabs[0];
+    tab.list = List::new(vec![]);
+    assert!(drawn(&state, false).contains("Press 2 to see all posts, c to write one."));
+    state.users.items[0].posts = 0;
+    assert!(drawn(&state, false).contains("Press c to write the first one."));
+}
+
+#[test]
+fn hint_of_detail_pane_is_shown_until_first_use() {
+    let mut state = state((120, 30));
+    assert!(drawn(&state, false).contains("Enter opens a thread here"));
+    update(&mut state, Message::Thread(PostId(1), tree()));
+    update(&mut state, Message::Act(Action::Back));
+    assert!(!drawn(&state, false).contains("opens a thread here"));
+}
+
+#[test]
+fn hints_show_the_configured_keys() {
+    let text = "[keys]\ncontent-warning = \"ctrl-w\"\nnewest = []\nopen = [\"ctrl-o\"]\n[keys.question]\naccept = \"Y\"\nclose = \"x\"";
+    let (settings, problems) = Settings::parse(text);
+    assert_eq!(problems, []);
+    for (settings, hints) in [
+        (Settings::default(), ["(w to show)", "2 new · .", "Enter reads what they wrote", "y delete · n cancel"]),
+        (settings, ["(^W to show)", "2 new", "^O reads what they wrote", "Y delete · x cancel"]),
+    ] {
+        let mut state = state((120, 30));
+        state.keymap = Arc::new(Keymap::new(&settings.keys, &bindings()).0);
+        let user = state.users.items[0].clone();
+        let profile = Profile {
+            user,
+            numbers: FollowCounts { following: 0, followers: 0 },
+            relation: None,
+            tags: vec![],
+            activity: vec![],
+            scroll: 0,
+        };
+        update(&mut state, Message::Profile(Box::new(profile)));
+        let mut post = odd_posts().remove(0);
+        post.folded = Some(Collapse::Warning("spiders".to_owned()));
+        state.tabs[0].list.items.insert(0, post.clone());
+        state.tabs[0].fresh = 2;
+        state.show(crate::tui::screens::delete_post::DeletePost { post });
+        let screen = drawn(&state, false);
+        assert!(hints.iter().all(|hint| screen.contains(hint)), "{hints:?}\n{screen}");
+    }
+}
+
+#[test]
+fn text_of_post_is_at_most_80_columns_wide() {
+    let theme = Theme::new(true);
+    let post = odd_posts().pop().unwrap();
+    let style = PostStyle {
+        theme: &theme,
+        confusables: &Confusables::default(),
+        wrapped: &WrapCache::default(),
+        now: post.key,
+        clock: Clock::TwentyFour,
+        selected: true,
+        focused: true,
+        absolute: true,
+        unread: true,
+        extent: Extent::Excerpt,
+        query: None,
+        pictures: &AvatarCache::default(),
+        warning_key: Some("w"),
+    };
+    let longest = |columns| post::lines(&post, columns, &style).iter().map(|line| line.width()).max().unwrap();
+    assert_eq!([88, 100, 300].map(longest), [87; 3]);
+}
+
+#[test]
+fn header_names_current_timeline_at_every_width() {
+    for width in 40..140 {
+        let mut state = state((width, 12));
+        for (at, name) in ["home", "all", "@", "mentions", "likes", "bookmarks"].iter().enumerate() {
+            update(&mut state, Message::Act(Action::Timeline(at)));
+            let screen = drawn(&state, false);
+            let header = screen.lines().next().unwrap();
+            assert!(header.contains(&format!("{} {name}", at + 1)), "{width}: {header}");
+        }
+    }
+}
+
+#[test]
+fn pill_covers_no_name() {
+    for size in [(120, 30), (80, 24), (60, 20), (40, 12)] {
+        let mut state = state(size);
+        let before = drawn(&state, false);
+        state.tabs[0].fresh = 2;
+        let with_pill = drawn(&state, false);
+        assert!(with_pill.lines().nth(1).is_some_and(|rule| rule.contains("↑ 2 new")), "{with_pill}");
+        assert!(before.lines().skip(2).eq(with_pill.lines().skip(2)), "{with_pill}");
+    }
+}
+
+#[test]
+fn selected_post_shows_author_and_uncut_date() {
+    for width in (40..=200).step_by(4) {
+        let mut state = state((width, 24));
+        let selected = |state: &State| {
+            let screen = drawn(state, false);
+            let line = screen.lines().find(|line| line.contains('▌')).map(str::to_owned);
+            line.unwrap_or_else(|| panic!("nothing is selected: {screen}"))
+        };
+        let row = selected(&state);
+        assert!(row.contains("Äußerst") && row.contains("2026"), "{width}: {row}");
+        state.tabs[0].list.items[0].edited_at = Some(state.now);
+        let row = selected(&state);
+        assert!(
+            row.contains("Äußerst") && row.contains("2026-03-14 15:09") | row.contains("Sat 14 Mar 2026, 15:09"),
+            "{width}: {row}"
+        );
+    }
+}
+
+#[test]
+fn header_of_users_names_their_numbers() {
+    let screen = drawn(&state((120, 30)), false);
+    assert!(screen.contains("users    +unread posts"), "{screen}");
+}

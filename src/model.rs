@@ -14,6 +14,7 @@ mod post;
 mod profile;
 mod purpose;
 mod record;
+mod revision;
 mod social;
 mod stats;
 mod thread;
@@ -28,7 +29,7 @@ pub use nickname::{Nickname, NicknameError};
 pub use origin::{Attachment, Audience, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped, UserKind};
 pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
-pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent, Revision};
+pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use purpose::Purpose;
 pub use record::{
@@ -36,6 +37,7 @@ pub use record::{
     PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord, UserRecord,
     VersionRecord,
 };
+pub use revision::Revision;
 pub use social::{
     Filter, FollowCounts, FollowEntry, Notification, NotificationKind, Phrase, PhraseError, Relation, SavedSearch,
 };

@@ -70,15 +70,6 @@ pub enum Collapse {
     Warning(String),
 }
 
-/// One text of a post in its edit history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
-    /// The text.
-    pub body: Body,
-    /// When this text was written.
-    pub written_at: Timestamp,
-}
-
 /// A stored post, with everything a row on the screen shows.
 ///
 /// A boost is represented by the boosted post; only [`key`](Post::key), `boost` and `boosted_by` differ.

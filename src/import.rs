@@ -2,6 +2,7 @@
 //! screens share it.
 
 mod read_ahead;
+mod several;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use crate::text::pluralize;
 use crate::transfer::archive::Archive;
 use crate::transfer::{self, Detected, Format, ReadError, Sink, jsonl};
 use read_ahead::{Ahead, read_ahead};
+pub use several::Sources;
 pub use summary::summary;
 
 /// Items after which progress is reported, and an import can be stopped.
@@ -52,6 +54,16 @@ pub enum ImportError {
     /// The user stopped it.
     #[error("stopped: nothing was imported")]
     Stopped,
+    /// It ended between two of several sources.
+    #[error("{why}; {done} of {count} files were imported")]
+    Interrupted {
+        /// Why it ended.
+        why: String,
+        /// Number of sources that were imported before.
+        done: usize,
+        /// Number of all sources.
+        count: usize,
+    },
     /// Nothing in the source could be read.
     #[error("nothing was imported: {skipped} skipped, the first is {place}: {why}", skipped = pluralize(*.count, "item"))]
     OnlySkipped {

@@ -375,3 +375,43 @@ fn imported_metadata_is_shown() {
     let text = format!("{warned}  content warning: spiders\n  eight\n  legs\n  \n  each\n{pictures}");
     shell.run(&["show", "2"]).stdout(&text).check();
 }
+
+#[test]
+fn several_feeds_are_one_import_with_one_summary() {
+    let shell = Shell::new();
+    let rss = |nick: &str| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>{nick}</title><link>https://{nick}.example/</link><item><guid>{nick}-1</guid>\
+             <title>by {nick}</title><pubDate>Fri, 26 Oct 2012 01:47:20 GMT</pubDate></item></channel></rss>"
+        )
+    };
+    fs::create_dir_all(shell.path("feeds/more")).unwrap();
+    for (name, text) in [
+        ("feeds/a.xml", rss("ada")),
+        ("feeds/more/b.rss", rss("bob")),
+        ("feeds/notes.md", "# no feed\n".to_owned()),
+        ("feeds/.hidden", "x".to_owned()),
+        ("c.txt", "# nick = cyd\n# url = https://c.example/c.txt\n2026-01-01T00:00:00Z\thello\n".to_owned()),
+        ("noise.bin", "\u{1}\u{2} nothing".to_owned()),
+    ] {
+        fs::write(shell.path(name), text).unwrap();
+    }
+    let unknown = "noise.bin: it is in no known format: if you know better, name its format: atom, flask, jsonfeed, jsonl, mastodon, rss, twtxt or x";
+    let left_out = "feeds: left out 1 file without a feed\n";
+    shell
+        .run(&["import", "auto", "feeds", "c.txt", "noise.bin", "none.xml"])
+        .stdout("imported 3 users, 3 posts from 5 files (rss, twtxt); 2 skipped\n")
+        .stderr(&format!("{left_out}skipped {unknown}\nskipped none.xml: there is no such file\n"))
+        .check();
+    shell
+        .run(&["import", "rss", "feeds"])
+        .stdout("imported nothing from 2 files (rss); 2 posts already known\n")
+        .stderr(left_out)
+        .check();
+    let error = format!("error: nothing was imported: 2 items skipped, the first is {unknown}\n");
+    shell
+        .run(&["import", "auto", "noise.bin", "none.xml"])
+        .stderr(&format!("skipped {unknown}\nskipped none.xml: there is no such file\n{error}"))
+        .status(1)
+        .check();
+}

@@ -11,7 +11,7 @@ use indicatif::ProgressBar;
 
 use super::args::transfer::{Import, ImportFormat};
 use super::{CliError, Context, output_file};
-use crate::import::{Source, SourceFormat, summary};
+use crate::import::{SourceFormat, Sources, summary};
 use crate::model::{Nickname, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
 use crate::text::pluralize;
@@ -21,19 +21,24 @@ use report::SkippedItems;
 pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliError> {
     let started = Instant::now();
     let options = options(context, args)?;
-    let mut source = Source::open(source_format(args.format), &args.path)?;
+    let mut sources = Sources::open(source_format(args.format), &args.paths)?;
     if let Some(report) = &args.report {
-        output_file::check(report, &context.path()?, Some(&args.path))?;
+        for path in &args.paths {
+            output_file::check(report, &context.path()?, Some(path))?;
+        }
     }
     let mut skipped = SkippedItems::new(args.report.as_deref(), args.force)?;
     let mut store = context.store()?;
-    let stats = run(context, &mut source, &mut store, &options, &mut skipped)?;
-    skipped.print(context)?;
+    let imported = run(context, &mut sources, &mut store, &options, &mut skipped);
+    if imported.is_ok() || sources.are_several() {
+        skipped.print(context)?;
+    }
+    let stats = imported?;
     if stats.private_skipped > 0 {
         let posts = pluralize(stats.private_skipped, "private post");
         context.note(&format!("left out {posts}: import them with --private"));
     }
-    context.out.clean_line(&summary(&stats, source.format(), args.dry_run))?;
+    context.out.clean_line(&summary(&stats, &sources.description(), args.dry_run))?;
     if io::stderr().is_terminal() {
         context.note(&format!("in {:.1} s", started.elapsed().as_secs_f64()));
     }
@@ -69,7 +74,7 @@ fn options(context: &Context, args: &Import) -> Result<ImportOptions, CliError> 
 /// Runs the import and shows its progress; `^C` cancels it with nothing imported.
 fn run(
     context: &Context,
-    source: &mut Source,
+    sources: &mut Sources,
     store: &mut Store,
     options: &ImportOptions,
     skipped: &mut SkippedItems,
@@ -81,7 +86,7 @@ fn run(
     let second = signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, Arc::clone(&stop))?;
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
     let mut progress = |stats: &ImportStats| bar.set_message(pluralize(stats.posts + stats.known, "post"));
-    let imported = source.import(store, options, &mut |item| skipped.add(&item), &mut progress, &stop);
+    let imported = sources.import(store, options, &mut |item| skipped.add(&item), &mut progress, &stop);
     bar.finish_and_clear();
     signal_hook::low_level::unregister(signal);
     signal_hook::low_level::unregister(second);

@@ -58,10 +58,12 @@ pub(in crate::cli) struct Import {
     /// Format of the source; auto detects it
     #[arg(value_enum)]
     pub(in crate::cli) format: ImportFormat,
-    /// A file, a folder, a .zip, a .tar.gz, or - for standard input
+    /// Files, folders, .zip or .tar.gz archives, or - for standard input
     ///
-    /// Archives are read as they are; you need not unpack them.
-    pub(in crate::cli) path: PathBuf,
+    /// Archives are read as they are; you need not unpack them. A folder that is no archive stands for the feeds in it.
+    /// Of several sources each is imported as a whole or not at all.
+    #[arg(value_name = "PATH", required = true)]
+    pub(in crate::cli) paths: Vec<PathBuf>,
     /// The source is yours: you can switch to its user
     #[arg(long)]
     pub(in crate::cli) mine: bool,

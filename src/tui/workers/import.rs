@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::context::Context;
-use crate::import::{ImportError, Source, SourceFormat, summary};
+use crate::import::{ImportError, SourceFormat, Sources, summary};
 use crate::model::{Nickname, Skipped, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
 use crate::text::{pluralize, with_thousands};
@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context<'_>, path: &str, import_as: Option<Nickname>
 
 fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Result<ImportSummary, ImportError> {
     let started = Instant::now();
-    let mut source = Source::open(SourceFormat::Auto, &expand(path))?;
+    let mut sources = Sources::open(SourceFormat::Auto, &[expand(path)])?;
     if context.stop.load(Ordering::Relaxed) {
         return Err(ImportError::Stopped);
     }
@@ -42,8 +42,9 @@ fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Res
         }
     };
     let mut progress = |stats: &ImportStats| context.posts.store(stats.posts + stats.known, Ordering::Relaxed);
-    let stats = source.import(&mut store, &options, &mut skip, &mut progress, context.stop)?;
-    let summary = format!("{} ({:.1} s)", summary(&stats, source.format(), false), started.elapsed().as_secs_f64());
+    let stats = sources.import(&mut store, &options, &mut skip, &mut progress, context.stop)?;
+    let summary =
+        format!("{} ({:.1} s)", summary(&stats, &sources.description(), false), started.elapsed().as_secs_f64());
     Ok(ImportSummary { summary, notes: with_counts(&stats, notes) })
 }
 

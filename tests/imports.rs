@@ -414,4 +414,9 @@ fn several_feeds_are_one_import_with_one_summary() {
         .stderr(&format!("skipped {unknown}\nskipped none.xml: there is no such file\n{error}"))
         .status(1)
         .check();
+    shell
+        .run(&["import", "auto", "https://ada.example/feed.xml"])
+        .stderr("error: https://ada.example/feed.xml is a URL, not a file: say microblog follow https://ada.example/feed.xml\n")
+        .status(1)
+        .check();
 }

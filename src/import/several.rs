@@ -9,7 +9,7 @@ use crate::model::Skipped;
 use crate::store::{ImportOptions, ImportStats, Store, StoreError};
 use crate::text::pluralize;
 use crate::transfer::archive::Archive;
-use crate::transfer::{self, Detected, Format};
+use crate::transfer::{self, Detected, Format, ReadError};
 
 /// Files, folders and archives that are imported one after the other: of each all, or nothing.
 #[derive(Debug)]
@@ -28,11 +28,15 @@ impl Sources {
     /// Opens paths and detects their formats; `-` is standard input. A folder that is no archive stands for its feeds.
     ///
     /// # Errors
-    /// If there is only one source, and it cannot be read or is of another format than `format`.
+    /// If a path is a URL; or if there is only one source, and it cannot be read or is of another format than `format`.
     pub fn open(format: SourceFormat, paths: &[PathBuf]) -> Result<Self, ImportError> {
         let mut sources =
             Self { format, paths: Vec::new(), only: None, left_out: Vec::new(), formats: BTreeSet::new() };
         for path in paths {
+            if let Some(url) = url(path) {
+                let why = format!("{url} is a URL, not a file: say microblog follow {url}");
+                return Err(ReadError::Content(why).into());
+            }
             match feeds(format, path) {
                 Some((feeds, others)) => {
                     sources.paths.extend(feeds);
@@ -123,6 +127,13 @@ impl Sources {
             _ => Ok(total),
         }
     }
+}
+
+/// Returns a path that is a URL, unless there is a file of that name.
+fn url(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    let (scheme, _) = text.split_once("://")?;
+    (["http", "https"].iter().any(|name| scheme.eq_ignore_ascii_case(name)) && !path.exists()).then_some(text)
 }
 
 /// Returns the feeds in a folder that is no archive, and the number of its other files; `None` for anything else.

@@ -177,10 +177,30 @@ fn depends_on_deferred(effect: &Effect) -> bool {
         Effect::Store(
             StoreEffect::LoadUsers
                 | StoreEffect::LoadNearbyUsers
+                | StoreEffect::LoadDetailUsed(_)
                 | StoreEffect::LoadThread(_)
                 | StoreEffect::LoadProfile(_)
         ) | Effect::Worker(_)
             | Effect::Settings(_)
             | Effect::Terminal(_)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{NewUser, Nickname};
+    use crate::store::Store;
+    use crate::tui::Options;
+
+    #[test]
+    fn unread_posts_are_counted_after_the_first_frame() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+        let ada = store.add_user(&NewUser::named(Nickname::parse("ada").unwrap()), Timestamp::now()).unwrap();
+        let mut app = App::new(store, Options { actor: Some(ada), ..Options::default() }, (80, 24));
+        assert!(!app.unread.is_busy() && app.has_deferred());
+        app.run_deferred();
+        assert!(app.unread.is_busy());
+    }
 }

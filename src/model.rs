@@ -31,7 +31,7 @@ pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
 pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent};
 pub use profile::{AboutMe, DisplayName, ProfileError};
-pub use purpose::Purpose;
+pub use purpose::{OpenDraft, Purpose};
 pub use record::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, PairRecord,
     PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord, UserRecord,

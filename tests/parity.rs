@@ -5,7 +5,7 @@
 mod common;
 
 use common::Shell;
-use microblog::model::{Post, Purpose};
+use microblog::model::{OpenDraft, Post, Purpose};
 use microblog::store::Store;
 use microblog::tui::keys::Action;
 use microblog::tui::screens;
@@ -189,7 +189,7 @@ fn commands_print_what_every_screen_shows() {
     walk.session.send(Message::Draft {
         author: walk.session.state.active.as_ref().unwrap().id,
         reply_to: None,
-        text: String::new(),
+        draft: OpenDraft::default(),
     });
     walk.session.send(Message::Paste("precious ".repeat(40)));
     walk.act(Action::Send).check_commands();

@@ -75,6 +75,40 @@ fn drafts_survive_every_kind_of_exit() {
 }
 
 #[test]
+fn two_terminals_lose_no_draft_of_each_other() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    for end in [ESC, "KILL", "HUP"] {
+        let [mut one, mut two] = [(); 2].map(|()| folder.open(80, 24));
+        one.shows("Press c").keys("c").shows("john writes");
+        two.shows("Press c").keys("c").shows("john writes");
+        let stored = |text: &str| (0..500).any(|_| folder.run(&["drafts"]).contains(text));
+        one.keys("words of the first");
+        assert!(stored("words of the first"), "{end}");
+        two.keys("those of the second").shows("another terminal is writing a draft here: both are saved");
+        one.keys(", and more");
+        two.keys(", too");
+        assert!(stored("words of the first, and more") && stored("those of the second, too"), "{end}");
+        for screen in [&mut one, &mut two] {
+            if end == ESC {
+                screen.keys(ESC).hides("john writes").keys(CTRL_C).ends();
+            } else {
+                let id = screen.child.process_id().unwrap().to_string();
+                assert!(Command::new("kill").args([&format!("-{end}"), &id]).status().unwrap().success());
+            }
+        }
+        let kept = folder.run(&["drafts"]);
+        assert!(kept.contains("new post: words of the first, and more"), "{end}: {kept}");
+        assert!(kept.contains("new post --number 2: those of the second, too"), "{end}: {kept}");
+        let show = ["drafts", "show", "--number", "2"];
+        assert_eq!(folder.run(&show), "those of the second, too\n");
+        for number in ["1", "2"] {
+            folder.run(&["drafts", "delete", "--number", number]);
+        }
+    }
+}
+
+#[test]
 fn unsent_edit_survives_a_kill() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);

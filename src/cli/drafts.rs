@@ -18,7 +18,7 @@ pub(super) fn drafts(context: &mut Context, args: &Drafts) -> Result<(), CliErro
             }
         }
         Some(DraftCommand::Show(draft)) => {
-            let found = store.saved_draft(DraftKey { user, purpose: draft.purpose() })?;
+            let found = store.saved_draft(DraftKey { user, purpose: draft.purpose(), slot: draft.slot() })?;
             if args.json {
                 context.out.draft(&found, true)?;
             } else {
@@ -26,7 +26,7 @@ pub(super) fn drafts(context: &mut Context, args: &Drafts) -> Result<(), CliErro
             }
         }
         Some(DraftCommand::Delete(draft)) => {
-            store.discard_draft(DraftKey { user, purpose: draft.purpose() })?;
+            store.discard_draft(DraftKey { user, purpose: draft.purpose(), slot: draft.slot() })?;
             context.out.line("discarded")?;
         }
     }

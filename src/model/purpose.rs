@@ -1,4 +1,4 @@
-//! What a draft is for.
+//! What a draft is for, and which one a terminal writes in.
 
 use super::PostId;
 
@@ -33,6 +33,15 @@ impl Purpose {
             _ => self == other,
         }
     }
+}
+
+/// A draft that a terminal writes in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenDraft {
+    /// Its slot among the user's drafts with the same purpose, from 0.
+    pub slot: u32,
+    /// Its text when this terminal last read or saved it; empty if there was none.
+    pub saved: String,
 }
 
 #[cfg(test)]

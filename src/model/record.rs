@@ -229,6 +229,9 @@ pub struct DraftRecord {
     /// How often that post had been edited when the draft was started.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub edits: u32,
+    /// Its number among the drafts of that user for that post, from 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub slot: u32,
     /// Its text.
     pub body: String,
     /// When it was last saved.

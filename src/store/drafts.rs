@@ -1,9 +1,15 @@
-//! Drafts: one for each user and parent post, and one for each user and edited post.
+//! Drafts: for each user and parent post, and for each user and edited post, one or more.
+//!
+//! Terminals that write with the same purpose at the same time take a slot each. A save names the text that it replaces,
+//! so that no terminal replaces a text that it has not seen.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Result, Store, StoreError, users};
-use crate::model::{Nickname, PostId, Purpose, Timestamp, UserId};
+use crate::model::{Nickname, OpenDraft, PostId, Purpose, Timestamp, UserId};
+
+/// The highest slot: more terminals than that do not write at once. Imported drafts beyond it are joined there.
+pub(super) const LAST_SLOT: u32 = 999;
 
 /// Identifies a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +18,25 @@ pub struct DraftKey {
     pub user: UserId,
     /// What it is written for.
     pub purpose: Purpose,
+    /// Its slot among the user's drafts with that purpose, from 0.
+    pub slot: u32,
+}
+
+impl DraftKey {
+    /// Returns the key of a user's first draft with a purpose.
+    #[must_use]
+    pub fn first(user: UserId, purpose: Purpose) -> Self {
+        Self { user, purpose, slot: 0 }
+    }
+
+    /// Returns the table of the draft, the column that names its post there, and that post: 0 for none.
+    fn location(self) -> (&'static str, &'static str, i64) {
+        match self.purpose {
+            Purpose::New => ("draft", "reply_to", 0),
+            Purpose::Reply(id) => ("draft", "reply_to", id.0),
+            Purpose::Edit { post, .. } => ("edit_draft", "post", post.0),
+        }
+    }
 }
 
 /// A stored draft.
@@ -19,6 +44,8 @@ pub struct DraftKey {
 pub struct SavedDraft {
     /// What it is written for.
     pub purpose: Purpose,
+    /// Its slot among the drafts with that purpose, from 0.
+    pub slot: u32,
     /// Its text.
     pub text: String,
     /// When it was last saved.
@@ -31,18 +58,13 @@ pub struct SavedDraft {
 
 /// A user's drafts, newest first.
 pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at, d.reply_to <> 0 AND p.id IS NULL,
-         u.nickname
+         u.nickname, d.slot AS slot
      FROM draft d LEFT JOIN post p ON p.id = d.reply_to LEFT JOIN user u ON u.id = p.author WHERE d.user = ?1
-     UNION ALL SELECT e.post, e.edits, e.body, e.saved_at, p.id IS NULL, NULL
+     UNION ALL SELECT e.post, e.edits, e.body, e.saved_at, p.id IS NULL, NULL, e.slot
      FROM edit_draft e LEFT JOIN post p ON p.id = e.post WHERE e.user = ?1
-     ORDER BY at DESC";
+     ORDER BY at DESC, slot";
 
-/// The parent's id in the table of drafts: 0 for none.
-fn answered(purpose: Purpose) -> i64 {
-    if let Purpose::Reply(id) = purpose { id.0 } else { 0 }
-}
-
-/// Saves the text of a draft; a blank text deletes it.
+/// Saves the text of a draft, whatever is stored; a blank text deletes it.
 pub(super) fn save(connection: &Connection, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
     if text.trim().is_empty() {
         return delete(connection, draft);
@@ -52,34 +74,84 @@ pub(super) fn save(connection: &Connection, draft: DraftKey, text: &str, now: Ti
     match draft.purpose {
         Purpose::Edit { post, edits } => connection
             .prepare_cached(
-                "INSERT OR REPLACE INTO edit_draft (user, post, edits, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO edit_draft (user, post, slot, edits, body, saved_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![draft.user.0, post.0, edits, text, now.micros()])?,
-        purpose => connection
-            .prepare_cached("INSERT OR REPLACE INTO draft (user, reply_to, body, saved_at) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![draft.user.0, answered(purpose), text, now.micros()])?,
+            .execute(params![draft.user.0, post.0, draft.slot, edits, text, now.micros()])?,
+        _ => connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO draft (user, reply_to, slot, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![draft.user.0, draft.location().2, draft.slot, text, now.micros()])?,
     };
     Ok(())
 }
 
 /// Returns the text of a draft; empty if there is none.
 pub(super) fn text(connection: &Connection, draft: DraftKey) -> Result<String> {
-    let (sql, id) = match draft.purpose {
-        Purpose::Edit { post, .. } => ("SELECT body FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
-        purpose => ("SELECT body FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
-    };
-    let text = connection.prepare_cached(sql)?.query_row([draft.user.0, id], |row| row.get(0)).optional()?;
+    let (table, column, post) = draft.location();
+    let text = connection
+        .prepare_cached(&format!("SELECT body FROM {table} WHERE user = ?1 AND {column} = ?2 AND slot = ?3"))?
+        .query_row(params![draft.user.0, post, draft.slot], |row| row.get(0))
+        .optional()?;
     Ok(text.unwrap_or_default())
 }
 
 /// Deletes a draft, if there is one.
 pub(super) fn delete(connection: &Connection, draft: DraftKey) -> Result<()> {
-    let (sql, id) = match draft.purpose {
-        Purpose::Edit { post, .. } => ("DELETE FROM edit_draft WHERE user = ?1 AND post = ?2", post.0),
-        purpose => ("DELETE FROM draft WHERE user = ?1 AND reply_to = ?2", answered(purpose)),
-    };
-    connection.prepare_cached(sql)?.execute([draft.user.0, id])?;
+    let (table, column, post) = draft.location();
+    connection
+        .prepare_cached(&format!("DELETE FROM {table} WHERE user = ?1 AND {column} = ?2 AND slot = ?3"))?
+        .execute(params![draft.user.0, post, draft.slot])?;
     Ok(())
+}
+
+/// Returns the slots of a user's drafts with the purpose of `draft`, ascending.
+fn slots(connection: &Connection, draft: DraftKey) -> Result<Vec<u32>> {
+    let (table, column, post) = draft.location();
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT slot FROM {table} WHERE user = ?1 AND {column} = ?2 ORDER BY slot"))?;
+    Ok(statement.query_map([draft.user.0, post], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Saves a text that is being written; returns its slot: see [`Store::save_open_draft`].
+fn save_open(
+    transaction: &Transaction<'_>,
+    (user, purpose): (UserId, Purpose),
+    open: &OpenDraft,
+    body: &str,
+    now: Timestamp,
+) -> Result<u32> {
+    let draft = DraftKey { user, purpose, slot: open.slot };
+    let stored = text(transaction, draft)?;
+    if stored == body {
+        return Ok(open.slot);
+    }
+    if stored.is_empty() || stored == open.saved {
+        save(transaction, draft, body, now)?;
+        return Ok(open.slot);
+    }
+    if body.trim().is_empty() {
+        return Ok(open.slot);
+    }
+    let used = slots(transaction, draft)?;
+    let Some(slot) = (0..=LAST_SLOT).find(|slot| !used.contains(slot)) else {
+        return Err(StoreError::TooManyDrafts(LAST_SLOT + 1));
+    };
+    save(transaction, DraftKey { slot, ..draft }, body, now)?;
+    Ok(slot)
+}
+
+/// Deletes the draft of a text that was sent, unless another terminal has replaced it.
+pub(super) fn delete_sent(
+    connection: &Connection,
+    (user, purpose): (UserId, Purpose),
+    open: &OpenDraft,
+    sent: &str,
+) -> Result<()> {
+    let draft = DraftKey { user, purpose, slot: open.slot };
+    let stored = text(connection, draft)?;
+    if stored == open.saved || stored == sent { delete(connection, draft) } else { Ok(()) }
 }
 
 impl Store {
@@ -99,6 +171,35 @@ impl Store {
         self.write(|transaction| save(transaction, draft, text, now))
     }
 
+    /// Saves a text that is being written in a slot; returns the slot that it has now. A blank text deletes the draft.
+    ///
+    /// If another terminal has replaced the text that was last read or saved there, its text stays, and the new one takes
+    /// the lowest free slot.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn save_open_draft(
+        &mut self,
+        user: UserId,
+        purpose: Purpose,
+        open: &OpenDraft,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<u32> {
+        self.write(|transaction| save_open(transaction, (user, purpose), open, text, now))
+    }
+
+    /// Returns the draft in the slot of `draft` or, if there is none, the first one with that purpose. Without any, it
+    /// is empty and in slot 0.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn open_draft(&self, draft: DraftKey) -> Result<OpenDraft> {
+        let used = slots(&self.connection, draft)?;
+        let slot = if used.contains(&draft.slot) { draft.slot } else { used.first().copied().unwrap_or_default() };
+        Ok(OpenDraft { slot, saved: text(&self.connection, DraftKey { slot, ..draft })? })
+    }
+
     /// Returns a user's drafts, newest first.
     ///
     /// # Errors
@@ -116,6 +217,7 @@ impl Store {
                 saved_at: Timestamp::from_micros(row.get(3)?),
                 orphaned: row.get(4)?,
                 answered: row.get::<_, Option<String>>(5)?.map(Nickname::stored),
+                slot: row.get(6)?,
             })
         };
         Ok(statement.query_map([user.0], read)?.collect::<rusqlite::Result<_>>()?)
@@ -126,7 +228,8 @@ impl Store {
     /// # Errors
     /// When there is none.
     pub fn saved_draft(&self, draft: DraftKey) -> Result<SavedDraft> {
-        let found = self.drafts(draft.user)?.into_iter().find(|saved| saved.purpose.is_same_draft(draft.purpose));
+        let is_it = |saved: &SavedDraft| saved.slot == draft.slot && saved.purpose.is_same_draft(draft.purpose);
+        let found = self.drafts(draft.user)?.into_iter().find(is_it);
         found.ok_or(StoreError::UnknownDraft(draft.purpose))
     }
 
@@ -143,19 +246,20 @@ impl Store {
         Ok(text)
     }
 
-    /// Turns a draft whose post was deleted into the draft of a new post, appended to an existing one; returns the
-    /// whole text.
+    /// Turns a draft whose post was deleted into the first draft of a new post, appended to an existing one; returns
+    /// the whole text.
     ///
     /// # Errors
     /// When the store fails.
     pub fn release_draft(&mut self, draft: DraftKey, now: Timestamp) -> Result<String> {
-        let plain = DraftKey { purpose: Purpose::New, ..draft };
-        let texts = [self.draft(plain)?, self.draft(draft)?];
-        let text = texts.iter().filter(|text| !text.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n\n");
+        let plain = DraftKey::first(draft.user, Purpose::New);
         self.write(|transaction| {
+            let texts = [text(transaction, plain)?, text(transaction, draft)?];
+            let all: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+            let all = all.join("\n\n");
             delete(transaction, draft)?;
-            save(transaction, plain, &text, now)
-        })?;
-        Ok(text)
+            save(transaction, plain, &all, now)?;
+            Ok(all)
+        })
     }
 }

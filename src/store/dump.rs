@@ -213,20 +213,22 @@ const LISTS: [(&str, Reader); 12] = [
             at: moment(row, 3)?,
         })))
     }),
-    ("SELECT user, nullif(reply_to, 0), body, saved_at FROM draft ORDER BY user, reply_to", |row, names| {
+    ("SELECT user, nullif(reply_to, 0), body, saved_at, slot FROM draft ORDER BY user, reply_to, slot", |row, names| {
         let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
         Ok(Some(Record::Draft(DraftRecord {
             user,
             reply_to,
             edit_of: None,
             edits: 0,
+            slot: row.get(4)?,
             body,
             saved_at: moment(row, 3)?,
         })))
     }),
-    ("SELECT user, post, edits, body, saved_at FROM edit_draft ORDER BY user, post", |row, names| {
+    ("SELECT user, post, edits, body, saved_at, slot FROM edit_draft ORDER BY user, post, slot", |row, names| {
         let (user, edit_of, edits, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        Ok(Some(Record::Draft(DraftRecord { user, reply_to: None, edit_of, edits, body, saved_at: moment(row, 4)? })))
+        let (reply_to, saved_at, slot) = (None, moment(row, 4)?, row.get(5)?);
+        Ok(Some(Record::Draft(DraftRecord { user, reply_to, edit_of, edits, slot, body, saved_at })))
     }),
     ("SELECT user, phrase, folded, until FROM filter ORDER BY user, phrase_key", |row, names| {
         let (user, phrase, folded) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);

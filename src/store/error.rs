@@ -76,6 +76,9 @@ pub enum StoreError {
     /// The user has no such draft.
     #[error("there is no draft {}: microblog drafts lists yours", describe_purpose(*.0))]
     UnknownDraft(Purpose),
+    /// Every slot for drafts with that purpose is taken.
+    #[error("there are {0} drafts for this post: discard one that you do not need")]
+    TooManyDrafts(u32),
     /// Another user has that nickname; case does not matter.
     #[error("the nickname {0} is taken: choose another")]
     NicknameTaken(String),

@@ -4,8 +4,8 @@ use rusqlite::{Connection, params};
 
 use super::entities::{self, EntityCache};
 use super::notify::notify;
-use super::{DraftKey, Result, Store, StoreError, drafts, posts};
-use crate::model::{Body, NewPost, NotificationKind, Post, PostId, Purpose, Revision, Timestamp, UserId};
+use super::{Result, Store, StoreError, drafts, posts};
+use crate::model::{Body, NewPost, NotificationKind, OpenDraft, Post, PostId, Purpose, Revision, Timestamp, UserId};
 
 fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
     let post = posts::by_id(connection, id, Some(owner))?;
@@ -73,7 +73,8 @@ impl Store {
         self.write(|transaction| edit(transaction, owner, id, edits, body, now))
     }
 
-    /// Like [`Store::edit_post`], and deletes the draft that the text was written in: both, or neither.
+    /// Like [`Store::edit_post`], and deletes the draft that the text was written in: both, or neither. A draft that
+    /// another terminal has replaced since is kept.
     ///
     /// # Errors
     /// As [`Store::edit_post`]; the draft is kept then.
@@ -84,10 +85,12 @@ impl Store {
         edits: u32,
         body: &Body,
         now: Timestamp,
+        open: &OpenDraft,
     ) -> Result<Post> {
         self.write(|transaction| {
             let post = edit(transaction, owner, id, edits, body, now)?;
-            drafts::delete(transaction, DraftKey { user: owner, purpose: Purpose::Edit { post: post.id, edits } })?;
+            let purpose = Purpose::Edit { post: post.id, edits };
+            drafts::delete_sent(transaction, (owner, purpose), open, body.as_str())?;
             Ok(post)
         })
     }

@@ -4,10 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::entities::{self, EntityCache};
 use super::notify::notify;
-use super::{DraftKey, Result, Store, StoreError, drafts, remote, users};
+use super::{Result, Store, StoreError, drafts, remote, users};
 use crate::model::{
-    Body, DisplayName, NewPost, Nickname, NotificationKind, OwnReactions, Post, PostId, Purpose, ReplyParent,
-    Timestamp, UserId,
+    Body, DisplayName, NewPost, Nickname, NotificationKind, OpenDraft, OwnReactions, Post, PostId, Purpose,
+    ReplyParent, Timestamp, UserId,
 };
 
 /// Up to this many boosters of a post are named.
@@ -227,26 +227,30 @@ impl Store {
         self.write(|transaction| thread(transaction, first, rest))
     }
 
-    /// Adds a post and deletes the draft that it was written in: both, or neither.
+    /// Adds a post and deletes the draft that it was written in: both, or neither. A draft that another terminal has
+    /// replaced since is kept.
     ///
     /// # Errors
     /// As [`Store::add_post`]; the draft is kept then.
-    pub fn add_post_from_draft(&mut self, post: &NewPost) -> Result<PostId> {
-        let ids = self.add_thread_from_draft(post, &[])?;
-        ids.first().copied().ok_or(StoreError::UserDeleted)
+    pub fn add_post_from_draft(&mut self, post: &NewPost, open: &OpenDraft) -> Result<PostId> {
+        self.write(|transaction| {
+            let id = add(transaction, post)?;
+            let purpose = Purpose::replying_to(post.reply_to);
+            drafts::delete_sent(transaction, (post.author, purpose), open, post.body.as_str())?;
+            Ok(id)
+        })
     }
 
-    /// Like [`Store::add_thread`], and deletes the draft that it was written in: everything, or nothing.
+    /// Like [`Store::add_thread`], and deletes the draft that it was written in: everything, or nothing. A draft that
+    /// another terminal has replaced since is kept.
     ///
     /// # Errors
     /// As [`Store::add_post`]; the draft is kept then.
-    pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
+    pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body], open: &OpenDraft) -> Result<Vec<PostId>> {
         self.write(|transaction| {
             let ids = thread(transaction, first, rest)?;
-            drafts::delete(
-                transaction,
-                DraftKey { user: first.author, purpose: Purpose::replying_to(first.reply_to) },
-            )?;
+            let purpose = Purpose::replying_to(first.reply_to);
+            drafts::delete_sent(transaction, (first.author, purpose), open, &open.saved)?;
             Ok(ids)
         })
     }

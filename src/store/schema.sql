@@ -165,26 +165,29 @@ CREATE TABLE panes (
     timeline INTEGER NOT NULL CHECK (timeline BETWEEN -32768 AND 32767)
 ) STRICT;
 
--- Drafts of posts: one for each user and post replied to.
+-- Drafts of posts: one for each user and post replied to, or one for each terminal that writes it.
 CREATE TABLE draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     -- The id of the post that it replies to; 0 for a new post, because a key cannot be NULL.
     reply_to INTEGER NOT NULL,
+    -- From 0; a terminal takes the lowest one that no other terminal writes in.
+    slot INTEGER NOT NULL DEFAULT 0 CHECK (slot >= 0),
     body TEXT NOT NULL,
     saved_at INTEGER NOT NULL,
-    PRIMARY KEY (user, reply_to)
+    PRIMARY KEY (user, reply_to, slot)
 ) STRICT, WITHOUT ROWID;
 
--- Drafts of edits: one for each user and post.
+-- Drafts of edits: one for each user and post, or one for each terminal that writes it.
 CREATE TABLE edit_draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     -- The id of the post.
     post INTEGER NOT NULL,
+    slot INTEGER NOT NULL DEFAULT 0 CHECK (slot >= 0),
     -- How many versions the post had when the draft was started; a conflicting edit is detected by it.
     edits INTEGER NOT NULL,
     body TEXT NOT NULL,
     saved_at INTEGER NOT NULL,
-    PRIMARY KEY (user, post)
+    PRIMARY KEY (user, post, slot)
 ) STRICT, WITHOUT ROWID;
 
 -- Who follows whom.

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::model::{
-    AboutMe, Body, DisplayName, Email, NewPost, NewUser, Nickname, PageStart, Panes, Post, PostId, Purpose, ThreadNode,
-    Timeline, Timestamp, User, UserKind,
+    AboutMe, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose,
+    ThreadNode, Timeline, Timestamp, User, UserKind,
 };
 
 struct World {
@@ -370,15 +370,16 @@ fn deletion_is_all_or_nothing_and_only_of_own_posts() {
 fn draft_is_kept_until_its_post_is_added() {
     let mut world = world();
     let john = world.user("john");
-    let draft = DraftKey { user: john.id, purpose: Purpose::New };
+    let draft = DraftKey::first(john.id, Purpose::New);
+    let open = OpenDraft { slot: 0, saved: "half a tho".to_owned() };
     world.store.save_draft(draft, "half a tho", at(1)).unwrap();
     assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
     let body = Body::written("half a thought").unwrap();
     let mut post = NewPost { author: john.id, body, created_at: at(1), reply_to: Some(PostId(5)), source: None };
-    assert!(world.store.add_post_from_draft(&post).is_err());
+    assert!(world.store.add_post_from_draft(&post, &open).is_err());
     assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
     post.reply_to = None;
-    world.store.add_post_from_draft(&post).unwrap();
+    world.store.add_post_from_draft(&post, &open).unwrap();
     assert_eq!(world.store.draft(draft).unwrap(), "");
 }
 
@@ -420,6 +421,7 @@ fn only_writes_by_others_change_the_data_version() {
 mod backups;
 mod bystanders;
 mod changes;
+mod drafts;
 mod dump;
 mod import;
 mod migrations;

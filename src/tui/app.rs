@@ -20,7 +20,7 @@ use super::workers::worker::Worker;
 use super::{Options, TuiError, draw, keys, mouse, update};
 use crate::config::Rgb;
 use crate::model::{Timestamp, UserId};
-use crate::store::{BusyTimeout, DraftKey, Store};
+use crate::store::{BusyTimeout, Store};
 use crate::text_recovery;
 
 /// How often [`App::tick`] is called.
@@ -331,9 +331,9 @@ impl App {
 
     /// Saves the draft in the store or, if that fails, in a file.
     fn save_draft(&mut self, compose: &Compose) -> Result<(), TuiError> {
-        let draft = DraftKey { user: compose.author, purpose: compose.purpose() };
-        let text = compose.editor.text();
-        let Err(error) = self.store.save_draft(draft, &text, Timestamp::now()) else { return Ok(()) };
+        let (text, now) = (compose.editor.text(), Timestamp::now());
+        let saved = self.store.save_open_draft(compose.author, compose.purpose(), &compose.draft, &text, now);
+        let Err(error) = saved else { return Ok(()) };
         let folder = self.store.path().parent().map(Path::to_owned).unwrap_or_default();
         Err(match text_recovery::save(&text, &folder) {
             Ok(file) => TuiError::DraftSaved { why: error.to_string(), file },

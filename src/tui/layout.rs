@@ -215,6 +215,7 @@ mod tests {
                         author: crate::model::UserId(1),
                         reply_to: None,
                         editor: Editor::new(&"x ".repeat(500)),
+                        draft: crate::model::OpenDraft::default(),
                         unsaved: false,
                         editing: None,
                         completion: None,

@@ -8,7 +8,9 @@ pub(super) mod pages;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
 use super::state::{Message, Profile, StoreEffect};
 use super::thread::Reactions;
-use crate::model::{NewPost, Notification, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
+use crate::model::{
+    NewPost, Notification, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
+};
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
 use crate::text_recovery;
 
@@ -56,29 +58,31 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::LoadNotifications(user) => notifications(store, user).map(|all| Some(Message::Notifications(all))),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
         StoreEffect::LoadDrafts(user) => drafts::list(store, user).map(Some),
-        StoreEffect::ResumeDraft(user, purpose, orphaned) => drafts::resume(store, user, purpose, orphaned).map(Some),
-        StoreEffect::MoveDraft { from, to, purpose, text, merge } => {
-            drafts::move_to(store, (from, to), purpose, text, merge).map(Some)
+        StoreEffect::ResumeDraft(user, purpose, slot, orphaned) => {
+            drafts::resume(store, DraftKey { user, purpose, slot }, orphaned).map(Some)
+        }
+        StoreEffect::MoveDraft { from, to, purpose, draft, text, merge } => {
+            drafts::move_to(store, (from, to), purpose, &draft, text, merge).map(Some)
         }
         StoreEffect::LoadCompletions(user, word) => {
             completions(store, user, &word).map(|found| Some(Message::Completions(word, found)))
         }
-        StoreEffect::SendThread(first, rest) => {
+        StoreEffect::SendThread(first, rest, draft) => {
             let first = NewPost { created_at: Timestamp::now(), ..first };
-            let sent = store.add_thread_from_draft(&first, &rest).map_err(|error| error.to_string());
+            let sent = store.add_thread_from_draft(&first, &rest, &draft).map_err(|error| error.to_string());
             Ok(Some(Message::Posted(sent)))
         }
-        StoreEffect::SendPost(post) => {
+        StoreEffect::SendPost(post, draft) => {
             let post = NewPost { created_at: Timestamp::now(), ..post };
-            let sent = store.add_post_from_draft(&post).map_err(|error| error.to_string());
+            let sent = store.add_post_from_draft(&post, &draft).map_err(|error| error.to_string());
             Ok(Some(Message::Posted(sent.map(|id| vec![id]))))
         }
         StoreEffect::LoadDraft(author, reply_to) => {
             let purpose = Purpose::replying_to(reply_to.as_ref().map(|post| post.id));
-            let draft = DraftKey { user: author, purpose };
-            store.draft(draft).map(|text| Some(Message::Draft { author, reply_to, text }))
+            let draft = store.open_draft(DraftKey::first(author, purpose));
+            draft.map(|draft| Some(Message::Draft { author, reply_to, draft }))
         }
-        StoreEffect::SaveDraft(user, purpose, text) => Ok(save_draft(store, DraftKey { user, purpose }, &text)),
+        StoreEffect::SaveDraft(user, purpose, draft, text) => Ok(Some(save_draft(store, user, purpose, draft, text))),
         StoreEffect::SaveText(text) => Ok(Some(save_text(store, &text))),
         StoreEffect::Perform(user, direction, action) => Ok(Some(actions::run(store, user, direction, action))),
         StoreEffect::SwitchUser(id) => store.set_active_user(id, Timestamp::now()).map(|_| None),
@@ -128,13 +132,18 @@ fn mark_read(store: &mut Store, user: UserId, timeline: Timeline, up_to: Timesta
     }
 }
 
-fn save_draft(store: &mut Store, draft: DraftKey, text: &str) -> Option<Message> {
-    let saved =
-        store.with_busy_timeout(BusyTimeout::Background, |store| store.save_draft(draft, text, Timestamp::now()));
-    saved.err().map(|error| match error {
-        StoreError::Database(DatabaseError::Busy) => Message::DraftNotSaved(BUSY.to_owned()),
-        error => Message::DraftNotSaved(error.to_string()),
-    })
+fn save_draft(store: &mut Store, user: UserId, purpose: Purpose, draft: OpenDraft, text: String) -> Message {
+    let saved = store.with_busy_timeout(BusyTimeout::Background, |store| {
+        store.save_open_draft(user, purpose, &draft, &text, Timestamp::now())
+    });
+    match saved {
+        Ok(slot) => {
+            let saved = if text.trim().is_empty() { String::new() } else { text };
+            Message::DraftSaved { user, purpose, moved: slot != draft.slot, draft: OpenDraft { slot, saved } }
+        }
+        Err(StoreError::Database(DatabaseError::Busy)) => Message::DraftNotSaved(BUSY.to_owned()),
+        Err(error) => Message::DraftNotSaved(error.to_string()),
+    }
 }
 
 /// Saves a text to a file beside the database.

@@ -39,7 +39,7 @@ fn write(app: &mut App, text: &str) {
 fn draft(path: &Path) -> String {
     let store = Store::open(path).unwrap().0;
     let user = store.user("john").unwrap().id;
-    store.draft(DraftKey { user, purpose: Purpose::New }).unwrap()
+    store.draft(DraftKey::first(user, Purpose::New)).unwrap()
 }
 
 #[test]

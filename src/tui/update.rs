@@ -141,14 +141,15 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
 /// Applies the messages of the composer.
 fn composed(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
-        Message::Draft { author, reply_to, text } => compose::open(state, author, reply_to, &text),
+        Message::Draft { author, reply_to, draft } => compose::open(state, author, reply_to, draft),
         Message::TextSaved(saved) => compose::text_saved(state, saved),
+        Message::DraftSaved { user, purpose, draft, moved } => draft::saved(state, user, purpose, draft, moved),
         Message::DraftNotSaved(why) => draft::not_saved(state, &why),
         Message::Posted(result) => compose::posted(state, result),
         Message::EditConflict(direction, post) => compose::edit_conflict(state, direction, *post),
         Message::Completions(word, found) => completion::offer(state, &word, found),
         Message::Edit { post, kept } => compose::edit_loaded(state, *post, kept),
-        Message::DraftMoved(user, text) => compose::handed_over(state, user, &text),
+        Message::DraftMoved(user, draft) => compose::handed_over(state, user, draft),
         Message::DraftConflict(conflict) => {
             state.show(*conflict);
             vec![]

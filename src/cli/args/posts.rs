@@ -154,6 +154,9 @@ pub(in crate::cli) struct DraftArg {
     /// The draft of an edit of that post
     #[arg(long, requires = "id")]
     edit: bool,
+    /// Which draft, where two terminals wrote several
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    number: u32,
 }
 
 impl DraftArg {
@@ -163,5 +166,10 @@ impl DraftArg {
             Some(post) if self.edit => Purpose::Edit { post, edits: 0 },
             id => Purpose::replying_to(id),
         }
+    }
+
+    /// Returns the slot of the named draft.
+    pub(in crate::cli) fn slot(&self) -> u32 {
+        self.number - 1
     }
 }

@@ -122,7 +122,8 @@ impl Printer {
         if json {
             let saved_at = draft.saved_at.rfc3339();
             let (body, orphaned) = (draft.text.as_str(), draft.orphaned);
-            return self.json(&JsonDraft { reply_to, edit_of, body, saved_at, orphaned });
+            let number = draft.slot + 1;
+            return self.json(&JsonDraft { reply_to, edit_of, number, body, saved_at, orphaned });
         }
         let deleted = if draft.orphaned { " (deleted)" } else { "" };
         let purpose = match draft.purpose {
@@ -130,6 +131,7 @@ impl Printer {
             Purpose::Reply(id) => format!("reply to #{id}{deleted}"),
             Purpose::Edit { post, .. } => format!("edit of #{post}{deleted}"),
         };
+        let purpose = if draft.slot == 0 { purpose } else { format!("{purpose} --number {}", draft.slot + 1) };
         let (time, excerpt) = (self.short_time(draft.saved_at), self.excerpt(&clean_line(&draft.text)));
         self.line(&format!("{time}  {purpose}: {excerpt}"))
     }
@@ -169,6 +171,7 @@ struct JsonRevision<'a> {
 struct JsonDraft<'a> {
     reply_to: Option<i64>,
     edit_of: Option<i64>,
+    number: u32,
     body: &'a str,
     saved_at: String,
     orphaned: bool,

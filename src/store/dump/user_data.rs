@@ -23,7 +23,7 @@ impl DumpImport<'_, '_> {
             (None, Some(theirs)) => self.still(theirs)?.map_or(Purpose::New, Purpose::Reply),
             (None, None) => Purpose::New,
         };
-        let draft = DraftKey { user, purpose };
+        let draft = DraftKey { user, purpose, slot: record.slot.min(drafts::LAST_SLOT) };
         let known = drafts::text(self.transaction, draft)?;
         if record.body.trim().is_empty() || known.contains(&record.body) {
             return Ok(Ok(()));

@@ -70,7 +70,7 @@ fn crowd() -> (World, [User; 3], Vec<PostId>) {
         }
         store.mark_notifications_read(user.id, at(150)).unwrap();
         for purpose in [Purpose::New, Purpose::Reply(posts[0]), Purpose::Edit { post: posts[n * 2], edits: 1 }] {
-            store.save_draft(DraftKey { user: user.id, purpose }, "draft", now).unwrap();
+            store.save_draft(DraftKey::first(user.id, purpose), "draft", now).unwrap();
         }
         gone.push(world.post(user, "gone #tag @mary", 2_000 + n as i64, None));
         world.store.delete_posts(user.id, &gone[n..], now).unwrap();
@@ -124,19 +124,20 @@ fn profile_edit_changes_only_own_rows() {
 fn post_actions_change_only_own_rows() {
     let mut watched = watched();
     let (john, now, body) = (watched.john, at(NOW), |text: &str| Body::written(text).unwrap());
+    let drafted = OpenDraft { slot: 0, saved: "draft".to_owned() };
     let [first, second, gone] = [0, 1, 6].map(|at| watched.posts[at]);
     watched.does("mention -1+0 post -1+1 post_version -0+1 tag -1+2 tagged -1+1", |store| {
         store.edit_post(john, first, 1, &body("third #new"), now)
     });
     watched.does("edit_draft -1+0 post -1+1 post_version -0+1 tag -1+1 tagged -1+0", |store| {
-        store.edit_post_from_draft(john, first, 2, &body("fourth"), now)
+        store.edit_post_from_draft(john, first, 2, &body("fourth"), now, &drafted)
     });
     // It goes with three boosts, and what it answers and its author have one post less.
     watched.does("deleted_post -0+4 post -5+1 user -1+1", |store| store.delete_posts(john, &[second], now));
     watched.does("deleted_post -4+0 post -1+5 user -1+1", |store| store.restore_posts(john, &[second]));
     watched.does("deleted_post -1+0 mention -1+0 tag -1+1 tagged -1+0", |store| store.purge_posts(&[gone]));
     let new = NewPost { author: john, body: body("new"), created_at: now, reply_to: None, source: None };
-    watched.does("draft -1+0 post -0+1 user -1+1", |store| store.add_post_from_draft(&new));
+    watched.does("draft -1+0 post -0+1 user -1+1", |store| store.add_post_from_draft(&new, &drafted));
 }
 
 #[test]
@@ -172,7 +173,7 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, None));
     watched.does("read_mark -1+0", |store| store.set_read_mark(john, &all, None));
     watched.does("read_mark -1+1", |store| store.mark_notifications_read(john, now));
-    let draft = |user, purpose| DraftKey { user, purpose };
+    let draft = |user, purpose| DraftKey::first(user, purpose);
     let answer = Purpose::Reply(watched.posts[0]);
     watched.does("draft -1+1", |store| store.save_draft(draft(john, Purpose::New), "more", now));
     watched.does("draft -1+0", |store| store.discard_draft(draft(john, answer)));

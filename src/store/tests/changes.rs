@@ -195,7 +195,7 @@ fn drafts_are_listed_discarded_and_outlive_their_parent() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
-    let draft = |purpose| DraftKey { user: john.id, purpose };
+    let draft = |purpose| DraftKey::first(john.id, purpose);
     let (plain, answer) = (draft(Purpose::New), draft(Purpose::Reply(id)));
     world.store.save_draft(plain, "plain", at(1)).unwrap();
     world.store.save_draft(answer, "answer", at(2)).unwrap();
@@ -222,7 +222,7 @@ fn drafts_are_saved_and_discarded_separately() {
     let purposes = [Purpose::New, Purpose::Reply(first), Purpose::Reply(second), edit(first), edit(second)];
     let mut all: Vec<DraftKey> = vec![];
     for user in &users {
-        all.extend(purposes.map(|purpose| DraftKey { user: user.id, purpose }));
+        all.extend(purposes.map(|purpose| DraftKey::first(user.id, purpose)));
     }
     for text in ["begun", "done"] {
         for (n, draft) in all.iter().enumerate() {
@@ -248,8 +248,8 @@ fn edit_draft_is_kept_until_edit_is_saved() {
     let mut world = world();
     let john = world.user("john");
     let id = world.post(&john, "one", 10, None);
-    let edit = DraftKey { user: john.id, purpose: Purpose::Edit { post: id, edits: 0 } };
-    let answer = DraftKey { user: john.id, purpose: Purpose::Reply(id) };
+    let edit = DraftKey::first(john.id, Purpose::Edit { post: id, edits: 0 });
+    let answer = DraftKey::first(john.id, Purpose::Reply(id));
     world.store.save_draft(answer, "answer", at(1)).unwrap();
     world.store.save_draft(edit, "anoth", at(2)).unwrap();
     let drafts = world.store.drafts(john.id).unwrap();
@@ -258,11 +258,12 @@ fn edit_draft_is_kept_until_edit_is_saved() {
         [(edit.purpose, false), (answer.purpose, false)]
     );
     let body = Body::written("another").unwrap();
-    assert!(world.store.edit_post_from_draft(john.id, id, 7, &body, at(20)).is_err());
+    let open = OpenDraft { slot: 0, saved: "anoth".to_owned() };
+    assert!(world.store.edit_post_from_draft(john.id, id, 7, &body, at(20), &open).is_err());
     assert_eq!(world.store.draft(edit).unwrap(), "anoth");
-    world.store.edit_post_from_draft(john.id, id, 0, &body, at(20)).unwrap();
+    world.store.edit_post_from_draft(john.id, id, 0, &body, at(20), &open).unwrap();
     assert_eq!([edit, answer].map(|draft| world.store.draft(draft).unwrap()), ["", "answer"]);
-    let later = DraftKey { user: john.id, purpose: Purpose::Edit { post: id, edits: 1 } };
+    let later = DraftKey::first(john.id, Purpose::Edit { post: id, edits: 1 });
     world.store.save_draft(later, "third", at(30)).unwrap();
     world.store.delete_posts(john.id, &[id], at(40)).unwrap();
     assert!(world.store.saved_draft(edit).unwrap().orphaned);

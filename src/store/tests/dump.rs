@@ -191,11 +191,15 @@ impl World {
                     drop(store.purge_posts(&[post.id]));
                 }
             }
-            13 => store.save_draft(DraftKey { user, purpose: Purpose::New }, text, time).unwrap(),
-            14 => store.save_draft(DraftKey { user, purpose: Purpose::Reply(id) }, text, time).unwrap(),
+            13 => {
+                let key = DraftKey { user, purpose: Purpose::New, slot: (*b % 3) as u32 };
+                store.save_draft(key, text, time).unwrap();
+            }
+            14 => store.save_draft(DraftKey::first(user, Purpose::Reply(id)), text, time).unwrap(),
             15 => {
                 let purpose = Purpose::Edit { post: id, edits: (*a % 3) as u32 };
-                store.save_draft(DraftKey { user, purpose }, text, time).unwrap();
+                let slot = (*b % 2) as u32;
+                store.save_draft(DraftKey { user, purpose, slot }, text, time).unwrap();
             }
             16 => {
                 if let Ok(phrase) = Phrase::parse(text) {

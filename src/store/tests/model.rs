@@ -285,11 +285,12 @@ impl Machine {
             }
             Kind::Draft => {
                 next.users.get_mut(&who).unwrap().draft.clone_from(&text);
-                (Ok(()), store.save_draft(DraftKey { user, purpose: Purpose::New }, &text, now))
+                (Ok(()), store.save_draft(DraftKey::first(user, Purpose::New), &text, now))
             }
             Kind::Send => {
-                next.users.get_mut(&who).unwrap().draft.clear();
-                (next.write(who, &text, self.now, None), store.add_post_from_draft(&new(None)).map(drop))
+                let draft = &mut next.users.get_mut(&who).unwrap().draft;
+                let open = OpenDraft { slot: 0, saved: std::mem::take(draft) };
+                (next.write(who, &text, self.now, None), store.add_post_from_draft(&new(None), &open).map(drop))
             }
             Kind::Switch => {
                 next.active = Some(who);

@@ -68,7 +68,7 @@ fn truncated_log_index_is_mended() {
     assert_eq!(other.user("john").unwrap().posts, 2);
     truncate(&index);
     // Drafts are saved by a write like any other.
-    world.store.save_draft(DraftKey { user: john.id, purpose: Purpose::New }, "draft", at(30)).unwrap();
+    world.store.save_draft(DraftKey::first(john.id, Purpose::New), "draft", at(30)).unwrap();
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
-use crate::model::{Timestamp, UserId, case_fold};
+use crate::model::{OpenDraft, Timestamp, UserId, case_fold};
 use crate::store::{DraftKey, ReadMark, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 
 /// Performs an action for a user.
 pub(super) fn run(store: &mut Store, user: UserId, direction: Direction, action: UndoableAction) -> Message {
-    let result = resolve_toggle(store, user, action)
-        .and_then(|action| Ok((action.clone(), perform(store, user, direction, action)?)));
+    let result =
+        resolve_toggle(store, user, action).and_then(|action| Ok((action.clone(), perform(store, user, action)?)));
     if let Err(StoreError::EditConflict { id, .. }) = &result
         && let Ok(post) = store.post_for(*id, user)
     {
@@ -32,12 +32,7 @@ fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result
 }
 
 /// Performs an action; returns its inverse.
-fn perform(
-    store: &mut Store,
-    user: UserId,
-    direction: Direction,
-    action: UndoableAction,
-) -> Result<UndoableAction, StoreError> {
+fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<UndoableAction, StoreError> {
     let now = Timestamp::now();
     match action {
         UndoableAction::Like(id, true) => store.like(user, &[id], now).map(|_| UndoableAction::Like(id, false)),
@@ -67,28 +62,26 @@ fn perform(
         UndoableAction::RestorePosts(ids) => store.restore_posts(user, &ids).map(|()| UndoableAction::DeletePosts(ids)),
         UndoableAction::TakeBack { ids, purpose, text } => {
             store.delete_posts(user, &ids, now)?;
-            let draft = DraftKey { user, purpose };
             // A draft that was started since is kept in front of the text.
-            let newer = store.draft(draft)?;
-            let joined = if newer.trim().is_empty() { text.clone() } else { format!("{}\n\n{text}", newer.trim_end()) };
-            store.save_draft(draft, &joined, now)?;
+            let newer = store.open_draft(DraftKey::first(user, purpose))?;
+            let before = newer.saved.trim_end();
+            let joined = if before.is_empty() { text.clone() } else { format!("{before}\n\n{text}") };
+            store.save_open_draft(user, purpose, &newer, &joined, now)?;
             Ok(UndoableAction::SendAgain { ids, purpose, text })
         }
         UndoableAction::SendAgain { ids, purpose, text } => {
             store.restore_posts(user, &ids)?;
-            let draft = DraftKey { user, purpose };
-            if store.draft(draft)? == text {
-                store.save_draft(draft, "", now)?;
-            }
+            let draft = OpenDraft { saved: text.clone(), ..store.open_draft(DraftKey::first(user, purpose))? };
+            store.save_open_draft(user, purpose, &draft, "", now)?;
             Ok(UndoableAction::TakeBack { ids, purpose, text })
         }
-        UndoableAction::EditPost { id, edits, body } => {
+        UndoableAction::EditPost { id, edits, body, draft } => {
             let before = store.own_post(user, id)?;
-            let after = match direction {
-                Direction::Do => store.edit_post_from_draft(user, id, edits, &body, now)?,
-                Direction::Undo | Direction::Redo => store.edit_post(user, id, edits, &body, now)?,
+            let after = match draft {
+                Some(draft) => store.edit_post_from_draft(user, id, edits, &body, now, &draft)?,
+                None => store.edit_post(user, id, edits, &body, now)?,
             };
-            Ok(UndoableAction::EditPost { id: after.id, edits: after.edits, body: before.body })
+            Ok(UndoableAction::EditPost { id: after.id, edits: after.edits, body: before.body, draft: None })
         }
         UndoableAction::SetFilter(phrase, filter) => {
             let before = store.filters(user)?.into_iter().find(|known| known.phrase.key() == phrase.key());
@@ -113,11 +106,13 @@ fn perform(
             store.set_read_mark(user, &timeline, seen.map(|seen| ReadMark { seen, place }))?;
             Ok(UndoableAction::MarkRead(timeline, before.map(|mark| mark.seen)))
         }
-        UndoableAction::DiscardDraft(purpose) => {
-            store.discard_draft(DraftKey { user, purpose }).map(|text| UndoableAction::RestoreDraft(purpose, text))
-        }
-        UndoableAction::RestoreDraft(purpose, text) => {
-            store.save_draft(DraftKey { user, purpose }, &text, now).map(|()| UndoableAction::DiscardDraft(purpose))
+        UndoableAction::DiscardDraft(purpose, slot) => store
+            .discard_draft(DraftKey { user, purpose, slot })
+            .map(|text| UndoableAction::RestoreDraft(purpose, slot, text)),
+        UndoableAction::RestoreDraft(purpose, slot, text) => {
+            let draft = OpenDraft { slot, saved: String::new() };
+            let slot = store.save_open_draft(user, purpose, &draft, &text, now)?;
+            Ok(UndoableAction::DiscardDraft(purpose, slot))
         }
     }
 }

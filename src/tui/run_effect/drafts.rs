@@ -1,6 +1,6 @@
 //! Lists drafts, continues them, and moves them to another user.
 
-use crate::model::{Purpose, Timestamp, UserId};
+use crate::model::{OpenDraft, Purpose, Timestamp, UserId};
 use crate::store::{DraftKey, SavedDraft, Store, StoreError};
 use crate::tui::state::{DraftConflict, DraftMerge, DraftRow, Message};
 
@@ -8,6 +8,7 @@ use crate::tui::state::{DraftConflict, DraftMerge, DraftRow, Message};
 pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
     let kept = store.drafts(user)?.into_iter().map(|saved| DraftRow {
         purpose: saved.purpose,
+        slot: saved.slot,
         text: saved.text,
         saved_at: saved.saved_at,
         orphaned: saved.orphaned,
@@ -17,25 +18,26 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
 }
 
 /// Continues a draft: loads its text and the post that it belongs to.
-pub(super) fn resume(store: &mut Store, user: UserId, purpose: Purpose, orphaned: bool) -> Result<Message, StoreError> {
-    let draft = DraftKey { user, purpose };
+pub(super) fn resume(store: &mut Store, key: DraftKey, orphaned: bool) -> Result<Message, StoreError> {
+    let user = key.user;
     if orphaned {
-        let text = store.release_draft(draft, Timestamp::now())?;
-        return Ok(Message::Draft { author: user, reply_to: None, text });
+        let saved = store.release_draft(key, Timestamp::now())?;
+        return Ok(Message::Draft { author: user, reply_to: None, draft: OpenDraft { slot: 0, saved } });
     }
-    let reply_to = match purpose {
+    let draft = store.open_draft(key)?;
+    let reply_to = match key.purpose {
         Purpose::New => None,
         Purpose::Reply(id) => Some(store.post_for(id, user)?),
         Purpose::Edit { post, .. } => {
-            let kept = match store.saved_draft(draft) {
-                Ok(SavedDraft { purpose: Purpose::Edit { edits, .. }, text, .. }) => Some((text, edits)),
+            let kept = match store.saved_draft(DraftKey { slot: draft.slot, ..key }) {
+                Ok(SavedDraft { purpose: Purpose::Edit { edits, .. }, .. }) => Some((draft, edits)),
                 Ok(_) | Err(StoreError::UnknownDraft(_)) => None,
                 Err(error) => return Err(error),
             };
             return Ok(Message::Edit { post: Box::new(store.own_post(user, post)?), kept });
         }
     };
-    Ok(Message::Draft { author: user, reply_to, text: store.draft(draft)? })
+    Ok(Message::Draft { author: user, reply_to, draft })
 }
 
 /// Moves a draft to another user, and combines it with a draft that they have.
@@ -43,20 +45,21 @@ pub(super) fn move_to(
     store: &mut Store,
     (from, to): (UserId, UserId),
     purpose: Purpose,
+    draft: &OpenDraft,
     text: String,
     merge: DraftMerge,
 ) -> Result<Message, StoreError> {
-    let draft = |user| DraftKey { user, purpose };
-    let theirs = store.draft(draft(to))?;
+    let theirs = store.open_draft(DraftKey::first(to, purpose))?;
     let text = match merge {
-        DraftMerge::Ask if !theirs.trim().is_empty() => {
-            return Ok(Message::DraftConflict(Box::new(DraftConflict { user: store.user_by_id(to)?, theirs })));
+        DraftMerge::Ask if !theirs.saved.trim().is_empty() => {
+            let (user, theirs) = (store.user_by_id(to)?, theirs.saved);
+            return Ok(Message::DraftConflict(Box::new(DraftConflict { user, theirs })));
         }
-        DraftMerge::Append if !theirs.trim().is_empty() => format!("{}\n\n{text}", theirs.trim_end()),
+        DraftMerge::Append if !theirs.saved.trim().is_empty() => format!("{}\n\n{text}", theirs.saved.trim_end()),
         DraftMerge::Ask | DraftMerge::Replace | DraftMerge::Append => text,
     };
     let now = Timestamp::now();
-    store.save_draft(draft(to), &text, now)?;
-    store.save_draft(draft(from), "", now)?;
-    Ok(Message::DraftMoved(to, text))
+    let slot = store.save_open_draft(to, purpose, &theirs, &text, now)?;
+    store.save_open_draft(from, purpose, draft, "", now)?;
+    Ok(Message::DraftMoved(to, OpenDraft { slot, saved: text }))
 }

@@ -45,6 +45,7 @@ impl Screen for DraftConflict {
             from: compose.author,
             to: self.user.id,
             purpose: compose.purpose(),
+            draft: compose.draft.clone(),
             text: compose.editor.text(),
             merge,
         })])

@@ -101,6 +101,7 @@ impl ListScreen for Drafts {
             Purpose::Edit { .. } if row.orphaned => "edit of a deleted post: ".to_owned(),
             Purpose::Edit { post, .. } => format!("edit of {post}: "),
         };
+        let purpose = if row.slot == 0 { purpose } else { format!("({}) {purpose}", row.slot + 1) };
         let room = columns.saturating_sub(1 + width(&purpose));
         let text = truncate(&single_line(displayed_prefix(&row.text)), room).into_owned();
         vec![Span::styled(purpose, theme.dim), Span::raw(text)]
@@ -114,20 +115,20 @@ impl ListScreen for Drafts {
         if state.read_only && action != Action::Close {
             return Outcome::stay(state.refuse_write());
         }
-        let selected = self.list.selected().map(|draft| (draft.purpose, draft.orphaned));
+        let selected = self.list.selected().map(|draft| (draft.purpose, draft.slot, draft.orphaned));
         match (action, selected) {
-            (Action::Delete, Some((purpose, _))) => {
-                Outcome::stay(undo::perform(state, UndoableAction::DiscardDraft(purpose)))
+            (Action::Delete, Some((purpose, slot, _))) => {
+                Outcome::stay(undo::perform(state, UndoableAction::DiscardDraft(purpose, slot)))
             }
             (Action::Delete, None) => Outcome::stay(vec![]),
             (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
             (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
-            (Action::Accept, Some((purpose, orphaned))) => {
+            (Action::Accept, Some((purpose, slot, orphaned))) => {
                 if orphaned {
                     state.show_notice("the post was deleted: this is a new post now");
                 }
                 let user = state.active.as_ref().map(|user| user.id);
-                let resume = |user| Effect::Store(StoreEffect::ResumeDraft(user, purpose, orphaned));
+                let resume = |user| Effect::Store(StoreEffect::ResumeDraft(user, purpose, slot, orphaned));
                 Outcome::close(user.map(resume).into_iter().collect())
             }
             _ => Outcome::close(vec![]),

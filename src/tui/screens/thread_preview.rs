@@ -91,7 +91,7 @@ fn send(state: &State, bodies: Vec<Body>) -> Option<Effect> {
     let body = bodies.next()?;
     let reply_to = compose.reply_to.as_ref().map(|post| post.id);
     let first = NewPost { author: compose.author, body, created_at: state.now, reply_to, source: None };
-    Some(Effect::Store(StoreEffect::SendThread(first, bodies.collect())))
+    Some(Effect::Store(StoreEffect::SendThread(first, bodies.collect(), compose.draft.clone())))
 }
 
 fn lines(parts: &[String], columns: u16, theme: &Theme) -> Vec<Line<'static>> {

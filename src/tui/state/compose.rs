@@ -3,7 +3,7 @@
 
 use tui_textarea::{Input, Key, TextArea, WrapMode};
 
-use crate::model::{Post, Purpose, UserId};
+use crate::model::{OpenDraft, Post, Purpose, UserId};
 
 /// A text field of one or several lines.
 #[derive(Debug, Clone)]
@@ -63,6 +63,8 @@ pub struct Compose {
     pub reply_to: Option<Post>,
     /// Its text.
     pub editor: Editor,
+    /// The draft that it is saved in.
+    pub draft: OpenDraft,
     /// Whether the text differs from the saved draft.
     pub unsaved: bool,
     /// The post that is edited; `None` for a new post.

@@ -9,8 +9,8 @@ use super::undo::{Direction, UndoableAction};
 use super::{Profile, Unread};
 use crate::config::{Settings, StartAt};
 use crate::model::{
-    Body, NewPost, NewUser, Nickname, Notification, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch,
-    Stats, ThreadNode, Timeline, Timestamp, User, UserId,
+    Body, NewPost, NewUser, Nickname, Notification, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Revision,
+    SavedSearch, Stats, ThreadNode, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::keys::{Action, Key, Keymap};
@@ -88,8 +88,8 @@ pub enum Message {
         author: UserId,
         /// The post that it replies to.
         reply_to: Option<Post>,
-        /// The text written so far.
-        text: String,
+        /// The draft; its text is the one written so far.
+        draft: OpenDraft,
     },
     /// A post or the posts of a thread were sent, or sending failed.
     Posted(Result<Vec<PostId>, String>),
@@ -149,10 +149,10 @@ pub enum Message {
         /// The post as it is now.
         post: Box<Post>,
         /// The saved draft of the edit, and the number of edits that it was based on.
-        kept: Option<(String, u32)>,
+        kept: Option<(OpenDraft, u32)>,
     },
     /// The draft in the composer now belongs to another user, with this text.
-    DraftMoved(UserId, String),
+    DraftMoved(UserId, OpenDraft),
     /// The other user has a draft in its place.
     DraftConflict(Box<DraftConflict>),
     /// The first user was added, or adding failed.
@@ -167,6 +167,17 @@ pub enum Message {
     Themes(Vec<String>),
     /// A text was saved to the file of this name, or saving failed.
     TextSaved(Result<String, String>),
+    /// A draft was saved.
+    DraftSaved {
+        /// Its author.
+        user: UserId,
+        /// What it is written for.
+        purpose: Purpose,
+        /// Its slot and text by now.
+        draft: OpenDraft,
+        /// Whether it took another slot, because another terminal writes in the one it had.
+        moved: bool,
+    },
     /// The draft could not be saved, and why.
     DraftNotSaved(String),
     /// A notice for the footer.
@@ -254,8 +265,8 @@ pub enum StoreEffect {
     LoadDrafts(UserId),
     /// Loads the saved searches of a user.
     LoadSavedSearches(UserId),
-    /// Continues a draft of a user. `true`: the post it belongs to was deleted, and it becomes a new post.
-    ResumeDraft(UserId, Purpose, bool),
+    /// Continues the draft of a user in a slot. `true`: the post it belongs to was deleted, and it becomes a new post.
+    ResumeDraft(UserId, Purpose, u32, bool),
     /// Moves a draft from one user to another.
     MoveDraft {
         /// The user who has the draft.
@@ -264,6 +275,8 @@ pub enum StoreEffect {
         to: UserId,
         /// The purpose of the draft.
         purpose: Purpose,
+        /// The draft as it is stored.
+        draft: OpenDraft,
         /// The text of the draft.
         text: String,
         /// How it is combined with a draft that the other user has.
@@ -275,18 +288,18 @@ pub enum StoreEffect {
     SavePosition(UserId, Timeline, Option<Timestamp>),
     /// Loads the completions of a word, `@…` or `#…`, for a user.
     LoadCompletions(UserId, String),
-    /// Sends several posts, each as a reply to the one before.
-    SendThread(NewPost, Vec<Body>),
+    /// Sends several posts, each as a reply to the one before, and deletes their draft.
+    SendThread(NewPost, Vec<Body>, OpenDraft),
     /// Marks a timeline as read for a user, up to a post.
     MarkRead(UserId, Timeline, Timestamp),
     /// Loads the draft of a user for a new post or a reply.
     LoadDraft(UserId, Option<Post>),
-    /// Saves a draft.
-    SaveDraft(UserId, Purpose, String),
+    /// Saves a text in a draft.
+    SaveDraft(UserId, Purpose, OpenDraft, String),
     /// Saves a text that is too long for a post to a file.
     SaveText(String),
-    /// Sends a post.
-    SendPost(NewPost),
+    /// Sends a post, and deletes its draft.
+    SendPost(NewPost, OpenDraft),
     /// Performs an undoable action for a user.
     Perform(UserId, Direction, UndoableAction),
     /// Makes a user the active one.

@@ -7,6 +7,8 @@ use crate::model::{Nickname, Purpose, Timestamp, User};
 pub struct DraftRow {
     /// What it is written for.
     pub purpose: Purpose,
+    /// Its slot among the drafts with that purpose, from 0.
+    pub slot: u32,
     /// Its text.
     pub text: String,
     /// When it was saved last.

@@ -1,7 +1,7 @@
 //! Undoable actions and the undo history, as data. Each action is undone by another one, which the store returns when it
 //! has performed the first.
 
-use crate::model::{Body, Filter, Nickname, Phrase, PostId, Purpose, Timeline, Timestamp, UserId};
+use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostId, Purpose, Timeline, Timestamp, UserId};
 
 /// An action on behalf of a user that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub enum UndoableAction {
         edits: u32,
         /// The new text.
         body: Body,
+        /// The draft that it was written in, which is deleted.
+        draft: Option<OpenDraft>,
     },
     /// Adds a word filter; `None` removes it.
     SetFilter(Phrase, Option<Filter>),
@@ -53,10 +55,10 @@ pub enum UndoableAction {
     SaveSearch(String, Option<String>),
     /// Sets up to where a timeline is read.
     MarkRead(Timeline, Option<Timestamp>),
-    /// Discards a draft.
-    DiscardDraft(Purpose),
-    /// Restores a discarded draft.
-    RestoreDraft(Purpose, String),
+    /// Discards the draft in a slot.
+    DiscardDraft(Purpose, u32),
+    /// Restores a discarded draft, in that slot if it is free.
+    RestoreDraft(Purpose, u32, String),
 }
 
 impl UndoableAction {
@@ -88,7 +90,7 @@ impl UndoableAction {
             Self::SaveSearch(name, Some(_)) => format!("saved search \"{name}\""),
             Self::SaveSearch(name, None) => format!("deleted saved search \"{name}\""),
             Self::MarkRead(..) => "marked as read".to_owned(),
-            Self::DiscardDraft(_) => "draft discarded".to_owned(),
+            Self::DiscardDraft(..) => "draft discarded".to_owned(),
             Self::RestoreDraft(..) => "draft restored".to_owned(),
         }
     }

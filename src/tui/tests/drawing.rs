@@ -15,8 +15,8 @@ use ratatui::backend::TestBackend;
 
 use crate::config::Settings;
 use crate::model::{
-    Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, PageStart, Post, PostId,
-    Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
+    Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, OpenDraft, PageStart, Post,
+    PostId, Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
 };
 use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
 use crate::tui::draw::draw;
@@ -116,6 +116,7 @@ fn over_the_panes() -> Vec<Message> {
     let revisions = vec![revision(post.body.clone()), revision(Body::imported(&text).unwrap())];
     let draft = DraftRow {
         purpose: Purpose::Reply(PostId(1)),
+        slot: 0,
         text: text.clone(),
         saved_at: post.created_at,
         orphaned: true,
@@ -127,7 +128,7 @@ fn over_the_panes() -> Vec<Message> {
         Message::EditHistory(PostId(1), revisions),
         Message::Act(Action::Show(crate::tui::screens::search::NAME)),
         Message::Act(Action::Show(crate::tui::screens::filter::NAME)),
-        Message::Draft { author: UserId(1), reply_to: Some(post), text: text.clone() },
+        Message::Draft { author: UserId(1), reply_to: Some(post), draft: drafted(&text) },
         Message::Act(Action::Send),
     ]
 }
@@ -284,3 +285,8 @@ fn cursor_is_behind_the_last_letter_of_every_text_field() {
 /// The screens with a text field that has the keys.
 const TEXT_FIELDS: &[&str] =
     &["search", "hits", "filter", "import", "picker", "palette", "compose", "completion", "welcome"];
+
+/// Returns a stored draft in the first slot.
+fn drafted(text: &str) -> OpenDraft {
+    OpenDraft { slot: 0, saved: text.to_owned() }
+}

@@ -57,7 +57,7 @@ pub(super) fn performed(
 fn follow_draft(state: &mut State, user: UserId, action: &UndoableAction) -> Option<Effect> {
     match action {
         UndoableAction::TakeBack { purpose, .. } if state.compose.is_none() => {
-            Some(StoreEffect::ResumeDraft(user, *purpose, false).into())
+            Some(StoreEffect::ResumeDraft(user, *purpose, 0, false).into())
         }
         UndoableAction::SendAgain { purpose, text, .. } => {
             let sent = |compose: &Compose| compose.purpose() == *purpose && compose.editor.text() == *text;

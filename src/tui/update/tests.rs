@@ -19,7 +19,8 @@ use tui_textarea::{Input, Key};
 use super::update;
 use crate::config::StartAt;
 use crate::model::{
-    Body, NewPost, Nickname, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
+    Body, NewPost, Nickname, OpenDraft, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp, User,
+    UserId, UserKind,
 };
 use crate::tui::keys::Action;
 use crate::tui::screens::delete_post::DeletePost;
@@ -87,7 +88,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn write(state: &mut State, text: &str) {
-    update(state, Message::Draft { author: UserId(1), reply_to: None, text: String::new() });
+    update(state, Message::Draft { author: UserId(1), reply_to: None, draft: OpenDraft::default() });
     for c in text.chars() {
         update(state, Message::Input(Input { key: Key::Char(c), ctrl: false, alt: false, shift: false }));
     }
@@ -178,6 +179,11 @@ fn reloaded_thread_keeps_collapsed_branches() {
     assert_eq!((thread.list.items.len(), thread.posts()), (2, 41));
 }
 
+/// Saves a text in the first draft of a new post, which is empty.
+fn save_draft(text: &str) -> StoreEffect {
+    StoreEffect::SaveDraft(UserId(1), Purpose::New, OpenDraft::default(), text.to_owned())
+}
+
 #[test]
 fn failed_send_keeps_the_text() {
     let mut state = state();
@@ -185,9 +191,9 @@ fn failed_send_keeps_the_text() {
     let sent = act(&mut state, Action::Send);
     let body = Body::written("precious").unwrap();
     let new = NewPost { author: UserId(1), body, created_at: at(0), reply_to: None, source: None };
-    assert_eq!(sent, [Effect::Store(StoreEffect::SendPost(new))]);
+    assert_eq!(sent, [Effect::Store(StoreEffect::SendPost(new, OpenDraft::default()))]);
     let kept = update(&mut state, Message::Posted(Err("the disk is full".to_owned())));
-    assert_eq!(kept, [Effect::Store(StoreEffect::SaveDraft(UserId(1), Purpose::New, "precious".to_owned()))]);
+    assert_eq!(kept, [Effect::Store(save_draft("precious"))]);
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "precious");
     assert!(state.notice.as_ref().unwrap().text.contains("the disk is full"));
     update(&mut state, Message::Posted(Ok(vec![PostId(51)])));
@@ -210,17 +216,11 @@ fn too_long_or_blank_text_is_not_sent() {
 fn draft_is_saved_once_at_the_next_tick() {
     let mut state = state();
     write(&mut state, "ha");
-    assert_eq!(
-        update(&mut state, Message::Tick(at(5))),
-        [Effect::Store(StoreEffect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned()))]
-    );
+    assert_eq!(update(&mut state, Message::Tick(at(5))), [Effect::Store(save_draft("ha"))]);
     assert_eq!(update(&mut state, Message::Tick(at(6))), []);
     update(&mut state, Message::DraftNotSaved("the disk is full".to_owned()));
     assert!(state.notice.as_ref().unwrap().error);
-    assert_eq!(
-        update(&mut state, Message::Tick(at(7))),
-        [Effect::Store(StoreEffect::SaveDraft(UserId(1), Purpose::New, "ha".to_owned()))]
-    );
+    assert_eq!(update(&mut state, Message::Tick(at(7))), [Effect::Store(save_draft("ha"))]);
     assert!(state.notice.is_some());
     assert_eq!(update(&mut state, Message::Tick(at(8))), []);
     assert!(state.notice.is_none(), "it is stored by now");
@@ -315,7 +315,10 @@ fn undo_after_sending_takes_back_the_post_into_its_draft() {
     let send_again = UndoableAction::SendAgain { ids, purpose, text };
     let result = Ok((take_back, send_again));
     let effects = update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Undo, result });
-    assert!(effects.contains(&Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::New, false))), "{effects:?}");
+    assert!(
+        effects.contains(&Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::New, 0, false))),
+        "{effects:?}"
+    );
     assert_eq!(state.notice.as_ref().unwrap().text, "undone: posted 51");
 }
 

@@ -227,5 +227,5 @@ fn related(store: &Store, model: &Plain, reader: i64) {
     let filters = store.filters(id).unwrap();
     let filters: Vec<_> = filters.iter().map(|it| (it.phrase.as_str().to_owned(), it.folded)).collect();
     assert_eq!(filters, person.filters.clone().into_iter().collect::<Vec<_>>());
-    assert_eq!(store.draft(DraftKey { user: id, purpose: Purpose::New }).unwrap(), person.draft);
+    assert_eq!(store.draft(DraftKey::first(id, Purpose::New)).unwrap(), person.draft);
 }

@@ -1,16 +1,19 @@
 //! Saves the draft in the composer.
 
+use crate::model::{OpenDraft, Purpose, UserId};
 use crate::tui::state::{Compose, Effect, State, StoreEffect};
 
 /// The start of the notice about a draft that is not saved yet.
 const NOT_SAVED: &str = "draft not saved yet";
+/// The notice that the draft was saved beside that of another terminal.
+const TWO_TERMINALS: &str = "another terminal is writing a draft here: both are saved";
 
 /// Saves the draft if it changed since it was saved last.
 pub(in crate::tui) fn save(state: &mut State) -> Vec<Effect> {
     match &mut state.compose {
         Some(compose) if compose.unsaved => {
             compose.unsaved = false;
-            vec![StoreEffect::SaveDraft(compose.author, compose.purpose(), text(compose)).into()]
+            vec![StoreEffect::SaveDraft(compose.author, compose.purpose(), compose.draft.clone(), text(compose)).into()]
         }
         _ => vec![],
     }
@@ -24,6 +27,24 @@ pub(in crate::tui) fn text(compose: &Compose) -> String {
         Some(editing) if editing.post.body.as_str() == text => String::new(),
         _ => text,
     }
+}
+
+/// The draft was saved: the next save replaces this text, and no other.
+pub(in crate::tui) fn saved(
+    state: &mut State,
+    user: UserId,
+    purpose: Purpose,
+    draft: OpenDraft,
+    moved: bool,
+) -> Vec<Effect> {
+    let is_it = |compose: &&mut Compose| compose.author == user && compose.purpose().is_same_draft(purpose);
+    if let Some(compose) = state.compose.as_mut().filter(is_it) {
+        compose.draft = draft;
+    }
+    if moved {
+        state.show_notice(TWO_TERMINALS);
+    }
+    vec![]
 }
 
 /// Removes the notice about an unsaved draft once it is saved.

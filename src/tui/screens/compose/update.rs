@@ -1,7 +1,7 @@
 //! The composer: new posts, replies and edits. Whatever fails, the text stays.
 
 use super::draft;
-use crate::model::{Body, BodyError, NewPost, PageStart, Post, PostId, Purpose, Timeline, UserId};
+use crate::model::{Body, BodyError, NewPost, OpenDraft, PageStart, Post, PostId, Purpose, Timeline, UserId};
 use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
@@ -30,13 +30,13 @@ pub(in crate::tui) fn reply(state: &mut State) -> Vec<Effect> {
 }
 
 /// Opens the composer on a draft.
-pub(in crate::tui) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, text: &str) -> Vec<Effect> {
+pub(in crate::tui) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, draft: OpenDraft) -> Vec<Effect> {
     if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
     }
-    let editor = Editor::new(text);
-    state.compose = Some(Compose { author, reply_to, editor, unsaved: false, editing: None, completion: None });
-    if !text.is_empty() && state.notice.is_none() {
+    let (editor, restored) = (Editor::new(&draft.saved), !draft.saved.is_empty());
+    state.compose = Some(Compose { author, reply_to, editor, draft, unsaved: false, editing: None, completion: None });
+    if restored && state.notice.is_none() {
         state.show_notice("draft restored");
     }
     vec![]
@@ -59,7 +59,7 @@ pub(in crate::tui) fn send(state: &mut State) -> Vec<Effect> {
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);
             let post = NewPost { author: compose.author, body, created_at: state.now, reply_to, source: None };
-            vec![StoreEffect::SendPost(post).into()]
+            vec![StoreEffect::SendPost(post, compose.draft.clone()).into()]
         }
         Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
             state.next_action = Some(Action::Show(THREAD_PREVIEW));
@@ -80,17 +80,19 @@ pub(in crate::tui) fn hand_over(state: &mut State, step: isize) -> Vec<Effect> {
         return state.show_notice("there is no other user");
     }
     let (from, purpose, text) = (compose.author, compose.purpose(), compose.editor.text());
-    vec![StoreEffect::MoveDraft { from, to, purpose, text, merge: DraftMerge::Ask }.into()]
+    let draft = compose.draft.clone();
+    vec![StoreEffect::MoveDraft { from, to, purpose, draft, text, merge: DraftMerge::Ask }.into()]
 }
 
 /// The draft belongs to another user now.
-pub(in crate::tui) fn handed_over(state: &mut State, user: UserId, text: &str) -> Vec<Effect> {
+pub(in crate::tui) fn handed_over(state: &mut State, user: UserId, draft: OpenDraft) -> Vec<Effect> {
     if let Some(compose) = &mut state.compose {
         compose.author = user;
         compose.unsaved = false;
-        if compose.editor.text() != text {
-            compose.editor = Editor::new(text);
+        if compose.editor.text() != draft.saved {
+            compose.editor = Editor::new(&draft.saved);
         }
+        compose.draft = draft;
     }
     vec![]
 }
@@ -101,7 +103,7 @@ pub(in crate::tui) fn edit_post(state: &mut State) -> Vec<Effect> {
     match &state.active {
         Some(user) if user.id == post.author => {
             let purpose = Purpose::Edit { post: post.id, edits: post.edits };
-            vec![StoreEffect::ResumeDraft(user.id, purpose, false).into()]
+            vec![StoreEffect::ResumeDraft(user.id, purpose, 0, false).into()]
         }
         _ => {
             let why = format!("only @{} can edit this post", post.nickname);
@@ -111,17 +113,19 @@ pub(in crate::tui) fn edit_post(state: &mut State) -> Vec<Effect> {
 }
 
 /// Opens the composer on a post of the active user.
-pub(in crate::tui) fn edit_loaded(state: &mut State, post: Post, saved: Option<(String, u32)>) -> Vec<Effect> {
+pub(in crate::tui) fn edit_loaded(state: &mut State, post: Post, saved: Option<(OpenDraft, u32)>) -> Vec<Effect> {
     if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
     }
     let meanwhile = saved.as_ref().is_some_and(|(_, edits)| *edits != post.edits);
     let restored = saved.is_some();
-    let text = saved.map_or_else(|| post.body.as_str().to_owned(), |(text, _)| text);
+    let draft = saved.map(|(draft, _)| draft).unwrap_or_default();
+    let text = if restored { &draft.saved } else { post.body.as_str() };
     state.compose = Some(Compose {
         author: post.author,
         reply_to: None,
-        editor: Editor::new(&text),
+        editor: Editor::new(text),
+        draft,
         unsaved: false,
         completion: None,
         editing: Some(Box::new(Editing { post, meanwhile })),
@@ -142,17 +146,17 @@ fn send_key(state: &State) -> String {
 
 /// Sends an edited post.
 fn send_edit(state: &mut State, body: Body) -> Vec<Effect> {
-    let Some((author, editing)) = state.compose.as_ref().and_then(|c| Some((c.author, c.editing.as_ref()?))) else {
-        return vec![];
-    };
+    let Some(compose) = &state.compose else { return vec![] };
+    let Some(editing) = &compose.editing else { return vec![] };
+    let (author, draft) = (compose.author, Some(compose.draft.clone()));
     let (id, edits) = (editing.post.id, editing.post.edits);
     if editing.post.body == body {
-        let discard = |it: Compose| StoreEffect::SaveDraft(it.author, it.purpose(), String::new()).into();
+        let discard = |it: Compose| StoreEffect::SaveDraft(it.author, it.purpose(), it.draft, String::new()).into();
         let effects = state.compose.take().map(discard).into_iter().collect();
         state.show_notice("nothing changed");
         return effects;
     }
-    vec![StoreEffect::Perform(author, Direction::Do, UndoableAction::EditPost { id, edits, body }).into()]
+    vec![StoreEffect::Perform(author, Direction::Do, UndoableAction::EditPost { id, edits, body, draft }).into()]
 }
 
 /// The post was edited by another process in between: both texts are shown, and sending again replaces theirs.

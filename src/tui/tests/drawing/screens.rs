@@ -77,17 +77,17 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     ("help", |state| act(state, Action::Show(crate::tui::screens::help::NAME))),
     ("compose", |state| {
         let text = "既に 👨‍👩‍👧‍👦 e\u{301} for @susan, see #tag and https://example.com/a".to_owned();
-        update(state, Message::Draft { author: UserId(1), reply_to: odd_posts().pop(), text });
+        update(state, Message::Draft { author: UserId(1), reply_to: odd_posts().pop(), draft: drafted(&text) });
     }),
     ("completion", |state| {
-        update(state, Message::Draft { author: UserId(1), reply_to: None, text: "good bread, @".to_owned() });
+        update(state, Message::Draft { author: UserId(1), reply_to: None, draft: drafted("good bread, @") });
         type_in(state, "s");
         let found = ["susan", "s\u{301}ébastien.de.la.très.longue.maison@example.social"].map(str::to_owned).to_vec();
         update(state, Message::Completions("@s".to_owned(), found));
     }),
     ("split", |state| {
         let text = "a long text, word by word, and 俳句 👨‍👩‍👧‍👦 ".repeat(12);
-        update(state, Message::Draft { author: UserId(1), reply_to: None, text });
+        update(state, Message::Draft { author: UserId(1), reply_to: None, draft: drafted(&text) });
         act(state, Action::Send);
     }),
     ("delete", |state| act(state, Action::Delete)),
@@ -199,6 +199,7 @@ fn kept() -> Vec<DraftRow> {
         [Purpose::New, Purpose::Reply(PostId(1)), Purpose::Edit { post: PostId(2), edits: 1 }].into_iter().cycle();
     let kept = |(at, (post, purpose)): (usize, (Post, Purpose))| DraftRow {
         purpose,
+        slot: 0,
         text: post.body.as_str().to_owned(),
         saved_at: post.created_at,
         orphaned: at > 3,

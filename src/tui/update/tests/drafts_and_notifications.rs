@@ -4,9 +4,15 @@ use super::*;
 use crate::model::{Notification, NotificationKind};
 use crate::tui::state::{DraftConflict, DraftMerge, DraftRow};
 
+/// Returns a stored draft in the first slot.
+fn drafted(text: &str) -> OpenDraft {
+    OpenDraft { slot: 0, saved: text.to_owned() }
+}
+
 fn kept(reply_to: Option<i64>, orphaned: bool) -> DraftRow {
     DraftRow {
         purpose: Purpose::replying_to(reply_to.map(PostId)),
+        slot: 0,
         text: "half a thought".to_owned(),
         saved_at: at(1),
         orphaned,
@@ -46,12 +52,12 @@ fn notification_opens_post_or_user() {
 fn draft_is_continued_and_discarded() {
     let mut state = state();
     update(&mut state, Message::Drafts(vec![kept(None, false), kept(Some(7), true)]));
-    let discard = UndoableAction::DiscardDraft(Purpose::New);
+    let discard = UndoableAction::DiscardDraft(Purpose::New, 0);
     assert_eq!(
         act(&mut state, Action::Delete),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, discard.clone()))]
     );
-    let keep = UndoableAction::RestoreDraft(Purpose::New, "half a thought".to_owned());
+    let keep = UndoableAction::RestoreDraft(Purpose::New, 0, "half a thought".to_owned());
     let effects = update(
         &mut state,
         Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((discard, keep.clone())) },
@@ -61,9 +67,9 @@ fn draft_is_continued_and_discarded() {
     act(&mut state, Action::Down);
     assert_eq!(
         act(&mut state, Action::Accept),
-        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::Reply(PostId(7)), true))]
+        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), Purpose::Reply(PostId(7)), 0, true))]
     );
-    update(&mut state, Message::Draft { author: UserId(1), reply_to: None, text: "half a thought".to_owned() });
+    update(&mut state, Message::Draft { author: UserId(1), reply_to: None, draft: drafted("half a thought") });
     assert!(state.notice.as_ref().unwrap().text.contains("was deleted"));
     state.read_only = true;
     update(&mut state, Message::Drafts(vec![kept(None, false)]));
@@ -80,6 +86,7 @@ fn draft_is_handed_over_to_next_user() {
             from: UserId(1),
             to: UserId(2),
             purpose: Purpose::New,
+            draft: OpenDraft::default(),
             text: "hello".to_owned(),
             merge,
         })
@@ -96,10 +103,10 @@ fn draft_is_handed_over_to_next_user() {
         assert_eq!(act(&mut state, answer), effects);
         assert_eq!((state.screens.len(), state.compose.as_ref().unwrap().author), (0, UserId(1)));
     }
-    update(&mut state, Message::DraftMoved(UserId(2), "mine\n\nhello".to_owned()));
+    update(&mut state, Message::DraftMoved(UserId(2), drafted("mine\n\nhello")));
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "mine\n\nhello");
     assert_eq!(update(&mut state, Message::Tick(at(9))), []);
-    let Some(Effect::Store(StoreEffect::SendPost(new))) = act(&mut state, Action::Send).pop() else { panic!() };
+    let Some(Effect::Store(StoreEffect::SendPost(new, _))) = act(&mut state, Action::Send).pop() else { panic!() };
     assert_eq!((new.author, state.active.as_ref().unwrap().id), (UserId(2), UserId(1)));
 }
 
@@ -108,7 +115,7 @@ fn long_text_is_sent_as_thread_after_preview() {
     let mut state = state();
     write(&mut state, &"word ".repeat(60));
     act(&mut state, Action::Send);
-    let Some(Effect::Store(StoreEffect::SendThread(first, rest))) = act(&mut state, Action::Accept).pop() else {
+    let Some(Effect::Store(StoreEffect::SendThread(first, rest, _))) = act(&mut state, Action::Accept).pop() else {
         panic!()
     };
     assert!(first.body.as_str().ends_with(" 1/3"));

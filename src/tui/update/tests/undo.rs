@@ -71,8 +71,12 @@ fn undo_and_redo_run_step_by_step() {
 #[test]
 fn undo_of_edits_follows_revision_numbers() {
     let mut state = state();
-    let edit =
-        |edits, text: &str| UndoableAction::EditPost { id: PostId(1), edits, body: Body::written(text).unwrap() };
+    let edit = |edits, text: &str| UndoableAction::EditPost {
+        id: PostId(1),
+        edits,
+        body: Body::written(text).unwrap(),
+        draft: None,
+    };
     update(&mut state, done(edit(0, "b"), Direction::Do, edit(1, "a")));
     update(&mut state, done(edit(1, "c"), Direction::Do, edit(2, "b")));
     assert_eq!(
@@ -92,20 +96,30 @@ fn edit_conflict_shows_both_texts() {
     let purpose = |edits| Purpose::Edit { post: PostId(50), edits };
     assert_eq!(
         act(&mut state, Action::EditPost),
-        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), purpose(0), false))]
+        [Effect::Store(StoreEffect::ResumeDraft(UserId(1), purpose(0), 0, false))]
     );
     let loaded = |post: &Post, kept: Option<(&str, u32)>| Message::Edit {
         post: Box::new(post.clone()),
-        kept: kept.map(|(text, edits)| (text.to_owned(), edits)),
+        kept: kept.map(|(text, edits)| (OpenDraft { slot: 0, saved: text.to_owned() }, edits)),
     };
     update(&mut state, loaded(&post(50, &user(1, "john")), None));
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "post 50");
     update(&mut state, Message::Paste(" mine".to_owned()));
-    let save = |edits, text: &str| [Effect::Store(StoreEffect::SaveDraft(UserId(1), purpose(edits), text.to_owned()))];
+    let save = |edits, text: &str| {
+        [Effect::Store(StoreEffect::SaveDraft(UserId(1), purpose(edits), OpenDraft::default(), text.to_owned()))]
+    };
     assert_eq!(update(&mut state, Message::Tick(at(5))), save(0, "post 50 mine"));
     let body = Body::written("post 50 mine").unwrap();
-    let edit = |edits| UndoableAction::EditPost { id: PostId(50), edits, body: body.clone() };
-    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, edit(0)))]);
+    let edit = |edits, saved: &str| UndoableAction::EditPost {
+        id: PostId(50),
+        edits,
+        body: body.clone(),
+        draft: Some(OpenDraft { slot: 0, saved: saved.to_owned() }),
+    };
+    assert_eq!(
+        act(&mut state, Action::Send),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, edit(0, "")))]
+    );
     let mut theirs = post(50, &user(1, "john"));
     (theirs.body, theirs.edits) = (Body::written("post 50 theirs").unwrap(), 1);
     update(&mut state, Message::EditConflict(Direction::Do, Box::new(theirs.clone())));
@@ -118,8 +132,11 @@ fn edit_conflict_shows_both_texts() {
     update(&mut state, loaded(&theirs, Some(("post 50 mine", 0))));
     let compose = state.compose.as_ref().unwrap();
     assert!(compose.editing.as_ref().is_some_and(|editing| editing.meanwhile));
-    assert_eq!(act(&mut state, Action::Send), [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, edit(1)))]);
-    update(&mut state, done(edit(1), Direction::Do, edit(2)));
+    assert_eq!(
+        act(&mut state, Action::Send),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, edit(1, "post 50 mine")))]
+    );
+    update(&mut state, done(edit(1, "post 50 mine"), Direction::Do, edit(2, "")));
     assert!(state.compose.is_none());
     // What is the same as the post again is no draft.
     update(&mut state, loaded(&theirs, None));

@@ -22,6 +22,7 @@ mod mastodon;
 mod media;
 mod references;
 mod report;
+pub mod subscriptions;
 mod surrogates;
 mod time;
 mod twtxt;

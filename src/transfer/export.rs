@@ -161,7 +161,7 @@ fn warning(post: &Post) -> Option<&str> {
 }
 
 /// Escapes a text for HTML and XML, attributes included. Characters that XML forbids become U+FFFD.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {

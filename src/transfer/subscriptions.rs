@@ -2,6 +2,7 @@
 //! twtxt client, and plain lists of addresses.
 
 mod accounts;
+mod address;
 mod opml;
 mod plain;
 mod twtxt_config;
@@ -9,9 +10,9 @@ mod twtxt_config;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::address::is_web;
 use super::encoding;
 use crate::model::Skipped;
+use address::address;
 
 /// A feed or an account to follow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,31 +126,6 @@ fn format_of(text: &str) -> Option<ListFormat> {
         return Some(ListFormat::Accounts);
     }
     plain::is_address(first).then_some(ListFormat::Plain)
-}
-
-/// Returns an address as it is followed: a web address, or an account without its `@` or `acct:`.
-fn address(text: &str) -> Option<String> {
-    let text = text.trim();
-    // `feed://example.com/x` and `feed:https://example.com/x` are for the programs that open them.
-    let start = text.get(..5).filter(|start| start.eq_ignore_ascii_case("feed:"));
-    let url = match start.map(|start| &text[start.len()..]) {
-        Some(rest) if rest.starts_with("//") => format!("http:{rest}"),
-        Some(rest) => rest.to_owned(),
-        None => text.to_owned(),
-    };
-    if is_web(&url) {
-        let host = url.split_once("://")?.1;
-        let is_plain = !url.contains(|c: char| c.is_whitespace() || c.is_control());
-        return (is_plain && !host.is_empty() && !host.starts_with(['/', '?', '#'])).then_some(url);
-    }
-    let account = text.strip_prefix("acct:").unwrap_or(text);
-    let account = account.strip_prefix('@').unwrap_or(account);
-    let (name, host) = account.split_once('@')?;
-    let is_host = host.contains('.') && !host.contains(['@', '/']) && !host.starts_with('.');
-    let is_word = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '/' | ':' | '<' | '>' | '"');
-    let host_end = host.rfind(':').unwrap_or(host.len());
-    let is_account = !name.is_empty() && name.chars().all(is_word) && host[..host_end].chars().all(is_word);
-    (is_account && is_host).then(|| account.to_owned())
 }
 
 #[cfg(test)]

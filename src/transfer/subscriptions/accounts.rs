@@ -3,7 +3,8 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Subscription, address};
+use super::address::address;
+use super::{Entry, Subscription};
 use crate::transfer::csv;
 
 /// The first cell of the header that Mastodon writes.

@@ -1,4 +1,5 @@
-use super::{ListFormat, Subscription, SubscriptionList, address, detect_list, read_list, write_list};
+use super::address::address;
+use super::{ListFormat, Subscription, SubscriptionList, detect_list, read_list, write_list};
 
 /// A list in one line per subscription: `title <address> page [folder/folder]`.
 fn lines(list: &SubscriptionList) -> Vec<String> {

@@ -262,8 +262,8 @@ impl Source {
 }
 
 fn is_only_skipped(stats: &ImportStats) -> bool {
-    let imported = stats.posts + stats.known + stats.follows + stats.likes + stats.bookmarks + stats.private_skipped;
-    stats.skipped > 0 && imported == 0
+    let posts = stats.posts + stats.known + stats.updated + stats.deleted + stats.private_skipped;
+    stats.skipped > 0 && posts + stats.follows + stats.likes + stats.bookmarks == 0
 }
 
 /// Returns why a source cannot be imported, and what can be.

@@ -62,12 +62,13 @@ fn source_format(format: ImportFormat) -> SourceFormat {
 fn options(context: &Context, args: &Import) -> Result<ImportOptions, CliError> {
     let under = context.args.actor.as_ref().map(|name| Nickname::parse(name.trim().trim_start_matches('@')));
     Ok(ImportOptions {
-        now: Timestamp::now(),
         import_as: under.transpose()?,
         claim_owner: args.mine,
         include_private: args.private,
         limit: args.limit,
         dry_run: args.dry_run,
+        update: args.update,
+        ..ImportOptions::new(Timestamp::now())
     })
 }
 

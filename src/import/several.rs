@@ -199,6 +199,9 @@ fn sum(mut total: ImportStats, stats: &ImportStats) -> ImportStats {
     total.users += stats.users;
     total.posts += stats.posts;
     total.known += stats.known;
+    total.updated += stats.updated;
+    total.deleted += stats.deleted;
+    total.profiles += stats.profiles;
     total.follows += stats.follows;
     total.likes += stats.likes;
     total.bookmarks += stats.bookmarks;

@@ -5,7 +5,7 @@ use crate::text::{pluralize, with_thousands};
 
 /// Returns what an import from a format added, or would add in a dry run, in one line: `imported 2 posts from rss`.
 ///
-/// Posts that existed before and skipped items follow after a semicolon.
+/// Changes, posts that existed before and skipped items follow after a semicolon.
 #[must_use]
 pub fn summary(stats: &ImportStats, format: &str, dry_run: bool) -> String {
     let counts = [
@@ -21,9 +21,16 @@ pub fn summary(stats: &ImportStats, format: &str, dry_run: bool) -> String {
         "nothing".clone_into(&mut imported);
     }
     let mut line = format!("{} {imported} from {format}", if dry_run { "would import" } else { "imported" });
+    let changed = [
+        (stats.updated, "post", "changed"),
+        (stats.deleted, "post", "deleted"),
+        (stats.profiles, "profile", "changed"),
+    ];
+    let changed = changed.iter().filter(|(count, ..)| *count > 0);
+    let changed = changed.map(|(count, noun, what)| format!("{} {what}", pluralize(*count, noun)));
     let known = (stats.known > 0).then(|| format!("{} already known", pluralize(stats.known, "post")));
     let skipped = (stats.skipped > 0).then(|| format!("{} skipped", with_thousands(stats.skipped)));
-    let rest: Vec<String> = known.into_iter().chain(skipped).collect();
+    let rest: Vec<String> = changed.chain(known).chain(skipped).collect();
     if !rest.is_empty() {
         line.push_str(&format!("; {}", rest.join(", ")));
     }
@@ -41,6 +48,11 @@ mod tests {
         assert_eq!(summary(&none, "rss", false), "imported nothing from rss");
         let known = ImportStats { known: 1, ..none };
         assert_eq!(summary(&known, "rss", true), "would import nothing from rss; 1 post already known");
+        let changed = ImportStats { updated: 2, deleted: 1, profiles: 1, ..known };
+        assert_eq!(
+            summary(&changed, "rss", false),
+            "imported nothing from rss; 2 posts changed, 1 post deleted, 1 profile changed, 1 post already known"
+        );
         let all = ImportStats {
             users: 1,
             posts: 2_000,

@@ -156,6 +156,13 @@ pub enum ImportItem {
     Like(Reaction),
     /// A bookmark of a post, which may not be imported.
     Bookmark(Reaction),
+    /// A post that its source deleted. Only an import that takes changes deletes it here too.
+    Deleted {
+        /// [`RemoteUser::url`] of its author; `None` for the owner.
+        author: Option<String>,
+        /// Its remote id.
+        post: String,
+    },
     /// Something that could not be read.
     Skipped(Skipped),
 }

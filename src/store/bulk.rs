@@ -4,7 +4,7 @@ mod derived;
 mod indexes;
 
 use foldhash::{HashMap, HashMapExt};
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 
 use derived::Derived;
 use indexes::Entry;
@@ -90,17 +90,23 @@ impl<'a> Bulk<'a> {
     /// When the store fails.
     pub fn add_post(&mut self, post: &NewPost) -> Result<Option<PostId>> {
         if let Some(source) = &post.source
-            && self.knows(post.author, source)?
+            && self.post_by_source(post.author, source)?.is_some()
         {
             return Ok(None);
         }
         self.insert(post, HashMap::new()).map(Some)
     }
 
-    /// Returns whether an author has a post with that remote id.
-    pub(super) fn knows(&self, author: UserId, source: &str) -> Result<bool> {
-        let mut known = self.transaction.prepare_cached("SELECT 1 FROM post WHERE source = ?2 AND author = ?1")?;
-        Ok(known.exists((author.0, source))?)
+    /// Returns the post of an author with that remote id.
+    pub(super) fn post_by_source(&self, author: UserId, source: &str) -> Result<Option<PostId>> {
+        let mut found = self.transaction.prepare_cached("SELECT id FROM post WHERE source = ?2 AND author = ?1")?;
+        Ok(found.query_row((author.0, source), |row| row.get(0)).optional()?)
+    }
+
+    /// Returns the cache of users and tags for the next text. `meant` is as for [`Bulk::insert`].
+    pub(super) fn names(&mut self, meant: HashMap<String, Option<UserId>>) -> &mut EntityCache {
+        self.names.meant = meant;
+        &mut self.names
     }
 
     /// Adds a post that is known to be new. `meant` maps case-folded nicknames in its text to users, or to nobody

@@ -24,6 +24,18 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
     if old.edits != edits {
         return Err(StoreError::EditConflict { id: old.id, body: Box::new(old.body) });
     }
+    replace_text(transaction, &mut EntityCache::default(), &old, body, now)?;
+    posts::by_id(transaction, old.id, Some(owner))
+}
+
+/// Replaces the text of a post, with its tags, mentions and search terms, and stores the old one as a revision.
+pub(super) fn replace_text(
+    transaction: &Connection,
+    names: &mut EntityCache,
+    old: &Post,
+    body: &Body,
+    edited_at: Timestamp,
+) -> Result<()> {
     let written_at = old.edited_at.unwrap_or(old.created_at);
     transaction
         .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?
@@ -31,23 +43,23 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
     let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
     let answered = reply_to.map(|id| posts::optional(posts::by_id(transaction, id, None))).transpose()?.flatten();
     let answered = answered.map(|post| post.author);
-    let new = NewPost { author: owner, body: body.clone(), created_at: old.created_at, reply_to, source: None };
+    let new = NewPost { author: old.author, body: body.clone(), created_at: old.created_at, reply_to, source: None };
     let known = entities::delete(transaction, old.created_at)?;
-    let words = entities::extract(transaction, &mut EntityCache::default(), &new, answered)?;
+    let words = entities::extract(transaction, names, &new, answered)?;
     entities::insert(transaction, &words, old.created_at)?;
     transaction
         .prepare_cached("UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1")?
-        .execute(params![old.id.0, body.as_str(), now.micros(), words.marks])?;
-    if old.origin.is_some_and(|origin| origin.boost_of.is_some()) {
+        .execute(params![old.id.0, body.as_str(), edited_at.micros(), words.marks])?;
+    if old.origin.as_ref().is_some_and(|origin| origin.boost_of.is_some()) {
         // A placeholder for a boost has its own text now, and stays a post.
         transaction
             .prepare_cached("UPDATE origin SET boost_of_remote_id = NULL WHERE post = ?1")?
             .execute([old.id.0])?;
     }
     for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
-        notify(transaction, *user, NotificationKind::Mentioned, owner, Some(old.id), now)?;
+        notify(transaction, *user, NotificationKind::Mentioned, old.author, Some(old.id), edited_at)?;
     }
-    posts::by_id(transaction, old.id, Some(owner))
+    Ok(())
 }
 
 pub(super) const VERSIONS: &str = "SELECT body, written_at FROM post_version WHERE post = ?1 ORDER BY version";

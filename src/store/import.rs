@@ -1,15 +1,19 @@
 //! Imports the items of a source in one transaction: all of them, or none. It knows nothing of formats.
 
+mod identity;
+mod people;
+mod update;
+
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::bloom::BloomFilter;
 use super::bulk::Bulk;
 use super::remote_ids::RemoteIdBuffer;
-use super::{Result, Store, StoreError, avatars, follows, pending, reactions, remote, users};
+use super::{Result, Store, StoreError, follows, pending, reactions, remote, users};
 use crate::model::{
-    ImportItem, NewPost, NewUser, Nickname, PostId, Reaction, ReactionKind, RemotePost, RemoteUser, Revision, Skipped,
-    Timestamp, UserId, UserKind, case_fold,
+    ImportItem, NewPost, Nickname, PostId, Reaction, ReactionKind, RemotePost, Revision, Skipped, Timestamp, UserId,
+    case_fold,
 };
 
 /// Posts dated before 1970, or more than a day ahead, are skipped.
@@ -32,6 +36,55 @@ pub struct ImportOptions {
     pub limit: Option<u64>,
     /// Import nothing, only count.
     pub dry_run: bool,
+    /// Whose source it is.
+    pub identity: SourceIdentity,
+    /// Take changes of what is already here: edited posts, profiles, and deletions.
+    pub update: bool,
+    /// Which of the imported posts are unread.
+    pub unread: UnreadPosts,
+}
+
+impl ImportOptions {
+    /// Returns the options of a plain import of a file.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            import_as: None,
+            claim_owner: false,
+            include_private: false,
+            limit: None,
+            dry_run: false,
+            identity: SourceIdentity::default(),
+            update: false,
+            unread: UnreadPosts::default(),
+        }
+    }
+}
+
+/// By what the owner of a source is identified. What a source says of itself can be copied from another one, so the
+/// address that it was fetched from decides where there is one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SourceIdentity {
+    /// By what the source says: a file.
+    #[default]
+    Claimed,
+    /// By the address that it was fetched from. The owner is the user with this URL.
+    Address(String),
+    /// The user to whom a subscription is bound.
+    User(UserId),
+}
+
+/// Which posts of an import are unread.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UnreadPosts {
+    /// None: an archive.
+    #[default]
+    None,
+    /// All that are new.
+    All,
+    /// The newest of them: the first fetch of a feed.
+    Newest(usize),
 }
 
 /// What an import did.
@@ -43,6 +96,12 @@ pub struct ImportStats {
     pub posts: u64,
     /// Posts that existed before.
     pub known: u64,
+    /// Posts that existed before and got another text.
+    pub updated: u64,
+    /// Posts that were deleted because their source deleted them.
+    pub deleted: u64,
+    /// Users whose profile changed.
+    pub profiles: u64,
     /// Follows added.
     pub follows: u64,
     /// Likes added, pending ones included.
@@ -67,14 +126,18 @@ pub struct Import<'a, 't> {
     /// Users by their URL.
     people: HashMap<String, UserId>,
     remote_ids: RemoteIdBuffer,
-    /// Authors and remote ids of the posts seen so far.
-    known_posts: BloomFilter,
-    /// Whether each author had no posts before.
-    new: HashMap<UserId, bool>,
+    /// Remote ids of the posts seen so far.
+    seen_ids: BloomFilter,
+    /// Authors of posts of this import.
+    authors: HashSet<UserId>,
+    /// Whether one of them had posts before.
+    has_earlier_posts: bool,
     /// Whether anything is pending for posts that are not here.
     has_pending: bool,
     /// Users to whom the source may add posts.
     trusted: HashSet<UserId>,
+    /// The site of the address that the source was fetched from; `None` for a file.
+    site: Option<String>,
 }
 
 impl Store {
@@ -100,10 +163,12 @@ impl Store {
                 stats: ImportStats::default(),
                 people: HashMap::new(),
                 remote_ids: RemoteIdBuffer::default(),
-                known_posts: BloomFilter::new(),
-                new: HashMap::new(),
+                seen_ids: BloomFilter::new(),
+                authors: HashSet::new(),
+                has_earlier_posts: false,
                 has_pending,
                 trusted: HashSet::new(),
+                site: None,
             };
             read(&mut import)?;
             import.remote_ids.flush(transaction)?;
@@ -126,7 +191,7 @@ impl Import<'_, '_> {
             }
             ImportItem::Avatar(picture) => {
                 let owner = self.user(None)?;
-                avatars::add(self.transaction, owner, &picture)?;
+                self.avatar(owner, &picture)?;
             }
             ImportItem::User(person) => drop(self.person(&person)?),
             ImportItem::Post(post) => self.post(*post)?,
@@ -140,6 +205,7 @@ impl Import<'_, '_> {
             }
             ImportItem::Like(reaction) => self.react(reaction, ReactionKind::Like)?,
             ImportItem::Bookmark(reaction) => self.react(reaction, ReactionKind::Bookmark)?,
+            ImportItem::Deleted { author, post } => self.delete(author.as_deref(), &post)?,
             ImportItem::Skipped(skipped) => self.skip(skipped),
         }
         Ok(self.options.limit.is_none_or(|limit| self.stats.posts < limit))
@@ -164,157 +230,6 @@ impl Import<'_, '_> {
     fn skip(&mut self, skipped: Skipped) {
         self.stats.skipped += u64::from(!skipped.imported);
         (self.skip)(skipped);
-    }
-
-    fn owner(&mut self, person: &RemoteUser) -> Result<UserId> {
-        if let Some(nickname) = &self.options.import_as {
-            let id = self.under(nickname)?;
-            self.trusted.insert(id);
-            return Ok(id);
-        }
-        let kind = if self.options.claim_owner { UserKind::Claimed } else { person.kind };
-        let id = self.person(&RemoteUser { kind, ..person.clone() })?;
-        if self.options.claim_owner {
-            self.trusted.insert(id);
-        }
-        if self.trusted.contains(&id) {
-            return Ok(id);
-        }
-        Err(StoreError::UnconfirmedOwner(users::by_id(self.transaction, id)?.nickname))
-    }
-
-    fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
-        if let Some(user) = users::find(self.transaction, &nickname.key())? {
-            return if user.kind == UserKind::Remote {
-                Err(StoreError::RemoteUser(user.nickname))
-            } else {
-                Ok(user.id)
-            };
-        }
-        let (id, _) = self.bulk.find_or_add_user(&NewUser::named(nickname.clone()), self.options.now)?;
-        self.stats.users += 1;
-        Ok(id)
-    }
-
-    /// Returns the user of a profile, added if necessary; empty fields are filled from the profile.
-    fn person(&mut self, person: &RemoteUser) -> Result<UserId> {
-        if let Some(id) = self.people.get(&person.url) {
-            return Ok(*id);
-        }
-        let mut by_url = self.transaction.prepare_cached("SELECT id, kind FROM user WHERE url = ?1")?;
-        let known = by_url.query_row([&person.url], |row| Ok((UserId(row.get(0)?), row.get(1)?))).optional()?;
-        let known = match known {
-            Some(known) => Some(known),
-            None => self.known_by_account(person)?,
-        };
-        let id = match known {
-            Some((id, kind)) => {
-                // A file may claim any URL, so it adds nothing to users of this database without --mine.
-                if kind == UserKind::Remote || kind == person.kind {
-                    self.trusted.insert(id);
-                    self.correct_nickname(id, person)?;
-                    self.complete(id, person)?;
-                }
-                if person.kind == UserKind::Claimed && kind == UserKind::Remote {
-                    self.claim(id)?;
-                }
-                id
-            }
-            None => {
-                let id = self.add_user(person)?;
-                self.trusted.insert(id);
-                id
-            }
-        };
-        self.people.insert(person.url.clone(), id);
-        Ok(id)
-    }
-
-    /// Finds a user who was known by their account only (`acct:ada@example.com`), or by their URL only, and stores
-    /// the URL.
-    fn known_by_account(&self, person: &RemoteUser) -> Result<Option<(UserId, UserKind)>> {
-        let account = format!("acct:{}", person.nickname);
-        let Some(user) = users::find(self.transaction, &person.nickname.key())? else { return Ok(None) };
-        if person.url == account {
-            return Ok(user.url.is_some().then_some((user.id, user.kind)));
-        }
-        // Only the host itself says which URL an account has: a file from elsewhere is by another user.
-        if user.url.as_deref() != Some(account.as_str()) || remote::site(&person.url) != remote::site(&account) {
-            return Ok(None);
-        }
-        self.transaction
-            .prepare_cached("UPDATE user SET url = ?2 WHERE id = ?1")?
-            .execute(params![user.id.0, person.url])?;
-        Ok(Some((user.id, user.kind)))
-    }
-
-    fn add_user(&mut self, person: &RemoteUser) -> Result<UserId> {
-        let nickname = self.free_nickname(&person.nickname)?;
-        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
-        let email = match &person.email {
-            Some(email) if !taken.exists([email.key()])? => Some(email.clone()),
-            _ => None,
-        };
-        let user = NewUser { nickname, email, display_name: None, about_me: None };
-        let id = users::insert_from(self.transaction, &user, self.options.now, Some(&person.url), person.kind)?;
-        self.bulk.users_changed();
-        self.complete(id, person)?;
-        self.stats.users += 1;
-        Ok(id)
-    }
-
-    /// Renames a user who is called by the id at the end of their URL (`1168400@example.com`), because the file that
-    /// named them first had no nickname for them.
-    fn correct_nickname(&mut self, id: UserId, person: &RemoteUser) -> Result<()> {
-        let Some((_, host)) = person.nickname.as_str().split_once('@') else { return Ok(()) };
-        let last = person.url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let substitute = Nickname::for_remote(last, host);
-        if !person.url.contains("://") || substitute.key() == person.nickname.key() {
-            return Ok(());
-        }
-        if users::by_id(self.transaction, id)?.nickname.as_str() != substitute.as_str() {
-            return Ok(());
-        }
-        let nickname = self.free_nickname(&person.nickname)?;
-        self.transaction
-            .prepare_cached("UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1")?
-            .execute(params![id.0, nickname.as_str(), nickname.key()])?;
-        self.bulk.users_changed();
-        Ok(())
-    }
-
-    fn complete(&self, id: UserId, person: &RemoteUser) -> Result<()> {
-        self.transaction
-            .prepare_cached(
-                "UPDATE user SET display_name = ifnull(display_name, ?2), about_me = ifnull(about_me, ?3),
-                     last_seen = ifnull(last_seen, ?4) WHERE id = ?1",
-            )?
-            .execute(params![
-                id.0,
-                person.display_name.as_ref().map(crate::model::DisplayName::as_str),
-                person.about_me.as_ref().map(crate::model::AboutMe::as_str),
-                person.last_seen.map(Timestamp::micros),
-            ])?;
-        Ok(())
-    }
-
-    fn claim(&self, id: UserId) -> Result<()> {
-        self.transaction
-            .prepare_cached("UPDATE user SET kind = ?2 WHERE id = ?1")?
-            .execute(params![id, UserKind::Claimed])?;
-        Ok(())
-    }
-
-    /// Returns the nickname, or the first free one of `john2`, `john3` and so on.
-    fn free_nickname(&self, wanted: &Nickname) -> Result<Nickname> {
-        let mut nickname = wanted.clone();
-        for number in 2.. {
-            if users::find(self.transaction, &nickname.key())?.is_none() {
-                break;
-            }
-            nickname = wanted.numbered(number);
-        }
-        Ok(nickname)
     }
 
     /// Returns a user by their URL; `None` stands for the owner.
@@ -348,9 +263,8 @@ impl Import<'_, '_> {
             self.skip(Skipped { place: post.place, why, imported: false });
             return Ok(());
         }
-        if self.knows(author, &post.source)? {
-            self.stats.known += 1;
-            return Ok(());
+        if let Some(known) = self.known_post(author, &post.source, &post.origin.aliases)? {
+            return self.change(known, post);
         }
         if let Some(name) = &post.origin.boost_of
             && let Some(boosted) = self.remote_ids.post_by_remote_id(self.transaction, name)?
@@ -363,32 +277,10 @@ impl Import<'_, '_> {
         self.insert(author, post)
     }
 
-    /// Returns whether an author has a post with that remote id. For authors without earlier posts, most need no
-    /// lookup.
-    fn knows(&mut self, author: UserId, source: &str) -> Result<bool> {
-        let seen = self.known_posts.insert((author.0, source));
-        let new = match self.new.get(&author) {
-            Some(new) => *new,
-            None => {
-                let mut wrote = self
-                    .transaction
-                    .prepare_cached("SELECT 1 FROM post INDEXED BY post_author_created_at WHERE author = ?1")?;
-                let new = !wrote.exists([author.0])?;
-                self.new.insert(author, new);
-                new
-            }
-        };
-        if new && !seen { Ok(false) } else { self.bulk.knows(author, source) }
-    }
-
-    fn insert(&mut self, author: UserId, post: RemotePost) -> Result<()> {
-        let RemotePost { source, created_at, edited_at, revisions, body, origin, .. } = post;
-        let reply_to = match &origin.in_reply_to {
-            Some(name) => self.remote_ids.post_by_remote_id(self.transaction, name)?,
-            None => None,
-        };
+    /// Returns the users whom the nicknames in a text mean, by their URLs.
+    fn mentioned(&self, mentions: &[(String, String)]) -> Result<HashMap<String, Option<UserId>>> {
         let mut meant = HashMap::new();
-        for (name, url) in &post.mentions {
+        for (name, url) in mentions {
             let user = match self.people.get(url) {
                 Some(id) => Some(*id),
                 None => self
@@ -399,6 +291,16 @@ impl Import<'_, '_> {
             };
             meant.insert(case_fold(name), user);
         }
+        Ok(meant)
+    }
+
+    fn insert(&mut self, author: UserId, post: RemotePost) -> Result<()> {
+        let RemotePost { source, created_at, edited_at, revisions, body, origin, .. } = post;
+        let reply_to = match &origin.in_reply_to {
+            Some(name) => self.remote_ids.post_by_remote_id(self.transaction, name)?,
+            None => None,
+        };
+        let meant = self.mentioned(&post.mentions)?;
         let post = NewPost { author, body, created_at, reply_to, source: Some(source) };
         let id = self.bulk.insert(&post, meant)?;
         remote::insert(self.transaction, id, &origin)?;

@@ -65,6 +65,13 @@ pub(super) fn insert(connection: &Connection, post: PostId, origin: &Origin) -> 
     Ok(())
 }
 
+/// Replaces the origin of a post, without its aliases.
+pub(super) fn replace(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
+    connection.prepare_cached("DELETE FROM origin WHERE post = ?1")?.execute([post])?;
+    connection.prepare_cached("DELETE FROM attachment WHERE post = ?1")?.execute([post])?;
+    insert(connection, post, origin)
+}
+
 /// Returns the site that an id, a URL or an account (`acct:ada@example.com`) belongs to, with its port; `None` for ids
 /// without one, such as the hashes of twtxt.
 pub(super) fn site(id: &str) -> Option<String> {

@@ -55,6 +55,11 @@ impl RemoteIdBuffer {
         remote::post_by_remote_id(connection, name)?.map_or_else(buffered, |post| Ok(Some(post)))
     }
 
+    /// Returns the post to which a buffered id belongs.
+    pub(super) fn buffered(&self, name: &str) -> Option<PostId> {
+        self.pending.get(name).copied()
+    }
+
     /// Inserts all buffered ids.
     pub(super) fn flush(&mut self, connection: &Connection) -> Result<()> {
         let mut sorted: Vec<_> = self.pending.drain().collect();

@@ -7,8 +7,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::notify::{notify, unnotify};
-use super::{Result, Store, StoreError};
-use crate::model::{Nickname, NotificationKind, PostId, Timestamp, UserId};
+use super::{Result, Store, StoreError, users};
+use crate::model::{Nickname, NotificationKind, PostId, Timestamp, UserId, UserKind};
 
 /// Deleted posts are purged after a day, in microseconds.
 const KEPT: i64 = 24 * 3600 * 1_000_000;
@@ -169,16 +169,19 @@ impl Store {
         })
     }
 
-    /// Restores deleted posts or boosts of one user with their reactions and replies: all of them, or none.
+    /// Restores deleted posts or boosts of one user, or of remote users whose source deleted them, with their reactions
+    /// and replies: all of them, or none.
     ///
     /// # Errors
-    /// When a post was purged, or is another user's.
+    /// When a post was purged, or is another local user's.
     pub fn restore_posts(&mut self, owner: UserId, ids: &[PostId]) -> Result<()> {
         self.write(|transaction| {
             for &id in ids {
                 match whose(transaction, "deleted_post", id)? {
                     None => return Err(StoreError::PostPurged(id)),
-                    Some((author, nickname)) if author != owner => {
+                    Some((author, nickname))
+                        if author != owner && users::by_id(transaction, author)?.kind != UserKind::Remote =>
+                    {
                         return Err(StoreError::NotAuthor { id, author: nickname });
                     }
                     Some(_) => {}

@@ -64,6 +64,7 @@ fn describe(item: &ImportItem) -> String {
         ImportItem::FollowKnown { follower, followed } => format!("{follower} follows {followed}"),
         ImportItem::Like(one) => reaction("likes", one),
         ImportItem::Bookmark(one) => reaction("bookmarks", one),
+        ImportItem::Deleted { post, .. } => format!("deleted {post}"),
         ImportItem::Skipped(one) => format!("skipped {}: {}", one.place, one.why),
     }
 }

@@ -70,6 +70,9 @@ pub(in crate::cli) struct Import {
     /// Import private posts too; export leaves them out unless you give --private there too
     #[arg(long)]
     pub(in crate::cli) private: bool,
+    /// Take changes too: edited posts with their history, and profiles; without it, posts that are here stay as they are
+    #[arg(long)]
+    pub(in crate::cli) update: bool,
     /// Import nothing; show what would be imported
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,

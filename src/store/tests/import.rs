@@ -2,6 +2,7 @@
 
 mod people;
 mod provenance;
+mod update;
 
 use super::super::{ImportOptions, ImportStats, StoreError};
 use super::*;
@@ -12,14 +13,7 @@ use crate::model::{
 const NOW: i64 = 1_767_225_600_000_000;
 
 fn terms() -> ImportOptions {
-    ImportOptions {
-        now: at(NOW),
-        import_as: None,
-        claim_owner: false,
-        include_private: false,
-        limit: None,
-        dry_run: false,
-    }
+    ImportOptions::new(at(NOW))
 }
 
 fn person(nickname: &str) -> RemoteUser {

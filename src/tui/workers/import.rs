@@ -27,14 +27,7 @@ fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Res
         return Err(ImportError::Stopped);
     }
     let (mut store, _) = Store::open(context.db)?;
-    let options = ImportOptions {
-        now: Timestamp::now(),
-        import_as,
-        claim_owner: false,
-        include_private: false,
-        limit: None,
-        dry_run: false,
-    };
+    let options = ImportOptions { import_as, ..ImportOptions::new(Timestamp::now()) };
     let mut notes = Vec::new();
     let mut skip = |skipped: Skipped| {
         if notes.len() < NAMED {

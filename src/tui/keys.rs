@@ -24,12 +24,6 @@ use super::state::{Message, State, pane_context};
 use crate::model::case_fold;
 use keymap::Row;
 
-/// The screen of the keyboard shortcuts, whose key the footer always shows.
-pub const HELP: ScreenName = ScreenName("help");
-
-/// The command palette, which does not list itself.
-pub const PALETTE: ScreenName = ScreenName("commands");
-
 /// Returns what a key press asks for in the current context; `None` for an unbound key.
 #[must_use]
 pub fn read(state: &State, event: KeyEvent) -> Option<Message> {
@@ -125,7 +119,7 @@ pub struct Named {
 #[must_use]
 pub fn commands(state: &State) -> Vec<Named> {
     let here = state.pane_context();
-    let rows = rows_of(state, here).into_iter().filter(|row| row.action != Action::Show(PALETTE));
+    let rows = rows_of(state, here).into_iter().filter(|row| row.action != Action::Show(ScreenName::PALETTE));
     let rows = rows.filter(|row| !matches!(row.action, Action::Timeline(at) if at >= state.tabs.len()));
     let mut rows: Vec<_> = rows.collect();
     // Movement comes last: users rarely look up how to move down.
@@ -180,7 +174,7 @@ pub fn hints(state: &State) -> Vec<Hint> {
         Some(Hint {
             key: row.keys.first()?.to_string(),
             word: row.binding.hint.to_owned(),
-            vital: row.action == Action::Show(HELP)
+            vital: row.action == Action::Show(ScreenName::HELP)
                 || matches!(row.action, Action::Back | Action::Close | Action::Send | Action::Accept | Action::Quit),
         })
     };

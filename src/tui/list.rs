@@ -31,6 +31,11 @@ impl<T> List<T> {
         Self { items, cursor: 0, top: 0, skip: 0, more_above: false, more_below: false }
     }
 
+    /// Returns the items that may be visible in `rows` lines, where each takes at least `least` lines.
+    pub fn visible(&self, rows: u16, least: usize) -> impl Iterator<Item = &T> {
+        self.items.iter().skip(self.top).take(usize::from(rows) / least + 2)
+    }
+
     /// Returns the item under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&T> {

@@ -5,6 +5,7 @@ mod actions;
 mod drafts;
 pub(super) mod pages;
 
+use super::screens;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
 use super::state::{Message, Profile, StoreEffect};
 use super::thread::Reactions;
@@ -57,6 +58,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::MarkRead(user, timeline, up_to) => Ok(mark_read(store, user, timeline, up_to)),
         StoreEffect::LoadNotifications(user) => notifications(store, user).map(|all| Some(Message::Notifications(all))),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
+        StoreEffect::LoadScreen(user, name) => {
+            screens::load(store, user, name).map(|screen| screen.map(Message::ScreenLoaded))
+        }
         StoreEffect::LoadDrafts(user) => drafts::list(store, user).map(Some),
         StoreEffect::ResumeDraft(user, purpose, slot, orphaned) => {
             drafts::resume(store, DraftKey { user, purpose, slot }, orphaned).map(Some)

@@ -26,14 +26,18 @@ pub mod user_picker;
 pub mod users;
 pub mod welcome;
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use registration::Registration;
 
-use super::keys::{BACK, Binding, ContextBinding, EVERYWHERE, KeyTable, Keymap, PANE_GROUPS, Scope, ScreenName};
-use super::state::{Effect, State};
+use super::keys::{
+    Action, BACK, Binding, ContextBinding, EVERYWHERE, KeyTable, Keymap, PANE_GROUPS, Scope, ScreenName,
+};
+use super::state::{Effect, Message, Screen, State, StoreEffect};
 use crate::config::Keys;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, UserId};
+use crate::store::{Store, StoreError};
 
 /// All screens over the panes, in the order of help and palette.
 pub const REGISTRY: &[Registration] = &[
@@ -100,16 +104,48 @@ pub fn initial_state(now: Timestamp, size: (u16, u16)) -> State {
     State { keymap: default_keymap(), ..State::new(now, size) }
 }
 
-/// Opens the screen of this name from a pane.
-pub(super) fn open(state: &mut State, name: ScreenName) -> Vec<Effect> {
-    let open = REGISTRY.iter().find(|screen| screen.name == name).and_then(|screen| screen.open);
-    open.map_or_else(Vec::new, |open| open(state))
+/// Does what an action asks of a screen: opens or loads it, or what its registration says; `None` for other actions.
+pub(super) fn act(state: &mut State, action: Action) -> Option<Vec<Effect>> {
+    let screen = REGISTRY.iter().find(|screen| screen.carries_out(action))?;
+    if let Some((_, act)) = screen.actions.iter().find(|(own, _)| *own == action) {
+        return Some(act(state));
+    }
+    Some(match (screen.open, screen.load, &state.active) {
+        (Some(open), ..) => open(state),
+        (None, Some(_), Some(user)) => vec![StoreEffect::LoadScreen(user.id, screen.name).into()],
+        (None, Some(_), None) => state.ask_for_user(),
+        (None, None, _) => vec![],
+    })
 }
 
-/// Returns whether the screen of this name is only there to write to the database.
+/// Gives a message to the screen that it belongs to.
+pub(super) fn receive(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut receivers = REGISTRY.iter().filter_map(|screen| screen.receive);
+    match receivers.try_fold(message, |message, receive| receive(state, message)) {
+        ControlFlow::Break(effects) => effects,
+        ControlFlow::Continue(message) => {
+            debug_assert!(false, "nothing receives {message:?}");
+            vec![]
+        }
+    }
+}
+
+/// Reads what the screen of this name shows to a user; `None` for a screen that is not loaded.
+pub(super) fn load(store: &Store, user: UserId, name: ScreenName) -> Result<Option<Box<dyn Screen>>, StoreError> {
+    let load = REGISTRY.iter().find(|screen| screen.name == name).and_then(|screen| screen.load);
+    load.map(|load| load(store, user)).transpose()
+}
+
+/// Returns whether an action opens a screen that is only there to write to the database.
 #[must_use]
-pub fn writes(name: ScreenName) -> bool {
-    REGISTRY.iter().any(|screen| screen.name == name && screen.writes)
+pub fn writes(action: Action) -> bool {
+    REGISTRY.iter().any(|screen| action == Action::Show(screen.name) && screen.writes)
+}
+
+/// Returns whether an action opens a screen that cannot be opened while an import is running; `None` if it opens none.
+#[must_use]
+pub fn waits_for_import(action: Action) -> Option<bool> {
+    REGISTRY.iter().find(|screen| action == Action::Show(screen.name)).map(|screen| !screen.during_import)
 }
 
 #[cfg(test)]

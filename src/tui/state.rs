@@ -214,9 +214,6 @@ pub struct Notice {
     pub error: bool,
 }
 
-/// The screen that switches users, which opens where an action needs an active user.
-const USER_PICKER: ScreenName = ScreenName("switch-user");
-
 impl State {
     /// Makes the state before anything is loaded, without key bindings.
     #[must_use]
@@ -335,7 +332,7 @@ impl State {
 
     /// Opens the user picker for an action that needs an active user.
     pub fn ask_for_user(&mut self) -> Vec<Effect> {
-        self.next_action = Some(Action::Show(USER_PICKER));
+        self.next_action = Some(Action::Show(ScreenName::USER_PICKER));
         vec![]
     }
 }

@@ -18,11 +18,8 @@ mod warnings;
 use super::keys::{self, Action};
 use super::screens::compose::{completion, draft, update as compose};
 use super::screens::timeline::{pages, reading, unread};
-use super::screens::{
-    self, confirm_quit, delete_post, drafts, edit_history, import, menu, mute_author, notifications, palette, profile,
-    search, statistics, thread, user_picker, welcome,
-};
-use super::state::{Detail, Direction, Effect, Message, Pane, State, TerminalEffect, UndoableAction};
+use super::screens::{self, edit_history, profile, thread};
+use super::state::{Detail, Direction, Effect, Message, Outcome, Pane, State, TerminalEffect, UndoableAction};
 use crate::model::PageStart;
 
 /// Applies a message to the state; returns what is to be done.
@@ -125,15 +122,10 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Profile(profile) => profile::loaded(state, profile),
         Message::EditHistory(of, revisions) => edit_history::loaded(state, of, revisions),
         Message::Performed { user, direction, result } => performed::performed(state, user, direction, result),
-        Message::SearchResults { number, posts, more, users } => search::loaded(state, number, posts, more, users),
-        Message::Stats(number, stats) => statistics::loaded(state, number, *stats),
-        Message::Notifications(list) => notifications::loaded(state, list),
-        Message::Drafts(list) => drafts::loaded(state, list),
-        Message::SavedSearches(searches) => menu::saved_searches_loaded(state, searches),
-        Message::ImportProgress(posts, frame) => import::progressed(state, posts, frame),
-        Message::Imported(result) => import::finished(state, result),
-        Message::Themes(names) => palette::themes_listed(state, names),
-        Message::UserAdded(result) => welcome::added(state, result),
+        Message::ScreenLoaded(screen) => {
+            state.show_loaded(screen);
+            vec![]
+        }
         message => composed(state, message),
     }
 }
@@ -150,12 +142,8 @@ fn composed(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Completions(word, found) => completion::offer(state, &word, found),
         Message::Edit { post, kept } => compose::edit_loaded(state, *post, kept),
         Message::DraftMoved(user, draft) => compose::handed_over(state, user, draft),
-        Message::DraftConflict(conflict) => {
-            state.show(*conflict);
-            vec![]
-        }
         Message::Edited(result) => compose::edited(state, result),
-        _ => vec![],
+        message => screens::receive(state, message),
     }
 }
 
@@ -173,21 +161,18 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if let Some(effects) = completion::act(state, action) {
         return effects;
     }
-    let writes = match action {
-        Action::Show(screen) => screens::writes(screen),
-        action => action.writes(),
-    };
+    let writes = action.writes() || screens::writes(action);
     if state.read_only && writes {
         return state.refuse_write();
     }
     if state.importing.is_some() && must_wait(action, writes) {
         return state.show_notice("an import is running: until it is done you can only read");
     }
+    if let Some(effects) = screens::act(state, action) {
+        return effects;
+    }
     match action {
-        Action::Show(screen) => screens::open(state, screen),
-        Action::Like | Action::Boost | Action::Bookmark | Action::Follow | Action::FollowAuthor | Action::Mute => {
-            react(state, action)
-        }
+        Action::Like | Action::Boost | Action::Bookmark | Action::Follow | Action::FollowAuthor => react(state, action),
         Action::Undo => undo::step(state, Direction::Undo),
         Action::Redo => undo::step(state, Direction::Redo),
         Action::Send | Action::Edit | Action::Close | Action::Compose | Action::Reply | Action::EditPost => {
@@ -197,11 +182,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             let step = if action == Action::NextUser { 1 } else { -1 };
             if state.compose.is_some() { compose::hand_over(state, step) } else { switch::switch_by(state, step) }
         }
-        Action::Delete => delete_post::ask(state),
-        Action::OpenLink => menu::link_menu(state),
         Action::Copy => links::copy_post(state),
-        Action::CopyMenu => menu::copy_menu(state),
-        Action::GoToTimeline => menu::go_to_menu(state),
         Action::ToggleWarning => warnings::toggle(state),
         action => go(state, action),
     }
@@ -243,12 +224,7 @@ fn react(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Boost => undo::on_post(state, |post| UndoableAction::Boost(post.id, !post.mine.boosted)),
         Action::Bookmark => undo::on_post(state, |post| UndoableAction::Bookmark(post.id, !post.mine.bookmarked)),
         Action::Follow => undo::on_user(state, |id, name| UndoableAction::Follow(id, name, None)),
-        Action::FollowAuthor => {
-            undo::on_post(state, |post| UndoableAction::Follow(post.author, post.nickname.clone(), None))
-        }
-        // A whole author disappears from the timelines: that is asked first.
-        Action::Mute if state.selected().is_some() => screens::open(state, mute_author::NAME),
-        _ => undo::on_user(state, |id, name| UndoableAction::Mute(id, name, None)),
+        _ => undo::on_post(state, |post| UndoableAction::Follow(post.author, post.nickname.clone(), None)),
     }
 }
 
@@ -267,17 +243,21 @@ fn write(state: &mut State, action: Action) -> Vec<Effect> {
 /// Returns whether an action has to wait until the running import is done.
 fn must_wait(action: Action, writes: bool) -> bool {
     match action {
-        Action::Show(import::NAME) => false,
         Action::NextUser | Action::PreviousUser | Action::SaveSearch => true,
-        Action::Show(user_picker::NAME | notifications::NAME) => true,
-        _ => writes,
+        _ => screens::waits_for_import(action).unwrap_or(writes),
     }
 }
 
-/// Quits, with the draft saved; where the progress of an import is shown, cancels that first.
+/// Quits, with the draft saved, unless the topmost screen has to do something first.
 fn quit(state: &mut State) -> Vec<Effect> {
-    if import::is_shown(state) {
-        return import::cancel(state);
+    let mut quits = true;
+    let first = state.with_topmost(|screen, state| {
+        let effects = screen.quit(state);
+        quits = effects.is_none();
+        Outcome::stay(effects.unwrap_or_default())
+    });
+    if !quits {
+        return first.unwrap_or_default();
     }
     state.quit = true;
     draft::save(state)
@@ -301,11 +281,9 @@ fn back(state: &mut State, quits: bool) -> Vec<Effect> {
     } else if !quits {
         let key = keys::of(state, Action::Back);
         state.show_notice(format!("press {key} to quit"))
-    } else if state.settings.confirm_quit && (state.temporary || !state.history.deleted.is_empty()) {
-        screens::open(state, confirm_quit::NAME)
     } else {
-        state.quit = true;
-        draft::save(state)
+        state.next_action = Some(Action::Leave);
+        vec![]
     }
 }
 

@@ -4,6 +4,18 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ScreenName(pub &'static str);
 
+/// The screens that other parts of the program mention: they name their keys, or open them where a user is needed.
+impl ScreenName {
+    /// The keyboard shortcuts, whose key the footer always shows.
+    pub const HELP: Self = Self("help");
+    /// The command palette, which does not list itself.
+    pub const PALETTE: Self = Self("commands");
+    /// The search, whose key an empty timeline of results shows.
+    pub const SEARCH: Self = Self("search");
+    /// The user picker, which opens where an action needs an active user.
+    pub const USER_PICKER: Self = Self("switch-user");
+}
+
 /// A command that a key, a click or the palette gives; the table in `keys` binds it to keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -99,6 +111,12 @@ pub enum Action {
     Escape,
     /// Redraws the whole screen.
     Redraw,
+    /// Adds a user.
+    AddUser,
+    /// Shows the text in the composer as the posts of a thread.
+    PreviewThread,
+    /// Quits, after a question if something would be lost.
+    Leave,
     /// Suspends the program and returns to the shell.
     Suspend,
     /// Quits from anywhere.

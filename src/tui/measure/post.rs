@@ -10,6 +10,9 @@ use crate::model::{OwnReactions, Post, PostId, UserId, case_fold};
 use crate::text::{TokenKind, clean_line, displayed_prefix, links, tokens, width};
 use crate::tui::images::COLUMNS;
 
+/// The fewest lines of a post, with the blank one below it.
+pub const MIN_LINES: usize = 3;
+
 /// An excerpt shows at most this many lines of a body, so that one long post does not push the others off the screen.
 const EXCERPT_LINES: usize = 12;
 

@@ -20,17 +20,19 @@ pub const NAME: ScreenName = ScreenName("confirm-quit");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable { context: Context("confirm-quit"), scope: Scope::Screen, bindings: &[KEYS] }],
-    opened_by: &[],
-    open: Some(open),
-    writes: false,
+    actions: &[(Action::Leave, leave)],
+    ..Registration::named(NAME)
 };
 
-/// Asks the question.
-fn open(state: &mut State) -> Vec<Effect> {
-    state.show(ConfirmQuit);
-    vec![]
+/// Quits with the draft saved; asks first if something would be lost.
+fn leave(state: &mut State) -> Vec<Effect> {
+    if state.settings.confirm_quit && (state.temporary || !state.history.deleted.is_empty()) {
+        state.show(ConfirmQuit);
+        return vec![];
+    }
+    state.quit = true;
+    draft::save(state)
 }
 
 impl Screen for ConfirmQuit {

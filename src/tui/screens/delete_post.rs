@@ -24,15 +24,13 @@ pub const NAME: ScreenName = ScreenName("delete-post");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable { context: Context("delete-post"), scope: Scope::Screen, bindings: &[KEYS] }],
-    opened_by: &[],
-    open: None,
-    writes: false,
+    actions: &[(Action::Delete, ask)],
+    ..Registration::named(NAME)
 };
 
 /// Asks whether the selected post is to be deleted; only its author can delete it.
-pub(in crate::tui) fn ask(state: &mut State) -> Vec<Effect> {
+fn ask(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected().cloned() else { return undo::select_post_first(state) };
     if state.active.as_ref().is_some_and(|user| user.id == post.author) {
         state.show(DeletePost { post });

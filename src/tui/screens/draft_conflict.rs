@@ -1,10 +1,12 @@
 //! Asks what becomes of another user's draft when a draft is handed over to them.
 
+use std::ops::ControlFlow;
+
 use ratatui::Frame;
 
 use super::registration::Registration;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
-use crate::tui::state::{DraftConflict, DraftMerge, Effect, Outcome, Question, Screen, State, StoreEffect};
+use crate::tui::state::{DraftConflict, DraftMerge, Effect, Message, Outcome, Question, Screen, State, StoreEffect};
 use crate::tui::widgets::Theme;
 
 const KEYS: &[Binding] = &[
@@ -18,12 +20,17 @@ pub const NAME: ScreenName = ScreenName("draft-conflict");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable { context: Context("draft-conflict"), scope: Scope::Screen, bindings: &[KEYS] }],
-    opened_by: &[],
-    open: None,
-    writes: false,
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
+
+/// Asks about a draft that is in the way.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::DraftConflict(conflict) = message else { return ControlFlow::Continue(message) };
+    state.show(*conflict);
+    ControlFlow::Break(vec![])
+}
 
 impl Screen for DraftConflict {
     fn name(&self) -> ScreenName {

@@ -1,5 +1,7 @@
 //! The drafts of the active user, newest first.
 
+use std::ops::ControlFlow;
+
 use ratatui::text::Span;
 
 use super::list_screen::ListScreen;
@@ -10,7 +12,7 @@ use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Direction, DraftRow, Effect, Outcome, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Direction, DraftRow, Effect, Message, Outcome, State, StoreEffect, UndoableAction};
 use crate::tui::update::undo;
 use crate::tui::widgets::Theme;
 
@@ -27,12 +29,13 @@ const OWN: &[Binding] = &[
 ];
 
 /// Shows loaded drafts; the cursor stays where it was.
-pub(in crate::tui) fn loaded(state: &mut State, drafts: Vec<DraftRow>) -> Vec<Effect> {
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::Drafts(drafts) = message else { return ControlFlow::Continue(message) };
     let cursor = state.screen::<Drafts>().map_or(0, |open| open.list.cursor);
     let mut list = List::new(drafts);
     list.select(cursor);
     state.show(Drafts { list });
-    vec![]
+    ControlFlow::Break(vec![])
 }
 
 /// The name of the screen and of the action that opens it.
@@ -40,7 +43,6 @@ pub const NAME: ScreenName = ScreenName("drafts");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable {
         context: Context("drafts"),
         scope: Scope::Screen,
@@ -48,7 +50,8 @@ pub const SCREEN: Registration = Registration {
     }],
     opened_by: &[Opening::anywhere("Posts", &["D"], NAME, "drafts", "")],
     open: Some(open),
-    writes: false,
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
 
 /// Opens the screen.

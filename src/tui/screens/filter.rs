@@ -39,11 +39,12 @@ pub const NAME: ScreenName = ScreenName("filter");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable { context: Context("filter"), scope: Scope::TextField, bindings: &[KEYS] }],
     opened_by: &[Opening::on_post("Posts", &["F"], NAME, "add word filter", "")],
     open: Some(open),
     writes: true,
+    during_import: false,
+    ..Registration::named(NAME)
 };
 
 /// Asks for the phrase, starting with the first tag or word of the post.

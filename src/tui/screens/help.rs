@@ -6,7 +6,6 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::registration::Registration;
-use super::search;
 use crate::text::width;
 use crate::tui::keys::{self, Action, BACK, Binding, Context, KeyTable, Opening, PANE_SCROLL, Scope, ScreenName, key};
 use crate::tui::layout;
@@ -26,7 +25,7 @@ pub struct Help {
 const LIST: Context = Context("help");
 const SEARCH: Context = Context("help-search");
 
-const OWN: &[Binding] = &[key("Help", &["/"], Action::Show(search::NAME), "search help", "search")];
+const OWN: &[Binding] = &[key("Help", &["/"], Action::Show(ScreenName::SEARCH), "search help", "search")];
 const SEARCH_KEYS: &[Binding] = &[
     key("Help", &["↓"], Action::Down, "down", ""),
     key("Help", &["↑"], Action::Up, "up", ""),
@@ -36,18 +35,17 @@ const SEARCH_KEYS: &[Binding] = &[
 ];
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = keys::HELP;
+pub const NAME: ScreenName = ScreenName::HELP;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[
         KeyTable { context: LIST, scope: Scope::Screen, bindings: &[PANE_SCROLL, OWN, BACK] },
         KeyTable { context: SEARCH, scope: Scope::TextField, bindings: &[SEARCH_KEYS] },
     ],
     opened_by: &[Opening::anywhere("General", &["?"], NAME, "keyboard shortcuts", "help")],
     open: Some(open),
-    writes: false,
+    ..Registration::named(NAME)
 };
 
 /// Opens the screen.
@@ -71,7 +69,7 @@ impl Screen for Help {
                 let all = lines(state, &self.word(), &Theme::new(false)).len();
                 self.scroll = movement::scrolled(self.scroll, action, layout::help_rows(state.size), all);
             }
-            Action::Show(search::NAME) => (self.query, self.scroll) = (Some(Editor::new("")), 0),
+            Action::Show(ScreenName::SEARCH) => (self.query, self.scroll) = (Some(Editor::new("")), 0),
             Action::Close if self.query.is_some() => (self.query, self.scroll) = (None, 0),
             _ => return Outcome::close(vec![]),
         }

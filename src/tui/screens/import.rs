@@ -1,6 +1,8 @@
 //! Imports posts: asks for a path, shows the progress and the result. Meanwhile the reader goes on reading; what writes
 //! to the database waits, because only one connection can write at a time.
 
+use std::ops::ControlFlow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -11,8 +13,7 @@ use crate::text::{clean_line, truncate, wrap};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::import_progress;
 use crate::tui::layout;
-use crate::tui::state::{Editor, Effect, ImportSummary, Importing, Outcome, Screen, State, WorkerEffect};
-
+use crate::tui::state::{Editor, Effect, ImportSummary, Importing, Message, Outcome, Screen, State, WorkerEffect};
 use crate::tui::widgets::{Theme, frame as window, text_field};
 
 /// Columns of the window, its border included.
@@ -55,7 +56,6 @@ pub const NAME: ScreenName = ScreenName("import");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[
         KeyTable { context: FORM, scope: Scope::TextField, bindings: &[FORM_KEYS] },
         KeyTable { context: RUNNING, scope: Scope::Screen, bindings: &[RUNNING_KEYS] },
@@ -64,6 +64,8 @@ pub const SCREEN: Registration = Registration {
     opened_by: &[Opening::anywhere("General", &["I"], NAME, "import", "")],
     open: Some(open),
     writes: true,
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
 
 /// Asks for the path, or shows the import that is running.
@@ -97,6 +99,12 @@ impl Screen for Import {
             Action::Accept => Outcome::stay(self.start(state)),
             _ => Outcome::close(vec![]),
         }
+    }
+
+    /// The import that is shown is canceled first.
+    fn quit(&mut self, state: &mut State) -> Option<Vec<Effect>> {
+        let running = state.importing.as_ref().is_some_and(|importing| !importing.stopping);
+        running.then(|| cancel(state))
     }
 
     fn field(&mut self) -> Option<&mut Editor> {
@@ -177,21 +185,24 @@ impl Import {
     }
 }
 
-/// Returns whether an import is running and shown.
-pub(in crate::tui) fn is_shown(state: &State) -> bool {
-    let running = state.importing.as_ref().is_some_and(|importing| !importing.stopping);
-    running && state.topmost().is_some_and(|screen| screen.name() == NAME)
+/// Shows the progress of the import that runs, and its result.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    ControlFlow::Break(match message {
+        Message::ImportProgress(posts, frame) => progressed(state, posts, frame),
+        Message::Imported(result) => finished(state, result),
+        other => return ControlFlow::Continue(other),
+    })
 }
 
 /// Cancels the import; [`finished`] follows once it has stopped.
-pub(in crate::tui) fn cancel(state: &mut State) -> Vec<Effect> {
+fn cancel(state: &mut State) -> Vec<Effect> {
     let Some(importing) = &mut state.importing else { return vec![] };
     importing.stopping = true;
     vec![Effect::Worker(WorkerEffect::CancelImport)]
 }
 
 /// Shows how many posts were imported so far, and the current frame of the spinner.
-pub(in crate::tui) fn progressed(state: &mut State, posts: u64, picture: u128) -> Vec<Effect> {
+fn progressed(state: &mut State, posts: u64, picture: u128) -> Vec<Effect> {
     if let Some(importing) = &mut state.importing {
         (importing.posts, importing.picture) = (posts, picture);
     }
@@ -199,7 +210,7 @@ pub(in crate::tui) fn progressed(state: &mut State, posts: u64, picture: u128) -
 }
 
 /// Shows the result of the import: in its window, or in the footer if that was closed.
-pub(in crate::tui) fn finished(state: &mut State, result: Result<ImportSummary, String>) -> Vec<Effect> {
+fn finished(state: &mut State, result: Result<ImportSummary, String>) -> Vec<Effect> {
     state.importing = None;
     if let Some(shown) = state.screen_mut::<Import>() {
         // A wrong path stays in the field, to be corrected.

@@ -19,7 +19,7 @@ use crate::tui::widgets::{Theme, rows, title};
 pub const LABEL_COLUMNS: usize = 9;
 
 /// A screen that is a list of rows under a title. Every such type is a [`Screen`].
-pub trait ListScreen: Clone + PartialEq + Debug + 'static {
+pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     /// What a row holds.
     type Row;
 
@@ -80,6 +80,10 @@ impl<T: ListScreen> Screen for T {
 
     fn cursor(&mut self) -> Option<&mut usize> {
         Some(&mut self.list_mut().cursor)
+    }
+
+    fn restore_cursor(&mut self, at: usize) {
+        self.list_mut().select(at);
     }
 
     fn row_at(&self, state: &State, at: Position) -> Option<usize> {

@@ -2,6 +2,8 @@
 
 mod sources;
 
+use std::ops::ControlFlow;
+
 use ratatui::style::Style;
 use ratatui::text::Span;
 
@@ -15,11 +17,9 @@ use crate::tui::keys::{
     key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Direction, Effect, Outcome, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Direction, Effect, Message, Outcome, State, StoreEffect, UndoableAction};
 use crate::tui::update::{links, undo};
 use crate::tui::widgets::Theme;
-
-pub use sources::{copy_menu, go_to_menu, link_menu, saved_searches_loaded};
 
 /// A menu.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +84,6 @@ pub const NAME: ScreenName = ScreenName("menu");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[
         KeyTable {
             context: Context("menu"),
@@ -97,10 +96,22 @@ pub const SCREEN: Registration = Registration {
             bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, DELETE_SEARCH, LIST_UNDO, NUMBERS, LIST_CLOSE],
         },
     ],
-    opened_by: &[],
-    open: None,
-    writes: false,
+    actions: &[
+        (Action::OpenLink, sources::link_menu),
+        (Action::CopyMenu, sources::copy_menu),
+        (Action::GoToTimeline, sources::go_to_menu),
+    ],
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
+
+/// Opens the menu of timelines once the saved searches are loaded.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    match message {
+        Message::SavedSearches(searches) => ControlFlow::Break(sources::saved_searches_loaded(state, searches)),
+        other => ControlFlow::Continue(other),
+    }
+}
 
 impl ListScreen for Menu {
     fn name(&self) -> ScreenName {

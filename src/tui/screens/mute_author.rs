@@ -26,16 +26,16 @@ pub const NAME: ScreenName = ScreenName("mute-author");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable { context: Context("mute-author"), scope: Scope::Screen, bindings: &[KEYS] }],
-    opened_by: &[],
-    open: Some(open),
-    writes: true,
+    actions: &[(Action::Mute, mute)],
+    ..Registration::named(NAME)
 };
 
-/// Asks about the author of the selected post.
-fn open(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return undo::select_post_first(state) };
+/// Mutes the selected user, or asks about the author of the selected post: their posts disappear from all timelines.
+fn mute(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected() else {
+        return undo::on_user(state, |id, name| UndoableAction::Mute(id, name, None));
+    };
     let (user, nickname) = (post.author, post.nickname.clone());
     if state.active.as_ref().is_some_and(|active| active.id == user) {
         return state.show_notice("this is your own post: you cannot mute yourself");

@@ -1,5 +1,7 @@
 //! The notifications of the active user, newest first.
 
+use std::ops::ControlFlow;
+
 use ratatui::text::Span;
 
 use super::list_screen::{LABEL_COLUMNS, ListScreen};
@@ -10,7 +12,7 @@ use crate::tui::keys::{
     Action, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Outcome, State, StoreEffect};
+use crate::tui::state::{Effect, Message, Outcome, State, StoreEffect};
 use crate::tui::widgets::Theme;
 
 /// The notifications screen.
@@ -21,10 +23,11 @@ pub struct Notifications {
 }
 
 /// Shows loaded notifications; with that they are seen.
-pub(in crate::tui) fn loaded(state: &mut State, notifications: Vec<Notification>) -> Vec<Effect> {
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::Notifications(notifications) = message else { return ControlFlow::Continue(message) };
     state.unread.notifications = 0;
     state.show(Notifications { list: List::new(notifications) });
-    vec![]
+    ControlFlow::Break(vec![])
 }
 
 /// The name of the screen and of the action that opens it.
@@ -32,7 +35,6 @@ pub const NAME: ScreenName = ScreenName("notifications");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable {
         context: Context("notifications"),
         scope: Scope::Screen,
@@ -40,7 +42,9 @@ pub const SCREEN: Registration = Registration {
     }],
     opened_by: &[Opening::anywhere("Timelines", &["N"], NAME, "notifications", "")],
     open: Some(open),
-    writes: false,
+    during_import: false,
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
 
 /// Opens the screen.

@@ -3,6 +3,8 @@
 
 mod synonyms;
 
+use std::ops::ControlFlow;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::Frame;
@@ -22,7 +24,7 @@ use crate::tui::keys::{
 use crate::tui::labels::timeline_label;
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Editor, Effect, Outcome, Screen, SettingsEffect, State};
+use crate::tui::state::{Editor, Effect, Message, Outcome, Screen, SettingsEffect, State};
 use crate::tui::update::movement;
 use crate::tui::widgets::{Theme, frame as window, rows, text_field};
 
@@ -74,21 +76,21 @@ const OWN: &[Binding] = &[
 ];
 
 /// Adds the themes to the palette once they are listed.
-pub(in crate::tui) fn themes_listed(state: &mut State, names: Vec<String>) -> Vec<Effect> {
-    let Some(mut shown) = state.screen_mut::<Palette>().cloned() else { return vec![] };
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::Themes(names) = message else { return ControlFlow::Continue(message) };
+    let Some(mut shown) = state.screen_mut::<Palette>().cloned() else { return ControlFlow::Break(vec![]) };
     let command = |name: String| Command::unnamed(format!("theme: {name}"), CommandEffect::Theme(name));
     shown.all.extend(names.into_iter().map(command));
     let effects = shown.narrow(state);
     state.show(shown);
-    effects
+    ControlFlow::Break(effects)
 }
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = keys::PALETTE;
+pub const NAME: ScreenName = ScreenName::PALETTE;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable {
         context: Context("commands"),
         scope: Scope::TextField,
@@ -96,7 +98,8 @@ pub const SCREEN: Registration = Registration {
     }],
     opened_by: &[Opening::anywhere("General", &[":"], NAME, "command palette", "")],
     open: Some(open),
-    writes: false,
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
 
 /// Opens the screen.

@@ -1,13 +1,15 @@
 //! Searches posts and users while the query is typed. Each change asks at once and nothing waits; results of an earlier
 //! query are dropped.
 
+use std::ops::ControlFlow;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::registration::Registration;
 use super::timeline::pages;
-use crate::model::{Post, Timeline, User};
+use crate::model::{Post, Timeline, User, UserId};
 use crate::text::{Query, clean_line, pluralize, truncate, with_prefix_wildcard};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::spinner;
@@ -15,7 +17,7 @@ use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::measure;
 use crate::tui::measure::post::Extent;
-use crate::tui::state::{Editor, Effect, Outcome, Screen, State, Tab, UndoableAction, WorkerEffect};
+use crate::tui::state::{Editor, Effect, Message, Outcome, Screen, State, Tab, UndoableAction, WorkerEffect};
 use crate::tui::update::{movement, undo};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, header, rows, text_field, title};
@@ -71,13 +73,16 @@ const NAME_KEYS: &[Binding] = &[
 ];
 
 /// Shows search results, unless the query changed since.
-pub(in crate::tui) fn loaded(
-    state: &mut State,
-    number: u64,
-    posts: Vec<Post>,
-    more: bool,
-    users: Vec<User>,
-) -> Vec<Effect> {
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    match message {
+        Message::SearchResults { number, posts, more, users } => {
+            ControlFlow::Break(found(state, number, posts, more, users))
+        }
+        other => ControlFlow::Continue(other),
+    }
+}
+
+fn found(state: &mut State, number: u64, posts: Vec<Post>, more: bool, users: Vec<User>) -> Vec<Effect> {
     let Some(shown) = state.screen_mut::<Search>().filter(|shown| shown.asked == number) else { return vec![] };
     shown.answered = true;
     shown.found = List { more_below: more, ..List::new(posts) };
@@ -102,18 +107,18 @@ fn open_results(state: &mut State, query: &str, list: List<Post>) -> Vec<Effect>
 }
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = ScreenName("search");
+pub const NAME: ScreenName = ScreenName::SEARCH;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[
         KeyTable { context: QUERY, scope: Scope::TextField, bindings: &[QUERY_KEYS] },
         KeyTable { context: NAMING, scope: Scope::TextField, bindings: &[NAME_KEYS] },
     ],
     opened_by: &[Opening::anywhere("Timelines", &["/"], NAME, "search posts and users", "search")],
     open: Some(open),
-    writes: false,
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
 
 /// Opens the screen.
@@ -157,6 +162,11 @@ impl Screen for Search {
             }
             _ => Outcome::close(vec![]),
         }
+    }
+
+    fn visible_users(&self, state: &State) -> Vec<UserId> {
+        let rows = layout::search(state.size).height;
+        self.found.visible(rows, measure::post::MIN_LINES).map(|post| post.author).collect()
     }
 
     fn field(&mut self) -> Option<&mut Editor> {

@@ -1,5 +1,7 @@
 //! Statistics of a user's posts, or of all posts, as plots. The height is counted from the very lines that are drawn.
 
+use std::ops::ControlFlow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -12,7 +14,7 @@ use crate::text::{
 use crate::tui::keys::{Action, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, Opening, Scope, ScreenName};
 use crate::tui::labels::spinner;
 use crate::tui::layout;
-use crate::tui::state::{Detail, Effect, Outcome, Pane, Screen, State, WorkerEffect};
+use crate::tui::state::{Detail, Effect, Message, Outcome, Pane, Screen, State, WorkerEffect};
 use crate::tui::update::movement;
 use crate::tui::widgets::{Theme, activity, page, title};
 
@@ -37,11 +39,12 @@ pub struct Statistics {
 }
 
 /// Shows counted statistics, unless others were asked for since.
-pub(in crate::tui) fn loaded(state: &mut State, number: u64, found: Stats) -> Vec<Effect> {
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::Stats(number, found) = message else { return ControlFlow::Continue(message) };
     if let Some(shown) = state.screen_mut::<Statistics>().filter(|shown| shown.number == number) {
-        shown.found = Some(found);
+        shown.found = Some(*found);
     }
-    vec![]
+    ControlFlow::Break(vec![])
 }
 
 /// The name of the screen and of the action that opens it.
@@ -49,7 +52,6 @@ pub const NAME: ScreenName = ScreenName("stats");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable {
         context: Context("stats"),
         scope: Scope::Screen,
@@ -57,7 +59,8 @@ pub const SCREEN: Registration = Registration {
     }],
     opened_by: &[Opening::anywhere("Timelines", &["S"], NAME, "statistics", "")],
     open: Some(open),
-    writes: false,
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
 
 /// Asks for the statistics of the user under the cursor; elsewhere for those of all posts.

@@ -32,11 +32,9 @@ pub const NAME: ScreenName = ScreenName("thread-preview");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable { context: Context("thread-preview"), scope: Scope::Screen, bindings: &[LIST_SCROLL, OWN] }],
-    opened_by: &[],
-    open: Some(open),
-    writes: false,
+    actions: &[(Action::PreviewThread, open)],
+    ..Registration::named(NAME)
 };
 
 /// Shows the text in the composer as the posts of a thread.

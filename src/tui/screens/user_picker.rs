@@ -28,11 +28,10 @@ pub struct UserPicker {
 const OWN: &[Binding] = &[key("Picker", &["Enter"], Action::Accept, "switch to this user", "switch")];
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = ScreenName("switch-user");
+pub const NAME: ScreenName = ScreenName::USER_PICKER;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable {
         context: Context("users-picker"),
         scope: Scope::TextField,
@@ -40,7 +39,8 @@ pub const SCREEN: Registration = Registration {
     }],
     opened_by: &[Opening::anywhere("Users", &["a"], NAME, "switch user", "switch user")],
     open: Some(open),
-    writes: false,
+    during_import: false,
+    ..Registration::named(NAME)
 };
 
 /// Opens the screen.

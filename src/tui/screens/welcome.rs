@@ -1,5 +1,7 @@
 //! The first screen of an empty database: asks for a nickname and, if wanted, an email address.
 
+use std::ops::ControlFlow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,7 +13,7 @@ use crate::model::{Email, NewUser, Nickname, PageStart, User};
 use crate::text::{clean_line, confusable_user};
 use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Scope, ScreenName, key};
 use crate::tui::layout;
-use crate::tui::state::{Detail, Editor, Effect, Outcome, Screen, State, StoreEffect};
+use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Screen, State, StoreEffect};
 use crate::tui::update::switch;
 use crate::tui::widgets::{Theme, text_field};
 
@@ -45,15 +47,30 @@ pub const NAME: ScreenName = ScreenName("welcome");
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
-    name: NAME,
     keys: &[KeyTable { context: Context("welcome"), scope: Scope::TextField, bindings: &[KEYS] }],
-    opened_by: &[],
-    open: None,
-    writes: false,
+    actions: &[(Action::AddUser, open)],
+    receive: Some(receive),
+    ..Registration::named(NAME)
 };
 
-/// The first user was added, or adding failed.
-pub(in crate::tui) fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
+/// Asks for the first user, alone on the screen; a form that is open already keeps its entries.
+fn open(state: &mut State) -> Vec<Effect> {
+    if state.screen::<Welcome>().is_none() {
+        state.screens.clear();
+        state.show(Welcome::default());
+    }
+    vec![]
+}
+
+/// Shows the user who was added, or why adding failed.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    match message {
+        Message::UserAdded(result) => ControlFlow::Break(added(state, result)),
+        other => ControlFlow::Continue(other),
+    }
+}
+
+fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
     match result {
         Ok(user) => {
             state.screens.clear();
@@ -66,7 +83,7 @@ pub(in crate::tui) fn added(state: &mut State, result: Result<User, String>) -> 
                     "welcome, @{}: press {} to write a post, {} for help",
                     user.nickname,
                     keys::of(state, Action::Compose),
-                    keys::of(state, Action::Show(keys::HELP))
+                    keys::of(state, Action::Show(ScreenName::HELP))
                 ),
             };
             state.show_notice(notice);
@@ -105,6 +122,10 @@ impl Screen for Welcome {
             _ => {}
         }
         Outcome::stay(vec![])
+    }
+
+    fn is_outdated(&self, state: &State) -> bool {
+        state.local_users().next().is_some()
     }
 
     fn field(&mut self) -> Option<&mut Editor> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::rows::{DraftConflict, DraftRow, ImportSummary};
+use super::screen::Screen;
 use super::undo::{Direction, UndoableAction};
 use super::{Profile, Unread};
 use crate::config::{Settings, StartAt};
@@ -13,7 +14,7 @@ use crate::model::{
     SavedSearch, Stats, ThreadNode, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
-use crate::tui::keys::{Action, Key, Keymap};
+use crate::tui::keys::{Action, Key, Keymap, ScreenName};
 use crate::tui::thread::Reactions;
 
 /// How a draft is combined with the one that the other user has in its place.
@@ -180,6 +181,8 @@ pub enum Message {
     },
     /// The draft could not be saved, and why.
     DraftNotSaved(String),
+    /// What a screen shows was loaded.
+    ScreenLoaded(Box<dyn Screen>),
     /// A notice for the footer.
     Notice(String),
     /// An effect failed; the text says why.
@@ -261,6 +264,8 @@ pub enum StoreEffect {
     LoadEditHistory(PostId),
     /// Loads the notifications of a user and marks them as seen.
     LoadNotifications(UserId),
+    /// Loads what the screen of this name shows to a user.
+    LoadScreen(UserId, ScreenName),
     /// Loads the drafts of a user.
     LoadDrafts(UserId),
     /// Loads the saved searches of a user.

@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::Position;
 
 use super::{Editor, Effect, State};
+use crate::model::UserId;
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::widgets::Theme;
 
@@ -63,6 +64,28 @@ pub trait Screen: ScreenObject {
         None
     }
 
+    /// Returns the users whose avatars the screen may show.
+    fn visible_users(&self, _state: &State) -> Vec<UserId> {
+        vec![]
+    }
+
+    /// Returns whether there is no reason any more to stay open, now that the users were loaded.
+    fn is_outdated(&self, _state: &State) -> bool {
+        false
+    }
+
+    /// Does what has to be done before the program can quit; `None` lets it quit.
+    fn quit(&mut self, _state: &mut State) -> Option<Vec<Effect>> {
+        None
+    }
+
+    /// Moves the cursor to where it was before the screen was loaded again.
+    fn restore_cursor(&mut self, at: usize) {
+        if let Some(cursor) = self.cursor() {
+            *cursor = at;
+        }
+    }
+
     /// Returns whether the footer shows the key of an action now.
     fn offers(&self, _action: Action) -> bool {
         true
@@ -75,14 +98,14 @@ pub trait Screen: ScreenObject {
 }
 
 /// Copies and compares screens whose type is not known. Every screen that is `Clone` and `PartialEq` has it.
-pub trait ScreenObject: Any + Debug {
+pub trait ScreenObject: Any + Debug + Send {
     /// Returns a copy.
     fn boxed_clone(&self) -> Box<dyn Screen>;
     /// Returns whether the other screen is of the same type and equal.
     fn equals(&self, other: &dyn Screen) -> bool;
 }
 
-impl<T: Screen + Clone + PartialEq + Debug> ScreenObject for T {
+impl<T: Screen + Clone + PartialEq + Debug + Send> ScreenObject for T {
     fn boxed_clone(&self) -> Box<dyn Screen> {
         Box::new(self.clone())
     }
@@ -168,6 +191,25 @@ impl State {
             Some(open) => *open = Box::new(screen),
             None => self.screens.push(Box::new(screen)),
         }
+    }
+
+    /// Shows a screen that was loaded; one of the same name that is open already keeps its cursor.
+    pub fn show_loaded(&mut self, mut loaded: Box<dyn Screen>) {
+        match self.screens.iter_mut().find(|open| open.name() == loaded.name()) {
+            Some(open) => {
+                if let Some(at) = open.cursor().copied() {
+                    loaded.restore_cursor(at);
+                }
+                *open = loaded;
+            }
+            None => self.screens.push(loaded),
+        }
+    }
+
+    /// Closes the screens that have no reason any more to stay open.
+    pub fn close_outdated(&mut self) {
+        let screens = std::mem::take(&mut self.screens);
+        self.screens = screens.into_iter().filter(|screen| !screen.is_outdated(self)).collect();
     }
 
     /// Closes the screens of a type.

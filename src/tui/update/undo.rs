@@ -25,7 +25,10 @@ pub fn select_post_first(state: &mut State) -> Vec<Effect> {
 }
 
 /// Performs an action on the selected user, or on the one whose profile is shown.
-pub(super) fn on_user(state: &mut State, action: impl FnOnce(UserId, Nickname) -> UndoableAction) -> Vec<Effect> {
+pub(in crate::tui) fn on_user(
+    state: &mut State,
+    action: impl FnOnce(UserId, Nickname) -> UndoableAction,
+) -> Vec<Effect> {
     let user = match (state.focus, &state.detail) {
         (Pane::Users, _) => state.users.selected(),
         (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),

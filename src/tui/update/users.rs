@@ -3,9 +3,9 @@
 use super::switch;
 use crate::model::{User, UserKind};
 use crate::text::Confusables;
+use crate::tui::keys::Action;
 use crate::tui::list::List;
 use crate::tui::screens::timeline::{pages, unread};
-use crate::tui::screens::welcome::Welcome;
 use crate::tui::state::{Effect, State};
 
 /// Applies all users. The active user of this process stays active, unless deleted: another process may have switched.
@@ -21,17 +21,14 @@ pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) 
     let before = state.active.take();
     state.active = known.or(if before.is_some() { None } else { stored });
     if state.users.items.iter().all(|user| user.kind == UserKind::Remote) {
-        if state.screen::<Welcome>().is_none() {
-            state.screens.clear();
-            state.show(Welcome::default());
-        }
+        state.next_action = Some(Action::AddUser);
         return vec![];
     }
     if state.active.is_none() && state.screens.is_empty() {
         state.ask_for_user();
         return pages::reload(state).into_iter().collect();
     }
-    state.close::<Welcome>();
+    state.close_outdated();
     if switch::open_own_tabs(state) {
         pages::reload(state).into_iter().chain(unread::count(state)).collect()
     } else {

@@ -2,16 +2,13 @@
 
 use super::draft;
 use crate::model::{Body, BodyError, NewPost, OpenDraft, PageStart, Post, PostId, Purpose, Timeline, UserId};
-use crate::tui::keys::{self, Action, ScreenName};
+use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
     Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, TerminalEffect,
     UndoableAction,
 };
 use crate::tui::update::{refresh, undo};
-
-/// The screen that shows a long text as a thread.
-const THREAD_PREVIEW: ScreenName = ScreenName("thread-preview");
 
 /// Loads the draft of a new post, or of a reply.
 pub(in crate::tui) fn start(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
@@ -62,7 +59,7 @@ pub(in crate::tui) fn send(state: &mut State) -> Vec<Effect> {
             vec![StoreEffect::SendPost(post, compose.draft.clone()).into()]
         }
         Err(BodyError::TooLong { .. }) if compose.editing.is_none() => {
-            state.next_action = Some(Action::Show(THREAD_PREVIEW));
+            state.next_action = Some(Action::PreviewThread);
             vec![]
         }
         Err(why) => state.show_error(why.to_string()),

@@ -9,7 +9,7 @@ use crate::tui::update::links::{links_of, open_link};
 use crate::tui::update::undo::select_post_first;
 
 /// Opens the only link of the selected post, or a menu of its links.
-pub fn link_menu(state: &mut State) -> Vec<Effect> {
+pub(super) fn link_menu(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected() else { return select_post_first(state) };
     let mut links = links_of(post);
     match links.len() {
@@ -24,7 +24,7 @@ pub fn link_menu(state: &mut State) -> Vec<Effect> {
 }
 
 /// Opens a menu of what can be copied of the selected post.
-pub fn copy_menu(state: &mut State) -> Vec<Effect> {
+pub(super) fn copy_menu(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected() else { return select_post_first(state) };
     let list = List::new(copyable(post));
     state.show(Menu { title: "copy", list });
@@ -46,7 +46,7 @@ fn copyable(post: &Post) -> Vec<MenuRow> {
 }
 
 /// Loads the saved searches of the active user, with which the menu of timelines opens.
-pub fn go_to_menu(state: &mut State) -> Vec<Effect> {
+pub(super) fn go_to_menu(state: &mut State) -> Vec<Effect> {
     match &state.active {
         Some(user) => vec![StoreEffect::LoadSavedSearches(user.id).into()],
         None => saved_searches_loaded(state, vec![]),
@@ -54,7 +54,7 @@ pub fn go_to_menu(state: &mut State) -> Vec<Effect> {
 }
 
 /// Opens the menu of the timelines near the cursor and of the saved searches; an open one keeps its cursor.
-pub fn saved_searches_loaded(state: &mut State, searches: Vec<SavedSearch>) -> Vec<Effect> {
+pub(super) fn saved_searches_loaded(state: &mut State, searches: Vec<SavedSearch>) -> Vec<Effect> {
     let cursor = state.screen::<Menu>().map_or(0, |open| open.list.cursor);
     let mut rows: Vec<MenuRow> = near(state).into_iter().map(MenuRow::Timeline).collect();
     rows.extend(searches.into_iter().map(MenuRow::SavedSearch));

@@ -7,11 +7,10 @@ use ratatui::widgets::Paragraph;
 
 use crate::model::{Timeline, UserId};
 use crate::text::{Query, datetime, truncate, width};
-use crate::tui::keys::{self, Action};
+use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::capped_count;
 use crate::tui::measure::post::Extent;
 use crate::tui::measure::timeline::{divider, is_unread};
-use crate::tui::screens::search;
 use crate::tui::state::{Pane, State, Tab};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, rows};
@@ -99,7 +98,7 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
             format!("No bookmarks yet.\nPress {} on a post to bookmark it; only you see them.", key(Action::Bookmark))
         }
         Timeline::Search(_) => {
-            format!("No matching posts.\nPress {} to search for something else.", key(Action::Show(search::NAME)))
+            format!("No matching posts.\nPress {} to search for something else.", key(Action::Show(ScreenName::SEARCH)))
         }
         Timeline::Likes(..) => "This user has not liked any posts yet.".to_owned(),
         Timeline::Replies(..) => "No replies yet.".to_owned(),

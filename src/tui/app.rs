@@ -14,7 +14,7 @@ use ratatui::Frame;
 use super::event::{Event, Report, Task};
 use super::images::avatars::{AvatarCache, ImageProtocol};
 use super::preferences::Preferences;
-use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect};
+use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect, WorkerEffect};
 use super::terminal::parser::{Input, KeyPress};
 use super::workers::worker::Worker;
 use super::{Options, TuiError, draw, keys, mouse, update};
@@ -56,6 +56,8 @@ pub struct App {
     query: Worker,
     /// Unread counts.
     unread: Worker,
+    /// The list of users.
+    users: Worker,
     /// Avatars.
     avatars: Worker,
     /// Imports.
@@ -95,6 +97,7 @@ impl App {
             poll_failed: false,
             query: worker(Task::Query),
             unread: worker(Task::Unread),
+            users: worker(Task::Users),
             avatars: worker(Task::Avatars),
             import: worker(Task::Import),
             events,
@@ -110,7 +113,7 @@ impl App {
         app.state.read_only = app.store.is_read_only();
         app.run(vec![StoreEffect::LoadPanes.into(), StoreEffect::LoadNearbyUsers.into()]);
         app.run(app.state.active.iter().map(|user| StoreEffect::LoadDetailUsed(user.id).into()).collect());
-        app.deferred.push_back(StoreEffect::LoadUsers.into());
+        app.deferred.push_back(WorkerEffect::LoadUsers.into());
         let problem = app.preferences.problem().map(|text| Notice { text, error: true });
         app.state.temporary = options.temporary;
         app.state.notice = problem.or(options.notice.map(|text| Notice { text, error: false }));
@@ -258,7 +261,8 @@ impl App {
             None => next_frame(self.query.elapsed()),
         });
         let import = self.import.is_busy().then(|| next_frame(self.import.elapsed()));
-        let superseded = [&self.query, &self.unread, &self.avatars].into_iter().any(Worker::interrupt_superseded);
+        let superseded =
+            [&self.query, &self.unread, &self.users, &self.avatars].into_iter().any(Worker::interrupt_superseded);
         query.into_iter().chain(import).chain(superseded.then(|| now + INTERRUPT_AGAIN)).min()
     }
 
@@ -282,6 +286,7 @@ impl App {
         let worker = match report.task {
             Task::Query => &mut self.query,
             Task::Unread => &mut self.unread,
+            Task::Users => &mut self.users,
             Task::Avatars => &mut self.avatars,
             Task::Import => &mut self.import,
         };
@@ -298,7 +303,10 @@ impl App {
     /// Waits until nothing is left to be done.
     pub fn settle(&mut self) {
         self.run_deferred();
-        while [&self.query, &self.unread, &self.avatars, &self.import].into_iter().any(|worker| worker.is_busy()) {
+        while [&self.query, &self.unread, &self.users, &self.avatars, &self.import]
+            .into_iter()
+            .any(|worker| worker.is_busy())
+        {
             match self.next_event(self.next_wakeup().unwrap_or_else(|| Instant::now() + SETTLE_WAIT)) {
                 Some(Event::Worker(report)) => drop(self.report(*report)),
                 Some(_) => {}

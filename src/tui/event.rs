@@ -40,6 +40,8 @@ pub enum Task {
     Query,
     /// Unread counts.
     Unread,
+    /// The list of users.
+    Users,
     /// Avatars.
     Avatars,
     /// Imports.

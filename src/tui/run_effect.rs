@@ -7,7 +7,7 @@ pub(super) mod pages;
 
 use super::screens;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
-use super::state::{Message, Profile, StoreEffect};
+use super::state::{LoadedUsers, Message, Profile, StoreEffect};
 use super::thread::Reactions;
 use crate::model::{
     NewPost, Notification, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
@@ -47,7 +47,6 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
             store.has_used_detail(user).map(|used| used.then_some(Message::DetailUsed))
         }
         StoreEffect::SaveDetailUsed(user) => Ok(save_detail_used(store, user)),
-        StoreEffect::LoadUsers => all_users(store).map(Some),
         StoreEffect::LoadNearbyUsers => nearby_users(store, reader).map(Some),
         StoreEffect::LoadThread(id) => store.thread_for(id, reader).map(|nodes| Some(Message::Thread(id, nodes))),
         StoreEffect::LoadReactions(id) => reactions(store, id).map(|all| Some(Message::Reactions(id, all))),
@@ -114,10 +113,6 @@ fn save_detail_used(store: &mut Store, user: UserId) -> Option<Message> {
     None
 }
 
-fn all_users(store: &Store) -> Result<Message, StoreError> {
-    Ok(Message::Users(store.users(UserOrder::Nickname, false)?, store.active_user()?))
-}
-
 /// Loads as many users around the reader as any screen shows.
 fn nearby_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreError> {
     let active = store.active_user()?;
@@ -125,7 +120,7 @@ fn nearby_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreE
         Some(user) => store.users_beside(user, NEARBY)?,
         None => store.users(UserOrder::Nickname, false)?,
     };
-    Ok(Message::Users(users, active))
+    Ok(Message::Users(LoadedUsers::new(users, active)))
 }
 
 fn mark_read(store: &mut Store, user: UserId, timeline: Timeline, up_to: Timestamp) -> Option<Message> {

@@ -2,6 +2,7 @@
 //! changes it and `draw` draws it.
 
 mod compose;
+mod effects;
 mod messages;
 pub mod pane_context;
 mod rows;
@@ -17,8 +18,9 @@ use super::list::List;
 use super::measure::WrapCache;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
-pub use messages::{DraftMerge, Effect, Message, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
-pub use rows::{DraftConflict, DraftRow, ImportSummary};
+pub use effects::{DraftMerge, Effect, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
+pub use messages::Message;
+pub use rows::{DraftConflict, DraftRow, ImportSummary, LoadedUsers};
 pub use screen::{Outcome, Question, Screen, ScreenObject};
 pub use undo::{Direction, History, Step, UndoableAction};
 

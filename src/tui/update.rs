@@ -112,7 +112,7 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
             (state.detail_used, state.detail_used_saved) = (true, true);
             vec![]
         }
-        Message::Users(users, active) => users::loaded(state, users, active),
+        Message::Users(loaded) => users::loaded(state, loaded),
         Message::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
         Message::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
         Message::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),

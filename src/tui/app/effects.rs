@@ -38,8 +38,8 @@ impl App {
         let mut changed = false;
         while let Some(effect) = self.deferred.pop_front() {
             if let Some(message) = self.run_one(effect) {
-                // The visible users are loaded already, and users without an avatar look as before.
-                changed |= !matches!(message, Message::Users(..) | Message::Avatars(_));
+                // Users without an avatar look as before.
+                changed |= !matches!(message, Message::Avatars(_));
                 self.send(message);
             }
         }
@@ -97,6 +97,7 @@ impl App {
             WorkerEffect::CountUnread { user, timelines, users } => {
                 self.unread.start(Job::CountUnread(user, timelines, users));
             }
+            WorkerEffect::LoadUsers => self.users.start(Job::LoadUsers),
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
             WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
             WorkerEffect::CancelImport => self.import.cancel(),
@@ -155,8 +156,8 @@ impl App {
 
 /// Returns true for effects that change nothing on the screen, or only look whether it is still right. They run after
 /// the frame that follows from a key, because a write waits for the disk: a commit took 4 ms in the median and 8 ms at the
-/// 95th percentile, more than everything else that a key costs. A count of unread posts takes a processor, which the
-/// first frame needs more.
+/// 95th percentile, more than everything else that a key costs. Counts of unread posts and loads of all users take
+/// a processor, which the frame needs more.
 fn is_deferrable(effect: &Effect) -> bool {
     matches!(
         effect,
@@ -165,7 +166,7 @@ fn is_deferrable(effect: &Effect) -> bool {
                 | StoreEffect::SavePosition(..)
                 | StoreEffect::SwitchUser(_)
                 | StoreEffect::ReloadPage { .. }
-        ) | Effect::Worker(WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread { .. })
+        ) | Effect::Worker(WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread { .. } | WorkerEffect::LoadUsers)
     )
 }
 
@@ -175,8 +176,7 @@ fn depends_on_deferred(effect: &Effect) -> bool {
     !matches!(
         effect,
         Effect::Store(
-            StoreEffect::LoadUsers
-                | StoreEffect::LoadNearbyUsers
+            StoreEffect::LoadNearbyUsers
                 | StoreEffect::LoadDetailUsed(_)
                 | StoreEffect::LoadThread(_)
                 | StoreEffect::LoadProfile(_)

@@ -13,7 +13,7 @@ use crate::model::{Email, NewUser, Nickname, PageStart, User};
 use crate::text::{clean_line, confusable_user};
 use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Scope, ScreenName, key};
 use crate::tui::layout;
-use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Screen, State, StoreEffect};
+use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Screen, State, StoreEffect, WorkerEffect};
 use crate::tui::update::switch;
 use crate::tui::widgets::{Theme, text_field};
 
@@ -89,7 +89,7 @@ fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
             state.show_notice(notice);
             state.active = Some(user);
             switch::open_own_tabs(state);
-            let mut effects = vec![StoreEffect::LoadUsers.into()];
+            let mut effects = vec![WorkerEffect::LoadUsers.into()];
             effects.extend(pages::load_current(state, PageStart::Newest));
             effects
         }

@@ -1,6 +1,27 @@
-//! What the store returns for single screens.
+//! What the store returns for single screens and panes.
 
 use crate::model::{Nickname, Purpose, Timestamp, User};
+use crate::text::Confusables;
+
+/// The users of the database, and what follows from all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadedUsers {
+    /// The users, by nickname.
+    pub users: Vec<User>,
+    /// The active user of the database.
+    pub active: Option<User>,
+    /// Which nicknames can be confused with others.
+    pub confusables: Confusables,
+}
+
+impl LoadedUsers {
+    /// Finds out which of the nicknames can be confused. This takes time in proportion to the number of users.
+    #[must_use]
+    pub fn new(users: Vec<User>, active: Option<User>) -> Self {
+        let confusables = Confusables::find(&users);
+        Self { users, active, confusables }
+    }
+}
 
 /// A draft in the list of drafts.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,7 +27,7 @@ use crate::tui::list::List;
 use crate::tui::measure::post::{Extent, height};
 use crate::tui::measure::{self, WrapCache};
 use crate::tui::screens::{bindings, edit_history, initial_state, profile, thread};
-use crate::tui::state::{Detail, DraftRow, Message, Pane, Profile, State};
+use crate::tui::state::{Detail, DraftRow, LoadedUsers, Message, Pane, Profile, State};
 use crate::tui::thread::Thread;
 use crate::tui::update::update;
 use crate::tui::widgets::post::{self, PostStyle};
@@ -77,7 +77,7 @@ fn state(size: (u16, u16)) -> State {
         url: None,
         kind: UserKind::Local,
     };
-    update(&mut state, Message::Users(vec![user.clone()], Some(user)));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![user.clone()], Some(user))));
     update(
         &mut state,
         Message::Page {

@@ -1,7 +1,7 @@
 //! Loads again what is shown and may have changed.
 
 use crate::tui::screens::timeline::{pages, unread};
-use crate::tui::state::{Detail, Effect, State, StoreEffect};
+use crate::tui::state::{Detail, Effect, State, StoreEffect, WorkerEffect};
 
 /// Loads everything that is shown again, avatars included, because another process may have changed it.
 pub(super) fn refresh_all(state: &mut State) -> Vec<Effect> {
@@ -11,7 +11,7 @@ pub(super) fn refresh_all(state: &mut State) -> Vec<Effect> {
 
 /// Loads all panes again.
 pub fn refresh(state: &State) -> Vec<Effect> {
-    let mut effects = vec![StoreEffect::LoadUsers.into()];
+    let mut effects = vec![WorkerEffect::LoadUsers.into()];
     effects.extend(pages::reload(state));
     effects.extend(unread::count(state));
     effects.extend(detail(state));

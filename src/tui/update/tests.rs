@@ -35,8 +35,8 @@ use crate::tui::screens::user_picker::UserPicker;
 use crate::tui::screens::welcome::Welcome;
 use crate::tui::screens::{self, initial_state};
 use crate::tui::state::{
-    Detail, Direction, Effect, Message, Pane, SettingsEffect, State, StoreEffect, TerminalEffect, UndoableAction,
-    WorkerEffect,
+    Detail, Direction, Effect, LoadedUsers, Message, Pane, SettingsEffect, State, StoreEffect, TerminalEffect,
+    UndoableAction, WorkerEffect,
 };
 
 fn at(micros: i64) -> Timestamp {
@@ -77,7 +77,7 @@ fn page(place: PageStart, ids: impl DoubleEndedIterator<Item = i64>, more: bool)
 fn state() -> State {
     let mut state = initial_state(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
-    update(&mut state, Message::Users(vec![john.clone(), susan], Some(john)));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![john.clone(), susan], Some(john))));
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(PageStart::Newest, 1..=50, true));
     state
@@ -97,7 +97,7 @@ fn write(state: &mut State, text: &str) {
 #[test]
 fn empty_database_asks_for_nickname() {
     let mut state = initial_state(at(0), (100, 30));
-    assert_eq!(update(&mut state, Message::Users(vec![], None)), []);
+    assert_eq!(update(&mut state, Message::Users(LoadedUsers::new(vec![], None))), []);
     assert!(state.screen::<Welcome>().is_some());
     act(&mut state, Action::Accept);
     let Some(welcome) = state.screen::<Welcome>() else { panic!("no welcome") };
@@ -340,7 +340,7 @@ fn mute_on_post_asks_and_follow_has_a_key_there() {
 fn action_without_selection_says_why() {
     let mut state = initial_state(at(0), (100, 30));
     let john = user(1, "john");
-    update(&mut state, Message::Users(vec![john.clone()], Some(john)));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![john.clone()], Some(john))));
     for action in [Action::Reply, Action::Like, Action::Copy, Action::OpenLink, Action::Delete, Action::Profile] {
         assert_eq!(act(&mut state, action), [], "{action:?}");
         assert_eq!(state.notice.take().map(|notice| notice.text).as_deref(), Some("select a post first"), "{action:?}");
@@ -369,10 +369,22 @@ fn next_user_cycles_by_nickname() {
 }
 
 #[test]
+fn change_by_another_process_loads_users_on_a_worker() {
+    let mut state = state();
+    let effects = update(&mut state, Message::StoreChanged);
+    assert!(effects.contains(&WorkerEffect::LoadUsers.into()), "{effects:?}");
+    let on_the_loop: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::Store(_))).collect();
+    assert!(
+        on_the_loop.iter().all(|effect| matches!(effect, Effect::Store(StoreEffect::ReloadPage { .. }))),
+        "only the shown page is read on the loop: {on_the_loop:?}"
+    );
+}
+
+#[test]
 fn timelines_of_eight_users_stay_loaded() {
     let mut state = initial_state(at(0), (100, 30));
     let all: Vec<User> = (1..=40).map(|n| user(n, &format!("user{n:03}"))).collect();
-    update(&mut state, Message::Users(all.clone(), Some(all[0].clone())));
+    update(&mut state, Message::Users(LoadedUsers::new(all.clone(), Some(all[0].clone()))));
     for _ in 0..100 {
         act(&mut state, Action::NextUser);
     }
@@ -384,11 +396,11 @@ fn timelines_of_eight_users_stay_loaded() {
 fn visible_users_keep_their_place_when_others_are_loaded_above() {
     let all: Vec<User> = (1..=300).map(|n| user(n, &format!("user{n:03}"))).collect();
     let mut state = initial_state(at(0), (100, 30));
-    update(&mut state, Message::Users(all[100..300].to_vec(), Some(all[199].clone())));
+    update(&mut state, Message::Users(LoadedUsers::new(all[100..300].to_vec(), Some(all[199].clone()))));
     let seen = |state: &State| (state.users.items[state.users.top].id, state.users.selected().unwrap().id);
     let (top, cursor) = seen(&state);
     assert_eq!(cursor, UserId(200));
     assert!(top < cursor, "those before are seen too");
-    update(&mut state, Message::Users(all, None));
+    update(&mut state, Message::Users(LoadedUsers::new(all, None)));
     assert_eq!(seen(&state), (top, cursor));
 }

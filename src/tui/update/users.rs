@@ -1,19 +1,19 @@
 //! Applies the loaded users.
 
 use super::switch;
-use crate::model::{User, UserKind};
-use crate::text::Confusables;
+use crate::model::UserKind;
 use crate::tui::keys::Action;
 use crate::tui::list::List;
 use crate::tui::screens::timeline::{pages, unread};
-use crate::tui::state::{Effect, State};
+use crate::tui::state::{Effect, LoadedUsers, State};
 
 /// Applies all users. The active user of this process stays active, unless deleted: another process may have switched.
-pub(super) fn loaded(state: &mut State, users: Vec<User>, stored: Option<User>) -> Vec<Effect> {
+pub(super) fn loaded(state: &mut State, loaded: LoadedUsers) -> Vec<Effect> {
+    let LoadedUsers { users, active: stored, confusables } = loaded;
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);
-    state.confusables = Confusables::find(&users);
+    state.confusables = confusables;
     // Visible users keep their place on the screen.
     let above = state.users.cursor - state.users.top.min(state.users.cursor);
     let top = if state.users.items.is_empty() { 0 } else { cursor.saturating_sub(above) };

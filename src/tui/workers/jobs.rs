@@ -7,11 +7,11 @@ use std::sync::Arc;
 use super::context::Context;
 use super::import;
 use crate::model::{Nickname, PageStart, Timeline, Timestamp, User, UserId};
-use crate::store::{Store, StoreError, Viewer};
+use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::with_prefix_wildcard;
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
 use crate::tui::run_effect::pages;
-use crate::tui::state::{FRESH_LIMIT, Message, Unread};
+use crate::tui::state::{FRESH_LIMIT, LoadedUsers, Message, Unread};
 
 /// Posts in the results of a search that is being typed.
 const RESULTS: usize = 50;
@@ -47,6 +47,8 @@ pub(in crate::tui) enum Job {
     Stats(u64, Option<User>),
     /// Counts unread posts of a reader, and in the home timelines of other users.
     CountUnread(UserId, Vec<Timeline>, Vec<UserId>),
+    /// Loads all users, and finds the nicknames that can be confused.
+    LoadUsers,
     /// Loads avatars.
     LoadAvatars(AvatarRequest, ImageProtocol),
     /// Imports from a path, into a user if one is given.
@@ -75,6 +77,7 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         Job::CountUnread(user, timelines, users) => {
             Ok(Message::Unread(user, count_unread(context.store()?, user, &timelines, &users)?))
         }
+        Job::LoadUsers => load_users(context.store()?),
         Job::LoadAvatars(request, protocol) => Ok(Message::Avatars(load_avatars(context.store()?, request, protocol)?)),
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
     }
@@ -108,6 +111,11 @@ fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[Us
         homes: users.iter().map(home).collect::<Result<_, StoreError>>()?,
         notifications: store.unread_notifications(user, FRESH_LIMIT)?,
     })
+}
+
+fn load_users(store: &Store) -> Result<Message, StoreError> {
+    let users = store.users(UserOrder::Nickname, false)?;
+    Ok(Message::Users(LoadedUsers::new(users, store.active_user()?)))
 }
 
 /// Loads avatars, and scales those that changed.

@@ -246,7 +246,7 @@ fn work(shared: &Shared, db: &Path, task: Task, events: &Sender<Event>, run: Run
 fn failure(task: Task, why: String) -> Message {
     match task {
         Task::Import => Message::Imported(Err(why)),
-        Task::Query | Task::Unread | Task::Avatars => Message::Failed(why),
+        Task::Query | Task::Unread | Task::Users | Task::Avatars => Message::Failed(why),
     }
 }
 

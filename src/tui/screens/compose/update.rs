@@ -6,7 +6,7 @@ use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
     Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, TerminalEffect,
-    UndoableAction,
+    UndoableAction, WorkerEffect,
 };
 use crate::tui::update::{refresh, undo};
 
@@ -204,7 +204,7 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
         Timeline::Home(id) | Timeline::User(id, _) => Some(*id) == own,
         _ => false,
     });
-    let mut effects = vec![StoreEffect::LoadUsers.into()];
+    let mut effects = vec![WorkerEffect::LoadUsers.into()];
     effects.extend(unread::count(state));
     if shown {
         effects.extend(pages::load_current(state, PageStart::Newest));

@@ -91,7 +91,7 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         act(state, Action::Send);
     }),
     ("delete", |state| act(state, Action::Delete)),
-    ("welcome", |state| drop(update(state, Message::Users(vec![], None)))),
+    ("welcome", |state| drop(update(state, Message::Users(LoadedUsers::new(vec![], None))))),
 ];
 
 /// A screen of that size.
@@ -101,7 +101,7 @@ pub(super) fn shown(size: (u16, u16), fill: Fill) -> State {
     let timeline = Timeline::Home(UserId(1));
     let me = state.active.clone();
     let crowd = me.iter().cloned().chain(others()).collect();
-    update(&mut state, Message::Users(crowd, me.clone()));
+    update(&mut state, Message::Users(LoadedUsers::new(crowd, me.clone())));
     update(&mut state, Message::Page { timeline, place: PageStart::Newest, posts, more: false });
     fill(&mut state);
     state

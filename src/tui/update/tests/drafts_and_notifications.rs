@@ -127,7 +127,7 @@ fn long_text_is_sent_as_thread_after_preview() {
 fn user_picker_lists_prefix_matches_first() {
     let mut state = state();
     let users = [user(1, "john"), user(2, "arjun"), user(3, "susan")];
-    update(&mut state, Message::Users(users.to_vec(), Some(users[0].clone())));
+    update(&mut state, Message::Users(LoadedUsers::new(users.to_vec(), Some(users[0].clone()))));
     state.users.items.swap(0, 1);
     act(&mut state, Action::Show(screens::user_picker::NAME));
     update(&mut state, Message::Input(Input { key: Key::Char('j'), ctrl: false, alt: false, shift: false }));

@@ -36,7 +36,7 @@ fn paste_into_field_takes_first_line_without_controls() {
 #[test]
 fn paste_fills_welcome_fields() {
     let mut state = initial_state(at(0), (100, 30));
-    update(&mut state, Message::Users(vec![], None));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![], None)));
     paste(&mut state, "john\n");
     act(&mut state, Action::NextField);
     assert_eq!(field(&state), "");

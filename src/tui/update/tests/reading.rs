@@ -81,7 +81,7 @@ fn unread_of_newly_visible_users_is_counted_once() {
 fn scrolled_posts_count_as_read_after_they_are_dropped() {
     let mut state = initial_state(at(0), (100, 30));
     let (john, susan) = (user(1, "john"), user(2, "susan"));
-    update(&mut state, Message::Users(vec![john, susan.clone()], Some(susan)));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![john, susan.clone()], Some(susan))));
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(PageStart::Newest, 1_901..=2_000, true));
     let Message::Unread(_, all) = unread(999, Some(5_000)) else { panic!() };

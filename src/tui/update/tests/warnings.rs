@@ -28,9 +28,12 @@ fn content_warning_is_shown_on_request_and_stays_shown() {
 fn remote_users_are_not_in_user_picker() {
     let mut state = initial_state(at(0), (100, 30));
     let ada = User { kind: UserKind::Remote, ..user(3, "ada@example.com") };
-    update(&mut state, Message::Users(vec![ada.clone()], None));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![ada.clone()], None)));
     assert!(state.screen::<Welcome>().is_some());
-    update(&mut state, Message::Users(vec![ada, user(1, "john"), user(2, "susan")], Some(user(1, "john"))));
+    update(
+        &mut state,
+        Message::Users(LoadedUsers::new(vec![ada, user(1, "john"), user(2, "susan")], Some(user(1, "john")))),
+    );
     act(&mut state, Action::Show(screens::user_picker::NAME));
     let Some(picker) = state.screen::<UserPicker>() else { panic!("no choice") };
     assert_eq!(picker.found.items.iter().map(|user| user.id.0).collect::<Vec<_>>(), [1, 2]);

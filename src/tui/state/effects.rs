@@ -1,0 +1,209 @@
+//! Effects: what the screens ask the program to do, grouped by who does it. Plain comparable data.
+
+use std::ops::Range;
+
+use super::undo::{Direction, UndoableAction};
+use crate::config::StartAt;
+use crate::model::{
+    Body, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Timeline, Timestamp, User,
+    UserId,
+};
+use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
+use crate::tui::keys::ScreenName;
+
+/// How a draft is combined with the one that the other user has in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftMerge {
+    /// Ask first when there is one.
+    Ask,
+    /// Replace it.
+    Replace,
+    /// Append to it.
+    Append,
+}
+
+/// A request of `update`, grouped by who carries it out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Reads or writes the database on the connection of the loop.
+    Store(StoreEffect),
+    /// Runs on a thread with a connection of its own.
+    Worker(WorkerEffect),
+    /// Reads or writes the settings file.
+    Settings(SettingsEffect),
+    /// Uses the terminal, or a program of the desktop.
+    Terminal(TerminalEffect),
+}
+
+impl From<StoreEffect> for Effect {
+    fn from(effect: StoreEffect) -> Self {
+        Self::Store(effect)
+    }
+}
+
+impl From<WorkerEffect> for Effect {
+    fn from(effect: WorkerEffect) -> Self {
+        Self::Worker(effect)
+    }
+}
+
+impl From<SettingsEffect> for Effect {
+    fn from(effect: SettingsEffect) -> Self {
+        Self::Settings(effect)
+    }
+}
+
+impl From<TerminalEffect> for Effect {
+    fn from(effect: TerminalEffect) -> Self {
+        Self::Terminal(effect)
+    }
+}
+
+/// A read or a write on the connection of the loop; each takes well under a frame. Pages of a search are the exception:
+/// they run on the search worker.
+#[allow(clippy::large_enum_variant)] // Only a few are alive at a time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoreEffect {
+    /// Loads a page of a timeline.
+    LoadPage(Timeline, PageStart),
+    /// Loads the shown part of a timeline again.
+    ReloadPage {
+        /// The timeline.
+        timeline: Timeline,
+        /// The half-open range of keys to load.
+        range: Range<Timestamp>,
+        /// Counts posts that are newer than this.
+        newest: Timestamp,
+    },
+    /// Loads the widths of the panes.
+    LoadPanes,
+    /// Saves the widths of the panes.
+    SavePanes(Panes),
+    /// Loads whether a user has used the detail pane before.
+    LoadDetailUsed(UserId),
+    /// Saves that a user has used the detail pane.
+    SaveDetailUsed(UserId),
+    /// Loads the users around the active one, or all users where none is active.
+    LoadNearbyUsers,
+    /// Loads the thread of a post.
+    LoadThread(PostId),
+    /// Loads the users who like or boosted a post.
+    LoadReactions(PostId),
+    /// Loads a profile for the detail pane.
+    LoadProfile(UserId),
+    /// Loads the edit history of a post.
+    LoadEditHistory(PostId),
+    /// Loads the notifications of a user and marks them as seen.
+    LoadNotifications(UserId),
+    /// Loads what the screen of this name shows to a user.
+    LoadScreen(UserId, ScreenName),
+    /// Loads the drafts of a user.
+    LoadDrafts(UserId),
+    /// Loads the saved searches of a user.
+    LoadSavedSearches(UserId),
+    /// Continues the draft of a user in a slot. `true`: the post it belongs to was deleted, and it becomes a new post.
+    ResumeDraft(UserId, Purpose, u32, bool),
+    /// Moves a draft from one user to another.
+    MoveDraft {
+        /// The user who has the draft.
+        from: UserId,
+        /// The user who gets it.
+        to: UserId,
+        /// The purpose of the draft.
+        purpose: Purpose,
+        /// The draft as it is stored.
+        draft: OpenDraft,
+        /// The text of the draft.
+        text: String,
+        /// How it is combined with a draft that the other user has.
+        merge: DraftMerge,
+    },
+    /// Opens a timeline at the saved position of its reader, or at the configured start.
+    OpenTimeline(UserId, Timeline, StartAt),
+    /// Saves the position of a user in a timeline; `None` for the newest post.
+    SavePosition(UserId, Timeline, Option<Timestamp>),
+    /// Loads the completions of a word, `@…` or `#…`, for a user.
+    LoadCompletions(UserId, String),
+    /// Sends several posts, each as a reply to the one before, and deletes their draft.
+    SendThread(NewPost, Vec<Body>, OpenDraft),
+    /// Marks a timeline as read for a user, up to a post.
+    MarkRead(UserId, Timeline, Timestamp),
+    /// Loads the draft of a user for a new post or a reply.
+    LoadDraft(UserId, Option<Post>),
+    /// Saves a text in a draft.
+    SaveDraft(UserId, Purpose, OpenDraft, String),
+    /// Saves a text that is too long for a post to a file.
+    SaveText(String),
+    /// Sends a post, and deletes its draft.
+    SendPost(NewPost, OpenDraft),
+    /// Performs an undoable action for a user.
+    Perform(UserId, Direction, UndoableAction),
+    /// Makes a user the active one.
+    SwitchUser(UserId),
+    /// Adds a user.
+    AddUser(NewUser),
+}
+
+/// A task for a thread with a connection of its own, because it may take long.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WorkerEffect {
+    /// Searches posts and users; replaces the search or statistics that run.
+    Search {
+        /// The number of the search, which its results carry.
+        number: u64,
+        /// The query as typed.
+        query: String,
+    },
+    /// Computes statistics; replaces the search or statistics that run.
+    LoadStats {
+        /// The number of the request, which its result carries.
+        number: u64,
+        /// The user whose posts are counted; `None` for all posts.
+        of: Option<User>,
+    },
+    /// Counts unread posts; replaces the count that runs.
+    CountUnread {
+        /// The reader.
+        user: UserId,
+        /// The timelines to count for the reader.
+        timelines: Vec<Timeline>,
+        /// The users whose home timelines are counted too.
+        users: Vec<UserId>,
+    },
+    /// Loads all users and which one is active, and finds the nicknames that can be confused.
+    LoadUsers,
+    /// Loads avatars; replaces the load that runs.
+    LoadAvatars(AvatarRequest, ImageProtocol),
+    /// Imports from a path, into an existing user or into users of its own.
+    Import(String, Option<Nickname>),
+    /// Cancels the import that runs; nothing of it is kept.
+    CancelImport,
+}
+
+/// A change or a preview of the settings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingsEffect {
+    /// Lists the names of the themes.
+    ListThemes,
+    /// Shows a theme without saving it.
+    PreviewTheme(String),
+    /// Saves a theme in the settings.
+    ChooseTheme(String),
+    /// Saves a key preset in the settings.
+    ChooseKeyPreset(String),
+}
+
+/// A use of the terminal, or of a program of the desktop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TerminalEffect {
+    /// Opens a link in the program that the desktop has for it.
+    OpenLink(String),
+    /// Copies a text to the clipboard.
+    CopyText(String),
+    /// Opens a text in an editor: this command line or, if it is empty, the one that the environment names.
+    EditText(String, String),
+    /// Draws the whole screen again.
+    Redraw,
+    /// Suspends the program.
+    Suspend,
+}

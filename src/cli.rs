@@ -3,6 +3,7 @@
 //! Parses arguments, calls the store and prints. It contains no SQL and does not know how screens are drawn.
 
 mod args;
+mod completions;
 mod confirm;
 mod db;
 mod demo;
@@ -25,6 +26,7 @@ mod social;
 mod stats;
 mod timeline;
 mod users;
+mod version;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -207,11 +209,8 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Db(command) => db::run(context, &command)?,
         Command::Config(command) => settings::run(context, &keymap, command)?,
         Command::Help { command } => context.out.bytes(help(&command)?.as_bytes())?,
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Args::command(), "microblog", &mut script);
-            context.out.bytes(&script)?;
-        }
+        Command::Completions { shell } => context.out.bytes(&completions::script(shell))?,
+        Command::CompleteWords(args) => completions::complete(context, &args)?,
         Command::Man { all: None } => context.out.bytes(&man::page()?)?,
         Command::Man { all: Some(folder) } => {
             let count = man::write_all(&folder)?;

@@ -50,6 +50,7 @@ mod timeline_query;
 mod timelines;
 mod trash;
 mod users;
+mod version;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -76,6 +77,7 @@ pub use scan::{Viewer, Window};
 pub use schema::{RecordError, Recorded, record};
 pub use search::InterruptHandle;
 pub use users::{UserEdit, UserOrder};
+pub use version::{schema_version, sqlite_version};
 
 /// Result of a request to the store.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

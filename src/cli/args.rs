@@ -1,5 +1,6 @@
 //! The command line: global options, commands and their arguments.
 
+pub(super) mod completions;
 pub(super) mod db;
 pub(super) mod posts;
 pub(super) mod social;
@@ -9,9 +10,10 @@ pub(super) mod users;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
 
+use super::version;
 use crate::model::PostId;
+use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Timeline};
 use social::{FilterCommand, Json, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
@@ -35,7 +37,13 @@ Examples:
 
 /// A microblog in your terminal, stored in one SQLite file. Without a command it opens the screens.
 #[derive(Debug, Parser)]
-#[command(name = "microblog", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "microblog",
+    version,
+    long_version = version::LONG.as_str(),
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) global: Global,
@@ -190,7 +198,11 @@ pub(super) enum Command {
     #[command(subcommand, alias = "settings")]
     Config(ConfigCommand),
     /// Print a completion script for a shell
+    #[command(after_long_help = completions::INSTALL)]
     Completions { shell: Shell },
+    /// Print the candidates for a word of a command line; completion scripts run it
+    #[command(hide = true)]
+    CompleteWords(CompleteWords),
     /// Print the manual page
     Man {
         /// Write the pages of all commands and of the settings file into this folder instead

@@ -12,6 +12,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::args::Args;
+use super::version;
 use crate::config::{self, Settings};
 use crate::tui::screens;
 
@@ -82,7 +83,21 @@ pub(super) fn page() -> io::Result<Vec<u8>> {
     section(&mut more, "SEE ALSO").text([bold("microblog.toml"), roman("(5), "), bold("sqlite3"), roman("(1)")]);
     more.to_writer(&mut page)?;
     man.render_version_section(&mut page)?;
-    Ok(page)
+    Ok(tidy("microblog", &String::from_utf8_lossy(&page)).into_bytes())
+}
+
+/// Returns a page of `clap_mangen` with a complete title line, and without line breaks beside empty lines, of which
+/// `mandoc` warns.
+fn tidy(name: &str, page: &str) -> String {
+    let spaced = page.replace("\n.br\n\n", "\n.sp\n").replace("\n\n.br\n", "\n.sp\n").replace(".sp\n.br\n", ".sp\n");
+    let lines = spaced.lines().map(|line| if line.starts_with(".TH ") { title(name, "1") } else { line.to_owned() });
+    lines.map(|line| line + "\n").collect()
+}
+
+/// Returns the title line: the name, the section, the date, the source and the manual.
+fn title(name: &str, section: &str) -> String {
+    let (date, version) = (version::date(), env!("CARGO_PKG_VERSION"));
+    format!(".TH {name} {section} {date} \"microblog {version}\" \"Manual of microblog\"")
 }
 
 /// Writes microblog(1), the pages of all commands, and microblog.toml(5) into a folder. Returns the number of pages.
@@ -92,6 +107,10 @@ pub(super) fn page() -> io::Result<Vec<u8>> {
 pub(super) fn write_all(folder: &Path) -> io::Result<usize> {
     fs::create_dir_all(folder)?;
     clap_mangen::generate_to(Args::command(), folder)?;
+    for file in fs::read_dir(folder)?.filter_map(Result::ok).map(|file| file.path()).filter(|path| is_page(path)) {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        fs::write(&file, tidy(&name, &fs::read_to_string(&file)?))?;
+    }
     fs::write(folder.join("microblog.1"), page()?)?;
     fs::write(folder.join("microblog.toml.5"), settings_page()?)?;
     Ok(fs::read_dir(folder)?.filter_map(Result::ok).filter(|file| is_page(&file.path())).count())
@@ -104,7 +123,6 @@ fn is_page(path: &Path) -> bool {
 /// Renders microblog.toml(5).
 fn settings_page() -> io::Result<Vec<u8>> {
     let mut page = Roff::new();
-    page.control("TH", ["microblog.toml", "5"]);
     section(&mut page, "NAME").text([roman("microblog.toml - settings of "), bold("microblog"), roman("(1)")]);
     section(&mut page, "DESCRIPTION").text([roman(
         "The settings are a TOML file, ~/.config/microblog/config.toml on Linux. It applies as soon as it is saved. \
@@ -113,7 +131,7 @@ fn settings_page() -> io::Result<Vec<u8>> {
     settings(&mut page);
     keys(&mut page);
     section(&mut page, "SEE ALSO").text([bold("microblog"), roman("(1)")]);
-    let mut bytes = Vec::new();
+    let mut bytes = format!("{}\n", title("microblog.toml", "5")).into_bytes();
     page.to_writer(&mut bytes)?;
     Ok(bytes)
 }

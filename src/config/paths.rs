@@ -41,6 +41,14 @@ pub fn default_config_path() -> Result<PathBuf, ConfigError> {
     Ok(strategy().ok_or(ConfigError::NoSettings)?.config_dir().join("config.toml"))
 }
 
+/// Returns the default database as [`default_db_path`] does, and creates nothing.
+///
+/// # Errors
+/// When no home directory is set.
+pub fn locate_default_db() -> Result<PathBuf, ConfigError> {
+    Ok(strategy().ok_or(ConfigError::NoHome)?.data_dir().join("microblog.db"))
+}
+
 /// Returns the default database: `microblog.db` in the platform's data directory. Creates that directory, readable by
 /// its owner only.
 ///

@@ -216,6 +216,23 @@ impl Store {
         Ok(users.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Returns users whose nickname has a prefix, ignoring case, by nickname; for completion.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn users_with_prefix(&self, prefix: &str, only_own: bool, limit: usize) -> Result<Vec<User>> {
+        let key = case_fold(prefix);
+        // The greatest character ends the range of a prefix.
+        let end = format!("{key}{}", char::MAX);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM user WHERE nickname_key >= ?1 AND nickname_key < ?2 AND (kind <> 'remote' OR NOT ?3)
+             ORDER BY nickname_key LIMIT ?4"
+        ))?;
+        let users = statement.query_map(params![key, end, only_own, limit], read)?;
+        Ok(users.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Returns a user with up to `most` neighbors before and after them by nickname.
     ///
     /// # Errors

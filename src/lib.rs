@@ -22,6 +22,7 @@ pub mod demo;
 pub mod editor;
 pub mod import;
 pub mod model;
+pub mod net;
 pub mod store;
 pub mod text;
 pub mod text_recovery;

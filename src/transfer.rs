@@ -11,6 +11,7 @@ mod encoding;
 pub mod export;
 mod feed;
 mod feed_authors;
+pub mod fetched;
 mod format;
 mod html;
 mod json_stream;

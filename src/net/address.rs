@@ -88,7 +88,8 @@ fn check(mut url: Url, text: &str) -> Result<Address, AddressError> {
 
 /// Whether a parsed text names a scheme of another kind, such as `mailto:` or `file:`, and not a host with its port.
 fn is_other_scheme(url: &Url) -> bool {
-    let is_port = url.path().split('/').next().is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+    let is_port =
+        url.path().split('/').next().is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
     !is_port && !url.scheme().contains('.')
 }
 
@@ -169,7 +170,10 @@ mod tests {
             ("file:///etc/passwd", scheme("file:///etc/passwd", "file")),
             ("mailto:susan@example.org", scheme("mailto:susan@example.org", "mailto")),
             ("javascript:alert(1)", scheme("javascript:alert(1)", "javascript")),
-            ("https://susan:secret@example.org/", AddressError::Credentials("https://susan:secret@example.org/".into())),
+            (
+                "https://susan:secret@example.org/",
+                AddressError::Credentials("https://susan:secret@example.org/".into()),
+            ),
         ];
         for (typed, expected) in cases {
             assert_eq!(Address::parse(typed), Err(expected), "{typed:?}");

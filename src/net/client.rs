@@ -219,9 +219,10 @@ impl Client {
 
 fn explain_io(url: &Url, host: String, why: io::Error) -> NetError {
     match why.kind() {
-        ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
-            NetError::Closed(host)
-        }
+        ErrorKind::UnexpectedEof
+        | ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe => NetError::Closed(host),
         ErrorKind::TimedOut | ErrorKind::WouldBlock => NetError::Timeout(host),
         // Whatever rustls rejects arrives as invalid data.
         ErrorKind::InvalidData if url.scheme() == "https" => NetError::Tls { host, why: why.to_string() },
@@ -252,7 +253,8 @@ impl Hop {
             return Err(NetError::Downgrade(url.to_string()));
         }
         url.set_fragment(None);
-        let reach = if self.reach == Reach::Public || resolves_to_public(&self.url) { Reach::Public } else { Reach::Any };
+        let reach =
+            if self.reach == Reach::Public || resolves_to_public(&self.url) { Reach::Public } else { Reach::Any };
         Ok(Self { url, reach, permanent: self.permanent && matches!(status, 301 | 308) })
     }
 }

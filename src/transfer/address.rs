@@ -27,6 +27,13 @@ pub(super) fn resolve(base: Option<&str>, reference: &str) -> Option<String> {
     Some(format!("{scheme}://{host}{resolved}"))
 }
 
+/// Returns the host of an address, with its port; empty if it has none.
+pub(super) fn authority(url: &str) -> String {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit('@').next().unwrap_or(authority).to_ascii_lowercase()
+}
+
 /// Splits an address into its scheme and the rest after the colon.
 fn scheme(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_once(':')?;

@@ -36,6 +36,8 @@ pub struct Archive {
     pub name: String,
     names: Vec<String>,
     kind: Kind,
+    /// The address that it was fetched from.
+    url: Option<String>,
     /// Bytes that may still be unpacked, in all files together.
     budget: u64,
     /// Bytes that one member may have, unpacked.
@@ -48,6 +50,8 @@ pub struct Archive {
 enum Kind {
     /// One file, which can be read again.
     File(File),
+    /// What a server sent.
+    Memory(Vec<u8>),
     Folder(PathBuf),
     /// The members by their names.
     Zip(Box<ZipArchive<File>>, HashMap<String, usize>),
@@ -77,6 +81,7 @@ impl Archive {
                 name,
                 names,
                 kind: Kind::Folder(path.to_owned()),
+                url: None,
                 budget: u64::MAX,
                 member_budget: u64::MAX,
                 stop,
@@ -121,7 +126,27 @@ impl Archive {
             return Err(ReadError::Content(format!("{name} is empty: there is nothing to import")));
         }
         // Readers look into a file several times: for the author, for the posts, and for what they refer to.
-        Ok(Self { name, names, kind, budget: budget.saturating_mul(4), member_budget: budget, stop })
+        Ok(Self { name, names, kind, url: None, budget: budget.saturating_mul(4), member_budget: budget, stop })
+    }
+
+    /// Wraps what a server sent for an address. It is read as it is, even if it is packed.
+    #[must_use]
+    pub fn fetched(url: &str, bytes: Vec<u8>) -> Self {
+        Self {
+            name: url.to_owned(),
+            names: vec![url.to_owned()],
+            kind: Kind::Memory(bytes),
+            url: Some(url.to_owned()),
+            budget: u64::MAX,
+            member_budget: u64::MAX,
+            stop: Arc::default(),
+        }
+    }
+
+    /// Returns the address that it was fetched from.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
     }
 
     /// Returns the flag that makes every further read fail once it is set.
@@ -154,7 +179,7 @@ impl Archive {
     /// Returns whether this is a single file.
     #[must_use]
     pub fn is_file(&self) -> bool {
-        matches!(self.kind, Kind::File(_))
+        matches!(self.kind, Kind::File(_) | Kind::Memory(_))
     }
 
     /// Finds a file by its name without folders; the least nested one, since archives often have a folder around them.
@@ -177,6 +202,8 @@ impl Archive {
                 let beside = Path::new(&self.name).with_file_name(file_name(name));
                 Box::new(Stoppable { inner: regular_file(&beside).map_err(wrong)?, stop })
             }
+            Kind::Memory(bytes) if name == self.name => Box::new(Stoppable { inner: bytes.as_slice(), stop }),
+            Kind::Memory(_) => return Err(wrong(io::ErrorKind::NotFound.into())),
             Kind::File(file) => {
                 file.rewind().map_err(wrong)?;
                 Box::new(Stoppable { inner: file, stop })

@@ -32,7 +32,8 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     if let Some(at) = bad {
         document.add_defect(at, "a byte that is not valid in the encoding of the file");
     }
-    let head = Head::read(&mut document, &name);
+    let mut head = Head::read(&mut document, &name);
+    head.base = head.base.or_else(|| archive.url().map(str::to_owned));
     let mut authors = Authors::new(head.author.clone(), &head.title, &head.owner.url);
     let entries: Vec<_> = (0..document.entries.len()).map(|index| entry::post(&mut document, index, &head)).collect();
     for entry in entries.iter().flatten() {

@@ -49,7 +49,10 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     let mut feed = Feed {
         authors: Authors::new(author(&head), head["title"].as_str().unwrap_or_default(), &owner.url),
         dates: DateFiller::new(date(&head, &["date_modified", "date_published", "pubDate", "lastBuildDate"]).ok()),
-        base: text(&head, "feed_url").or_else(|| text(&head, "home_page_url")).filter(|url| is_web(url)),
+        base: text(&head, "feed_url")
+            .or_else(|| text(&head, "home_page_url"))
+            .filter(|url| is_web(url))
+            .or_else(|| archive.url().map(str::to_owned)),
         language: text(&head, "language"),
         url: owner.url.clone(),
     };

@@ -9,6 +9,7 @@ use blake2::{Blake2b, Digest, digest::consts::U32};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use data_encoding::BASE32_NOPAD;
 
+use super::address::authority;
 use super::archive::{Archive, file_name};
 use super::author::{about_me, display_name, host_of, person};
 use super::encoding::repaired;
@@ -50,7 +51,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
 fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let header = header(name, archive.open_text(name)?)?;
     let owner = owner(&header, name);
-    let hashed = header.url.clone();
+    let hashed = hashed_url(header.url.as_deref(), archive.url());
     emit(ImportItem::Owner(owner))?;
     for followed in header.follows.iter().filter_map(|value| followed(value)) {
         emit(ImportItem::Follow { follower: None, followed })?;
@@ -72,9 +73,18 @@ fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(
         let feed = Feed { url: hashed.as_deref(), language: header.language.as_deref() };
         let found = posts(&next, is_older, input, &feed, emit)?;
         let folder = name.strip_suffix(file_name(name)).unwrap_or_default();
-        pending.extend(found.iter().map(|previous| format!("{folder}{}", file_name(previous))));
+        if archive.url().is_none() {
+            pending.extend(found.iter().map(|previous| format!("{folder}{}", file_name(previous))));
+        }
     }
     Ok(())
+}
+
+/// Returns the address that the hashes of posts are made of: the one that the feed claims, or else the one that it was
+/// fetched from. A feed that was fetched cannot claim an address of another site, and with it the hashes of others.
+fn hashed_url(claimed: Option<&str>, fetched: Option<&str>) -> Option<String> {
+    let is_own = |url: &&str| fetched.is_none_or(|fetched| authority(fetched) == authority(url));
+    claimed.filter(is_own).or(fetched).map(str::to_owned)
 }
 
 fn header(name: &str, input: impl Read) -> Result<Header, ReadError> {

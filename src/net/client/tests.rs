@@ -93,7 +93,8 @@ fn ok(headers: &str, body: &str) -> String {
 
 #[test]
 fn response_carries_validators_type_and_lifetime() {
-    let headers = "ETag: W/\"a b\"\r\nLast-Modified: yesterday\r\nContent-Type: text/xml\r\nCache-Control: max-age=60\r\n";
+    let headers =
+        "ETag: W/\"a b\"\r\nLast-Modified: yesterday\r\nContent-Type: text/xml\r\nCache-Control: max-age=60\r\n";
     let server = Server::fixed(ok(headers, "hello"));
     let url = server.url("/feed");
     let response = body(fetch(&url));
@@ -175,13 +176,18 @@ fn at_most_five_redirects_are_followed() {
 
 #[test]
 fn redirects_to_elsewhere_are_refused() {
-    let redirect = |to: &str| {
-        Server::fixed(format!("HTTP/1.1 301 Moved\r\nConnection: close\r\n{to}Content-Length: 0\r\n\r\n"))
-    };
+    let redirect =
+        |to: &str| Server::fixed(format!("HTTP/1.1 301 Moved\r\nConnection: close\r\n{to}Content-Length: 0\r\n\r\n"));
     let server = redirect("Location: /\r\n");
     fails(&server.url("/"), "redirected in a circle, back to http://HOST/");
-    fails(&redirect("Location: ftp://example.org/\r\n").url("/"), "redirected to \"ftp://example.org/\", which is not an http or https address");
-    fails(&redirect("Location: file:///etc/passwd\r\n").url("/"), "redirected to \"file:///etc/passwd\", which is not an http or https address");
+    fails(
+        &redirect("Location: ftp://example.org/\r\n").url("/"),
+        "redirected to \"ftp://example.org/\", which is not an http or https address",
+    );
+    fails(
+        &redirect("Location: file:///etc/passwd\r\n").url("/"),
+        "redirected to \"file:///etc/passwd\", which is not an http or https address",
+    );
     fails(&redirect("").url("/"), "redirected to \"\", which is not an http or https address");
 }
 
@@ -219,11 +225,20 @@ fn errors_name_status_and_wait() {
         (429, "Retry-After: 120\r\n", "HTTP 429: too many requests"),
         (503, "Retry-After: 99999999\r\n", "HTTP 503: the server has a problem"),
     ] {
-        let server = Server::fixed(format!("HTTP/1.1 {code} X\r\nConnection: close\r\n{headers}Content-Length: 0\r\n\r\n"));
+        let server =
+            Server::fixed(format!("HTTP/1.1 {code} X\r\nConnection: close\r\n{headers}Content-Length: 0\r\n\r\n"));
         let error = fetch(&server.url("/")).unwrap_err();
         assert_eq!(error.to_string(), expected);
         let wait = error.retry_after().map(|wait| wait.as_secs());
-        assert_eq!(wait, match code { 429 => Some(120), 503 => Some(86_400), _ => None }, "{code}");
+        assert_eq!(
+            wait,
+            match code {
+                429 => Some(120),
+                503 => Some(86_400),
+                _ => None,
+            },
+            "{code}"
+        );
         assert_eq!(error.is_gone(), code == 410);
     }
 }
@@ -264,7 +279,10 @@ fn headers_are_limited() {
 fn broken_answers_are_failures_and_never_bodies() {
     for (answer, expected) in [
         ("", "HOST closed the connection before the answer was complete"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "HOST closed the connection before the answer was complete"),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+            "HOST closed the connection before the answer was complete",
+        ),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\nshort",
             "HOST closed the connection before the answer was complete",

@@ -10,7 +10,9 @@ mod demo;
 mod drafts;
 mod error;
 mod export;
+mod feeds;
 mod filter;
+mod follow;
 mod import;
 mod man;
 mod migrate;
@@ -19,6 +21,7 @@ mod posts;
 mod print;
 mod progress;
 mod reactions;
+mod refresh;
 mod search;
 mod settings;
 mod signals;
@@ -183,8 +186,10 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Timeline(args) => timeline::timeline(context, &args)?,
         Command::Thread { id, json } => timeline::thread(context, id, json)?,
         Command::Search(args) => search::search(context, &args)?,
-        Command::Follow(args) => social::act(context, SocialAction::Follow, &args)?,
-        Command::Unfollow(args) => social::act(context, SocialAction::Unfollow, &args)?,
+        Command::Follow(args) => follow::follow(context, &args)?,
+        Command::Unfollow(args) => follow::unfollow(context, &args)?,
+        Command::Feeds(args) => feeds::feeds(context, &args)?,
+        Command::Refresh(args) => refresh::refresh(context, &args)?,
         Command::Following(args) => social::following(context, &args)?,
         Command::Followers(args) => social::followers(context, &args)?,
         Command::Mute(args) => social::act(context, SocialAction::Mute, &args)?,

@@ -5,9 +5,11 @@
 //! screens validate the names of keys and actions.
 
 mod color;
+mod feeds;
 mod file;
 mod locale;
 mod paths;
+mod setting;
 mod settings;
 mod theme;
 
@@ -17,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use color::{Color, ColorDepth, Rgb, indexed_color};
+pub use feeds::{Feeds, Publish};
 pub use file::FileError;
 pub use paths::{ConfigError, default_config_path, default_db_path, expand_home, locate_default_db};
 pub use settings::{Binding, Colors, FirstTimeline, Images, Keys, Settings, StartAt, show};

@@ -4,16 +4,20 @@
 //!
 //! - [`model`]: domain types such as users, posts and timelines. Values are validated when they are created.
 //! - [`text`]: pure text processing: cleaning, measuring, wrapping, tokens, search queries.
+//! - [`net`]: HTTP requests with limits. The only module that uses the network, and it knows no posts.
 //! - [`store`]: the database. The only module that uses SQL. Acknowledged writes survive a power cut.
 //! - [`transfer`]: import and export formats. No SQL, no terminal.
 //! - [`import`]: imports a source into the store, completely or not at all.
+//! - [`sync`]: follows feeds: requests, readers and the store together.
 //! - [`demo`]: the sample database.
 //! - [`config`]: settings, themes, keys and default paths. [`editor`]: the user's editor. [`text_recovery`]: saves texts
 //!   that could not be stored. [`crash`]: crash reports.
 //! - [`cli`]: the commands. [`tui`]: the screens. The commands open the screens; the screens do not know the commands.
 //!
-//! The program never sends anything over a network, never writes to files that are not its own, and never prints text
-//! from others on a terminal without cleaning it.
+//! The program uses the network only for feeds that you follow: nothing is sent before you follow one, the requests carry
+//! no more than the address, the versions that are known and the name of the program, and `offline = true` in the
+//! settings forbids them all. It never writes to files that are not its own, and never prints text from others on a
+//! terminal without cleaning it.
 
 pub mod cli;
 pub mod config;
@@ -24,6 +28,7 @@ pub mod import;
 pub mod model;
 pub mod net;
 pub mod store;
+pub mod sync;
 pub mod text;
 pub mod text_recovery;
 pub mod transfer;

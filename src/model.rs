@@ -17,6 +17,7 @@ mod record;
 mod revision;
 mod social;
 mod stats;
+mod subscription;
 mod thread;
 mod time;
 mod timeline;
@@ -34,14 +35,15 @@ pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use purpose::{OpenDraft, Purpose};
 pub use record::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, PairRecord,
-    PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord, UserRecord,
-    VersionRecord,
+    PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord,
+    SubscriptionRecord, UserRecord, VersionRecord,
 };
 pub use revision::Revision;
 pub use social::{
     Filter, FollowCounts, FollowEntry, Notification, NotificationKind, Phrase, PhraseError, Relation, SavedSearch,
 };
 pub use stats::Stats;
+pub use subscription::{FeedCheck, FeedResult, FeedVersion, Subscription};
 pub use thread::ThreadNode;
 pub use time::{ParseTimeError, Timestamp};
 pub use timeline::{PageStart, Timeline};

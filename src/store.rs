@@ -45,6 +45,7 @@ mod search;
 #[cfg(unix)]
 mod share;
 mod stats;
+mod subscriptions;
 mod threads;
 mod timeline_query;
 mod timelines;
@@ -76,6 +77,7 @@ pub use salvage::Salvaged;
 pub use scan::{Viewer, Window};
 pub use schema::{RecordError, Recorded, record};
 pub use search::InterruptHandle;
+pub use subscriptions::{NewSubscription, RefreshLock};
 pub use users::{UserEdit, UserOrder};
 pub use version::{schema_version, sqlite_version};
 

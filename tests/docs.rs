@@ -278,6 +278,20 @@ Changes apply as soon as you save the file. An error is reported with its line, 
 |---|---|---|---|
 ";
 
+const FEEDS: &str = "
+Under `[feeds]`, for feeds that are fetched over HTTP:
+
+| setting | default | allowed | meaning |
+|---|---|---|---|
+";
+
+const PUBLISH: &str = "
+Under `[publish]`, for your own feed:
+
+| setting | default | allowed | meaning |
+|---|---|---|---|
+";
+
 const AFTER_SETTINGS: &str = "
 The keys are under `[keys]`; [Keys](keys.md) lists them.
 
@@ -296,6 +310,8 @@ terminal with 256 or 16 colors shows the nearest readable ones.
 | `MICROBLOG_DB` | the database, like `--db` |
 | `MICROBLOG_CONFIG` | the settings file, like `--config` |
 | `MICROBLOG_USER` | the user to act as, like `--as` |
+| `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` | the proxy for feeds |
+| `SSL_CERT_FILE` | certificates to trust in place of the built-in ones |
 | `NO_COLOR` | no colors |
 | `VISUAL`, `EDITOR` | the editor, unless the setting `editor` names one |
 | `LC_ALL`, `LC_TIME`, `LANG` | the locale, which decides about `clock` and `week_start` when they are `auto` |
@@ -309,6 +325,14 @@ fn settings_document_agrees_with_the_program() {
         let Setting { name, value, comment, .. } = setting;
         let (meaning, allowed) = comment.trim_end_matches(')').rsplit_once(" (").unwrap();
         writeln!(text, "| `{name}` | `{value}` | {allowed} | {meaning} |").unwrap();
+    }
+    for (section, heading) in [("feeds", FEEDS), ("publish", PUBLISH)] {
+        text.push_str(heading);
+        for setting in settings("").iter().filter(|setting| setting.section == section) {
+            let Setting { name, value, comment, .. } = setting;
+            let (meaning, allowed) = comment.trim_end_matches(')').rsplit_once(" (").unwrap();
+            writeln!(text, "| `{name}` | `{value}` | {allowed} | {meaning} |").unwrap();
+        }
     }
     text.push_str(AFTER_SETTINGS);
     let themes: Vec<String> = source::files(&source::root().join("assets/themes"), "toml")

@@ -2,6 +2,7 @@
 
 pub(super) mod completions;
 pub(super) mod db;
+pub(super) mod follow;
 pub(super) mod posts;
 pub(super) mod social;
 pub(super) mod transfer;
@@ -15,6 +16,7 @@ use super::version;
 use crate::model::PostId;
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
+use follow::{Follow, Refresh, Unfollow};
 use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Timeline};
 use social::{FilterCommand, Json, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
@@ -66,6 +68,9 @@ pub(super) struct Global {
     /// Open the database read-only
     #[arg(long, global = true)]
     pub(super) read_only: bool,
+    /// Never use the network
+    #[arg(long, global = true)]
+    pub(super) offline: bool,
     /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto)]
     pub(super) color: ColorChoice,
@@ -128,10 +133,20 @@ pub(super) enum Command {
     /// Search posts (newest first) or users
     #[command(alias = "find")]
     Search(Search),
-    /// Follow users
-    Follow(NicknameArgs),
-    /// Unfollow users
-    Unfollow(NicknameArgs),
+    /// Follow users, and feeds over HTTP
+    ///
+    /// An address may be that of a feed (twtxt, RSS, Atom, JSON Feed), of a page that names its feeds, or of an account
+    /// such as @susan@mastodon.example. Its posts are fetched now, and again by refresh and while the screens are open.
+    Follow(Follow),
+    /// Unfollow users and feeds; their posts stay
+    Unfollow(Unfollow),
+    /// List the feeds you follow, and their state
+    #[command(alias = "subscriptions")]
+    Feeds(Json),
+    /// Fetch the feeds that are due, or the ones you name
+    ///
+    /// Prints a line for each feed that changed or failed. The exit status is 1 only if all failed, so it is fit for cron.
+    Refresh(Refresh),
     /// List the users that a user follows, newest first
     Following(UserArg),
     /// List a user's followers, newest first

@@ -13,6 +13,7 @@ use crate::editor::EditorError;
 use crate::import::ImportError;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::{DatabaseError, RecordError, StoreError};
+use crate::sync::{AddressError, SyncError};
 use crate::tui::TuiError;
 
 /// Why a command failed. A failed command changes nothing.
@@ -52,6 +53,12 @@ pub enum CliError {
     /// An error of an import.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A feed could not be followed or refreshed.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    /// No feed could be refreshed.
+    #[error("none of the feeds could be fetched: {0} failed")]
+    AllFeedsFailed(usize),
     /// A migration could not be recorded.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -90,12 +97,18 @@ pub enum CliError {
     Io(#[from] io::Error),
 }
 
+impl From<AddressError> for CliError {
+    fn from(error: AddressError) -> Self {
+        Self::Sync(error.into())
+    }
+}
+
 impl CliError {
     /// Returns the exit status: 2 for a wrong command line, 130 for a command that a signal stopped, else 1.
     #[must_use]
     pub fn status(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Tui(TuiError::NoTerminal(_)) => 2,
+            Self::Usage(_) | Self::Sync(SyncError::SeveralFeeds { .. }) | Self::Tui(TuiError::NoTerminal(_)) => 2,
             Self::Store(error) if matches!(**error, StoreError::Database(DatabaseError::Interrupted)) => STOPPED,
             _ => 1,
         }

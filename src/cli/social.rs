@@ -13,8 +13,6 @@ const ALL: usize = usize::MAX;
 /// What is done to the users named in a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SocialAction {
-    Follow,
-    Unfollow,
     Mute,
     Unmute,
 }
@@ -26,8 +24,6 @@ pub(super) fn act(context: &mut Context, action: SocialAction, args: &NicknameAr
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let now = Timestamp::now();
     let verb = match action {
-        SocialAction::Follow => store.follow(actor.id, &ids, now).map(|()| "followed"),
-        SocialAction::Unfollow => store.unfollow(actor.id, &ids).map(|()| "unfollowed"),
         SocialAction::Mute => store.mute(actor.id, &ids, now).map(|()| "muted"),
         SocialAction::Unmute => store.unmute(actor.id, &ids).map(|()| "unmuted"),
     }?;

@@ -2,11 +2,12 @@
 //! file and error messages always agree.
 
 use std::env;
-use std::fmt::Write as _;
 
 use toml::de::{DeTable, DeValue};
 
+use super::feeds::{FEEDS, Feeds, PUBLISH, Publish};
 use super::file::line_of;
+use super::setting::{Setting, assign, number, parse_setting, parse_table, quoted, show_table};
 use super::{AUTO, ColorDepth, Problem, locale};
 use crate::model::BODY_LIMIT;
 use crate::text::{Clock, TimeFormat, Weekday};
@@ -36,6 +37,10 @@ pub struct Settings {
     pub confirm_quit: bool,
     /// Interval at which the screens check for changes by other processes, in milliseconds.
     pub refresh: u64,
+    /// How feeds are fetched.
+    pub feeds: Feeds,
+    /// How your own feed is published.
+    pub publish: Publish,
     /// Key bindings.
     pub keys: Keys,
     clock: Option<Clock>,
@@ -137,6 +142,8 @@ impl Default for Settings {
             mouse: true,
             confirm_quit: true,
             refresh: 250,
+            feeds: Feeds::default(),
+            publish: Publish::default(),
             keys: Keys::default(),
             clock: None,
             week: None,
@@ -147,19 +154,11 @@ impl Default for Settings {
     }
 }
 
-/// Definition of one setting.
-struct Setting {
-    name: &'static str,
-    about: &'static str,
-    allowed: &'static str,
-    /// Formats the value as TOML.
-    get: fn(&Settings) -> String,
-    /// Parses a value; returns false if it is not allowed.
-    set: fn(&mut Settings, &DeValue<'_>) -> bool,
-}
+/// Names of tables in the settings file.
+const TABLES: [&str; 3] = ["keys", "feeds", "publish"];
 
 #[rustfmt::skip]
-const TABLE: &[Setting] = &[
+const TABLE: &[Setting<Settings>] = &[
     Setting {
         name: "theme",
         about: "Color theme; auto follows the terminal's background. Put your own themes into the folder themes beside this file.",
@@ -284,24 +283,6 @@ fn parse_word<T: Copy>(words: &[(&str, T)], value: &DeValue<'_>) -> Option<T> {
     words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
 }
 
-fn number(value: &DeValue<'_>, least: u64, most: u64) -> Option<u64> {
-    let number = value.as_integer()?;
-    u64::from_str_radix(number.as_str(), number.radix()).ok().filter(|n| (least..=most).contains(n))
-}
-
-/// Assigns a value if there is one, and returns whether there was.
-fn assign<T>(field: &mut T, value: Option<T>) -> bool {
-    let is_valid = value.is_some();
-    if let Some(value) = value {
-        *field = value;
-    }
-    is_valid
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
-}
-
 impl Settings {
     /// Parses a settings file. Wrong settings keep their defaults, and all of them are reported.
     #[must_use]
@@ -322,21 +303,27 @@ impl Settings {
                 settings.parse_keys(text, value.get_ref(), line, &mut problems);
                 continue;
             }
-            let what = match TABLE.iter().find(|setting| setting.name == name) {
-                Some(setting) if (setting.set)(&mut settings, value.get_ref()) => {
-                    if name == "theme" {
+            let mut parsed =
+                |done: fn(&mut Self, &str, &DeTable<'_>, &mut Vec<Problem>)| match value.get_ref().as_table() {
+                    Some(table) => done(&mut settings, text, table, &mut problems),
+                    None => {
+                        let what = format!("{name} must be a table: write [{name}] on a line of its own");
+                        problems.push(Problem { line: Some(line), what });
+                    }
+                };
+            match name {
+                "feeds" => parsed(|it, text, table, problems| parse_table(&mut it.feeds, FEEDS, text, table, problems)),
+                "publish" => {
+                    parsed(|it, text, table, problems| parse_table(&mut it.publish, PUBLISH, text, table, problems));
+                }
+                name => {
+                    let is_valid =
+                        parse_setting(&mut settings, TABLE, text, (name, value), (line, &TABLES), &mut problems);
+                    if is_valid && name == "theme" {
                         settings.theme_line = Some(line);
                     }
-                    continue;
                 }
-                Some(setting) => {
-                    let found = text.get(value.span()).unwrap_or_default();
-                    let found: String = found.chars().take_while(|c| *c != '\n').take(40).collect();
-                    format!("{name} cannot be {found}: use {}", setting.allowed)
-                }
-                None => unknown(name, TABLE.iter().map(|setting| setting.name).chain(["keys"])),
-            };
-            problems.push(Problem { line: Some(line), what });
+            }
         }
         settings.resolve();
         problems.sort_by_key(|problem| problem.line);
@@ -413,22 +400,14 @@ fn key_names(value: &DeValue<'_>) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|key| key.get_ref().as_str().map(str::to_owned)).collect()
 }
 
-/// Returns an error for an unknown setting, with the most similar name.
-pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let similar = known.map(|known| (strsim::jaro_winkler(name, known), known));
-    match similar.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(similarity, _)| *similarity > 0.8) {
-        Some((_, known)) => format!("there is no setting {name}: did you mean {known}?"),
-        None => format!("there is no setting {name}: list them with microblog config show"),
-    }
-}
-
 /// Formats all settings with explanations as a settings file, which parses to the same settings.
 #[must_use]
 pub fn show(settings: &Settings) -> String {
     let mut text = String::new();
-    for setting in TABLE {
-        let value = (setting.get)(settings);
-        let _ = writeln!(text, "# {} ({})\n{} = {value}\n", setting.about, setting.allowed, setting.name);
-    }
+    show_table(settings, TABLE, &mut text);
+    text.push_str("[feeds]\n");
+    show_table(&settings.feeds, FEEDS, &mut text);
+    text.push_str("[publish]\n");
+    show_table(&settings.publish, PUBLISH, &mut text);
     text
 }

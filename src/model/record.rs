@@ -36,6 +36,8 @@ pub enum Record {
     Waiting(PendingRecord),
     /// A draft.
     Draft(DraftRecord),
+    /// A feed that is followed over HTTP.
+    Subscription(SubscriptionRecord),
     /// A word filter.
     Filter(FilterRecord),
     /// A saved search.
@@ -236,6 +238,19 @@ pub struct DraftRecord {
     pub body: String,
     /// When it was last saved.
     pub saved_at: Timestamp,
+}
+
+/// A feed that is followed over HTTP. When it was fetched, and with what result, stays behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriptionRecord {
+    /// Nickname of the user whom it is bound to.
+    pub user: String,
+    /// The address as it was followed.
+    pub url: String,
+    /// The address that is fetched, if the server redirected to another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch_url: Option<String>,
 }
 
 /// A word filter.

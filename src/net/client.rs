@@ -56,7 +56,7 @@ pub struct Options {
     pub certificates: Option<PathBuf>,
 }
 
-/// What a server gave to tell two versions of a resource apart; sent back verbatim (RFC 9110, 8.8).
+/// What a server gave to distinguish two versions of a resource; sent back verbatim (RFC 9110, 8.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
     /// The `ETag` header.
@@ -83,6 +83,8 @@ pub struct Request<'a> {
 pub enum Fetched {
     /// The resource is as it was (304).
     Unchanged {
+        /// The address to ask from now on, where permanent redirects (301, 308) alone led there.
+        moved_to: Option<Url>,
         /// For how long the server calls it fresh.
         fresh_for: Option<Duration>,
     },
@@ -155,7 +157,10 @@ impl Client {
             let mut response = self.send(request, &hop, end)?;
             let status = response.status().as_u16();
             match status {
-                304 => return Ok(Fetched::Unchanged { fresh_for: lifetime(response.headers()) }),
+                304 => {
+                    let fresh_for = lifetime(response.headers());
+                    return Ok(Fetched::Unchanged { moved_to: hop.moved_from(request.url), fresh_for });
+                }
                 301 | 302 | 303 | 307 | 308 => {
                     hop = hop.next(status, text(response.headers(), header::LOCATION))?;
                     if !visited.insert(hop.url.clone()) {
@@ -242,6 +247,11 @@ struct Hop {
 }
 
 impl Hop {
+    /// Returns the address that replaces the one asked for, if only permanent redirects led here.
+    fn moved_from(&self, asked: &Url) -> Option<Url> {
+        (self.permanent && self.url != *asked).then(|| self.url.clone())
+    }
+
     fn next(self, status: u16, location: Option<String>) -> Result<Self, NetError> {
         let location = location.unwrap_or_default();
         let bad = || NetError::BadRedirect(location.clone());
@@ -286,7 +296,7 @@ fn received(request: &Request<'_>, hop: Hop, headers: &HeaderMap, body: Vec<u8>)
     let validators =
         Validators { etag: text(headers, header::ETAG), last_modified: text(headers, header::LAST_MODIFIED) };
     Response {
-        moved_to: (hop.permanent && hop.url != *request.url).then(|| hop.url.clone()),
+        moved_to: hop.moved_from(request.url),
         url: hop.url,
         content_type: text(headers, header::CONTENT_TYPE),
         validators,

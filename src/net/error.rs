@@ -11,8 +11,8 @@ pub enum NetError {
     /// The settings or `--offline` forbid requests.
     #[error("offline: no request was sent; set offline = false in the settings to change that")]
     Offline,
-    /// The name has no address, or no name server answered.
-    #[error("{0} does not exist, or no name server answered")]
+    /// The name has no address, or no name server responded.
+    #[error("{0} does not exist, or no name server responded")]
     HostNotFound(String),
     /// The server refused the connection or cannot be reached.
     #[error("cannot connect to {host}: {why}")]
@@ -23,10 +23,10 @@ pub enum NetError {
         why: io::Error,
     },
     /// The server was too slow.
-    #[error("{0} took too long to answer")]
+    #[error("{0} took too long to respond")]
     Timeout(String),
-    /// The connection ended before the answer did.
-    #[error("{0} closed the connection before the answer was complete")]
+    /// The connection ended before the response did.
+    #[error("{0} closed the connection before the response was complete")]
     Closed(String),
     /// The certificate is invalid, or no secure connection could be made.
     #[error("no secure connection to {host}: {why}")]
@@ -37,13 +37,13 @@ pub enum NetError {
         why: String,
     },
     /// The answer is larger than allowed, counted after decompression.
-    #[error("the answer is larger than {} MiB", .0 / (1024 * 1024))]
+    #[error("the response is larger than {} MiB", .0 / (1024 * 1024))]
     TooLarge(u64),
-    /// The headers of the answer are larger than allowed.
-    #[error("the headers of the answer are larger than {} KiB", .0 / 1024)]
+    /// The headers of the response are larger than allowed.
+    #[error("the headers of the response are larger than {} KiB", .0 / 1024)]
     HeadersTooLarge(usize),
     /// The answer is not HTTP.
-    #[error("{host} does not answer in HTTP: {why}")]
+    #[error("{host} does not respond in HTTP: {why}")]
     Protocol {
         /// The host, with its port.
         host: String,
@@ -65,7 +65,7 @@ pub enum NetError {
     /// A public server leads to an address of a private network.
     #[error("{0} leads to a private address")]
     PrivateAddress(String),
-    /// The server answered with an error.
+    /// The server responded with an error.
     #[error("HTTP {code}{}", reason(*.code))]
     Status {
         /// The status code.

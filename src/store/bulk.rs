@@ -29,6 +29,15 @@ pub struct Bulk<'a> {
     derived: Derived,
 }
 
+/// Returns the time of the newest post, deleted ones that can be restored included.
+fn newest(transaction: &Transaction<'_>) -> Result<i64> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT max((SELECT ifnull(max(created_at), ?1) FROM post),
+                    (SELECT ifnull(max(created_at), ?1) FROM deleted_post))",
+    )?;
+    Ok(statement.query_row([i64::MIN], |row| row.get(0))?)
+}
+
 impl Store {
     /// Runs `work` in one transaction; if it fails, nothing is written.
     ///
@@ -48,13 +57,7 @@ impl Store {
         self.connection.pragma_update(None, HEAP, 0).map_err(StoreError::from)?;
         self.connection.pragma_update(None, "cache_size", BULK_CACHE).map_err(StoreError::from)?;
         let done = self.write_or(|transaction| {
-            let newest = transaction.query_row(
-                "SELECT max((SELECT ifnull(max(created_at), ?1) FROM post),
-                            (SELECT ifnull(max(created_at), ?1) FROM deleted_post))",
-                [i64::MIN],
-                |row| row.get(0),
-            );
-            let newest = newest.map_err(StoreError::from)?;
+            let newest = newest(transaction)?;
             let derived = Derived::suspend(transaction)?;
             let mut bulk = Bulk { transaction, free: HashMap::new(), newest, names: EntityCache::default(), derived };
             let (done, stays) = work(&mut bulk)?;
@@ -70,6 +73,14 @@ impl Store {
 }
 
 impl<'a> Bulk<'a> {
+    /// Writes within a transaction in which triggers maintain the derived data: for a few posts, such as those of a
+    /// feed, that is cheaper than rebuilding.
+    pub(super) fn with_triggers(transaction: &'a Transaction<'a>) -> Result<Self> {
+        let newest = newest(transaction)?;
+        let (names, derived) = (EntityCache::default(), Derived::default());
+        Ok(Self { transaction, free: HashMap::new(), newest, names, derived })
+    }
+
     /// Returns the user with that nickname, added if there is none, and whether they were added.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use tempfile::TempPath;
 use super::backup::{self, Verify};
 use super::catalog::{is_shadow_table, search_indexes, user_version};
 use super::connection::{Access, connect, end_read, without_defense};
-use super::lock::SchemaLock;
+use super::lock::{DatabaseLock, LockName};
 use super::migrate;
 use super::schema::{Schema, differences, quoted};
 use super::{Database, DatabaseError, Result, Step, StoreError};
@@ -174,7 +174,7 @@ impl Database {
     /// # Errors
     /// When another process writes for longer than the busy timeout, or the disk is full; it is then as it was.
     pub fn rebuild(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Option<Vec<Problem>>> {
-        let _lock = SchemaLock::acquire(&self.path, || progress(Step::Waiting))?;
+        let _lock = DatabaseLock::acquire(&self.path, LockName::Schema, || progress(Step::Waiting))?;
         let problems = self.check(progress)?;
         if problems.iter().any(|problem| !problem.repairable) {
             return Ok(None);

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::backup::{self, Verify};
 use super::catalog::{self, RowCounts, byte_size, columns, search_indexes};
-use super::lock::SchemaLock;
+use super::lock::{DatabaseLock, LockName};
 use super::migrate::{self, Direction, Migrated};
 use super::paths::{FileId, beside, directory, file_size, free_space, next_unused, require_space};
 use super::schema::quoted;
@@ -274,7 +274,7 @@ impl Database {
         }
         let (source, from) = open::open_backup(backup)?;
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let _lock = SchemaLock::acquire(path, || progress(Step::Waiting))?;
+        let _lock = DatabaseLock::acquire(path, LockName::Schema, || progress(Step::Waiting))?;
         // The new database, the copy of the old one, and the log while one is written over the other.
         require_space(path, byte_size(&source)? * 2 + file_size(path), "restoring", free_space)?;
         let (draft, counts) = backup::copy_beside(&source, path, Verify::Sound, progress)?;

@@ -18,7 +18,7 @@ use super::{Result, Store, StoreError, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, Origin,
     PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord, Record, SearchRecord,
-    Timestamp, UserRecord, VersionRecord,
+    SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
 };
 
 pub use import::DumpImport;
@@ -184,7 +184,7 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
 /// The queries of everything after the posts, and how to read their rows.
-const LISTS: [(&str, Reader); 12] = [
+const LISTS: [(&str, Reader); 13] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
         Ok(Some(Record::Avatar(AvatarRecord { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
@@ -229,6 +229,10 @@ const LISTS: [(&str, Reader); 12] = [
         let (user, edit_of, edits, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let (reply_to, saved_at, slot) = (None, moment(row, 4)?, row.get(5)?);
         Ok(Some(Record::Draft(DraftRecord { user, reply_to, edit_of, edits, slot, body, saved_at })))
+    }),
+    ("SELECT user, url, nullif(fetch_url, url) FROM subscription ORDER BY user", |row, names| {
+        let (user, url, fetch_url) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
+        Ok(Some(Record::Subscription(SubscriptionRecord { user, url, fetch_url })))
     }),
     ("SELECT user, phrase, folded, until FROM filter ORDER BY user, phrase_key", |row, names| {
         let (user, phrase, folded) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);

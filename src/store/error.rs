@@ -64,6 +64,14 @@ pub enum StoreError {
         /// Its current text.
         body: Box<Body>,
     },
+    /// The address is that of a user who writes here.
+    #[error("{url} is the feed of your user {nickname}: their posts are here already")]
+    OwnFeed {
+        /// The address.
+        url: String,
+        /// The user.
+        nickname: Nickname,
+    },
     /// The user has no filter with that phrase.
     #[error("you have no filter {0:?}: microblog filter list shows yours")]
     UnknownFilter(String),

@@ -154,25 +154,60 @@ impl Store {
     ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
-            let has_pending = pending::exists(transaction)?;
-            let mut import = Import {
-                bulk,
-                transaction,
-                options,
-                skip,
-                stats: ImportStats::default(),
-                people: HashMap::new(),
-                remote_ids: RemoteIdBuffer::default(),
-                seen_ids: BloomFilter::new(),
-                authors: HashSet::new(),
-                has_earlier_posts: false,
-                has_pending,
-                trusted: HashSet::new(),
-                site: None,
-            };
+            let mut import = Import::start(bulk, options, skip)?;
             read(&mut import)?;
             import.remote_ids.flush(transaction)?;
             Ok((import.stats, !options.dry_run))
+        })
+    }
+}
+
+/// Imports the items of a feed within a transaction. All its posts belong to the user whom it is bound to, and what it
+/// says about others is ignored.
+pub(super) fn import_feed(
+    transaction: &Transaction<'_>,
+    options: &ImportOptions,
+    items: Vec<ImportItem>,
+    skip: &mut dyn FnMut(Skipped),
+) -> Result<ImportStats> {
+    let mut bulk = Bulk::with_triggers(transaction)?;
+    let mut import = Import::start(&mut bulk, options, skip)?;
+    for mut item in items {
+        match &mut item {
+            ImportItem::Owner(_) | ImportItem::Skipped(_) => {}
+            ImportItem::Post(post) => post.author = None,
+            ImportItem::Deleted { author, .. } => *author = None,
+            ImportItem::User(_)
+            | ImportItem::Avatar(_)
+            | ImportItem::Follow { .. }
+            | ImportItem::FollowKnown { .. }
+            | ImportItem::Like(_)
+            | ImportItem::Bookmark(_) => continue,
+        }
+        import.add(item)?;
+    }
+    import.remote_ids.flush(transaction)?;
+    Ok(import.stats)
+}
+
+impl<'a, 't> Import<'a, 't> {
+    fn start(bulk: &'a mut Bulk<'t>, options: &'a ImportOptions, skip: &'a mut dyn FnMut(Skipped)) -> Result<Self> {
+        let transaction = bulk.transaction();
+        let has_pending = pending::exists(transaction)?;
+        Ok(Self {
+            bulk,
+            transaction,
+            options,
+            skip,
+            stats: ImportStats::default(),
+            people: HashMap::new(),
+            remote_ids: RemoteIdBuffer::default(),
+            seen_ids: BloomFilter::new(),
+            authors: HashSet::new(),
+            has_earlier_posts: false,
+            has_pending,
+            trusted: HashSet::new(),
+            site: None,
         })
     }
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{HookError, Migrations, MigrationsBuilder};
 
 use super::catalog::{byte_size, user_version};
-use super::lock::SchemaLock;
+use super::lock::{DatabaseLock, LockName};
 use super::paths::{free_space, migration_copies, prune_migration_copies, require_space};
 use super::{DatabaseError, Result, Step, StoreError, backup, entities};
 
@@ -124,7 +124,7 @@ pub(super) fn to_version(
     (direction, to): (Direction, usize),
     progress: &mut dyn FnMut(Step),
 ) -> Result<Option<Migrated>> {
-    let _lock = SchemaLock::acquire(path, || progress(Step::Waiting))?;
+    let _lock = DatabaseLock::acquire(path, LockName::Schema, || progress(Step::Waiting))?;
     let from = user_version(connection)?;
     if from > newest() {
         return Err(newer_error(path, from, false));

@@ -202,6 +202,32 @@ CREATE TABLE follow (
 CREATE INDEX follow_followed ON follow (followed, since);
 CREATE INDEX follow_since ON follow (follower, since);
 
+-- Feeds that are followed over HTTP. Each is bound to one user: the posts that come through its address are theirs and
+-- nobody else's, whatever the feed says. It is fetched while somebody of ours follows that user.
+CREATE TABLE subscription (
+    user INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    -- The address as it was followed, which identifies it.
+    url TEXT NOT NULL UNIQUE,
+    -- The address that is fetched: where the server redirected to for good.
+    fetch_url TEXT NOT NULL,
+    -- What the server sent to recognize this version, sent back as it was received; and a hash of the content.
+    etag TEXT,
+    last_modified TEXT,
+    content_hash BLOB,
+    -- When it was fetched last, when last successfully, and when it then had changed.
+    checked_at INTEGER,
+    fetched_at INTEGER,
+    changed_at INTEGER,
+    -- When it is due again.
+    next_at INTEGER NOT NULL,
+    -- How often in a row it could not be fetched, since when, and why.
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    error TEXT,
+    -- 1: the server says that it is gone for good, and it is not fetched anymore.
+    is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1))
+) STRICT;
+
 -- Who mutes whom.
 CREATE TABLE mute (
     muter INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

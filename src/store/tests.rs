@@ -431,5 +431,6 @@ mod plans;
 mod query_steps;
 mod search;
 mod stats;
+mod subscriptions;
 mod tampering;
 mod timelines;

@@ -138,6 +138,18 @@ pub(super) fn insert_from(
     Ok(id)
 }
 
+/// Returns the nickname, or the first free one of `john2`, `john3` and so on.
+pub(super) fn free_nickname(connection: &Connection, wanted: &Nickname) -> Result<Nickname> {
+    let mut nickname = wanted.clone();
+    for number in 2.. {
+        if find_id(connection, &nickname.key())?.is_none() {
+            break;
+        }
+        nickname = wanted.numbered(number);
+    }
+    Ok(nickname)
+}
+
 fn activate(connection: &Connection, id: UserId) -> Result<()> {
     connection.execute("INSERT OR REPLACE INTO active_user (one, user) VALUES (1, ?1)", [id.0])?;
     Ok(())

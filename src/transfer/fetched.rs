@@ -68,21 +68,21 @@ impl FetchedFeed {
 #[must_use]
 pub fn recognize(url: &str, content_type: Option<&str>, body: Vec<u8>) -> Content {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Content::Other("the answer is empty");
+        return Content::Other("the response is empty");
     }
     let body = with_charset(content_type, body);
     let mut archive = Archive::fetched(url, body.clone());
     let format = match detect(&mut archive) {
         Ok(Detected::Format(format @ (Format::Twtxt | Format::Jsonfeed | Format::Rss | Format::Atom))) => format,
-        Ok(Detected::Format(_)) => return Content::Other("the answer is an archive, not a feed"),
-        Ok(Detected::Jsonl | Detected::Sqlite) => return Content::Other("the answer is a database, not a feed"),
+        Ok(Detected::Format(_)) => return Content::Other("the response is an archive, not a feed"),
+        Ok(Detected::Jsonl | Detected::Sqlite) => return Content::Other("the response is a database, not a feed"),
         _ => {
             let (text, _) = encoding::decode(&body);
             let is_page = is_page(&text);
             return if is_page {
                 Content::Page(feed_links(url, &text))
             } else {
-                Content::Other("the answer is not a feed")
+                Content::Other("the response is not a feed")
             };
         }
     };
@@ -207,11 +207,11 @@ mod tests {
             (None, "2026-01-01T00:00:00Z\thello\n", "twtxt"),
             (Some("text/html"), "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[]}", "jsonfeed"),
             (Some("application/rss+xml"), "<!DOCTYPE html><html><title>Log in</title></html>", ""),
-            (None, " \n", "the answer is empty"),
-            (None, "hello there", "the answer is not a feed"),
-            (None, "{\"microblog\":{\"version\":1}}\n", "the answer is a database, not a feed"),
-            (None, "window.YTD.tweets.part0 = []", "the answer is an archive, not a feed"),
-            (None, "PK\u{3}\u{4}", "the answer is not a feed"),
+            (None, " \n", "the response is empty"),
+            (None, "hello there", "the response is not a feed"),
+            (None, "{\"microblog\":{\"version\":1}}\n", "the response is a database, not a feed"),
+            (None, "window.YTD.tweets.part0 = []", "the response is an archive, not a feed"),
+            (None, "PK\u{3}\u{4}", "the response is not a feed"),
         ] {
             assert_eq!(of(content_type, body), expected, "{body}");
         }

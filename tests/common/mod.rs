@@ -6,6 +6,7 @@ pub mod disk;
 pub mod kills;
 pub mod pty;
 pub mod shim;
+pub mod site;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

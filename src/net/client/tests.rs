@@ -116,7 +116,7 @@ fn validators_are_sent_back_verbatim() {
     let server = Server::fixed("HTTP/1.1 304 Not Modified\r\nConnection: close\r\nCache-Control: max-age=9\r\n\r\n");
     let validators = Validators { etag: Some("W/\"x\"".to_owned()), last_modified: Some("once".to_owned()) };
     let fetched = fetch_with(quick(), &server.url("/"), &validators, Reach::Any).unwrap();
-    assert_eq!(fetched, Fetched::Unchanged { fresh_for: Some(Duration::from_secs(9)) });
+    assert_eq!(fetched, Fetched::Unchanged { moved_to: None, fresh_for: Some(Duration::from_secs(9)) });
     let head = server.requests()[0].to_lowercase();
     assert!(head.contains("if-none-match: w/\"x\"\r\n"), "{head}");
     assert!(head.contains("if-modified-since: once\r\n"), "{head}");
@@ -246,7 +246,7 @@ fn errors_name_status_and_wait() {
 #[test]
 fn body_is_limited_after_decompression() {
     body(fetch(&Server::fixed(ok("", &"a".repeat(1_000))).url("/")));
-    fails(&Server::fixed(ok("", &"a".repeat(1_001))).url("/"), "the answer is larger than 0 MiB");
+    fails(&Server::fixed(ok("", &"a".repeat(1_001))).url("/"), "the response is larger than 0 MiB");
 
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&vec![0; 10_000_000]).unwrap();
@@ -257,7 +257,7 @@ fn body_is_limited_after_decompression() {
     )
     .into_bytes();
     answer.extend(bomb);
-    fails(&Server::fixed(answer).url("/"), "the answer is larger than 0 MiB");
+    fails(&Server::fixed(answer).url("/"), "the response is larger than 0 MiB");
 }
 
 #[test]
@@ -266,26 +266,26 @@ fn endless_body_ends_at_the_limit() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
         while stream.write_all(&[b'a'; 4_096]).is_ok() {}
     });
-    fails(&server.url("/"), "the answer is larger than 0 MiB");
+    fails(&server.url("/"), "the response is larger than 0 MiB");
 }
 
 #[test]
 fn headers_are_limited() {
     let server = Server::fixed(ok(&format!("X-Long: {}\r\n", "a".repeat(1_000_000)), "hello"));
-    fails(&server.url("/"), "the headers of the answer are larger than 4 KiB");
+    fails(&server.url("/"), "the headers of the response are larger than 4 KiB");
 }
 
 #[test]
 fn broken_answers_are_failures_and_never_bodies() {
     for (answer, expected) in [
-        ("", "HOST closed the connection before the answer was complete"),
+        ("", "HOST closed the connection before the response was complete"),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
-            "HOST closed the connection before the answer was complete",
+            "HOST closed the connection before the response was complete",
         ),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\nshort",
-            "HOST closed the connection before the answer was complete",
+            "HOST closed the connection before the response was complete",
         ),
     ] {
         let server = Server::fixed(answer);
@@ -320,7 +320,7 @@ fn slow_server_ends_at_the_time_limit() {
 }
 
 #[test]
-fn refused_connection_and_unknown_host_are_told_apart() {
+fn refused_connection_and_unknown_host_are_distinguished() {
     let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = fetch(&Url::parse(&format!("http://{unused}/")).unwrap()).unwrap_err();
     assert!(matches!(&error, NetError::Connect { .. }), "{error:?}");

@@ -33,7 +33,7 @@ const RECOUNT: &str = "CREATE TEMP TABLE recount (post INTEGER);
     END";
 
 /// What must be rebuilt at the end.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Derived {
     /// Name and definition of each suspended trigger.
     triggers: Vec<(String, String)>,

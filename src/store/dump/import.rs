@@ -137,6 +137,7 @@ impl DumpImport<'_, '_> {
             }
             Record::Waiting(record) => self.waiting(&record),
             Record::Draft(draft) => self.draft(&draft),
+            Record::Subscription(subscription) => self.subscription(&subscription),
             Record::Filter(filter) => self.filter(&filter),
             Record::Search(search) => self.search(&search),
             Record::Read(read) => self.read(&read),

@@ -1,4 +1,4 @@
-//! Imports drafts, filters, saved searches, read marks and notifications.
+//! Imports drafts, subscriptions, filters, saved searches, read marks and notifications.
 
 use rusqlite::params;
 
@@ -6,7 +6,7 @@ use super::OF_USERS;
 use super::import::{DumpImport, Outcome, accept, refuse};
 use crate::model::{
     DraftRecord, FilterRecord, NotificationKind, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord,
-    Timestamp, case_fold,
+    SubscriptionRecord, Timestamp, case_fold,
 };
 use crate::store::Result;
 use crate::store::drafts::{self, DraftKey};
@@ -43,6 +43,21 @@ impl DumpImport<'_, '_> {
         self.run(
             "INSERT OR IGNORE INTO filter (user, phrase_key, phrase, folded, until) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![user.0, phrase.key(), phrase.as_str(), record.folded, record.until.map(Timestamp::micros)],
+        )?;
+        Ok(Ok(()))
+    }
+
+    /// Imports a feed that is followed; it is due at once. A user who has one here keeps it.
+    pub(super) fn subscription(&mut self, record: &SubscriptionRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let fetch_url = record.fetch_url.as_ref().unwrap_or(&record.url);
+        if [&record.url, fetch_url].iter().any(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            refuse!("the address of a feed starts with http:// or https://");
+        }
+        self.run(
+            "INSERT OR IGNORE INTO subscription (user, url, fetch_url, next_at)
+             SELECT id, ?2, ?3, 0 FROM user WHERE id = ?1 AND kind = 'remote'",
+            params![user.0, record.url, fetch_url],
         )?;
         Ok(Ok(()))
     }

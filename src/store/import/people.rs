@@ -102,7 +102,7 @@ impl Import<'_, '_> {
     }
 
     fn add_user(&mut self, person: &RemoteUser) -> Result<UserId> {
-        let nickname = self.free_nickname(&person.nickname)?;
+        let nickname = users::free_nickname(self.transaction, &person.nickname)?;
         let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
         let email = match &person.email {
             Some(email) if !taken.exists([email.key()])? => Some(email.clone()),
@@ -128,7 +128,7 @@ impl Import<'_, '_> {
         if users::by_id(self.transaction, id)?.nickname.as_str() != substitute.as_str() {
             return Ok(());
         }
-        let nickname = self.free_nickname(&person.nickname)?;
+        let nickname = users::free_nickname(self.transaction, &person.nickname)?;
         self.transaction
             .prepare_cached("UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1")?
             .execute(params![id.0, nickname.as_str(), nickname.key()])?;
@@ -156,17 +156,5 @@ impl Import<'_, '_> {
             .prepare_cached("UPDATE user SET kind = ?2 WHERE id = ?1")?
             .execute(params![id, UserKind::Claimed])?;
         Ok(())
-    }
-
-    /// Returns the nickname, or the first free one of `john2`, `john3` and so on.
-    fn free_nickname(&self, wanted: &Nickname) -> Result<Nickname> {
-        let mut nickname = wanted.clone();
-        for number in 2.. {
-            if users::find(self.transaction, &nickname.key())?.is_none() {
-                break;
-            }
-            nickname = wanted.numbered(number);
-        }
-        Ok(nickname)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::{DraftKey, ImportOptions, ImportStats, StoreError, UserEdit};
+use super::super::{DraftKey, ImportOptions, ImportStats, NewSubscription, StoreError, UserEdit};
 use super::*;
 use crate::model::{
     AboutMe, Attachment, Audience, DisplayName, Email, Filter, ImportItem, Origin, Phrase, Picture, Reaction, Record,
@@ -14,7 +14,7 @@ use crate::model::{
 const NOW: i64 = 1_767_225_600_000_000;
 
 /// The exported tables, with the columns that are compared. Rows of deleted posts are not exported.
-const EXPORTED: [(&str, &str); 24] = [
+const EXPORTED: [(&str, &str); 25] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
@@ -37,6 +37,7 @@ const EXPORTED: [(&str, &str); 24] = [
     ("edit_draft", "SELECT * FROM edit_draft"),
     ("follow", "SELECT * FROM follow"),
     ("mute", "SELECT * FROM mute"),
+    ("subscription", "SELECT user, url, fetch_url FROM subscription"),
     ("liked", "SELECT * FROM liked WHERE post_created_at IN (SELECT created_at FROM post)"),
     ("bookmark", "SELECT * FROM bookmark WHERE post_created_at IN (SELECT created_at FROM post)"),
     ("mention", "SELECT * FROM mention WHERE post_created_at IN (SELECT created_at FROM post)"),
@@ -119,7 +120,7 @@ struct Action {
 }
 
 /// Number of kinds of actions.
-const KINDS: usize = 31;
+const KINDS: usize = 32;
 
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -225,6 +226,11 @@ impl World {
             26 => store.save_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
             27 => drop(store.mark_notifications_read(user, time)),
             28..=30 => self.arrive(action),
+            31 => {
+                let nickname = Nickname::for_remote("feed", "f.example");
+                let new = NewSubscription { url: format!("https://f.example/{}", b % 4), nickname };
+                drop(store.add_subscription(user, &new, time));
+            }
             _ => {}
         }
     }

@@ -1,0 +1,2 @@
+-- Reverts 17-subscriptions.
+DROP TABLE subscription;

@@ -1,0 +1,35 @@
+//! Arguments of the commands on feeds.
+
+use clap::Args as ClapArgs;
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Follow {
+    /// Nicknames of users here; or addresses of feeds, pages that name a feed, or accounts such as @susan@example.org
+    #[arg(required = true, value_name = "NICK|URL")]
+    pub(in crate::cli) names: Vec<String>,
+    /// Which feed to follow if a page names several
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) feed: Option<usize>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Unfollow {
+    #[arg(required = true, value_name = "NICK|URL")]
+    pub(in crate::cli) names: Vec<String>,
+    /// Also delete the users whose feeds these are, with all their posts
+    #[arg(long)]
+    pub(in crate::cli) delete: bool,
+    /// Delete without asking
+    #[arg(short, long, requires = "delete")]
+    pub(in crate::cli) yes: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Refresh {
+    /// Feeds to fetch at once [default: all feeds that are due]
+    #[arg(value_name = "NICK|URL")]
+    pub(in crate::cli) names: Vec<String>,
+    /// Fetch all feeds, except those fetched within the last minute and those that failed and are not due
+    #[arg(long, conflicts_with = "names")]
+    pub(in crate::cli) now: bool,
+}

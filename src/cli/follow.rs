@@ -1,0 +1,130 @@
+//! The commands that follow and unfollow users and feeds.
+
+use super::args::follow::{Follow, Unfollow};
+use super::confirm::confirm;
+use super::{CliError, Context};
+use crate::model::{Timestamp, User, UserKind};
+use crate::store::{Store, StoreError};
+use crate::sync::{self, Address, Fetcher, Followed, SyncError};
+use crate::text::pluralize;
+
+/// Whom a word names.
+pub(super) enum Target {
+    /// A user who is here.
+    User(User),
+    /// An address.
+    Address(Address),
+}
+
+/// Returns whom a word names: a user here, or else an address if it looks like one.
+pub(super) fn target(store: &Store, word: &str) -> Result<Target, CliError> {
+    let error = match store.user(word) {
+        Ok(user) => return Ok(Target::User(user)),
+        Err(error) => error,
+    };
+    let is_typo = matches!(&error, StoreError::UnknownUser { nearest: Some(_), .. });
+    let is_handle = word.trim().trim_start_matches('@').contains('@') || word.starts_with("acct:");
+    let is_address = word.contains("://") || word.contains(['/', ':']) || is_handle || word.contains('.') && !is_typo;
+    if is_address { Ok(Target::Address(Address::parse(word)?)) } else { Err(error.into()) }
+}
+
+pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let actor = context.actor(&store)?;
+    let targets = args.names.iter().map(|word| target(&store, word)).collect::<Result<Vec<_>, _>>()?;
+    let users: Vec<_> = targets
+        .iter()
+        .filter_map(|target| if let Target::User(user) = target { Some(user.id) } else { None })
+        .collect();
+    store.follow(actor.id, &users, Timestamp::now())?;
+    let fetcher = Fetcher::new(&context.config.settings.feeds, context.args.offline)?;
+    for target in &targets {
+        match target {
+            Target::User(user) => context.out.clean_line(&format!("followed @{}", user.nickname))?,
+            Target::Address(address) => match sync::follow(&mut store, &fetcher, actor.id, address, args.feed) {
+                Ok(followed) => print_followed(context, &followed)?,
+                Err(error) => return Err(explain(context, error)?),
+            },
+        }
+    }
+    Ok(())
+}
+
+fn print_followed(context: &mut Context, followed: &Followed) -> Result<(), CliError> {
+    let Followed { user, url, stats, was_followed } = followed;
+    let line = if *was_followed {
+        format!("already following @{}: nothing changed", user.nickname)
+    } else if stats.posts + stats.known == 0 {
+        format!("followed @{}: no posts yet at {url}", user.nickname)
+    } else {
+        format!("followed @{}: {} from {url}", user.nickname, pluralize(stats.posts, "post"))
+    };
+    Ok(context.out.clean_line(&line)?)
+}
+
+/// Lists the feeds that a page names, if there are several.
+fn explain(context: &mut Context, error: SyncError) -> Result<CliError, CliError> {
+    if let SyncError::SeveralFeeds { feeds, .. } = &error {
+        for (number, feed) in (1..).zip(feeds) {
+            let title = if feed.title.is_empty() { String::new() } else { format!("  {}", feed.title) };
+            context.out.clean_line(&format!("{number}  {}{title}", feed.url))?;
+        }
+        context.out.flush()?;
+    }
+    Ok(error.into())
+}
+
+/// Returns the users whom words name; an address names the user of its feed.
+pub(super) fn users(store: &Store, words: &[String]) -> Result<Vec<User>, CliError> {
+    let user = |word: &String| match target(store, word)? {
+        Target::User(user) => Ok(user),
+        Target::Address(address) => {
+            let feed = store.subscription_by_url(&address.to_string())?;
+            let unknown = || CliError::Usage(format!("you follow no feed {address}: list yours with microblog feeds"));
+            feed.map(|feed| feed.user).ok_or_else(unknown)
+        }
+    };
+    words.iter().map(user).collect()
+}
+
+pub(super) fn unfollow(context: &mut Context, args: &Unfollow) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let actor = context.actor(&store)?;
+    let users = users(&store, &args.names)?;
+    if args.delete {
+        check_deletable(&store, &actor, &users)?;
+        let posts = pluralize(users.iter().map(|user| user.posts).sum(), "post");
+        let whom: Vec<String> = users.iter().map(|user| format!("@{}", user.nickname)).collect();
+        if !args.yes && !confirm(&format!("{} and {posts} will be deleted", whom.join(", ")), "--yes")? {
+            return Ok(context.out.line("nothing changed")?);
+        }
+    }
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    store.unfollow(actor.id, &ids)?;
+    for user in &users {
+        if args.delete {
+            let posts = pluralize(store.delete_user(user.id)?, "post");
+            context.out.clean_line(&format!("unfollowed and deleted @{}, with {posts}", user.nickname))?;
+        } else {
+            context.out.clean_line(&format!("unfollowed @{}", user.nickname))?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks that only users of feeds whom nobody else here follows are deleted.
+fn check_deletable(store: &Store, actor: &User, users: &[User]) -> Result<(), CliError> {
+    for user in users {
+        if user.kind != UserKind::Remote {
+            let why = format!("@{0} writes here: delete them with microblog user delete {0}", user.nickname);
+            return Err(CliError::Usage(why));
+        }
+        let followers = store.followers(user.id, usize::MAX)?;
+        let other = followers.iter().find(|entry| entry.user.id != actor.id && entry.user.kind != UserKind::Remote);
+        if let Some(other) = other {
+            let why = format!("@{} is also followed by @{}: leave out --delete", user.nickname, other.user.nickname);
+            return Err(CliError::Usage(why));
+        }
+    }
+    Ok(())
+}

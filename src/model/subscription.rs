@@ -1,0 +1,100 @@
+//! Feeds that are followed over HTTP.
+
+use super::{Timestamp, User};
+
+/// A feed that is followed over HTTP. It is bound to one user, who is the author of everything that it contains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// The user whom it is bound to.
+    pub user: User,
+    /// The address as it was followed, which identifies it.
+    pub url: String,
+    /// The address that is fetched: where the server redirected to for good.
+    pub fetch_url: String,
+    /// What the server sent to recognize this version of the feed.
+    pub version: FeedVersion,
+    /// When it was fetched last, successfully or not.
+    pub checked_at: Option<Timestamp>,
+    /// When it was fetched successfully for the last time.
+    pub fetched_at: Option<Timestamp>,
+    /// When it last had changed.
+    pub changed_at: Option<Timestamp>,
+    /// When it is due again.
+    pub next_at: Timestamp,
+    /// How often in a row it could not be fetched.
+    pub failures: u32,
+    /// Since when it could not be fetched.
+    pub failing_since: Option<Timestamp>,
+    /// Why it could not be fetched.
+    pub error: Option<String>,
+    /// The server says that it is gone for good, so it is not fetched anymore.
+    pub is_gone: bool,
+}
+
+/// By what a version of a feed is recognized.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedVersion {
+    /// The `ETag` header, as it was received.
+    pub etag: Option<String>,
+    /// The `Last-Modified` header, as it was received.
+    pub last_modified: Option<String>,
+    /// A hash of the content.
+    pub hash: Option<Vec<u8>>,
+}
+
+impl Subscription {
+    /// Returns its state as one word, for programs: `new`, `ok`, `unchanged`, `failing` or `gone`.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match (self.is_gone, self.failures, self.checked_at) {
+            (true, ..) => "gone",
+            (false, 1.., _) => "failing",
+            (false, 0, None) => "new",
+            (false, 0, Some(checked)) if self.changed_at.is_none_or(|changed| changed < checked) => "unchanged",
+            (false, 0, Some(_)) => "ok",
+        }
+    }
+
+    /// Returns whether it is due. A time of the last fetch that is still to come means that the clock was put back.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        !self.is_gone && (self.next_at <= now || self.checked_at.is_some_and(|checked| checked > now))
+    }
+}
+
+/// What fetching a feed came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedCheck {
+    /// When it was fetched.
+    pub at: Timestamp,
+    /// When it is due again.
+    pub next_at: Timestamp,
+    /// The result.
+    pub result: FeedResult,
+}
+
+/// Whether a feed changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeedResult {
+    /// It is as it was.
+    Unchanged {
+        /// The address to fetch from now on, if that changed.
+        moved_to: Option<String>,
+        /// By what this version is recognized, if the server sent something else for the same content.
+        version: Option<FeedVersion>,
+    },
+    /// It has another content.
+    Changed {
+        /// The address to fetch from now on, if that changed.
+        moved_to: Option<String>,
+        /// By what this version is recognized.
+        version: FeedVersion,
+    },
+    /// It could not be fetched.
+    Failed {
+        /// The reason, in words.
+        error: String,
+        /// The server says that it is gone for good.
+        is_gone: bool,
+    },
+}

@@ -1,0 +1,71 @@
+//! Follows feeds over HTTP: turns subscriptions into requests, and what servers answer into posts.
+//!
+//! Requests run on threads of their own, readers make items of the bytes there, and the caller's thread stores them: each
+//! feed in one transaction, so that it is whole or as it was. Nothing is sent unless somebody follows a feed.
+
+mod fetch;
+mod follow;
+mod refresh;
+mod schedule;
+
+use thiserror::Error;
+
+use crate::net::NetError;
+pub use crate::net::{Address, AddressError};
+use crate::store::StoreError;
+use crate::text::pluralize;
+use crate::transfer::fetched::FeedLink;
+pub use fetch::Fetcher;
+pub use follow::{Followed, follow};
+pub use refresh::{FeedReport, Outcome, Summary, refresh, to_refresh};
+pub use schedule::Selection;
+
+/// Why a feed could not be followed or refreshed.
+#[derive(Debug, Error)]
+pub enum SyncError {
+    /// The text is not an address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// The server could not be reached, or refused.
+    #[error("{url}: {why}")]
+    Net {
+        /// The address.
+        url: String,
+        /// The reason.
+        why: NetError,
+    },
+    /// The settings or `--offline` forbid requests.
+    #[error(transparent)]
+    Offline(NetError),
+    /// What the server sent is not a feed.
+    #[error("{url}: {why}")]
+    Content {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A page names several feeds.
+    #[error("{url} names {}: choose one with --feed N", pluralize(.feeds.len() as u64, "feed"))]
+    SeveralFeeds {
+        /// The address of the page.
+        url: String,
+        /// Its feeds.
+        feeds: Vec<FeedLink>,
+    },
+    /// The database could not be read or written.
+    #[error(transparent)]
+    Store(Box<StoreError>),
+    /// The system has no thread for requests.
+    #[error("the system has no thread for requests: {0}")]
+    Thread(std::io::Error),
+    /// The certificates that `SSL_CERT_FILE` names could not be read.
+    #[error("the certificates of SSL_CERT_FILE cannot be read: {0}")]
+    Certificates(std::io::Error),
+}
+
+impl From<StoreError> for SyncError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Box::new(error))
+    }
+}

@@ -1,0 +1,181 @@
+//! Fetches one feed: a request, and what came of it.
+
+use std::env;
+use std::time::Duration;
+
+use blake2::{Blake2b, Digest, digest::consts::U16};
+use url::Url;
+
+use super::{SyncError, schedule};
+use crate::config::Feeds;
+use crate::crash;
+use crate::model::{FeedCheck, FeedResult, FeedVersion, ImportItem, Subscription, Timestamp};
+use crate::net::{Client, Fetched, Limits, NetError, Options, Reach, Request, Response, Validators};
+use crate::transfer::fetched::{Content, FetchedFeed, recognize};
+
+const ACCEPT: &str =
+    "application/atom+xml, application/rss+xml, application/feed+json, text/plain;q=0.9, text/html;q=0.7, */*;q=0.5";
+/// How far ahead a post may be dated, since clocks differ, in microseconds; later ones get the time of their arrival.
+const AHEAD: i64 = 5 * 60 * 1_000_000;
+
+/// Fetches feeds by the rules of the settings. It may be shared by threads.
+#[derive(Debug)]
+pub struct Fetcher {
+    client: Client,
+    /// The time between two requests for the same feed.
+    pub(super) interval: Duration,
+    /// Number of hosts that are asked at the same time.
+    pub(super) parallel: usize,
+    pub(super) is_offline: bool,
+}
+
+/// A feed that was fetched: its new state, and the items if it changed.
+#[derive(Debug)]
+pub(super) struct FeedFetch {
+    pub(super) check: FeedCheck,
+    pub(super) items: Option<Vec<ImportItem>>,
+    /// The host could not be reached, so other feeds there need not be tried.
+    pub(super) is_host_down: bool,
+}
+
+impl Fetcher {
+    /// Makes a fetcher; `offline` forbids all requests, as the setting does.
+    ///
+    /// # Errors
+    /// If the certificates that `SSL_CERT_FILE` names cannot be read.
+    pub fn new(settings: &Feeds, offline: bool) -> Result<Self, SyncError> {
+        let is_offline = offline || settings.offline;
+        let limits = Limits { total: settings.timeout, body: settings.max_size, ..Limits::default() };
+        let user_agent = if settings.user_agent.is_empty() {
+            concat!("microblog/", env!("CARGO_PKG_VERSION")).to_owned()
+        } else {
+            settings.user_agent.clone()
+        };
+        let certificates = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()).map(Into::into);
+        let options = Options { user_agent, limits, offline: is_offline, certificates };
+        let client = Client::new(options).map_err(SyncError::Certificates)?;
+        Ok(Self { client, interval: settings.interval(), parallel: settings.parallel, is_offline })
+    }
+
+    /// Returns an error if no request may be sent.
+    pub(super) fn check_online(&self) -> Result<(), SyncError> {
+        if self.is_offline { Err(SyncError::Offline(NetError::Offline)) } else { Ok(()) }
+    }
+
+    /// Fetches an address for the first time.
+    pub(super) fn get(&self, url: &Url, accept: Option<&str>, reach: Reach) -> Result<Response, SyncError> {
+        let validators = Validators::default();
+        let request = Request { url, validators: &validators, accept: accept.unwrap_or(ACCEPT), reach };
+        let failed = |why| SyncError::Net { url: url.to_string(), why };
+        match self.client.get(&request).map_err(failed)? {
+            Fetched::Body(response) => Ok(response),
+            // A server that says so without being asked about a version is broken.
+            Fetched::Unchanged { .. } => Err(failed(NetError::Status { code: 304, retry_after: None })),
+        }
+    }
+
+    /// Fetches a feed that is followed.
+    pub(super) fn fetch(&self, feed: &Subscription) -> FeedFetch {
+        let at = Timestamp::now();
+        let Ok(url) = Url::parse(&feed.fetch_url) else {
+            return self.failed(feed, at, "its address is not valid".to_owned(), None);
+        };
+        let FeedVersion { etag, last_modified, .. } = feed.version.clone();
+        let validators = Validators { etag, last_modified };
+        // The address was typed here, unless the server redirected to another host.
+        let is_own = Url::parse(&feed.url).is_ok_and(|own| own.host_str() == url.host_str());
+        let reach = if is_own { Reach::Any } else { Reach::Public };
+        match self.client.get(&Request { url: &url, validators: &validators, accept: ACCEPT, reach }) {
+            Err(error) => self.failed(feed, at, error.to_string(), Some(&error)),
+            Ok(Fetched::Unchanged { moved_to, fresh_for }) => {
+                let moved_to = moved_to.map(Into::into);
+                self.succeeded(at, fresh_for, FeedResult::Unchanged { moved_to, version: None }, None)
+            }
+            Ok(Fetched::Body(response)) => self.read(feed, at, response),
+        }
+    }
+
+    fn read(&self, feed: &Subscription, at: Timestamp, response: Response) -> FeedFetch {
+        let version = version(&response);
+        let (fresh_for, moved_to) = (response.fresh_for, response.moved_to.as_ref().map(Url::to_string));
+        if version.hash == feed.version.hash {
+            let version = (version != feed.version).then_some(version);
+            return self.succeeded(at, fresh_for, FeedResult::Unchanged { moved_to, version }, None);
+        }
+        let content = recognize(&feed.url, response.content_type.as_deref(), response.body);
+        let found = match content {
+            Content::Feed(found) => found,
+            Content::Page(_) => {
+                return self.failed(feed, at, "the response is a web page, not a feed".to_owned(), None);
+            }
+            Content::Other(why) => return self.failed(feed, at, why.to_owned(), None),
+        };
+        let fresh_for = fresh_for.max(ttl(&found));
+        match items(found, at) {
+            Ok(items) => self.succeeded(at, fresh_for, FeedResult::Changed { moved_to, version }, Some(items)),
+            Err(why) => self.failed(feed, at, why, None),
+        }
+    }
+
+    fn succeeded(
+        &self,
+        at: Timestamp,
+        fresh_for: Option<Duration>,
+        result: FeedResult,
+        items: Option<Vec<ImportItem>>,
+    ) -> FeedFetch {
+        let next_at = schedule::after_success(at, self.interval, fresh_for);
+        FeedFetch { check: FeedCheck { at, next_at, result }, items, is_host_down: false }
+    }
+
+    pub(super) fn failed(
+        &self,
+        feed: &Subscription,
+        at: Timestamp,
+        why: String,
+        error: Option<&NetError>,
+    ) -> FeedFetch {
+        let next_at = schedule::after_failure(at, self.interval, feed.failures, error);
+        let is_gone = error.is_some_and(NetError::is_gone);
+        let is_host_down = matches!(
+            error,
+            Some(NetError::HostNotFound(_) | NetError::Connect { .. } | NetError::Timeout(_) | NetError::Tls { .. })
+        );
+        FeedFetch {
+            check: FeedCheck { at, next_at, result: FeedResult::Failed { error: why, is_gone } },
+            items: None,
+            is_host_down,
+        }
+    }
+
+    /// Returns the state of a feed that was fetched for the first time.
+    pub(super) fn first_check(&self, at: Timestamp, response: &Response, found: &FetchedFeed) -> FeedCheck {
+        let next_at = schedule::after_success(at, self.interval, response.fresh_for.max(ttl(found)));
+        let moved_to = response.moved_to.as_ref().map(Url::to_string);
+        FeedCheck { at, next_at, result: FeedResult::Changed { moved_to, version: version(response) } }
+    }
+}
+
+/// Returns by what a response is recognized when it comes again.
+fn version(response: &Response) -> FeedVersion {
+    let Validators { etag, last_modified } = response.validators.clone();
+    FeedVersion { etag, last_modified, hash: Some(Blake2b::<U16>::digest(&response.body).to_vec()) }
+}
+
+fn ttl(found: &FetchedFeed) -> Option<Duration> {
+    found.ttl.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)))
+}
+
+/// Reads the items of a feed; a fault of a reader fails only this feed.
+pub(super) fn items(found: FetchedFeed, now: Timestamp) -> Result<Vec<ImportItem>, String> {
+    let read = crash::catch(|| found.items()).map_err(|crash| crash.to_string())?;
+    let mut items = read.map_err(|error| error.to_string())?;
+    for item in &mut items {
+        if let ImportItem::Post(post) = item
+            && post.created_at.micros() > now.micros() + AHEAD
+        {
+            post.created_at = now;
+        }
+    }
+    Ok(items)
+}

@@ -1,0 +1,183 @@
+//! Follows an address: a feed, a page that names its feeds, or an account that WebFinger finds.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use super::fetch::{self, Fetcher};
+use super::{Address, SyncError};
+use crate::model::{FeedCheck, ImportItem, Nickname, RemoteUser, Timestamp, User, UserId};
+use crate::net::{Reach, Response};
+use crate::store::{ImportStats, NewSubscription, Store};
+use crate::transfer::fetched::{Content, FeedLink, FetchedFeed, recognize, webfinger_links};
+
+/// A feed that is followed now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// The user whom it is bound to.
+    pub user: User,
+    /// The address that identifies it.
+    pub url: String,
+    /// What came with it.
+    pub stats: ImportStats,
+    /// It was followed before, so nothing changed.
+    pub was_followed: bool,
+}
+
+/// Makes a user follow an address, and stores what its feed contains. `choice` is the number of the feed, from 1, if the
+/// address is a page that names several.
+///
+/// # Errors
+/// If there is no feed, or several, or the store fails; nothing is stored then.
+pub fn follow(
+    store: &mut Store,
+    fetcher: &Fetcher,
+    follower: UserId,
+    address: &Address,
+    choice: Option<usize>,
+) -> Result<Followed, SyncError> {
+    if let Address::Url(url) = address
+        && let Some(known) = follow_known(store, follower, url.as_str())?
+    {
+        return Ok(known);
+    }
+    fetcher.check_online()?;
+    let found = match address {
+        Address::Url(url) => find(fetcher, url, Reach::Any, choice)?,
+        Address::Handle { user, host } => find_account(fetcher, user, host, choice)?,
+    };
+    if let Some(known) = follow_known(store, follower, found.url.as_str())? {
+        return Ok(known);
+    }
+    let at = Timestamp::now();
+    let check = fetcher.first_check(at, &found.response, &found.feed);
+    let items = fetch::items(found.feed, at).map_err(|why| SyncError::Content { url: found.url.to_string(), why })?;
+    let name = match address {
+        Address::Handle { user, .. } => Some(user.as_str()),
+        Address::Url(_) => None,
+    };
+    let new = NewSubscription { nickname: nickname(&found.url, name, &items), url: found.url.to_string() };
+    subscribe(store, follower, &new, &check, items)
+}
+
+fn subscribe(
+    store: &mut Store,
+    follower: UserId,
+    new: &NewSubscription,
+    check: &FeedCheck,
+    items: Vec<ImportItem>,
+) -> Result<Followed, SyncError> {
+    let (user, stats) = store.subscribe(follower, new, check, items, &mut |_| {})?;
+    Ok(Followed { user: store.user_by_id(user)?, url: new.url.clone(), stats, was_followed: false })
+}
+
+/// Follows a feed that is already here, without a request.
+fn follow_known(store: &mut Store, follower: UserId, url: &str) -> Result<Option<Followed>, SyncError> {
+    let Some(feed) = store.subscription_by_url(url)? else { return Ok(None) };
+    let was_followed = store.relation(follower, feed.user.id)?.follows;
+    if !was_followed {
+        store.follow(follower, &[feed.user.id], Timestamp::now())?;
+    }
+    Ok(Some(Followed { user: feed.user, url: feed.url, stats: ImportStats::default(), was_followed }))
+}
+
+/// A feed that was found.
+struct Found {
+    url: Url,
+    response: Response,
+    feed: FetchedFeed,
+}
+
+/// Fetches an address, and the feed that it names if it is a page.
+fn find(fetcher: &Fetcher, url: &Url, reach: Reach, choice: Option<usize>) -> Result<Found, SyncError> {
+    let wrong = |why: &str| SyncError::Content { url: url.to_string(), why: why.to_owned() };
+    let mut response = fetcher.get(url, None, reach)?;
+    let body = std::mem::take(&mut response.body);
+    let link = match recognize(response.url.as_str(), response.content_type.as_deref(), body.clone()) {
+        Content::Feed(feed) => {
+            response.body = body;
+            return Ok(Found { url: url.clone(), response, feed });
+        }
+        Content::Other(why) => return Err(wrong(why)),
+        Content::Page(links) => choose(url, links, choice)?,
+    };
+    let Address::Url(url) = Address::parse(&link.url)? else { return Err(wrong("the page names no feed")) };
+    // What a public server names may not lead into a private network.
+    let reach = if is_private(&response.url) { reach } else { Reach::Public };
+    let mut response = fetcher.get(&url, None, reach)?;
+    let body = std::mem::take(&mut response.body);
+    match recognize(url.as_str(), response.content_type.as_deref(), body.clone()) {
+        Content::Feed(feed) => {
+            response.body = body;
+            Ok(Found { url, response, feed })
+        }
+        Content::Page(_) => {
+            Err(SyncError::Content { url: url.into(), why: "this is a web page, not a feed".to_owned() })
+        }
+        Content::Other(why) => Err(SyncError::Content { url: url.into(), why: why.to_owned() }),
+    }
+}
+
+/// Returns the feed of a page that was chosen, or its only one.
+fn choose(url: &Url, mut links: Vec<FeedLink>, choice: Option<usize>) -> Result<FeedLink, SyncError> {
+    let wrong = |why: String| SyncError::Content { url: url.to_string(), why };
+    match (choice, links.len()) {
+        (_, 0) => Err(wrong("this page names no feed: give the address of a feed".to_owned())),
+        (None, 1) => Ok(links.swap_remove(0)),
+        (Some(number), count) if (1..=count).contains(&number) => Ok(links.swap_remove(number - 1)),
+        (Some(number), count) => Err(wrong(format!("there is no feed {number}: choose one from 1 to {count}"))),
+        (None, _) => Err(SyncError::SeveralFeeds { url: url.to_string(), feeds: links }),
+    }
+}
+
+/// Finds the feed of an account by WebFinger (RFC 7033).
+fn find_account(fetcher: &Fetcher, user: &str, host: &str, choice: Option<usize>) -> Result<Found, SyncError> {
+    let handle = format!("@{user}@{host}");
+    let wrong = |why: &str| SyncError::Content { url: handle.clone(), why: why.to_owned() };
+    let build = |scheme: &str| {
+        let mut url = Url::parse(&format!("{scheme}://{host}/.well-known/webfinger")).ok()?;
+        url.query_pairs_mut().append_pair("resource", &format!("acct:{user}@{host}"));
+        Some(url)
+    };
+    let url = build("https").ok_or_else(|| wrong("this is not an account"))?;
+    // Servers on this machine have no certificate.
+    let url = if is_private(&url) { build("http").unwrap_or(url) } else { url };
+    let response = fetcher.get(&url, Some("application/jrd+json, application/json"), Reach::Any)?;
+    let reach = if is_private(&url) { Reach::Any } else { Reach::Public };
+    let links = webfinger_links(&response.body);
+    let Some(link) = links.first() else { return Err(wrong("the server names no page or feed of this account")) };
+    let Address::Url(page) = Address::parse(link)? else { return Err(wrong("this is not an account")) };
+    // The feed of the account itself is the first that its page names.
+    match find(fetcher, &page, reach, choice) {
+        Err(SyncError::SeveralFeeds { .. }) if choice.is_none() => find(fetcher, &page, reach, Some(1)),
+        found => found,
+    }
+}
+
+/// Returns whether an address names this machine.
+fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Returns the nickname for the user of a feed: the name that it gives itself, followed by the host that it is on.
+fn nickname(url: &Url, name: Option<&str>, items: &[ImportItem]) -> Nickname {
+    let owner = items.iter().find_map(|item| match item {
+        ImportItem::Owner(owner) => Some(local_part(owner)),
+        _ => None,
+    });
+    let host = url.host_str().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    Nickname::for_remote(name.or(owner.as_deref()).unwrap_or_default(), &host)
+}
+
+/// Returns the nickname of a remote user without the host.
+fn local_part(user: &RemoteUser) -> String {
+    let nickname = user.nickname.as_str();
+    nickname.split_once('@').map_or(nickname, |(local, _)| local).to_owned()
+}

@@ -252,11 +252,65 @@ fn jsonl_import_merges_into_existing_data() {
     ]
     .map(|line| line.replace('\n', ""));
     file(&shell, "theirs.jsonl", &lines.each_ref().map(String::as_str));
-    shell.run(&["import", "jsonl", "theirs.jsonl"]).stdout(&summary(1, 3, 1, 1, 2, 0)).check();
-    shell.run(&["import", "auto", "theirs.jsonl"]).stdout(&summary(0, 0, 0, 0, 5, 0)).check();
+    shell.run(&["import", "jsonl", "theirs.jsonl", "--trust"]).stdout(&summary(1, 3, 1, 1, 2, 0)).check();
+    shell.run(&["import", "auto", "theirs.jsonl", "--trust"]).stdout(&summary(0, 0, 0, 0, 5, 0)).check();
     insta::assert_snapshot!("merged", without_now(&out_of(&shell, &["export", "jsonl"])));
     let found = "john  2026-05-01 10:00  #5  edited\n  # a heading #new\n\n";
     assert_eq!(out_of(&shell, &["search", "#new"]), found);
+}
+
+#[test]
+fn jsonl_import_without_trust_leaves_your_users_unchanged() {
+    let shell = sample_with_ada();
+    let before = out_of(&shell, &["export", "jsonl"]);
+    let lines = [
+        r#"{"user":{"id":1,"nickname":"john","url":"https://mallory.example/feed.txt","about_me":"theirs"}}"#,
+        r#"{"user":{"id":2,"nickname":"bank","home":"claimed","url":"https://bank.example/"}}"#,
+        r#"{"user":{"id":3,"nickname":"ada@example.com"}}"#,
+        r#"{"user":{"id":4,"nickname":"Mallory"}}"#,
+        r#"{"active":"Mallory"}"#,
+        r#"{"panes":{"users":9,"timeline":9}}"#,
+        r##"{"post":{"id":2,"author":"john","created_at":"2026-05-01T10:00:00Z","body":"I hate my boss",
+            "edited_at":"2026-05-02T10:00:00Z","edits":1,"versions":[
+            {"version":0,"body":"# no heading","written_at":"2026-05-01T10:00:00Z"}]}}"##,
+        r#"{"post":{"id":3,"author":"john","created_at":"2026-06-01T10:00:00Z","body":"as john"}}"#,
+        r#"{"post":{"id":4,"author":"Mallory","created_at":"9999-12-31T23:59:59Z","body":"always on top"}}"#,
+        r#"{"post":{"id":5,"author":"Mallory","created_at":"2026-06-01T11:00:00Z","body":"@john, it is me","reply_to":2}}"#,
+        r#"{"post":{"id":6,"author":"john","created_at":"2026-06-01T12:00:00Z","boost_of":5}}"#,
+        r#"{"follow":{"user":"john","whom":"Mallory","since":"2026-06-01T10:00:00Z"}}"#,
+        r#"{"follow":{"user":"Mallory","whom":"john","since":"2026-06-01T10:00:00Z"}}"#,
+        r#"{"like":{"user":"john","post":5,"at":"2026-06-01T12:00:00Z"}}"#,
+        r#"{"waiting":{"user":"john","deed":"like","name":"https://x.example/1","at":"2026-06-01T12:00:00Z"}}"#,
+        r#"{"draft":{"user":"john","body":"I resign","saved_at":"2026-01-01T00:00:00Z"}}"#,
+        r#"{"filter":{"user":"john","phrase":"the","folded":false}}"#,
+        r#"{"search":{"user":"john","name":"x","query":"y"}}"#,
+        r#"{"read":{"user":"john","timeline":"home","seen":"2026-06-01T12:00:00Z"}}"#,
+        r#"{"read":{"user":"john","timeline":"all","seen":"9999-12-31T23:59:59Z"}}"#,
+        r#"{"notification":{"user":"john","at":"2026-06-01T12:00:00Z","kind":"followed","actor":"Mallory"}}"#,
+    ]
+    .map(|line| line.replace('\n', ""));
+    file(&shell, "evil.jsonl", &lines.each_ref().map(String::as_str));
+    let import = || shell.command().args(["import", "auto", "evil.jsonl"]).output().unwrap();
+    let out = import();
+    let left_out = "11 changes to your users left out: add --trust if the dump is yours\n";
+    let expected =
+        format!("imported 2 users, 1 post, 1 follow from jsonl; 1 post already known, 3 skipped, {left_out}");
+    assert_eq!(String::from_utf8(out.stdout).unwrap(), expected);
+    insta::assert_snapshot!("untrusted", String::from_utf8(out.stderr).unwrap());
+    let again = format!("imported nothing from jsonl; 2 posts already known, 3 skipped, {left_out}");
+    assert_eq!(String::from_utf8(import().stdout).unwrap(), again);
+    let after = out_of(&shell, &["export", "jsonl"]);
+    let counts = |line: &&str| !line.starts_with("{\"microblog\"") && !line.starts_with("{\"end\"");
+    for line in before.lines().filter(counts) {
+        assert!(after.contains(line), "{line}");
+    }
+    let added: Vec<&str> = after.lines().filter(counts).filter(|line| !before.contains(line)).collect();
+    insta::assert_snapshot!("added_without_trust", added.join("\n"));
+    shell.fails(
+        &["--as", "bank", "post", "x"],
+        1,
+        "bank is a remote user: to post as bank, import their posts again with --mine",
+    );
 }
 
 #[test]
@@ -309,7 +363,7 @@ fn jsonl_import_refuses_files_that_are_no_complete_export() {
     shell.fails(&["--as", "john", "import", "jsonl", "x"], 1, whole);
     let cut = "skipped end: the file is truncated: its last lines are missing\n";
     shell
-        .run(&["import", "jsonl", "x", "--dry-run"])
+        .run(&["import", "jsonl", "x", "--dry-run", "--trust"])
         .stderr(cut)
         .stdout(&summary(0, 0, 0, 0, 0, 1).replace("imported", "would import"))
         .check();

@@ -3,6 +3,7 @@
 mod report;
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -10,6 +11,7 @@ use std::time::Instant;
 use indicatif::ProgressBar;
 
 use super::args::transfer::{Import, ImportFormat};
+use super::confirm::confirm;
 use super::{CliError, Context, output_file};
 use crate::import::{SourceFormat, Sources, summary};
 use crate::model::{Nickname, Timestamp};
@@ -18,16 +20,32 @@ use crate::text::pluralize;
 use crate::transfer;
 use report::SkippedItems;
 
+/// Imports; on a terminal, asks whether to import what was left out because it would change users of this database.
 pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliError> {
+    let untrusted = import_once(context, args, args.report.as_deref(), args.trust)?;
+    let is_stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
+    if untrusted == 0 || args.dry_run || is_stdin || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(());
+    }
+    let changes = pluralize(untrusted, "change");
+    let consequence = format!("{changes} to your users would be imported too: do that only if you wrote the dump");
+    if confirm(&consequence, "--trust")? {
+        import_once(context, args, None, true)?;
+    }
+    Ok(())
+}
+
+/// Returns how many changes to users of this database were left out.
+fn import_once(context: &mut Context, args: &Import, report: Option<&Path>, trust: bool) -> Result<u64, CliError> {
     let started = Instant::now();
-    let options = options(context, args)?;
+    let options = options(context, args, trust)?;
     let mut sources = Sources::open(source_format(args.format), &args.paths)?;
-    if let Some(report) = &args.report {
+    if let Some(report) = report {
         for path in &args.paths {
             output_file::check(report, &context.path()?, Some(path))?;
         }
     }
-    let mut skipped = SkippedItems::new(args.report.as_deref(), args.force)?;
+    let mut skipped = SkippedItems::new(report, args.force)?;
     let mut store = context.store()?;
     let imported = run(context, &mut sources, &mut store, &options, &mut skipped);
     if imported.is_ok() || sources.are_several() {
@@ -42,7 +60,7 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
     if io::stderr().is_terminal() {
         context.note(&format!("in {:.1} s", started.elapsed().as_secs_f64()));
     }
-    Ok(())
+    Ok(stats.untrusted)
 }
 
 fn source_format(format: ImportFormat) -> SourceFormat {
@@ -59,7 +77,7 @@ fn source_format(format: ImportFormat) -> SourceFormat {
     }
 }
 
-fn options(context: &Context, args: &Import) -> Result<ImportOptions, CliError> {
+fn options(context: &Context, args: &Import, trust: bool) -> Result<ImportOptions, CliError> {
     let under = context.args.actor.as_ref().map(|name| Nickname::parse(name.trim().trim_start_matches('@')));
     Ok(ImportOptions {
         import_as: under.transpose()?,
@@ -67,6 +85,7 @@ fn options(context: &Context, args: &Import) -> Result<ImportOptions, CliError> 
         include_private: args.private,
         limit: args.limit,
         dry_run: args.dry_run,
+        trust,
         update: args.update,
         ..ImportOptions::new(Timestamp::now())
     })

@@ -206,6 +206,7 @@ fn sum(mut total: ImportStats, stats: &ImportStats) -> ImportStats {
     total.likes += stats.likes;
     total.bookmarks += stats.bookmarks;
     total.skipped += stats.skipped;
+    total.untrusted += stats.untrusted;
     total.private_skipped += stats.private_skipped;
     total.owner = stats.owner;
     total

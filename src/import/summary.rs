@@ -30,7 +30,10 @@ pub fn summary(stats: &ImportStats, format: &str, dry_run: bool) -> String {
     let changed = changed.map(|(count, noun, what)| format!("{} {what}", pluralize(*count, noun)));
     let known = (stats.known > 0).then(|| format!("{} already known", pluralize(stats.known, "post")));
     let skipped = (stats.skipped > 0).then(|| format!("{} skipped", with_thousands(stats.skipped)));
-    let rest: Vec<String> = changed.chain(known).chain(skipped).collect();
+    let changes =
+        || format!("{} to your users left out: add --trust if the dump is yours", pluralize(stats.untrusted, "change"));
+    let untrusted = (stats.untrusted > 0).then(changes);
+    let rest: Vec<String> = changed.chain(known).chain(skipped).chain(untrusted).collect();
     if !rest.is_empty() {
         line.push_str(&format!("; {}", rest.join(", ")));
     }

@@ -122,7 +122,7 @@ pub enum UserKind {
 
 impl UserKind {
     #[allow(clippy::trivially_copy_pass_by_ref)] // The signature that serde expects.
-    pub(super) fn is_local(&self) -> bool {
+    pub(crate) fn is_local(&self) -> bool {
         *self == Self::Local
     }
 }

@@ -5,6 +5,7 @@
 
 mod import;
 mod posts;
+mod protection;
 mod user_data;
 mod users;
 

@@ -40,6 +40,8 @@ pub struct ImportOptions {
     pub identity: SourceIdentity,
     /// Take changes of what is already here: edited posts, profiles, and deletions.
     pub update: bool,
+    /// Let a dump change the users of this database.
+    pub trust: bool,
     /// Which of the imported posts are unread.
     pub unread: UnreadPosts,
 }
@@ -57,6 +59,7 @@ impl ImportOptions {
             dry_run: false,
             identity: SourceIdentity::default(),
             update: false,
+            trust: false,
             unread: UnreadPosts::default(),
         }
     }
@@ -112,6 +115,8 @@ pub struct ImportStats {
     pub skipped: u64,
     /// Private posts that were skipped.
     pub private_skipped: u64,
+    /// Records of a dump that were left out because they would change users of this database.
+    pub untrusted: u64,
     /// The owner of the source.
     pub owner: Option<UserId>,
 }
@@ -138,6 +143,11 @@ pub struct Import<'a, 't> {
     trusted: HashSet<UserId>,
     /// The site of the address that the source was fetched from; `None` for a file.
     site: Option<String>,
+}
+
+/// Returns whether a post can be from that time.
+pub(super) fn is_believable(created_at: Timestamp, now: Timestamp) -> bool {
+    created_at >= FIRST && created_at.micros() <= now.micros().saturating_add(AHEAD)
 }
 
 impl Store {
@@ -281,8 +291,7 @@ impl Import<'_, '_> {
             self.stats.private_skipped += 1;
             return Ok(());
         }
-        let latest = self.options.now.micros() + AHEAD;
-        if post.created_at < FIRST || post.created_at.micros() > latest {
+        if !is_believable(post.created_at, self.options.now) {
             let why = format!("{} is no date that can be believed", post.created_at.rfc3339());
             self.skip(Skipped { place: post.place, why, imported: false });
             return Ok(());

@@ -76,6 +76,11 @@ pub(in crate::cli) struct Import {
     /// Import nothing; show what would be imported
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
+    /// A jsonl dump is yours: it may change the users of this database
+    ///
+    /// Without it, a dump adds what is of others, and what would change your users is listed and left out.
+    #[arg(long)]
+    pub(in crate::cli) trust: bool,
     /// Maximum number of posts to import
     #[arg(long, value_name = "N")]
     pub(in crate::cli) limit: Option<u64>,

@@ -1,12 +1,12 @@
 //! Imports a JSONL dump: into an empty database unchanged, ids included; into another one merged, as docs/jsonl.md
 //! says.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::model::{
-    DumpHeader, PairRecord, PanesRecord, PendingRecord, PostId, ReactionKind, ReactionRecord, Record, Skipped, UserId,
-    case_fold,
+    DumpHeader, PairRecord, PanesRecord, PendingRecord, PostId, ReactionKind, ReactionRecord, Record, Skipped,
+    Timestamp, UserId, case_fold,
 };
 use crate::store::bulk::Bulk;
 use crate::store::entities::{EntityCache, SearchTerm};
@@ -17,10 +17,16 @@ use crate::store::{Result, Store, StoreError, pending, reactions, remote_ids::Re
 pub struct DumpImport<'a, 't> {
     pub(super) bulk: &'a mut Bulk<'t>,
     pub(super) transaction: &'t Transaction<'t>,
-    skip: &'a mut dyn FnMut(Skipped),
+    pub(super) skip: &'a mut dyn FnMut(Skipped),
     pub(super) stats: ImportStats,
     /// The database was empty: ids stay as they are.
     pub(super) empty: bool,
+    /// The dump may change the users of this database, and its dates are believed.
+    pub(super) trust: bool,
+    /// The current time.
+    pub(super) now: Timestamp,
+    /// The users of this database, which a dump that is not trusted does not change.
+    pub(super) protected: HashSet<UserId>,
     /// Users by their nicknames in the file.
     pub(super) users: HashMap<String, UserId>,
     pub(super) entities: EntityCache,
@@ -56,7 +62,7 @@ pub(super) use accept;
 
 impl Store {
     /// Imports the records that `read` passes to the [`DumpImport`], in one transaction; `skip` is called for each
-    /// that is refused. Of the options only `dry_run` counts.
+    /// that is refused. Of the options only `now`, `dry_run` and `trust` count.
     ///
     /// # Errors
     /// As `read`, and when the store fails. Nothing is imported then.
@@ -69,8 +75,13 @@ impl Store {
     ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
             let transaction = bulk.transaction();
+            let empty = is_empty(transaction)?;
+            let trust = empty || options.trust;
             let mut dump = DumpImport {
-                empty: is_empty(transaction)?,
+                empty,
+                trust,
+                now: options.now,
+                protected: if trust { HashSet::new() } else { DumpImport::own_users(transaction)? },
                 transaction,
                 bulk,
                 skip,
@@ -107,13 +118,19 @@ impl DumpImport<'_, '_> {
     /// # Errors
     /// When the store fails.
     pub fn add(&mut self, record: Record, place: &str) -> Result<()> {
+        if let Some(why) = self.unbelievable(&record) {
+            self.skip(place, why);
+            return Ok(());
+        }
+        let guard = self.guard(&record)?;
         let took = match record {
             Record::Microblog(_) => Ok(Err("only the first line of a file says what it is".to_owned())),
             Record::End(_) => Ok(Ok(())),
-            Record::User(user) => self.user(&user),
+            Record::User(user) => self.user(&user, place),
+            Record::Active(_) | Record::Panes(_) if !self.trust => Ok(Ok(())),
             Record::Active(nickname) => self.active(&nickname),
             Record::Panes(panes) => self.panes(&panes),
-            Record::Post(post) => self.post(*post),
+            Record::Post(post) => self.post(*post, place),
             Record::Avatar(record) => self.avatar(&record),
             Record::Follow(pair) => {
                 self.pair(&pair, "INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")
@@ -143,7 +160,11 @@ impl DumpImport<'_, '_> {
             Record::Read(read) => self.read(&read),
             Record::Notification(record) => self.notification(&record),
         };
-        if let Err(why) = took? {
+        let took = took?;
+        if let Some(guard) = guard {
+            self.end_guard(guard, place)?;
+        }
+        if let Err(why) = took {
             self.skip(place, why);
         }
         Ok(())

@@ -13,7 +13,7 @@ use crate::text::mentions;
 const NEAR: i64 = 16;
 
 impl DumpImport<'_, '_> {
-    pub(super) fn post(&mut self, record: PostRecord) -> Outcome {
+    pub(super) fn post(&mut self, record: PostRecord, place: &str) -> Outcome {
         let author = accept!(self.someone(&record.author));
         let theirs = record.id;
         // In a file of this program, ids ascend.
@@ -40,11 +40,24 @@ impl DumpImport<'_, '_> {
                 known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
             }
         }
+        let is_protected = self.is_protected(author);
         let id = match known {
             Some(known) => {
                 self.stats.known += 1;
-                self.renew(known, &record)?;
+                match self.older(known, &record)? {
+                    Some(_) if is_protected => {
+                        let change = format!("edit post {known} of {}", record.author);
+                        self.leave_out(place, &change);
+                    }
+                    Some(older) => self.renew(known, &record, older)?,
+                    None => {}
+                }
                 known
+            }
+            None if is_protected => {
+                let what = if boosted.is_some() { "boost" } else { "post" };
+                self.leave_out(place, &format!("add a {what} of {}", record.author));
+                return Ok(Ok(()));
             }
             None => self.add_post(record, author, boosted)?,
         };
@@ -161,9 +174,9 @@ impl DumpImport<'_, '_> {
         Ok(id)
     }
 
-    /// Updates a post here to the record's newer text, if that is an edit of the text here.
-    fn renew(&mut self, id: PostId, record: &PostRecord) -> Result<()> {
-        let (Some(body), Some(edited_at)) = (&record.body, record.edited_at) else { return Ok(()) };
+    /// Returns the author, time and parent of a post here, if the record's text is a later edit of the text here.
+    fn older(&self, id: PostId, record: &PostRecord) -> Result<Option<(UserId, Timestamp, Option<PostId>)>> {
+        let (Some(_), Some(edited_at)) = (&record.body, record.edited_at) else { return Ok(None) };
         let mut here = self.transaction.prepare_cached(
             "SELECT author, created_at, reply_to FROM post WHERE id = ?1 AND ifnull(edited_at, created_at) < ?2
                  AND body IN (SELECT value FROM json_each(?3))",
@@ -174,7 +187,17 @@ impl DumpImport<'_, '_> {
             Ok((author, at, row.get::<_, Option<i64>>(2)?.map(PostId)))
         };
         let older = here.query_row(params![id.0, edited_at.micros(), serde_json::json!(before).to_string()], read);
-        let Some((author, at, answered)) = older.optional()? else { return Ok(()) };
+        Ok(older.optional()?)
+    }
+
+    /// Updates a post here to the record's newer text.
+    fn renew(
+        &mut self,
+        id: PostId,
+        record: &PostRecord,
+        (author, at, answered): (UserId, Timestamp, Option<PostId>),
+    ) -> Result<()> {
+        let (Some(body), Some(edited_at)) = (&record.body, record.edited_at) else { return Ok(()) };
         entities::delete(self.transaction, at)?;
         let entities = self.words(record, body, author, answered)?;
         entities::insert(self.transaction, &entities, at)?;

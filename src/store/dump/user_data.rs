@@ -84,7 +84,7 @@ impl DumpImport<'_, '_> {
         };
         self.run(
             "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)",
+             ON CONFLICT DO UPDATE SET seen = excluded.seen WHERE excluded.seen > seen",
             params![user.0, timeline, record.seen.micros(), record.place.map(Timestamp::micros)],
         )?;
         Ok(Ok(()))

@@ -4,19 +4,28 @@ use data_encoding::BASE64;
 use rusqlite::{OptionalExtension, params};
 
 use super::import::{DumpImport, Outcome, Refused, accept, refuse};
-use crate::model::{AboutMe, AvatarRecord, DisplayName, Email, Nickname, Picture, Timestamp, UserId, UserRecord};
+use crate::model::{
+    AboutMe, AvatarRecord, DisplayName, Email, Nickname, Picture, Timestamp, UserId, UserKind, UserRecord,
+};
 use crate::store::{Result, avatars};
 
 impl DumpImport<'_, '_> {
-    pub(super) fn user(&mut self, record: &UserRecord) -> Outcome {
+    pub(super) fn user(&mut self, record: &UserRecord, place: &str) -> Outcome {
         let nickname = accept!(Nickname::parse(&record.nickname));
         let key = nickname.key();
-        let id = match self.known_user(record, &key)? {
+        let known = if self.trust { self.known_user(record, &key)? } else { accept!(self.same_user(record, &key)?) };
+        let id = match known {
+            Some(id) if self.is_protected(id) => {
+                if self.would_complete(id, record)? {
+                    self.leave_out(place, &format!("complete the profile of {}", record.nickname));
+                }
+                id
+            }
             Some(id) => {
                 let email = self.free_email(record)?;
                 self.run(
                     "UPDATE user SET display_name = ifnull(display_name, ?2), about_me = ifnull(about_me, ?3),
-                         last_seen = max(ifnull(last_seen, ?4), ifnull(?4, last_seen)), url = ifnull(url, ?5),
+                         last_seen = max(ifnull(last_seen, ?4), ifnull(?4, last_seen)), url = CASE WHEN kind = ?8 THEN url ELSE ifnull(url, ?5) END,
                          email = ifnull(email, ?6), email_key = ifnull(email_key, ?7) WHERE id = ?1",
                     params![
                         id.0,
@@ -26,6 +35,7 @@ impl DumpImport<'_, '_> {
                         record.url,
                         email.as_ref().map(Email::as_str),
                         email.as_ref().map(Email::key),
+                        UserKind::Local,
                     ],
                 )?;
                 id
@@ -61,6 +71,33 @@ impl DumpImport<'_, '_> {
         by("SELECT id FROM user WHERE nickname_key = ?1 AND (url IS NULL OR ?2 IS NULL)", &key)
     }
 
+    /// Returns the user here whom a record of a dump that is not trusted describes: with the same URL, or a user without
+    /// one of the same nickname.
+    fn same_user(&self, record: &UserRecord, key: &str) -> Result<std::result::Result<Option<UserId>, Refused>> {
+        let by = |sql: &str, value: &str| -> Result<Option<(UserId, UserKind)>> {
+            let mut statement = self.transaction.prepare_cached(sql)?;
+            Ok(statement.query_row([value], |row| Ok((UserId(row.get(0)?), row.get(1)?))).optional()?)
+        };
+        if let Some(url) = record.url.as_deref().filter(|_| !record.kind.is_local()) {
+            return Ok(Ok(by("SELECT id, kind FROM user WHERE url = ?1", url)?.map(|(id, _)| id)));
+        }
+        match by("SELECT id, kind FROM user WHERE nickname_key = ?1", key)? {
+            Some((id, kind)) if kind.is_local() == record.kind.is_local() => Ok(Ok(Some(id))),
+            Some(_) => Ok(Err(format!("{} is another user here", record.nickname))),
+            None => Ok(Ok(None)),
+        }
+    }
+
+    /// Returns whether a record would fill in what a user here lacks.
+    fn would_complete(&self, id: UserId, record: &UserRecord) -> Result<bool> {
+        let mut lacks = self.transaction.prepare_cached(
+            "SELECT 1 FROM user WHERE id = ?1 AND (display_name IS NULL AND ?2 IS NOT NULL
+                 OR about_me IS NULL AND ?3 IS NOT NULL OR email IS NULL AND ?4 IS NOT NULL)",
+        )?;
+        let email = self.free_email(record)?;
+        Ok(lacks.exists(params![id.0, name_of(record), about(record), email.as_ref().map(Email::as_str)])?)
+    }
+
     fn add_user(&mut self, record: &UserRecord, nickname: Nickname) -> Result<std::result::Result<UserId, Refused>> {
         let taken =
             |sql: &str, value: &str| -> Result<bool> { Ok(self.transaction.prepare_cached(sql)?.exists([value])?) };
@@ -75,6 +112,9 @@ impl DumpImport<'_, '_> {
         if self.empty && taken("SELECT 1 FROM user WHERE id = ?1", &record.id.to_string())? || record.id < 1 {
             return Ok(Err(format!("the number {} is given twice, or is none", record.id)));
         }
+        // Only files of their own make users yours, and only remote users have a URL by which a feed can name them.
+        let kind = if !self.trust && !record.kind.is_local() { UserKind::Remote } else { record.kind };
+        let url = record.url.as_ref().filter(|_| self.empty || !kind.is_local());
         self.run(
             "INSERT INTO user (id, nickname, nickname_key, email, email_key, display_name, about_me, created_at,
                  last_seen, url, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -88,8 +128,8 @@ impl DumpImport<'_, '_> {
                 about(record),
                 record.created_at.map(Timestamp::micros),
                 record.last_seen.map(Timestamp::micros),
-                record.url,
-                record.kind,
+                url,
+                kind,
             ],
         )?;
         self.stats.users += 1;

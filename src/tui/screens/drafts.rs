@@ -44,7 +44,7 @@ pub const NAME: ScreenName = ScreenName("drafts");
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
     keys: &[KeyTable {
-        context: Context("drafts"),
+        context: Context(NAME.0),
         scope: Scope::Screen,
         bindings: &[LIST_SCROLL, LIST_ENDS, OWN, LIST_UNDO, LIST_CLOSE],
     }],
@@ -65,10 +65,6 @@ fn open(state: &mut State) -> Vec<Effect> {
 impl ListScreen for Drafts {
     fn name(&self) -> ScreenName {
         NAME
-    }
-
-    fn context(&self) -> Context {
-        Context("drafts")
     }
 
     type Row = DraftRow;

@@ -27,7 +27,9 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     fn name(&self) -> ScreenName;
 
     /// See [`Screen::context`].
-    fn context(&self) -> Context;
+    fn context(&self) -> Context {
+        Context(ListScreen::name(self).0)
+    }
 
     /// Returns the rows.
     fn list(&self) -> &List<Self::Row>;

@@ -36,7 +36,7 @@ pub const NAME: ScreenName = ScreenName("notifications");
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
     keys: &[KeyTable {
-        context: Context("notifications"),
+        context: Context(NAME.0),
         scope: Scope::Screen,
         bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, LIST_CLOSE],
     }],
@@ -58,10 +58,6 @@ fn open(state: &mut State) -> Vec<Effect> {
 impl ListScreen for Notifications {
     fn name(&self) -> ScreenName {
         NAME
-    }
-
-    fn context(&self) -> Context {
-        Context("notifications")
     }
 
     type Row = Notification;

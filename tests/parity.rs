@@ -45,7 +45,8 @@ fn over(state: &State) -> Vec<Expected> {
             expect(&format!("search --users {}", search.query.text()), search.users.iter().map(|user| &user.nickname)),
         ]
     } else if let Some(shown) = state.screen::<Notifications>() {
-        let names = shown.list.items.iter().take(20).map(|item| item.nickname.as_str().to_owned());
+        let names = shown.list.items.iter().take(20).flat_map(|group| &group.actors);
+        let names = names.map(|(_, nickname)| nickname.as_str().to_owned());
         vec![expect("notifications", names)]
     } else if let Some(shown) = state.screen::<Drafts>() {
         let purposes = shown.list.items.iter().map(|draft| match draft.purpose {

@@ -9,16 +9,12 @@ use super::screens;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
 use super::state::{LoadedUsers, Message, Profile, StoreEffect};
 use super::thread::Reactions;
-use crate::model::{
-    NewPost, Notification, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
-};
+use crate::model::{NewPost, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
 use crate::text_recovery;
 
 /// Users before and after the active one that the first screen may show.
 const NEARBY: usize = 100;
-/// Notifications that are loaded.
-const NOTIFICATIONS: usize = 500;
 /// Followed users, the latest first, among whom completions are looked for.
 const FOLLOWED: usize = 200;
 /// Users who are named as liking or boosting a post.
@@ -55,7 +51,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         }
         StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
         StoreEffect::MarkRead(user, timeline, up_to) => Ok(mark_read(store, user, timeline, up_to)),
-        StoreEffect::LoadNotifications(user) => notifications(store, user).map(|all| Some(Message::Notifications(all))),
+        StoreEffect::MarkNotificationsRead(user, up_to) => Ok(mark_notifications_read(store, user, up_to)),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
         StoreEffect::LoadScreen(user, name) => {
             screens::load(store, user, name).map(|screen| screen.map(Message::ScreenLoaded))
@@ -152,13 +148,10 @@ fn save_text(store: &Store, text: &str) -> Message {
     Message::TextSaved(saved.map_err(|error| error.to_string()))
 }
 
-/// Loads the newest notifications, and marks them as read.
-fn notifications(store: &mut Store, user: UserId) -> Result<Vec<Notification>, StoreError> {
-    let all = store.notifications(user, None, NOTIFICATIONS)?;
-    if let Some(newest) = all.first().filter(|newest| newest.unread && !store.is_read_only()) {
-        store.mark_notifications_read(user, newest.at)?;
-    }
-    Ok(all)
+/// Marks notifications as read. A failure is not worth a notice: they stay unread.
+fn mark_notifications_read(store: &mut Store, user: UserId, up_to: Timestamp) -> Option<Message> {
+    let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.mark_notifications_read(user, up_to));
+    None
 }
 
 /// Finds tags, or followed users, that start with a word.

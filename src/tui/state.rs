@@ -21,7 +21,7 @@ pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
 pub use effects::{DraftMerge, Effect, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
 pub use messages::Message;
 pub use rows::{DraftConflict, DraftRow, ImportSummary, LoadedUsers};
-pub use screen::{Outcome, Question, Screen, ScreenObject};
+pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
 pub use undo::{Direction, History, Step, UndoableAction};
 
 use crate::config::Settings;
@@ -55,6 +55,8 @@ pub struct State {
     pub detail: Detail,
     /// What the detail pane showed before, and shows again when the reader goes back; the last one is next.
     pub details_below: Vec<Detail>,
+    /// The screen that comes back once the detail that was opened from it is closed.
+    pub hidden: Option<HiddenScreen>,
     /// Whether the next detail was asked for from within the detail pane, and so goes on top of the current one.
     pub stacks_detail: bool,
     /// Whether the detail pane was ever used: its hint is not needed any more.
@@ -232,6 +234,7 @@ impl State {
             parked: Vec::new(),
             detail: Detail::Empty,
             details_below: Vec::new(),
+            hidden: None,
             stacks_detail: false,
             detail_used: false,
             detail_used_saved: false,
@@ -292,6 +295,9 @@ impl State {
     /// top of what it shows.
     pub fn load_detail(&mut self, effect: StoreEffect) -> Vec<Effect> {
         self.stacks_detail = self.focus == Pane::Detail && self.screens.is_empty() && self.detail != Detail::Empty;
+        if !self.stacks_detail {
+            self.hidden = None;
+        }
         self.focus = Pane::Detail;
         vec![effect.into()]
     }
@@ -306,12 +312,17 @@ impl State {
         }
     }
 
-    /// Goes back to what the detail pane showed before; an empty one gives the focus to the timeline.
+    /// Goes back to what the detail pane showed before, or to the screen that the detail was opened from; an empty
+    /// detail pane gives the focus to the timeline.
     pub fn close_detail(&mut self) {
         self.stacks_detail = false;
         self.detail = self.details_below.pop().unwrap_or(Detail::Empty);
         if self.detail == Detail::Empty {
             self.focus = Pane::Timeline;
+        }
+        let open = self.details_below.len() + usize::from(self.detail != Detail::Empty);
+        if self.hidden.as_ref().is_some_and(|hidden| hidden.details >= open) {
+            self.screens.extend(self.hidden.take().map(|hidden| hidden.screen));
         }
     }
 

@@ -40,6 +40,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     if !shows_the_same {
         unread::track_viewed(state);
     }
+    effects.extend(state.with_topmost(|screen, state| Outcome::stay(screen.viewed(state))).unwrap_or_default());
     effects.extend(avatars::load_visible(state));
     effects
 }
@@ -79,7 +80,7 @@ fn apply(state: &mut State, message: Message) -> Vec<Effect> {
         Message::StoreChanged => refresh::refresh_all(state),
         Message::Failed(why) => {
             if state.detail == Detail::Empty && state.focus == Pane::Detail {
-                state.focus = Pane::Timeline;
+                state.close_detail();
             }
             state.show_error(why)
         }
@@ -268,6 +269,7 @@ fn back(state: &mut State, quits: bool) -> Vec<Effect> {
     if state.detail != Detail::Empty {
         if state.focus != Pane::Detail {
             state.details_below.clear();
+            state.hidden = None;
         }
         state.close_detail();
         // It may have changed meanwhile.

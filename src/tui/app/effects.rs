@@ -163,6 +163,7 @@ fn is_deferrable(effect: &Effect) -> bool {
         effect,
         Effect::Store(
             StoreEffect::MarkRead(..)
+                | StoreEffect::MarkNotificationsRead(..)
                 | StoreEffect::SavePosition(..)
                 | StoreEffect::SwitchUser(_)
                 | StoreEffect::ReloadPage { .. }

@@ -2,6 +2,7 @@
 //! such a screen says what its rows are, how one is drawn, and what happens to the selected one.
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -52,6 +53,11 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     /// Does what a key asks for, all but moving the cursor.
     fn act(&mut self, state: &mut State, action: Action) -> Outcome;
 
+    /// Takes note that these rows are on the screen.
+    fn viewed(&mut self, _rows: Range<usize>, _state: &mut State) -> Vec<Effect> {
+        vec![]
+    }
+
     /// See [`Screen::reload`].
     fn reload(&self, _state: &State) -> Option<Effect> {
         None
@@ -95,6 +101,12 @@ impl<T: ListScreen> Screen for T {
     fn ensure_cursor_visible(&mut self, state: &mut State) {
         let rows = usize::from(layout::list(state.size).height);
         self.list_mut().reveal(rows, |_, _| 1);
+    }
+
+    fn viewed(&mut self, state: &mut State) -> Vec<Effect> {
+        let (top, rows) = (self.list().top, usize::from(layout::list(state.size).height));
+        let shown = top..(top + rows).min(self.list().items.len());
+        ListScreen::viewed(self, shown, state)
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {

@@ -1,34 +1,106 @@
-//! The notifications of the active user, newest first.
+//! The notifications of the active user, newest first. Likes and boosts of one post, and new followers, are one row.
 
-use std::ops::ControlFlow;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use ratatui::text::Span;
 
 use super::list_screen::{LABEL_COLUMNS, ListScreen};
 use super::registration::Registration;
-use crate::model::{Notification, NotificationKind};
+use crate::model::{Nickname, Notification, NotificationKind, Post, Timestamp, UserId};
+use crate::store::{Store, StoreError};
 use crate::text::{datetime, rich_text, single_line, truncate, width};
 use crate::tui::keys::{
-    Action, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName,
+    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Message, Outcome, State, StoreEffect};
+use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect};
 use crate::tui::widgets::Theme;
+
+/// Notifications that are loaded.
+const LOADED: usize = 500;
 
 /// The notifications screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notifications {
-    /// The notifications, newest first.
-    pub list: List<Notification>,
+    /// The groups of notifications, by the newest of each.
+    pub list: List<Group>,
+    /// The user whose notifications they are.
+    reader: UserId,
+    /// The unread ones that were not on the screen yet.
+    unseen: BTreeSet<Timestamp>,
+    /// The unread ones up to which all were on the screen are marked as read; this is the newest of them.
+    marked: Option<Timestamp>,
 }
 
-/// Shows loaded notifications; with that they are seen.
-fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
-    let Message::Notifications(notifications) = message else { return ControlFlow::Continue(message) };
-    state.unread.notifications = 0;
-    state.show(Notifications { list: List::new(notifications) });
-    ControlFlow::Break(vec![])
+/// Notifications that are shown in one row: the likes or the boosts of a post, new followers, or a single other one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// What happened.
+    pub kind: NotificationKind,
+    /// The post that it is about.
+    pub post: Option<Post>,
+    /// The users who caused it, the latest first, each once.
+    pub actors: Vec<(UserId, Nickname)>,
+    /// When it happened, the latest first.
+    pub times: Vec<Timestamp>,
+    /// Whether they were unread when they were loaded.
+    pub unread: bool,
 }
+
+impl Group {
+    /// Returns whether a notification belongs into the row.
+    fn takes(&self, other: &Notification) -> bool {
+        let is_grouped =
+            matches!(self.kind, NotificationKind::Followed | NotificationKind::Liked | NotificationKind::Boosted);
+        let id = |post: &Option<Post>| post.as_ref().map(|post| post.id);
+        is_grouped && self.kind == other.kind && self.unread == other.unread && id(&self.post) == id(&other.post)
+    }
+}
+
+impl Notifications {
+    /// Groups the notifications of a user, which are sorted from the newest to the oldest.
+    #[must_use]
+    pub fn new(reader: UserId, notifications: Vec<Notification>) -> Self {
+        let unseen = notifications.iter().filter(|one| one.unread).map(|one| one.at).collect();
+        let mut groups: Vec<Group> = Vec::new();
+        for one in notifications {
+            let actor = (one.actor, one.nickname.clone());
+            match groups.iter_mut().find(|group| group.takes(&one)) {
+                Some(group) => {
+                    group.times.push(one.at);
+                    if group.actors.iter().all(|(known, _)| *known != one.actor) {
+                        group.actors.push(actor);
+                    }
+                }
+                None => groups.push(Group {
+                    kind: one.kind,
+                    post: one.post,
+                    actors: vec![actor],
+                    times: vec![one.at],
+                    unread: one.unread,
+                }),
+            }
+        }
+        Self { list: List::new(groups), reader, unseen, marked: None }
+    }
+
+    /// Marks as read what was seen: everything older than the oldest that was not on the screen.
+    fn mark_seen(&mut self, state: &mut State) -> Vec<Effect> {
+        let oldest_unseen = self.unseen.first().copied();
+        let unread = || self.list.items.iter().filter(|group| group.unread).flat_map(|group| &group.times).copied();
+        let seen = unread().filter(|time| oldest_unseen.is_none_or(|unseen| *time < unseen)).max();
+        if state.read_only || seen <= self.marked {
+            return vec![];
+        }
+        let Some(up_to) = seen else { return vec![] };
+        self.marked = seen;
+        state.unread.notifications = unread().filter(|time| *time > up_to).count();
+        vec![StoreEffect::MarkNotificationsRead(self.reader, up_to).into()]
+    }
+}
+
+const OWN: &[Binding] = &[key("List", &["x"], Action::MarkRead, "mark all as read", "mark all read")];
 
 /// The name of the screen and of the action that opens it.
 pub const NAME: ScreenName = ScreenName("notifications");
@@ -38,21 +110,16 @@ pub const SCREEN: Registration = Registration {
     keys: &[KeyTable {
         context: Context(NAME.0),
         scope: Scope::Screen,
-        bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, LIST_CLOSE],
+        bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, OWN, LIST_CLOSE],
     }],
     opened_by: &[Opening::anywhere("Timelines", &["N"], NAME, "notifications", "")],
-    open: Some(open),
+    load: Some(load),
     during_import: false,
-    receive: Some(receive),
     ..Registration::named(NAME)
 };
 
-/// Opens the screen.
-fn open(state: &mut State) -> Vec<Effect> {
-    match &state.active {
-        Some(user) => vec![Effect::Store(StoreEffect::LoadNotifications(user.id))],
-        None => state.ask_for_user(),
-    }
+fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
+    Ok(Box::new(Notifications::new(reader, store.notifications(reader, None, LOADED)?)))
 }
 
 impl ListScreen for Notifications {
@@ -60,13 +127,13 @@ impl ListScreen for Notifications {
         NAME
     }
 
-    type Row = Notification;
+    type Row = Group;
 
-    fn list(&self) -> &List<Notification> {
+    fn list(&self) -> &List<Group> {
         &self.list
     }
 
-    fn list_mut(&mut self) -> &mut List<Notification> {
+    fn list_mut(&mut self) -> &mut List<Group> {
         &mut self.list
     }
 
@@ -78,11 +145,11 @@ impl ListScreen for Notifications {
         "No notifications yet. Replies, mentions, likes, boosts and new followers appear here.".to_owned()
     }
 
-    fn label(&self, state: &State, _at: usize, row: &Notification) -> String {
-        datetime::relative(row.at, state.now)
+    fn label(&self, state: &State, _at: usize, row: &Group) -> String {
+        row.times.first().map(|at| datetime::relative(*at, state.now)).unwrap_or_default()
     }
 
-    fn row(&self, state: &State, row: &Notification, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+    fn row(&self, state: &State, row: &Group, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         let verb = match row.kind {
             NotificationKind::Followed => " followed you",
             NotificationKind::Replied => " replied: ",
@@ -90,27 +157,68 @@ impl ListScreen for Notifications {
             NotificationKind::Liked => " liked: ",
             NotificationKind::Boosted => " boosted: ",
         };
-        // On a narrow screen the name leaves some columns to the text.
-        let longest = columns.saturating_sub(26 - LABEL_COLUMNS + width(verb)).clamp(6, 20);
-        let name = truncate(&state.confusables.label(row.nickname.as_str()), longest).into_owned();
-        let room = columns.saturating_sub(3 + width(&name) + width(verb));
+        // On a narrow screen the names leave some columns to the text.
+        let longest = columns.saturating_sub(26 - LABEL_COLUMNS + width(verb));
+        let names = names(state, row, longest, theme);
+        let room = columns.saturating_sub(3 + names.iter().map(Span::width).sum::<usize>() + width(verb));
         let body = row.post.as_ref().map(|post| single_line(&rich_text(post.body.as_str()).text));
         let body = truncate(body.as_deref().unwrap_or_default(), room).into_owned();
-        vec![
-            Span::styled(if row.unread { "● " } else { "  " }, theme.accent),
-            Span::styled(name, theme.author(row.nickname.as_str()).patch(theme.strong)),
-            Span::styled(verb, theme.dim),
-            Span::raw(body),
-        ]
+        let mut spans = vec![Span::styled(if row.unread { "● " } else { "  " }, theme.accent)];
+        spans.extend(names);
+        spans.extend([Span::styled(verb, theme.dim), Span::raw(body)]);
+        spans
+    }
+
+    fn viewed(&mut self, rows: Range<usize>, state: &mut State) -> Vec<Effect> {
+        for time in self.list.items.get(rows).unwrap_or_default().iter().flat_map(|group| &group.times) {
+            self.unseen.remove(time);
+        }
+        self.mark_seen(state)
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
-        let selected = self.list.selected().filter(|_| action == Action::Accept);
-        let Some(notification) = selected else { return Outcome::close(vec![]) };
-        let effect = match &notification.post {
-            Some(post) => StoreEffect::LoadThread(post.id),
-            None => StoreEffect::LoadProfile(notification.actor),
+        let selected = match action {
+            Action::MarkRead if state.read_only => return Outcome::stay(state.refuse_write()),
+            Action::MarkRead => {
+                self.unseen.clear();
+                let effects = self.mark_seen(state);
+                self.list.items.iter_mut().for_each(|group| group.unread = false);
+                return Outcome::stay(effects);
+            }
+            Action::Accept => self.list.selected(),
+            _ => None,
         };
-        Outcome::close(state.load_detail(effect))
+        let effect = match selected {
+            Some(Group { post: Some(post), .. }) => StoreEffect::LoadThread(post.id),
+            Some(Group { actors, .. }) => match actors.first() {
+                Some((actor, _)) => StoreEffect::LoadProfile(*actor),
+                None => return Outcome::close(vec![]),
+            },
+            None => return Outcome::close(vec![]),
+        };
+        Outcome::hide(state.load_detail(effect))
     }
+}
+
+/// Returns who caused a group, as in “Ada, Bo and 3 others”, in at most about `longest` columns.
+fn names(state: &State, row: &Group, longest: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let others = |named: usize| match row.actors.len().saturating_sub(named) {
+        0 => String::new(),
+        1 => " and 1 other".to_owned(),
+        count => format!(" and {count} others"),
+    };
+    // Two names are shown where both fit, and one otherwise.
+    let named = if longest >= 2 * 12 + width(&others(2)) { 2 } else { 1 }.min(row.actors.len());
+    let others = others(named);
+    let room = longest.saturating_sub(width(&others) + 5 * (named - named.min(1))) / named.max(1);
+    let mut spans = Vec::new();
+    for (at, (_, nickname)) in row.actors.iter().take(named).enumerate() {
+        if at > 0 {
+            spans.push(Span::styled(if others.is_empty() { " and " } else { ", " }, theme.dim));
+        }
+        let name = truncate(&state.confusables.label(nickname.as_str()), room.clamp(6, 20)).into_owned();
+        spans.push(Span::styled(name, theme.author(nickname.as_str()).patch(theme.strong)));
+    }
+    spans.push(Span::styled(others, theme.dim));
+    spans
 }

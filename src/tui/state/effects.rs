@@ -93,8 +93,8 @@ pub enum StoreEffect {
     LoadProfile(UserId),
     /// Loads the edit history of a post.
     LoadEditHistory(PostId),
-    /// Loads the notifications of a user and marks them as seen.
-    LoadNotifications(UserId),
+    /// Marks the notifications of a user up to a time as read.
+    MarkNotificationsRead(UserId, Timestamp),
     /// Loads what the screen of this name shows to a user.
     LoadScreen(UserId, ScreenName),
     /// Loads the drafts of a user.

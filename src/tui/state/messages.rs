@@ -8,8 +8,8 @@ use super::undo::{Direction, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Notification, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch, Stats, ThreadNode,
-    Timeline, Timestamp, User, UserId,
+    OpenDraft, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch, Stats, ThreadNode, Timeline, Timestamp,
+    User, UserId,
 };
 use crate::tui::images::avatars::AvatarRequest;
 use crate::tui::keys::{Action, Key, Keymap};
@@ -111,8 +111,6 @@ pub enum Message {
     Avatars(AvatarRequest),
     /// The unread counts of a user were loaded.
     Unread(UserId, Unread),
-    /// The notifications of the active user were loaded, newest first.
-    Notifications(Vec<Notification>),
     /// The drafts of the active user were loaded, newest first.
     Drafts(Vec<DraftRow>),
     /// The saved searches of the active user were loaded, by name.

@@ -59,6 +59,11 @@ pub trait Screen: ScreenObject {
     /// Scrolls the list so that its cursor is visible.
     fn ensure_cursor_visible(&mut self, _state: &mut State) {}
 
+    /// Takes note that what is on the screen now was seen.
+    fn viewed(&mut self, _state: &mut State) -> Vec<Effect> {
+        vec![]
+    }
+
     /// Returns what loads the contents again after an undoable action changed them.
     fn reload(&self, _state: &State) -> Option<Effect> {
         None
@@ -145,19 +150,47 @@ pub struct Question {
 #[derive(Debug)]
 #[must_use]
 pub struct Outcome {
-    stays: bool,
+    becomes: Becomes,
     effects: Vec<Effect>,
+}
+
+/// Whether a screen stays open.
+#[derive(Debug, Clone, Copy)]
+enum Becomes {
+    Open,
+    Hidden,
+    Closed,
 }
 
 impl Outcome {
     /// The screen stays open.
     pub fn stay(effects: Vec<Effect>) -> Self {
-        Self { stays: true, effects }
+        Self { becomes: Becomes::Open, effects }
+    }
+
+    /// The screen is hidden, and comes back once the detail is closed that these effects load.
+    pub fn hide(effects: Vec<Effect>) -> Self {
+        Self { becomes: Becomes::Hidden, effects }
     }
 
     /// The screen closes.
     pub fn close(effects: Vec<Effect>) -> Self {
-        Self { stays: false, effects }
+        Self { becomes: Becomes::Closed, effects }
+    }
+}
+
+/// A screen from which a detail was opened.
+#[derive(Debug, Clone)]
+pub struct HiddenScreen {
+    /// The screen as it was.
+    pub screen: Box<dyn Screen>,
+    /// How many details are open once it comes back.
+    pub details: usize,
+}
+
+impl PartialEq for HiddenScreen {
+    fn eq(&self, other: &Self) -> bool {
+        self.details == other.details && *self.screen == *other.screen
     }
 }
 
@@ -226,8 +259,13 @@ impl State {
         let mut screen = self.screens.pop()?;
         let place = self.screens.len();
         let outcome = change(&mut *screen, self);
-        if outcome.stays {
-            self.screens.insert(place.min(self.screens.len()), screen);
+        match outcome.becomes {
+            Becomes::Open => self.screens.insert(place.min(self.screens.len()), screen),
+            Becomes::Hidden => {
+                let details = if self.stacks_detail { self.details_below.len() + 1 } else { 0 };
+                self.hidden = Some(HiddenScreen { screen, details });
+            }
+            Becomes::Closed => {}
         }
         Some(outcome.effects)
     }

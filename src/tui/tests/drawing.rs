@@ -123,7 +123,7 @@ fn over_the_panes() -> Vec<Message> {
         answered: None,
     };
     vec![
-        Message::Notifications(vec![notification]),
+        screens::loaded(vec![notification]),
         Message::Drafts(vec![draft]),
         Message::EditHistory(PostId(1), revisions),
         Message::Act(Action::Show(crate::tui::screens::search::NAME)),

@@ -52,6 +52,7 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     effects.extend(unread::save_position(state, true));
     effects.push(StoreEffect::SwitchUser(user.id).into());
     state.show_notice(format!("switched to @{}", user.nickname));
+    state.hidden = None;
     state.active = Some(user.clone());
     open_own_tabs(state);
     effects.extend(pages::reload(state));

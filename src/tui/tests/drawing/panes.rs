@@ -202,3 +202,25 @@ fn header_of_users_names_their_numbers() {
     let screen = drawn(&state((120, 30)), false);
     assert!(screen.contains("users    +unread posts"), "{screen}");
 }
+
+#[test]
+fn grouped_notifications_name_two_users_and_count_the_others() {
+    let mut state = state((80, 24));
+    let post = odd_posts().remove(0);
+    let like = |n: i64, name: &str| Notification {
+        at: Timestamp::from_micros(state.now.micros() - n),
+        kind: NotificationKind::Liked,
+        actor: UserId(100 + n),
+        nickname: Nickname::parse(name).unwrap(),
+        unread: true,
+        post: Some(post.clone()),
+    };
+    let likes: Vec<_> = [like(1, "Ada"), like(2, "Bo"), like(3, "Cleo"), like(4, "Dan"), like(5, "Eve")].to_vec();
+    for (count, expected) in
+        [(1, "● Ada liked: plain"), (2, "● Ada and Bo liked: plain"), (5, "● Ada, Bo and 3 others liked: plain")]
+    {
+        update(&mut state, super::screens::loaded(likes[..count].to_vec()));
+        let screen = drawn(&state, true);
+        assert!(screen.contains(expected), "{screen}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{AboutMe, Relation, SavedSearch};
+use crate::tui::screens::notifications::Notifications;
 use crate::tui::state::ImportSummary;
 use crate::tui::thread::Reactions;
 
@@ -49,7 +50,7 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         let posts = odder_posts().into_iter().rev().chain(odd_posts()).collect();
         update(state, Message::SearchResults { number: 2, posts, more: true, users });
     }),
-    ("notifications", |state| drop(update(state, Message::Notifications(notifications())))),
+    ("notifications", |state| drop(update(state, loaded(notifications())))),
     ("drafts", |state| drop(update(state, Message::Drafts(kept())))),
     ("timelines", |state| {
         act(state, Action::Bottom);
@@ -93,6 +94,11 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     ("delete", |state| act(state, Action::Delete)),
     ("welcome", |state| drop(update(state, Message::Users(LoadedUsers::new(vec![], None))))),
 ];
+
+/// The notifications of the active user, as they are loaded.
+pub(super) fn loaded(notifications: Vec<Notification>) -> Message {
+    Message::ScreenLoaded(Box::new(Notifications::new(UserId(1), notifications)))
+}
 
 /// A screen of that size.
 pub(super) fn shown(size: (u16, u16), fill: Fill) -> State {

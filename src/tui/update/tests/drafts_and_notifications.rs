@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{Notification, NotificationKind};
+use crate::tui::screens::notifications::{Group, Notifications};
 use crate::tui::state::{DraftConflict, DraftMerge, DraftRow};
 
 /// Returns a stored draft in the first slot.
@@ -20,32 +21,89 @@ fn kept(reply_to: Option<i64>, orphaned: bool) -> DraftRow {
     }
 }
 
+/// Returns a notification by the user with this id, `minutes` after the others' start.
+fn notification(kind: NotificationKind, actor: i64, minutes: i64, post: Option<Post>) -> Notification {
+    let actor = user(actor, ["susan", "ada", "bo", "cleo"][actor as usize - 2]);
+    Notification { at: at(minutes), kind, actor: actor.id, nickname: actor.nickname, post, unread: true }
+}
+
+fn show_notifications(state: &mut State, all: Vec<Notification>) -> Vec<Effect> {
+    update(state, Message::ScreenLoaded(Box::new(Notifications::new(UserId(1), all))))
+}
+
+fn marked_up_to(minutes: i64) -> Effect {
+    StoreEffect::MarkNotificationsRead(UserId(1), at(minutes)).into()
+}
+
 #[test]
-fn notification_opens_post_or_user() {
+fn notification_opens_post_or_user_and_is_there_again_on_coming_back() {
     let mut state = state();
     assert_eq!(
         act(&mut state, Action::Show(screens::notifications::NAME)),
-        [Effect::Store(StoreEffect::LoadNotifications(UserId(1)))]
+        [Effect::Store(StoreEffect::LoadScreen(UserId(1), screens::notifications::NAME))]
     );
-    let susan = user(2, "susan");
-    let notification = |kind, post| Notification {
-        at: at(1),
-        kind,
-        actor: susan.id,
-        nickname: susan.nickname.clone(),
-        post,
-        unread: true,
-    };
-    let all = vec![
-        notification(NotificationKind::Followed, None),
-        notification(NotificationKind::Liked, Some(post(9, &susan))),
-    ];
-    update(&mut state, Message::Notifications(all.clone()));
+    let liked = Some(post(9, &user(2, "susan")));
+    let all =
+        vec![notification(NotificationKind::Followed, 2, 2, None), notification(NotificationKind::Liked, 2, 1, liked)];
+    show_notifications(&mut state, all);
     assert_eq!(act(&mut state, Action::Accept), [Effect::Store(StoreEffect::LoadProfile(UserId(2)))]);
-    update(&mut state, Message::Notifications(all));
+    assert!(state.screens.is_empty());
+    update(&mut state, Message::Failed("gone".to_owned()));
     act(&mut state, Action::Down);
+    let before = state.screen::<Notifications>().cloned();
     assert_eq!(act(&mut state, Action::Accept), [Effect::Store(StoreEffect::LoadThread(PostId(9)))]);
     assert!(state.screens.is_empty());
+    update(&mut state, Message::Thread(PostId(9), vec![place(0, post(9, &user(2, "susan")))]));
+    act(&mut state, Action::Escape);
+    assert_eq!(state.screen::<Notifications>(), before.as_ref(), "the place and the dots are as before");
+    act(&mut state, Action::Close);
+    assert!(state.screens.is_empty());
+}
+
+#[test]
+fn only_notifications_on_the_screen_become_read() {
+    let mut state = state();
+    let all = (1..=80).rev().map(|n| notification(NotificationKind::Replied, 2, n, Some(post(n, &user(2, "susan")))));
+    state.unread.notifications = 80;
+    assert_eq!(show_notifications(&mut state, all.collect()), [], "the oldest unread ones are below the screen");
+    assert_eq!(state.unread.notifications, 80);
+    assert_eq!(act(&mut state, Action::Bottom), [marked_up_to(27)], "those in the middle were not on the screen");
+    assert_eq!(state.unread.notifications, 53);
+    act(&mut state, Action::Top);
+    let effects: Vec<_> = (0..80).flat_map(|_| act(&mut state, Action::Down)).collect();
+    assert_eq!(effects.last(), Some(&marked_up_to(80)));
+    assert_eq!(state.unread.notifications, 0);
+}
+
+#[test]
+fn all_notifications_are_marked_as_read_by_a_key() {
+    let mut state = state();
+    let all = (1..=80).rev().map(|n| notification(NotificationKind::Replied, 2, n, Some(post(n, &user(2, "susan")))));
+    show_notifications(&mut state, all.collect());
+    assert_eq!(act(&mut state, Action::MarkRead), [marked_up_to(80)]);
+    assert!(state.screen::<Notifications>().unwrap().list.items.iter().all(|group| !group.unread));
+}
+
+#[test]
+fn likes_of_one_post_are_one_row() {
+    let mut state = state();
+    let (first, second) = (Some(post(9, &user(1, "john"))), Some(post(10, &user(1, "john"))));
+    let effects = show_notifications(
+        &mut state,
+        vec![
+            notification(NotificationKind::Liked, 3, 6, first.clone()),
+            notification(NotificationKind::Liked, 4, 5, second),
+            notification(NotificationKind::Liked, 4, 4, first.clone()),
+            notification(NotificationKind::Boosted, 5, 3, first.clone()),
+            notification(NotificationKind::Liked, 5, 2, first.clone()),
+            notification(NotificationKind::Liked, 3, 1, first),
+        ],
+    );
+    assert_eq!(effects, [marked_up_to(6)]);
+    let actors = |group: &Group| group.actors.iter().map(|(_, name)| name.as_str().to_owned()).collect::<Vec<_>>();
+    let groups = &state.screen::<Notifications>().unwrap().list.items;
+    let shown: Vec<_> = groups.iter().map(actors).collect();
+    assert_eq!(shown, [vec!["ada", "bo", "cleo"], vec!["bo"], vec!["cleo"]]);
 }
 
 #[test]

@@ -23,7 +23,10 @@ fn palette_runs_action_by_name() {
     assert_eq!(typed(&mut state, "ntfcatns"), None);
     assert_eq!((selected(&state).label.as_str(), selected(&state).keys.as_str()), ("notifications", "N"));
     let effects = act(&mut state, Action::Accept);
-    assert!(matches!(effects[..], [Effect::Store(StoreEffect::LoadNotifications(_))]), "{effects:?}");
+    assert!(
+        matches!(effects[..], [Effect::Store(StoreEffect::LoadScreen(_, screens::notifications::NAME))]),
+        "{effects:?}"
+    );
     assert!(state.screens.is_empty());
     let mut state = opened();
     typed(&mut state, "stat");

@@ -7,6 +7,7 @@ mod completions;
 mod confirm;
 mod db;
 mod demo;
+mod doctor;
 mod drafts;
 mod error;
 mod export;
@@ -168,7 +169,9 @@ fn run(args: Args) -> Result<(), CliError> {
     let keymap = tui::keymap(&mut config);
     let out = Printer::new(args.global.color, &config);
     let mut context = Context { args: args.global, config, out };
-    for problem in &context.config.problems {
+    // These print problems as results, or nothing that is not a candidate.
+    let is_silent = matches!(args.command, Some(Command::Doctor(_) | Command::CompleteWords(_)));
+    for problem in context.config.problems.iter().filter(|_| !is_silent) {
         context.note(&format!("warning: {}", context.config.describe(problem)));
     }
     let Some(command) = args.command else { return open_screens(&context) };
@@ -213,6 +216,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Db(command) => db::run(context, &command)?,
         Command::Config(command) => settings::run(context, &keymap, command)?,
+        Command::Doctor(args) => doctor::doctor(context, &args)?,
         Command::Help { command } => context.out.bytes(help(&command)?.as_bytes())?,
         Command::Completions { shell } => context.out.bytes(&completions::script(shell))?,
         Command::CompleteWords(args) => completions::complete(context, &args)?,

@@ -21,6 +21,7 @@ mod export_query;
 mod filters;
 mod flask;
 mod follows;
+mod health;
 mod history;
 mod import;
 mod lock;

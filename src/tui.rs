@@ -17,6 +17,7 @@ pub mod list;
 pub mod measure;
 mod mouse;
 mod preferences;
+mod probe;
 mod prompt;
 mod run_effect;
 pub mod screens;
@@ -40,8 +41,10 @@ use thiserror::Error;
 pub use app::App;
 use event::Event;
 pub use preferences::keymap;
+pub use probe::{TerminalAnswers, ask_terminal};
 pub use prompt::choose;
 use terminal::Screen;
+pub use terminal::clipboard::desktop_program as clipboard_program;
 use terminal::parser::Input;
 use terminal::query::Answer;
 

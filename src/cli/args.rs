@@ -209,6 +209,11 @@ pub(super) enum Command {
     /// Manage the database
     #[command(subcommand, alias = "database")]
     Db(DbCommand),
+    /// Check the program and its surroundings, for a bug report
+    ///
+    /// Each line is ok, a warning with what to do, or an error. Nothing private is printed: no posts, names or counts, and ~
+    /// for your home directory. The exit status is 1 if there is an error, and 0 otherwise.
+    Doctor(Json),
     /// Show the settings and where they are stored
     #[command(subcommand, alias = "settings")]
     Config(ConfigCommand),

@@ -91,6 +91,7 @@ fn apply_answer(screen: &mut Screen, app: &mut App, answer: Answer) {
     match answer {
         Answer::Background(color) => app.set_background(color),
         Answer::KittyImages => app.set_image_protocol(ImageProtocol::Kitty),
+        Answer::KeyboardProtocol => {}
         Answer::CellSize(width, height) => screen.cell = Some((width, height)),
         // Sixels need the size of a cell.
         Answer::Attributes { sixel } => {

@@ -2,7 +2,7 @@
 
 pub(super) mod backend;
 pub(super) mod clipboard;
-mod input;
+pub(super) mod input;
 mod latin;
 pub mod parser;
 pub(super) mod query;

@@ -24,6 +24,12 @@ pub(in crate::tui) enum Copied {
     Tmux,
 }
 
+/// Returns the program that sets the clipboard of the desktop, if the desktop is on this machine.
+#[must_use]
+pub fn desktop_program() -> Option<&'static str> {
+    program(|name| env::var_os(name).filter(|value| !value.is_empty()))?.first().copied()
+}
+
 /// Copies a text to the clipboard.
 ///
 /// # Errors

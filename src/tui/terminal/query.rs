@@ -14,6 +14,10 @@ pub(in crate::tui) const KITTY_IMAGES: &str = "\u{1b}_Gi=31,s=1,v=1,a=q,U=1,t=d,
 /// <https://vt100.net/docs/vt510-rm/DA1.html>
 pub(in crate::tui) const ATTRIBUTES: &str = "\u{1b}[16t\u{1b}[c";
 
+/// Asks for the flags of kitty's keyboard protocol; terminals without it do not answer.
+/// <https://sw.kovidgoyal.net/kitty/keyboard-protocol/#detection-of-support-for-this-protocol>
+pub(in crate::tui) const KEYBOARD: &str = "\u{1b}[?u";
+
 /// An answer of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -23,6 +27,8 @@ pub enum Answer {
     KittyImages,
     /// The width and the height of a cell, in pixels.
     CellSize(u16, u16),
+    /// All keys are unambiguous, by kitty's keyboard protocol.
+    KeyboardProtocol,
     /// The attributes of the terminal: whether it draws sixels.
     Attributes {
         /// It draws sixels.

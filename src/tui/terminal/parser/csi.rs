@@ -10,7 +10,11 @@ use crate::tui::terminal::{latin, query};
 /// Reads a control sequence by its parameters and its final byte; `None` for those that mean nothing here.
 pub(super) fn read(parameters: &str, last: u8) -> Option<Input> {
     if let Some(private) = parameters.strip_prefix('?') {
-        return (last == b'c').then(|| Input::Answer(query::attributes(private)));
+        return match last {
+            b'c' => Some(Input::Answer(query::attributes(private))),
+            b'u' => Some(Input::Answer(query::Answer::KeyboardProtocol)),
+            _ => None,
+        };
     }
     if let Some(report) = parameters.strip_prefix('<') {
         return sgr_mouse(report, last).map(Input::Mouse);

@@ -15,12 +15,14 @@ mod feeds;
 mod filter;
 mod follow;
 mod import;
+mod lists;
 mod man;
 mod migrate;
 mod output_file;
 mod posts;
 mod print;
 mod progress;
+mod publish;
 mod reactions;
 mod refresh;
 mod search;
@@ -44,6 +46,7 @@ use crate::model::{User, UserKind};
 use crate::store::{DatabaseError, Store, StoreError, UserOrder, Viewer};
 use crate::text::{Confusables, clean_line};
 use crate::tui;
+use args::transfer::ExportFormat;
 use args::{Args, Command};
 pub use error::CliError;
 use print::Printer;
@@ -192,6 +195,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Follow(args) => follow::follow(context, &args)?,
         Command::Unfollow(args) => follow::unfollow(context, &args)?,
         Command::Feeds(args) => feeds::feeds(context, &args)?,
+        Command::Publish(args) => publish::publish(context, &args)?,
         Command::Refresh(args) => refresh::refresh(context, &args)?,
         Command::Following(args) => social::following(context, &args)?,
         Command::Followers(args) => social::followers(context, &args)?,
@@ -212,6 +216,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Stats(args) => stats::stats(context, &args)?,
         Command::Drafts(args) => drafts::drafts(context, &args)?,
         Command::Import(args) => import::import(context, &args)?,
+        Command::Export(args) if args.format == ExportFormat::Opml => lists::export(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Db(command) => db::run(context, &command)?,

@@ -5,6 +5,7 @@
 
 mod fetch;
 mod follow;
+mod names;
 mod refresh;
 mod schedule;
 
@@ -17,6 +18,7 @@ use crate::text::pluralize;
 use crate::transfer::fetched::FeedLink;
 pub use fetch::Fetcher;
 pub use follow::{Followed, follow};
+pub use names::nickname;
 pub use refresh::{FeedReport, Outcome, Summary, refresh, to_refresh};
 pub use schedule::Selection;
 

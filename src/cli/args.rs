@@ -16,7 +16,7 @@ use super::version;
 use crate::model::PostId;
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
-use follow::{Follow, Refresh, Unfollow};
+use follow::{Follow, Publish, Refresh, Unfollow};
 use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Timeline};
 use social::{FilterCommand, Json, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
@@ -147,6 +147,10 @@ pub(super) enum Command {
     ///
     /// Prints a line for each feed that changed or failed. The exit status is 1 only if all failed, so it is fit for cron.
     Refresh(Refresh),
+    /// Write your public posts as a feed that others can follow, and upload it
+    ///
+    /// The file is replaced at once, never half. Then the command under [publish] in the settings is run, if there is one.
+    Publish(Publish),
     /// List the users that a user follows, newest first
     Following(UserArg),
     /// List a user's followers, newest first

@@ -3,7 +3,7 @@
 //! Selects the posts and the format and decides where they go. The formats themselves are in `transfer::export`.
 
 mod address;
-mod files;
+pub(super) mod files;
 mod hashes;
 mod writer;
 
@@ -29,15 +29,10 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     let target = Target::of(args.path.as_deref())?;
     check_target(&target, args, users.len())?;
     let db = context.path()?;
-    if let Target::File(file) = &target {
-        output_file::check(file, &db, None)?;
-    }
-    let name = args.path.as_deref().unwrap_or(Path::new("-")).display();
-    if let Some(kind) = target.existing().filter(|_| !args.force)
-        && !confirm(&format!("{kind}{name} will be replaced"), "--force")?
-    {
+    if !may_replace(context, &target, args)? {
         return Ok(context.out.line("nothing changed")?);
     }
+    let name = args.path.as_deref().unwrap_or(Path::new("-")).display();
     let posts_on_terminal = matches!(target, Target::Stdout) && io::stdout().is_terminal();
     let bar = if context.args.quiet || posts_on_terminal || !io::stderr().is_terminal() {
         ProgressBar::hidden()
@@ -54,6 +49,18 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
         context.out.clean_line(&format!("exported {} to {name}", pluralize(exported.posts, "post")))?;
     }
     Ok(())
+}
+
+/// Returns whether the target may be written; asks if something would be replaced.
+pub(super) fn may_replace(context: &Context, target: &Target, args: &Export) -> Result<bool, CliError> {
+    if let Target::File(file) = target {
+        output_file::check(file, &context.path()?, None)?;
+    }
+    let name = args.path.as_deref().unwrap_or(Path::new("-")).display();
+    match target.existing().filter(|_| !args.force) {
+        Some(kind) => confirm(&format!("{kind}{name} will be replaced"), "--force"),
+        None => Ok(true),
+    }
 }
 
 /// Checks combinations of options that clap cannot express.

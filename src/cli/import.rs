@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 
 use super::args::transfer::{Import, ImportFormat};
 use super::confirm::confirm;
-use super::{CliError, Context, output_file};
+use super::{CliError, Context, lists, output_file};
 use crate::import::{SourceFormat, Sources, summary};
 use crate::model::{Nickname, Timestamp};
 use crate::store::{ImportOptions, ImportStats, Store};
@@ -22,6 +22,10 @@ use report::SkippedItems;
 
 /// Imports; on a terminal, asks whether to import what was left out because it would change users of this database.
 pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliError> {
+    // A list of feeds is no source of posts.
+    if args.format == ImportFormat::Opml || args.format == ImportFormat::Auto && lists::is_list(&args.paths) {
+        return lists::import(context, args);
+    }
     let untrusted = import_once(context, args, args.report.as_deref(), args.trust)?;
     let is_stdin = args.paths.iter().any(|path| path.as_os_str() == "-");
     if untrusted == 0 || args.dry_run || is_stdin || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
@@ -65,7 +69,7 @@ fn import_once(context: &mut Context, args: &Import, report: Option<&Path>, trus
 
 fn source_format(format: ImportFormat) -> SourceFormat {
     match format {
-        ImportFormat::Auto => SourceFormat::Auto,
+        ImportFormat::Auto | ImportFormat::Opml => SourceFormat::Auto,
         ImportFormat::Flask => SourceFormat::Flask,
         ImportFormat::Jsonl => SourceFormat::Jsonl,
         ImportFormat::Twtxt => SourceFormat::Known(transfer::Format::Twtxt),

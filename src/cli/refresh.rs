@@ -19,10 +19,21 @@ pub(super) fn refresh(context: &mut Context, args: &Refresh) -> Result<(), CliEr
     let mut store = context.store()?;
     let selection = selection(&store, args)?;
     let fetcher = Arc::new(Fetcher::new(&context.config.settings.feeds, context.args.offline)?);
+    run(context, &mut store, &fetcher, &selection, since)
+}
+
+/// Refreshes feeds and prints what came of it. `since` is when that was asked for.
+pub(super) fn run(
+    context: &mut Context,
+    store: &mut Store,
+    fetcher: &Arc<Fetcher>,
+    selection: &Selection,
+    since: Timestamp,
+) -> Result<(), CliError> {
     let _lock = store.lock_refresh(|| context.note("waiting for another process that refreshes feeds"))?;
-    let feeds = sync::to_refresh(&store, &selection, since)?;
+    let feeds = sync::to_refresh(store, selection, since)?;
     if feeds.is_empty() {
-        return print_nothing_due(context, &store, &selection);
+        return print_nothing_due(context, store, selection);
     }
     let total = feeds.len() as u64;
     let is_shown = io::stderr().is_terminal() && !context.args.quiet;
@@ -32,7 +43,7 @@ pub(super) fn refresh(context: &mut Context, args: &Refresh) -> Result<(), CliEr
     let second = signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, Arc::clone(&stop))?;
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
     let mut failed = None;
-    let summary = sync::refresh(&mut store, &fetcher, feeds, &stop, &mut |report| {
+    let summary = sync::refresh(store, fetcher, feeds, &stop, &mut |report| {
         bar.set_position(report.done as u64);
         if let Some(line) = line(&report) {
             let printed = bar.suspend(|| context.out.clean_line(&line).and_then(|()| context.out.flush()));

@@ -237,7 +237,8 @@ impl Store {
         })
     }
 
-    /// Stores the items of a feed that changed, and its new state, in one transaction.
+    /// Stores the items of a feed that changed, and its new state, in one transaction. A feed that is fetched for the first
+    /// time can give its user a nickname.
     ///
     /// # Errors
     /// When the store fails; nothing is stored then.
@@ -246,16 +247,21 @@ impl Store {
         user: UserId,
         check: &FeedCheck,
         items: Vec<ImportItem>,
-        skip: &mut dyn FnMut(Skipped),
+        nickname: Option<&Nickname>,
     ) -> Result<ImportStats> {
         self.write(|transaction| {
-            users::by_id(transaction, user)?;
+            let known = users::by_id(transaction, user)?;
+            if let Some(nickname) = nickname.filter(|nickname| nickname.key() != known.nickname.key()) {
+                let nickname = users::free_nickname(transaction, nickname)?;
+                let sql = "UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1";
+                transaction.prepare_cached(sql)?.execute(params![user, nickname.as_str(), nickname.key()])?;
+            }
             let first = transaction
                 .prepare_cached("SELECT 1 FROM subscription WHERE user = ?1 AND fetched_at IS NULL")?
                 .exists([user])?;
             let unread = if first { UnreadPosts::Newest(FIRST_UNREAD) } else { UnreadPosts::All };
             record(transaction, user, check)?;
-            import_feed(transaction, &options(user, check.at, unread), items, skip)
+            import_feed(transaction, &options(user, check.at, unread), items, &mut |_| {})
         })
     }
 

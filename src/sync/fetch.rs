@@ -6,10 +6,11 @@ use std::time::Duration;
 use blake2::{Blake2b, Digest, digest::consts::U16};
 use url::Url;
 
+use super::names::nickname_of;
 use super::{SyncError, schedule};
 use crate::config::Feeds;
 use crate::crash;
-use crate::model::{FeedCheck, FeedResult, FeedVersion, ImportItem, Subscription, Timestamp};
+use crate::model::{FeedCheck, FeedResult, FeedVersion, ImportItem, Nickname, Subscription, Timestamp};
 use crate::net::{Client, Fetched, Limits, NetError, Options, Reach, Request, Response, Validators};
 use crate::transfer::fetched::{Content, FetchedFeed, recognize};
 
@@ -34,6 +35,8 @@ pub struct Fetcher {
 pub(super) struct FeedFetch {
     pub(super) check: FeedCheck,
     pub(super) items: Option<Vec<ImportItem>>,
+    /// The nickname that a feed gives its user when it is fetched for the first time.
+    pub(super) nickname: Option<Nickname>,
     /// The host could not be reached, so other feeds there need not be tried.
     pub(super) is_host_down: bool,
 }
@@ -112,7 +115,12 @@ impl Fetcher {
         };
         let fresh_for = fresh_for.max(ttl(&found));
         match items(found, at) {
-            Ok(items) => self.succeeded(at, fresh_for, FeedResult::Changed { moved_to, version }, Some(items)),
+            Ok(items) => {
+                let url = Url::parse(&feed.url).ok().filter(|_| feed.fetched_at.is_none());
+                let nickname = url.map(|url| nickname_of(&url, &items));
+                let fetch = self.succeeded(at, fresh_for, FeedResult::Changed { moved_to, version }, Some(items));
+                FeedFetch { nickname, ..fetch }
+            }
             Err(why) => self.failed(feed, at, why, None),
         }
     }
@@ -125,7 +133,7 @@ impl Fetcher {
         items: Option<Vec<ImportItem>>,
     ) -> FeedFetch {
         let next_at = schedule::after_success(at, self.interval, fresh_for);
-        FeedFetch { check: FeedCheck { at, next_at, result }, items, is_host_down: false }
+        FeedFetch { check: FeedCheck { at, next_at, result }, items, nickname: None, is_host_down: false }
     }
 
     pub(super) fn failed(
@@ -144,6 +152,7 @@ impl Fetcher {
         FeedFetch {
             check: FeedCheck { at, next_at, result: FeedResult::Failed { error: why, is_gone } },
             items: None,
+            nickname: None,
             is_host_down,
         }
     }

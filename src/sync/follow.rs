@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use super::fetch::{self, Fetcher};
+use super::names::{nickname, nickname_of};
 use super::{Address, SyncError};
-use crate::model::{FeedCheck, ImportItem, Nickname, RemoteUser, Timestamp, User, UserId};
+use crate::model::{FeedCheck, ImportItem, Timestamp, User, UserId};
 use crate::net::{Reach, Response};
 use crate::store::{ImportStats, NewSubscription, Store};
 use crate::transfer::fetched::{Content, FeedLink, FetchedFeed, recognize, webfinger_links};
@@ -56,7 +57,8 @@ pub fn follow(
         Address::Handle { user, .. } => Some(user.as_str()),
         Address::Url(_) => None,
     };
-    let new = NewSubscription { nickname: nickname(&found.url, name, &items), url: found.url.to_string() };
+    let nickname = name.map_or_else(|| nickname_of(&found.url, &items), |name| nickname(&found.url, Some(name)));
+    let new = NewSubscription { nickname, url: found.url.to_string() };
     subscribe(store, follower, &new, &check, items)
 }
 
@@ -162,22 +164,4 @@ fn is_private(url: &Url) -> bool {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         None => false,
     }
-}
-
-/// Returns the nickname for the user of a feed: the name that it gives itself, followed by the host that it is on.
-fn nickname(url: &Url, name: Option<&str>, items: &[ImportItem]) -> Nickname {
-    let owner = items.iter().find_map(|item| match item {
-        ImportItem::Owner(owner) => Some(local_part(owner)),
-        _ => None,
-    });
-    let host = url.host_str().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    Nickname::for_remote(name.or(owner.as_deref()).unwrap_or_default(), &host)
-}
-
-/// Returns the nickname of a remote user without the host.
-fn local_part(user: &RemoteUser) -> String {
-    let nickname = user.nickname.as_str();
-    nickname.split_once('@').map_or(nickname, |(local, _)| local).to_owned()
 }

@@ -202,7 +202,7 @@ struct Results<'r> {
 impl Results<'_> {
     fn add(&mut self, feed: Subscription, fetch: FeedFetch) -> Result<(), SyncError> {
         match fetch.items {
-            Some(items) => match self.store.store_feed(feed.user.id, &fetch.check, items, &mut |_| {}) {
+            Some(items) => match self.store.store_feed(feed.user.id, &fetch.check, items, fetch.nickname.as_ref()) {
                 Ok(stats) => self.report(feed, Outcome::Changed(stats)),
                 // Another process deleted the user meanwhile.
                 Err(StoreError::UserDeleted) => {}

@@ -1,5 +1,7 @@
 //! Arguments of the commands on feeds.
 
+use std::path::PathBuf;
+
 use clap::Args as ClapArgs;
 
 #[derive(Debug, ClapArgs)]
@@ -32,4 +34,17 @@ pub(in crate::cli) struct Refresh {
     /// Fetch all feeds, except those fetched within the last minute and those that failed and are not due
     #[arg(long, conflicts_with = "names")]
     pub(in crate::cli) now: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Publish {
+    /// File to write: .txt for twtxt, .json for JSON Feed, .xml or .atom for Atom [default: the setting]
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) to: Option<PathBuf>,
+    /// Address under which others fetch the file [default: the setting]
+    #[arg(long, value_name = "URL")]
+    pub(in crate::cli) url: Option<String>,
+    /// Write the file, and do not run the command of the settings
+    #[arg(long)]
+    pub(in crate::cli) no_command: bool,
 }

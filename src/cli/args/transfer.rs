@@ -51,6 +51,8 @@ pub(in crate::cli) enum ExportFormat {
     Markdown,
     /// Web pages: one page, or a folder with one page per month
     Html,
+    /// The feeds you follow, for other feed readers; a .csv lists accounts
+    Opml,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -92,7 +94,7 @@ pub(in crate::cli) struct Import {
     pub(in crate::cli) force: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum ImportFormat {
     /// Detect the format
     Auto,
@@ -112,6 +114,8 @@ pub(in crate::cli) enum ImportFormat {
     Flask,
     /// A file written by export jsonl; merged into a database that is not empty
     Jsonl,
+    /// A list of feeds to follow: OPML, following_accounts.csv, the configuration of twtxt, or an address per line
+    Opml,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -18,7 +18,7 @@ const BUFFER: usize = 256 * 1024;
 
 /// Where an export goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
+pub(in crate::cli) enum Target {
     /// Standard output.
     Stdout,
     /// A pipe or a device, which is written to directly.
@@ -31,7 +31,7 @@ pub(super) enum Target {
 
 impl Target {
     /// Returns the target that a path names. It is a folder if there is one, or if the path ends in a slash.
-    pub(super) fn of(path: Option<&Path>) -> Result<Self, CliError> {
+    pub(in crate::cli) fn of(path: Option<&Path>) -> Result<Self, CliError> {
         let Some(path) = path.filter(|path| path.as_os_str() != "-") else { return Ok(Self::Stdout) };
         let ends_in_slash = path.as_os_str().as_encoded_bytes().ends_with(b"/");
         // The components leave out a slash at the end, so that a file is found there too.
@@ -51,12 +51,12 @@ impl Target {
     }
 
     /// Returns whether it is a file or a folder, so that standard output is free for a summary.
-    pub(super) fn is_file(&self) -> bool {
+    pub(in crate::cli) fn is_file(&self) -> bool {
         matches!(self, Self::File(_) | Self::Folder(_))
     }
 
     /// Returns the path; none for standard output.
-    pub(super) fn path(&self) -> Option<&Path> {
+    pub(in crate::cli) fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdout => None,
             Self::Device(path) | Self::File(path) | Self::Folder(path) => Some(path),
@@ -64,7 +64,7 @@ impl Target {
     }
 
     /// If something exists there, returns the words that precede its path in a message.
-    pub(super) fn existing(&self) -> Option<&'static str> {
+    pub(in crate::cli) fn existing(&self) -> Option<&'static str> {
         match self {
             Self::File(path) if path.exists() => Some(""),
             Self::Folder(path) if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) => {
@@ -77,7 +77,7 @@ impl Target {
 
 /// The files of an export.
 #[derive(Debug, Default)]
-pub(super) struct Files {
+pub(in crate::cli) struct Files {
     finished: Vec<(TempPath, PathBuf)>,
     /// The database, which is never replaced.
     db: PathBuf,
@@ -101,7 +101,7 @@ impl Drop for NewFolder {
 
 /// A file that is being written.
 #[derive(Debug)]
-pub(super) struct OutputFile {
+pub(in crate::cli) struct OutputFile {
     out: Out,
     to: Option<PathBuf>,
     stopped: Arc<AtomicBool>,
@@ -117,7 +117,7 @@ enum Out {
 
 impl Files {
     /// Prepares a target; `^C` and SIGTERM cancel the export from then on.
-    pub(super) fn new(target: &Target, db: &Path, terminal: bool) -> Result<Self, CliError> {
+    pub(in crate::cli) fn new(target: &Target, db: &Path, terminal: bool) -> Result<Self, CliError> {
         let mut files = Self { db: db.to_owned(), terminal, ..Self::default() };
         if let Target::Folder(folder) = target
             && !folder.exists()
@@ -136,7 +136,7 @@ impl Files {
     }
 
     /// Creates a file; without a path, opens standard output.
-    pub(super) fn create(&self, path: Option<&Path>) -> Result<OutputFile, CliError> {
+    pub(in crate::cli) fn create(&self, path: Option<&Path>) -> Result<OutputFile, CliError> {
         let stopped = Arc::clone(&self.stopped);
         let Some(path) = path else {
             let out = match self.terminal {
@@ -157,7 +157,7 @@ impl Files {
     }
 
     /// Finishes a file. It gets its name in [`Files::persist`].
-    pub(super) fn finish(&mut self, file: OutputFile) -> Result<(), CliError> {
+    pub(in crate::cli) fn finish(&mut self, file: OutputFile) -> Result<(), CliError> {
         let OutputFile { out, to, .. } = file;
         let cannot = |error: io::Error| match &to {
             Some(path) => cannot_write(path, &error),
@@ -177,7 +177,7 @@ impl Files {
     }
 
     /// Moves all finished files into place.
-    pub(super) fn persist(mut self) -> Result<(), CliError> {
+    pub(in crate::cli) fn persist(mut self) -> Result<(), CliError> {
         if self.stopped.load(Ordering::Relaxed) {
             return Err(stopped());
         }
@@ -190,7 +190,10 @@ impl Files {
 
 impl OutputFile {
     /// Calls `write` with the output, unless the export was canceled.
-    pub(super) fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
+    pub(in crate::cli) fn write(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
         if self.stopped.load(Ordering::Relaxed) {
             return Err(stopped());
         }

@@ -93,7 +93,7 @@ impl<'a> Exporter<'a> {
             ExportFormat::Jsonfeed => Box::new(JsonFeed::new(info)),
             ExportFormat::Atom => Box::new(Atom::new(info)),
             ExportFormat::Html => Box::new(Html::one(info)),
-            ExportFormat::Markdown | ExportFormat::Jsonl => Box::new(Markdown::new(info)),
+            ExportFormat::Markdown | ExportFormat::Jsonl | ExportFormat::Opml => Box::new(Markdown::new(info)),
         };
         let mut file = self.files.create(path)?;
         file.write(|out| writer.head(out))?;

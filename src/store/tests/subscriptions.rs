@@ -129,7 +129,7 @@ fn states_follow_from_what_fetching_came_to() {
     assert_eq!(state(&world), ("failing", 2, Some(3_000), Some(2_000)));
     world
         .store
-        .store_feed(ada, &changed(5_000, 6_000), vec![owner(URL, "Ada"), post("1", None, "back", 10)], &mut |_| {})
+        .store_feed(ada, &changed(5_000, 6_000), vec![owner(URL, "Ada"), post("1", None, "back", 10)], None)
         .unwrap();
     assert_eq!(state(&world), ("ok", 0, None, Some(5_000)));
     world.store.record_feed_checks(&[(ada, failed(6_000, 7_000, true))]).unwrap();

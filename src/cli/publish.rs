@@ -1,0 +1,102 @@
+//! The command that publishes your own feed: writes the file, and runs the command that uploads it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::args::follow::Publish;
+use super::args::transfer::{Export, ExportFormat};
+use super::{CliError, Context, export};
+use crate::config::expand_home;
+
+pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliError> {
+    let settings = context.config.settings.publish.clone();
+    let path = match &args.to {
+        Some(path) => path.clone(),
+        None if !settings.to.is_empty() => expand_home(Path::new(&settings.to)),
+        None => {
+            let why =
+                "no file is named: name one with --to PATH, or with to = \"PATH\" under [publish] in the settings";
+            return Err(CliError::Usage(why.to_owned()));
+        }
+    };
+    let format = format(&path)?;
+    let url = args.url.clone().or_else(|| Some(settings.url.clone()).filter(|url| !url.is_empty()));
+    let nickname = context.actor(&context.store()?)?.nickname;
+    let mode = mode(&path);
+    export::export(
+        context,
+        &Export {
+            format,
+            path: Some(path.clone()),
+            user: vec![nickname.to_string()],
+            since: None,
+            until: None,
+            private: false,
+            url,
+            force: true,
+        },
+    )?;
+    set_mode(&path, mode)?;
+    context.out.flush()?;
+    if settings.command.is_empty() || args.no_command { Ok(()) } else { run(context, &settings.command, &path) }
+}
+
+/// Returns the format that the name of a file asks for.
+fn format(path: &Path) -> Result<ExportFormat, CliError> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("txt") => Ok(ExportFormat::Twtxt),
+        Some("json") => Ok(ExportFormat::Jsonfeed),
+        Some("xml" | "atom") => Ok(ExportFormat::Atom),
+        _ => {
+            let why = format!("{} has no known extension: use .txt for twtxt, .json or .xml", path.display());
+            Err(CliError::Usage(why))
+        }
+    }
+}
+
+/// Returns the permissions of the file as it is; for a new one, everybody may read it, as a web server must.
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).map_or(0o644, |found| found.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Path) -> u32 {
+    0
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) -> Result<(), CliError> {
+    use std::os::unix::fs::PermissionsExt;
+    let set = fs::set_permissions(path, fs::Permissions::from_mode(mode));
+    set.map_err(|error| CliError::File(format!("cannot make {} readable: {error}", path.display())))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) -> Result<(), CliError> {
+    Ok(())
+}
+
+/// Runs the command of the settings; what it prints goes to standard error, so that it cannot be mistaken for results.
+fn run(context: &mut Context, command: &str, path: &Path) -> Result<(), CliError> {
+    let path: PathBuf = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let output = Command::new(shell)
+        .args([flag, command])
+        .env("MICROBLOG_FILE", &path)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| CliError::File(format!("cannot run the command of [publish]: {error}")))?;
+    for line in String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).lines() {
+        context.note(line);
+    }
+    if output.status.success() {
+        return Ok(context.out.clean_line(&format!("ran {command}"))?);
+    }
+    let status =
+        output.status.code().map_or_else(|| "was killed".to_owned(), |code| format!("failed with status {code}"));
+    Err(CliError::File(format!("the file is written, but the command of [publish] {status}: {command}")))
+}

@@ -149,7 +149,7 @@ pub(super) enum Command {
     Refresh(Refresh),
     /// Write your public posts as a feed that others can follow, and upload it
     ///
-    /// The file is replaced at once, never half. Then the command under [publish] in the settings is run, if there is one.
+    /// The file is replaced at once, never half. Then the command of the settings is run, if there is one.
     Publish(Publish),
     /// List the users that a user follows, newest first
     Following(UserArg),

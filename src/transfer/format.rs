@@ -141,7 +141,7 @@ fn of_json(text: &str) -> Detected {
     };
     let is_feed = value("version").contains("jsonfeed.org/version")
         || ["items.content_html", "items.content_text", "items.date_published"].iter().any(|path| has(path))
-        || (has("items.id") && has("items.title") && has("items.url"))
+        || (has("version") && has("items.id") && has("items.title") && has("items.url"))
         || (has("title") && has("items") && (has("home_page_url") || has("feed_url")))
         || has("rss.channel");
     let is_outbox = has("orderedItems")
@@ -242,6 +242,10 @@ mod tests {
             ("a looks for its roots", Detected::Unknown(None)),
             ("<!DOCTYPE html><html><body><feed>", Detected::Unknown(None)),
             ("<opml version='2.0'>", Detected::Unknown(Some("rss"))),
+            (
+                "{\"total_count\":1,\"items\":[{\"id\":1,\"url\":\"https://x\",\"title\":\"bug\"}]}",
+                Detected::Unknown(Some("jsonfeed")),
+            ),
             ("{\"items\":[{\"name\":\"milk\"}]}", Detected::Unknown(Some("jsonfeed"))),
             ("{\"@context\":\"x\",\"object\":{\"replies\":{\"items\":[]}}}", Detected::Unknown(Some("mastodon"))),
             ("2024 was a year\n", Detected::Unknown(None)),

@@ -159,9 +159,39 @@ impl<'d> Document<'d> {
             }
         }
         match open {
-            Some(entry) => self.push(entry, self.text.len(), true),
+            Some(entry) => {
+                let is_truncated = !self.is_complete(&entry);
+                if !is_truncated {
+                    self.defects.push((entry.start, "an entry is not closed"));
+                }
+                self.push(entry, self.text.len(), is_truncated);
+            }
             None => self.gaps.push((gap, self.text.len())),
         }
+    }
+
+    /// Returns whether all fields of the last entry of a truncated file are closed, so that nothing of it is missing.
+    fn is_complete(&self, entry: &Tag<'d>) -> bool {
+        let text = self.text;
+        let mut at = entry.end;
+        let mut unclosed = HashSet::new();
+        let mut has_fields = false;
+        while let Some((found, next)) = piece(text, at) {
+            at = next;
+            match found {
+                Piece::Tag(tag) if tag.kind == TagKind::Open => match close(text, &tag, &mut unclosed) {
+                    Some((_, after)) => {
+                        has_fields = true;
+                        at = after;
+                    }
+                    None => return false,
+                },
+                Piece::Text("<") if text[next..].starts_with('/') || text[next..].is_empty() => return has_fields,
+                Piece::Text(text) if !text.trim().is_empty() => return false,
+                _ => {}
+            }
+        }
+        has_fields
     }
 
     fn push(&mut self, tag: Tag<'d>, end: usize, is_truncated: bool) {

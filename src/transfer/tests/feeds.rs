@@ -74,6 +74,17 @@ fn malformed_entry_costs_only_itself_and_the_line_is_named() {
 }
 
 #[test]
+fn last_entry_of_a_truncated_feed_is_imported_if_its_fields_are_complete() {
+    let first = item(1, "<title>first</title>");
+    let whole = item(2, "<title>last</title><enclosure url='https://a.example/x' />");
+    for (cut, imported) in [("</item", true), ("<", true), ("", true), ("<description>wor", false), ("<descr", false)] {
+        let feed = format!("<rss><channel>{first}{}{cut}", whole.trim_end().trim_end_matches("</item>"));
+        let read = read_text(Format::Rss, feed.as_bytes());
+        assert_eq!(bodies(&read).contains(&"last"), imported, "{cut}: {read:?}");
+    }
+}
+
+#[test]
 fn text_before_the_prolog_is_ignored() {
     let feed =
         "Notice: x in y on line 3\n<?xml version='1.0'?><rss><channel><item><title>x</title></item></channel></rss>";

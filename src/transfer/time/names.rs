@@ -1,0 +1,126 @@
+//! Names of months and time zones.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// First letters of the names of the months, without accents; the longest that fits decides.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "ene", "gen", "sty", "янв", "led", "tammi", "oca", "січ", "ιαν", "ian"],
+    &["feb", "fev", "lut", "фев", "uno", "helmi", "sub", "лют", "φεβ"],
+    &["mar", "maerz", "maart", "mrz", "mrt", "мар", "bre", "maalis", "бер", "μαρ"],
+    &["apr", "avr", "abr", "kwi", "апр", "dub", "huhti", "nis", "кві", "απρ"],
+    &["may", "mai", "maj", "mei", "mag", "мая", "маи", "kve", "touko", "тра", "μαι"],
+    &["jun", "juin", "giu", "cze", "июн", "cervn", "cerven", "kesa", "haz", "чер", "ιουν", "iun"],
+    &["jul", "juil", "lug", "lip", "июл", "cervenc", "heina", "tem", "лип", "ιουλ", "iul"],
+    &["aug", "aou", "ago", "agu", "sie", "авг", "srp", "elo", "сер", "αυγ"],
+    &["sep", "set", "wrz", "сен", "zar", "syys", "eyl", "вер", "σεπ", "szep"],
+    &["oct", "okt", "out", "ott", "paz", "окт", "rij", "loka", "eki", "жов", "οκτ"],
+    &["nov", "lis", "ноя", "marras", "kas", "лис", "νοε", "noi"],
+    &["dec", "dez", "dic", "des", "gru", "дек", "pros", "joulu", "ara", "гру", "δεκ"],
+];
+
+/// Names of time zones and their offsets from UTC in minutes. Of several zones with one name the most common is meant.
+const ZONES: [(&str, i32); 90] = [
+    ("z", 0),
+    ("ut", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("wet", 0),
+    ("bst", 60),
+    ("west", 60),
+    ("cet", 60),
+    ("met", 60),
+    ("mez", 60),
+    ("wat", 60),
+    ("cest", 120),
+    ("mest", 120),
+    ("mesz", 120),
+    ("eet", 120),
+    ("sast", 120),
+    ("cat", 120),
+    ("eest", 180),
+    ("msk", 180),
+    ("eat", 180),
+    ("trt", 180),
+    ("idt", 180),
+    ("irst", 210),
+    ("msd", 240),
+    ("gst", 240),
+    ("pkt", 300),
+    ("ist", 330),
+    ("npt", 345),
+    ("bdt", 360),
+    ("ict", 420),
+    ("wib", 420),
+    ("hkt", 480),
+    ("sgt", 480),
+    ("myt", 480),
+    ("pht", 480),
+    ("awst", 480),
+    ("wita", 480),
+    ("jst", 540),
+    ("kst", 540),
+    ("wit", 540),
+    ("acst", 570),
+    ("aest", 600),
+    ("aet", 600),
+    ("chst", 600),
+    ("acdt", 630),
+    ("aedt", 660),
+    ("nzst", 720),
+    ("nzdt", 780),
+    ("ndt", -150),
+    ("nst", -210),
+    ("brst", -120),
+    ("brt", -180),
+    ("art", -180),
+    ("adt", -180),
+    ("clst", -180),
+    ("uyt", -180),
+    ("ast", -240),
+    ("edt", -240),
+    ("clt", -240),
+    ("vet", -240),
+    ("bot", -240),
+    ("est", -300),
+    ("cdt", -300),
+    ("et", -300),
+    ("cot", -300),
+    ("pet", -300),
+    ("cst", -360),
+    ("mdt", -360),
+    ("ct", -360),
+    ("mst", -420),
+    ("pdt", -420),
+    ("mt", -420),
+    ("pst", -480),
+    ("pt", -480),
+    ("hst", -600),
+    ("akst", -540),
+    ("akdt", -480),
+    ("hdt", -540),
+    ("sst", -660),
+    ("amt", -240),
+    ("pyt", -240),
+    ("wast", 120),
+    ("azt", 240),
+    ("samt", 240),
+    ("uzt", 300),
+    ("yekt", 300),
+    ("omst", 360),
+    ("krat", 420),
+    ("irkt", 480),
+    ("vlat", 600),
+];
+
+/// Returns the number of a month by its name.
+pub(super) fn month(word: &str) -> Option<u32> {
+    let word: String = word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let longest = |names: &[&str]| names.iter().filter(|name| word.starts_with(**name)).map(|name| name.len()).max();
+    let found = (1..).zip(MONTHS).filter_map(|(number, names)| Some((longest(names)?, number)));
+    found.max_by_key(|(length, _)| *length).map(|(_, number)| number)
+}
+
+/// Returns the offset of a time zone from UTC in minutes.
+pub(super) fn zone_offset(name: &str) -> Option<i32> {
+    ZONES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, offset)| *offset)
+}

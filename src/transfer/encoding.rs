@@ -17,6 +17,9 @@ const CHUNK: usize = 1 << 16;
 pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<usize>) {
     let encoding = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| utf16(bytes));
     let encoding = encoding.or_else(|| declared(bytes)).unwrap_or(UTF_8);
+    // Text of an encoding with one byte per character is hardly ever valid UTF-8: rather is the declaration wrong.
+    let is_misdeclared = encoding.is_single_byte() && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok();
+    let encoding = if is_misdeclared { UTF_8 } else { encoding };
     if encoding != UTF_8 {
         let (text, _, bad) = encoding.decode(bytes);
         let at = bad.then(|| text.find('\u{fffd}')).flatten();
@@ -31,6 +34,9 @@ pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<usize>) {
 
 /// Decodes bytes that are not valid UTF-8: as Windows-1252 if none of them are, else with U+FFFD for those that are not.
 pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some(bytes) = joined_halves(bytes) {
+        return Cow::Owned(String::from_utf8_lossy(&bytes).into_owned());
+    }
     let is_legacy = bytes.utf8_chunks().all(|chunk| {
         chunk.valid().is_ascii()
             && match chunk.invalid() {
@@ -43,6 +49,32 @@ pub(super) fn repaired(bytes: &[u8]) -> Cow<'_, str> {
             }
     });
     if is_legacy { WINDOWS_1252.decode(bytes).0 } else { String::from_utf8_lossy(bytes) }
+}
+
+/// Joins the halves of characters that were written as characters of their own (CESU-8); a half alone becomes U+FFFD.
+/// `None` if there are none.
+fn joined_halves(bytes: &[u8]) -> Option<Vec<u8>> {
+    let half = |at: usize| match bytes.get(at..at + 3) {
+        Some([0xed, second @ 0xa0..=0xbf, third @ 0x80..=0xbf]) => {
+            Some(0xd000 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f))
+        }
+        _ => None,
+    };
+    let mut at = (0..bytes.len()).find(|at| half(*at).is_some())?;
+    let mut joined = bytes[..at].to_vec();
+    while at < bytes.len() {
+        let Some(high) = half(at) else {
+            joined.push(bytes[at]);
+            at += 1;
+            continue;
+        };
+        at += 3;
+        let low = half(at).filter(|low| high < 0xdc00 && *low >= 0xdc00);
+        let whole = low.and_then(|low| char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)));
+        at += if whole.is_some() { 3 } else { 0 };
+        joined.extend_from_slice(whole.unwrap_or('\u{fffd}').encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    Some(joined)
 }
 
 /// Returns whether a byte of Windows-1252 is punctuation that follows a word: `…`, quotes, dashes, a hard space.
@@ -141,6 +173,8 @@ mod tests {
             (utf16("\u{feff}café 😀", false), "café 😀"),
             (utf16("café", true), "café"),
             (b"<?xml version='1.0' encoding='utf-16'?>caf\xc3\xa9".to_vec(), "café"),
+            (b"<?xml version='1.0' encoding='iso-8859-1'?>caf\xc3\xa9".to_vec(), "café"),
+            (b"cesu \xed\xa0\xbd\xed\xb8\x80 \xed\xa0\xbd".to_vec(), "cesu 😀 \u{fffd}"),
         ] {
             let (text, _) = decode(&bytes);
             assert!(text.ends_with(end) && !text.contains('\0'), "{text:?}");

@@ -6,7 +6,7 @@ use super::markup::{Piece, Tag, TagKind, attribute, piece};
 use super::references;
 
 /// Elements that are paragraphs of their own.
-const BLOCKS: [&str; 28] = [
+const BLOCKS: [&str; 31] = [
     "p",
     "div",
     "blockquote",
@@ -35,9 +35,12 @@ const BLOCKS: [&str; 28] = [
     "figcaption",
     "address",
     "form",
+    "center",
+    "fieldset",
+    "hgroup",
 ];
 /// Elements whose content is not text.
-const SILENT: [&str; 5] = ["script", "style", "head", "template", "noscript"];
+const SILENT: [&str; 7] = ["script", "style", "head", "title", "template", "noscript", "svg"];
 
 /// What a piece of HTML consists of.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -156,7 +159,7 @@ impl Writer<'_> {
         let closes = tag.kind == TagKind::Close;
         match name {
             "br" => self.breaks = if self.breaks == 0 { 1 } else { 2 },
-            "ul" | "ol" => self.list(name, tag),
+            "ul" | "ol" | "menu" | "dir" => self.list(name, tag),
             "li" if !closes => self.item(tag),
             "dt" if !closes => self.breaks = self.breaks.max(1),
             "dd" if !closes => {
@@ -175,7 +178,8 @@ impl Writer<'_> {
                 self.marker(if self.cells > 0 { " | " } else { "" });
                 self.cells += 1;
             }
-            "img" => self.medium("picture", tag, attribute(tag.attributes, "alt")),
+            "q" => self.words(if closes { "”" } else { "“" }),
+            "img" => self.picture(tag),
             "video" | "audio" if !closes => {
                 let kind = if name == "video" { "video" } else { "audio" };
                 self.medium(kind, tag, attribute(tag.attributes, "title"));
@@ -241,6 +245,18 @@ impl Writer<'_> {
         self.gap();
         self.text.push_str(marker);
         self.inline = true;
+    }
+
+    /// Writes the description of a picture; one that stands for a character is written as that.
+    fn picture(&mut self, tag: &Tag<'_>) {
+        let alt = attribute(tag.attributes, "alt");
+        let class = attribute(tag.attributes, "class").unwrap_or_default().to_ascii_lowercase();
+        match alt.as_deref().map(str::trim) {
+            Some(alt) if !alt.is_empty() && ["emoji", "emote", "smiley"].iter().any(|name| class.contains(name)) => {
+                self.words(alt);
+            }
+            _ => self.medium("picture", tag, alt),
+        }
     }
 
     fn medium(&mut self, kind: &'static str, tag: &Tag<'_>, description: Option<String>) {
@@ -370,6 +386,12 @@ mod tests {
     #[test]
     fn media_are_named_in_the_text_and_listed() {
         check("<img src=x alt='a cat'> sits", "[a cat] sits");
+        check("<img class='wp-smiley' alt='🙂' src=x> <img class=emoji alt=':tea:' src=x>", "🙂 :tea:");
+        check(
+            "<svg><title>icon</title></svg>text <q>said</q> to <ada@example.com>",
+            "text “said” to <ada@example.com>",
+        );
+        check("<center>a</center>b<menu><li>c</menu>", "a\n\nb\n\n- c");
         check("<p>Alt: <img alt=\"say &quot;a>b&quot;\" src=\"x.png\"></p>", "Alt: [say \"a>b\"]");
         check("<img src='p.gif' width=1 height=1>text <img src='line.png' alt=''>", "text");
         check("<a href='https://e.example/x'><img src='i.png'></a> text", "[picture] (https://e.example/x) text");

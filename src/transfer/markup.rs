@@ -58,7 +58,10 @@ pub(super) fn piece(text: &str, at: usize) -> Option<(Piece<'_>, usize)> {
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.');
     let length = inside[name_start..].find(|c| !is_name(c)).unwrap_or(inside.len() - name_start);
     let starts = inside[name_start..].starts_with(|c: char| c.is_alphabetic() || c == '_');
-    let Some(end) = starts.then(|| tag_end(inside, name_start + length)).flatten() else {
+    let name = &inside[name_start..name_start + length];
+    // `<ada@example.com>` and `<https://example.com>` are texts.
+    let ends = !name.ends_with(':') && !inside[name_start + length..].starts_with(['@', ',', ':', ';', '(', '&']);
+    let Some(end) = (starts && ends).then(|| tag_end(inside, name_start + length)).flatten() else {
         return Some((Piece::Text("<"), at + 1));
     };
     let attributes = &inside[name_start + length..end];
@@ -67,7 +70,7 @@ pub(super) fn piece(text: &str, at: usize) -> Option<(Piece<'_>, usize)> {
         (false, true) => TagKind::Empty,
         (false, false) => TagKind::Open,
     };
-    let tag = Tag { name: &inside[name_start..name_start + length], attributes, kind, start: at, end: at + end + 2 };
+    let tag = Tag { name, attributes, kind, start: at, end: at + end + 2 };
     Some((Piece::Tag(tag), tag.end))
 }
 
@@ -156,6 +159,7 @@ mod tests {
             ("<p <b>", "b"),
             ("it's <i class=\"a>b\">", "i"),
             ("<x:y z=1><!-- open", "x:y"),
+            ("<ada@example.com> <https://a.example/> <K,V> <br/>", "br"),
         ] {
             let found: Vec<_> = tags(text, 0)
                 .map(|tag| format!("{}{}", if tag.kind == super::TagKind::Close { "/" } else { "" }, tag.name))

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead};
 
-use super::surrogates::replace_lone_surrogates;
+use super::json_repair::repair;
 use super::{ReadError, Stopped};
 
 /// Longest element, in bytes.
@@ -95,7 +95,7 @@ pub(super) fn stream_json<E: From<io::Error>>(
             return each(JsonPart::Truncated);
         }
         if value.len() <= LONGEST {
-            replace_lone_surrogates(&mut value);
+            repair(&mut value);
             each(JsonPart::Member(&key, &value))?;
         }
         if end == End::Closed {
@@ -118,7 +118,7 @@ fn elements<E: From<io::Error>>(
         }
         value.clear();
         let end = self::value(input, first, &mut value)?;
-        replace_lone_surrogates(&mut value);
+        repair(&mut value);
         match end {
             End::Truncated => return each(JsonPart::Truncated).map(|()| false),
             _ if value.len() > LONGEST => each(JsonPart::TooLong(number))?,

@@ -18,6 +18,9 @@ use super::undated::DateFiller;
 use super::{ReadError, Sink, references, time};
 use crate::model::{Attachment, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 
+/// Members with the time of an item.
+const DATES: [&str; 3] = ["date_published", "pubDate", "date_modified"];
+
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let name = archive.single_file("feed")?;
     let wrong = |error: std::io::Error| ReadError::file(&name, &error);
@@ -171,8 +174,7 @@ impl Feed {
                 emit(ImportItem::User(user))?;
             }
         }
-        let dates = ["date_published", "pubDate", "date_modified"];
-        let found = date(item, &dates);
+        let found = date(item, &DATES);
         let mut emit_post = |post| emit(ImportItem::Post(Box::new(post)));
         match found {
             Ok(time) => {
@@ -243,7 +245,12 @@ impl Feed {
 /// Returns the attachments and pictures of an item, each address once.
 fn attachments(item: &Value, base: Option<&str>) -> Vec<Attachment> {
     let mut found: Vec<Attachment> = Vec::new();
-    let listed = item["attachments"].as_array().map_or(&[][..], Vec::as_slice).iter();
+    let listed = match &item["attachments"] {
+        Value::Array(all) => &all[..],
+        one @ Value::Object(_) => std::slice::from_ref(one),
+        _ => &[],
+    };
+    let listed = listed.iter();
     let listed = listed.map(|one| (text(one, "mime_type"), text(one, "url"), text(one, "title")));
     let enclosure = &item["enclosure"];
     let enclosure = enclosure.is_object().then(|| (text(enclosure, "type"), text(enclosure, "url"), None));

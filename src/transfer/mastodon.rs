@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use super::archive::{Archive, file_name};
 use super::author::{about_me, avatar, display_name, host_of, person};
+use super::json_repair::repair;
 use super::json_stream::{JsonPart, StreamError, stream_json};
 use super::report::skipped;
-use super::surrogates::replace_lone_surrogates;
 use super::{ReadError, Sink, csv, html, time};
 use crate::model::{Attachment, Audience, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 
@@ -55,7 +55,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
 
 fn actor(archive: &mut Archive) -> Result<Option<RemoteUser>, ReadError> {
     let Some(mut bytes) = archive.read_named("actor.json", LONGEST)? else { return Ok(None) };
-    replace_lone_surrogates(&mut bytes);
+    repair(&mut bytes);
     let Ok(actor) = serde_json::from_slice::<Value>(&bytes) else { return Ok(None) };
     let Some(id) = actor["id"].as_str().filter(|id| id.contains("://")) else { return Ok(None) };
     let nick = actor["preferredUsername"].as_str().unwrap_or_else(|| file_name(id));

@@ -107,10 +107,20 @@ fn local(name: &str) -> String {
 /// Returns the outermost element of a feed and the family that it belongs to.
 pub(in crate::transfer) fn root(text: &str) -> Option<(Tag<'_>, Family)> {
     tags(text, 0).filter(|tag| tag.kind != TagKind::Close).find_map(|tag| match local(tag.name).as_str() {
-        "rss" | "rdf" | "channel" => Some((tag, Family::Rss)),
+        "rss" | "channel" => Some((tag, Family::Rss)),
+        // RDF describes all sorts of things.
+        "rdf" if is_rss(text, &tag) => Some((tag, Family::Rss)),
         "feed" => Some((tag, Family::Atom)),
+        "entry" if tag.attributes.contains("www.w3.org/2005/Atom") => Some((tag, Family::Atom)),
         _ => None,
     })
+}
+
+/// Returns whether RDF is a feed.
+fn is_rss(text: &str, rdf: &Tag<'_>) -> bool {
+    let spaces = ["purl.org/rss", "netscape.com/rdf"];
+    spaces.iter().any(|space| rdf.attributes.contains(space))
+        || tags(text, rdf.end).any(|tag| matches!(local(tag.name).as_str(), "channel" | "item"))
 }
 
 impl<'d> Document<'d> {
@@ -129,7 +139,8 @@ impl<'d> Document<'d> {
         if root.start > 0 && !text[..root.start].trim_start().starts_with('<') {
             document.defects.push((0, "there is text before the feed"));
         }
-        document.find_entries(if root.name.to_ascii_lowercase().ends_with("channel") { root.start } else { root.end });
+        let is_part = matches!(local(root.name).as_str(), "channel" | "entry");
+        document.find_entries(if is_part { root.start } else { root.end });
         Some(document)
     }
 

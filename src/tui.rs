@@ -140,30 +140,36 @@ pub fn first_theme(config: Config, depth: ColorDepth) -> widgets::Theme {
 pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     check_terminal()?;
     let (mut screen, mut app) = open(store, options)?;
-    let questions = app.questions();
-    if !questions.is_empty() {
-        screen.ask(&questions)?;
-    }
     let ended = save_on_exit(&mut app, |app| {
         screen.set_mouse(app.state.settings.mouse)?;
+        event_loop::await_background(&mut screen, app)?;
         event_loop::run(&mut screen, app)
     });
     await_answers(&mut screen, &app);
     ended
 }
 
-/// Takes the terminal over, and meanwhile reads the first screen: that saves a tenth of each start.
+/// Takes the terminal over and asks it questions, and reads the first screen at the same time: that saves a tenth of each
+/// start, and the answers are often there before the first frame.
 fn open(store: Store, options: Options) -> Result<(Screen, App), TuiError> {
     let size = crossterm::terminal::size()?;
+    let questions = preferences::questions(options.depth);
+    let take_over = |events| {
+        let mut screen = Screen::open(events)?;
+        if !questions.is_empty() {
+            screen.ask(&questions)?;
+        }
+        Ok(screen)
+    };
     let (sender, events) = channel();
     let (to_loop, again) = (sender.clone(), sender.clone());
     threads::scope(|scope| {
-        let opening = threads::Builder::new().spawn_scoped(scope, move || Screen::open(to_loop));
+        let opening = threads::Builder::new().spawn_scoped(scope, move || take_over(to_loop));
         let app = App::with_channel(store, options, size, (sender, events));
         let opened = opening.map(|opening| opening.join().unwrap_or_else(|fault| panic::resume_unwind(fault)));
         let screen = match opened {
             // One thread less may be enough.
-            Err(_) | Ok(Err(TuiError::NoThread(_))) => Screen::open(again)?,
+            Err(_) | Ok(Err(TuiError::NoThread(_))) => take_over(again)?,
             Ok(opened) => opened?,
         };
         Ok((screen, app))

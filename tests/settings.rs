@@ -83,7 +83,7 @@ fn theme_follows_the_background_that_the_terminal_reports() {
         let folder = Folder::new();
         folder.run(&["user", "add", "john"]);
         let mut screen = with_true_color(&folder);
-        // The first screen does not wait for the response.
+        // The first screen does not wait for a late response.
         painted(screen.shows("Press c"), "microblog", BLUE_EITHER);
         assert!(String::from_utf8_lossy(&screen.seen).contains("\u{1b}]11;?\u{1b}\\"));
         screen.keys(&format!("\u{1b}]11;{answer}\u{1b}\\"));
@@ -93,6 +93,19 @@ fn theme_follows_the_background_that_the_terminal_reports() {
         assert!(!screen.text().contains("rgb"), "{}", screen.text());
         screen.keys(CTRL_C).ends();
     }
+}
+
+#[test]
+fn first_frame_has_the_colors_for_a_background_that_was_reported_in_time() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    let mut screen = with_true_color(&folder);
+    // It is there before the program asks, however slow this machine is.
+    screen.keys("\u{1b}]11;rgb:ffff/ffff/f0f0\u{1b}\\");
+    painted(screen.shows("Press c"), "microblog", BLUE_LIGHT);
+    let seen = String::from_utf8_lossy(&screen.seen).into_owned();
+    assert!(!seen.contains("38;2;24;118;212"), "a frame was drawn in the colors for either background: {seen:?}");
+    screen.keys(CTRL_C).ends();
 }
 
 #[test]

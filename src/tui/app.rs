@@ -179,9 +179,9 @@ impl App {
         std::mem::take(&mut self.terminal_effects)
     }
 
-    /// Returns the questions whose answers would change anything; the terminal answers them when it likes.
-    pub(super) fn questions(&self) -> String {
-        self.preferences.questions().concat()
+    /// Returns whether the colors of the first frame depend on a background that the terminal has not reported.
+    pub(super) fn awaits_background(&self) -> bool {
+        self.preferences.awaits_background()
     }
 
     /// Sets how the terminal said that it draws images.

@@ -20,6 +20,23 @@ use crate::model::Timestamp;
 /// How long events are applied before a frame is drawn, where they come without end.
 const BATCH: Duration = Duration::from_millis(50);
 
+/// Waits until the terminal has reported its background if the first frame depends on it, but not for long: some terminals
+/// do not answer.
+///
+/// # Errors
+/// When the terminal fails or is gone.
+pub(super) fn await_background(screen: &mut Screen, app: &mut App) -> io::Result<()> {
+    while app.awaits_background()
+        && !app.state.quit
+        && let Some(deadline) = screen.first_frame_deadline()
+        && let Some(event) = app.next_event(deadline)
+    {
+        // The answer about its attributes is the last one, after which there is no deadline.
+        apply(screen, app, event)?;
+    }
+    Ok(())
+}
+
 /// Runs until the user quits, a signal ends the program, or the terminal is gone.
 ///
 /// # Errors

@@ -19,6 +19,8 @@ pub(super) struct Preferences {
     /// The color depth that the environment names.
     detected: ColorDepth,
     background: Background,
+    /// The terminal reported its background.
+    has_background: bool,
     /// How the terminal said that it draws images.
     reported: Option<ImageProtocol>,
     theme: Theme,
@@ -30,7 +32,7 @@ impl Preferences {
         let background = Background::from_colorfgbg(env::var("COLORFGBG").ok().as_deref());
         let keymap = keymap(&mut config);
         let theme = theme(&config, detected, background);
-        Self { config, detected, background, reported: None, theme, keymap }
+        Self { config, detected, background, has_background: false, reported: None, theme, keymap }
     }
 
     /// Returns the settings.
@@ -53,15 +55,11 @@ impl Preferences {
         self.config.problems.first().map(|problem| self.config.describe_briefly(problem))
     }
 
-    /// Returns the questions to the terminal whose answers would change anything; that for its background comes first.
-    pub(super) fn questions(&self) -> Vec<&'static str> {
-        // The console of Linux prints such questions.
-        if self.detected == ColorDepth::None || env::var_os("TERM").is_some_and(|term| term == "linux") {
-            return vec![];
-        }
-        let background = (self.detected > ColorDepth::Sixteen).then_some(query::BACKGROUND);
-        let images = kitty::is_likely(|name| env::var_os(name)).then_some(query::KITTY_IMAGES);
-        background.into_iter().chain(images).chain([query::ATTRIBUTES]).collect()
+    /// Returns whether the theme follows the background of the terminal, which has not reported it.
+    pub(super) fn awaits_background(&self) -> bool {
+        let settings = &self.config.settings;
+        let follows = settings.theme == AUTO && settings.depth(self.detected) > ColorDepth::Sixteen;
+        follows && !self.has_background
     }
 
     /// Returns how avatars are drawn. With sixteen colors, blocks would not look like anything.
@@ -85,7 +83,7 @@ impl Preferences {
 
     /// Sets the background color of the terminal.
     pub(super) fn set_background(&mut self, color: Rgb) {
-        self.background = Background::of_color(color);
+        (self.background, self.has_background) = (Background::of_color(color), true);
         self.rebuild_theme();
     }
 
@@ -135,6 +133,17 @@ impl Preferences {
     fn rebuild_theme(&mut self) {
         self.theme = theme(&self.config, self.detected, self.background);
     }
+}
+
+/// Returns the questions to the terminal whose answers would change anything; that for its background comes first.
+pub(super) fn questions(detected: ColorDepth) -> String {
+    // The console of Linux prints such questions.
+    if detected == ColorDepth::None || env::var_os("TERM").is_some_and(|term| term == "linux") {
+        return String::new();
+    }
+    let background = (detected > ColorDepth::Sixteen).then_some(query::BACKGROUND);
+    let images = kitty::is_likely(|name| env::var_os(name)).then_some(query::KITTY_IMAGES);
+    background.into_iter().chain(images).chain([query::ATTRIBUTES]).collect()
 }
 
 /// Returns the theme of the settings for a terminal.

@@ -50,6 +50,10 @@ const FRAME: usize = 32 * 1024;
 /// How long after a question its answer may come; later ones would be typed into the shell after leaving.
 const ANSWER_WAIT: Duration = Duration::from_millis(200);
 
+/// How long after a question the first frame waits for the answer. Terminals answer in a few milliseconds, and a frame in
+/// the wrong colors would flash.
+const FIRST_FRAME_WAIT: Duration = Duration::from_millis(30);
+
 /// The terminal, taken over until this is dropped.
 pub(super) struct Screen {
     /// Draws the frames.
@@ -103,6 +107,11 @@ impl Screen {
     /// Notes that the last question was answered.
     pub(super) fn answered(&mut self) {
         self.asked = None;
+    }
+
+    /// Returns when the first frame is drawn at the latest, whether or not the terminal has answered.
+    pub(super) fn first_frame_deadline(&self) -> Option<Instant> {
+        Some(self.asked? + FIRST_FRAME_WAIT)
     }
 
     /// Returns how long an answer may still be on its way; `None` when none is expected.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,9 +21,13 @@ const ALL_QUIET: Duration = Duration::from_millis(600);
 /// The first byte of a response arrives within this time.
 const FIRST_BYTE: Duration = Duration::from_millis(300);
 
+/// The end of the program's questions to the terminal, and what terminals answer at once: a dark background, no sixels.
+const QUESTION: &[u8] = b"\x1b[c";
+const ANSWERS: &[u8] = b"\x1b]11;rgb:1c1c/1c1c/1c1c\x1b\\\x1b[?62;22c";
+
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
-    writer: Box<dyn Write + Send>,
+    writer: Arc<Mutex<Box<dyn Write + Send>>>,
     bytes: Receiver<(Instant, usize)>,
     _master: Box<dyn MasterPty + Send>,
 }
@@ -42,11 +47,15 @@ impl Terminal {
         builder.args(command.get_args());
         builder.env("TERM", "xterm-256color");
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let writer = pair.master.take_writer().unwrap();
+        let writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
+        let answering = Arc::clone(&writer);
         let (sender, bytes) = channel();
         thread::spawn(move || {
             let mut buffer = [0; 65_536];
             while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                if buffer[..read].windows(QUESTION.len()).any(|bytes| bytes == QUESTION) {
+                    answering.lock().unwrap().write_all(ANSWERS).unwrap();
+                }
                 if sender.send((Instant::now(), read)).is_err() {
                     break;
                 }
@@ -58,8 +67,9 @@ impl Terminal {
     }
 
     pub fn write(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+        let mut writer = self.writer.lock().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
     }
 
     /// Waits until the output pauses for `quiet`, and returns the times of its first and last byte.

@@ -59,7 +59,7 @@ fn sequences_of_keys() {
     check("\u{1b}[[A\u{1b}OP\u{1b}[Z", &["F1", "F1", "Shift+Back Tab"]);
     check("\u{1b}[97;5u\u{1b}[13;5u\u{1b}[27u\u{1b}[9;2u", &["Ctrl+a", "Ctrl+Enter", "Esc", "Shift+Back Tab"]);
     check("\u{1b}[57399u\u{1b}[57376u\u{1b}[97:65;2u", &["0", "F13", "A"]);
-    check("\u{1b}[I\u{1b}[O\u{1b}[5;5R\u{1b}[?1u\u{1b}[201~x", &["x"]);
+    check("\u{1b}[I\u{1b}[O\u{1b}[5;5R\u{1b}[201~x", &["x"]);
 }
 
 #[test]
@@ -111,6 +111,7 @@ fn answers_among_keys_are_recognized() {
     check("j\u{1b}]11;rgb:1c1c/2D2D/ffff\u{1b}\\k", &["j", background, "k"]);
     check("j\u{1b}]11;rgb:1c1c/2D2D/ffff\u{7}k", &["j", background, "k"]);
     check("\u{1b}_Gi=31;OK\u{1b}\\", &["Answer(KittyImages)"]);
+    check("\u{1b}[?1u", &["Answer(KeyboardProtocol)"]);
     check(
         "a\u{1b}[6;20;10t\u{1b}[?62;4;22cb",
         &["a", "Answer(CellSize(10, 20))", "Answer(Attributes { sixel: true })", "b"],

@@ -115,8 +115,7 @@ fn license_texts(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
-        let is_about_license =
-            ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"].iter().any(|word| name.starts_with(word));
+        let is_about_license = ["LICEN", "COPYING", "NOTICE", "UNLICENSE"].iter().any(|word| name.starts_with(word));
         if is_about_license && path.is_file() {
             files.push(path);
         }

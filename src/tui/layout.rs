@@ -59,13 +59,13 @@ pub fn areas(state: &State) -> Areas {
     let body = row(2, height - 3);
     let mut areas = Areas { header: row(0, 1), footer: row(height - 1, 1), ..Areas::default() };
     let detail = !matches!(state.detail, Detail::Empty);
-    if width >= WIDE {
+    if width >= WIDE && !state.zoomed {
         let [users, rest] = split(body, users_columns(state, width - 2 * NARROWEST_POSTS - 2));
         let timeline = wider(TIMELINE.min(rest.width * 3 / 5), state.panes.timeline);
         let [timeline, detail] =
             split(rest, timeline.clamp(NARROWEST_POSTS, TIMELINE.min(rest.width - NARROWEST_POSTS - 1)));
         (areas.users, areas.timeline, areas.detail) = (Some(users), Some(timeline), Some(detail));
-    } else if width >= MEDIUM {
+    } else if width >= MEDIUM && !state.zoomed {
         if detail && state.focus != Pane::Users {
             let timeline = wider(width * 11 / 20, state.panes.timeline);
             let [timeline, detail] = split(body, timeline.clamp(NARROWEST_POSTS, width - NARROWEST_POSTS - 1));

@@ -67,6 +67,8 @@ pub struct State {
     pub focus: Pane,
     /// By how many columns the panes differ from their usual widths.
     pub panes: Panes,
+    /// Whether the focused pane is shown alone.
+    pub zoomed: bool,
     /// The widths of the panes as they were saved.
     pub saved_panes: Panes,
     /// The post in the composer.
@@ -240,6 +242,7 @@ impl State {
             detail_used_saved: false,
             focus: Pane::Timeline,
             panes: Panes::default(),
+            zoomed: false,
             saved_panes: Panes::default(),
             compose: None,
             spinner_frame: None,

@@ -129,6 +129,28 @@ impl Thread {
         }
     }
 
+    /// Moves the cursor to the parent of its row; returns false at the root.
+    pub fn go_to_parent(&mut self) -> bool {
+        let Some(depth) = self.list.selected().map(|row| row.depth) else { return false };
+        let above = self.list.items[..self.list.cursor].iter().rposition(|above| above.depth < depth);
+        above.inspect(|at| self.list.select(*at)).is_some()
+    }
+
+    /// Moves the cursor to the next or the previous row with the same parent; returns false if there is none.
+    pub fn go_to_sibling(&mut self, forward: bool) -> bool {
+        let Some(depth) = self.list.selected().map(|row| row.depth) else { return false };
+        let (above, below) = self.list.items.split_at(self.list.cursor);
+        // The branch of the parent ends at the first row that is not deeper than it.
+        let found = if forward {
+            let mut branch = below.iter().enumerate().skip(1).take_while(|(_, row)| row.depth >= depth);
+            branch.find(|(_, row)| row.depth == depth).map(|(at, _)| self.list.cursor + at)
+        } else {
+            let mut branch = above.iter().enumerate().rev().take_while(|(_, row)| row.depth >= depth);
+            branch.find(|(_, row)| row.depth == depth).map(|(at, _)| at)
+        };
+        found.inspect(|at| self.list.select(*at)).is_some()
+    }
+
     /// Moves the cursor to a post, or to the row into which it is collapsed.
     fn find(&mut self, id: PostId) {
         let Some(at) = self.places.iter().position(|place| place.id == id) else { return };
@@ -308,6 +330,25 @@ mod tests {
         thread.renew(vec![]);
         thread.fold();
         assert_eq!(thread.selected(), None);
+    }
+
+    #[test]
+    fn cursor_moves_to_parent_and_to_siblings() {
+        let mut thread = thread(1, &[0, 1, 2, 2, 1, 2]);
+        assert!(!thread.go_to_parent() && !thread.go_to_sibling(true) && !thread.go_to_sibling(false), "the root");
+        let selected = |thread: &Thread| thread.selected().map(|post| post.id.0);
+        thread.list.select(1);
+        assert!(thread.go_to_sibling(true));
+        assert_eq!(selected(&thread), Some(5));
+        assert!(!thread.go_to_sibling(true));
+        assert!(thread.go_to_sibling(false));
+        assert_eq!(selected(&thread), Some(2));
+        thread.list.select(3);
+        assert!(!thread.go_to_sibling(true), "the branch ends here");
+        assert!(thread.go_to_parent());
+        assert_eq!(selected(&thread), Some(2));
+        assert!(thread.go_to_parent());
+        assert_eq!(selected(&thread), Some(1));
     }
 
     #[test]

@@ -19,7 +19,9 @@ use super::keys::{self, Action};
 use super::screens::compose::{completion, draft, update as compose};
 use super::screens::timeline::{pages, reading, unread};
 use super::screens::{self, edit_history, profile, thread};
-use super::state::{Detail, Direction, Effect, Message, Outcome, Pane, State, TerminalEffect, UndoableAction};
+use super::state::{
+    Detail, Direction, Effect, Message, Outcome, Pane, State, TerminalEffect, UndoableAction, pane_context,
+};
 use crate::model::PageStart;
 
 /// Applies a message to the state; returns what is to be done.
@@ -200,7 +202,6 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
             thread::update::collapse(state, action == Action::CollapseReplies)
         }
         Action::MarkRead => reading::mark_all_read(state),
-        Action::NextUnread => reading::next_unread(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % tabs),
         Action::PreviousTimeline => pages::select_tab(state, (state.tab + tabs - 1) % tabs),
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
@@ -210,6 +211,12 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Reload => refresh::refresh_all(state),
         Action::NextPane | Action::PreviousPane => focus::next_pane(state, action == Action::NextPane),
+        Action::ZoomPane => panes::zoom(state),
+        Action::NextSibling | Action::PreviousSibling | Action::Parent | Action::Root => {
+            thread::update::go(state, action)
+        }
+        Action::NextUnread if state.pane_context() == pane_context::THREAD => thread::update::next_unread(state),
+        Action::NextUnread => reading::next_unread(state),
         Action::NarrowPane => panes::resize(state, -panes::STEP),
         Action::WidenPane => panes::resize(state, panes::STEP),
         Action::Back => back(state, true),

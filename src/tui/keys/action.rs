@@ -101,6 +101,16 @@ pub enum Action {
     Newest,
     /// Reloads all panes from the database.
     Reload,
+    /// Shows the focused pane alone, or all panes again.
+    ZoomPane,
+    /// Moves to the next post with the same parent.
+    NextSibling,
+    /// Moves to the previous post with the same parent.
+    PreviousSibling,
+    /// Moves to the post that the selected one replies to.
+    Parent,
+    /// Moves to the first post of the thread.
+    Root,
     /// Makes the pane narrower.
     NarrowPane,
     /// Makes the pane wider.

@@ -169,6 +169,7 @@ pub const PANE: &[Binding] = &[
     key("Move", &["G", "End"], Action::Bottom, "jump to bottom", ""),
     key("Move", &["Tab"], Action::NextPane, "next pane", ""),
     key("Move", &["Shift+Tab"], Action::PreviousPane, "previous pane", ""),
+    key("Move", &["|"], Action::ZoomPane, "zoom pane/show all panes", ""),
     key("Move", &["<"], Action::NarrowPane, "narrow pane", ""),
     key("Move", &[">"], Action::WidenPane, "widen pane", ""),
     key("Timelines", &["l", "→"], Action::NextTimeline, "next timeline", ""),

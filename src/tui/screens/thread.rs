@@ -7,6 +7,10 @@ use crate::tui::keys::{Action, Binding, KeyTable, OPEN_THREAD, PANE, PANE_SCROLL
 use crate::tui::state::pane_context;
 
 const TREE: &[Binding] = &[
+    key("Move", &["]"], Action::NextSibling, "next reply to the same post", ""),
+    key("Move", &["["], Action::PreviousSibling, "previous reply to the same post", ""),
+    key("Move", &["P"], Action::Parent, "parent post", ""),
+    key("Move", &["^"], Action::Root, "first post of the thread", ""),
     key("Posts", &["-"], Action::CollapseReplies, "collapse replies", ""),
     key("Posts", &["+", "="], Action::ExpandReplies, "expand replies", ""),
 ];

@@ -1,6 +1,7 @@
 //! The widths of the panes, and whether the detail pane was ever used.
 
 use crate::model::Panes;
+use crate::tui::keys::{self, Action};
 use crate::tui::layout::areas;
 use crate::tui::state::{Effect, Pane, State, StoreEffect};
 
@@ -12,7 +13,11 @@ pub(super) fn resize(state: &mut State, by: i16) -> Vec<Effect> {
     let before = areas(state);
     let shown = [before.users, before.timeline, before.detail].into_iter().flatten().count();
     if shown < 2 {
-        return state.show_notice("only one pane is shown: a wider window shows more");
+        let zoom = keys::of(state, Action::ZoomPane);
+        return state.show_notice(match state.zoomed {
+            true => format!("only one pane is shown; {zoom} shows all panes again"),
+            false => "only one pane is shown: a wider window shows more".to_owned(),
+        });
     }
     let panes = state.panes;
     match state.focus {
@@ -26,6 +31,21 @@ pub(super) fn resize(state: &mut State, by: i16) -> Vec<Effect> {
         state.panes = panes;
     }
     vec![]
+}
+
+/// Shows the focused pane alone, or all panes again.
+pub(super) fn zoom(state: &mut State) -> Vec<Effect> {
+    let before = areas(state);
+    state.zoomed = !state.zoomed;
+    if !state.zoomed {
+        return vec![];
+    }
+    if areas(state) == before {
+        state.zoomed = false;
+        return state.show_notice("only one pane fits into this window");
+    }
+    let key = keys::of(state, Action::ZoomPane);
+    state.show_notice(format!("zoomed; {key} shows all panes again"))
 }
 
 /// Applies the saved widths.

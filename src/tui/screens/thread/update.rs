@@ -4,7 +4,7 @@ use crate::model::{PostId, ThreadNode};
 use crate::tui::keys::Action;
 use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::list::List;
-use crate::tui::measure::thread;
+use crate::tui::measure::{thread, timeline};
 use crate::tui::state::{Detail, Effect, State, StoreEffect};
 use crate::tui::thread::{Reactions, Row, Thread};
 use crate::tui::update::movement;
@@ -44,6 +44,36 @@ pub(in crate::tui) fn collapse(state: &mut State, collapse: bool) -> Vec<Effect>
         } else {
             thread.unfold();
         }
+    }
+    vec![]
+}
+
+/// Moves the cursor along the tree.
+pub(in crate::tui) fn go(state: &mut State, action: Action) -> Vec<Effect> {
+    let Detail::Thread(thread) = &mut state.detail else { return vec![] };
+    let (moved, why) = match action {
+        Action::Parent => (thread.go_to_parent(), "this is the first post of the thread"),
+        Action::NextSibling => (thread.go_to_sibling(true), "no later reply to the same post"),
+        Action::PreviousSibling => (thread.go_to_sibling(false), "no earlier reply to the same post"),
+        _ => {
+            thread.list.select(0);
+            (true, "")
+        }
+    };
+    if moved { vec![] } else { state.show_notice(why) }
+}
+
+/// Moves the cursor to the next unread post below, or to the first one from below all of them.
+pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
+    let reader = state.active.as_ref().map(|user| user.id);
+    let (Detail::Thread(thread), Some(tab)) = (&mut state.detail, state.tabs.get(state.tab)) else { return vec![] };
+    let rows = thread.list.items.iter().enumerate();
+    let is_unread = |row: &Row| thread::post_of(thread, row).is_some_and(|post| timeline::is_unread(tab, post, reader));
+    let rows: Vec<usize> = rows.filter(|(_, row)| is_unread(row)).map(|(at, _)| at).collect();
+    let below = rows.iter().find(|row| **row > thread.list.cursor);
+    match below.or(rows.first()).filter(|row| **row != thread.list.cursor) {
+        Some(row) => thread.list.select(*row),
+        None => drop(state.show_notice("no more unread posts in this thread")),
     }
     vec![]
 }

@@ -52,3 +52,43 @@ fn use_of_detail_pane_is_saved_once() {
     assert!(update(&mut state, Message::Tick(at(2))).contains(&keep));
     assert!(!update(&mut state, Message::Tick(at(3))).contains(&keep));
 }
+
+#[test]
+fn zoom_shows_focused_pane_alone_and_all_panes_again() {
+    let mut state = state();
+    let shown = |state: &State| {
+        let areas = areas(state);
+        [areas.users, areas.timeline, areas.detail].map(|area| area.map(|area| area.width))
+    };
+    let before = shown(&state);
+    act(&mut state, Action::ZoomPane);
+    assert_eq!(shown(&state), [None, Some(100), None]);
+    assert_eq!(state.notice.as_ref().unwrap().text, "zoomed; | shows all panes again");
+    act(&mut state, Action::PreviousPane);
+    assert_eq!(shown(&state), [Some(100), None, None], "it follows the focus");
+    act(&mut state, Action::NextPane);
+    act(&mut state, Action::ZoomPane);
+    assert_eq!(shown(&state), before);
+    update(&mut state, Message::Resize(60, 20));
+    act(&mut state, Action::ZoomPane);
+    assert!(!state.zoomed, "one pane is all there is");
+}
+
+#[test]
+fn next_unread_in_a_thread_moves_within_it() {
+    let mut state = state();
+    let susan = user(2, "susan");
+    state.tabs[1].read_line = Some(at(480));
+    let nodes = [(0, 40), (1, 49), (1, 41), (1, 50)].map(|(depth, id)| place(depth, post(id, &susan)));
+    state.focus = Pane::Detail;
+    update(&mut state, Message::Thread(PostId(40), nodes.to_vec()));
+    let mut next = || {
+        act(&mut state, Action::NextUnread);
+        state.selected().unwrap().id.0
+    };
+    assert_eq!([next(), next(), next()], [49, 50, 49]);
+    act(&mut state, Action::Parent);
+    assert_eq!(state.selected().unwrap().id, PostId(40));
+    act(&mut state, Action::Parent);
+    assert_eq!(state.notice.as_ref().unwrap().text, "this is the first post of the thread");
+}

@@ -35,7 +35,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Formats a time relative to `now` in at most six columns: `now`, `3 m`, `2 h`, `Tue`, `14 Mar`, `2019`.
+/// Formats a time relative to `now` in at most eight columns: `now`, `3 m`, `2 h`, `Tue`, `14 Mar`, `Mar 2019`.
 ///
 /// Times in the future, which another machine's clock may have caused, are shown as dates, except within a minute.
 #[must_use]
@@ -48,7 +48,7 @@ pub fn relative(then: Timestamp, now: Timestamp) -> String {
         HOUR..DAY => format!("{} h", age / HOUR),
         DAY.. if age < 6 * DAY => local.format("%a").to_string(),
         _ if local.year() == today.year() => local.format("%-d %b").to_string(),
-        _ => local.format("%Y").to_string(),
+        _ => local.format("%b %Y").to_string(),
     }
 }
 
@@ -130,7 +130,7 @@ mod tests {
             (5 * DAY, "Fri"),
             (6 * DAY, "9 Jul"),
             (7 * DAY, "8 Jul"),
-            (400 * DAY, "2025"),
+            (400 * DAY, "Jun 2025"),
             (-30 * SECOND, "now"),
             (-DAY, "16 Jul"),
         ] {

@@ -17,7 +17,7 @@ use crate::tui::update::movement;
 use crate::tui::widgets::{Theme, rows, title};
 
 /// Columns before the text of a row: the cursor, the label and a gap.
-pub const LABEL_COLUMNS: usize = 9;
+pub const LABEL_COLUMNS: usize = 11;
 
 /// A screen that is a list of rows under a title. Every such type is a [`Screen`].
 pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
@@ -44,7 +44,7 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     /// Returns what an empty list says: what is missing, and what to do next.
     fn empty(&self, state: &State) -> String;
 
-    /// Returns the label before a row, at most six columns wide.
+    /// Returns the label before a row, at most eight columns wide.
     fn label(&self, state: &State, at: usize, row: &Self::Row) -> String;
 
     /// Returns the text of a row, at most `columns` wide.
@@ -128,7 +128,7 @@ impl<T: ListScreen> Screen for T {
         rows::draw_focused(list, true, area, frame, |at, item| {
             let mut spans = vec![
                 Span::styled(if at == list.cursor { "▌" } else { " " }, theme.accent),
-                Span::styled(format!("{:>6}  ", self.label(state, at, item)), theme.dim),
+                Span::styled(format!("{:>8}  ", self.label(state, at, item)), theme.dim),
             ];
             spans.extend(self.row(state, item, columns, theme));
             vec![Line::from(spans)]

@@ -341,8 +341,9 @@ fn search_shows_results_while_typing() {
     let mut screen = folder.open(100, 30);
     screen.shows("rye tomorrow").keys("/").shows("both words").hides("rye tomorrow");
     screen.keys("bread").shows("2 posts").shows("more bread").keys(" -more").shows("1 post").hides("more bread\n");
-    screen.keys(ENTER).shows("7 /bread -more").shows("bread is ready").keys("q").shows("rye tomorrow");
-    screen.keys("/").keys("john").shows("users: @john").keys(ESC).shows("rye tomorrow").keys("q").ends();
+    screen.keys(ENTER).shows("thread · 1 post").shows("bread is ready").keys("q").shows("1 post");
+    screen.keys("\u{14}").shows("7 /bread -more").shows("bread is ready").keys("q").shows("rye tomorrow");
+    screen.keys("/").keys("john").shows("1 user").keys(ESC).shows("rye tomorrow").keys("q").ends();
 }
 
 #[test]
@@ -416,7 +417,16 @@ fn notifications_drafts_and_posting_as_another_user() {
     folder.run(&["--as", "susan", "like", "1"]);
     let mut screen = folder.open(100, 30);
     screen.shows("john ● 1").keys("N").shows("susan liked: bread is ready").keys(ENTER).shows("thread · 1 post");
-    screen.hides("● 1").keys("q").keys("c").shows("john writes").keys("for susan").shows("for susan");
+    screen
+        .hides("● 1")
+        .keys("q")
+        .shows("susan liked")
+        .keys("q")
+        .hides("susan liked")
+        .keys("c")
+        .shows("john writes")
+        .keys("for susan")
+        .shows("for susan");
     screen.keys("\u{e}").shows("susan writes").shows("for susan").keys(SEND).shows("posted 2");
     screen.keys("r").shows("john replies").keys("half a thought").keys(ESC).hides("john replies");
     screen.keys("D").shows("half a thought").keys("d").shows("draft discarded").shows("No drafts");

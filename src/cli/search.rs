@@ -4,6 +4,7 @@ use super::args::social::Search;
 use super::{CliError, Context, users};
 use crate::model::Timeline;
 use crate::store::{Store, Window};
+use crate::text::Query;
 
 pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliError> {
     let mut store = context.store()?;
@@ -39,6 +40,9 @@ pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliErro
 
 fn search_posts(context: &mut Context, store: &Store, args: &Search, query: String) -> Result<(), CliError> {
     let viewer = context.viewer(store, args.muted)?;
+    for name in store.unknown_users(&Query::parse(&query))? {
+        context.note(&format!("no user \"{name}\""));
+    }
     let found = if args.rank {
         store.search_ranked(&query, viewer, args.limit)?
     } else {

@@ -5,12 +5,12 @@
 //! trigrams if few posts have them; it knows which trigrams a post has but not where, so each match is checked
 //! against the text. If many posts have them, reading texts newest first finds matches sooner.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entities::SearchTerm;
 use super::scan::{KeyRange, Viewer, bind, bind_one, step};
 use super::{Result, Store, entities, posts, prefix_terms, timeline_query};
-use crate::model::{Post, Timeline, Timestamp, User, case_fold};
+use crate::model::{Post, Timeline, Timestamp, User, UserId, case_fold};
 use crate::text::{Query, Segment, Term, bigrams, segments};
 
 /// A substring whose trigrams this many posts have is common: it is checked post by post, newest first. For a rarer
@@ -38,6 +38,11 @@ pub(super) const RANKED: &str = "SELECT s.rowid FROM post_search s CROSS JOIN po
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author)
     ORDER BY bm25(post_search, 1.0, 0.0), s.rowid DESC";
 
+/// The text of a post, and whether it has an image or none, as it must (NULL for either).
+pub(super) const READ: &str = "SELECT body, ?2 IS NULL OR ?2 = EXISTS (
+        SELECT 1 FROM attachment a WHERE a.post = post.id AND a.media_type LIKE 'image/%')
+    FROM post WHERE created_at = ?1";
+
 /// A query, prepared for the indexes.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Plan {
@@ -49,6 +54,8 @@ struct Plan {
     parts: Vec<String>,
     /// Substrings that it must not have.
     absent: Vec<String>,
+    /// Whether a post must have an attached image, or must not.
+    image: Option<bool>,
     /// Whether the query asks for something that no post can have.
     impossible: bool,
 }
@@ -61,6 +68,7 @@ impl Plan {
                 Some(expression) => plan.all.push(expression),
                 None => match term {
                     Term::Substring(part) => plan.parts.push(part.to_lowercase()),
+                    Term::Image => plan.image = Some(true),
                     _ => plan.impossible = true,
                 },
             }
@@ -69,6 +77,10 @@ impl Plan {
             match (expression(connection, term)?, term) {
                 (Some(expression), _) => plan.none.push(expression),
                 (None, Term::Substring(part)) => plan.absent.push(part.to_lowercase()),
+                (None, Term::Image) => {
+                    plan.impossible |= plan.image == Some(true);
+                    plan.image = Some(false);
+                }
                 (None, _) => {}
             }
         }
@@ -100,11 +112,13 @@ impl Plan {
         all.join(" AND ")
     }
 
+    /// Returns whether posts that the indexes find have to be read to know whether they match.
+    fn reads_posts(&self) -> bool {
+        !self.parts.is_empty() || !self.absent.is_empty() || self.image.is_some()
+    }
+
     /// Returns whether a text has the substrings that it must have, and none that it must not.
     fn holds(&self, body: &str) -> bool {
-        if self.parts.is_empty() && self.absent.is_empty() {
-            return true;
-        }
         let body = body.to_lowercase();
         self.parts.iter().all(|part| body.contains(part.as_str()))
             && !self.absent.iter().any(|part| body.contains(part.as_str()))
@@ -121,15 +135,14 @@ fn marked(term: SearchTerm) -> String {
     quoted(&term.to_string())
 }
 
+/// Returns the user with a nickname, whatever its case.
+fn user_named(connection: &Connection, name: &str) -> Result<Option<UserId>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?;
+    Ok(statement.query_row([case_fold(name)], |row| row.get(0).map(UserId)).optional()?)
+}
+
 /// Returns a term's full-text expression; `None` if the index cannot find it, or no user or tag has that name.
 fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
-    let user = |name: &str| {
-        let found = connection
-            .prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?
-            .query_map([case_fold(name)], |row| row.get(0).map(crate::model::UserId))?
-            .next();
-        Ok::<_, super::StoreError>(found.transpose()?)
-    };
     Ok(match term {
         Term::Words(text) => in_words(text, false),
         Term::Prefix(text) => match prefix_terms::words(connection, text)? {
@@ -140,9 +153,9 @@ fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
             }
             None => in_words(text, true),
         },
-        Term::Substring(_) => None,
-        Term::From(name) => user(name)?.map(|user| marked(SearchTerm::By(user))),
-        Term::To(name) => user(name)?.map(|user| marked(SearchTerm::To(user))),
+        Term::Substring(_) | Term::Image => None,
+        Term::From(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::By(user))),
+        Term::To(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::To(user))),
         Term::Tag(key) => entities::tag_id(connection, key)?.map(|tag| marked(SearchTerm::Tag(tag))),
         Term::TagPrefix(start) => {
             let tags = entities::tag_ids(connection, start, TAGS)?;
@@ -225,13 +238,14 @@ fn run(
     bind(&mut statement, viewer, range)?;
     bind_one(&mut statement, ":match", expression)?;
     bind_one(&mut statement, ":part", letters)?;
-    if plan.parts.is_empty() && plan.absent.is_empty() {
+    if !plan.reads_posts() {
         return step(&mut statement, each);
     }
-    let mut bodies = connection.prepare_cached("SELECT body FROM post WHERE created_at = ?1")?;
+    let mut posts = connection.prepare_cached(READ)?;
     step(&mut statement, &mut |key| {
-        let holds =
-            bodies.query_row([key.micros()], |row| Ok(plan.holds(row.get_ref(0)?.as_str().unwrap_or_default())))?;
+        let holds = posts.query_row(params![key, plan.image], |row| {
+            Ok(row.get(1)? && plan.holds(row.get_ref(0)?.as_str().unwrap_or_default()))
+        })?;
         if holds { each(key) } else { Ok(true) }
     })
 }
@@ -295,6 +309,23 @@ impl Store {
         found.sort_by_key(|user| !user.nickname.key().starts_with(&key));
         found.truncate(limit);
         Ok(found)
+    }
+
+    /// Returns the names in `from:` and `to:` of a query that no user has, each once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unknown_users(&self, query: &Query) -> Result<Vec<String>> {
+        let mut unknown: Vec<String> = Vec::new();
+        for term in query.all.iter().chain(&query.none) {
+            if let Term::From(name) | Term::To(name) = term
+                && !unknown.contains(name)
+                && user_named(&self.connection, name)?.is_none()
+            {
+                unknown.push(name.clone());
+            }
+        }
+        Ok(unknown)
     }
 
     /// Returns a handle with which another thread interrupts a running query; it then fails with

@@ -45,6 +45,8 @@ pub enum Term {
     Link,
     /// Is a reply: `is:reply`.
     Reply,
+    /// Has an attached image: `has:image`.
+    Image,
 }
 
 impl Query {
@@ -89,8 +91,8 @@ impl Query {
     fn limit_time(&mut self, name: &str, time: &str) -> bool {
         let Ok(time) = Timestamp::parse(time) else { return false };
         match name.to_ascii_lowercase().as_str() {
-            "since" => self.since = self.since.max(Some(time)),
-            "until" => self.until = Some(self.until.map_or(time, |until| until.min(time))),
+            "since" | "after" => self.since = self.since.max(Some(time)),
+            "until" | "before" => self.until = Some(self.until.map_or(time, |until| until.min(time))),
             _ => return false,
         }
         true
@@ -110,8 +112,9 @@ impl Query {
                 ("from", _) => return Some(Term::From(nickname())),
                 ("to", _) => return Some(Term::To(nickname())),
                 ("has", "link" | "links") => return Some(Term::Link),
+                ("has", "image" | "images" | "picture" | "photo") => return Some(Term::Image),
                 ("is", "reply" | "answer") => return Some(Term::Reply),
-                ("since" | "until", _) if !negated && self.limit_time(name, value) => return None,
+                ("since" | "after" | "until" | "before", _) if !negated && self.limit_time(name, value) => return None,
                 _ => {}
             }
         }
@@ -218,6 +221,7 @@ mod tests {
         check("#Bread -#Rust", &[Tag("bread".into())], &[Tag("rust".into())]);
         check("#Bre* #*", &[TagPrefix("bre".into())], &[]);
         check("has:link is:reply -has:link", &[Link, Reply], &[Link]);
+        check("has:image -has:images", &[Image], &[Image]);
         let query = Query::parse("x since:2026-01-01 until:2026-03");
         assert_eq!(
             (query.since, query.until),
@@ -235,6 +239,12 @@ mod tests {
         for query in ["x", "-x", "since:2026", "until:2026"] {
             assert!(!Query::parse(query).is_empty(), "{query}");
         }
+    }
+
+    #[test]
+    fn before_and_after_are_synonyms_of_until_and_since() {
+        assert_eq!(Query::parse("x after:2026-01-01 before:2026-03"), Query::parse("x since:2026-01-01 until:2026-03"));
+        assert_eq!(Query::parse("after:\"2026-01-01\""), Query::parse("since:2026-01-01"));
     }
 
     #[test]

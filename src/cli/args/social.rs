@@ -49,7 +49,7 @@ pub(in crate::cli) struct Json {
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Search {
     /// Words that a post must all contain; also "a phrase", -word, word*, *part*, from:NICK, to:NICK, #tag, has:link,
-    /// is:reply, since:DATE, until:DATE
+    /// has:image, is:reply, since:DATE, until:DATE
     // A single argument may start with a minus. With several, words could be taken for flags.
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub(in crate::cli) query: Option<String>,

@@ -209,7 +209,9 @@ impl<'a> Values<'a> {
                 match sign {
                     Some("#") => self.tags(&term[1..]),
                     Some(sign) => self.users(Users::All, &term[sign.len()..]),
-                    None => return ["has:link", "is:reply"].map(|term| Candidate::new(term, None)).to_vec(),
+                    None => {
+                        return ["has:link", "has:image", "is:reply"].map(|term| Candidate::new(term, None)).to_vec();
+                    }
                 }
             }
             Source::Text => {

@@ -270,6 +270,13 @@ fn origin_of_imported_post_round_trips() {
     let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
     assert_eq!(post.folded, Some(Collapse::Warning("spiders".to_owned())));
     assert_eq!(post.origin.as_deref(), Some(&origin));
+    let count = |query: &str| {
+        let timeline = Timeline::Search(query.to_owned());
+        world.store.timeline(&timeline, &Window { limit: 9, ..Window::default() }).unwrap().len()
+    };
+    let queries =
+        ["has:image", "eek has:image", "-has:image", "eek -has:image", "*ee* has:image", "has:image -has:image"];
+    assert_eq!(queries.map(count), [1, 1, 0, 0, 1, 0]);
     let ada = world.store.user("ada@example.com").unwrap();
     world.store.delete_user(ada.id).unwrap();
     for table in ["origin", "other_name", "attachment"] {

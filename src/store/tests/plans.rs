@@ -72,6 +72,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("parts", &format!("{} DESC", search::PARTS)),
         ("without", &format!("{} DESC", search::WITHOUT)),
         ("ranked", search::RANKED),
+        ("read post", search::READ),
     ] {
         let plan = plan(&world.store, sql);
         let scans = plan.lines().filter(|line| line.starts_with("SCAN") && !line.contains("VIRTUAL TABLE INDEX"));

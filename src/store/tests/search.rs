@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{AboutMe, DisplayName};
+use crate::text::Query;
 
 fn found(world: &World, query: &str) -> Vec<i64> {
     let posts =
@@ -55,6 +56,17 @@ fn every_search_term_finds_its_posts() {
     check(&world, "*qlite* from:john", &[5]);
     check(&world, "from:john -*qlite*", &[3, 1]);
     check(&world, "*zzzz*", &[]);
+    check(&world, "has:image", &[]);
+    check(&world, "late -has:image", &[2, 1]);
+}
+
+#[test]
+fn names_that_no_user_has_are_found_in_a_query() {
+    let mut world = world();
+    world.user("john");
+    let unknown = |query: &str| world.store.unknown_users(&Query::parse(query)).unwrap();
+    assert_eq!(unknown("from:john to:JOHN late"), [""; 0]);
+    assert_eq!(unknown("from:nobody -to:@Some from:nobody"), ["nobody", "Some"]);
 }
 
 #[test]

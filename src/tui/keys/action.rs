@@ -81,6 +81,8 @@ pub enum Action {
     EditPost,
     /// Shows the edit history of the post under the cursor.
     EditHistory,
+    /// Opens the results of a search as a timeline.
+    OpenResults,
     /// Saves the typed search under a name.
     SaveSearch,
     /// Opens the list of tags, authors and saved searches to go to.

@@ -75,6 +75,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Append => "join",
         Action::EditPost => "edit",
         Action::EditHistory => "edit-history",
+        Action::OpenResults => "open-results",
         Action::SaveSearch => "save-search",
         Action::GoToTimeline => "go-to",
         Action::MarkRead => "mark-read",

@@ -17,10 +17,12 @@ use crate::tui::layout::{self, areas};
 use crate::tui::list::List;
 use crate::tui::measure;
 use crate::tui::measure::post::Extent;
-use crate::tui::state::{Editor, Effect, Message, Outcome, Screen, State, Tab, UndoableAction, WorkerEffect};
+use crate::tui::state::{
+    Editor, Effect, Message, Outcome, Screen, State, StoreEffect, Tab, UndoableAction, WorkerEffect,
+};
 use crate::tui::update::{movement, undo};
 use crate::tui::widgets::post::{self, PostStyle};
-use crate::tui::widgets::{Theme, header, rows, text_field, title};
+use crate::tui::widgets::{Theme, header, rows, text_field, title, user_row};
 
 /// The operators of a query with examples, the most used first.
 const OPERATORS: [(&str, &str); 10] = [
@@ -31,9 +33,9 @@ const OPERATORS: [(&str, &str); 10] = [
     ("#tag", "with this tag"),
     ("from:maya", "posts by this user"),
     ("to:maya", "posts to this user"),
-    ("has:link", "with a link"),
+    ("has:link", "with a link; has:image: with an image"),
     ("is:reply", "replies"),
-    ("since:2026-01", "at or after this date; until: for before"),
+    ("since:2026-01", "at or after this date; before: for earlier"),
 ];
 
 /// The search screen.
@@ -49,17 +51,25 @@ pub struct Search {
     pub found: List<Post>,
     /// The users that were found.
     pub users: Vec<User>,
-    /// Whether the results open as a timeline as soon as they are there.
-    pub open: bool,
+    /// The index of the selected user; `None` while a post is selected.
+    pub selected_user: Option<usize>,
+    /// Names in `from:` and `to:` that no user has.
+    pub unknown: Vec<String>,
+    /// What is done as soon as the results are there.
+    pub pending: Option<Action>,
     /// The name under which the search is to be saved, while that is asked for.
     pub name: Option<Editor>,
 }
+
+/// Columns of a user: a number of posts at the far end of a wide line would not be seen to belong to the name.
+const USER_COLUMNS: usize = 48;
 
 const QUERY: Context = Context("search");
 const NAMING: Context = Context("search-name");
 
 const QUERY_KEYS: &[Binding] = &[
-    key("Search", &["Enter"], Action::Accept, "open results", "open results"),
+    key("Search", &["Enter"], Action::Accept, "open thread or profile", "open"),
+    key("Search", &["^T"], Action::OpenResults, "open results as timeline", "as timeline"),
     key("Search", &["^S"], Action::SaveSearch, "save search", "save search"),
     key("Search", &["↓", "^N"], Action::Down, "down", ""),
     key("Search", &["↑", "^P"], Action::Up, "up", ""),
@@ -74,25 +84,19 @@ const NAME_KEYS: &[Binding] = &[
 
 /// Shows search results, unless the query changed since.
 fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
-    match message {
-        Message::SearchResults { number, posts, more, users } => {
-            ControlFlow::Break(found(state, number, posts, more, users))
-        }
-        other => ControlFlow::Continue(other),
-    }
-}
-
-fn found(state: &mut State, number: u64, posts: Vec<Post>, more: bool, users: Vec<User>) -> Vec<Effect> {
-    let Some(shown) = state.screen_mut::<Search>().filter(|shown| shown.asked == number) else { return vec![] };
+    let Message::SearchResults { number, posts, more, users, unknown } = message else {
+        return ControlFlow::Continue(message);
+    };
+    let Some(shown) = state.screen_mut::<Search>().filter(|shown| shown.asked == number) else {
+        return ControlFlow::Break(vec![]);
+    };
     shown.answered = true;
+    shown.selected_user = (posts.is_empty() && !users.is_empty()).then_some(0);
     shown.found = List { more_below: more, ..List::new(posts) };
-    shown.users = users;
-    if !shown.open {
-        return vec![];
-    }
-    let (query, found) = (shown.query.text(), std::mem::take(&mut shown.found));
-    state.close::<Search>();
-    open_results(state, &query, found)
+    (shown.users, shown.unknown) = (users, unknown);
+    // The key was pressed before the results were there.
+    state.next_action = shown.pending.take();
+    ControlFlow::Break(vec![])
 }
 
 /// Opens results as a timeline, with the cursor where it is.
@@ -129,7 +133,9 @@ fn open(state: &mut State) -> Vec<Effect> {
         answered: true,
         found: List::default(),
         users: vec![],
-        open: false,
+        selected_user: None,
+        unknown: vec![],
+        pending: None,
         name: None,
     });
     vec![]
@@ -148,15 +154,19 @@ impl Screen for Search {
         if self.name.is_some() {
             return Outcome::stay(self.act_on_name(state, action));
         }
-        let area = layout::search(state.size);
+        if matches!(action, Action::Down | Action::Up) && self.select_user(state, action) {
+            return Outcome::stay(vec![]);
+        }
+        let area = self.posts_area(state);
         let height = |_: usize, post: &Post| {
             let body_lines = state.wrapped.line_count(post, area.width);
             measure::post::height(post, area.width, Extent::Excerpt, body_lines)
         };
         match action {
-            Action::Accept => self.accept(state),
+            Action::Accept | Action::OpenResults => self.accept(state, action),
             Action::SaveSearch => Outcome::stay(self.ask_for_name(state)),
             Action::Down | Action::Up | Action::PageDown | Action::PageUp => {
+                self.selected_user = None;
                 movement::move_cursor(&mut self.found, action, usize::from(area.height), height);
                 Outcome::stay(vec![])
             }
@@ -165,7 +175,7 @@ impl Screen for Search {
     }
 
     fn visible_users(&self, state: &State) -> Vec<UserId> {
-        let rows = layout::search(state.size).height;
+        let rows = self.posts_area(state).height;
         self.found.visible(rows, measure::post::MIN_LINES).map(|post| post.author).collect()
     }
 
@@ -181,10 +191,11 @@ impl Screen for Search {
         }
         state.searches += 1;
         self.asked = state.searches;
-        self.open = false;
+        self.pending = None;
         self.answered = query.trim().is_empty();
         if self.answered {
-            (self.found, self.users) = (List::default(), vec![]);
+            (self.found, self.users, self.selected_user) = (List::default(), vec![], None);
+            self.unknown.clear();
             return vec![];
         }
         vec![Effect::Worker(WorkerEffect::Search { number: self.asked, query })]
@@ -195,7 +206,7 @@ impl Screen for Search {
     }
 
     fn row_at(&self, state: &State, at: Position) -> Option<usize> {
-        let area = layout::search(state.size);
+        let area = self.posts_area(state);
         let line = area.contains(at).then(|| usize::from(at.y - area.y))?;
         let height = |_: usize, post: &Post| {
             let body_lines = state.wrapped.get(post, area.width).lines.len();
@@ -205,7 +216,7 @@ impl Screen for Search {
     }
 
     fn ensure_cursor_visible(&mut self, state: &mut State) {
-        let area = layout::search(state.size);
+        let area = self.posts_area(state);
         self.found.reveal(usize::from(area.height), |_, post| {
             let body_lines = state.wrapped.line_count(post, area.width);
             measure::post::height(post, area.width, Extent::Excerpt, body_lines)
@@ -223,6 +234,8 @@ impl Screen for Search {
         if text.trim().is_empty() {
             return draw_operators(theme, area, frame);
         }
+        self.draw_users(state, area, theme, frame);
+        let area = self.posts_area(state);
         let query = Query::parse(&with_prefix_wildcard(&text));
         rows::draw(&self.found, area, frame, |at, item| {
             let style = PostStyle {
@@ -231,7 +244,7 @@ impl Screen for Search {
                 wrapped: &state.wrapped,
                 now: state.now,
                 clock: state.settings.times.clock,
-                selected: at == self.found.cursor,
+                selected: at == self.found.cursor && self.selected_user.is_none(),
                 focused: true,
                 absolute: false,
                 unread: false,
@@ -246,17 +259,63 @@ impl Screen for Search {
 }
 
 impl Search {
-    /// Opens the results as a timeline: at once, or as soon as they are there.
-    fn accept(&mut self, state: &mut State) -> Outcome {
+    /// Opens the selected post or user, or all results as a timeline: at once, or as soon as they are there.
+    fn accept(&mut self, state: &mut State, action: Action) -> Outcome {
         let query = self.query.text();
         if query.trim().is_empty() {
             return Outcome::close(vec![]);
         }
         if !self.answered {
-            self.open = true;
+            self.pending = Some(action);
             return Outcome::stay(vec![]);
         }
-        Outcome::close(open_results(state, &query, std::mem::take(&mut self.found)))
+        if action == Action::OpenResults {
+            return Outcome::close(open_results(state, &query, std::mem::take(&mut self.found)));
+        }
+        let user = self.selected_user.and_then(|at| self.users.get(at)).map(|user| StoreEffect::LoadProfile(user.id));
+        match user.or(self.found.selected().map(|post| StoreEffect::LoadThread(post.id))) {
+            Some(effect) => Outcome::hide(state.load_detail(effect)),
+            None => Outcome::stay(state.show_notice("nothing was found: type another search")),
+        }
+    }
+
+    /// Moves among the users, who are above the posts; returns false where the cursor moves among the posts.
+    fn select_user(&mut self, state: &State, action: Action) -> bool {
+        let last = self.shown_users(state).checked_sub(1);
+        let to = match (self.selected_user, action) {
+            (Some(at), Action::Up) => Some(at.saturating_sub(1)),
+            (Some(at), _) if Some(at) < last => Some(at + 1),
+            (Some(at), _) => Some(at).filter(|_| self.found.items.is_empty()),
+            (None, Action::Up) if self.found.cursor == 0 && self.found.skip == 0 => last,
+            (None, _) => return false,
+        };
+        let moved = self.selected_user.is_some() || to.is_some();
+        self.selected_user = to;
+        moved
+    }
+
+    /// Returns how many of the users are shown: so many that the posts have most of the screen.
+    fn shown_users(&self, state: &State) -> usize {
+        self.users.len().min(usize::from(layout::search(state.size).height) / 3)
+    }
+
+    /// Returns the area of the posts, below the users.
+    fn posts_area(&self, state: &State) -> Rect {
+        let area = layout::search(state.size);
+        let users = self.shown_users(state) as u16;
+        Rect { y: area.y + users, height: area.height - users, ..area }
+    }
+
+    /// Draws the users that were found.
+    fn draw_users(&self, state: &State, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
+        let rows = area.y..self.posts_area(state).y;
+        for ((at, user), y) in self.users.iter().enumerate().zip(rows) {
+            let active = state.active.as_ref().is_some_and(|active| active.id == user.id);
+            let style = user_row::Style { active, selected: self.selected_user == Some(at), unread: 0 };
+            let columns = usize::from(area.width).min(USER_COLUMNS);
+            let line = user_row::line(user, columns, style, &state.confusables, theme);
+            frame.render_widget(line, Rect { y, height: 1, ..area });
+        }
     }
 
     /// Asks for the name of a saved search; the query is offered.
@@ -315,7 +374,7 @@ impl Search {
         } else if !self.answered && self.found.items.is_empty() {
             String::new()
         } else {
-            self.counts(state)
+            self.counts()
         };
         Line::from(vec![
             Span::raw("   "),
@@ -323,15 +382,18 @@ impl Search {
         ])
     }
 
-    fn counts(&self, state: &State) -> String {
+    fn counts(&self) -> String {
         let posts = match self.found.items.len() {
             0 => "no posts".to_owned(),
             n if self.found.more_below => format!("the newest {}", pluralize(n as u64, "post")),
             n => pluralize(n as u64, "post"),
         };
-        let name = |user: &User| format!("@{}", state.confusables.label(user.nickname.as_str()));
-        let users: Vec<_> = self.users.iter().map(name).collect();
-        if users.is_empty() { posts } else { format!("{posts} · users: {}", users.join(", ")) }
+        let users = match self.users.len() {
+            0 => String::new(),
+            n => format!(" · {}", pluralize(n as u64, "user")),
+        };
+        let unknown = self.unknown.iter().map(|name| format!("no user \"{}\" · ", clean_line(name)));
+        format!("{}{posts}{users}", unknown.collect::<String>())
     }
 }
 

@@ -104,6 +104,8 @@ pub enum Message {
         more: bool,
         /// The users it found.
         users: Vec<User>,
+        /// Names in `from:` and `to:` that no user has.
+        unknown: Vec<String>,
     },
     /// Statistics were computed for the request with this number.
     Stats(u64, Box<Stats>),

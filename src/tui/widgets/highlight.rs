@@ -41,7 +41,7 @@ pub(super) fn matches(query: &Query, text: &str) -> Vec<Range<usize>> {
                     .into_iter()
                     .filter(|at| text[..at.start].ends_with('#') && case_fold(&text[at.clone()]).starts_with(start)),
             ),
-            Term::From(_) | Term::To(_) | Term::Link | Term::Reply => {}
+            Term::From(_) | Term::To(_) | Term::Link | Term::Reply | Term::Image => {}
         }
     }
     found.sort_by_key(|at| at.start);

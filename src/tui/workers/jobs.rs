@@ -8,7 +8,7 @@ use super::context::Context;
 use super::import;
 use crate::model::{Nickname, PageStart, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
-use crate::text::with_prefix_wildcard;
+use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
 use crate::tui::run_effect::pages;
 use crate::tui::state::{FRESH_LIMIT, LoadedUsers, Message, Unread};
@@ -93,7 +93,8 @@ fn search(store: &Store, reader: Option<UserId>, number: u64, query: &str) -> Re
     let more = posts.len() > RESULTS;
     posts.truncate(RESULTS);
     let users = store.search_users(query, USER_RESULTS)?;
-    Ok(Message::SearchResults { number, posts, more, users })
+    let unknown = store.unknown_users(&Query::parse(query))?;
+    Ok(Message::SearchResults { number, posts, more, users, unknown })
 }
 
 fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {

@@ -48,7 +48,10 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         type_in(state, "wo");
         let users = state.users.items.clone();
         let posts = odder_posts().into_iter().rev().chain(odd_posts()).collect();
-        update(state, Message::SearchResults { number: 2, posts, more: true, users });
+        update(
+            state,
+            Message::SearchResults { number: 2, posts, more: true, users, unknown: vec!["nobody".to_owned()] },
+        );
     }),
     ("notifications", |state| drop(update(state, loaded(notifications())))),
     ("drafts", |state| drop(update(state, Message::Drafts(kept())))),

@@ -11,7 +11,13 @@ fn key(state: &mut State, c: char) -> Vec<Effect> {
 }
 
 fn found(number: u64, id: i64) -> Message {
-    Message::SearchResults { number, posts: vec![post(id, &user(1, "john"))], more: false, users: vec![] }
+    Message::SearchResults {
+        number,
+        posts: vec![post(id, &user(1, "john"))],
+        more: false,
+        users: vec![],
+        unknown: vec![],
+    }
 }
 
 #[test]
@@ -25,7 +31,7 @@ fn each_letter_searches_and_outdated_results_are_dropped() {
     update(&mut state, found(2, 8));
     assert!(search(&state).answered);
     assert_eq!(search(&state).found.items[0].id, PostId(8));
-    assert_eq!(act(&mut state, Action::Accept), []);
+    assert_eq!(act(&mut state, Action::OpenResults), []);
     assert_eq!(state.current().unwrap().timeline, Timeline::Search("ab*".to_owned()));
     assert_eq!(state.selected().unwrap().id, PostId(8));
     // What others write shows here too.
@@ -43,8 +49,8 @@ fn search_opens_as_timeline_once_results_arrive() {
     let mut state = state();
     act(&mut state, Action::Show(screens::search::NAME));
     key(&mut state, 'a');
-    act(&mut state, Action::Accept);
-    assert!(search(&state).open);
+    act(&mut state, Action::OpenResults);
+    assert_eq!(search(&state).pending, Some(Action::OpenResults));
     update(&mut state, found(1, 7));
     assert_eq!((state.screens.len(), state.selected().unwrap().id), (0, PostId(7)));
     // An answer that comes after the search was closed is nothing.
@@ -53,6 +59,36 @@ fn search_opens_as_timeline_once_results_arrive() {
     act(&mut state, Action::Close);
     update(&mut state, found(2, 9));
     assert!(state.screens.is_empty());
+}
+
+#[test]
+fn found_post_opens_in_its_thread_and_found_user_as_profile() {
+    let mut state = state();
+    act(&mut state, Action::Show(screens::search::NAME));
+    key(&mut state, 'a');
+    assert_eq!(act(&mut state, Action::Accept), [], "the results are not there yet");
+    let posts = vec![post(7, &user(1, "john")), post(6, &user(1, "john"))];
+    let users = vec![user(1, "john"), user(2, "susan")];
+    let results = Message::SearchResults { number: 1, posts, more: false, users, unknown: vec![] };
+    assert_eq!(update(&mut state, results), [Effect::Store(StoreEffect::LoadThread(PostId(7)))]);
+    update(&mut state, Message::Thread(PostId(7), vec![place(0, post(7, &user(1, "john")))]));
+    act(&mut state, Action::Escape);
+    assert_eq!(search(&state).query.text(), "a", "the search is there again");
+    act(&mut state, Action::Up);
+    assert_eq!(search(&state).selected_user, Some(1), "users are above the posts");
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Store(StoreEffect::LoadProfile(UserId(2)))]);
+    update(&mut state, Message::Failed("gone".to_owned()));
+    for (action, expected) in [
+        (Action::Up, Some(0)),
+        (Action::Up, Some(0)),
+        (Action::Down, Some(1)),
+        (Action::Down, None),
+        (Action::Down, None),
+    ] {
+        act(&mut state, action);
+        assert_eq!(search(&state).selected_user, expected);
+    }
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Store(StoreEffect::LoadThread(PostId(6)))]);
 }
 
 #[test]

@@ -73,10 +73,10 @@ impl Source {
         match argument.get_id().as_str() {
             _ if value_name == "FILE" || argument.get_value_hint() == ValueHint::AnyPath => Self::Files,
             "actor" => Self::Users(Users::Local),
-            "nickname" | "nicknames" | "old" | "user" => match (group, command) {
+            "nickname" | "nicknames" | "names" | "old" | "user" => match (group, command) {
                 ("user", "add") => Self::None,
                 ("switch", _) => Self::Users(Users::Local),
-                ("unfollow", _) => Self::Users(Users::Followed),
+                ("unfollow" | "refresh", _) => Self::Users(Users::Followed),
                 ("unmute", _) => Self::Users(Users::Muted),
                 _ => Self::Users(Users::All),
             },

@@ -78,6 +78,35 @@ fn own_feed_is_published_and_followed_by_another_database() {
     site.set("/susan.txt", Page::new(fs::read(other.path("feed.txt")).unwrap()));
 }
 
+#[test]
+fn older_posts_of_a_long_feed_are_published_in_archives() {
+    let shell = Shell::with_users();
+    let lines: String =
+        (0..1_600).map(|n| format!("2026-01-01T{:02}:{:02}:00Z\tpost {n}\n", n / 60 % 24, n % 60)).collect();
+    let lines = lines.replace("2026-01-01T00:10:00Z\tpost 1450", "2026-01-02T00:10:00Z\t(#aaaaaaa) post 1450");
+    fs::write(shell.path("mine.txt"), lines).unwrap();
+    shell.run(&["--as", "john", "import", "twtxt", "mine.txt"]).stdout("imported 1,600 posts from twtxt\n").check();
+    shell
+        .run(&["--as", "john", "publish", "--to", "feed.txt", "--url", "https://john.example/feed.txt"])
+        .stdout("exported 1,600 posts to feed.txt\n")
+        .check();
+    let count = |name: &str| {
+        let text = fs::read_to_string(shell.path(name)).unwrap();
+        let previous = text.lines().find_map(|line| line.strip_prefix("# prev = ")).map(str::to_owned);
+        (text.lines().filter(|line| !line.starts_with('#')).count(), previous)
+    };
+    assert_eq!(count("feed-archive-1.txt"), (500, None));
+    let (posts, previous) = count("feed-archive-2.txt");
+    assert!(posts == 500 && previous.unwrap().ends_with(" feed-archive-1.txt"));
+    let (posts, previous) = count("feed.txt");
+    let previous = previous.unwrap();
+    let (hash, file) = previous.split_once(' ').unwrap();
+    assert_eq!((posts, hash.len(), file), (600, 7, "feed-archive-2.txt"));
+    let other = Shell::new();
+    let feed = shell.path("feed.txt");
+    other.run(&["import", "twtxt", feed.to_str().unwrap()]).stdout("imported 1 user, 1,600 posts from twtxt\n").check();
+}
+
 #[cfg(unix)]
 #[test]
 fn command_of_the_settings_uploads_the_file() {

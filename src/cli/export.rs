@@ -5,7 +5,7 @@
 mod address;
 pub(super) mod files;
 mod hashes;
-mod writer;
+pub(super) mod writer;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;

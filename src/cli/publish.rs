@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::args::follow::Publish;
 use super::args::transfer::{Export, ExportFormat};
+use super::export::writer::archive_path;
 use super::{CliError, Context, export};
 use crate::config::expand_home;
 
@@ -35,9 +36,12 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
             private: false,
             url,
             force: true,
+            archives: true,
         },
     )?;
     set_mode(&path, mode)?;
+    let archives = (1..).map(|number| archive_path(&path, number)).take_while(|archive| archive.exists());
+    archives.into_iter().try_for_each(|archive| set_mode(&archive, mode))?;
     context.out.flush()?;
     if settings.command.is_empty() || args.no_command { Ok(()) } else { run(context, &settings.command, &path) }
 }

@@ -35,6 +35,9 @@ pub(in crate::cli) struct Export {
     /// Replace existing files without asking
     #[arg(long)]
     pub(in crate::cli) force: bool,
+    /// Write the older posts of a long twtxt feed to archives beside it.
+    #[arg(skip)]
+    pub(in crate::cli) archives: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -189,6 +189,11 @@ impl Files {
 }
 
 impl OutputFile {
+    /// Changes the path at which the file will be.
+    pub(in crate::cli) fn rename(&mut self, path: &Path) {
+        self.to = Some(path.to_owned());
+    }
+
     /// Calls `write` with the output, unless the export was canceled.
     pub(in crate::cli) fn write(
         &mut self,

@@ -1,6 +1,6 @@
 //! Writes the selected posts to their files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::Datelike;
 use indicatif::ProgressBar;
@@ -17,6 +17,9 @@ use crate::transfer::jsonl;
 
 /// Maximum number of followed users listed in a twtxt feed.
 const MAX_FOLLOWS: usize = 100_000;
+
+/// Number of posts in an archive of a published feed. The feed itself has as many or up to twice as many.
+const ARCHIVED: u64 = 500;
 
 /// Numbers of an export.
 #[derive(Debug, Clone, Copy, Default)]
@@ -80,6 +83,9 @@ impl<'a> Exporter<'a> {
     fn single_file(&mut self, path: Option<&Path>, users: Vec<User>, in_folder: bool) -> Result<(), CliError> {
         let args = self.args;
         let is_twtxt = args.format == ExportFormat::Twtxt;
+        if let (true, true, Some(url), Some(path)) = (is_twtxt, args.archives, &args.url, path) {
+            return self.feed_with_archives(path, &users, url);
+        }
         let urls = if is_twtxt {
             FeedUrls::find(self.store, args.url.as_deref(), &users, in_folder, args.user.is_empty())?
         } else {
@@ -103,6 +109,49 @@ impl<'a> Exporter<'a> {
         })?;
         file.write(|out| writer.foot(out, None))?;
         self.files.finish(file)
+    }
+
+    /// Writes the twtxt feed of a user, its older posts in archives beside it, the oldest ones in the first.
+    fn feed_with_archives(&mut self, path: &Path, users: &[User], url: &str) -> Result<(), CliError> {
+        let urls = FeedUrls::find(self.store, Some(url), users, false, false)?;
+        let info = feed_info(users, urls.own.clone());
+        let mut hashes = Hashes::new(urls.by_user);
+        let follows = self.follows(&info)?;
+        let total: u64 = users.iter().map(|user| user.posts).sum();
+        let archives = total.saturating_sub(ARCHIVED) / ARCHIVED;
+        // `for_each_post` borrows `self`, so the files are taken out while it runs.
+        let mut files = std::mem::take(&mut self.files);
+        let start = |files: &Files, number: u64, previous: Option<(String, String)>| {
+            let name = if number > archives { path.to_owned() } else { archive_path(path, number) };
+            let writer = Twtxt::new(info.clone(), &follows);
+            let mut writer = match &previous {
+                Some((hash, file)) => writer.after(hash, file),
+                None => writer,
+            };
+            let mut file = files.create(Some(&name))?;
+            file.write(|out| writer.head(out))?;
+            Ok::<_, CliError>((file, writer))
+        };
+        let (mut number, mut count) = (1, 0);
+        let (mut file, mut writer) = start(&files, number, None)?;
+        let mut last = None;
+        self.for_each_post(users, |store, post| {
+            if count == ARCHIVED && number <= archives {
+                let previous = last.take().map(|hash| (hash, file_name(&archive_path(path, number))));
+                (number, count) = (number + 1, 0);
+                let next = start(&files, number, previous)?;
+                files.finish(std::mem::replace(&mut file, next.0))?;
+                writer = next.1;
+            }
+            count += 1;
+            let parent = hashes.parent_of(store, &post)?;
+            last = Some(export::hash(url, &post, parent.as_deref()));
+            file.write(|out| writer.post(out, &post, parent.as_deref()))
+        })?;
+        file.rename(path);
+        files.finish(file)?;
+        self.files = files;
+        Ok(())
     }
 
     /// Writes one file per year, or one page per month with an index of them for HTML.
@@ -178,6 +227,17 @@ impl<'a> Exporter<'a> {
         let follows = self.store.following(owner.id, MAX_FOLLOWS)?;
         Ok(follows.into_iter().map(|entry| entry.user).collect())
     }
+}
+
+/// Returns the path of an archive of a feed: `feed-archive-1.txt` of `feed.txt`.
+pub(in crate::cli) fn archive_path(feed: &Path, number: u64) -> PathBuf {
+    let stem = feed.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = feed.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
+    feed.with_file_name(format!("{stem}-archive-{number}{extension}"))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn feed_info(users: &[User], url: Option<String>) -> FeedInfo {

@@ -12,13 +12,21 @@ use crate::transfer::twtxt::{LONG, LONG_FROM, SHORT, full_hash, subject};
 pub struct Twtxt<'a> {
     info: FeedInfo,
     follows: &'a [User],
+    previous: Option<String>,
 }
 
 impl<'a> Twtxt<'a> {
     /// Returns the writer of a feed whose author follows `follows`.
     #[must_use]
     pub fn new(info: FeedInfo, follows: &'a [User]) -> Self {
-        Self { info, follows }
+        Self { info, follows, previous: None }
+    }
+
+    /// Names the archive with the posts before those of this feed: the hash of its last post, and its file name.
+    #[must_use]
+    pub fn after(mut self, hash: &str, file: &str) -> Self {
+        self.previous = Some(format!("{hash} {file}"));
+        self
     }
 }
 
@@ -41,6 +49,9 @@ impl Writer for Twtxt<'_> {
             if let Some(url) = user.url.as_ref().filter(|url| url.contains("://")) {
                 field("follow", &format!("{} {url}", user.nickname))?;
             }
+        }
+        if let Some(previous) = &self.previous {
+            field("prev", previous)?;
         }
         Ok(())
     }

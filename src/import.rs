@@ -214,8 +214,9 @@ impl Source {
                 reader_stop.store(true, Ordering::Relaxed);
             }
         };
-        // A single file of an archive from X does not name its owner.
-        let is_file = matches!(&*content, SourceContent::Archive(Format::X, archive) if archive.is_file());
+        // A single file of an archive from X, and the notes of Misskey, do not name their owner.
+        let is_file =
+            matches!(&*content, SourceContent::Archive(Format::X | Format::Mastodon, archive) if archive.is_file());
         let asks_for_owner = is_file && options.import_as.is_none();
         let mut first = None;
         let mut note = |skipped: Skipped| {

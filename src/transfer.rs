@@ -34,10 +34,9 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::model::ImportItem;
+use crate::model::{ImportItem, RemoteUser};
 use archive::Archive;
 pub use format::{Detected, Format, detect};
-pub use x::is_unknown_owner;
 
 /// The receiver of the items wants no more of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +44,12 @@ pub struct Stopped;
 
 /// Receives one item after the other.
 pub type Sink<'a> = dyn FnMut(ImportItem) -> Result<(), Stopped> + 'a;
+
+/// Returns whether a user is the owner of a file that does not name its owner.
+#[must_use]
+pub fn is_unknown_owner(user: &RemoteUser) -> bool {
+    x::is_unknown_owner(user) || mastodon::is_unknown_owner(user)
+}
 
 /// Why a file could not be read.
 #[derive(Debug, Error)]

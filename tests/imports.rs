@@ -420,3 +420,21 @@ fn several_feeds_are_one_import_with_one_summary() {
         .status(1)
         .check();
 }
+
+#[test]
+fn files_of_other_programs_are_imported_as_expected() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cases");
+    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    let mut ends = String::new();
+    for name in &names {
+        let shell = Shell::new();
+        let path = folder.join(name);
+        let import = shell.command().args(["import", "auto", path.to_str().unwrap()]).output().unwrap();
+        let posts = shell.command().args(["timeline", "all", "--limit", "100"]).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(folder.to_str().unwrap(), "");
+        ends.push_str(&format!("=== {}\n{}", name.display(), text(import.stdout) + &text(import.stderr)));
+        text(posts.stdout).lines().for_each(|line| ends.push_str(&format!("{}\n", line.trim_end())));
+    }
+    insta::assert_snapshot!("cases", ends);
+}

@@ -9,6 +9,7 @@ use tempfile::TempPath;
 use super::backup::{self, Verify};
 use super::catalog::{is_shadow_table, search_indexes, user_version};
 use super::connection::{Access, connect, end_read, without_defense};
+use super::entities;
 use super::lock::{DatabaseLock, LockName};
 use super::migrate;
 use super::schema::{Schema, differences, quoted};
@@ -213,6 +214,9 @@ impl Database {
         }
         for index in search_indexes(&transaction)? {
             transaction.execute_batch(&format!("INSERT INTO {0} ({0}) VALUES ('rebuild')", quoted(&index)))?;
+        }
+        if version == migrate::newest() {
+            entities::reindex(&transaction)?;
         }
         Ok(transaction.commit()?)
     }

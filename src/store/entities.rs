@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Result, Store};
 use crate::model::{Mention, NewPost, Nickname, Timestamp, UserId, case_fold};
-use crate::text::{TokenKind, extra_search_terms, tokens};
+use crate::text::{TokenKind, extra_search_terms, mentions as text_mentions, tokens};
 
 /// The first character of every search term.
 const MARK: char = '\u{e000}';
@@ -236,6 +236,50 @@ pub(super) fn fill(transaction: &Transaction<'_>) -> Result<()> {
                     .prepare_cached("INSERT OR IGNORE INTO mention (user, moment, name) VALUES (?1, ?2, ?3)")?
                     .execute(params![user, post.created_at, name])?;
             }
+            transaction
+                .prepare_cached("UPDATE post SET marks = ?2 WHERE id = ?1")?
+                .execute(params![id, entities.marks])?;
+        }
+    }
+}
+
+/// Extracts the entities of all posts again, for those that were stored under earlier rules of tags and words.
+///
+/// Mentions mean the users that they meant before, and nobody else.
+pub(super) fn reindex(transaction: &Transaction<'_>) -> Result<()> {
+    let mut names = EntityCache::default();
+    let mut last = 0;
+    loop {
+        let mut statement = transaction.prepare_cached(
+            "SELECT p.id, p.author, p.body, p.created_at, p.reply_to, a.author, p.marks FROM post p
+             LEFT JOIN post a ON a.id = p.reply_to WHERE p.id > ?1 AND p.body IS NOT NULL ORDER BY p.id LIMIT ?2",
+        )?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let post = NewPost {
+                author: row.get(1)?,
+                body: crate::model::Body::stored(row.get(2)?),
+                created_at: Timestamp::from_micros(row.get(3)?),
+                reply_to: row.get(4)?,
+                source: None,
+            };
+            Ok((row.get::<_, i64>(0)?, post, row.get::<_, Option<UserId>>(5)?, row.get::<_, Option<String>>(6)?))
+        };
+        let slice: Vec<_> = statement.query_map([last, SLICE as i64], read)?.collect::<rusqlite::Result<_>>()?;
+        let Some((id, ..)) = slice.last() else { return Ok(()) };
+        last = *id;
+        for (id, post, answered, marks) in &slice {
+            names.meant.clear();
+            if post.body.as_str().contains('@') {
+                names.meant.extend(text_mentions(post.body.as_str()).iter().map(|name| (case_fold(name), None)));
+                let known = mentions(transaction, post.created_at)?;
+                names.meant.extend(known.into_iter().map(|known| (case_fold(&known.name), Some(known.user))));
+            }
+            let entities = extract(transaction, &mut names, post, *answered)?;
+            if marks.as_ref() == Some(&entities.marks) {
+                continue;
+            }
+            delete(transaction, post.created_at)?;
+            insert(transaction, &entities, post.created_at)?;
             transaction
                 .prepare_cached("UPDATE post SET marks = ?2 WHERE id = ?1")?
                 .execute(params![id, entities.marks])?;

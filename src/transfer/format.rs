@@ -146,7 +146,9 @@ fn of_json(text: &str) -> Detected {
         || has("rss.channel");
     let is_outbox = has("orderedItems")
         || matches!(value("type"), "OrderedCollection" | "OrderedCollectionPage")
-        || (has("uri") && has("account.acct"));
+        || (has("uri") && has("account.acct"))
+        // Notes of Misskey.
+        || (has("createdAt") && has("visibility") && (has("fileIds") || has("renoteId")));
     let is_x = has("tweet.id_str") || has("tweet.id") || (has("id_str") && (has("full_text") || has("text")));
     if is_feed {
         Detected::Format(Format::Jsonfeed)
@@ -235,6 +237,10 @@ mod tests {
             ("{\"rss\": {\"channel\": {", Detected::Format(Format::Jsonfeed)),
             ("{\"type\": \"OrderedCollection\"", Detected::Format(Format::Mastodon)),
             ("[{\"id\":\"1\",\"uri\":\"x\",\"account\":{\"acct\":\"ada\"}", Detected::Format(Format::Mastodon)),
+            (
+                "[{\"id\":\"9x\",\"text\":\"x\",\"createdAt\":\"x\",\"fileIds\":[],\"visibility\":\"public\"",
+                Detected::Format(Format::Mastodon),
+            ),
             ("window.YTD.tweets.part0 = [", Detected::Format(Format::X)),
             ("[{\"id_str\": \"1\", \"full_text\": \"x\"", Detected::Format(Format::X)),
             ("{\"microblog\":{\"version\":1}}\n", Detected::Jsonl),

@@ -1,6 +1,7 @@
-//! Reads an account's archive from Mastodon, whole or with files missing; or its `outbox.json` alone; or a list of
-//! statuses as the API returns it.
+//! Reads an account's archive from Mastodon and other servers of the Fediverse, whole or with files missing; or its
+//! `outbox.json` alone; or a list of statuses as the API returns it; or the notes of Misskey.
 
+mod misskey;
 mod status;
 
 use std::collections::HashSet;
@@ -53,6 +54,11 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     Ok(())
 }
 
+/// Returns whether a user is the owner of a file that does not name its owner.
+pub(super) fn is_unknown_owner(user: &RemoteUser) -> bool {
+    user.url == misskey::owner().url
+}
+
 fn actor(archive: &mut Archive) -> Result<Option<RemoteUser>, ReadError> {
     let Some(mut bytes) = archive.read_named("actor.json", LONGEST)? else { return Ok(None) };
     repair(&mut bytes);
@@ -96,7 +102,7 @@ fn first_actor(archive: &mut Archive, outbox: &str) -> Result<Option<RemoteUser>
         }
         if let JsonPart::Element(_, bytes) = part {
             let status = serde_json::from_slice::<Value>(bytes).unwrap_or_default();
-            found = status::author(&status["account"]);
+            found = status::author(&status["account"]).or_else(|| misskey::is_note(&status).then(misskey::owner));
             return if found.is_some() { Err(StreamError::Stopped) } else { Ok(()) };
         }
         Ok(())
@@ -111,7 +117,7 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
     let media = archive.find("outbox.json").map(|name| name.strip_suffix("outbox.json").unwrap_or("").to_owned());
     let root = archive.path_of(&media.unwrap_or_default());
     let input = BufReader::with_capacity(1 << 16, archive.open_text(outbox)?);
-    let mut authors = HashSet::new();
+    let (mut authors, mut notes) = (HashSet::new(), HashSet::new());
     let walked = stream_json(input, "orderedItems", &mut |part| {
         let item = match part {
             JsonPart::Member(..) => return Ok(()),
@@ -124,6 +130,7 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
                     Ok(list) if status::is_status(&list) => {
                         return status::read(&list, place, owner, &mut authors, emit).map_err(StreamError::from);
                     }
+                    Ok(note) if misskey::is_note(&note) => misskey::item(&note, place, &mut notes),
                     Ok(activity) => match activity_to_post(&activity, &place, owner, &root) {
                         Ok(arrival) => ImportItem::Post(Box::new(arrival)),
                         Err(why) => skipped(place, why),
@@ -206,7 +213,7 @@ fn note(note: &Value, activity: &Value, place: &str, owner: &str, root: &str) ->
         body: Body::imported(&words).map_err(|_| "there is no text")?,
         mentions,
         origin: Origin {
-            url: text("url"),
+            url: address(&note["url"]),
             language,
             warning: text("summary"),
             audience: audience(if note["to"].is_null() { activity } else { note }),
@@ -228,9 +235,19 @@ fn all(value: &Value) -> &[Value] {
     }
 }
 
+/// Returns an address: a text, a link, or the first of several.
+fn address(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Array(all) => return all.iter().find_map(address),
+        Value::Object(link) => link.get("href")?.as_str()?,
+        value => value.as_str()?,
+    };
+    Some(text.to_owned()).filter(|text| !text.trim().is_empty())
+}
+
 fn attachment(one: &Value, root: &str) -> Attachment {
     let text = |key: &str| one[key].as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
-    let url = text("url");
+    let url = address(&one["url"]).or_else(|| text("href"));
     // The paths of files in an archive may start with folders of the server.
     let file = url.as_deref().and_then(|url| url.find("media_attachments/").map(|at| format!("{root}{}", &url[at..])));
     Attachment {

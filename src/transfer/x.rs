@@ -18,7 +18,7 @@ use super::report::skipped;
 use super::{ReadError, Sink, csv, references};
 use crate::model::{Audience, Body, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Timestamp};
 use tweet::{Account, Edits};
-pub use user::is_unknown_owner;
+pub(super) use user::is_unknown_owner;
 use user::{SOMEONE, UNKNOWN, user, user_url};
 
 /// Longest file about the account, in bytes.

@@ -202,3 +202,21 @@ fn backup_with_problems_is_not_restored() {
     assert!(matches!(refused, StoreError::Database(DatabaseError::UnsoundBackup { .. })), "{refused:?}");
     assert!(!to.exists());
 }
+
+#[test]
+fn repair_finds_tags_and_words_of_posts_stored_under_earlier_rules() {
+    let (mut world, john, [database, ..]) = with_a_post();
+    world.post(&john, "ไปโรงเรียนกัน #می‌خواهم @john", 20, None);
+    let connection = Connection::open(&database).unwrap();
+    let state = |connection: &Connection| -> (String, i64, i64) {
+        let sql = "SELECT marks, (SELECT count(*) FROM tagged), (SELECT count(*) FROM mention) FROM post ORDER BY id DESC LIMIT 1";
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
+    };
+    let before = state(&connection);
+    connection.execute_batch("UPDATE post SET marks = 'x'; DELETE FROM tagged").unwrap();
+    drop((connection, world.store));
+    Database::open_to_repair(&database).unwrap().rebuild(&mut |_| {}).unwrap().unwrap();
+    let store = Store::open(&database).unwrap().0;
+    assert_eq!(state(&store.connection), before);
+    assert!(before.1 == 1 && before.2 == 1, "{before:?}");
+}

@@ -19,7 +19,6 @@ pub(super) fn user(nickname: &str, id: &str) -> RemoteUser {
 }
 
 /// Returns whether a user is the owner of a file that does not name its owner.
-#[must_use]
-pub fn is_unknown_owner(user: &RemoteUser) -> bool {
+pub(in crate::transfer) fn is_unknown_owner(user: &RemoteUser) -> bool {
     user.url == user_url(SOMEONE)
 }

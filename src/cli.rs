@@ -277,6 +277,7 @@ fn open_screens(context: &Context) -> Result<(), CliError> {
         config: context.config.clone(),
         notice,
         temporary: false,
+        offline: context.args.offline,
     };
     Ok(tui::run(store, options)?)
 }

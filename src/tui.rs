@@ -105,6 +105,8 @@ pub struct Options {
     pub notice: Option<String>,
     /// Whether the database is temporary, and is gone at the end.
     pub temporary: bool,
+    /// Whether no request may be sent.
+    pub offline: bool,
 }
 
 /// Checks that there is a terminal to draw on.

@@ -70,6 +70,8 @@ fn over(state: &State) -> Vec<Expected> {
             "welcome" => vec![expect("user add --help", ["NICK", "--email"])],
             "help" => vec![expect("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
             "thread-preview" => vec![expect("post --help", ["--thread"])],
+            "feeds" => vec![expect("feeds", ["feed@f.example", "https://f.example/feed"])],
+            "follow-address" => vec![expect("follow --help", ["@susan@example.org"])],
             "filter" => vec![expect("filter list", ["dull  collapsed"])],
             "import" => vec![expect("import --help", ["mastodon", "--dry-run"])],
             other => panic!("no command prints what the screen {other} shows"),
@@ -159,7 +161,9 @@ fn commands_print_what_every_screen_shows() {
     run(&["edit", posted.trim().trim_start_matches("posted "), "precious words at last, and https://example.com/a"]);
     run(&["filter", "add", "--fold", "dull"]);
     run(&["search", "--save", "rain", "rain -snow"]);
-    let session = App::new(Store::open(&db).unwrap().0, Options::default(), (120, 40));
+    std::fs::write(shell.path("urls"), "https://f.example/feed ada\n").unwrap();
+    run(&["--offline", "import", "opml", "urls"]);
+    let session = App::new(Store::open(&db).unwrap().0, Options { offline: true, ..Options::default() }, (120, 40));
     let mut walk = Walk { shell, session, seen: vec![] };
     walk.session.settle();
     walk.act(Action::Top).check_commands();
@@ -171,6 +175,8 @@ fn commands_print_what_every_screen_shows() {
         (Action::Show(screens::statistics::NAME), Action::Close),
         (Action::GoToTimeline, Action::Close),
         (Action::Show(screens::filter::NAME), Action::Close),
+        (Action::Show(screens::feeds::NAME), Action::Close),
+        (Action::Show(screens::follow_address::NAME), Action::Close),
         (Action::Show(screens::import::NAME), Action::Close),
         (Action::Delete, Action::Close),
     ] {

@@ -62,7 +62,7 @@ pub struct Summary {
 /// If the store fails.
 pub fn to_refresh(store: &Store, selection: &Selection, since: Timestamp) -> Result<Vec<Subscription>, SyncError> {
     let mut feeds = match selection {
-        Selection::Due => store.due_subscriptions(since)?,
+        Selection::Due => store.due_subscriptions(Timestamp::now())?,
         _ => store.subscriptions(None)?,
     };
     feeds.retain(|feed| selection.includes(feed, since));

@@ -24,8 +24,10 @@ impl Selection {
     /// Returns whether a feed is fetched; `since` is when the refresh was asked for.
     pub(super) fn includes(&self, feed: &Subscription, since: Timestamp) -> bool {
         match self {
-            Self::Due => feed.is_due(since),
-            Self::All => feed.is_due(since) || feed.failures == 0 && !feed.is_gone && is_older(feed, since, PAUSE),
+            Self::Due => feed.is_due(Timestamp::now()),
+            Self::All => {
+                feed.is_due(Timestamp::now()) || feed.failures == 0 && !feed.is_gone && is_older(feed, since, PAUSE)
+            }
             // Another process that refreshed it meanwhile has done what was asked for.
             Self::Users(users) => users.contains(&feed.user.id) && is_older(feed, since, 0),
         }

@@ -33,7 +33,11 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         document.add_defect(at, "a byte that is not valid in the encoding of the file");
     }
     let mut head = Head::read(&mut document, &name);
-    head.base = head.base.or_else(|| archive.url().map(str::to_owned));
+    if let Some(url) = archive.url() {
+        head.base.get_or_insert_with(|| url.to_owned());
+        // The ids of posts must stay the same when the feed says something else of itself.
+        url.clone_into(&mut head.owner.url);
+    }
     let mut authors = Authors::new(head.author.clone(), &head.title, &head.owner.url);
     let entries: Vec<_> = (0..document.entries.len()).map(|index| entry::post(&mut document, index, &head)).collect();
     for entry in entries.iter().flatten() {

@@ -48,7 +48,11 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         let why = format!("{name} is not a JSON Feed: it has neither a version nor items");
         return Err(ReadError::Content(why));
     }
-    let owner = owner(&head, &name);
+    let mut owner = owner(&head, &name);
+    if let Some(url) = archive.url() {
+        // The ids of posts must stay the same when the feed says something else of itself.
+        url.clone_into(&mut owner.url);
+    }
     let mut feed = Feed {
         authors: Authors::new(author(&head), head["title"].as_str().unwrap_or_default(), &owner.url),
         dates: DateFiller::new(date(&head, &["date_modified", "date_published", "pubDate", "lastBuildDate"]).ok()),

@@ -62,6 +62,14 @@ pub struct App {
     avatars: Worker,
     /// Imports.
     import: Worker,
+    /// Refreshes of feeds.
+    refresh: Worker,
+    /// Following an address.
+    follow: Worker,
+    /// When it was looked last whether feeds are due.
+    refreshed_at: Timestamp,
+    /// No request may be sent, whatever the settings say.
+    is_offline: bool,
     /// Effects that run once the next frame was drawn.
     deferred: VecDeque<Effect>,
     /// The user who is to become the active one in the store, once the process that writes there is done.
@@ -100,6 +108,10 @@ impl App {
             users: worker(Task::Users),
             avatars: worker(Task::Avatars),
             import: worker(Task::Import),
+            refresh: worker(Task::Refresh),
+            follow: worker(Task::Follow),
+            refreshed_at: Timestamp::from_micros(0),
+            is_offline: options.offline,
             events,
             store,
             deferred: VecDeque::new(),
@@ -213,6 +225,7 @@ impl App {
             self.send(Message::SettingsChanged(settings, self.preferences.keymap(), problems.clone()));
         }
         let store_changed = self.poll_store(now);
+        self.refresh_due_feeds(now);
         reloaded.is_some()
             || next_minute
             || store_changed
@@ -261,9 +274,10 @@ impl App {
             None => next_frame(self.query.elapsed()),
         });
         let import = self.import.is_busy().then(|| next_frame(self.import.elapsed()));
+        let refresh = self.refresh.is_busy().then(|| next_frame(self.refresh.elapsed()));
         let superseded =
             [&self.query, &self.unread, &self.users, &self.avatars].into_iter().any(Worker::interrupt_superseded);
-        query.into_iter().chain(import).chain(superseded.then(|| now + INTERRUPT_AGAIN)).min()
+        query.into_iter().chain(import).chain(refresh).chain(superseded.then(|| now + INTERRUPT_AGAIN)).min()
     }
 
     /// Moves spinners on; returns true when the screen changed.
@@ -275,8 +289,14 @@ impl App {
         self.state.spinner_frame = shown;
         if self.import.is_busy() {
             let before = self.state.importing.clone();
-            self.send(Message::ImportProgress(self.import.posts(), frame(self.import.elapsed())));
+            self.send(Message::ImportProgress(self.import.progress().0, frame(self.import.elapsed())));
             changed |= self.state.importing != before;
+        }
+        if self.refresh.is_busy() {
+            let before = self.state.refreshing;
+            let (done, total) = self.refresh.progress();
+            self.send(Message::RefreshProgress(done, total, frame(self.refresh.elapsed())));
+            changed |= self.state.refreshing != before;
         }
         changed
     }
@@ -289,6 +309,8 @@ impl App {
             Task::Users => &mut self.users,
             Task::Avatars => &mut self.avatars,
             Task::Import => &mut self.import,
+            Task::Refresh => &mut self.refresh,
+            Task::Follow => &mut self.follow,
         };
         let is_last = worker.finish(report.number);
         // A count that another one replaced says nothing of what is read now.
@@ -303,7 +325,7 @@ impl App {
     /// Waits until nothing is left to be done.
     pub fn settle(&mut self) {
         self.run_deferred();
-        while [&self.query, &self.unread, &self.users, &self.avatars, &self.import]
+        while [&self.query, &self.unread, &self.users, &self.avatars, &self.import, &self.refresh, &self.follow]
             .into_iter()
             .any(|worker| worker.is_busy())
         {

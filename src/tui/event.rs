@@ -46,4 +46,8 @@ pub enum Task {
     Avatars,
     /// Imports.
     Import,
+    /// Refreshes of feeds.
+    Refresh,
+    /// Following an address.
+    Follow,
 }

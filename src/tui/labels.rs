@@ -1,8 +1,8 @@
 //! Short texts that several screens show: names of timelines, capped counts, progress.
 
 use super::state::{FRESH_LIMIT, Importing};
-use crate::model::{Timeline, UserId};
-use crate::text::{clean_line, pluralize, truncate};
+use crate::model::{Subscription, Timeline, Timestamp, UserId};
+use crate::text::{clean_line, datetime, pluralize, truncate};
 
 /// Returns a count, or `999+` where counting stopped.
 #[must_use]
@@ -40,4 +40,16 @@ pub fn spinner(frame: u128) -> char {
 pub fn import_progress(importing: &Importing) -> String {
     let what = if importing.stopping { "canceling" } else { "importing" };
     format!("{} {what}: {}", spinner(importing.picture), pluralize(importing.posts, "post"))
+}
+
+/// Describes the state of a feed in a few words.
+#[must_use]
+pub fn feed_state(feed: &Subscription, now: Timestamp) -> String {
+    let error = || clean_line(feed.error.as_deref().unwrap_or_default()).into_owned();
+    match (feed.state(), feed.failing_since, feed.fetched_at) {
+        ("gone", ..) => format!("gone: {}", error()),
+        ("failing", Some(since), _) => format!("failing since {}: {}", datetime::relative(since, now), error()),
+        (_, _, Some(fetched)) => format!("fetched {}", datetime::relative(fetched, now)),
+        _ => "not fetched yet".to_owned(),
+    }
 }

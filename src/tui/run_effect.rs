@@ -178,6 +178,7 @@ fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile,
         relation: reader.filter(|reader| *reader != id).map(|reader| store.relation(reader, id)).transpose()?,
         tags: store.tags_of(id, TAGS)?.into_iter().map(|tag| (tag.name, tag.uses)).collect(),
         activity: store.activity(id, since)?,
+        feed: store.subscription_of(id)?,
         scroll: 0,
     })
 }

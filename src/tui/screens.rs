@@ -7,7 +7,9 @@ pub mod delete_post;
 pub mod draft_conflict;
 pub mod drafts;
 pub mod edit_history;
+pub mod feeds;
 pub mod filter;
+pub mod follow_address;
 pub mod help;
 pub mod import;
 pub mod list_screen;
@@ -46,6 +48,8 @@ pub const REGISTRY: &[Registration] = &[
     statistics::SCREEN,
     drafts::SCREEN,
     filter::SCREEN,
+    feeds::SCREEN,
+    follow_address::SCREEN,
     menu::SCREEN,
     user_picker::SCREEN,
     import::SCREEN,

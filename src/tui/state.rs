@@ -18,15 +18,15 @@ use super::list::List;
 use super::measure::WrapCache;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
-pub use effects::{DraftMerge, Effect, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
+pub use effects::{DraftMerge, Effect, FeedSelection, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
 pub use messages::Message;
-pub use rows::{DraftConflict, DraftRow, ImportSummary, LoadedUsers};
+pub use rows::{DraftConflict, DraftRow, FollowError, ImportSummary, LoadedUsers};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
 pub use undo::{Direction, History, Step, UndoableAction};
 
 use crate::config::Settings;
 use crate::model::{
-    FollowCounts, Panes, Post, PostId, Relation, Revision, Timeline, Timestamp, User, UserId, UserKind,
+    FollowCounts, Panes, Post, PostId, Relation, Revision, Subscription, Timeline, Timestamp, User, UserId, UserKind,
 };
 use crate::text::Confusables;
 
@@ -79,6 +79,8 @@ pub struct State {
     pub searches: u64,
     /// The import that is running.
     pub importing: Option<Importing>,
+    /// The refresh of feeds that is running: how many are done, how many there are, and the spinner frame.
+    pub refreshing: Option<(u64, u64, u128)>,
     /// The open screens over the panes; the last one is topmost and has the keys.
     pub screens: Vec<Box<dyn Screen>>,
     /// An action that follows the current message.
@@ -194,6 +196,8 @@ pub struct Profile {
     pub tags: Vec<(String, u64)>,
     /// Their posts per day of the last year, days counted from 1970; days without posts are left out.
     pub activity: Vec<(i64, u32)>,
+    /// Their feed, if it is followed over HTTP.
+    pub feed: Option<Subscription>,
     /// How many lines are scrolled off the top.
     pub scroll: usize,
 }
@@ -248,6 +252,7 @@ impl State {
             spinner_frame: None,
             searches: 0,
             importing: None,
+            refreshing: None,
             screens: Vec::new(),
             next_action: None,
             notice: None,

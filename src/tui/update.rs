@@ -125,6 +125,11 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Profile(profile) => profile::loaded(state, profile),
         Message::EditHistory(of, revisions) => edit_history::loaded(state, of, revisions),
         Message::Performed { user, direction, result } => performed::performed(state, user, direction, result),
+        Message::RefreshProgress(done, total, frame) => {
+            state.refreshing = (total > 0).then_some((done, total, frame));
+            vec![]
+        }
+        Message::FeedsRefreshed(result) => refresh::feeds_refreshed(state, result),
         Message::ScreenLoaded(screen) => {
             state.show_loaded(screen);
             vec![]
@@ -209,7 +214,7 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
             state.focus = Pane::Timeline;
             pages::load_current(state, PageStart::Newest)
         }
-        Action::Reload => refresh::refresh_all(state),
+        Action::Reload => refresh::refresh_with_feeds(state),
         Action::NextPane | Action::PreviousPane => focus::next_pane(state, action == Action::NextPane),
         Action::ZoomPane => panes::zoom(state),
         Action::NextSibling | Action::PreviousSibling | Action::Parent | Action::Root => {

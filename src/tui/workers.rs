@@ -1,6 +1,7 @@
 //! Threads for jobs that may take long, each with a connection of its own. Results arrive as events.
 
 mod context;
+mod feeds;
 mod import;
 mod jobs;
 pub(super) mod worker;

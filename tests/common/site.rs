@@ -140,4 +140,8 @@ impl RawSite {
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
+
+    pub fn host(&self) -> String {
+        self.address.to_string()
+    }
 }

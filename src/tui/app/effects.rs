@@ -3,12 +3,16 @@
 use std::collections::VecDeque;
 
 use super::App;
+use crate::config;
 use crate::model::{Timeline, Timestamp};
 use crate::store::{BusyTimeout, DatabaseError, StoreError};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
-use crate::tui::state::{Effect, Message, SettingsEffect, StoreEffect, WorkerEffect};
+use crate::tui::state::{Effect, FeedSelection, Message, SettingsEffect, StoreEffect, WorkerEffect};
 use crate::tui::workers::Job;
 use crate::tui::{run_effect, update};
+
+/// How often it is looked whether feeds are due, in microseconds.
+const REFRESH_PAUSE: i64 = 60_000_000;
 
 impl App {
     /// Runs effects, and those that follow from their messages, until none is left.
@@ -101,8 +105,41 @@ impl App {
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
             WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
             WorkerEffect::CancelImport => self.import.cancel(),
+            WorkerEffect::RefreshFeeds(selection) => self.refresh_feeds(selection),
+            WorkerEffect::FollowAddress(user, address) => {
+                self.follow.start(Job::FollowAddress(self.feed_settings(), user, address));
+            }
         }
         None
+    }
+
+    /// Returns the settings for feeds, with the option that forbids requests.
+    fn feed_settings(&self) -> config::Feeds {
+        let mut settings = self.state.settings.feeds.clone();
+        settings.offline |= self.is_offline;
+        settings
+    }
+
+    /// Refreshes feeds, unless that is going on already.
+    fn refresh_feeds(&mut self, selection: FeedSelection) {
+        if !self.refresh.is_busy() {
+            self.refresh.start(Job::RefreshFeeds(self.feed_settings(), selection));
+        }
+    }
+
+    /// Refreshes the feeds that are due, now and then.
+    pub(super) fn refresh_due_feeds(&mut self, now: Timestamp) {
+        let settings = &self.state.settings.feeds;
+        let is_off = settings.refresh.is_none() || settings.offline || self.is_offline;
+        if is_off || self.state.read_only || self.state.temporary || self.state.active.is_none() {
+            return;
+        }
+        let elapsed = now.micros() - self.refreshed_at.micros();
+        if (0..REFRESH_PAUSE).contains(&elapsed) || self.refresh.is_busy() || self.state.importing.is_some() {
+            return;
+        }
+        self.refreshed_at = now;
+        self.refresh_feeds(FeedSelection::Due);
     }
 
     fn run_settings(&mut self, effect: SettingsEffect) -> Option<Message> {

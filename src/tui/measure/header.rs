@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::UserId;
 use crate::text::{truncate, width};
-use crate::tui::labels::{capped_count, timeline_label};
+use crate::tui::labels::{capped_count, spinner, timeline_label};
 use crate::tui::state::{State, Tab};
 
 /// The name of the program, with the gap behind it.
@@ -21,6 +21,8 @@ pub struct Header {
     pub user: Option<String>,
     /// The number of unread notifications; empty if there are none.
     pub notifications: String,
+    /// How far a refresh of feeds is; empty if none is running.
+    pub refresh: String,
     /// There are timelines to the left of those shown.
     pub more_left: bool,
     /// The timelines that fit.
@@ -55,7 +57,11 @@ pub fn header(state: &State, columns: u16) -> Header {
     } else {
         String::new()
     };
-    let mut used = 1 + width(&notifications);
+    let refresh = match state.refreshing {
+        Some((done, total, frame)) => format!(" {} {done}/{total}", spinner(frame)),
+        None => String::new(),
+    };
+    let mut used = 1 + width(&notifications) + width(&refresh);
     if let Some(user) = &user {
         used += width(user) + 3 + if state.read_only { width(READ_ONLY) } else { 0 };
     }
@@ -72,7 +78,7 @@ pub fn header(state: &State, columns: u16) -> Header {
         HeaderTab { tab, label, columns: start..end }
     });
     let tabs = tabs.collect();
-    Header { program, user, notifications, more_left, tabs, more_right }
+    Header { program, user, notifications, refresh, more_left, tabs, more_right }
 }
 
 /// Returns the timeline whose label is at a column.

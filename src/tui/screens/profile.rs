@@ -9,6 +9,7 @@ use crate::model::{Relation, Timeline, Timestamp, User};
 use crate::text::{Clock, Confusables, TimeFormat, clean, clean_line, datetime, wrap};
 use crate::tui::images::{self, avatars::AvatarCache};
 use crate::tui::keys::{self, Action, KeyTable, PANE, PANE_SCROLL, Scope, USER};
+use crate::tui::labels::feed_state;
 use crate::tui::layout::{TITLE_ROWS, areas, pane_parts};
 use crate::tui::state::{Detail, Effect, Pane, Profile, State, StoreEffect, pane_context};
 use crate::tui::update::{movement, undo};
@@ -62,16 +63,16 @@ pub(in crate::tui) fn scroll(state: &mut State, lines: isize) {
 
 /// Sets the scroll position from the one before, the rows of the pane, and the rows of the profile.
 fn change_scroll(state: &mut State, change: impl FnOnce(usize, usize, usize) -> usize) {
-    let (Some(area), clock) = (areas(state).detail, state.settings.times.clock) else { return };
+    let (Some(area), clock, now) = (areas(state).detail, state.settings.times.clock, state.now) else { return };
     let Detail::Profile(shown) = &mut state.detail else { return };
-    let all = height(shown, clock, area.width);
+    let all = height(shown, now, clock, area.width);
     shown.scroll = change(shown.scroll, movement::rows(area.height, TITLE_ROWS), all);
 }
 
 /// Returns the number of rows of a profile in a pane of `columns` columns.
-pub(in crate::tui) fn height(profile: &Profile, clock: Clock, columns: u16) -> usize {
+pub(in crate::tui) fn height(profile: &Profile, now: Timestamp, clock: Clock, columns: u16) -> usize {
     let head = images::ROWS + 1;
-    let facts = facts(profile, clock, columns).len() + 1;
+    let facts = facts(profile, now, clock, columns).len() + 1;
     head + about(&profile.user, columns).len() + facts + ACTIVITY_ROWS + HINT_ROWS
 }
 
@@ -89,7 +90,7 @@ fn about(user: &User, columns: u16) -> Vec<String> {
 }
 
 /// Returns the rows of the facts about a user: the name of the fact, which only its first row has, and the text.
-fn facts(profile: &Profile, clock: Clock, columns: u16) -> Vec<(&'static str, String)> {
+fn facts(profile: &Profile, now: Timestamp, clock: Clock, columns: u16) -> Vec<(&'static str, String)> {
     let user = &profile.user;
     let tags: Vec<_> = profile.tags.iter().map(|(name, uses)| format!("#{}\u{a0}{uses}", clean_line(name))).collect();
     let facts = [
@@ -98,6 +99,8 @@ fn facts(profile: &Profile, clock: Clock, columns: u16) -> Vec<(&'static str, St
         ("followers", Some(profile.numbers.followers.to_string())),
         ("email", user.email.as_ref().map(|email| clean_line(email.as_str()).into_owned())),
         ("since", user.created_at.map(datetime::day)),
+        ("feed", profile.feed.as_ref().map(|feed| clean_line(&feed.url).into_owned())),
+        ("", profile.feed.as_ref().map(|feed| feed_state(feed, now))),
         ("last seen", user.last_seen.map(|then| datetime::absolute(then, clock))),
         ("tags", Some(tags.join(" · "))),
     ];
@@ -152,7 +155,7 @@ pub(in crate::tui) fn lines(
         "" => Line::default(),
         text => Line::raw(format!("  {text}")),
     }));
-    lines.extend(facts(profile, times.clock, columns).into_iter().map(|(name, text)| {
+    lines.extend(facts(profile, now, times.clock, columns).into_iter().map(|(name, text)| {
         Line::from(vec![Span::styled(format!("  {name:<NAME_COLUMNS$}"), theme.dim), Span::raw(text)])
     }));
     lines.push(Line::default());

@@ -22,6 +22,17 @@ pub enum DraftMerge {
     Append,
 }
 
+/// Which feeds are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedSelection {
+    /// Those that are due. Nobody asked for it, so it is quiet.
+    Due,
+    /// All that were not fetched just now.
+    All,
+    /// That of a user.
+    User(UserId),
+}
+
 /// A request of `update`, grouped by who carries it out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -178,6 +189,10 @@ pub enum WorkerEffect {
     Import(String, Option<Nickname>),
     /// Cancels the import that runs; nothing of it is kept.
     CancelImport,
+    /// Refreshes feeds.
+    RefreshFeeds(FeedSelection),
+    /// Makes a user follow an address.
+    FollowAddress(UserId, String),
 }
 
 /// A change or a preview of the settings.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rows::{DraftConflict, DraftRow, ImportSummary};
+use super::rows::{DraftConflict, DraftRow, FollowError, ImportSummary};
 use super::screen::Screen;
 use super::undo::{Direction, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
@@ -151,6 +151,12 @@ pub enum Message {
     ImportProgress(u64, u128),
     /// An import ended with a summary, or failed.
     Imported(Result<ImportSummary, String>),
+    /// A refresh of feeds has fetched so many of so many; the last number is the spinner frame.
+    RefreshProgress(u64, u64, u128),
+    /// Feeds were refreshed; the notice, if there is one, or why they could not be.
+    FeedsRefreshed(Result<Option<String>, String>),
+    /// An address was followed; the notice, or why it could not be.
+    AddressFollowed(Result<String, FollowError>),
     /// The names of the themes were listed.
     Themes(Vec<String>),
     /// A text was saved to the file of this name, or saving failed.

@@ -49,6 +49,15 @@ pub struct DraftConflict {
     pub theirs: String,
 }
 
+/// Why an address could not be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowError {
+    /// The reason, in words.
+    pub why: String,
+    /// The addresses of the feeds that the page names, if there are several.
+    pub feeds: Vec<String>,
+}
+
 /// The result of an import, in words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImportSummary {

@@ -1,12 +1,32 @@
 //! Loads again what is shown and may have changed.
 
 use crate::tui::screens::timeline::{pages, unread};
-use crate::tui::state::{Detail, Effect, State, StoreEffect, WorkerEffect};
+use crate::tui::state::{Detail, Effect, FeedSelection, State, StoreEffect, WorkerEffect};
 
 /// Loads everything that is shown again, avatars included, because another process may have changed it.
 pub(super) fn refresh_all(state: &mut State) -> Vec<Effect> {
     state.avatars.invalidate();
     refresh(state)
+}
+
+/// Loads everything that is shown again, and fetches the feeds.
+pub(super) fn refresh_with_feeds(state: &mut State) -> Vec<Effect> {
+    let mut effects = refresh_all(state);
+    if !state.read_only && !state.temporary && !state.settings.feeds.offline {
+        effects.push(WorkerEffect::RefreshFeeds(FeedSelection::All).into());
+    }
+    effects
+}
+
+/// Shows what a refresh of feeds came to. New posts appear as those of other processes do.
+pub(super) fn feeds_refreshed(state: &mut State, result: Result<Option<String>, String>) -> Vec<Effect> {
+    state.refreshing = None;
+    match result {
+        Ok(None) => {}
+        Ok(Some(line)) => drop(state.show_notice(line)),
+        Err(why) => drop(state.show_error(why)),
+    }
+    state.topmost().and_then(|screen| screen.reload(state)).into_iter().collect()
 }
 
 /// Loads all panes again.

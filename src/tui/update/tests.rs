@@ -1,6 +1,7 @@
 mod avatars;
 mod completion;
 mod drafts_and_notifications;
+mod feeds;
 mod import;
 mod links;
 mod mouse;

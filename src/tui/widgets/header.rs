@@ -23,6 +23,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         }
     }
     spans.push(Span::styled(header.notifications, theme.warn));
+    spans.push(Span::styled(header.refresh, theme.dim));
     if state.active.is_some() {
         spans.push(Span::styled("  │", theme.rule));
     }

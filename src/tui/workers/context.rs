@@ -15,8 +15,10 @@ pub(super) struct Context<'a> {
     pub(super) publish: &'a dyn Fn(InterruptHandle) -> bool,
     /// The job is canceled.
     pub(super) stop: &'a AtomicBool,
-    /// The number of posts that an import has read.
-    pub(super) posts: &'a AtomicU64,
+    /// The number of posts that an import has read, or of feeds that were fetched.
+    pub(super) done: &'a AtomicU64,
+    /// The number of feeds that are to be fetched.
+    pub(super) total: &'a AtomicU64,
 }
 
 impl Context<'_> {

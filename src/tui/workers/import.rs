@@ -34,7 +34,7 @@ fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Res
             notes.push(skipped.notice());
         }
     };
-    let mut progress = |stats: &ImportStats| context.posts.store(stats.posts + stats.known, Ordering::Relaxed);
+    let mut progress = |stats: &ImportStats| context.done.store(stats.posts + stats.known, Ordering::Relaxed);
     let stats = sources.import(&mut store, &options, &mut skip, &mut progress, context.stop)?;
     let summary =
         format!("{} ({:.1} s)", summary(&stats, &sources.description(), false), started.elapsed().as_secs_f64());

@@ -5,13 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::context::Context;
-use super::import;
+use super::{feeds, import};
+use crate::config;
 use crate::model::{Nickname, PageStart, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
 use crate::tui::run_effect::pages;
-use crate::tui::state::{FRESH_LIMIT, LoadedUsers, Message, Unread};
+use crate::tui::state::{FRESH_LIMIT, FeedSelection, LoadedUsers, Message, Unread};
 
 /// Posts in the results of a search that is being typed.
 const RESULTS: usize = 50;
@@ -53,6 +54,10 @@ pub(in crate::tui) enum Job {
     LoadAvatars(AvatarRequest, ImageProtocol),
     /// Imports from a path, into a user if one is given.
     Import(String, Option<Nickname>),
+    /// Refreshes feeds.
+    RefreshFeeds(config::Feeds, FeedSelection),
+    /// Makes a user follow an address.
+    FollowAddress(config::Feeds, UserId, String),
 }
 
 impl Job {
@@ -80,6 +85,8 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         Job::LoadUsers => load_users(context.store()?),
         Job::LoadAvatars(request, protocol) => Ok(Message::Avatars(load_avatars(context.store()?, request, protocol)?)),
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
+        Job::RefreshFeeds(settings, selection) => feeds::refresh(context, &settings, selection),
+        Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),
     }
 }
 

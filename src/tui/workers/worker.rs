@@ -14,7 +14,7 @@ use super::jobs::{self, Job};
 use crate::crash;
 use crate::store::{DatabaseError, InterruptHandle, Store, StoreError};
 use crate::tui::event::{Event, Report, Task};
-use crate::tui::state::Message;
+use crate::tui::state::{FollowError, Message};
 
 /// The job that is to be done, and the one that runs.
 #[derive(Debug, Default)]
@@ -30,7 +30,8 @@ struct Shared {
     slot: Mutex<Slot>,
     changed: Condvar,
     stop: AtomicBool,
-    posts: AtomicU64,
+    done: AtomicU64,
+    total: AtomicU64,
 }
 
 impl Shared {
@@ -123,7 +124,8 @@ impl Worker {
         match self.thread() {
             Ok(shared) => {
                 shared.stop.store(false, Ordering::Relaxed);
-                shared.posts.store(0, Ordering::Relaxed);
+                shared.done.store(0, Ordering::Relaxed);
+                shared.total.store(0, Ordering::Relaxed);
                 let mut slot = shared.lock();
                 slot.next = Some((self.started, job));
                 slot.interrupt();
@@ -178,9 +180,10 @@ impl Worker {
         }
     }
 
-    /// Returns the number of posts that an import has read.
-    pub(in crate::tui) fn posts(&self) -> u64 {
-        self.shared.as_ref().map_or(0, |shared| shared.posts.load(Ordering::Relaxed))
+    /// Returns how many posts or feeds are done, and how many there are, if that is known.
+    pub(in crate::tui) fn progress(&self) -> (u64, u64) {
+        let read = |shared: &Arc<Shared>| (shared.done.load(Ordering::Relaxed), shared.total.load(Ordering::Relaxed));
+        self.shared.as_ref().map_or((0, 0), read)
     }
 
     /// Interrupts the running job again if a newer one still waits for it: an interrupt that falls between two queries
@@ -225,8 +228,14 @@ fn work(shared: &Shared, db: &Path, task: Task, events: &Sender<Event>, run: Run
     let mut store: Option<Store> = None;
     while let Some((number, job)) = shared.next() {
         let publish = |handle| shared.publish(handle);
-        let mut context =
-            Context { db, store: &mut store, publish: &publish, stop: &shared.stop, posts: &shared.posts };
+        let mut context = Context {
+            db,
+            store: &mut store,
+            publish: &publish,
+            stop: &shared.stop,
+            done: &shared.done,
+            total: &shared.total,
+        };
         let message = match crash::catch(|| run(&mut context, job)) {
             Ok(Ok(message)) => message,
             Ok(Err(StoreError::Database(DatabaseError::Interrupted))) => continue,
@@ -246,6 +255,8 @@ fn work(shared: &Shared, db: &Path, task: Task, events: &Sender<Event>, run: Run
 fn failure(task: Task, why: String) -> Message {
     match task {
         Task::Import => Message::Imported(Err(why)),
+        Task::Refresh => Message::FeedsRefreshed(Err(why)),
+        Task::Follow => Message::AddressFollowed(Err(FollowError { why, feeds: vec![] })),
         Task::Query | Task::Unread | Task::Users | Task::Avatars => Message::Failed(why),
     }
 }

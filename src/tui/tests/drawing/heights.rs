@@ -78,7 +78,7 @@ fn profile_and_edit_history_heights_equal_drawn_lines() {
             for shown in &profiles {
                 let (faces, times) = ((&state.confusables, &state.avatars), (state.now, TimeFormat::default()));
                 let lines = profile::lines(shown, faces, times, columns, None, &Theme::new(true));
-                assert_eq!(lines.len(), profile::height(shown, times.1.clock, columns), "{columns}");
+                assert_eq!(lines.len(), profile::height(shown, times.0, times.1.clock, columns), "{columns}");
             }
             if let Detail::History { revisions: all, .. } = &state.detail {
                 let lines = edit_history::lines(all, Clock::TwentyFour, columns, &Theme::new(true));

@@ -1,7 +1,9 @@
 //! The screens that are shown to be as they were: each by its name and what leads to it.
 
 use super::*;
-use crate::model::{AboutMe, Relation, SavedSearch};
+use crate::model::{AboutMe, FeedVersion, Relation, SavedSearch, Subscription};
+use crate::tui::list::List;
+use crate::tui::screens::feeds::Feeds;
 use crate::tui::screens::notifications::Notifications;
 use crate::tui::state::ImportSummary;
 use crate::tui::thread::Reactions;
@@ -65,6 +67,8 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         );
     }),
     ("filter", |state| act(state, Action::Show(crate::tui::screens::filter::NAME))),
+    ("feeds", |state| drop(update(state, Message::ScreenLoaded(Box::new(feeds(state)))))),
+    ("follow_address", |state| act(state, Action::Show(crate::tui::screens::follow_address::NAME))),
     ("import", |state| act(state, Action::Show(crate::tui::screens::import::NAME))),
     ("imported", |state| {
         act(state, Action::Show(crate::tui::screens::import::NAME));
@@ -127,6 +131,26 @@ fn type_in(state: &mut State, text: &str) {
     }
 }
 
+/// Feeds in every state.
+fn feeds(state: &State) -> Feeds {
+    let ago = |minutes: i64| Timestamp::from_micros(state.now.micros() - minutes * 60_000_000);
+    let feed = |(at, user): (usize, User)| Subscription {
+        user,
+        url: format!("https://example.org/{}feed.xml", "long/".repeat(at * 9)),
+        fetch_url: String::new(),
+        version: FeedVersion::default(),
+        checked_at: Some(ago(at as i64)),
+        fetched_at: (at != 1).then(|| ago(at as i64 * 50)),
+        changed_at: None,
+        next_at: ago(-9),
+        failures: u32::from(at == 2),
+        failing_since: (at == 2).then(|| ago(200)),
+        error: (at == 2 || at == 3).then(|| "HTTP 503: the server has a \u{202e}problem".to_owned()),
+        is_gone: at == 3,
+    };
+    Feeds { list: List::new(others().into_iter().enumerate().map(feed).collect()) }
+}
+
 /// Users with names of many scripts, long and short.
 fn others() -> Vec<User> {
     let names = ["susan", "俳句_俳句_俳句_俳句", "مريم", "किताब", "x", "ada.lovelace.of.london@example.social"];
@@ -174,6 +198,7 @@ fn profile(state: &State) -> Message {
             .map(|tag| (tag.to_owned(), 3))
             .to_vec(),
         activity: vec![(today - 30, 1), (today - 3, 9), (today, 2)],
+        feed: None,
         scroll: 0,
     }))
 }

@@ -1,0 +1,120 @@
+//! The feeds that the active user follows, and their states.
+
+use ratatui::text::Span;
+
+use super::list_screen::ListScreen;
+use super::profile;
+use super::registration::Registration;
+use crate::model::{Subscription, UserId};
+use crate::store::{Store, StoreError};
+use crate::text::{clean_line, datetime, truncate, width};
+use crate::tui::keys::{
+    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
+};
+use crate::tui::labels::feed_state;
+use crate::tui::list::List;
+use crate::tui::state::{
+    Direction, Effect, FeedSelection, Outcome, Screen, State, StoreEffect, UndoableAction, WorkerEffect,
+};
+use crate::tui::update::undo;
+use crate::tui::widgets::Theme;
+
+/// The feeds screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feeds {
+    /// The feeds, by nickname.
+    pub list: List<Subscription>,
+}
+
+const OWN: &[Binding] = &[
+    key("List", &["Enter", "t"], Action::Accept, "show this feed's posts", "posts"),
+    key("List", &["^R", "F5"], Action::Reload, "fetch this feed", "fetch"),
+    key("List", &["f"], Action::Follow, "unfollow", "unfollow"),
+];
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("feeds");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    keys: &[KeyTable {
+        context: Context(NAME.0),
+        scope: Scope::Screen,
+        bindings: &[LIST_SCROLL, LIST_ENDS, OWN, LIST_UNDO, LIST_CLOSE],
+    }],
+    opened_by: &[Opening::anywhere("Users", &["W"], NAME, "feeds", "")],
+    load: Some(load),
+    ..Registration::named(NAME)
+};
+
+fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
+    Ok(Box::new(Feeds { list: List::new(store.subscriptions(Some(reader))?) }))
+}
+
+impl ListScreen for Feeds {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    type Row = Subscription;
+
+    fn list(&self) -> &List<Subscription> {
+        &self.list
+    }
+
+    fn list_mut(&mut self) -> &mut List<Subscription> {
+        &mut self.list
+    }
+
+    fn title(&self, _state: &State) -> String {
+        "feeds".to_owned()
+    }
+
+    fn empty(&self, _state: &State) -> String {
+        "No feeds yet. The command “follow an address” (:) adds a feed, a blog or an account.".to_owned()
+    }
+
+    fn label(&self, state: &State, _at: usize, row: &Subscription) -> String {
+        match (row.state(), row.fetched_at) {
+            (word @ ("gone" | "new"), _) => word.to_owned(),
+            ("failing", _) => "fails".to_owned(),
+            (_, Some(at)) => datetime::relative(at, state.now),
+            _ => String::new(),
+        }
+    }
+
+    fn row(&self, state: &State, row: &Subscription, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+        let name = truncate(&state.confusables.label(row.user.nickname.as_str()), 30).into_owned();
+        let room = columns.saturating_sub(3 + width(&name));
+        let text = if row.failures > 0 || row.is_gone {
+            feed_state(row, state.now)
+        } else {
+            clean_line(&row.url).into_owned()
+        };
+        let style = if row.failures > 0 { theme.warn } else { theme.dim };
+        let color = theme.author(row.user.nickname.as_str()).patch(theme.strong);
+        vec![Span::styled(name, color), Span::raw("  "), Span::styled(truncate(&text, room).into_owned(), style)]
+    }
+
+    fn reload(&self, state: &State) -> Option<Effect> {
+        state.active.as_ref().map(|user| StoreEffect::LoadScreen(user.id, NAME).into())
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        let selected = self.list.selected().map(|feed| feed.user.clone());
+        match (action, selected) {
+            (Action::Reload | Action::Follow, _) if state.read_only => Outcome::stay(state.refuse_write()),
+            (Action::Reload, Some(user)) => {
+                Outcome::stay(vec![WorkerEffect::RefreshFeeds(FeedSelection::User(user.id)).into()])
+            }
+            (Action::Follow, Some(user)) => {
+                Outcome::stay(undo::perform(state, UndoableAction::Follow(user.id, user.nickname, None)))
+            }
+            (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
+            (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
+            (Action::Accept, Some(user)) => Outcome::hide(profile::open_with_posts(state, &user)),
+            (Action::Close | Action::Back | Action::Escape, _) => Outcome::close(vec![]),
+            _ => Outcome::stay(vec![]),
+        }
+    }
+}

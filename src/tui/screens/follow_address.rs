@@ -1,0 +1,163 @@
+//! Follows an address: a feed, a page that names its feeds, or an account on another server. A page that names several
+//! offers them in the field.
+
+use std::ops::ControlFlow;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+
+use super::registration::Registration;
+use crate::text::clean_line;
+use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::tui::layout;
+use crate::tui::state::{Editor, Effect, FollowError, Message, Outcome, Screen, State, WorkerEffect};
+use crate::tui::widgets::{Theme, frame as window, text_field};
+
+/// Columns of the window, its border included.
+const WINDOW_COLUMNS: u16 = 70;
+
+/// What an address can be.
+const ADDRESSES: &str = "a feed, a blog, or an account such as @susan@mastodon.example";
+
+/// The form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FollowAddress {
+    /// The address.
+    pub address: Editor,
+    /// The feeds that the page at the address names, to choose from.
+    pub feeds: Vec<String>,
+    /// Which of them was chosen last.
+    pub at: usize,
+    /// The address is being fetched.
+    pub is_running: bool,
+    /// Why it could not be followed.
+    pub error: Option<String>,
+}
+
+const KEYS: &[Binding] = &[
+    key("Address", &["Enter"], Action::Accept, "follow", "follow"),
+    key("Address", &["↓"], Action::Down, "next feed of the page", "next feed"),
+    key("Address", &["↑"], Action::Up, "previous feed of the page", ""),
+    key("Address", &["Esc"], Action::Close, "close", "close"),
+];
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("follow-address");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    keys: &[KeyTable { context: Context(NAME.0), scope: Scope::TextField, bindings: &[KEYS] }],
+    opened_by: &[Opening::anywhere("Users", &["@"], NAME, "follow an address (feed, blog, account)", "")],
+    open: Some(open),
+    receive: Some(receive),
+    writes: true,
+    during_import: false,
+    ..Registration::named(NAME)
+};
+
+/// Asks for the address.
+fn open(state: &mut State) -> Vec<Effect> {
+    if state.active.is_none() {
+        return state.ask_for_user();
+    }
+    state.show(FollowAddress { address: Editor::new(""), feeds: vec![], at: 0, is_running: false, error: None });
+    vec![]
+}
+
+impl Screen for FollowAddress {
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn context(&self, _state: &State) -> Context {
+        Context(NAME.0)
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        let count = self.feeds.len().max(1);
+        match action {
+            Action::Down | Action::Up if !self.feeds.is_empty() => {
+                self.at = (self.at + if action == Action::Down { 1 } else { count - 1 }) % count;
+                self.address = Editor::new(&self.feeds[self.at]);
+                Outcome::stay(vec![])
+            }
+            Action::Accept if self.is_running => Outcome::stay(vec![]),
+            Action::Accept => Outcome::stay(self.start(state)),
+            Action::Close => Outcome::close(vec![]),
+            _ => Outcome::stay(vec![]),
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        Some(&mut self.address)
+    }
+
+    fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
+        self.error = None;
+        vec![]
+    }
+
+    fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {
+        let all = frame.area();
+        let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, 6);
+        let inside = window::draw("follow an address", area, theme, frame);
+        let width = inside.width.saturating_sub(2);
+        let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
+        text_field::draw(&self.address, line, frame);
+        let below = |at: u16, height: u16| Rect { y: line.y + at, height, ..line }.intersection(inside);
+        frame.render_widget(Line::styled(ADDRESSES, theme.dim), below(1, 1));
+        if self.is_running {
+            frame.render_widget(Line::styled("fetching …", theme.accent), below(2, 1));
+        } else if let Some(error) = &self.error {
+            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
+            frame.render_widget(text, below(2, 2));
+        }
+    }
+
+    fn covers_panes(&self) -> bool {
+        false
+    }
+}
+
+impl FollowAddress {
+    /// Starts to fetch the address that was typed.
+    fn start(&mut self, state: &mut State) -> Vec<Effect> {
+        let address = self.address.text().trim().to_owned();
+        let Some(user) = &state.active else { return state.ask_for_user() };
+        if address.is_empty() {
+            return state.show_notice("type an address, such as https://example.org/feed.xml");
+        }
+        (self.is_running, self.error) = (true, None);
+        vec![WorkerEffect::FollowAddress(user.id, address).into()]
+    }
+}
+
+/// Shows what following an address came to: in the window, or in the footer if that was closed.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::AddressFollowed(result) = message else { return ControlFlow::Continue(message) };
+    let is_open = state.screen_mut::<FollowAddress>().is_some_and(|shown| shown.is_running);
+    ControlFlow::Break(match result {
+        Ok(line) => {
+            if is_open {
+                state.close::<FollowAddress>();
+            }
+            state.show_notice(line)
+        }
+        Err(FollowError { why, feeds }) => match state.screen_mut::<FollowAddress>() {
+            Some(shown) if is_open => {
+                (shown.is_running, shown.at) = (false, 0);
+                if let Some(first) = feeds.first() {
+                    shown.address = Editor::new(first);
+                    shown.error = Some(format!("the page names {} feeds: choose one with ↓ and ↑", feeds.len()));
+                } else {
+                    shown.error = Some(why);
+                }
+                shown.feeds = feeds;
+                vec![]
+            }
+            _ => state.show_error(why),
+        },
+    })
+}

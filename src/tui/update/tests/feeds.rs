@@ -1,0 +1,77 @@
+use super::*;
+use crate::tui::screens::follow_address::{self, FollowAddress};
+use crate::tui::state::{FeedSelection, FollowError};
+
+fn said(state: &State) -> &str {
+    state.notice.as_ref().map_or("", |notice| &notice.text)
+}
+
+/// The form, with this address typed and fetched.
+fn asked(address: &str) -> State {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Show(follow_address::NAME)), []);
+    update(&mut state, Message::Paste(address.to_owned()));
+    let follow = WorkerEffect::FollowAddress(UserId(1), address.to_owned());
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Worker(follow)]);
+    state
+}
+
+#[test]
+fn address_is_followed_and_the_form_closes() {
+    let mut state = asked("https://example.org/feed");
+    assert_eq!(act(&mut state, Action::Accept), [], "it is being fetched");
+    update(&mut state, Message::AddressFollowed(Ok("followed @ada: 3 posts".to_owned())));
+    assert!(state.screens.is_empty());
+    assert_eq!(said(&state), "followed @ada: 3 posts");
+}
+
+#[test]
+fn page_with_several_feeds_offers_them_in_the_field() {
+    let mut state = asked("https://example.org/");
+    let feeds = vec!["https://example.org/a".to_owned(), "https://example.org/b".to_owned()];
+    update(&mut state, Message::AddressFollowed(Err(FollowError { why: String::new(), feeds })));
+    let text = |state: &State| state.screen::<FollowAddress>().unwrap().address.text();
+    assert_eq!(text(&state), "https://example.org/a");
+    act(&mut state, Action::Down);
+    assert_eq!(text(&state), "https://example.org/b");
+    let follow = WorkerEffect::FollowAddress(UserId(1), "https://example.org/b".to_owned());
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Worker(follow)]);
+}
+
+#[test]
+fn failure_stays_in_the_form_or_is_a_notice_when_that_was_closed() {
+    let failed = || Message::AddressFollowed(Err(FollowError { why: "HTTP 404".to_owned(), feeds: vec![] }));
+    let mut state = asked("https://example.org/");
+    update(&mut state, failed());
+    assert_eq!(state.screen::<FollowAddress>().unwrap().error.as_deref(), Some("HTTP 404"));
+    let mut state = asked("https://example.org/");
+    act(&mut state, Action::Close);
+    update(&mut state, failed());
+    assert_eq!(said(&state), "HTTP 404");
+}
+
+#[test]
+fn reload_fetches_feeds_unless_it_must_not() {
+    let fetches = |state: &mut State| {
+        act(state, Action::Reload).contains(&Effect::Worker(WorkerEffect::RefreshFeeds(FeedSelection::All)))
+    };
+    let mut state = state();
+    assert!(fetches(&mut state));
+    state.settings.feeds.offline = true;
+    assert!(!fetches(&mut state));
+    (state.settings.feeds.offline, state.read_only) = (false, true);
+    assert!(!fetches(&mut state));
+}
+
+#[test]
+fn refresh_shows_its_progress_and_its_result() {
+    let mut state = state();
+    update(&mut state, Message::RefreshProgress(0, 0, 1));
+    assert_eq!(state.refreshing, None, "nothing is due");
+    update(&mut state, Message::RefreshProgress(3, 12, 1));
+    assert_eq!(state.refreshing, Some((3, 12, 1)));
+    update(&mut state, Message::FeedsRefreshed(Ok(None)));
+    assert_eq!((state.refreshing, said(&state)), (None, ""));
+    update(&mut state, Message::FeedsRefreshed(Ok(Some("2 new posts".to_owned()))));
+    assert_eq!(said(&state), "2 new posts");
+}

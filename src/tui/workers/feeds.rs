@@ -1,0 +1,110 @@
+//! Feeds that are followed and refreshed from the screens.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::context::Context;
+use crate::config;
+use crate::model::{Timestamp, UserId};
+use crate::store::{Store, StoreError};
+use crate::sync::{self, Address, Fetcher, Selection, Summary, SyncError};
+use crate::text::pluralize;
+use crate::tui::state::{FeedSelection, FollowError, Message};
+
+/// Refreshes feeds. Another process that refreshes does the same work, so there is nothing to do then.
+///
+/// # Errors
+/// When the store fails.
+pub(super) fn refresh(
+    context: &mut Context<'_>,
+    settings: &config::Feeds,
+    selection: FeedSelection,
+) -> Result<Message, StoreError> {
+    let since = Timestamp::now();
+    // Most of the time nothing is due, and nothing has to be opened for that.
+    if selection == FeedSelection::Due && context.store()?.due_subscriptions(since)?.is_empty() {
+        return Ok(Message::FeedsRefreshed(Ok(None)));
+    }
+    let (mut store, _) = Store::open(context.db)?;
+    let Some(_lock) = store.try_lock_refresh()? else { return Ok(Message::FeedsRefreshed(Ok(None))) };
+    let all = match selection {
+        FeedSelection::Due => Selection::Due,
+        FeedSelection::All => Selection::All,
+        FeedSelection::User(user) => Selection::Users(vec![user]),
+    };
+    let is_asked_for = selection != FeedSelection::Due;
+    let result = run(context, settings, &mut store, &all, since);
+    Ok(Message::FeedsRefreshed(match result {
+        Ok(Some((summary, failure))) => Ok(describe(&summary, failure, is_asked_for)),
+        Ok(None) => Ok(None),
+        Err(SyncError::Offline(_)) if !is_asked_for => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }))
+}
+
+/// Returns the summary, and the first failure in words; `None` if no feed was to be fetched.
+fn run(
+    context: &Context<'_>,
+    settings: &config::Feeds,
+    store: &mut Store,
+    selection: &Selection,
+    since: Timestamp,
+) -> Result<Option<(Summary, Option<String>)>, SyncError> {
+    let feeds = sync::to_refresh(store, selection, since)?;
+    if feeds.is_empty() {
+        return Ok(None);
+    }
+    let fetcher = Arc::new(Fetcher::new(settings, false)?);
+    context.total.store(feeds.len() as u64, Ordering::Relaxed);
+    let mut failure = None;
+    let summary = sync::refresh(store, &fetcher, feeds, context.stop, &mut |report| {
+        context.done.store(report.done as u64, Ordering::Relaxed);
+        if let sync::Outcome::Failed(why) = &report.outcome {
+            failure.get_or_insert_with(|| format!("@{}: {why}", report.feed.user.nickname));
+        }
+    })?;
+    Ok(Some((summary, failure)))
+}
+
+/// Describes a refresh in a line. What nobody asked for is only worth one if something failed for the first time.
+fn describe(summary: &Summary, failure: Option<String>, is_asked_for: bool) -> Option<String> {
+    if !is_asked_for {
+        return None;
+    }
+    let posts = if summary.posts == 0 { "no new posts".to_owned() } else { pluralize(summary.posts, "new post") };
+    Some(match (summary.failed, failure) {
+        (1, Some(failure)) => format!("{posts}; {failure}"),
+        (2.., Some(failure)) => {
+            format!("{posts}; {} failed, the first is {failure}", pluralize(summary.failed as u64, "feed"))
+        }
+        _ => posts,
+    })
+}
+
+/// Follows an address; returns the notice that says what came of it.
+///
+/// # Errors
+/// When the database cannot be opened.
+pub(super) fn follow(
+    context: &Context<'_>,
+    settings: &config::Feeds,
+    follower: UserId,
+    address: &str,
+) -> Result<Message, StoreError> {
+    let (mut store, _) = Store::open(context.db)?;
+    let followed = Address::parse(address).map_err(SyncError::from).and_then(|address| {
+        let fetcher = Fetcher::new(settings, false)?;
+        sync::follow(&mut store, &fetcher, follower, &address, None)
+    });
+    Ok(Message::AddressFollowed(match followed {
+        Ok(followed) if followed.was_followed => Ok(format!("already following @{}", followed.user.nickname)),
+        Ok(followed) => {
+            Ok(format!("followed @{}: {}", followed.user.nickname, pluralize(followed.stats.posts, "post")))
+        }
+        Err(SyncError::SeveralFeeds { url, feeds }) => Err(FollowError {
+            why: format!("{url} names {}", pluralize(feeds.len() as u64, "feed")),
+            feeds: feeds.into_iter().map(|feed| feed.url).collect(),
+        }),
+        Err(error) => Err(FollowError { why: error.to_string(), feeds: vec![] }),
+    }))
+}

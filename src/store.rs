@@ -26,6 +26,7 @@ mod history;
 mod import;
 mod lock;
 mod migrate;
+mod nicknames;
 mod notifications;
 mod notify;
 mod open;

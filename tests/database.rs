@@ -541,3 +541,33 @@ fn interrupted_commands_leave_no_temporary_file() {
     assert_eq!(demo.wait().unwrap().code(), Some(130));
     assert_eq!(files(&shell), whole);
 }
+
+#[test]
+fn dump_that_uses_up_all_numbers_leaves_room_for_posts() {
+    let shell = Shell::with_users();
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    let used_up = "UPDATE sqlite_sequence SET seq = 9223372036854775807; UPDATE post SET id = 9223372036854775807";
+    sql(&shell.path("m.db"), used_up);
+    let run = |args: &[&str]| {
+        let output = shell.command().args(args).output().unwrap();
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat()
+    };
+    // This is what the error of a database without free numbers advises.
+    run(&["export", "jsonl", "all.jsonl"]);
+    run(&["--db", "new.db", "import", "jsonl", "all.jsonl"]);
+    assert_eq!(run(&["--db", "new.db", "post", "again"]), "posted 2\n");
+    for id in [i64::MAX, (1 << 53) + 1] {
+        let lines = [
+            r#"{"microblog":{"version":1,"last_user":1,"last_post":1}}"#.to_owned(),
+            r#"{"user":{"id":1,"nickname":"eve"}}"#.to_owned(),
+            format!(r#"{{"post":{{"id":{id},"author":"eve","created_at":"2026-01-01T00:00:00Z","body":"last"}}}}"#),
+            r#"{"end":{"lines":3}}"#.to_owned(),
+        ];
+        fs::write(shell.path("evil.jsonl"), lines.join("\n")).unwrap();
+        let _ = fs::remove_file(shell.path("evil.db"));
+        let imported = run(&["--db", "evil.db", "import", "jsonl", "evil.jsonl"]);
+        assert!(imported.contains("is higher than the first line says"), "{imported}");
+        run(&["--db", "evil.db", "switch", "eve"]);
+        assert_eq!(run(&["--db", "evil.db", "post", "hello"]), "posted 2\n");
+    }
+}

@@ -2,12 +2,14 @@
 
 mod derived;
 mod indexes;
+mod timestamps;
 
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, Transaction};
 
 use derived::Derived;
 use indexes::Entry;
+use timestamps::Timestamps;
 
 use super::entities::EntityCache;
 use super::{HEAP, Result, Store, StoreError, USUAL_CACHE, follows, posts, reactions, users};
@@ -20,22 +22,9 @@ const BULK_CACHE: i64 = -24_576;
 #[derive(Debug)]
 pub struct Bulk<'a> {
     transaction: &'a Transaction<'a>,
-    /// The next timestamp to try for a timestamp that was taken, so that a file whose posts share one date is not
-    /// searched from the start for each post.
-    free: HashMap<i64, Timestamp>,
-    /// The newest post, deleted ones that can be restored included: every later timestamp is free without a lookup.
-    newest: i64,
+    timestamps: Timestamps,
     names: EntityCache,
     derived: Derived,
-}
-
-/// Returns the time of the newest post, deleted ones that can be restored included.
-fn newest(transaction: &Transaction<'_>) -> Result<i64> {
-    let mut statement = transaction.prepare_cached(
-        "SELECT max((SELECT ifnull(max(created_at), ?1) FROM post),
-                    (SELECT ifnull(max(created_at), ?1) FROM deleted_post))",
-    )?;
-    Ok(statement.query_row([i64::MIN], |row| row.get(0))?)
 }
 
 impl Store {
@@ -57,9 +46,9 @@ impl Store {
         self.connection.pragma_update(None, HEAP, 0).map_err(StoreError::from)?;
         self.connection.pragma_update(None, "cache_size", BULK_CACHE).map_err(StoreError::from)?;
         let done = self.write_or(|transaction| {
-            let newest = newest(transaction)?;
+            let timestamps = Timestamps::new(transaction)?;
             let derived = Derived::suspend(transaction)?;
-            let mut bulk = Bulk { transaction, free: HashMap::new(), newest, names: EntityCache::default(), derived };
+            let mut bulk = Bulk { transaction, timestamps, names: EntityCache::default(), derived };
             let (done, stays) = work(&mut bulk)?;
             if stays {
                 bulk.derived.rebuild(transaction)?;
@@ -76,9 +65,9 @@ impl<'a> Bulk<'a> {
     /// Writes within a transaction in which triggers maintain the derived data: for a few posts, such as those of a
     /// feed, that is cheaper than rebuilding.
     pub(super) fn with_triggers(transaction: &'a Transaction<'a>) -> Result<Self> {
-        let newest = newest(transaction)?;
+        let timestamps = Timestamps::new(transaction)?;
         let (names, derived) = (EntityCache::default(), Derived::default());
-        Ok(Self { transaction, free: HashMap::new(), newest, names, derived })
+        Ok(Self { transaction, timestamps, names, derived })
     }
 
     /// Returns the user with that nickname, added if there is none, and whether they were added.
@@ -123,26 +112,16 @@ impl<'a> Bulk<'a> {
     /// Adds a post that is known to be new. `meant` maps case-folded nicknames in its text to users, or to nobody
     /// here.
     pub(super) fn insert(&mut self, post: &NewPost, meant: HashMap<String, Option<UserId>>) -> Result<PostId> {
-        let moment = self.take_moment(post.created_at)?;
+        let created_at = self.take_timestamp(post.created_at)?;
         self.names.meant = meant;
-        let (id, marks) = posts::insert(self.transaction, &mut self.names, post, moment)?;
-        self.added(id, moment, post.body.as_str(), marks)?;
+        let (id, marks) = posts::insert(self.transaction, &mut self.names, post, created_at)?;
+        self.added(id, created_at, post.body.as_str(), marks)?;
         Ok(id)
     }
 
     /// Returns the first free timestamp from `wanted` on, and takes it.
-    pub(super) fn take_moment(&mut self, wanted: Timestamp) -> Result<Timestamp> {
-        if wanted.micros() > self.newest {
-            self.newest = wanted.micros();
-            return Ok(wanted);
-        }
-        let from = self.free.get(&wanted.micros()).copied().unwrap_or(wanted);
-        let moment = posts::free_moment(self.transaction, from)?;
-        self.newest = self.newest.max(moment.micros());
-        if moment != wanted {
-            self.free.insert(wanted.micros(), Timestamp::from_micros(moment.micros() + 1));
-        }
-        Ok(moment)
+    pub(super) fn take_timestamp(&mut self, wanted: Timestamp) -> Result<Timestamp> {
+        self.timestamps.take(self.transaction, wanted)
     }
 
     /// The transaction, for further statements that belong to it.
@@ -181,11 +160,13 @@ impl<'a> Bulk<'a> {
     /// # Errors
     /// When the post is deleted.
     pub fn boost(&mut self, user: UserId, id: PostId, now: Timestamp) -> Result<bool> {
-        let moment = reactions::boost(self.transaction, user, reactions::target(self.transaction, id)?, now)?;
-        if let Some(moment) = moment {
-            self.newest = self.newest.max(moment.micros());
+        let target = reactions::target(self.transaction, id)?;
+        if reactions::boost_of(self.transaction, user, target.id)?.is_some() {
+            return Ok(false);
         }
-        Ok(moment.is_some())
+        let created_at = self.take_timestamp(now)?;
+        reactions::insert_boost(self.transaction, user, target, created_at, now)?;
+        Ok(true)
     }
 
     /// Bookmarks a post for a user.

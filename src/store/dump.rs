@@ -4,6 +4,7 @@
 //! record is written.
 
 mod import;
+mod known_posts;
 mod posts;
 mod protection;
 mod user_data;

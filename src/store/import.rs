@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::bloom::BloomFilter;
 use super::bulk::Bulk;
+use super::nicknames::FreeNicknames;
 use super::remote_ids::RemoteIdBuffer;
 use super::{Result, Store, StoreError, follows, pending, reactions, remote, users};
 use crate::model::{
@@ -130,6 +131,7 @@ pub struct Import<'a, 't> {
     stats: ImportStats,
     /// Users by their URL.
     people: HashMap<String, UserId>,
+    nicknames: FreeNicknames,
     remote_ids: RemoteIdBuffer,
     /// Remote ids of the posts seen so far.
     seen_ids: BloomFilter,
@@ -211,6 +213,7 @@ impl<'a, 't> Import<'a, 't> {
             skip,
             stats: ImportStats::default(),
             people: HashMap::new(),
+            nicknames: FreeNicknames::new(),
             remote_ids: RemoteIdBuffer::default(),
             seen_ids: BloomFilter::new(),
             authors: HashSet::new(),

@@ -86,8 +86,7 @@ fn replace_placeholder(connection: &Connection, post: PostId, boost: PostId) -> 
         .optional()?;
     let Some((actor, at)) = found else { return Ok(()) };
     connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([boost.0])?;
-    reactions::boost(connection, actor, reactions::target(connection, post)?, at)?;
-    Ok(())
+    reactions::boost(connection, actor, reactions::target(connection, post)?, at)
 }
 
 /// Stores a like or bookmark of a post that is not here.

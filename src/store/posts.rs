@@ -137,13 +137,10 @@ pub(super) fn optional(post: Result<Post>) -> Result<Option<Post>> {
 /// can be restored keep theirs.
 ///
 /// It is looked up first, because an insert that fails uses up an id.
-pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<Timestamp> {
-    let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM post WHERE created_at = ?1 UNION ALL SELECT 1 FROM deleted_post WHERE created_at = ?1",
-    )?;
+pub(super) fn free_timestamp(connection: &Connection, wanted: Timestamp) -> Result<Timestamp> {
     let mut micros = wanted.micros();
     let mut step = 1;
-    while statement.exists([micros])? {
+    while is_taken(connection, micros)? {
         if micros == Timestamp::MAX.micros() {
             step = -1;
         }
@@ -152,12 +149,20 @@ pub(super) fn free_moment(connection: &Connection, wanted: Timestamp) -> Result<
     Ok(Timestamp::from_micros(micros))
 }
 
+/// Returns whether a post, or a deleted post that can be restored, has that timestamp.
+pub(super) fn is_taken(connection: &Connection, micros: i64) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM post WHERE created_at = ?1 UNION ALL SELECT 1 FROM deleted_post WHERE created_at = ?1",
+    )?;
+    Ok(statement.exists([micros])?)
+}
+
 /// Inserts a post with its tags and mentions, and notifies those concerned; returns its id and search terms.
 pub(super) fn insert(
     connection: &Connection,
     names: &mut EntityCache,
     post: &NewPost,
-    moment: Timestamp,
+    created_at: Timestamp,
 ) -> Result<(PostId, String)> {
     let answered = match post.reply_to {
         Some(id) => connection
@@ -174,14 +179,14 @@ pub(super) fn insert(
         .execute(params![
             post.author.0,
             post.body.as_str(),
-            moment.micros(),
+            created_at.micros(),
             post.reply_to.map(|id| id.0),
             post.source,
             words.marks
         ])?;
     let id = PostId(connection.last_insert_rowid());
-    entities::insert(connection, &words, moment)?;
-    let notify_user = |user, kind| notify(connection, user, kind, post.author, Some(id), moment);
+    entities::insert(connection, &words, created_at)?;
+    let notify_user = |user, kind| notify(connection, user, kind, post.author, Some(id), created_at);
     if let Some(user) = answered {
         notify_user(user, NotificationKind::Replied)?;
     }
@@ -196,7 +201,7 @@ fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
     users::by_id(connection, post.author)?;
     let post = NewPost { reply_to, ..post.clone() };
-    let (id, _) = insert(connection, &mut EntityCache::default(), &post, free_moment(connection, post.created_at)?)?;
+    let (id, _) = insert(connection, &mut EntityCache::default(), &post, free_timestamp(connection, post.created_at)?)?;
     users::touch(connection, post.author, Timestamp::now())?;
     Ok(id)
 }

@@ -36,22 +36,32 @@ pub(super) fn target(connection: &Connection, id: PostId) -> Result<Target> {
         .ok_or(StoreError::UnknownPost(id))
 }
 
-/// Boosts a post, and returns the boost's timestamp; `None` if the user had boosted it.
-pub(super) fn boost(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<Option<Timestamp>> {
+/// Boosts a post; nothing changes if the user had boosted it.
+pub(super) fn boost(connection: &Connection, user: UserId, post: Target, now: Timestamp) -> Result<()> {
     if boost_of(connection, user, post.id)?.is_some() {
-        return Ok(None);
+        return Ok(());
     }
-    let moment = posts::free_moment(connection, now)?;
-    connection.prepare_cached("INSERT INTO post (author, created_at, boost_of) VALUES (?1, ?2, ?3)")?.execute([
-        user.0,
-        moment.micros(),
-        post.id.0,
-    ])?;
-    notify(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)?;
-    Ok(Some(moment))
+    insert_boost(connection, user, post, posts::free_timestamp(connection, now)?, now)
 }
 
-fn boost_of(connection: &Connection, user: UserId, post: PostId) -> Result<Option<PostId>> {
+/// Inserts a boost at a free timestamp, and notifies the author.
+pub(super) fn insert_boost(
+    connection: &Connection,
+    user: UserId,
+    post: Target,
+    created_at: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    connection.prepare_cached("INSERT INTO post (author, created_at, boost_of) VALUES (?1, ?2, ?3)")?.execute([
+        user.0,
+        created_at.micros(),
+        post.id.0,
+    ])?;
+    notify(connection, post.author, NotificationKind::Boosted, user, Some(post.id), now)
+}
+
+/// Returns a user's boost of a post.
+pub(super) fn boost_of(connection: &Connection, user: UserId, post: PostId) -> Result<Option<PostId>> {
     let mut statement = connection
         .prepare_cached("SELECT id FROM post INDEXED BY post_boost_once WHERE boost_of = ?1 AND author = ?2")?;
     Ok(statement.query_row([post.0, user.0], |row| row.get(0).map(PostId)).optional()?)
@@ -141,7 +151,7 @@ impl Store {
     /// # Errors
     /// When a post is deleted; none is boosted then.
     pub fn boost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| boost(connection, user, post, now).map(drop))
+        self.react(user, ids, |connection, post| boost(connection, user, post, now))
     }
 
     /// Unboosts posts; returns the ids of the boosts, with which [`restore_posts`](Store::restore_posts) restores

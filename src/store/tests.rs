@@ -424,6 +424,7 @@ mod changes;
 mod drafts;
 mod dump;
 mod import;
+mod linear;
 mod migrations;
 mod model;
 mod people;

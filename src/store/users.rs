@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
+use super::nicknames::FreeNicknames;
 use super::{Result, Store, StoreError, avatars};
 use crate::model::{
     AboutMe, DisplayName, Email, NewUser, Nickname, Picture, Timestamp, User, UserId, UserKind, case_fold,
@@ -140,14 +141,7 @@ pub(super) fn insert_from(
 
 /// Returns the nickname, or the first free one of `john2`, `john3` and so on.
 pub(super) fn free_nickname(connection: &Connection, wanted: &Nickname) -> Result<Nickname> {
-    let mut nickname = wanted.clone();
-    for number in 2.. {
-        if find_id(connection, &nickname.key())?.is_none() {
-            break;
-        }
-        nickname = wanted.numbered(number);
-    }
-    Ok(nickname)
+    FreeNicknames::new().find(connection, wanted)
 }
 
 fn activate(connection: &Connection, id: UserId) -> Result<()> {

@@ -4,6 +4,7 @@
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::known_posts::KnownPosts;
 use crate::model::{
     DumpHeader, PairRecord, PanesRecord, PendingRecord, PostId, ReactionKind, ReactionRecord, Record, Skipped,
     Timestamp, UserId, case_fold,
@@ -11,7 +12,12 @@ use crate::model::{
 use crate::store::bulk::Bulk;
 use crate::store::entities::{EntityCache, SearchTerm};
 use crate::store::import::{ImportOptions, ImportStats};
+use crate::store::nicknames::FreeNicknames;
 use crate::store::{Result, Store, StoreError, pending, reactions, remote_ids::RemoteIdBuffer};
+
+/// The highest id that is taken over from a file: the highest number that all programs read exactly from JSON, far from
+/// the last one that SQLite can assign.
+pub(super) const HIGHEST_ID: i64 = 1 << 53;
 
 /// An import of a dump in progress.
 pub struct DumpImport<'a, 't> {
@@ -19,7 +25,7 @@ pub struct DumpImport<'a, 't> {
     pub(super) transaction: &'t Transaction<'t>,
     pub(super) skip: &'a mut dyn FnMut(Skipped),
     pub(super) stats: ImportStats,
-    /// The database was empty: ids stay as they are.
+    /// The database was empty: ids stay as they are, unless they are so high that few are left.
     pub(super) empty: bool,
     /// The dump may change the users of this database, and its dates are believed.
     pub(super) trust: bool,
@@ -27,6 +33,8 @@ pub struct DumpImport<'a, 't> {
     pub(super) now: Timestamp,
     /// The users of this database, which a dump that is not trusted does not change.
     pub(super) protected: HashSet<UserId>,
+    pub(super) known_posts: KnownPosts,
+    pub(super) nicknames: FreeNicknames,
     /// Users by their nicknames in the file.
     pub(super) users: HashMap<String, UserId>,
     pub(super) entities: EntityCache,
@@ -78,7 +86,7 @@ impl Store {
             let empty = is_empty(transaction)?;
             let trust = empty || options.trust;
             let mut dump = DumpImport {
-                empty,
+                empty: empty && head.last_user.max(head.last_post) <= HIGHEST_ID,
                 trust,
                 now: options.now,
                 protected: if trust { HashSet::new() } else { DumpImport::own_users(transaction)? },
@@ -86,6 +94,8 @@ impl Store {
                 bulk,
                 skip,
                 stats: ImportStats::default(),
+                known_posts: KnownPosts::default(),
+                nicknames: FreeNicknames::new(),
                 users: HashMap::new(),
                 entities: EntityCache::default(),
                 remote_ids: RemoteIdBuffer::default(),

@@ -3,14 +3,11 @@
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
 
-use super::import::{DumpImport, Outcome, Refused, accept, refuse};
+use super::import::{DumpImport, HIGHEST_ID, Outcome, Refused, accept, refuse};
 use crate::model::{Body, NewPost, PostId, PostRecord, Timestamp, UserId, VersionRecord, case_fold};
 use crate::store::entities;
 use crate::store::{Result, pending, reactions, remote};
 use crate::text::mentions;
-
-/// How many microseconds after its own time a post is looked for, where that is free.
-const NEAR: i64 = 16;
 
 impl DumpImport<'_, '_> {
     pub(super) fn post(&mut self, record: PostRecord, place: &str) -> Outcome {
@@ -19,6 +16,9 @@ impl DumpImport<'_, '_> {
         // In a file of this program, ids ascend.
         if theirs < 1 || theirs <= self.last && self.here(theirs)?.is_some() {
             refuse!("the number {theirs} is given twice, or is none");
+        }
+        if self.empty && theirs > HIGHEST_ID {
+            refuse!("the number {theirs} is higher than the first line says");
         }
         self.last = self.last.max(theirs);
         let boosted = match record.boost_of {
@@ -69,7 +69,7 @@ impl DumpImport<'_, '_> {
 
     /// Returns the post here that a record describes: the same boost; the same author and remote id; or the same
     /// author and time, where both have a revision in common.
-    fn known_post(&self, record: &PostRecord, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
+    fn known_post(&mut self, record: &PostRecord, author: UserId, boosted: Option<PostId>) -> Result<Option<PostId>> {
         let id = |row: &rusqlite::Row<'_>| row.get(0).map(PostId);
         if let Some(boosted) = boosted {
             return self.known_boost(boosted, author);
@@ -78,41 +78,7 @@ impl DumpImport<'_, '_> {
             let mut same = self.transaction.prepare_cached("SELECT id FROM post WHERE source = ?1 AND author = ?2")?;
             return Ok(same.query_row(params![source, author.0], id).optional()?);
         }
-        let mut there = self.transaction.prepare_cached("SELECT id, author, body FROM post WHERE created_at = ?1")?;
-        let mut versions = self.transaction.prepare_cached("SELECT body FROM post_version WHERE post = ?1")?;
-        // Two posts with the same text are two posts.
-        let mut others = self.transaction.prepare_cached("SELECT 1 FROM temp.here WHERE ours = ?1")?;
-        let mut deleted = self.transaction.prepare_cached("SELECT 1 FROM deleted_post WHERE created_at = ?1")?;
-        let mut next = self.transaction.prepare_cached(
-            "SELECT created_at FROM post WHERE created_at > ?1 AND created_at <= ?2 ORDER BY created_at LIMIT 1",
-        )?;
-        // If the time was taken when it was imported before, it was moved to the next free one.
-        let mut micros = record.created_at.micros();
-        loop {
-            let found = there
-                .query_row([micros], |row| Ok((id(row)?, UserId(row.get(1)?), row.get::<_, Option<String>>(2)?)))
-                .optional()?;
-            let Some((id, who, body)) = found else {
-                if deleted.exists([micros])? {
-                    micros += 1;
-                    continue;
-                }
-                // The post that had taken the time may be deleted.
-                let near = next.query_row([micros, micros + NEAR], |row| row.get(0)).optional()?;
-                let Some(near) = near else { return Ok(None) };
-                micros = near;
-                continue;
-            };
-            if who == author && body.is_some() && !others.exists([id.0])? {
-                let before = versions.query_map([id.0], |row| row.get::<_, String>(0))?;
-                let texts = body.into_iter().map(Ok).chain(before).collect::<rusqlite::Result<Vec<_>>>()?;
-                let mut theirs = record.versions.iter().map(|version| &version.body).chain(&record.body);
-                if theirs.any(|text| texts.contains(text)) {
-                    return Ok(Some(id));
-                }
-            }
-            micros += 1;
-        }
+        self.known_posts.find(self.transaction, record, author)
     }
 
     fn known_boost(&self, boosted: PostId, author: UserId) -> Result<Option<PostId>> {
@@ -121,7 +87,7 @@ impl DumpImport<'_, '_> {
     }
 
     fn add_post(&mut self, record: PostRecord, author: UserId, boosted: Option<PostId>) -> Result<PostId> {
-        let at = self.bulk.take_moment(record.created_at)?;
+        let at = self.bulk.take_timestamp(record.created_at)?;
         let awaited = record.origin.as_ref().and_then(|origin| origin.in_reply_to.as_deref()).filter(|_| !self.empty);
         let answered = match (record.reply_to, awaited) {
             _ if boosted.is_some() => None,

@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use rusqlite::{OptionalExtension, params};
 
-use super::import::{DumpImport, Outcome, Refused, accept, refuse};
+use super::import::{DumpImport, HIGHEST_ID, Outcome, Refused, accept, refuse};
 use crate::model::{
     AboutMe, AvatarRecord, DisplayName, Email, Nickname, Picture, Timestamp, UserId, UserKind, UserRecord,
 };
@@ -40,7 +40,7 @@ impl DumpImport<'_, '_> {
                 )?;
                 id
             }
-            None => accept!(self.add_user(record, nickname)?),
+            None => accept!(self.add_user(record, &nickname)?),
         };
         self.users.insert(key, id);
         Ok(Ok(()))
@@ -98,19 +98,15 @@ impl DumpImport<'_, '_> {
         Ok(lacks.exists(params![id.0, name_of(record), about(record), email.as_ref().map(Email::as_str)])?)
     }
 
-    fn add_user(&mut self, record: &UserRecord, nickname: Nickname) -> Result<std::result::Result<UserId, Refused>> {
-        let taken =
-            |sql: &str, value: &str| -> Result<bool> { Ok(self.transaction.prepare_cached(sql)?.exists([value])?) };
-        let mut free = nickname.clone();
-        for number in 2.. {
-            if !taken("SELECT 1 FROM user WHERE nickname_key = ?1", &free.key())? {
-                break;
-            }
-            free = nickname.numbered(number);
-        }
+    fn add_user(&mut self, record: &UserRecord, nickname: &Nickname) -> Result<std::result::Result<UserId, Refused>> {
+        let free = self.nicknames.find(self.transaction, nickname)?;
         let email = self.free_email(record)?;
-        if self.empty && taken("SELECT 1 FROM user WHERE id = ?1", &record.id.to_string())? || record.id < 1 {
+        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE id = ?1")?;
+        if self.empty && taken.exists([record.id])? || record.id < 1 {
             return Ok(Err(format!("the number {} is given twice, or is none", record.id)));
+        }
+        if self.empty && record.id > HIGHEST_ID {
+            return Ok(Err(format!("the number {} is higher than the first line says", record.id)));
         }
         // Only files of their own make users yours, and only remote users have a URL by which a feed can name them.
         let kind = if !self.trust && !record.kind.is_local() { UserKind::Remote } else { record.kind };

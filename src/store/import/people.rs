@@ -102,7 +102,7 @@ impl Import<'_, '_> {
     }
 
     fn add_user(&mut self, person: &RemoteUser) -> Result<UserId> {
-        let nickname = users::free_nickname(self.transaction, &person.nickname)?;
+        let nickname = self.nicknames.find(self.transaction, &person.nickname)?;
         let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
         let email = match &person.email {
             Some(email) if !taken.exists([email.key()])? => Some(email.clone()),
@@ -128,7 +128,7 @@ impl Import<'_, '_> {
         if users::by_id(self.transaction, id)?.nickname.as_str() != substitute.as_str() {
             return Ok(());
         }
-        let nickname = users::free_nickname(self.transaction, &person.nickname)?;
+        let nickname = self.nicknames.find(self.transaction, &person.nickname)?;
         self.transaction
             .prepare_cached("UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1")?
             .execute(params![id.0, nickname.as_str(), nickname.key()])?;

@@ -51,6 +51,11 @@ pub enum ImportError {
     /// The reader panicked.
     #[error("{0}; nothing was imported")]
     Fault(#[from] Crash),
+    /// The system allows no more threads.
+    #[error(
+        "cannot start a thread: {0}: close other programs, or allow more processes (ulimit -u); nothing was imported"
+    )]
+    Thread(#[from] std::io::Error),
     /// The user stopped it.
     #[error("stopped: nothing was imported")]
     Stopped,
@@ -254,7 +259,7 @@ impl Source {
                     if only_skipped.is_some() { Err(ImportError::Stopped) } else { Ok(()) }
                 })
             },
-        );
+        )?;
         match (only_skipped, first) {
             (Some(count), Some((place, why))) => Err(ImportError::OnlySkipped { count, place, why }),
             _ => result,
@@ -330,7 +335,7 @@ fn import_dump(
                 observer.finish(ahead)
             })
         },
-    )
+    )?
 }
 
 /// The place of a record, and the record or what is wrong with it.

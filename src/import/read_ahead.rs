@@ -1,5 +1,6 @@
 //! Reads a source on a thread of its own while the items read before are stored, which takes longer than reading.
 
+use std::io;
 use std::mem;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
@@ -64,15 +65,18 @@ impl<T, R> Iterator for Ahead<'_, T, R> {
 ///
 /// `idle` is called now and then while `store` waits. If `store` returns before all items were taken, the sink of `read` soon returns [`Stopped`]. `weight` is the
 /// approximate size of an item in bytes.
+///
+/// # Errors
+/// When the system allows no more threads.
 pub(super) fn read_ahead<T: Send, R: Send, S>(
     weight: impl Fn(&T) -> usize + Send,
     read: impl FnOnce(&mut Sink<'_, T>) -> R + Send,
     idle: &dyn Fn(),
     store: impl FnOnce(&mut Ahead<'_, T, R>) -> S,
-) -> S {
+) -> io::Result<S> {
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(QUEUE);
-        scope.spawn(move || {
+        let reader = move || {
             let result = crash::catch(|| {
                 let (mut batch, mut bytes) = (Vec::new(), 0);
                 let result = read(&mut |item| {
@@ -89,9 +93,10 @@ pub(super) fn read_ahead<T: Send, R: Send, S>(
                 result
             });
             let _ = sender.send(Message::End(result));
-        });
+        };
+        thread::Builder::new().name("reader".to_owned()).spawn_scoped(scope, reader)?;
         let mut ahead = Ahead { receiver, idle, batch: Vec::new().into_iter(), result: None };
-        store(&mut ahead)
+        Ok(store(&mut ahead))
     })
 }
 
@@ -104,7 +109,7 @@ mod tests {
     fn items_arrive_in_order() {
         let read = |emit: &mut Sink<'_, usize>| (0..1_000).try_for_each(emit);
         let (taken, result) =
-            read_ahead(|_| BATCH / 3, read, &|| {}, |ahead| (ahead.collect::<Vec<_>>(), ahead.result()));
+            read_ahead(|_| BATCH / 3, read, &|| {}, |ahead| (ahead.collect::<Vec<_>>(), ahead.result())).unwrap();
         assert_eq!(taken, (0..1_000).collect::<Vec<_>>());
         assert_eq!(result.unwrap().unwrap(), Ok(()));
     }
@@ -112,7 +117,7 @@ mod tests {
     #[test]
     fn stopped_receiver_stops_the_reader() {
         let read = |emit: &mut Sink<'_, usize>| -> Result<(), Stopped> { (0..).try_for_each(emit) };
-        assert_eq!(read_ahead(|_| BATCH, read, &|| {}, |ahead| ahead.take(5).count()), 5);
+        assert_eq!(read_ahead(|_| BATCH, read, &|| {}, |ahead| ahead.take(5).count()).unwrap(), 5);
     }
 
     #[test]
@@ -121,7 +126,7 @@ mod tests {
             let _ = emit(1);
             panic!("a fault");
         };
-        let (taken, result) = read_ahead(|_| 1, read, &|| {}, |ahead| (ahead.sum::<usize>(), ahead.result()));
+        let (taken, result) = read_ahead(|_| 1, read, &|| {}, |ahead| (ahead.sum::<usize>(), ahead.result())).unwrap();
         let result: Result<(), _> = result.unwrap();
         assert!(result.is_err());
         assert_eq!(taken, 0);

@@ -38,6 +38,8 @@ pub(super) struct SearchIndexes {
     piece: Vec<Entry>,
     bytes: usize,
     builder: Option<Builder>,
+    /// The system allows no second thread: the indexes are built in the database at the end.
+    has_no_thread: bool,
 }
 
 #[derive(Debug)]
@@ -59,7 +61,7 @@ impl SearchIndexes {
                  INSERT INTO told VALUES (old.id, old.created_at, old.body, old.marks);
              END",
         )?;
-        let mut indexes = Self { piece: Vec::new(), bytes: 0, builder: None };
+        let mut indexes = Self { piece: Vec::new(), bytes: 0, builder: None, has_no_thread: false };
         let mut there =
             transaction.prepare("SELECT id, created_at, body, marks FROM post WHERE body IS NOT NULL ORDER BY id")?;
         let mut rows = there.query([])?;
@@ -71,6 +73,9 @@ impl SearchIndexes {
 
     /// Adds a post.
     pub(super) fn add(&mut self, entry: Entry) -> Result<()> {
+        if self.has_no_thread {
+            return Ok(());
+        }
         self.bytes += entry.body.len();
         self.piece.push(entry);
         if self.bytes >= PIECE { self.hand_over() } else { Ok(()) }
@@ -79,11 +84,17 @@ impl SearchIndexes {
     fn hand_over(&mut self) -> Result<()> {
         self.bytes = 0;
         let piece = std::mem::take(&mut self.piece);
-        let builder = self.builder.get_or_insert_with(|| {
+        if self.builder.is_none() {
             let (pieces, coming) = sync_channel(WAITING);
-            Builder { pieces, thread: thread::spawn(move || build(&coming)) }
-        });
-        if builder.pieces.send(piece).is_ok() {
+            match thread::Builder::new().name("search index".to_owned()).spawn(move || build(&coming)) {
+                Ok(thread) => self.builder = Some(Builder { pieces, thread }),
+                Err(_) => {
+                    self.has_no_thread = true;
+                    return Ok(());
+                }
+            }
+        }
+        if self.builder.as_ref().is_some_and(|builder| builder.pieces.send(piece).is_ok()) {
             return Ok(());
         }
         // The thread stopped early: `end` returns its error.

@@ -148,11 +148,13 @@ fn users_of_one_nickname_in_a_dump_are_merged_in_linear_time() {
         world.user("x");
         let head = r#"{"microblog":{"version":1,"last_user":1,"last_post":1}}"#;
         let Ok(Record::Microblog(head)) = serde_json::from_str(head) else { panic!() };
-        let user = |n: usize| format!(r#"{{"user":{{"id":{},"nickname":"x","url":"https://h.example/{n}","home":"elsewhere"}}}}"#, n + 1);
+        let user = |n: usize| {
+            format!(r#"{{"user":{{"id":{},"nickname":"x","url":"https://h.example/{n}","home":"elsewhere"}}}}"#, n + 1)
+        };
         let lines: Vec<String> = (0..size).map(user).collect();
         count_steps(world, |world| {
             let imported = world.store.import_dump::<StoreError>(
-                &ImportOptions { claim_owner: false, ..options() },
+                &ImportOptions { claim_owner: false, trust: false, ..options() },
                 &head,
                 &mut |skipped| panic!("{skipped:?}"),
                 |dump| lines.iter().try_for_each(|line| dump.add(serde_json::from_str(line).unwrap(), "")),

@@ -9,6 +9,7 @@ use super::archive::Archive;
 use super::author::{about_me, display_name, host_of, person};
 use super::export::GENERATOR;
 use super::feed_authors::{Authors, FeedAuthor};
+use super::markup::without_unclosed;
 use super::report::{imported_with_defect, skipped};
 use super::undated::DateFiller;
 use super::{ReadError, Sink, encoding, time};
@@ -25,6 +26,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
     let name = archive.single_file("feed")?;
     let bytes = archive.read_file(&name, LONGEST)?;
     let (text, bad) = encoding::decode(&bytes);
+    let text = without_unclosed(&text);
     let Some(mut document) = Document::parse(&text) else {
         let why = format!("{name} is not a feed: it has none of the elements <rss>, <rdf:RDF> and <feed>");
         return Err(ReadError::Content(why));

@@ -2,7 +2,7 @@
 //! posts use is paragraphs, breaks, lists and links.
 
 use super::address::{is_web, resolve};
-use super::markup::{Piece, Tag, TagKind, attribute, piece};
+use super::markup::{Piece, Tag, TagKind, attribute, piece, without_unclosed};
 use super::references;
 
 /// Elements that are paragraphs of their own.
@@ -66,6 +66,7 @@ pub(super) fn text(html: &str) -> String {
 
 /// Reads a piece of HTML, whose relative addresses are resolved against `base`.
 pub(super) fn read(html: &str, base: Option<&str>) -> Html {
+    let html = &*without_unclosed(html);
     let mut out = Writer { base, ..Writer::default() };
     let mut at = 0;
     let mut unclosed: Vec<&str> = Vec::new();

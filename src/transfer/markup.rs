@@ -1,5 +1,7 @@
 //! Finds the tags of XML and HTML, well-formed or not.
 
+use std::borrow::Cow;
+
 use super::references;
 
 /// A tag of a document.
@@ -72,6 +74,58 @@ pub(super) fn piece(text: &str, at: usize) -> Option<(Piece<'_>, usize)> {
     };
     let tag = Tag { name, attributes, kind, start: at, end: at + end + 2 };
     Some((Piece::Tag(tag), tag.end))
+}
+
+/// Constructs that are not tags, and what ends them.
+const CONSTRUCTS: [(&str, &str); 4] = [("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"), ("<!", ">")];
+
+/// Blanks the starts of comments, CDATA sections, instructions and declarations that never end.
+///
+/// Their ends would be looked for up to the end of the text, each time.
+pub(super) fn without_unclosed(text: &str) -> Cow<'_, str> {
+    let mut ends: [Option<usize>; CONSTRUCTS.len()] = [Some(0); CONSTRUCTS.len()];
+    let mut blanked: Vec<std::ops::Range<usize>> = Vec::new();
+    let (mut at, mut next_section) = (0, Some(0));
+    while let Some(found) = text[at..].find('<') {
+        at += found;
+        let rest = &text[at..];
+        let Some(kind) = CONSTRUCTS.iter().position(|(start, _)| rest.starts_with(start)) else {
+            at += 1;
+            continue;
+        };
+        let (start, end) = CONSTRUCTS[kind];
+        let from = at + start.len();
+        // The next end stays the next one until it is passed.
+        if ends[kind].is_some_and(|end| end < from) {
+            ends[kind] = text[from..].find(end).map(|found| from + found);
+        }
+        if kind == 0 && next_section.is_some_and(|next| next < from) {
+            next_section = text[from..].find(start).map(|found| from + found);
+        }
+        let swallows = |close: usize| {
+            let next = next_section.filter(|next| kind == 0 && *next < close);
+            next.is_some_and(|next| text[from..next].contains("</item>") || text[from..next].contains("</entry>"))
+        };
+        match ends[kind].filter(|close| !swallows(*close)) {
+            Some(close) => at = close + end.len(),
+            None => {
+                blanked.push(at..from);
+                at = from;
+            }
+        }
+    }
+    if blanked.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut copied = 0;
+    for range in blanked {
+        clean.push_str(&text[copied..range.start]);
+        clean.extend(std::iter::repeat_n(' ', range.len()));
+        copied = range.end;
+    }
+    clean.push_str(&text[copied..]);
+    Cow::Owned(clean)
 }
 
 /// Whether a CDATA section swallowed the start of another one, since its own end is missing.
@@ -147,7 +201,7 @@ pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, attribute, piece, tags};
+    use super::{Piece, attribute, piece, tags, without_unclosed};
 
     #[test]
     fn tags_are_found_in_broken_markup() {
@@ -167,6 +221,23 @@ mod tests {
             assert_eq!(found.join(" "), expected, "{text}");
         }
         assert_eq!(piece("<![CDATA[a<b]]>c", 0), Some((Piece::Cdata("a<b"), 15)));
+    }
+
+    #[test]
+    fn starts_without_an_end_are_blanked() {
+        for (text, expected) in [
+            ("a<!-- b --><?c?><!d><![CDATA[<!--]]>e", "a<!-- b --><?c?><!d><![CDATA[<!--]]>e"),
+            ("a<!-- b --><!-- c <b>", "a<!-- b -->     c <b>"),
+            ("<? a <! b", "   a    b"),
+            ("<![CDATA[a</item><![CDATA[b]]><![CDATA[c", "         a</item><![CDATA[b]]>         c"),
+            ("<![CDATA[a <![CDATA[ b]]>", "<![CDATA[a <![CDATA[ b]]>"),
+        ] {
+            assert_eq!(without_unclosed(text), expected);
+        }
+        for start in ["<!--", "<![CDATA[", "<?", "<!", "<![CDATA[</item>"] {
+            let text = start.repeat(400_000);
+            assert_eq!(without_unclosed(&text).len(), text.len());
+        }
     }
 
     #[test]

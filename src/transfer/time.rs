@@ -265,7 +265,7 @@ fn zone(tokens: &[Token<'_>], at: usize) -> (i32, usize) {
         (value / 100, value % 100)
     } else if is_mark(tokens.get(end), &[':']) {
         let minutes = number(tokens.get(end + 1), 2).and_then(|minutes| i32::try_from(minutes).ok()).unwrap_or(0);
-        end += 2;
+        end = (end + 2).min(tokens.len());
         (value, minutes)
     } else {
         (value, 0)

@@ -46,6 +46,9 @@ const FIELDS: [&str; 18] = [
     "source",
 ];
 
+/// Names whose end tags are looked for in an entry although they are missing. More than that are in no real feed.
+const MOST_UNCLOSED: usize = 64;
+
 /// A family of feed formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::transfer) enum Family {
@@ -390,7 +393,7 @@ impl<'d> LineCounter<'d> {
 ///
 /// A name whose end tag is missing is not looked for again, which would take as long as the entry is, each time.
 fn close<'d>(text: &'d str, open: &Tag<'d>, unclosed: &mut HashSet<&'d str>) -> Option<(usize, usize)> {
-    if unclosed.contains(open.name) {
+    if unclosed.contains(open.name) || unclosed.len() >= MOST_UNCLOSED {
         return None;
     }
     let mut depth = 0_usize;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Entry, Subscription};
 use crate::transfer::export::escape;
-use crate::transfer::markup::{Tag, TagKind, attribute, tags};
+use crate::transfer::markup::{Tag, TagKind, attribute, tags, without_unclosed};
 
 /// Deepest folder that is read.
 const DEEPEST: usize = 32;
@@ -16,6 +16,7 @@ pub(super) fn is_opml(text: &str) -> bool {
 
 /// Returns the feeds. The document need not be well-formed.
 pub(super) fn read(text: &str) -> Vec<Entry> {
+    let text = &*without_unclosed(text);
     let mut entries = Vec::new();
     let mut folders: Vec<String> = Vec::new();
     // Whether each open outline is the last one in `folders`.

@@ -292,3 +292,18 @@ fn rss_in_json_is_read() {
     let expected = "https://a.example/1 | 2012-10-26T01:47:01Z | One\n\nhello | url=https://a.example/1 | with=audio/mpeg https://a.example/1.mp3 - -";
     assert_eq!(read_text(Format::Jsonfeed, feed.as_bytes()), [expected]);
 }
+
+#[test]
+fn markup_that_never_ends_is_read_in_linear_time() {
+    let names: String = (0..20_000).map(|number| format!("<n{number}>")).collect();
+    let starts = ["<!--", "<![CDATA[", "<?", "<!", "<title>", "<a b='", "&", "</", "<![CDATA[</item>"];
+    let texts = starts.iter().map(|start| start.repeat(200_000 / start.len())).chain([names]);
+    for text in texts {
+        let feed = format!("<rss><channel>{}<item><title>x</title>{text}", item(1, "<title>first</title>"));
+        let start = std::time::Instant::now();
+        let read = read_text(Format::Rss, feed.as_bytes());
+        assert!(read[0].contains("| first"), "{}", &text[..20]);
+        // A quadratic reader needs minutes in a debug build.
+        assert!(start.elapsed().as_secs() < 20, "{}: {:?}", &text[..20], start.elapsed());
+    }
+}

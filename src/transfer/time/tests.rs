@@ -158,6 +158,8 @@ fn text_that_is_no_date_is_refused() {
         "24:01 1 Jan 2024",
         "12",
         "5 pm",
+        "12:00 +01:",
+        "12:00 01:",
     ] {
         assert_eq!(parse(text), None, "{text}");
     }

@@ -13,6 +13,7 @@ mod picture;
 mod post;
 mod profile;
 mod purpose;
+mod read_state;
 mod record;
 mod revision;
 mod social;
@@ -33,10 +34,11 @@ pub use picture::{Picture, PictureError, Pixel, mean};
 pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use purpose::{OpenDraft, Purpose};
+pub use read_state::{Arrival, ReadSpan, ReadState};
 pub use record::{
-    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, PairRecord,
-    PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord,
-    SubscriptionRecord, UserRecord, VersionRecord,
+    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, MentionRecord, NotificationRecord,
+    PairRecord, PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord,
+    SpanRecord, SubscriptionRecord, UserRecord, VersionRecord,
 };
 pub use revision::Revision;
 pub use social::{

@@ -52,6 +52,7 @@ mod threads;
 mod timeline_query;
 mod timelines;
 mod trash;
+mod unread;
 mod users;
 mod version;
 
@@ -74,7 +75,6 @@ pub use import::{Import, ImportOptions, ImportStats, SourceIdentity, UnreadPosts
 pub use migrate::Migrated;
 pub use open::Opened;
 use open_files::OpenFiles;
-pub use read_state::ReadMark;
 pub use salvage::Salvaged;
 pub use scan::{Viewer, Window};
 pub use schema::{RecordError, Recorded, record};

@@ -15,7 +15,7 @@ use super::confirm::confirm;
 use super::{CliError, Context, lists, output_file};
 use crate::import::{SourceFormat, Sources, summary};
 use crate::model::{Nickname, Timestamp};
-use crate::store::{ImportOptions, ImportStats, Store};
+use crate::store::{ImportOptions, ImportStats, Store, UnreadPosts};
 use crate::text::pluralize;
 use crate::transfer;
 use report::SkippedItems;
@@ -91,6 +91,11 @@ fn options(context: &Context, args: &Import, trust: bool) -> Result<ImportOption
         dry_run: args.dry_run,
         trust,
         update: args.update,
+        unread: match (args.unread, args.read) {
+            (true, _) => UnreadPosts::All,
+            (false, true) => UnreadPosts::None,
+            (false, false) => UnreadPosts::Later,
+        },
         ..ImportOptions::new(Timestamp::now())
     })
 }

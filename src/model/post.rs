@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Body, DisplayName, Nickname, Origin, Timestamp, UserId};
+use super::{Arrival, Body, DisplayName, Nickname, Origin, Timestamp, UserId};
 
 /// A post's id: counted up from 1, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +89,8 @@ pub struct Post {
     pub created_at: Timestamp,
     /// Its position in a timeline, by which timelines are sorted and paged: `created_at`, or the time of the boost.
     pub key: Timestamp,
+    /// The place of its row in the order of arrival, by which it is unread or read.
+    pub arrival: Arrival,
     /// The post it replies to.
     pub reply_to: Option<ReplyParent>,
     /// Its remote id (`twtxt:…`); `None` for a post written here.
@@ -129,6 +131,7 @@ impl Post {
             body,
             created_at,
             key: created_at,
+            arrival: Arrival(id.0),
             reply_to: None,
             source: None,
             origin: None,

@@ -42,8 +42,10 @@ pub enum Record {
     Filter(FilterRecord),
     /// A saved search.
     Search(SearchRecord),
-    /// How far a user has read a timeline.
+    /// What a user has read of a timeline.
     Read(ReadRecord),
+    /// Posts that came with an archive, so that nobody needs to read them.
+    ReadOnArrival(IdsRecord),
     /// A notification.
     Notification(NotificationRecord),
     /// The last record, by which a truncated file is noticed.
@@ -275,7 +277,7 @@ pub struct SearchRecord {
     pub query: String,
 }
 
-/// How far a user has read a timeline.
+/// What a user has read of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReadRecord {
@@ -288,6 +290,28 @@ pub struct ReadRecord {
     /// The key of the post at the cursor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Timestamp>,
+    /// What was read in each range of keys, oldest first; absent in files of versions that only stored `seen`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spans: Option<Vec<SpanRecord>>,
+}
+
+/// What was read in a range of keys, which ends where the next one starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpanRecord {
+    /// The first key.
+    pub from: Timestamp,
+    /// Posts with ids up to this one were read.
+    pub up_to: i64,
+}
+
+/// A range of ids of posts, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct IdsRecord {
+    pub first: i64,
+    pub last: i64,
 }
 
 /// A notification.

@@ -9,8 +9,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRe
 use thiserror::Error;
 
 use crate::model::{
-    AboutMe, Audience, Body, DisplayName, Email, Nickname, NotificationKind, Phrase, Picture, PostId, ReactionKind,
-    Timestamp, UserId, UserKind,
+    AboutMe, Arrival, Audience, Body, DisplayName, Email, Nickname, NotificationKind, Phrase, Picture, PostId,
+    ReactionKind, Timestamp, UserId, UserKind,
 };
 
 /// A stored value that breaks the rules of its type.
@@ -44,6 +44,7 @@ macro_rules! id {
 
 id!(UserId);
 id!(PostId);
+id!(Arrival);
 
 impl ToSql for Timestamp {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

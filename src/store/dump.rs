@@ -18,9 +18,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Result, Store, StoreError, remote};
 use crate::model::{
-    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, MentionRecord, NotificationRecord, Origin,
+    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, MentionRecord, NotificationRecord, Origin,
     PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord, Record, SearchRecord,
-    SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
+    SpanRecord, SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
 };
 
 pub use import::DumpImport;
@@ -29,6 +29,8 @@ pub use import::DumpImport;
 const VERSION: u32 = 1;
 /// Timelines whose name ends with the id of a user.
 const OF_USERS: [&str; 3] = ["user", "replies", "likes"];
+/// Read marks of what is no timeline.
+const OTHER_MARKS: [&str; 2] = ["notifications", "detail"];
 
 /// Nicknames by user id.
 type Nicknames = HashMap<i64, String>;
@@ -186,7 +188,7 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
 /// The queries of everything after the posts, and how to read their rows.
-const LISTS: [(&str, Reader); 13] = [
+const LISTS: [(&str, Reader); 14] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
         Ok(Some(Record::Avatar(AvatarRecord { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
@@ -243,10 +245,22 @@ const LISTS: [(&str, Reader); 13] = [
     ("SELECT user, name, query FROM saved_search ORDER BY user, name_key", |row, names| {
         Ok(Some(Record::Search(SearchRecord { user: named(row, 0, names)?, name: row.get(1)?, query: row.get(2)? })))
     }),
-    ("SELECT user, timeline, seen, cursor FROM read_mark ORDER BY user, timeline", |row, names| {
-        let Some(timeline) = with_nickname(row.get(1)?, names) else { return Ok(None) };
-        let (user, seen, place) = (named(row, 0, names)?, moment(row, 2)?, maybe(row, 3)?);
-        Ok(Some(Record::Read(ReadRecord { user, timeline, seen, place })))
+    (
+        "SELECT user, timeline, seen, cursor, (
+             SELECT json_group_array(json_array(start, arrival)) FROM (
+                 SELECT start, arrival FROM read_span s WHERE s.user = m.user AND s.timeline = m.timeline ORDER BY start))
+         FROM read_mark m ORDER BY user, timeline",
+        |row, names| {
+            let Some(timeline) = with_nickname(row.get(1)?, names) else { return Ok(None) };
+            let (user, seen, place) = (named(row, 0, names)?, moment(row, 2)?, maybe(row, 3)?);
+            let spans: Vec<(i64, i64)> = serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default();
+            let spans = spans.into_iter().map(|(from, up_to)| SpanRecord { from: Timestamp::from_micros(from), up_to });
+            let spans = (!OTHER_MARKS.contains(&timeline.as_str())).then(|| spans.collect());
+            Ok(Some(Record::Read(ReadRecord { user, timeline, seen, place, spans })))
+        },
+    ),
+    ("SELECT first, last FROM read_on_arrival ORDER BY first", |row, _| {
+        Ok(Some(Record::ReadOnArrival(IdsRecord { first: row.get(0)?, last: row.get(1)? })))
     }),
     ("SELECT user, created_at, kind, actor, post FROM notification ORDER BY user, created_at", |row, names| {
         Ok(Some(Record::Notification(NotificationRecord {

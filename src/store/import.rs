@@ -11,7 +11,7 @@ use super::bloom::BloomFilter;
 use super::bulk::Bulk;
 use super::nicknames::FreeNicknames;
 use super::remote_ids::RemoteIdBuffer;
-use super::{Result, Store, StoreError, follows, pending, reactions, remote, users};
+use super::{Result, Store, StoreError, follows, pending, reactions, remote, unread, users};
 use crate::model::{
     ImportItem, NewPost, Nickname, PostId, Reaction, ReactionKind, RemotePost, Revision, Skipped, Timestamp, UserId,
     case_fold,
@@ -79,13 +79,15 @@ pub enum SourceIdentity {
     User(UserId),
 }
 
-/// Which posts of an import are unread.
+/// Which new posts of an import are unread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum UnreadPosts {
-    /// None: an archive.
+    /// All of a remote source that was imported before, and none of an archive that comes for the first time.
     #[default]
+    Later,
+    /// None.
     None,
-    /// All that are new.
+    /// All.
     All,
     /// The newest of them: the first fetch of a feed.
     Newest(usize),
@@ -145,6 +147,8 @@ pub struct Import<'a, 't> {
     trusted: HashSet<UserId>,
     /// The site of the address that the source was fetched from; `None` for a file.
     site: Option<String>,
+    /// The last id of a post before the import.
+    last_arrival: i64,
 }
 
 /// Returns whether a post can be from that time.
@@ -165,10 +169,9 @@ impl Store {
         read: impl FnOnce(&mut Import<'_, '_>) -> Result<(), E>,
     ) -> Result<ImportStats, E> {
         self.bulk_or(|bulk| {
-            let transaction = bulk.transaction();
             let mut import = Import::start(bulk, options, skip)?;
             read(&mut import)?;
-            import.remote_ids.flush(transaction)?;
+            import.finish()?;
             Ok((import.stats, !options.dry_run))
         })
     }
@@ -198,7 +201,7 @@ pub(super) fn import_feed(
         }
         import.add(item)?;
     }
-    import.remote_ids.flush(transaction)?;
+    import.finish()?;
     Ok(import.stats)
 }
 
@@ -221,7 +224,14 @@ impl<'a, 't> Import<'a, 't> {
             has_pending,
             trusted: HashSet::new(),
             site: None,
+            last_arrival: unread::last_arrival(transaction)?,
         })
+    }
+
+    /// Stores what was buffered, and decides which of the new posts are unread.
+    fn finish(&mut self) -> Result<()> {
+        self.remote_ids.flush(self.transaction)?;
+        self.mark_arrivals()
     }
 }
 

@@ -23,7 +23,8 @@ macro_rules! select {
                  EXISTS (SELECT 1 FROM liked WHERE user = :reader AND post_created_at = p.created_at),
                  p.boosts > 0 AND EXISTS (SELECT 1 FROM post m INDEXED BY post_boost_once
                      WHERE m.boost_of = p.id AND m.author = :reader),
-                 EXISTS (SELECT 1 FROM bookmark WHERE user = :reader AND post_created_at = p.created_at)
+                 EXISTS (SELECT 1 FROM bookmark WHERE user = :reader AND post_created_at = p.created_at),
+                 iif(ifnull((SELECT last FROM read_on_arrival WHERE first <= w.id ORDER BY first DESC LIMIT 1), 0) < w.id, w.id, 0)
              FROM ",
             $from,
             " CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) CROSS JOIN user u ON u.id = p.author
@@ -59,6 +60,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         body: Body::stored(row.get(4)?),
         created_at: Timestamp::from_micros(row.get(5)?),
         key: Timestamp::from_micros(row.get(15)?),
+        arrival: row.get(20)?,
         reply_to: reply_to.transpose()?,
         source: row.get(9)?,
         origin: None,

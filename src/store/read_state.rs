@@ -1,23 +1,53 @@
-//! How far users have read, and where they were.
+//! What users have read, and where they were.
+//!
+//! A [`ReadState`] is stored as its spans. When a range becomes read, its neighbors are settled: a span in which nothing
+//! is unread is joined with it, and a span with a few unread posts becomes read but for those. So the spans are as many as
+//! there are groups of unread posts, and each remembers a recent arrival, which keeps counts cheap.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Result, Store, Viewer};
-use crate::model::{Timeline, Timestamp, UserId};
+use super::{Result, Store};
+use crate::model::{Arrival, ReadSpan, ReadState, Timeline, Timestamp, UserId};
 
-/// How far a user has read a timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReadMark {
-    /// The [key](crate::model::Post::key) of the newest post they have seen.
-    pub seen: Timestamp,
-    /// The key of the post where the cursor was.
-    pub place: Option<Timestamp>,
-}
+pub(super) const SPANS: &str = "SELECT start, arrival FROM read_span WHERE user = ?1 AND timeline = ?2 ORDER BY start";
 
-pub(super) const MARK: &str = "SELECT seen, cursor FROM read_mark WHERE user = ?1 AND timeline = ?2";
+/// A span with up to so many unread posts becomes read but for those.
+const FEW: usize = 8;
 
 /// The name of the read mark which records that a user opened the detail pane.
 const DETAIL: &str = "detail";
+
+/// Returns which posts of a timeline a user has read.
+pub(super) fn load(connection: &Connection, user: UserId, timeline: &str) -> Result<ReadState> {
+    let mut statement = connection.prepare_cached(SPANS)?;
+    let read = |row: &rusqlite::Row<'_>| Ok(ReadSpan { from: row.get(0)?, up_to: row.get(1)? });
+    let spans = statement.query_map(params![user, timeline], read)?.collect::<rusqlite::Result<_>>()?;
+    Ok(ReadState::from_spans(spans))
+}
+
+/// Replaces what a user has read of a timeline.
+pub(super) fn save(connection: &Connection, user: UserId, timeline: &str, state: &ReadState) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM read_span WHERE user = ?1 AND timeline = ?2")?
+        .execute(params![user, timeline])?;
+    let mut insert =
+        connection.prepare_cached("INSERT INTO read_span (user, timeline, start, arrival) VALUES (?1, ?2, ?3, ?4)")?;
+    for span in state.spans() {
+        insert.execute(params![user, timeline, span.from, span.up_to])?;
+    }
+    Ok(())
+}
+
+/// Moves the newest time seen under a name forward.
+fn see(connection: &Connection, user: UserId, name: &str, up_to: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO read_mark (user, timeline, seen) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)",
+        )?
+        .execute(params![user, name, up_to])?;
+    Ok(())
+}
 
 impl Store {
     /// Returns whether a user ever opened something in the detail pane; the hint about it is then not shown again.
@@ -36,108 +66,126 @@ impl Store {
         self.see(user, DETAIL, now).map(drop)
     }
 
-    /// How far a user has read a timeline; nothing if they never did.
+    /// Returns which posts of a timeline a user has read.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn read_mark(&self, user: UserId, timeline: &Timeline) -> Result<Option<ReadMark>> {
-        let mut statement = self.connection.prepare_cached(MARK)?;
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(ReadMark {
-                seen: Timestamp::from_micros(row.get(0)?),
-                place: row.get::<_, Option<i64>>(1)?.map(Timestamp::from_micros),
-            })
-        };
-        Ok(statement.query_row(params![user.0, timeline.key()], read).optional()?)
+    pub fn read_state(&self, user: UserId, timeline: &Timeline) -> Result<ReadState> {
+        load(&self.connection, user, &timeline.key())
     }
 
-    /// Keeps that a user has seen a timeline up to a post; what was seen stays seen. Gives back the mark as it was,
-    /// by which [`set_read_mark`](Store::set_read_mark) undoes it.
+    /// Marks what a user has seen as read: the posts between two keys, both included, as far as they had arrived when
+    /// they were loaded. What was read stays read.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn mark_read(&mut self, user: UserId, timeline: &Timeline, up_to: Timestamp) -> Result<Option<ReadMark>> {
-        let before = self.read_mark(user, timeline)?;
-        self.see(user, &timeline.key(), up_to)?;
-        Ok(before)
-    }
-
-    /// Sets a mark, or takes it away.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn set_read_mark(&mut self, user: UserId, timeline: &Timeline, mark: Option<ReadMark>) -> Result<()> {
+    pub fn mark_read(
+        &mut self,
+        user: UserId,
+        timeline: &Timeline,
+        range: (Timestamp, Timestamp),
+        up_to: Arrival,
+        now: Timestamp,
+    ) -> Result<()> {
         let key = timeline.key();
+        let before = self.read_state(user, timeline)?;
+        let mut after = before.clone();
+        after.read(range, up_to);
+        self.settle(user, timeline, &mut after, range, up_to)?;
         self.write(|transaction| {
-            match mark {
-                Some(mark) => transaction
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)",
-                    )?
-                    .execute(params![user.0, key, mark.seen.micros(), mark.place.map(Timestamp::micros)])?,
-                None => transaction
-                    .prepare_cached("DELETE FROM read_mark WHERE user = ?1 AND timeline = ?2")?
-                    .execute(params![user.0, key])?,
-            };
-            Ok(())
+            let found = load(transaction, user, &key)?;
+            if found != before {
+                // Another process marked something meanwhile.
+                after = found;
+                after.read(range, up_to);
+            }
+            save(transaction, user, &key, &after)?;
+            see(transaction, user, &key, range.1.min(now))
         })
     }
 
-    /// Keeps where in a timeline a user is; none for its newest post.
+    /// Joins spans around a range that became read with it, as far as nothing in them is unread.
+    fn settle(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        state: &mut ReadState,
+        (from, to): (Timestamp, Timestamp),
+        up_to: Arrival,
+    ) -> Result<()> {
+        let spans = state.spans().to_vec();
+        let ends =
+            spans.iter().skip(1).map(|span| Timestamp::from_micros(span.from.micros() - 1)).chain([Timestamp::MAX]);
+        let last = spans.len().saturating_sub(1);
+        for (at, (span, end)) in spans.iter().zip(ends).enumerate() {
+            let is_neighbor = end.micros() >= from.micros() - 1 && span.from.micros() <= to.micros() + 1;
+            if span.up_to >= up_to || !(is_neighbor || at == 0 || at == last) {
+                continue;
+            }
+            let unread = self.unread_keys(user, timeline, (span.from, end), (span.up_to, up_to), FEW + 1)?;
+            if unread.len() <= FEW {
+                state.read((span.from, end), up_to);
+                unread.into_iter().for_each(|key| state.set((key, key), span.up_to));
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces what a user has read of a timeline.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn save_cursor(&mut self, user: UserId, timeline: &Timeline, place: Option<Timestamp>) -> Result<()> {
+    pub fn set_read_state(&mut self, user: UserId, timeline: &Timeline, state: &ReadState) -> Result<()> {
         let key = timeline.key();
         self.write(|transaction| {
-            match place {
-                Some(place) => transaction
+            save(transaction, user, &key, state)?;
+            see(transaction, user, &key, Timestamp::MIN)
+        })
+    }
+
+    /// Returns the key of the post where a user's cursor was in a timeline; `None` for its newest post.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn cursor(&self, user: UserId, timeline: &Timeline) -> Result<Option<Timestamp>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT cursor FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
+        Ok(statement.query_row(params![user, timeline.key()], |row| row.get(0)).optional()?.flatten())
+    }
+
+    /// Saves where a user's cursor is in a timeline; `None` for its newest post.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn save_cursor(&mut self, user: UserId, timeline: &Timeline, cursor: Option<Timestamp>) -> Result<()> {
+        let key = timeline.key();
+        self.write(|transaction| {
+            match cursor {
+                Some(cursor) => transaction
                     .prepare_cached(
-                        "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?3)
+                        "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)
                          ON CONFLICT DO UPDATE SET cursor = excluded.cursor",
                     )?
-                    .execute(params![user.0, key, place.micros()])?,
+                    .execute(params![user, key, Timestamp::MIN, cursor])?,
                 None => transaction
                     .prepare_cached("UPDATE read_mark SET cursor = NULL WHERE user = ?1 AND timeline = ?2")?
-                    .execute(params![user.0, key])?,
+                    .execute(params![user, key])?,
             };
             Ok(())
         })
     }
 
-    /// How many posts of each timeline are newer than a user has seen, counted up to `limit`; in home
-    /// and all, their own do not count.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn unread(&self, user: UserId, timelines: &[Timeline], limit: usize) -> Result<Vec<usize>> {
-        let viewer = Viewer::of(user);
-        let count = |timeline: &Timeline| {
-            let after = self.read_mark(user, timeline)?.map_or(i64::MIN, |mark| mark.seen.micros() + 1);
-            self.count(timeline, viewer, after, true, limit)
-        };
-        timelines.iter().map(count).collect()
-    }
-
-    /// The newest moment seen under a name.
+    /// Returns the newest time seen under a name.
     pub(super) fn seen(&self, user: UserId, name: &str) -> Result<Option<Timestamp>> {
         let mut statement =
             self.connection.prepare_cached("SELECT seen FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
-        Ok(statement.query_row(params![user.0, name], |row| row.get(0).map(Timestamp::from_micros)).optional()?)
+        Ok(statement.query_row(params![user, name], |row| row.get(0)).optional()?)
     }
 
-    /// Moves the newest moment seen under a name on; gives back what it was.
+    /// Moves the newest time seen under a name forward; returns what it was.
     pub(super) fn see(&mut self, user: UserId, name: &str, up_to: Timestamp) -> Result<Option<Timestamp>> {
         let before = self.seen(user, name)?;
-        self.write(|transaction| {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO read_mark (user, timeline, seen) VALUES (?1, ?2, ?3)
-                     ON CONFLICT DO UPDATE SET seen = max(seen, excluded.seen)",
-                )?
-                .execute(params![user.0, name, up_to.micros()])?;
-            Ok(())
-        })?;
+        self.write(|transaction| see(transaction, user, name, up_to))?;
         Ok(before)
     }
 }

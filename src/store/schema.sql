@@ -358,17 +358,35 @@ CREATE TABLE saved_search (
     PRIMARY KEY (user, name_key)
 ) STRICT, WITHOUT ROWID;
 
--- How far a user has read each timeline.
+-- Where users are in their timelines.
 CREATE TABLE read_mark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     -- The timeline as text, such as "tag bread"; also "notifications", and "detail" once the detail pane was used.
     timeline TEXT NOT NULL,
-    -- The `created_at` of the newest post seen.
+    -- The `created_at` of the newest post or notification seen; never after the time at which it was seen.
     seen INTEGER NOT NULL,
     -- The `created_at` of the post that the cursor was on.
     cursor INTEGER,
     PRIMARY KEY (user, timeline)
 ) STRICT, WITHOUT ROWID;
+
+-- Which posts users have read: for each range of positions in a timeline, the last arrival that was on the screen.
+CREATE TABLE read_span (
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    -- As in `read_mark`.
+    timeline TEXT NOT NULL,
+    -- The first `created_at` of the range, which ends where the next one of the timeline starts.
+    start INTEGER NOT NULL,
+    -- Posts in the range with ids up to this one were read; 0 for none.
+    arrival INTEGER NOT NULL CHECK (arrival >= 0),
+    PRIMARY KEY (user, timeline, start)
+) STRICT, WITHOUT ROWID;
+
+-- Posts that nobody needs to read, since they came with an archive: ranges of ids.
+CREATE TABLE read_on_arrival (
+    first INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL CHECK (last >= first)
+) STRICT;
 
 -- Full-text search over bodies and extra search terms. The index stores no text: its content is `post`, and its rowid is
 -- `created_at`, so that results come newest first without sorting, and even the most common word costs one page.

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::model::{
     AboutMe, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose,
-    ThreadNode, Timeline, Timestamp, User, UserKind,
+    ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
 };
 
 struct World {
@@ -22,6 +22,12 @@ fn world() -> World {
 
 fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros)
+}
+
+/// Marks everything in a timeline up to a key as read that has arrived.
+fn read_up_to(store: &mut Store, user: UserId, timeline: &Timeline, up_to: Timestamp) -> Result<()> {
+    let arrived = store.last_arrival()?;
+    store.mark_read(user, timeline, (Timestamp::MIN, up_to), arrived, Timestamp::MAX)
 }
 
 impl World {
@@ -430,6 +436,7 @@ mod model;
 mod people;
 mod plans;
 mod query_steps;
+mod reading;
 mod search;
 mod stats;
 mod subscriptions;

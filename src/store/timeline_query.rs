@@ -77,11 +77,7 @@ pub(super) fn sql(timeline: &Timeline, options: ScanOptions) -> String {
             "post_created_at",
             &format!(concat!("p.boost_of IS NULL AND ", unmuted!("p.author"), " {}"), filter_own),
         ),
-        // A user's boost of their own post would show it twice.
-        Timeline::User(..) => posts(
-            "post_author_created_at",
-            "p.author = :subject AND NOT EXISTS (SELECT 1 FROM post o WHERE o.id = p.boost_of AND o.author = p.author)",
-        ),
+        Timeline::User(..) => posts("post_author_created_at", &format!("p.author = :subject AND {NOT_OF_THEMSELVES}")),
         Timeline::Replies(..) => posts("post_author_replies", "p.author = :subject AND p.reply_to IS NOT NULL"),
         Timeline::Likes(..) => related("liked", "user", false),
         Timeline::Bookmarks(_) => related("bookmark", "user", false),
@@ -116,13 +112,51 @@ fn home(oldest_first: bool, filter_own: &str) -> String {
              SELECT {then}, m.author FROM m WHERE m.key IS NOT NULL
              ORDER BY 1 DESC)
          SELECT p.created_at FROM m CROSS JOIN post p ON p.created_at = {sign}m.key LEFT JOIN post o ON o.id = p.boost_of
-         WHERE m.key IS NOT NULL {filter_own} AND (p.boost_of IS NULL OR (
-             o.id IS NOT NULL AND {author_unmuted} AND NOT ({author_known})
-             AND NOT EXISTS (SELECT 1 FROM post e INDEXED BY post_boost_of
-                 WHERE e.boost_of = p.boost_of AND e.created_at < p.created_at AND {booster_known})))",
+         WHERE m.key IS NOT NULL {filter_own} AND {FIRST_TIME}",
         unmuted = unmuted!("followed"),
-        author_unmuted = unmuted!("o.author"),
-        author_known = known!("o.author"),
-        booster_known = known!("e.author"),
     )
+}
+
+/// At home, a boost `p` of a post `o` is listed if the post is not there itself, and nobody known boosted it before.
+const FIRST_TIME: &str = concat!(
+    "(p.boost_of IS NULL OR (o.id IS NOT NULL AND ",
+    unmuted!("o.author"),
+    " AND NOT (",
+    known!("o.author"),
+    ") AND NOT EXISTS (SELECT 1 FROM post e INDEXED BY post_boost_of
+         WHERE e.boost_of = p.boost_of AND e.created_at < p.created_at AND ",
+    known!("e.author"),
+    ")))"
+);
+
+/// A user's boost of their own post would show it twice.
+const NOT_OF_THEMSELVES: &str = "NOT EXISTS (SELECT 1 FROM post o WHERE o.id = p.boost_of AND o.author = p.author)";
+
+/// Returns the query of the posts of a timeline that arrived with ids from `:first` to `:last`: their keys, from `:from`
+/// on and before `:to`, without the reader's own posts in home and all. `None` for searches.
+pub(super) fn by_arrival(timeline: &Timeline) -> Option<String> {
+    let related = |table: &str, subject: &str, mutes: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM {table} l WHERE l.{subject} = :subject AND l.post_created_at = p.created_at){mutes}"
+        )
+    };
+    let unmuted = concat!(" AND ", unmuted!("p.author"));
+    let belongs = match timeline {
+        Timeline::Home(_) => {
+            format!(concat!("p.author IS NOT :self AND ", known!("p.author"), " AND {}"), FIRST_TIME)
+        }
+        Timeline::All => format!("p.author IS NOT :self AND p.boost_of IS NULL{unmuted}"),
+        Timeline::User(..) => format!("p.author = :subject AND {NOT_OF_THEMSELVES}"),
+        Timeline::Replies(..) => "p.author = :subject AND p.reply_to IS NOT NULL".to_owned(),
+        Timeline::Likes(..) => related("liked", "user", ""),
+        Timeline::Bookmarks(_) => related("bookmark", "user", ""),
+        Timeline::Mentions(_) => related("mention", "user", unmuted),
+        Timeline::Tag(_) => related("tagged", "tag", unmuted),
+        Timeline::Search(_) => return None,
+    };
+    Some(format!(
+        "SELECT p.created_at FROM post p NOT INDEXED LEFT JOIN post o ON o.id = p.boost_of
+         WHERE p.id BETWEEN :first AND :last AND p.created_at >= :from AND p.created_at < :to AND {belongs}
+         ORDER BY p.id DESC"
+    ))
 }

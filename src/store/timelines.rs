@@ -54,23 +54,10 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn count_after(&self, timeline: &Timeline, viewer: Viewer, moment: Timestamp, limit: usize) -> Result<usize> {
-        self.count(timeline, viewer, moment.micros() + 1, false, limit)
-    }
-
-    /// Like [`Store::count_after`], starting at a key; with `exclude_own`, the viewer's own posts do not count in
-    /// home and all.
-    pub(super) fn count(
-        &self,
-        timeline: &Timeline,
-        viewer: Viewer,
-        from: i64,
-        exclude_own: bool,
-        limit: usize,
-    ) -> Result<usize> {
         let matchers = self.matchers(timeline, viewer)?;
-        let range = KeyRange { from, to: i64::MAX, oldest_first: false };
+        let range = KeyRange { from: moment.micros() + 1, to: i64::MAX, oldest_first: false };
         let mut count = 0;
-        self.walk(timeline, viewer, range, exclude_own, &mut |key| {
+        self.walk(timeline, viewer, range, false, &mut |key| {
             if count >= limit {
                 return Ok(false);
             }
@@ -90,16 +77,11 @@ impl Store {
             if page.len() >= limit {
                 return Ok(false);
             }
-            let Some(mut post) = posts::by_key(&self.connection, key, viewer.user)? else { return Ok(true) };
-            if let (Timeline::Home(home), true) = (timeline, post.boosts > 0) {
-                posts::name_boosters(&self.connection, &mut post, *home)?;
-            }
-            let matched =
-                matchers.iter().find(|matcher| Some(post.author) != viewer.user && matcher.matches(post.body.as_str()));
-            post.folded = matched.map(|matcher| Collapse::Filter(matcher.phrase.clone())).or(post.folded);
-            match matched {
-                Some(matcher) if !matcher.folded => passed += 1,
-                _ => page.push(post),
+            let Some((post, is_hidden)) = self.post_by_key(timeline, viewer, key, &matchers)? else { return Ok(true) };
+            if is_hidden {
+                passed += 1;
+            } else {
+                page.push(post);
             }
             Ok(page.len() < limit && passed < PATIENCE)
         })?;
@@ -112,7 +94,7 @@ impl Store {
     }
 
     /// Returns the filters that apply to a timeline, hiding ones before collapsing ones.
-    fn matchers(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<FilterMatcher>> {
+    pub(super) fn matchers(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<FilterMatcher>> {
         let held = match timeline {
             Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::Tag(_) | Timeline::Search(_) => true,
             Timeline::User(..) | Timeline::Replies(..) | Timeline::Likes(..) | Timeline::Bookmarks(_) => false,
@@ -127,8 +109,9 @@ impl Store {
         }
     }
 
-    /// Passes the keys of a timeline to `each`, until it returns false.
-    fn walk(
+    /// Passes the keys of a timeline to `each`, until it returns false. With `exclude_own`, the viewer's own posts are left
+    /// out of home and all.
+    pub(super) fn walk(
         &self,
         timeline: &Timeline,
         viewer: Viewer,
@@ -144,26 +127,63 @@ impl Store {
         if let Timeline::Search(query) = timeline {
             return search::walk(&self.connection, query, viewer, range, each);
         }
-        let subject = match timeline {
-            Timeline::All | Timeline::Search(_) => None,
-            Timeline::Home(id) | Timeline::Mentions(id) | Timeline::Bookmarks(id) => Some(id.0),
-            Timeline::User(id, _) | Timeline::Replies(id, _) | Timeline::Likes(id, _) => Some(id.0),
-            Timeline::Tag(tag) => {
-                let Some(id) = entities::tag_id(&self.connection, &case_fold(tag.trim_start_matches('#')))? else {
-                    return Ok(());
-                };
-                Some(id)
-            }
-        };
+        let Some(subject) = self.subject(timeline)? else { return Ok(()) };
         let mut statement = self.connection.prepare_cached(&timeline_query::sql(timeline, options))?;
         bind(&mut statement, viewer, range)?;
         bind_one(&mut statement, ":subject", subject)?;
         step(&mut statement, each)
     }
+
+    /// Returns the id of the user or tag that a timeline is of, which may be of everybody; `None` if there is no such tag.
+    pub(super) fn subject(&self, timeline: &Timeline) -> Result<Option<Option<i64>>> {
+        Ok(Some(match timeline {
+            Timeline::All | Timeline::Search(_) => None,
+            Timeline::Home(id) | Timeline::Mentions(id) | Timeline::Bookmarks(id) => Some(id.0),
+            Timeline::User(id, _) | Timeline::Replies(id, _) | Timeline::Likes(id, _) => Some(id.0),
+            Timeline::Tag(tag) => {
+                let Some(id) = entities::tag_id(&self.connection, &case_fold(tag.trim_start_matches('#')))? else {
+                    return Ok(None);
+                };
+                Some(id)
+            }
+        }))
+    }
+
+    /// Returns the posts with these keys of a timeline, as a page shows them.
+    pub(super) fn posts_by_keys(&self, timeline: &Timeline, viewer: Viewer, keys: Vec<Timestamp>) -> Result<Vec<Post>> {
+        let matchers = self.matchers(timeline, viewer)?;
+        let posts = keys
+            .into_iter()
+            .map(|key| self.post_by_key(timeline, viewer, key, &matchers).map(|found| found.map(|(post, _)| post)));
+        posts.filter_map(Result::transpose).collect()
+    }
+
+    /// Returns a post of a timeline as a page shows it, and whether a filter hides it.
+    fn post_by_key(
+        &self,
+        timeline: &Timeline,
+        viewer: Viewer,
+        key: Timestamp,
+        matchers: &[FilterMatcher],
+    ) -> Result<Option<(Post, bool)>> {
+        let Some(mut post) = posts::by_key(&self.connection, key, viewer.user)? else { return Ok(None) };
+        if let (Timeline::Home(home), true) = (timeline, post.boosts > 0) {
+            posts::name_boosters(&self.connection, &mut post, *home)?;
+        }
+        let matched =
+            matchers.iter().find(|matcher| Some(post.author) != viewer.user && matcher.matches(post.body.as_str()));
+        post.folded = matched.map(|matcher| Collapse::Filter(matcher.phrase.clone())).or(post.folded);
+        Ok(Some((post, matched.is_some_and(|matcher| !matcher.folded))))
+    }
 }
 
 /// Returns whether a filter hides a post; a collapsed post is not hidden.
-fn hidden(connection: &Connection, key: Timestamp, matchers: &[FilterMatcher], viewer: Viewer) -> Result<bool> {
+pub(super) fn hidden(
+    connection: &Connection,
+    key: Timestamp,
+    matchers: &[FilterMatcher],
+    viewer: Viewer,
+) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT p.author, p.body FROM post w CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) WHERE w.created_at = ?1",
     )?;

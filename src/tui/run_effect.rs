@@ -9,7 +9,7 @@ use super::screens;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
 use super::state::{LoadedUsers, Message, Profile, StoreEffect};
 use super::thread::Reactions;
-use crate::model::{NewPost, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
+use crate::model::{Arrival, NewPost, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
 use crate::text_recovery;
 
@@ -32,8 +32,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
     let viewer = reader.map_or_else(Viewer::default, Viewer::of);
     let done = match effect {
         StoreEffect::LoadPage(timeline, place) => pages::page(store, viewer, timeline, place).map(Some),
-        StoreEffect::ReloadPage { timeline, range, newest } => {
-            pages::reload(store, viewer, timeline, range, newest).map(Some)
+        StoreEffect::ReloadPage { timeline, range, newest, arrived } => {
+            pages::reload(store, viewer, timeline, range, (newest, arrived)).map(Some)
+        }
+        StoreEffect::OpenAt(timeline, at) => pages::around(store, viewer, timeline, at).map(Some),
+        StoreEffect::OpenNextUnread(user, timeline, before) => {
+            pages::next_unread(store, viewer, user, timeline, before).map(Some)
         }
         StoreEffect::OpenTimeline(user, timeline, start) => pages::open(store, viewer, user, timeline, start).map(Some),
         StoreEffect::SavePosition(user, timeline, place) => Ok(save_position(store, user, &timeline, place)),
@@ -50,7 +54,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
             profile(store, reader, id).map(|profile| Some(Message::Profile(Box::new(profile))))
         }
         StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
-        StoreEffect::MarkRead(user, timeline, up_to) => Ok(mark_read(store, user, timeline, up_to)),
+        StoreEffect::MarkRead(user, timeline, range, up_to) => Ok(mark_read(store, user, timeline, range, up_to)),
         StoreEffect::MarkNotificationsRead(user, up_to) => Ok(mark_notifications_read(store, user, up_to)),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
         StoreEffect::LoadScreen(user, name) => {
@@ -119,9 +123,16 @@ fn nearby_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreE
     Ok(Message::Users(LoadedUsers::new(users, active)))
 }
 
-fn mark_read(store: &mut Store, user: UserId, timeline: Timeline, up_to: Timestamp) -> Option<Message> {
-    match store.with_busy_timeout(BusyTimeout::Background, |store| store.mark_read(user, &timeline, up_to)) {
-        Ok(_) => None,
+fn mark_read(
+    store: &mut Store,
+    user: UserId,
+    timeline: Timeline,
+    range: (Timestamp, Timestamp),
+    up_to: Arrival,
+) -> Option<Message> {
+    let mark = |store: &mut Store| store.mark_read(user, &timeline, range, up_to, Timestamp::now());
+    match store.with_busy_timeout(BusyTimeout::Background, mark) {
+        Ok(()) => None,
         Err(StoreError::Database(DatabaseError::Busy)) => Some(Message::MarkReadFailed(timeline, None)),
         Err(error) => Some(Message::MarkReadFailed(timeline, Some(error.to_string()))),
     }

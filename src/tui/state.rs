@@ -26,7 +26,8 @@ pub use undo::{Direction, History, Step, UndoableAction};
 
 use crate::config::Settings;
 use crate::model::{
-    FollowCounts, Panes, Post, PostId, Relation, Revision, Subscription, Timeline, Timestamp, User, UserId, UserKind,
+    Arrival, FollowCounts, Panes, Post, PostId, ReadState, Relation, Revision, Subscription, Timeline, Timestamp, User,
+    UserId, UserKind,
 };
 use crate::text::Confusables;
 
@@ -133,12 +134,16 @@ pub struct Tab {
     pub newest: Option<Timestamp>,
     /// How many posts are newer than that, counted up to [`FRESH_LIMIT`].
     pub fresh: usize,
+    /// The last post that had arrived when this was loaded.
+    pub arrived: Arrival,
+    /// Posts that arrived since then with an older date, and were not on the screen yet.
+    pub late: Vec<Timestamp>,
     /// How many posts the reader has not read, counted up to [`FRESH_LIMIT`].
     pub unread: usize,
-    /// The newest post that the reader has read; `None` if they never did.
-    pub seen: Option<Timestamp>,
-    /// The value of `seen` when the timeline was loaded, where the divider "new since" is shown.
-    pub read_line: Option<Timestamp>,
+    /// Which posts the reader has read.
+    pub read: ReadState,
+    /// The value of `read` when the timeline was loaded: what was unread then keeps its dot.
+    pub read_before: ReadState,
     /// Whether both are known.
     pub opened: bool,
     /// The oldest and the newest post of the range that was on the screen without a gap.
@@ -152,8 +157,8 @@ pub struct Tab {
 /// The unread counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unread {
-    /// Of each timeline, with the newest post that was read.
-    pub timelines: Vec<(Timeline, usize, Option<Timestamp>)>,
+    /// Of each timeline, with what was read of it.
+    pub timelines: Vec<(Timeline, usize, ReadState)>,
     /// Of the home timelines of visible users.
     pub homes: Vec<(UserId, usize)>,
     /// Of the notifications.
@@ -367,9 +372,11 @@ impl Tab {
             list: List::default(),
             newest: None,
             fresh: 0,
+            arrived: Arrival::BEFORE_ALL,
+            late: Vec::new(),
             unread: 0,
-            seen: None,
-            read_line: None,
+            read: ReadState::default(),
+            read_before: ReadState::default(),
             opened: false,
             viewed: None,
             saved_position: None,

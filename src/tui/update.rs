@@ -116,9 +116,16 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
             vec![]
         }
         Message::Users(loaded) => users::loaded(state, loaded),
-        Message::Page { timeline, place, posts, more } => pages::loaded(state, &timeline, place, posts, more),
-        Message::Reloaded { timeline, posts, fresh } => pages::reloaded(state, &timeline, posts, fresh),
-        Message::Opened { timeline, posts, cursor, more } => pages::opened(state, &timeline, posts, cursor, more),
+        Message::Page { timeline, place, posts, more, arrived } => {
+            pages::loaded(state, &timeline, place, posts, more, arrived)
+        }
+        Message::Reloaded { timeline, posts, fresh, late, arrived } => {
+            pages::reloaded(state, &timeline, posts, fresh, (late, arrived))
+        }
+        Message::Opened { timeline, posts, cursor, more, arrived } => {
+            pages::opened(state, &timeline, posts, cursor, more, arrived)
+        }
+        Message::NoMoreUnread => reading::next_timeline(state),
         Message::MarkReadFailed(timeline, why) => unread::mark_failed(state, &timeline, why),
         Message::Thread(of, nodes) => thread::update::loaded(state, of, nodes),
         Message::Reactions(of, reactions) => thread::update::reactions_loaded(state, of, reactions),

@@ -78,6 +78,12 @@ pub(in crate::cli) struct Import {
     /// Take changes too: edited posts with their history, and profiles; without it, posts that are here stay as they are
     #[arg(long)]
     pub(in crate::cli) update: bool,
+    /// Leave the imported posts unread; by default an archive that comes for the first time is read
+    #[arg(long, conflicts_with = "read")]
+    pub(in crate::cli) unread: bool,
+    /// Mark the imported posts as read; by default new posts of a source that you imported before are unread
+    #[arg(long)]
+    pub(in crate::cli) read: bool,
     /// Import nothing; show what would be imported
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,

@@ -13,7 +13,7 @@ use crate::store::bulk::Bulk;
 use crate::store::entities::{EntityCache, SearchTerm};
 use crate::store::import::{ImportOptions, ImportStats};
 use crate::store::nicknames::FreeNicknames;
-use crate::store::{Result, Store, StoreError, pending, reactions, remote_ids::RemoteIdBuffer};
+use crate::store::{Result, Store, StoreError, pending, reactions, remote_ids::RemoteIdBuffer, unread};
 
 /// The highest id that is taken over from a file: the highest number that all programs read exactly from JSON, far from
 /// the last one that SQLite can assign.
@@ -44,6 +44,10 @@ pub struct DumpImport<'a, 't> {
     pub(super) remote_ids: RemoteIdBuffer,
     /// Replies that came before their parents: the reply here, and the parent's id in the file.
     pub(super) later: Vec<(PostId, i64)>,
+    /// The last id of a post before the import.
+    before: i64,
+    /// The last id of a post that the file had: nothing after it can have been read.
+    pub(super) last_post: i64,
 }
 
 /// Why a record is refused; [`DumpImport::add`] adds its location.
@@ -101,6 +105,8 @@ impl Store {
                 remote_ids: RemoteIdBuffer::default(),
                 last: 0,
                 later: Vec::new(),
+                before: unread::last_arrival(transaction)?,
+                last_post: head.last_post.clamp(0, HIGHEST_ID),
             };
             transaction
                 .execute_batch(
@@ -168,6 +174,7 @@ impl DumpImport<'_, '_> {
             Record::Filter(filter) => self.filter(&filter),
             Record::Search(search) => self.search(&search),
             Record::Read(read) => self.read(&read),
+            Record::ReadOnArrival(ids) => self.read_on_arrival(&ids),
             Record::Notification(record) => self.notification(&record),
         };
         let took = took?;
@@ -200,6 +207,9 @@ impl DumpImport<'_, '_> {
     fn finish(&mut self, head: &DumpHeader) -> Result<()> {
         for (answer, theirs) in std::mem::take(&mut self.later) {
             self.tie(answer, theirs)?;
+        }
+        if !self.empty {
+            unread::mark_read_on_arrival(self.transaction, self.before + 1, unread::last_arrival(self.transaction)?)?;
         }
         if self.empty {
             for (table, last) in [("user", head.last_user), ("post", head.last_post)] {

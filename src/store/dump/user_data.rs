@@ -2,14 +2,14 @@
 
 use rusqlite::params;
 
-use super::OF_USERS;
 use super::import::{DumpImport, Outcome, accept, refuse};
+use super::{OF_USERS, OTHER_MARKS};
 use crate::model::{
-    DraftRecord, FilterRecord, NotificationKind, NotificationRecord, Phrase, PostId, Purpose, ReadRecord, SearchRecord,
-    SubscriptionRecord, Timestamp, case_fold,
+    Arrival, DraftRecord, FilterRecord, IdsRecord, NotificationKind, NotificationRecord, Phrase, PostId, Purpose,
+    ReadRecord, ReadSpan, ReadState, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, case_fold,
 };
-use crate::store::Result;
 use crate::store::drafts::{self, DraftKey};
+use crate::store::{Result, read_state, unread};
 
 impl DumpImport<'_, '_> {
     pub(super) fn draft(&self, record: &DraftRecord) -> Outcome {
@@ -85,8 +85,33 @@ impl DumpImport<'_, '_> {
         self.run(
             "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET seen = excluded.seen WHERE excluded.seen > seen",
-            params![user.0, timeline, record.seen.micros(), record.place.map(Timestamp::micros)],
+            params![user, timeline, record.seen, record.place],
         )?;
+        if OTHER_MARKS.contains(&timeline.as_str()) {
+            return Ok(Ok(()));
+        }
+        // Ids in the file are those of this database only if it was empty. Files of earlier versions have no spans.
+        let state = if let (true, Some(spans)) = (self.empty, &record.spans) {
+            let span =
+                |span: &SpanRecord| ReadSpan { from: span.from, up_to: Arrival(span.up_to.clamp(0, self.last_post)) };
+            ReadState::from_spans(spans.iter().map(span).collect())
+        } else {
+            let mut state = read_state::load(self.transaction, user, &timeline)?;
+            state.read((Timestamp::MIN, record.seen), Arrival(unread::last_arrival(self.transaction)?));
+            state
+        };
+        read_state::save(self.transaction, user, &timeline, &state)?;
+        Ok(Ok(()))
+    }
+
+    /// In a database that was not empty, all imported posts count as read.
+    pub(super) fn read_on_arrival(&self, record: &IdsRecord) -> Outcome {
+        if record.first < 1 || record.last < record.first || record.last > self.last_post {
+            refuse!("posts {} to {} are no range of ids", record.first, record.last);
+        }
+        if self.empty {
+            unread::mark_read_on_arrival(self.transaction, record.first, record.last)?;
+        }
         Ok(Ok(()))
     }
 

@@ -8,11 +8,11 @@ use std::iter::once;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::Import;
+use super::{Import, UnreadPosts};
 use crate::model::{
     AboutMe, DisplayName, Origin, Picture, Post, PostId, RemotePost, RemoteUser, Timestamp, UserId, UserKind,
 };
-use crate::store::{Result, avatars, history, posts, remote, trash, users};
+use crate::store::{Result, avatars, history, posts, remote, trash, unread, users};
 
 /// A post that was imported before.
 #[derive(Debug, Clone, Copy)]
@@ -124,6 +124,30 @@ impl Import<'_, '_> {
             self.add_revisions(old.id, &post.revisions)?;
         }
         Ok(())
+    }
+
+    /// Marks the new posts that nobody needs to read.
+    pub(super) fn mark_arrivals(&self) -> Result<()> {
+        let before = self.last_arrival;
+        let last = unread::last_arrival(self.transaction)?;
+        let is_own = self.options.import_as.is_some() || self.options.claim_owner;
+        let newest = match self.options.unread {
+            UnreadPosts::All => return Ok(()),
+            UnreadPosts::Later if self.has_earlier_posts && !is_own => return Ok(()),
+            UnreadPosts::Later | UnreadPosts::None => 0,
+            UnreadPosts::Newest(count) => count,
+        };
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT id FROM (SELECT id, created_at FROM post NOT INDEXED WHERE id > ?1 ORDER BY created_at DESC LIMIT ?2)
+             ORDER BY id",
+        )?;
+        let unread = statement.query_map(params![before, newest as i64], |row| row.get::<_, i64>(0))?;
+        let mut first = before + 1;
+        for id in unread.collect::<rusqlite::Result<Vec<_>>>()? {
+            unread::mark_read_on_arrival(self.transaction, first, id - 1)?;
+            first = id + 1;
+        }
+        unread::mark_read_on_arrival(self.transaction, first, last)
     }
 
     /// Moves a post that its source deleted to the trash.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::model::{Filter, Phrase, Picture, UserId};
+use crate::model::{Filter, Phrase, Picture, ReadState};
 
 /// All rows, each behind the name of its table.
 fn rows(world: &World) -> BTreeSet<(String, String)> {
@@ -66,7 +66,7 @@ fn crowd() -> (World, [User; 3], Vec<PostId>) {
             store.save_search(user.id, name, "query").unwrap();
         }
         for timeline in [Timeline::All, Timeline::Home(user.id)] {
-            store.mark_read(user.id, &timeline, at(150)).unwrap();
+            read_up_to(store, user.id, &timeline, at(150)).unwrap();
         }
         store.mark_notifications_read(user.id, at(150)).unwrap();
         for purpose in [Purpose::New, Purpose::Reply(posts[0]), Purpose::Edit { post: posts[n * 2], edits: 1 }] {
@@ -168,10 +168,10 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     watched.does("filter -1+0", |store| store.remove_filters(john, &[phrase()]));
     watched.does("saved_search -1+1", |store| store.save_search(john, "ONE", "other"));
     watched.does("saved_search -1+0", |store| store.delete_search(john, "one"));
-    watched.does("read_mark -1+1", |store| store.mark_read(john, &all, now));
+    watched.does("read_mark -1+1 read_span -3+1", |store| read_up_to(store, john, &all, now));
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, Some(now)));
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, None));
-    watched.does("read_mark -1+0", |store| store.set_read_mark(john, &all, None));
+    watched.does("read_span -1+0", |store| store.set_read_state(john, &all, &ReadState::default()));
     watched.does("read_mark -1+1", |store| store.mark_notifications_read(john, now));
     let draft = |user, purpose| DraftKey::first(user, purpose);
     let answer = Purpose::Reply(watched.posts[0]);
@@ -188,7 +188,7 @@ fn deleted_user_loses_own_and_dependent_rows() {
     // Of posts: two, three boosts of each, and four boosts of others', which have each a like and a boost less.
     watched.does(
         "avatar -1+0 bookmark -10+0 deleted_post -1+0 draft -2+0 edit_draft -1+0 filter -2+0 follow -4+0 liked -10+0 \
-         mention -7+0 mute -1+0 notification -26+0 post -16+4 post_version -1+0 read_mark -3+0 saved_search -2+0 \
+         mention -7+0 mute -1+0 notification -26+0 post -16+4 post_version -1+0 read_mark -3+0 read_span -6+0 saved_search -2+0 \
          tag -2+2 tagged -3+0 user -1+0",
         |store| store.delete_user(mary),
     );

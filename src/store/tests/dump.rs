@@ -14,7 +14,7 @@ use crate::model::{
 const NOW: i64 = 1_767_225_600_000_000;
 
 /// The exported tables, with the columns that are compared. Rows of deleted posts are not exported.
-const EXPORTED: [(&str, &str); 25] = [
+const EXPORTED: [(&str, &str); 27] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
@@ -58,6 +58,13 @@ const EXPORTED: [(&str, &str); 25] = [
              NOT IN ('user', 'replies', 'likes')
          OR substr(timeline, instr(timeline, ' ') + 1) IN (SELECT CAST(id AS TEXT) FROM user)",
     ),
+    (
+        "read_span",
+        "SELECT * FROM read_span WHERE substr(timeline, 1, instr(timeline || ' ', ' ') - 1)
+             NOT IN ('user', 'replies', 'likes')
+         OR substr(timeline, instr(timeline, ' ') + 1) IN (SELECT CAST(id AS TEXT) FROM user)",
+    ),
+    ("read_on_arrival", "SELECT * FROM read_on_arrival"),
     ("sqlite_sequence", "SELECT * FROM sqlite_sequence WHERE name IN ('user', 'post')"),
 ];
 /// Tables that are not exported: deleted posts, and the search index.
@@ -202,7 +209,7 @@ impl World {
                 }
             }
             17 => drop(store.save_search(user, &format!("{} {}", a % 4, text), text)),
-            18 => drop(store.mark_read(user, &timeline(*b, other, text), time)),
+            18 => drop(read_up_to(store, user, &timeline(*b, other, text), time)),
             19 => drop(store.save_cursor(user, &timeline(*b, other, text), Some(time).filter(|_| a % 3 > 0))),
             20 => drop(store.follow(user, &[other.id], time)),
             21 => drop(store.mute(user, &[other.id], time)),

@@ -35,6 +35,7 @@ enum Kind {
     Rename,
     DeleteUser,
     Post,
+    PostLate,
     Reply,
     Edit,
     Delete,
@@ -69,11 +70,12 @@ enum Kind {
 const WORDS: usize = 7;
 
 /// Relative frequency of each kind.
-const KINDS: [(u32, Kind); 32] = [
+const KINDS: [(u32, Kind); 33] = [
     (3, Kind::AddUser),
     (3, Kind::Rename),
     (1, Kind::DeleteUser),
-    (12, Kind::Post),
+    (10, Kind::Post),
+    (6, Kind::PostLate),
     (10, Kind::Reply),
     (6, Kind::Edit),
     (6, Kind::Delete),
@@ -93,7 +95,7 @@ const KINDS: [(u32, Kind); 32] = [
     (2, Kind::Unmute),
     (3, Kind::Filter),
     (2, Kind::Unfilter),
-    (4, Kind::Read),
+    (8, Kind::Read),
     (2, Kind::MarkNotificationsRead),
     (1, Kind::Draft),
     (1, Kind::Send),
@@ -224,6 +226,11 @@ impl Machine {
             }
             Kind::DeleteUser => (next.delete_user(who), store.delete_user(user).map(drop)),
             Kind::Post => (next.write(who, &text, self.now, None), store.add_post(&new(None)).map(drop)),
+            Kind::PostLate => {
+                let created_at = self.now - 700 * (action.posts[1] as i64 % 8);
+                let post = NewPost { created_at: at(created_at), ..new(None) };
+                (next.write(who, &text, created_at, None), store.add_post(&post).map(drop))
+            }
             Kind::Reply => {
                 (next.write(who, &text, self.now, Some(ids[0])), store.add_post(&new(Some(posts[0]))).map(drop))
             }
@@ -268,19 +275,22 @@ impl Machine {
             Kind::Read => {
                 let which = self.model.which(action.posts[0]);
                 let entries = self.model.timeline(who, false, which);
-                let up_to = entries.get(action.posts[1] % entries.len().max(1)).map_or(self.now, |entry| entry.key);
+                let key =
+                    |number: usize| entries.get(number % entries.len().max(1)).map_or(self.now, |entry| entry.key);
+                let (one, other) = (key(action.posts[1]), key(action.whom));
+                let range = (one.min(other), one.max(other));
                 let timeline = compare::timeline(&self.model, who, which);
-                let seen = next.users.get_mut(&who).unwrap().seen.entry(timeline.key()).or_insert(up_to);
-                *seen = up_to.max(*seen);
-                (Ok(()), store.mark_read(user, &timeline, at(up_to)).map(drop))
+                next.read(who, which, timeline.key(), range);
+                let arrived = store.last_arrival().unwrap();
+                (Ok(()), store.mark_read(user, &timeline, (at(range.0), at(range.1)), arrived, now))
             }
             Kind::MarkNotificationsRead => {
                 let notifications = self.model.notifications(who);
                 let up_to = notifications
                     .get(action.posts[0] % notifications.len().max(1))
                     .map_or(self.now, |notification| notification.at);
-                let seen = next.users.get_mut(&who).unwrap().seen.entry("notifications".to_owned()).or_insert(up_to);
-                *seen = up_to.max(*seen);
+                let seen = &mut next.users.get_mut(&who).unwrap().seen;
+                *seen = Some(up_to).max(*seen);
                 (Ok(()), store.mark_notifications_read(user, at(up_to)).map(drop))
             }
             Kind::Draft => {

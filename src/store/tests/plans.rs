@@ -46,6 +46,9 @@ fn every_walk_follows_an_index() {
             assert!(!plan.contains("TEMP B-TREE"), "{plan}");
             plans.push_str(&format!("{} {oldest_first}\n{plan}\n", timeline.key()));
         }
+        let plan = plan(&world.store, &timeline_query::by_arrival(timeline).unwrap());
+        assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
+        plans.push_str(&format!("{} by arrival\n{plan}\n", timeline.key()));
     }
     insta::assert_snapshot!(plans);
 }
@@ -64,7 +67,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("followers", follows::FOLLOWERS),
         ("notifications", notifications::PAGE),
         ("versions", history::VERSIONS),
-        ("read mark", read_state::MARK),
+        ("read spans", read_state::SPANS),
         ("tags that begin so", entities::TAGS),
         ("thread", threads::BELOW),
         ("deleted of a thread", threads::GONE),

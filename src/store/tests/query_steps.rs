@@ -82,6 +82,6 @@ fn unread_count_of_home_does_not_walk_own_posts() {
         let statement = world.store.connection.prepare_cached(&timeline_query::sql(&home, options)).unwrap();
         statement.reset_status(StatementStatus::VmStep)
     };
-    let (few, many) = (cost_at(20), cost_at(2_000));
-    assert!(few > 0 && many <= few * 5 / 4, "{few} steps at 20 own posts, {many} at 2,000");
+    let (few, many) = (cost_at(600), cost_at(6_000));
+    assert!(few > 0 && many <= few * 5 / 4, "{few} steps at 600 own posts, {many} at 6,000");
 }

@@ -75,7 +75,7 @@ impl App {
                 self.query.start(Job::Page(reader, timeline, place));
                 None
             }
-            StoreEffect::ReloadPage { timeline: timeline @ Timeline::Search(_), range, newest } => {
+            StoreEffect::ReloadPage { timeline: timeline @ Timeline::Search(_), range, newest, .. } => {
                 self.query.start(Job::Reload { reader, timeline, range, newest });
                 None
             }

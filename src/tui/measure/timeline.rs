@@ -4,19 +4,21 @@ use super::post::{self, Extent};
 use crate::model::{Post, UserId};
 use crate::tui::state::Tab;
 
-/// Returns the index of the post below the divider "new since …"; `None` if no other user posted since then.
+/// Returns the index of the post below the divider "new since …": the first one that was read below those that are new.
+/// `None` if nothing is new.
 #[must_use]
 pub fn divider(tab: &Tab, reader: Option<UserId>) -> Option<usize> {
-    let read_line = tab.read_line?;
-    let at = tab.list.items.iter().position(|post| post.key <= read_line)?;
-    let by_others = |post: &Post| Some(post.author) != reader;
-    tab.list.items[..at].iter().any(by_others).then_some(at)
+    let items = &tab.list.items;
+    let new = items.iter().position(|post| is_unread(tab, post, reader))?;
+    let read = items[new..].iter().position(|post| tab.read_before.is_read(post.key, post.arrival))?;
+    Some(new + read)
 }
 
-/// Returns whether a post is by another user and newer than what the reader has read.
+/// Returns whether a post is by another user and was not read when the timeline was loaded. In a timeline that was never
+/// read, none is marked so.
 #[must_use]
 pub fn is_unread(tab: &Tab, post: &Post, reader: Option<UserId>) -> bool {
-    Some(post.author) != reader && tab.read_line.is_some_and(|read_line| post.key > read_line)
+    Some(post.author) != reader && !tab.read_before.is_empty() && !tab.read_before.is_read(post.key, post.arrival)
 }
 
 /// Returns the number of rows of the post at index `at`, the divider above it included.

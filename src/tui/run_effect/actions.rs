@@ -1,7 +1,7 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
 use crate::model::{OpenDraft, Timestamp, UserId, case_fold};
-use crate::store::{DraftKey, ReadMark, Store, StoreError};
+use crate::store::{DraftKey, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 
 /// Performs an action for a user.
@@ -100,11 +100,10 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             }
             Ok(UndoableAction::SaveSearch(name, known.map(|known| known.query)))
         }
-        UndoableAction::MarkRead(timeline, seen) => {
-            let before = store.read_mark(user, &timeline)?;
-            let place = before.and_then(|mark| mark.place);
-            store.set_read_mark(user, &timeline, seen.map(|seen| ReadMark { seen, place }))?;
-            Ok(UndoableAction::MarkRead(timeline, before.map(|mark| mark.seen)))
+        UndoableAction::MarkRead(timeline, state) => {
+            let before = store.read_state(user, &timeline)?;
+            store.set_read_state(user, &timeline, &state)?;
+            Ok(UndoableAction::MarkRead(timeline, before))
         }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::config::StartAt;
-use crate::model::{PageStart, Timeline, Timestamp, UserId};
+use crate::model::{Arrival, PageStart, Timeline, Timestamp, UserId};
 use crate::store::{Store, StoreError, Viewer, Window};
 use crate::tui::state::{FRESH_LIMIT, Message};
 
@@ -22,6 +22,7 @@ pub(in crate::tui) fn page(
     timeline: Timeline,
     place: PageStart,
 ) -> Result<Message, StoreError> {
+    let arrived = store.last_arrival()?;
     // One more post than a page says whether there are more.
     let mut posts = store.timeline_page(&timeline, viewer, place, PAGE + 1)?;
     let more = posts.len() > PAGE;
@@ -31,10 +32,10 @@ pub(in crate::tui) fn page(
             PageStart::Oldest | PageStart::After(_) => drop(posts.remove(0)),
         }
     }
-    Ok(Message::Page { timeline, place, posts, more })
+    Ok(Message::Page { timeline, place, posts, more, arrived })
 }
 
-/// Reads a part of a timeline again, and counts the posts that are newer than it.
+/// Reads a part of a timeline again, counts the posts that are newer than it, and finds those that arrived late.
 ///
 /// # Errors
 /// When the store fails.
@@ -43,13 +44,20 @@ pub(in crate::tui) fn reload(
     viewer: Viewer,
     timeline: Timeline,
     range: Range<Timestamp>,
-    newest: Timestamp,
+    (newest, before): (Timestamp, Arrival),
 ) -> Result<Message, StoreError> {
+    let arrived = store.last_arrival()?;
     let (since, until) = (Some(range.start), Some(range.end));
     let window = Window { viewer, since, until, limit: MAX_RELOADED, ..Window::default() };
     let posts = store.timeline(&timeline, &window)?;
     let fresh = store.count_after(&timeline, viewer, newest, FRESH_LIMIT)?;
-    Ok(Message::Reloaded { timeline, posts, fresh })
+    let late = match viewer.user {
+        Some(user) if before != Arrival::BEFORE_ALL && !matches!(timeline, Timeline::Search(_)) => {
+            store.arrived_late(user, &timeline, newest, before, FRESH_LIMIT)?
+        }
+        _ => vec![],
+    };
+    Ok(Message::Reloaded { timeline, posts, fresh, late, arrived })
 }
 
 /// Reads a timeline around the saved position of its reader or, if there is none, from the configured start.
@@ -60,20 +68,43 @@ pub(super) fn open(
     timeline: Timeline,
     start: StartAt,
 ) -> Result<Message, StoreError> {
-    let mark = store.read_mark(user, &timeline)?;
-    let position = mark.and_then(|mark| mark.place);
-    let unread = mark.filter(|_| start == StartAt::Unread).map(|mark| mark.seen);
-    let Some(at) = position.or(unread) else { return page(store, viewer, timeline, PageStart::Newest) };
+    let at = match (store.cursor(user, &timeline)?, start) {
+        (None, StartAt::Unread) => store.first_unread(user, &timeline, FRESH_LIMIT)?,
+        (cursor, _) => cursor,
+    };
+    match at {
+        Some(at) => around(store, viewer, timeline, at),
+        None => page(store, viewer, timeline, PageStart::Newest),
+    }
+}
+
+/// Reads a timeline around a post.
+pub(super) fn around(store: &Store, viewer: Viewer, timeline: Timeline, at: Timestamp) -> Result<Message, StoreError> {
+    let arrived = store.last_arrival()?;
     let mut posts = store.timeline_page(&timeline, viewer, PageStart::After(at), PAGE + 1)?;
     let above = posts.len() > PAGE;
     if above {
         posts.remove(0);
     }
-    // The post at the position, or the oldest unread one.
-    let cursor = if position.is_some() { posts.len() } else { posts.len().saturating_sub(1) };
+    let cursor = posts.len();
     let from = PageStart::Before(Timestamp::from_micros(at.micros() + 1));
     let older = store.timeline_page(&timeline, viewer, from, PAGE + 1)?;
     let below = older.len() > PAGE;
     posts.extend(older.into_iter().take(PAGE));
-    Ok(Message::Opened { timeline, posts, cursor, more: (above, below) })
+    Ok(Message::Opened { timeline, posts, cursor, more: (above, below), arrived })
+}
+
+/// Reads a timeline around its next unread post before a key, or else around its newest one.
+pub(super) fn next_unread(
+    store: &Store,
+    viewer: Viewer,
+    user: UserId,
+    timeline: Timeline,
+    before: Timestamp,
+) -> Result<Message, StoreError> {
+    let found = match store.next_unread(user, &timeline, before)? {
+        None => store.next_unread(user, &timeline, Timestamp::MAX)?,
+        found => found,
+    };
+    found.map_or(Ok(Message::NoMoreUnread), |at| around(store, viewer, timeline, at))
 }

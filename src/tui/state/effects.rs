@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::undo::{Direction, UndoableAction};
 use crate::config::StartAt;
 use crate::model::{
-    Body, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Timeline, Timestamp, User,
-    UserId,
+    Arrival, Body, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Timeline, Timestamp,
+    User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::keys::ScreenName;
@@ -85,6 +85,8 @@ pub enum StoreEffect {
         range: Range<Timestamp>,
         /// Counts posts that are newer than this.
         newest: Timestamp,
+        /// Finds posts with older dates that arrived after this one.
+        arrived: Arrival,
     },
     /// Loads the widths of the panes.
     LoadPanes,
@@ -137,8 +139,12 @@ pub enum StoreEffect {
     LoadCompletions(UserId, String),
     /// Sends several posts, each as a reply to the one before, and deletes their draft.
     SendThread(NewPost, Vec<Body>, OpenDraft),
-    /// Marks a timeline as read for a user, up to a post.
-    MarkRead(UserId, Timeline, Timestamp),
+    /// Marks a range of a timeline as read for a user, as far as it had arrived.
+    MarkRead(UserId, Timeline, (Timestamp, Timestamp), Arrival),
+    /// Opens a timeline at the next unread post before a key, or else at the newest unread one.
+    OpenNextUnread(UserId, Timeline, Timestamp),
+    /// Opens a timeline at a post.
+    OpenAt(Timeline, Timestamp),
     /// Loads the draft of a user for a new post or a reply.
     LoadDraft(UserId, Option<Post>),
     /// Saves a text in a draft.

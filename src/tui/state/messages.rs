@@ -8,8 +8,8 @@ use super::undo::{Direction, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
-    OpenDraft, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch, Stats, ThreadNode, Timeline, Timestamp,
-    User, UserId,
+    Arrival, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch, Stats, ThreadNode, Timeline,
+    Timestamp, User, UserId,
 };
 use crate::tui::images::avatars::AvatarRequest;
 use crate::tui::keys::{Action, Key, Keymap};
@@ -54,6 +54,8 @@ pub enum Message {
         posts: Vec<Post>,
         /// There are more posts beyond it.
         more: bool,
+        /// The last post that had arrived when it was loaded.
+        arrived: Arrival,
     },
     /// The loaded part of a timeline was read again.
     Reloaded {
@@ -63,6 +65,10 @@ pub enum Message {
         posts: Vec<Post>,
         /// How many posts are newer, counted up to the limit.
         fresh: usize,
+        /// Posts that arrived since it was loaded before, with older dates.
+        late: Vec<Timestamp>,
+        /// The last post that had arrived when it was loaded.
+        arrived: Arrival,
     },
     /// The thread of a post was loaded.
     Thread(PostId, Vec<ThreadNode>),
@@ -127,7 +133,11 @@ pub enum Message {
         cursor: usize,
         /// There are more posts above, and below.
         more: (bool, bool),
+        /// The last post that had arrived when it was loaded.
+        arrived: Arrival,
     },
+    /// A timeline has no unread post but those that are loaded.
+    NoMoreUnread,
     /// A timeline could not be marked as read. `None`: the database was busy, and the next tick retries.
     MarkReadFailed(Timeline, Option<String>),
     /// The completions of a word were loaded.

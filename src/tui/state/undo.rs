@@ -1,7 +1,7 @@
 //! Undoable actions and the undo history, as data. Each action is undone by another one, which the store returns when it
 //! has performed the first.
 
-use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostId, Purpose, Timeline, Timestamp, UserId};
+use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostId, Purpose, ReadState, Timeline, UserId};
 
 /// An action on behalf of a user that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub enum UndoableAction {
     SetFilter(Phrase, Option<Filter>),
     /// Saves a query under a name; `None` deletes the saved search.
     SaveSearch(String, Option<String>),
-    /// Sets up to where a timeline is read.
-    MarkRead(Timeline, Option<Timestamp>),
+    /// Sets what was read of a timeline.
+    MarkRead(Timeline, ReadState),
     /// Discards the draft in a slot.
     DiscardDraft(Purpose, u32),
     /// Restores a discarded draft, in that slot if it is free.

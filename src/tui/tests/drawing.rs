@@ -85,6 +85,7 @@ fn state(size: (u16, u16)) -> State {
             place: PageStart::Newest,
             posts: odd_posts(),
             more: false,
+            arrived: crate::model::Arrival(i64::MAX),
         },
     );
     state

@@ -35,8 +35,8 @@ pub(super) fn performed(
     };
     state.show_notice(notice);
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
-    if let UndoableAction::MarkRead(timeline, seen) = &action {
-        unread::move_read_line(state, timeline, *seen);
+    if let UndoableAction::MarkRead(timeline, read) = &action {
+        unread::set_read(state, timeline, read);
     }
     if let UndoableAction::DeletePosts(ids) = &action {
         close_thread(state, ids);

@@ -20,8 +20,8 @@ use tui_textarea::{Input, Key};
 use super::update;
 use crate::config::StartAt;
 use crate::model::{
-    Body, NewPost, Nickname, OpenDraft, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp, User,
-    UserId, UserKind,
+    Arrival, Body, NewPost, Nickname, OpenDraft, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp,
+    User, UserId, UserKind,
 };
 use crate::tui::keys::Action;
 use crate::tui::screens::delete_post::DeletePost;
@@ -60,6 +60,9 @@ fn user(id: i64, name: &str) -> User {
     }
 }
 
+/// Everything had arrived when a page was loaded.
+const ARRIVED: Arrival = Arrival(i64::MAX);
+
 fn post(id: i64, author: &User) -> Post {
     let body = Body::written(&format!("post {id}")).unwrap();
     Post::plain(PostId(id), author.id, author.nickname.clone(), body, at(id * 10))
@@ -71,7 +74,13 @@ fn place(depth: usize, post: Post) -> ThreadNode {
 
 fn page(place: PageStart, ids: impl DoubleEndedIterator<Item = i64>, more: bool) -> Message {
     let john = user(1, "john");
-    Message::Page { timeline: Timeline::All, place, posts: ids.rev().map(|id| post(id, &john)).collect(), more }
+    Message::Page {
+        timeline: Timeline::All,
+        place,
+        posts: ids.rev().map(|id| post(id, &john)).collect(),
+        more,
+        arrived: ARRIVED,
+    }
 }
 
 /// John and susan, john active, with posts 1 to 50 loaded.
@@ -148,9 +157,15 @@ fn cursor_stays_on_its_post_when_others_post_and_delete() {
     assert_eq!(state.selected().unwrap().id, PostId(45));
     let john = user(1, "john");
     let without = |gone: i64| (1..=50).rev().filter(|id| *id != gone).map(|id| post(id, &john)).collect::<Vec<_>>();
-    update(&mut state, Message::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2 });
+    update(
+        &mut state,
+        Message::Reloaded { timeline: Timeline::All, posts: without(48), fresh: 2, late: vec![], arrived: ARRIVED },
+    );
     assert_eq!((state.selected().unwrap().id, state.tabs[1].fresh), (PostId(45), 2));
-    update(&mut state, Message::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2 });
+    update(
+        &mut state,
+        Message::Reloaded { timeline: Timeline::All, posts: without(45), fresh: 2, late: vec![], arrived: ARRIVED },
+    );
     assert_eq!(state.selected().unwrap().id, PostId(44));
     assert_eq!(
         act(&mut state, Action::Newest),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::{feeds, import};
 use crate::config;
-use crate::model::{Nickname, PageStart, Timeline, Timestamp, User, UserId};
+use crate::model::{Arrival, Nickname, PageStart, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
@@ -76,7 +76,7 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         Job::Search { reader, number, query } => search(context.store()?, reader, number, &query),
         Job::Page(reader, timeline, place) => pages::page(context.store()?, viewer(reader), timeline, place),
         Job::Reload { reader, timeline, range, newest } => {
-            pages::reload(context.store()?, viewer(reader), timeline, range, newest)
+            pages::reload(context.store()?, viewer(reader), timeline, range, (newest, Arrival::BEFORE_ALL))
         }
         Job::Stats(number, of) => Ok(Message::Stats(number, Box::new(context.store()?.stats(of)?))),
         Job::CountUnread(user, timelines, users) => {
@@ -106,17 +106,12 @@ fn search(store: &Store, reader: Option<UserId>, number: u64, query: &str) -> Re
 
 fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {
     let counts = store.unread(user, timelines, FRESH_LIMIT)?;
-    let timelines = timelines.iter().zip(counts).map(|(timeline, count)| {
-        let seen = store.read_mark(user, timeline)?.map(|mark| mark.seen);
-        Ok((timeline.clone(), count, seen))
-    });
-    let home = |id: &UserId| {
-        let counts = store.unread(*id, &[Timeline::Home(*id)], FRESH_LIMIT)?;
-        Ok((*id, counts.into_iter().next().unwrap_or(0)))
-    };
+    let timelines = timelines.iter().zip(counts);
+    let timelines = timelines.map(|(timeline, count)| Ok((timeline.clone(), count, store.read_state(user, timeline)?)));
+    let homes = store.unread_homes(users, FRESH_LIMIT)?;
     Ok(Unread {
         timelines: timelines.collect::<Result<_, StoreError>>()?,
-        homes: users.iter().map(home).collect::<Result<_, StoreError>>()?,
+        homes: users.iter().copied().zip(homes).collect(),
         notifications: store.unread_notifications(user, FRESH_LIMIT)?,
     })
 }

@@ -3,7 +3,7 @@
 use super::super::*;
 use super::plain::{Plain, Shown, Which, key};
 use super::words::{QUERIES, TAGS};
-use crate::model::{Collapse, Mention, OwnReactions, Relation, ReplyParent, UserId};
+use crate::model::{Arrival, Collapse, Mention, OwnReactions, Relation, ReplyParent, UserId};
 use crate::store::{DraftKey, Viewer};
 
 /// More than there ever is.
@@ -46,6 +46,7 @@ fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
     let (edited_at, edits) = (written.versions.last().unwrap().1, written.versions.len() as u32 - 1);
     Post {
         key: at(entry.key),
+        arrival: Arrival(entry.boost.unwrap_or(entry.post)),
         reply_to: written.answers.map(answered),
         edited_at: (edits > 0).then(|| at(edited_at)),
         edits,
@@ -147,14 +148,30 @@ fn timelines(store: &Store, model: &Plain, reader: i64) {
         let window = Window { viewer, limit: MANY, ..Window::default() };
         assert_eq!(store.timeline(&timeline, &window).unwrap(), wanted, "{timeline:?} of {reader}");
         pages(store, &timeline, viewer, &wanted);
-        let unread = store.unread(UserId(reader), std::slice::from_ref(&timeline), MANY).unwrap();
-        assert_eq!(unread, [model.unread(reader, which, &timeline.key())], "unread of {timeline:?}");
+        unread(store, model, reader, which, &timeline);
     }
     let everything =
         Window { viewer: Viewer { include_muted: true, ..viewer }, limit: MANY, reverse: true, ..Window::default() };
     let wanted = model.timeline(reader, true, Which::All);
     let wanted: Vec<Post> = wanted.iter().rev().map(|entry| seen(model, Some(reader), entry)).collect();
     assert_eq!(store.timeline(&Timeline::All, &everything).unwrap(), wanted, "all, with what is muted");
+}
+
+/// All that is certainly unread is found, and nothing that was read.
+fn unread(store: &Store, model: &Plain, reader: i64, which: Which, timeline: &Timeline) {
+    let (certain, possible) = model.unread(reader, which, &timeline.key());
+    let page = store.unread_page(UserId(reader), timeline, None, MANY).unwrap();
+    let keys: Vec<i64> = page.iter().map(|post| post.key.micros()).collect();
+    assert!(keys.is_sorted_by(|one, other| one > other), "{timeline:?}: {keys:?}");
+    assert!(certain.iter().all(|key| keys.contains(key)), "unread of {timeline:?}: {keys:?}, expected {certain:?}");
+    assert!(
+        keys.iter().all(|key| certain.contains(key) || possible.contains(key)),
+        "unread of {timeline:?}: {keys:?}, expected {certain:?} and perhaps {possible:?}"
+    );
+    let count = store.unread(UserId(reader), std::slice::from_ref(timeline), MANY).unwrap();
+    assert_eq!(count, [keys.len()], "{timeline:?}");
+    let next = store.next_unread(UserId(reader), timeline, Timestamp::MAX).unwrap();
+    assert_eq!(next.map(Timestamp::micros), keys.first().copied(), "{timeline:?}");
 }
 
 /// Read in pages, downwards and upwards, a timeline is the same.
@@ -184,7 +201,7 @@ fn pages(store: &Store, timeline: &Timeline, viewer: Viewer, wanted: &[Post]) {
 fn notifications(store: &Store, model: &Plain, reader: i64) {
     let wanted = model.notifications(reader);
     let found = store.notifications(UserId(reader), None, MANY).unwrap();
-    let seen_until = model.users[&reader].seen.get("notifications").copied();
+    let seen_until = model.users[&reader].seen;
     assert_eq!(found.len(), wanted.len(), "notifications of {reader}: {found:?}, expected {wanted:?}");
     for (found, wanted) in found.iter().zip(&wanted) {
         let post = wanted.post.map(|id| {

@@ -31,9 +31,19 @@ pub(super) struct PlainUser {
     pub(super) mutes: BTreeSet<i64>,
     /// Phrases, and whether they fold.
     pub(super) filters: BTreeMap<String, bool>,
-    /// How far they have read, by the name of the timeline.
-    pub(super) seen: BTreeMap<String, i64>,
+    /// Up to when they have seen their notifications.
+    pub(super) seen: Option<i64>,
+    /// What they have read, by the name of the timeline.
+    pub(super) read: BTreeMap<String, PlainRead>,
     pub(super) draft: String,
+}
+
+/// What was read of a timeline, as ids of rows of posts and boosts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PlainRead {
+    pub(super) read: BTreeSet<i64>,
+    /// What was not in the timeline when something was read: it is unread or read if it comes into it later.
+    pub(super) elsewhere: BTreeSet<i64>,
 }
 
 #[derive(Debug, Clone)]

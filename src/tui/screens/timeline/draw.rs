@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::model::{Timeline, UserId};
+use crate::model::{Timeline, Timestamp, UserId};
 use crate::text::{Query, datetime, truncate, width};
 use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::capped_count;
@@ -46,32 +46,34 @@ pub(in crate::tui) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, 
         };
         let mut lines = post::lines(item, area.width, &style);
         if divider == Some(at) {
-            lines.insert(0, new_since(tab, state, area.width, theme));
+            lines.insert(0, new_since(item.key, state, area.width, theme));
         }
         lines
     });
-    if tab.fresh > 0 {
+    if tab.fresh > 0 || !tab.late.is_empty() {
         pill(tab, state, theme, area, frame);
     }
 }
 
-/// Draws the number of new posts above those that are loaded, on the rule above the pane, where it covers no name.
+/// Draws the number of new posts above those that are loaded, or that arrived late among older ones, on the rule above the
+/// pane, where it covers no name.
 fn pill(tab: &Tab, state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let count = capped_count(tab.fresh);
-    let key = keys::key_of(state, Action::Newest).map_or_else(String::new, |key| format!("· {key} "));
-    let text = format!(" ↑ {count} new {key}");
+    let (sign, count, action) = match tab.fresh {
+        0 => ("↕", capped_count(tab.late.len()), Action::NextUnread),
+        fresh => ("↑", capped_count(fresh), Action::Newest),
+    };
+    let key = keys::key_of(state, action).map_or_else(String::new, |key| format!("· {key} "));
+    let text = format!(" {sign} {count} new {key}");
     let wide = u16::try_from(width(&text)).unwrap_or(area.width).min(area.width);
     let pill = Rect { x: area.x + (area.width - wide) / 2, y: area.y.saturating_sub(1), width: wide, height: 1 };
     frame.render_widget(Line::styled(text, theme.pill), pill);
 }
 
 /// Returns the divider between the posts that are new and those that the reader has read.
-fn new_since(tab: &Tab, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
-    let when = tab.read_line.map_or_else(String::new, |read_line| {
-        let (then, now) = (read_line.local(), state.now.local());
-        let time = datetime::time(read_line, state.settings.times.clock);
-        if then.date_naive() == now.date_naive() { time } else { format!("{}, {time}", then.format("%-d %b")) }
-    });
+fn new_since(read: Timestamp, state: &State, columns: u16, theme: &Theme) -> Line<'static> {
+    let (then, now) = (read.local(), state.now.local());
+    let time = datetime::time(read, state.settings.times.clock);
+    let when = if then.date_naive() == now.date_naive() { time } else { format!("{}, {time}", then.format("%-d %b")) };
     let text = format!("── ↑ new since {when} ");
     let rest = usize::from(columns).saturating_sub(width(&text) + 1);
     Line::styled(format!(" {}{}", truncate(&text, usize::from(columns) - 1), "─".repeat(rest)), theme.accent)

@@ -1,7 +1,7 @@
 //! Timelines: which posts are loaded, and which are loaded next.
 
 use super::unread;
-use crate::model::{PageStart, Post, Timeline, Timestamp};
+use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp};
 use crate::tui::list::List;
 use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab};
 
@@ -42,7 +42,10 @@ pub(in crate::tui) fn reload(state: &State) -> Option<Effect> {
     };
     let end = Timestamp::from_micros(first.key.micros() + 1);
     let newest = tab.newest.unwrap_or(first.key);
-    Some(StoreEffect::ReloadPage { timeline: tab.timeline.clone(), range: last.key..end, newest }.into())
+    Some(
+        StoreEffect::ReloadPage { timeline: tab.timeline.clone(), range: last.key..end, newest, arrived: tab.arrived }
+            .into(),
+    )
 }
 
 /// Loads a timeline of which nothing is loaded.
@@ -62,18 +65,31 @@ pub(in crate::tui) fn opened(
     posts: Vec<Post>,
     cursor: usize,
     (more_above, more_below): (bool, bool),
+    arrived: Arrival,
 ) -> Vec<Effect> {
-    let Some(tab) = tab_of(state, timeline) else { return vec![] };
+    let effects = unread::mark_viewed(state);
+    let Some(tab) = tab_of(state, timeline) else { return effects };
+    tab.arrived = arrived;
+    tab.viewed = None;
     tab.newest = tab.newest.max(posts.first().map(|post| post.key));
     tab.list = List { more_above, more_below, ..List::new(posts) };
     tab.list.select(cursor);
     tab.saved_position = tab.list.selected().map(|post| post.key);
     tab.fresh = 0;
-    vec![]
+    forget_deleted(tab);
+    effects
 }
 
 fn tab_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut Tab> {
     state.tabs.iter_mut().find(|tab| tab.timeline == *timeline)
+}
+
+/// Drops late posts that are not there any more.
+fn forget_deleted(tab: &mut Tab) {
+    let items = &tab.list.items;
+    let (Some(first), Some(last)) = (items.first(), items.last()) else { return };
+    let loaded = last.key..=first.key;
+    tab.late.retain(|late| !loaded.contains(late) || items.iter().any(|post| post.key == *late));
 }
 
 /// Adds a loaded page to its timeline.
@@ -83,19 +99,28 @@ pub(in crate::tui) fn loaded(
     place: PageStart,
     posts: Vec<Post>,
     more: bool,
+    arrived: Arrival,
 ) -> Vec<Effect> {
-    let Some(tab) = tab_of(state, timeline) else { return vec![] };
+    let effects = unread::mark_viewed(state);
+    let Some(tab) = tab_of(state, timeline) else { return effects };
+    tab.arrived = match place {
+        PageStart::Newest | PageStart::Oldest => arrived,
+        // What arrived since the rest was loaded may be missing there.
+        PageStart::Before(_) | PageStart::After(_) => arrived.min(tab.arrived),
+    };
     tab.newest = tab.newest.max(posts.first().map(|post| post.key));
     let list = &mut tab.list;
     match place {
         PageStart::Newest => {
             *list = List { more_below: more, ..List::new(posts) };
             tab.fresh = 0;
+            tab.viewed = None;
             if tab.opened {
-                tab.read_line = tab.seen;
+                tab.read_before.clone_from(&tab.read);
             }
         }
         PageStart::Oldest => {
+            tab.viewed = None;
             let last = posts.len().saturating_sub(1);
             *list = List { cursor: last, more_above: more, ..List::new(posts) };
         }
@@ -125,12 +150,25 @@ pub(in crate::tui) fn loaded(
             }
         }
     }
-    vec![]
+    effects
 }
 
 /// Replaces the loaded part of a timeline; cursor and scroll position stay on their posts, or on the next older ones.
-pub(in crate::tui) fn reloaded(state: &mut State, timeline: &Timeline, posts: Vec<Post>, fresh: usize) -> Vec<Effect> {
-    let Some(tab) = tab_of(state, timeline) else { return vec![] };
+pub(in crate::tui) fn reloaded(
+    state: &mut State,
+    timeline: &Timeline,
+    posts: Vec<Post>,
+    fresh: usize,
+    (late, arrived): (Vec<Timestamp>, Arrival),
+) -> Vec<Effect> {
+    // What was on the screen until now did not include what arrived since.
+    let mut effects = unread::mark_viewed(state);
+    let Some(tab) = tab_of(state, timeline) else { return effects };
+    if tab.arrived != arrived {
+        tab.viewed = None;
+    }
+    tab.arrived = arrived;
+    tab.late.extend(late);
     let list = &mut tab.list;
     let moved = |at: usize| {
         let key = list.items.get(at).map(|post| post.key);
@@ -144,15 +182,20 @@ pub(in crate::tui) fn reloaded(state: &mut State, timeline: &Timeline, posts: Ve
     list.top = top;
     list.select(cursor);
     tab.fresh = fresh;
-    if tab.list.items.is_empty() { load_current(state, PageStart::Newest) } else { vec![] }
+    forget_deleted(tab);
+    if tab.list.items.is_empty() {
+        effects.extend(load_current(state, PageStart::Newest));
+    }
+    effects
 }
 
 /// Shows another timeline; what was loaded of it before is loaded again.
 pub(in crate::tui) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
-    let saved = unread::save_position(state, true);
+    let mut effects = unread::mark_viewed(state);
+    effects.extend(unread::save_position(state, true));
     state.tab = at;
     state.focus = Pane::Timeline;
-    saved.into_iter().chain(reload(state)).chain(unread::count(state)).collect()
+    effects.into_iter().chain(reload(state)).chain(unread::count(state)).collect()
 }
 
 /// Opens a timeline beside the fixed ones, in place of the one that was opened before.

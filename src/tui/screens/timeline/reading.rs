@@ -1,9 +1,9 @@
 //! Going through unread posts.
 
 use super::{pages, unread};
-use crate::model::PageStart;
+use crate::model::{PageStart, ReadState};
 use crate::tui::measure::timeline;
-use crate::tui::state::{Effect, Pane, State, UndoableAction};
+use crate::tui::state::{Effect, Pane, State, StoreEffect, UndoableAction};
 use crate::tui::update::undo;
 
 /// Moves to the next unread post below, and from the last of them to another timeline.
@@ -24,6 +24,28 @@ pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
     if tab.fresh > 0 {
         return pages::load_current(state, PageStart::Newest);
     }
+    let here = tab.list.selected().map(|post| post.key);
+    if let Some(late) = tab.late.iter().copied().filter(|late| Some(*late) != here).max() {
+        return match tab.list.items.iter().position(|post| post.key == late) {
+            Some(row) => {
+                tab.list.select(row);
+                vec![]
+            }
+            None => vec![StoreEffect::OpenAt(tab.timeline.clone(), late).into()],
+        };
+    }
+    match (reader, here) {
+        (Some(reader), Some(here)) if tab.unread > 0 && !tab.read_before.is_empty() => {
+            let below = tab.list.items.last().map_or(here, |last| last.key);
+            vec![StoreEffect::OpenNextUnread(reader, tab.timeline.clone(), below).into()]
+        }
+        _ => next_timeline(state),
+    }
+}
+
+/// Goes to another timeline with unread posts.
+pub(in crate::tui) fn next_timeline(state: &mut State) -> Vec<Effect> {
+    let at = state.tab;
     let mut others = (1..state.tabs.len()).map(|step| (at + step) % state.tabs.len());
     match others.find(|other| state.tabs[*other].unread > 0) {
         Some(other) => pages::select_tab(state, other),
@@ -36,7 +58,7 @@ pub(in crate::tui) fn mark_all_read(state: &mut State) -> Vec<Effect> {
     let Some(tab) = state.current().filter(|tab| unread::is_counted(state, &tab.timeline)) else {
         return state.show_notice("unread posts are not counted in this timeline");
     };
-    let up_to = tab.newest.max(Some(state.now));
-    let action = UndoableAction::MarkRead(tab.timeline.clone(), up_to);
+    let up_to = tab.arrived.max(tab.read.latest());
+    let action = UndoableAction::MarkRead(tab.timeline.clone(), ReadState::all(up_to));
     undo::perform(state, action)
 }

@@ -1,10 +1,12 @@
-//! Unread posts: their counts, and which posts were on the screen. A timeline is read up to its newest post once the
-//! reader has come down to where they stopped before.
+//! Unread posts: their counts, and which posts were on the screen. A post is read once it was on the screen; what arrives
+//! between posts that were read is unread again.
 
-use crate::model::{Timeline, Timestamp, UserId, UserKind};
+use crate::model::{Post, ReadState, Timeline, UserId, UserKind};
+use crate::tui::keys::{self, Action};
+use crate::tui::labels::capped_count;
 use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::measure::timeline;
-use crate::tui::state::{Effect, State, StoreEffect, Tab, Unread, WorkerEffect};
+use crate::tui::state::{Effect, FRESH_LIMIT, State, StoreEffect, Unread, WorkerEffect};
 
 /// Returns whether unread posts of a timeline are counted: not of the reader's own posts, nor of searches.
 #[must_use]
@@ -46,12 +48,12 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -
     if state.active.as_ref().is_none_or(|active| active.id != user) {
         return vec![];
     }
-    for (timeline, count, seen) in &unread.timelines {
+    for (timeline, count, read) in &unread.timelines {
         if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
             tab.unread = *count;
-            tab.seen = *seen;
+            tab.read.clone_from(read);
             if !tab.opened {
-                tab.read_line = *seen;
+                tab.read_before.clone_from(read);
                 tab.opened = !tab.list.items.is_empty();
             }
         }
@@ -61,37 +63,46 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -
     count_users(state)
 }
 
-/// Marks the shown timeline as read once all its unread posts were on the screen.
-pub(in crate::tui) fn mark_viewed(state: &mut State) -> Vec<Effect> {
+/// Marks the posts of the shown timeline as read that were on the screen.
+pub fn mark_viewed(state: &mut State) -> Vec<Effect> {
     let Some(user) = state.active.as_ref().map(|user| user.id) else { return vec![] };
     let shown = areas(state).timeline.is_some() && state.screens.is_empty();
     if state.read_only || !shown || !state.current().is_some_and(|tab| is_counted(state, &tab.timeline)) {
         return vec![];
     }
-    let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
-    let Some(newest) = tab.newest.filter(|newest| tab.opened && tab.fresh == 0 && tab.seen < Some(*newest)) else {
-        return vec![];
-    };
-    if !all_viewed(tab, newest) {
+    let Some(tab) = state.tabs.get_mut(state.tab).filter(|tab| tab.opened) else { return vec![] };
+    let Some((from, to)) = tab.viewed else { return vec![] };
+    let is_new = |post: &&Post| (from..=to).contains(&post.key) && !tab.read.is_read(post.key, post.arrival);
+    let new: Vec<&Post> = tab.list.items.iter().filter(is_new).filter(|post| post.arrival <= tab.arrived).collect();
+    if new.is_empty() {
         return vec![];
     }
-    tab.seen = Some(newest);
-    tab.unread = 0;
-    if matches!(tab.timeline, Timeline::Home(_)) {
-        state.unread.homes.iter_mut().filter(|(id, _)| *id == user).for_each(|(_, count)| *count = 0);
+    let with_own = !matches!(tab.timeline, Timeline::Home(_) | Timeline::All);
+    let count = new.iter().filter(|post| with_own || post.author != user).count();
+    let is_capped = tab.unread >= FRESH_LIMIT;
+    let was_never_read = tab.read.is_empty();
+    tab.unread = if is_capped { tab.unread } else { tab.unread.saturating_sub(count) };
+    tab.read.read((from, to), tab.arrived);
+    tab.late.retain(|late| !(from..=to).contains(late));
+    let (timeline, unread) = (tab.timeline.clone(), tab.unread);
+    let mut effects = vec![StoreEffect::MarkRead(user, timeline.clone(), (from, to), tab.arrived).into()];
+    if matches!(timeline, Timeline::Home(_)) {
+        state.unread.homes.iter_mut().filter(|(id, _)| *id == user).for_each(|(_, count)| *count = unread);
     }
-    vec![StoreEffect::MarkRead(user, tab.timeline.clone(), newest).into()]
+    if was_never_read && unread > 0 && state.notice.is_none() {
+        offer_to_mark_all(state, unread);
+    }
+    if is_capped {
+        effects.extend(self::count(state));
+    }
+    effects
 }
 
-/// Returns whether all posts newer than the read line were on the screen, from below or from above.
-fn all_viewed(tab: &Tab, newest: Timestamp) -> bool {
-    let Some(read_line) = tab.read_line else { return !tab.list.more_above };
-    let Some((oldest_viewed, newest_viewed)) = tab.viewed else { return false };
-    let items = &tab.list.items;
-    let missed = items.iter().any(|post| post.key > read_line && post.key < oldest_viewed);
-    let reached =
-        oldest_viewed <= read_line || !tab.list.more_below || items.last().is_some_and(|post| post.key <= read_line);
-    newest_viewed >= newest && reached && !missed
+/// Says how what is older than the first page of a new timeline becomes read.
+fn offer_to_mark_all(state: &mut State, unread: usize) {
+    let Some(key) = keys::here(state, Action::MarkRead) else { return };
+    let count = capped_count(unread);
+    state.show_notice(format!("{count} older posts are unread · {key} marks all as read"));
 }
 
 /// Records which posts are on the screen. A range that meets the one recorded before is joined with it.
@@ -128,7 +139,7 @@ pub(in crate::tui) fn track_viewed(state: &mut State) {
 /// A timeline could not be marked as read: the next tick tries again.
 pub(in crate::tui) fn mark_failed(state: &mut State, timeline: &Timeline, why: Option<String>) -> Vec<Effect> {
     if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
-        tab.seen = tab.read_line;
+        tab.read.clone_from(&tab.read_before);
     }
     match why {
         // A tick comes four times a second: what is shown already is not shown again.
@@ -137,10 +148,12 @@ pub(in crate::tui) fn mark_failed(state: &mut State, timeline: &Timeline, why: O
     }
 }
 
-/// Moves the line below which a timeline is read.
-pub(in crate::tui) fn move_read_line(state: &mut State, timeline: &Timeline, seen: Option<Timestamp>) {
+/// Shows that a timeline was marked as read, or that this was undone.
+pub(in crate::tui) fn set_read(state: &mut State, timeline: &Timeline, read: &ReadState) {
     if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
-        tab.read_line = seen;
+        tab.read.clone_from(read);
+        tab.read_before.clone_from(read);
+        tab.late.clear();
     }
 }
 

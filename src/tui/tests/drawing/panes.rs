@@ -35,7 +35,13 @@ fn post_shows_its_boosts_replies_likes_and_edit() {
     let posts = vec![busy_post(&state), folded];
     update(
         &mut state,
-        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+        Message::Page {
+            timeline: Timeline::Home(UserId(1)),
+            place: PageStart::Newest,
+            posts,
+            more: false,
+            arrived: crate::model::Arrival(i64::MAX),
+        },
     );
     let screen = drawn(&state, false);
     for text in ["boosted by susan, david", "3 replies · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
@@ -70,10 +76,16 @@ fn posts_of_others_since_last_visit_are_marked() {
     let mut posts = odd_posts();
     posts[0].author = UserId(2);
     posts.truncate(3);
-    state.tabs[0].read_line = Some(posts[2].key);
+    state.tabs[0].read_before.read((Timestamp::MIN, posts[2].key), posts[2].arrival);
     update(
         &mut state,
-        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+        Message::Page {
+            timeline: Timeline::Home(UserId(1)),
+            place: PageStart::Newest,
+            posts,
+            more: false,
+            arrived: crate::model::Arrival(i64::MAX),
+        },
     );
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2026-03-14 15:09").count(), 1, "{screen}");

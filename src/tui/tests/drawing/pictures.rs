@@ -15,7 +15,13 @@ fn two_posts(drawn: ImageProtocol) -> State {
     (posts[0].author, posts[1].author) = (UserId(1), UserId(2));
     update(
         &mut state,
-        Message::Page { timeline: Timeline::Home(UserId(1)), place: PageStart::Newest, posts, more: false },
+        Message::Page {
+            timeline: Timeline::Home(UserId(1)),
+            place: PageStart::Newest,
+            posts,
+            more: false,
+            arrived: crate::model::Arrival(i64::MAX),
+        },
     );
     let picture = Picture::parse(include_bytes!("../../../../tests/fixtures/mastodon/avatar.png").to_vec()).unwrap();
     state.avatars = AvatarCache::new(drawn);

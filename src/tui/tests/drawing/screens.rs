@@ -115,7 +115,8 @@ pub(super) fn shown(size: (u16, u16), fill: Fill) -> State {
     let me = state.active.clone();
     let crowd = me.iter().cloned().chain(others()).collect();
     update(&mut state, Message::Users(LoadedUsers::new(crowd, me.clone())));
-    update(&mut state, Message::Page { timeline, place: PageStart::Newest, posts, more: false });
+    let arrived = crate::model::Arrival(i64::MAX);
+    update(&mut state, Message::Page { timeline, place: PageStart::Newest, posts, more: false, arrived });
     fill(&mut state);
     state
 }

@@ -8,7 +8,13 @@ fn saying(body: &str) -> State {
     post.body = Body::imported(body).unwrap();
     update(
         &mut state,
-        Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts: vec![post], more: false },
+        Message::Page {
+            timeline: Timeline::All,
+            place: PageStart::Newest,
+            posts: vec![post],
+            more: false,
+            arrived: ARRIVED,
+        },
     );
     state
 }

@@ -51,7 +51,10 @@ fn world() -> State {
     rich.mentions = vec![Mention { name: "susan".to_owned(), user: susan.id, nickname: susan.nickname.clone() }];
     rich.reply_to = Some(ReplyParent { id: PostId(3), post: Some((susan.nickname, "first".to_owned())) });
     let posts = vec![post(80, &user(2, "susan")), rich];
-    update(&mut state, Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts, more: false });
+    update(
+        &mut state,
+        Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts, more: false, arrived: ARRIVED },
+    );
     state
 }
 

@@ -78,7 +78,7 @@ fn zoom_shows_focused_pane_alone_and_all_panes_again() {
 fn next_unread_in_a_thread_moves_within_it() {
     let mut state = state();
     let susan = user(2, "susan");
-    state.tabs[1].read_line = Some(at(480));
+    state.tabs[1].read_before.read((Timestamp::MIN, at(480)), ARRIVED);
     let nodes = [(0, 40), (1, 49), (1, 41), (1, 50)].map(|(depth, id)| place(depth, post(id, &susan)));
     state.focus = Pane::Detail;
     update(&mut state, Message::Thread(PostId(40), nodes.to_vec()));

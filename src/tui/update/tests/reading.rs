@@ -2,67 +2,160 @@
 
 use super::*;
 use crate::config::StartAt;
+use crate::model::ReadState;
+use crate::tui::measure::timeline;
 use crate::tui::state::Unread;
 
-fn unread(count: usize, seen: Option<i64>) -> Message {
-    let timelines = vec![(Timeline::All, count, seen.map(at))];
+/// Counts, of a reader who has read everything up to a key.
+fn unread(count: usize, read: Option<i64>) -> Message {
+    let timelines = vec![(Timeline::All, count, read.map_or_else(ReadState::default, read_up_to))];
     Message::Unread(UserId(1), Unread { timelines, homes: vec![(UserId(1), 0), (UserId(2), 3)], notifications: 0 })
+}
+
+fn read_up_to(key: i64) -> ReadState {
+    let mut state = ReadState::default();
+    state.read((Timestamp::MIN, at(key)), ARRIVED);
+    state
+}
+
+fn marks(effects: Vec<Effect>) -> Vec<(i64, i64)> {
+    let mark = |effect| match effect {
+        Effect::Store(StoreEffect::MarkRead(_, Timeline::All, (from, to), _)) => Some((from.micros(), to.micros())),
+        _ => None,
+    };
+    effects.into_iter().filter_map(mark).collect()
 }
 
 fn tick(state: &mut State) -> Vec<Effect> {
     update(state, Message::Tick(at(1_000)))
 }
 
-#[test]
-fn new_timeline_is_read_from_its_newest_post() {
+/// Susan reads all, in which posts 1 to 50 by john are loaded.
+fn read_by_susan() -> State {
     let mut state = state();
-    assert_eq!(tick(&mut state), [], "nothing is known yet");
-    update(&mut state, unread(999, None));
-    assert_eq!(tick(&mut state), [Effect::Store(StoreEffect::MarkRead(UserId(1), Timeline::All, at(500)))]);
-    assert_eq!(tick(&mut state), []);
-    assert_eq!(state.tabs[1].unread, 0);
-}
-
-#[test]
-fn timeline_is_read_after_scrolling_to_read_line() {
-    let mut state = state();
-    // John's own posts are here; to susan they are another's.
     act(&mut state, Action::NextUser);
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(PageStart::Newest, 1..=50, true));
-    let Message::Unread(_, all) = unread(20, Some(300)) else { panic!() };
-    update(&mut state, Message::Unread(UserId(2), all));
-    assert_eq!((tick(&mut state), state.tabs[1].unread), (vec![], 20));
-    for _ in 0..10 {
-        act(&mut state, Action::Down);
+    state
+}
+
+fn late(key: i64, arrival: i64) -> Post {
+    Post {
+        arrival: Arrival(arrival),
+        ..Post::plain(PostId(arrival), UserId(3), nickname("mary"), body("late"), at(key))
     }
-    assert_eq!(tick(&mut state), []);
-    for _ in 0..10 {
-        act(&mut state, Action::Down);
-    }
-    assert_eq!(tick(&mut state), [Effect::Store(StoreEffect::MarkRead(UserId(2), Timeline::All, at(500)))]);
+}
+
+fn nickname(name: &str) -> Nickname {
+    Nickname::parse(name).unwrap()
+}
+
+fn body(text: &str) -> Body {
+    Body::written(text).unwrap()
 }
 
 #[test]
-fn mark_read_moves_read_line_and_undo_restores_it() {
+fn only_what_was_on_the_screen_of_a_new_timeline_is_read() {
+    let mut state = read_by_susan();
+    assert_eq!(tick(&mut state), [], "nothing is known yet");
+    let Message::Unread(_, all) = unread(999, None) else { panic!() };
+    update(&mut state, Message::Unread(UserId(2), all));
+    let effects = tick(&mut state);
+    let recounts = |effects: &[Effect]| {
+        effects.iter().any(|effect| matches!(effect, Effect::Worker(WorkerEffect::CountUnread { .. })))
+    };
+    assert!(recounts(&effects), "999 are more than were counted");
+    let [(from, to)] = marks(effects)[..] else { panic!() };
+    assert!(to == 500 && (300..480).contains(&from), "{from}");
+    assert_eq!(state.notice.clone().unwrap().text, "999+ older posts are unread · x marks all as read");
+    assert_eq!(tick(&mut state), []);
+    assert!(state.current().unwrap().read_before.is_empty(), "no post of a new timeline is marked with a dot");
+}
+
+#[test]
+fn scrolled_posts_are_read_and_counted_down() {
+    let mut state = read_by_susan();
+    let Message::Unread(_, all) = unread(20, Some(300)) else { panic!() };
+    update(&mut state, Message::Unread(UserId(2), all));
+    let mut count = 20;
+    for _ in 0..20 {
+        for (from, to) in marks(tick(&mut state)) {
+            assert_eq!(to, 500);
+            count = (from.max(310) - 310) / 10;
+        }
+        assert_eq!(state.tabs[1].unread, count as usize);
+        act(&mut state, Action::Down);
+    }
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn mark_read_marks_what_arrived_and_undo_restores_it() {
     let mut state = state();
     update(&mut state, unread(20, Some(300)));
-    update(&mut state, Message::Tick(at(900)));
-    let see = |seen| UndoableAction::MarkRead(Timeline::All, Some(at(seen)));
+    let see = |read: &ReadState| UndoableAction::MarkRead(Timeline::All, read.clone());
+    let (all, before) = (ReadState::all(ARRIVED), read_up_to(300));
     assert_eq!(
         act(&mut state, Action::MarkRead),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, see(900)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, see(&all)))]
     );
-    update(
-        &mut state,
-        Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((see(900), see(300))) },
-    );
-    assert_eq!(state.tabs[1].read_line, Some(at(900)));
-    update(
-        &mut state,
-        Message::Performed { user: UserId(1), direction: Direction::Undo, result: Ok((see(300), see(900))) },
-    );
-    assert_eq!(state.tabs[1].read_line, Some(at(300)));
+    let performed = |direction, result| Message::Performed { user: UserId(1), direction, result: Ok(result) };
+    update(&mut state, performed(Direction::Do, (see(&all), see(&before))));
+    assert_eq!(state.tabs[1].read_before, all);
+    update(&mut state, performed(Direction::Undo, (see(&before), see(&all))));
+    assert_eq!(state.tabs[1].read_before, before);
+}
+
+#[test]
+fn late_post_shows_the_pill_until_it_was_on_the_screen() {
+    let mut state = read_by_susan();
+    let Message::Unread(_, mut all) = unread(0, None) else { panic!() };
+    all.timelines[0].2 = ReadState::all(Arrival(50));
+    update(&mut state, Message::Unread(UserId(2), all));
+    state.tabs[1].arrived = Arrival(50);
+    assert_eq!(tick(&mut state), [], "everything was read");
+    let john = user(1, "john");
+    let mut posts: Vec<Post> = (1..=50).rev().map(|id| post(id, &john)).collect();
+    posts.insert(40, late(105, 51));
+    let reloaded = |posts: Vec<Post>, late, arrived| {
+        let (timeline, late) = (Timeline::All, late);
+        Message::Reloaded { timeline, posts, fresh: 0, late, arrived: Arrival(arrived) }
+    };
+    update(&mut state, reloaded(posts.clone(), vec![at(105)], 51));
+    assert_eq!((marks(tick(&mut state)), state.tabs[1].late.clone()), (vec![], vec![at(105)]));
+    assert!(timeline::is_unread(&state.tabs[1], &posts[40], Some(UserId(2))));
+    act(&mut state, Action::NextUnread);
+    assert_eq!(state.selected().map(|post| post.key), Some(at(105)));
+    let [(from, to)] = marks(tick(&mut state))[..] else { panic!() };
+    assert!(from <= 105 && to >= 105, "{from} {to}");
+    assert_eq!(state.tabs[1].late, []);
+    // One that is not loaded is opened.
+    update(&mut state, reloaded(posts, vec![at(3)], 52));
+    act(&mut state, Action::Top);
+    assert_eq!(act(&mut state, Action::NextUnread), [], "the one with a dot comes first");
+    assert_eq!(act(&mut state, Action::NextUnread), [Effect::Store(StoreEffect::OpenAt(Timeline::All, at(3)))]);
+}
+
+#[test]
+fn late_post_within_what_was_viewed_is_not_read_by_that() {
+    let mut state = read_by_susan();
+    let Message::Unread(_, mut all) = unread(0, None) else { panic!() };
+    all.timelines[0].2 = ReadState::all(Arrival(50));
+    state.tabs[1].arrived = Arrival(50);
+    update(&mut state, Message::Unread(UserId(2), all));
+    for _ in 0..40 {
+        act(&mut state, Action::Down);
+    }
+    for _ in 0..40 {
+        act(&mut state, Action::Up);
+    }
+    let john = user(1, "john");
+    let mut posts: Vec<Post> = (1..=50).rev().map(|id| post(id, &john)).collect();
+    posts.insert(30, late(205, 51));
+    let message =
+        Message::Reloaded { timeline: Timeline::All, posts, fresh: 0, late: vec![at(205)], arrived: Arrival(51) };
+    update(&mut state, message);
+    assert_eq!((marks(tick(&mut state)), state.tabs[1].late.clone()), (vec![], vec![at(205)]));
 }
 
 #[test]
@@ -86,8 +179,15 @@ fn scrolled_posts_count_as_read_after_they_are_dropped() {
     update(&mut state, page(PageStart::Newest, 1_901..=2_000, true));
     let Message::Unread(_, all) = unread(999, Some(5_000)) else { panic!() };
     update(&mut state, Message::Unread(UserId(2), all));
-    let mut next = 1_900;
+    let (mut next, mut marked) = (1_900, 20_010);
+    let mut check = |effects: Vec<Effect>| {
+        for (from, to) in marks(effects) {
+            assert_eq!(to, 20_000);
+            marked = marked.min(from);
+        }
+    };
     while state.selected().is_some_and(|post| post.id.0 > 500) {
+        check(tick(&mut state));
         if act(&mut state, Action::PageDown)
             .iter()
             .any(|effect| matches!(effect, Effect::Store(StoreEffect::LoadPage(_, PageStart::Before(_)))))
@@ -97,20 +197,30 @@ fn scrolled_posts_count_as_read_after_they_are_dropped() {
         }
     }
     assert!(state.tabs[1].list.more_above, "what is far behind was forgotten");
-    assert!(tick(&mut state).contains(&Effect::Store(StoreEffect::MarkRead(UserId(2), Timeline::All, at(20_000)))));
+    check(tick(&mut state));
+    assert!(marked <= 5_010, "{marked}");
     // Where that could not be kept, it is tried again.
     update(&mut state, Message::MarkReadFailed(Timeline::All, None));
-    assert!(tick(&mut state).contains(&Effect::Store(StoreEffect::MarkRead(UserId(2), Timeline::All, at(20_000)))));
+    assert_eq!(marks(tick(&mut state)), [(marked, 20_000)]);
 }
 
 #[test]
-fn jump_to_oldest_marks_nothing_read() {
+fn jump_to_oldest_marks_only_what_is_on_the_screen() {
     let mut state = state();
     update(&mut state, unread(20, Some(300)));
     let oldest = (1..=50).rev().map(|id| post(id, &user(1, "john"))).collect();
     act(&mut state, Action::Bottom);
-    update(&mut state, Message::Page { timeline: Timeline::All, place: PageStart::Oldest, posts: oldest, more: false });
-    assert!(!tick(&mut state).iter().any(|effect| matches!(effect, Effect::Store(StoreEffect::MarkRead(..)))));
+    update(
+        &mut state,
+        Message::Page {
+            timeline: Timeline::All,
+            place: PageStart::Oldest,
+            posts: oldest,
+            more: false,
+            arrived: ARRIVED,
+        },
+    );
+    assert_eq!(marks(tick(&mut state)), [], "it was read before");
 }
 
 #[test]
@@ -129,7 +239,7 @@ fn position_is_saved_at_rest_and_on_leaving() {
         act(&mut state, Action::Timeline(3))[0],
         Effect::Store(StoreEffect::OpenTimeline(UserId(1), timeline.clone(), StartAt::Newest))
     );
-    update(&mut state, Message::Opened { timeline, posts, cursor: 7, more: (true, true) });
+    update(&mut state, Message::Opened { timeline, posts, cursor: 7, more: (true, true), arrived: ARRIVED });
     assert_eq!(state.selected().map(|post| post.id), Some(PostId(43)));
 }
 
@@ -140,12 +250,14 @@ fn next_unread_continues_in_another_timeline() {
     act(&mut state, Action::Timeline(1));
     update(&mut state, page(PageStart::Newest, 1..=50, true));
     let Message::Unread(_, mut all) = unread(3, Some(470)) else { panic!() };
-    all.timelines.push((Timeline::Mentions(UserId(2)), 2, Some(at(1))));
+    all.timelines.push((Timeline::Mentions(UserId(2)), 2, ReadState::default()));
     update(&mut state, Message::Unread(UserId(2), all));
     let here = |state: &State| state.current().unwrap().list.selected().map(|post| post.id.0);
     let walked: Vec<_> = (0..2).map(|_| (act(&mut state, Action::NextUnread), here(&state))).collect();
     assert_eq!(walked, [49, 48].map(|id| (vec![], Some(id))));
-    act(&mut state, Action::NextUnread);
+    let below = StoreEffect::OpenNextUnread(UserId(2), Timeline::All, at(10));
+    assert_eq!(act(&mut state, Action::NextUnread), [Effect::Store(below)], "there may be more below");
+    update(&mut state, Message::NoMoreUnread);
     assert_eq!(state.current().unwrap().timeline, Timeline::Mentions(UserId(2)), "another timeline has more");
     let mut state = super::state();
     act(&mut state, Action::NextUnread);

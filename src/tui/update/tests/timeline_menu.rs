@@ -15,7 +15,13 @@ fn timeline_menu_lists_tags_author_and_saved_searches() {
     post.body = Body::imported("#Brot and #brot and #bread").unwrap();
     update(
         &mut state,
-        Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts: vec![post], more: false },
+        Message::Page {
+            timeline: Timeline::All,
+            place: PageStart::Newest,
+            posts: vec![post],
+            more: false,
+            arrived: ARRIVED,
+        },
     );
     assert_eq!(act(&mut state, Action::GoToTimeline), [Effect::Store(StoreEffect::LoadSavedSearches(UserId(1)))]);
     update(&mut state, Message::SavedSearches(vec![kept("bread")]));

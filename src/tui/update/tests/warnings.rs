@@ -10,7 +10,13 @@ fn content_warning_is_shown_on_request_and_stays_shown() {
         warned.folded = Some(Collapse::Warning("spiders".to_owned()));
         update(
             state,
-            Message::Page { timeline: Timeline::All, place: PageStart::Newest, posts: vec![warned], more: false },
+            Message::Page {
+                timeline: Timeline::All,
+                place: PageStart::Newest,
+                posts: vec![warned],
+                more: false,
+                arrived: ARRIVED,
+            },
         );
     };
     let folded = |state: &State| state.selected().is_some_and(|post| post.folded.is_some());

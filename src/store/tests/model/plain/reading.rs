@@ -65,15 +65,38 @@ impl Plain {
         found.iter().all(|(_, folded)| **folded)
     }
 
-    /// How many posts a user has not seen.
-    pub(in super::super) fn unread(&self, user: i64, which: Which, name: &str) -> usize {
-        let seen = self.users[&user].seen.get(name).copied();
-        let own = |entry: &Shown| {
-            let row = &self.rows[&entry.boost.unwrap_or(entry.post)];
-            matches!(which, Which::Home | Which::All) && row.author == user
-        };
-        let new = |entry: &&Shown| seen.is_none_or(|seen| entry.key > seen) && !own(entry);
-        self.timeline(user, false, which).iter().filter(new).count()
+    /// The keys of posts that a user has certainly not read, and of those that they may not have read.
+    pub(in super::super) fn unread(&self, user: i64, which: Which, name: &str) -> (Vec<i64>, Vec<i64>) {
+        let (mut certain, mut possible) = (Vec::new(), Vec::new());
+        let none = PlainRead::default();
+        let read = self.users[&user].read.get(name).unwrap_or(&none);
+        for entry in self.timeline(user, false, which) {
+            let id = entry.boost.unwrap_or(entry.post);
+            if matches!(which, Which::Home | Which::All) && self.rows[&id].author == user {
+                continue;
+            }
+            match (read.read.contains(&id), read.elsewhere.contains(&id)) {
+                (false, false) => certain.push(entry.key),
+                (_, true) => possible.push(entry.key),
+                (true, false) => {}
+            }
+        }
+        (certain, possible)
+    }
+
+    /// A range of a timeline was on the screen.
+    pub(in super::super) fn read(&mut self, user: i64, which: Which, name: String, (from, to): (i64, i64)) {
+        let entries = self.timeline(user, false, which);
+        let own = |row: i64| matches!(which, Which::Home | Which::All) && self.rows[&row].author == user;
+        let shown: BTreeSet<i64> = entries.iter().map(|entry| entry.boost.unwrap_or(entry.post)).collect();
+        let elsewhere: Vec<i64> = self.rows.keys().copied().filter(|row| !shown.contains(row) || own(*row)).collect();
+        let read = self.users.get_mut(&user).unwrap().read.entry(name).or_default();
+        for entry in entries.iter().filter(|entry| (from..=to).contains(&entry.key)) {
+            let id = entry.boost.unwrap_or(entry.post);
+            read.read.insert(id);
+            read.elsewhere.remove(&id);
+        }
+        read.elsewhere.extend(elsewhere);
     }
 
     /// Returns the notifications of a user, newest first.

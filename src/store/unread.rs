@@ -1,0 +1,384 @@
+//! Finds and counts unread posts.
+//!
+//! In a span of a timeline, the posts that arrived after an id are unread. There are two ways to find them, and each is
+//! slow where the other is fast:
+//!
+//! - by position: walk the timeline from the top, and look at the id of each post. Fast if most of them are unread, as in
+//!   a timeline that was never read, or if there are few in the span;
+//! - by arrival: read the posts that arrived since, in the order of their ids, and keep those that belong to the timeline.
+//!   Fast if few arrived, whatever the timeline holds.
+//!
+//! So it walks by position until it has passed as many read posts as there were arrivals, and then goes on by arrival: never
+//! more than twice the work of the better way, and no index for it. Posts that were imported as read are ranges of
+//! ids, which are left out of the arrivals.
+
+use rusqlite::Connection;
+
+use super::filters::FilterMatcher;
+use super::scan::{KeyRange, Viewer, bind, bind_one};
+use super::timelines::hidden;
+use super::{Result, Store, timeline_query};
+use crate::model::{Arrival, Post, ReadState, Timeline, Timestamp, UserId};
+
+/// With up to so many arrivals, they are read at once: a walk by position costs as much.
+const FEW_ARRIVALS: i64 = 500;
+/// A walk by position passes at most so many read posts.
+const MOST_PASSED: i64 = 20_000;
+
+const READ_ON_ARRIVAL: &str = "SELECT first, last FROM read_on_arrival ORDER BY first";
+
+/// Marks posts with these ids as read by everybody.
+pub(super) fn mark_read_on_arrival(connection: &Connection, first: i64, last: i64) -> Result<()> {
+    if first > last {
+        return Ok(());
+    }
+    let longer = connection
+        .prepare_cached("UPDATE read_on_arrival SET last = ?2 WHERE last = ?1 - 1")?
+        .execute([first, last])?;
+    if longer == 0 {
+        connection
+            .prepare_cached("INSERT INTO read_on_arrival (first, last) VALUES (?1, ?2)")?
+            .execute([first, last])?;
+    }
+    Ok(())
+}
+
+/// The last id that was given to a post.
+pub(super) fn last_arrival(connection: &Connection) -> Result<i64> {
+    let last = "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'post'), 0)";
+    Ok(connection.prepare_cached(last)?.query_row([], |row| row.get(0))?)
+}
+
+/// The arrivals that can be unread: all ids but those that were imported as read.
+#[derive(Debug)]
+struct Arrivals {
+    last: i64,
+    /// Ranges of ids, both ends included, in order.
+    read: Vec<(i64, i64)>,
+}
+
+impl Arrivals {
+    fn load(connection: &Connection) -> Result<Self> {
+        let mut statement = connection.prepare_cached(READ_ON_ARRIVAL)?;
+        let ranges = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Self { last: last_arrival(connection)?, read: ranges.collect::<rusqlite::Result<_>>()? })
+    }
+
+    fn contains(&self, id: i64) -> bool {
+        let at = self.read.partition_point(|(first, _)| *first <= id);
+        at.checked_sub(1).is_none_or(|at| self.read[at].1 < id)
+    }
+
+    /// Returns the ids after one arrival, up to another one, as ranges with both ends included, the newest first.
+    fn between(&self, after: Arrival, up_to: Arrival) -> Vec<(i64, i64)> {
+        let mut ranges = Vec::new();
+        let mut last = self.last.min(up_to.0);
+        for (first_read, last_read) in self.read.iter().rev() {
+            if last <= after.0 {
+                break;
+            }
+            if *last_read < last {
+                ranges.push((after.0.max(*last_read) + 1, last));
+            }
+            last = last.min(first_read - 1);
+        }
+        if last > after.0 {
+            ranges.push((after.0 + 1, last));
+        }
+        ranges
+    }
+}
+
+/// A part of a timeline in which unread posts are searched.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    from: i64,
+    /// The first key after it.
+    to: i64,
+    /// Posts after this arrival are unread.
+    after: Arrival,
+    /// And up to this one.
+    up_to: Arrival,
+}
+
+/// A timeline of a reader in which unread posts are searched.
+struct UnreadQuery<'s> {
+    store: &'s Store,
+    timeline: &'s Timeline,
+    viewer: Viewer,
+    matchers: Vec<FilterMatcher>,
+    arrivals: &'s Arrivals,
+}
+
+impl UnreadQuery<'_> {
+    /// Passes the key of each unread post to `each`, until it returns false; returns whether it never did. With `in_order`
+    /// the newest key comes first.
+    fn each(&self, part: Part, in_order: bool, each: &mut dyn FnMut(i64) -> bool) -> Result<bool> {
+        let ranges = self.arrivals.between(part.after, part.up_to);
+        let arrived: i64 = ranges.iter().map(|(first, last)| last - first + 1).sum();
+        if arrived == 0 || part.from >= part.to {
+            return Ok(true);
+        }
+        let by_arrival = !matches!(self.timeline, Timeline::Search(_));
+        let mut part = part;
+        if !by_arrival || arrived > FEW_ARRIVALS {
+            let most = if by_arrival { arrived.min(MOST_PASSED) } else { i64::MAX };
+            match self.by_position(part, most, each)? {
+                Walk::Complete => return Ok(true),
+                Walk::Stopped => return Ok(false),
+                Walk::TooLong(last) => part.to = last,
+            }
+        }
+        self.by_arrival(part, &ranges, in_order, each)
+    }
+
+    fn is_hidden(&self, key: i64) -> Result<bool> {
+        let matchers = &self.matchers;
+        Ok(!matchers.is_empty() && hidden(&self.store.connection, Timestamp::from_micros(key), matchers, self.viewer)?)
+    }
+
+    /// Walks the timeline from its newest post, until it has passed more than `most` read posts.
+    fn by_position(&self, part: Part, most: i64, each: &mut dyn FnMut(i64) -> bool) -> Result<Walk> {
+        let range = KeyRange { from: part.from, to: part.to, oldest_first: false };
+        let all_are_unread = part.after == Arrival::BEFORE_ALL && self.arrivals.read.is_empty();
+        let all_are_unread = all_are_unread && part.up_to.0 >= self.arrivals.last;
+        let mut id_of = self.store.connection.prepare_cached("SELECT id FROM post WHERE created_at = ?1")?;
+        let (mut walk, mut passed) = (Walk::Complete, 0);
+        self.store.walk(self.timeline, self.viewer, range, true, &mut |key| {
+            let key = key.micros();
+            let is_unread = all_are_unread || {
+                let id: i64 = id_of.query_row([key], |row| row.get(0))?;
+                id > part.after.0 && id <= part.up_to.0 && self.arrivals.contains(id)
+            };
+            if is_unread && !self.is_hidden(key)? {
+                if !each(key) {
+                    walk = Walk::Stopped;
+                }
+            } else {
+                passed += 1;
+                if passed > most {
+                    walk = Walk::TooLong(key);
+                }
+            }
+            Ok(matches!(walk, Walk::Complete))
+        })?;
+        Ok(walk)
+    }
+
+    /// Reads arrivals, and passes on those that belong to this part of the timeline.
+    fn by_arrival(
+        &self,
+        part: Part,
+        ranges: &[(i64, i64)],
+        in_order: bool,
+        each: &mut dyn FnMut(i64) -> bool,
+    ) -> Result<bool> {
+        let Some(subject) = self.store.subject(self.timeline)? else { return Ok(true) };
+        let Some(sql) = timeline_query::by_arrival(self.timeline) else { return Ok(true) };
+        let mut statement = self.store.connection.prepare_cached(&sql)?;
+        let mut found = Vec::new();
+        for (first, last) in ranges {
+            bind(&mut statement, self.viewer, KeyRange { from: part.from, to: part.to, oldest_first: false })?;
+            bind_one(&mut statement, ":subject", subject)?;
+            bind_one(&mut statement, ":first", first)?;
+            bind_one(&mut statement, ":last", last)?;
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                let key: i64 = row.get(0)?;
+                if self.is_hidden(key)? {
+                    continue;
+                }
+                if in_order {
+                    found.push(key);
+                } else if !each(key) {
+                    return Ok(false);
+                }
+            }
+        }
+        found.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(found.into_iter().all(each))
+    }
+}
+
+/// How a walk ended.
+enum Walk {
+    Complete,
+    /// The receiver wanted no more.
+    Stopped,
+    /// Too many posts were read; the last one that was looked at.
+    TooLong(i64),
+}
+
+impl Store {
+    /// Returns the last arrival: with it, a part of a timeline that is loaded afterwards can be marked as read.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_arrival(&self) -> Result<Arrival> {
+        last_arrival(&self.connection).map(Arrival)
+    }
+
+    fn unread_query<'s>(
+        &'s self,
+        user: UserId,
+        timeline: &'s Timeline,
+        arrivals: &'s Arrivals,
+    ) -> Result<UnreadQuery<'s>> {
+        let viewer = Viewer::of(user);
+        Ok(UnreadQuery { store: self, timeline, viewer, matchers: self.matchers(timeline, viewer)?, arrivals })
+    }
+
+    /// Returns how many posts of each timeline a user has not read, counted up to `limit`; in home and all, their own do
+    /// not count.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unread(&self, user: UserId, timelines: &[Timeline], limit: usize) -> Result<Vec<usize>> {
+        let arrivals = Arrivals::load(&self.connection)?;
+        timelines.iter().map(|timeline| self.count_unread(user, timeline, &arrivals, limit)).collect()
+    }
+
+    /// Returns how many posts of their home timelines users have not read, each counted up to `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unread_homes(&self, users: &[UserId], limit: usize) -> Result<Vec<usize>> {
+        let arrivals = Arrivals::load(&self.connection)?;
+        users.iter().map(|user| self.count_unread(*user, &Timeline::Home(*user), &arrivals, limit)).collect()
+    }
+
+    fn count_unread(&self, user: UserId, timeline: &Timeline, arrivals: &Arrivals, limit: usize) -> Result<usize> {
+        let mut count = 0;
+        if limit > 0 {
+            self.each_unread(user, timeline, arrivals, i64::MAX, false, &mut |_| {
+                count += 1;
+                count < limit
+            })?;
+        }
+        Ok(count)
+    }
+
+    /// Passes the keys of unread posts before a key to `each`, until it returns false.
+    fn each_unread(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        arrivals: &Arrivals,
+        before: i64,
+        in_order: bool,
+        each: &mut dyn FnMut(i64) -> bool,
+    ) -> Result<()> {
+        let query = self.unread_query(user, timeline, arrivals)?;
+        for part in parts(&self.read_state(user, timeline)?) {
+            let part = Part { to: part.to.min(before), ..part };
+            if !query.each(part, in_order, each)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the keys of posts between two keys, both included, that arrived after one arrival, up to another one; of
+    /// any that are there, `limit` at most.
+    pub(super) fn unread_keys(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        (from, to): (Timestamp, Timestamp),
+        (after, up_to): (Arrival, Arrival),
+        limit: usize,
+    ) -> Result<Vec<Timestamp>> {
+        let arrivals = Arrivals::load(&self.connection)?;
+        let query = self.unread_query(user, timeline, &arrivals)?;
+        let mut keys = Vec::new();
+        query.each(Part { from: from.micros(), to: to.micros() + 1, after, up_to }, false, &mut |key| {
+            keys.push(Timestamp::from_micros(key));
+            keys.len() < limit
+        })?;
+        Ok(keys)
+    }
+
+    /// Returns the keys of posts before a key that arrived after an arrival, whatever was read: what came late. At most
+    /// `limit` of them, in no order.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn arrived_late(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        before: Timestamp,
+        after: Arrival,
+        limit: usize,
+    ) -> Result<Vec<Timestamp>> {
+        let to = Timestamp::from_micros(before.micros() - 1);
+        self.unread_keys(user, timeline, (Timestamp::MIN, to), (after, Arrival(i64::MAX)), limit)
+    }
+
+    /// Returns the newest unread post before a key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn next_unread(&self, user: UserId, timeline: &Timeline, before: Timestamp) -> Result<Option<Timestamp>> {
+        let arrivals = Arrivals::load(&self.connection)?;
+        let mut found = None;
+        self.each_unread(user, timeline, &arrivals, before.micros(), true, &mut |key| {
+            found = Some(Timestamp::from_micros(key));
+            false
+        })?;
+        Ok(found)
+    }
+
+    /// Returns the oldest of the posts that arrived since the user last read this timeline and are unread; `None` if there
+    /// are none, or the user never read it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn first_unread(&self, user: UserId, timeline: &Timeline, limit: usize) -> Result<Option<Timestamp>> {
+        let state = self.read_state(user, timeline)?;
+        if state.is_empty() {
+            return Ok(None);
+        }
+        let since = (state.latest(), Arrival(i64::MAX));
+        let keys = self.unread_keys(user, timeline, (Timestamp::MIN, Timestamp::MAX), since, limit)?;
+        Ok(keys.into_iter().min())
+    }
+
+    /// Returns unread posts before a key, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unread_page(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        before: Option<Timestamp>,
+        limit: usize,
+    ) -> Result<Vec<Post>> {
+        let arrivals = Arrivals::load(&self.connection)?;
+        let mut keys = Vec::new();
+        if limit > 0 {
+            let before = before.map_or(i64::MAX, Timestamp::micros);
+            self.each_unread(user, timeline, &arrivals, before, true, &mut |key| {
+                keys.push(Timestamp::from_micros(key));
+                keys.len() < limit
+            })?;
+        }
+        self.posts_by_keys(timeline, Viewer::of(user), keys)
+    }
+}
+
+/// Returns the parts of a timeline, the newest first.
+fn parts(state: &ReadState) -> Vec<Part> {
+    let up_to = Arrival(i64::MAX);
+    let mut parts = Vec::new();
+    let mut to = i64::MAX;
+    for span in state.spans().iter().rev() {
+        parts.push(Part { from: span.from.micros(), to, after: span.up_to, up_to });
+        to = span.from.micros();
+    }
+    if state.is_empty() {
+        parts.push(Part { from: i64::MIN, to, after: Arrival::BEFORE_ALL, up_to });
+    }
+    parts
+}

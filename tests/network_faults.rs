@@ -179,7 +179,8 @@ fn edit_and_profile_of_a_feed_are_taken_and_what_it_drops_stays() {
     site.set("/feed", feed("Ada", "a=first,b=second"));
     assert!(shell.command().args(["follow", &url]).output().unwrap().status.success());
     site.set("/feed", feed("Ada L.", "a=changed"));
-    assert!(refresh(&shell, &url).status.success());
+    let said = String::from_utf8(refresh(&shell, &url).stdout).unwrap();
+    assert!(said.ends_with("refreshed 1 feed: 0 new posts, 1 edited\n"), "{said}");
     let db = shell.path("m.db");
     assert_eq!((posts(&shell), number(&db, "SELECT count(*) FROM post WHERE body = 'changed' AND edits = 1")), (2, 1));
     assert_eq!(number(&db, "SELECT count(*) FROM user WHERE display_name = 'Ada L.' AND about_me = 'about Ada L.'"), 1);

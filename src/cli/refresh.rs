@@ -82,7 +82,8 @@ fn line(report: &FeedReport) -> Option<String> {
     let nickname = &report.feed.user.nickname;
     match &report.outcome {
         Outcome::Unchanged => None,
-        Outcome::Changed(stats) => Some(format!("@{nickname}: {}", pluralize(stats.posts, "new post"))),
+        Outcome::Changed(stats) if stats.posts + stats.updated == 0 => None,
+        Outcome::Changed(stats) => Some(format!("@{nickname}: {}", news(stats.posts, stats.updated))),
         Outcome::Failed(why) => Some(format!("@{nickname}: failed: {why}")),
     }
 }
@@ -90,7 +91,13 @@ fn line(report: &FeedReport) -> Option<String> {
 fn describe(summary: &Summary) -> String {
     let failed = if summary.failed > 0 { format!(", {} failed", summary.failed) } else { String::new() };
     let feeds = pluralize(summary.feeds as u64, "feed");
-    format!("refreshed {feeds}: {}{failed}", pluralize(summary.posts, "new post"))
+    format!("refreshed {feeds}: {}{failed}", news(summary.posts, summary.edited))
+}
+
+/// Describes what is new: `2 new posts, 1 edited`.
+fn news(posts: u64, edited: u64) -> String {
+    let edited = if edited > 0 { format!(", {edited} edited") } else { String::new() };
+    format!("{}{edited}", pluralize(posts, "new post"))
 }
 
 fn print_nothing_due(context: &mut Context, store: &Store, selection: &Selection) -> Result<(), CliError> {

@@ -54,6 +54,8 @@ pub struct Summary {
     pub failed: usize,
     /// New posts.
     pub posts: u64,
+    /// Posts that got another text.
+    pub edited: u64,
 }
 
 /// Returns the feeds that a refresh fetches. `since` is when it was asked for.
@@ -239,6 +241,7 @@ impl Results<'_> {
             Outcome::Changed(stats) => {
                 self.summary.changed += 1;
                 self.summary.posts += stats.posts;
+                self.summary.edited += stats.updated;
             }
             Outcome::Failed(_) => self.summary.failed += 1,
         }

@@ -77,7 +77,7 @@ impl OpenFiles {
     }
 
     /// Makes the index as long as it was. What it says is then wrong, which SQLite notices, and reads the log again.
-    fn mend_index(&self) {
+    pub(super) fn mend_index(&self) {
         let length = fs::metadata(&self.index).map_or(0, |index| index.len());
         if length >= self.index_length.get() {
             self.index_length.set(length);

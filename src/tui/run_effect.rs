@@ -29,6 +29,7 @@ const BUSY: &str = "another program is writing, perhaps an import";
 
 /// Carries out an effect for a reader; returns the message that follows from it, if any.
 pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect) -> Option<Message> {
+    store.mend_log_index();
     let viewer = reader.map_or_else(Viewer::default, Viewer::of);
     let done = match effect {
         StoreEffect::LoadPage(timeline, place) => pages::page(store, viewer, timeline, place).map(Some),

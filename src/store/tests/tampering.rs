@@ -67,6 +67,13 @@ fn truncated_log_index_is_mended() {
     let (other, _) = Store::open(&world.path()).unwrap();
     assert_eq!(other.user("john").unwrap().posts, 2);
     truncate(&index);
+    // Queries that are not preceded by a write or an idle look.
+    world.store.mend_log_index();
+    assert_eq!(world.store.user("john").unwrap().posts, 2);
+    truncate(&index);
+    world.store.last_write = Instant::now().checked_sub(Duration::from_secs(2));
+    world.store.checkpoint_if_idle().unwrap();
+    truncate(&index);
     // Drafts are saved by a write like any other.
     world.store.save_draft(DraftKey::first(john.id, Purpose::New), "draft", at(30)).unwrap();
 }

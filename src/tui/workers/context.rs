@@ -31,6 +31,7 @@ impl Context<'_> {
             Some(open) => open,
             None => Store::open_read_only(self.db)?.0,
         };
+        store.mend_log_index();
         let superseded = (self.publish)(store.interrupt_handle());
         let store = self.store.insert(store);
         if superseded { Err(StoreError::Database(DatabaseError::Interrupted)) } else { Ok(store) }

@@ -32,6 +32,10 @@ fn unread_command_counts_unread_posts() {
     let json = "{\"name\":\"home\",\"unread\":2}\n{\"name\":\"all\",\"unread\":3}\n\
                 {\"name\":\"mentions\",\"unread\":1}\n{\"name\":\"notifications\",\"unread\":1}\n";
     shell.run(&["unread", "--json"]).stdout(json).check();
+    // Your own posts are never unread.
+    shell.run(&["timeline", "home", "--unread"]).stdout(&format!("{RAIN}{BREAD}")).check();
+    shell.run(&["timeline", "mentions", "--unread", "--limit", "1"]).stdout(HI).check();
+    shell.run(&["timeline", "home", "--unread", "--before", "3"]).stdout(BREAD).check();
 }
 
 #[test]

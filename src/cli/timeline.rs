@@ -25,10 +25,13 @@ pub(super) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<(),
     let timeline = find(context, &store, args.which.as_ref())?;
     let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.key);
     let (since, until) = (args.since, args.until.into_iter().chain(before).min());
-    let window = Window { viewer, since, until, reverse: args.reverse, limit: args.limit };
-    let posts = store.timeline(&timeline, &window)?;
+    let posts = if args.unread {
+        store.unread_page(context.actor(&store)?.id, &timeline, until, args.limit)?
+    } else {
+        store.timeline(&timeline, &Window { viewer, since, until, reverse: args.reverse, limit: args.limit })?
+    };
     if posts.is_empty() && context.out.terminal && !args.json {
-        context.note("no posts");
+        context.note(if args.unread { "no unread posts" } else { "no posts" });
     }
     Ok(context.out.posts(&posts, args.json)?)
 }

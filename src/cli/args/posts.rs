@@ -94,6 +94,9 @@ pub(in crate::cli) struct Timeline {
     /// Include muted and filtered posts
     #[arg(long, global = true)]
     pub(in crate::cli) muted: bool,
+    /// Only posts that you have not read
+    #[arg(long, global = true, conflicts_with_all = ["since", "reverse", "muted"])]
+    pub(in crate::cli) unread: bool,
     /// Print JSON Lines
     #[arg(long, global = true)]
     pub(in crate::cli) json: bool,

@@ -43,7 +43,7 @@ pub(super) fn hit_test(state: &State, column: u16, row: u16) -> Hit {
     }
     let inside = |area: Option<Rect>| area.filter(|area| area.contains(at));
     if let Some(area) = inside(areas.users) {
-        let row = line(pane_parts(area).1, at);
+        let row = line(layout::users_list(state, area), at);
         let user = row.and_then(|row| state.users.at_row(row, |_, _| 1));
         return user.map_or(Hit::Pane(Pane::Users), |(at, _)| Hit::User(at));
     }

@@ -106,6 +106,14 @@ pub fn pane_parts(area: Rect) -> (Rect, Rect) {
     (Rect { height: 1, ..area }, content)
 }
 
+/// Returns the area of the users in the users pane: below the title, and above the line about hidden users.
+#[must_use]
+pub fn users_list(state: &State, area: Rect) -> Rect {
+    let list = pane_parts(area).1;
+    let note = u16::from(!state.hidden_users.is_empty() && list.height > 1);
+    Rect { height: list.height - note, ..list }
+}
+
 /// Returns the columns of the users pane, at most `most`.
 fn users_columns(state: &State, most: u16) -> u16 {
     wider(USERS, state.panes.users).clamp(NARROWEST, most)

@@ -40,8 +40,12 @@ pub struct State {
     pub size: (u16, u16),
     /// The active user, on whose behalf posts are written.
     pub active: Option<User>,
-    /// All users, by nickname.
+    /// The users of the pane: the local ones, those whom the active user follows, and the others.
     pub users: List<User>,
+    /// The users whom nobody here follows and who wrote nothing that is here.
+    pub hidden_users: Vec<User>,
+    /// Whether these are at the end of the pane.
+    pub shows_hidden_users: bool,
     /// Which nicknames can be confused with others.
     pub confusables: Confusables,
     /// The open timelines: the fixed ones of the active user, and at most one more.
@@ -238,6 +242,8 @@ impl State {
             size,
             active: None,
             users: List::default(),
+            hidden_users: Vec::new(),
+            shows_hidden_users: false,
             confusables: Confusables::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,

@@ -223,6 +223,7 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Reload => refresh::refresh_with_feeds(state),
         Action::NextPane | Action::PreviousPane => focus::next_pane(state, action == Action::NextPane),
+        Action::ToggleHiddenUsers => screens::users::toggle_hidden(state),
         Action::ZoomPane => panes::zoom(state),
         Action::NextSibling | Action::PreviousSibling | Action::Parent | Action::Root => {
             thread::update::go(state, action)

@@ -244,3 +244,21 @@ fn activity_counts_own_posts_by_day() {
     assert_eq!(counts(-day), [(-1, 1), (0, 3), (1, 1), (3, 1)]);
     assert_eq!(counts(1), [(0, 2), (1, 1), (3, 1)]);
 }
+
+#[test]
+fn follows_of_local_users_name_those_of_the_reader() {
+    let mut world = world();
+    let [john, susan, david, mary] = ["john", "susan", "david", "mary"].map(|name| world.user(name).id);
+    world.store.follow(john, &[susan, david], Timestamp::from_micros(1)).unwrap();
+    world.store.follow(susan, &[david], Timestamp::from_micros(2)).unwrap();
+    world.store.follow(mary, &[john], Timestamp::from_micros(3)).unwrap();
+    world.store.connection.execute("UPDATE user SET kind = 'remote' WHERE id = ?1", [mary.0]).unwrap();
+    let followed = |reader| {
+        let mut all = world.store.followed_by_local_users(reader).unwrap();
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(followed(Some(susan)), [(susan, false), (david, true)]);
+    assert_eq!(followed(Some(john)), [(susan, true), (david, true)]);
+    assert_eq!(followed(None), [(susan, false), (david, false)]);
+}

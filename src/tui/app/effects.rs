@@ -101,7 +101,7 @@ impl App {
             WorkerEffect::CountUnread { user, timelines, users } => {
                 self.unread.start(Job::CountUnread(user, timelines, users));
             }
-            WorkerEffect::LoadUsers => self.users.start(Job::LoadUsers),
+            WorkerEffect::LoadUsers => self.users.start(Job::LoadUsers(reader)),
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
             WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
             WorkerEffect::CancelImport => self.import.cancel(),

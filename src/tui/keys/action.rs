@@ -51,6 +51,8 @@ pub enum Action {
     Timeline(usize),
     /// Shows the profile of the author under the cursor.
     Profile,
+    /// Shows or hides the users whom nobody here follows and who wrote nothing that is here.
+    ToggleHiddenUsers,
     /// Switches to the next user by nickname.
     NextUser,
     /// Switches to the previous user by nickname.

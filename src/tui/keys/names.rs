@@ -54,6 +54,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::PreviousTimeline => "previous-timeline",
         Action::Timeline(at) => return Cow::Owned(format!("timeline-{}", at + 1)),
         Action::Profile => "profile",
+        Action::ToggleHiddenUsers => "hidden-users",
         Action::NextUser => "next-user",
         Action::PreviousUser => "previous-user",
         Action::OpenLink => "open-link",

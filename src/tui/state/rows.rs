@@ -1,13 +1,20 @@
 //! What the store returns for single screens and panes.
 
-use crate::model::{Nickname, Purpose, Timestamp, User};
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::model::{Nickname, Purpose, Timestamp, User, UserId, UserKind};
 use crate::text::Confusables;
 
 /// The users of the database, and what follows from all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadedUsers {
-    /// The users, by nickname.
+    /// The users: the local ones, those whom the reader follows, and the others, each by nickname.
     pub users: Vec<User>,
+    /// Where in `users` those are whom the reader follows.
+    pub followed: Range<usize>,
+    /// The users whom nobody here follows and who wrote nothing that is here: imported users follow them.
+    pub hidden: Vec<User>,
     /// The active user of the database.
     pub active: Option<User>,
     /// Which nicknames can be confused with others.
@@ -15,12 +22,36 @@ pub struct LoadedUsers {
 }
 
 impl LoadedUsers {
-    /// Finds out which of the nicknames can be confused. This takes time in proportion to the number of users.
+    /// Puts local users first, and finds out which of the nicknames can be confused. Who follows whom is not known.
     #[must_use]
     pub fn new(users: Vec<User>, active: Option<User>) -> Self {
         let confusables = Confusables::find(&users);
-        Self { users, active, confusables }
+        let (mut users, others): (Vec<_>, Vec<_>) = users.into_iter().partition(is_local);
+        let followed = users.len()..users.len();
+        users.extend(others);
+        Self { users, followed, hidden: vec![], active, confusables }
     }
+
+    /// Puts users in order by whom local users follow; `follows` says for each of these whether the reader does. This
+    /// takes time in proportion to the number of users.
+    #[must_use]
+    pub fn ordered(users: Vec<User>, active: Option<User>, follows: &HashMap<UserId, bool>) -> Self {
+        let confusables = Confusables::find(&users);
+        let (mut users, others): (Vec<_>, Vec<_>) = users.into_iter().partition(is_local);
+        let (mut followed, others): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|user| follows.get(&user.id) == Some(&true));
+        let (mut others, hidden): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|user| user.posts > 0 || follows.contains_key(&user.id));
+        let start = users.len();
+        users.append(&mut followed);
+        let followed = start..users.len();
+        users.append(&mut others);
+        Self { users, followed, hidden, active, confusables }
+    }
+}
+
+fn is_local(user: &User) -> bool {
+    user.kind != UserKind::Remote
 }
 
 /// A draft in the list of drafts.

@@ -4,7 +4,7 @@ use crate::config::FirstTimeline;
 use crate::model::{Timeline, User};
 use crate::tui::screens::compose::draft;
 use crate::tui::screens::timeline::{pages, unread};
-use crate::tui::state::{Detail, Effect, State, StoreEffect, Tab};
+use crate::tui::state::{Detail, Effect, State, StoreEffect, Tab, WorkerEffect};
 
 /// How many users' timelines stay loaded while another user is active. The positions of all are in the database.
 const PARKED_USERS: usize = 8;
@@ -57,6 +57,7 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     open_own_tabs(state);
     effects.extend(pages::reload(state));
     effects.extend(unread::count(state));
+    effects.push(WorkerEffect::LoadUsers.into());
     if let Detail::Profile(profile) = &state.detail {
         effects.push(StoreEffect::LoadProfile(profile.user.id).into());
     }

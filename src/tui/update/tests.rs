@@ -24,6 +24,7 @@ use crate::model::{
     User, UserId, UserKind,
 };
 use crate::tui::keys::Action;
+use crate::tui::list::List;
 use crate::tui::screens::delete_post::DeletePost;
 use crate::tui::screens::help::Help;
 use crate::tui::screens::import::Import;
@@ -394,6 +395,35 @@ fn change_by_another_process_loads_users_on_a_worker() {
         on_the_loop.iter().all(|effect| matches!(effect, Effect::Store(StoreEffect::ReloadPage { .. }))),
         "only the shown page is read on the loop: {on_the_loop:?}"
     );
+}
+
+#[test]
+fn users_are_ordered_by_what_they_are_to_the_reader() {
+    let mut state = state();
+    let remote = |id, name, posts| User { kind: UserKind::Remote, posts, ..user(id, name) };
+    let users = vec![
+        remote(3, "ada", 2),
+        remote(4, "bo", 0),
+        user(1, "john"),
+        remote(5, "cleo", 0),
+        remote(6, "dan", 0),
+        remote(7, "eve", 9),
+        user(2, "susan"),
+    ];
+    let follows = [(UserId(4), true), (UserId(7), true), (UserId(6), false)].into_iter().collect();
+    state.tabs[0].list = List::new(vec![post(60, &remote(7, "eve", 9))]);
+    let loaded = LoadedUsers::ordered(users, state.active.clone(), &follows);
+    update(&mut state, Message::Users(loaded));
+    let names = |state: &State| -> Vec<String> {
+        state.users.items.iter().map(|user| user.nickname.as_str().to_owned()).collect()
+    };
+    let shown = ["john", "susan", "eve", "bo", "ada", "dan"];
+    assert_eq!(names(&state), shown, "local, followed by unread posts, and those who wrote or are followed by others");
+    act(&mut state, Action::ToggleHiddenUsers);
+    assert_eq!(names(&state)[6..], ["cleo"], "imported users follow her");
+    state.users.select(6);
+    act(&mut state, Action::ToggleHiddenUsers);
+    assert_eq!((names(&state).len(), state.users.cursor), (6, 5));
 }
 
 #[test]

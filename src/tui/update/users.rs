@@ -1,15 +1,26 @@
 //! Applies the loaded users.
 
+use std::cmp::Reverse;
+
 use super::switch;
 use crate::model::UserKind;
 use crate::tui::keys::Action;
 use crate::tui::list::List;
 use crate::tui::screens::timeline::{pages, unread};
+use crate::tui::screens::users::unread_by_author;
 use crate::tui::state::{Effect, LoadedUsers, State};
 
 /// Applies all users. The active user of this process stays active, unless deleted: another process may have switched.
 pub(super) fn loaded(state: &mut State, loaded: LoadedUsers) -> Vec<Effect> {
-    let LoadedUsers { users, active: stored, confusables } = loaded;
+    let LoadedUsers { mut users, followed, hidden, active: stored, confusables } = loaded;
+    if let Some(followed) = users.get_mut(followed) {
+        let unread = unread_by_author(state);
+        followed.sort_by_key(|user| Reverse(unread.get(&user.id).copied().unwrap_or(0)));
+    }
+    if state.shows_hidden_users {
+        users.extend(hidden.iter().cloned());
+    }
+    state.hidden_users = hidden;
     let known = state.active.as_ref().and_then(|active| users.iter().find(|user| user.id == active.id)).cloned();
     let at = state.users.selected().or(stored.as_ref()).map(|user| user.id);
     let cursor = users.iter().position(|user| Some(user.id) == at).unwrap_or(0);

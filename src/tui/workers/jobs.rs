@@ -48,8 +48,8 @@ pub(in crate::tui) enum Job {
     Stats(u64, Option<User>),
     /// Counts unread posts of a reader, and in the home timelines of other users.
     CountUnread(UserId, Vec<Timeline>, Vec<UserId>),
-    /// Loads all users, and finds the nicknames that can be confused.
-    LoadUsers,
+    /// Loads all users in order for a reader, and finds the nicknames that can be confused.
+    LoadUsers(Option<UserId>),
     /// Loads avatars.
     LoadAvatars(AvatarRequest, ImageProtocol),
     /// Imports from a path, into a user if one is given.
@@ -82,7 +82,7 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         Job::CountUnread(user, timelines, users) => {
             Ok(Message::Unread(user, count_unread(context.store()?, user, &timelines, &users)?))
         }
-        Job::LoadUsers => load_users(context.store()?),
+        Job::LoadUsers(reader) => load_users(context.store()?, reader),
         Job::LoadAvatars(request, protocol) => Ok(Message::Avatars(load_avatars(context.store()?, request, protocol)?)),
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
         Job::RefreshFeeds(settings, selection) => feeds::refresh(context, &settings, selection),
@@ -116,9 +116,10 @@ fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[Us
     })
 }
 
-fn load_users(store: &Store) -> Result<Message, StoreError> {
+fn load_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreError> {
     let users = store.users(UserOrder::Nickname, false)?;
-    Ok(Message::Users(LoadedUsers::new(users, store.active_user()?)))
+    let follows = store.followed_by_local_users(reader)?.into_iter().collect();
+    Ok(Message::Users(LoadedUsers::ordered(users, store.active_user()?, &follows)))
 }
 
 /// Loads avatars, and scales those that changed.

@@ -4,7 +4,7 @@
 use crate::model::{Post, ReadState, Timeline, UserId, UserKind};
 use crate::tui::keys::{self, Action};
 use crate::tui::labels::capped_count;
-use crate::tui::layout::{TITLE_ROWS, areas};
+use crate::tui::layout::{areas, users_list};
 use crate::tui::measure::timeline;
 use crate::tui::state::{Effect, FRESH_LIMIT, State, StoreEffect, Unread, WorkerEffect};
 
@@ -37,7 +37,7 @@ pub(in crate::tui) fn count_users(state: &State) -> Vec<Effect> {
 
 fn visible_users(state: &State) -> Vec<UserId> {
     let Some(area) = areas(state).users else { return vec![] };
-    let rows = usize::from(area.height.saturating_sub(TITLE_ROWS));
+    let rows = usize::from(users_list(state, area).height);
     // Remote users do not read here.
     let visible = state.users.items.iter().skip(state.users.top).take(rows);
     visible.filter(|user| user.kind != UserKind::Remote).map(|user| user.id).collect()

@@ -9,12 +9,14 @@ pub mod drafts;
 pub mod edit_history;
 pub mod feeds;
 pub mod filter;
+pub mod filters;
 pub mod follow_address;
 pub mod help;
 pub mod import;
 pub mod list_screen;
 pub mod menu;
 pub mod mute_author;
+pub mod mutes;
 pub mod notifications;
 pub mod palette;
 pub mod profile;
@@ -50,6 +52,8 @@ pub const REGISTRY: &[Registration] = &[
     filter::SCREEN,
     feeds::SCREEN,
     follow_address::SCREEN,
+    filters::SCREEN,
+    mutes::SCREEN,
     menu::SCREEN,
     user_picker::SCREEN,
     import::SCREEN,

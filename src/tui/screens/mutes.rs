@@ -1,0 +1,132 @@
+//! The users whom the active user mutes.
+
+use ratatui::text::Span;
+
+use super::list_screen::ListScreen;
+use super::registration::Registration;
+use crate::model::{User, UserId};
+use crate::store::{Store, StoreError};
+use crate::text::{clean_line, compact, truncate, width};
+use crate::tui::keys::{
+    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
+};
+use crate::tui::list::List;
+use crate::tui::state::{Direction, Effect, Outcome, Screen, State, StoreEffect, UndoableAction};
+use crate::tui::update::undo;
+use crate::tui::widgets::Theme;
+
+/// The list of muted users.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mutes {
+    /// The users, by nickname.
+    pub list: List<User>,
+}
+
+const OWN: &[Binding] = &[
+    key("List", &["Enter", "t"], Action::Accept, "profile", "profile"),
+    key("List", &["d"], Action::Delete, "unmute", "unmute"),
+];
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("mutes");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    keys: &[KeyTable {
+        context: Context(NAME.0),
+        scope: Scope::Screen,
+        bindings: &[LIST_SCROLL, LIST_ENDS, OWN, LIST_UNDO, LIST_CLOSE],
+    }],
+    opened_by: &[Opening::anywhere("Users", &["M"], NAME, "list muted users, and unmute them", "")],
+    load: Some(load),
+    ..Registration::named(NAME)
+};
+
+fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
+    Ok(Box::new(Mutes { list: List::new(store.muted(reader)?) }))
+}
+
+impl ListScreen for Mutes {
+    type Row = User;
+
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn list(&self) -> &List<User> {
+        &self.list
+    }
+
+    fn list_mut(&mut self) -> &mut List<User> {
+        &mut self.list
+    }
+
+    fn title(&self, _state: &State) -> String {
+        "muted users".to_owned()
+    }
+
+    fn empty(&self, _state: &State) -> String {
+        "No muted users. Mute the author of a post, or a user in the list of users.".to_owned()
+    }
+
+    fn label(&self, _state: &State, _at: usize, row: &User) -> String {
+        compact(row.posts)
+    }
+
+    fn row(&self, state: &State, row: &User, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+        let nickname = truncate(&state.confusables.label(row.nickname.as_str()), columns).into_owned();
+        let name = row.display_name.as_ref().map(|name| format!("  {}", clean_line(name.as_str()))).unwrap_or_default();
+        let name = truncate(&name, columns.saturating_sub(width(&nickname))).into_owned();
+        vec![Span::styled(nickname, theme.author(row.nickname.as_str())), Span::styled(name, theme.dim)]
+    }
+
+    fn reload(&self, state: &State) -> Option<Effect> {
+        state.active.as_ref().map(|user| StoreEffect::LoadScreen(user.id, NAME).into())
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        let writes = matches!(action, Action::Delete | Action::Undo | Action::Redo);
+        if state.read_only && writes {
+            return Outcome::stay(state.refuse_write());
+        }
+        let selected = self.list.selected().map(|user| (user.id, user.nickname.clone()));
+        match (action, selected) {
+            (Action::Delete, Some((user, nickname))) => {
+                Outcome::stay(undo::perform(state, UndoableAction::Mute(user, nickname, Some(false))))
+            }
+            (Action::Accept, Some((user, _))) => Outcome::hide(state.load_detail(StoreEffect::LoadProfile(user))),
+            (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
+            (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
+            (Action::Delete | Action::Accept, None) => Outcome::stay(vec![]),
+            _ => Outcome::close(vec![]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{NewUser, Nickname, Timestamp};
+    use crate::tui::state::Message;
+    use crate::tui::{App, Options};
+
+    #[test]
+    fn muted_user_is_unmuted_and_muted_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+        let now = Timestamp::now();
+        let [john, susan] = ["john", "susan"]
+            .map(|name| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap().id);
+        store.set_active_user(john, now).unwrap();
+        store.mute(john, &[susan], now).unwrap();
+        let mut app = App::new(store, Options::default(), (80, 24));
+        let mut rows = |action: Action| {
+            app.send(Message::Act(action));
+            app.settle();
+            app.state.screen::<Mutes>().unwrap().list.items.iter().map(|user| user.id).collect::<Vec<_>>()
+        };
+        assert_eq!(rows(Action::Show(NAME)), [susan]);
+        assert_eq!(rows(Action::Delete), []);
+        assert_eq!(rows(Action::Undo), [susan]);
+    }
+}

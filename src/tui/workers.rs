@@ -4,6 +4,7 @@ mod context;
 mod feeds;
 mod import;
 mod jobs;
+mod paths;
 pub(super) mod worker;
 
 pub(super) use jobs::Job;

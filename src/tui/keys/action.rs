@@ -147,6 +147,8 @@ pub enum Action {
     Append,
     /// Confirms, or accepts the selected row.
     Accept,
+    /// Completes the path that is typed.
+    Complete,
     /// Moves to the next field.
     NextField,
 }

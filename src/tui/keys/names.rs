@@ -97,6 +97,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Edit => "editor",
         Action::Close => "close",
         Action::Accept => "accept",
+        Action::Complete => "complete",
         Action::NextField => "next-field",
     })
 }

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
-use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
 use crate::text::{clean_line, truncate, wrap};
@@ -19,6 +19,12 @@ use crate::tui::widgets::{Theme, frame as window, text_field};
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 78;
 
+/// Rows of the form above an error.
+const FORM_ROWS: usize = 4;
+
+/// At most so many names are shown below the path.
+const MAX_NAMES: usize = 20;
+
 /// What can be imported.
 const FORMATS: &str = "twtxt, JSON, RSS or Atom feeds, archives of Mastodon or X, another microblog database";
 
@@ -29,6 +35,8 @@ pub struct Import {
     pub path: Editor,
     /// Whether the posts become the active user's, instead of a user of their own.
     pub own: bool,
+    /// The names that the path can be completed with.
+    pub names: Vec<String>,
     /// The result of the import, once it is done.
     pub done: Option<Result<ImportSummary, String>>,
 }
@@ -39,7 +47,8 @@ const DONE: Context = Context("import-done");
 
 const FORM_KEYS: &[Binding] = &[
     key("Import", &["Enter"], Action::Accept, "import", "import"),
-    key("Import", &["Tab"], Action::NextField, "import as", "import as"),
+    key("Import", &["Tab"], Action::Complete, "complete path", "complete path"),
+    key("Import", &["^T"], Action::NextField, "import as", "import as"),
     key("Import", &["Esc"], Action::Close, "close", "close"),
 ];
 const RUNNING_KEYS: &[Binding] = &[
@@ -70,7 +79,7 @@ pub const SCREEN: Registration = Registration {
 
 /// Asks for the path, or shows the import that is running.
 fn open(state: &mut State) -> Vec<Effect> {
-    state.show(Import { path: Editor::new(""), own: false, done: None });
+    state.show(Import { path: Editor::new(""), own: false, names: vec![], done: None });
     vec![]
 }
 
@@ -95,6 +104,7 @@ impl Screen for Import {
                 self.own = !self.own;
                 Outcome::stay(vec![])
             }
+            Action::Complete => Outcome::stay(vec![WorkerEffect::CompletePath(self.path.text()).into()]),
             Action::Accept if matches!(self.done, Some(Ok(_))) => Outcome::close(vec![]),
             Action::Accept => Outcome::stay(self.start(state)),
             _ => Outcome::close(vec![]),
@@ -113,6 +123,7 @@ impl Screen for Import {
 
     fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
         self.done = None;
+        self.names.clear();
         vec![]
     }
 
@@ -123,7 +134,10 @@ impl Screen for Import {
             (None, Some(Ok(summary))) => summary_lines(summary, room, theme),
             _ => vec![],
         };
-        let rows = if result.is_empty() { 6 } else { u16::try_from(result.len()).unwrap_or(u16::MAX).min(all.height) };
+        let error = self.done.as_ref().and_then(|done| done.as_ref().err()).filter(|_| state.importing.is_none());
+        let error = error.map_or_else(Vec::new, |why| wrapped(why, room, theme.error));
+        let rows = if result.is_empty() { FORM_ROWS + error.len().max(2) } else { result.len() };
+        let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(all.height);
         let area = layout::centered(Rect { height: all.height.saturating_sub(1), ..all }, WINDOW_COLUMNS, rows + 2);
         let inside = window::draw("import", area, theme, frame);
         let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
@@ -132,10 +146,7 @@ impl Screen for Import {
             (None, Some(Ok(_))) => result.into_iter().zip(0..inside.height).for_each(|(line, at)| {
                 frame.render_widget(line, row(inside, at, 1));
             }),
-            (None, failed) => {
-                let error = failed.as_ref().and_then(|done| done.as_ref().err());
-                self.draw_form(state, error, theme, inside, frame);
-            }
+            (None, _) => self.draw_form(state, error, theme, inside, frame),
         }
     }
 
@@ -155,6 +166,12 @@ impl Import {
         if path.is_empty() {
             return state.show_notice("type the path of a file, a folder or an archive");
         }
+        self.names.clear();
+        if path.starts_with("http://") || path.starts_with("https://") {
+            let why = format!("{path} is a URL, not a file: in a shell, type microblog follow {path}");
+            self.done = Some(Err(why));
+            return vec![];
+        }
         self.done = None;
         let owner = match &state.active {
             Some(user) if self.own => Some(user.nickname.clone()),
@@ -165,22 +182,22 @@ impl Import {
         vec![Effect::Worker(WorkerEffect::Import(path, owner))]
     }
 
-    fn draw_form(&self, state: &State, error: Option<&String>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
+    fn draw_form(&self, state: &State, error: Vec<Line<'static>>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
         frame.render_widget(Line::styled("›", theme.accent), Rect { width: 1, ..row(area, 0, 1) });
         let field = row(area, 0, 1);
         text_field::draw(&self.path, Rect { x: field.x + 2, width: field.width.saturating_sub(2), ..field }, frame);
         let room = usize::from(area.width);
-        for (line, at) in wrap(FORMATS, room).into_iter().zip(1..3) {
-            frame.render_widget(Line::styled(&FORMATS[line], theme.dim), row(area, at, 1));
+        let below = if self.names.is_empty() { FORMATS.to_owned() } else { self.names.join("  ") };
+        for (line, at) in wrapped(&below, room, theme.dim).into_iter().zip(1..3) {
+            frame.render_widget(line, row(area, at, 1));
         }
         let owner = match &state.active {
             Some(user) if self.own => format!("import as @{}", state.confusables.label(user.nickname.as_str())),
             _ => "import as a user of its own, name@host".to_owned(),
         };
         frame.render_widget(Line::raw(truncate(&owner, room).into_owned()), row(area, 3, 1));
-        if let Some(error) = error {
-            let text = Paragraph::new(clean_line(error).into_owned()).style(theme.error).wrap(Wrap { trim: true });
-            frame.render_widget(text, row(area, 4, 2));
+        for (line, at) in error.into_iter().zip(FORM_ROWS as u16..) {
+            frame.render_widget(line, row(area, at, 1));
         }
     }
 }
@@ -190,6 +207,7 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
     ControlFlow::Break(match message {
         Message::ImportProgress(posts, frame) => progressed(state, posts, frame),
         Message::Imported(result) => finished(state, result),
+        Message::PathCompleted { typed, completed, names } => path_completed(state, &typed, &completed, names),
         other => return ControlFlow::Continue(other),
     })
 }
@@ -199,6 +217,21 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     let Some(importing) = &mut state.importing else { return vec![] };
     importing.stopping = true;
     vec![Effect::Worker(WorkerEffect::CancelImport)]
+}
+
+/// Completes the path, unless it was changed meanwhile.
+fn path_completed(state: &mut State, typed: &str, completed: &str, names: Vec<String>) -> Vec<Effect> {
+    let Some(shown) = state.screen_mut::<Import>().filter(|shown| shown.path.text() == typed) else { return vec![] };
+    if names.is_empty() {
+        return state.show_notice("no file or folder starts like this");
+    }
+    if completed != typed {
+        shown.path = Editor::new(completed);
+    }
+    // A single name is in the field already.
+    shown.names = names;
+    shown.names.truncate(if shown.names.len() == 1 { 0 } else { MAX_NAMES });
+    vec![]
 }
 
 /// Shows how many posts were imported so far, and the current frame of the spinner.
@@ -236,13 +269,15 @@ fn draw_progress(importing: &Importing, theme: &Theme, area: Rect, frame: &mut F
     frame.render_widget(Line::styled(truncate(note, room).into_owned(), theme.dim), row(area, 4, 1));
 }
 
+/// Returns the lines of a text.
+fn wrapped(text: &str, room: usize, style: Style) -> Vec<Line<'static>> {
+    let text = clean_line(text);
+    wrap(&text, room).into_iter().map(|line| Line::styled(text[line].to_owned(), style)).collect()
+}
+
 /// Returns the lines of a result.
 fn summary_lines(summary: &ImportSummary, room: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let wrapped = |text: &str, style| {
-        let text = clean_line(text);
-        wrap(&text, room).into_iter().map(|line| Line::styled(text[line].to_owned(), style)).collect::<Vec<_>>()
-    };
-    let notes = summary.notes.iter().flat_map(|note| wrapped(note, theme.dim));
+    let notes = summary.notes.iter().flat_map(|note| wrapped(note, room, theme.dim));
     let gap = (!summary.notes.is_empty()).then(Line::default);
-    wrapped(&summary.summary, theme.strong).into_iter().chain(gap).chain(notes).collect()
+    wrapped(&summary.summary, room, theme.strong).into_iter().chain(gap).chain(notes).collect()
 }

@@ -191,6 +191,8 @@ pub enum WorkerEffect {
     LoadUsers,
     /// Loads avatars; replaces the load that runs.
     LoadAvatars(AvatarRequest, ImageProtocol),
+    /// Completes the path of a file; replaces the search or statistics that run.
+    CompletePath(String),
     /// Imports from a path, into an existing user or into users of its own.
     Import(String, Option<Nickname>),
     /// Cancels the import that runs; nothing of it is kept.

@@ -157,6 +157,15 @@ pub enum Message {
     UserAdded(Result<User, String>),
     /// The editor returned a text, or failed.
     Edited(Result<String, String>),
+    /// A path was completed as far as all files agree that it is the start of.
+    PathCompleted {
+        /// The path that was typed.
+        typed: String,
+        /// The path as far as it is certain.
+        completed: String,
+        /// The names of the files that it can be.
+        names: Vec<String>,
+    },
     /// An import has read so many posts; the second number is the spinner frame.
     ImportProgress(u64, u128),
     /// An import ended with a summary, or failed.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::context::Context;
-use super::{feeds, import};
+use super::{feeds, import, paths};
 use crate::config;
 use crate::model::{Arrival, Nickname, PageStart, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
@@ -52,6 +52,8 @@ pub(in crate::tui) enum Job {
     LoadUsers(Option<UserId>),
     /// Loads avatars.
     LoadAvatars(AvatarRequest, ImageProtocol),
+    /// Completes a path.
+    CompletePath(String),
     /// Imports from a path, into a user if one is given.
     Import(String, Option<Nickname>),
     /// Refreshes feeds.
@@ -84,6 +86,10 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         }
         Job::LoadUsers(reader) => load_users(context.store()?, reader),
         Job::LoadAvatars(request, protocol) => Ok(Message::Avatars(load_avatars(context.store()?, request, protocol)?)),
+        Job::CompletePath(typed) => {
+            let (completed, names) = paths::complete(&typed);
+            Ok(Message::PathCompleted { typed, completed, names })
+        }
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
         Job::RefreshFeeds(settings, selection) => feeds::refresh(context, &settings, selection),
         Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),

@@ -96,3 +96,33 @@ fn read_only_database_refuses_import() {
     assert_eq!(act(&mut state, Action::Show(screens::import::NAME)), []);
     assert!(state.screens.is_empty());
 }
+
+#[test]
+fn tab_completes_the_path_unless_it_was_changed() {
+    let mut state = asked("fe");
+    assert_eq!(act(&mut state, Action::Complete), [Effect::Worker(WorkerEffect::CompletePath("fe".to_owned()))]);
+    let answer = |typed: &str, completed: &str, names: &[&str]| Message::PathCompleted {
+        typed: typed.to_owned(),
+        completed: completed.to_owned(),
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let shown = |state: &State| state.screen::<Import>().map(|shown| (shown.path.text(), shown.names.len())).unwrap();
+    update(&mut state, answer("fe", "feed", &["feed.txt", "feeds/"]));
+    assert_eq!(shown(&state), ("feed".to_owned(), 2));
+    update(&mut state, answer("fe", "feline", &["feline"]));
+    assert_eq!(shown(&state), ("feed".to_owned(), 2), "the answer to another text");
+    update(&mut state, answer("feed", "feed.txt", &["feed.txt"]));
+    assert_eq!(shown(&state), ("feed.txt".to_owned(), 0));
+    update(&mut state, answer("feed.txt", "feed.txt", &[]));
+    assert_eq!(said(&state), "no file or folder starts like this");
+}
+
+#[test]
+fn url_in_place_of_a_path_says_which_command_follows_it() {
+    let mut state = asked("https://example.com/feed.xml");
+    assert_eq!(act(&mut state, Action::Accept), []);
+    let done = state.screen::<Import>().unwrap().done.clone();
+    let why = done.unwrap().unwrap_err();
+    assert!(why.ends_with("type microblog follow https://example.com/feed.xml"), "{why}");
+    assert_eq!(state.importing, None);
+}

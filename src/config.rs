@@ -94,6 +94,21 @@ impl Config {
         Ok(())
     }
 
+    /// Returns the settings file, which is made if there is none, with its first lines saying what can be set.
+    ///
+    /// # Errors
+    /// When there is no home directory, or the file cannot be written.
+    pub fn create_file(&self) -> Result<&Path, FileError> {
+        let path = self.path.as_deref().ok_or(FileError::NoHome)?;
+        if !path.exists() {
+            file::create(
+                path,
+                "# Settings of microblog. `microblog config show` prints all of them, with their values.\n",
+            )?;
+        }
+        Ok(path)
+    }
+
     /// Returns the folder of the user's own themes.
     #[must_use]
     pub fn themes(&self) -> Option<PathBuf> {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use tempfile::NamedTempFile;
 use thiserror::Error;
@@ -59,19 +59,12 @@ fn saved_in(file: Option<&Path>) -> String {
 /// # Errors
 /// When no editor is set, it cannot be started, it exits with an error, or its text is not UTF-8.
 pub fn edit(text: &str, command: &str) -> Result<String, EditorError> {
-    let variables = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| env::var(name).ok());
-    let line = iter::once(command.to_owned()).chain(variables).find(|line| !line.trim().is_empty());
-    let line = line.ok_or(EditorError::Unset)?;
-    let words = shell_words::split(&line).map_err(|_| EditorError::InvalidCommand(line.clone()))?;
-    let Some((command, arguments)) = words.split_first() else { return Err(EditorError::InvalidCommand(line)) };
+    let (command, arguments) = command_line(command)?;
     let failed = |why| EditorError::Failed { command: command.clone(), why };
     let mut file = tempfile::Builder::new().prefix("post-").suffix(".txt").tempfile().map_err(failed)?;
     let shown = clean(text);
     file.write_all(shown.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
-    let signals = IgnoredSignals::new().map_err(failed)?;
-    let status =
-        Command::new(expand_home(Path::new(command))).args(arguments).arg(file.path()).status().map_err(failed)?;
-    drop(signals);
+    let status = run(&command, &arguments, file.path()).map_err(failed)?;
     // Read by path: editors often write a new file and move it over the old one.
     let bytes = fs::read(file.path()).map_err(failed)?;
     if !status.success() {
@@ -82,6 +75,37 @@ pub fn edit(text: &str, command: &str) -> Result<String, EditorError> {
     let Ok(written) = String::from_utf8(bytes) else { return Err(EditorError::NotUtf8 { file: keep(file) }) };
     // An unchanged text is returned exactly, not cleaned.
     Ok(if written.trim_end() == shown.trim_end() { text.to_owned() } else { written })
+}
+
+/// Opens an editor with a file, and waits for it to exit. `command` is as in [`edit`].
+///
+/// # Errors
+/// When no editor is set, it cannot be started, or it exits with an error.
+pub fn edit_file(path: &Path, command: &str) -> Result<(), EditorError> {
+    let (command, arguments) = command_line(command)?;
+    match run(&command, &arguments, path) {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err(EditorError::ExitStatus { command, file: None }),
+        Err(why) => Err(EditorError::Failed { command, why }),
+    }
+}
+
+/// Returns the editor and its arguments: of a command line or, if it is empty, of `$VISUAL` or `$EDITOR`.
+fn command_line(command: &str) -> Result<(String, Vec<String>), EditorError> {
+    let variables = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| env::var(name).ok());
+    let line = iter::once(command.to_owned()).chain(variables).find(|line| !line.trim().is_empty());
+    let line = line.ok_or(EditorError::Unset)?;
+    let words = shell_words::split(&line).map_err(|_| EditorError::InvalidCommand(line.clone()))?;
+    match words.split_first() {
+        Some((command, arguments)) => Ok((command.clone(), arguments.to_vec())),
+        None => Err(EditorError::InvalidCommand(line)),
+    }
+}
+
+/// Runs an editor until it exits.
+fn run(command: &str, arguments: &[String], path: &Path) -> io::Result<ExitStatus> {
+    let _signals = IgnoredSignals::new()?;
+    Command::new(expand_home(Path::new(command))).args(arguments).arg(path).status()
 }
 
 /// Keeps a temporary file and returns its path.

@@ -109,6 +109,19 @@ fn first_frame_has_the_colors_for_a_background_that_was_reported_in_time() {
 }
 
 #[test]
+fn settings_open_in_the_editor_and_apply() {
+    let folder = Folder::new();
+    folder.run(&["user", "add", "john"]);
+    let mut command = Screen::program(&folder.db());
+    // It gets the file as its only argument.
+    command.env("VISUAL", "sh -c 'echo post_limit = 5 >> \"$0\"'");
+    let mut screen = Screen::start(command, 100, 30);
+    screen.shows("Press c").keys(",").shows("settings reloaded").keys("q").ends();
+    let text = fs::read_to_string(folder.0.path().join("config/microblog/config.toml")).unwrap();
+    assert!(text.starts_with("# Settings of microblog.") && text.ends_with("post_limit = 5\n"), "{text}");
+}
+
+#[test]
 fn saved_settings_apply_at_once() {
     let folder = Folder::new();
     folder.run(&["user", "add", "john"]);
@@ -142,7 +155,8 @@ fn changed_keys_work_at_once_and_are_shown() {
     screen.shows("Press c");
     set(folder.0.path(), "[keys]\nnew-post = [\"f2\", \"ctrl-w\"]\nhelp = \"f1\"\nlike = \"f1\"");
     screen.shows("config.toml:4: f1 is help in line 3 and like in line 4: help keeps it");
-    screen.keys("j").shows("F2 post").hides("c post").keys("c").keys("\u{1b}OP").shows("F2 ^W").keys("q");
+    screen.keys("j").shows("F2 post").hides("c post").keys("c").keys("\u{1b}OP").shows("jump to top");
+    screen.keys("/").keys("new p").shows("F2 ^W").keys("\u{1b}").shows("jump to top").keys("q");
     screen.shows("F2 post").keys("\u{17}").shows("john writes").keys(CTRL_C).ends();
 }
 

@@ -125,6 +125,17 @@ pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Creates a settings file with a text, if there is none.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn create(path: &Path, text: &str) -> Result<(), FileError> {
+    let unwritable = |why| FileError::Unwritable { path: path.to_owned(), why };
+    create_private_folder(path.parent().unwrap_or(Path::new("."))).map_err(unwritable)?;
+    let mut file = File::create_new(path).map_err(unwritable)?;
+    file.write_all(text.as_bytes()).map_err(unwritable)
+}
+
 /// Returns the line number, from 1, of a byte offset.
 pub(super) fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()

@@ -4,7 +4,7 @@
 mod effects;
 
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -184,6 +184,11 @@ impl App {
             None | Some(Message::PendingChord(None)) => keys::read(&self.state, latin),
             message => message,
         }
+    }
+
+    /// Returns the settings file, which is made if there is none.
+    pub(super) fn create_settings_file(&self) -> Result<PathBuf, String> {
+        self.preferences.create_file()
     }
 
     /// Takes what the loop is to do with the terminal.

@@ -137,6 +137,14 @@ fn run_effect(screen: &mut Screen, app: &mut App, effect: TerminalEffect) -> io:
             let edited = screen.lend(|| editor::edit(&text, &command))?;
             app.send(Message::Edited(edited.map_err(|error| error.to_string())));
         }
+        TerminalEffect::EditSettings(command) => match app.create_settings_file() {
+            Ok(path) => {
+                if let Err(error) = screen.lend(|| editor::edit_file(&path, &command))? {
+                    app.send(Message::Failed(error.to_string()));
+                }
+            }
+            Err(why) => app.send(Message::Failed(why)),
+        },
         TerminalEffect::Redraw => screen.redraw()?,
         TerminalEffect::Suspend => screen.suspend()?,
     }

@@ -2,6 +2,7 @@
 //! does not know the store.
 
 use std::env;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::images::avatars::ImageProtocol;
@@ -119,6 +120,11 @@ impl Preferences {
         }
         self.rebuild();
         Ok(self.problems())
+    }
+
+    /// Returns the settings file, which is made if there is none.
+    pub(super) fn create_file(&self) -> Result<PathBuf, String> {
+        self.config.create_file().map(Path::to_owned).map_err(|error| error.to_string())
     }
 
     fn problems(&self) -> Vec<String> {

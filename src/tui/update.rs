@@ -168,6 +168,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Quit => return quit(state),
         Action::Redraw => return vec![TerminalEffect::Redraw.into()],
         Action::Suspend => return vec![TerminalEffect::Suspend.into()],
+        Action::EditSettings => return vec![TerminalEffect::EditSettings(state.settings.editor.clone()).into()],
         _ => {}
     }
     if let Some(effects) = state.with_topmost(|screen, state| screen.act(state, action)) {

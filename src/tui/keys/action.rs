@@ -123,6 +123,8 @@ pub enum Action {
     Back,
     /// Goes back one screen; never quits.
     Escape,
+    /// Opens the settings file in the editor.
+    EditSettings,
     /// Redraws the whole screen.
     Redraw,
     /// Adds a user.

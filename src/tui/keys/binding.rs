@@ -183,6 +183,7 @@ pub const PANE: &[Binding] = &[
     key("Posts", &["c", "n"], Action::Compose, "new post", "post"),
     key("Posts", &["z"], Action::Undo, "undo", ""),
     key("Posts", &["Z"], Action::Redo, "redo", ""),
+    key("General", &[","], Action::EditSettings, "open settings in $EDITOR", ""),
     key("Users", &["^N"], Action::NextUser, "next user", ""),
     key("Users", &["^P"], Action::PreviousUser, "previous user", ""),
 ];

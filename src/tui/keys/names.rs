@@ -91,6 +91,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::PreviewThread => "preview-thread",
         Action::Leave => "leave",
         Action::Quit => "quit",
+        Action::EditSettings => "settings",
         Action::Redraw => "redraw",
         Action::Suspend => "suspend",
         Action::Send => "send",

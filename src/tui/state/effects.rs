@@ -225,6 +225,8 @@ pub enum TerminalEffect {
     CopyText(String),
     /// Opens a text in an editor: this command line or, if it is empty, the one that the environment names.
     EditText(String, String),
+    /// Opens the settings file in the editor that is set or, if it is empty, in the one that the environment names.
+    EditSettings(String),
     /// Draws the whole screen again.
     Redraw,
     /// Suspends the program.

@@ -51,7 +51,10 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["dm", "direct", "message"], &[Note("direct messages: not available")]),
     (&["export", "download"], &[Note("export: run microblog export --help")]),
     (&["backup"], &[Note("backup: run microblog db --help")]),
-    (&["settings", "config", "preferences", "options"], &[Note("settings: run microblog config --help")]),
+    (
+        &["settings", "config", "preferences", "options"],
+        &[Action(&["settings"]), Note("settings: run microblog config --help")],
+    ),
 ];
 
 /// Returns what a typed word, or the start of one, stands for. An exact match goes before a start.

@@ -134,7 +134,7 @@ const WORDS: &[(&str, &str)] = &[
     ("mute", "mute/unmute author"),
     ("follow", "follow: run microblog follow NICK, or open the profile"),
     ("export", "export: run microblog export --help"),
-    ("settings", "settings: run microblog config --help"),
+    ("settings", "open settings in $EDITOR"),
     ("pin", "pin: not available; bookmark a post to keep it at hand"),
     ("quote", "quote: not available; copy the link with “copy link, ID, author …”"),
     ("dm", "direct messages: not available"),

@@ -68,6 +68,7 @@ fn over(state: &State) -> Vec<Expected> {
     } else {
         match state.topmost().unwrap().name().0 {
             "welcome" => vec![expect("user add --help", ["NICK", "--email"])],
+            "first-steps" => vec![expect("--help", ["demo", "import", "post"])],
             "help" => vec![expect("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
             "thread-preview" => vec![expect("post --help", ["--thread"])],
             "feeds" => vec![expect("feeds", ["feed@f.example", "https://f.example/feed"])],

@@ -11,11 +11,27 @@ use common::pty::{CTRL_C, ENTER, ESC, Folder, SEND};
 use common::{newest, old_database};
 
 #[test]
+fn first_steps_open_the_sample_the_import_and_a_new_post() {
+    let folder = Folder::new();
+    let mut screen = folder.open(100, 30);
+    screen.shows("Welcome to microblog").keys("john").keys(ENTER).shows("look at the sample").keys(ENTER);
+    // The sample has users of its own, and ends where it was opened.
+    screen.shows("Enter thread").hides("look at the sample").keys("q").shows("Quit?").keys("y");
+    screen.shows("look at the sample");
+    screen.keys("j").keys("j").keys("t");
+    screen.wait("a step", |screen| !screen.contents().contains("look at the sample"));
+    screen.keys(ESC).keys("W").shows("look at the sample").keys(CTRL_C).ends();
+    assert_eq!(folder.run(&["whoami"]), "john\n");
+}
+
+#[test]
 fn first_session_from_welcome_to_quit() {
     let folder = Folder::new();
     let mut screen = folder.open(100, 30);
     screen.shows("Welcome to microblog").keys("jo hn").keys(ENTER).shows("cannot contain a space");
-    screen.keys("\u{8}\u{8}\u{8}hn").keys(ENTER).shows("welcome, @john").shows("Press c to write");
+    screen.keys("\u{8}\u{8}\u{8}hn").keys(ENTER).shows("welcome, @john").shows("first steps");
+    // Nothing has to be chosen.
+    screen.keys("q").shows("Press c to write").shows("Press W to look at a sample");
     screen.keys("c").shows("john writes").keys("my first post!").shows("my first post!").shows(" 126 ");
     screen.keys(SEND).shows("posted 1");
     folder.run(&["user", "add", "susan"]);

@@ -3,7 +3,9 @@
 //! The terminal, signals and workers send events into one channel. The loop waits on it until the next tick or the next
 //! frame of a spinner, and never for anything else, but for a program to which it lent the terminal.
 
+use std::env;
 use std::io;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::app::{App, TICK};
@@ -145,10 +147,21 @@ fn run_effect(screen: &mut Screen, app: &mut App, effect: TerminalEffect) -> io:
             }
             Err(why) => app.send(Message::Failed(why)),
         },
+        TerminalEffect::OpenSample => {
+            if let Err(error) = screen.lend(open_sample)? {
+                app.send(Message::Failed(format!("cannot open the sample: {error}")));
+            }
+        }
         TerminalEffect::Redraw => screen.redraw()?,
         TerminalEffect::Suspend => screen.suspend()?,
     }
     Ok(())
+}
+
+/// Opens the sample database until it is quit.
+fn open_sample() -> io::Result<()> {
+    let status = Command::new(env::current_exe()?).arg("demo").status()?;
+    if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
 }
 
 /// Draws a frame.

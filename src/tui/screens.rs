@@ -11,6 +11,7 @@ pub mod feeds;
 pub mod filter;
 pub mod filters;
 pub mod follow_address;
+pub mod first_steps;
 pub mod help;
 pub mod import;
 pub mod list_screen;
@@ -64,6 +65,7 @@ pub const REGISTRY: &[Registration] = &[
     draft_conflict::SCREEN,
     mute_author::SCREEN,
     confirm_quit::SCREEN,
+    first_steps::SCREEN,
     welcome::SCREEN,
 ];
 

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
+use super::first_steps;
 use super::registration::Registration;
 use super::timeline::pages;
 use crate::model::{Email, NewUser, Nickname, PageStart, User};
@@ -91,6 +92,9 @@ fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
             switch::open_own_tabs(state);
             let mut effects = vec![WorkerEffect::LoadUsers.into()];
             effects.extend(pages::load_current(state, PageStart::Newest));
+            if state.users.items.iter().all(|user| user.posts == 0) {
+                effects.extend(first_steps::open(state));
+            }
             effects
         }
         Err(why) => {

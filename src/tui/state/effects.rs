@@ -227,6 +227,8 @@ pub enum TerminalEffect {
     EditText(String, String),
     /// Opens the settings file in the editor that is set or, if it is empty, in the one that the environment names.
     EditSettings(String),
+    /// Opens the sample database, in a process of its own.
+    OpenSample,
     /// Draws the whole screen again.
     Redraw,
     /// Suspends the program.

@@ -26,6 +26,7 @@ use crate::model::{
 use crate::tui::keys::Action;
 use crate::tui::list::List;
 use crate::tui::screens::delete_post::DeletePost;
+use crate::tui::screens::first_steps::FirstSteps;
 use crate::tui::screens::help::Help;
 use crate::tui::screens::import::Import;
 use crate::tui::screens::menu::{Menu, MenuRow};
@@ -113,6 +114,18 @@ fn empty_database_asks_for_nickname() {
     act(&mut state, Action::Accept);
     let Some(welcome) = state.screen::<Welcome>() else { panic!("no welcome") };
     assert!(welcome.error.as_deref().is_some_and(|error| error.contains("cannot be empty")));
+}
+
+#[test]
+fn first_user_is_offered_first_steps() {
+    let mut state = initial_state(at(0), (100, 30));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![], None)));
+    update(&mut state, Message::UserAdded(Ok(user(1, "john"))));
+    assert!(state.screen::<FirstSteps>().is_some());
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Terminal(TerminalEffect::OpenSample)]);
+    act(&mut state, Action::Bottom);
+    assert!(matches!(act(&mut state, Action::Accept)[..], [Effect::Store(StoreEffect::LoadDraft(..))]));
+    assert!(state.screen::<FirstSteps>().is_none());
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::capped_count;
 use crate::tui::measure::post::Extent;
 use crate::tui::measure::timeline::{divider, is_unread};
+use crate::tui::screens::first_steps;
 use crate::tui::state::{Pane, State, Tab};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, rows};
@@ -83,7 +84,13 @@ fn new_since(read: Timestamp, state: &State, columns: u16, theme: &Theme) -> Lin
 fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
     let key = |action| keys::of(state, action);
-    let first = || format!("No posts yet.\nPress {} to write the first one.", key(Action::Compose));
+    let first = || {
+        format!(
+            "No posts yet.\nPress {} to write the first one.\nPress {} to look at a sample, follow somebody or import posts.",
+            key(Action::Compose),
+            key(Action::Show(first_steps::NAME)),
+        )
+    };
     let text = match &tab.timeline {
         Timeline::Home(_) if state.users.items.iter().any(|user| user.posts > 0) => format!(
             "Home shows your posts and those of users you follow.\nPress {} to see all posts, {} to write one.",

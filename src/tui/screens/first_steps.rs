@@ -1,0 +1,128 @@
+//! What to do first: shown after the first user is added, and from an empty home timeline. Nothing is fetched before a row
+//! is chosen.
+
+use ratatui::text::Span;
+
+use super::list_screen::ListScreen;
+use super::registration::Registration;
+use super::{REGISTRY, import};
+use crate::text::truncate;
+use crate::tui::keys::{
+    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
+};
+use crate::tui::list::List;
+use crate::tui::state::{Effect, Outcome, State, TerminalEffect};
+use crate::tui::widgets::Theme;
+
+/// The screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FirstSteps {
+    /// The steps.
+    pub list: List<Step>,
+}
+
+/// A step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Looks at the sample database.
+    Sample,
+    /// Does what an action of the panes does.
+    Act(Action, &'static str, &'static str),
+}
+
+impl Step {
+    /// Returns what it does, and an explanation.
+    fn texts(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sample => ("look at the sample", "a temporary database full of posts; quit it to come back"),
+            Self::Act(_, label, about) => (label, about),
+        }
+    }
+}
+
+/// The screen that follows an address; it is offered only if there is one.
+const FOLLOW: ScreenName = ScreenName("follow-address");
+
+const NUMBERS: &[Binding] = &[key("List", &["1…9"], Action::Timeline(0), "choose by number", "")];
+
+/// The name of the screen and of the action that opens it.
+pub const NAME: ScreenName = ScreenName("first-steps");
+
+/// The screen in the registry.
+pub const SCREEN: Registration = Registration {
+    keys: &[KeyTable {
+        context: Context(NAME.0),
+        scope: Scope::Screen,
+        bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, NUMBERS, LIST_CLOSE],
+    }],
+    opened_by: &[Opening::anywhere("General", &["W"], NAME, "first steps", "")],
+    open: Some(open),
+    ..Registration::named(NAME)
+};
+
+/// Shows the steps.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let write = Step::Act(Action::Compose, "write your first post", "up to 140 characters; you can edit and delete it");
+    let follow = Step::Act(
+        Action::Show(FOLLOW),
+        "follow somebody",
+        "a feed, a blog, or an account such as @susan@mastodon.example",
+    );
+    let import =
+        Step::Act(Action::Show(import::NAME), "import posts", "an archive of Mastodon or X, a feed, another database");
+    let mut steps = vec![Step::Sample, follow, import, write];
+    steps.retain(|step| *step != follow || REGISTRY.iter().any(|screen| screen.name == FOLLOW));
+    state.show(FirstSteps { list: List::new(steps) });
+    vec![]
+}
+
+impl ListScreen for FirstSteps {
+    type Row = Step;
+
+    fn name(&self) -> ScreenName {
+        NAME
+    }
+
+    fn list(&self) -> &List<Step> {
+        &self.list
+    }
+
+    fn list_mut(&mut self) -> &mut List<Step> {
+        &mut self.list
+    }
+
+    fn title(&self, _state: &State) -> String {
+        "first steps".to_owned()
+    }
+
+    fn empty(&self, _state: &State) -> String {
+        String::new()
+    }
+
+    fn label(&self, _state: &State, at: usize, _row: &Step) -> String {
+        (at + 1).to_string()
+    }
+
+    fn row(&self, _state: &State, row: &Step, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+        let (label, about) = row.texts();
+        let about = truncate(about, columns.saturating_sub(24)).into_owned();
+        vec![Span::raw(format!("{label:<24}")), Span::styled(about, theme.dim)]
+    }
+
+    fn act(&mut self, state: &mut State, action: Action) -> Outcome {
+        let chosen = match action {
+            Action::Accept => self.list.selected(),
+            Action::Timeline(number) => self.list.items.get(number),
+            Action::Close => return Outcome::close(vec![]),
+            _ => return Outcome::stay(vec![]),
+        };
+        match chosen {
+            Some(Step::Sample) => Outcome::stay(vec![TerminalEffect::OpenSample.into()]),
+            Some(Step::Act(action, ..)) => {
+                state.next_action = Some(*action);
+                Outcome::close(vec![])
+            }
+            None => Outcome::stay(vec![]),
+        }
+    }
+}

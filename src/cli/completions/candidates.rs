@@ -9,8 +9,10 @@ use crate::model::{Post, PostId, Purpose, Timeline, User, case_fold};
 use crate::store::{Result, Store, Viewer, Window};
 use crate::text::{is_clean, single_line, truncate};
 
-/// Maximum number of users, tags or posts.
+/// Maximum number of users or tags.
 const MAX: usize = 200;
+/// Maximum number of posts, of which only the newest are of use.
+const MAX_POSTS: usize = 50;
 /// Maximum width of a description, in columns.
 const MAX_COLUMNS: usize = 60;
 
@@ -272,7 +274,7 @@ impl<'a> Values<'a> {
             (Some(user), Posts::Bookmarked) => Timeline::Bookmarks(user.id),
         };
         let viewer = Viewer { user: self.viewer.as_ref().map(|user| user.id), include_muted: false };
-        let mut found = self.store.timeline(&timeline, &Window { viewer, limit: MAX, ..Window::default() })?;
+        let mut found = self.store.timeline(&timeline, &Window { viewer, limit: MAX_POSTS, ..Window::default() })?;
         if let (Posts::Own, Some(user)) = (posts, &self.viewer) {
             // A user's timeline has the posts that they boosted, too.
             found.retain(|post| post.author == user.id);

@@ -10,6 +10,10 @@ impl ScreenName {
     pub const HELP: Self = Self("help");
     /// The command palette, which does not list itself.
     pub const PALETTE: Self = Self("commands");
+    /// The first steps, which follow the first user, and whose key an empty home timeline shows.
+    pub const FIRST_STEPS: Self = Self("first-steps");
+    /// The import, which is one of the first steps.
+    pub const IMPORT: Self = Self("import");
     /// The search, whose key an empty timeline of results shows.
     pub const SEARCH: Self = Self("search");
     /// The user picker, which opens where an action needs an active user.

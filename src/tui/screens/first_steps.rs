@@ -3,9 +3,9 @@
 
 use ratatui::text::Span;
 
+use super::REGISTRY;
 use super::list_screen::ListScreen;
 use super::registration::Registration;
-use super::{REGISTRY, import};
 use crate::text::truncate;
 use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
@@ -46,7 +46,7 @@ const FOLLOW: ScreenName = ScreenName("follow-address");
 const NUMBERS: &[Binding] = &[key("List", &["1…9"], Action::Timeline(0), "choose by number", "")];
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = ScreenName("first-steps");
+pub const NAME: ScreenName = ScreenName::FIRST_STEPS;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
@@ -61,15 +61,18 @@ pub const SCREEN: Registration = Registration {
 };
 
 /// Shows the steps.
-pub fn open(state: &mut State) -> Vec<Effect> {
+fn open(state: &mut State) -> Vec<Effect> {
     let write = Step::Act(Action::Compose, "write your first post", "up to 140 characters; you can edit and delete it");
     let follow = Step::Act(
         Action::Show(FOLLOW),
-        "follow somebody",
+        "follow others",
         "a feed, a blog, or an account such as @susan@mastodon.example",
     );
-    let import =
-        Step::Act(Action::Show(import::NAME), "import posts", "an archive of Mastodon or X, a feed, another database");
+    let import = Step::Act(
+        Action::Show(ScreenName::IMPORT),
+        "import posts",
+        "an archive of Mastodon or X, a feed, another database",
+    );
     let mut steps = vec![Step::Sample, follow, import, write];
     steps.retain(|step| *step != follow || REGISTRY.iter().any(|screen| screen.name == FOLLOW));
     state.show(FirstSteps { list: List::new(steps) });

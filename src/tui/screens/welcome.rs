@@ -7,7 +7,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
-use super::first_steps;
 use super::registration::Registration;
 use super::timeline::pages;
 use crate::model::{Email, NewUser, Nickname, PageStart, User};
@@ -93,7 +92,7 @@ fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
             let mut effects = vec![WorkerEffect::LoadUsers.into()];
             effects.extend(pages::load_current(state, PageStart::Newest));
             if state.users.items.iter().all(|user| user.posts == 0) {
-                effects.extend(first_steps::open(state));
+                state.next_action = Some(Action::Show(ScreenName::FIRST_STEPS));
             }
             effects
         }

@@ -11,7 +11,6 @@ use crate::tui::keys::{self, Action, ScreenName};
 use crate::tui::labels::capped_count;
 use crate::tui::measure::post::Extent;
 use crate::tui::measure::timeline::{divider, is_unread};
-use crate::tui::screens::first_steps;
 use crate::tui::state::{Pane, State, Tab};
 use crate::tui::widgets::post::{self, PostStyle};
 use crate::tui::widgets::{Theme, rows};
@@ -86,9 +85,9 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
     let key = |action| keys::of(state, action);
     let first = || {
         format!(
-            "No posts yet.\nPress {} to write the first one.\nPress {} to look at a sample, follow somebody or import posts.",
+            "No posts yet.\nPress {} to write the first one.\nPress {} to look at a sample, follow others or import posts.",
             key(Action::Compose),
-            key(Action::Show(first_steps::NAME)),
+            key(Action::Show(ScreenName::FIRST_STEPS)),
         )
     };
     let text = match &tab.timeline {

@@ -19,7 +19,7 @@ fn first_steps_open_the_sample_the_import_and_a_new_post() {
     screen.shows("Enter thread").hides("look at the sample").keys("q").shows("Quit?").keys("y");
     screen.shows("look at the sample");
     screen.keys("G").keys("t").shows("john writes").keys(ESC).hides("john writes");
-    screen.keys("W").shows("look at the sample").keys(CTRL_C).ends();
+    screen.keys("E").shows("look at the sample").keys(CTRL_C).ends();
     assert_eq!(folder.run(&["whoami"]), "john\n");
 }
 
@@ -30,7 +30,7 @@ fn first_session_from_welcome_to_quit() {
     screen.shows("Welcome to microblog").keys("jo hn").keys(ENTER).shows("cannot contain a space");
     screen.keys("\u{8}\u{8}\u{8}hn").keys(ENTER).shows("welcome, @john").shows("first steps");
     // Nothing has to be chosen.
-    screen.keys("q").shows("Press c to write").shows("Press W to look at a sample");
+    screen.keys("q").shows("Press c to write").shows("Press E to look at a sample");
     screen.keys("c").shows("john writes").keys("my first post!").shows("my first post!").shows(" 126 ");
     screen.keys(SEND).shows("posted 1");
     folder.run(&["user", "add", "susan"]);

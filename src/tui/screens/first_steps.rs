@@ -55,7 +55,7 @@ pub const SCREEN: Registration = Registration {
         scope: Scope::Screen,
         bindings: &[LIST_SCROLL, LIST_ENDS, LIST_OPEN, NUMBERS, LIST_CLOSE],
     }],
-    opened_by: &[Opening::anywhere("General", &["W"], NAME, "first steps", "")],
+    opened_by: &[Opening::anywhere("General", &["E"], NAME, "first steps", "")],
     open: Some(open),
     ..Registration::named(NAME)
 };

@@ -1,6 +1,6 @@
 //! What the packages contain, and what the program says about its version.
 
-#![allow(clippy::unwrap_used)] // A test that cannot continue has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // A test that cannot continue has failed.
 
 mod common;
 

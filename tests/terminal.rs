@@ -288,7 +288,8 @@ fn without_a_thread_the_error_says_what_to_do() {
         }
         let mut screen = Screen::start(command, 100, 30);
         if limit > 1 {
-            screen.shows("Welcome").keys("john\r").shows("Press").keys("/").keys("word").shows(text).keys(CTRL_C);
+            screen.shows("Welcome").keys("john\r").shows("first steps").keys("q").shows("Press");
+            screen.keys("/").keys("word").shows(text).keys(CTRL_C);
         }
         // With one thread, the terminal is not even taken over.
         let seen = if limit == 1 { String::from_utf8_lossy(screen.rest()).into_owned() } else { screen.ends() };

@@ -20,8 +20,8 @@ use tui_textarea::{Input, Key};
 use super::update;
 use crate::config::StartAt;
 use crate::model::{
-    Arrival, Body, NewPost, Nickname, OpenDraft, PageStart, Post, PostId, Purpose, ThreadNode, Timeline, Timestamp,
-    User, UserId, UserKind,
+    Arrival, Body, NewPost, Nickname, OpenDraft, PageStart, Post, PostId, Purpose, ReadState, ThreadNode, Timeline,
+    Timestamp, User, UserId, UserKind,
 };
 use crate::tui::keys::Action;
 use crate::tui::list::List;
@@ -424,6 +424,7 @@ fn users_are_ordered_by_what_they_are_to_the_reader() {
         user(2, "susan"),
     ];
     let follows = [(UserId(4), true), (UserId(7), true), (UserId(6), false)].into_iter().collect();
+    state.tabs[0].read_before = ReadState::all(Arrival(50));
     state.tabs[0].list = List::new(vec![post(60, &remote(7, "eve", 9))]);
     let loaded = LoadedUsers::ordered(users, state.active.clone(), &follows);
     update(&mut state, Message::Users(loaded));

@@ -29,11 +29,48 @@ impl Context<'_> {
     pub(super) fn store(&mut self) -> Result<&Store, StoreError> {
         let store = match self.store.take() {
             Some(open) => open,
-            None => Store::open_read_only(self.db)?.0,
+            None => Store::open_read_only(self.db).map_err(gone_if_missing)?.0,
         };
         store.mend_log_index();
         let superseded = (self.publish)(store.interrupt_handle());
         let store = self.store.insert(store);
         if superseded { Err(StoreError::Database(DatabaseError::Interrupted)) } else { Ok(store) }
+    }
+    /// Opens a connection that can write, beside the one of the loop.
+    ///
+    /// # Errors
+    /// When the database cannot be opened. It is not created where it was removed.
+    pub(super) fn open_to_write(&self) -> Result<Store, StoreError> {
+        if !self.db.exists() {
+            return Err(gone_if_missing(StoreError::Database(DatabaseError::Missing(self.db.to_owned()))));
+        }
+        Ok(Store::open(self.db)?.0)
+    }
+}
+
+/// Says that the database was removed where it is missing: the loop has it open.
+fn gone_if_missing(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Database(DatabaseError::Missing(path)) => StoreError::Database(DatabaseError::FileGone(path)),
+        error => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn removed_database_is_named_so_and_not_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = folder.path().join("m.db");
+        let (stop, done, total) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
+        let mut context =
+            Context { db: &db, store: &mut None, publish: &|_| false, stop: &stop, done: &done, total: &total };
+        let errors = [context.open_to_write().err().unwrap(), context.store().err().unwrap()];
+        for error in errors {
+            assert!(matches!(error, StoreError::Database(DatabaseError::FileGone(_))), "{error}");
+        }
+        assert!(!db.exists());
     }
 }

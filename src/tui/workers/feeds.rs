@@ -25,7 +25,7 @@ pub(super) fn refresh(
     if selection == FeedSelection::Due && context.store()?.due_subscriptions(since)?.is_empty() {
         return Ok(Message::FeedsRefreshed(Ok(None)));
     }
-    let (mut store, _) = Store::open(context.db)?;
+    let mut store = context.open_to_write()?;
     let Some(_lock) = store.try_lock_refresh()? else { return Ok(Message::FeedsRefreshed(Ok(None))) };
     let all = match selection {
         FeedSelection::Due => Selection::Due,
@@ -91,7 +91,7 @@ pub(super) fn follow(
     follower: UserId,
     address: &str,
 ) -> Result<Message, StoreError> {
-    let (mut store, _) = Store::open(context.db)?;
+    let mut store = context.open_to_write()?;
     let followed = Address::parse(address).map_err(SyncError::from).and_then(|address| {
         let fetcher = Fetcher::new(settings, false)?;
         sync::follow(&mut store, &fetcher, follower, &address, None)

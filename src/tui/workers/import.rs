@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::context::Context;
 use crate::import::{ImportError, SourceFormat, Sources, summary};
 use crate::model::{Nickname, Skipped, Timestamp};
-use crate::store::{ImportOptions, ImportStats, Store};
+use crate::store::{ImportOptions, ImportStats};
 use crate::text::{pluralize, with_thousands};
 use crate::tui::state::ImportSummary;
 
@@ -26,7 +26,7 @@ fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Res
     if context.stop.load(Ordering::Relaxed) {
         return Err(ImportError::Stopped);
     }
-    let (mut store, _) = Store::open(context.db)?;
+    let mut store = context.open_to_write()?;
     let options = ImportOptions { import_as, ..ImportOptions::new(Timestamp::now()) };
     let mut notes = Vec::new();
     let mut skip = |skipped: Skipped| {

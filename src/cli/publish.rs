@@ -60,7 +60,7 @@ fn format(path: &Path) -> Result<ExportFormat, CliError> {
     }
 }
 
-/// Returns the permissions of the file as it is; for a new one, everybody may read it, as a web server must.
+/// Returns the permissions of the file as it is; for a new one, all users may read it, as a web server must.
 #[cfg(unix)]
 fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;

@@ -134,7 +134,7 @@ impl Store {
         step(&mut statement, each)
     }
 
-    /// Returns the id of the user or tag that a timeline is of, which may be of everybody; `None` if there is no such tag.
+    /// Returns the id of the user or tag that a timeline is of, which may be of all users; `None` if there is no such tag.
     pub(super) fn subject(&self, timeline: &Timeline) -> Result<Option<Option<i64>>> {
         Ok(Some(match timeline {
             Timeline::All | Timeline::Search(_) => None,

@@ -27,7 +27,7 @@ const MOST_PASSED: i64 = 20_000;
 
 const READ_ON_ARRIVAL: &str = "SELECT first, last FROM read_on_arrival ORDER BY first";
 
-/// Marks posts with these ids as read by everybody.
+/// Marks posts with these ids as read by all users.
 pub(super) fn mark_read_on_arrival(connection: &Connection, first: i64, last: i64) -> Result<()> {
     if first > last {
         return Ok(());

@@ -121,7 +121,7 @@ pub struct Step {
 /// What can be undone and redone until the program ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    /// What undoes the actions of this session, the newest last.
+    /// What undoes the actions since the program started, the newest last.
     pub undo: Vec<Step>,
     /// What redoes the actions that were undone, the newest last.
     pub redo: Vec<Step>,

@@ -42,7 +42,7 @@ fn odd_posts() -> Vec<Post> {
         "مرحبا بالعالم #وسم",
         "line one\n\nline three",
     ];
-    let long = "a post that was brought in and goes on ".repeat(50);
+    let long = "a post that was imported and goes on ".repeat(50);
     let texts = texts.into_iter().map(str::to_owned).chain([long]);
     let at = Timestamp::parse("2026-03-14T15:09:26Z").unwrap().micros();
     let make = |(n, text): (usize, String)| Post {

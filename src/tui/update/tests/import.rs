@@ -58,9 +58,9 @@ fn running_import_allows_reading_and_delays_writing() {
     }
     update(&mut state, Message::ImportProgress(512, 3));
     assert_eq!(state.importing.as_ref().map(|it| it.posts), Some(512));
-    let brought = ImportSummary { summary: "brought in 600 posts".to_owned(), notes: vec![] };
-    update(&mut state, Message::Imported(Ok(brought)));
-    assert_eq!((state.importing.as_ref(), said(&state)), (None, "brought in 600 posts"));
+    let imported = ImportSummary { summary: "imported 600 posts".to_owned(), notes: vec![] };
+    update(&mut state, Message::Imported(Ok(imported)));
+    assert_eq!((state.importing.as_ref(), said(&state)), (None, "imported 600 posts"));
 }
 
 #[test]

@@ -26,8 +26,6 @@ pub struct Feeds {
     pub parallel: usize,
     /// The name under which the program asks servers; empty for the default.
     pub user_agent: String,
-    /// Whether authors of twtxt feeds learn who follows them.
-    pub twtxt_user_agent: bool,
 }
 
 impl Default for Feeds {
@@ -39,7 +37,6 @@ impl Default for Feeds {
             max_size: 16 * MIB,
             parallel: 8,
             user_agent: String::new(),
-            twtxt_user_agent: false,
         }
     }
 }
@@ -110,13 +107,6 @@ pub(super) const FEEDS: &[Setting<Feeds>] = &[
         allowed: "a text in quotes without line breaks",
         get: |it| quoted(&it.user_agent),
         set: |it, value| assign(&mut it.user_agent, header(value)),
-    },
-    Setting {
-        name: "twtxt_user_agent",
-        about: "Let the authors of twtxt feeds know who follows them: your nickname and the url under [publish].",
-        allowed: "true or false",
-        get: |it| it.twtxt_user_agent.to_string(),
-        set: |it, value| assign(&mut it.twtxt_user_agent, value.as_bool()),
     },
 ];
 

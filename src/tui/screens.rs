@@ -39,7 +39,7 @@ use registration::Registration;
 use super::keys::{
     Action, BACK, Binding, ContextBinding, EVERYWHERE, KeyTable, Keymap, PANE_GROUPS, Scope, ScreenName,
 };
-use super::state::{Effect, Message, Screen, State, StoreEffect};
+use super::state::{Effect, Message, Screen, State};
 use crate::config::Keys;
 use crate::model::{Timestamp, UserId};
 use crate::store::{Store, StoreError};
@@ -120,11 +120,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Option<Vec<Effect>> {
     if let Some((_, act)) = screen.actions.iter().find(|(own, _)| *own == action) {
         return Some(act(state));
     }
-    Some(match (screen.open, screen.load, &state.active) {
-        (Some(open), ..) => open(state),
-        (None, Some(_), Some(user)) => vec![StoreEffect::LoadScreen(user.id, screen.name).into()],
-        (None, Some(_), None) => state.ask_for_user(),
-        (None, None, _) => vec![],
+    Some(match (screen.open, screen.load) {
+        (Some(open), _) => open(state),
+        (None, Some(_)) => state.load_screen(screen.name).map_or_else(|| state.ask_for_user(), |load| vec![load]),
+        (None, None) => vec![],
     })
 }
 

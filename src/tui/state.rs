@@ -362,6 +362,12 @@ impl State {
         self.show_error("read-only database: nothing can be changed")
     }
 
+    /// Loads a screen for the active user, if there is one.
+    #[must_use]
+    pub fn load_screen(&self, name: ScreenName) -> Option<Effect> {
+        self.active.as_ref().map(|user| StoreEffect::LoadScreen(user.id, name).into())
+    }
+
     /// Opens the user picker for an action that needs an active user.
     pub fn ask_for_user(&mut self) -> Vec<Effect> {
         self.next_action = Some(Action::Show(ScreenName::USER_PICKER));

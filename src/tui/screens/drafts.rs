@@ -12,7 +12,7 @@ use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Direction, DraftRow, Effect, Message, Outcome, State, StoreEffect, UndoableAction};
+use crate::tui::state::{DraftRow, Effect, Message, Outcome, State, StoreEffect, UndoableAction};
 use crate::tui::update::undo;
 use crate::tui::widgets::Theme;
 
@@ -120,8 +120,6 @@ impl ListScreen for Drafts {
                 Outcome::stay(undo::perform(state, UndoableAction::DiscardDraft(purpose, slot)))
             }
             (Action::Delete, None) => Outcome::stay(vec![]),
-            (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
-            (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
             (Action::Accept, Some((purpose, slot, orphaned))) => {
                 if orphaned {
                     state.show_notice("the post was deleted: this is a new post now");

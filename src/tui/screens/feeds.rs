@@ -13,9 +13,7 @@ use crate::tui::keys::{
 };
 use crate::tui::labels::feed_state;
 use crate::tui::list::List;
-use crate::tui::state::{
-    Direction, Effect, FeedSelection, Outcome, Screen, State, StoreEffect, UndoableAction, WorkerEffect,
-};
+use crate::tui::state::{Effect, FeedSelection, Outcome, Screen, State, UndoableAction, WorkerEffect};
 use crate::tui::update::undo;
 use crate::tui::widgets::Theme;
 
@@ -97,7 +95,7 @@ impl ListScreen for Feeds {
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {
-        state.active.as_ref().map(|user| StoreEffect::LoadScreen(user.id, NAME).into())
+        state.load_screen(NAME)
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
@@ -110,8 +108,6 @@ impl ListScreen for Feeds {
             (Action::Follow, Some(user)) => {
                 Outcome::stay(undo::perform(state, UndoableAction::Follow(user.id, user.nickname, None)))
             }
-            (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
-            (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
             (Action::Accept, Some(user)) => Outcome::hide(profile::open_with_posts(state, &user)),
             (Action::Close | Action::Back | Action::Escape, _) => Outcome::close(vec![]),
             _ => Outcome::stay(vec![]),

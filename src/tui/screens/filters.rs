@@ -11,7 +11,7 @@ use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Direction, Effect, Outcome, Screen, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Effect, Outcome, Screen, State, UndoableAction};
 use crate::tui::update::undo;
 use crate::tui::widgets::Theme;
 
@@ -81,7 +81,7 @@ impl ListScreen for Filters {
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {
-        state.active.as_ref().map(|user| StoreEffect::LoadScreen(user.id, NAME).into())
+        state.load_screen(NAME)
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
@@ -97,8 +97,6 @@ impl ListScreen for Filters {
                 let other = Filter { folded: !filter.folded, ..filter.clone() };
                 Outcome::stay(undo::perform(state, UndoableAction::SetFilter(filter.phrase, Some(other))))
             }
-            (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
-            (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
             (Action::Delete | Action::Accept, None) => Outcome::stay(vec![]),
             _ => Outcome::close(vec![]),
         }

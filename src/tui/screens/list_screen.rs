@@ -12,8 +12,8 @@ use crate::text::truncate;
 use crate::tui::keys::{Action, Context, ScreenName};
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Outcome, Screen, State};
-use crate::tui::update::movement;
+use crate::tui::state::{Direction, Effect, Outcome, Screen, State};
+use crate::tui::update::{movement, undo};
 use crate::tui::widgets::{Theme, rows, title};
 
 /// Columns before the text of a row: the cursor, the label and a gap.
@@ -50,7 +50,7 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     /// Returns the text of a row, at most `columns` wide.
     fn row(&self, state: &State, row: &Self::Row, columns: usize, theme: &Theme) -> Vec<Span<'static>>;
 
-    /// Does what a key asks for, all but moving the cursor.
+    /// Does what a key asks for, except to move the cursor, to undo and to redo.
     fn act(&mut self, state: &mut State, action: Action) -> Outcome;
 
     /// Takes note that these rows are on the screen.
@@ -83,7 +83,12 @@ impl<T: ListScreen> Screen for T {
         if movement::move_cursor(self.list_mut(), action, rows, |_, _| 1) {
             return Outcome::stay(vec![]);
         }
-        ListScreen::act(self, state, action)
+        match action {
+            Action::Undo | Action::Redo if state.read_only => Outcome::stay(state.refuse_write()),
+            Action::Undo => Outcome::stay(undo::step(state, Direction::Undo)),
+            Action::Redo => Outcome::stay(undo::step(state, Direction::Redo)),
+            action => ListScreen::act(self, state, action),
+        }
     }
 
     fn cursor(&mut self) -> Option<&mut usize> {

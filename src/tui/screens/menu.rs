@@ -17,7 +17,7 @@ use crate::tui::keys::{
     key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Direction, Effect, Message, Outcome, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Effect, Message, Outcome, State, StoreEffect, UndoableAction};
 use crate::tui::update::{links, undo};
 use crate::tui::widgets::Theme;
 
@@ -59,23 +59,15 @@ impl Menu {
         matches!(self.list.selected(), Some(MenuRow::Timeline(_) | MenuRow::SavedSearch(_)))
     }
 
-    /// Does what only a menu of timelines can do; `None` for every other action.
-    fn act_on_timelines(&self, state: &mut State, action: Action) -> Option<Vec<Effect>> {
-        let writes = matches!(action, Action::Delete | Action::Undo | Action::Redo);
-        if !writes || !self.has_timelines() {
-            return None;
-        }
-        if state.read_only {
-            return Some(state.refuse_write());
-        }
-        Some(match (action, self.list.selected()) {
-            (Action::Undo, _) => undo::step(state, Direction::Undo),
-            (Action::Redo, _) => undo::step(state, Direction::Redo),
-            (_, Some(MenuRow::SavedSearch(saved))) => {
+    /// Deletes the selected saved search.
+    fn delete(&self, state: &mut State) -> Vec<Effect> {
+        match self.list.selected() {
+            _ if state.read_only => state.refuse_write(),
+            Some(MenuRow::SavedSearch(saved)) => {
                 undo::perform(state, UndoableAction::SaveSearch(saved.name.clone(), None))
             }
             _ => state.show_notice("only a saved search can be deleted here"),
-        })
+        }
     }
 }
 
@@ -167,10 +159,8 @@ impl ListScreen for Menu {
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
-        if let Some(effects) = self.act_on_timelines(state, action) {
-            return Outcome::stay(effects);
-        }
         let chosen = match action {
+            Action::Delete => return Outcome::stay(self.delete(state)),
             Action::Accept => self.list.selected(),
             Action::Timeline(n) if n >= self.list.items.len() => return Outcome::stay(vec![]),
             Action::Timeline(n) => self.list.items.get(n),

@@ -11,7 +11,7 @@ use crate::tui::keys::{
     Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Direction, Effect, Outcome, Screen, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect, UndoableAction};
 use crate::tui::update::undo;
 use crate::tui::widgets::Theme;
 
@@ -81,12 +81,11 @@ impl ListScreen for Mutes {
     }
 
     fn reload(&self, state: &State) -> Option<Effect> {
-        state.active.as_ref().map(|user| StoreEffect::LoadScreen(user.id, NAME).into())
+        state.load_screen(NAME)
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
-        let writes = matches!(action, Action::Delete | Action::Undo | Action::Redo);
-        if state.read_only && writes {
+        if state.read_only && action == Action::Delete {
             return Outcome::stay(state.refuse_write());
         }
         let selected = self.list.selected().map(|user| (user.id, user.nickname.clone()));
@@ -95,8 +94,6 @@ impl ListScreen for Mutes {
                 Outcome::stay(undo::perform(state, UndoableAction::Mute(user, nickname, Some(false))))
             }
             (Action::Accept, Some((user, _))) => Outcome::hide(state.load_detail(StoreEffect::LoadProfile(user))),
-            (Action::Undo, _) => Outcome::stay(undo::step(state, Direction::Undo)),
-            (Action::Redo, _) => Outcome::stay(undo::step(state, Direction::Redo)),
             (Action::Delete | Action::Accept, None) => Outcome::stay(vec![]),
             _ => Outcome::close(vec![]),
         }

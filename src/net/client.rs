@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,9 +10,9 @@ use ureq::http::header::{self, HeaderMap, HeaderName};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
-use url::{Host, Url};
+use url::Url;
 
-use super::reach::{PrivateAddress, Resolve, is_public};
+use super::reach::{PrivateAddress, Resolve, names_private_address};
 use super::{NetError, Reach, fresh_for, retry_after};
 
 /// Most redirects that one request follows.
@@ -263,33 +262,9 @@ impl Hop {
             return Err(NetError::Downgrade(url.to_string()));
         }
         url.set_fragment(None);
-        let reach =
-            if self.reach == Reach::Public || resolves_to_public(&self.url) { Reach::Public } else { Reach::Any };
+        let reach = self.reach.named_by(&self.url);
         Ok(Self { url, reach, permanent: self.permanent && matches!(status, 301 | 308) })
     }
-}
-
-/// Whether the host itself is an address of a private network, or this machine's name.
-fn names_private_address(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => !is_public(IpAddr::V4(ip)),
-        Some(Host::Ipv6(ip)) => !is_public(IpAddr::V6(ip)),
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
-        }
-        None => false,
-    }
-}
-
-/// Whether a host belongs to the public internet. A name that cannot be resolved counts as public: that is stricter.
-fn resolves_to_public(url: &Url) -> bool {
-    if names_private_address(url) {
-        return false;
-    }
-    let Some(name) = url.host_str() else { return true };
-    let port = url.port_or_known_default().unwrap_or(0);
-    (name.trim_matches(['[', ']']), port).to_socket_addrs().map_or(true, |mut found| found.any(|at| is_public(at.ip())))
 }
 
 fn received(request: &Request<'_>, hop: Hop, headers: &HeaderMap, body: Vec<u8>) -> Response {

@@ -1,11 +1,12 @@
 //! Which addresses a request may reach: what a public server names must not lead into a private network.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
 
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
+use url::{Host, Url};
 
 /// Which hosts a request may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +17,40 @@ pub enum Reach {
     Public,
 }
 
+impl Reach {
+    /// Returns which hosts may be reached by an address that a server names, in a redirect or a page. `url` is the address
+    /// of that server, which was reached with this reach.
+    #[must_use]
+    pub fn named_by(self, url: &Url) -> Self {
+        if self == Self::Public || resolves_to_public(url) { Self::Public } else { Self::Any }
+    }
+}
+
+/// Whether the host itself is an address of a private network, or this machine's name.
+pub(super) fn names_private_address(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => !is_public(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => !is_public(IpAddr::V6(ip)),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
+/// Whether a host belongs to the public internet. A name that cannot be resolved counts as public: that is stricter.
+fn resolves_to_public(url: &Url) -> bool {
+    if names_private_address(url) {
+        return false;
+    }
+    let Some(name) = url.host_str() else { return true };
+    let port = url.port_or_known_default().unwrap_or(0);
+    (name.trim_matches(['[', ']']), port).to_socket_addrs().map_or(true, |mut found| found.any(|at| is_public(at.ip())))
+}
+
 /// Whether an address belongs to the public internet (IANA's special-purpose registries, RFC 6890).
-pub(super) fn is_public(ip: IpAddr) -> bool {
+fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
         IpAddr::V6(ip) => is_public_v6(ip),
@@ -123,6 +156,19 @@ mod tests {
         }
         for text in ["1.1.1.1", "93.184.216.34", "100.128.0.1", "2606:4700::1", "::ffff:1.1.1.1", "64:ff9b::101:101"] {
             assert!(is_public(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn public_servers_name_public_addresses_only() {
+        for (reach, url, expected) in [
+            (Reach::Any, "http://1.1.1.1/", Reach::Public),
+            (Reach::Any, "http://127.0.0.1/", Reach::Any),
+            (Reach::Any, "http://localhost/", Reach::Any),
+            (Reach::Any, "http://192.168.1.5/", Reach::Any),
+            (Reach::Public, "http://192.168.1.5/", Reach::Public),
+        ] {
+            assert_eq!(reach.named_by(&Url::parse(url).unwrap()), expected, "{url}");
         }
     }
 }

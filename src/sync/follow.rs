@@ -93,31 +93,28 @@ struct Found {
 /// Fetches an address, and the feed that it names if it is a page.
 fn find(fetcher: &Fetcher, url: &Url, reach: Reach, choice: Option<usize>) -> Result<Found, SyncError> {
     let wrong = |why: &str| SyncError::Content { url: url.to_string(), why: why.to_owned() };
-    let mut response = fetcher.get(url, None, reach)?;
-    let body = std::mem::take(&mut response.body);
-    let link = match recognize(response.url.as_str(), response.content_type.as_deref(), body.clone()) {
-        Content::Feed(feed) => {
-            response.body = body;
-            return Ok(Found { url: url.clone(), response, feed });
-        }
+    let (response, content) = request(fetcher, url, reach)?;
+    let link = match content {
+        Content::Feed(feed) => return Ok(Found { url: url.clone(), response, feed }),
         Content::Other(why) => return Err(wrong(why)),
         Content::Page(links) => choose(url, links, choice)?,
     };
     let Address::Url(url) = Address::parse(&link.url)? else { return Err(wrong("the page names no feed")) };
-    // What a public server names may not lead into a private network.
-    let reach = if is_private(&response.url) { reach } else { Reach::Public };
-    let mut response = fetcher.get(&url, None, reach)?;
-    let body = std::mem::take(&mut response.body);
-    match recognize(url.as_str(), response.content_type.as_deref(), body.clone()) {
-        Content::Feed(feed) => {
-            response.body = body;
-            Ok(Found { url, response, feed })
-        }
+    let (response, content) = request(fetcher, &url, reach.named_by(&response.url))?;
+    match content {
+        Content::Feed(feed) => Ok(Found { url, response, feed }),
         Content::Page(_) => {
             Err(SyncError::Content { url: url.into(), why: "this is a web page, not a feed".to_owned() })
         }
         Content::Other(why) => Err(SyncError::Content { url: url.into(), why: why.to_owned() }),
     }
+}
+
+/// Fetches an address, and recognizes what the server sent.
+fn request(fetcher: &Fetcher, url: &Url, reach: Reach) -> Result<(Response, Content), SyncError> {
+    let response = fetcher.get(url, None, reach)?;
+    let content = recognize(response.url.as_str(), response.content_type.as_deref(), response.body.clone());
+    Ok((response, content))
 }
 
 /// Returns the feed of a page that was chosen, or its only one.
@@ -143,9 +140,9 @@ fn find_account(fetcher: &Fetcher, user: &str, host: &str, choice: Option<usize>
     };
     let url = build("https").ok_or_else(|| wrong("this is not an account"))?;
     // Servers on this machine have no certificate.
-    let url = if is_private(&url) { build("http").unwrap_or(url) } else { url };
+    let url = if is_loopback(&url) { build("http").unwrap_or(url) } else { url };
     let response = fetcher.get(&url, Some("application/jrd+json, application/json"), Reach::Any)?;
-    let reach = if is_private(&url) { Reach::Any } else { Reach::Public };
+    let reach = Reach::Any.named_by(&url);
     let links = webfinger_links(&response.body);
     let Some(link) = links.first() else { return Err(wrong("the server names no page or feed of this account")) };
     let Address::Url(page) = Address::parse(link)? else { return Err(wrong("this is not an account")) };
@@ -157,7 +154,7 @@ fn find_account(fetcher: &Fetcher, user: &str, host: &str, choice: Option<usize>
 }
 
 /// Returns whether an address names this machine.
-fn is_private(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
         Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),

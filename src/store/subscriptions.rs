@@ -4,7 +4,7 @@
 //! of its own: who follows that user follows the feed, and without followers among our users it is never due. A feed
 //! that changed is stored in one transaction with its new state, so that a kill leaves it whole or as it was.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::import::{SourceIdentity, UnreadPosts, import_feed};
 use super::lock::{DatabaseLock, LockName};
@@ -112,7 +112,7 @@ fn bind(connection: &Connection, new: &NewSubscription, now: Timestamp) -> Resul
     Ok(user)
 }
 
-/// Of the first fetch of a feed, so many posts are unread.
+/// Number of posts, the newest, that are unread after the first fetch of a feed.
 const FIRST_UNREAD: usize = 20;
 
 /// Returns the options under which a feed is imported.
@@ -155,11 +155,10 @@ impl Store {
             None => FOLLOWED,
         };
         let sql = format!(
-            "SELECT {COLUMNS} FROM subscription s CROSS JOIN user a ON a.id = s.user WHERE {of} AND ?1 >= 0
+            "SELECT {COLUMNS} FROM subscription s CROSS JOIN user a ON a.id = s.user WHERE {of}
              ORDER BY a.nickname_key"
         );
-        // The parameter is always bound; no user has the id 0.
-        self.subscriptions_where(&sql, params![follower.unwrap_or(UserId(0))])
+        self.subscriptions_where(&sql, params_from_iter(follower))
     }
 
     /// Returns the feeds that are due and that one of our users follows, those that waited longest first.
@@ -253,8 +252,7 @@ impl Store {
             let known = users::by_id(transaction, user)?;
             if let Some(nickname) = nickname.filter(|nickname| nickname.key() != known.nickname.key()) {
                 let nickname = users::free_nickname(transaction, nickname)?;
-                let sql = "UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1";
-                transaction.prepare_cached(sql)?.execute(params![user, nickname.as_str(), nickname.key()])?;
+                users::set_nickname(transaction, user, &nickname)?;
             }
             let first = transaction
                 .prepare_cached("SELECT 1 FROM subscription WHERE user = ?1 AND fetched_at IS NULL")?

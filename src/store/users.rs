@@ -139,6 +139,16 @@ pub(super) fn insert_from(
     Ok(id)
 }
 
+/// Replaces the nickname of a user.
+pub(super) fn set_nickname(connection: &Connection, id: UserId, nickname: &Nickname) -> rusqlite::Result<()> {
+    connection.prepare_cached("UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1")?.execute(params![
+        id.0,
+        nickname.as_str(),
+        nickname.key()
+    ])?;
+    Ok(())
+}
+
 /// Returns the nickname, or the first free one of `john2`, `john3` and so on.
 pub(super) fn free_nickname(connection: &Connection, wanted: &Nickname) -> Result<Nickname> {
     FreeNicknames::new().find(connection, wanted)
@@ -296,12 +306,7 @@ impl Store {
     /// When the nickname is taken, or the user is deleted.
     pub fn rename_user(&mut self, id: UserId, nickname: &Nickname) -> Result<User> {
         self.write(|transaction| {
-            transaction
-                .execute(
-                    "UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1",
-                    params![id.0, nickname.as_str(), nickname.key()],
-                )
-                .map_err(|error| taken(error, nickname.as_str(), None))?;
+            set_nickname(transaction, id, nickname).map_err(|error| taken(error, nickname.as_str(), None))?;
             by_id(transaction, id)
         })
     }

@@ -129,9 +129,7 @@ impl Import<'_, '_> {
             return Ok(());
         }
         let nickname = self.nicknames.find(self.transaction, &person.nickname)?;
-        self.transaction
-            .prepare_cached("UPDATE user SET nickname = ?2, nickname_key = ?3 WHERE id = ?1")?
-            .execute(params![id.0, nickname.as_str(), nickname.key()])?;
+        users::set_nickname(self.transaction, id, &nickname)?;
         self.bulk.users_changed();
         Ok(())
     }

@@ -40,8 +40,8 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
         },
     )?;
     set_mode(&path, mode)?;
-    let archives = (1..).map(|number| archive_path(&path, number)).take_while(|archive| archive.exists());
-    archives.into_iter().try_for_each(|archive| set_mode(&archive, mode))?;
+    let mut archives = (1..).map(|number| archive_path(&path, number)).take_while(|archive| archive.exists());
+    archives.try_for_each(|archive| set_mode(&archive, mode))?;
     context.out.flush()?;
     if settings.command.is_empty() || args.no_command { Ok(()) } else { run(context, &settings.command, &path) }
 }

@@ -35,8 +35,8 @@ pub(super) fn refresh(
     let is_asked_for = selection != FeedSelection::Due;
     let result = run(context, settings, &mut store, &all, since);
     Ok(Message::FeedsRefreshed(match result {
-        Ok(Some((summary, failure))) => Ok(describe(&summary, failure, is_asked_for)),
-        Ok(None) => Ok(None),
+        Ok(Some((summary, failure))) if is_asked_for => Ok(Some(describe(&summary, failure))),
+        Ok(_) => Ok(None),
         Err(SyncError::Offline(_)) if !is_asked_for => Ok(None),
         Err(error) => Err(error.to_string()),
     }))
@@ -66,19 +66,16 @@ fn run(
     Ok(Some((summary, failure)))
 }
 
-/// Describes a refresh in a line. What nobody asked for is only worth one if something failed for the first time.
-fn describe(summary: &Summary, failure: Option<String>, is_asked_for: bool) -> Option<String> {
-    if !is_asked_for {
-        return None;
-    }
+/// Describes a refresh in a line.
+fn describe(summary: &Summary, failure: Option<String>) -> String {
     let posts = if summary.posts == 0 { "no new posts".to_owned() } else { pluralize(summary.posts, "new post") };
-    Some(match (summary.failed, failure) {
+    match (summary.failed, failure) {
         (1, Some(failure)) => format!("{posts}; {failure}"),
         (2.., Some(failure)) => {
             format!("{posts}; {} failed, the first is {failure}", pluralize(summary.failed as u64, "feed"))
         }
         _ => posts,
-    })
+    }
 }
 
 /// Follows an address; returns the notice that says what came of it.

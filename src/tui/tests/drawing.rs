@@ -78,17 +78,14 @@ fn state(size: (u16, u16)) -> State {
         kind: UserKind::Local,
     };
     update(&mut state, Message::Users(LoadedUsers::new(vec![user.clone()], Some(user))));
-    update(
-        &mut state,
-        Message::Page {
-            timeline: Timeline::Home(UserId(1)),
-            place: PageStart::Newest,
-            posts: odd_posts(),
-            more: false,
-            arrived: crate::model::Arrival(i64::MAX),
-        },
-    );
+    load(&mut state, odd_posts());
     state
+}
+
+/// Shows posts in the home timeline of the active user, as if they were all of it.
+fn load(state: &mut State, posts: Vec<Post>) {
+    let (timeline, arrived) = (Timeline::Home(UserId(1)), crate::model::Arrival(i64::MAX));
+    update(state, Message::Page { timeline, place: PageStart::Newest, posts, more: false, arrived });
 }
 
 fn drawn(state: &State, color: bool) -> String {

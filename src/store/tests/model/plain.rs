@@ -1,9 +1,9 @@
 //! A microblog as one would write it down on paper: all of it in memory, each question answered by looking at everything.
 //! It knows nothing of the store, which is held against it.
 
+mod reactions;
 mod reading;
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{Query, tags, words};
@@ -407,101 +407,6 @@ impl Plain {
                 self.forget(*id);
             }
         }
-        Ok(())
-    }
-
-    fn boost_of(&self, user: i64, post: i64) -> Option<i64> {
-        self.boosts().into_iter().find(|(_, row, of)| row.author == user && *of == post).map(|(id, ..)| id)
-    }
-
-    pub(super) fn boost(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
-        for id in ids {
-            let id = self.target(*id)?;
-            if self.boost_of(user, id).is_none() {
-                let (author, moment) = (self.rows[&id].author, self.free(now));
-                self.add(user, moment, What::Boost(id));
-                self.notify(author, NotificationKind::Boosted, user, Some(id), now);
-            }
-        }
-        Ok(())
-    }
-
-    fn unboost_one(&mut self, user: i64, boost: i64, of: i64, now: i64) {
-        self.rows.entry(boost).and_modify(|row| row.deleted = Some(Deleted { at: now, with: None }));
-        let author = self.rows.get(&of).map_or(user, |row| row.author);
-        self.unnotify(author, NotificationKind::Boosted, user, Some(of));
-    }
-
-    pub(super) fn unboost(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
-        for id in ids {
-            let id = self.target(*id)?;
-            if let Some(boost) = self.boost_of(user, id) {
-                self.unboost_one(user, boost, id, now);
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn like(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
-        for id in ids {
-            let id = self.target(*id)?;
-            let author = self.rows[&id].author;
-            let likes = &mut self.written(id).ok_or(Refused)?.likes;
-            if let Entry::Vacant(like) = likes.entry(user) {
-                like.insert(now);
-                self.notify(author, NotificationKind::Liked, user, Some(id), now);
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn unlike(&mut self, user: i64, ids: &[i64]) -> Done {
-        for id in ids {
-            let id = self.target(*id)?;
-            self.written(id).ok_or(Refused)?.likes.remove(&user);
-            self.unnotify(self.rows[&id].author, NotificationKind::Liked, user, Some(id));
-        }
-        Ok(())
-    }
-
-    pub(super) fn bookmark(&mut self, user: i64, ids: &[i64], keep: bool) -> Done {
-        for id in ids {
-            let id = self.target(*id)?;
-            let bookmarks = &mut self.written(id).ok_or(Refused)?.bookmarks;
-            if keep {
-                bookmarks.insert(user)
-            } else {
-                bookmarks.remove(&user)
-            };
-        }
-        Ok(())
-    }
-
-    pub(super) fn follow(&mut self, user: i64, other: i64, now: i64) -> Done {
-        let follows = &mut self.users.get_mut(&user).filter(|_| user != other).ok_or(Refused)?.follows;
-        if let Entry::Vacant(follow) = follows.entry(other) {
-            follow.insert(now);
-            self.notify(other, NotificationKind::Followed, user, None, now);
-        }
-        Ok(())
-    }
-
-    pub(super) fn unfollow(&mut self, user: i64, other: i64) -> Done {
-        self.users.entry(user).and_modify(|person| _ = person.follows.remove(&other));
-        self.unnotify(other, NotificationKind::Followed, user, None);
-        Ok(())
-    }
-
-    pub(super) fn mute(&mut self, user: i64, other: i64, muted: bool) -> Done {
-        if muted && user == other {
-            return Err(Refused);
-        }
-        let mutes = &mut self.users.get_mut(&user).ok_or(Refused)?.mutes;
-        if muted {
-            mutes.insert(other)
-        } else {
-            mutes.remove(&other)
-        };
         Ok(())
     }
 }

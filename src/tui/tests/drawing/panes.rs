@@ -33,16 +33,7 @@ fn post_shows_its_boosts_replies_likes_and_edit() {
     let mut folded = odd_posts().remove(1);
     folded.folded = Some(Collapse::Filter("spoilers".to_owned()));
     let posts = vec![busy_post(&state), folded];
-    update(
-        &mut state,
-        Message::Page {
-            timeline: Timeline::Home(UserId(1)),
-            place: PageStart::Newest,
-            posts,
-            more: false,
-            arrived: crate::model::Arrival(i64::MAX),
-        },
-    );
+    load(&mut state, posts);
     let screen = drawn(&state, false);
     for text in ["boosted by susan, david", "3 replies · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
         assert!(screen.contains(text), "{text}: {screen}");
@@ -77,16 +68,7 @@ fn posts_of_others_since_last_visit_are_marked() {
     posts[0].author = UserId(2);
     posts.truncate(3);
     state.tabs[0].read_before.read((Timestamp::MIN, posts[2].key), posts[2].arrival);
-    update(
-        &mut state,
-        Message::Page {
-            timeline: Timeline::Home(UserId(1)),
-            place: PageStart::Newest,
-            posts,
-            more: false,
-            arrived: crate::model::Arrival(i64::MAX),
-        },
-    );
+    load(&mut state, posts);
     let screen = drawn(&state, false);
     assert_eq!(screen.matches("● 2026-03-14 15:09").count(), 1, "{screen}");
     assert_eq!(screen.matches("● 1 h").count(), 0, "your own post is not new: {screen}");

@@ -13,16 +13,7 @@ fn two_posts(drawn: ImageProtocol) -> State {
     let mut state = state((60, 12));
     let mut posts: Vec<Post> = odd_posts().into_iter().take(2).collect();
     (posts[0].author, posts[1].author) = (UserId(1), UserId(2));
-    update(
-        &mut state,
-        Message::Page {
-            timeline: Timeline::Home(UserId(1)),
-            place: PageStart::Newest,
-            posts,
-            more: false,
-            arrived: crate::model::Arrival(i64::MAX),
-        },
-    );
+    load(&mut state, posts);
     let picture = Picture::parse(include_bytes!("../../../../tests/fixtures/mastodon/avatar.png").to_vec()).unwrap();
     state.avatars = AvatarCache::new(drawn);
     let thumbnail = Thumbnail::of(&picture, 1, drawn).unwrap();

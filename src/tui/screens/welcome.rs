@@ -75,10 +75,12 @@ fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
         Ok(user) => {
             state.screens.clear();
             state.detail = Detail::Empty;
+            let shows_first_steps = state.users.items.iter().all(|user| user.posts == 0);
             let notice = match confusable_user(&state.users.items, &user) {
                 Some(other) => {
                     format!("welcome, @{}; your name can be confused with @{}", user.nickname, other.nickname)
                 }
+                None if shows_first_steps => format!("welcome, @{}: choose what to do first", user.nickname),
                 None => format!(
                     "welcome, @{}: press {} to write a post, {} for help",
                     user.nickname,
@@ -91,7 +93,7 @@ fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
             switch::open_own_tabs(state);
             let mut effects = vec![WorkerEffect::LoadUsers.into()];
             effects.extend(pages::load_current(state, PageStart::Newest));
-            if state.users.items.iter().all(|user| user.posts == 0) {
+            if shows_first_steps {
                 state.next_action = Some(Action::Show(ScreenName::FIRST_STEPS));
             }
             effects

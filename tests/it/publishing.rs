@@ -1,0 +1,126 @@
+//! Lists of feeds in and out, and your own feed published, with the real program.
+
+use std::fs;
+
+use crate::common::Shell;
+use crate::common::site::{Page, Site};
+
+fn feed(nick: &str) -> Page {
+    Page::new(format!("# nick = {nick}\n2026-01-01T10:00:00Z\thello from {nick}\n"))
+}
+
+#[test]
+fn lists_of_feeds_are_imported_once_and_exported() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let (url, host) = (site.url("/"), site.host());
+    site.set("/a.txt", feed("ada"));
+    site.set("/b.txt", feed("bo"));
+    let opml = format!(
+        "<?xml version='1.0'?><opml version='2.0'><body><outline text='Folder'>\
+         <outline type='rss' text='Ada' xmlUrl='{url}a.txt'/><outline type='rss' text='Bo' xmlUrl='{url}b.txt'/>\
+         <outline type='rss' text='Bad' xmlUrl='ftp://example.org/x'/></outline></body></opml>"
+    );
+    fs::write(shell.path("list.opml"), opml).unwrap();
+    let output = shell.command().args(["import", "opml", "list.opml"]).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!((lines[0], *lines.last().unwrap()), ("followed 2 feeds, 1 skipped", "refreshed 2 feeds: 2 new posts"));
+    let mut changed = lines[1..3].to_vec();
+    changed.sort_unstable();
+    assert_eq!(changed, [format!("@Ada@{host}: 1 new post"), format!("@Bo@{host}: 1 new post")]);
+    let skipped = String::from_utf8(output.stderr).unwrap();
+    assert!(skipped.contains("ftp://example.org/x"), "{skipped}");
+    site.requests();
+    let again = "followed 0 feeds, 2 followed before, 1 skipped\n";
+    let output = shell.command().args(["import", "auto", "list.opml"]).output().unwrap();
+    assert_eq!((String::from_utf8(output.stdout).unwrap().as_str(), site.lines().len()), (again, 0));
+    shell.run(&["export", "opml", "out.opml"]).stdout("exported 2 feeds to out.opml\n").check();
+    let exported = fs::read_to_string(shell.path("out.opml")).unwrap();
+    assert!(exported.contains(&format!("xmlUrl=\"{url}a.txt\"")), "{exported}");
+    let other = Shell::with_users();
+    fs::write(other.path("following"), format!("[following]\nada = {url}a.txt\n")).unwrap();
+    other.run(&["--offline", "import", "opml", "following"]).stdout("followed 1 feed\n").check();
+    let refreshed = format!("@ada@{host}: 1 new post\nrefreshed 1 feed: 1 new post\n");
+    other.run(&["refresh"]).stdout(&refreshed).check();
+    other.run(&["import", "opml", "following", "--dry-run"]).stdout("would follow 1 feed\n").check();
+}
+
+#[test]
+fn own_feed_is_published_and_followed_by_another_database() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let url = site.url("/john.txt");
+    shell.run(&["post", "hello from here"]).stdout("posted 1\n").check();
+    shell.fails(
+        &["publish"],
+        2,
+        "no file is named: name one with --to PATH, or with to = \"PATH\" under [publish] in the settings",
+    );
+    shell.fails(&["publish", "--to", "feed"], 2, "feed has no known extension: use .txt for twtxt, .json or .xml");
+    for name in ["feed.json", "feed.xml", "feed.txt"] {
+        let published = format!("exported 1 post to {name}\n");
+        shell.run(&["publish", "--to", name, "--url", &url]).stdout(&published).check();
+        assert!(fs::read_to_string(shell.path(name)).unwrap().contains("hello from here"));
+    }
+    site.set("/john.txt", Page::new(fs::read(shell.path("feed.txt")).unwrap()));
+    let other = Shell::with_users();
+    let followed = format!("followed @john@{}: 1 post from {url}\n", site.host());
+    other.run(&["follow", &url]).stdout(&followed).check();
+    // A reply by its hash finds the post in the other database.
+    other.run(&["reply", "1", "hello back"]).stdout("posted 2\n").check();
+    other
+        .run(&["publish", "--to", "feed.txt", "--url", &site.url("/susan.txt")])
+        .stdout("exported 1 post to feed.txt\n")
+        .check();
+    site.set("/susan.txt", Page::new(fs::read(other.path("feed.txt")).unwrap()));
+}
+
+#[test]
+fn older_posts_of_a_long_feed_are_published_in_archives() {
+    let shell = Shell::with_users();
+    let lines: String =
+        (0..1_600).map(|n| format!("2026-01-01T{:02}:{:02}:00Z\tpost {n}\n", n / 60 % 24, n % 60)).collect();
+    let lines = lines.replace("2026-01-01T00:10:00Z\tpost 1450", "2026-01-02T00:10:00Z\t(#aaaaaaa) post 1450");
+    fs::write(shell.path("mine.txt"), lines).unwrap();
+    shell.run(&["--as", "john", "import", "twtxt", "mine.txt"]).stdout("imported 1,600 posts from twtxt\n").check();
+    shell
+        .run(&["--as", "john", "publish", "--to", "feed.txt", "--url", "https://john.example/feed.txt"])
+        .stdout("exported 1,600 posts to feed.txt\n")
+        .check();
+    let count = |name: &str| {
+        let text = fs::read_to_string(shell.path(name)).unwrap();
+        let previous = text.lines().find_map(|line| line.strip_prefix("# prev = ")).map(str::to_owned);
+        (text.lines().filter(|line| !line.starts_with('#')).count(), previous)
+    };
+    assert_eq!(count("feed-archive-1.txt"), (500, None));
+    let (posts, previous) = count("feed-archive-2.txt");
+    assert!(posts == 500 && previous.unwrap().ends_with(" feed-archive-1.txt"));
+    let (posts, previous) = count("feed.txt");
+    let previous = previous.unwrap();
+    let (hash, file) = previous.split_once(' ').unwrap();
+    assert_eq!((posts, hash.len(), file), (600, 7, "feed-archive-2.txt"));
+    let other = Shell::new();
+    let feed = shell.path("feed.txt");
+    other.run(&["import", "twtxt", feed.to_str().unwrap()]).stdout("imported 1 user, 1,600 posts from twtxt\n").check();
+}
+
+#[cfg(unix)]
+#[test]
+fn command_of_the_settings_uploads_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = Shell::with_users();
+    fs::create_dir_all(shell.path("config/microblog")).unwrap();
+    let config = |command: &str| {
+        let text = format!("[publish]\nto = \"feed.txt\"\ncommand = '{command}'\n");
+        fs::write(shell.path("config/microblog/config.toml"), text).unwrap();
+    };
+    config("cp \"$MICROBLOG_FILE\" uploaded.txt && echo done");
+    let printed = "exported 0 posts to feed.txt\nran cp \"$MICROBLOG_FILE\" uploaded.txt && echo done\n";
+    shell.run(&["publish"]).stdout(printed).stderr("done\n").check();
+    assert!(shell.path("uploaded.txt").exists());
+    let mode = |name: &str| fs::metadata(shell.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("feed.txt"), 0o644, "a web server can read it");
+    config("echo no room; exit 3");
+    let error = "no room\nerror: the file is written, but the command of [publish] failed with status 3: echo no room; exit 3\n";
+    shell.run(&["publish"]).stdout("exported 0 posts to feed.txt\n").stderr(error).status(1).check();
+    shell.run(&["publish", "--no-command"]).stdout("exported 0 posts to feed.txt\n").check();
+}

@@ -8,7 +8,7 @@ use crate::store::{Store, Window};
 pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
     let mut post = context.store()?.post(id)?;
     // A post that is asked for by its id is never collapsed.
-    post.folded = None;
+    post.collapsed = None;
     context.out.posts(&[post], json)?;
     Ok(())
 }

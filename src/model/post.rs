@@ -114,9 +114,9 @@ pub struct Post {
     /// The users mentioned in the body.
     pub mentions: Vec<Mention>,
     /// The viewer's own reactions.
-    pub mine: OwnReactions,
+    pub own_reactions: OwnReactions,
     /// Why it is shown collapsed; `None` if it is not.
-    pub folded: Option<Collapse>,
+    pub collapsed: Option<Collapse>,
 }
 
 impl Post {
@@ -143,8 +143,8 @@ impl Post {
             boost: None,
             boosted_by: Vec::new(),
             mentions: Vec::new(),
-            mine: OwnReactions::default(),
-            folded: None,
+            own_reactions: OwnReactions::default(),
+            collapsed: None,
         }
     }
 }

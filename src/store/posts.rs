@@ -72,8 +72,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         boost: row.get::<_, Option<i64>>(16)?.map(PostId),
         boosted_by: Vec::new(),
         mentions: Vec::new(),
-        mine: OwnReactions { liked: row.get(17)?, boosted: row.get(18)?, bookmarked: row.get(19)? },
-        folded: None,
+        own_reactions: OwnReactions { liked: row.get(17)?, boosted: row.get(18)?, bookmarked: row.get(19)? },
+        collapsed: None,
     })
 }
 

@@ -133,7 +133,7 @@ pub(super) fn complete(connection: &Connection, post: &mut crate::model::Post) -
     if origin.boost_of.is_some() && post.boosted_by.is_empty() {
         post.boosted_by = vec![post.nickname.clone()];
     }
-    post.folded = origin.warning.clone().map(Collapse::Warning);
+    post.collapsed = origin.warning.clone().map(Collapse::Warning);
     post.origin = Some(Box::new(origin));
     Ok(())
 }

@@ -172,7 +172,7 @@ impl Store {
         }
         let matched =
             matchers.iter().find(|matcher| Some(post.author) != viewer.user && matcher.matches(post.body.as_str()));
-        post.folded = matched.map(|matcher| Collapse::Filter(matcher.phrase.clone())).or(post.folded);
+        post.collapsed = matched.map(|matcher| Collapse::Filter(matcher.phrase.clone())).or(post.collapsed);
         Ok(Some((post, matched.is_some_and(|matcher| !matcher.folded))))
     }
 }

@@ -11,7 +11,7 @@ use super::{Result, Store, StoreError, users};
 use crate::model::{Nickname, NotificationKind, PostId, Timestamp, UserId, UserKind};
 
 /// Deleted posts are purged after a day, in microseconds.
-const KEPT: i64 = 24 * 3600 * 1_000_000;
+const RETENTION: i64 = 24 * 3600 * 1_000_000;
 
 const COLUMNS: &str = "id, author, body, created_at, reply_to, source, boost_of, edited_at, edits, marks";
 
@@ -38,12 +38,12 @@ fn remove(connection: &Connection, id: PostId) -> Result<()> {
     Ok(())
 }
 
-fn take_back(connection: &Connection, id: PostId) -> Result<()> {
+fn restore(connection: &Connection, id: PostId) -> Result<()> {
     if let Some(boost) = boost(connection, id)? {
-        return take_back_boost(connection, id, boost);
+        return restore_boost(connection, id, boost);
     }
-    if let Some(again) = again(connection, id)? {
-        remove(connection, again)?;
+    if let Some(replaced) = imported_again(connection, id)? {
+        remove(connection, replaced)?;
     }
     connection
         .prepare_cached(&format!(
@@ -64,7 +64,7 @@ fn take_back(connection: &Connection, id: PostId) -> Result<()> {
 }
 
 /// Returns the post that was imported again after it was deleted: the restored one replaces it.
-fn again(connection: &Connection, id: PostId) -> Result<Option<PostId>> {
+fn imported_again(connection: &Connection, id: PostId) -> Result<Option<PostId>> {
     let mut statement = connection.prepare_cached(
         "SELECT p.id FROM deleted_post d CROSS JOIN post p INDEXED BY post_source
              ON p.source = d.source AND p.author = d.author WHERE d.id = ?1",
@@ -74,28 +74,28 @@ fn again(connection: &Connection, id: PostId) -> Result<Option<PostId>> {
 
 /// Restores a boost if its post exists; if that was deleted too, the boost is restored with it. A user who boosted
 /// the post again has one boost.
-fn take_back_boost(connection: &Connection, id: PostId, boost: Boost) -> Result<()> {
-    let again = connection
+fn restore_boost(connection: &Connection, id: PostId, boost: Boost) -> Result<()> {
+    let boosted_again = connection
         .prepare_cached(
             "SELECT 1 FROM post INDEXED BY post_boost_once WHERE boost_of = ?1 AND author = ?2
              UNION ALL SELECT 1 FROM deleted_post WHERE with_post = ?1 AND author = ?2 AND id <> ?3",
         )?
         .exists([boost.of.0, boost.by.0, id.0])?;
-    let back = if again {
+    let cleanup = if boosted_again {
         "DELETE FROM deleted_post WHERE id = ?1"
-    } else if whose(connection, "post", boost.of)?.is_some() {
+    } else if find_author(connection, "post", boost.of)?.is_some() {
         connection
             .prepare_cached(&format!("INSERT INTO post ({COLUMNS}) SELECT {COLUMNS} FROM deleted_post WHERE id = ?1"))?
             .execute([id.0])?;
         "DELETE FROM deleted_post WHERE id = ?1"
-    } else if whose(connection, "deleted_post", boost.of)?.is_some() {
+    } else if find_author(connection, "deleted_post", boost.of)?.is_some() {
         "UPDATE deleted_post SET with_post = boost_of WHERE id = ?1"
     } else {
         return Err(StoreError::PostPurged(boost.of));
     };
-    connection.prepare_cached(back)?.execute([id.0])?;
+    connection.prepare_cached(cleanup)?.execute([id.0])?;
     match author(connection, boost.of)? {
-        Some(author) if boost.alone && !again => {
+        Some(author) if boost.alone && !boosted_again => {
             notify(connection, author, NotificationKind::Boosted, boost.by, Some(boost.of), boost.at)
         }
         _ => Ok(()),
@@ -125,14 +125,14 @@ fn boost(connection: &Connection, id: PostId) -> Result<Option<Boost>> {
 
 /// Returns the author of a post that exists or can be restored.
 fn author(connection: &Connection, id: PostId) -> Result<Option<UserId>> {
-    let found = match whose(connection, "post", id)? {
-        None => whose(connection, "deleted_post", id)?,
+    let found = match find_author(connection, "post", id)? {
+        None => find_author(connection, "deleted_post", id)?,
         found => found,
     };
     Ok(found.map(|(author, _)| author))
 }
 
-fn whose(connection: &Connection, table: &str, id: PostId) -> Result<Option<(UserId, Nickname)>> {
+fn find_author(connection: &Connection, table: &str, id: PostId) -> Result<Option<(UserId, Nickname)>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT p.author, u.nickname FROM {table} p CROSS JOIN user u ON u.id = p.author WHERE p.id = ?1"
     ))?;
@@ -149,7 +149,7 @@ impl Store {
     pub fn delete_posts(&mut self, owner: UserId, ids: &[PostId], now: Timestamp) -> Result<()> {
         self.write(|transaction| {
             for &id in ids {
-                match whose(transaction, "post", id)? {
+                match find_author(transaction, "post", id)? {
                     None => return Err(StoreError::UnknownPost(id)),
                     Some((author, nickname)) if author != owner => {
                         return Err(StoreError::NotAuthor { id, author: nickname });
@@ -159,11 +159,11 @@ impl Store {
             }
             for &id in ids {
                 // It was listed twice, or deleted with the post that it boosts.
-                if whose(transaction, "post", id)?.is_some() {
+                if find_author(transaction, "post", id)?.is_some() {
                     discard(transaction, id, now)?;
                 }
             }
-            let long_ago = now.micros().saturating_sub(KEPT);
+            let long_ago = now.micros().saturating_sub(RETENTION);
             transaction.prepare_cached("DELETE FROM deleted_post WHERE deleted_at < ?1")?.execute([long_ago])?;
             Ok(())
         })
@@ -177,7 +177,7 @@ impl Store {
     pub fn restore_posts(&mut self, owner: UserId, ids: &[PostId]) -> Result<()> {
         self.write(|transaction| {
             for &id in ids {
-                match whose(transaction, "deleted_post", id)? {
+                match find_author(transaction, "deleted_post", id)? {
                     None => return Err(StoreError::PostPurged(id)),
                     Some((author, nickname))
                         if author != owner && users::by_id(transaction, author)?.kind != UserKind::Remote =>
@@ -189,8 +189,8 @@ impl Store {
             }
             for &id in ids {
                 // It was listed twice, or restored with the post that it boosts.
-                if whose(transaction, "deleted_post", id)?.is_some() {
-                    take_back(transaction, id)?;
+                if find_author(transaction, "deleted_post", id)?.is_some() {
+                    restore(transaction, id)?;
                 }
             }
             Ok(())

@@ -20,7 +20,7 @@ pub struct Row {
     /// The index in the thread: of the post, or of the one whose replies are collapsed.
     pub at: usize,
     /// The number of posts that are collapsed into this row; `None` for a row that is a post.
-    pub folded: Option<usize>,
+    pub collapsed: Option<usize>,
     /// The number of replies that lead from the root to it.
     pub depth: usize,
     /// For each level of indentation, whether its branch continues below.
@@ -95,7 +95,10 @@ impl Thread {
     /// Returns the post under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&Post> {
-        self.list.selected().filter(|row| row.folded.is_none()).and_then(|row| self.places.get(row.at)?.post.as_ref())
+        self.list
+            .selected()
+            .filter(|row| row.collapsed.is_none())
+            .and_then(|row| self.places.get(row.at)?.post.as_ref())
     }
 
     /// Returns the number of posts, without deleted ones.
@@ -117,13 +120,13 @@ impl Thread {
     /// Collapses the replies to the post under the cursor; if there are none, moves the cursor to its parent.
     pub fn fold(&mut self) {
         let Some(row) = self.list.selected() else { return };
-        if row.folded.is_none() && row.below != Below::Nothing {
+        if row.collapsed.is_none() && row.below != Below::Nothing {
             let id = self.places[row.at].id;
             self.folds.insert(id, false);
             self.list.items = self.rows();
             self.find(id);
         } else {
-            let below = if row.folded.is_some() { row.depth } else { row.depth.max(1) };
+            let below = if row.collapsed.is_some() { row.depth } else { row.depth.max(1) };
             let above = self.list.items[..self.list.cursor].iter().rposition(|above| above.depth < below);
             self.list.select(above.unwrap_or(self.list.cursor));
         }
@@ -154,8 +157,8 @@ impl Thread {
     /// Moves the cursor to a post, or to the row into which it is collapsed.
     fn find(&mut self, id: PostId) {
         let Some(at) = self.places.iter().position(|place| place.id == id) else { return };
-        let row = self.list.items.iter().rposition(|row| row.at <= at && (row.folded.is_some() || row.at == at));
-        let exact = self.list.items.iter().position(|row| row.at == at && row.folded.is_none());
+        let row = self.list.items.iter().rposition(|row| row.at <= at && (row.collapsed.is_some() || row.at == at));
+        let exact = self.list.items.iter().position(|row| row.at == at && row.collapsed.is_none());
         self.list.select(exact.or(row).unwrap_or(0));
     }
 
@@ -198,10 +201,10 @@ impl Thread {
     fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::with_capacity(self.places.len());
         // The rows that are still to be shown, the next one last.
-        let root = Row { at: 0, folded: None, depth: 0, guides: vec![], chained: false, below: Below::Nothing };
+        let root = Row { at: 0, collapsed: None, depth: 0, guides: vec![], chained: false, below: Below::Nothing };
         let mut pending = if self.places.is_empty() { vec![] } else { vec![root] };
         while let Some(mut row) = pending.pop() {
-            let replies = if row.folded.is_none() { self.replies(row.at) } else { vec![] };
+            let replies = if row.collapsed.is_none() { self.replies(row.at) } else { vec![] };
             let shown = self.shown(row.at, row.depth, &replies);
             let chain = replies.len() == 1 && shown.len() == 1;
             row.below = match shown.is_empty() {
@@ -211,10 +214,10 @@ impl Thread {
             };
             let hidden = replies.iter().filter(|at| !shown.contains(at));
             let hidden: usize = hidden.map(|at| 1 + self.below(*at)).sum();
-            let child = |at: usize, folded: Option<usize>, more: bool| {
+            let child = |at: usize, collapsed: Option<usize>, more: bool| {
                 let level = if chain { None } else { Some(more) };
                 let guides = row.guides.iter().copied().chain(level).collect();
-                Row { at, folded, depth: row.depth + 1, guides, chained: chain, below: Below::Nothing }
+                Row { at, collapsed, depth: row.depth + 1, guides, chained: chain, below: Below::Nothing }
             };
             if hidden > 0 {
                 pending.push(child(row.at, Some(hidden), false));
@@ -263,7 +266,7 @@ mod tests {
                     (false, false) => ' ',
                 });
             }
-            line + &row.folded.map_or_else(|| (row.at + 1).to_string(), |count| format!("…{count}"))
+            line + &row.collapsed.map_or_else(|| (row.at + 1).to_string(), |count| format!("…{count}"))
         };
         thread.list.items.iter().map(row).collect::<Vec<_>>().join("\n")
     }
@@ -311,7 +314,7 @@ mod tests {
         let depths: Vec<usize> = (0..1_000).collect();
         let deep = thread(900, &depths);
         assert_eq!(deep.list.items.len(), 900 + MAX_DEPTH + 1);
-        assert_eq!(deep.list.items.last().unwrap().folded, Some(88));
+        assert_eq!(deep.list.items.last().unwrap().collapsed, Some(88));
         assert_eq!(deep.selected().map(|post| post.id), Some(PostId(900)));
     }
 

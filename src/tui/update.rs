@@ -242,9 +242,11 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
 /// Reacts to the selected post or user.
 fn react(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
-        Action::Like => undo::on_post(state, |post| UndoableAction::Like(post.id, !post.mine.liked)),
-        Action::Boost => undo::on_post(state, |post| UndoableAction::Boost(post.id, !post.mine.boosted)),
-        Action::Bookmark => undo::on_post(state, |post| UndoableAction::Bookmark(post.id, !post.mine.bookmarked)),
+        Action::Like => undo::on_post(state, |post| UndoableAction::Like(post.id, !post.own_reactions.liked)),
+        Action::Boost => undo::on_post(state, |post| UndoableAction::Boost(post.id, !post.own_reactions.boosted)),
+        Action::Bookmark => {
+            undo::on_post(state, |post| UndoableAction::Bookmark(post.id, !post.own_reactions.bookmarked))
+        }
         Action::Follow => undo::on_user(state, |id, name| UndoableAction::Follow(id, name, None)),
         _ => undo::on_post(state, |post| UndoableAction::Follow(post.author, post.nickname.clone(), None)),
     }

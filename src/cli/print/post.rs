@@ -44,7 +44,7 @@ impl Printer {
         let author = self.styled(self.author_style(author).bold(), &self.nickname(author));
         let facts = self.styled(Style::new().dimmed(), &self.facts(post));
         self.line(&format!("{indent}{author}{facts}"))?;
-        if let Some(collapse) = &post.folded {
+        if let Some(collapse) = &post.collapsed {
             let line = match collapse {
                 Collapse::Filter(phrase) => format!("{indent}  filtered: {}", self.cleaned(phrase)),
                 Collapse::Warning(warning) => {

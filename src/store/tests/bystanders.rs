@@ -30,7 +30,7 @@ fn changes(before: &BTreeSet<(String, String)>, after: &BTreeSet<(String, String
     shown.map(|(table, (gone, new))| format!("{table} -{gone}+{new}")).collect::<Vec<_>>().join(" ")
 }
 
-/// What everybody has of everything: a profile, two posts that name and answer, drafts, filters, marks.
+/// Three users who each have everything: a profile, two posts that name and answer, drafts, filters, marks.
 fn crowd() -> (World, [User; 3], Vec<PostId>) {
     let mut world = world();
     let users = ["john", "susan", "mary"].map(|name| world.user(name));

@@ -137,7 +137,7 @@ fn restored_post_is_unchanged() {
 }
 
 #[test]
-fn a_boost_is_taken_back_and_brought_back_to_its_place() {
+fn restored_boost_returns_to_its_place() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));
     let id = world.post(&john, "mine", 10, None);

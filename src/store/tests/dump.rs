@@ -97,7 +97,7 @@ fn lines(world: &World) -> Vec<String> {
 }
 
 /// Imports lines; returns the skipped ones too.
-fn take(world: &mut World, lines: &[String]) -> (ImportStats, Vec<String>) {
+fn import_dump(world: &mut World, lines: &[String]) -> (ImportStats, Vec<String>) {
     let terms = ImportOptions { include_private: false, dry_run: false, trust: true, ..ImportOptions::new(at(NOW)) };
     let Ok(Record::Microblog(head)) = serde_json::from_str(&lines[0]) else { panic!("{}", lines[0]) };
     let mut skipped = Vec::new();
@@ -348,7 +348,7 @@ proptest! {
         let world = World::living(&actions);
         let records = lines(&world);
         let mut copy = fast();
-        let (_, skipped) = take(&mut copy, &records);
+        let (_, skipped) = import_dump(&mut copy, &records);
         prop_assert_eq!(skipped, Vec::<String>::new());
         for ((name, before), (_, after)) in all(&world).into_iter().zip(all(&copy)) {
             prop_assert_eq!(before, after, "{}", name);
@@ -366,10 +366,10 @@ proptest! {
         };
         let records = lines(&World::living(&theirs));
         let before = texts(&here);
-        take(&mut here, &records);
+        import_dump(&mut here, &records);
         let after = all(&here);
         prop_assert!(texts(&here).is_superset(&before));
-        let (again, _) = take(&mut here, &records);
+        let (again, _) = import_dump(&mut here, &records);
         prop_assert_eq!((again.users, again.posts, again.follows, again.likes + again.bookmarks), (0, 0, 0, 0));
         for ((name, once), (_, twice)) in after.into_iter().zip(all(&here)) {
             prop_assert_eq!(once, twice, "{}", name);
@@ -385,7 +385,7 @@ fn post_with_timestamp_of_replaced_boost_is_imported_once() {
     // The placeholder of a boost takes the timestamp, and is replaced when the boosted post is imported.
     let mut here = World::living(&[action(28, 23, 0, "", 0), action(5, 0, 24, "", now)]);
     let records = lines(&World::living(&[action(0, 0, 0, "@john", now), action(28, 17, 0, "@john", 0)]));
-    take(&mut here, &records);
-    let (again, _) = take(&mut here, &records);
+    import_dump(&mut here, &records);
+    let (again, _) = import_dump(&mut here, &records);
     assert_eq!((again.users, again.posts), (0, 0));
 }

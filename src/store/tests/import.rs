@@ -51,7 +51,7 @@ fn answer(name: &str, text: &str, time: i64, to: &str) -> ImportItem {
 }
 
 impl World {
-    fn take(&mut self, terms: &ImportOptions, items: Vec<ImportItem>) -> (ImportStats, Vec<Skipped>) {
+    fn import(&mut self, terms: &ImportOptions, items: Vec<ImportItem>) -> (ImportStats, Vec<Skipped>) {
         let mut skipped = Vec::new();
         let taken = self.store.import::<StoreError>(terms, &mut |one| skipped.push(one), |import| {
             items.into_iter().try_for_each(|item| import.add(item).map(drop))
@@ -65,9 +65,9 @@ fn repeated_items_are_imported_once() {
     let mut world = world();
     let items =
         || vec![ImportItem::Owner(person("ada")), plain("a", "one", 10), plain("b", "two", 20), plain("a", "one", 10)];
-    let (taken, _) = world.take(&terms(), items());
+    let (taken, _) = world.import(&terms(), items());
     assert_eq!((taken.users, taken.posts, taken.known), (1, 2, 1));
-    let (taken, _) = world.take(&terms(), items());
+    let (taken, _) = world.import(&terms(), items());
     assert_eq!((taken.users, taken.posts, taken.known), (0, 0, 3));
     assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), ["two", "one"]);
 }
@@ -76,12 +76,12 @@ fn repeated_items_are_imported_once() {
 fn reply_is_linked_in_either_import_order() {
     let mut world = world();
     let named = Origin { aliases: vec!["#short".to_owned()], ..Origin::default() };
-    world.take(
+    world.import(
         &terms(),
         vec![ImportItem::Owner(person("bob")), answer("b", "early", 20, "#short"), answer("x", "lost", 25, "no")],
     );
-    world.take(&terms(), vec![ImportItem::Owner(person("ada")), arrival("a", "root", 10, named)]);
-    world.take(
+    world.import(&terms(), vec![ImportItem::Owner(person("ada")), arrival("a", "root", 10, named)]);
+    world.import(
         &terms(),
         vec![ImportItem::Owner(person("cyd")), answer("c", "late", 30, "#short"), answer("d", "by name", 40, "a")],
     );
@@ -107,17 +107,17 @@ fn reactions_to_missing_post_are_pending_until_its_import() {
     let boost = Origin { boost_of: Some("a".to_owned()), ..Origin::default() };
     let like = || ImportItem::Like(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
     let keep = || ImportItem::Bookmark(Reaction { user: None, post: "a".to_owned(), at: None, copy: None });
-    let (taken, _) = world.take(
+    let (taken, _) = world.import(
         &terms(),
         vec![ImportItem::Owner(person("bob")), arrival("b", "a", 20, boost.clone()), like(), keep(), like()],
     );
     assert_eq!((taken.posts, taken.likes, taken.bookmarks), (1, 1, 1));
     let other = ImportItem::Like(Reaction { user: None, post: "z".to_owned(), at: None, copy: None });
-    world.take(&terms(), vec![ImportItem::Owner(person("bob")), other]);
+    world.import(&terms(), vec![ImportItem::Owner(person("bob")), other]);
     let window = Window { limit: 9, ..Window::default() };
     let placeholder = world.store.timeline(&Timeline::All, &window).unwrap().remove(0);
     assert_eq!(placeholder.boosted_by.iter().map(Nickname::as_str).collect::<Vec<_>>(), ["bob@example.com"]);
-    world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "root", 10)]);
+    world.import(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "root", 10)]);
     let root = world.store.post(world.post_by_remote_id("a").unwrap()).unwrap();
     assert_eq!((root.boosts, root.likes), (1, 1));
     let waiting = |world: &World| -> Vec<String> {
@@ -134,7 +134,7 @@ fn reactions_to_missing_post_are_pending_until_its_import() {
     assert_eq!(world.bodies(&Timeline::User(bob.id, bob.nickname.clone()), &window), ["root"]);
     assert_eq!(world.bodies(&Timeline::Bookmarks(bob.id), &window), ["root"]);
     let (again, _) =
-        world.take(&terms(), vec![ImportItem::Owner(person("bob")), arrival("b", "a", 20, boost), like(), keep()]);
+        world.import(&terms(), vec![ImportItem::Owner(person("bob")), arrival("b", "a", 20, boost), like(), keep()]);
     assert_eq!((again.posts, again.known, again.likes, again.bookmarks), (0, 1, 0, 0));
 }
 
@@ -152,13 +152,13 @@ fn repeated_likes_and_bookmarks_count_once() {
             ImportItem::Bookmark(reaction("b")),
         ]
     };
-    let (taken, _) = world.take(&terms(), items());
+    let (taken, _) = world.import(&terms(), items());
     assert_eq!((taken.likes, taken.bookmarks), (1, 1));
     let ada = world.store.user("ada@example.com").unwrap();
     let window = Window { limit: 9, ..Window::default() };
     assert_eq!(world.bodies(&Timeline::Likes(ada.id, ada.nickname.clone()), &window), ["liked"]);
     assert_eq!(world.bodies(&Timeline::Bookmarks(ada.id), &window), ["kept"]);
-    let (taken, _) = world.take(&terms(), items());
+    let (taken, _) = world.import(&terms(), items());
     assert_eq!((taken.likes, taken.bookmarks), (0, 0));
 }
 
@@ -166,7 +166,7 @@ fn repeated_likes_and_bookmarks_count_once() {
 fn remote_id_of_two_posts_finds_the_first() {
     let mut world = world();
     let named = || Origin { aliases: vec!["#same".to_owned()], ..Origin::default() };
-    let (taken, _) = world.take(
+    let (taken, _) = world.import(
         &terms(),
         vec![
             ImportItem::Owner(person("ada")),
@@ -194,7 +194,7 @@ fn audience_of_imported_post_is_stored() {
         arrival(&format!("a{n}"), "post", 10 + n as i64, origin)
     });
     let items = [ImportItem::Owner(person("ada"))].into_iter().chain(posts).collect();
-    world.take(&ImportOptions { include_private: true, ..terms() }, items);
+    world.import(&ImportOptions { include_private: true, ..terms() }, items);
     let read = world.store.timeline_page(&Timeline::All, Viewer::default(), PageStart::Oldest, 9).unwrap();
     assert!(read.iter().all(|post| post.boosted_by.is_empty()), "{read:?}");
     let kept = read.into_iter().rev().map(|post| post.origin.unwrap().audience);
@@ -210,7 +210,7 @@ fn failed_import_and_dry_run_leave_no_rows() {
         Err(StoreError::Database(DatabaseError::DiskFull))
     });
     assert!(matches!(failed, Err(StoreError::Database(DatabaseError::DiskFull))));
-    let (taken, _) = world.take(
+    let (taken, _) = world.import(
         &ImportOptions { dry_run: true, ..terms() },
         vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)],
     );
@@ -235,10 +235,10 @@ fn private_posts_need_an_option_and_invalid_dates_are_skipped() {
             plain("c", "to come", 32_472_144_000_000_000),
         ]
     };
-    let (taken, skipped) = world.take(&terms(), items());
+    let (taken, skipped) = world.import(&terms(), items());
     assert_eq!((taken.posts, taken.private_skipped, taken.skipped), (0, 1, 2));
     assert_eq!(skipped[0].why, "0001-01-01T00:00:00Z is no date that can be believed");
-    let (taken, _) = world.take(&ImportOptions { include_private: true, ..terms() }, items());
+    let (taken, _) = world.import(&ImportOptions { include_private: true, ..terms() }, items());
     assert_eq!((taken.posts, taken.private_skipped), (1, 0));
     let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
     assert_eq!(post.origin.unwrap().audience, Audience::Direct);
@@ -266,9 +266,9 @@ fn origin_of_imported_post_round_trips() {
             },
         ],
     };
-    world.take(&terms(), vec![ImportItem::Owner(person("ada")), arrival("a", "eek", 10, origin.clone())]);
+    world.import(&terms(), vec![ImportItem::Owner(person("ada")), arrival("a", "eek", 10, origin.clone())]);
     let post = world.store.timeline(&Timeline::All, &Window { limit: 9, ..Window::default() }).unwrap().remove(0);
-    assert_eq!(post.folded, Some(Collapse::Warning("spiders".to_owned())));
+    assert_eq!(post.collapsed, Some(Collapse::Warning("spiders".to_owned())));
     assert_eq!(post.origin.as_deref(), Some(&origin));
     let count = |query: &str| {
         let timeline = Timeline::Search(query.to_owned());
@@ -299,7 +299,7 @@ fn import_as_own_user_sets_author_and_mentions() {
         ];
     }
     let follow = ImportItem::Follow { follower: None, followed: person("eve") };
-    let (taken, _) = world.take(
+    let (taken, _) = world.import(
         &ImportOptions { import_as: under, limit: Some(1), ..terms() },
         vec![ImportItem::Owner(person("ada")), follow, post],
     );
@@ -314,7 +314,7 @@ fn import_as_own_user_sets_author_and_mentions() {
 fn post_that_boosts_or_replies_to_itself_stays_a_post() {
     let mut world = world();
     let own = Origin { boost_of: Some("a".to_owned()), in_reply_to: Some("a".to_owned()), ..Origin::default() };
-    let (taken, _) = world.take(
+    let (taken, _) = world.import(
         &terms(),
         vec![
             ImportItem::Owner(person("ada")),
@@ -342,9 +342,11 @@ fn imported_posts_are_indexed_in_small_and_large_databases() {
         let many =
             |from: i64, to: i64| (from..to).map(|n| plain(&format!("a{n}"), &format!("bread number n{n}"), n * 10));
         let waits = answer("x", "early", 5, &format!("a{}", before + 3));
-        world
-            .take(&terms(), [ImportItem::Owner(person("ada")), waits].into_iter().chain(many(1, before + 1)).collect());
-        let (taken, _) = world.take(
+        world.import(
+            &terms(),
+            [ImportItem::Owner(person("ada")), waits].into_iter().chain(many(1, before + 1)).collect(),
+        );
+        let (taken, _) = world.import(
             &terms(),
             [ImportItem::Owner(person("ada"))].into_iter().chain(many(before + 1, before + 6)).collect(),
         );
@@ -382,7 +384,7 @@ fn changes_during_an_index_rebuild_are_indexed() {
         arrival("y", "a5", 800, waiting),
         arrival("z", "both", 900, both),
     ];
-    let (taken, _) = world.take(&terms(), before.into_iter().chain(many(20, 40)).chain(many(1, 20)).collect());
+    let (taken, _) = world.import(&terms(), before.into_iter().chain(many(20, 40)).chain(many(1, 20)).collect());
     assert_eq!(taken.posts, 42);
     let found = |query: &str| {
         world.bodies(&Timeline::Search(query.to_owned()), &Window { limit: 99, ..Window::default() }).len()
@@ -399,11 +401,11 @@ fn edited_boost_placeholder_stays_a_post() {
     let mut world = world();
     let mine = RemoteUser { kind: UserKind::Claimed, ..person("ada") };
     let waiting = Origin { boost_of: Some("b".to_owned()), ..Origin::default() };
-    world.take(&terms(), vec![ImportItem::Owner(mine), arrival("a", "b", 20, waiting)]);
+    world.import(&terms(), vec![ImportItem::Owner(mine), arrival("a", "b", 20, waiting)]);
     let ada = world.store.user("ada@example.com").unwrap();
     let words = Body::written("what I think of it").unwrap();
     world.store.edit_post(ada.id, PostId(1), 0, &words, at(30)).unwrap();
-    world.take(&terms(), vec![ImportItem::Owner(person("bob")), plain("b", "boosted", 10)]);
+    world.import(&terms(), vec![ImportItem::Owner(person("bob")), plain("b", "boosted", 10)]);
     let all = Window { limit: 9, ..Window::default() };
     assert_eq!(world.bodies(&Timeline::All, &all), ["what I think of it", "boosted"]);
 }
@@ -413,11 +415,11 @@ fn restored_post_replaces_its_second_import() {
     let mut world = world();
     let items =
         || vec![ImportItem::Owner(RemoteUser { kind: UserKind::Claimed, ..person("ada") }), plain("a", "one", 10)];
-    world.take(&terms(), items());
+    world.import(&terms(), items());
     let ada = world.store.user("ada@example.com").unwrap();
     world.store.like(ada.id, &[PostId(1)], at(15)).unwrap();
     world.store.delete_posts(ada.id, &[PostId(1)], at(20)).unwrap();
-    let (taken, _) = world.take(&terms(), items());
+    let (taken, _) = world.import(&terms(), items());
     assert_eq!(taken.posts, 1);
     world.store.boost(ada.id, &[PostId(2)], at(25)).unwrap();
     world.store.restore_posts(ada.id, &[PostId(1)]).unwrap();
@@ -436,7 +438,7 @@ fn posts_outside_time_and_size_limits_are_not_imported() {
         }
         item => item,
     };
-    let (taken, skipped) = world.take(
+    let (taken, skipped) = world.import(
         &terms(),
         vec![
             ImportItem::Owner(person("ada")),
@@ -477,8 +479,8 @@ fn earlier_texts_of_a_post_are_its_edit_history() {
     let revisions = vec![revision("first", 10), revision("second", 20)];
     let post = ImportItem::Post(Box::new(RemotePost { edited_at: Some(at(30)), revisions, ..*post }));
     let items = || vec![ImportItem::Owner(person("ada")), post.clone()];
-    world.take(&terms(), items());
-    let (again, _) = world.take(&terms(), items());
+    world.import(&terms(), items());
+    let (again, _) = world.import(&terms(), items());
     assert_eq!((again.posts, again.known), (0, 1));
     let id = world.post_by_remote_id("a").unwrap();
     let history = world.store.history(id).unwrap();

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rusqlite::TransactionBehavior;
 
 use self::compare::compare;
-use self::plain::{Plain, Refused, Which};
+use self::plain::{Plain, PlainTimeline, Refused};
 use self::words::{NAMES, PHRASES, PIECES, TAGS};
 use super::*;
 use crate::model::{Filter, Phrase, UserId};
@@ -262,25 +262,25 @@ impl Machine {
             Kind::Mute => (next.mute(who, whom, true), store.mute(user, &[other], now)),
             Kind::Unmute => (next.mute(who, whom, false), store.unmute(user, &[other])),
             Kind::Filter | Kind::Unfilter => {
-                let (phrase, folded) = (PHRASES[action.posts[0] % PHRASES.len()], action.posts[1].is_multiple_of(2));
+                let (phrase, collapsed) = (PHRASES[action.posts[0] % PHRASES.len()], action.posts[1].is_multiple_of(2));
                 let filters = &mut next.users.get_mut(&who).unwrap().filters;
                 let parsed = Phrase::parse(phrase).unwrap();
                 if matches!(action.kind, Kind::Filter) {
-                    filters.insert(phrase.to_owned(), folded);
-                    (Ok(()), store.add_filter(user, &Filter { phrase: parsed, folded, until: None }))
+                    filters.insert(phrase.to_owned(), collapsed);
+                    (Ok(()), store.add_filter(user, &Filter { phrase: parsed, folded: collapsed, until: None }))
                 } else {
                     (filters.remove(phrase).map(drop).ok_or(Refused), store.remove_filters(user, &[parsed]))
                 }
             }
             Kind::Read => {
-                let which = self.model.which(action.posts[0]);
-                let entries = self.model.timeline(who, false, which);
+                let view = self.model.view(action.posts[0]);
+                let entries = self.model.timeline(who, false, view);
                 let key =
                     |number: usize| entries.get(number % entries.len().max(1)).map_or(self.now, |entry| entry.key);
                 let (one, other) = (key(action.posts[1]), key(action.whom));
                 let range = (one.min(other), one.max(other));
-                let timeline = compare::timeline(&self.model, who, which);
-                next.read(who, which, timeline.key(), range);
+                let timeline = compare::timeline(&self.model, who, view);
+                next.read(who, view, timeline.key(), range);
                 let arrived = store.last_arrival().unwrap();
                 (Ok(()), store.mark_read(user, &timeline, (at(range.0), at(range.1)), arrived, now))
             }
@@ -325,16 +325,16 @@ impl Plain {
     }
 
     /// One of the timelines.
-    fn which(&self, number: usize) -> Which {
+    fn view(&self, number: usize) -> PlainTimeline {
         let user = self.users.keys().copied().nth(number / 8 % self.users.len().max(1)).unwrap_or(1);
         match number % 8 {
-            0 | 1 => Which::Home,
-            2 => Which::All,
-            3 => Which::User(user),
-            4 => Which::Replies(user),
-            5 => Which::Likes(user),
-            6 => Which::Mentions,
-            _ => Which::Tag(TAGS[number / 8 % TAGS.len()]),
+            0 | 1 => PlainTimeline::Home,
+            2 => PlainTimeline::All,
+            3 => PlainTimeline::User(user),
+            4 => PlainTimeline::Replies(user),
+            5 => PlainTimeline::Likes(user),
+            6 => PlainTimeline::Mentions,
+            _ => PlainTimeline::Tag(TAGS[number / 8 % TAGS.len()]),
         }
     }
 }

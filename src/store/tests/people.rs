@@ -142,8 +142,8 @@ fn undone_reactions_keep_those_of_other_users() {
     world.store.unfollow(susan.id, &[john.id, david.id]).unwrap();
     assert_eq!(notified(&world), 4);
     let mine = |user: &User, post: usize| {
-        let mine = world.store.post_for(posts[post], user.id).unwrap().mine;
-        (mine.liked, mine.bookmarked)
+        let reactions = world.store.post_for(posts[post], user.id).unwrap().own_reactions;
+        (reactions.liked, reactions.bookmarked)
     };
     assert_eq!([mine(susan, 0), mine(susan, 1)], [(false, false), (true, true)]);
     assert_eq!([mine(david, 0), mine(david, 1)], [(true, true); 2]);
@@ -215,7 +215,12 @@ fn post_is_equal_in_thread_timeline_and_lookup() {
         for post in &posts {
             assert_eq!(&world.store.post_for(post.id, user.id).unwrap(), post);
         }
-        posts.iter().map(|post| (post.id.0, post.mine.liked, post.mine.boosted, post.mine.bookmarked)).collect()
+        posts
+            .iter()
+            .map(|post| {
+                (post.id.0, post.own_reactions.liked, post.own_reactions.boosted, post.own_reactions.bookmarked)
+            })
+            .collect()
     };
     let of_mary = [
         (1, true, false, false),

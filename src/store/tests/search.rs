@@ -257,8 +257,8 @@ fn filters_hide_collapse_and_expire() {
     add(&mut world.store, "ending", false, Some(Timestamp::MAX));
     let window = Window { viewer: Viewer::of(john.id), limit: 9, ..Window::default() };
     assert_eq!(world.bodies(&Timeline::All, &window), ["my end", "plain", "#spoilers"]);
-    let folded = world.store.timeline(&Timeline::All, &window).unwrap().remove(2).folded;
-    assert_eq!(folded, Some(crate::model::Collapse::Filter("#Spoilers".to_owned())));
+    let collapsed = world.store.timeline(&Timeline::All, &window).unwrap().remove(2).collapsed;
+    assert_eq!(collapsed, Some(crate::model::Collapse::Filter("#Spoilers".to_owned())));
     assert_eq!(world.store.unread(john.id, &[Timeline::All], 9).unwrap(), [2]);
     let all = Window { viewer: Viewer { include_muted: true, ..window.viewer }, ..window };
     assert_eq!(world.bodies(&Timeline::All, &all).len(), 5);

@@ -39,7 +39,7 @@ pub fn hidden_lines(lines: usize, extent: Extent) -> usize {
 /// `body_lines` is the number of lines of its body at that width: see [`WrapCache`](super::WrapCache).
 #[must_use]
 pub fn height(post: &Post, columns: u16, extent: Extent, body_lines: usize) -> usize {
-    if post.folded.is_some() {
+    if post.collapsed.is_some() {
         return rows_above_author(post) + 3;
     }
     let hidden = hidden_lines(body_lines, extent);
@@ -62,7 +62,7 @@ pub fn rows_above_author(post: &Post) -> usize {
 /// Returns whether a post has a row with replies, boosts, likes or a bookmark.
 #[must_use]
 pub fn has_counts(post: &Post) -> bool {
-    post.replies + post.boosts + post.likes > 0 || post.mine != OwnReactions::default()
+    post.replies + post.boosts + post.likes > 0 || post.own_reactions != OwnReactions::default()
 }
 
 /// What a click on a part of a post opens.
@@ -100,7 +100,7 @@ pub fn target(
         let display_name = post.display_name.as_ref().map_or(0, |name| width(&clean_line(name.as_str())) + 2);
         return (column < display_name + width(&clean_line(post.nickname.as_str()))).then_some(Target::Author);
     }
-    if post.folded.is_some() {
+    if post.collapsed.is_some() {
         return None;
     }
     let line = match &post.reply_to {

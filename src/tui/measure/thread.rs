@@ -43,7 +43,7 @@ pub fn extent(thread: &Thread, row: &Row) -> Extent {
 /// Returns the post of a row; `None` for a deleted post and for collapsed replies.
 #[must_use]
 pub fn post_of<'t>(thread: &'t Thread, row: &Row) -> Option<&'t Post> {
-    thread.places.get(row.at)?.post.as_ref().filter(|_| row.folded.is_none())
+    thread.places.get(row.at)?.post.as_ref().filter(|_| row.collapsed.is_none())
 }
 
 /// Returns the lines that name who likes and who boosted the opened post.
@@ -99,7 +99,7 @@ mod tests {
         for pane in 49..300 {
             for level in 0..100 {
                 let guides = vec![true; level];
-                let row = Row { at: 0, folded: None, depth: level, guides, chained: false, below: Below::Nothing };
+                let row = Row { at: 0, collapsed: None, depth: level, guides, chained: false, below: Below::Nothing };
                 assert!(text_columns(columns(&row, pane)) >= 40, "level {level} of a pane of {pane} columns");
             }
         }

@@ -207,7 +207,7 @@ fn busy_post(state: &State) -> Post {
     let mut post = odd_posts().remove(0);
     post.boosted_by = ["susan", "david"].map(|name| Nickname::parse(name).unwrap()).to_vec();
     (post.replies, post.boosts, post.likes) = (3, 2, 1);
-    post.mine.liked = true;
+    post.own_reactions.liked = true;
     post.edited_at = Some(state.now);
     post
 }

@@ -27,13 +27,13 @@ pub(super) fn apply(state: &mut State) {
         _ => &mut [],
     };
     for post in listed.chain(threaded.iter_mut().filter_map(|node| node.post.as_mut())) {
-        if matches!(post.folded, Some(Collapse::Filter(_))) {
+        if matches!(post.collapsed, Some(Collapse::Filter(_))) {
             continue;
         }
         let shown = state.warned.contains(&post.id);
         match warning(post) {
-            Some(_) if shown => post.folded = None,
-            Some(warning) if post.folded.is_none() => post.folded = Some(Collapse::Warning(warning.to_owned())),
+            Some(_) if shown => post.collapsed = None,
+            Some(warning) if post.collapsed.is_none() => post.collapsed = Some(Collapse::Warning(warning.to_owned())),
             _ => {}
         }
     }

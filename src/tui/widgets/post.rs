@@ -61,8 +61,8 @@ pub fn lines(post: &Post, columns: u16, style: &PostStyle<'_>) -> Vec<Line<'stat
         text.push(Line::styled(boosters(post, room, style.confusables), theme.dim));
     }
     text.push(author_line(post, room, style));
-    match &post.folded {
-        Some(reason) => text.push(Line::styled(folded(reason, room, style), theme.dim)),
+    match &post.collapsed {
+        Some(reason) => text.push(Line::styled(collapsed(reason, room, style), theme.dim)),
         None => text.extend(content(post, columns, style)),
     }
     text.push(Line::default());
@@ -125,7 +125,7 @@ fn boosters(post: &Post, room: usize, confusables: &Confusables) -> String {
 }
 
 /// Returns why a post is collapsed, in one line.
-fn folded(reason: &Collapse, room: usize, style: &PostStyle<'_>) -> String {
+fn collapsed(reason: &Collapse, room: usize, style: &PostStyle<'_>) -> String {
     let line = match (reason, style.warning_key) {
         (Collapse::Filter(phrase), _) => format!("filtered: {}", clean_line(phrase)),
         (Collapse::Warning(warning), Some(key)) => format!("content warning: {} ({key} to show)", clean_line(warning)),
@@ -200,9 +200,9 @@ fn counts(post: &Post, room: usize, theme: &Theme) -> Line<'static> {
     };
     let parts = [
         (label(post.replies, "reply", "replies"), false),
-        (label(post.boosts, "boost", "boosts"), post.mine.boosted),
-        (label(post.likes, "like", "likes"), post.mine.liked),
-        (if post.mine.bookmarked { "bookmarked".to_owned() } else { String::new() }, true),
+        (label(post.boosts, "boost", "boosts"), post.own_reactions.boosted),
+        (label(post.likes, "like", "likes"), post.own_reactions.liked),
+        (if post.own_reactions.bookmarked { "bookmarked".to_owned() } else { String::new() }, true),
     ];
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut used = 0;

@@ -5,17 +5,17 @@ use super::*;
 #[test]
 fn remote_user_is_read_only_until_claimed() {
     let mut world = world();
-    world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
+    world.import(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
     let ada = world.store.user("ada@example.com").unwrap();
     assert_eq!((ada.kind, world.store.active_user().unwrap()), (UserKind::Remote, None));
     assert!(matches!(world.store.set_active_user(ada.id, at(9)), Err(StoreError::RemoteUser(_))));
-    world.take(&terms(), vec![ImportItem::Owner(person("ada"))]);
+    world.import(&terms(), vec![ImportItem::Owner(person("ada"))]);
     assert_eq!(world.store.user("ada@example.com").unwrap().kind, UserKind::Remote);
     // The first user of this database is active even so.
     let john = world.user("john");
     assert_eq!(world.store.active_user().unwrap().map(|user| user.id), Some(john.id));
-    world.take(&terms(), vec![ImportItem::Owner(person("eve"))]);
-    world.take(&ImportOptions { claim_owner: true, ..terms() }, vec![ImportItem::Owner(person("ada"))]);
+    world.import(&terms(), vec![ImportItem::Owner(person("eve"))]);
+    world.import(&ImportOptions { claim_owner: true, ..terms() }, vec![ImportItem::Owner(person("ada"))]);
     let home = |name: &str| world.store.user(name).unwrap().kind;
     assert_eq!([home("ada@example.com"), home("eve@example.com")], [UserKind::Claimed, UserKind::Remote]);
     world.store.set_active_user(ada.id, at(9)).unwrap();
@@ -27,13 +27,13 @@ fn remote_users_match_by_url_and_equal_nicknames_get_a_number() {
     let elsewhere = RemoteUser { url: "https://example.com/other".to_owned(), ..person("ada") };
     let follow = |followed| ImportItem::Follow { follower: None, followed };
     let (taken, _) =
-        world.take(&terms(), vec![ImportItem::Owner(person("ada")), follow(elsewhere.clone()), follow(elsewhere)]);
+        world.import(&terms(), vec![ImportItem::Owner(person("ada")), follow(elsewhere.clone()), follow(elsewhere)]);
     assert_eq!((taken.users, taken.follows), (2, 1));
     let ada = world.store.user("ada@example.com").unwrap();
     let other = world.store.user("ada2@example.com").unwrap();
     assert_eq!(other.url.as_deref(), Some("https://example.com/other"));
     world.store.rename_user(ada.id, &Nickname::parse("lovelace").unwrap()).unwrap();
-    let (taken, _) = world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
+    let (taken, _) = world.import(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)]);
     assert_eq!((taken.users, taken.owner), (0, Some(ada.id)));
 }
 
@@ -41,7 +41,7 @@ fn remote_users_match_by_url_and_equal_nicknames_get_a_number() {
 fn mention_resolves_to_the_current_user_of_the_nickname() {
     let mut world = world();
     let follow = ImportItem::Follow { follower: None, followed: person("eve") };
-    world.take(
+    world.import(
         &terms(),
         vec![
             ImportItem::Owner(person("ada")),
@@ -64,22 +64,22 @@ fn later_import_completes_a_profile_without_overwriting() {
     let about = |text: &str| crate::model::AboutMe::parse(text).unwrap();
     let email = |text: &str| Email::parse(text).ok();
     let first = RemoteUser { display_name: say("Ada"), email: email("ada@example.com"), ..person("ada") };
-    world.take(&terms(), vec![ImportItem::Owner(first)]);
+    world.import(&terms(), vec![ImportItem::Owner(first)]);
     let second = RemoteUser {
         display_name: say("Countess"),
         about_me: about("counts"),
         last_seen: Some(at(30)),
         ..person("ada")
     };
-    world.take(&terms(), vec![ImportItem::Owner(second)]);
+    world.import(&terms(), vec![ImportItem::Owner(second)]);
     let third = RemoteUser { about_me: about("more"), last_seen: Some(at(40)), ..person("ada") };
-    world.take(&terms(), vec![ImportItem::Owner(third)]);
+    world.import(&terms(), vec![ImportItem::Owner(third)]);
     let ada = world.store.user("ada@example.com").unwrap();
     assert_eq!((ada.display_name, ada.about_me, ada.last_seen), (say("Ada"), about("counts"), Some(at(30))));
     assert_eq!(world.store.user("john").unwrap(), john);
     // An address that another has stays theirs.
     assert_eq!(ada.email, email("ada@example.com"));
-    world.take(&terms(), vec![ImportItem::Owner(RemoteUser { email: email("ADA@example.com"), ..person("eve") })]);
+    world.import(&terms(), vec![ImportItem::Owner(RemoteUser { email: email("ADA@example.com"), ..person("eve") })]);
     assert_eq!(world.store.user("eve@example.com").unwrap().email, None);
 }
 
@@ -92,7 +92,8 @@ fn account_and_url_match_the_same_user() {
             if by_account { RemoteUser { url: format!("acct:{}", ada.nickname), ..ada } } else { ada }
         };
         for by_account in order {
-            world.take(&terms(), vec![ImportItem::Owner(ada(by_account)), plain(&format!("{by_account}"), "one", 10)]);
+            world
+                .import(&terms(), vec![ImportItem::Owner(ada(by_account)), plain(&format!("{by_account}"), "one", 10)]);
         }
         let users = world.store.users(UserOrder::Nickname, false).unwrap();
         assert_eq!(users.iter().map(|user| user.url.as_deref()).collect::<Vec<_>>(), [Some("https://example.com/ada")]);
@@ -100,8 +101,8 @@ fn account_and_url_match_the_same_user() {
     }
     // Who is only called so, and came from another place, is another.
     let mut world = world();
-    world.take(&terms(), vec![ImportItem::Owner(person("ada"))]);
-    world.take(
+    world.import(&terms(), vec![ImportItem::Owner(person("ada"))]);
+    world.import(
         &terms(),
         vec![ImportItem::Owner(RemoteUser { url: "https://example.org/ada".to_owned(), ..person("ada") })],
     );
@@ -114,15 +115,15 @@ fn user_called_by_the_id_in_their_url_gets_their_nickname_once_it_is_known() {
     let url = "https://example.com/ap/users/11684";
     let called = |nickname: &str| RemoteUser { url: url.to_owned(), ..person(nickname) };
     for (nickname, expected) in [("11684", "11684"), ("ada", "ada"), ("11684", "ada"), ("countess", "ada")] {
-        let (taken, _) = world.take(&terms(), vec![ImportItem::Owner(called(nickname)), plain("a", "one", 10)]);
+        let (taken, _) = world.import(&terms(), vec![ImportItem::Owner(called(nickname)), plain("a", "one", 10)]);
         let users = world.store.users(UserOrder::Nickname, false).unwrap();
         let names: Vec<_> = users.iter().map(|user| user.nickname.to_string()).collect();
         assert_eq!(names, [format!("{expected}@example.com")], "{nickname}, {taken:?}");
     }
     // A name that the user was given here stays, and a taken one gets a number.
     let mut world = super::world();
-    world.take(&terms(), vec![ImportItem::Owner(person("ada"))]);
-    world.take(&terms(), vec![ImportItem::Owner(called("11684"))]);
-    world.take(&terms(), vec![ImportItem::Owner(called("ada"))]);
+    world.import(&terms(), vec![ImportItem::Owner(person("ada"))]);
+    world.import(&terms(), vec![ImportItem::Owner(called("11684"))]);
+    world.import(&terms(), vec![ImportItem::Owner(called("ada"))]);
     assert_eq!(world.store.user("ada2@example.com").unwrap().url.as_deref(), Some(url));
 }

@@ -34,11 +34,11 @@ fn changed_text_is_an_edit_with_history() {
                 world.post(&author, "filler", 1_000 + n, None);
             }
         }
-        world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one #tea", 10)]);
+        world.import(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one #tea", 10)]);
         let changed = || vec![ImportItem::Owner(person("ada")), plain("a", "two #mate", 10)];
-        let (stats, _) = world.take(&terms(), changed());
+        let (stats, _) = world.import(&terms(), changed());
         assert_eq!((stats.known, stats.updated), (1, 0), "without the option it stays");
-        let (stats, _) = world.take(&updating(), changed());
+        let (stats, _) = world.import(&updating(), changed());
         assert_eq!((stats.posts, stats.known, stats.updated), (0, 0, 1));
         assert_eq!(history(&world, "a"), [("one #tea".to_owned(), 10), ("two #mate".to_owned(), NOW)]);
         let found =
@@ -48,7 +48,7 @@ fn changed_text_is_an_edit_with_history() {
             (vec!["two #mate".to_owned()], found("#mate"), vec![])
         );
         assert!(Database::open(&world.path()).unwrap().check(&mut |_| {}).unwrap().is_empty());
-        let (stats, _) = world.take(&updating(), changed());
+        let (stats, _) = world.import(&updating(), changed());
         assert_eq!((stats.known, stats.updated), (1, 0), "the same text is not an edit");
     }
 }
@@ -57,10 +57,10 @@ fn changed_text_is_an_edit_with_history() {
 fn earlier_text_does_not_replace_a_later_one() {
     let mut world = world();
     let owner = || ImportItem::Owner(person("ada"));
-    world.take(&terms(), vec![owner(), edited("a", "second", 10, Some(50))]);
-    let (stats, _) = world.take(&updating(), vec![owner(), edited("a", "first", 10, Some(30))]);
+    world.import(&terms(), vec![owner(), edited("a", "second", 10, Some(50))]);
+    let (stats, _) = world.import(&updating(), vec![owner(), edited("a", "first", 10, Some(30))]);
     assert_eq!((stats.known, stats.updated), (1, 0));
-    let (stats, _) = world.take(&updating(), vec![owner(), edited("a", "third", 10, Some(70))]);
+    let (stats, _) = world.import(&updating(), vec![owner(), edited("a", "third", 10, Some(70))]);
     assert_eq!(stats.updated, 1);
     assert_eq!(history(&world, "a"), [("second".to_owned(), 50), ("third".to_owned(), 70)]);
 }
@@ -70,12 +70,12 @@ fn edit_made_here_is_only_replaced_by_a_later_one_with_a_date() {
     let mut world = world();
     let mine = ImportOptions { claim_owner: true, ..updating() };
     let items = |text: &str, when: Option<i64>| vec![ImportItem::Owner(person("ada")), edited("a", text, 10, when)];
-    world.take(&mine, items("there", None));
+    world.import(&mine, items("there", None));
     let ada = world.store.user("ada@example.com").unwrap();
     let post = world.post_by_remote_id("a").unwrap();
     world.store.edit_post(ada.id, post, 0, &Body::written("here").unwrap(), at(60)).unwrap();
     for (when, text) in [(None, "here"), (Some(40), "here"), (Some(80), "there")] {
-        world.take(&mine, items("there", when));
+        world.import(&mine, items("there", when));
         assert_eq!(world.store.post(post).unwrap().body.as_str(), text, "{when:?}");
     }
 }
@@ -89,22 +89,22 @@ fn changed_profile_of_remote_user_is_taken() {
         ..person("ada")
     };
     let items = |user: RemoteUser, byte| vec![ImportItem::Owner(user), ImportItem::Avatar(picture(byte))];
-    world.take(&terms(), items(named("Ada", Some("counts")), 1));
+    world.import(&terms(), items(named("Ada", Some("counts")), 1));
     let profile = |world: &World| {
         let user = world.store.user("ada@example.com").unwrap();
         let avatar = world.store.avatar(user.id).unwrap().and_then(|picture| picture.bytes().last().copied());
         (user.display_name.unwrap().as_str().to_owned(), user.about_me.unwrap().as_str().to_owned(), avatar)
     };
-    world.take(&terms(), items(named("Countess", None), 2));
+    world.import(&terms(), items(named("Countess", None), 2));
     assert_eq!(profile(&world), ("Ada".to_owned(), "counts".to_owned(), Some(1)));
-    let (stats, _) = world.take(&updating(), items(named("Countess", None), 2));
+    let (stats, _) = world.import(&updating(), items(named("Countess", None), 2));
     assert_eq!((stats.profiles, profile(&world)), (2, ("Countess".to_owned(), "counts".to_owned(), Some(2))));
-    let (stats, _) = world.take(&updating(), items(named("Countess", None), 2));
+    let (stats, _) = world.import(&updating(), items(named("Countess", None), 2));
     assert_eq!(stats.profiles, 0);
     // What claimed users say of themselves here stays.
-    world.take(&ImportOptions { claim_owner: true, ..terms() }, items(named("Countess", None), 2));
+    world.import(&ImportOptions { claim_owner: true, ..terms() }, items(named("Countess", None), 2));
     let mine = ImportOptions { claim_owner: true, ..updating() };
-    world.take(&mine, items(named("Lovelace", Some("sums")), 3));
+    world.import(&mine, items(named("Lovelace", Some("sums")), 3));
     assert_eq!(profile(&world), ("Countess".to_owned(), "counts".to_owned(), Some(2)));
 }
 
@@ -112,15 +112,15 @@ fn changed_profile_of_remote_user_is_taken() {
 fn post_deleted_by_its_source_can_be_restored() {
     let mut world = world();
     let john = world.user("john");
-    world.take(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10), plain("b", "two", 20)]);
+    world.import(&terms(), vec![ImportItem::Owner(person("ada")), plain("a", "one", 10), plain("b", "two", 20)]);
     let gone = || {
         let deleted = |post: &str| ImportItem::Deleted { author: None, post: post.to_owned() };
         vec![ImportItem::Owner(person("ada")), deleted("a"), deleted("nothing")]
     };
-    let (stats, _) = world.take(&terms(), gone());
+    let (stats, _) = world.import(&terms(), gone());
     assert_eq!(stats.deleted, 0, "without the option it stays");
     let id = world.post_by_remote_id("a").unwrap();
-    let (stats, _) = world.take(&updating(), gone());
+    let (stats, _) = world.import(&updating(), gone());
     assert_eq!(stats.deleted, 1);
     let all = |world: &World| world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() });
     assert_eq!(all(&world), ["two"]);
@@ -134,20 +134,20 @@ fn same_post_by_two_roads_is_one() {
     const ID: &str = "https://example.com/users/ada/statuses/1";
     let mut world = world();
     let archive = Origin { aliases: vec![PAGE.to_owned()], ..Origin::default() };
-    world.take(&terms(), vec![ImportItem::Owner(person("ada")), arrival(ID, "one", 10, archive)]);
+    world.import(&terms(), vec![ImportItem::Owner(person("ada")), arrival(ID, "one", 10, archive)]);
     // The feed has the page as the id, and the text in another form.
-    let (stats, _) = world.take(&updating(), vec![ImportItem::Owner(person("ada")), plain(PAGE, "one …", 10)]);
+    let (stats, _) = world.import(&updating(), vec![ImportItem::Owner(person("ada")), plain(PAGE, "one …", 10)]);
     assert_eq!((stats.posts, stats.known, stats.updated), (0, 1, 0));
     // An author whom the feed names beside its owner.
     let ImportItem::Post(post) = plain(ID, "one", 10) else { panic!("no post") };
     let other = ImportItem::Post(Box::new(RemotePost { author: Some(person("eve").url), ..*post }));
     let first = plain("https://example.com/2", "two", 20);
     let (stats, _) =
-        world.take(&terms(), vec![ImportItem::Owner(person("ada")), ImportItem::User(person("eve")), first, other]);
+        world.import(&terms(), vec![ImportItem::Owner(person("ada")), ImportItem::User(person("eve")), first, other]);
     assert_eq!((stats.posts, stats.known), (1, 1));
     assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), ["two", "one"]);
     // The same id in the file of somebody else is another post.
-    let (stats, _) = world.take(&terms(), vec![ImportItem::Owner(person("cyd")), plain(ID, "mine", 30)]);
+    let (stats, _) = world.import(&terms(), vec![ImportItem::Owner(person("cyd")), plain(ID, "mine", 30)]);
     assert_eq!(stats.posts, 1);
 }
 
@@ -155,8 +155,8 @@ fn same_post_by_two_roads_is_one() {
 fn feed_belongs_to_the_user_of_its_address_whatever_it_claims() {
     const ADDRESS: &str = "http://127.0.0.1:8080/feed.xml";
     let mut world = world();
-    world.take(&ImportOptions { claim_owner: true, ..terms() }, vec![ImportItem::Owner(person("ada"))]);
-    world.take(&terms(), vec![ImportItem::Owner(person("eve")), plain("https://example.com/eve/1", "eve's", 5)]);
+    world.import(&ImportOptions { claim_owner: true, ..terms() }, vec![ImportItem::Owner(person("ada"))]);
+    world.import(&terms(), vec![ImportItem::Owner(person("eve")), plain("https://example.com/eve/1", "eve's", 5)]);
     let fetched = ImportOptions { identity: SourceIdentity::Address(ADDRESS.to_owned()), ..updating() };
     let named = RemoteUser { url: "author:example.com/bob".to_owned(), ..person("bob") };
     let by = |author: String, item: ImportItem| match item {
@@ -173,7 +173,7 @@ fn feed_belongs_to_the_user_of_its_address_whatever_it_claims() {
             by(person("eve").url, plain("https://example.com/eve/1", "forged", 5)),
         ]
     };
-    let (stats, skipped) = world.take(&fetched, items("ada"));
+    let (stats, skipped) = world.import(&fetched, items("ada"));
     assert_eq!((stats.posts, stats.updated, skipped.len()), (2, 0, 1), "{skipped:?}");
     let owner = world.store.user_by_id(stats.owner.unwrap()).unwrap();
     assert_eq!((owner.url.as_deref(), owner.nickname.as_str()), (Some(ADDRESS), "ada@127.0.0.1_8080"));
@@ -184,7 +184,7 @@ fn feed_belongs_to_the_user_of_its_address_whatever_it_claims() {
     assert_eq!(world.store.post(eve).unwrap().body.as_str(), "eve's");
     // Once bound, it stays bound, also when it claims to be somebody else, whose posts are then its own.
     let bound = ImportOptions { identity: SourceIdentity::User(owner.id), ..updating() };
-    let (stats, _) = world.take(&bound, items("eve"));
+    let (stats, _) = world.import(&bound, items("eve"));
     assert_eq!((stats.owner, stats.posts, stats.known), (Some(owner.id), 1, 2));
     assert_eq!(world.store.user("eve@example.com").unwrap().posts, 1);
 }

@@ -1,7 +1,7 @@
 //! Asks the store and the model the same questions.
 
 use super::super::*;
-use super::plain::{Plain, Shown, Which, key};
+use super::plain::{Plain, PlainTimeline, Shown, key};
 use super::words::{QUERIES, TAGS};
 use crate::model::{Arrival, Collapse, Mention, OwnReactions, Relation, ReplyParent, UserId};
 use crate::store::{DraftKey, Viewer};
@@ -10,18 +10,18 @@ use crate::store::{DraftKey, Viewer};
 const MANY: usize = 1_000;
 
 /// What the store calls a timeline of a user's.
-pub(super) fn timeline(model: &Plain, user: i64, which: Which) -> Timeline {
+pub(super) fn timeline(model: &Plain, user: i64, view: PlainTimeline) -> Timeline {
     let named = |id: i64| (UserId(id), nickname(model, id));
-    match which {
-        Which::Home => Timeline::Home(UserId(user)),
-        Which::All => Timeline::All,
-        Which::User(id) => Timeline::User(named(id).0, named(id).1),
-        Which::Replies(id) => Timeline::Replies(named(id).0, named(id).1),
-        Which::Likes(id) => Timeline::Likes(named(id).0, named(id).1),
-        Which::Mentions => Timeline::Mentions(UserId(user)),
-        Which::Bookmarks => Timeline::Bookmarks(UserId(user)),
-        Which::Tag(tag) => Timeline::Tag(tag.to_owned()),
-        Which::Search(query) => Timeline::Search(query.0.to_owned()),
+    match view {
+        PlainTimeline::Home => Timeline::Home(UserId(user)),
+        PlainTimeline::All => Timeline::All,
+        PlainTimeline::User(id) => Timeline::User(named(id).0, named(id).1),
+        PlainTimeline::Replies(id) => Timeline::Replies(named(id).0, named(id).1),
+        PlainTimeline::Likes(id) => Timeline::Likes(named(id).0, named(id).1),
+        PlainTimeline::Mentions => Timeline::Mentions(UserId(user)),
+        PlainTimeline::Bookmarks => Timeline::Bookmarks(UserId(user)),
+        PlainTimeline::Tag(tag) => Timeline::Tag(tag.to_owned()),
+        PlainTimeline::Search(query) => Timeline::Search(query.0.to_owned()),
     }
 }
 
@@ -56,12 +56,12 @@ fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
         boost: entry.boost.map(PostId),
         boosted_by: entry.boost.map(|boost| nickname(model, model.rows[&boost].author)).into_iter().collect(),
         mentions: written.names.iter().map(mention).collect(),
-        mine: reader.map_or(OwnReactions::default(), |reader| OwnReactions {
+        own_reactions: reader.map_or(OwnReactions::default(), |reader| OwnReactions {
             liked: written.likes.contains_key(&reader),
             boosted: boosts.iter().any(|(_, row, of)| *of == entry.post && row.author == reader),
             bookmarked: written.bookmarks.contains(&reader),
         }),
-        folded: entry.folded.clone().map(Collapse::Filter),
+        collapsed: entry.collapsed.clone().map(Collapse::Filter),
         ..Post::plain(PostId(entry.post), UserId(row.author), nickname(model, row.author), body, at(row.moment))
     }
 }
@@ -110,7 +110,7 @@ fn posts(store: &Store, model: &Plain) {
             continue;
         };
         let boost = Some(id).filter(|_| id != original);
-        let entry = Shown { key: model.rows[&id].moment, post: original, boost, folded: None };
+        let entry = Shown { key: model.rows[&id].moment, post: original, boost, collapsed: None };
         assert_eq!(store.post(PostId(id)).unwrap(), seen(model, None, &entry));
         if boost.is_some() {
             continue;
@@ -134,32 +134,37 @@ fn posts(store: &Store, model: &Plain) {
 }
 
 fn timelines(store: &Store, model: &Plain, reader: i64) {
-    let mut all = vec![Which::Home, Which::All, Which::Mentions, Which::Bookmarks];
-    all.extend(model.users.keys().flat_map(|id| [Which::User(*id), Which::Replies(*id), Which::Likes(*id)]));
-    all.extend(TAGS.map(Which::Tag));
-    all.extend(QUERIES.map(Which::Search));
+    let mut all = vec![PlainTimeline::Home, PlainTimeline::All, PlainTimeline::Mentions, PlainTimeline::Bookmarks];
+    all.extend(
+        model
+            .users
+            .keys()
+            .flat_map(|id| [PlainTimeline::User(*id), PlainTimeline::Replies(*id), PlainTimeline::Likes(*id)]),
+    );
+    all.extend(TAGS.map(PlainTimeline::Tag));
+    all.extend(QUERIES.map(PlainTimeline::Search));
     let viewer = Viewer::of(UserId(reader));
-    for which in all {
-        let timeline = timeline(model, reader, which);
-        let entries = model.timeline(reader, false, which);
-        let home = which == Which::Home;
+    for view in all {
+        let timeline = timeline(model, reader, view);
+        let entries = model.timeline(reader, false, view);
+        let home = view == PlainTimeline::Home;
         let post = |entry| if home { seen_at_home(model, reader, entry) } else { seen(model, Some(reader), entry) };
         let wanted: Vec<Post> = entries.iter().map(post).collect();
         let window = Window { viewer, limit: MANY, ..Window::default() };
         assert_eq!(store.timeline(&timeline, &window).unwrap(), wanted, "{timeline:?} of {reader}");
         pages(store, &timeline, viewer, &wanted);
-        unread(store, model, reader, which, &timeline);
+        unread(store, model, reader, view, &timeline);
     }
     let everything =
         Window { viewer: Viewer { include_muted: true, ..viewer }, limit: MANY, reverse: true, ..Window::default() };
-    let wanted = model.timeline(reader, true, Which::All);
+    let wanted = model.timeline(reader, true, PlainTimeline::All);
     let wanted: Vec<Post> = wanted.iter().rev().map(|entry| seen(model, Some(reader), entry)).collect();
     assert_eq!(store.timeline(&Timeline::All, &everything).unwrap(), wanted, "all, with what is muted");
 }
 
 /// All that is certainly unread is found, and nothing that was read.
-fn unread(store: &Store, model: &Plain, reader: i64, which: Which, timeline: &Timeline) {
-    let (certain, possible) = model.unread(reader, which, &timeline.key());
+fn unread(store: &Store, model: &Plain, reader: i64, view: PlainTimeline, timeline: &Timeline) {
+    let (certain, possible) = model.unread(reader, view, &timeline.key());
     let page = store.unread_page(UserId(reader), timeline, None, MANY).unwrap();
     let keys: Vec<i64> = page.iter().map(|post| post.key.micros()).collect();
     assert!(keys.is_sorted_by(|one, other| one > other), "{timeline:?}: {keys:?}");
@@ -205,7 +210,7 @@ fn notifications(store: &Store, model: &Plain, reader: i64) {
     assert_eq!(found.len(), wanted.len(), "notifications of {reader}: {found:?}, expected {wanted:?}");
     for (found, wanted) in found.iter().zip(&wanted) {
         let post = wanted.post.map(|id| {
-            let entry = Shown { key: model.rows[&id].moment, post: id, boost: None, folded: None };
+            let entry = Shown { key: model.rows[&id].moment, post: id, boost: None, collapsed: None };
             seen(model, Some(reader), &entry)
         });
         let unread = seen_until.is_none_or(|seen| wanted.at > seen);

@@ -50,18 +50,18 @@ pub(super) struct PlainRead {
 pub(super) struct Row {
     pub(super) author: i64,
     pub(super) moment: i64,
-    pub(super) what: What,
+    pub(super) content: Content,
     deleted: Option<Deleted>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum What {
-    Post(Written),
+pub(super) enum Content {
+    Post(PlainPost),
     Boost(i64),
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Written {
+pub(super) struct PlainPost {
     /// The revisions, oldest first, each with its timestamp.
     pub(super) versions: Vec<(String, i64)>,
     pub(super) answers: Option<i64>,
@@ -73,7 +73,7 @@ pub(super) struct Written {
     pub(super) bookmarks: BTreeSet<i64>,
 }
 
-impl Written {
+impl PlainPost {
     pub(super) fn body(&self) -> &str {
         self.versions.last().map_or("", |(body, _)| body)
     }
@@ -96,9 +96,9 @@ pub(super) struct PlainNotification {
     pub(super) post: Option<i64>,
 }
 
-/// Which posts.
+/// A timeline of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
+pub(super) enum PlainTimeline {
     Home,
     All,
     User(i64),
@@ -117,7 +117,7 @@ pub(super) struct Shown {
     pub(super) post: i64,
     pub(super) boost: Option<i64>,
     /// The phrase by which it is folded.
-    pub(super) folded: Option<String>,
+    pub(super) collapsed: Option<String>,
 }
 
 /// It cannot be done.
@@ -138,25 +138,25 @@ impl Plain {
 
     /// The post of a number or, of a boost's, the post boosted.
     pub(super) fn target(&self, id: i64) -> Result<i64, Refused> {
-        match self.row(id).map(|row| &row.what) {
-            Some(What::Post(_)) => Ok(id),
-            Some(What::Boost(of)) => Ok(*of),
+        match self.row(id).map(|row| &row.content) {
+            Some(Content::Post(_)) => Ok(id),
+            Some(Content::Boost(of)) => Ok(*of),
             None => Err(Refused),
         }
     }
 
-    pub(super) fn post(&self, id: i64) -> Option<(&Row, &Written)> {
-        self.row(id).and_then(|row| if let What::Post(post) = &row.what { Some((row, post)) } else { None })
+    pub(super) fn post(&self, id: i64) -> Option<(&Row, &PlainPost)> {
+        self.row(id).and_then(|row| if let Content::Post(post) = &row.content { Some((row, post)) } else { None })
     }
 
-    fn written(&mut self, id: i64) -> Option<&mut Written> {
-        match &mut self.rows.get_mut(&id)?.what {
-            What::Post(post) => Some(post),
-            What::Boost(_) => None,
+    fn written(&mut self, id: i64) -> Option<&mut PlainPost> {
+        match &mut self.rows.get_mut(&id)?.content {
+            Content::Post(post) => Some(post),
+            Content::Boost(_) => None,
         }
     }
 
-    pub(super) fn posts(&self) -> impl Iterator<Item = (i64, &Row, &Written)> {
+    pub(super) fn posts(&self) -> impl Iterator<Item = (i64, &Row, &PlainPost)> {
         self.rows.keys().filter_map(|id| self.post(*id).map(|(row, post)| (*id, row, post)))
     }
 
@@ -164,7 +164,7 @@ impl Plain {
     pub(super) fn boosts(&self) -> Vec<(i64, &Row, i64)> {
         let boost = |id: &i64| {
             let row = self.row(*id)?;
-            if let What::Boost(of) = row.what { Some((*id, row, of)) } else { None }
+            if let Content::Boost(of) = row.content { Some((*id, row, of)) } else { None }
         };
         let mut boosts: Vec<_> = self.rows.keys().filter_map(boost).collect();
         boosts.sort_by_key(|(_, row, _)| row.moment);
@@ -173,7 +173,7 @@ impl Plain {
 
     /// Returns the parent of a post that exists or was deleted.
     pub(super) fn answers(&self, id: i64) -> Option<i64> {
-        if let What::Post(post) = &self.rows.get(&id)?.what { post.answers } else { None }
+        if let Content::Post(post) = &self.rows.get(&id)?.content { post.answers } else { None }
     }
 
     pub(super) fn called(&self, name: &str) -> Option<i64> {
@@ -203,9 +203,9 @@ impl Plain {
         self.notifications.retain(|it| (it.user, it.kind, it.actor, it.post) != (user, kind, actor, post));
     }
 
-    fn add(&mut self, author: i64, moment: i64, what: What) -> i64 {
+    fn add(&mut self, author: i64, moment: i64, content: Content) -> i64 {
         self.last_row += 1;
-        self.rows.insert(self.last_row, Row { author, moment, what, deleted: None });
+        self.rows.insert(self.last_row, Row { author, moment, content, deleted: None });
         self.last_row
     }
 
@@ -264,7 +264,7 @@ impl Plain {
         let theirs: Vec<i64> = self.rows.iter().filter(|(_, row)| row.author == user).map(|(id, _)| *id).collect();
         theirs.into_iter().for_each(|id| self.forget(id));
         for row in self.rows.values_mut() {
-            if let What::Post(post) = &mut row.what {
+            if let Content::Post(post) = &mut row.content {
                 post.names.remove(&user);
                 post.likes.remove(&user);
                 post.bookmarks.remove(&user);
@@ -279,7 +279,7 @@ impl Plain {
     fn forget(&mut self, id: i64) {
         self.rows.remove(&id);
         self.rows.retain(|_, row| {
-            let goes = matches!(row.what, What::Boost(of) if of == id)
+            let goes = matches!(row.content, Content::Boost(of) if of == id)
                 && row.deleted.is_none_or(|deleted| deleted.with == Some(id));
             !goes
         });
@@ -290,14 +290,14 @@ impl Plain {
         let answered = answers.and_then(|id| self.row(id)).map(|row| row.author);
         let named = self.named(body);
         let moment = self.free(at);
-        let post = Written {
+        let post = PlainPost {
             versions: vec![(body.to_owned(), moment)],
             answers,
             to: named.iter().map(|(user, _)| *user).chain(answered).collect(),
             names: named.iter().cloned().collect(),
-            ..Written::default()
+            ..PlainPost::default()
         };
-        let id = self.add(author, moment, What::Post(post));
+        let id = self.add(author, moment, Content::Post(post));
         if let Some(user) = answered {
             self.notify(user, NotificationKind::Replied, author, Some(id), moment);
         }
@@ -333,11 +333,11 @@ impl Plain {
             return Err(Refused);
         }
         for id in ids {
-            if let Some(What::Boost(of)) = self.row(*id).map(|row| row.what.clone()) {
+            if let Some(Content::Boost(of)) = self.row(*id).map(|row| row.content.clone()) {
                 self.unboost_one(owner, *id, of, now);
             } else if self.row(*id).is_some() {
                 for (at, row) in &mut self.rows {
-                    let with = matches!(row.what, What::Boost(of) if of == *id).then_some(*id);
+                    let with = matches!(row.content, Content::Boost(of) if of == *id).then_some(*id);
                     if (at == id || with.is_some()) && row.deleted.is_none() {
                         row.deleted = Some(Deleted { at: now, with });
                     }
@@ -361,17 +361,17 @@ impl Plain {
         }
         // A boosted post is restored before its boosts.
         let mut order: Vec<i64> = ids.to_vec();
-        order.sort_by_key(|id| matches!(self.rows[id].what, What::Boost(_)));
+        order.sort_by_key(|id| matches!(self.rows[id].content, Content::Boost(_)));
         for id in order {
-            match self.rows.get(&id).map(|row| (row.what.clone(), row.deleted)) {
-                Some((What::Post(_), _)) => {
+            match self.rows.get(&id).map(|row| (row.content.clone(), row.deleted)) {
+                Some((Content::Post(_), _)) => {
                     for (at, row) in &mut self.rows {
                         if *at == id || row.deleted.is_some_and(|deleted| deleted.with == Some(id)) {
                             row.deleted = None;
                         }
                     }
                 }
-                Some((What::Boost(of), Some(deleted))) => self.restore_boost(id, of, deleted)?,
+                Some((Content::Boost(of), Some(deleted))) => self.restore_boost(id, of, deleted)?,
                 _ => {}
             }
         }
@@ -386,7 +386,7 @@ impl Plain {
         let again = self.rows.iter().any(|(other, row)| {
             *other != id
                 && row.author == booster
-                && matches!(row.what, What::Boost(post) if post == of)
+                && matches!(row.content, Content::Boost(post) if post == of)
                 && row.deleted.is_none_or(|deleted| deleted.with.is_some())
         });
         if again {

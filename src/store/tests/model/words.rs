@@ -1,6 +1,6 @@
 //! What the people of the model write and look for: few words, so that they meet.
 
-use super::plain::{Plain, Written, key};
+use super::plain::{Plain, PlainPost, key};
 
 /// Nicknames; the last two are others' in another case.
 pub(super) const NAMES: [&str; 9] = ["ada", "Bo", "cy", "dan", "Eve", "Ärger", "fay", "ADA", "ärger"];
@@ -78,7 +78,7 @@ pub(super) const QUERIES: [Query; 16] = [
 ];
 
 impl Query {
-    pub(super) fn finds(self, world: &Plain, author: i64, post: &Written) -> bool {
+    pub(super) fn finds(self, world: &Plain, author: i64, post: &PlainPost) -> bool {
         let body = post.body();
         let said = words(body);
         self.1.iter().all(|(wanted, ask)| {

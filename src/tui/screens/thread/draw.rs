@@ -62,7 +62,7 @@ pub(in crate::tui) fn lines(thread: &Thread, row: &Row, columns: u16, style: &Po
         let bar = if style.selected { "▌ " } else { "  " };
         vec![Line::from(vec![Span::styled(bar, theme.accent), Span::styled(text, theme.dim)]), Line::default()]
     };
-    let lines = match (row.folded, post_of(thread, row)) {
+    let lines = match (row.collapsed, post_of(thread, row)) {
         (Some(1), _) => note("… 1 more reply".to_owned()),
         (Some(count), _) => note(format!("… {} more replies", count)),
         (None, None) => note("a deleted post".to_owned()),

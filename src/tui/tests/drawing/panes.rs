@@ -30,9 +30,9 @@ fn profile_in_narrow_pane_shows_all_facts() {
 #[test]
 fn post_shows_its_boosts_replies_likes_and_edit() {
     let mut state = state((80, 24));
-    let mut folded = odd_posts().remove(1);
-    folded.folded = Some(Collapse::Filter("spoilers".to_owned()));
-    let posts = vec![busy_post(&state), folded];
+    let mut collapsed = odd_posts().remove(1);
+    collapsed.collapsed = Some(Collapse::Filter("spoilers".to_owned()));
+    let posts = vec![busy_post(&state), collapsed];
     load(&mut state, posts);
     let screen = drawn(&state, false);
     for text in ["boosted by susan, david", "3 replies · 2 boosts · ✓ 1 like", "(edited)", "filtered: spoilers"] {
@@ -116,7 +116,7 @@ fn hints_show_the_configured_keys() {
         };
         update(&mut state, Message::Profile(Box::new(profile)));
         let mut post = odd_posts().remove(0);
-        post.folded = Some(Collapse::Warning("spiders".to_owned()));
+        post.collapsed = Some(Collapse::Warning("spiders".to_owned()));
         state.tabs[0].list.items.insert(0, post.clone());
         state.tabs[0].fresh = 2;
         state.show(crate::tui::screens::delete_post::DeletePost { post });

@@ -17,7 +17,7 @@ fn reaction_toggles_current_state() {
         act(&mut state, Action::Like),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Like(PostId(50), true)))]
     );
-    state.tabs[1].list.items[0].mine.boosted = true;
+    state.tabs[1].list.items[0].own_reactions.boosted = true;
     assert_eq!(
         act(&mut state, Action::Boost),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Boost(PostId(50), false)))]

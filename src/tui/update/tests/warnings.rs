@@ -7,7 +7,7 @@ fn content_warning_is_shown_on_request_and_stays_shown() {
     let page = |state: &mut State| {
         let mut warned = post(1, &user(1, "john"));
         warned.origin = Some(Box::new(Origin { warning: Some("spiders".to_owned()), ..Origin::default() }));
-        warned.folded = Some(Collapse::Warning("spiders".to_owned()));
+        warned.collapsed = Some(Collapse::Warning("spiders".to_owned()));
         update(
             state,
             Message::Page {
@@ -19,15 +19,15 @@ fn content_warning_is_shown_on_request_and_stays_shown() {
             },
         );
     };
-    let folded = |state: &State| state.selected().is_some_and(|post| post.folded.is_some());
+    let collapsed = |state: &State| state.selected().is_some_and(|post| post.collapsed.is_some());
     page(&mut state);
-    assert!(folded(&state));
+    assert!(collapsed(&state));
     act(&mut state, Action::ToggleWarning);
-    assert!(!folded(&state));
+    assert!(!collapsed(&state));
     page(&mut state);
-    assert!(!folded(&state));
+    assert!(!collapsed(&state));
     act(&mut state, Action::ToggleWarning);
-    assert!(folded(&state));
+    assert!(collapsed(&state));
 }
 
 #[test]

@@ -14,7 +14,7 @@ impl Plain {
             let id = self.target(*id)?;
             if self.boost_of(user, id).is_none() {
                 let (author, moment) = (self.rows[&id].author, self.free(now));
-                self.add(user, moment, What::Boost(id));
+                self.add(user, moment, Content::Boost(id));
                 self.notify(author, NotificationKind::Boosted, user, Some(id), now);
             }
         }

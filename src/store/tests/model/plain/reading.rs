@@ -4,17 +4,17 @@ use super::*;
 
 impl Plain {
     /// What a user sees, newest first; with `muted` also what they mute or filter.
-    pub(in super::super) fn timeline(&self, viewer: i64, muted: bool, which: Which) -> Vec<Shown> {
+    pub(in super::super) fn timeline(&self, viewer: i64, muted: bool, view: PlainTimeline) -> Vec<Shown> {
         let person = &self.users[&viewer];
         let mutes = |user: i64| !muted && person.mutes.contains(&user);
         let known = |user: i64| (user == viewer || person.follows.contains_key(&user)) && !mutes(user);
-        let entry = |key: i64, post: i64, boost| Shown { key, post, boost, folded: None };
-        let those = |wanted: &dyn Fn(&Row, &Written) -> bool| -> Vec<Shown> {
+        let entry = |key: i64, post: i64, boost| Shown { key, post, boost, collapsed: None };
+        let those = |wanted: &dyn Fn(&Row, &PlainPost) -> bool| -> Vec<Shown> {
             let those = self.posts().filter(|(_, row, post)| wanted(row, post));
             those.map(|(id, row, _)| entry(row.moment, id, None)).collect()
         };
-        let mut entries = match which {
-            Which::Home => {
+        let mut entries = match view {
+            PlainTimeline::Home => {
                 let mut home = those(&|row, _| known(row.author));
                 for (id, row, of) in self.boosts() {
                     let author = self.rows[&of].author;
@@ -25,22 +25,31 @@ impl Plain {
                 }
                 home
             }
-            Which::All => those(&|row, _| !mutes(row.author)),
-            Which::User(user) => {
+            PlainTimeline::All => those(&|row, _| !mutes(row.author)),
+            PlainTimeline::User(user) => {
                 let boosts =
                     self.boosts().into_iter().filter(|(_, row, of)| row.author == user && self.rows[of].author != user);
                 let boosts: Vec<Shown> = boosts.map(|(id, row, of)| entry(row.moment, of, Some(id))).collect();
                 [those(&|row, _| row.author == user), boosts].concat()
             }
-            Which::Replies(user) => those(&|row, post| row.author == user && post.answers.is_some()),
-            Which::Likes(user) => those(&|_, post| post.likes.contains_key(&user)),
-            Which::Mentions => those(&|row, post| post.names.contains_key(&viewer) && !mutes(row.author)),
-            Which::Bookmarks => those(&|_, post| post.bookmarks.contains(&viewer)),
-            Which::Tag(tag) => those(&|row, post| tags(post.body()).contains(&key(tag)) && !mutes(row.author)),
-            Which::Search(query) => those(&|row, post| query.finds(self, row.author, post) && !mutes(row.author)),
+            PlainTimeline::Replies(user) => those(&|row, post| row.author == user && post.answers.is_some()),
+            PlainTimeline::Likes(user) => those(&|_, post| post.likes.contains_key(&user)),
+            PlainTimeline::Mentions => those(&|row, post| post.names.contains_key(&viewer) && !mutes(row.author)),
+            PlainTimeline::Bookmarks => those(&|_, post| post.bookmarks.contains(&viewer)),
+            PlainTimeline::Tag(tag) => those(&|row, post| tags(post.body()).contains(&key(tag)) && !mutes(row.author)),
+            PlainTimeline::Search(query) => {
+                those(&|row, post| query.finds(self, row.author, post) && !mutes(row.author))
+            }
         };
         entries.sort_by_key(|entry| -entry.key);
-        let filtered = matches!(which, Which::Home | Which::All | Which::Mentions | Which::Tag(_) | Which::Search(_));
+        let filtered = matches!(
+            view,
+            PlainTimeline::Home
+                | PlainTimeline::All
+                | PlainTimeline::Mentions
+                | PlainTimeline::Tag(_)
+                | PlainTimeline::Search(_)
+        );
         if filtered && !muted {
             entries.retain_mut(|entry| self.sift(viewer, entry));
         }
@@ -61,18 +70,18 @@ impl Plain {
         };
         let filters = &self.users[&viewer].filters;
         let found: Vec<_> = filters.iter().filter(|(phrase, _)| caught(phrase)).collect();
-        entry.folded = found.first().map(|(phrase, _)| (*phrase).clone());
-        found.iter().all(|(_, folded)| **folded)
+        entry.collapsed = found.first().map(|(phrase, _)| (*phrase).clone());
+        found.iter().all(|(_, collapsed)| **collapsed)
     }
 
     /// The keys of posts that a user has certainly not read, and of those that they may not have read.
-    pub(in super::super) fn unread(&self, user: i64, which: Which, name: &str) -> (Vec<i64>, Vec<i64>) {
+    pub(in super::super) fn unread(&self, user: i64, view: PlainTimeline, name: &str) -> (Vec<i64>, Vec<i64>) {
         let (mut certain, mut possible) = (Vec::new(), Vec::new());
         let none = PlainRead::default();
         let read = self.users[&user].read.get(name).unwrap_or(&none);
-        for entry in self.timeline(user, false, which) {
+        for entry in self.timeline(user, false, view) {
             let id = entry.boost.unwrap_or(entry.post);
-            if matches!(which, Which::Home | Which::All) && self.rows[&id].author == user {
+            if matches!(view, PlainTimeline::Home | PlainTimeline::All) && self.rows[&id].author == user {
                 continue;
             }
             match (read.read.contains(&id), read.elsewhere.contains(&id)) {
@@ -85,9 +94,9 @@ impl Plain {
     }
 
     /// A range of a timeline was on the screen.
-    pub(in super::super) fn read(&mut self, user: i64, which: Which, name: String, (from, to): (i64, i64)) {
-        let entries = self.timeline(user, false, which);
-        let own = |row: i64| matches!(which, Which::Home | Which::All) && self.rows[&row].author == user;
+    pub(in super::super) fn read(&mut self, user: i64, view: PlainTimeline, name: String, (from, to): (i64, i64)) {
+        let entries = self.timeline(user, false, view);
+        let own = |row: i64| matches!(view, PlainTimeline::Home | PlainTimeline::All) && self.rows[&row].author == user;
         let shown: BTreeSet<i64> = entries.iter().map(|entry| entry.boost.unwrap_or(entry.post)).collect();
         let elsewhere: Vec<i64> = self.rows.keys().copied().filter(|row| !shown.contains(row) || own(*row)).collect();
         let read = self.users.get_mut(&user).unwrap().read.entry(name).or_default();

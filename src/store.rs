@@ -71,6 +71,7 @@ pub use entities::TagCount;
 pub use error::{DatabaseError, StoreError};
 pub use export_query::ExportQuery;
 pub use flask::read_flask;
+pub use health::Refreshes;
 pub use import::{Import, ImportOptions, ImportStats, SourceIdentity, UnreadPosts};
 pub use migrate::Migrated;
 pub use open::Opened;

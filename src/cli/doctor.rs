@@ -71,10 +71,11 @@ pub(super) fn doctor(context: &mut Context, args: &Json) -> Result<(), CliError>
         Finding::ok("version", format!("microblog {}, SQLite {}", version::program(), store::sqlite_version())),
         Finding::ok("system", format!("{} {}", env::consts::OS, env::consts::ARCH)),
     ];
-    findings.extend(database::findings(context)?);
+    let (of_database, refreshes) = database::findings(context)?;
+    findings.extend(of_database);
     findings.extend(settings(context));
     findings.extend(terminal::findings(context));
-    findings.extend(session::findings());
+    findings.extend(session::findings(refreshes));
     findings.extend(programs::findings(&context.config.settings.editor));
     let mut errors = 0;
     for mut finding in findings {

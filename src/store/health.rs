@@ -8,7 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::paths::{beside, directory, file_size};
-use super::{Database, DatabaseError, Result, StoreError};
+use super::{Database, DatabaseError, Result, StoreError, schema_version};
+use crate::model::Timestamp;
 
 /// Offset of the write version in the header, in bytes, and its value with a write-ahead log; see
 /// <https://sqlite.org/fileformat2.html>.
@@ -16,6 +17,15 @@ const WRITE_VERSION_OFFSET: usize = 18;
 const WRITE_AHEAD: u8 = 2;
 /// Maximum number of faults that are reported.
 const MAX_FAULTS: usize = 3;
+
+/// What became of refreshing feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refreshes {
+    /// When a feed was fetched last, successfully or not.
+    pub last: Timestamp,
+    /// How many feeds could not be fetched.
+    pub failing: u32,
+}
 
 impl Database {
     /// Runs SQLite's quick check for at most `time`, and returns the faults that it found; `None` if it did not end.
@@ -41,6 +51,20 @@ impl Database {
                 faults => faults.map(Some),
             }
         })
+    }
+
+    /// Returns when feeds were refreshed last and how many of them fail; `None` if there are none, or the schema is old.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn refreshes(&self) -> Result<Option<Refreshes>> {
+        if self.version != schema_version() {
+            return Ok(None);
+        }
+        let sql = "SELECT max(checked_at), count(*) FILTER (WHERE failures > 0) FROM subscription";
+        let (last, failing): (Option<Timestamp>, _) =
+            self.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(last.map(|last| Refreshes { last, failing }))
     }
 
     fn faults(&self) -> Result<Vec<String>> {

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use crate::common::Shell;
 use crate::common::pty::Screen;
+use crate::common::site::{Page, Site};
 use indicatif::HumanBytes;
 use portable_pty::CommandBuilder;
 use rusqlite::Connection;
@@ -219,6 +220,28 @@ fn newer_database_is_an_error_that_names_both_versions() {
             ),
         )
         .check(1, ONE_ERROR);
+}
+
+#[test]
+fn last_refresh_and_feeds_that_fail_are_named() {
+    let shell = Shell::with_users();
+    let site = Site::start();
+    site.set("/tw.txt", Page::new("# nick = ada\n2026-01-01T10:00:00Z\tone\n"));
+    assert!(shell.command().args(["follow", &site.url("/tw.txt")]).output().unwrap().status.success());
+    let at = |sql: &str| Connection::open(shell.path("m.db")).unwrap().execute_batch(sql).unwrap();
+    at("UPDATE subscription SET checked_at = 1772366400000000");
+    let network = |shell: &Shell| {
+        let surroundings = Surroundings::of(Shell { folder: tempfile::tempdir().unwrap() });
+        let output = surroundings.command().env("MICROBLOG_DB", shell.path("m.db")).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().find(|line| line.contains(" network ")).unwrap().to_owned()
+    };
+    assert_eq!(network(&shell), "ok       network      no proxy; feeds were refreshed at 2026-03-01 12:00 UTC");
+    at("UPDATE subscription SET failures = 2");
+    assert_eq!(
+        network(&shell),
+        "warning  network      no proxy; feeds were refreshed at 2026-03-01 12:00 UTC, 1 feed failed: microblog feeds says which and why"
+    );
 }
 
 #[test]

@@ -8,12 +8,13 @@ use indicatif::HumanBytes;
 use super::Finding;
 use crate::cli::{CliError, Context};
 use crate::config;
-use crate::store::{Database, DatabaseError, StoreError, schema_version};
+use crate::store::{Database, DatabaseError, Refreshes, StoreError, schema_version};
 
 /// How long the quick check may take; it reads the whole file.
 const CHECK_TIME: Duration = Duration::from_secs(5);
 
-pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, CliError> {
+/// Returns the findings, and what became of refreshing feeds if the file says it.
+pub(super) fn findings(context: &Context) -> Result<(Vec<Finding>, Option<Refreshes>), CliError> {
     let path = match &context.args.db {
         Some(path) => config::expand_home(path),
         None => config::locate_default_db()?,
@@ -23,12 +24,13 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, CliError> {
         Ok(database) => database,
         Err(StoreError::Database(DatabaseError::Missing(_))) => {
             let found = format!("no {}", path.display());
-            return Ok(vec![Finding::warning("database", found, "run microblog, and enter a nickname to create it")]);
+            let advice = "run microblog, and enter a nickname to create it";
+            return Ok((vec![Finding::warning("database", found, advice)], None));
         }
         Err(error) => {
             let mut findings = vec![Finding::error("database", error.to_string())];
             findings.extend(permissions(&path));
-            return Ok(findings);
+            return Ok((findings, None));
         }
     };
     let (bytes, log) = database.sizes();
@@ -40,7 +42,8 @@ pub(super) fn findings(context: &Context) -> Result<Vec<Finding>, CliError> {
         integrity(&database),
     ];
     findings.extend(permissions(&path));
-    Ok(findings)
+    // A damaged file is a finding of its own.
+    Ok((findings, database.refreshes().ok().flatten()))
 }
 
 fn version(found: usize) -> Finding {

@@ -4,13 +4,15 @@ use chrono::{Local, Offset};
 
 use super::Finding;
 use super::environment::variable;
+use crate::store::Refreshes;
+use crate::text::pluralize;
 
 /// Variables that name a proxy; their values may hold a password.
 const PROXIES: [&str; 8] =
     ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
 
-pub(super) fn findings() -> [Finding; 3] {
-    [locale(), time_zone(), network()]
+pub(super) fn findings(refreshes: Option<Refreshes>) -> [Finding; 3] {
+    [locale(), time_zone(), network(refreshes)]
 }
 
 fn locale() -> Finding {
@@ -38,8 +40,16 @@ fn time_zone() -> Finding {
     }
 }
 
-fn network() -> Finding {
+fn network(refreshes: Option<Refreshes>) -> Finding {
     let set: Vec<&str> = PROXIES.into_iter().filter(|name| variable(name).is_some()).collect();
     let proxy = if set.is_empty() { "no proxy".to_owned() } else { format!("proxy by {}", set.join(", ")) };
-    Finding::ok("network", proxy)
+    let Some(Refreshes { last, failing }) = refreshes else { return Finding::ok("network", proxy) };
+    let found = format!("{proxy}; feeds were refreshed at {}", last.utc().format("%Y-%m-%d %H:%M UTC"));
+    match failing {
+        0 => Finding::ok("network", found),
+        _ => {
+            let found = format!("{found}, {} failed", pluralize(failing.into(), "feed"));
+            Finding::warning("network", found, "microblog feeds says which and why")
+        }
+    }
 }

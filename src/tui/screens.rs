@@ -30,6 +30,7 @@ pub mod timeline;
 pub mod user_picker;
 pub mod users;
 pub mod welcome;
+pub mod well_known_feeds;
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
@@ -53,6 +54,7 @@ pub const REGISTRY: &[Registration] = &[
     filter::SCREEN,
     feeds::SCREEN,
     follow_address::SCREEN,
+    well_known_feeds::SCREEN,
     filters::SCREEN,
     mutes::SCREEN,
     menu::SCREEN,

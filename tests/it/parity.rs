@@ -174,6 +174,7 @@ fn commands_print_what_every_screen_shows() {
         (Action::Show(screens::filter::NAME), Action::Close),
         (Action::Show(screens::feeds::NAME), Action::Close),
         (Action::Show(screens::follow_address::NAME), Action::Close),
+        (Action::Show(screens::well_known_feeds::NAME), Action::Close),
         (Action::Show(screens::import::NAME), Action::Close),
         (Action::Delete, Action::Close),
     ] {

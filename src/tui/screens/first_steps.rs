@@ -3,7 +3,6 @@
 
 use ratatui::text::Span;
 
-use super::REGISTRY;
 use super::list_screen::ListScreen;
 use super::registration::Registration;
 use crate::text::truncate;
@@ -40,8 +39,9 @@ impl Step {
     }
 }
 
-/// The screen that follows an address; it is offered only if there is one.
+/// The screens that follow a feed.
 const FOLLOW: ScreenName = ScreenName("follow-address");
+const WELL_KNOWN_FEEDS: ScreenName = ScreenName("well-known-feeds");
 
 const NUMBERS: &[Binding] = &[key("List", &["1…9"], Action::Timeline(0), "choose by number", "")];
 
@@ -68,14 +68,17 @@ fn open(state: &mut State) -> Vec<Effect> {
         "follow others",
         "a feed, a blog, or an account such as @susan@mastodon.example",
     );
+    let known = Step::Act(
+        Action::Show(WELL_KNOWN_FEEDS),
+        "follow a well-known feed",
+        "one of five, if you know no address yet",
+    );
     let import = Step::Act(
         Action::Show(ScreenName::IMPORT),
         "import posts",
         "an archive of Mastodon or X, a feed, another database",
     );
-    let mut steps = vec![Step::Sample, follow, import, write];
-    steps.retain(|step| *step != follow || REGISTRY.iter().any(|screen| screen.name == FOLLOW));
-    state.show(FirstSteps { list: List::new(steps) });
+    state.show(FirstSteps { list: List::new(vec![Step::Sample, follow, known, import, write]) });
     vec![]
 }
 
@@ -108,8 +111,8 @@ impl ListScreen for FirstSteps {
 
     fn row(&self, _state: &State, row: &Step, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
         let (label, about) = row.texts();
-        let about = truncate(about, columns.saturating_sub(24)).into_owned();
-        vec![Span::raw(format!("{label:<24}")), Span::styled(about, theme.dim)]
+        let about = truncate(about, columns.saturating_sub(26)).into_owned();
+        vec![Span::raw(format!("{label:<26}")), Span::styled(about, theme.dim)]
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {

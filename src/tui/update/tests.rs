@@ -129,6 +129,16 @@ fn first_user_is_offered_first_steps() {
 }
 
 #[test]
+fn well_known_feed_is_fetched_only_when_it_is_chosen() {
+    let mut state = state();
+    assert_eq!(act(&mut state, Action::Show(crate::tui::screens::well_known_feeds::NAME)), []);
+    assert_eq!(act(&mut state, Action::Down), []);
+    let address = "https://xkcd.com/atom.xml".to_owned();
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Worker(WorkerEffect::FollowAddress(UserId(1), address))]);
+    assert!(state.screen::<crate::tui::screens::well_known_feeds::WellKnownFeeds>().is_none());
+}
+
+#[test]
 fn next_page_loads_near_the_end_only() {
     let mut state = state();
     assert_eq!(act(&mut state, Action::Down), []);

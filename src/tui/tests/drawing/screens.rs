@@ -68,6 +68,7 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     }),
     ("filter", |state| act(state, Action::Show(crate::tui::screens::filter::NAME))),
     ("feeds", |state| drop(update(state, Message::ScreenLoaded(Box::new(feeds(state)))))),
+    ("well_known_feeds", |state| act(state, Action::Show(crate::tui::screens::well_known_feeds::NAME))),
     ("follow_address", |state| act(state, Action::Show(crate::tui::screens::follow_address::NAME))),
     ("import", |state| act(state, Action::Show(crate::tui::screens::import::NAME))),
     ("imported", |state| {

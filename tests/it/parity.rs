@@ -68,7 +68,7 @@ fn over(state: &State) -> Vec<Expected> {
             "help" => vec![expect("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
             "thread-preview" => vec![expect("post --help", ["--thread"])],
             "feeds" => vec![expect("feeds", ["feed@f.example", "https://f.example/feed"])],
-            "follow-address" => vec![expect("follow --help", ["@susan@example.org"])],
+            "follow-address" | "well-known-feeds" => vec![expect("follow --help", ["@susan@example.org"])],
             "filter" => vec![expect("filter list", ["dull  collapsed"])],
             "import" => vec![expect("import --help", ["mastodon", "--dry-run"])],
             other => panic!("no command prints what the screen {other} shows"),

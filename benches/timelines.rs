@@ -133,9 +133,11 @@ fn pages(bench: &mut Group<'_>, store: &Store) {
 /// What screens show besides timelines: found users, notifications, a thread, unread counts.
 fn lists(bench: &mut Group<'_>, store: &Store) {
     let maya = store.user("maya").unwrap();
-    bench.bench_function("ranked telescope", |b| {
-        b.iter(|| store.search_ranked("telescope", Viewer::of(maya.id), PAGE).unwrap())
-    });
+    for words in ["telescope", "the"] {
+        bench.bench_function(format!("ranked {words}"), |b| {
+            b.iter(|| store.search_ranked(words, Viewer::of(maya.id), PAGE, 10_000).unwrap())
+        });
+    }
     bench.bench_function("users", |b| b.iter(|| store.search_users("may", PAGE).unwrap()));
     bench.bench_function("notifications", |b| b.iter(|| store.notifications(maya.id, None, PAGE).unwrap()));
     let root = store.timeline_page(

@@ -79,7 +79,7 @@ use open_files::OpenFiles;
 pub use salvage::Salvaged;
 pub use scan::{Viewer, Window};
 pub use schema::{RecordError, Recorded, record};
-pub use search::InterruptHandle;
+pub use search::{InterruptHandle, Ranked};
 pub use subscriptions::{NewSubscription, RefreshLock};
 pub use users::{UserEdit, UserOrder};
 pub use version::{schema_version, sqlite_version};

@@ -30,7 +30,7 @@ pub fn search(text: &str) {
         let found = store.timeline(&Timeline::Search(text.to_owned()), &window).expect("anything is a search");
         assert!(!query.is_empty() || found.is_empty(), "nothing was asked for");
         assert!(found.is_sorted_by(|one, next| one.created_at > next.created_at), "newest first");
-        store.search_ranked(text, viewer, 20).expect("anything is a search");
+        store.search_ranked(text, viewer, 20, 1_000).expect("anything is a search");
         store.search_users(text, 8).expect("anything is a search");
     });
 }

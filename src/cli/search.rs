@@ -4,7 +4,7 @@ use super::args::social::Search;
 use super::{CliError, Context, users};
 use crate::model::Timeline;
 use crate::store::{Store, Window};
-use crate::text::Query;
+use crate::text::{Query, with_thousands};
 
 pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliError> {
     let mut store = context.store()?;
@@ -44,7 +44,13 @@ fn search_posts(context: &mut Context, store: &Store, args: &Search, query: Stri
         context.note(&format!("no user \"{name}\""));
     }
     let found = if args.rank {
-        store.search_ranked(&query, viewer, args.limit)?
+        let ranked = store.search_ranked(&query, viewer, args.limit, args.among)?;
+        if !ranked.is_complete {
+            let (compared, more) = (ranked.compared, ranked.compared.saturating_mul(10));
+            let compared = with_thousands(compared as u64);
+            context.note(&format!("ranked the newest {compared} matches: --among {more} compares more"));
+        }
+        ranked.posts
     } else {
         let before = args.before.map(|id| store.post(id)).transpose()?.map(|post| post.key);
         store.timeline(

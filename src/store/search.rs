@@ -5,19 +5,26 @@
 //! trigrams if few posts have them; it knows which trigrams a post has but not where, so each match is checked
 //! against the text. If many posts have them, reading texts newest first finds matches sooner.
 
-use rusqlite::{Connection, OptionalExtension, params};
+mod plan;
 
-use super::entities::SearchTerm;
+use rusqlite::{CachedStatement, Connection, params};
+
+use self::plan::{Plan, user_named};
 use super::scan::{KeyRange, Viewer, bind, bind_one, step};
-use super::{Result, Store, entities, posts, prefix_terms, timeline_query};
-use crate::model::{Post, Timeline, Timestamp, User, UserId, case_fold};
-use crate::text::{Query, Segment, Term, bigrams, segments};
+use super::timeline_query::{self, ScanOptions};
+use super::{Result, Store, StoreError, posts};
+use crate::model::{Post, Timeline, Timestamp, User, case_fold};
+use crate::text::{Query, Relevance, Term};
 
 /// A substring whose trigrams this many posts have is common: it is checked post by post, newest first. For a rarer
 /// one, all posts are found and sorted.
 const COMMON: i64 = 4_000;
-/// How many tags with a prefix are searched, the most used first: each costs a list to read.
-const TAGS: usize = 200;
+/// A word that fewer posts have is rare.
+const RARE: i64 = 200;
+/// Of how many words of a query it is counted whether they are rare.
+const COUNTED: usize = 8;
+/// How many posts are read before a prefix of very many words is left to the index; smaller in tests, so that they use it.
+const READ_FIRST: usize = if cfg!(test) { 20 } else { 4_000 };
 
 /// Posts that match `:match`, and those that have `:part` besides; newest first, without muted authors.
 pub(super) const WORDS: &str = "SELECT s.rowid FROM post_search s CROSS JOIN post p ON p.created_at = s.rowid
@@ -33,156 +40,23 @@ pub(super) const WITHOUT: &str = "SELECT p.created_at FROM post p INDEXED BY pos
     WHERE p.boost_of IS NULL AND p.created_at >= :from AND p.created_at < :to
     AND NOT EXISTS (SELECT 1 FROM post_search w WHERE w.post_search MATCH :match AND w.rowid = p.created_at)
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY p.created_at";
-pub(super) const RANKED: &str = "SELECT s.rowid FROM post_search s CROSS JOIN post p ON p.created_at = s.rowid
-    WHERE post_search MATCH :match AND s.rowid >= :from AND s.rowid < :to
-    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author)
-    ORDER BY bm25(post_search, 1.0, 0.0), s.rowid DESC";
-
 /// The text of a post, and whether it has an image or none, as it must (NULL for either).
 pub(super) const READ: &str = "SELECT body, ?2 IS NULL OR ?2 = EXISTS (
         SELECT 1 FROM attachment a WHERE a.post = post.id AND a.media_type LIKE 'image/%')
     FROM post WHERE created_at = ?1";
 
-/// A query, prepared for the indexes.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Plan {
-    /// What the full-text index must find.
-    all: Vec<String>,
-    /// What it must not find.
-    none: Vec<String>,
-    /// Substrings that a text must have, in lower case.
-    parts: Vec<String>,
-    /// Substrings that it must not have.
-    absent: Vec<String>,
-    /// Whether a post must have an attached image, or must not.
-    image: Option<bool>,
-    /// Whether the query asks for something that no post can have.
-    impossible: bool,
-}
+const COUNT_WORDS: &str = "SELECT count(*) FROM (SELECT 1 FROM post_search WHERE post_search MATCH ?1 LIMIT ?2)";
+const COUNT_LETTERS: &str = "SELECT count(*) FROM (SELECT 1 FROM post_part WHERE post_part MATCH ?1 LIMIT ?2)";
 
-impl Plan {
-    fn new(connection: &Connection, query: &Query) -> Result<Self> {
-        let mut plan = Self { impossible: query.is_empty(), ..Self::default() };
-        for term in &query.all {
-            match expression(connection, term)? {
-                Some(expression) => plan.all.push(expression),
-                None => match term {
-                    Term::Substring(part) => plan.parts.push(part.to_lowercase()),
-                    Term::Image => plan.image = Some(true),
-                    _ => plan.impossible = true,
-                },
-            }
-        }
-        for term in &query.none {
-            match (expression(connection, term)?, term) {
-                (Some(expression), _) => plan.none.push(expression),
-                (None, Term::Substring(part)) => plan.absent.push(part.to_lowercase()),
-                (None, Term::Image) => {
-                    plan.impossible |= plan.image == Some(true);
-                    plan.image = Some(false);
-                }
-                (None, _) => {}
-            }
-        }
-        Ok(plan)
-    }
-
-    /// Returns the expression for the full-text index, if anything must be found.
-    fn expression(&self) -> Option<String> {
-        let all = self.all.join(" AND ");
-        match (self.all.is_empty(), self.none.is_empty()) {
-            (true, _) => None,
-            (false, true) => Some(all),
-            (false, false) => Some(format!("({all}) NOT ({})", self.none.join(" OR "))),
-        }
-    }
-
-    /// Returns the expression for the trigram index.
-    fn letters(&self) -> String {
-        let mut all: Vec<String> = Vec::new();
-        for part in &self.parts {
-            let letters: Vec<char> = part.chars().collect();
-            for three in letters.windows(3) {
-                let three = quoted(&three.iter().collect::<String>());
-                if !all.contains(&three) && all.len() < 64 {
-                    all.push(three);
-                }
-            }
-        }
-        all.join(" AND ")
-    }
-
-    /// Returns whether posts that the indexes find have to be read to know whether they match.
-    fn reads_posts(&self) -> bool {
-        !self.parts.is_empty() || !self.absent.is_empty() || self.image.is_some()
-    }
-
-    /// Returns whether a text has the substrings that it must have, and none that it must not.
-    fn holds(&self, body: &str) -> bool {
-        let body = body.to_lowercase();
-        self.parts.iter().all(|part| body.contains(part.as_str()))
-            && !self.absent.iter().any(|part| body.contains(part.as_str()))
-    }
-}
-
-/// Quotes a text for FTS5. NUL, at which FTS5 stops reading, separates words like a space.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\"").replace('\0', " "))
-}
-
-/// Quotes a search term for FTS5.
-fn marked(term: SearchTerm) -> String {
-    quoted(&term.to_string())
-}
-
-/// Returns the user with a nickname, whatever its case.
-fn user_named(connection: &Connection, name: &str) -> Result<Option<UserId>> {
-    let mut statement = connection.prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?;
-    Ok(statement.query_row([case_fold(name)], |row| row.get(0).map(UserId)).optional()?)
-}
-
-/// Returns a term's full-text expression; `None` if the index cannot find it, or no user or tag has that name.
-fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
-    Ok(match term {
-        Term::Words(text) => in_words(text, false),
-        Term::Prefix(text) => match prefix_terms::words(connection, text)? {
-            // No word starts with it; a word that does not occur finds nothing.
-            Some(words) if words.is_empty() => in_words(text, false),
-            Some(words) => {
-                Some(format!("({})", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ")))
-            }
-            None => in_words(text, true),
-        },
-        Term::Substring(_) | Term::Image => None,
-        Term::From(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::By(user))),
-        Term::To(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::To(user))),
-        Term::Tag(key) => entities::tag_id(connection, key)?.map(|tag| marked(SearchTerm::Tag(tag))),
-        Term::TagPrefix(start) => {
-            let tags = entities::tag_ids(connection, start, TAGS)?;
-            let any: Vec<String> = tags.into_iter().map(|tag| marked(SearchTerm::Tag(tag))).collect();
-            (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
-        }
-        Term::Link => Some(marked(SearchTerm::Link)),
-        Term::Reply => Some(marked(SearchTerm::Reply)),
-    })
-}
-
-/// Returns the expression for consecutive words. Scripts without spaces, and symbols, are matched piece by piece.
-fn in_words(text: &str, prefix: bool) -> Option<String> {
-    let star = if prefix { "*" } else { "" };
-    let found: Vec<Vec<Segment>> = text.split_whitespace().map(segments).collect();
-    if found.iter().flatten().all(|piece| matches!(piece, Segment::Spaced(_))) {
-        return Some(format!("{}{star}", quoted(text)));
-    }
-    let piece = |piece: &Segment| match piece {
-        Segment::Spaced(run) => quoted(run),
-        Segment::Symbol(symbol) => marked(SearchTerm::Symbol(*symbol)),
-        // A single letter may be the first of a pair, or the last of a run.
-        Segment::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
-        Segment::Unspaced(run) => quoted(&bigrams(run).join(" ")),
-    };
-    let all: Vec<String> = found.iter().flatten().map(piece).collect();
-    (!all.is_empty()).then(|| format!("({})", all.join(" AND ")))
+/// The best matches of a search.
+#[derive(Debug)]
+pub struct Ranked {
+    /// The best posts, the best first.
+    pub posts: Vec<Post>,
+    /// How many matches were compared.
+    pub compared: usize,
+    /// Whether there were no more.
+    pub is_complete: bool,
 }
 
 /// Passes the keys of the posts that match a query to `each`.
@@ -203,90 +77,171 @@ pub(super) fn walk(
         to: range.to.min(query.until.map_or(i64::MAX, Timestamp::micros)),
         ..range
     };
-    let expression = plan.expression();
-    let letters = plan.letters();
-    let leads = !letters.is_empty() && is_rare(connection, &letters)?;
-    let (sql, found) = match (&expression, leads) {
-        (_, true) => (PARTS.to_owned(), expression),
-        (Some(_), false) => (WORDS.to_owned(), expression),
-        (None, false) if plan.none.is_empty() => {
-            let all = timeline_query::sql(
-                &Timeline::All,
-                timeline_query::ScanOptions {
-                    oldest_first: range.oldest_first,
-                    ..timeline_query::ScanOptions::default()
-                },
-            );
-            return run(connection, &all, &plan, (None, ""), viewer, range, each);
-        }
-        (None, false) => (WITHOUT.to_owned(), Some(plan.none.join(" OR "))),
-    };
-    let sql = format!("{sql} {}", if range.oldest_first { "ASC" } else { "DESC" });
-    run(connection, &sql, &plan, (found, &letters), viewer, range, each)
+    Search { connection, plan: &plan, viewer }.walk(range, each)
 }
 
-fn run(
-    connection: &Connection,
-    sql: &str,
-    plan: &Plan,
-    (expression, letters): (Option<String>, &str),
+/// A search in progress.
+struct Search<'s> {
+    connection: &'s Connection,
+    plan: &'s Plan,
     viewer: Viewer,
-    range: KeyRange,
-    each: &mut dyn FnMut(Timestamp) -> Result<bool>,
-) -> Result<()> {
-    let mut statement = connection.prepare_cached(sql)?;
-    bind(&mut statement, viewer, range)?;
-    bind_one(&mut statement, ":match", expression)?;
-    bind_one(&mut statement, ":part", letters)?;
-    if !plan.reads_posts() {
-        return step(&mut statement, each);
-    }
-    let mut posts = connection.prepare_cached(READ)?;
-    step(&mut statement, &mut |key| {
-        let holds = posts.query_row(params![key, plan.image], |row| {
-            Ok(row.get(1)? && plan.holds(row.get_ref(0)?.as_str().unwrap_or_default()))
-        })?;
-        if holds { each(key) } else { Ok(true) }
-    })
 }
 
-/// Returns whether few posts have these trigrams.
-fn is_rare(connection: &Connection, letters: &str) -> Result<bool> {
-    let mut statement = connection
-        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM post_part WHERE post_part MATCH ?1 LIMIT ?2)")?;
-    let count: i64 = statement.query_row(params![letters, COMMON], |row| row.get(0))?;
-    Ok(count < COMMON)
+impl Search<'_> {
+    /// The newest posts are read first if the index would have to merge the lists of many words before it returns
+    /// anything: most of them have one of those words. Older ones are left to the index.
+    fn walk(&self, mut range: KeyRange, each: &mut dyn FnMut(Timestamp) -> Result<bool>) -> Result<()> {
+        let mut read = self.connection.prepare_cached(READ)?;
+        if !self.plan.wide.is_empty() {
+            let (mut looked_at, mut rest) = (0, None);
+            self.candidates(false, range, &mut |key| {
+                if looked_at == READ_FIRST {
+                    rest = Some(key.micros());
+                    return Ok(false);
+                }
+                looked_at += 1;
+                Ok(!self.matches(&mut read, key, true)? || each(key)?)
+            })?;
+            match rest {
+                Some(key) if range.oldest_first => range.from = key,
+                Some(key) => range.to = key + 1,
+                None => return Ok(()),
+            }
+        }
+        let reads_posts = self.plan.reads_posts();
+        self.candidates(true, range, &mut |key| Ok(reads_posts && !self.matches(&mut read, key, false)? || each(key)?))
+    }
+
+    /// Returns whether a post matches what the full-text index does not know, and the wide terms if asked so.
+    fn matches(&self, read: &mut CachedStatement<'_>, key: Timestamp, wide: bool) -> Result<bool> {
+        Ok(read.query_row(params![key, self.plan.image], |row| {
+            let body = row.get_ref(0)?.as_str().unwrap_or_default();
+            Ok(row.get(1)? && self.plan.holds(body) && (!wide || self.plan.has_wide_terms(body)))
+        })?)
+    }
+
+    /// Passes the keys of the posts that an index finds to `each`.
+    fn candidates(
+        &self,
+        with_wide: bool,
+        range: KeyRange,
+        each: &mut dyn FnMut(Timestamp) -> Result<bool>,
+    ) -> Result<()> {
+        let expression = self.plan.expression(with_wide);
+        let letters = self.plan.letters();
+        if !letters.is_empty() && self.has_fewer(COUNT_LETTERS, &letters, COMMON)? {
+            return self.run(PARTS, (expression, &letters), range, each);
+        }
+        match expression {
+            Some(expression) if !range.oldest_first && self.has_rare_term()? => {
+                let mut keys = Vec::new();
+                let upward = KeyRange { oldest_first: true, ..range };
+                self.run(WORDS, (Some(expression), ""), upward, &mut |key| {
+                    keys.push(key);
+                    Ok(true)
+                })?;
+                for key in keys.into_iter().rev() {
+                    if !each(key)? {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Some(expression) => self.run(WORDS, (Some(expression), ""), range, each),
+            None if self.plan.none.is_empty() => {
+                let options = ScanOptions { oldest_first: range.oldest_first, ..ScanOptions::default() };
+                self.run_ordered(&timeline_query::sql(&Timeline::All, options), (None, ""), range, each)
+            }
+            None => self.run(WITHOUT, (Some(self.plan.none.join(" OR ")), ""), range, each),
+        }
+    }
+
+    fn run(
+        &self,
+        sql: &str,
+        terms: (Option<String>, &str),
+        range: KeyRange,
+        each: &mut dyn FnMut(Timestamp) -> Result<bool>,
+    ) -> Result<()> {
+        let order = if range.oldest_first { "ASC" } else { "DESC" };
+        self.run_ordered(&format!("{sql} {order}"), terms, range, each)
+    }
+
+    fn run_ordered(
+        &self,
+        sql: &str,
+        (expression, letters): (Option<String>, &str),
+        range: KeyRange,
+        each: &mut dyn FnMut(Timestamp) -> Result<bool>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        bind(&mut statement, self.viewer, range)?;
+        bind_one(&mut statement, ":match", expression)?;
+        bind_one(&mut statement, ":part", letters)?;
+        step(&mut statement, each)
+    }
+
+    /// Returns whether one of several words is rare. The index skips what is newer than the posts of the rare word faster
+    /// from the oldest end than from the newest one, and so few posts are soon sorted.
+    fn has_rare_term(&self) -> Result<bool> {
+        let terms = &self.plan.all;
+        for term in terms.iter().take(COUNTED).filter(|_| terms.len() > 1) {
+            if self.has_fewer(COUNT_WORDS, term, RARE)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns whether fewer posts match an expression.
+    fn has_fewer(&self, sql: &str, expression: &str, limit: i64) -> Result<bool> {
+        Ok(count(self.connection, sql, expression, limit)? < limit)
+    }
+}
+
+/// Returns how many posts match an expression, counted up to `limit`.
+fn count(connection: &Connection, sql: &str, expression: &str, limit: i64) -> Result<i64> {
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![expression, limit], |row| row.get(0))?)
 }
 
 impl Store {
-    /// Returns the best matches of a query, the best first: those with more occurrences of its words, closer
-    /// together.
-    ///
-    /// It reads every match, so that common words take time. [`Timeline::Search`] returns the newest first.
+    /// Returns the best of the newest matches of a query, the best first: those with more occurrences of its words, and
+    /// rarer words, in shorter texts. `among` is how many of the newest matches are compared; all others are left out, so
+    /// that a common word costs no more in a larger database.
     ///
     /// # Errors
     /// When the store fails, or the search was interrupted.
-    pub fn search_ranked(&self, text: &str, viewer: Viewer, limit: usize) -> Result<Vec<Post>> {
+    pub fn search_ranked(&self, text: &str, viewer: Viewer, limit: usize, among: usize) -> Result<Ranked> {
         let query = Query::parse(text);
-        let plan = Plan::new(&self.connection, &query)?;
-        let Some(expression) = plan.expression().filter(|_| !plan.impossible) else {
-            // Without words there is nothing to rank by.
-            let window = super::Window { viewer, limit, ..super::Window::default() };
-            return self.timeline(&Timeline::Search(text.to_owned()), &window);
-        };
-        let range = KeyRange {
-            from: query.since.map_or(i64::MIN, Timestamp::micros),
-            to: query.until.map_or(i64::MAX, Timestamp::micros),
-            oldest_first: false,
-        };
-        let mut found = Vec::new();
-        run(&self.connection, RANKED, &plan, (Some(expression), ""), viewer, range, &mut |key| {
-            if found.len() < limit {
-                found.extend(posts::by_key(&self.connection, key, viewer.user)?);
+        let relevance = Relevance::new(&query, among, |term| match plan::expression(&self.connection, term)? {
+            Some(expression) => {
+                let limit = i64::try_from(among).unwrap_or(i64::MAX);
+                let found = count(&self.connection, COUNT_WORDS, &expression, limit)?;
+                Ok::<_, StoreError>(usize::try_from(found).unwrap_or_default())
             }
-            Ok(found.len() < limit)
+            None => Ok(among),
         })?;
-        Ok(found)
+        let (mut keys, mut counted, mut is_complete) = (Vec::new(), Vec::new(), true);
+        let mut read = self.connection.prepare_cached("SELECT body FROM post WHERE created_at = ?1")?;
+        let range = KeyRange { from: i64::MIN, to: i64::MAX, oldest_first: false };
+        walk(&self.connection, text, viewer, range, &mut |key| {
+            is_complete = keys.len() < among;
+            if is_complete {
+                let body =
+                    read.query_row([key], |row| Ok(row.get_ref(0)?.as_str().map(|body| relevance.count(body))?))?;
+                keys.push(key);
+                counted.push(body);
+            }
+            Ok(is_complete)
+        })?;
+        let scores = relevance.scores(&counted);
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        // The sort is stable: of posts with the same score, the newest comes first.
+        order.sort_by(|one, other| scores[*other].total_cmp(&scores[*one]));
+        let best = order.into_iter().take(limit);
+        let posts = best.filter_map(|at| posts::by_key(&self.connection, keys[at], viewer.user).transpose());
+        Ok(Ranked { posts: posts.collect::<Result<_>>()?, compared: keys.len(), is_complete })
     }
 
     /// Returns the users whose nickname, display name or description contains a text, whatever its case: first those

@@ -152,6 +152,8 @@ fn search_finds_posts_and_can_be_saved() {
     shell.run(&["search", "to:john"]).stdout(HI).check();
     shell.run(&["search", "*rea*"]).stdout(BREAD).check();
     shell.run(&["search", "--rank", "rain"]).stdout(RAIN).check();
+    let note = "ranked the newest 1 matches: --among 10 compares more\n";
+    shell.run(&["search", "--rank", "from:susan", "--among", "1", "--limit", "1"]).stdout(RAIN).stderr(note).check();
     for odd in ["\"left open", "-", "AND OR (", "*", "^", "a:b"] {
         shell.run(&["search", odd]).stderr("no posts found\n").check();
     }

@@ -58,6 +58,9 @@ pub(in crate::cli) struct Search {
     /// Sort by relevance instead of by date
     #[arg(long, conflicts_with_all = ["before"])]
     pub(in crate::cli) rank: bool,
+    /// How many of the newest matches --rank compares
+    #[arg(long, value_name = "N", default_value_t = 10_000, requires = "rank")]
+    pub(in crate::cli) among: usize,
     /// Search users by nickname, display name and profile text
     #[arg(long, conflicts_with_all = ["rank", "save"])]
     pub(in crate::cli) users: bool,

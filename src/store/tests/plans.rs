@@ -74,7 +74,6 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("words", &format!("{} DESC", search::WORDS)),
         ("parts", &format!("{} DESC", search::PARTS)),
         ("without", &format!("{} DESC", search::WITHOUT)),
-        ("ranked", search::RANKED),
         ("read post", search::READ),
     ] {
         let plan = plan(&world.store, sql);
@@ -82,8 +81,8 @@ fn every_other_query_of_a_screen_follows_an_index() {
         // A thread goes through what it found itself, and no more.
         let scans = scans.filter(|line| !["SCAN below", "SCAN CONSTANT ROW"].contains(line));
         assert_eq!(scans.count(), 0, "{name}\n{plan}");
-        // Parts, tags and threads sort what is few; a rank has to look at everything.
-        let sorted = ["parts", "ranked", "tags that begin so", "thread", "deleted of a thread"];
+        // Parts, tags and threads sort what is few.
+        let sorted = ["parts", "tags that begin so", "thread", "deleted of a thread"];
         assert_eq!(plan.contains("TEMP B-TREE"), sorted.contains(&name), "{name}\n{plan}");
         plans.push_str(&format!("{name}\n{plan}\n"));
     }

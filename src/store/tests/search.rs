@@ -91,7 +91,7 @@ fn best_matches_are_ranked_first_for_the_reader() {
     world.post(&mary, "night of the cats", 30, None);
     world.store.mute(john.id, &[mary.id], at(1)).unwrap();
     let ranked = |query: &str, viewer, limit| -> Vec<i64> {
-        world.store.search_ranked(query, viewer, limit).unwrap().iter().map(|post| post.id.0).collect()
+        world.store.search_ranked(query, viewer, limit, 99).unwrap().posts.iter().map(|post| post.id.0).collect()
     };
     let (anybody, reader) = (Viewer::default(), Viewer::of(john.id));
     assert_eq!(ranked("night", anybody, 9), [1, 3, 2]);
@@ -104,6 +104,66 @@ fn best_matches_are_ranked_first_for_the_reader() {
     assert_eq!(ranked("*igh*", anybody, 9), [3, 2, 1]);
     assert_eq!(ranked("*igh*", anybody, 2), [3, 2]);
     assert_eq!(ranked("*igh*", reader, 9), [2, 1]);
+}
+
+#[test]
+fn ranking_compares_only_the_newest_matches() {
+    let mut world = world();
+    let john = world.user("john");
+    for (n, body) in ["night night", "night of the cats", "no match", "night night of the cats"].iter().enumerate() {
+        world.post(&john, body, n as i64, None);
+    }
+    let ranked = |among| {
+        let found = world.store.search_ranked("night", Viewer::default(), 9, among).unwrap();
+        (found.posts.iter().map(|post| post.id.0).collect::<Vec<_>>(), found.compared, found.is_complete)
+    };
+    assert_eq!(ranked(2), (vec![4, 2], 2, false));
+    assert_eq!(ranked(3), (vec![1, 4, 2], 3, true));
+    assert_eq!(ranked(0), (vec![], 0, false));
+}
+
+#[test]
+fn prefix_of_many_words_finds_the_same_by_reading_and_by_the_index() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    for n in 0..90 {
+        let author = if n % 7 == 0 { &susan } else { &john };
+        let body =
+            ["Wö{n} x", "no", "the wo{n}rld 猫{n}", "用wo{n}写 猫", "awo{n} 犬"][n % 5].replace("{n}", &n.to_string());
+        world.post(author, &body, n as i64, None);
+    }
+    let bodies = |query: &str, window: &Window| world.bodies(&Timeline::Search(query.to_owned()), window);
+    let all = Window { limit: 99, ..Window::default() };
+    assert_eq!(bodies("wo*", &all).len(), 54);
+    assert_eq!(bodies("wo* from:susan", &all).len(), 8);
+    assert_eq!(bodies("wo* -the", &all).len(), 36);
+    assert_eq!(bodies("wo* *rld*", &all).len(), 18);
+    assert_eq!(bodies("wo* no", &all), [""; 0]);
+    assert_eq!(bodies("猫", &all).len(), 36);
+    let oldest = Window { reverse: true, ..all };
+    let mut found = bodies("wo*", &oldest);
+    found.reverse();
+    assert_eq!(found, bodies("wo*", &all));
+    let some = Window { limit: 3, since: Some(at(2)), until: Some(at(80)), ..all };
+    assert_eq!(bodies("wo*", &some), ["用wo78写 猫", "the wo77rld 猫77", "Wö75 x"]);
+}
+
+#[test]
+fn rare_word_beside_a_common_one_is_found_newest_first() {
+    let mut world = world();
+    let [john, susan] = ["john", "susan"].map(|name| world.user(name));
+    for n in 0..30 {
+        world.post(if n < 4 { &susan } else { &john }, "common words", n, None);
+    }
+    check(&world, "common from:susan", &[4, 3, 2, 1]);
+    let window = Window { limit: 2, ..Window::default() };
+    let pages = |window: &Window| -> Vec<i64> {
+        let found = world.store.timeline(&Timeline::Search("common from:susan".to_owned()), window).unwrap();
+        found.iter().map(|post| post.id.0).collect()
+    };
+    assert_eq!(pages(&window), [4, 3]);
+    assert_eq!(pages(&Window { until: Some(at(2)), ..window }), [2, 1]);
+    assert_eq!(pages(&Window { reverse: true, ..window }), [1, 2]);
 }
 
 #[test]
@@ -209,7 +269,7 @@ fn any_text_is_a_valid_query() {
     ];
     for query in long.iter().map(String::as_str).chain(odd) {
         found(&world, query);
-        world.store.search_ranked(query, Viewer::default(), 9).unwrap();
+        world.store.search_ranked(query, Viewer::default(), 9, 99).unwrap();
     }
     check(&world, "\"a b", &[1]);
     check(&world, "a\0b", &[1]);

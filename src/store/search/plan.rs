@@ -1,0 +1,244 @@
+//! Prepares a query for the indexes.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::model::{UserId, case_fold};
+use crate::store::entities::SearchTerm;
+use crate::store::{Result, entities, prefix_terms};
+use crate::text::{Query, Segment, Term, bigrams, index_words, is_unspaced, segments};
+
+/// How many tags with a prefix are searched, the most used first: each costs a list to read.
+const TAGS: usize = 200;
+
+/// A query, prepared for the indexes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// What the full-text index must find.
+    pub(super) all: Vec<String>,
+    /// What it must find besides, but would have to merge many lists for.
+    pub(super) wide: Vec<WideTerm>,
+    /// What it must not find.
+    pub(super) none: Vec<String>,
+    /// Substrings that a text must have, in lower case.
+    parts: Vec<String>,
+    /// Substrings that it must not have.
+    absent: Vec<String>,
+    /// Whether a post must have an attached image, or must not.
+    pub(super) image: Option<bool>,
+    /// Whether the query asks for something that no post can have.
+    pub(super) impossible: bool,
+}
+
+/// The start of very many words of the index.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct WideTerm {
+    /// Its expression for the full-text index.
+    expression: String,
+    start: WideStart,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum WideStart {
+    /// The start of a word, folded as in the index.
+    Prefix(String),
+    /// A letter of a script without spaces.
+    Letter(String),
+}
+
+impl WideTerm {
+    fn matches(&self, body: &str) -> bool {
+        match &self.start {
+            WideStart::Letter(letter) => case_fold(body).contains(letter),
+            WideStart::Prefix(prefix) => {
+                let mut found = false;
+                index_words(body, |word| found |= word.starts_with(prefix));
+                found
+            }
+        }
+    }
+}
+
+/// How a term is found.
+enum Prepared {
+    /// By an expression of the full-text index.
+    Index(String),
+    Wide(WideTerm),
+    /// Not by the index, or not at all.
+    Other,
+}
+
+impl Plan {
+    pub(super) fn new(connection: &Connection, query: &Query) -> Result<Self> {
+        let mut plan = Self { impossible: query.is_empty(), ..Self::default() };
+        for term in &query.all {
+            match (prepare(connection, term)?, term) {
+                (Prepared::Index(expression), _) => plan.all.push(expression),
+                (Prepared::Wide(term), _) => plan.wide.push(term),
+                (Prepared::Other, Term::Substring(part)) => plan.parts.push(part.to_lowercase()),
+                (Prepared::Other, Term::Image) => plan.image = Some(true),
+                (Prepared::Other, _) => plan.impossible = true,
+            }
+        }
+        for term in &query.none {
+            match (prepare(connection, term)?, term) {
+                (Prepared::Index(expression) | Prepared::Wide(WideTerm { expression, .. }), _) => {
+                    plan.none.push(expression);
+                }
+                (Prepared::Other, Term::Substring(part)) => plan.absent.push(part.to_lowercase()),
+                (Prepared::Other, Term::Image) => {
+                    plan.impossible |= plan.image == Some(true);
+                    plan.image = Some(false);
+                }
+                (Prepared::Other, _) => {}
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Returns the expression for the full-text index, if anything must be found; without wide terms if asked so.
+    pub(super) fn expression(&self, with_wide: bool) -> Option<String> {
+        let wide = self.wide.iter().filter(|_| with_wide).map(|term| term.expression.as_str());
+        let all = self.all.iter().map(String::as_str).chain(wide).collect::<Vec<_>>().join(" AND ");
+        match (all.is_empty(), self.none.is_empty()) {
+            (true, _) => None,
+            (false, true) => Some(all),
+            (false, false) => Some(format!("({all}) NOT ({})", self.none.join(" OR "))),
+        }
+    }
+
+    /// Returns the expression for the trigram index.
+    pub(super) fn letters(&self) -> String {
+        let mut all: Vec<String> = Vec::new();
+        for part in &self.parts {
+            let letters: Vec<char> = part.chars().collect();
+            for three in letters.windows(3) {
+                let three = quoted(&three.iter().collect::<String>());
+                if !all.contains(&three) && all.len() < 64 {
+                    all.push(three);
+                }
+            }
+        }
+        all.join(" AND ")
+    }
+
+    /// Returns whether posts that the indexes find have to be read to know whether they match.
+    pub(super) fn reads_posts(&self) -> bool {
+        !self.parts.is_empty() || !self.absent.is_empty() || self.image.is_some()
+    }
+
+    /// Returns whether a text has the substrings that it must have, and none that it must not.
+    pub(super) fn holds(&self, body: &str) -> bool {
+        if self.parts.is_empty() && self.absent.is_empty() {
+            return true;
+        }
+        let body = body.to_lowercase();
+        self.parts.iter().all(|part| body.contains(part.as_str()))
+            && !self.absent.iter().any(|part| body.contains(part.as_str()))
+    }
+
+    /// Returns whether a text has all wide terms.
+    pub(super) fn has_wide_terms(&self, body: &str) -> bool {
+        self.wide.iter().all(|term| term.matches(body))
+    }
+}
+
+/// Quotes a text for FTS5. NUL, at which FTS5 stops reading, separates words like a space.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\"").replace('\0', " "))
+}
+
+/// Quotes a search term for FTS5.
+fn marked(term: SearchTerm) -> String {
+    quoted(&term.to_string())
+}
+
+/// Returns the user with a nickname, whatever its case.
+pub(super) fn user_named(connection: &Connection, name: &str) -> Result<Option<UserId>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM user WHERE nickname_key = ?1")?;
+    Ok(statement.query_row([case_fold(name)], |row| row.get(0).map(UserId)).optional()?)
+}
+
+/// Returns the expression with which the full-text index finds a term; `None` if it cannot, or nothing has that name.
+pub(super) fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
+    Ok(match prepare(connection, term)? {
+        Prepared::Index(expression) | Prepared::Wide(WideTerm { expression, .. }) => Some(expression),
+        Prepared::Other => None,
+    })
+}
+
+fn prepare(connection: &Connection, term: &Term) -> Result<Prepared> {
+    let expression = match term {
+        Term::Words(text) => match single_letter(text) {
+            Some(letter) => return starts(connection, text, (letter.clone(), WideStart::Letter(letter))),
+            None => in_words(text, false),
+        },
+        Term::Prefix(text) => match single_word(text) {
+            Some(word) => return starts(connection, text, (text.clone(), WideStart::Prefix(word))),
+            None => in_words(text, true),
+        },
+        Term::Substring(_) | Term::Image => None,
+        Term::From(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::By(user))),
+        Term::To(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::To(user))),
+        Term::Tag(key) => entities::tag_id(connection, key)?.map(|tag| marked(SearchTerm::Tag(tag))),
+        Term::TagPrefix(start) => {
+            let tags = entities::tag_ids(connection, start, TAGS)?;
+            let any: Vec<String> = tags.into_iter().map(|tag| marked(SearchTerm::Tag(tag))).collect();
+            (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
+        }
+        Term::Link => Some(marked(SearchTerm::Link)),
+        Term::Reply => Some(marked(SearchTerm::Reply)),
+    };
+    Ok(expression.map_or(Prepared::Other, Prepared::Index))
+}
+
+/// Returns how words with a prefix are found: by the index if they are few.
+fn starts(connection: &Connection, text: &str, (prefix, start): (String, WideStart)) -> Result<Prepared> {
+    let is_letter = matches!(start, WideStart::Letter(_));
+    Ok(match prefix_terms::words(connection, &prefix)? {
+        // No word starts with it; a word that does not occur finds nothing.
+        Some(words) if words.is_empty() => in_words(text, false).map_or(Prepared::Other, Prepared::Index),
+        Some(words) => {
+            Prepared::Index(format!("({})", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ")))
+        }
+        None => match in_words(text, !is_letter) {
+            Some(expression) => Prepared::Wide(WideTerm { expression, start }),
+            None => Prepared::Other,
+        },
+    })
+}
+
+/// Returns the only letter of a text, if it belongs to a script without spaces.
+fn single_letter(text: &str) -> Option<String> {
+    match segments(text.trim()).as_slice() {
+        [Segment::Unspaced(run)] if run.chars().nth(1).is_none() => Some(run.clone()),
+        _ => None,
+    }
+}
+
+/// Returns a prefix as it is in the index, if it is one word of a script with spaces.
+fn single_word(text: &str) -> Option<String> {
+    if !text.chars().all(|c| c.is_alphanumeric() && !is_unspaced(c)) {
+        return None;
+    }
+    let mut word = None;
+    index_words(text, |found| word = Some(found.to_owned()));
+    word
+}
+
+/// Returns the expression for consecutive words. Scripts without spaces, and symbols, are matched piece by piece.
+fn in_words(text: &str, prefix: bool) -> Option<String> {
+    let star = if prefix { "*" } else { "" };
+    let found: Vec<Vec<Segment>> = text.split_whitespace().map(segments).collect();
+    if found.iter().flatten().all(|piece| matches!(piece, Segment::Spaced(_))) {
+        return Some(format!("{}{star}", quoted(text)));
+    }
+    let piece = |piece: &Segment| match piece {
+        Segment::Spaced(run) => quoted(run),
+        Segment::Symbol(symbol) => marked(SearchTerm::Symbol(*symbol)),
+        // A single letter may be the first of a pair, or the last of a run.
+        Segment::Unspaced(run) if run.chars().nth(1).is_none() => format!("{}*", quoted(run)),
+        Segment::Unspaced(run) => quoted(&bigrams(run).join(" ")),
+    };
+    let all: Vec<String> = found.iter().flatten().map(piece).collect();
+    (!all.is_empty()).then(|| format!("({})", all.join(" AND ")))
+}

@@ -16,7 +16,7 @@ use super::reach::{PrivateAddress, Resolve, names_private_address};
 use super::{NetError, Reach, fresh_for, retry_after};
 
 /// Most redirects that one request follows.
-const REDIRECTS: usize = 5;
+pub(super) const REDIRECTS: usize = 5;
 
 /// What a request may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,10 +111,10 @@ pub struct Response {
 /// Sends requests. It may be shared by threads.
 #[derive(Debug)]
 pub struct Client {
-    anywhere: Agent,
+    pub(super) anywhere: Agent,
     public: Agent,
-    limits: Limits,
-    offline: bool,
+    pub(super) limits: Limits,
+    pub(super) offline: bool,
 }
 
 impl Client {
@@ -201,11 +201,11 @@ impl Client {
         sent.config().timeout_global(Some(left)).build().call().map_err(|error| self.explain(&hop.url, error))
     }
 
-    fn read(&self, url: &Url, body: &mut Body) -> Result<Vec<u8>, NetError> {
+    pub(super) fn read(&self, url: &Url, body: &mut Body) -> Result<Vec<u8>, NetError> {
         body.with_config().limit(self.limits.body).read_to_vec().map_err(|error| self.explain(url, error))
     }
 
-    fn explain(&self, url: &Url, error: ureq::Error) -> NetError {
+    pub(super) fn explain(&self, url: &Url, error: ureq::Error) -> NetError {
         let host = host(url);
         match error {
             ureq::Error::HostNotFound => NetError::HostNotFound(host),
@@ -290,7 +290,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 }
 
 /// The host with its port, as errors show it.
-fn host(url: &Url) -> String {
+pub(super) fn host(url: &Url) -> String {
     let name = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
 }

@@ -62,6 +62,9 @@ pub enum NetError {
     /// The server redirects to what is no HTTP address.
     #[error("redirected to {0:?}, which is not an http or https address")]
     BadRedirect(String),
+    /// A server redirects a request with a token to another server, which must not see it.
+    #[error("redirected to {0}, another server: the access token was not sent there")]
+    OtherServer(String),
     /// A public server leads to an address of a private network.
     #[error("{0} leads to a private address")]
     PrivateAddress(String),

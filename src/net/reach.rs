@@ -26,6 +26,17 @@ impl Reach {
     }
 }
 
+/// Returns whether an address names this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
 /// Whether the host itself is an address of a private network, or this machine's name.
 pub(super) fn names_private_address(url: &Url) -> bool {
     match url.host() {

@@ -1,14 +1,12 @@
 //! Follows an address: a feed, a page that names its feeds, or an account that WebFinger finds.
 
-use std::net::IpAddr;
-
-use url::{Host, Url};
+use url::Url;
 
 use super::fetch::{self, Fetcher};
 use super::names::{nickname, nickname_of};
 use super::{Address, SyncError};
 use crate::model::{FeedCheck, ImportItem, Timestamp, User, UserId};
-use crate::net::{Reach, Response};
+use crate::net::{Reach, Response, is_loopback};
 use crate::store::{ImportStats, NewSubscription, Store};
 use crate::transfer::fetched::{Content, FeedLink, FetchedFeed, recognize, webfinger_links};
 
@@ -150,15 +148,5 @@ fn find_account(fetcher: &Fetcher, user: &str, host: &str, choice: Option<usize>
     match find(fetcher, &page, reach, choice) {
         Err(SyncError::SeveralFeeds { .. }) if choice.is_none() => find(fetcher, &page, reach, Some(1)),
         found => found,
-    }
-}
-
-/// Returns whether an address names this machine.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
     }
 }

@@ -25,6 +25,7 @@ pub mod crash;
 pub mod demo;
 pub mod editor;
 pub mod import;
+pub mod mastodon;
 pub mod model;
 pub mod net;
 pub mod store;

@@ -18,10 +18,11 @@ const PARTS: &[(&str, &[&str])] = &[
     ("crash", &["config", "model", "text"]),
     ("text_recovery", &["config", "model", "text"]),
     ("net", &[]),
+    ("mastodon", &["model", "net"]),
     ("store", &["model", "text"]),
     ("transfer", &["model", "text"]),
     ("import", &["crash", "model", "store", "text", "transfer"]),
-    ("sync", &["config", "crash", "model", "net", "store", "text", "transfer"]),
+    ("sync", &["config", "crash", "mastodon", "model", "net", "store", "text", "transfer"]),
     ("demo", &["model", "store", "text"]),
     (
         "cli",

@@ -1,0 +1,48 @@
+//! Accounts of a server.
+
+use serde_json::Value;
+
+use super::json::text;
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The id that this server uses.
+    pub id: String,
+    /// The address that identifies the account everywhere.
+    pub uri: String,
+    /// `nick@host`; without the host for an account of this server.
+    pub acct: String,
+    /// The answer as it was received.
+    pub json: Value,
+}
+
+impl Account {
+    /// Reads an account; none without an id and an address.
+    pub(super) fn read(json: &Value) -> Option<Self> {
+        Some(Self {
+            id: text(&json["id"])?,
+            uri: text(&json["uri"]).or_else(|| text(&json["url"]))?,
+            acct: text(&json["acct"]).or_else(|| text(&json["username"]))?,
+            json: json.clone(),
+        })
+    }
+}
+
+/// How you are related to an account.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Relationship {
+    /// You follow it.
+    pub following: bool,
+    /// You asked to follow it, and it has to agree.
+    pub requested: bool,
+    /// You mute it.
+    pub muting: bool,
+}
+
+impl Relationship {
+    pub(super) fn read(json: &Value) -> Self {
+        let is = |name: &str| json[name].as_bool().unwrap_or(false);
+        Self { following: is("following"), requested: is("requested"), muting: is("muting") }
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! Parses arguments, calls the store and prints. It contains no SQL and does not know how screens are drawn.
 
+mod account;
 mod args;
 mod completions;
 mod confirm;
@@ -181,6 +182,8 @@ fn run(args: Args) -> Result<(), CliError> {
     let context = &mut context;
     match command {
         Command::User(command) => users::run(context, command)?,
+        Command::Account(command) => account::run(context, command)?,
+        Command::Login(args) => account::add(context, &args)?,
         Command::Switch { nickname } => users::switch(context, &nickname)?,
         Command::Whoami => users::whoami(context)?,
         Command::Post(args) => posts::post(context, &args.text, args.reply_to, &args.options)?,

@@ -3,6 +3,7 @@
 //! Every limit is enforced by a type: a value that exists is valid, so no other module checks it again. This module
 //! does not know the store, the terminal or any file format, and imports no other module of the program.
 
+mod account;
 mod body;
 mod case_fold;
 mod email;
@@ -24,6 +25,7 @@ mod time;
 mod timeline;
 mod user;
 
+pub use account::{Account, AccountCheck, AccountGap, AccountList, NewAccount, ServerStatus};
 pub use body::{BODY_LIMIT, Body, BodyError, grapheme_count};
 pub use case_fold::case_fold;
 pub use email::{Email, EmailError};

@@ -3,6 +3,7 @@
 //! Requests run on threads of their own, readers make items of the bytes there, and the caller's thread stores them: each
 //! feed in one transaction, so that it is whole or as it was. Nothing is sent unless somebody follows a feed.
 
+mod account;
 mod fetch;
 mod follow;
 mod names;
@@ -11,11 +12,13 @@ mod schedule;
 
 use thiserror::Error;
 
+use crate::mastodon::ApiError;
 use crate::net::NetError;
 pub use crate::net::{Address, AddressError};
 use crate::store::StoreError;
 use crate::text::pluralize;
 use crate::transfer::fetched::FeedLink;
+pub use account::{Login, NewLogin, TokenError, TokenSource, Tokens, connect};
 pub use fetch::Fetcher;
 pub use follow::{Followed, follow};
 pub use names::nickname;
@@ -58,6 +61,29 @@ pub enum SyncError {
     /// The database could not be read or written.
     #[error(transparent)]
     Store(Box<StoreError>),
+    /// A call of the server of an account failed.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// There is no access token of an account.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The text is not the address of an account.
+    #[error("{0:?} is not an account: type one such as susan@mastodon.example")]
+    NotAnAccount(String),
+    /// The text is not a server.
+    #[error("{0:?} is not a server")]
+    NotAServer(String),
+    /// The user logged in as another account.
+    #[error("you logged in as {found}, not as {asked}: log out in the browser, or add {found}")]
+    OtherAccount {
+        /// The account that was to be added.
+        asked: String,
+        /// The account that the token is for.
+        found: String,
+    },
+    /// The code that was typed is not the one that the server showed.
+    #[error("{0} does not accept this code: copy the whole code that the page shows, and try again")]
+    WrongCode(String),
     /// The system has no thread for requests.
     #[error("the system has no thread for requests: {0}")]
     Thread(std::io::Error),

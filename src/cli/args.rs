@@ -1,5 +1,6 @@
 //! The command line: global options, commands and their arguments.
 
+pub(super) mod account;
 pub(super) mod completions;
 pub(super) mod db;
 pub(super) mod follow;
@@ -14,6 +15,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::version;
 use crate::model::PostId;
+use account::{AccountAdd, AccountCommand};
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
@@ -93,6 +95,15 @@ pub(super) enum Command {
     /// Add, list, show, edit and delete users
     #[command(subcommand, alias = "users")]
     User(UserCommand),
+    /// Log in to a Mastodon account, list and remove your accounts
+    ///
+    /// An account is one more user that you can switch to. Access tokens are in accounts.toml beside the settings file,
+    /// never in the database.
+    #[command(subcommand, alias = "accounts")]
+    Account(AccountCommand),
+    /// Log in to an account: account add
+    #[command(hide = true)]
+    Login(AccountAdd),
     /// Switch the active user
     Switch {
         #[arg(value_name = "NICK")]

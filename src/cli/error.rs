@@ -13,7 +13,7 @@ use crate::editor::EditorError;
 use crate::import::ImportError;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::store::{DatabaseError, RecordError, StoreError};
-use crate::sync::{AddressError, SyncError};
+use crate::sync::{AddressError, SyncError, TokenError};
 use crate::tui::TuiError;
 
 /// Why a command failed. A failed command changes nothing.
@@ -95,6 +95,12 @@ pub enum CliError {
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),
+}
+
+impl From<TokenError> for CliError {
+    fn from(error: TokenError) -> Self {
+        SyncError::from(error).into()
+    }
 }
 
 impl From<AddressError> for CliError {

@@ -117,7 +117,7 @@ pub(super) fn set(path: &Path, setting: &[&str], value: &str) -> Result<(), File
 }
 
 /// Creates a directory that only its owner can access, and its parents, unless they exist.
-pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -228,6 +228,68 @@ CREATE TABLE subscription (
     is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1))
 ) STRICT;
 
+-- Accounts on servers: users as whom this program reads and writes there. Access tokens are never in the database.
+CREATE TABLE account (
+    user INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    -- The name of the account on its server, without the host.
+    name TEXT NOT NULL,
+    -- The host of the server, with its port.
+    server TEXT NOT NULL,
+    -- The id that the server uses for the account.
+    remote_id TEXT NOT NULL,
+    -- Most characters of a post there.
+    character_limit INTEGER NOT NULL DEFAULT 500 CHECK (character_limit > 0),
+    added_at INTEGER NOT NULL,
+    -- When it was synchronized last, and when last successfully.
+    checked_at INTEGER,
+    synced_at INTEGER,
+    -- When it is due again.
+    next_at INTEGER NOT NULL,
+    -- How often in a row that failed, since when, and why.
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    error TEXT,
+    -- 1: the server does not accept the token, so nothing is sent until the user logs in again.
+    needs_login INTEGER NOT NULL DEFAULT 0 CHECK (needs_login IN (0, 1)),
+    UNIQUE (name, server)
+) STRICT;
+
+-- Up to where the lists of an account were read.
+CREATE TABLE account_cursor (
+    user INTEGER NOT NULL REFERENCES account (user) ON DELETE CASCADE,
+    -- home, notifications, posts, bookmarks or likes.
+    list TEXT NOT NULL,
+    -- The cursor after which newer items are: a text of the server, never compared.
+    newest TEXT NOT NULL,
+    PRIMARY KEY (user, list)
+) STRICT, WITHOUT ROWID;
+
+-- Posts of a home timeline that were not read from the server, between two that were.
+CREATE TABLE account_gap (
+    user INTEGER NOT NULL REFERENCES account (user) ON DELETE CASCADE,
+    -- The `created_at` of the oldest post above the gap.
+    position INTEGER NOT NULL,
+    -- The cursor before which the missing posts are, and the one after which they are.
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (user, position)
+) STRICT, WITHOUT ROWID;
+
+-- What the server of an account says about a post.
+CREATE TABLE server_status (
+    user INTEGER NOT NULL REFERENCES account (user) ON DELETE CASCADE,
+    post INTEGER NOT NULL,
+    -- The id that the server uses for it. Some servers change it: a post is known by its remote id.
+    status_id TEXT NOT NULL,
+    -- The counts of the server, which are never added to ours.
+    likes INTEGER NOT NULL DEFAULT 0,
+    boosts INTEGER NOT NULL DEFAULT 0,
+    replies INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (user, post)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX server_status_post ON server_status (post);
+CREATE INDEX server_status_id ON server_status (user, status_id);
+
 -- Who mutes whom.
 CREATE TABLE mute (
     muter INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -450,6 +512,7 @@ WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
     DELETE FROM origin WHERE post = old.id;
     DELETE FROM other_name WHERE post = old.id;
     DELETE FROM attachment WHERE post = old.id;
+    DELETE FROM server_status WHERE post = old.id;
     DELETE FROM post WHERE boost_of = old.id;
 END;
 CREATE TRIGGER deleted_post_forgotten AFTER DELETE ON deleted_post
@@ -462,6 +525,7 @@ WHEN NOT EXISTS (SELECT 1 FROM post WHERE id = old.id) BEGIN
     DELETE FROM origin WHERE post = old.id;
     DELETE FROM other_name WHERE post = old.id;
     DELETE FROM attachment WHERE post = old.id;
+    DELETE FROM server_status WHERE post = old.id;
     DELETE FROM deleted_post WHERE with_post = old.id;
 END;
 

@@ -1,6 +1,7 @@
 //! Fetches one feed: a request, and what came of it.
 
 use std::env;
+use std::sync::Arc;
 use std::time::Duration;
 
 use blake2::{Blake2b, Digest, digest::consts::U16};
@@ -22,7 +23,7 @@ const AHEAD: i64 = 5 * 60 * 1_000_000;
 /// Fetches feeds by the rules of the settings. It may be shared by threads.
 #[derive(Debug)]
 pub struct Fetcher {
-    client: Client,
+    client: Arc<Client>,
     /// The time between two requests for the same feed.
     pub(super) interval: Duration,
     /// Number of hosts that are asked at the same time.
@@ -56,8 +57,13 @@ impl Fetcher {
         };
         let certificates = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()).map(Into::into);
         let options = Options { user_agent, limits, offline: is_offline, certificates };
-        let client = Client::new(options).map_err(SyncError::Certificates)?;
+        let client = Arc::new(Client::new(options).map_err(SyncError::Certificates)?);
         Ok(Self { client, interval: settings.interval(), parallel: settings.parallel, is_offline })
+    }
+
+    /// Returns what sends the requests.
+    pub(super) fn http(&self) -> &Arc<Client> {
+        &self.client
     }
 
     /// Returns an error if no request may be sent.

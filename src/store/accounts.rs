@@ -1,0 +1,201 @@
+//! Accounts on servers: which there are, which are due, and up to where their lists were read.
+//!
+//! An account is one of our users, claimed, so that you can write as it. Its access token is not in the database.
+
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use super::{Result, Store, StoreError, users};
+use crate::model::{
+    Account, AccountCheck, AccountGap, AccountList, NewAccount, NewUser, Nickname, PostId, ServerStatus, Timestamp,
+    UserId, UserKind,
+};
+
+const COLUMNS: &str = "user, name, server, remote_id, character_limit, checked_at, synced_at, next_at, failures,
+    failing_since, error, needs_login";
+
+fn read(connection: &Connection, row: &Row<'_>) -> Result<Account> {
+    Ok(Account {
+        user: users::by_id(connection, row.get(0)?)?,
+        name: row.get(1)?,
+        server: row.get(2)?,
+        remote_id: row.get(3)?,
+        character_limit: row.get(4)?,
+        checked_at: row.get(5)?,
+        synced_at: row.get(6)?,
+        next_at: row.get(7)?,
+        failures: row.get(8)?,
+        failing_since: row.get(9)?,
+        error: row.get(10)?,
+        needs_login: row.get(11)?,
+    })
+}
+
+/// Returns the user of an account: the one who is known by its address, who becomes claimed, or a new one.
+fn claim(connection: &Connection, new: &NewAccount, now: Timestamp) -> Result<UserId> {
+    let mut known = connection.prepare_cached("SELECT user FROM account WHERE name = ?1 AND server = ?2")?;
+    if let Some(user) = known.query_row([&new.name, &new.server], |row| row.get(0)).optional()? {
+        return Ok(user);
+    }
+    let mut known = connection.prepare_cached("SELECT id FROM user WHERE url = ?1")?;
+    if let Some(user) = known.query_row([&new.uri], |row| row.get::<_, UserId>(0)).optional()? {
+        connection.prepare_cached("UPDATE user SET kind = ?2 WHERE id = ?1 AND kind = ?3")?.execute(params![
+            user,
+            UserKind::Claimed,
+            UserKind::Remote
+        ])?;
+        return Ok(user);
+    }
+    let nickname = users::free_nickname(connection, &Nickname::for_remote(&new.name, &new.server))?;
+    users::insert_from(connection, &NewUser::named(nickname), now, Some(&new.uri), UserKind::Claimed)
+}
+
+impl Store {
+    /// Adds an account, or takes what changed of one that is here: it was logged in again. Returns its user.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn add_account(&mut self, new: &NewAccount, now: Timestamp) -> Result<Account> {
+        let user = self.write(|transaction| {
+            let user = claim(transaction, new, now)?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO account (user, name, server, remote_id, character_limit, added_at, next_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                     ON CONFLICT (user) DO UPDATE SET name = ?2, server = ?3, remote_id = ?4, character_limit = ?5,
+                         next_at = ?6, failures = 0, failing_since = NULL, error = NULL, needs_login = 0",
+                )?
+                .execute(params![user, new.name, new.server, new.remote_id, new.character_limit, now])?;
+            Ok(user)
+        })?;
+        self.account_of(user)?.ok_or(StoreError::UserDeleted)
+    }
+
+    /// Removes an account; its user and posts stay, and are written to no server.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remove_account(&mut self, user: UserId) -> Result<()> {
+        self.write(|transaction| {
+            transaction.prepare_cached("DELETE FROM account WHERE user = ?1")?.execute([user])?;
+            Ok(())
+        })
+    }
+
+    /// Returns all accounts, by name and server.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn accounts(&self) -> Result<Vec<Account>> {
+        self.accounts_where("ORDER BY name, server", None)
+    }
+
+    /// Returns the accounts that are due.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn due_accounts(&self, now: Timestamp) -> Result<Vec<Account>> {
+        self.accounts_where(
+            "WHERE needs_login = 0 AND (next_at <= ?1 OR checked_at > ?1) ORDER BY next_at, user",
+            Some(now.micros()),
+        )
+    }
+
+    /// Returns the account that a user is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn account_of(&self, user: UserId) -> Result<Option<Account>> {
+        Ok(self.accounts_where("WHERE user = ?1", Some(user.0))?.into_iter().next())
+    }
+
+    fn accounts_where(&self, rest: &str, param: Option<i64>) -> Result<Vec<Account>> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM account {rest}"))?;
+        let mut rows = statement.query(params_from_iter(param))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(&self.connection, row)?);
+        }
+        Ok(found)
+    }
+
+    /// Stores what synchronizing an account came to.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn record_account_check(&mut self, user: UserId, check: &AccountCheck) -> Result<()> {
+        let AccountCheck { at, next_at, error, needs_login } = check;
+        self.write(|transaction| {
+            let sql = if error.is_none() {
+                "UPDATE account SET checked_at = ?2, synced_at = ?2, next_at = ?3, failures = 0, failing_since = NULL,
+                     error = ?4, needs_login = ?5 WHERE user = ?1"
+            } else {
+                "UPDATE account SET checked_at = ?2, next_at = ?3, failures = failures + 1,
+                     failing_since = ifnull(failing_since, ?2), error = ?4, needs_login = ?5 WHERE user = ?1"
+            };
+            transaction.prepare_cached(sql)?.execute(params![user, at, next_at, error, needs_login])?;
+            Ok(())
+        })
+    }
+
+    /// Returns the cursor up to which a list was read.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn account_cursor(&self, user: UserId, list: AccountList) -> Result<Option<String>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT newest FROM account_cursor WHERE user = ?1 AND list = ?2")?;
+        Ok(statement.query_row(params![user, list.word()], |row| row.get(0)).optional()?)
+    }
+
+    /// Returns the gaps of a home timeline, the newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn account_gaps(&self, user: UserId) -> Result<Vec<AccountGap>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT position, before, after FROM account_gap WHERE user = ?1 ORDER BY position DESC")?;
+        let read = |row: &Row<'_>| Ok(AccountGap { position: row.get(0)?, before: row.get(1)?, after: row.get(2)? });
+        Ok(statement.query_map([user], read)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Returns what the server of an account says about a post; none if it did not come from there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn server_status(&self, user: UserId, post: PostId) -> Result<Option<ServerStatus>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT status_id, likes, boosts, replies FROM server_status WHERE user = ?1 AND post = ?2",
+        )?;
+        let count = |row: &Row<'_>, column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+        let read = |row: &Row<'_>| {
+            Ok(ServerStatus { id: row.get(0)?, likes: count(row, 1)?, boosts: count(row, 2)?, replies: count(row, 3)? })
+        };
+        Ok(statement.query_row(params![user, post], read).optional()?)
+    }
+
+    /// Stores what the server of an account says about a post.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn set_server_status(&mut self, user: UserId, post: PostId, status: &ServerStatus) -> Result<()> {
+        self.write(|transaction| put_server_status(transaction, user, post, status))
+    }
+}
+
+/// Stores what the server of an account says about a post.
+pub(super) fn put_server_status(
+    connection: &Connection,
+    user: UserId,
+    post: PostId,
+    status: &ServerStatus,
+) -> Result<()> {
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(
+            "INSERT INTO server_status (user, post, status_id, likes, boosts, replies) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (user, post) DO UPDATE SET status_id = ?3, likes = ?4, boosts = ?5, replies = ?6",
+        )?
+        .execute(params![user, post, status.id, count(status.likes), count(status.boosts), count(status.replies)])?;
+    Ok(())
+}

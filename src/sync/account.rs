@@ -1,0 +1,22 @@
+//! Accounts on servers: logging in, access tokens, and what is read for an account.
+
+mod login;
+mod tokens;
+
+use std::sync::Arc;
+
+use super::{Fetcher, SyncError};
+use crate::mastodon::{Client, Server};
+use crate::model::Account;
+pub use login::{Login, NewLogin};
+pub use tokens::{TokenError, TokenSource, Tokens};
+
+/// Returns a client that calls the server of an account as that account.
+///
+/// # Errors
+/// When there is no token, or the command that prints it fails.
+pub fn connect(fetcher: &Fetcher, tokens: &Tokens, account: &Account) -> Result<Client, SyncError> {
+    let server = Server::of_host(&account.server).ok_or_else(|| SyncError::NotAServer(account.server.clone()))?;
+    let token = tokens.get(&account.address())?;
+    Ok(Client::new(Arc::clone(fetcher.http()), server, Some(token)))
+}

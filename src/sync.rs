@@ -4,6 +4,7 @@
 //! feed in one transaction, so that it is whole or as it was. Nothing is sent unless somebody follows a feed.
 
 mod account;
+mod archives;
 mod fetch;
 mod follow;
 mod names;
@@ -19,6 +20,7 @@ use crate::store::StoreError;
 use crate::text::pluralize;
 use crate::transfer::fetched::FeedLink;
 pub use account::{Login, NewLogin, TokenError, TokenSource, Tokens, connect};
+pub use archives::{Archives, fetch_archives};
 pub use fetch::Fetcher;
 pub use follow::{Followed, follow};
 pub use names::nickname;

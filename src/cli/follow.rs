@@ -3,7 +3,7 @@
 use super::args::follow::{Follow, Unfollow};
 use super::confirm::confirm;
 use super::{CliError, Context};
-use crate::model::{Timestamp, User, UserKind};
+use crate::model::{Subscription, Timestamp, User, UserKind};
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Address, Fetcher, Followed, SyncError};
 use crate::text::pluralize;
@@ -38,16 +38,60 @@ pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliErro
         .collect();
     store.follow(actor.id, &users, Timestamp::now())?;
     let fetcher = Fetcher::new(&context.config.settings.feeds, context.args.offline)?;
+    let mut failures = Vec::new();
     for target in &targets {
-        match target {
-            Target::User(user) => context.out.clean_line(&format!("followed @{}", user.nickname))?,
+        let feed = match target {
+            Target::User(user) => {
+                context.out.clean_line(&format!("followed @{}", user.nickname))?;
+                store.subscription_of(user.id)?
+            }
             Target::Address(address) => match sync::follow(&mut store, &fetcher, actor.id, address, args.feed) {
-                Ok(followed) => print_followed(context, &followed)?,
-                Err(error) => return Err(explain(context, error)?),
+                Ok(followed) => {
+                    print_followed(context, &followed)?;
+                    store.subscription_of(followed.user.id)?
+                }
+                Err(error) => {
+                    failures.push(explain(context, error)?);
+                    continue;
+                }
             },
+        };
+        if let Some(feed) = feed.filter(|_| args.all)
+            && let Err(error) = fetch_archives(context, &mut store, &fetcher, &feed)
+        {
+            failures.push(error);
         }
     }
-    Ok(())
+    all_or_first(context, failures, targets.len())
+}
+
+/// Fetches the older posts of a feed, and says what came.
+fn fetch_archives(
+    context: &mut Context,
+    store: &mut Store,
+    fetcher: &Fetcher,
+    feed: &Subscription,
+) -> Result<(), CliError> {
+    let archives = sync::fetch_archives(store, fetcher, feed)?;
+    let (posts, count) = (pluralize(archives.stats.posts, "older post"), archives.count as u64);
+    context.out.clean_line(&match count {
+        0 => format!("@{} names no archive of older posts", feed.user.nickname),
+        _ => format!("@{}: {posts} from {}", feed.user.nickname, pluralize(count, "archive")),
+    })?;
+    archives.error.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// Returns the only failure; of several it prints each, and returns how many there were.
+fn all_or_first(context: &mut Context, mut failures: Vec<CliError>, all: usize) -> Result<(), CliError> {
+    match failures.len() {
+        0 => Ok(()),
+        1 if all == 1 => Err(failures.remove(0)),
+        count => {
+            context.out.flush()?;
+            failures.iter().for_each(|failure| context.note(&failure.to_string()));
+            Err(CliError::File(format!("{count} of {all} could not be followed, for the reasons above")))
+        }
+    }
 }
 
 fn print_followed(context: &mut Context, followed: &Followed) -> Result<(), CliError> {

@@ -213,7 +213,7 @@ impl Client {
             ureq::Error::BodyExceedsLimit(limit) => NetError::TooLarge(limit),
             ureq::Error::LargeResponseHeader(..) => NetError::HeadersTooLarge(self.limits.headers),
             ureq::Error::Tls(why) => NetError::Tls { host, why: why.to_owned() },
-            ureq::Error::Rustls(why) => NetError::Tls { host, why: why.to_string() },
+            ureq::Error::Rustls(why) => NetError::Tls { host, why: explain_tls(&why.to_string()) },
             ureq::Error::Other(why) if why.is::<PrivateAddress>() => NetError::PrivateAddress(url.to_string()),
             ureq::Error::Io(why) => explain_io(url, host, why),
             why => NetError::Protocol { host, why: why.to_string() },
@@ -229,12 +229,28 @@ fn explain_io(url: &Url, host: String, why: io::Error) -> NetError {
         | ErrorKind::BrokenPipe => NetError::Closed(host),
         ErrorKind::TimedOut | ErrorKind::WouldBlock => NetError::Timeout(host),
         // Whatever rustls rejects arrives as invalid data.
-        ErrorKind::InvalidData if url.scheme() == "https" => NetError::Tls { host, why: why.to_string() },
+        ErrorKind::InvalidData if url.scheme() == "https" => NetError::Tls { host, why: explain_tls(&why.to_string()) },
         ErrorKind::InvalidData | ErrorKind::InvalidInput => NetError::Protocol { host, why: why.to_string() },
         // The answers of name servers have no kind of their own.
         _ if why.to_string().contains("lookup address") => NetError::HostNotFound(host),
         _ => NetError::Connect { host, why },
     }
+}
+
+/// Returns why a secure connection failed, in words; what rustls says where they are not known.
+fn explain_tls(why: &str) -> String {
+    let words = [
+        ("certificate expired", "its certificate has expired"),
+        ("not valid yet", "its certificate is not valid yet: is the clock of this machine right?"),
+        ("not valid for name", "its certificate is for another host"),
+        (
+            "UnknownIssuer",
+            "its certificate is from an unknown authority; SSL_CERT_FILE can name the authority of your network",
+        ),
+        ("BadSignature", "its certificate is forged"),
+        ("Revoked", "its certificate was revoked"),
+    ];
+    words.iter().find(|(part, _)| why.contains(part)).map_or_else(|| why.to_owned(), |(_, words)| (*words).to_owned())
 }
 
 /// One request of a chain of redirects.

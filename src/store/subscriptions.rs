@@ -263,6 +263,17 @@ impl Store {
         })
     }
 
+    /// Stores older posts of a feed in one transaction. They are read, and change nothing that is here.
+    ///
+    /// # Errors
+    /// When the store fails; nothing is stored then.
+    pub fn store_archive(&mut self, user: UserId, items: Vec<ImportItem>, now: Timestamp) -> Result<ImportStats> {
+        self.write(|transaction| {
+            let options = ImportOptions { update: false, ..options(user, now, UnreadPosts::None) };
+            import_feed(transaction, &options, items, &mut |_| {})
+        })
+    }
+
     /// Stores the states of feeds that did not change, or could not be fetched.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! What servers send for an address: a feed, a page that names its feeds, or something else. The content decides, since
 //! many servers send a wrong type.
 
+mod older;
+
 use std::borrow::Cow;
 
 use encoding_rs::Encoding;
@@ -38,6 +40,7 @@ pub struct FetchedFeed {
     /// For how many minutes it asks not to be fetched again: the `ttl` of RSS.
     pub ttl: Option<u64>,
     archive: Archive,
+    body: Vec<u8>,
 }
 
 /// A feed that a page names.
@@ -50,6 +53,12 @@ pub struct FeedLink {
 }
 
 impl FetchedFeed {
+    /// Returns the address of the document with older posts that the feed names; `url` is where the feed was fetched.
+    #[must_use]
+    pub fn older(&self, url: &str) -> Option<String> {
+        older::older(self.format, url, &self.body)
+    }
+
     /// Reads all items of the feed.
     ///
     /// # Errors
@@ -87,7 +96,7 @@ pub fn recognize(url: &str, content_type: Option<&str>, body: Vec<u8>) -> Conten
         }
     };
     let ttl = if format == Format::Rss { ttl(&body) } else { None };
-    Content::Feed(FetchedFeed { format, ttl, archive })
+    Content::Feed(FetchedFeed { format, ttl, archive, body })
 }
 
 /// Converts a body to UTF-8 if its header names another charset, and marks it so that no declaration in the document is

@@ -121,6 +121,80 @@ fn page_leads_to_its_feeds_and_account_to_its_page() {
 }
 
 #[test]
+fn older_posts_come_from_archives_of_the_same_server_only() {
+    let (shell, site, other) = (Shell::with_users(), Site::start(), Site::start());
+    let (url, host) = (site.url("/tw.txt"), site.host());
+    let twtxt = |previous: &str, line: &str| Page::new(format!("# nick = ada\n{previous}{line}\n"));
+    site.set("/tw.txt", twtxt("# prev = abcdefg old.txt\n", "2026-01-03T10:00:00Z\tthree"));
+    site.set("/old.txt", twtxt("# prev = abcdefg /older.txt\n", "2026-01-02T10:00:00Z\ttwo"));
+    site.set("/older.txt", twtxt("", "2026-01-01T10:00:00Z\tone"));
+    let from = format!("followed @ada@{host}: 1 post from {url}\n");
+    shell.run(&["follow", &url]).stdout(&from).check();
+    assert_eq!(bodies(&shell), ["three"]);
+    let lines = format!("already following @ada@{host}: nothing changed\n@ada@{host}: 2 older posts from 2 archives\n");
+    shell.run(&["follow", "--all", &url]).stdout(&lines).check();
+    assert_eq!(bodies(&shell), ["three", "two", "one"]);
+    let unread = ok(&shell, &["unread", "--json"]);
+    assert!(unread.contains("{\"name\":\"home\",\"unread\":1}"), "archives are read: {unread}");
+    // The hashes are those of the feed, so that replies to old posts find them.
+    let lines = lines.replace("2 older posts", "0 older posts");
+    shell.run(&["follow", "--all", &url]).stdout(&lines).check();
+
+    other.set("/old.txt", twtxt("", "2026-01-01T10:00:00Z\tforged"));
+    site.set("/b.txt", twtxt(&format!("# prev = abcdefg {}\n", other.url("/old.txt")), "2026-01-05T10:00:00Z\tfive"));
+    let failed = run(&shell, &["follow", "--all", &site.url("/b.txt")]);
+    let error = String::from_utf8_lossy(&failed.stderr).into_owned();
+    let why = "an archive at another server than the feed is not fetched";
+    assert_eq!((failed.status.code(), error), (Some(1), format!("error: {}: {why}\n", other.url("/old.txt"))));
+    assert_eq!(other.lines(), [""; 0]);
+    site.set("/c.txt", twtxt("# prev = abcdefg c2.txt\n", "2026-01-06T10:00:00Z\tsix"));
+    site.set("/c2.txt", twtxt("# prev = abcdefg c.txt\n", "2026-01-04T10:00:00Z\tfour"));
+    let circle = run(&shell, &["follow", "--all", &site.url("/c.txt")]);
+    assert!(
+        String::from_utf8_lossy(&circle.stderr).ends_with("the archives name each other in a circle\n"),
+        "{circle:?}"
+    );
+    assert_eq!(bodies(&shell), ["six", "five", "four", "three", "two", "one"]);
+}
+
+#[test]
+fn pages_of_atom_and_json_feed_lead_to_older_posts() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let atom = |link: &str, number: u32| {
+        Page::new(format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>Ada</title><id>a</id>{link}<entry><id>{number}</id>\
+             <title>atom {number}</title><updated>2026-01-0{number}T00:00:00Z</updated></entry></feed>"
+        ))
+    };
+    site.set("/a", atom("<link rel='prev-archive' href='/a2'/>", 2));
+    site.set("/a2", atom("", 1));
+    let json = |next: &str, number: u32| {
+        Page::new(format!(
+            "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"Bo\",{next}\"items\":[{{\"id\":\"{number}\",\
+             \"content_text\":\"json {number}\",\"date_published\":\"2026-02-0{number}T00:00:00Z\"}}]}}"
+        ))
+    };
+    site.set("/j", json(&format!("\"next_url\":\"{}\",", site.url("/j2")), 2));
+    site.set("/j2", json("", 1));
+    ok(&shell, &["follow", "--all", &site.url("/a"), &site.url("/j")]);
+    assert_eq!(bodies(&shell), ["json 2", "json 1", "atom 2", "atom 1"]);
+}
+
+#[test]
+fn addresses_after_one_that_fails_are_followed() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    site.set("/a", Page::new(rss("Ada", &["one"])));
+    let (gone, found) = (site.url("/gone"), site.url("/a"));
+    let host = site.host();
+    shell
+        .run(&["follow", &gone, &found, "susan"])
+        .stdout(&format!("followed @Ada@{host}: 1 post from {found}\nfollowed @susan\n"))
+        .stderr(&format!("{gone}: HTTP 404: not found\nerror: 1 of 3 could not be followed, for the reasons above\n"))
+        .status(1)
+        .check();
+}
+
+#[test]
 fn moved_feed_is_fetched_from_its_new_address_and_keeps_its_user() {
     let (shell, site) = (Shell::with_users(), Site::start());
     site.set("/a", Page::new(rss("Ada", &["one"])));

@@ -12,6 +12,9 @@ pub(in crate::cli) struct Follow {
     /// Which feed to follow if a page names several
     #[arg(long, value_name = "N")]
     pub(in crate::cli) feed: Option<usize>,
+    /// Also fetch the older posts of feeds, from the archives that they name on their own server
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
 }
 
 #[derive(Debug, ClapArgs)]

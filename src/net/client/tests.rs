@@ -1,5 +1,7 @@
 //! Requests against servers in this process: well-formed answers, and everything else that a socket can say.
 
+mod certificates;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

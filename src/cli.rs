@@ -186,11 +186,23 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Login(args) => account::add(context, &args)?,
         Command::Switch { nickname } => users::switch(context, &nickname)?,
         Command::Whoami => users::whoami(context)?,
-        Command::Post(args) => posts::post(context, &args.text, args.reply_to, &args.options)?,
-        Command::Reply(args) => posts::post(context, &args.text, Some(args.id), &args.options)?,
+        Command::Post(args) => {
+            posts::post(context, &args.text, args.reply_to, &args.options)?;
+            publish::after_change(context)?;
+        }
+        Command::Reply(args) => {
+            posts::post(context, &args.text, Some(args.id), &args.options)?;
+            publish::after_change(context)?;
+        }
         Command::Show { id, json } => timeline::show(context, id, json)?,
-        Command::Edit(args) => posts::edit(context, &args)?,
-        Command::Delete(args) => posts::delete(context, &args)?,
+        Command::Edit(args) => {
+            posts::edit(context, &args)?;
+            publish::after_change(context)?;
+        }
+        Command::Delete(args) => {
+            posts::delete(context, &args)?;
+            publish::after_change(context)?;
+        }
         Command::History(args) => posts::history(context, &args)?,
         Command::Timeline(args) => timeline::timeline(context, &args)?,
         Command::Thread { id, json } => timeline::thread(context, id, json)?,

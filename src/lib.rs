@@ -19,6 +19,7 @@
 //! settings forbids them all. It never writes to files that are not its own, and never prints text from others on a
 //! terminal without cleaning it.
 
+pub mod auto_publish;
 pub mod cli;
 pub mod config;
 pub mod crash;

@@ -8,7 +8,9 @@ use super::args::follow::Publish;
 use super::args::transfer::{Export, ExportFormat};
 use super::export::writer::archive_path;
 use super::{CliError, Context, export};
+use crate::auto_publish;
 use crate::config::expand_home;
+use crate::model::Nickname;
 
 pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliError> {
     let settings = context.config.settings.publish.clone();
@@ -23,7 +25,10 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
     };
     let format = format(&path)?;
     let url = args.url.clone().or_else(|| Some(settings.url.clone()).filter(|url| !url.is_empty()));
-    let nickname = context.actor(&context.store()?)?.nickname;
+    let nickname = match (&context.args.actor, Nickname::parse(&settings.user)) {
+        (None, Ok(user)) => context.store()?.user(user.as_str())?.nickname,
+        _ => context.actor(&context.store()?)?.nickname,
+    };
     let mode = mode(&path);
     export::export(
         context,
@@ -44,6 +49,23 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
     archives.try_for_each(|archive| set_mode(&archive, mode))?;
     context.out.flush()?;
     if settings.command.is_empty() || args.no_command { Ok(()) } else { run(context, &settings.command, &path) }
+}
+
+/// Publishes after a change by the user of the command, if the settings ask for it. A failure is a warning: what was done
+/// is done.
+pub(super) fn after_change(context: &mut Context) -> Result<(), CliError> {
+    if !context.config.settings.publish.auto {
+        return Ok(());
+    }
+    let store = context.store()?;
+    let author = context.actor(&store)?.nickname;
+    if auto_publish::is_due(&context.config.settings.publish, &author) {
+        context.out.flush()?;
+        if let Err(why) = auto_publish::run(store.path()) {
+            context.note(&format!("not published: {why}; try again with microblog publish"));
+        }
+    }
+    Ok(())
 }
 
 /// Returns the format that the name of a file asks for.

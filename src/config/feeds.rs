@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
+use crate::model::Nickname;
+
 use super::setting::{Setting, assign, number, quoted};
 
 /// Interval between two requests for a feed while no other is set, also where automatic refreshing is off.
@@ -52,6 +54,10 @@ impl Feeds {
 /// How your own feed is published.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Publish {
+    /// The nickname of the user whose posts are published; empty for the active user.
+    pub user: String,
+    /// Publish after each post, edit and deletion of that user.
+    pub auto: bool,
     /// The file to write; empty if none is set.
     pub to: String,
     /// The address under which others fetch the file; empty if none is set.
@@ -112,6 +118,23 @@ pub(super) const FEEDS: &[Setting<Feeds>] = &[
 
 #[rustfmt::skip]
 pub(super) const PUBLISH: &[Setting<Publish>] = &[
+    Setting {
+        name: "user",
+        about: "The user whose public posts are published; empty: the active user.",
+        allowed: "a nickname in quotes",
+        get: |it| quoted(&it.user),
+        set: |it, value| {
+            let is_nickname = |text: &&str| text.is_empty() || Nickname::parse(text).is_ok();
+            assign(&mut it.user, value.as_str().filter(is_nickname).map(str::to_owned))
+        },
+    },
+    Setting {
+        name: "auto",
+        about: "Publish after each post, edit and deletion of that user; needs user and to.",
+        allowed: "true or false",
+        get: |it| it.auto.to_string(),
+        set: |it, value| assign(&mut it.auto, value.as_bool()),
+    },
     Setting {
         name: "to",
         about: "The file that microblog publish writes: .txt for twtxt, .json for JSON Feed, .xml or .atom for Atom.",

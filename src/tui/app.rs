@@ -2,6 +2,7 @@
 //! workers, the settings or the loop. It does not know when a frame is drawn.
 
 mod effects;
+mod publishing;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as TerminalEvent, KeyModifiers};
 use ratatui::Frame;
 
+use self::publishing::Publishing;
 use super::event::{Event, Report, Task};
 use super::images::avatars::{AvatarCache, ImageProtocol};
 use super::preferences::Preferences;
@@ -66,6 +68,9 @@ pub struct App {
     refresh: Worker,
     /// Following an address.
     follow: Worker,
+    /// Publishing your feed.
+    publish: Worker,
+    publishing: Publishing,
     /// When it was looked last whether feeds are due.
     refreshed_at: Timestamp,
     /// No request may be sent, whatever the settings say.
@@ -110,6 +115,8 @@ impl App {
             import: worker(Task::Import),
             refresh: worker(Task::Refresh),
             follow: worker(Task::Follow),
+            publish: worker(Task::Publish),
+            publishing: Publishing::default(),
             refreshed_at: Timestamp::from_micros(0),
             is_offline: options.offline,
             events,
@@ -231,6 +238,7 @@ impl App {
         }
         let store_changed = self.poll_store(now);
         self.refresh_due_feeds(now);
+        self.publish_if_due(now);
         reloaded.is_some()
             || next_minute
             || store_changed
@@ -316,6 +324,7 @@ impl App {
             Task::Import => &mut self.import,
             Task::Refresh => &mut self.refresh,
             Task::Follow => &mut self.follow,
+            Task::Publish => &mut self.publish,
         };
         let is_last = worker.finish(report.number);
         // A count that another one replaced says nothing of what is read now.
@@ -323,6 +332,7 @@ impl App {
             return false;
         }
         let changed = !matches!(&report.message, Message::Unread(_, unread) if *unread == self.state.unread);
+        self.published(&report.message);
         self.send(report.message);
         changed
     }

@@ -50,4 +50,6 @@ pub enum Task {
     Refresh,
     /// Following an address.
     Follow,
+    /// Publishing your feed.
+    Publish,
 }

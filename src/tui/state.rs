@@ -86,6 +86,8 @@ pub struct State {
     pub importing: Option<Importing>,
     /// The refresh of feeds that is running: how many are done, how many there are, and the spinner frame.
     pub refreshing: Option<(u64, u64, u128)>,
+    /// Your feed could not be published; it is tried again.
+    pub publish_failed: bool,
     /// The open screens over the panes; the last one is topmost and has the keys.
     pub screens: Vec<Box<dyn Screen>>,
     /// An action that follows the current message.
@@ -264,6 +266,7 @@ impl State {
             searches: 0,
             importing: None,
             refreshing: None,
+            publish_failed: false,
             screens: Vec::new(),
             next_action: None,
             notice: None,

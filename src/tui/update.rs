@@ -136,6 +136,7 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
             state.refreshing = (total > 0).then_some((done, total, frame));
             vec![]
         }
+        Message::Published(result) => refresh::published(state, result),
         Message::FeedsRefreshed(result) => refresh::feeds_refreshed(state, result),
         Message::ScreenLoaded(screen) => {
             state.show_loaded(screen);

@@ -15,6 +15,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("text", &["model"]),
     ("config", &["model", "text"]),
     ("editor", &["config", "model", "text"]),
+    ("auto_publish", &["config", "model"]),
     ("crash", &["config", "model", "text"]),
     ("text_recovery", &["config", "model", "text"]),
     ("net", &[]),
@@ -27,6 +28,7 @@ const PARTS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "auto_publish",
             "config",
             "demo",
             "editor",
@@ -44,7 +46,20 @@ const PARTS: &[(&str, &[&str])] = &[
     ),
     (
         "tui",
-        &["config", "editor", "crash", "import", "model", "net", "text_recovery", "store", "sync", "text", "transfer"],
+        &[
+            "auto_publish",
+            "config",
+            "editor",
+            "crash",
+            "import",
+            "model",
+            "net",
+            "text_recovery",
+            "store",
+            "sync",
+            "text",
+            "transfer",
+        ],
     ),
     ("main", &["cli"]),
 ];

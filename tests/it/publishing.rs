@@ -1,8 +1,10 @@
 //! Lists of feeds in and out, and your own feed published, with the real program.
 
 use std::fs;
+use std::path::Path;
 
 use crate::common::Shell;
+use crate::common::pty::{Folder, SEND};
 use crate::common::site::{Page, Site};
 
 fn feed(nick: &str) -> Page {
@@ -43,6 +45,52 @@ fn lists_of_feeds_are_imported_once_and_exported() {
     let refreshed = format!("@ada@{host}: 1 new post\nrefreshed 1 feed: 1 new post\n");
     other.run(&["refresh"]).stdout(&refreshed).check();
     other.run(&["import", "opml", "following", "--dry-run"]).stdout("would follow 1 feed\n").check();
+}
+
+/// Saves settings that publish the posts of john to a file, and then run a command.
+fn save_settings(folder: &Path, to: &Path, command: &str) {
+    let lines = ["user = \"john\"", "auto = true", &format!("to = {to:?}"), &format!("command = {command:?}")];
+    let folder = folder.join("config/microblog");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("new"), format!("[publish]\n{}\n", lines.join("\n"))).unwrap();
+    fs::rename(folder.join("new"), folder.join("config.toml")).unwrap();
+}
+
+#[test]
+fn changes_of_the_published_user_are_published_at_once() {
+    let shell = Shell::with_users();
+    let path = shell.path("john.txt");
+    let setting = |command: &str| save_settings(shell.folder.path(), &path, command);
+    let feed = || fs::read_to_string(&path).unwrap_or_default();
+    setting("true");
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    assert!(feed().contains("\thello\n"), "{}", feed());
+    shell.run(&["edit", "1", "hello again"]).stdout("edited 1\n").check();
+    assert!(feed().contains("\thello again\n"));
+    // The posts of another user are not in the feed, and do not change it.
+    shell.run(&["--as", "susan", "post", "a secret"]).stdout("posted 2\n").check();
+    shell.run(&["delete", "1"]).stdout("deleted 1\n").check();
+    assert!(!feed().contains("hello") && !feed().contains("secret"), "{}", feed());
+    setting("echo no route >&2; exit 3");
+    let failed = "not published: the file is written, but the command of [publish] failed with status 3: echo no route >&2; exit 3; \
+                  try again with microblog publish\n";
+    shell.run(&["post", "more"]).stdout("posted 3\n").stderr(failed).check();
+}
+
+#[test]
+fn post_on_the_screens_is_published_and_a_failure_stays_in_sight() {
+    let folder = Folder::new();
+    let path = folder.0.path().join("john.txt");
+    let setting = |command: &str| save_settings(folder.0.path(), &path, command);
+    setting("exit 3");
+    folder.run(&["user", "add", "john"]);
+    let mut screen = folder.open(100, 30);
+    screen.shows("Press c to write").keys("c").shows("john writes").keys("hello").keys(SEND).shows("posted 1");
+    screen.shows("not published").keys("2").shows("not published");
+    assert!(fs::read_to_string(&path).unwrap().contains("\thello\n"));
+    setting("true");
+    screen.keys("c").shows("john writes").keys("more").keys(SEND).shows("more").hides("not published");
+    assert!(fs::read_to_string(&path).unwrap().contains("\tmore\n"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::App;
+use super::{App, publishing};
 use crate::config;
 use crate::model::{Timeline, Timestamp};
 use crate::store::{BusyTimeout, DatabaseError, StoreError};
@@ -80,6 +80,7 @@ impl App {
                 None
             }
             effect => {
+                let author = publishing::changed_author(&effect);
                 let marks_read = matches!(effect, StoreEffect::MarkRead(..));
                 let done = self
                     .store
@@ -88,7 +89,11 @@ impl App {
                     // A count that runs does not know what was read just now.
                     self.unread.restart();
                 }
-                done.unwrap_or_else(|error| Some(Message::Failed(error.to_string())))
+                let message = done.unwrap_or_else(|error| Some(Message::Failed(error.to_string())));
+                if let Some(author) = author.filter(|_| !message.as_ref().is_some_and(publishing::has_failed)) {
+                    self.feed_changed(author);
+                }
+                message
             }
         }
     }

@@ -59,6 +59,7 @@ pub fn header(state: &State, columns: u16) -> Header {
     };
     let refresh = match state.refreshing {
         Some((done, total, frame)) => format!(" {} {done}/{total}", spinner(frame)),
+        None if state.publish_failed => " not published".to_owned(),
         None => String::new(),
     };
     let mut used = 1 + width(&notifications) + width(&refresh);

@@ -174,6 +174,8 @@ pub enum Message {
     RefreshProgress(u64, u64, u128),
     /// Feeds were refreshed; the notice, if there is one, or why they could not be.
     FeedsRefreshed(Result<Option<String>, String>),
+    /// Your feed was published, or why it could not be.
+    Published(Result<(), String>),
     /// An address was followed; the notice, or why it could not be.
     AddressFollowed(Result<String, FollowError>),
     /// The names of the themes were listed.

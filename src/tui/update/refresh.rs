@@ -29,6 +29,16 @@ pub(super) fn feeds_refreshed(state: &mut State, result: Result<Option<String>, 
     state.topmost().and_then(|screen| screen.reload(state)).into_iter().collect()
 }
 
+/// Shows why your feed could not be published, and that it was in the end.
+pub(super) fn published(state: &mut State, result: Result<(), String>) -> Vec<Effect> {
+    let had_failed = std::mem::replace(&mut state.publish_failed, result.is_err());
+    match result {
+        Ok(()) if had_failed => state.show_notice("your feed is published now"),
+        Ok(()) => vec![],
+        Err(why) => state.show_error(format!("not published, and tried again later: {why}")),
+    }
+}
+
 /// Loads all panes again.
 pub fn refresh(state: &State) -> Vec<Effect> {
     let mut effects = vec![WorkerEffect::LoadUsers.into()];

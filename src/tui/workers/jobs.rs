@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::{feeds, import, paths};
+use crate::auto_publish;
 use crate::config;
 use crate::model::{Arrival, Nickname, PageStart, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
@@ -60,6 +61,8 @@ pub(in crate::tui) enum Job {
     RefreshFeeds(config::Feeds, FeedSelection),
     /// Makes a user follow an address.
     FollowAddress(config::Feeds, UserId, String),
+    /// Publishes your feed.
+    Publish,
 }
 
 impl Job {
@@ -93,6 +96,7 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
         Job::RefreshFeeds(settings, selection) => feeds::refresh(context, &settings, selection),
         Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),
+        Job::Publish => Ok(Message::Published(auto_publish::run(context.db))),
     }
 }
 

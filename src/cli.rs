@@ -31,6 +31,7 @@ mod settings;
 mod signals;
 mod social;
 mod stats;
+mod sync;
 mod timeline;
 mod users;
 mod version;
@@ -184,6 +185,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::User(command) => users::run(context, command)?,
         Command::Account(command) => account::run(context, command)?,
         Command::Login(args) => account::add(context, &args)?,
+        Command::Sync(args) => sync::sync(context, &args)?,
         Command::Switch { nickname } => users::switch(context, &nickname)?,
         Command::Whoami => users::whoami(context)?,
         Command::Post(args) => {

@@ -25,7 +25,10 @@ mod time;
 mod timeline;
 mod user;
 
-pub use account::{Account, AccountCheck, AccountGap, AccountList, NewAccount, ServerStatus};
+pub use account::{
+    Account, AccountCheck, AccountGap, AccountList, AccountNotice, AccountPage, AccountStatus, AccountUser, GapChange,
+    NewAccount, ServerStatus,
+};
 pub use body::{BODY_LIMIT, Body, BodyError, grapheme_count};
 pub use case_fold::case_fold;
 pub use email::{Email, EmailError};

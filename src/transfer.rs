@@ -4,6 +4,7 @@
 //! A part that cannot be read is emitted as [`ImportItem::Skipped`]; only a file that cannot be read at all is an error.
 
 mod address;
+pub mod api;
 pub mod archive;
 mod author;
 mod csv;

@@ -39,7 +39,7 @@ pub(super) fn add(context: &mut Context, args: &AccountAdd) -> Result<(), CliErr
     };
     let nickname = &account.user.nickname;
     context.out.clean_line(&format!("logged in to {} as @{nickname}", account.server))?;
-    context.note(&format!("switch to it with microblog switch {nickname}"));
+    context.note(&format!("read it with microblog sync, and switch to it with microblog switch {nickname}"));
     Ok(())
 }
 
@@ -117,7 +117,7 @@ fn remove(context: &mut Context, args: &AccountRemove) -> Result<(), CliError> {
 }
 
 /// Returns the account with an address, or of the user with a nickname.
-fn find(store: &Store, word: &str) -> Result<Account, CliError> {
+pub(super) fn find(store: &Store, word: &str) -> Result<Account, CliError> {
     let wanted = word.trim().trim_start_matches('@');
     let accounts = store.accounts()?;
     let is_it = |account: &&Account| {

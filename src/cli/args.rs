@@ -15,7 +15,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::version;
 use crate::model::PostId;
-use account::{AccountAdd, AccountCommand};
+use account::{AccountAdd, AccountCommand, Sync};
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
@@ -104,6 +104,10 @@ pub(super) enum Command {
     /// Log in to an account: account add
     #[command(hide = true)]
     Login(AccountAdd),
+    /// Read what is new on the servers of your accounts
+    ///
+    /// Home, notifications, your posts, bookmarks, likes, and who you follow. The exit status is 1 only if all failed.
+    Sync(Sync),
     /// Switch the active user
     Switch {
         #[arg(value_name = "NICK")]
@@ -154,7 +158,7 @@ pub(super) enum Command {
     /// List the feeds you follow, and their state
     #[command(alias = "subscriptions")]
     Feeds(Json),
-    /// Fetch the feeds that are due, or the ones you name
+    /// Fetch the feeds and accounts that are due, or the ones you name
     ///
     /// Prints a line for each feed that changed or failed. The exit status is 1 only if all failed, so it is fit for cron.
     Refresh(Refresh),

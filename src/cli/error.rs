@@ -59,6 +59,9 @@ pub enum CliError {
     /// No feed could be refreshed.
     #[error("none of the feeds could be fetched: {0} failed")]
     AllFeedsFailed(usize),
+    /// No account could be synchronized.
+    #[error("none of the accounts could be read: {0} failed")]
+    AllAccountsFailed(usize),
     /// A migration could not be recorded.
     #[error(transparent)]
     Record(#[from] RecordError),

@@ -31,7 +31,16 @@ pub(super) fn run(
     since: Timestamp,
 ) -> Result<(), CliError> {
     let _lock = store.lock_refresh(|| context.note("waiting for another process that refreshes feeds"))?;
+    let accounts = match selection {
+        Selection::Due => store.due_accounts(Timestamp::now())?,
+        Selection::All => store.accounts()?,
+        Selection::Users(_) => Vec::new(),
+    };
+    let accounts_read = super::sync::run(context, store, fetcher, accounts)?;
     let feeds = sync::to_refresh(store, selection, since)?;
+    if feeds.is_empty() && accounts_read > 0 {
+        return Ok(());
+    }
     if feeds.is_empty() {
         return print_nothing_due(context, store, selection);
     }

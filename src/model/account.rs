@@ -1,6 +1,6 @@
 //! Accounts on servers.
 
-use super::{Timestamp, User};
+use super::{NotificationKind, RemotePost, RemoteUser, Timestamp, User};
 
 /// An account on a server, as which this program reads and writes there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub enum AccountList {
     Bookmarks,
     /// The posts that it likes.
     Likes,
+    /// The users whom it follows. Its cursor is the time at which they were read.
+    Follows,
 }
 
 impl AccountList {
@@ -109,6 +111,7 @@ impl AccountList {
             Self::Posts => "posts",
             Self::Bookmarks => "bookmarks",
             Self::Likes => "likes",
+            Self::Follows => "follows",
         }
     }
 }
@@ -135,4 +138,96 @@ pub struct ServerStatus {
     pub boosts: u64,
     /// Replies on the server.
     pub replies: u64,
+}
+
+/// A user whom the server of an account names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountUser {
+    /// The user.
+    pub user: RemoteUser,
+    /// The address of their page, where their feed is too, if it is on the host that identifies them.
+    pub page: Option<String>,
+}
+
+/// A status that was read from the server of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountStatus {
+    /// The post. Its author is among the users of the page.
+    pub post: RemotePost,
+    /// The boosted status, if it is a boost.
+    pub boosted: Option<Box<AccountStatus>>,
+    /// What the server says about it.
+    pub server: ServerStatus,
+    /// The id that the server uses for the status that it replies to.
+    pub parent_id: Option<String>,
+}
+
+/// A notification that was read from the server of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountNotice {
+    /// What happened. A reply is a mention there.
+    pub kind: NotificationKind,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The address that identifies the user who caused it, who is among the users of the page.
+    pub actor: String,
+    /// The status that it is about.
+    pub status: Option<AccountStatus>,
+}
+
+/// A page that was read from the server of an account. It is stored whole, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountPage {
+    /// The list that it belongs to; none for posts around another one.
+    pub list: Option<AccountList>,
+    /// The users whom it names.
+    pub users: Vec<AccountUser>,
+    /// Its statuses, the oldest first.
+    pub statuses: Vec<AccountStatus>,
+    /// Its notifications, the oldest first.
+    pub notices: Vec<AccountNotice>,
+    /// Users whom the account follows.
+    pub follows: Vec<String>,
+    /// The cursor after which newer items are, if it is to be stored.
+    pub newest: Option<String>,
+    /// What becomes of a gap in the home timeline.
+    pub gap: GapChange,
+    /// Whether the list is read for the first time: then only its newest posts are unread.
+    pub is_first: bool,
+}
+
+impl AccountPage {
+    /// Returns an empty page of a list.
+    #[must_use]
+    pub fn new(list: Option<AccountList>) -> Self {
+        Self {
+            list,
+            users: Vec::new(),
+            statuses: Vec::new(),
+            notices: Vec::new(),
+            follows: Vec::new(),
+            newest: None,
+            gap: GapChange::None,
+            is_first: false,
+        }
+    }
+}
+
+/// What a page does to a gap in the home timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum GapChange {
+    /// Nothing.
+    #[default]
+    None,
+    /// It leaves one below itself, between these cursors.
+    Add {
+        /// The cursor before which the missing posts are.
+        before: String,
+        /// The cursor after which the missing posts are.
+        after: String,
+    },
+    /// It fills the lower part of this gap, up to another cursor.
+    Shrink(AccountGap, String),
+    /// It fills this gap.
+    Close(AccountGap),
 }

@@ -2,33 +2,19 @@
 //!
 //! An account is one of our users, claimed, so that you can write as it. Its access token is not in the database.
 
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+mod notices;
+mod page;
+mod rows;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use rows::{account_of, accounts_where, put_server_status};
 
 use super::{Result, Store, StoreError, users};
 use crate::model::{
     Account, AccountCheck, AccountGap, AccountList, NewAccount, NewUser, Nickname, PostId, ServerStatus, Timestamp,
     UserId, UserKind,
 };
-
-const COLUMNS: &str = "user, name, server, remote_id, character_limit, checked_at, synced_at, next_at, failures,
-    failing_since, error, needs_login";
-
-fn read(connection: &Connection, row: &Row<'_>) -> Result<Account> {
-    Ok(Account {
-        user: users::by_id(connection, row.get(0)?)?,
-        name: row.get(1)?,
-        server: row.get(2)?,
-        remote_id: row.get(3)?,
-        character_limit: row.get(4)?,
-        checked_at: row.get(5)?,
-        synced_at: row.get(6)?,
-        next_at: row.get(7)?,
-        failures: row.get(8)?,
-        failing_since: row.get(9)?,
-        error: row.get(10)?,
-        needs_login: row.get(11)?,
-    })
-}
 
 /// Returns the user of an account: the one who is known by its address, who becomes claimed, or a new one.
 fn claim(connection: &Connection, new: &NewAccount, now: Timestamp) -> Result<UserId> {
@@ -86,7 +72,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn accounts(&self) -> Result<Vec<Account>> {
-        self.accounts_where("ORDER BY name, server", None)
+        accounts_where(&self.connection, "ORDER BY name, server", None)
     }
 
     /// Returns the accounts that are due.
@@ -94,7 +80,8 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn due_accounts(&self, now: Timestamp) -> Result<Vec<Account>> {
-        self.accounts_where(
+        accounts_where(
+            &self.connection,
             "WHERE needs_login = 0 AND (next_at <= ?1 OR checked_at > ?1) ORDER BY next_at, user",
             Some(now.micros()),
         )
@@ -105,17 +92,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn account_of(&self, user: UserId) -> Result<Option<Account>> {
-        Ok(self.accounts_where("WHERE user = ?1", Some(user.0))?.into_iter().next())
-    }
-
-    fn accounts_where(&self, rest: &str, param: Option<i64>) -> Result<Vec<Account>> {
-        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM account {rest}"))?;
-        let mut rows = statement.query(params_from_iter(param))?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(&self.connection, row)?);
-        }
-        Ok(found)
+        account_of(&self.connection, user)
     }
 
     /// Stores what synchronizing an account came to.
@@ -174,6 +151,14 @@ impl Store {
         Ok(statement.query_row(params![user, post], read).optional()?)
     }
 
+    /// Returns the remote id of the post that the server of an account knows by this id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remote_id_of_status(&self, user: UserId, status_id: &str) -> Result<Option<String>> {
+        rows::remote_id(&self.connection, user, status_id)
+    }
+
     /// Stores what the server of an account says about a post.
     ///
     /// # Errors
@@ -181,21 +166,4 @@ impl Store {
     pub fn set_server_status(&mut self, user: UserId, post: PostId, status: &ServerStatus) -> Result<()> {
         self.write(|transaction| put_server_status(transaction, user, post, status))
     }
-}
-
-/// Stores what the server of an account says about a post.
-pub(super) fn put_server_status(
-    connection: &Connection,
-    user: UserId,
-    post: PostId,
-    status: &ServerStatus,
-) -> Result<()> {
-    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    connection
-        .prepare_cached(
-            "INSERT INTO server_status (user, post, status_id, likes, boosts, replies) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (user, post) DO UPDATE SET status_id = ?3, likes = ?4, boosts = ?5, replies = ?6",
-        )?
-        .execute(params![user, post, status.id, count(status.likes), count(status.boosts), count(status.replies)])?;
-    Ok(())
 }

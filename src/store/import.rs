@@ -206,7 +206,11 @@ pub(super) fn import_feed(
 }
 
 impl<'a, 't> Import<'a, 't> {
-    fn start(bulk: &'a mut Bulk<'t>, options: &'a ImportOptions, skip: &'a mut dyn FnMut(Skipped)) -> Result<Self> {
+    pub(super) fn start(
+        bulk: &'a mut Bulk<'t>,
+        options: &'a ImportOptions,
+        skip: &'a mut dyn FnMut(Skipped),
+    ) -> Result<Self> {
         let transaction = bulk.transaction();
         let has_pending = pending::exists(transaction)?;
         Ok(Self {
@@ -229,7 +233,7 @@ impl<'a, 't> Import<'a, 't> {
     }
 
     /// Stores what was buffered, and decides which of the new posts are unread.
-    fn finish(&mut self) -> Result<()> {
+    pub(super) fn finish(&mut self) -> Result<()> {
         self.remote_ids.flush(self.transaction)?;
         self.mark_arrivals()
     }

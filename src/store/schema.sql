@@ -257,7 +257,7 @@ CREATE TABLE account (
 -- Up to where the lists of an account were read.
 CREATE TABLE account_cursor (
     user INTEGER NOT NULL REFERENCES account (user) ON DELETE CASCADE,
-    -- home, notifications, posts, bookmarks or likes.
+    -- home, notifications, posts, bookmarks, likes or follows, whose cursor is the time at which they were read.
     list TEXT NOT NULL,
     -- The cursor after which newer items are: a text of the server, never compared.
     newest TEXT NOT NULL,

@@ -1,6 +1,9 @@
 //! Accounts on servers: logging in, access tokens, and what is read for an account.
 
+mod convert;
 mod login;
+mod read;
+mod sync;
 mod tokens;
 
 use std::sync::Arc;
@@ -9,6 +12,7 @@ use super::{Fetcher, SyncError};
 use crate::mastodon::{Client, Server};
 use crate::model::Account;
 pub use login::{Login, NewLogin};
+pub use sync::{AccountReport, sync_accounts};
 pub use tokens::{TokenError, TokenSource, Tokens};
 
 /// Returns a client that calls the server of an account as that account.

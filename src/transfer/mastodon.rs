@@ -1,13 +1,16 @@
 //! Reads an account's archive from Mastodon and other servers of the Fediverse, whole or with files missing; or its
 //! `outbox.json` alone; or a list of statuses as the API returns it; or the notes of Misskey.
 
+mod mentions;
 mod misskey;
-mod status;
+pub(super) mod status;
 
 use std::collections::HashSet;
 use std::io::BufReader;
 
 use serde_json::Value;
+
+use mentions::name_hosts;
 
 use super::archive::{Archive, file_name};
 use super::author::{about_me, avatar, display_name, host_of, person};
@@ -152,7 +155,7 @@ fn activity_to_post(activity: &Value, place: &str, owner: &str, root: &str) -> R
     }
 }
 
-fn moment(value: &Value) -> Result<Timestamp, String> {
+pub(super) fn moment(value: &Value) -> Result<Timestamp, String> {
     let text = value.as_str().ok_or("it has no date")?;
     time::parse(text).map(Timestamp::from).ok_or_else(|| format!("{text:?} is not a date"))
 }
@@ -276,28 +279,6 @@ fn audience(post: &Value) -> Audience {
     } else {
         Audience::Direct
     }
-}
-
-/// Appends the host to the nicknames that a text mentions; returns the users that they mean.
-fn name_hosts(words: &mut String, tags: &[Value]) -> Vec<(String, String)> {
-    let mut mentions = Vec::new();
-    for tag in tags.iter().filter(|tag| tag["type"] == "Mention") {
-        let (Some(name), Some(href)) = (tag["name"].as_str(), tag["href"].as_str()) else { continue };
-        let name = name.trim_start_matches('@');
-        let (nick, host) = name.split_once('@').unwrap_or((name, host_of(href)));
-        let (short, whole) = (format!("@{nick}"), format!("@{nick}@{host}"));
-        let ends = |text: &str| {
-            !text.starts_with(|c: char| c == '@' || crate::model::Nickname::is_allowed_char(c) && c != '.')
-        };
-        let starts = |text: &str| !text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '@' | '_' | '.'));
-        let mut found = words.match_indices(&short).map(|(at, _)| at);
-        let at = found.find(|at| starts(&words[..*at]) && ends(&words[at + short.len()..]));
-        if let Some(at) = at {
-            words.replace_range(at..at + short.len(), &whole);
-        }
-        mentions.push((whole[1..].to_owned(), href.to_owned()));
-    }
-    mentions
 }
 
 fn reactions(archive: &mut Archive, file: &str, bookmark: bool, emit: &mut Sink<'_>) -> Result<(), ReadError> {

@@ -9,6 +9,7 @@ mod common;
 mod fuzz;
 mod source;
 
+mod accounts;
 mod cli;
 mod clocks;
 mod completions;

@@ -46,3 +46,10 @@ pub(in crate::cli) struct AccountRemove {
     #[arg(short, long)]
     pub(in crate::cli) yes: bool,
 }
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Sync {
+    /// Accounts to read [default: all accounts]
+    #[arg(value_name = "ADDRESS|NICK")]
+    pub(in crate::cli) accounts: Vec<String>,
+}

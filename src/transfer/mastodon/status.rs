@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::mentions::name_hosts;
 use crate::model::{Attachment, Audience, Body, ImportItem, Origin, RemotePost, RemoteUser, Timestamp};
 use crate::transfer::address::is_web;
 use crate::transfer::author::{about_me, display_name, host_of, person};
@@ -17,7 +18,7 @@ pub(super) fn is_status(value: &Value) -> bool {
 }
 
 /// Returns the user who is an account.
-pub(super) fn author(account: &Value) -> Option<RemoteUser> {
+pub(in crate::transfer) fn author(account: &Value) -> Option<RemoteUser> {
     let url = account["uri"].as_str().or(account["url"].as_str()).filter(|url| is_web(url))?;
     let acct = account["acct"].as_str().or(account["username"].as_str())?;
     let (nick, host) = acct.split_once('@').unwrap_or((acct, host_of(url)));
@@ -48,7 +49,7 @@ pub(super) fn read(
     emit(ImportItem::Post(Box::new(post)))
 }
 
-fn post(status: &Value, place: &str) -> Result<RemotePost, String> {
+pub(in crate::transfer) fn post(status: &Value, place: &str) -> Result<RemotePost, String> {
     let text = |value: &Value| value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
     let stamp = text(&status["created_at"]).ok_or("it has no date")?;
     let created_at = time::parse(&stamp).ok_or_else(|| format!("{stamp:?} is not a date"))?;
@@ -65,14 +66,15 @@ fn post(status: &Value, place: &str) -> Result<RemotePost, String> {
             description: text(&one["description"]),
         })
         .collect();
-    let words = content.as_deref().map(|content| html::read(content, base.as_deref()).text).unwrap_or_default();
+    let mut words = content.as_deref().map(|content| html::read(content, base.as_deref()).text).unwrap_or_default();
+    let mentions = name_mentions(&mut words, status);
+    append_poll(&mut words, &status["poll"]);
+    append_quote(&mut words, &status["quote"]);
     let words = match &boost {
         Some(boost) => boost.clone(),
-        None if words.is_empty() => media_text(&attachments),
+        None if words.trim().is_empty() => media_text(&attachments),
         None => words,
     };
-    let mentions = status["mentions"].as_array().map_or(&[][..], Vec::as_slice).iter();
-    let mentions = mentions.filter_map(|one| Some((text(&one["acct"])?, text(&one["url"])?))).collect();
     Ok(RemotePost {
         author: None,
         source: uri,
@@ -98,4 +100,33 @@ fn post(status: &Value, place: &str) -> Result<RemotePost, String> {
         },
         place: place.to_owned(),
     })
+}
+
+/// Appends the host to the nicknames that a text mentions; returns the users whom they mean.
+fn name_mentions(words: &mut String, status: &Value) -> Vec<(String, String)> {
+    let tag = |one: &Value| {
+        let (name, href) = (one["acct"].as_str()?, one["url"].as_str()?);
+        Some(json!({"type": "Mention", "name": name, "href": href}))
+    };
+    let tags: Vec<Value> = status["mentions"].as_array().into_iter().flatten().filter_map(tag).collect();
+    name_hosts(words, &tags)
+}
+
+/// Appends the choices of a poll and their votes.
+fn append_poll(words: &mut String, poll: &Value) {
+    for choice in poll["options"].as_array().into_iter().flatten() {
+        let title = choice["title"].as_str().unwrap_or("?");
+        // A server hides the votes until the poll ends.
+        let votes = choice["votes_count"].as_u64().map(|votes| format!(" ({votes})")).unwrap_or_default();
+        words.push_str(&format!("\n- {title}{votes}"));
+    }
+}
+
+/// Appends the address of a quoted post, unless the text has it.
+fn append_quote(words: &mut String, quote: &Value) {
+    let quoted = if quote["quoted_status"].is_object() { &quote["quoted_status"] } else { quote };
+    let address = quoted["url"].as_str().or_else(|| quoted["uri"].as_str()).filter(|url| is_web(url));
+    if let Some(address) = address.filter(|address| !words.contains(address)) {
+        words.push_str(&format!("\n\nRE: {address}"));
+    }
 }

@@ -1,5 +1,6 @@
 //! Helpers that run commands and compare everything that they print.
 
+pub mod api;
 pub mod disk;
 pub mod kills;
 pub mod pty;

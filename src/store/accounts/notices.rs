@@ -1,0 +1,100 @@
+//! Applies notifications of a server: they become reactions, follows and notifications here.
+//!
+//! A notification is read if its time is before the newest one that was seen. One that comes late gets the time of its
+//! arrival, so that it is not overlooked.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::rows::find_user;
+use crate::model::{Account, AccountNotice, NotificationKind, PostId, Timestamp, UserId};
+use crate::store::notify::notify;
+use crate::store::{Result, follows, notifications, reactions};
+
+/// Applies a notification. `is_first` says that the list is read for the first time: it is read already.
+pub(super) fn apply(
+    connection: &Connection,
+    account: &Account,
+    notice: &AccountNotice,
+    now: Timestamp,
+    is_first: bool,
+) -> Result<()> {
+    let user = account.user.id;
+    let Some(actor) = find_user(connection, &notice.actor)?.filter(|actor| *actor != user) else { return Ok(()) };
+    let post = match &notice.status {
+        Some(status) => {
+            let mut by_source = connection.prepare_cached("SELECT id FROM post WHERE source = ?1 ORDER BY author")?;
+            by_source.query_row([&status.post.source], |row| row.get::<_, PostId>(0)).optional()?
+        }
+        None => None,
+    };
+    match (notice.kind, post) {
+        (NotificationKind::Followed, _) => follows::follow(connection, actor, user, notice.at)?,
+        (NotificationKind::Liked, Some(post)) => {
+            reactions::like(connection, actor, reactions::target(connection, post)?, notice.at)?;
+        }
+        (NotificationKind::Boosted, Some(post)) => {
+            reactions::boost(connection, actor, reactions::target(connection, post)?, notice.at)?;
+        }
+        (NotificationKind::Mentioned | NotificationKind::Replied, Some(_)) => {}
+        (_, None) => return Ok(()),
+    }
+    let post = post.filter(|_| notice.kind != NotificationKind::Followed);
+    let shown = match found(connection, user, notice.kind, actor, post)? {
+        Some(at) => at,
+        None => {
+            notify(connection, user, notice.kind, actor, post, notice.at)?;
+            match found(connection, user, notice.kind, actor, post)? {
+                Some(at) => at,
+                None => return Ok(()),
+            }
+        }
+    };
+    if is_first { see(connection, user, shown) } else { show_as_new(connection, user, shown, now) }
+}
+
+/// Returns the time of a notification. A reply is a mention to a server.
+fn found(
+    connection: &Connection,
+    user: UserId,
+    kind: NotificationKind,
+    actor: UserId,
+    post: Option<PostId>,
+) -> Result<Option<Timestamp>> {
+    let other = if kind == NotificationKind::Mentioned { NotificationKind::Replied } else { kind };
+    let mut statement = connection.prepare_cached(
+        "SELECT created_at FROM notification INDEXED BY notification_actor
+         WHERE actor = ?1 AND kind IN (?2, ?3) AND post IS ?4 AND user = ?5",
+    )?;
+    Ok(statement.query_row(params![actor, kind, other, post, user], |row| row.get(0)).optional()?)
+}
+
+/// Returns the newest notification that a user has seen.
+fn seen(connection: &Connection, user: UserId) -> Result<Option<Timestamp>> {
+    let mut statement = connection.prepare_cached("SELECT seen FROM read_mark WHERE user = ?1 AND timeline = ?2")?;
+    Ok(statement.query_row(params![user, notifications::TIMELINE], |row| row.get(0)).optional()?)
+}
+
+/// Marks notifications up to a time as read.
+fn see(connection: &Connection, user: UserId, at: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO read_mark (user, timeline, seen) VALUES (?1, ?2, ?3)
+             ON CONFLICT (user, timeline) DO UPDATE SET seen = max(seen, ?3)",
+        )?
+        .execute(params![user, notifications::TIMELINE, at])?;
+    Ok(())
+}
+
+/// Gives a notification that is older than the newest one that was seen the time of its arrival.
+fn show_as_new(connection: &Connection, user: UserId, at: Timestamp, now: Timestamp) -> Result<()> {
+    let Some(seen) = seen(connection, user)?.filter(|seen| at <= *seen) else { return Ok(()) };
+    let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
+    let mut later = now.max(Timestamp::from_micros(seen.micros() + 1));
+    while taken.exists(params![user, later])? {
+        later = Timestamp::from_micros(later.micros() + 1);
+    }
+    connection
+        .prepare_cached("UPDATE notification SET created_at = ?3 WHERE user = ?1 AND created_at = ?2")?
+        .execute(params![user, at, later])?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Reads and writes the rows of accounts, and of what their servers say about posts.
+
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use crate::model::{Account, PostId, ServerStatus, UserId};
+use crate::store::{Result, users};
+
+const COLUMNS: &str = "user, name, server, remote_id, character_limit, checked_at, synced_at, next_at, failures,
+    failing_since, error, needs_login";
+
+fn read(connection: &Connection, row: &Row<'_>) -> Result<Account> {
+    Ok(Account {
+        user: users::by_id(connection, row.get(0)?)?,
+        name: row.get(1)?,
+        server: row.get(2)?,
+        remote_id: row.get(3)?,
+        character_limit: row.get(4)?,
+        checked_at: row.get(5)?,
+        synced_at: row.get(6)?,
+        next_at: row.get(7)?,
+        failures: row.get(8)?,
+        failing_since: row.get(9)?,
+        error: row.get(10)?,
+        needs_login: row.get(11)?,
+    })
+}
+
+pub(super) fn accounts_where(connection: &Connection, rest: &str, param: Option<i64>) -> Result<Vec<Account>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM account {rest}"))?;
+    let mut rows = statement.query(params_from_iter(param))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(connection, row)?);
+    }
+    Ok(found)
+}
+
+/// Returns the account that a user is.
+pub(super) fn account_of(connection: &Connection, user: UserId) -> Result<Option<Account>> {
+    Ok(accounts_where(connection, "WHERE user = ?1", Some(user.0))?.into_iter().next())
+}
+
+/// Stores what the server of an account says about a post.
+pub(super) fn put_server_status(
+    connection: &Connection,
+    user: UserId,
+    post: PostId,
+    status: &ServerStatus,
+) -> Result<()> {
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(
+            "INSERT INTO server_status (user, post, status_id, likes, boosts, replies) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (user, post) DO UPDATE SET status_id = ?3, likes = ?4, boosts = ?5, replies = ?6",
+        )?
+        .execute(params![user, post, status.id, count(status.likes), count(status.boosts), count(status.replies)])?;
+    Ok(())
+}
+
+/// Returns the remote id of the post that the server of an account knows by this id.
+pub(super) fn remote_id(connection: &Connection, user: UserId, status_id: &str) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.source FROM server_status s INDEXED BY server_status_id CROSS JOIN post p ON p.id = s.post
+         WHERE s.user = ?1 AND s.status_id = ?2 AND p.source IS NOT NULL",
+    )?;
+    Ok(statement.query_row(params![user, status_id], |row| row.get(0)).optional()?)
+}
+
+/// Returns the user with an address.
+pub(super) fn find_user(connection: &Connection, url: &str) -> Result<Option<UserId>> {
+    let mut statement = connection.prepare_cached("SELECT id FROM user WHERE url = ?1")?;
+    Ok(statement.query_row([url], |row| row.get(0)).optional()?)
+}

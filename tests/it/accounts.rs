@@ -1,0 +1,262 @@
+//! Accounts on a server in this process: what is read, what stays of a gap, and what faults do.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::common::Shell;
+use crate::common::api::{Api, TOKEN, account, status};
+
+const SUSAN: &str = "--as";
+
+/// Logs in with a token; returns the nickname of the account's user.
+fn log_in(shell: &Shell, api: &Api) -> String {
+    let (code, text) =
+        run(shell, &["account", "add", &format!("susan@{}", api.host()), "--token-command", &format!("echo {TOKEN}")]);
+    assert_eq!(code, Some(0), "{text}");
+    format!("susan@{}", api.host().replace(':', "_"))
+}
+
+fn run(shell: &Shell, args: &[&str]) -> (Option<i32>, String) {
+    let output = shell.command().args(args).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[track_caller]
+fn sync(shell: &Shell, expected: &str) {
+    let (code, text) = run(shell, &["sync"]);
+    let text = text.split_once(": ").map_or(text.as_str(), |(_, what)| what).trim_end();
+    assert_eq!((code, text), (Some(0), expected));
+}
+
+fn records(shell: &Shell, args: &[&str]) -> Vec<Value> {
+    let (code, text) = run(shell, args);
+    assert_eq!(code, Some(0), "{text}");
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The texts of the home timeline, oldest first.
+fn home(shell: &Shell, nickname: &str) -> Vec<String> {
+    let posts = records(shell, &[SUSAN, nickname, "timeline", "--json", "--limit", "9999"]);
+    posts.iter().rev().map(|post| post["body"].as_str().unwrap().to_owned()).collect()
+}
+
+fn numbered(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("post {number}")).collect()
+}
+
+fn world() -> (Shell, Api, String) {
+    let (shell, api) = (Shell::new(), Api::start());
+    api.change(|state| state.following.push(account("ada")));
+    let nickname = log_in(&shell, &api);
+    (shell, api, nickname)
+}
+
+#[test]
+fn first_sync_leaves_newest_20_home_posts_unread() {
+    let (shell, api, nickname) = world();
+    api.post(50);
+    sync(&shell, "50 new posts");
+    assert_eq!(home(&shell, &nickname), numbered(50));
+    let (_, unread) = run(&shell, &[SUSAN, &nickname, "unread"]);
+    assert!(unread.starts_with("home           20\n"), "{unread}");
+    api.post(3);
+    sync(&shell, "3 new posts");
+    let (_, unread) = run(&shell, &[SUSAN, &nickname, "unread"]);
+    assert!(unread.starts_with("home           23\n"), "{unread}");
+    sync(&shell, "0 new posts");
+}
+
+#[test]
+fn gap_after_long_absence_is_filled_without_holes() {
+    let (shell, api, nickname) = world();
+    api.post(10);
+    sync(&shell, "10 new posts");
+    api.post(200);
+    // The newest page comes, and then the connection fails in the middle of the gap.
+    let sixtieth = status(60, "ada")["id"].as_str().unwrap().to_owned();
+    api.fail(&format!("min_id={}", status(50, "ada")["id"].as_str().unwrap()), 503, &[], "");
+    let (code, text) = run(&shell, &["sync"]);
+    assert_eq!(code, Some(1), "{text}");
+    let texts = home(&shell, &nickname);
+    assert_eq!(texts.len(), 10 + 40 + 40, "the newest page, and one page of the gap: {sixtieth}");
+    assert_eq!(texts[..50], numbered(50)[..]);
+    assert_eq!(texts[50..], numbered(210)[170..]);
+    api.change(|state| state.faults.clear());
+    api.post(5);
+    sync(&shell, "125 new posts");
+    assert_eq!(home(&shell, &nickname), numbered(215));
+}
+
+#[test]
+fn cursor_that_the_server_deleted_leaves_no_hole() {
+    let (shell, api, nickname) = world();
+    api.post(10);
+    sync(&shell, "10 new posts");
+    api.post(100);
+    // The newest status that was read has another id now.
+    api.change(|state| state.home[9]["id"] = json!("other"));
+    sync(&shell, "100 new posts");
+    assert_eq!(home(&shell, &nickname), numbered(110));
+}
+
+#[test]
+fn edited_status_keeps_its_history_and_counts_stay_apart() {
+    let (shell, api, nickname) = world();
+    api.post(2);
+    sync(&shell, "2 new posts");
+    api.change(|state| {
+        state.home[1]["content"] = json!("<p>corrected</p>");
+        state.home[1]["edited_at"] = json!("2026-03-01T00:00:00Z");
+    });
+    sync(&shell, "0 new posts, 1 edited");
+    let (_, history) = run(&shell, &["history", "2"]);
+    assert!(history.contains("post 2") && history.contains("corrected"), "{history}");
+    let posts = records(&shell, &[SUSAN, &nickname, "timeline", "--json"]);
+    assert_eq!(posts[0]["likes"], 0, "likes of the server are not ours");
+}
+
+#[test]
+fn boost_reply_and_direct_post_are_linked() {
+    let (shell, api, nickname) = world();
+    let mut boost = status(3, "ada");
+    boost["reblog"] = status(1, "eve");
+    let mut reply = status(4, "ada");
+    // Its parent comes later, in another page.
+    reply["in_reply_to_id"] = status(2, "susan")["id"].clone();
+    reply["visibility"] = json!("direct");
+    api.change(|state| state.home.extend([boost, reply]));
+    sync(&shell, "3 new posts");
+    let posts = records(&shell, &[SUSAN, &nickname, "timeline", "--json"]);
+    assert_eq!((posts[0]["audience"].as_str(), posts[1]["body"].as_str()), (Some("direct"), Some("post 1")));
+    assert_eq!((&posts[1]["author"], posts[1]["boost_of"].is_null()), (&json!("ada@127.0.0.1"), false));
+    let id = posts[0]["id"].to_string();
+    api.change(|state| state.home.push(status(2, "susan")));
+    sync(&shell, "1 new post");
+    let (_, shown) = run(&shell, &["show", &id, "--json"]);
+    assert!(!shown.contains("\"reply_to\":null"), "{shown}");
+}
+
+#[test]
+fn notifications_arrive_as_ours_and_unknown_kinds_are_skipped() {
+    let (shell, api, nickname) = world();
+    let notice = |id: usize, kind: &str, about: Option<Value>| {
+        json!({"id": format!("n{id}"), "type": kind, "created_at": format!("2026-02-01T00:0{id}:00Z"),
+            "account": account("eve"), "status": about})
+    };
+    api.change(|state| state.notifications.push(notice(1, "follow", None)));
+    sync(&shell, "0 new posts");
+    let unread = |shell: &Shell| records(shell, &[SUSAN, &nickname, "notifications", "--unread", "--json"]);
+    assert_eq!(unread(&shell).len(), 0, "the first ones are read");
+    api.change(|state| {
+        state.notifications.push(notice(2, "favourite", Some(status(1, "susan"))));
+        state.notifications.push(notice(3, "admin.sign_up", None));
+        state.notifications.push(notice(4, "mention", Some(status(2, "eve"))));
+    });
+    sync(&shell, "2 new posts");
+    sync(&shell, "0 new posts");
+    let kinds: Vec<String> = unread(&shell).iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(kinds, ["mentioned", "liked"], "late ones are unread all the same");
+}
+
+#[test]
+fn post_deleted_here_does_not_come_again() {
+    let (shell, api, nickname) = world();
+    api.change(|state| state.home.push(status(1, "susan")));
+    sync(&shell, "1 new post");
+    let (code, text) = run(&shell, &[SUSAN, &nickname, "delete", "1"]);
+    assert_eq!(code, Some(0), "{text}");
+    sync(&shell, "0 new posts");
+    assert_eq!(home(&shell, &nickname), numbered(0));
+}
+
+#[test]
+fn refused_token_asks_to_log_in_and_nothing_more_is_sent() {
+    let (shell, api, _) = world();
+    // Some servers send no words with it.
+    api.fail("/api/v1", 401, &[], "");
+    let (code, text) = run(&shell, &["sync"]);
+    assert!(code == Some(1) && text.contains("does not accept the access token: log in again"), "{text}");
+    let (_, list) = run(&shell, &["account", "list"]);
+    assert!(list.contains("log in again with microblog account add susan@127.0.0.1:"), "{list}");
+    api.requests();
+    run(&shell, &["refresh"]);
+    assert_eq!(api.requests(), [""; 0]);
+    api.change(|state| state.faults.clear());
+    log_in(&shell, &api);
+    sync(&shell, "0 new posts");
+}
+
+#[test]
+fn limit_of_the_server_is_obeyed() {
+    let (shell, api, _) = world();
+    api.fail("/api/v1/timelines", 429, &[("Retry-After", "1000")], "{\"error\": \"Too many requests\"}");
+    let (code, text) = run(&shell, &["sync"]);
+    assert!(code == Some(1) && text.contains("limits the number of requests"), "{text}");
+    let account = &records(&shell, &["account", "list", "--json"])[0];
+    assert_eq!((account["state"].as_str(), account["failures"].as_u64()), (Some("failing"), Some(1)));
+    api.requests();
+    run(&shell, &["refresh"]);
+    assert_eq!(api.requests(), [""; 0], "nothing is sent before the time that the server names");
+}
+
+#[test]
+fn malformed_answers_change_nothing() {
+    let (shell, api, nickname) = world();
+    api.post(2);
+    sync(&shell, "2 new posts");
+    for body in ["", "[", "{}", "null", "\u{1}", "<html>"] {
+        api.change(|state| state.faults.clear());
+        api.fail("/api/v1/timelines", 200, &[], body);
+        let (code, text) = run(&shell, &["sync"]);
+        assert!(code == Some(1) && text.contains("unexpected response"), "{body:?}: {text}");
+    }
+    for body in ["[1, null, {}, {\"id\": 7}, [[]]]", "[]"] {
+        api.change(|state| state.faults.clear());
+        api.fail("/api/v1/timelines", 200, &[], body);
+        sync(&shell, "0 new posts");
+    }
+    api.change(|state| state.faults.clear());
+    api.post(1);
+    sync(&shell, "1 new post");
+    assert_eq!(home(&shell, &nickname), numbered(3));
+}
+
+#[test]
+fn token_is_in_no_other_file_and_in_no_output() {
+    let (shell, api) = (Shell::new(), Api::start());
+    fs::create_dir(shell.path("settings")).unwrap();
+    let add = |token: &str| {
+        let output = shell
+            .command()
+            .env("MICROBLOG_CONFIG", shell.path("settings/config.toml"))
+            .args(["account", "add", &format!("susan@{}", api.host()), "--token-command", &format!("printf {token}")])
+            .output()
+            .unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    assert!(add("wrong").contains("does not accept the access token"));
+    assert!(!add(TOKEN).contains(TOKEN));
+    for file in ["m.db", "m.db-wal"] {
+        let bytes = fs::read(shell.path(file)).unwrap_or_default();
+        assert!(!bytes.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes()), "{file}");
+    }
+    assert!(fs::read_to_string(shell.path("settings/accounts.toml")).unwrap().contains(TOKEN));
+}
+
+#[test]
+fn removed_account_leaves_its_posts_and_no_token() {
+    let (shell, api, nickname) = world();
+    api.post(2);
+    sync(&shell, "2 new posts");
+    shell.fails(
+        &["account", "remove", &nickname],
+        2,
+        &format!("you will be logged out of susan@{}; @{nickname} and 0 posts stay: add --yes to confirm", api.host()),
+    );
+    let (code, text) = run(&shell, &["account", "remove", &nickname, "--yes"]);
+    assert_eq!((code, text), (Some(0), format!("removed susan@{}\n", api.host())));
+    assert_eq!(home(&shell, &nickname).len(), 2);
+    assert!(!fs::read_to_string(shell.path("config/microblog/accounts.toml")).unwrap().contains(TOKEN));
+}

@@ -1,0 +1,185 @@
+//! A server of the Mastodon API in this process, for one account, whose faults a test decides.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::{Value, json};
+use tiny_http::{Header, Request, Response, Server};
+
+pub const TOKEN: &str = "token-of-susan";
+
+/// What the server knows and how it behaves.
+#[derive(Default)]
+pub struct State {
+    /// Statuses of the home timeline, the oldest first.
+    pub home: Vec<Value>,
+    pub notifications: Vec<Value>,
+    pub bookmarks: Vec<Value>,
+    pub following: Vec<Value>,
+    pub faults: Vec<Fault>,
+    /// Addresses that were requested.
+    pub requests: Vec<String>,
+}
+
+/// What is sent in place of the answer to requests whose address contains a text.
+#[derive(Clone)]
+pub struct Fault {
+    address: String,
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+pub struct Api {
+    server: Arc<Server>,
+    state: Arc<Mutex<State>>,
+}
+
+impl Api {
+    pub fn start() -> Self {
+        let server = Arc::new(Server::http("127.0.0.1:0").unwrap());
+        let state = Arc::<Mutex<State>>::default();
+        for _ in 0..2 {
+            let (server, state) = (Arc::clone(&server), Arc::clone(&state));
+            thread::spawn(move || {
+                while let Ok(request) = server.recv() {
+                    answer(request, &state);
+                }
+            });
+        }
+        Self { server, state }
+    }
+
+    pub fn host(&self) -> String {
+        self.server.server_addr().to_string()
+    }
+
+    pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().unwrap())
+    }
+
+    /// Adds statuses by ada, numbered from one after the last.
+    pub fn post(&self, count: usize) {
+        self.change(|state| {
+            for _ in 0..count {
+                let status = status(state.home.len() + 1, "ada");
+                state.home.push(status);
+            }
+        });
+    }
+
+    /// Answers requests whose address contains a text with this.
+    pub fn fail(&self, address: &str, status: u16, headers: &[(&str, &str)], body: &str) {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let fault = Fault { address: address.to_owned(), status, headers, body: body.to_owned() };
+        self.change(|state| state.faults.push(fault));
+    }
+
+    pub fn requests(&self) -> Vec<String> {
+        self.change(|state| std::mem::take(&mut state.requests))
+    }
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        self.server.unblock();
+        self.server.unblock();
+    }
+}
+
+pub fn account(name: &str) -> Value {
+    json!({
+        "id": format!("a-{name}"), "username": name, "acct": name, "display_name": "", "note": "",
+        "url": format!("http://127.0.0.1/@{name}"), "uri": format!("http://127.0.0.1/users/{name}"),
+    })
+}
+
+/// A status; its id is a text that sorts in no order.
+pub fn status(number: usize, name: &str) -> Value {
+    let id = format!("{:x}-{number}", number.wrapping_mul(2_654_435_761) % 65_536);
+    let minute = number % 60;
+    let hour = number / 60;
+    json!({
+        "id": id, "uri": format!("http://127.0.0.1/users/{name}/statuses/{number}"),
+        "url": format!("http://127.0.0.1/@{name}/{number}"), "account": account(name),
+        "content": format!("<p>post {number}</p>"), "visibility": "public", "spoiler_text": "",
+        "created_at": format!("2026-02-{:02}T{:02}:{minute:02}:00.000Z", 1 + hour / 24, hour % 24),
+        "favourites_count": 3, "reblogs_count": 2, "replies_count": 1, "mentions": [], "media_attachments": [],
+    })
+}
+
+fn answer(mut request: Request, state: &Mutex<State>) {
+    let mut body = String::new();
+    let _ = request.as_reader().read_to_string(&mut body);
+    let url = request.url().to_owned();
+    let mut state = state.lock().unwrap();
+    state.requests.push(format!("{} {url}", request.method()));
+    let fault = state.faults.iter().find(|fault| url.contains(&fault.address)).cloned();
+    let is_allowed = request
+        .headers()
+        .iter()
+        .any(|header| header.field.equiv("Authorization") && header.value.as_str() == format!("Bearer {TOKEN}"));
+    let (status, headers, body) = match fault {
+        Some(Fault { status, headers, body, .. }) => (status, headers, body),
+        None if !is_allowed && !url.starts_with("/api/v2/instance") => (401, Vec::new(), String::new()),
+        None => {
+            let (status, json) = read(&state, &url);
+            (status, Vec::new(), json.to_string())
+        }
+    };
+    drop(state);
+    let mut response = Response::from_string(body).with_status_code(status);
+    for (name, value) in headers {
+        response.add_header(Header::from_bytes(name, value).unwrap());
+    }
+    let _ = request.respond(response);
+}
+
+fn read(state: &State, url: &str) -> (u16, Value) {
+    let path = url.split('?').next().unwrap();
+    let found = match path {
+        "/api/v1/accounts/verify_credentials" => account("susan"),
+        "/api/v2/instance" => {
+            json!({"version": "4.4.0", "configuration": {"statuses": {"max_characters": 700}}})
+        }
+        "/api/v1/timelines/home" => page(&state.home, url),
+        "/api/v1/notifications" => page(&state.notifications, url),
+        "/api/v1/bookmarks" => page(&state.bookmarks, url),
+        "/api/v1/accounts/a-susan/following" => page(&state.following, url),
+        "/api/v1/favourites" | "/api/v1/accounts/a-susan/statuses" => json!([]),
+        _ => {
+            let id = path.strip_prefix("/api/v1/statuses/").unwrap_or_default();
+            let (id, rest) = id.split_once('/').unwrap_or((id, ""));
+            let Some(at) = state.home.iter().position(|status| status["id"] == id) else {
+                return (404, json!({"error": "Record not found"}));
+            };
+            match rest {
+                "history" => {
+                    let first = json!({"content": "<p>as it was</p>", "created_at": state.home[at]["created_at"]});
+                    json!([first, state.home[at]])
+                }
+                _ => state.home[at].clone(),
+            }
+        }
+    };
+    (200, found)
+}
+
+/// A page as Mastodon makes it: `min_id` asks for the items that follow it directly.
+fn page(items: &[Value], url: &str) -> Value {
+    let value = |name: &str| {
+        let query = url.split_once('?')?.1;
+        query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
+    };
+    let position = |id: &str| items.iter().position(|item| item["id"] == id);
+    let limit: usize = value("limit").map_or(20, |limit| limit.parse().unwrap());
+    let end = value("max_id").and_then(|id| position(&id)).unwrap_or(items.len());
+    let found = match value("min_id") {
+        Some(id) => {
+            let start = position(&id).map_or(0, |at| at + 1).min(end);
+            &items[start..end.min(start + limit)]
+        }
+        None => &items[end.saturating_sub(limit)..end],
+    };
+    Value::Array(found.iter().rev().cloned().collect())
+}

@@ -20,7 +20,7 @@ pub use key::Key;
 pub use keymap::{ContextBinding, Keymap, presets};
 pub use strokes::Strokes;
 
-use super::state::{Message, State, pane_context};
+use super::state::{Detail, FIXED_TABS, Message, Pane, State, pane_context};
 use crate::model::case_fold;
 use keymap::Row;
 
@@ -168,17 +168,55 @@ pub fn hints(state: &State) -> Vec<Hint> {
     if let Some(first) = state.pending_chord {
         return chord_hints(state, here, first);
     }
+    if acts_on_marks(state) {
+        return mark_hints(state);
+    }
     let rows = rows_of(state, here).into_iter().filter(|row| !row.binding.hint.is_empty());
     let rows = rows.filter(|row| state.topmost().is_none_or(|screen| screen.offers(row.action)));
     let hint = |row: &Row| {
         Some(Hint {
             key: row.keys.first()?.to_string(),
-            word: row.binding.hint.to_owned(),
+            word: if row.action == Action::Back && is_root(state) { "quit" } else { row.binding.hint }.to_owned(),
             vital: row.action == Action::Show(ScreenName::HELP)
                 || matches!(row.action, Action::Back | Action::Close | Action::Send | Action::Accept | Action::Quit),
         })
     };
     rows.filter_map(hint).collect()
+}
+
+/// Returns whether there is nothing to go back to, so that the key that goes back quits.
+#[must_use]
+pub fn is_root(state: &State) -> bool {
+    state.screens.is_empty()
+        && state.detail == Detail::Empty
+        && state.focus != Pane::Users
+        && state.tab < FIXED_TABS
+        && state.marked.is_empty()
+}
+
+/// Returns whether posts are marked, and the keys of the panes act on them.
+#[must_use]
+pub fn acts_on_marks(state: &State) -> bool {
+    let here = context(state);
+    !state.marked.is_empty() && (here == pane_context::TIMELINE || here == pane_context::THREAD)
+}
+
+/// Returns the keys that act on all marked posts.
+fn mark_hints(state: &State) -> Vec<Hint> {
+    const MARKED: [(Action, &str); 8] = [
+        (Action::Like, "like"),
+        (Action::Bookmark, "bookmark"),
+        (Action::Copy, "copy"),
+        (Action::Delete, "delete"),
+        (Action::Mute, "mute"),
+        (Action::Boost, "boost"),
+        (Action::MarkRange, "range"),
+        (Action::Escape, "unmark all"),
+    ];
+    let hint = |(action, word): (Action, &str)| {
+        Some(Hint { key: here(state, action)?, word: word.to_owned(), vital: action == Action::Escape })
+    };
+    MARKED.into_iter().filter_map(hint).collect()
 }
 
 /// Returns the keys that complete a chord.
@@ -206,7 +244,7 @@ mod tests {
             let hints = hints(state).into_iter().filter(|hint| hint.vital);
             hints.map(|hint| hint.word).collect::<Vec<_>>()
         };
-        assert_eq!(vital(&state), ["help", "back"]);
+        assert_eq!(vital(&state), ["help", "quit"]);
     }
 
     #[test]

@@ -90,10 +90,14 @@ pub struct State {
     pub publish_failed: bool,
     /// The open screens over the panes; the last one is topmost and has the keys.
     pub screens: Vec<Box<dyn Screen>>,
+    /// A URL that was typed where a path is wanted, for the form that follows addresses.
+    pub address_to_follow: Option<String>,
     /// An action that follows the current message.
     pub next_action: Option<Action>,
     /// The notice in the footer, until the next key.
     pub notice: Option<Notice>,
+    /// The marked posts, in the order in which they were marked; actions are about all of them.
+    pub marked: Vec<Post>,
     /// Posts that are shown although they have a content warning.
     pub warned: BTreeSet<PostId>,
     /// The avatars of visible users.
@@ -170,6 +174,9 @@ pub struct Unread {
     /// Of the notifications.
     pub notifications: usize,
 }
+
+/// How many timelines are always open: home, all, the active user's own, mentions, likes and bookmarks.
+pub const FIXED_TABS: usize = 6;
 
 /// Up to this many, new posts are counted exactly.
 pub const FRESH_LIMIT: usize = 999;
@@ -268,8 +275,10 @@ impl State {
             refreshing: None,
             publish_failed: false,
             screens: Vec::new(),
+            address_to_follow: None,
             next_action: None,
             notice: None,
+            marked: Vec::new(),
             warned: BTreeSet::new(),
             avatars: AvatarCache::default(),
             wrapped: WrapCache::default(),
@@ -298,6 +307,12 @@ impl State {
             (_, Pane::Timeline) => self.current()?.list.selected(),
             _ => None,
         }
+    }
+
+    /// Returns whether a post is marked.
+    #[must_use]
+    pub fn is_marked(&self, id: PostId) -> bool {
+        self.marked.iter().any(|post| post.id == id)
     }
 
     /// Returns the users who can write posts: those who are not remote, by nickname.

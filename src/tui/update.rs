@@ -4,6 +4,7 @@
 mod avatars;
 mod focus;
 pub mod links;
+pub mod marks;
 mod mouse;
 pub mod movement;
 mod panes;
@@ -20,7 +21,7 @@ use super::screens::compose::{completion, draft, update as compose};
 use super::screens::timeline::{pages, reading, unread};
 use super::screens::{self, edit_history, profile, thread};
 use super::state::{
-    Detail, Direction, Effect, Message, Outcome, Pane, State, TerminalEffect, UndoableAction, pane_context,
+    Detail, Direction, Effect, FIXED_TABS, Message, Outcome, Pane, State, TerminalEffect, UndoableAction, pane_context,
 };
 use crate::model::PageStart;
 
@@ -199,7 +200,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             let step = if action == Action::NextUser { 1 } else { -1 };
             if state.compose.is_some() { compose::hand_over(state, step) } else { switch::switch_by(state, step) }
         }
-        Action::Copy => links::copy_post(state),
+        Action::Copy => marks::copy(state),
+        Action::ToggleMark | Action::MarkRange | Action::MarkAuthor => marks::act(state, action),
         Action::ToggleWarning => warnings::toggle(state),
         action => go(state, action),
     }
@@ -243,11 +245,9 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
 /// Reacts to the selected post or user.
 fn react(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
-        Action::Like => undo::on_post(state, |post| UndoableAction::Like(post.id, !post.own_reactions.liked)),
-        Action::Boost => undo::on_post(state, |post| UndoableAction::Boost(post.id, !post.own_reactions.boosted)),
-        Action::Bookmark => {
-            undo::on_post(state, |post| UndoableAction::Bookmark(post.id, !post.own_reactions.bookmarked))
-        }
+        Action::Like => marks::react(state, |own| own.liked, UndoableAction::Like),
+        Action::Boost => marks::react(state, |own| own.boosted, UndoableAction::Boost),
+        Action::Bookmark => marks::react(state, |own| own.bookmarked, UndoableAction::Bookmark),
         Action::Follow => undo::on_user(state, |id, name| UndoableAction::Follow(id, name, None)),
         _ => undo::on_post(state, |post| UndoableAction::Follow(post.author, post.nickname.clone(), None)),
     }
@@ -288,9 +288,11 @@ fn quit(state: &mut State) -> Vec<Effect> {
     draft::save(state)
 }
 
-/// Goes one step back: out of what the detail pane shows, out of a timeline beside the fixed ones, out of the program.
+/// Goes one step back: unmarks what is marked, or goes out of what the detail pane shows, out of a timeline beside the fixed ones, out of the program.
 fn back(state: &mut State, quits: bool) -> Vec<Effect> {
-    if state.detail != Detail::Empty {
+    if marks::clear(state) {
+        vec![]
+    } else if state.detail != Detail::Empty {
         if state.focus != Pane::Detail {
             state.details_below.clear();
             state.hidden = None;
@@ -301,8 +303,8 @@ fn back(state: &mut State, quits: bool) -> Vec<Effect> {
     } else if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
         vec![]
-    } else if state.tab >= pages::FIXED_TABS {
-        state.tabs.truncate(pages::FIXED_TABS);
+    } else if state.tab >= FIXED_TABS {
+        state.tabs.truncate(FIXED_TABS);
         pages::select_tab(state, state.previous_tab)
     } else if !quits {
         let key = keys::of(state, Action::Back);

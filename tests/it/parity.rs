@@ -5,7 +5,7 @@ use microblog::model::{OpenDraft, Post, Purpose};
 use microblog::store::Store;
 use microblog::tui::keys::Action;
 use microblog::tui::screens;
-use microblog::tui::screens::delete_post::DeletePost;
+use microblog::tui::screens::delete_post::DeletePosts;
 use microblog::tui::screens::drafts::Drafts;
 use microblog::tui::screens::menu::{Menu, MenuRow};
 use microblog::tui::screens::notifications::Notifications;
@@ -57,8 +57,8 @@ fn over(state: &State) -> Vec<Expected> {
         let stats = shown.found.as_ref().unwrap();
         let names = stats.words.iter().map(|(word, _)| word.clone()).chain([stats.posts.to_string()]);
         vec![expect("stats", names), expect("stats --json", ["\"days\":[{\"name\":\"20"])]
-    } else if let Some(shown) = state.screen::<DeletePost>() {
-        vec![expect(&format!("show {}", shown.post.id), words(&shown.post))]
+    } else if let Some(shown) = state.screen::<DeletePosts>() {
+        vec![expect(&format!("show {}", shown.posts[0].id), words(&shown.posts[0]))]
     } else if let Some(shown) = state.screen::<DraftConflict>() {
         vec![expect(&format!("drafts --as {}", shown.user.nickname), [&shown.theirs])]
     } else {

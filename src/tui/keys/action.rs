@@ -12,6 +12,8 @@ impl ScreenName {
     pub const PALETTE: Self = Self("commands");
     /// The first steps, which follow the first user, and whose key an empty home timeline shows.
     pub const FIRST_STEPS: Self = Self("first-steps");
+    /// The form that follows an address, which the import offers for a URL.
+    pub const FOLLOW_ADDRESS: Self = Self("follow-address");
     /// The import, which is one of the first steps.
     pub const IMPORT: Self = Self("import");
     /// The search, whose key an empty timeline of results shows.
@@ -79,6 +81,12 @@ pub enum Action {
     Mute,
     /// Follows or unfollows the author under the cursor.
     FollowAuthor,
+    /// Marks or unmarks the selected post, and moves to the next one.
+    ToggleMark,
+    /// Marks all posts from the one marked last to the selected one.
+    MarkRange,
+    /// Marks or unmarks all loaded posts of the author under the cursor.
+    MarkAuthor,
     /// Undoes the last action.
     Undo,
     /// Redoes the action that was undone last.

@@ -153,7 +153,7 @@ pub const EVERYWHERE: &[Binding] = &[
 pub const PANE_SCROLL: &[Binding] = &[
     key("Move", &["j", "↓"], Action::Down, "down", ""),
     key("Move", &["k", "↑"], Action::Up, "up", ""),
-    key("Move", &["PgDn", "^D", "Space"], Action::PageDown, "page down", ""),
+    key("Move", &["PgDn", "^D"], Action::PageDown, "page down", ""),
     key("Move", &["PgUp", "^U"], Action::PageUp, "page up", ""),
 ];
 
@@ -201,6 +201,9 @@ pub const POST: &[Binding] = &[
     key("Posts", &["y"], Action::Copy, "copy text", ""),
     key("Posts", &["Y"], Action::CopyMenu, "copy link, ID, author …", ""),
     key("Posts", &["d"], Action::Delete, "delete post", ""),
+    key("Posts", &["Space"], Action::ToggleMark, "mark/unmark post", ""),
+    key("Posts", &["V"], Action::MarkRange, "mark from last mark to here", ""),
+    key("Posts", &["*"], Action::MarkAuthor, "mark/unmark all posts of author", ""),
     key("Users", &["u"], Action::Profile, "profile", "profile"),
     key("Users", &["A"], Action::FollowAuthor, "follow/unfollow author", ""),
     key("Users", &["m"], Action::Mute, "mute/unmute author", ""),

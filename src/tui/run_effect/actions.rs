@@ -23,9 +23,18 @@ fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result
             let on = other == user || !store.relation(user, other)?.follows;
             UndoableAction::Follow(other, name, Some(on))
         }
-        UndoableAction::Mute(other, name, None) => {
-            let on = other == user || !store.relation(user, other)?.muted;
-            UndoableAction::Mute(other, name, Some(on))
+        UndoableAction::Mute(mut others, on) => {
+            let mut muted = Vec::with_capacity(others.len());
+            for (other, _) in &others {
+                muted.push(*other != user && store.relation(user, *other)?.muted);
+            }
+            let on = on.unwrap_or_else(|| muted.contains(&false));
+            // Undo changes only those whom the action changed; one that changes nothing is not undone by the opposite.
+            if muted.contains(&!on) {
+                let mut changes = muted.iter().map(|muted| *muted != on);
+                others.retain(|_| changes.next().unwrap_or(false));
+            }
+            UndoableAction::Mute(others, Some(on))
         }
         decided => decided,
     })
@@ -35,26 +44,26 @@ fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result
 fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<UndoableAction, StoreError> {
     let now = Timestamp::now();
     match action {
-        UndoableAction::Like(id, true) => store.like(user, &[id], now).map(|_| UndoableAction::Like(id, false)),
-        UndoableAction::Like(id, false) => store.unlike(user, &[id]).map(|_| UndoableAction::Like(id, true)),
-        UndoableAction::Boost(id, true) => store.boost(user, &[id], now).map(|_| UndoableAction::Boost(id, false)),
-        // Undo restores the same boost at its time instead of adding a new one.
-        UndoableAction::Boost(id, false) => store.unboost(user, &[id], now).map(UndoableAction::RestorePosts),
-        UndoableAction::Bookmark(id, true) => {
-            store.bookmark(user, &[id], now).map(|_| UndoableAction::Bookmark(id, false))
+        UndoableAction::Like(ids, true) => store.like(user, &ids, now).map(|_| UndoableAction::Like(ids, false)),
+        UndoableAction::Like(ids, false) => store.unlike(user, &ids).map(|_| UndoableAction::Like(ids, true)),
+        UndoableAction::Boost(ids, true) => store.boost(user, &ids, now).map(|_| UndoableAction::Boost(ids, false)),
+        // Undo restores the same boosts at their times instead of adding new ones.
+        UndoableAction::Boost(ids, false) => store.unboost(user, &ids, now).map(UndoableAction::RestorePosts),
+        UndoableAction::Bookmark(ids, true) => {
+            store.bookmark(user, &ids, now).map(|_| UndoableAction::Bookmark(ids, false))
         }
-        UndoableAction::Bookmark(id, false) => {
-            store.unbookmark(user, &[id]).map(|_| UndoableAction::Bookmark(id, true))
+        UndoableAction::Bookmark(ids, false) => {
+            store.unbookmark(user, &ids).map(|_| UndoableAction::Bookmark(ids, true))
         }
         UndoableAction::Follow(other, name, on) => {
             let on = on.unwrap_or(true);
             if on { store.follow(user, &[other], now) } else { store.unfollow(user, &[other]) }?;
             Ok(UndoableAction::Follow(other, name, Some(!on)))
         }
-        UndoableAction::Mute(other, name, on) => {
-            let on = on.unwrap_or(true);
-            if on { store.mute(user, &[other], now) } else { store.unmute(user, &[other]) }?;
-            Ok(UndoableAction::Mute(other, name, Some(!on)))
+        UndoableAction::Mute(others, on) => {
+            let (on, ids) = (on.unwrap_or(true), others.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+            if on { store.mute(user, &ids, now) } else { store.unmute(user, &ids) }?;
+            Ok(UndoableAction::Mute(others, Some(!on)))
         }
         UndoableAction::DeletePosts(ids) => {
             store.delete_posts(user, &ids, now).map(|()| UndoableAction::RestorePosts(ids))

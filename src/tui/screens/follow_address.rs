@@ -44,7 +44,7 @@ const KEYS: &[Binding] = &[
 ];
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = ScreenName("follow-address");
+pub const NAME: ScreenName = ScreenName::FOLLOW_ADDRESS;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
@@ -62,7 +62,8 @@ fn open(state: &mut State) -> Vec<Effect> {
     if state.active.is_none() {
         return state.ask_for_user();
     }
-    state.show(FollowAddress { address: Editor::new(""), feeds: vec![], at: 0, is_running: false, error: None });
+    let address = Editor::new(&state.address_to_follow.take().unwrap_or_default());
+    state.show(FollowAddress { address, feeds: vec![], at: 0, is_running: false, error: None });
     vec![]
 }
 
@@ -97,6 +98,11 @@ impl Screen for FollowAddress {
     fn edited(&mut self, _state: &mut State, _before: &str) -> Vec<Effect> {
         self.error = None;
         vec![]
+    }
+
+    /// There is a next feed only where a page names several.
+    fn offers(&self, action: Action) -> bool {
+        action != Action::Down || !self.feeds.is_empty()
     }
 
     fn draw(&self, _state: &State, theme: &Theme, frame: &mut Frame<'_>) {

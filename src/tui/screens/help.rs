@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::registration::Registration;
 use crate::text::width;
-use crate::tui::keys::{self, Action, BACK, Binding, Context, KeyTable, Opening, PANE_SCROLL, Scope, ScreenName, key};
+use crate::tui::keys::{self, Action, BACK, Binding, Context, KeyTable, LIST_SCROLL, Opening, Scope, ScreenName, key};
 use crate::tui::layout;
 use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
 use crate::tui::update::movement;
@@ -21,6 +21,9 @@ pub struct Help {
     /// What is searched for, while something is.
     pub query: Option<Editor>,
 }
+
+/// From so many columns on, the keys are in two columns.
+const TWO_COLUMNS: u16 = 120;
 
 const LIST: Context = Context("help");
 const SEARCH: Context = Context("help-search");
@@ -40,7 +43,7 @@ pub const NAME: ScreenName = ScreenName::HELP;
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
     keys: &[
-        KeyTable { context: LIST, scope: Scope::Screen, bindings: &[PANE_SCROLL, OWN, BACK] },
+        KeyTable { context: LIST, scope: Scope::Screen, bindings: &[LIST_SCROLL, OWN, BACK] },
         KeyTable { context: SEARCH, scope: Scope::TextField, bindings: &[SEARCH_KEYS] },
     ],
     opened_by: &[Opening::anywhere("General", &["?"], NAME, "keyboard shortcuts", "help")],
@@ -120,9 +123,10 @@ impl Help {
 fn lines(state: &State, word: &str, theme: &Theme) -> Vec<Line<'static>> {
     let groups = keys::help(state, word);
     let columns = groups.iter().flat_map(|(_, entries)| entries).map(|entry| width(&entry.keys)).max().unwrap_or(0);
-    let mut lines = Vec::new();
+    let mut blocks = Vec::new();
     for (group, entries) in groups {
-        lines.push(Line::styled(format!("  {group}"), theme.accent.patch(theme.strong)));
+        let mut lines = Vec::new();
+        lines.push(Line::from(Span::styled(format!("  {group}"), theme.accent.patch(theme.strong))));
         for entry in entries {
             let gap = " ".repeat(columns - width(&entry.keys) + 3);
             let (key, label) = if entry.here { (theme.strong, Style::new()) } else { (theme.dim, theme.dim) };
@@ -130,6 +134,27 @@ fn lines(state: &State, word: &str, theme: &Theme) -> Vec<Line<'static>> {
             lines.push(Line::from(vec![key, Span::raw(gap), Span::styled(entry.label, label)]));
         }
         lines.push(Line::default());
+        blocks.push(lines);
     }
-    lines
+    if state.size.0 < TWO_COLUMNS { blocks.concat() } else { in_two_columns(blocks, usize::from(state.size.0 / 2)) }
+}
+
+/// Puts blocks of lines into two columns that are as equally long as possible; the left one is `columns` wide.
+fn in_two_columns(blocks: Vec<Vec<Line<'static>>>, columns: usize) -> Vec<Line<'static>> {
+    let count = |blocks: &[Vec<Line<'static>>]| blocks.iter().map(Vec::len).sum::<usize>();
+    let longer = |at: &usize| count(&blocks[..*at]).max(count(&blocks[*at..]));
+    let split = (0..=blocks.len()).rev().min_by_key(longer).unwrap_or(0);
+    let (left, right) = (blocks[..split].concat(), blocks[split..].concat());
+    let rows = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    let row = |_| {
+        let mut line = left.next().unwrap_or_default();
+        if let Some(beside) = right.next() {
+            let gap = columns.saturating_sub(line.width());
+            line.spans.push(Span::raw(" ".repeat(gap)));
+            line.spans.extend(beside.spans.into_iter().map(|span| span.patch_style(beside.style)));
+        }
+        line
+    };
+    (0..rows).map(row).collect()
 }

@@ -106,6 +106,11 @@ impl Screen for Import {
             }
             Action::Complete => Outcome::stay(vec![WorkerEffect::CompletePath(self.path.text()).into()]),
             Action::Accept if matches!(self.done, Some(Ok(_))) => Outcome::close(vec![]),
+            Action::Accept if self.done.is_some() && is_url(&self.typed_path()) => {
+                state.address_to_follow = Some(self.typed_path());
+                state.next_action = Some(Action::Show(ScreenName::FOLLOW_ADDRESS));
+                Outcome::close(vec![])
+            }
             Action::Accept => Outcome::stay(self.start(state)),
             _ => Outcome::close(vec![]),
         }
@@ -156,20 +161,23 @@ impl Screen for Import {
 }
 
 impl Import {
-    /// Starts the import of the path that was typed.
-    fn start(&mut self, state: &mut State) -> Vec<Effect> {
-        // A path that is dragged into a terminal comes with quotes and a space.
+    /// Returns the path that was typed. One that is dragged into a terminal comes with quotes and a space.
+    fn typed_path(&self) -> String {
         let path = self.path.text();
         let path = path.trim();
         let quoted = ['\'', '"'].into_iter().find_map(|quote| path.strip_prefix(quote)?.strip_suffix(quote));
-        let path = quoted.unwrap_or(path).to_owned();
+        quoted.unwrap_or(path).to_owned()
+    }
+
+    /// Starts the import of the path that was typed.
+    fn start(&mut self, state: &mut State) -> Vec<Effect> {
+        let path = self.typed_path();
         if path.is_empty() {
             return state.show_notice("type the path of a file, a folder or an archive");
         }
         self.names.clear();
-        if path.starts_with("http://") || path.starts_with("https://") {
-            let why = format!("{path} is a URL, not a file: in a shell, type microblog follow {path}");
-            self.done = Some(Err(why));
+        if is_url(&path) {
+            self.done = Some(Err(format!("{path} is a URL, not a file: press Enter to follow it, or type a path")));
             return vec![];
         }
         self.done = None;
@@ -200,6 +208,11 @@ impl Import {
             frame.render_widget(line, row(area, at, 1));
         }
     }
+}
+
+/// Returns whether a path is the address of something on the web.
+fn is_url(path: &str) -> bool {
+    path.starts_with("http://") || path.starts_with("https://")
 }
 
 /// Shows the progress of the import that runs, and its result.

@@ -1,4 +1,4 @@
-//! Asks before the author of the selected post is muted or unmuted.
+//! Asks before the author of the selected post, or the authors of the marked posts, are muted or unmuted.
 
 use ratatui::Frame;
 
@@ -6,16 +6,14 @@ use super::registration::Registration;
 use crate::model::{Nickname, UserId};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
 use crate::tui::state::{Effect, Outcome, Question, Screen, State, UndoableAction};
-use crate::tui::update::undo;
+use crate::tui::update::{marks, undo};
 use crate::tui::widgets::Theme;
 
-/// The question whether an author is to be muted.
+/// The question whether authors are to be muted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MuteAuthor {
-    /// The author.
-    pub user: UserId,
-    /// Their nickname.
-    pub nickname: Nickname,
+pub struct MuteAuthors {
+    /// The authors; at least one.
+    pub authors: Vec<(UserId, Nickname)>,
 }
 
 const KEYS: &[Binding] =
@@ -31,20 +29,27 @@ pub const SCREEN: Registration = Registration {
     ..Registration::named(NAME)
 };
 
-/// Mutes the selected user, or asks about the author of the selected post: their posts disappear from all timelines.
+/// Mutes the selected user, or asks about the authors of posts: their posts disappear from all timelines.
 fn mute(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else {
-        return undo::on_user(state, |id, name| UndoableAction::Mute(id, name, None));
-    };
-    let (user, nickname) = (post.author, post.nickname.clone());
-    if state.active.as_ref().is_some_and(|active| active.id == user) {
+    let chosen = marks::chosen(state);
+    if chosen.is_empty() {
+        return undo::on_user(state, |id, name| UndoableAction::Mute(vec![(id, name)], None));
+    }
+    let active = state.active.as_ref().map(|user| user.id);
+    let mut authors: Vec<(UserId, Nickname)> = Vec::new();
+    for post in chosen.into_iter().filter(|post| Some(post.author) != active) {
+        if authors.iter().all(|(known, _)| *known != post.author) {
+            authors.push((post.author, post.nickname));
+        }
+    }
+    if authors.is_empty() {
         return state.show_notice("this is your own post: you cannot mute yourself");
     }
-    state.show(MuteAuthor { user, nickname });
+    state.show(MuteAuthors { authors });
     vec![]
 }
 
-impl Screen for MuteAuthor {
+impl Screen for MuteAuthors {
     fn name(&self) -> ScreenName {
         NAME
     }
@@ -57,12 +62,17 @@ impl Screen for MuteAuthor {
         if action != Action::Accept {
             return Outcome::close(vec![]);
         }
-        Outcome::close(undo::perform(state, UndoableAction::Mute(self.user, self.nickname.clone(), None)))
+        state.marked.clear();
+        Outcome::close(undo::perform(state, UndoableAction::Mute(self.authors.clone(), None)))
     }
 
     fn question(&self, state: &State) -> Option<Question> {
+        let before = match self.authors.as_slice() {
+            [(_, nickname)] => format!("Mute or unmute @{}?", state.confusables.label(nickname.as_str())),
+            authors => format!("Mute or unmute {} authors?", authors.len()),
+        };
         Some(Question {
-            before: format!("Mute or unmute @{}?", state.confusables.label(self.nickname.as_str())),
+            before,
             quote: String::new(),
             after: "",
             choices: &[(Action::Accept, "yes"), (Action::Close, "cancel")],

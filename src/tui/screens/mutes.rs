@@ -91,7 +91,7 @@ impl ListScreen for Mutes {
         let selected = self.list.selected().map(|user| (user.id, user.nickname.clone()));
         match (action, selected) {
             (Action::Delete, Some((user, nickname))) => {
-                Outcome::stay(undo::perform(state, UndoableAction::Mute(user, nickname, Some(false))))
+                Outcome::stay(undo::perform(state, UndoableAction::Mute(vec![(user, nickname)], Some(false))))
             }
             (Action::Accept, Some((user, _))) => Outcome::hide(state.load_detail(StoreEffect::LoadProfile(user))),
             (Action::Delete | Action::Accept, None) => Outcome::stay(vec![]),

@@ -247,6 +247,7 @@ impl Screen for Search {
                 selected: at == self.found.cursor && self.selected_user.is_none(),
                 focused: true,
                 absolute: false,
+                marked: false,
                 unread: false,
                 extent: Extent::Excerpt,
                 query: Some(&query),

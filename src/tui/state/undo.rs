@@ -2,20 +2,21 @@
 //! has performed the first.
 
 use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostId, Purpose, ReadState, Timeline, UserId};
+use crate::text::pluralize;
 
 /// An action on behalf of a user that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UndoableAction {
-    /// Likes or unlikes a post.
-    Like(PostId, bool),
-    /// Boosts or unboosts a post.
-    Boost(PostId, bool),
-    /// Adds or removes a bookmark.
-    Bookmark(PostId, bool),
+    /// Likes or unlikes posts.
+    Like(Vec<PostId>, bool),
+    /// Boosts or unboosts posts.
+    Boost(Vec<PostId>, bool),
+    /// Adds or removes bookmarks.
+    Bookmark(Vec<PostId>, bool),
     /// Follows or unfollows a user; `None` toggles.
     Follow(UserId, Nickname, Option<bool>),
-    /// Mutes or unmutes a user; `None` toggles.
-    Mute(UserId, Nickname, Option<bool>),
+    /// Mutes or unmutes users; `None` toggles: it mutes unless all of them are muted.
+    Mute(Vec<(UserId, Nickname)>, Option<bool>),
     /// Deletes posts or boosts of the user.
     DeletePosts(Vec<PostId>),
     /// Restores deleted posts or boosts.
@@ -65,22 +66,27 @@ impl UndoableAction {
     /// Returns the notice that the action was performed.
     #[must_use]
     pub fn done(&self) -> String {
-        let many = |ids: &[PostId]| ids.iter().map(|id| format!("{id}")).collect::<Vec<_>>().join(", ");
         match self {
-            Self::Like(id, true) => format!("liked {id}"),
-            Self::Like(_, false) => "unliked".to_owned(),
-            Self::Boost(id, true) => format!("boosted {id}"),
-            Self::Boost(_, false) => "unboosted".to_owned(),
-            Self::Bookmark(id, true) => format!("bookmarked {id}"),
-            Self::Bookmark(_, false) => "bookmark removed".to_owned(),
+            Self::Like(ids, true) => format!("liked {}", named(ids)),
+            Self::Like(ids, false) => format!("unliked{}", counted(ids)),
+            Self::Boost(ids, true) => format!("boosted {}", named(ids)),
+            Self::Boost(ids, false) => format!("unboosted{}", counted(ids)),
+            Self::Bookmark(ids, true) => format!("bookmarked {}", named(ids)),
+            Self::Bookmark(ids, false) if ids.len() > 1 => format!("{} bookmarks removed", ids.len()),
+            Self::Bookmark(..) => "bookmark removed".to_owned(),
             Self::Follow(_, name, Some(false)) => format!("unfollowed @{name}"),
             Self::Follow(_, name, _) => format!("followed @{name}"),
-            Self::Mute(_, name, Some(false)) => format!("unmuted @{name}"),
-            Self::Mute(_, name, _) => format!("muted @{name}"),
-            Self::DeletePosts(ids) => format!("deleted {}", many(ids)),
+            Self::Mute(users, on) => {
+                let done = if *on == Some(false) { "unmuted" } else { "muted" };
+                match users.as_slice() {
+                    [(_, name)] => format!("{done} @{name}"),
+                    users => format!("{done} {} users", users.len()),
+                }
+            }
+            Self::DeletePosts(ids) => format!("deleted {}", named(ids)),
             Self::RestorePosts(_) => "restored".to_owned(),
-            Self::TakeBack { ids, .. } => format!("took back {}", many(ids)),
-            Self::SendAgain { ids, .. } => format!("posted {}", many(ids)),
+            Self::TakeBack { ids, .. } => format!("took back {}", named(ids)),
+            Self::SendAgain { ids, .. } => format!("posted {}", named(ids)),
             Self::EditPost { id, .. } => format!("edited {id}"),
             Self::SetFilter(phrase, Some(filter)) => {
                 let how = if filter.folded { "collapsed" } else { "hidden" };
@@ -94,6 +100,22 @@ impl UndoableAction {
             Self::RestoreDraft(..) => "draft restored".to_owned(),
         }
     }
+}
+
+/// The ids of more posts than this are not listed in a notice.
+const NAMED: usize = 3;
+
+/// Returns the ids of a few posts, or the number of many.
+fn named(ids: &[PostId]) -> String {
+    if ids.len() > NAMED {
+        return pluralize(ids.len() as u64, "post");
+    }
+    ids.iter().map(PostId::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the number of posts behind a verb; nothing for a single one.
+fn counted(ids: &[PostId]) -> String {
+    if ids.len() > 1 { format!(" {}", pluralize(ids.len() as u64, "post")) } else { String::new() }
 }
 
 /// Whether an action is new, undoes another, or redoes one.

@@ -1,8 +1,7 @@
 //! Opening the links of a post, and copying texts.
 
-use super::undo::select_post_first;
 use crate::model::Post;
-use crate::text::{clean, links};
+use crate::text::links;
 use crate::tui::state::{Effect, State, TerminalEffect};
 
 /// Returns the links of a post: those of its text, its own address, and those of its attachments.
@@ -31,11 +30,4 @@ pub fn open_link(state: &mut State, link: String) -> Vec<Effect> {
 pub fn copy_text(state: &mut State, name: &str, text: String) -> Vec<Effect> {
     state.show_notice(format!("copied {name}"));
     vec![TerminalEffect::CopyText(text).into()]
-}
-
-/// Copies the text of the selected post.
-pub(super) fn copy_post(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return select_post_first(state) };
-    let text = clean(post.body.as_str()).into_owned();
-    copy_text(state, "text", text)
 }

@@ -53,6 +53,8 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     effects.push(StoreEffect::SwitchUser(user.id).into());
     state.show_notice(format!("switched to @{}", user.nickname));
     state.hidden = None;
+    // What is liked and whose posts can be deleted differs between users.
+    state.marked.clear();
     state.active = Some(user.clone());
     open_own_tabs(state);
     effects.extend(pages::reload(state));

@@ -4,6 +4,7 @@ mod drafts_and_notifications;
 mod feeds;
 mod import;
 mod links;
+mod marks;
 mod mouse;
 mod palette;
 mod panes;
@@ -25,7 +26,7 @@ use crate::model::{
 };
 use crate::tui::keys::Action;
 use crate::tui::list::List;
-use crate::tui::screens::delete_post::DeletePost;
+use crate::tui::screens::delete_post::DeletePosts;
 use crate::tui::screens::first_steps::FirstSteps;
 use crate::tui::screens::help::Help;
 use crate::tui::screens::import::Import;
@@ -272,7 +273,7 @@ fn draft_is_saved_once_at_the_next_tick() {
 fn delete_asks_and_refuses_posts_of_others() {
     let mut state = state();
     assert_eq!(act(&mut state, Action::Delete), []);
-    assert!(state.screen::<DeletePost>().is_some());
+    assert!(state.screen::<DeletePosts>().is_some());
     assert_eq!(act(&mut state, Action::Close), []);
     act(&mut state, Action::Delete);
     assert_eq!(
@@ -370,7 +371,7 @@ fn mute_on_post_asks_and_follow_has_a_key_there() {
     state.active = Some(user(2, "susan"));
     assert_eq!(act(&mut state, Action::Mute), []);
     let john = user(1, "john").nickname;
-    let mute = UndoableAction::Mute(UserId(1), john.clone(), None);
+    let mute = UndoableAction::Mute(vec![(UserId(1), john.clone())], None);
     let perform = |action| [Effect::Store(StoreEffect::Perform(UserId(2), Direction::Do, action))];
     assert_eq!(act(&mut state, Action::Accept), perform(mute));
     assert_eq!(act(&mut state, Action::FollowAuthor), perform(UndoableAction::Follow(UserId(1), john, None)));

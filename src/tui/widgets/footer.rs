@@ -50,11 +50,20 @@ fn hints(state: &State, theme: &Theme, mut room: usize) -> Line<'static> {
         room = room.saturating_sub(width(&progress));
         spans.push(Span::styled(progress, theme.accent));
     }
+    if let Some(count) = marked(state) {
+        room = room.saturating_sub(width(&count));
+        spans.push(Span::styled(count, theme.warn));
+    }
     for hint in fitting(keys::hints(state), room) {
         spans.push(Span::styled(hint.key, theme.strong));
         spans.push(Span::styled(format!(" {}   ", hint.word), theme.dim));
     }
     Line::from(spans)
+}
+
+/// Returns how many posts are marked, where keys act on them.
+fn marked(state: &State) -> Option<String> {
+    keys::acts_on_marks(state).then(|| format!("◆ {} marked   ", state.marked.len()))
 }
 
 /// Returns the hints that fit into `room` columns; the vital ones are always among them.

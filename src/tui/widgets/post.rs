@@ -38,6 +38,8 @@ pub struct PostStyle<'a> {
     pub focused: bool,
     /// The date and the id are shown instead of a relative time.
     pub absolute: bool,
+    /// The post is marked.
+    pub marked: bool,
     /// The reader has not read the post yet.
     pub unread: bool,
     /// How much of the post is shown.
@@ -70,7 +72,8 @@ pub fn lines(post: &Post, columns: u16, style: &PostStyle<'_>) -> Vec<Line<'stat
     let mut picture = avatar::lines(post.author, post.nickname.as_str(), style.pictures, theme).into_iter();
     let bar = cursor_bar(style);
     let with_gutter = |(at, line): (usize, Line<'static>)| {
-        let mut spans = vec![if at == last { Span::raw(" ") } else { bar.clone() }, Span::raw(" ")];
+        let mark = if style.marked && at == above { Span::styled("◆", theme.warn) } else { Span::raw(" ") };
+        let mut spans = vec![if at == last { Span::raw(" ") } else { bar.clone() }, mark];
         if gutter(columns) > 2 {
             let row = (above..last).contains(&at).then(|| picture.next()).flatten();
             spans.extend(row.unwrap_or_else(|| vec![Span::raw(" ".repeat(avatar::WIDTH))]));

@@ -39,6 +39,7 @@ pub(in crate::tui) fn draw(state: &State, thread: &Thread, theme: &Theme, area: 
             selected,
             focused,
             absolute: extent == Extent::Details || (selected && focused),
+            marked: post_of(thread, row).is_some_and(|post| state.is_marked(post.id)),
             unread: post_of(thread, row).is_some_and(|post| unread(state, post)),
             extent,
             query: None,

@@ -3,10 +3,8 @@
 use super::unread;
 use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp};
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Pane, State, StoreEffect, Tab};
+use crate::tui::state::{Effect, FIXED_TABS, Pane, State, StoreEffect, Tab};
 
-/// How many timelines are always open: home, all, the active user's own, mentions, likes and bookmarks.
-pub(in crate::tui) const FIXED_TABS: usize = 6;
 /// So many posts before the end of what is loaded, more is loaded.
 const MARGIN: usize = 20;
 /// Most posts that stay loaded; those that are far behind are dropped.

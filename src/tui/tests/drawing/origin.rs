@@ -38,6 +38,7 @@ fn imported_post_lists_attachments_audience_and_origin() {
             selected: false,
             focused: false,
             absolute: false,
+            marked: false,
             unread: false,
             extent,
             query: None,

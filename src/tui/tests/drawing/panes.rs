@@ -50,6 +50,7 @@ fn post_shows_its_boosts_replies_likes_and_edit() {
                 selected: true,
                 focused: true,
                 absolute: true,
+                marked: false,
                 unread: true,
                 extent: Extent::Excerpt,
                 query: None,
@@ -119,7 +120,7 @@ fn hints_show_the_configured_keys() {
         post.collapsed = Some(Collapse::Warning("spiders".to_owned()));
         state.tabs[0].list.items.insert(0, post.clone());
         state.tabs[0].fresh = 2;
-        state.show(crate::tui::screens::delete_post::DeletePost { post });
+        state.show(crate::tui::screens::delete_post::DeletePosts { posts: vec![post], others: 0 });
         let screen = drawn(&state, false);
         assert!(hints.iter().all(|hint| screen.contains(hint)), "{hints:?}\n{screen}");
     }
@@ -138,6 +139,7 @@ fn text_of_post_is_at_most_80_columns_wide() {
         selected: true,
         focused: true,
         absolute: true,
+        marked: false,
         unread: true,
         extent: Extent::Excerpt,
         query: None,

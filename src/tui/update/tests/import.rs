@@ -1,4 +1,6 @@
 use super::*;
+use crate::tui::keys;
+use crate::tui::screens::follow_address::FollowAddress;
 use crate::tui::state::ImportSummary;
 
 /// The import, with this path typed.
@@ -118,11 +120,16 @@ fn tab_completes_the_path_unless_it_was_changed() {
 }
 
 #[test]
-fn url_in_place_of_a_path_says_which_command_follows_it() {
+fn url_in_place_of_a_path_can_be_followed() {
     let mut state = asked("https://example.com/feed.xml");
     assert_eq!(act(&mut state, Action::Accept), []);
     let done = state.screen::<Import>().unwrap().done.clone();
     let why = done.unwrap().unwrap_err();
-    assert!(why.ends_with("type microblog follow https://example.com/feed.xml"), "{why}");
+    assert!(why.ends_with("press Enter to follow it, or type a path"), "{why}");
     assert_eq!(state.importing, None);
+    act(&mut state, Action::Accept);
+    assert!(state.screen::<Import>().is_none());
+    let form = state.screen::<FollowAddress>().unwrap();
+    assert_eq!(form.address.text(), "https://example.com/feed.xml");
+    assert!(!keys::hints(&state).iter().any(|hint| hint.word == "next feed"), "no page was fetched");
 }

@@ -15,12 +15,12 @@ fn reaction_toggles_current_state() {
     let mut state = state();
     assert_eq!(
         act(&mut state, Action::Like),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Like(PostId(50), true)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Like(vec![PostId(50)], true)))]
     );
     state.tabs[1].list.items[0].own_reactions.boosted = true;
     assert_eq!(
         act(&mut state, Action::Boost),
-        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Boost(PostId(50), false)))]
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, UndoableAction::Boost(vec![PostId(50)], false)))]
     );
     state.focus = Pane::Users;
     state.users.select(1);
@@ -37,7 +37,7 @@ fn reaction_toggles_current_state() {
 #[test]
 fn undo_and_redo_run_step_by_step() {
     let mut state = state();
-    let (like, unlike) = (UndoableAction::Like(PostId(1), true), UndoableAction::Like(PostId(1), false));
+    let (like, unlike) = (UndoableAction::Like(vec![PostId(1)], true), UndoableAction::Like(vec![PostId(1)], false));
     let (delete, restore) =
         (UndoableAction::DeletePosts(vec![PostId(2)]), UndoableAction::RestorePosts(vec![PostId(2)]));
     update(&mut state, done(like.clone(), Direction::Do, unlike.clone()));
@@ -152,7 +152,8 @@ fn edit_conflict_shows_both_texts() {
 fn undo_notice_names_the_key_in_force() {
     let mut state = state();
     let like = |state: &mut State| {
-        let (did, undoes) = (UndoableAction::Like(PostId(50), true), UndoableAction::Like(PostId(50), false));
+        let (did, undoes) =
+            (UndoableAction::Like(vec![PostId(50)], true), UndoableAction::Like(vec![PostId(50)], false));
         update(state, Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((did, undoes)) });
         state.notice.take().unwrap().text
     };

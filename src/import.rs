@@ -239,25 +239,25 @@ impl Source {
                 // The database is locked for other writers only once there is something to write.
                 ahead.wait();
                 observer.check()?;
-                store.import(options, &mut note, |import| {
-                    for item in &mut *ahead {
-                        observer.step(|| import.stats())?;
-                        if let ImportItem::Owner(user) = &item
-                            && asks_for_owner
-                            && transfer::is_unknown_owner(user)
-                        {
-                            let why = "the file does not say whose posts it contains: add --as NICK";
-                            return Err(ReadError::Content(why.to_owned()).into());
-                        }
-                        if !import.add(item)? {
-                            return observer.check();
-                        }
+                let mut import = store.begin_import(options, &mut note)?;
+                for item in &mut *ahead {
+                    observer.step(|| import.stats())?;
+                    if let ImportItem::Owner(user) = &item
+                        && asks_for_owner
+                        && transfer::is_unknown_owner(user)
+                    {
+                        let why = "the file does not say whose posts it contains: add --as NICK";
+                        return Err(ReadError::Content(why.to_owned()).into());
                     }
-                    observer.finish(ahead)?;
-                    let stats = import.stats();
-                    only_skipped = is_only_skipped(&stats).then_some(stats.skipped);
-                    if only_skipped.is_some() { Err(ImportError::Stopped) } else { Ok(()) }
-                })
+                    if !import.add(item)? {
+                        observer.check()?;
+                        return Ok(import.commit()?);
+                    }
+                }
+                observer.finish(ahead)?;
+                let stats = import.stats();
+                only_skipped = is_only_skipped(&stats).then_some(stats.skipped);
+                if only_skipped.is_some() { Err(ImportError::Stopped) } else { Ok(import.commit()?) }
             },
         )?;
         match (only_skipped, first) {
@@ -324,16 +324,16 @@ fn import_dump(
         |ahead| {
             ahead.wait();
             observer.check()?;
-            store.import_dump(options, head, skip, |dump| {
-                for (place, record) in &mut *ahead {
-                    observer.step(|| dump.stats())?;
-                    match record {
-                        Ok(record) => dump.add(record, &place)?,
-                        Err(why) => dump.skip(&place, why),
-                    }
+            let mut dump = store.begin_dump_import(options, head, skip)?;
+            for (place, record) in &mut *ahead {
+                observer.step(|| dump.stats())?;
+                match record {
+                    Ok(record) => dump.add(record, &place)?,
+                    Err(why) => dump.skip(&place, why),
                 }
-                observer.finish(ahead)
-            })
+            }
+            observer.finish(ahead)?;
+            Ok(dump.commit()?)
         },
     )?
 }

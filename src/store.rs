@@ -251,35 +251,28 @@ impl Store {
     /// Runs `work` in a transaction that takes the write lock at once, so that it waits for other writers before it reads,
     /// and never fails halfway because another process wrote first.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.write_or(|transaction| match work(transaction) {
+        let (_, transaction) = self.begin_shared()?;
+        match work(&transaction) {
             // SQLite reports both in the same way.
-            Err(StoreError::Database(DatabaseError::DiskFull)) if catalog::numbers_are_used_up(transaction)? => {
+            Err(StoreError::Database(DatabaseError::DiskFull)) if catalog::numbers_are_used_up(&transaction)? => {
                 Err(DatabaseError::NumbersUsedUp.into())
             }
-            done => done.map(|done| (done, true)),
-        })
-    }
-
-    /// Runs `work` as [`Store::write`] does; it may fail with another error, and returns whether to commit.
-    fn write_or<T, E: From<StoreError>>(
-        &mut self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool), E>,
-    ) -> Result<T, E> {
-        let transaction = self.begin()?;
-        let (done, commit) = work(&transaction)?;
-        if commit {
-            transaction.commit().map_err(StoreError::from)?;
+            Err(error) => Err(error),
+            Ok(done) => {
+                transaction.commit()?;
+                Ok(done)
+            }
         }
-        Ok(done)
     }
 
-    fn begin(&mut self) -> Result<Transaction<'_>> {
+    /// Starts a transaction, and returns it with its connection, which others may use for further statements of it.
+    fn begin_shared(&mut self) -> Result<(&Connection, Transaction<'_>)> {
         if self.read_only {
             return Err(StoreError::Database(DatabaseError::OpenedReadOnly));
         }
         self.files.check(&self.connection)?;
         self.last_write = Some(Instant::now());
-        let transaction = self.connection.transaction()?;
+        let transaction = self.connection.unchecked_transaction()?;
         let (found, known) = (catalog::user_version(&transaction)?, self.version);
         if found != known {
             return Err(StoreError::Database(DatabaseError::SchemaChanged { found, known }));
@@ -290,7 +283,7 @@ impl Store {
             open::verify_schema(&transaction, &self.path, known)?;
             self.schema_changes = changes;
         }
-        Ok(transaction)
+        Ok((&self.connection, transaction))
     }
 }
 

@@ -5,7 +5,7 @@ mod people;
 mod update;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::bloom::BloomFilter;
 use super::bulk::Bulk;
@@ -125,9 +125,9 @@ pub struct ImportStats {
 }
 
 /// An import in progress.
-pub struct Import<'a, 't> {
-    bulk: &'a mut Bulk<'t>,
-    transaction: &'t Transaction<'t>,
+pub struct Import<'a> {
+    bulk: Bulk<'a>,
+    connection: &'a Connection,
     options: &'a ImportOptions,
     skip: &'a mut dyn FnMut(Skipped),
     stats: ImportStats,
@@ -157,36 +157,29 @@ pub(super) fn is_believable(created_at: Timestamp, now: Timestamp) -> bool {
 }
 
 impl Store {
-    /// Imports what `read` passes to the [`Import`], in one transaction; `skip` is called for each item that is
-    /// refused.
+    /// Starts an import in one transaction; `skip` is called for each item that is refused. Nothing is imported before
+    /// [`Import::commit`].
     ///
     /// # Errors
-    /// As `read`, and when the store fails. Nothing is imported then.
-    pub fn import<E: From<StoreError>>(
-        &mut self,
-        options: &ImportOptions,
-        skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut Import<'_, '_>) -> Result<(), E>,
-    ) -> Result<ImportStats, E> {
-        self.bulk_or(|bulk| {
-            let mut import = Import::start(bulk, options, skip)?;
-            read(&mut import)?;
-            import.finish()?;
-            Ok((import.stats, !options.dry_run))
-        })
+    /// When the store fails.
+    pub fn begin_import<'a>(
+        &'a mut self,
+        options: &'a ImportOptions,
+        skip: &'a mut dyn FnMut(Skipped),
+    ) -> Result<Import<'a>> {
+        Import::start(self.begin_bulk()?, options, skip)
     }
 }
 
 /// Imports the items of a feed within a transaction. All its posts belong to the user whom it is bound to, and what it
 /// says about others is ignored.
 pub(super) fn import_feed(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     options: &ImportOptions,
     items: Vec<ImportItem>,
     skip: &mut dyn FnMut(Skipped),
 ) -> Result<ImportStats> {
-    let mut bulk = Bulk::with_triggers(transaction)?;
-    let mut import = Import::start(&mut bulk, options, skip)?;
+    let mut import = Import::start(Bulk::with_triggers(connection)?, options, skip)?;
     for mut item in items {
         match &mut item {
             ImportItem::Owner(_) | ImportItem::Skipped(_) => {}
@@ -201,21 +194,16 @@ pub(super) fn import_feed(
         }
         import.add(item)?;
     }
-    import.finish()?;
-    Ok(import.stats)
+    import.commit()
 }
 
-impl<'a, 't> Import<'a, 't> {
-    pub(super) fn start(
-        bulk: &'a mut Bulk<'t>,
-        options: &'a ImportOptions,
-        skip: &'a mut dyn FnMut(Skipped),
-    ) -> Result<Self> {
-        let transaction = bulk.transaction();
-        let has_pending = pending::exists(transaction)?;
+impl<'a> Import<'a> {
+    pub(super) fn start(bulk: Bulk<'a>, options: &'a ImportOptions, skip: &'a mut dyn FnMut(Skipped)) -> Result<Self> {
+        let connection = bulk.connection();
+        let has_pending = pending::exists(connection)?;
         Ok(Self {
             bulk,
-            transaction,
+            connection,
             options,
             skip,
             stats: ImportStats::default(),
@@ -228,18 +216,25 @@ impl<'a, 't> Import<'a, 't> {
             has_pending,
             trusted: HashSet::new(),
             site: None,
-            last_arrival: unread::last_arrival(transaction)?,
+            last_arrival: unread::last_arrival(connection)?,
         })
     }
 
-    /// Stores what was buffered, and decides which of the new posts are unread.
-    pub(super) fn finish(&mut self) -> Result<()> {
-        self.remote_ids.flush(self.transaction)?;
-        self.mark_arrivals()
+    /// Commits what was imported, or drops it in a dry run, and returns what it was.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing is imported.
+    pub fn commit(mut self) -> Result<ImportStats> {
+        self.remote_ids.flush(self.connection)?;
+        self.mark_arrivals()?;
+        if !self.options.dry_run {
+            self.bulk.commit()?;
+        }
+        Ok(self.stats)
     }
 }
 
-impl Import<'_, '_> {
+impl Import<'_> {
     /// Imports one item; returns false when no more are wanted.
     ///
     /// # Errors
@@ -280,10 +275,9 @@ impl Import<'_, '_> {
     }
 
     fn follow(&mut self, follower: UserId, followed: UserId) -> Result<()> {
-        let mut known =
-            self.transaction.prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?;
+        let mut known = self.connection.prepare_cached("SELECT 1 FROM follow WHERE follower = ?1 AND followed = ?2")?;
         if follower != followed && !known.exists([follower.0, followed.0])? {
-            follows::follow(self.transaction, follower, followed, self.options.now)?;
+            follows::follow(self.connection, follower, followed, self.options.now)?;
             self.stats.follows += 1;
         }
         Ok(())
@@ -318,7 +312,7 @@ impl Import<'_, '_> {
         }
         let author = self.user(post.author.as_deref())?;
         if !self.trusted.contains(&author) {
-            let name = users::by_id(self.transaction, author)?.nickname;
+            let name = users::by_id(self.connection, author)?.nickname;
             let why =
                 format!("{name} is one of your users: their posts are imported from their own files, with --mine");
             self.skip(Skipped { place: post.place, why, imported: false });
@@ -328,7 +322,7 @@ impl Import<'_, '_> {
             return self.change(known, post);
         }
         if let Some(name) = &post.origin.boost_of
-            && let Some(boosted) = self.remote_ids.post_by_remote_id(self.transaction, name)?
+            && let Some(boosted) = self.remote_ids.post_by_remote_id(self.connection, name)?
         {
             let new = self.bulk.boost(author, boosted, post.created_at)?;
             *if new { &mut self.stats.posts } else { &mut self.stats.known } += 1;
@@ -345,7 +339,7 @@ impl Import<'_, '_> {
             let user = match self.people.get(url) {
                 Some(id) => Some(*id),
                 None => self
-                    .transaction
+                    .connection
                     .prepare_cached("SELECT id FROM user WHERE url = ?1")?
                     .query_row([url], |row| row.get(0).map(UserId))
                     .optional()?,
@@ -358,23 +352,23 @@ impl Import<'_, '_> {
     fn insert(&mut self, author: UserId, post: RemotePost) -> Result<()> {
         let RemotePost { source, created_at, edited_at, revisions, body, origin, .. } = post;
         let reply_to = match &origin.in_reply_to {
-            Some(name) => self.remote_ids.post_by_remote_id(self.transaction, name)?,
+            Some(name) => self.remote_ids.post_by_remote_id(self.connection, name)?,
             None => None,
         };
         let meant = self.mentioned(&post.mentions)?;
         let post = NewPost { author, body, created_at, reply_to, source: Some(source) };
         let id = self.bulk.insert(&post, meant)?;
-        remote::insert(self.transaction, id, &origin)?;
-        self.remote_ids.add(self.transaction, id, &origin)?;
+        remote::insert(self.connection, id, &origin)?;
+        self.remote_ids.add(self.connection, id, &origin)?;
         if let Some(edited) = edited_at.filter(|edited| *edited > created_at) {
-            self.transaction
+            self.connection
                 .prepare_cached("UPDATE post SET edited_at = ?2 WHERE id = ?1")?
                 .execute([id.0, edited.micros()])?;
         }
         self.add_revisions(id, &revisions)?;
         if self.has_pending {
             for name in origin.aliases.iter().chain(&post.source) {
-                pending::resolve(self.transaction, id, author, name)?;
+                pending::resolve(self.connection, id, author, name)?;
             }
         }
         self.has_pending |= origin.boost_of.is_some() || origin.in_reply_to.is_some();
@@ -386,12 +380,12 @@ impl Import<'_, '_> {
             return Ok(());
         }
         let mut insert = self
-            .transaction
+            .connection
             .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?;
         for (number, revision) in (0_i64..).zip(revisions) {
             insert.execute(params![post.0, number, revision.body.as_str(), revision.written_at.micros()])?;
         }
-        self.transaction
+        self.connection
             .prepare_cached(
                 "UPDATE post SET edits = (SELECT count(*) FROM post_version WHERE post = ?1) WHERE id = ?1",
             )?
@@ -403,26 +397,26 @@ impl Import<'_, '_> {
         let user = self.user(reaction.user.as_deref())?;
         let at = reaction.at.unwrap_or(self.options.now);
         if let Some(copy) = reaction.copy
-            && self.remote_ids.post_by_remote_id(self.transaction, &reaction.post)?.is_none()
+            && self.remote_ids.post_by_remote_id(self.connection, &reaction.post)?.is_none()
         {
             self.post(*copy)?;
         }
-        let before = self.transaction.total_changes();
-        match self.remote_ids.post_by_remote_id(self.transaction, &reaction.post)? {
+        let before = self.connection.total_changes();
+        match self.remote_ids.post_by_remote_id(self.connection, &reaction.post)? {
             Some(id) => {
-                let target = reactions::target(self.transaction, id)?;
+                let target = reactions::target(self.connection, id)?;
                 match kind {
-                    ReactionKind::Like => reactions::like(self.transaction, user, target, at)?,
-                    ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, at)?,
+                    ReactionKind::Like => reactions::like(self.connection, user, target, at)?,
+                    ReactionKind::Bookmark => reactions::bookmark(self.connection, user, target, at)?,
                 }
             }
             None => {
-                pending::add_reaction(self.transaction, &reaction.post, user, kind, at)?;
+                pending::add_reaction(self.connection, &reaction.post, user, kind, at)?;
                 self.has_pending = true;
             }
         }
         let count = if kind == ReactionKind::Like { &mut self.stats.likes } else { &mut self.stats.bookmarks };
-        *count += u64::from(self.transaction.total_changes() > before);
+        *count += u64::from(self.connection.total_changes() > before);
         Ok(())
     }
 }

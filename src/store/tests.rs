@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::model::{
-    AboutMe, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose,
-    ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
+    AboutMe, Body, DisplayName, Email, ImportItem, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post,
+    PostId, Purpose, Skipped, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
 };
 
 struct World {
@@ -39,6 +39,20 @@ impl World {
         let body = Body::written(body).unwrap();
         let post = NewPost { author: author.id, body, created_at: at(time), reply_to, source: None };
         self.store.add_post(&post).unwrap()
+    }
+
+    /// Imports items, or nothing if one of them fails.
+    fn try_import(
+        &mut self,
+        options: &ImportOptions,
+        items: Vec<ImportItem>,
+        skip: &mut dyn FnMut(Skipped),
+    ) -> Result<ImportStats> {
+        let mut import = self.store.begin_import(options, skip)?;
+        for item in items {
+            import.add(item)?;
+        }
+        import.commit()
     }
 
     fn bodies(&self, timeline: &Timeline, window: &Window) -> Vec<String> {

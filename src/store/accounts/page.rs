@@ -36,8 +36,7 @@ impl Store {
                 unread: UnreadPosts::All,
                 ..ImportOptions::new(now)
             };
-            let mut bulk = Bulk::with_triggers(transaction)?;
-            let mut import = Import::start(&mut bulk, &options, skip)?;
+            let mut import = Import::start(Bulk::with_triggers(transaction)?, &options, skip)?;
             let uri = account.user.url.clone().unwrap_or_default();
             import.add(ImportItem::User(own(&account, &uri)))?;
             for named in &page.users {
@@ -54,8 +53,7 @@ impl Store {
                     add_status(transaction, &mut import, &account, status)?;
                 }
             }
-            import.finish()?;
-            let stats = import.stats();
+            let stats = import.commit()?;
             for notice in &page.notices {
                 notices::apply(transaction, &account, notice, now, page.is_first)?;
             }
@@ -116,7 +114,7 @@ fn adopt_feed_user(connection: &Connection, named: &AccountUser) -> Result<()> {
 /// Adds a status, and before it the one that it boosts.
 fn add_status(
     connection: &Connection,
-    import: &mut Import<'_, '_>,
+    import: &mut Import<'_>,
     account: &Account,
     status: &AccountStatus,
 ) -> Result<()> {
@@ -177,7 +175,7 @@ fn stored(connection: &Connection, author: UserId, source: &str, status: &Accoun
 }
 
 /// Likes or bookmarks a status of the account's lists of these.
-fn react(import: &mut Import<'_, '_>, list: Option<AccountList>, uri: &str, status: &AccountStatus) -> Result<()> {
+fn react(import: &mut Import<'_>, list: Option<AccountList>, uri: &str, status: &AccountStatus) -> Result<()> {
     let reaction = || Reaction { user: Some(uri.to_owned()), post: status.post.source.clone(), at: None, copy: None };
     match list {
         Some(AccountList::Likes) => import.add(ImportItem::Like(reaction())).map(drop),

@@ -4,7 +4,7 @@
 //! so the triggers are suspended and everything is rebuilt at the end of the same transaction. Other connections
 //! never see the difference.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::indexes::{Entry, GATHERED, SearchIndexes};
 use crate::store::Result;
@@ -49,13 +49,13 @@ pub(super) struct Derived {
 
 impl Derived {
     /// Suspends the triggers.
-    pub(super) fn suspend(transaction: &Transaction<'_>) -> Result<Self> {
-        let many = transaction.prepare(&format!("SELECT 1 FROM post LIMIT 1 OFFSET {FEW}"))?.exists([])?;
+    pub(super) fn suspend(connection: &Connection) -> Result<Self> {
+        let many = connection.prepare(&format!("SELECT 1 FROM post LIMIT 1 OFFSET {FEW}"))?.exists([])?;
         let last =
-            if many { transaction.query_row("SELECT ifnull(max(id), 0) FROM post", [], |row| row.get(0))? } else { 0 };
+            if many { connection.query_row("SELECT ifnull(max(id), 0) FROM post", [], |row| row.get(0))? } else { 0 };
         let found = |name: &str| -> Result<Option<String>> {
             let mut statement =
-                transaction.prepare_cached("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1")?;
+                connection.prepare_cached("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1")?;
             Ok(statement.query_map([name], |row| row.get(0))?.next().transpose()?)
         };
         let mut triggers = Vec::new();
@@ -63,15 +63,15 @@ impl Derived {
         for name in AWAY.iter().chain(&CHANGED).chain(counted) {
             // A trigger that somebody removed stays removed.
             let Some(sql) = found(name)? else { continue };
-            transaction.execute_batch(&format!("DROP TRIGGER {name}"))?;
+            connection.execute_batch(&format!("DROP TRIGGER {name}"))?;
             if many && CHANGED.contains(name) {
-                transaction.execute_batch(&only_before(&sql, last))?;
+                connection.execute_batch(&only_before(&sql, last))?;
             }
             triggers.push(((*name).to_owned(), sql));
         }
-        transaction.execute_batch(RECOUNT)?;
+        connection.execute_batch(RECOUNT)?;
         let search = triggers.iter().any(|(name, _)| name == "post_search_added");
-        let indexes = (search && !many).then(|| SearchIndexes::new(transaction)).transpose()?;
+        let indexes = (search && !many).then(|| SearchIndexes::new(connection)).transpose()?;
         Ok(Self { triggers, last, few: !many, search, indexes })
     }
 
@@ -81,32 +81,32 @@ impl Derived {
     }
 
     /// Rebuilds everything that was suspended, and restores the triggers.
-    pub(super) fn rebuild(self, transaction: &Transaction<'_>) -> Result<()> {
-        count(transaction, self.last, self.few)?;
+    pub(super) fn rebuild(self, connection: &Connection) -> Result<()> {
+        count(connection, self.last, self.few)?;
         match self.indexes {
-            Some(indexes) => indexes.finish(transaction)?,
-            None if self.search => add_to_indexes(transaction, self.last)?,
+            Some(indexes) => indexes.finish(connection)?,
+            None if self.search => add_to_indexes(connection, self.last)?,
             None => {}
         }
         for (name, sql) in &self.triggers {
-            transaction.execute_batch(&format!("DROP TRIGGER IF EXISTS {name}; {sql}"))?;
+            connection.execute_batch(&format!("DROP TRIGGER IF EXISTS {name}; {sql}"))?;
         }
         Ok(())
     }
 }
 
 /// Adds posts with ids after `last` to the search indexes.
-fn add_to_indexes(transaction: &Transaction<'_>, last: i64) -> Result<()> {
-    gather(transaction, GATHERED)?;
+fn add_to_indexes(connection: &Connection, last: i64) -> Result<()> {
+    gather(connection, GATHERED)?;
     // Full-text rows are ordered by time, and an index is written fastest in its own order.
-    transaction.execute(
+    connection.execute(
         "INSERT INTO post_search (rowid, body, marks)
          SELECT created_at, body, marks FROM post WHERE id > ?1 ORDER BY created_at",
         [last],
     )?;
-    gather(transaction, USUALLY_GATHERED)?;
+    gather(connection, USUALLY_GATHERED)?;
     let parts = "INSERT INTO post_part (rowid, body) SELECT id, body FROM post WHERE id > ?1 ORDER BY id";
-    transaction.execute(parts, [last])?;
+    connection.execute(parts, [last])?;
     Ok(())
 }
 
@@ -118,29 +118,29 @@ fn only_before(sql: &str, last: i64) -> String {
 }
 
 /// Sets how many bytes the full-text index collects before it writes them.
-fn gather(transaction: &Transaction<'_>, bytes: i64) -> Result<()> {
-    transaction.execute("INSERT INTO post_search (post_search, rank) VALUES ('hashsize', ?1)", [bytes])?;
+fn gather(connection: &Connection, bytes: i64) -> Result<()> {
+    connection.execute("INSERT INTO post_search (post_search, rank) VALUES ('hashsize', ?1)", [bytes])?;
     Ok(())
 }
 
 /// Counts posts with ids after `last`; with `few`, all posts.
-fn count(transaction: &Transaction<'_>, last: i64, few: bool) -> Result<()> {
+fn count(connection: &Connection, last: i64, few: bool) -> Result<()> {
     if few {
-        transaction.execute_batch(
+        connection.execute_batch(
             "UPDATE user SET posts = 0 WHERE posts <> 0;
              UPDATE post SET likes = (SELECT count(*) FROM liked WHERE post_created_at = post.created_at)
                  WHERE created_at IN (SELECT post_created_at FROM liked);
              UPDATE tag SET uses = (SELECT count(*) FROM tagged WHERE tagged.tag = tag.id)",
         )?;
     }
-    transaction.execute(
+    connection.execute(
         "UPDATE user SET posts = user.posts + added.number
          FROM (SELECT author, count(*) AS number FROM post NOT INDEXED WHERE id > ?1 AND boost_of IS NULL
              GROUP BY author) AS added
          WHERE added.author = user.id",
         params![last],
     )?;
-    transaction.execute(
+    connection.execute(
         "UPDATE post SET
              replies = (SELECT count(*) FROM post a INDEXED BY post_reply_to WHERE a.reply_to = post.id),
              boosts = (SELECT count(*) FROM post b INDEXED BY post_boost_of WHERE b.boost_of = post.id)
@@ -150,6 +150,6 @@ fn count(transaction: &Transaction<'_>, last: i64, few: bool) -> Result<()> {
              UNION ALL SELECT post FROM temp.recount)",
         params![last],
     )?;
-    transaction.execute_batch("DROP TRIGGER recount_deleted; DROP TRIGGER recount_changed; DROP TABLE temp.recount")?;
+    connection.execute_batch("DROP TRIGGER recount_deleted; DROP TRIGGER recount_changed; DROP TABLE temp.recount")?;
     Ok(())
 }

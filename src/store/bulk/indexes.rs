@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 
 use crate::store::Result;
 use crate::store::connection::without_defense;
@@ -50,8 +50,8 @@ struct Builder {
 
 impl SearchIndexes {
     /// Starts with the existing posts. The database itself records later changes to posts that were handed over.
-    pub(super) fn new(transaction: &Transaction<'_>) -> Result<Self> {
-        transaction.execute_batch(
+    pub(super) fn new(connection: &Connection) -> Result<Self> {
+        connection.execute_batch(
             "CREATE TEMP TABLE told (id INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, marks TEXT);
              CREATE TEMP TRIGGER told_deleted AFTER DELETE ON main.post WHEN old.body IS NOT NULL BEGIN
                  INSERT INTO told VALUES (old.id, old.created_at, old.body, old.marks);
@@ -63,7 +63,7 @@ impl SearchIndexes {
         )?;
         let mut indexes = Self { piece: Vec::new(), bytes: 0, builder: None, has_no_thread: false };
         let mut there =
-            transaction.prepare("SELECT id, created_at, body, marks FROM post WHERE body IS NOT NULL ORDER BY id")?;
+            connection.prepare("SELECT id, created_at, body, marks FROM post WHERE body IS NOT NULL ORDER BY id")?;
         let mut rows = there.query([])?;
         while let Some(row) = rows.next()? {
             indexes.add(Entry { id: row.get(0)?, at: row.get(1)?, body: row.get(2)?, marks: row.get(3)? })?;
@@ -102,20 +102,20 @@ impl SearchIndexes {
     }
 
     /// Writes the indexes to the database, or builds them there if the second thread was never needed.
-    pub(super) fn finish(mut self, transaction: &Transaction<'_>) -> Result<()> {
+    pub(super) fn finish(mut self, connection: &Connection) -> Result<()> {
         if self.builder.is_some() {
             self.hand_over()?;
         }
         match self.builder {
             Some(builder) => {
                 let built = builder.end()?;
-                without_defense(transaction, || {
-                    copy(&built, transaction, "post_search", &[DATA, STARTS, SIZES])?;
-                    copy(&built, transaction, "post_part", &[DATA, STARTS])
+                without_defense(connection, || {
+                    copy(&built, connection, "post_search", &[DATA, STARTS, SIZES])?;
+                    copy(&built, connection, "post_part", &[DATA, STARTS])
                 })?;
                 // Posts were indexed as they were first seen, and boosts, which have no text, count as rows of the
                 // index.
-                transaction.execute_batch(
+                connection.execute_batch(
                     "CREATE TEMP TABLE first AS SELECT id, at, body, marks FROM told GROUP BY id HAVING min(rowid);
                      INSERT INTO post_search (post_search, rowid, body, marks)
                          SELECT 'delete', at, body, marks FROM temp.first;
@@ -130,12 +130,12 @@ impl SearchIndexes {
                      DROP TABLE temp.now",
                 )?;
             }
-            None => transaction.execute_batch(
+            None => connection.execute_batch(
                 "INSERT INTO post_search (post_search) VALUES ('rebuild');
                  INSERT INTO post_part (post_part) VALUES ('rebuild')",
             )?,
         }
-        transaction.execute_batch("DROP TRIGGER told_deleted; DROP TRIGGER told_changed; DROP TABLE temp.told")?;
+        connection.execute_batch("DROP TRIGGER told_deleted; DROP TRIGGER told_changed; DROP TABLE temp.told")?;
         Ok(())
     }
 }
@@ -190,17 +190,17 @@ const STARTS: Kept = ("idx", "segid, term, pgno", "segid, term");
 const SIZES: Kept = ("docsize", "id, sz", "id");
 
 /// Replaces the content of an index. It is created again first, because SQLite caches its structure.
-fn copy(built: &Connection, transaction: &Transaction<'_>, index: &str, kept: &[Kept]) -> Result<()> {
+fn copy(built: &Connection, connection: &Connection, index: &str, kept: &[Kept]) -> Result<()> {
     let made_by = "SELECT sql FROM sqlite_schema WHERE name = ?1";
-    let sql: String = transaction.query_row(made_by, [index], |row| row.get(0))?;
-    transaction.execute_batch(&format!("DROP TABLE {index}; {sql}"))?;
+    let sql: String = connection.query_row(made_by, [index], |row| row.get(0))?;
+    connection.execute_batch(&format!("DROP TABLE {index}; {sql}"))?;
     for (table, columns, order) in kept {
         let table = format!("{index}_{table}");
-        transaction.execute_batch(&format!("DELETE FROM {table}"))?;
+        connection.execute_batch(&format!("DELETE FROM {table}"))?;
         let places = columns.split(", ").map(|_| "?").collect::<Vec<_>>();
         let mut read = built.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
         let mut write =
-            transaction.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({})", places.join(", ")))?;
+            connection.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({})", places.join(", ")))?;
         let mut rows = read.query([])?;
         while let Some(row) = rows.next()? {
             for at in 0..places.len() {

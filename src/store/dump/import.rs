@@ -2,7 +2,7 @@
 //! says.
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::known_posts::KnownPosts;
 use crate::model::{
@@ -13,16 +13,16 @@ use crate::store::bulk::Bulk;
 use crate::store::entities::{EntityCache, SearchTerm};
 use crate::store::import::{ImportOptions, ImportStats};
 use crate::store::nicknames::FreeNicknames;
-use crate::store::{Result, Store, StoreError, pending, reactions, remote_ids::RemoteIdBuffer, unread};
+use crate::store::{Result, Store, pending, reactions, remote_ids::RemoteIdBuffer, unread};
 
 /// The highest id that is taken over from a file: the highest number that all programs read exactly from JSON, far from
 /// the last one that SQLite can assign.
 pub(super) const HIGHEST_ID: i64 = 1 << 53;
 
 /// An import of a dump in progress.
-pub struct DumpImport<'a, 't> {
-    pub(super) bulk: &'a mut Bulk<'t>,
-    pub(super) transaction: &'t Transaction<'t>,
+pub struct DumpImport<'a> {
+    pub(super) bulk: Bulk<'a>,
+    pub(super) connection: &'a Connection,
     pub(super) skip: &'a mut dyn FnMut(Skipped),
     pub(super) stats: ImportStats,
     /// The database was empty: ids stay as they are, unless they are so high that few are left.
@@ -31,6 +31,9 @@ pub struct DumpImport<'a, 't> {
     pub(super) trust: bool,
     /// The current time.
     pub(super) now: Timestamp,
+    /// Nothing is stored at the end.
+    is_dry_run: bool,
+    head: &'a DumpHeader,
     /// The users of this database, which a dump that is not trusted does not change.
     pub(super) protected: HashSet<UserId>,
     pub(super) known_posts: KnownPosts,
@@ -73,62 +76,55 @@ macro_rules! accept {
 pub(super) use accept;
 
 impl Store {
-    /// Imports the records that `read` passes to the [`DumpImport`], in one transaction; `skip` is called for each
-    /// that is refused. Of the options only `now`, `dry_run` and `trust` count.
+    /// Starts the import of a dump with this head in one transaction; `skip` is called for each record that is refused.
+    /// Nothing is imported before [`DumpImport::commit`]. Of the options only `now`, `dry_run` and `trust` count.
     ///
     /// # Errors
-    /// As `read`, and when the store fails. Nothing is imported then.
-    pub fn import_dump<E: From<StoreError>>(
-        &mut self,
-        options: &ImportOptions,
-        head: &DumpHeader,
-        skip: &mut dyn FnMut(Skipped),
-        read: impl FnOnce(&mut DumpImport<'_, '_>) -> Result<(), E>,
-    ) -> Result<ImportStats, E> {
-        self.bulk_or(|bulk| {
-            let transaction = bulk.transaction();
-            let empty = is_empty(transaction)?;
-            let trust = empty || options.trust;
-            let mut dump = DumpImport {
-                empty: empty && head.last_user.max(head.last_post) <= HIGHEST_ID,
-                trust,
-                now: options.now,
-                protected: if trust { HashSet::new() } else { DumpImport::own_users(transaction)? },
-                transaction,
-                bulk,
-                skip,
-                stats: ImportStats::default(),
-                known_posts: KnownPosts::default(),
-                nicknames: FreeNicknames::new(),
-                users: HashMap::new(),
-                entities: EntityCache::default(),
-                remote_ids: RemoteIdBuffer::default(),
-                last: 0,
-                later: Vec::new(),
-                before: unread::last_arrival(transaction)?,
-                last_post: head.last_post.clamp(0, HIGHEST_ID),
-            };
-            transaction
-                .execute_batch(
-                    "CREATE TEMP TABLE here (theirs INTEGER PRIMARY KEY, ours INTEGER NOT NULL);
-                     CREATE INDEX temp.here_ours ON here (ours)",
-                )
-                .map_err(StoreError::from)?;
-            read(&mut dump)?;
-            dump.remote_ids.flush(transaction)?;
-            dump.finish(head)?;
-            transaction.execute_batch("DROP TABLE temp.here").map_err(StoreError::from)?;
-            Ok((dump.stats, !options.dry_run))
+    /// When the store fails.
+    pub fn begin_dump_import<'a>(
+        &'a mut self,
+        options: &'a ImportOptions,
+        head: &'a DumpHeader,
+        skip: &'a mut dyn FnMut(Skipped),
+    ) -> Result<DumpImport<'a>> {
+        let bulk = self.begin_bulk()?;
+        let connection = bulk.connection();
+        let empty = is_empty(connection)?;
+        let trust = empty || options.trust;
+        connection.execute_batch(
+            "CREATE TEMP TABLE here (theirs INTEGER PRIMARY KEY, ours INTEGER NOT NULL);
+             CREATE INDEX temp.here_ours ON here (ours)",
+        )?;
+        Ok(DumpImport {
+            empty: empty && head.last_user.max(head.last_post) <= HIGHEST_ID,
+            trust,
+            now: options.now,
+            is_dry_run: options.dry_run,
+            protected: if trust { HashSet::new() } else { DumpImport::own_users(connection)? },
+            connection,
+            bulk,
+            head,
+            skip,
+            stats: ImportStats::default(),
+            known_posts: KnownPosts::default(),
+            nicknames: FreeNicknames::new(),
+            users: HashMap::new(),
+            entities: EntityCache::default(),
+            remote_ids: RemoteIdBuffer::default(),
+            last: 0,
+            later: Vec::new(),
+            before: unread::last_arrival(connection)?,
+            last_post: head.last_post.clamp(0, HIGHEST_ID),
         })
     }
 }
 
 /// Returns whether there are no users and posts.
-fn is_empty(transaction: &Transaction<'_>) -> Result<bool> {
-    Ok(!transaction.prepare("SELECT 1 FROM user UNION ALL SELECT 1 FROM post")?.exists([])?)
+fn is_empty(connection: &Connection) -> Result<bool> {
+    Ok(!connection.prepare("SELECT 1 FROM user UNION ALL SELECT 1 FROM post")?.exists([])?)
 }
 
-impl DumpImport<'_, '_> {
+impl DumpImport<'_> {
     /// Imports one record; `place` is its location in the file.
     ///
     /// # Errors
@@ -200,21 +196,35 @@ impl DumpImport<'_, '_> {
     }
 
     pub(super) fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<bool> {
-        Ok(self.transaction.prepare_cached(sql)?.execute(params)? > 0)
+        Ok(self.connection.prepare_cached(sql)?.execute(params)? > 0)
+    }
+
+    /// Commits what was imported, or drops it in a dry run, and returns what it was.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing is imported.
+    pub fn commit(mut self) -> Result<ImportStats> {
+        self.remote_ids.flush(self.connection)?;
+        self.finish()?;
+        self.connection.execute_batch("DROP TABLE temp.here")?;
+        if !self.is_dry_run {
+            self.bulk.commit()?;
+        }
+        Ok(self.stats)
     }
 
     /// Links replies to parents that came after them, and makes sure that no id is reused.
-    fn finish(&mut self, head: &DumpHeader) -> Result<()> {
+    fn finish(&mut self) -> Result<()> {
         for (answer, theirs) in std::mem::take(&mut self.later) {
             self.tie(answer, theirs)?;
         }
         if !self.empty {
-            unread::mark_read_on_arrival(self.transaction, self.before + 1, unread::last_arrival(self.transaction)?)?;
+            unread::mark_read_on_arrival(self.connection, self.before + 1, unread::last_arrival(self.connection)?)?;
         }
         if self.empty {
-            for (table, last) in [("user", head.last_user), ("post", head.last_post)] {
+            for (table, last) in [("user", self.head.last_user), ("post", self.head.last_post)] {
                 let given: Option<i64> = self
-                    .transaction
+                    .connection
                     .query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
                     .optional()?;
                 self.run("DELETE FROM sqlite_sequence WHERE name = ?1", [table])?;
@@ -230,7 +240,7 @@ impl DumpImport<'_, '_> {
     fn tie(&self, answer: PostId, theirs: i64) -> Result<()> {
         let (answered, author) = match self.here(theirs)? {
             Some(ours) => {
-                let mut author = self.transaction.prepare_cached("SELECT author FROM post WHERE id = ?1")?;
+                let mut author = self.connection.prepare_cached("SELECT author FROM post WHERE id = ?1")?;
                 (ours.0, Some(author.query_row([ours.0], |row| row.get(0).map(UserId))?))
             }
             // The parent was deleted. In a database that was empty, its id still shows that there was one.
@@ -254,7 +264,7 @@ impl DumpImport<'_, '_> {
             // A placeholder for a boost is deleted when its post arrives.
             "SELECT ours FROM temp.here CROSS JOIN post ON post.id = ours WHERE theirs = ?1"
         };
-        Ok(self.transaction.prepare_cached(sql)?.query_row([theirs], |row| row.get(0).map(PostId)).optional()?)
+        Ok(self.connection.prepare_cached(sql)?.query_row([theirs], |row| row.get(0).map(PostId)).optional()?)
     }
 
     pub(super) fn someone(&self, nickname: &str) -> std::result::Result<UserId, Refused> {
@@ -288,21 +298,21 @@ impl DumpImport<'_, '_> {
     fn react(&self, record: &ReactionRecord, sql: &str) -> Result<std::result::Result<bool, Refused>> {
         let user = accept!(self.someone(&record.user));
         let Some(post) = self.here(record.post)? else { refuse!("post {} is not here", record.post) };
-        let moment = reactions::target(self.transaction, post)?.moment;
+        let moment = reactions::target(self.connection, post)?.moment;
         Ok(Ok(self.run(sql, [user.0, moment, record.at.micros()])?))
     }
 
     fn waiting(&mut self, record: &PendingRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
-        match self.remote_ids.post_by_remote_id(self.transaction, &record.name)? {
+        match self.remote_ids.post_by_remote_id(self.connection, &record.name)? {
             Some(post) if !self.empty => {
-                let target = reactions::target(self.transaction, post)?;
+                let target = reactions::target(self.connection, post)?;
                 match record.reaction {
-                    ReactionKind::Like => reactions::like(self.transaction, user, target, record.at)?,
-                    ReactionKind::Bookmark => reactions::bookmark(self.transaction, user, target, record.at)?,
+                    ReactionKind::Like => reactions::like(self.connection, user, target, record.at)?,
+                    ReactionKind::Bookmark => reactions::bookmark(self.connection, user, target, record.at)?,
                 }
             }
-            _ => pending::add_reaction(self.transaction, &record.name, user, record.reaction, record.at)?,
+            _ => pending::add_reaction(self.connection, &record.name, user, record.reaction, record.at)?,
         }
         Ok(Ok(()))
     }

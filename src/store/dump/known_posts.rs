@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use crate::model::{PostId, PostRecord, UserId};
 use crate::store::Result;
@@ -55,24 +55,24 @@ impl KnownPosts {
     /// not found before.
     pub(super) fn find(
         &mut self,
-        transaction: &Transaction<'_>,
+        connection: &Connection,
         record: &PostRecord,
         author: UserId,
     ) -> Result<Option<PostId>> {
         let from = record.created_at.micros();
         if self.end(from).is_none() {
-            let near = self.read(transaction, from, FEW)?;
+            let near = self.read(connection, from, FEW)?;
             if near.all {
                 for post in near.posts.iter().filter(|post| post.author == author) {
-                    if is_new(transaction, post.id)? && has_common_text(transaction, record, post.id)? {
+                    if is_new(connection, post.id)? && has_common_text(connection, record, post.id)? {
                         return Ok(Some(post.id));
                     }
                 }
                 return Ok(None);
             }
-            self.index(transaction, from)?;
+            self.index(connection, from)?;
         }
-        self.find_indexed(transaction, record, author)
+        self.find_indexed(connection, record, author)
     }
 
     /// Returns the last time of the indexed series that contains a time.
@@ -82,9 +82,9 @@ impl KnownPosts {
     }
 
     /// Reads the posts that follow a time without a gap, up to the next indexed series, and at most `limit`.
-    fn read(&self, transaction: &Transaction<'_>, from: i64, limit: usize) -> Result<Following> {
+    fn read(&self, connection: &Connection, from: i64, limit: usize) -> Result<Following> {
         let indexed = self.series.range(from..).next().map(|(first, _)| *first);
-        let mut statement = transaction.prepare_cached(FROM)?;
+        let mut statement = connection.prepare_cached(FROM)?;
         let mut rows = statement.query([from])?;
         let (mut posts, mut last, mut count) = (Vec::new(), from, 0);
         while let Some(row) = rows.next()? {
@@ -104,13 +104,13 @@ impl KnownPosts {
     }
 
     /// Indexes the posts that follow a time without a gap.
-    fn index(&mut self, transaction: &Transaction<'_>, from: i64) -> Result<()> {
-        let Following { posts, last: mut end, all } = self.read(transaction, from, usize::MAX)?;
+    fn index(&mut self, connection: &Connection, from: i64) -> Result<()> {
+        let Following { posts, last: mut end, all } = self.read(connection, from, usize::MAX)?;
         if !all && let Some((&first, &last)) = self.series.range(from..).next() {
             self.series.remove(&first);
             end = last;
         }
-        let mut versions = transaction.prepare_cached("SELECT body FROM post_version WHERE post = ?1")?;
+        let mut versions = connection.prepare_cached("SELECT body FROM post_version WHERE post = ?1")?;
         for Candidate { at, id, author, body } in posts {
             let before = versions.query_map([id.0], |row| row.get::<_, String>(0))?;
             for text in std::iter::once(Ok(body)).chain(before) {
@@ -121,12 +121,7 @@ impl KnownPosts {
         Ok(())
     }
 
-    fn find_indexed(
-        &mut self,
-        transaction: &Transaction<'_>,
-        record: &PostRecord,
-        author: UserId,
-    ) -> Result<Option<PostId>> {
+    fn find_indexed(&mut self, connection: &Connection, record: &PostRecord, author: UserId) -> Result<Option<PostId>> {
         let from = record.created_at.micros();
         let end = self.end(from).unwrap_or(from);
         let hashes: Vec<u64> = texts(record).map(|text| self.hasher.hash_one(text)).collect();
@@ -137,7 +132,7 @@ impl KnownPosts {
             };
             let Some((_, key, id)) = hashes.iter().filter_map(nearest).min() else { return Ok(None) };
             self.posts.remove(&key);
-            if is_new(transaction, id)? && has_common_text(transaction, record, id)? {
+            if is_new(connection, id)? && has_common_text(connection, record, id)? {
                 return Ok(Some(id));
             }
         }
@@ -149,13 +144,13 @@ fn texts(record: &PostRecord) -> impl Iterator<Item = &String> {
 }
 
 /// Returns whether no record described a post before: two posts with the same text are two posts.
-fn is_new(transaction: &Transaction<'_>, id: PostId) -> Result<bool> {
-    Ok(!transaction.prepare_cached("SELECT 1 FROM temp.here WHERE ours = ?1")?.exists([id.0])?)
+fn is_new(connection: &Connection, id: PostId) -> Result<bool> {
+    Ok(!connection.prepare_cached("SELECT 1 FROM temp.here WHERE ours = ?1")?.exists([id.0])?)
 }
 
 /// Returns whether a post and a record have a text in common, edits included.
-fn has_common_text(transaction: &Transaction<'_>, record: &PostRecord, id: PostId) -> Result<bool> {
-    let mut here = transaction.prepare_cached(
+fn has_common_text(connection: &Connection, record: &PostRecord, id: PostId) -> Result<bool> {
+    let mut here = connection.prepare_cached(
         "SELECT body FROM post WHERE id = ?1 UNION ALL SELECT body FROM post_version WHERE post = ?1",
     )?;
     let here = here.query_map(params![id.0], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;

@@ -9,7 +9,7 @@ use crate::store::entities;
 use crate::store::{Result, pending, reactions, remote};
 use crate::text::mentions;
 
-impl DumpImport<'_, '_> {
+impl DumpImport<'_> {
     pub(super) fn post(&mut self, record: PostRecord, place: &str) -> Outcome {
         let author = accept!(self.someone(&record.author));
         let theirs = record.id;
@@ -24,7 +24,7 @@ impl DumpImport<'_, '_> {
         let boosted = match record.boost_of {
             None => None,
             Some(boosted) => match self.here(boosted)? {
-                Some(boosted) => Some(reactions::target(self.transaction, boosted)?.id),
+                Some(boosted) => Some(reactions::target(self.connection, boosted)?.id),
                 None => refuse!("it boosts post {boosted}, which is not here"),
             },
         };
@@ -36,7 +36,7 @@ impl DumpImport<'_, '_> {
             known = self.known_post(&record, author, boosted)?;
             // A placeholder for a boost there becomes a boost, where its post is known here.
             if let (None, Some(name)) = (known, record.origin.as_ref().and_then(|origin| origin.boost_of.as_ref())) {
-                boosted = self.remote_ids.post_by_remote_id(self.transaction, name)?;
+                boosted = self.remote_ids.post_by_remote_id(self.connection, name)?;
                 known = boosted.map_or(Ok(None), |boosted| self.known_boost(boosted, author))?;
             }
         }
@@ -75,14 +75,14 @@ impl DumpImport<'_, '_> {
             return self.known_boost(boosted, author);
         }
         if let Some(source) = &record.source {
-            let mut same = self.transaction.prepare_cached("SELECT id FROM post WHERE source = ?1 AND author = ?2")?;
+            let mut same = self.connection.prepare_cached("SELECT id FROM post WHERE source = ?1 AND author = ?2")?;
             return Ok(same.query_row(params![source, author.0], id).optional()?);
         }
-        self.known_posts.find(self.transaction, record, author)
+        self.known_posts.find(self.connection, record, author)
     }
 
     fn known_boost(&self, boosted: PostId, author: UserId) -> Result<Option<PostId>> {
-        let mut same = self.transaction.prepare_cached("SELECT id FROM post WHERE boost_of = ?1 AND author = ?2")?;
+        let mut same = self.connection.prepare_cached("SELECT id FROM post WHERE boost_of = ?1 AND author = ?2")?;
         Ok(same.query_row([boosted.0, author.0], |row| row.get(0).map(PostId)).optional()?)
     }
 
@@ -92,7 +92,7 @@ impl DumpImport<'_, '_> {
         let answered = match (record.reply_to, awaited) {
             _ if boosted.is_some() => None,
             (Some(theirs), _) => self.here(theirs)?,
-            (None, Some(name)) => self.remote_ids.post_by_remote_id(self.transaction, name)?,
+            (None, Some(name)) => self.remote_ids.post_by_remote_id(self.connection, name)?,
             (None, None) => None,
         };
         let later = record.reply_to.filter(|_| answered.is_none() && boosted.is_none());
@@ -119,20 +119,20 @@ impl DumpImport<'_, '_> {
                 entities.as_ref().map(|entities| &entities.marks),
             ],
         )?;
-        let id = PostId(self.transaction.last_insert_rowid());
+        let id = PostId(self.connection.last_insert_rowid());
         if let (Some(body), Some(entities)) = (body, entities) {
-            entities::insert(self.transaction, &entities, at)?;
+            entities::insert(self.connection, &entities, at)?;
             self.bulk.added(id, at, body, entities.marks)?;
         }
         self.keep_versions(id, &record.versions)?;
         if let Some(origin) = record.origin.as_ref().filter(|_| source.is_some()) {
-            remote::insert(self.transaction, id, origin)?;
-            self.remote_ids.add(self.transaction, id, origin)?;
+            remote::insert(self.connection, id, origin)?;
+            self.remote_ids.add(self.connection, id, origin)?;
         }
         if !self.empty {
             let names = record.origin.iter().flat_map(|origin| &origin.aliases).chain(source);
             for name in names {
-                pending::resolve(self.transaction, id, author, name)?;
+                pending::resolve(self.connection, id, author, name)?;
             }
         }
         self.later.extend(later.map(|theirs| (id, theirs)));
@@ -143,7 +143,7 @@ impl DumpImport<'_, '_> {
     /// Returns the author, time and parent of a post here, if the record's text is a later edit of the text here.
     fn older(&self, id: PostId, record: &PostRecord) -> Result<Option<(UserId, Timestamp, Option<PostId>)>> {
         let (Some(_), Some(edited_at)) = (&record.body, record.edited_at) else { return Ok(None) };
-        let mut here = self.transaction.prepare_cached(
+        let mut here = self.connection.prepare_cached(
             "SELECT author, created_at, reply_to FROM post WHERE id = ?1 AND ifnull(edited_at, created_at) < ?2
                  AND body IN (SELECT value FROM json_each(?3))",
         )?;
@@ -164,9 +164,9 @@ impl DumpImport<'_, '_> {
         (author, at, answered): (UserId, Timestamp, Option<PostId>),
     ) -> Result<()> {
         let (Some(body), Some(edited_at)) = (&record.body, record.edited_at) else { return Ok(()) };
-        entities::delete(self.transaction, at)?;
+        entities::delete(self.connection, at)?;
         let entities = self.words(record, body, author, answered)?;
-        entities::insert(self.transaction, &entities, at)?;
+        entities::insert(self.connection, &entities, at)?;
         self.keep_versions(id, &record.versions)?;
         self.run(
             "UPDATE post SET body = ?2, edited_at = ?3, edits = ?4, marks = ?5 WHERE id = ?1",
@@ -203,7 +203,7 @@ impl DumpImport<'_, '_> {
         self.entities.meant = meant;
         let to = match answered {
             Some(id) => self
-                .transaction
+                .connection
                 .prepare_cached("SELECT author FROM post WHERE id = ?1")?
                 .query_row([id.0], |row| row.get(0).map(UserId))
                 .optional()?,
@@ -211,7 +211,7 @@ impl DumpImport<'_, '_> {
         };
         let (body, created_at) = (Body::stored(body.to_owned()), record.created_at);
         let post = NewPost { author, body, created_at, reply_to: answered, source: None };
-        entities::extract(self.transaction, &mut self.entities, &post, to)
+        entities::extract(self.connection, &mut self.entities, &post, to)
     }
 }
 

@@ -4,7 +4,7 @@
 //! and reported, unless the user says that the dump is theirs. It adds whatever is of others.
 
 use foldhash::HashSet;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::import::DumpImport;
 use crate::model::{Record, Skipped, Timestamp, UserId, UserKind};
@@ -25,10 +25,10 @@ pub(super) struct Guard {
     stats: ImportStats,
 }
 
-impl DumpImport<'_, '_> {
+impl DumpImport<'_> {
     /// Returns the users that write here.
-    pub(super) fn own_users(transaction: &Transaction<'_>) -> Result<HashSet<UserId>> {
-        let mut statement = transaction.prepare("SELECT id FROM user WHERE kind <> ?1")?;
+    pub(super) fn own_users(connection: &Connection) -> Result<HashSet<UserId>> {
+        let mut statement = connection.prepare("SELECT id FROM user WHERE kind <> ?1")?;
         Ok(statement.query_map([UserKind::Remote], |row| row.get(0).map(UserId))?.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -84,12 +84,12 @@ impl DumpImport<'_, '_> {
         self.run(BEGIN, params![])?;
         let link = if matches!(record, Record::Read(_)) { "for" } else { "of" };
         let change = format!("{change} {link} {nickname}");
-        Ok(Some(Guard { change, changes: self.transaction.total_changes(), stats: self.stats }))
+        Ok(Some(Guard { change, changes: self.connection.total_changes(), stats: self.stats }))
     }
 
     /// Undoes a guarded record that changed something, and reports it.
     pub(super) fn end_guard(&mut self, guard: Guard, place: &str) -> Result<()> {
-        if self.transaction.total_changes() > guard.changes {
+        if self.connection.total_changes() > guard.changes {
             self.run(UNDO, params![])?;
             self.stats = guard.stats;
             self.leave_out(place, &guard.change);

@@ -11,7 +11,7 @@ use crate::model::{
 use crate::store::drafts::{self, DraftKey};
 use crate::store::{Result, read_state, unread};
 
-impl DumpImport<'_, '_> {
+impl DumpImport<'_> {
     pub(super) fn draft(&self, record: &DraftRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
         let purpose = match (record.edit_of, record.reply_to) {
@@ -24,12 +24,12 @@ impl DumpImport<'_, '_> {
             (None, None) => Purpose::New,
         };
         let draft = DraftKey { user, purpose, slot: record.slot.min(drafts::LAST_SLOT) };
-        let known = drafts::text(self.transaction, draft)?;
+        let known = drafts::text(self.connection, draft)?;
         if record.body.trim().is_empty() || known.contains(&record.body) {
             return Ok(Ok(()));
         }
         let body = if known.is_empty() { record.body.clone() } else { format!("{known}\n\n{}", record.body) };
-        drafts::save(self.transaction, draft, &body, record.saved_at)?;
+        drafts::save(self.connection, draft, &body, record.saved_at)?;
         Ok(Ok(()))
     }
 
@@ -96,11 +96,11 @@ impl DumpImport<'_, '_> {
                 |span: &SpanRecord| ReadSpan { from: span.from, up_to: Arrival(span.up_to.clamp(0, self.last_post)) };
             ReadState::from_spans(spans.iter().map(span).collect())
         } else {
-            let mut state = read_state::load(self.transaction, user, &timeline)?;
-            state.read((Timestamp::MIN, record.seen), Arrival(unread::last_arrival(self.transaction)?));
+            let mut state = read_state::load(self.connection, user, &timeline)?;
+            state.read((Timestamp::MIN, record.seen), Arrival(unread::last_arrival(self.connection)?));
             state
         };
-        read_state::save(self.transaction, user, &timeline, &state)?;
+        read_state::save(self.connection, user, &timeline, &state)?;
         Ok(Ok(()))
     }
 
@@ -110,7 +110,7 @@ impl DumpImport<'_, '_> {
             refuse!("posts {} to {} are no range of ids", record.first, record.last);
         }
         if self.empty {
-            unread::mark_read_on_arrival(self.transaction, record.first, record.last)?;
+            unread::mark_read_on_arrival(self.connection, record.first, record.last)?;
         }
         Ok(Ok(()))
     }
@@ -130,12 +130,12 @@ impl DumpImport<'_, '_> {
             None => None,
         };
         let known = "SELECT 1 FROM notification WHERE user = ?1 AND kind = ?2 AND actor = ?3 AND post IS ?4";
-        if !self.empty && self.transaction.prepare_cached(known)?.exists(params![user.0, kind, actor.0, post])? {
+        if !self.empty && self.connection.prepare_cached(known)?.exists(params![user.0, kind, actor.0, post])? {
             return Ok(Ok(()));
         }
         let mut at = record.at.micros();
         let mut taken =
-            self.transaction.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
+            self.connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
         while taken.exists([user.0, at])? {
             at += 1;
         }

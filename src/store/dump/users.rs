@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::store::{Result, avatars};
 
-impl DumpImport<'_, '_> {
+impl DumpImport<'_> {
     pub(super) fn user(&mut self, record: &UserRecord, place: &str) -> Outcome {
         let nickname = accept!(Nickname::parse(&record.nickname));
         let key = nickname.key();
@@ -50,7 +50,7 @@ impl DumpImport<'_, '_> {
     pub(super) fn avatar(&self, record: &AvatarRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
         let Ok(bytes) = BASE64.decode(record.picture.as_bytes()) else { refuse!("its picture is not in base64") };
-        avatars::add(self.transaction, user, &accept!(Picture::parse(bytes)))?;
+        avatars::add(self.connection, user, &accept!(Picture::parse(bytes)))?;
         Ok(Ok(()))
     }
 
@@ -58,7 +58,7 @@ impl DumpImport<'_, '_> {
     fn known_user(&self, record: &UserRecord, key: &str) -> Result<Option<UserId>> {
         let by = |sql: &str, value: &dyn rusqlite::ToSql| -> Result<Option<UserId>> {
             Ok(self
-                .transaction
+                .connection
                 .prepare_cached(sql)?
                 .query_row(params![value, record.url], |row| row.get(0).map(UserId))
                 .optional()?)
@@ -75,7 +75,7 @@ impl DumpImport<'_, '_> {
     /// one of the same nickname.
     fn same_user(&self, record: &UserRecord, key: &str) -> Result<std::result::Result<Option<UserId>, Refused>> {
         let by = |sql: &str, value: &str| -> Result<Option<(UserId, UserKind)>> {
-            let mut statement = self.transaction.prepare_cached(sql)?;
+            let mut statement = self.connection.prepare_cached(sql)?;
             Ok(statement.query_row([value], |row| Ok((UserId(row.get(0)?), row.get(1)?))).optional()?)
         };
         if let Some(url) = record.url.as_deref().filter(|_| !record.kind.is_local()) {
@@ -90,7 +90,7 @@ impl DumpImport<'_, '_> {
 
     /// Returns whether a record would fill in what a user here lacks.
     fn would_complete(&self, id: UserId, record: &UserRecord) -> Result<bool> {
-        let mut lacks = self.transaction.prepare_cached(
+        let mut lacks = self.connection.prepare_cached(
             "SELECT 1 FROM user WHERE id = ?1 AND (display_name IS NULL AND ?2 IS NOT NULL
                  OR about_me IS NULL AND ?3 IS NOT NULL OR email IS NULL AND ?4 IS NOT NULL)",
         )?;
@@ -99,9 +99,9 @@ impl DumpImport<'_, '_> {
     }
 
     fn add_user(&mut self, record: &UserRecord, nickname: &Nickname) -> Result<std::result::Result<UserId, Refused>> {
-        let free = self.nicknames.find(self.transaction, nickname)?;
+        let free = self.nicknames.find(self.connection, nickname)?;
         let email = self.free_email(record)?;
-        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE id = ?1")?;
+        let mut taken = self.connection.prepare_cached("SELECT 1 FROM user WHERE id = ?1")?;
         if self.empty && taken.exists([record.id])? || record.id < 1 {
             return Ok(Err(format!("the number {} is given twice, or is none", record.id)));
         }
@@ -130,13 +130,13 @@ impl DumpImport<'_, '_> {
         )?;
         self.stats.users += 1;
         self.entities.users_changed();
-        Ok(Ok(UserId(self.transaction.last_insert_rowid())))
+        Ok(Ok(UserId(self.connection.last_insert_rowid())))
     }
 
     /// Returns the email address, unless a user here has it.
     fn free_email(&self, record: &UserRecord) -> Result<Option<Email>> {
         let email = record.email.as_deref().and_then(|email| Email::parse(email).ok());
-        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
+        let mut taken = self.connection.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
         Ok(match email {
             Some(email) if !taken.exists([email.key()])? => Some(email),
             _ => None,

@@ -8,7 +8,7 @@ use crate::model::{Nickname, RemoteUser, UserId, UserKind};
 use crate::store::remote::site;
 use crate::store::{Result, users};
 
-impl Import<'_, '_> {
+impl Import<'_> {
     /// Returns the user to whom the source is bound, added if necessary; `None` for a file.
     pub(super) fn bound_owner(&mut self, claimed: &RemoteUser) -> Result<Option<UserId>> {
         let id = match &self.options.identity {
@@ -20,7 +20,7 @@ impl Import<'_, '_> {
                 self.person(&person)?
             }
         };
-        let user = users::by_id(self.transaction, id)?;
+        let user = users::by_id(self.connection, id)?;
         self.site = user.url.as_deref().and_then(site);
         self.trusted.insert(id);
         self.update_profile(id, user.kind, claimed)?;

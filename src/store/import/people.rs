@@ -6,7 +6,7 @@ use super::Import;
 use crate::model::{NewUser, Nickname, RemoteUser, Timestamp, UserId, UserKind};
 use crate::store::{Result, StoreError, remote, users};
 
-impl Import<'_, '_> {
+impl Import<'_> {
     /// Returns the user whose source it is.
     pub(super) fn owner(&mut self, person: &RemoteUser) -> Result<UserId> {
         if let Some(nickname) = &self.options.import_as {
@@ -25,11 +25,11 @@ impl Import<'_, '_> {
         if self.trusted.contains(&id) {
             return Ok(id);
         }
-        Err(StoreError::UnconfirmedOwner(users::by_id(self.transaction, id)?.nickname))
+        Err(StoreError::UnconfirmedOwner(users::by_id(self.connection, id)?.nickname))
     }
 
     fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
-        if let Some(user) = users::find(self.transaction, &nickname.key())? {
+        if let Some(user) = users::find(self.connection, &nickname.key())? {
             return if user.kind == UserKind::Remote {
                 Err(StoreError::RemoteUser(user.nickname))
             } else {
@@ -53,7 +53,7 @@ impl Import<'_, '_> {
     }
 
     fn find_or_add(&mut self, person: &RemoteUser) -> Result<UserId> {
-        let mut by_url = self.transaction.prepare_cached("SELECT id, kind FROM user WHERE url = ?1")?;
+        let mut by_url = self.connection.prepare_cached("SELECT id, kind FROM user WHERE url = ?1")?;
         let known = by_url.query_row([&person.url], |row| Ok((UserId(row.get(0)?), row.get(1)?))).optional()?;
         let known = match known {
             Some(known) => Some(known),
@@ -87,7 +87,7 @@ impl Import<'_, '_> {
     /// the URL.
     fn known_by_account(&self, person: &RemoteUser) -> Result<Option<(UserId, UserKind)>> {
         let account = format!("acct:{}", person.nickname);
-        let Some(user) = users::find(self.transaction, &person.nickname.key())? else { return Ok(None) };
+        let Some(user) = users::find(self.connection, &person.nickname.key())? else { return Ok(None) };
         if person.url == account {
             return Ok(user.url.is_some().then_some((user.id, user.kind)));
         }
@@ -95,21 +95,21 @@ impl Import<'_, '_> {
         if user.url.as_deref() != Some(account.as_str()) || remote::site(&person.url) != remote::site(&account) {
             return Ok(None);
         }
-        self.transaction
+        self.connection
             .prepare_cached("UPDATE user SET url = ?2 WHERE id = ?1")?
             .execute(params![user.id.0, person.url])?;
         Ok(Some((user.id, user.kind)))
     }
 
     fn add_user(&mut self, person: &RemoteUser) -> Result<UserId> {
-        let nickname = self.nicknames.find(self.transaction, &person.nickname)?;
-        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
+        let nickname = self.nicknames.find(self.connection, &person.nickname)?;
+        let mut taken = self.connection.prepare_cached("SELECT 1 FROM user WHERE email_key = ?1")?;
         let email = match &person.email {
             Some(email) if !taken.exists([email.key()])? => Some(email.clone()),
             _ => None,
         };
         let user = NewUser { nickname, email, display_name: None, about_me: None };
-        let id = users::insert_from(self.transaction, &user, self.options.now, Some(&person.url), person.kind)?;
+        let id = users::insert_from(self.connection, &user, self.options.now, Some(&person.url), person.kind)?;
         self.bulk.users_changed();
         self.complete(id, person)?;
         self.stats.users += 1;
@@ -125,17 +125,17 @@ impl Import<'_, '_> {
         if !person.url.contains("://") || substitute.key() == person.nickname.key() {
             return Ok(());
         }
-        if users::by_id(self.transaction, id)?.nickname.as_str() != substitute.as_str() {
+        if users::by_id(self.connection, id)?.nickname.as_str() != substitute.as_str() {
             return Ok(());
         }
-        let nickname = self.nicknames.find(self.transaction, &person.nickname)?;
-        users::set_nickname(self.transaction, id, &nickname)?;
+        let nickname = self.nicknames.find(self.connection, &person.nickname)?;
+        users::set_nickname(self.connection, id, &nickname)?;
         self.bulk.users_changed();
         Ok(())
     }
 
     fn complete(&self, id: UserId, person: &RemoteUser) -> Result<()> {
-        self.transaction
+        self.connection
             .prepare_cached(
                 "UPDATE user SET display_name = ifnull(display_name, ?2), about_me = ifnull(about_me, ?3),
                      last_seen = ifnull(last_seen, ?4) WHERE id = ?1",
@@ -150,7 +150,7 @@ impl Import<'_, '_> {
     }
 
     fn claim(&self, id: UserId) -> Result<()> {
-        self.transaction
+        self.connection
             .prepare_cached("UPDATE user SET kind = ?2 WHERE id = ?1")?
             .execute(params![id, UserKind::Claimed])?;
         Ok(())

@@ -27,7 +27,7 @@ fn is_global(remote_id: &str) -> bool {
     remote_id.contains("://")
 }
 
-impl Import<'_, '_> {
+impl Import<'_> {
     /// Finds a post that was imported before: of its author by its remote id, or of any author of this source by any
     /// of its ids, so that a post which comes by two roads is one. Most posts of a first import need no lookup.
     pub(super) fn known_post(&mut self, author: UserId, source: &str, aliases: &[String]) -> Result<Option<KnownPost>> {
@@ -37,7 +37,7 @@ impl Import<'_, '_> {
         }
         if self.authors.insert(author) && !self.has_earlier_posts {
             self.has_earlier_posts = self
-                .transaction
+                .connection
                 .prepare_cached("SELECT 1 FROM post INDEXED BY post_author_created_at WHERE author = ?1")?
                 .exists([author])?;
         }
@@ -61,7 +61,7 @@ impl Import<'_, '_> {
         const BY_ALIAS: &str = "SELECT p.id, p.author FROM other_name o CROSS JOIN post p ON p.id = o.post
             WHERE o.name = ?1 ORDER BY o.post";
         for (sql, is_its_source) in [(BY_SOURCE, true), (BY_ALIAS, false)] {
-            let mut statement = self.transaction.prepare_cached(sql)?;
+            let mut statement = self.connection.prepare_cached(sql)?;
             let mut rows = statement.query([name])?;
             while let Some(row) = rows.next()? {
                 if self.authors.contains(&row.get(1)?) {
@@ -70,7 +70,7 @@ impl Import<'_, '_> {
             }
         }
         let Some(id) = self.remote_ids.buffered(name) else { return Ok(None) };
-        let mut author = self.transaction.prepare_cached("SELECT author FROM post WHERE id = ?1")?;
+        let mut author = self.connection.prepare_cached("SELECT author FROM post WHERE id = ?1")?;
         let author = author.query_row([id], |row| row.get(0)).optional()?;
         Ok(author.filter(|author| self.authors.contains(author)).map(|_| (id, false)))
     }
@@ -79,7 +79,7 @@ impl Import<'_, '_> {
     pub(super) fn change(&mut self, known: KnownPost, mut post: RemotePost) -> Result<()> {
         if !known.is_same_id {
             post.origin.aliases.push(post.source.clone());
-            self.remote_ids.add(self.transaction, known.id, &post.origin)?;
+            self.remote_ids.add(self.connection, known.id, &post.origin)?;
         }
         let is_changed = self.options.update && known.is_same_id && self.replace(known.id, post)?;
         *if is_changed { &mut self.stats.updated } else { &mut self.stats.known } += 1;
@@ -88,12 +88,12 @@ impl Import<'_, '_> {
 
     /// Replaces what differs of a post; returns whether anything did.
     fn replace(&mut self, id: PostId, post: RemotePost) -> Result<bool> {
-        let old = posts::by_id(self.transaction, id, None)?;
+        let old = posts::by_id(self.connection, id, None)?;
         let origin = old.origin.clone().map(|origin| *origin).unwrap_or_default();
         if origin.boost_of.is_some() || post.origin.boost_of.is_some() || old.boost.is_some() {
             return Ok(false);
         }
-        let author = users::by_id(self.transaction, old.author)?;
+        let author = users::by_id(self.connection, old.author)?;
         if !is_newer(&old, &post, author.kind) {
             return Ok(false);
         }
@@ -108,7 +108,7 @@ impl Import<'_, '_> {
         };
         let is_other_origin = new != origin;
         if is_other_origin {
-            remote::replace(self.transaction, id, &new)?;
+            remote::replace(self.connection, id, &new)?;
         }
         Ok(is_edited || is_other_origin)
     }
@@ -117,10 +117,10 @@ impl Import<'_, '_> {
         let earliest = Timestamp::from_micros(old.edited_at.unwrap_or(old.created_at).micros() + 1);
         let edited_at = post.edited_at.unwrap_or(self.options.now).max(earliest);
         let meant = self.mentioned(&post.mentions)?;
-        history::replace_text(self.transaction, self.bulk.names(meant), old, &post.body, edited_at)?;
+        history::replace_text(self.connection, self.bulk.names(meant), old, &post.body, edited_at)?;
         // A source that has the whole history knows more of it than was seen here.
         if post.revisions.len() > old.edits as usize {
-            self.transaction.prepare_cached("DELETE FROM post_version WHERE post = ?1")?.execute([old.id])?;
+            self.connection.prepare_cached("DELETE FROM post_version WHERE post = ?1")?.execute([old.id])?;
             self.add_revisions(old.id, &post.revisions)?;
         }
         Ok(())
@@ -129,7 +129,7 @@ impl Import<'_, '_> {
     /// Marks the new posts that nobody needs to read.
     pub(super) fn mark_arrivals(&self) -> Result<()> {
         let before = self.last_arrival;
-        let last = unread::last_arrival(self.transaction)?;
+        let last = unread::last_arrival(self.connection)?;
         let is_own = self.options.import_as.is_some() || self.options.claim_owner;
         let newest = match self.options.unread {
             UnreadPosts::All => return Ok(()),
@@ -137,17 +137,17 @@ impl Import<'_, '_> {
             UnreadPosts::Later | UnreadPosts::None => 0,
             UnreadPosts::Newest(count) => count,
         };
-        let mut statement = self.transaction.prepare_cached(
+        let mut statement = self.connection.prepare_cached(
             "SELECT id FROM (SELECT id, created_at FROM post NOT INDEXED WHERE id > ?1 ORDER BY created_at DESC LIMIT ?2)
              ORDER BY id",
         )?;
         let unread = statement.query_map(params![before, newest as i64], |row| row.get::<_, i64>(0))?;
         let mut first = before + 1;
         for id in unread.collect::<rusqlite::Result<Vec<_>>>()? {
-            unread::mark_read_on_arrival(self.transaction, first, id - 1)?;
+            unread::mark_read_on_arrival(self.connection, first, id - 1)?;
             first = id + 1;
         }
-        unread::mark_read_on_arrival(self.transaction, first, last)
+        unread::mark_read_on_arrival(self.connection, first, last)
     }
 
     /// Moves a post that its source deleted to the trash.
@@ -162,7 +162,7 @@ impl Import<'_, '_> {
             found => found,
         };
         if let Some(id) = found {
-            trash::discard(self.transaction, id, self.options.now)?;
+            trash::discard(self.connection, id, self.options.now)?;
             self.stats.deleted += 1;
         }
         Ok(())
@@ -176,7 +176,7 @@ impl Import<'_, '_> {
         let name = person.display_name.as_ref().map(DisplayName::as_str);
         let about = person.about_me.as_ref().map(AboutMe::as_str);
         let changed = self
-            .transaction
+            .connection
             .prepare_cached(
                 "UPDATE user SET display_name = ifnull(?2, display_name), about_me = ifnull(?3, about_me)
                  WHERE id = ?1 AND (display_name IS NOT ifnull(?2, display_name) OR about_me IS NOT ifnull(?3, about_me))",
@@ -188,12 +188,12 @@ impl Import<'_, '_> {
 
     /// Stores the avatar of a user, or replaces it if changes are taken.
     pub(super) fn avatar(&mut self, id: UserId, picture: &Picture) -> Result<()> {
-        if !self.options.update || users::by_id(self.transaction, id)?.kind != UserKind::Remote {
-            return avatars::add(self.transaction, id, picture);
+        if !self.options.update || users::by_id(self.connection, id)?.kind != UserKind::Remote {
+            return avatars::add(self.connection, id, picture);
         }
-        let mut same = self.transaction.prepare_cached("SELECT 1 FROM avatar WHERE user = ?1 AND picture = ?2")?;
+        let mut same = self.connection.prepare_cached("SELECT 1 FROM avatar WHERE user = ?1 AND picture = ?2")?;
         if !same.exists(params![id, picture.bytes()])? {
-            avatars::set(self.transaction, id, Some(picture))?;
+            avatars::set(self.connection, id, Some(picture))?;
             self.stats.profiles += 1;
         }
         Ok(())

@@ -102,13 +102,11 @@ fn import_dump(world: &mut World, lines: &[String]) -> (ImportStats, Vec<String>
     let terms = ImportOptions { include_private: false, dry_run: false, trust: true, ..ImportOptions::new(at(NOW)) };
     let Ok(Record::Microblog(head)) = serde_json::from_str(&lines[0]) else { panic!("{}", lines[0]) };
     let mut skipped = Vec::new();
-    let taken = world.store.import_dump::<StoreError>(
-        &terms,
-        &head,
-        &mut |one| skipped.push(format!("{}: {}", one.place, one.why)),
-        |dump| lines[1..].iter().try_for_each(|line| dump.add(serde_json::from_str(line).unwrap(), line)),
-    );
-    (taken.unwrap(), skipped)
+    let mut skip = |one: Skipped| skipped.push(format!("{}: {}", one.place, one.why));
+    let mut dump = world.store.begin_dump_import(&terms, &head, &mut skip).unwrap();
+    lines[1..].iter().for_each(|line| dump.add(serde_json::from_str(line).unwrap(), line).unwrap());
+    let imported = dump.commit().unwrap();
+    (imported, skipped)
 }
 
 fn fast() -> World {
@@ -290,9 +288,7 @@ impl World {
         }));
         items.push(if b % 2 == 0 { ImportItem::Like(reaction) } else { ImportItem::Bookmark(reaction) });
         let terms = ImportOptions { include_private: true, dry_run: false, trust: true, ..ImportOptions::new(at(NOW)) };
-        let taken = self.store.import::<StoreError>(&terms, &mut |_| (), |import| {
-            items.into_iter().try_for_each(|item| import.add(item).map(drop))
-        });
+        let taken = self.try_import(&terms, items, &mut |_| {});
         // A user who was claimed before grows only by an import that claims them.
         assert!(matches!(taken, Ok(_) | Err(StoreError::UnconfirmedOwner(_))), "{taken:?}");
     }

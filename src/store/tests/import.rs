@@ -53,10 +53,8 @@ fn answer(name: &str, text: &str, time: i64, to: &str) -> ImportItem {
 impl World {
     fn import(&mut self, terms: &ImportOptions, items: Vec<ImportItem>) -> (ImportStats, Vec<Skipped>) {
         let mut skipped = Vec::new();
-        let taken = self.store.import::<StoreError>(terms, &mut |one| skipped.push(one), |import| {
-            items.into_iter().try_for_each(|item| import.add(item).map(drop))
-        });
-        (taken.unwrap(), skipped)
+        let imported = self.try_import(terms, items, &mut |one| skipped.push(one)).unwrap();
+        (imported, skipped)
     }
 }
 
@@ -204,12 +202,12 @@ fn audience_of_imported_post_is_stored() {
 #[test]
 fn failed_import_and_dry_run_leave_no_rows() {
     let mut world = world();
-    let failed = world.store.import::<StoreError>(&terms(), &mut |_| {}, |import| {
-        import.add(ImportItem::Owner(person("ada")))?;
-        import.add(plain("a", "one", 10))?;
-        Err(StoreError::Database(DatabaseError::DiskFull))
-    });
-    assert!(matches!(failed, Err(StoreError::Database(DatabaseError::DiskFull))));
+    let (options, mut skip) = (terms(), |_| {});
+    let mut failed = world.store.begin_import(&options, &mut skip).unwrap();
+    failed.add(ImportItem::Owner(person("ada"))).unwrap();
+    failed.add(plain("a", "one", 10)).unwrap();
+    drop(failed);
+    assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap(), []);
     let (taken, _) = world.import(
         &ImportOptions { dry_run: true, ..terms() },
         vec![ImportItem::Owner(person("ada")), plain("a", "one", 10)],
@@ -217,10 +215,7 @@ fn failed_import_and_dry_run_leave_no_rows() {
     assert_eq!((taken.users, taken.posts), (1, 1));
     assert_eq!(world.store.users(UserOrder::Nickname, false).unwrap(), []);
     assert_eq!(world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() }), [""; 0]);
-    assert!(matches!(
-        world.store.import::<StoreError>(&terms(), &mut |_| {}, |import| import.add(plain("a", "one", 10)).map(drop)),
-        Err(StoreError::NoAuthor)
-    ));
+    assert!(matches!(world.try_import(&terms(), vec![plain("a", "one", 10)], &mut |_| {}), Err(StoreError::NoAuthor)));
 }
 
 #[test]
@@ -459,15 +454,12 @@ fn posts_outside_time_and_size_limits_are_not_imported() {
     assert_eq!(edits("edited"), Some(at(20)));
     assert_eq!([edits("edited as it was written"), edits("edited before it was written")], [None, None]);
     let mut more = Vec::new();
-    world
-        .store
-        .import::<StoreError>(&ImportOptions { limit: Some(2), ..terms() }, &mut |_| {}, |import| {
-            for item in [ImportItem::Owner(person("bob")), plain("x", "x", 50), plain("y", "y", 60)] {
-                more.push((import.add(item)?, import.stats().posts));
-            }
-            Ok(())
-        })
-        .unwrap();
+    let (options, mut skip) = (ImportOptions { limit: Some(2), ..terms() }, |_| {});
+    let mut import = world.store.begin_import(&options, &mut skip).unwrap();
+    for item in [ImportItem::Owner(person("bob")), plain("x", "x", 50), plain("y", "y", 60)] {
+        more.push((import.add(item).unwrap(), import.stats().posts));
+    }
+    import.commit().unwrap();
     assert_eq!(more, [(true, 0), (true, 1), (false, 2)]);
 }
 

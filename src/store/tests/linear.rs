@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::super::{ImportOptions, StoreError};
 use super::*;
-use crate::model::{Audience, ImportItem, Origin, Reaction, Record, RemotePost, RemoteUser};
+use crate::model::{Audience, DumpHeader, Origin, Reaction, Record, RemotePost, RemoteUser};
 
 const NOW: i64 = 1_767_225_600_000_000;
 const END: &str = "9999-12-31T23:59:59.999999Z";
@@ -40,7 +39,7 @@ fn assert_linear(name: &str, mut run: impl FnMut(&mut World, usize) -> u64) {
 }
 
 /// Imports the posts of a dump, with a time for each.
-fn import_dump(world: &mut World, times: impl Iterator<Item = String>) -> crate::store::ImportStats {
+fn import_dump(world: &mut World, times: impl Iterator<Item = String>) -> ImportStats {
     let head = r#"{"microblog":{"version":1,"last_user":1,"last_post":1}}"#;
     let Ok(Record::Microblog(head)) = serde_json::from_str(head) else { panic!() };
     let user = r#"{"user":{"id":1,"nickname":"eve"}}"#.to_owned();
@@ -49,20 +48,18 @@ fn import_dump(world: &mut World, times: impl Iterator<Item = String>) -> crate:
         format!(r#"{{"post":{{"id":{id},"author":"eve","created_at":"{time}","body":"post {id}"}}}}"#)
     };
     let lines: Vec<String> = std::iter::once(user).chain(times.enumerate().map(post)).collect();
-    let imported = world.store.import_dump::<StoreError>(
-        &ImportOptions { claim_owner: false, ..options() },
-        &head,
-        &mut |skipped| panic!("{skipped:?}"),
-        |dump| lines.iter().try_for_each(|line| dump.add(serde_json::from_str(line).unwrap(), "")),
-    );
-    imported.unwrap()
+    import_records(world, &ImportOptions { claim_owner: false, ..options() }, &head, &lines)
 }
 
-fn import(world: &mut World, items: Vec<ImportItem>) -> crate::store::ImportStats {
-    let imported = world.store.import::<StoreError>(&options(), &mut |skipped| panic!("{skipped:?}"), |import| {
-        items.into_iter().try_for_each(|item| import.add(item).map(drop))
-    });
-    imported.unwrap()
+fn import_records(world: &mut World, options: &ImportOptions, head: &DumpHeader, lines: &[String]) -> ImportStats {
+    let mut skip = |skipped: Skipped| panic!("{skipped:?}");
+    let mut dump = world.store.begin_dump_import(options, head, &mut skip).unwrap();
+    lines.iter().for_each(|line| dump.add(serde_json::from_str(line).unwrap(), "").unwrap());
+    dump.commit().unwrap()
+}
+
+fn import(world: &mut World, items: Vec<ImportItem>) -> ImportStats {
+    world.try_import(&options(), items, &mut |skipped| panic!("{skipped:?}")).unwrap()
 }
 
 fn user(nickname: &str, url: &str) -> RemoteUser {
@@ -153,13 +150,9 @@ fn users_of_one_nickname_in_a_dump_are_merged_in_linear_time() {
         };
         let lines: Vec<String> = (0..size).map(user).collect();
         count_steps(world, |world| {
-            let imported = world.store.import_dump::<StoreError>(
-                &ImportOptions { claim_owner: false, trust: false, ..options() },
-                &head,
-                &mut |skipped| panic!("{skipped:?}"),
-                |dump| lines.iter().try_for_each(|line| dump.add(serde_json::from_str(line).unwrap(), "")),
-            );
-            assert!(imported.unwrap().users >= size as u64 - 1);
+            let options = ImportOptions { claim_owner: false, trust: false, ..options() };
+            let imported = import_records(world, &options, &head, &lines);
+            assert!(imported.users >= size as u64 - 1);
         })
     });
 }

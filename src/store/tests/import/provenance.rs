@@ -23,9 +23,7 @@ fn feed_with_url_of_claimed_user_adds_no_posts_to_them() {
     let mine = ImportOptions { claim_owner: true, ..terms() };
     world.import(&mine, vec![ImportItem::Owner(person("ada")), plain("a", "mine", 10)]);
     let forged = || [ImportItem::Owner(person("ada")), plain("b", "forged", 20)];
-    let refused = world.store.import::<StoreError>(&terms(), &mut |_| {}, |import| {
-        forged().into_iter().try_for_each(|item| import.add(item).map(drop))
-    });
+    let refused = world.try_import(&terms(), forged().into(), &mut |_| {});
     assert!(matches!(refused, Err(StoreError::UnconfirmedOwner(name)) if name.as_str() == "ada@example.com"));
     assert_eq!(world.store.user("ada@example.com").unwrap().posts, 1);
     let (stats, _) = world.import(&mine, forged().into());

@@ -45,7 +45,7 @@ fn copying(bench: &mut Criterion) {
     });
     bench.bench_function("backup of a million, verified", |b| {
         b.iter(|| {
-            Database::open(&path).unwrap().backup(&copy, &mut |_| {}).unwrap();
+            Database::open(&path).unwrap().backup(&copy, true, &mut |_| {}).unwrap();
             std::fs::remove_file(&copy).unwrap();
         });
     });

@@ -37,6 +37,7 @@ mod paths;
 mod pending;
 mod posts;
 mod prefix_terms;
+mod quick_check;
 mod reactions;
 mod read_state;
 mod remote;

@@ -22,7 +22,7 @@ static SAMPLE: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let (mut store, _) = Store::open(&folder.path().join("m.db")).expect("a database");
     demo::fill(&mut store, Size { posts: 60, users: 7 }, demo::END, &mut |_| {}).expect("a sample");
     drop(store);
-    Database::open(&folder.path().join("m.db")).expect("a database").backup(&path, &mut |_| {}).expect("a copy");
+    Database::open(&folder.path().join("m.db")).expect("a database").backup(&path, true, &mut |_| {}).expect("a copy");
     (folder, path)
 });
 

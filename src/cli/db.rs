@@ -28,9 +28,9 @@ pub(super) fn run(context: &mut Context, command: &DbCommand) -> Result<(), CliE
         DbCommand::Version => open_or_create(context)?.version(),
         DbCommand::Upgrade => upgrade(context)?,
         DbCommand::Downgrade { to, yes } => downgrade(context, *to, *yes)?,
-        DbCommand::Backup { file } => backup(context, file.as_deref())?,
+        DbCommand::Backup { file, no_verify } => backup(context, file.as_deref(), !no_verify)?,
         DbCommand::Restore { file } => restore(context, file)?,
-        DbCommand::Check => check(context)?,
+        DbCommand::Check { quick } => check(context, *quick)?,
         DbCommand::Repair { to } => repair::repair(context, to.as_deref())?,
         DbCommand::Stats { json: false } => stats(context)?,
         DbCommand::Vacuum => vacuum(context)?,
@@ -137,15 +137,19 @@ fn describe_contents(contents: &Contents) -> String {
     format!("{} and {}", pluralize(contents.users, "user"), pluralize(contents.posts, "post"))
 }
 
-fn backup(context: &mut Context, file: Option<&Path>) -> Result<usize, CliError> {
+fn backup(context: &mut Context, file: Option<&Path>, verified: bool) -> Result<usize, CliError> {
     let path = context.path()?;
     let database = open_for_reading(context)?;
     let to = file.map_or_else(|| Database::default_backup_path(&path, Timestamp::now()), Path::to_owned);
     let mut progress = Progress::new(context.args.quiet);
-    let contents = database.backup(&to, &mut |step| progress.show(step))?;
+    let contents = database.backup(&to, verified, &mut |step| progress.show(step))?;
     drop(progress);
-    let contents = describe_contents(&contents);
-    context.out.clean_line(&format!("backed up {contents} to {} and verified the copy", to.display()))?;
+    let to = to.display();
+    let line = match contents {
+        Some(contents) => format!("backed up {} to {to} and verified the copy", describe_contents(&contents)),
+        None => format!("backed up the database to {to}; verify the copy with microblog --db {to} db check"),
+    };
+    context.out.clean_line(&line)?;
     Ok(database.version())
 }
 
@@ -167,19 +171,22 @@ fn restore(context: &mut Context, file: &Path) -> Result<usize, CliError> {
     Ok(version)
 }
 
-fn check(context: &mut Context) -> Result<usize, CliError> {
+fn check(context: &mut Context, quick: bool) -> Result<usize, CliError> {
     let path = context.path()?;
     let read_only = context.args.read_only;
     let mut database =
         if read_only { Database::open_to_check_read_only(&path)? } else { Database::open_to_repair(&path)? };
     let mut progress = Progress::new(context.args.quiet);
-    let problems = database.check(&mut |step| progress.show(step))?;
+    progress.show(Step::Checking);
+    let problems = if quick { database.check_quickly()? } else { database.check(&mut |step| progress.show(step))? };
     drop(progress);
     for problem in &problems {
         context.out.clean_line(&format!("problem: {}", problem.description))?;
     }
     if problems.is_empty() {
-        context.out.line("no problems found in pages, foreign keys, schema, counts and search index")?;
+        let checked =
+            if quick { "schema, tables and indexes" } else { "pages, foreign keys, schema, counts and search index" };
+        context.out.line(&format!("no problems found in {checked}"))?;
         return Ok(database.version());
     }
     context.out.line(&format!("Current database version: {}", database.version()))?;

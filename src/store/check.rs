@@ -2,9 +2,10 @@
 //! rows from damaged pages is the work of `salvage`.
 
 use std::ops::RangeInclusive;
+use std::path::Path;
+use std::thread;
 
 use rusqlite::Connection;
-use tempfile::TempPath;
 
 use super::backup::{self, Verify};
 use super::catalog::{is_shadow_table, search_indexes, user_version};
@@ -17,6 +18,8 @@ use super::{Database, DatabaseError, Result, Step, StoreError};
 
 /// Problem of pages that an index lost, or that were left when one was rebuilt without being read.
 const UNUSED_PAGES: &str = "some pages belong to no table";
+/// SQLite's page cache of each connection that checks; negative numbers count KiB. Every index entry is looked up.
+const CHECK_CACHE: i64 = -65_536;
 /// How many faults of the pages are reported.
 const MAX_FAULTS: usize = 20;
 
@@ -30,23 +33,17 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn repairable(description: impl Into<String>) -> Self {
+    pub(super) fn repairable(description: impl Into<String>) -> Self {
         Self { description: description.into(), repairable: true }
     }
 
-    fn damage(description: impl Into<String>) -> Self {
+    pub(super) fn damage(description: impl Into<String>) -> Self {
         Self { description: description.into(), repairable: false }
     }
 
-    fn search_index(name: &str) -> Self {
+    pub(super) fn search_index(name: &str) -> Self {
         Self::repairable(format!("the search index {name} is damaged"))
     }
-}
-
-/// That the search indexes are still to be compared with the posts.
-struct SearchCheck {
-    /// A copy in which to do it; `None` to do it in the database itself.
-    copy: Option<TempPath>,
 }
 
 /// A count that is stored beside the rows that it counts.
@@ -93,29 +90,25 @@ impl Database {
     pub fn check(&mut self, progress: &mut dyn FnMut(Step)) -> Result<Vec<Problem>> {
         progress(Step::Checking);
         // In one read transaction: another process may migrate the database meanwhile.
-        self.connection.execute_batch("BEGIN DEFERRED")?;
+        self.connection.execute_batch(&format!("PRAGMA cache_size = {CHECK_CACHE}; BEGIN DEFERRED"))?;
         let found = user_version(&self.connection).map_err(StoreError::from).and_then(|version| {
             self.version = version;
             self.check_snapshot(progress)
         });
         end_read(&self.connection)?;
-        let (mut problems, draft) = found?;
-        if let Some(draft) = draft {
-            for problem in self.search_problems(draft.copy)? {
-                if !problems.contains(&problem) {
-                    problems.push(problem);
-                }
-            }
+        let mut found = found?;
+        if found.compares_here {
+            add_new(&mut found.problems, compare_search_indexes(&self.connection)?);
         }
-        Ok(problems)
+        self.connection.pragma_update(None, "cache_size", super::USUAL_CACHE)?;
+        Ok(found.problems)
     }
 
-    /// Checks everything but whether the search indexes match the posts, for which it returns a copy of the database.
-    fn check_snapshot(&self, progress: &mut dyn FnMut(Step)) -> Result<(Vec<Problem>, Option<SearchCheck>)> {
+    fn check_snapshot(&self, progress: &mut dyn FnMut(Step)) -> Result<Found> {
         let schema = self.schema_problems()?;
         // An object that should not be there could run anything as soon as rows are read.
         if schema.iter().any(|problem| !problem.description.ends_with(" is missing")) {
-            return Ok((schema, None));
+            return Ok(Found { problems: schema, compares_here: false });
         }
         let indexes = search_indexes(&self.connection)?;
         let unreadable =
@@ -123,50 +116,60 @@ impl Database {
         let unreadable: Vec<_> = indexes.iter().filter(unreadable).map(|index| Problem::search_index(index)).collect();
         if !unreadable.is_empty() {
             // Some of the tables inside it are missing, and SQLite checks nothing then.
-            return Ok((unreadable, None));
+            return Ok(Found { problems: unreadable, compares_here: false });
         }
-        let mut problems = integrity(&self.connection)?;
-        // Statements that use a damaged index fail.
-        let readable = |found: Result<Vec<Problem>>| match found {
-            Err(StoreError::Database(DatabaseError::Damaged)) if !problems.is_empty() => Ok(vec![]),
-            found => found,
-        };
-        let mut others = schema;
-        if problems.iter().all(|problem| problem.repairable) {
-            others.extend(readable(orphans(&self.connection))?);
-            others.extend(readable(self.wrong_counts())?);
-        }
-        others.retain(|other| problems.iter().all(|known| known.description != other.description));
-        problems.extend(others);
-        if indexes.is_empty() || self.read_only {
-            return Ok((problems, None));
-        }
-        let copy = if self.private {
-            None
+        let compares = !indexes.is_empty() && !self.read_only;
+        let copy = if compares && !self.private {
+            // Without space for a copy, the work is done in the database itself.
+            let copy = backup::copy_beside(&self.connection, &self.path, Verify::Complete, progress);
+            progress(Step::Checking);
+            copy.ok().map(|(copy, _)| copy)
         } else {
-            backup::copy_beside(&self.connection, &self.path, Verify::Complete, progress).ok().map(|(copy, _)| copy)
+            None
         };
-        Ok((problems, Some(SearchCheck { copy })))
-    }
-
-    /// Compares the search indexes with the posts. SQLite does that only as part of a write, which would block other
-    /// writers for seconds, so it is done in a copy if there is space for one.
-    fn search_problems(&self, copy: Option<TempPath>) -> Result<Vec<Problem>> {
-        let copied = copy.as_ref().and_then(|copy| connect(copy, Access::ReadWrite).ok());
-        if let Some(copied) = &copied {
-            without_defense(copied, || {
-                Ok(copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?)
-            })?;
-        }
-        let mut problems = Vec::new();
-        for index in search_indexes(&self.connection)? {
-            match compare_search(copied.as_ref().unwrap_or(&self.connection), &index).map_err(StoreError::from) {
-                Ok(()) => {}
-                Err(StoreError::Database(DatabaseError::Damaged)) => problems.push(Problem::search_index(&index)),
-                Err(error) => return Err(error),
+        let Parts { pages, rows, search } = match &copy {
+            Some(copy) => self.check_with_copy(copy)?,
+            None => Parts {
+                pages: integrity(&self.connection)?,
+                rows: row_problems(&self.connection, self.version),
+                search: Vec::new(),
+            },
+        };
+        let (mut problems, mut others) = (pages, schema);
+        if problems.iter().all(|problem| problem.repairable) {
+            match rows {
+                // Statements that use a damaged index fail.
+                Err(StoreError::Database(DatabaseError::Damaged)) if !problems.is_empty() => {}
+                rows => others.extend(rows?),
             }
         }
-        Ok(problems)
+        add_new(&mut problems, others);
+        add_new(&mut problems, search);
+        Ok(Found { problems, compares_here: compares && copy.is_none() })
+    }
+
+    /// Checks pages, rows and search indexes at once: the pages here, the others in a copy on threads of their own.
+    ///
+    /// SQLite compares a search index with its posts only as part of a write, which would block other writers for seconds.
+    fn check_with_copy(&self, copy: &Path) -> Result<Parts> {
+        let version = self.version;
+        let check_rows = move || row_problems(&connect_to_check(copy, Access::Immutable)?, version);
+        let check_search = move || {
+            let copied = connect_to_check(copy, Access::ReadWrite)?;
+            without_defense(&copied, || {
+                Ok(copied.execute_batch("PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE")?)
+            })?;
+            compare_search_indexes(&copied)
+        };
+        thread::scope(|scope| {
+            let search = thread::Builder::new().spawn_scoped(scope, check_search);
+            let rows = thread::Builder::new().spawn_scoped(scope, check_rows);
+            let pages = integrity(&self.connection)?;
+            // Where the system allows no more threads, this one does their work.
+            let rows = rows.map_or_else(|_| check_rows(), join);
+            let search = search.map_or_else(|_| check_search(), join)?;
+            Ok(Parts { pages, rows, search })
+        })
     }
 
     /// Rebuilds what can be derived from the rows, in one transaction, and checks again; returns the problems that were
@@ -221,25 +224,74 @@ impl Database {
         Ok(transaction.commit()?)
     }
 
-    fn schema_problems(&self) -> Result<Vec<Problem>> {
+    /// Returns how its schema differs from the one of its version.
+    pub(super) fn schema_problems(&self) -> Result<Vec<Problem>> {
         let wanted = migrate::build_in_memory(self.version())?;
         let found = differences(&Schema::read(&wanted)?, &Schema::read(&self.connection)?);
         // Tables and columns hold data that cannot be derived from other rows.
         let holds_data = |line: &String| ["the table ", "the column "].iter().any(|start| line.starts_with(start));
         Ok(found.into_iter().map(|line| Problem { repairable: !holds_data(&line), description: line }).collect())
     }
+}
 
-    fn wrong_counts(&self) -> Result<Vec<Problem>> {
-        let mut problems = Vec::new();
-        for Count { table, column, recount, .. } in counts(self.version()) {
-            let sql = format!("SELECT count(*) FROM \"{table}\" WHERE {column} IS NOT {recount}");
-            let wrong: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
-            if wrong > 0 {
-                problems.push(Problem::repairable(format!("{table}.{column} is wrong in {wrong} rows")));
-            }
+/// What the check of a snapshot found.
+struct Found {
+    problems: Vec<Problem>,
+    /// The search indexes are still to be compared with the posts, in the database itself.
+    compares_here: bool,
+}
+
+/// Problems by where they were found.
+struct Parts {
+    pages: Vec<Problem>,
+    /// Fails where pages are damaged.
+    rows: Result<Vec<Problem>>,
+    search: Vec<Problem>,
+}
+
+/// Adds problems that are not known yet.
+fn add_new(problems: &mut Vec<Problem>, found: Vec<Problem>) {
+    for problem in found {
+        if problems.iter().all(|known| known.description != problem.description) {
+            problems.push(problem);
         }
-        Ok(problems)
     }
+}
+
+fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn connect_to_check(copy: &Path, access: Access) -> Result<Connection> {
+    let connection = connect(copy, access)?;
+    connection.pragma_update(None, "cache_size", CHECK_CACHE)?;
+    Ok(connection)
+}
+
+/// Compares the search indexes with the posts.
+fn compare_search_indexes(connection: &Connection) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    for index in search_indexes(connection)? {
+        match compare_search(connection, &index).map_err(StoreError::from) {
+            Ok(()) => {}
+            Err(StoreError::Database(DatabaseError::Damaged)) => problems.push(Problem::search_index(&index)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(problems)
+}
+
+/// Returns rows that refer to missing ones, and counts that do not match the rows that they count.
+fn row_problems(connection: &Connection, version: usize) -> Result<Vec<Problem>> {
+    let mut problems = orphans(connection)?;
+    for Count { table, column, recount, .. } in counts(version) {
+        let sql = format!("SELECT count(*) FROM \"{table}\" WHERE {column} IS NOT {recount}");
+        let wrong: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        if wrong > 0 {
+            problems.push(Problem::repairable(format!("{table}.{column} is wrong in {wrong} rows")));
+        }
+    }
+    Ok(problems)
 }
 
 /// Returns what SQLite finds wrong when it reads every page and looks up every row in every index.

@@ -248,13 +248,16 @@ impl Database {
         Ok((before, byte_size(&self.connection)?))
     }
 
-    /// Copies it, as it is now, to a new file, and verifies the copy page by page and row by row.
+    /// Copies it, as it is now, to a new file, and verifies the copy page by page and row by row, unless `verified` is
+    /// false: then only its size and version are compared. Returns what a verified copy holds.
     ///
     /// # Errors
     /// When the file exists, there is no space, or the copy fails its verification; nothing of it is left then.
-    pub fn backup(&self, to: &Path, progress: &mut dyn FnMut(Step)) -> Result<Contents> {
+    pub fn backup(&self, to: &Path, verified: bool, progress: &mut dyn FnMut(Step)) -> Result<Option<Contents>> {
         require_space(to, byte_size(&self.connection)?, "a backup", free_space)?;
-        backup::copy_to(&self.connection, to, Verify::Sound, progress).map(|counts| Contents::of(&counts))
+        let verify = if verified { Verify::Sound } else { Verify::Complete };
+        let counts = backup::copy_to(&self.connection, to, verify, progress)?;
+        Ok(verified.then(|| Contents::of(&counts)))
     }
 
     /// Returns the path for a backup that was not named: beside the database, named after the local time.

@@ -123,6 +123,11 @@ fn backup_is_verified_and_restore_keeps_the_replaced_database() {
         .stdout(&format!("backed up 2 users and 1 post to b.bak and verified the copy\n{version}"))
         .check();
     shell.fails(&["db", "backup", "b.bak"], 1, "b.bak already exists: name a new file");
+    let quickly =
+        format!("backed up the database to q.bak; verify the copy with microblog --db q.bak db check\n{version}");
+    shell.run(&["db", "backup", "--no-verify", "q.bak"]).stdout(&quickly).check();
+    let sound = format!("no problems found in schema, tables and indexes\n{version}");
+    shell.run(&["--db", "q.bak", "db", "check", "--quick"]).stdout(&sound).check();
     shell.run(&["post", "after"]).stdout("posted 2\n").check();
     let replaced = real(&shell, "m.db.replaced.bak");
     let restored = format!(
@@ -147,7 +152,7 @@ fn backup_is_verified_and_restore_keeps_the_replaced_database() {
         "text is not a database of this program, and was left as it is: name another file with --db",
     );
     assert_eq!(posts(&shell.path("m.db")), 1);
-    assert_eq!(files(&shell), ["b.bak", "m.db", "m.db.replaced.bak", "text"]);
+    assert_eq!(files(&shell), ["b.bak", "m.db", "m.db.replaced.bak", "q.bak", "text"]);
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub(in crate::cli) enum DbCommand {
     Backup {
         /// New file [default: beside the database, named by the time]
         file: Option<PathBuf>,
+        /// Only compare size and version of the copy, which takes a fraction of the time
+        #[arg(long)]
+        no_verify: bool,
     },
     /// Restore a backup; the current database is saved first
     Restore {
@@ -32,7 +35,11 @@ pub(in crate::cli) enum DbCommand {
         file: PathBuf,
     },
     /// Check the database for damage
-    Check,
+    Check {
+        /// Only check the schema, and that tables and indexes can be read and match, in a fraction of the time
+        #[arg(long)]
+        quick: bool,
+    },
     /// Rebuild indexes and counts; from a damaged file, save the rows that can be read
     Repair {
         /// New file for the rows saved from a damaged file [default: beside it]

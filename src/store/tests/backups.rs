@@ -26,6 +26,9 @@ fn unsound_copy_is_refused_and_removed() {
     ));
     let left: Vec<_> = fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| name.to_string_lossy().starts_with("m.db")), "{left:?}");
+    let problems = Database::open_to_repair(&world.path()).unwrap().check_quickly().unwrap();
+    let described: Vec<&str> = problems.iter().map(|problem| problem.description.as_str()).collect();
+    assert_eq!(described, ["the index post_author_created_at is damaged", "the index post_source is damaged"]);
     // A database that fails the thorough check can still be copied before it is migrated.
     copy_to(connection, &to, Verify::Complete, &mut |_| {}).unwrap();
     assert!(matches!(

@@ -30,6 +30,11 @@ pub enum StoreError {
         "this says that it is by {0}, one of your users: import it with --mine if you are its author, or with --as NICK"
     )]
     UnconfirmedOwner(Nickname),
+    /// A file says that it is by a user whose feed is followed.
+    #[error(
+        "this says that it is by {0}, whose feed you follow: posts come from there; use microblog refresh {0}, or microblog follow --all"
+    )]
+    FollowedOwner(Nickname),
     /// The posts to import have no author.
     #[error("the file does not name an author: name a user with --as NICK")]
     NoAuthor,

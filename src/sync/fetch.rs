@@ -91,9 +91,7 @@ impl Fetcher {
         };
         let FeedVersion { etag, last_modified, .. } = feed.version.clone();
         let validators = Validators { etag, last_modified };
-        // The address was typed here, unless the server redirected to another host.
-        let is_own = Url::parse(&feed.url).is_ok_and(|own| own.host_str() == url.host_str());
-        let reach = if is_own { Reach::Any } else { Reach::Public };
+        let reach = reach(feed, &url);
         match self.client.get(&Request { url: &url, validators: &validators, accept: ACCEPT, reach }) {
             Err(error) => self.failed(feed, at, error.to_string(), Some(&error)),
             Ok(Fetched::Unchanged { moved_to, fresh_for }) => {
@@ -169,6 +167,12 @@ impl Fetcher {
         let moved_to = response.moved_to.as_ref().map(Url::to_string);
         FeedCheck { at, next_at, result: FeedResult::Changed { moved_to, version: version(response) } }
     }
+}
+
+/// Returns which hosts may be reached for a feed: its address was typed here, unless the server redirected to another host.
+pub(super) fn reach(feed: &Subscription, url: &Url) -> Reach {
+    let is_own = Url::parse(&feed.url).is_ok_and(|own| own.host_str() == url.host_str());
+    if is_own { Reach::Any } else { Reach::Public }
 }
 
 /// Returns by what a response is recognized when it comes again.

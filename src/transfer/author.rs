@@ -37,12 +37,11 @@ pub(super) fn avatar(archive: &mut Archive, name: &str) -> ImportItem {
     picture.map_or_else(|why| skipped(file_name(name), why), ImportItem::Avatar)
 }
 
-/// Returns the host of an address, without `www.`, user or port.
+/// Returns the host of an address with its port, without `www.` or user.
 pub(super) fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     let host = host.rsplit('@').next().unwrap_or(host);
-    let host = host.split(':').next().unwrap_or(host);
     host.strip_prefix("www.").unwrap_or(host)
 }
 
@@ -63,10 +62,10 @@ mod tests {
     use super::host_of;
 
     #[test]
-    fn host_of_address_has_no_user_port_or_www() {
+    fn host_of_address_has_its_port_and_no_user_or_www() {
         for (url, host) in [
             ("https://example.com/feed.txt", "example.com"),
-            ("gopher://u@www.example.com:70/1", "example.com"),
+            ("gopher://u@www.example.com:70/1", "example.com:70"),
             ("example.com?x", "example.com"),
             ("", ""),
         ] {

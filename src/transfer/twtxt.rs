@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 use std::io::{BufReader, Read};
+use std::path::Path;
 
 use blake2::{Blake2b, Digest, digest::consts::U32};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
@@ -50,7 +51,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
 /// Reads a feed and the archives of older posts that it names, as far as they can be opened.
 fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let header = header(name, archive.open_text(name)?)?;
-    let owner = owner(&header, name);
+    let owner = owner(&header, &default_nick(name, archive.url().is_some()));
     let hashed = hashed_url(header.url.as_deref(), archive.url());
     emit(ImportItem::Owner(owner))?;
     for followed in header.follows.iter().filter_map(|value| followed(value)) {
@@ -123,11 +124,20 @@ fn field(comment: &str) -> Option<(String, String)> {
     (is_key && !value.is_empty()).then(|| (key.to_ascii_lowercase(), value.to_owned()))
 }
 
-/// Returns the author, named after the file if the feed does not name one.
-fn owner(header: &Header, name: &str) -> RemoteUser {
+/// Returns the nick of a feed that does not name one: the name of its file or, since most of them are called
+/// `twtxt.txt`, of the folder that the file is in.
+fn default_nick(name: &str, is_fetched: bool) -> String {
     let base = file_name(name);
     let stem = base.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("someone");
-    let nick = header.nick.as_deref().unwrap_or(stem);
+    let is_common = ["twtxt", "feed"].iter().any(|common| stem.eq_ignore_ascii_case(common));
+    let path = std::path::absolute(name).ok().filter(|_| is_common && !is_fetched);
+    let folder = path.as_deref().and_then(Path::parent).and_then(Path::file_name);
+    folder.map_or_else(|| stem.to_owned(), |folder| folder.to_string_lossy().into_owned())
+}
+
+/// Returns the author of a feed.
+fn owner(header: &Header, default_nick: &str) -> RemoteUser {
+    let nick = header.nick.as_deref().unwrap_or(default_nick);
     let mut owner = match &header.url {
         Some(url) => person(nick, host_of(url), url.clone()),
         None => person(nick, "twtxt", format!("twtxt:{nick}")),

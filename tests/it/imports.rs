@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::common::disk::Disk;
 use crate::common::pty::{CTRL_C, ENTER, ESC, Folder};
+use crate::common::site::{Page, Site};
 use crate::common::{Shell, many};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -415,6 +416,40 @@ fn several_feeds_are_one_import_with_one_summary() {
         .stderr("error: https://ada.example/feed.xml is a URL, not a file: say microblog follow https://ada.example/feed.xml\n")
         .status(1)
         .check();
+}
+
+#[test]
+fn feeds_without_a_name_are_named_after_their_folders() {
+    let shell = Shell::with_users();
+    for (folder, text) in [("ada", "I am Ada"), ("bob", "I am Bob")] {
+        fs::create_dir(shell.path(folder)).unwrap();
+        fs::write(shell.path(folder).join("twtxt.txt"), format!("2024-01-01T00:00:00Z\t{text}\n")).unwrap();
+        shell
+            .run(&["import", "twtxt", &format!("{folder}/twtxt.txt")])
+            .stdout("imported 1 user, 1 post from twtxt\n")
+            .check();
+    }
+    let output = shell.command().args(["timeline", "all"]).output().unwrap();
+    let posts = String::from_utf8(output.stdout).unwrap();
+    assert!(posts.contains("ada@twtxt") && posts.contains("bob@twtxt"), "{posts}");
+}
+
+#[test]
+fn file_that_claims_the_address_of_a_followed_feed_adds_nothing() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let url = site.url("/ada.txt");
+    let feed = |text: &str| format!("# nick = ada\n# url = {url}\n2026-01-01T10:00:00Z\t{text}\n");
+    site.set("/ada.txt", Page::new(feed("mine")));
+    assert!(shell.command().args(["follow", &url]).output().unwrap().status.success());
+    fs::write(shell.path("ada.txt"), feed("forged")).unwrap();
+    let nickname = format!("ada@{}", site.host());
+    let error = format!(
+        "this says that it is by {nickname}, whose feed you follow: posts come from there; use microblog refresh {nickname}, or \
+         microblog follow --all; nothing was imported"
+    );
+    shell.fails(&["import", "twtxt", "ada.txt"], 1, &error);
+    let output = shell.command().args(["timeline", "all"]).output().unwrap();
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("forged"));
 }
 
 #[test]

@@ -52,6 +52,13 @@ impl Import<'_> {
         }
     }
 
+    /// Returns whether the source is a file, and the posts of a user come from a feed that is followed: what the file says
+    /// of itself does not show that it is theirs.
+    pub(super) fn is_followed_feed(&self, id: UserId) -> Result<bool> {
+        let mut bound = self.connection.prepare_cached("SELECT 1 FROM subscription WHERE user = ?1")?;
+        Ok(self.options.identity == SourceIdentity::Claimed && bound.exists([id])?)
+    }
+
     /// Returns whether the source may add posts to a user and complete their profile. A file may claim any URL, so it
     /// adds nothing to users of this database without the option that claims them; a fetched feed speaks for its site.
     pub(super) fn is_trusted(&self, kind: UserKind, person: &RemoteUser) -> bool {

@@ -25,7 +25,11 @@ impl Import<'_> {
         if self.trusted.contains(&id) {
             return Ok(id);
         }
-        Err(StoreError::UnconfirmedOwner(users::by_id(self.connection, id)?.nickname))
+        let user = users::by_id(self.connection, id)?;
+        Err(match user.kind {
+            UserKind::Remote => StoreError::FollowedOwner(user.nickname),
+            UserKind::Local | UserKind::Claimed => StoreError::UnconfirmedOwner(user.nickname),
+        })
     }
 
     fn under(&mut self, nickname: &Nickname) -> Result<UserId> {
@@ -61,7 +65,7 @@ impl Import<'_> {
         };
         let id = match known {
             Some((id, kind)) => {
-                if self.is_trusted(kind, person) {
+                if self.is_trusted(kind, person) && !self.is_followed_feed(id)? {
                     self.trusted.insert(id);
                     self.correct_nickname(id, person)?;
                     self.complete(id, person)?;

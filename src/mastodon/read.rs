@@ -25,7 +25,11 @@ impl Client {
     /// # Errors
     /// When the call fails.
     pub fn verify_credentials(&self) -> Result<Account, ApiError> {
-        let json = self.get(&["api", "v1", "accounts", "verify_credentials"], &[])?;
+        let json = match self.get(&["api", "v1", "accounts", "verify_credentials"], &[]) {
+            // The call has nothing else that could be wrong; snac answers so.
+            Err(ApiError::Refused { server, status: 422, .. }) => return Err(ApiError::Unauthorized { server }),
+            found => found?,
+        };
         Account::read(&json).ok_or_else(|| self.unexpected("it is no account"))
     }
 

@@ -142,7 +142,11 @@ impl Client {
         let end = Instant::now() + self.limits.total;
         let mut url = call.url.clone();
         for _ in 0..=REDIRECTS {
-            let answer = self.send_call(call, &url, end)?;
+            let answer = match self.send_call(call, &url, end) {
+                // The server had closed a connection that was kept open. Reading again changes nothing.
+                Err(NetError::Closed(_)) if call.method == Method::Get => self.send_call(call, &url, end)?,
+                answer => answer?,
+            };
             let is_redirect = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
             let Some(location) = answer.header("location").filter(|_| is_redirect && call.method == Method::Get) else {
                 return Ok(answer);
@@ -182,14 +186,15 @@ impl Client {
         }
         let invalid = |why: http::Error| NetError::Protocol { host: host(url), why: why.to_string() };
         let explain = |error| self.explain(url, error);
+        let agent = if call.method == Method::Get { &self.anywhere } else { &self.fresh };
         let mut response = if matches!(call.method, Method::Get | Method::Delete) {
             let request = builder.body(()).map_err(invalid)?;
-            let request = self.anywhere.configure_request(request).timeout_global(Some(left)).build();
-            self.anywhere.run(request).map_err(explain)?
+            let request = agent.configure_request(request).timeout_global(Some(left)).build();
+            agent.run(request).map_err(explain)?
         } else {
             let request = builder.body(body).map_err(invalid)?;
-            let request = self.anywhere.configure_request(request).timeout_global(Some(left)).build();
-            self.anywhere.run(request).map_err(explain)?
+            let request = agent.configure_request(request).timeout_global(Some(left)).build();
+            agent.run(request).map_err(explain)?
         };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = self.read(url, response.body_mut())?;

@@ -18,6 +18,9 @@ use super::{NetError, Reach, fresh_for, retry_after};
 /// Most redirects that one request follows.
 pub(super) const REDIRECTS: usize = 5;
 
+/// Connections that are kept open for further requests.
+const IDLE: usize = 8;
+
 /// What a request may cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -112,6 +115,9 @@ pub struct Response {
 #[derive(Debug)]
 pub struct Client {
     pub(super) anywhere: Agent,
+    /// Makes a connection for each request. One that was kept open may be closed by the server just when a request is sent
+    /// over it, and then it is unknown whether that was carried out.
+    pub(super) fresh: Agent,
     public: Agent,
     pub(super) limits: Limits,
     pub(super) offline: bool,
@@ -124,21 +130,23 @@ impl Client {
     /// When the file of certificates cannot be read, or holds none.
     pub fn new(options: Options) -> io::Result<Self> {
         let roots = options.certificates.as_ref().map(read_certificates).transpose()?;
-        let agent = |reach| {
+        let agent = |reach, idle| {
             let tls = TlsConfig::builder().root_certs(roots.clone().unwrap_or(RootCerts::WebPki)).build();
             let config = Agent::config_builder()
                 .user_agent(options.user_agent.as_str())
                 .timeout_connect(Some(options.limits.connect))
                 .max_response_header_size(options.limits.headers)
                 .max_redirects(0)
+                .max_idle_connections(idle)
+                .max_idle_connections_per_host(idle)
                 .max_redirects_will_error(false)
                 .http_status_as_error(false)
                 .tls_config(tls)
                 .build();
             Agent::with_parts(config, DefaultConnector::default(), Resolve::new(reach))
         };
-        let (anywhere, public) = (agent(Reach::Any), agent(Reach::Public));
-        Ok(Self { anywhere, public, limits: options.limits, offline: options.offline })
+        let (anywhere, public, fresh) = (agent(Reach::Any, IDLE), agent(Reach::Public, IDLE), agent(Reach::Any, 0));
+        Ok(Self { anywhere, public, fresh, limits: options.limits, offline: options.offline })
     }
 
     /// Fetches a resource, following at most five redirects.

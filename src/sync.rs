@@ -94,6 +94,14 @@ pub enum SyncError {
     Certificates(std::io::Error),
 }
 
+impl SyncError {
+    /// Returns whether the server does not accept the token of an account, so that the user has to log in again.
+    #[must_use]
+    pub fn needs_login(&self) -> bool {
+        matches!(self, Self::Api(ApiError::Unauthorized { .. }))
+    }
+}
+
 impl From<StoreError> for SyncError {
     fn from(error: StoreError) -> Self {
         Self::Store(Box::new(error))

@@ -159,6 +159,18 @@ impl Store {
         rows::remote_id(&self.connection, user, status_id)
     }
 
+    /// Returns when the post was edited last that the server of an account knows by this id, as far as it was read.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn edited_at_of_status(&self, user: UserId, status_id: &str) -> Result<Option<Timestamp>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT p.edited_at FROM server_status s INDEXED BY server_status_id CROSS JOIN post p ON p.id = s.post
+             WHERE s.user = ?1 AND s.status_id = ?2",
+        )?;
+        Ok(statement.query_row(params![user, status_id], |row| row.get(0)).optional()?.flatten())
+    }
+
     /// Stores what the server of an account says about a post.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::mastodon::{self, ApiError, Client, Page, Paging, Status};
 use crate::model::{Account, AccountGap, AccountList, AccountPage, GapChange, Timestamp};
 use crate::store::{ImportStats, Store};
 use crate::sync::SyncError;
+use crate::transfer::api;
 
 /// Items of a page. Servers send at most 40.
 const PAGE: u32 = 40;
@@ -22,6 +23,8 @@ const FIRST_PAGES: usize = 5;
 const MOST_PAGES: usize = 25;
 /// Pages of followed accounts that are read at most.
 const FOLLOW_PAGES: usize = 125;
+/// Edit histories that are read at once.
+const MOST_HISTORIES: usize = 20;
 /// How often it is read who is followed, in microseconds: an hour.
 const FOLLOWS_EVERY: i64 = 3_600 * 1_000_000;
 
@@ -74,6 +77,7 @@ impl Reader<'_> {
         let newest = self.client.home(Paging { limit: Some(PAGE), ..Paging::default() })?;
         let is_connected = newest.items.is_empty() || self.reaches(&newest, &cursor)?;
         let mut page = self.collected().page(Some(AccountList::Home), &newest.items);
+        self.add_histories(&mut page)?;
         // The id of the newest status: a cursor of the header may be of another form.
         page.newest = newest.items.first().map(|status| status.id.clone());
         if let (false, Some(oldest)) = (is_connected, newest.items.last()) {
@@ -102,9 +106,32 @@ impl Reader<'_> {
             }
         }
         let mut page = self.collected().page(Some(AccountList::Home), &statuses);
+        self.add_histories(&mut page)?;
         page.newest = statuses.first().map(|status| status.id.clone());
         page.is_first = true;
         self.store(&page)
+    }
+
+    /// Adds the earlier texts of posts that were edited since they were read.
+    fn add_histories(&self, page: &mut AccountPage) -> Result<(), SyncError> {
+        let mut left = MOST_HISTORIES;
+        for status in &mut page.statuses {
+            let Some(edited_at) = status.post.edited_at.filter(|_| left > 0 && status.boosted.is_none()) else {
+                continue;
+            };
+            let known = self.store.edited_at_of_status(self.account.user.id, &status.server.id)?;
+            if known.is_some_and(|known| known >= edited_at) {
+                continue;
+            }
+            left -= 1;
+            match self.client.history(&status.server.id) {
+                Ok(versions) => status.post.revisions = api::revisions(&versions),
+                // Not every server has it; the text that was here is in the history all the same.
+                Err(ApiError::Gone { .. } | ApiError::Refused { .. } | ApiError::Unexpected { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     /// Returns whether a page reaches the status with an id that was the newest before. Its id may have changed since.

@@ -82,6 +82,5 @@ fn check(account: &Account, at: Timestamp, result: &Result<ImportStats, SyncErro
         SyncError::Api(ApiError::Net(error)) => error.retry_after().map_or(backoff, later),
         _ => backoff,
     };
-    let needs_login = matches!(error, SyncError::Api(ApiError::Unauthorized { .. }));
-    AccountCheck { at, next_at, error: Some(error.to_string()), needs_login }
+    AccountCheck { at, next_at, error: Some(error.to_string()), needs_login: error.needs_login() }
 }

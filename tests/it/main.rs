@@ -27,6 +27,7 @@ mod keyboard;
 mod kills;
 mod layers;
 mod manual;
+mod mastodon;
 mod migrate;
 mod monkey;
 mod network;

@@ -1,0 +1,307 @@
+//! Accounts on two real servers, mastodon-mock and snac, which `.ci/servers` starts. `MICROBLOG_TEST_MOCK` is the host of
+//! the first, and `MICROBLOG_TEST_SNAC` the folder of the data of the second; without them these tests do nothing.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use microblog::mastodon::{Client, Server, StatusDraft};
+use microblog::net::{self, Call, Method, Options, Payload, Secret};
+use serde_json::Value;
+use url::Url;
+
+use crate::common::Shell;
+
+fn mock() -> Option<String> {
+    let host = env::var("MICROBLOG_TEST_MOCK").ok();
+    if host.is_none() {
+        eprintln!("not run: MICROBLOG_TEST_MOCK is not set; see .ci/servers");
+    }
+    host
+}
+
+/// The data of snac.
+struct Snac {
+    data: PathBuf,
+}
+
+impl Snac {
+    fn find() -> Option<Self> {
+        let data = env::var_os("MICROBLOG_TEST_SNAC").map(PathBuf::from);
+        if data.is_none() {
+            eprintln!("not run: MICROBLOG_TEST_SNAC is not set; see .ci/servers");
+        }
+        data.map(|data| Self { data })
+    }
+
+    fn host(&self) -> String {
+        let text = fs::read_to_string(self.data.join("server.json")).unwrap();
+        serde_json::from_str::<Value>(&text).unwrap()["host"].as_str().unwrap().to_owned()
+    }
+
+    fn password(&self, user: &str) -> String {
+        let text = fs::read_to_string(self.data.join("passwords")).unwrap();
+        text.lines().find_map(|line| line.strip_prefix(user)).unwrap().trim().to_owned()
+    }
+}
+
+fn http() -> Arc<net::Client> {
+    Arc::new(net::Client::new(Options { user_agent: "test".to_owned(), ..Options::default() }).unwrap())
+}
+
+fn run(shell: &Shell, args: &[&str]) -> String {
+    let output = shell.command().args(args).output().unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{args:?}: {text}");
+    text
+}
+
+fn records(shell: &Shell, args: &[&str]) -> Vec<Value> {
+    run(shell, args).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Logs in as a person does: opens the page, allows the program, and copies the code. `page` is what the browser does: it
+/// gets the address and returns the code.
+fn log_in(shell: &Shell, address: &str, page: impl FnOnce(&Url) -> String) -> Client {
+    let mut child = shell
+        .command()
+        .args(["account", "add", address, "--no-browser"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let url = loop {
+        let mut line = String::new();
+        assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "no address is printed");
+        if let Ok(url) = Url::parse(line.trim()) {
+            break url;
+        }
+    };
+    let code = page(&url);
+    child.stdin.take().unwrap().write_all(format!("{code}\n").as_bytes()).unwrap();
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).unwrap();
+    assert!(child.wait().unwrap().success(), "{rest}");
+    let file = fs::read_to_string(shell.path("config/microblog/accounts.toml")).unwrap();
+    let token = file.lines().find_map(|line| line.strip_prefix("token = ")).unwrap().trim_matches('"').to_owned();
+    let server = Server::of_host(address.split_once('@').unwrap().1).unwrap();
+    Client::new(http(), server, Some(Secret::new(token)))
+}
+
+/// Sends a form as a browser does; returns the body.
+fn send_form(url: &Url, path: &str, fields: &[(&str, String)]) -> String {
+    let url = url.join(path).unwrap();
+    let call =
+        Call { method: Method::Post, url: &url, payload: Payload::Form(fields), token: None, idempotency_key: None };
+    String::from_utf8(http().call(&call).unwrap().body).unwrap()
+}
+
+fn parameter(url: &Url, name: &str) -> String {
+    url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+}
+
+fn snac_login(shell: &Shell, snac: &Snac, user: &str) -> Client {
+    log_in(shell, &format!("{user}@{}", snac.host()), |url| {
+        let fields = [
+            ("login", user.to_owned()),
+            ("passwd", snac.password(user)),
+            ("redir", parameter(url, "redirect_uri")),
+            ("cid", parameter(url, "client_id")),
+        ];
+        send_form(url, "/oauth/x-snac-login", &fields)
+    })
+}
+
+fn mock_login(shell: &Shell, host: &str, user: &str) -> Client {
+    log_in(shell, &format!("{user}@{host}"), |url| {
+        let mut fields = vec![("username", user.to_owned()), ("state", String::new())];
+        fields.extend(["redirect_uri", "client_id", "scope"].map(|name| (name, parameter(url, name))));
+        let page = send_form(url, "/oauth/authorize", &fields);
+        page.split_once("code: ").unwrap().1.split('<').next().unwrap().to_owned()
+    })
+}
+
+/// Synchronizes until something is true, for at most 20 s: servers deliver in the background.
+fn sync_until(shell: &Shell, is_true: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        run(shell, &["sync"]);
+        if is_true() {
+            return;
+        }
+        assert!(Instant::now() < end, "it never arrived");
+        thread::sleep(Duration::from_millis(300));
+    }
+}
+
+fn texts(shell: &Shell) -> Vec<String> {
+    let posts = records(shell, &["timeline", "--json", "--limit", "9999"]);
+    posts.iter().map(|post| post["body"].as_str().unwrap().to_owned()).collect()
+}
+
+fn draft(text: &str) -> StatusDraft<'_> {
+    StatusDraft { text, ..StatusDraft::default() }
+}
+
+fn create(client: &Client, draft: &StatusDraft<'_>) -> String {
+    client.create_status(draft, draft.text).unwrap().id
+}
+
+/// A text that no other test writes.
+fn unique(text: &str) -> String {
+    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    format!("{text} {nanos}")
+}
+
+#[test]
+fn login_of_another_account_is_refused() {
+    let Some(snac) = Snac::find() else { return };
+    let shell = Shell::new();
+    let output = shell
+        .command()
+        .args(["account", "add", &format!("susan@{}", snac.host()), "--token-command", "echo wrong"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && text.contains("does not accept the access token"), "{text}");
+    assert_eq!(run(&shell, &["account", "list", "--json"]), "");
+}
+
+#[test]
+fn home_after_absence_has_no_holes_on_both_servers() {
+    let both: Vec<(Shell, Client)> = [
+        Snac::find().map(|snac| {
+            let shell = Shell::new();
+            let client = snac_login(&shell, &snac, "susan");
+            (shell, client)
+        }),
+        mock().map(|host| {
+            let shell = Shell::new();
+            let client = mock_login(&shell, &host, "alan");
+            (shell, client)
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for (shell, client) in both {
+        let before = unique("before");
+        create(&client, &draft(&before));
+        sync_until(&shell, || texts(&shell).contains(&before));
+        let written: BTreeSet<String> = (0..60).map(|number| format!("{before} and {number}")).collect();
+        for text in &written {
+            create(&client, &draft(text));
+        }
+        run(&shell, &["sync"]);
+        run(&shell, &["sync"]);
+        let found = texts(&shell);
+        assert_eq!(found.iter().filter(|text| written.contains(*text)).count(), 60, "each once: {}", client.server());
+    }
+}
+
+#[test]
+fn snac_users_follow_mention_reply_and_boost() {
+    let Some(snac) = Snac::find() else { return };
+    let (susans, hals) = (Shell::new(), Shell::new());
+    let (susan, hal) = (snac_login(&susans, &snac, "susan"), snac_login(&hals, &snac, "hal"));
+    let id_of = |client: &Client, name: &str| {
+        client.find_account(&format!("{name}@{}", snac.host())).unwrap().expect("the account").id
+    };
+    susan.follow(&id_of(&susan, "hal")).unwrap();
+    hal.follow(&id_of(&hal, "susan")).unwrap();
+    let text = unique("how are you");
+    // Snac finds no address with a port in a text.
+    let mention = format!("@hal {text}");
+    let status = susan.create_status(&draft(&mention), &text).unwrap();
+    let has = |shell: &Shell, text: &str| texts(shell).iter().any(|found| found.contains(text));
+    sync_until(&hals, || has(&hals, &text));
+    sync_until(&hals, || {
+        let found = records(&hals, &["notifications", "--json"]);
+        found
+            .iter()
+            .any(|one| one["kind"] == "mentioned" && one["body"].as_str().is_some_and(|body| body.contains(&text)))
+    });
+    // The reply of hal comes to susan as one, though each database has other ids.
+    let at_hal = hal.find_status(&status.uri).unwrap().expect("the status");
+    let reply = unique("fine");
+    create(&hal, &StatusDraft { text: &reply, in_reply_to_id: Some(&at_hal.id), ..StatusDraft::default() });
+    sync_until(&susans, || has(&susans, &reply));
+    let replied = records(&susans, &["timeline", "--json", "--limit", "9999"]);
+    let found = replied.iter().find(|post| post["body"].as_str().unwrap().contains(&reply)).unwrap();
+    let parent = replied.iter().find(|post| post["body"].as_str().unwrap().contains(&text)).unwrap();
+    assert_eq!(found["reply_to"], parent["id"]);
+    // A like changes the id that snac uses; the post stays one.
+    hal.like(&at_hal.id).unwrap();
+    sync_until(&susans, || {
+        let found = records(&susans, &["notifications", "--json"]);
+        found.iter().any(|one| one["kind"] == "liked")
+    });
+    run(&hals, &["sync"]);
+    assert_eq!(texts(&hals).iter().filter(|found| found.contains(&text)).count(), 1);
+}
+
+#[test]
+fn mock_status_with_everything_is_read() {
+    let Some(host) = mock() else { return };
+    let shell = Shell::new();
+    let client = mock_login(&shell, &host, "grace");
+    let text = unique("everything");
+    let choices = ["tea".to_owned(), "coffee".to_owned()];
+    let poll = microblog::mastodon::NewPoll { choices: &choices, seconds: 3_600, is_multiple: false };
+    let draft = StatusDraft {
+        text: &text,
+        warning: Some("drinks"),
+        visibility: Some("private"),
+        language: Some("en"),
+        poll: Some(poll),
+        ..StatusDraft::default()
+    };
+    let id = create(&client, &draft);
+    sync_until(&shell, || texts(&shell).iter().any(|found| found.starts_with(&text)));
+    let post = records(&shell, &["timeline", "--json", "--limit", "9999"])
+        .into_iter()
+        .find(|post| post["body"].as_str().unwrap().starts_with(&text))
+        .unwrap();
+    assert_eq!(post["audience"], "followers");
+    assert!(post["body"].as_str().unwrap().contains("- tea (0)\n- coffee (0)"), "{post}");
+    // The key makes it one, however often it is sent.
+    assert_eq!(client.create_status(&draft, &text).unwrap().id, id);
+    let edited = unique("edited");
+    client.edit_status(&id, &StatusDraft { text: &edited, ..StatusDraft::default() }).unwrap();
+    sync_until(&shell, || texts(&shell).iter().any(|found| found.starts_with(&edited)));
+    let history = run(&shell, &["history", &post["id"].to_string()]);
+    assert!(history.contains(&text) && history.contains(&edited), "{history}");
+}
+
+#[test]
+fn mock_faults_lose_and_double_nothing() {
+    let Some(host) = mock() else { return };
+    let shell = Shell::new();
+    let client = mock_login(&shell, &host, "katherine");
+    run(&shell, &["sync"]);
+    let text = unique("after the fault");
+    create(&client, &draft(&text));
+    for effect in [r#"{"type":"ratelimit"}"#, r#"{"type":"status","status":503}"#, r#"{"type":"malformed"}"#] {
+        let fault =
+            format!(r#"{{"match":{{"methods":["GET"],"path":"/api/v1/timelines/home"}},"effect":{effect},"count":1}}"#);
+        let url = Url::parse(&format!("http://{host}/api/v1/_mock/faults")).unwrap();
+        let call = Call {
+            method: Method::Post,
+            url: &url,
+            payload: Payload::Json(&fault),
+            token: None,
+            idempotency_key: None,
+        };
+        assert_eq!(http().call(&call).unwrap().status / 100, 2, "{effect}");
+        let output = shell.command().arg("sync").output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{effect}");
+    }
+    run(&shell, &["sync"]);
+    assert_eq!(texts(&shell).iter().filter(|found| **found == text).count(), 1);
+}

@@ -37,6 +37,11 @@ impl Preferences {
     }
 
     /// Returns the settings.
+    /// Returns the path of the settings file.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.config.path.as_deref()
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.config.settings
     }

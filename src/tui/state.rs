@@ -26,8 +26,8 @@ pub use undo::{Direction, History, Step, UndoableAction};
 
 use crate::config::Settings;
 use crate::model::{
-    Arrival, FollowCounts, Panes, Post, PostId, ReadState, Relation, Revision, Subscription, Timeline, Timestamp, User,
-    UserId, UserKind,
+    Account, Arrival, FollowCounts, Panes, Post, PostId, ReadState, Relation, Revision, Subscription, Timeline,
+    Timestamp, User, UserId, UserKind,
 };
 use crate::text::Confusables;
 
@@ -46,6 +46,8 @@ pub struct State {
     pub hidden_users: Vec<User>,
     /// Whether these are at the end of the pane.
     pub shows_hidden_users: bool,
+    /// The users who are accounts on servers.
+    pub accounts: Vec<Account>,
     /// Which nicknames can be confused with others.
     pub confusables: Confusables,
     /// The open timelines: the fixed ones of the active user, and at most one more.
@@ -253,6 +255,7 @@ impl State {
             users: List::default(),
             hidden_users: Vec::new(),
             shows_hidden_users: false,
+            accounts: vec![],
             confusables: Confusables::default(),
             tabs: vec![Tab::new(Timeline::All)],
             tab: 0,
@@ -318,6 +321,12 @@ impl State {
     /// Returns the users who can write posts: those who are not remote, by nickname.
     pub fn local_users(&self) -> impl Iterator<Item = &User> {
         self.users.items.iter().filter(|user| user.kind != UserKind::Remote)
+    }
+
+    /// Returns the account that a user is.
+    #[must_use]
+    pub fn account_of(&self, user: UserId) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.user.id == user)
     }
 
     /// Returns the local user so many steps after another, around the ends; `None` if that is not a local user.

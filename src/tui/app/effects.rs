@@ -1,6 +1,7 @@
 //! Runs effects: in the store, by a worker, in the settings, or later in the event loop.
 
 use std::collections::VecDeque;
+use std::path::Path;
 
 use super::{App, publishing};
 use crate::config;
@@ -129,7 +130,8 @@ impl App {
     /// Refreshes feeds, unless that is going on already.
     fn refresh_feeds(&mut self, selection: FeedSelection) {
         if !self.refresh.is_busy() {
-            self.refresh.start(Job::RefreshFeeds(self.feed_settings(), selection));
+            let path = self.preferences.path().map(Path::to_owned);
+            self.refresh.start(Job::RefreshFeeds(self.feed_settings(), path, selection));
         }
     }
 

@@ -12,6 +12,11 @@ pub const PROGRAM: &str = "microblog  ";
 /// The mark of a read-only database.
 pub const READ_ONLY: &str = " read-only";
 
+/// The sign of a user whose posts are sent to a server.
+pub const ACCOUNT: &str = " ↗";
+/// The sign of one whose server does not accept the access token.
+pub const NEEDS_LOGIN: &str = " ↗ log in again";
+
 /// The parts of the header, from left to right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
@@ -19,6 +24,8 @@ pub struct Header {
     pub program: bool,
     /// The active user.
     pub user: Option<String>,
+    /// The sign of a user whose posts are sent to a server; empty for others.
+    pub account: &'static str,
     /// The number of unread notifications; empty if there are none.
     pub notifications: String,
     /// How far a refresh of feeds is; empty if none is running.
@@ -57,12 +64,17 @@ pub fn header(state: &State, columns: u16) -> Header {
     } else {
         String::new()
     };
+    let account = match state.active.as_ref().and_then(|user| state.account_of(user.id)) {
+        Some(account) if account.needs_login => NEEDS_LOGIN,
+        Some(_) => ACCOUNT,
+        None => "",
+    };
     let refresh = match state.refreshing {
         Some((done, total, frame)) => format!(" {} {done}/{total}", spinner(frame)),
         None if state.publish_failed => " not published".to_owned(),
         None => String::new(),
     };
-    let mut used = 1 + width(&notifications) + width(&refresh);
+    let mut used = 1 + width(account) + width(&notifications) + width(&refresh);
     if let Some(user) = &user {
         used += width(user) + 3 + if state.read_only { width(READ_ONLY) } else { 0 };
     }
@@ -79,7 +91,7 @@ pub fn header(state: &State, columns: u16) -> Header {
         HeaderTab { tab, label, columns: start..end }
     });
     let tabs = tabs.collect();
-    Header { program, user, notifications, refresh, more_left, tabs, more_right }
+    Header { program, user, account, notifications, refresh, more_left, tabs, more_right }
 }
 
 /// Returns the timeline whose label is at a column.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::model::{Nickname, Purpose, Timestamp, User, UserId, UserKind};
+use crate::model::{Account, Nickname, Purpose, Timestamp, User, UserId, UserKind};
 use crate::text::Confusables;
 
 /// The users of the database, and what follows from all of them.
@@ -19,6 +19,8 @@ pub struct LoadedUsers {
     pub active: Option<User>,
     /// Which nicknames can be confused with others.
     pub confusables: Confusables,
+    /// The users who are accounts on servers.
+    pub accounts: Vec<Account>,
 }
 
 impl LoadedUsers {
@@ -29,7 +31,7 @@ impl LoadedUsers {
         let (mut users, others): (Vec<_>, Vec<_>) = users.into_iter().partition(is_local);
         let followed = users.len()..users.len();
         users.extend(others);
-        Self { users, followed, hidden: vec![], active, confusables }
+        Self { users, followed, hidden: vec![], active, confusables, accounts: vec![] }
     }
 
     /// Puts users in order by whom local users follow; `follows` says for each of these whether the reader does. This
@@ -46,7 +48,7 @@ impl LoadedUsers {
         users.append(&mut followed);
         let followed = start..users.len();
         users.append(&mut others);
-        Self { users, followed, hidden, active, confusables }
+        Self { users, followed, hidden, active, confusables, accounts: vec![] }
     }
 }
 

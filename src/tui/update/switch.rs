@@ -51,7 +51,8 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     effects.extend(unread::mark_viewed(state));
     effects.extend(unread::save_position(state, true));
     effects.push(StoreEffect::SwitchUser(user.id).into());
-    state.show_notice(format!("switched to @{}", user.nickname));
+    let server = state.account_of(user.id).map(|account| format!(", who writes to {}", account.server));
+    state.show_notice(format!("switched to @{}{}", user.nickname, server.unwrap_or_default()));
     state.hidden = None;
     // What is liked and whose posts can be deleted differs between users.
     state.marked.clear();

@@ -12,7 +12,8 @@ use crate::tui::state::{Effect, LoadedUsers, State};
 
 /// Applies all users. The active user of this process stays active, unless deleted: another process may have switched.
 pub(super) fn loaded(state: &mut State, loaded: LoadedUsers) -> Vec<Effect> {
-    let LoadedUsers { mut users, followed, hidden, active: stored, confusables } = loaded;
+    let LoadedUsers { mut users, followed, hidden, active: stored, confusables, accounts } = loaded;
+    state.accounts = accounts;
     if let Some(followed) = users.get_mut(followed) {
         let unread = unread_by_author(state);
         followed.sort_by_key(|user| Reverse(unread.get(&user.id).copied().unwrap_or(0)));

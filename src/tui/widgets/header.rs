@@ -22,6 +22,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
             spans.push(Span::styled(READ_ONLY, theme.warn));
         }
     }
+    spans.push(Span::styled(header.account, theme.warn));
     spans.push(Span::styled(header.notifications, theme.warn));
     spans.push(Span::styled(header.refresh, theme.dim));
     if state.active.is_some() {

@@ -1,28 +1,33 @@
 //! Feeds that are followed and refreshed from the screens.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::context::Context;
 use crate::config;
-use crate::model::{Timestamp, UserId};
+use crate::model::{Account, Subscription, Timestamp, UserId};
 use crate::store::{Store, StoreError};
-use crate::sync::{self, Address, Fetcher, Selection, Summary, SyncError};
+use crate::sync::{self, Address, Fetcher, Selection, Summary, SyncError, Tokens};
 use crate::text::pluralize;
 use crate::tui::state::{FeedSelection, FollowError, Message};
 
-/// Refreshes feeds. Another process that refreshes does the same work, so there is nothing to do then.
+/// Refreshes feeds and accounts. Another process that refreshes does the same work, so there is nothing to do then.
 ///
 /// # Errors
 /// When the store fails.
 pub(super) fn refresh(
     context: &mut Context<'_>,
     settings: &config::Feeds,
+    settings_file: Option<&Path>,
     selection: FeedSelection,
 ) -> Result<Message, StoreError> {
     let since = Timestamp::now();
     // Most of the time nothing is due, and nothing has to be opened for that.
-    if selection == FeedSelection::Due && context.store()?.due_subscriptions(since)?.is_empty() {
+    let is_due = |store: &Store| -> Result<bool, StoreError> {
+        Ok(!store.due_subscriptions(since)?.is_empty() || !store.due_accounts(since)?.is_empty())
+    };
+    if selection == FeedSelection::Due && !is_due(context.store()?)? {
         return Ok(Message::FeedsRefreshed(Ok(None)));
     }
     let mut store = context.open_to_write()?;
@@ -33,7 +38,7 @@ pub(super) fn refresh(
         FeedSelection::User(user) => Selection::Users(vec![user]),
     };
     let is_asked_for = selection != FeedSelection::Due;
-    let result = run(context, settings, &mut store, &all, since);
+    let result = refresh_all(context, (settings, settings_file), &mut store, &all, since);
     Ok(Message::FeedsRefreshed(match result {
         Ok(Some((summary, failure))) if is_asked_for => Ok(Some(describe(&summary, failure))),
         Ok(_) => Ok(None),
@@ -42,28 +47,87 @@ pub(super) fn refresh(
     }))
 }
 
-/// Returns the summary, and the first failure in words; `None` if no feed was to be fetched.
-fn run(
+/// Refreshes accounts, and then feeds. Returns the summary, and the first failure in words; `None` if nothing was to be
+/// fetched.
+fn refresh_all(
     context: &Context<'_>,
-    settings: &config::Feeds,
+    (settings, settings_file): (&config::Feeds, Option<&Path>),
     store: &mut Store,
     selection: &Selection,
     since: Timestamp,
 ) -> Result<Option<(Summary, Option<String>)>, SyncError> {
+    let accounts = match selection {
+        Selection::Due => store.due_accounts(since)?,
+        Selection::All => store.accounts()?.into_iter().filter(|account| !account.needs_login).collect(),
+        Selection::Users(_) => Vec::new(),
+    };
     let feeds = sync::to_refresh(store, selection, since)?;
-    if feeds.is_empty() {
+    if feeds.is_empty() && accounts.is_empty() {
         return Ok(None);
     }
     let fetcher = Arc::new(Fetcher::new(settings, false)?);
+    let read = read_accounts(context, &fetcher, settings_file, store, accounts)?;
+    if let Some(why) = read.refused {
+        return Err(why);
+    }
+    let (mut summary, failure) = refresh_feeds(context, &fetcher, store, feeds)?;
+    summary.posts += read.posts;
+    summary.failed += read.failed;
+    Ok(Some((summary, read.failure.or(failure))))
+}
+
+/// What reading accounts came to.
+#[derive(Default)]
+struct AccountsRead {
+    posts: u64,
+    failed: usize,
+    /// The first failure in words.
+    failure: Option<String>,
+    /// The server does not accept the token, so that the user has to log in again.
+    refused: Option<SyncError>,
+}
+
+fn read_accounts(
+    context: &Context<'_>,
+    fetcher: &Fetcher,
+    settings_file: Option<&Path>,
+    store: &mut Store,
+    accounts: Vec<Account>,
+) -> Result<AccountsRead, SyncError> {
+    let mut read = AccountsRead::default();
+    if accounts.is_empty() {
+        return Ok(read);
+    }
+    let tokens = Tokens::beside(settings_file)?;
+    sync::sync_accounts(store, fetcher, &tokens, accounts, context.stop, &mut |report| match report.result {
+        Ok(stats) => read.posts += stats.posts,
+        Err(error) => {
+            read.failed += 1;
+            read.failure.get_or_insert_with(|| format!("{}: {error}", report.account.address()));
+            if error.needs_login() {
+                read.refused = Some(error);
+            }
+        }
+    })?;
+    Ok(read)
+}
+
+/// Refreshes feeds; returns the summary, and the first failure in words.
+fn refresh_feeds(
+    context: &Context<'_>,
+    fetcher: &Arc<Fetcher>,
+    store: &mut Store,
+    feeds: Vec<Subscription>,
+) -> Result<(Summary, Option<String>), SyncError> {
     context.total.store(feeds.len() as u64, Ordering::Relaxed);
     let mut failure = None;
-    let summary = sync::refresh(store, &fetcher, feeds, context.stop, &mut |report| {
+    let summary = sync::refresh(store, fetcher, feeds, context.stop, &mut |report| {
         context.done.store(report.done as u64, Ordering::Relaxed);
         if let sync::Outcome::Failed(why) = &report.outcome {
             failure.get_or_insert_with(|| format!("@{}: {why}", report.feed.user.nickname));
         }
     })?;
-    Ok(Some((summary, failure)))
+    Ok((summary, failure))
 }
 
 /// Describes a refresh in a line.
@@ -72,7 +136,7 @@ fn describe(summary: &Summary, failure: Option<String>) -> String {
     match (summary.failed, failure) {
         (1, Some(failure)) => format!("{posts}; {failure}"),
         (2.., Some(failure)) => {
-            format!("{posts}; {} failed, the first is {failure}", pluralize(summary.failed as u64, "feed"))
+            format!("{posts}; {} failed, the first is {failure}", summary.failed)
         }
         _ => posts,
     }

@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::context::Context;
@@ -57,8 +58,8 @@ pub(in crate::tui) enum Job {
     CompletePath(String),
     /// Imports from a path, into a user if one is given.
     Import(String, Option<Nickname>),
-    /// Refreshes feeds.
-    RefreshFeeds(config::Feeds, FeedSelection),
+    /// Refreshes feeds and accounts. The path is that of the settings file.
+    RefreshFeeds(config::Feeds, Option<PathBuf>, FeedSelection),
     /// Makes a user follow an address.
     FollowAddress(config::Feeds, UserId, String),
     /// Publishes your feed.
@@ -94,7 +95,7 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
             Ok(Message::PathCompleted { typed, completed, names })
         }
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
-        Job::RefreshFeeds(settings, selection) => feeds::refresh(context, &settings, selection),
+        Job::RefreshFeeds(settings, path, selection) => feeds::refresh(context, &settings, path.as_deref(), selection),
         Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),
         Job::Publish => Ok(Message::Published(auto_publish::run(context.db))),
     }
@@ -129,7 +130,8 @@ fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[Us
 fn load_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreError> {
     let users = store.users(UserOrder::Nickname, false)?;
     let follows = store.followed_by_local_users(reader)?.into_iter().collect();
-    Ok(Message::Users(LoadedUsers::ordered(users, store.active_user()?, &follows)))
+    let loaded = LoadedUsers::ordered(users, store.active_user()?, &follows);
+    Ok(Message::Users(LoadedUsers { accounts: store.accounts()?, ..loaded }))
 }
 
 /// Loads avatars, and scales those that changed.

@@ -1,6 +1,8 @@
 use super::*;
+use crate::model::Account;
 use crate::tui::screens::follow_address::{self, FollowAddress};
 use crate::tui::state::{FeedSelection, FollowError};
+use crate::tui::update::switch::switch_to;
 
 fn said(state: &State) -> &str {
     state.notice.as_ref().map_or("", |notice| &notice.text)
@@ -74,4 +76,37 @@ fn refresh_shows_its_progress_and_its_result() {
     assert_eq!((state.refreshing, said(&state)), (None, ""));
     update(&mut state, Message::FeedsRefreshed(Ok(Some("2 new posts".to_owned()))));
     assert_eq!(said(&state), "2 new posts");
+}
+
+#[test]
+fn header_shows_that_user_writes_to_a_server() {
+    let (mut state, susan) = (state(), user(2, "susan"));
+    let header = |state: &State| crate::tui::measure::header::header(state, 120).account;
+    let mut account = Account {
+        user: susan.clone(),
+        name: "susan".to_owned(),
+        server: "mastodon.example".to_owned(),
+        remote_id: "1".to_owned(),
+        character_limit: 500,
+        checked_at: None,
+        synced_at: None,
+        next_at: Timestamp::MIN,
+        failures: 0,
+        failing_since: None,
+        error: None,
+        needs_login: false,
+    };
+    let users = state.users.items.clone();
+    let loaded = |account: &Account| {
+        let loaded = LoadedUsers::new(users.clone(), Some(susan.clone()));
+        Message::Users(LoadedUsers { accounts: vec![account.clone()], ..loaded })
+    };
+    update(&mut state, loaded(&account));
+    assert_eq!(header(&state), "", "another user is active");
+    switch_to(&mut state, &susan);
+    assert_eq!(said(&state), "switched to @susan, who writes to mastodon.example");
+    assert_eq!(header(&state), " ↗");
+    account.needs_login = true;
+    update(&mut state, loaded(&account));
+    assert_eq!(header(&state), " ↗ log in again");
 }

@@ -33,6 +33,7 @@ mod social;
 mod stats;
 mod sync;
 mod timeline;
+mod user_lists;
 mod users;
 mod version;
 
@@ -220,6 +221,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Unmute(args) => social::act(context, SocialAction::Unmute, &args)?,
         Command::Muted(args) => social::muted(context, &args)?,
         Command::Filter(command) => filter::filter(context, command)?,
+        Command::List(command) => user_lists::list(context, &command)?,
         Command::Like(args) => reactions::react(context, Reaction::Like, &args)?,
         Command::Unlike(args) => reactions::react(context, Reaction::Unlike, &args)?,
         Command::Boost(args) => reactions::react(context, Reaction::Boost, &args)?,

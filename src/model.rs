@@ -41,13 +41,14 @@ pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use purpose::{OpenDraft, Purpose};
 pub use read_state::{Arrival, ReadSpan, ReadState};
 pub use record::{
-    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, MentionRecord, NotificationRecord,
-    PairRecord, PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord, Record, SearchRecord,
-    SpanRecord, SubscriptionRecord, UserRecord, VersionRecord,
+    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
+    NotificationRecord, PairRecord, PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord,
+    Record, SearchRecord, SpanRecord, SubscriptionRecord, UserRecord, VersionRecord,
 };
 pub use revision::Revision;
 pub use social::{
     Filter, FollowCounts, FollowEntry, Notification, NotificationKind, Phrase, PhraseError, Relation, SavedSearch,
+    UserList,
 };
 pub use stats::Stats;
 pub use subscription::{FeedCheck, FeedResult, FeedVersion, Subscription};

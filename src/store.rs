@@ -5,6 +5,7 @@
 //! file formats.
 
 mod accounts;
+mod arrivals;
 mod avatars;
 mod backup;
 mod bloom;
@@ -25,6 +26,7 @@ mod follows;
 mod health;
 mod history;
 mod import;
+mod lists;
 mod lock;
 mod migrate;
 mod nicknames;

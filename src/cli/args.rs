@@ -20,7 +20,7 @@ use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
 use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Timeline};
-use social::{FilterCommand, Json, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
+use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
 
@@ -179,6 +179,9 @@ pub(super) enum Command {
     /// Hide or collapse posts by words, phrases and tags
     #[command(subcommand, alias = "filters")]
     Filter(FilterCommand),
+    /// Manage lists of users, each of which is a timeline
+    #[command(subcommand, alias = "lists")]
+    List(ListCommand),
     /// Like posts (favorite)
     #[command(aliases = ["favorite", "favourite", "fav", "star"])]
     Like(PostArgs),

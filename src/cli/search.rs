@@ -43,6 +43,9 @@ fn search_posts(context: &mut Context, store: &Store, args: &Search, query: Stri
     for name in store.unknown_users(&Query::parse(&query))? {
         context.note(&format!("no user \"{name}\""));
     }
+    for name in store.unknown_lists(&Query::parse(&query), viewer.user)? {
+        context.note(&format!("no list \"{name}\""));
+    }
     let found = if args.rank {
         let ranked = store.search_ranked(&query, viewer, args.limit, args.among)?;
         if !ranked.is_complete {

@@ -54,6 +54,10 @@ fn find(context: &Context, store: &Store, name: Option<&TimelineName>) -> Result
             Timeline::Likes(owner.id, owner.nickname)
         }
         Some(TimelineName::Tag { tag }) => Timeline::Tag(tag.trim_start_matches('#').to_owned()),
+        Some(TimelineName::List { list }) => {
+            let owner = owner()?.id;
+            Timeline::List(owner, store.list(owner, list)?.name)
+        }
         Some(TimelineName::Saved { name }) => Timeline::Search(store.saved_search(owner()?.id, name)?.query),
         Some(TimelineName::User { nickname, replies, likes }) => {
             let user = store.user(nickname)?;

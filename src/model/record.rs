@@ -42,6 +42,8 @@ pub enum Record {
     Filter(FilterRecord),
     /// A saved search.
     Search(SearchRecord),
+    /// A list of users.
+    List(ListRecord),
     /// What a user has read of a timeline.
     Read(ReadRecord),
     /// Posts that came with an archive, so that nobody needs to read them.
@@ -275,6 +277,18 @@ pub struct SearchRecord {
     pub user: String,
     pub name: String,
     pub query: String,
+}
+
+/// A list of users.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListRecord {
+    /// Nickname of its owner.
+    pub user: String,
+    /// Its name.
+    pub name: String,
+    /// Nicknames of the users in it.
+    pub members: Vec<String>,
 }
 
 /// What a user has read of a timeline.

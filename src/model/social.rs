@@ -148,6 +148,15 @@ impl Phrase {
     }
 }
 
+/// A list of users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserList {
+    /// Its name.
+    pub name: String,
+    /// How many users are in it.
+    pub members: u64,
+}
+
 /// A saved search of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedSearch {

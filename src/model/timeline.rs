@@ -19,6 +19,8 @@ pub enum Timeline {
     Mentions(UserId),
     /// A user's bookmarks.
     Bookmarks(UserId),
+    /// Posts and boosts of the members of a user's list with this name.
+    List(UserId, String),
     /// Posts with a tag, given without `#`.
     Tag(String),
     /// Results of a search.
@@ -37,9 +39,16 @@ impl Timeline {
             Self::Likes(id, _) => format!("likes {}", id.0),
             Self::Mentions(_) => "mentions".to_owned(),
             Self::Bookmarks(_) => "bookmarks".to_owned(),
+            Self::List(_, name) => format!("list {}", case_fold(name)),
             Self::Tag(tag) => format!("tag {}", case_fold(tag)),
             Self::Search(query) => format!("search {query}"),
         }
+    }
+
+    /// Returns whether posts of the reader are in it beside those of others, so that they do not count as unread.
+    #[must_use]
+    pub fn mixes_own_posts(&self) -> bool {
+        matches!(self, Self::Home(_) | Self::All | Self::List(..))
     }
 }
 
@@ -58,14 +67,14 @@ pub enum PageStart {
 
 #[cfg(test)]
 mod tests {
-    use super::Timeline::{self, All, Bookmarks, Home, Likes, Mentions, Replies, Search, Tag, User};
+    use super::Timeline::{self, All, Bookmarks, Home, Likes, List, Mentions, Replies, Search, Tag, User};
     use crate::model::{Nickname, UserId};
 
     /// Databases contain these keys, so they must not change.
     #[test]
     fn timeline_keys_do_not_depend_on_nicknames_or_case() {
         let (ana, id) = (Nickname::parse("ana").unwrap(), UserId(7));
-        let timelines: [(Timeline, &str); 9] = [
+        let timelines: [(Timeline, &str); 10] = [
             (Home(id), "home"),
             (All, "all"),
             (User(id, ana.clone()), "user 7"),
@@ -73,6 +82,7 @@ mod tests {
             (Likes(id, ana), "likes 7"),
             (Mentions(id), "mentions"),
             (Bookmarks(id), "bookmarks"),
+            (List(id, "Freunde".to_owned()), "list freunde"),
             (Tag("Straße".to_owned()), "tag strasse"),
             (Search("a b".to_owned()), "search a b"),
         ];

@@ -18,9 +18,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Result, Store, StoreError, remote};
 use crate::model::{
-    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, MentionRecord, NotificationRecord, Origin,
-    PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord, Record, SearchRecord,
-    SpanRecord, SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
+    AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
+    NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord,
+    Record, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
 };
 
 pub use import::DumpImport;
@@ -188,7 +188,7 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
 /// The queries of everything after the posts, and how to read their rows.
-const LISTS: [(&str, Reader); 14] = [
+const LISTS: [(&str, Reader); 15] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
         Ok(Some(Record::Avatar(AvatarRecord { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
@@ -245,6 +245,16 @@ const LISTS: [(&str, Reader); 14] = [
     ("SELECT user, name, query FROM saved_search ORDER BY user, name_key", |row, names| {
         Ok(Some(Record::Search(SearchRecord { user: named(row, 0, names)?, name: row.get(1)?, query: row.get(2)? })))
     }),
+    (
+        "SELECT user, name, (
+             SELECT json_group_array(user) FROM (SELECT user FROM list_member WHERE list = l.id ORDER BY user))
+         FROM list l ORDER BY user, name_key",
+        |row, names| {
+            let members: Vec<i64> = serde_json::from_str(row.get_ref(2)?.as_str()?).unwrap_or_default();
+            let members = members.iter().filter_map(|member| names.get(member).cloned()).collect();
+            Ok(Some(Record::List(ListRecord { user: named(row, 0, names)?, name: row.get(1)?, members })))
+        },
+    ),
     (
         "SELECT user, timeline, seen, cursor, (
              SELECT json_group_array(json_array(start, arrival)) FROM (

@@ -80,6 +80,15 @@ pub enum StoreError {
     /// The user has no filter with that phrase.
     #[error("you have no filter {0:?}: microblog filter list shows yours")]
     UnknownFilter(String),
+    /// The user has no list with that name.
+    #[error("you have no list {0:?}: microblog list show shows yours, microblog list create NAME creates one")]
+    UnknownList(String),
+    /// The user has a list with that name; case does not matter.
+    #[error("you already have a list {0:?}: choose another name, or add users to it with microblog list add")]
+    ListExists(String),
+    /// A list cannot be created without a name.
+    #[error("a list needs a name of 1 to 64 characters in one line")]
+    InvalidListName,
     /// The user has no saved search with that name.
     #[error("you have no saved search {0:?}: microblog search --saved lists yours")]
     UnknownSearch(String),

@@ -11,7 +11,7 @@ use super::bloom::BloomFilter;
 use super::bulk::Bulk;
 use super::nicknames::FreeNicknames;
 use super::remote_ids::RemoteIdBuffer;
-use super::{Result, Store, StoreError, follows, pending, reactions, remote, unread, users};
+use super::{Result, Store, StoreError, arrivals, follows, pending, reactions, remote, users};
 use crate::model::{
     ImportItem, NewPost, Nickname, PostId, Reaction, ReactionKind, RemotePost, Revision, Skipped, Timestamp, UserId,
     case_fold,
@@ -216,7 +216,7 @@ impl<'a> Import<'a> {
             has_pending,
             trusted: HashSet::new(),
             site: None,
-            last_arrival: unread::last_arrival(connection)?,
+            last_arrival: arrivals::last_arrival(connection)?,
         })
     }
 

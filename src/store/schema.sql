@@ -420,6 +420,26 @@ CREATE TABLE saved_search (
     PRIMARY KEY (user, name_key)
 ) STRICT, WITHOUT ROWID;
 
+-- Lists of users, which are timelines of their own; only their owner sees them.
+CREATE TABLE list (
+    id INTEGER PRIMARY KEY,
+    -- The owner.
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    -- As it is compared, case-folded.
+    name_key TEXT NOT NULL CHECK (name_key <> ''),
+    -- As it was typed.
+    name TEXT NOT NULL,
+    UNIQUE (user, name_key)
+) STRICT;
+
+-- The users in a list.
+CREATE TABLE list_member (
+    list INTEGER NOT NULL REFERENCES list (id) ON DELETE CASCADE,
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    PRIMARY KEY (list, user)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX list_member_user ON list_member (user);
+
 -- Where users are in their timelines.
 CREATE TABLE read_mark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

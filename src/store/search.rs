@@ -10,10 +10,11 @@ mod plan;
 use rusqlite::{CachedStatement, Connection, params};
 
 use self::plan::{Plan, user_named};
+use super::arrivals::UnreadCheck;
 use super::scan::{KeyRange, Viewer, bind, bind_one, step};
 use super::timeline_query::{self, ScanOptions};
-use super::{Result, Store, StoreError, posts};
-use crate::model::{Post, Timeline, Timestamp, User, case_fold};
+use super::{Result, Store, StoreError, lists, posts};
+use crate::model::{Post, Timeline, Timestamp, User, UserId, case_fold};
 use crate::text::{Query, Relevance, Term};
 
 /// A substring whose trigrams this many posts have is common: it is checked post by post, newest first. For a rarer
@@ -40,9 +41,11 @@ pub(super) const WITHOUT: &str = "SELECT p.created_at FROM post p INDEXED BY pos
     WHERE p.boost_of IS NULL AND p.created_at >= :from AND p.created_at < :to
     AND NOT EXISTS (SELECT 1 FROM post_search w WHERE w.post_search MATCH :match AND w.rowid = p.created_at)
     AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author) ORDER BY p.created_at";
-/// The text of a post, and whether it has an image or none, as it must (NULL for either).
+/// The text of a post, whether it has an image or none, as it must (NULL for either), its language if ?3 asks for it, its id
+/// and its author.
 pub(super) const READ: &str = "SELECT body, ?2 IS NULL OR ?2 = EXISTS (
-        SELECT 1 FROM attachment a WHERE a.post = post.id AND a.media_type LIKE 'image/%')
+        SELECT 1 FROM attachment a WHERE a.post = post.id AND a.media_type LIKE 'image/%'),
+        CASE WHEN ?3 THEN (SELECT language FROM origin o WHERE o.post = post.id) END, id, author
     FROM post WHERE created_at = ?1";
 
 const COUNT_WORDS: &str = "SELECT count(*) FROM (SELECT 1 FROM post_search WHERE post_search MATCH ?1 LIMIT ?2)";
@@ -68,7 +71,7 @@ pub(super) fn walk(
     each: &mut dyn FnMut(Timestamp) -> Result<bool>,
 ) -> Result<()> {
     let query = Query::parse(text);
-    let plan = Plan::new(connection, &query)?;
+    let plan = Plan::new(connection, &query, viewer.user)?;
     if plan.impossible {
         return Ok(());
     }
@@ -77,7 +80,8 @@ pub(super) fn walk(
         to: range.to.min(query.until.map_or(i64::MAX, Timestamp::micros)),
         ..range
     };
-    Search { connection, plan: &plan, viewer }.walk(range, each)
+    let unread = plan.unread.map(|_| UnreadCheck::load(connection, viewer.user)).transpose()?;
+    Search { connection, plan: &plan, viewer, unread }.walk(range, each)
 }
 
 /// A search in progress.
@@ -85,6 +89,8 @@ struct Search<'s> {
     connection: &'s Connection,
     plan: &'s Plan,
     viewer: Viewer,
+    /// What the viewer has read, if the plan asks for it.
+    unread: Option<UnreadCheck>,
 }
 
 impl Search<'_> {
@@ -114,9 +120,13 @@ impl Search<'_> {
 
     /// Returns whether a post matches what the full-text index does not know, and the wide terms if asked so.
     fn matches(&self, read: &mut CachedStatement<'_>, key: Timestamp, wide: bool) -> Result<bool> {
-        Ok(read.query_row(params![key, self.plan.image], |row| {
+        Ok(read.query_row(params![key, self.plan.image, self.plan.asks_for_language()], |row| {
             let body = row.get_ref(0)?.as_str().unwrap_or_default();
-            Ok(row.get(1)? && self.plan.holds(body) && (!wide || self.plan.has_wide_terms(body)))
+            let language = row.get_ref(2)?.as_str().unwrap_or_default();
+            let (id, author) = (row.get(3)?, UserId(row.get(4)?));
+            let is_unread = self.unread.as_ref().map(|check| check.is_unread(key, id, author));
+            let is_accepted = is_unread == self.plan.unread && self.plan.accepts_language(language);
+            Ok(row.get(1)? && is_accepted && self.plan.holds(body) && (!wide || self.plan.has_wide_terms(body)))
         })?)
     }
 
@@ -214,14 +224,15 @@ impl Store {
     /// When the store fails, or the search was interrupted.
     pub fn search_ranked(&self, text: &str, viewer: Viewer, limit: usize, among: usize) -> Result<Ranked> {
         let query = Query::parse(text);
-        let relevance = Relevance::new(&query, among, |term| match plan::expression(&self.connection, term)? {
-            Some(expression) => {
-                let limit = i64::try_from(among).unwrap_or(i64::MAX);
-                let found = count(&self.connection, COUNT_WORDS, &expression, limit)?;
-                Ok::<_, StoreError>(usize::try_from(found).unwrap_or_default())
-            }
-            None => Ok(among),
-        })?;
+        let relevance =
+            Relevance::new(&query, among, |term| match plan::expression(&self.connection, term, viewer.user)? {
+                Some(expression) => {
+                    let limit = i64::try_from(among).unwrap_or(i64::MAX);
+                    let found = count(&self.connection, COUNT_WORDS, &expression, limit)?;
+                    Ok::<_, StoreError>(usize::try_from(found).unwrap_or_default())
+                }
+                None => Ok(among),
+            })?;
         let (mut keys, mut counted, mut is_complete) = (Vec::new(), Vec::new(), true);
         let mut read = self.connection.prepare_cached("SELECT body FROM post WHERE created_at = ?1")?;
         let range = KeyRange { from: i64::MIN, to: i64::MAX, oldest_first: false };
@@ -276,6 +287,23 @@ impl Store {
             if let Term::From(name) | Term::To(name) = term
                 && !unknown.contains(name)
                 && user_named(&self.connection, name)?.is_none()
+            {
+                unknown.push(name.clone());
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// Returns the names in `in:` of a query of which the user has no list, each once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unknown_lists(&self, query: &Query, user: Option<UserId>) -> Result<Vec<String>> {
+        let mut unknown: Vec<String> = Vec::new();
+        for term in query.all.iter().chain(&query.none) {
+            if let Term::In(name) = term
+                && !unknown.contains(name)
+                && user.map_or(Ok(None), |user| lists::id(&self.connection, user, name))?.is_none()
             {
                 unknown.push(name.clone());
             }

@@ -4,7 +4,7 @@
 //! it. None has a limit: the caller stops when the page is full, so that posts which a reader does not want cost a
 //! step, not a page.
 //!
-//! Home is a merge: the newest post of each followed author is in the queue of a recursive query, which its `ORDER
+//! Home and lists are merges: the newest post of each followed author is in the queue of a recursive query, which its `ORDER
 //! BY` makes a heap; each step takes the newest key and adds that author's next one. Time for a page of 50 of a
 //! million posts by 2,000 users, for a reader who follows 200 active users, 200 inactive ones, 2,000 active ones, and
 //! 2,000 inactive ones:
@@ -16,38 +16,37 @@
 
 use crate::model::Timeline;
 
-/// Leaves out posts of muted authors; `:reader` is NULL for all posts.
-macro_rules! unmuted {
-    ($author:literal) => {
-        concat!("NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = ", $author, ")")
-    };
+/// Returns the condition that an author is not muted by the reader; `:reader` is NULL for all posts.
+fn unmuted(author: &str) -> String {
+    format!("NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = {author})")
 }
 
-/// A user who is `:subject` or followed by them, and not muted by the reader.
-macro_rules! known {
-    ($author:literal) => {
-        concat!(
-            "(",
-            $author,
-            " = :subject OR EXISTS (SELECT 1 FROM follow WHERE follower = :subject AND followed = ",
-            $author,
-            ")) AND ",
-            unmuted!($author)
-        )
-    };
+/// Returns the condition that an author is in a merged timeline, and not muted: for home `:subject` or somebody whom they
+/// follow, for a list one of its members.
+fn includes(timeline: &Timeline, author: &str) -> String {
+    let unmuted = unmuted(author);
+    match timeline {
+        Timeline::List(..) => {
+            format!("EXISTS (SELECT 1 FROM list_member WHERE list = :subject AND user = {author}) AND {unmuted}")
+        }
+        _ => format!(
+            "({author} = :subject OR EXISTS (SELECT 1 FROM follow WHERE follower = :subject AND followed = {author}))
+             AND {unmuted}"
+        ),
+    }
 }
 
 /// Options of a timeline scan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ScanOptions {
     pub(super) oldest_first: bool,
-    /// The reader's own posts are left out of home and all.
+    /// The reader's own posts are left out of home, all and lists.
     pub(super) exclude_own: bool,
     /// The reader mutes somebody. If nobody is muted, rows of posts need not be read.
     pub(super) has_mutes: bool,
 }
 
-/// Returns the query of a timeline: keys from `:from` on and before `:to`, of `:subject` (a user or a tag) for
+/// Returns the query of a timeline: keys from `:from` on and before `:to`, of `:subject` (a user, a tag or a list) for
 /// `:reader`. Searches have queries of their own.
 pub(super) fn sql(timeline: &Timeline, options: ScanOptions) -> String {
     let direction = if options.oldest_first { "ASC" } else { "DESC" };
@@ -72,11 +71,10 @@ pub(super) fn sql(timeline: &Timeline, options: ScanOptions) -> String {
         )
     };
     match timeline {
-        Timeline::Home(_) => home(options.oldest_first, filter_own),
-        Timeline::All | Timeline::Search(_) => posts(
-            "post_created_at",
-            &format!(concat!("p.boost_of IS NULL AND ", unmuted!("p.author"), " {}"), filter_own),
-        ),
+        Timeline::Home(_) | Timeline::List(..) => merged(timeline, options.oldest_first, filter_own),
+        Timeline::All | Timeline::Search(_) => {
+            posts("post_created_at", &format!("p.boost_of IS NULL AND {} {filter_own}", unmuted("p.author")))
+        }
         Timeline::User(..) => posts("post_author_created_at", &format!("p.author = :subject AND {NOT_OF_THEMSELVES}")),
         Timeline::Replies(..) => posts("post_author_replies", "p.author = :subject AND p.reply_to IS NOT NULL"),
         Timeline::Likes(..) => related("liked", "user", false),
@@ -86,10 +84,12 @@ pub(super) fn sql(timeline: &Timeline, options: ScanOptions) -> String {
     }
 }
 
-/// A post that is reached in several ways is listed once: at its own time if its author is followed, else at the
+/// Returns the query of a timeline that merges authors.
+///
+/// A post that is reached in several ways is listed once: at its own time if its author is included, else at the
 /// first boost. Oldest first, keys are negated, so that authors without another post (NULL) come last in the queue
 /// either way.
-fn home(oldest_first: bool, filter_own: &str) -> String {
+fn merged(timeline: &Timeline, oldest_first: bool, filter_own: &str) -> String {
     let (sign, best, beyond) = if oldest_first { ("-", "min", ">") } else { ("", "max", "<") };
     let next = |author: &str, bound: &str| {
         format!(
@@ -101,57 +101,70 @@ fn home(oldest_first: bool, filter_own: &str) -> String {
     let limit = if oldest_first { "AND created_at < :to" } else { "AND created_at >= :from" };
     let then = next("m.author", &format!("{beyond} {sign}m.key {limit}"));
     // A count without the reader's own posts must not walk through them: there may be a whole archive.
-    let own = if filter_own.is_empty() { "" } else { "WHERE :subject IS NOT :self" };
+    let exclude_own = !filter_own.is_empty();
+    let authors = match timeline {
+        Timeline::List(..) => {
+            let own = if exclude_own { "AND user IS NOT :self" } else { "" };
+            format!("SELECT user FROM list_member WHERE list = :subject AND {} {own}", unmuted("user"))
+        }
+        _ => {
+            let own = if exclude_own { "WHERE :subject IS NOT :self" } else { "" };
+            let unmuted = unmuted("followed");
+            format!(
+                "SELECT :subject {own} UNION ALL SELECT followed FROM follow WHERE follower = :subject AND {unmuted}"
+            )
+        }
+    };
     format!(
-        "WITH RECURSIVE way (author) AS (
-             SELECT :subject {own} UNION ALL SELECT followed FROM follow WHERE follower = :subject
-             AND {unmuted}),
+        "WITH RECURSIVE way (author) AS ({authors}),
          m (key, author) AS (
              SELECT {first}, w.author FROM way w
              UNION ALL
              SELECT {then}, m.author FROM m WHERE m.key IS NOT NULL
              ORDER BY 1 DESC)
          SELECT p.created_at FROM m CROSS JOIN post p ON p.created_at = {sign}m.key LEFT JOIN post o ON o.id = p.boost_of
-         WHERE m.key IS NOT NULL {filter_own} AND {FIRST_TIME}",
-        unmuted = unmuted!("followed"),
+         WHERE m.key IS NOT NULL {filter_own} AND {}",
+        first_time(timeline),
     )
 }
 
-/// At home, a boost `p` of a post `o` is listed if the post is not there itself, and nobody known boosted it before.
-const FIRST_TIME: &str = concat!(
-    "(p.boost_of IS NULL OR (o.id IS NOT NULL AND ",
-    unmuted!("o.author"),
-    " AND NOT (",
-    known!("o.author"),
-    ") AND NOT EXISTS (SELECT 1 FROM post e INDEXED BY post_boost_of
-         WHERE e.boost_of = p.boost_of AND e.created_at < p.created_at AND ",
-    known!("e.author"),
-    ")))"
-);
+/// Returns the condition that a boost `p` of a post `o` is listed in a merged timeline: the post is not there itself, and
+/// nobody included boosted it before.
+fn first_time(timeline: &Timeline) -> String {
+    format!(
+        "(p.boost_of IS NULL OR (o.id IS NOT NULL AND {} AND NOT ({}) AND NOT EXISTS (
+             SELECT 1 FROM post e INDEXED BY post_boost_of
+             WHERE e.boost_of = p.boost_of AND e.created_at < p.created_at AND {})))",
+        unmuted("o.author"),
+        includes(timeline, "o.author"),
+        includes(timeline, "e.author"),
+    )
+}
 
 /// A user's boost of their own post would show it twice.
 const NOT_OF_THEMSELVES: &str = "NOT EXISTS (SELECT 1 FROM post o WHERE o.id = p.boost_of AND o.author = p.author)";
 
 /// Returns the query of the posts of a timeline that arrived with ids from `:first` to `:last`: their keys, from `:from`
-/// on and before `:to`, without the reader's own posts in home and all. `None` for searches.
+/// on and before `:to`, without the reader's own posts in home, all and lists. `None` for searches.
 pub(super) fn by_arrival(timeline: &Timeline) -> Option<String> {
     let related = |table: &str, subject: &str, mutes: &str| {
         format!(
             "EXISTS (SELECT 1 FROM {table} l WHERE l.{subject} = :subject AND l.post_created_at = p.created_at){mutes}"
         )
     };
-    let unmuted = concat!(" AND ", unmuted!("p.author"));
+    let unmuted = format!(" AND {}", unmuted("p.author"));
     let belongs = match timeline {
-        Timeline::Home(_) => {
-            format!(concat!("p.author IS NOT :self AND ", known!("p.author"), " AND {}"), FIRST_TIME)
+        Timeline::Home(_) | Timeline::List(..) => {
+            let (included, first_time) = (includes(timeline, "p.author"), first_time(timeline));
+            format!("p.author IS NOT :self AND {included} AND {first_time}")
         }
         Timeline::All => format!("p.author IS NOT :self AND p.boost_of IS NULL{unmuted}"),
         Timeline::User(..) => format!("p.author = :subject AND {NOT_OF_THEMSELVES}"),
         Timeline::Replies(..) => "p.author = :subject AND p.reply_to IS NOT NULL".to_owned(),
         Timeline::Likes(..) => related("liked", "user", ""),
         Timeline::Bookmarks(_) => related("bookmark", "user", ""),
-        Timeline::Mentions(_) => related("mention", "user", unmuted),
-        Timeline::Tag(_) => related("tagged", "tag", unmuted),
+        Timeline::Mentions(_) => related("mention", "user", &unmuted),
+        Timeline::Tag(_) => related("tagged", "tag", &unmuted),
         Timeline::Search(_) => return None,
     };
     Some(format!(

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::filters::{FilterMatcher, matchers};
 use super::scan::{KeyRange, Viewer, Window, bind, bind_one, step};
-use super::{Result, Store, entities, posts, search, timeline_query};
+use super::{Result, Store, entities, lists, posts, search, timeline_query};
 use crate::model::{Collapse, PageStart, Post, Timeline, Timestamp, UserId, case_fold};
 
 /// Reading a page stops after this many filtered posts, so that a filter that matches everything does not read
@@ -96,7 +96,12 @@ impl Store {
     /// Returns the filters that apply to a timeline, hiding ones before collapsing ones.
     pub(super) fn matchers(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<FilterMatcher>> {
         let held = match timeline {
-            Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::Tag(_) | Timeline::Search(_) => true,
+            Timeline::Home(_)
+            | Timeline::All
+            | Timeline::Mentions(_)
+            | Timeline::List(..)
+            | Timeline::Tag(_)
+            | Timeline::Search(_) => true,
             Timeline::User(..) | Timeline::Replies(..) | Timeline::Likes(..) | Timeline::Bookmarks(_) => false,
         };
         match viewer.user {
@@ -110,7 +115,7 @@ impl Store {
     }
 
     /// Passes the keys of a timeline to `each`, until it returns false. With `exclude_own`, the viewer's own posts are left
-    /// out of home and all.
+    /// out of home, all and lists.
     pub(super) fn walk(
         &self,
         timeline: &Timeline,
@@ -134,12 +139,17 @@ impl Store {
         step(&mut statement, each)
     }
 
-    /// Returns the id of the user or tag that a timeline is of, which may be of all users; `None` if there is no such tag.
+    /// Returns the id of the user, tag or list that a timeline is of, which may be of all users; `None` if there is no such
+    /// tag or list.
     pub(super) fn subject(&self, timeline: &Timeline) -> Result<Option<Option<i64>>> {
         Ok(Some(match timeline {
             Timeline::All | Timeline::Search(_) => None,
             Timeline::Home(id) | Timeline::Mentions(id) | Timeline::Bookmarks(id) => Some(id.0),
             Timeline::User(id, _) | Timeline::Replies(id, _) | Timeline::Likes(id, _) => Some(id.0),
+            Timeline::List(owner, name) => {
+                let Some(id) = lists::id(&self.connection, *owner, name)? else { return Ok(None) };
+                Some(id)
+            }
             Timeline::Tag(tag) => {
                 let Some(id) = entities::tag_id(&self.connection, &case_fold(tag.trim_start_matches('#')))? else {
                     return Ok(None);

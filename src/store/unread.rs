@@ -12,8 +12,7 @@
 //! more than twice the work of the better way, and no index for it. Posts that were imported as read are ranges of
 //! ids, which are left out of the arrivals.
 
-use rusqlite::Connection;
-
+use super::arrivals::{Arrivals, last_arrival};
 use super::filters::FilterMatcher;
 use super::scan::{KeyRange, Viewer, bind, bind_one};
 use super::timelines::hidden;
@@ -24,70 +23,6 @@ use crate::model::{Arrival, Post, ReadState, Timeline, Timestamp, UserId};
 const FEW_ARRIVALS: i64 = 500;
 /// A walk by position passes at most so many read posts.
 const MOST_PASSED: i64 = 20_000;
-
-const READ_ON_ARRIVAL: &str = "SELECT first, last FROM read_on_arrival ORDER BY first";
-
-/// Marks posts with these ids as read by all users.
-pub(super) fn mark_read_on_arrival(connection: &Connection, first: i64, last: i64) -> Result<()> {
-    if first > last {
-        return Ok(());
-    }
-    let longer = connection
-        .prepare_cached("UPDATE read_on_arrival SET last = ?2 WHERE last = ?1 - 1")?
-        .execute([first, last])?;
-    if longer == 0 {
-        connection
-            .prepare_cached("INSERT INTO read_on_arrival (first, last) VALUES (?1, ?2)")?
-            .execute([first, last])?;
-    }
-    Ok(())
-}
-
-/// The last id that was given to a post.
-pub(super) fn last_arrival(connection: &Connection) -> Result<i64> {
-    let last = "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'post'), 0)";
-    Ok(connection.prepare_cached(last)?.query_row([], |row| row.get(0))?)
-}
-
-/// The arrivals that can be unread: all ids but those that were imported as read.
-#[derive(Debug)]
-struct Arrivals {
-    last: i64,
-    /// Ranges of ids, both ends included, in order.
-    read: Vec<(i64, i64)>,
-}
-
-impl Arrivals {
-    fn load(connection: &Connection) -> Result<Self> {
-        let mut statement = connection.prepare_cached(READ_ON_ARRIVAL)?;
-        let ranges = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Self { last: last_arrival(connection)?, read: ranges.collect::<rusqlite::Result<_>>()? })
-    }
-
-    fn contains(&self, id: i64) -> bool {
-        let at = self.read.partition_point(|(first, _)| *first <= id);
-        at.checked_sub(1).is_none_or(|at| self.read[at].1 < id)
-    }
-
-    /// Returns the ids after one arrival, up to another one, as ranges with both ends included, the newest first.
-    fn between(&self, after: Arrival, up_to: Arrival) -> Vec<(i64, i64)> {
-        let mut ranges = Vec::new();
-        let mut last = self.last.min(up_to.0);
-        for (first_read, last_read) in self.read.iter().rev() {
-            if last <= after.0 {
-                break;
-            }
-            if *last_read < last {
-                ranges.push((after.0.max(*last_read) + 1, last));
-            }
-            last = last.min(first_read - 1);
-        }
-        if last > after.0 {
-            ranges.push((after.0 + 1, last));
-        }
-        ranges
-    }
-}
 
 /// A part of a timeline in which unread posts are searched.
 #[derive(Debug, Clone, Copy)]
@@ -228,8 +163,8 @@ impl Store {
         Ok(UnreadQuery { store: self, timeline, viewer, matchers: self.matchers(timeline, viewer)?, arrivals })
     }
 
-    /// Returns how many posts of each timeline a user has not read, counted up to `limit`; in home and all, their own do
-    /// not count.
+    /// Returns how many posts of each timeline a user has not read, counted up to `limit`; in home, all and lists,
+    /// their own do not count.
     ///
     /// # Errors
     /// When the store fails.

@@ -47,6 +47,12 @@ pub enum Term {
     Reply,
     /// Has an attached image: `has:image`.
     Image,
+    /// Written by a member of the reader's list with this name: `in:friends`.
+    In(String),
+    /// Is in this language, in lower case: `lang:de`.
+    Language(String),
+    /// The reader has not read it: `is:unread`.
+    Unread,
 }
 
 impl Query {
@@ -71,6 +77,11 @@ impl Query {
                     match (word.strip_suffix(':'), behind.strip_prefix(QUOTES).map(quoted)) {
                         (Some(name), Some((time, behind))) if !negated && query.limit_time(name, time) => {
                             (None, behind)
+                        }
+                        (Some(name), Some((list, behind)))
+                            if name.eq_ignore_ascii_case("in") && !list.trim().is_empty() =>
+                        {
+                            (Some(Term::In(list.trim().to_owned())), behind)
                         }
                         _ => (query.unquoted(word, negated), behind),
                     }
@@ -114,6 +125,9 @@ impl Query {
                 ("has", "link" | "links") => return Some(Term::Link),
                 ("has", "image" | "images" | "picture" | "photo") => return Some(Term::Image),
                 ("is", "reply" | "answer") => return Some(Term::Reply),
+                ("is", "unread" | "new") => return Some(Term::Unread),
+                ("in" | "list", _) => return Some(Term::In(value.to_owned())),
+                ("lang" | "language", language) => return Some(Term::Language(language.to_owned())),
                 ("since" | "after" | "until" | "before", _) if !negated && self.limit_time(name, value) => return None,
                 _ => {}
             }
@@ -222,6 +236,12 @@ mod tests {
         check("#Bre* #*", &[TagPrefix("bre".into())], &[]);
         check("has:link is:reply -has:link", &[Link, Reply], &[Link]);
         check("has:image -has:images", &[Image], &[Image]);
+        check(
+            "in:friends -in:\"old friends\" in:\"\"",
+            &[In("friends".into()), word("in:")],
+            &[In("old friends".into())],
+        );
+        check("lang:DE -lang:en is:unread", &[Language("de".into()), Unread], &[Language("en".into())]);
         let query = Query::parse("x since:2026-01-01 until:2026-03");
         assert_eq!(
             (query.since, query.until),

@@ -117,6 +117,9 @@ fn needles(term: &Term) -> Vec<Needle> {
         Term::Substring(_)
         | Term::From(_)
         | Term::To(_)
+        | Term::In(_)
+        | Term::Language(_)
+        | Term::Unread
         | Term::Tag(_)
         | Term::TagPrefix(_)
         | Term::Link

@@ -23,6 +23,7 @@ pub fn timeline_label(timeline: &Timeline, reader: Option<UserId>) -> String {
         Timeline::Bookmarks(_) => "bookmarks".to_owned(),
         Timeline::User(_, nickname) => format!("@{}", short(nickname.as_str())),
         Timeline::Replies(_, nickname) => format!("@{} replies", short(nickname.as_str())),
+        Timeline::List(_, name) => short(name),
         Timeline::Tag(tag) => format!("#{}", short(tag)),
         Timeline::Search(query) => format!("/{}", short(query)),
     }

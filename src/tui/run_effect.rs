@@ -9,7 +9,9 @@ use super::screens;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
 use super::state::{LoadedUsers, Message, Profile, StoreEffect};
 use super::thread::Reactions;
-use crate::model::{Arrival, NewPost, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold};
+use crate::model::{
+    Arrival, NewPost, Nickname, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
+};
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
 use crate::text_recovery;
 
@@ -58,6 +60,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::MarkRead(user, timeline, range, up_to) => Ok(mark_read(store, user, timeline, range, up_to)),
         StoreEffect::MarkNotificationsRead(user, up_to) => Ok(mark_notifications_read(store, user, up_to)),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
+        StoreEffect::LoadLists(user, author) => lists(store, user, author).map(Some),
         StoreEffect::LoadScreen(user, name) => {
             screens::load(store, user, name).map(|screen| screen.map(Message::ScreenLoaded))
         }
@@ -164,6 +167,14 @@ fn save_text(store: &Store, text: &str) -> Message {
 fn mark_notifications_read(store: &mut Store, user: UserId, up_to: Timestamp) -> Option<Message> {
     let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.mark_notifications_read(user, up_to));
     None
+}
+
+/// Loads the lists of a user, and whether an author is in each.
+fn lists(store: &Store, user: UserId, author: Option<(UserId, Nickname)>) -> Result<Message, StoreError> {
+    let having = author.as_ref().map(|(id, _)| store.lists_with(user, *id)).transpose()?.unwrap_or_default();
+    let has_author = |name: &str| having.iter().any(|(list, has)| list == name && *has);
+    let lists = store.lists(user)?.into_iter().map(|list| (has_author(&list.name), list));
+    Ok(Message::Lists { author, lists: lists.map(|(has, list)| (list, has)).collect() })
 }
 
 /// Finds tags, or followed users, that start with a word.

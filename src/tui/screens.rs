@@ -15,6 +15,7 @@ pub mod follow_address;
 pub mod help;
 pub mod import;
 pub mod list_screen;
+pub mod lists;
 pub mod menu;
 pub mod mute_author;
 pub mod mutes;
@@ -57,6 +58,8 @@ pub const REGISTRY: &[Registration] = &[
     well_known_feeds::SCREEN,
     filters::SCREEN,
     mutes::SCREEN,
+    lists::SCREEN,
+    lists::new_list::SCREEN,
     menu::SCREEN,
     user_picker::SCREEN,
     import::SCREEN,

@@ -69,6 +69,7 @@ fn over(state: &State) -> Vec<Expected> {
             "thread-preview" => vec![expect("post --help", ["--thread"])],
             "feeds" => vec![expect("feeds", ["feed@f.example", "https://f.example/feed"])],
             "follow-address" | "well-known-feeds" => vec![expect("follow --help", ["@susan@example.org"])],
+            "lists" | "new-list" => vec![expect("list show", ["friends  0 users"])],
             "filter" => vec![expect("filter list", ["dull  collapsed"])],
             "import" => vec![expect("import --help", ["mastodon", "--dry-run"])],
             other => panic!("no command prints what the screen {other} shows"),
@@ -157,6 +158,7 @@ fn commands_print_what_every_screen_shows() {
     let posted = run(&["post", "precious words, and https://example.com/a"]);
     run(&["edit", posted.trim().trim_start_matches("posted "), "precious words at last, and https://example.com/a"]);
     run(&["filter", "add", "--fold", "dull"]);
+    run(&["list", "create", "friends"]);
     run(&["search", "--save", "rain", "rain -snow"]);
     std::fs::write(shell.path("urls"), "https://f.example/feed ada\n").unwrap();
     run(&["--offline", "import", "opml", "urls"]);
@@ -173,6 +175,7 @@ fn commands_print_what_every_screen_shows() {
         (Action::GoToTimeline, Action::Close),
         (Action::Show(screens::filter::NAME), Action::Close),
         (Action::Show(screens::feeds::NAME), Action::Close),
+        (Action::Show(screens::lists::NAME), Action::Close),
         (Action::Show(screens::follow_address::NAME), Action::Close),
         (Action::Show(screens::well_known_feeds::NAME), Action::Close),
         (Action::Show(screens::import::NAME), Action::Close),

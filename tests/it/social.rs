@@ -176,6 +176,34 @@ fn search_finds_posts_and_can_be_saved() {
 }
 
 #[test]
+fn list_is_a_timeline_of_its_members() {
+    let shell = sample();
+    shell.run(&["list", "show"]).stderr("no lists yet: create one with microblog list create LIST NICK\n").check();
+    shell.run(&["list", "create", "Night shift", "susan"]).stdout("created list \"Night shift\" with 1 user\n").check();
+    shell.run(&["timeline", "list", "night SBREADFT", "--limit", "1", "--reverse"]).stdout(HI).check();
+    shell.run(&["search", "in:\"night shift\" rain"]).stdout(RAIN).check();
+    shell.run(&["search", "in:day"]).stderr("no list \"day\"\nno posts found\n").check();
+    shell.run(&["list", "add", "night shift", "susan", "john"]).stdout("unchanged: @susan\nadded @john\n").check();
+    shell.run(&["list", "show", "--json"]).stdout("{\"name\":\"Night shift\",\"members\":2}\n").check();
+    shell.run(&["list", "show", "Night Shift"]).stdout("john\nsusan\n").check();
+    shell.run(&["list", "remove", "night shift", "susan"]).stdout("removed @susan\n").check();
+    shell.run(&["timeline", "list", "night shift", "--limit", "1"]).stdout(TEA).check();
+    shell.run(&["list", "rename", "night shift", "me"]).stdout("renamed list \"night shift\" to \"me\"\n").check();
+    shell.fails(
+        &["list", "create", "ME"],
+        1,
+        "you already have a list \"ME\": choose another name, or add users to it with microblog list add",
+    );
+    shell.fails(&["list", "create", " "], 1, "a list needs a name of 1 to 64 characters in one line");
+    shell.run(&["list", "delete", "me"]).stdout("deleted list \"me\"\n").check();
+    shell.fails(
+        &["timeline", "list", "me"],
+        1,
+        "you have no list \"me\": microblog list show shows yours, microblog list create NAME creates one",
+    );
+}
+
+#[test]
 fn edit_history_lists_every_revision() {
     let shell = sample();
     shell.run(&["edit", "4", "tea", "and", "#cake"]).stdout("edited 4\n").check();

@@ -127,6 +127,11 @@ pub(in crate::cli) enum TimelineName {
     Likes,
     /// Posts you bookmarked
     Bookmarks,
+    /// Posts and boosts of the users in one of your lists
+    List {
+        #[arg(value_name = "LIST")]
+        list: String,
+    },
     /// Results of a saved search
     Saved { name: String },
 }

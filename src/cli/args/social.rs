@@ -49,7 +49,7 @@ pub(in crate::cli) struct Json {
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Search {
     /// Words that a post must all contain; also "a phrase", -word, word*, *part*, from:NICK, to:NICK, #tag, has:link,
-    /// has:image, is:reply, since:DATE, until:DATE
+    /// has:image, is:reply, is:unread, in:LIST, lang:CODE, since:DATE, until:DATE
     // A single argument may start with a minus. With several, words could be taken for flags.
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub(in crate::cli) query: Option<String>,
@@ -104,6 +104,53 @@ pub(in crate::cli) struct Notifications {
     /// Print JSON Lines
     #[arg(long)]
     pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ListCommand {
+    /// Create a list, empty or with users
+    #[command(alias = "new")]
+    Create {
+        #[arg(value_name = "LIST")]
+        list: String,
+        #[arg(value_name = "NICK")]
+        nicknames: Vec<String>,
+    },
+    /// Add users to a list
+    Add {
+        #[arg(value_name = "LIST")]
+        list: String,
+        #[arg(required = true, value_name = "NICK")]
+        nicknames: Vec<String>,
+    },
+    /// Remove users from a list
+    Remove {
+        #[arg(value_name = "LIST")]
+        list: String,
+        #[arg(required = true, value_name = "NICK")]
+        nicknames: Vec<String>,
+    },
+    /// Rename a list
+    Rename {
+        #[arg(value_name = "LIST")]
+        list: String,
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Delete a list; its users and their posts stay
+    Delete {
+        #[arg(value_name = "LIST")]
+        list: String,
+    },
+    /// Show your lists, or the users in one
+    #[command(alias = "list")]
+    Show {
+        #[arg(value_name = "LIST")]
+        list: Option<String>,
+        /// Print JSON Lines
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

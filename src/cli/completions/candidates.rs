@@ -7,7 +7,7 @@ use crate::cli::Context;
 use crate::config;
 use crate::model::{Post, PostId, Purpose, Timeline, User, case_fold};
 use crate::store::{Result, Store, Viewer, Window};
-use crate::text::{is_clean, single_line, truncate};
+use crate::text::{is_clean, pluralize, single_line, truncate};
 
 /// Maximum number of users or tags.
 const MAX: usize = 200;
@@ -60,6 +60,7 @@ enum Source {
     Posts(Posts),
     Tags,
     SavedSearches,
+    Lists,
     Filters,
     /// A search: its last term.
     Query,
@@ -91,6 +92,7 @@ impl Source {
             }),
             "tag" => Self::Tags,
             "name" if command == "saved" => Self::SavedSearches,
+            "list" if command != "create" => Self::Lists,
             "delete" if command == "search" => Self::SavedSearches,
             "phrases" => Self::Filters,
             "query" | "more" => Self::Query,
@@ -203,16 +205,20 @@ impl<'a> Values<'a> {
             }
             Source::Posts(posts) => self.posts(posts),
             Source::SavedSearches => self.saved_searches(),
+            Source::Lists => self.lists(),
             Source::Filters => self.filters(),
             Source::Query => {
-                let sign = ["from:", "to:", "#"].into_iter().find(|sign| term.starts_with(sign));
+                let sign = ["from:", "to:", "in:", "#"].into_iter().find(|sign| term.starts_with(sign));
                 lead.push_str(before);
                 lead.push_str(sign.unwrap_or_default());
                 match sign {
                     Some("#") => self.tags(&term[1..]),
+                    Some("in:") => self.lists(),
                     Some(sign) => self.users(Users::All, &term[sign.len()..]),
                     None => {
-                        return ["has:link", "has:image", "is:reply"].map(|term| Candidate::new(term, None)).to_vec();
+                        return ["has:link", "has:image", "is:reply", "is:unread"]
+                            .map(|term| Candidate::new(term, None))
+                            .to_vec();
                     }
                 }
             }
@@ -287,6 +293,13 @@ impl<'a> Values<'a> {
         let Some(user) = &self.viewer else { return Ok(vec![]) };
         let searches = self.store.saved_searches(user.id)?;
         Ok(searches.into_iter().map(|search| Candidate::new(search.name, Some(&search.query))).collect())
+    }
+
+    fn lists(&self) -> Result<Vec<Candidate>> {
+        let Some(user) = &self.viewer else { return Ok(vec![]) };
+        let lists = self.store.lists(user.id)?;
+        let describe = |members| pluralize(members, "user");
+        Ok(lists.into_iter().map(|list| Candidate::new(list.name, Some(&describe(list.members)))).collect())
     }
 
     fn filters(&self) -> Result<Vec<Candidate>> {

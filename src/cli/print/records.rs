@@ -7,9 +7,9 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::Printer;
-use crate::model::{Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, Timestamp};
+use crate::model::{Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, Timestamp, UserList};
 use crate::store::SavedDraft;
-use crate::text::{Change, clean, clean_line, diff, truncate};
+use crate::text::{Change, clean, clean_line, diff, pluralize, truncate};
 
 /// Width of an excerpt of a post, in columns.
 const EXCERPT_COLUMNS: usize = 60;
@@ -43,6 +43,13 @@ impl Printer {
             return self.json(&JsonSearch { name: &search.name, query: &search.query });
         }
         self.clean_line(&format!("{}  {}", search.name, search.query))
+    }
+
+    pub(in crate::cli) fn user_list(&mut self, list: &UserList, json: bool) -> io::Result<()> {
+        if json {
+            return self.json(&JsonList { name: &list.name, members: list.members });
+        }
+        self.clean_line(&format!("{}  {}", list.name, pluralize(list.members, "user")))
     }
 
     /// Prints a notification: `*` if unread, date, user, what they did, and the start of the post.
@@ -148,6 +155,12 @@ struct JsonFilter<'a> {
 struct JsonSearch<'a> {
     name: &'a str,
     query: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonList<'a> {
+    name: &'a str,
+    members: u64,
 }
 
 #[derive(Serialize)]

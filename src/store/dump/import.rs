@@ -13,7 +13,7 @@ use crate::store::bulk::Bulk;
 use crate::store::entities::{EntityCache, SearchTerm};
 use crate::store::import::{ImportOptions, ImportStats};
 use crate::store::nicknames::FreeNicknames;
-use crate::store::{Result, Store, pending, reactions, remote_ids::RemoteIdBuffer, unread};
+use crate::store::{Result, Store, arrivals, pending, reactions, remote_ids::RemoteIdBuffer};
 
 /// The highest id that is taken over from a file: the highest number that all programs read exactly from JSON, far from
 /// the last one that SQLite can assign.
@@ -113,7 +113,7 @@ impl Store {
             remote_ids: RemoteIdBuffer::default(),
             last: 0,
             later: Vec::new(),
-            before: unread::last_arrival(connection)?,
+            before: arrivals::last_arrival(connection)?,
             last_post: head.last_post.clamp(0, HIGHEST_ID),
         })
     }
@@ -169,6 +169,7 @@ impl DumpImport<'_> {
             Record::Subscription(subscription) => self.subscription(&subscription),
             Record::Filter(filter) => self.filter(&filter),
             Record::Search(search) => self.search(&search),
+            Record::List(list) => self.list(&list),
             Record::Read(read) => self.read(&read),
             Record::ReadOnArrival(ids) => self.read_on_arrival(&ids),
             Record::Notification(record) => self.notification(&record),
@@ -219,7 +220,7 @@ impl DumpImport<'_> {
             self.tie(answer, theirs)?;
         }
         if !self.empty {
-            unread::mark_read_on_arrival(self.connection, self.before + 1, unread::last_arrival(self.connection)?)?;
+            arrivals::mark_read_on_arrival(self.connection, self.before + 1, arrivals::last_arrival(self.connection)?)?;
         }
         if self.empty {
             for (table, last) in [("user", self.head.last_user), ("post", self.head.last_post)] {

@@ -74,6 +74,7 @@ impl DumpImport<'_> {
             Record::Draft(record) => (&record.user, "add a draft"),
             Record::Filter(record) => (&record.user, "add a filter"),
             Record::Search(record) => (&record.user, "add a saved search"),
+            Record::List(record) => (&record.user, "add a list"),
             Record::Read(record) => (&record.user, "mark posts as read"),
             Record::Notification(record) => (&record.user, "add a notification"),
             _ => return Ok(None),

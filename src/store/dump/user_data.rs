@@ -1,15 +1,15 @@
-//! Imports drafts, subscriptions, filters, saved searches, read marks and notifications.
+//! Imports drafts, subscriptions, filters, saved searches, lists, read marks and notifications.
 
 use rusqlite::params;
 
 use super::import::{DumpImport, Outcome, accept, refuse};
 use super::{OF_USERS, OTHER_MARKS};
 use crate::model::{
-    Arrival, DraftRecord, FilterRecord, IdsRecord, NotificationKind, NotificationRecord, Phrase, PostId, Purpose,
-    ReadRecord, ReadSpan, ReadState, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, case_fold,
+    Arrival, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase, PostId,
+    Purpose, ReadRecord, ReadSpan, ReadState, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, case_fold,
 };
 use crate::store::drafts::{self, DraftKey};
-use crate::store::{Result, read_state, unread};
+use crate::store::{Result, arrivals, lists, read_state};
 
 impl DumpImport<'_> {
     pub(super) fn draft(&self, record: &DraftRecord) -> Outcome {
@@ -74,6 +74,24 @@ impl DumpImport<'_> {
         Ok(Ok(()))
     }
 
+    /// Imports a list; the members of one that is here with the same name are completed.
+    pub(super) fn list(&self, record: &ListRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let Some(name) = lists::valid_name(&record.name) else {
+            refuse!("a list needs a name of 1 to 64 characters in one line");
+        };
+        let mut members = Vec::with_capacity(record.members.len());
+        for nickname in &record.members {
+            members.push(accept!(self.someone(nickname)));
+        }
+        let list = match lists::id(self.connection, user, name)? {
+            Some(list) => list,
+            None => lists::create(self.connection, user, name)?,
+        };
+        lists::add(self.connection, list, &members)?;
+        Ok(Ok(()))
+    }
+
     pub(super) fn read(&mut self, record: &ReadRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
         let timeline = match record.timeline.split_once(' ') {
@@ -97,7 +115,7 @@ impl DumpImport<'_> {
             ReadState::from_spans(spans.iter().map(span).collect())
         } else {
             let mut state = read_state::load(self.connection, user, &timeline)?;
-            state.read((Timestamp::MIN, record.seen), Arrival(unread::last_arrival(self.connection)?));
+            state.read((Timestamp::MIN, record.seen), Arrival(arrivals::last_arrival(self.connection)?));
             state
         };
         read_state::save(self.connection, user, &timeline, &state)?;
@@ -110,7 +128,7 @@ impl DumpImport<'_> {
             refuse!("posts {} to {} are no range of ids", record.first, record.last);
         }
         if self.empty {
-            unread::mark_read_on_arrival(self.connection, record.first, record.last)?;
+            arrivals::mark_read_on_arrival(self.connection, record.first, record.last)?;
         }
         Ok(Ok(()))
     }

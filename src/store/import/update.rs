@@ -12,7 +12,7 @@ use super::{Import, UnreadPosts};
 use crate::model::{
     AboutMe, DisplayName, Origin, Picture, Post, PostId, RemotePost, RemoteUser, Timestamp, UserId, UserKind,
 };
-use crate::store::{Result, avatars, history, posts, remote, trash, unread, users};
+use crate::store::{Result, arrivals, avatars, history, posts, remote, trash, users};
 
 /// A post that was imported before.
 #[derive(Debug, Clone, Copy)]
@@ -129,7 +129,7 @@ impl Import<'_> {
     /// Marks the new posts that nobody needs to read.
     pub(super) fn mark_arrivals(&self) -> Result<()> {
         let before = self.last_arrival;
-        let last = unread::last_arrival(self.connection)?;
+        let last = arrivals::last_arrival(self.connection)?;
         let is_own = self.options.import_as.is_some() || self.options.claim_owner;
         let newest = match self.options.unread {
             UnreadPosts::All => return Ok(()),
@@ -144,10 +144,10 @@ impl Import<'_> {
         let unread = statement.query_map(params![before, newest as i64], |row| row.get::<_, i64>(0))?;
         let mut first = before + 1;
         for id in unread.collect::<rusqlite::Result<Vec<_>>>()? {
-            unread::mark_read_on_arrival(self.connection, first, id - 1)?;
+            arrivals::mark_read_on_arrival(self.connection, first, id - 1)?;
             first = id + 1;
         }
-        unread::mark_read_on_arrival(self.connection, first, last)
+        arrivals::mark_read_on_arrival(self.connection, first, last)
     }
 
     /// Moves a post that its source deleted to the trash.

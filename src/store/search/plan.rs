@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::model::{UserId, case_fold};
 use crate::store::entities::SearchTerm;
-use crate::store::{Result, entities, prefix_terms};
+use crate::store::{Result, entities, lists, prefix_terms};
 use crate::text::{Query, Segment, Term, bigrams, index_words, is_unspaced, segments};
 
 /// How many tags with a prefix are searched, the most used first: each costs a list to read.
@@ -25,6 +25,12 @@ pub(super) struct Plan {
     absent: Vec<String>,
     /// Whether a post must have an attached image, or must not.
     pub(super) image: Option<bool>,
+    /// Languages that a post must have, in lower case.
+    languages: Vec<String>,
+    /// Languages that it must not have.
+    other_languages: Vec<String>,
+    /// Whether a post must be unread, or must be read.
+    pub(super) unread: Option<bool>,
     /// Whether the query asks for something that no post can have.
     pub(super) impossible: bool,
 }
@@ -68,19 +74,21 @@ enum Prepared {
 }
 
 impl Plan {
-    pub(super) fn new(connection: &Connection, query: &Query) -> Result<Self> {
+    pub(super) fn new(connection: &Connection, query: &Query, reader: Option<UserId>) -> Result<Self> {
         let mut plan = Self { impossible: query.is_empty(), ..Self::default() };
         for term in &query.all {
-            match (prepare(connection, term)?, term) {
+            match (prepare(connection, term, reader)?, term) {
                 (Prepared::Index(expression), _) => plan.all.push(expression),
                 (Prepared::Wide(term), _) => plan.wide.push(term),
                 (Prepared::Other, Term::Substring(part)) => plan.parts.push(part.to_lowercase()),
                 (Prepared::Other, Term::Image) => plan.image = Some(true),
+                (Prepared::Other, Term::Language(language)) => plan.languages.push(language.clone()),
+                (Prepared::Other, Term::Unread) => plan.unread = Some(true),
                 (Prepared::Other, _) => plan.impossible = true,
             }
         }
         for term in &query.none {
-            match (prepare(connection, term)?, term) {
+            match (prepare(connection, term, reader)?, term) {
                 (Prepared::Index(expression) | Prepared::Wide(WideTerm { expression, .. }), _) => {
                     plan.none.push(expression);
                 }
@@ -88,6 +96,11 @@ impl Plan {
                 (Prepared::Other, Term::Image) => {
                     plan.impossible |= plan.image == Some(true);
                     plan.image = Some(false);
+                }
+                (Prepared::Other, Term::Language(language)) => plan.other_languages.push(language.clone()),
+                (Prepared::Other, Term::Unread) => {
+                    plan.impossible |= plan.unread == Some(true);
+                    plan.unread = Some(false);
                 }
                 (Prepared::Other, _) => {}
             }
@@ -123,7 +136,26 @@ impl Plan {
 
     /// Returns whether posts that the indexes find have to be read to know whether they match.
     pub(super) fn reads_posts(&self) -> bool {
-        !self.parts.is_empty() || !self.absent.is_empty() || self.image.is_some()
+        !self.parts.is_empty()
+            || !self.absent.is_empty()
+            || self.image.is_some()
+            || self.asks_for_language()
+            || self.unread.is_some()
+    }
+
+    /// Returns whether the language of a post has to be known.
+    pub(super) fn asks_for_language(&self) -> bool {
+        !self.languages.is_empty() || !self.other_languages.is_empty()
+    }
+
+    /// Returns whether a language is one that a post must have, and none that it must not.
+    pub(super) fn accepts_language(&self, language: &str) -> bool {
+        let language = language.to_lowercase();
+        // `lang:pt` finds pt-BR, too.
+        let is = |wanted: &String| {
+            language.strip_prefix(wanted.as_str()).is_some_and(|region| region.is_empty() || region.starts_with('-'))
+        };
+        self.languages.iter().all(is) && !self.other_languages.iter().any(is)
     }
 
     /// Returns whether a text has the substrings that it must have, and none that it must not.
@@ -159,14 +191,14 @@ pub(super) fn user_named(connection: &Connection, name: &str) -> Result<Option<U
 }
 
 /// Returns the expression with which the full-text index finds a term; `None` if it cannot, or nothing has that name.
-pub(super) fn expression(connection: &Connection, term: &Term) -> Result<Option<String>> {
-    Ok(match prepare(connection, term)? {
+pub(super) fn expression(connection: &Connection, term: &Term, reader: Option<UserId>) -> Result<Option<String>> {
+    Ok(match prepare(connection, term, reader)? {
         Prepared::Index(expression) | Prepared::Wide(WideTerm { expression, .. }) => Some(expression),
         Prepared::Other => None,
     })
 }
 
-fn prepare(connection: &Connection, term: &Term) -> Result<Prepared> {
+fn prepare(connection: &Connection, term: &Term, reader: Option<UserId>) -> Result<Prepared> {
     let expression = match term {
         Term::Words(text) => match single_letter(text) {
             Some(letter) => return starts(connection, text, (letter.clone(), WideStart::Letter(letter))),
@@ -176,19 +208,28 @@ fn prepare(connection: &Connection, term: &Term) -> Result<Prepared> {
             Some(word) => return starts(connection, text, (text.clone(), WideStart::Prefix(word))),
             None => in_words(text, true),
         },
-        Term::Substring(_) | Term::Image => None,
+        Term::Substring(_) | Term::Image | Term::Language(_) | Term::Unread => None,
+        Term::In(name) => match reader {
+            Some(reader) => any_of(lists::members(connection, reader, name)?.into_iter().map(SearchTerm::By)),
+            None => None,
+        },
         Term::From(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::By(user))),
         Term::To(name) => user_named(connection, name)?.map(|user| marked(SearchTerm::To(user))),
         Term::Tag(key) => entities::tag_id(connection, key)?.map(|tag| marked(SearchTerm::Tag(tag))),
         Term::TagPrefix(start) => {
             let tags = entities::tag_ids(connection, start, TAGS)?;
-            let any: Vec<String> = tags.into_iter().map(|tag| marked(SearchTerm::Tag(tag))).collect();
-            (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
+            any_of(tags.into_iter().map(SearchTerm::Tag))
         }
         Term::Link => Some(marked(SearchTerm::Link)),
         Term::Reply => Some(marked(SearchTerm::Reply)),
     };
     Ok(expression.map_or(Prepared::Other, Prepared::Index))
+}
+
+/// Returns the expression for any of several terms, if there is one.
+fn any_of(terms: impl Iterator<Item = SearchTerm>) -> Option<String> {
+    let any: Vec<String> = terms.map(marked).collect();
+    (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
 }
 
 /// Returns how words with a prefix are found: by the index if they are few.

@@ -64,6 +64,7 @@ fn crowd() -> (World, [User; 3], Vec<PostId>) {
         }
         for name in ["one", "two"] {
             store.save_search(user.id, name, "query").unwrap();
+            store.create_list(user.id, name, &users.each_ref().map(|user| user.id)).unwrap();
         }
         for timeline in [Timeline::All, Timeline::Home(user.id)] {
             read_up_to(store, user.id, &timeline, at(150)).unwrap();
@@ -168,6 +169,10 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     watched.does("filter -1+0", |store| store.remove_filters(john, &[phrase()]));
     watched.does("saved_search -1+1", |store| store.save_search(john, "ONE", "other"));
     watched.does("saved_search -1+0", |store| store.delete_search(john, "one"));
+    watched.does("list_member -1+0", |store| store.remove_from_list(john, "ONE", &[susan]));
+    watched.does("list_member -0+1", |store| store.add_to_list(john, "ONE", &[susan]));
+    watched.does("list -1+1", |store| store.rename_list(john, "one", "three"));
+    watched.does("list -1+0 list_member -3+0", |store| store.delete_list(john, "three"));
     watched.does("read_mark -1+1 read_span -3+1", |store| read_up_to(store, john, &all, now));
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, Some(now)));
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, None));
@@ -187,7 +192,7 @@ fn deleted_user_loses_own_and_dependent_rows() {
     let mary = watched.mary;
     // Of posts: two, three boosts of each, and four boosts of others', which have each a like and a boost less.
     watched.does(
-        "avatar -1+0 bookmark -10+0 deleted_post -1+0 draft -2+0 edit_draft -1+0 filter -2+0 follow -4+0 liked -10+0 \
+        "avatar -1+0 bookmark -10+0 deleted_post -1+0 draft -2+0 edit_draft -1+0 filter -2+0 follow -4+0 liked -10+0 list -2+0 list_member -10+0 \
          mention -7+0 mute -1+0 notification -26+0 post -16+4 post_version -1+0 read_mark -3+0 read_span -6+0 saved_search -2+0 \
          tag -2+2 tagged -3+0 user -1+0",
         |store| store.delete_user(mary),

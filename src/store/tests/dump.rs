@@ -14,7 +14,7 @@ use crate::model::{
 const NOW: i64 = 1_767_225_600_000_000;
 
 /// The exported tables, with the columns that are compared. Rows of deleted posts are not exported.
-const EXPORTED: [(&str, &str); 27] = [
+const EXPORTED: [(&str, &str); 29] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
@@ -51,6 +51,8 @@ const EXPORTED: [(&str, &str); 27] = [
     ),
     ("notification", "SELECT * FROM notification"),
     ("filter", "SELECT * FROM filter"),
+    ("list", "SELECT user, name_key, name FROM list"),
+    ("list_member", "SELECT l.user, l.name_key, m.user FROM list_member m JOIN list l ON l.id = m.list"),
     ("saved_search", "SELECT * FROM saved_search"),
     (
         "read_mark",
@@ -126,7 +128,7 @@ struct Action {
 }
 
 /// Number of kinds of actions.
-const KINDS: usize = 32;
+const KINDS: usize = 34;
 
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -232,6 +234,14 @@ impl World {
             26 => store.save_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
             27 => drop(store.mark_notifications_read(user, time)),
             28..=30 => self.arrive(action),
+            32 => {
+                drop(store.create_list(user, &format!("{} {}", a % 4, text.chars().take(9).collect::<String>()), &[]))
+            }
+            33 => {
+                if let Some(list) = store.lists(user).unwrap().get(b % 3) {
+                    drop(store.add_to_list(user, &list.name, &[user, other.id]));
+                }
+            }
             31 => {
                 let nickname = Nickname::for_remote("feed", "f.example");
                 let new = NewSubscription { url: format!("https://f.example/{}", b % 4), nickname };
@@ -312,7 +322,7 @@ fn picture(which: usize) -> Picture {
 }
 
 fn timeline(which: usize, of: &User, text: &str) -> Timeline {
-    match which % 9 {
+    match which % 10 {
         0 => Timeline::Home(of.id),
         1 => Timeline::All,
         2 => Timeline::User(of.id, of.nickname.clone()),
@@ -321,6 +331,7 @@ fn timeline(which: usize, of: &User, text: &str) -> Timeline {
         5 => Timeline::Mentions(of.id),
         6 => Timeline::Bookmarks(of.id),
         7 => Timeline::Tag(text.to_owned()),
+        8 => Timeline::List(of.id, text.to_owned()),
         _ => Timeline::Search(text.to_owned()),
     }
 }

@@ -55,6 +55,9 @@ enum Kind {
     Unmute,
     Filter,
     Unfilter,
+    AddToList,
+    RemoveFromList,
+    DeleteList,
     Read,
     MarkNotificationsRead,
     Draft,
@@ -70,7 +73,7 @@ enum Kind {
 const WORDS: usize = 7;
 
 /// Relative frequency of each kind.
-const KINDS: [(u32, Kind); 33] = [
+const KINDS: [(u32, Kind); 36] = [
     (3, Kind::AddUser),
     (3, Kind::Rename),
     (1, Kind::DeleteUser),
@@ -95,6 +98,9 @@ const KINDS: [(u32, Kind); 33] = [
     (2, Kind::Unmute),
     (3, Kind::Filter),
     (2, Kind::Unfilter),
+    (6, Kind::AddToList),
+    (2, Kind::RemoveFromList),
+    (1, Kind::DeleteList),
     (8, Kind::Read),
     (2, Kind::MarkNotificationsRead),
     (1, Kind::Draft),
@@ -272,6 +278,25 @@ impl Machine {
                     (filters.remove(phrase).map(drop).ok_or(Refused), store.remove_filters(user, &[parsed]))
                 }
             }
+            Kind::AddToList => {
+                let list = &mut next.users.get_mut(&who).unwrap().list;
+                let is_new = list.is_none();
+                list.get_or_insert_default().insert(whom);
+                let done = match is_new {
+                    true => store.create_list(user, "pals", &[other]),
+                    false => store.add_to_list(user, "Pals", &[other]).map(drop),
+                };
+                (Ok(()), done)
+            }
+            Kind::RemoveFromList => {
+                let list = next.users.get_mut(&who).unwrap().list.as_mut();
+                let wanted = list.map(|list| list.retain(|member| *member != whom)).ok_or(Refused);
+                (wanted, store.remove_from_list(user, "pals", &[other]).map(drop))
+            }
+            Kind::DeleteList => {
+                let wanted = next.users.get_mut(&who).unwrap().list.take().map(drop).ok_or(Refused);
+                (wanted, store.delete_list(user, "PALS").map(drop))
+            }
             Kind::Read => {
                 let view = self.model.view(action.posts[0]);
                 let entries = self.model.timeline(who, false, view);
@@ -327,13 +352,14 @@ impl Plain {
     /// One of the timelines.
     fn view(&self, number: usize) -> PlainTimeline {
         let user = self.users.keys().copied().nth(number / 8 % self.users.len().max(1)).unwrap_or(1);
-        match number % 8 {
+        match number % 9 {
             0 | 1 => PlainTimeline::Home,
             2 => PlainTimeline::All,
             3 => PlainTimeline::User(user),
             4 => PlainTimeline::Replies(user),
             5 => PlainTimeline::Likes(user),
             6 => PlainTimeline::Mentions,
+            7 => PlainTimeline::List,
             _ => PlainTimeline::Tag(TAGS[number / 8 % TAGS.len()]),
         }
     }

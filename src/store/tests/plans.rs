@@ -2,7 +2,8 @@
 //! a page must not slip in.
 
 use super::super::{
-    entities, follows, history, notifications, posts, reactions, read_state, search, stats, threads, timeline_query,
+    entities, follows, history, lists, notifications, posts, reactions, read_state, search, stats, threads,
+    timeline_query,
 };
 use super::*;
 use timeline_query::ScanOptions;
@@ -32,6 +33,7 @@ fn every_walk_follows_an_index() {
         Timeline::Likes(john.id, name()),
         Timeline::Mentions(john.id),
         Timeline::Bookmarks(john.id),
+        Timeline::List(john.id, "friends".to_owned()),
         Timeline::Tag("bread".to_owned()),
     ];
     let mut plans = String::new();
@@ -68,6 +70,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("notifications", notifications::PAGE),
         ("versions", history::VERSIONS),
         ("read spans", read_state::SPANS),
+        ("lists", lists::ALL),
         ("tags that begin so", entities::TAGS),
         ("thread", threads::BELOW),
         ("deleted of a thread", threads::GONE),

@@ -323,3 +323,44 @@ fn filters_hide_collapse_and_expire() {
     let all = Window { viewer: Viewer { include_muted: true, ..window.viewer }, ..window };
     assert_eq!(world.bodies(&Timeline::All, &all).len(), 5);
 }
+
+#[test]
+fn operators_of_lists_languages_and_unread_posts_find_posts() {
+    let mut world = world();
+    let [ada, bo] = ["ada", "bo"].map(|name| world.user(name));
+    let ids = [world.post(&ada, "tea", 10, None), world.post(&bo, "rye", 20, None), world.post(&bo, "oats", 30, None)];
+    world.store.create_list(ada.id, "Old friends", &[bo.id]).unwrap();
+    let language = "INSERT INTO origin (post, language) VALUES (?1, 'pt-BR')";
+    world.store.connection.execute(language, [ids[1].0]).unwrap();
+    let found = |world: &World, query: &str| {
+        let window = Window { viewer: Viewer::of(ada.id), limit: 9, ..Window::default() };
+        world.bodies(&Timeline::Search(query.to_owned()), &window)
+    };
+    assert_eq!(found(&world, "in:\"old friends\""), ["oats", "rye"]);
+    assert_eq!(found(&world, "-in:\"old friends\""), ["tea"]);
+    assert_eq!(found(&world, "in:nobody"), [""; 0]);
+    assert_eq!(found(&world, "lang:PT"), ["rye"]);
+    assert_eq!(found(&world, "-lang:pt"), ["oats", "tea"]);
+    assert_eq!(found(&world, "is:unread"), ["oats", "rye"]);
+    let unknown = world.store.unknown_lists(&Query::parse("in:new in:\"OLD friends\""), Some(ada.id)).unwrap();
+    assert_eq!(unknown, ["new"]);
+    let arrived = world.store.last_arrival().unwrap();
+    world.store.mark_read(ada.id, &Timeline::All, (at(25), at(40)), arrived, at(40)).unwrap();
+    assert_eq!(found(&world, "is:unread"), ["rye"]);
+    assert_eq!(found(&world, "in:\"old friends\" -is:unread"), ["oats"]);
+}
+
+#[test]
+fn renamed_list_keeps_what_was_read() {
+    let mut world = world();
+    let [ada, bo] = ["ada", "bo"].map(|name| world.user(name));
+    world.post(&bo, "tea", 10, None);
+    world.store.create_list(ada.id, "tea", &[bo.id]).unwrap();
+    read_up_to(&mut world.store, ada.id, &Timeline::List(ada.id, "tea".to_owned()), at(10)).unwrap();
+    world.store.rename_list(ada.id, "TEA", "Hot drinks").unwrap();
+    let renamed = Timeline::List(ada.id, "hot DRINKS".to_owned());
+    assert_eq!(world.store.unread(ada.id, &[renamed], 9).unwrap(), [0]);
+    world.store.create_list(ada.id, "tea", &[bo.id]).unwrap();
+    assert!(matches!(world.store.rename_list(ada.id, "tea", "HOT drinks"), Err(StoreError::ListExists(_))));
+    assert_eq!(world.store.unread(ada.id, &[Timeline::List(ada.id, "tea".to_owned())], 9).unwrap(), [1]);
+}

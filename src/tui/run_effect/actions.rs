@@ -109,6 +109,16 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             }
             Ok(UndoableAction::SaveSearch(name, known.map(|known| known.query)))
         }
+        UndoableAction::SetList(name, Some(members)) => {
+            store.create_list(user, &name, &members).map(|()| UndoableAction::SetList(name, None))
+        }
+        UndoableAction::SetList(name, None) => {
+            store.delete_list(user, &name).map(|members| UndoableAction::SetList(name, Some(members)))
+        }
+        UndoableAction::SetListMember(list, other, nickname, on) => {
+            if on { store.add_to_list(user, &list, &[other]) } else { store.remove_from_list(user, &list, &[other]) }?;
+            Ok(UndoableAction::SetListMember(list, other, nickname, !on))
+        }
         UndoableAction::MarkRead(timeline, state) => {
             let before = store.read_state(user, &timeline)?;
             store.set_read_state(user, &timeline, &state)?;

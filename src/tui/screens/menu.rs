@@ -183,6 +183,7 @@ impl ListScreen for Menu {
 /// Returns what kind of timeline a row leads to, and whose or of what.
 fn named(timeline: &Timeline) -> (&'static str, String) {
     match timeline {
+        Timeline::List(_, name) => ("list", name.clone()),
         Timeline::Tag(tag) => ("tag", format!("#{tag}")),
         Timeline::User(_, nickname) => ("posts", format!("@{nickname}")),
         Timeline::Replies(_, nickname) => ("replies", format!("@{nickname}")),

@@ -114,6 +114,8 @@ pub enum StoreEffect {
     LoadDrafts(UserId),
     /// Loads the saved searches of a user.
     LoadSavedSearches(UserId),
+    /// Loads the lists of a user, and whether another user is in each.
+    LoadLists(UserId, Option<(UserId, Nickname)>),
     /// Continues the draft of a user in a slot. `true`: the post it belongs to was deleted, and it becomes a new post.
     ResumeDraft(UserId, Purpose, u32, bool),
     /// Moves a draft from one user to another.

@@ -8,8 +8,8 @@ use super::undo::{Direction, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Arrival, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch, Stats, ThreadNode, Timeline,
-    Timestamp, User, UserId,
+    Arrival, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Revision, SavedSearch, Stats, ThreadNode,
+    Timeline, Timestamp, User, UserId, UserList,
 };
 use crate::tui::images::avatars::AvatarRequest;
 use crate::tui::keys::{Action, Key, Keymap};
@@ -123,6 +123,13 @@ pub enum Message {
     Drafts(Vec<DraftRow>),
     /// The saved searches of the active user were loaded, by name.
     SavedSearches(Vec<SavedSearch>),
+    /// The lists of the active user were loaded, by name.
+    Lists {
+        /// The user whose membership was asked for.
+        author: Option<(UserId, Nickname)>,
+        /// The lists, and whether that user is in each.
+        lists: Vec<(UserList, bool)>,
+    },
     /// A timeline was loaded at the saved position of its reader.
     Opened {
         /// The timeline.

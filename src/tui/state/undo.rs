@@ -54,6 +54,10 @@ pub enum UndoableAction {
     SetFilter(Phrase, Option<Filter>),
     /// Saves a query under a name; `None` deletes the saved search.
     SaveSearch(String, Option<String>),
+    /// Creates a list with users; `None` deletes it.
+    SetList(String, Option<Vec<UserId>>),
+    /// Adds a user to a list, or removes them.
+    SetListMember(String, UserId, Nickname, bool),
     /// Sets what was read of a timeline.
     MarkRead(Timeline, ReadState),
     /// Discards the draft in a slot.
@@ -95,6 +99,10 @@ impl UndoableAction {
             Self::SetFilter(phrase, None) => format!("filter \"{}\" removed", phrase.as_str()),
             Self::SaveSearch(name, Some(_)) => format!("saved search \"{name}\""),
             Self::SaveSearch(name, None) => format!("deleted saved search \"{name}\""),
+            Self::SetList(name, Some(_)) => format!("created list \"{name}\""),
+            Self::SetList(name, None) => format!("deleted list \"{name}\""),
+            Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
+            Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::MarkRead(..) => "marked as read".to_owned(),
             Self::DiscardDraft(..) => "draft discarded".to_owned(),
             Self::RestoreDraft(..) => "draft restored".to_owned(),

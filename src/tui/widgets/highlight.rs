@@ -41,7 +41,14 @@ pub(super) fn matches(query: &Query, text: &str) -> Vec<Range<usize>> {
                     .into_iter()
                     .filter(|at| text[..at.start].ends_with('#') && case_fold(&text[at.clone()]).starts_with(start)),
             ),
-            Term::From(_) | Term::To(_) | Term::Link | Term::Reply | Term::Image => {}
+            Term::From(_)
+            | Term::To(_)
+            | Term::In(_)
+            | Term::Language(_)
+            | Term::Link
+            | Term::Reply
+            | Term::Image
+            | Term::Unread => {}
         }
     }
     found.sort_by_key(|at| at.start);

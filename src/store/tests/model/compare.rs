@@ -20,6 +20,7 @@ pub(super) fn timeline(model: &Plain, user: i64, view: PlainTimeline) -> Timelin
         PlainTimeline::Likes(id) => Timeline::Likes(named(id).0, named(id).1),
         PlainTimeline::Mentions => Timeline::Mentions(UserId(user)),
         PlainTimeline::Bookmarks => Timeline::Bookmarks(UserId(user)),
+        PlainTimeline::List => Timeline::List(UserId(user), "Pals".to_owned()),
         PlainTimeline::Tag(tag) => Timeline::Tag(tag.to_owned()),
         PlainTimeline::Search(query) => Timeline::Search(query.0.to_owned()),
     }
@@ -134,7 +135,13 @@ fn posts(store: &Store, model: &Plain) {
 }
 
 fn timelines(store: &Store, model: &Plain, reader: i64) {
-    let mut all = vec![PlainTimeline::Home, PlainTimeline::All, PlainTimeline::Mentions, PlainTimeline::Bookmarks];
+    let mut all = vec![
+        PlainTimeline::Home,
+        PlainTimeline::All,
+        PlainTimeline::Mentions,
+        PlainTimeline::Bookmarks,
+        PlainTimeline::List,
+    ];
     all.extend(
         model
             .users
@@ -241,6 +248,9 @@ fn related(store: &Store, model: &Plain, reader: i64) {
         };
         assert_eq!(store.relation(id, UserId(*other)).unwrap(), relation, "{reader} and {other}");
     }
+    let lists: Vec<_> = store.lists(id).unwrap().into_iter().map(|list| (list.name, list.members)).collect();
+    let wanted: Vec<_> = person.list.iter().map(|list| ("pals".to_owned(), list.len() as u64)).collect();
+    assert_eq!(lists, wanted, "lists of {reader}");
     let muted = store.muted(id).unwrap();
     assert!(
         muted.iter().map(|user| user.id.0).all(|user| person.mutes.contains(&user))

@@ -31,6 +31,8 @@ pub(super) struct PlainUser {
     pub(super) mutes: BTreeSet<i64>,
     /// Phrases, and whether they fold.
     pub(super) filters: BTreeMap<String, bool>,
+    /// The users in their only list; `None` if they have none.
+    pub(super) list: Option<BTreeSet<i64>>,
     /// Up to when they have seen their notifications.
     pub(super) seen: Option<i64>,
     /// What they have read, by the name of the timeline.
@@ -106,8 +108,16 @@ pub(super) enum PlainTimeline {
     Likes(i64),
     Mentions,
     Bookmarks,
+    List,
     Tag(&'static str),
     Search(Query),
+}
+
+impl PlainTimeline {
+    /// Whether posts of the reader are in it beside those of others.
+    pub(super) fn mixes_own_posts(self) -> bool {
+        matches!(self, Self::Home | Self::All | Self::List)
+    }
 }
 
 /// A place in a timeline.
@@ -260,6 +270,7 @@ impl Plain {
         for person in self.users.values_mut() {
             person.follows.remove(&user);
             person.mutes.remove(&user);
+            person.list.iter_mut().for_each(|list| list.retain(|member| *member != user));
         }
         let theirs: Vec<i64> = self.rows.iter().filter(|(_, row)| row.author == user).map(|(id, _)| *id).collect();
         theirs.into_iter().for_each(|id| self.forget(id));

@@ -48,6 +48,8 @@ pub(super) enum Ask {
     Prefix(&'static str),
     Part(&'static str),
     From(&'static str),
+    /// In the list of the reader.
+    InList,
     To(&'static str),
     Tag(&'static str),
     Link,
@@ -58,7 +60,7 @@ pub(super) enum Ask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Query(pub(super) &'static str, &'static [(bool, Ask)]);
 
-pub(super) const QUERIES: [Query; 16] = [
+pub(super) const QUERIES: [Query; 18] = [
     Query("bread", &[(true, Ask::Words("bread"))]),
     Query("TEA the", &[(true, Ask::Words("tea")), (true, Ask::Words("the"))]),
     Query("\"the tea\"", &[(true, Ask::Words("the tea"))]),
@@ -74,11 +76,13 @@ pub(super) const QUERIES: [Query; 16] = [
     Query("#bread", &[(true, Ask::Tag("bread"))]),
     Query("-#RYE is:reply", &[(false, Ask::Tag("rye")), (true, Ask::Reply)]),
     Query("has:link", &[(true, Ask::Link)]),
+    Query("in:pals", &[(true, Ask::InList)]),
+    Query("tea -in:PALS", &[(true, Ask::Words("tea")), (false, Ask::InList)]),
     Query("nowhere", &[(true, Ask::Words("nowhere"))]),
 ];
 
 impl Query {
-    pub(super) fn finds(self, world: &Plain, author: i64, post: &PlainPost) -> bool {
+    pub(super) fn finds(self, world: &Plain, reader: i64, author: i64, post: &PlainPost) -> bool {
         let body = post.body();
         let said = words(body);
         self.1.iter().all(|(wanted, ask)| {
@@ -90,6 +94,7 @@ impl Query {
                 Ask::Prefix(text) => said.iter().any(|word| word.starts_with(text)),
                 Ask::Part(text) => body.to_lowercase().contains(text),
                 Ask::From(name) => world.called(name) == Some(author),
+                Ask::InList => world.users[&reader].list.as_ref().is_some_and(|list| list.contains(&author)),
                 Ask::To(name) => world.called(name).is_some_and(|user| post.to.contains(&user)),
                 Ask::Tag(tag) => tags(body).contains(&key(tag)),
                 Ask::Link => body.contains("https://"),

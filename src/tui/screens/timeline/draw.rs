@@ -109,6 +109,9 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
         Timeline::Search(_) => {
             format!("No matching posts.\nPress {} to search for something else.", key(Action::Show(ScreenName::SEARCH)))
         }
+        Timeline::List(..) => {
+            "No posts of the users in this list yet.\nAdd users with microblog list add LIST NICK.".to_owned()
+        }
         Timeline::Likes(..) => "This user has not liked any posts yet.".to_owned(),
         Timeline::Replies(..) => "No replies yet.".to_owned(),
         Timeline::User(..) | Timeline::Tag(_) => "No posts yet.".to_owned(),

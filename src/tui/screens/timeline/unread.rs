@@ -13,7 +13,7 @@ use crate::tui::state::{Effect, FRESH_LIMIT, State, StoreEffect, Unread, WorkerE
 pub(in crate::tui) fn is_counted(state: &State, timeline: &Timeline) -> bool {
     let own = |id: &UserId| state.active.as_ref().is_some_and(|user| user.id == *id);
     match timeline {
-        Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::Tag(_) => true,
+        Timeline::Home(_) | Timeline::All | Timeline::Mentions(_) | Timeline::List(..) | Timeline::Tag(_) => true,
         Timeline::User(id, _) | Timeline::Replies(id, _) => !own(id),
         Timeline::Likes(..) | Timeline::Bookmarks(_) | Timeline::Search(_) => false,
     }
@@ -77,7 +77,7 @@ pub fn mark_viewed(state: &mut State) -> Vec<Effect> {
     if new.is_empty() {
         return vec![];
     }
-    let with_own = !matches!(tab.timeline, Timeline::Home(_) | Timeline::All);
+    let with_own = !tab.timeline.mixes_own_posts();
     let count = new.iter().filter(|post| with_own || post.author != user).count();
     let is_capped = tab.unread >= FRESH_LIMIT;
     let was_never_read = tab.read.is_empty();

@@ -1,7 +1,7 @@
 //! The screens that are shown to be as they were: each by its name and what leads to it.
 
 use super::*;
-use crate::model::{AboutMe, FeedVersion, Relation, SavedSearch, Subscription};
+use crate::model::{AboutMe, FeedVersion, Relation, SavedSearch, Subscription, UserList};
 use crate::tui::list::List;
 use crate::tui::screens::feeds::Feeds;
 use crate::tui::screens::notifications::Notifications;
@@ -65,6 +65,12 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
             state,
             Message::SavedSearches(vec![SavedSearch { name, query: "#bread -dull \"a phrase\"".to_owned() }]),
         );
+    }),
+    ("lists", |state| {
+        let author = state.selected().map(|post| (post.author, post.nickname.clone()));
+        let lists = [("friends", 3), ("👩🏽‍🚀 أشياء 俳句 \u{202e}\u{1b}[2J", 1)]
+            .map(|(name, members)| UserList { name: name.to_owned(), members });
+        update(state, Message::Lists { author, lists: lists.into_iter().zip([true, false]).collect() });
     }),
     ("filter", |state| act(state, Action::Show(crate::tui::screens::filter::NAME))),
     ("feeds", |state| drop(update(state, Message::ScreenLoaded(Box::new(feeds(state)))))),

@@ -111,7 +111,7 @@ const WORDS: &[(&str, &str)] = &[
     ("spoiler", "show/hide content warning"),
     ("hide", "add word filter"),
     ("filter", "add word filter"),
-    ("list", "go to tag, author or saved search"),
+    ("list", "lists of users"),
     ("search", "search posts and users"),
     ("find", "search posts and users"),
     ("stats", "statistics"),

@@ -7,14 +7,18 @@ impl Plain {
     pub(in super::super) fn timeline(&self, viewer: i64, muted: bool, view: PlainTimeline) -> Vec<Shown> {
         let person = &self.users[&viewer];
         let mutes = |user: i64| !muted && person.mutes.contains(&user);
-        let known = |user: i64| (user == viewer || person.follows.contains_key(&user)) && !mutes(user);
+        let is_included = |user: i64| match (view, &person.list) {
+            (PlainTimeline::List, list) => list.as_ref().is_some_and(|list| list.contains(&user)),
+            _ => user == viewer || person.follows.contains_key(&user),
+        };
+        let known = |user: i64| is_included(user) && !mutes(user);
         let entry = |key: i64, post: i64, boost| Shown { key, post, boost, collapsed: None };
         let those = |wanted: &dyn Fn(&Row, &PlainPost) -> bool| -> Vec<Shown> {
             let those = self.posts().filter(|(_, row, post)| wanted(row, post));
             those.map(|(id, row, _)| entry(row.moment, id, None)).collect()
         };
         let mut entries = match view {
-            PlainTimeline::Home => {
+            PlainTimeline::Home | PlainTimeline::List => {
                 let mut home = those(&|row, _| known(row.author));
                 for (id, row, of) in self.boosts() {
                     let author = self.rows[&of].author;
@@ -38,7 +42,7 @@ impl Plain {
             PlainTimeline::Bookmarks => those(&|_, post| post.bookmarks.contains(&viewer)),
             PlainTimeline::Tag(tag) => those(&|row, post| tags(post.body()).contains(&key(tag)) && !mutes(row.author)),
             PlainTimeline::Search(query) => {
-                those(&|row, post| query.finds(self, row.author, post) && !mutes(row.author))
+                those(&|row, post| query.finds(self, viewer, row.author, post) && !mutes(row.author))
             }
         };
         entries.sort_by_key(|entry| -entry.key);
@@ -47,6 +51,7 @@ impl Plain {
             PlainTimeline::Home
                 | PlainTimeline::All
                 | PlainTimeline::Mentions
+                | PlainTimeline::List
                 | PlainTimeline::Tag(_)
                 | PlainTimeline::Search(_)
         );
@@ -81,7 +86,7 @@ impl Plain {
         let read = self.users[&user].read.get(name).unwrap_or(&none);
         for entry in self.timeline(user, false, view) {
             let id = entry.boost.unwrap_or(entry.post);
-            if matches!(view, PlainTimeline::Home | PlainTimeline::All) && self.rows[&id].author == user {
+            if view.mixes_own_posts() && self.rows[&id].author == user {
                 continue;
             }
             match (read.read.contains(&id), read.elsewhere.contains(&id)) {
@@ -96,7 +101,7 @@ impl Plain {
     /// A range of a timeline was on the screen.
     pub(in super::super) fn read(&mut self, user: i64, view: PlainTimeline, name: String, (from, to): (i64, i64)) {
         let entries = self.timeline(user, false, view);
-        let own = |row: i64| matches!(view, PlainTimeline::Home | PlainTimeline::All) && self.rows[&row].author == user;
+        let own = |row: i64| view.mixes_own_posts() && self.rows[&row].author == user;
         let shown: BTreeSet<i64> = entries.iter().map(|entry| entry.boost.unwrap_or(entry.post)).collect();
         let elsewhere: Vec<i64> = self.rows.keys().copied().filter(|row| !shown.contains(row) || own(*row)).collect();
         let read = self.users.get_mut(&user).unwrap().read.entry(name).or_default();

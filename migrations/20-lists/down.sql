@@ -1,0 +1,3 @@
+-- Reverts 20-lists.
+DROP TABLE list_member;
+DROP TABLE list;

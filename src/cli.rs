@@ -26,6 +26,7 @@ mod progress;
 mod publish;
 mod reactions;
 mod refresh;
+mod schedule;
 mod search;
 mod settings;
 mod signals;
@@ -100,12 +101,13 @@ struct Context {
 }
 
 impl Context {
-    /// Opens the database and prints a notice if that upgraded it.
+    /// Opens the database, prints a notice if that upgraded it, and posts the scheduled posts that are due.
     fn store(&self) -> Result<Store, CliError> {
-        let (store, notice) = self.open()?;
+        let (mut store, notice) = self.open()?;
         if let Some(notice) = notice {
             self.note(&notice);
         }
+        schedule::post_due(self, &mut store);
         if self.out.terminal {
             let users = store.users(UserOrder::Nickname, false)?;
             let _ = self.out.confusables.set(Confusables::find(&users));
@@ -234,6 +236,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Unread(args) => social::unread(context, &args)?,
         Command::Stats(args) => stats::stats(context, &args)?,
         Command::Drafts(args) => drafts::drafts(context, &args)?,
+        Command::Schedule(args) => schedule::schedule(context, &args)?,
         Command::Import(args) => import::import(context, &args)?,
         Command::Export(args) if args.format == ExportFormat::Opml => lists::export(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,

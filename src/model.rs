@@ -17,6 +17,7 @@ mod purpose;
 mod read_state;
 mod record;
 mod revision;
+mod scheduled;
 mod social;
 mod stats;
 mod subscription;
@@ -43,9 +44,10 @@ pub use read_state::{Arrival, ReadSpan, ReadState};
 pub use record::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
     NotificationRecord, PairRecord, PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord,
-    Record, SearchRecord, SpanRecord, SubscriptionRecord, UserRecord, VersionRecord,
+    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, UserRecord, VersionRecord,
 };
 pub use revision::Revision;
+pub use scheduled::{ScheduledId, ScheduledPost};
 pub use social::{
     Filter, FollowCounts, FollowEntry, Notification, NotificationKind, Phrase, PhraseError, Relation, SavedSearch,
     UserList,

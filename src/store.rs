@@ -46,6 +46,7 @@ mod remote;
 mod remote_ids;
 mod salvage;
 mod scan;
+mod schedule;
 mod schema;
 mod search;
 #[cfg(unix)]

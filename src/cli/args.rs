@@ -19,7 +19,7 @@ use account::{AccountAdd, AccountCommand, Sync};
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
-use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Timeline};
+use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Schedule, Timeline};
 use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
@@ -214,6 +214,12 @@ pub(super) enum Command {
     /// List, show and delete drafts
     #[command(alias = "draft")]
     Drafts(Drafts),
+    /// List, edit, delete and post scheduled posts
+    ///
+    /// post --in 2h and post --on "tomorrow 9:00" schedule a post. The next command that runs at that time posts it, or the
+    /// screens if they are open; refresh in cron does too.
+    #[command(alias = "scheduled")]
+    Schedule(Schedule),
     /// Import posts from other services and formats
     ///
     /// A source is imported whole or not at all. Importing it again adds only what is new. Its author becomes a user

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Read};
 use super::args::posts::{Delete, Edit, PostArg, PostOptions};
 use super::{CliError, Context};
 use crate::editor;
-use crate::model::{Body, BodyError, NewPost, PostId, Timestamp};
+use crate::model::{Body, BodyError, NewPost, PostId, ScheduledId, Timestamp};
 use crate::text::split;
 use crate::text_recovery;
 
@@ -23,10 +23,40 @@ pub(super) fn post(
 ) -> Result<(), CliError> {
     // The text is read first, so that it can be saved even if the database cannot be opened.
     let text = text(context, words, options.editor.then_some(""), "post")?;
+    if let Some(time) = options.when.time() {
+        let scheduled = schedule(context, &text, reply_to, time);
+        let id = scheduled.map_err(|why| save_text(words, options.editor, &text, why))?;
+        return Ok(context.out.line(&format!("scheduled {id} for {}", context.out.short_time(time)))?);
+    }
     let sent = send(context, &text, reply_to, options);
     let ids = sent.map_err(|why| save_text(words, options.editor, &text, why))?;
     let ids: Vec<String> = ids.iter().map(PostId::to_string).collect();
     Ok(context.out.line(&format!("posted {}", ids.join(" ")))?)
+}
+
+/// Checks that a time for which a post is to be scheduled is ahead.
+pub(super) fn check_ahead(context: &Context, time: Option<Timestamp>) -> Result<Option<Timestamp>, CliError> {
+    match time {
+        Some(time) if time <= Timestamp::now() => {
+            let why = format!("{} is in the past: give a time ahead, such as 2h", context.out.short_time(time));
+            Err(CliError::Usage(why))
+        }
+        time => Ok(time),
+    }
+}
+
+/// Schedules a post.
+fn schedule(
+    context: &Context,
+    text: &str,
+    reply_to: Option<PostId>,
+    post_at: Timestamp,
+) -> Result<ScheduledId, CliError> {
+    check_ahead(context, Some(post_at))?;
+    let mut store = context.store()?;
+    let author = context.actor(&store)?.id;
+    let body = Body::within(context.config.settings.post_limit, text)?;
+    Ok(store.schedule_post(&NewPost { author, body, created_at: post_at, reply_to, source: None }, post_at)?)
 }
 
 fn send(
@@ -38,7 +68,10 @@ fn send(
     let now = Timestamp::now();
     let created_at = options.at.unwrap_or(now);
     if created_at.micros() > now.micros().saturating_add(MAX_AHEAD) {
-        let why = format!("{} is in the future: give --at a time up to now", context.out.short_time(created_at));
+        let why = format!(
+            "{} is in the future: schedule it with --in 2h or --on \"tomorrow 9:00\"",
+            context.out.short_time(created_at)
+        );
         return Err(CliError::Usage(why));
     }
     let mut store = context.store()?;
@@ -57,7 +90,7 @@ fn send(
 
 /// Saves a text that could not be posted and returns the error with its file. A text typed as an argument is not
 /// saved, since the shell still has it; one from an editor or a pipe would be lost.
-fn save_text(words: &[String], in_editor: bool, text: &str, why: CliError) -> CliError {
+pub(super) fn save_text(words: &[String], in_editor: bool, text: &str, why: CliError) -> CliError {
     let is_argument = !in_editor && !words.is_empty() && words != ["-"];
     if is_argument || text.trim().is_empty() {
         return why;
@@ -69,7 +102,12 @@ fn save_text(words: &[String], in_editor: bool, text: &str, why: CliError) -> Cl
 }
 
 /// Reads a text from the arguments, from standard input, or from the editor, which starts with `in_editor`.
-fn text(context: &Context, words: &[String], in_editor: Option<&str>, command: &str) -> Result<String, CliError> {
+pub(super) fn text(
+    context: &Context,
+    words: &[String],
+    in_editor: Option<&str>,
+    command: &str,
+) -> Result<String, CliError> {
     let joined = words.join(" ");
     if let Some(initial) = in_editor {
         let initial = if words.is_empty() { initial } else { &joined };

@@ -36,6 +36,8 @@ pub enum Record {
     Waiting(PendingRecord),
     /// A draft.
     Draft(DraftRecord),
+    /// A scheduled post.
+    Scheduled(ScheduledRecord),
     /// A feed that is followed over HTTP.
     Subscription(SubscriptionRecord),
     /// A word filter.
@@ -242,6 +244,21 @@ pub struct DraftRecord {
     pub body: String,
     /// When it was last saved.
     pub saved_at: Timestamp,
+}
+
+/// A scheduled post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduledRecord {
+    /// Nickname of its author.
+    pub user: String,
+    /// The post that it replies to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<i64>,
+    /// Its text.
+    pub body: String,
+    /// When it is to be posted.
+    pub post_at: Timestamp,
 }
 
 /// A feed that is followed over HTTP. When it was fetched, and with what result, stays behind.

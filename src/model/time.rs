@@ -1,5 +1,6 @@
 //! Timestamps: stored in UTC, shown and parsed in the local time zone.
 
+mod ahead;
 mod parse;
 
 use std::sync::{Mutex, PoisonError};

@@ -20,7 +20,7 @@ use super::{Result, Store, StoreError, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
     NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord,
-    Record, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
+    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
 };
 
 pub use import::DumpImport;
@@ -188,7 +188,7 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
 /// The queries of everything after the posts, and how to read their rows.
-const LISTS: [(&str, Reader); 15] = [
+const LISTS: [(&str, Reader); 16] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
         Ok(Some(Record::Avatar(AvatarRecord { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
@@ -228,6 +228,10 @@ const LISTS: [(&str, Reader); 15] = [
             body,
             saved_at: moment(row, 3)?,
         })))
+    }),
+    ("SELECT user, reply_to, body, post_at FROM scheduled_post ORDER BY id", |row, names| {
+        let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
+        Ok(Some(Record::Scheduled(ScheduledRecord { user, reply_to, body, post_at: moment(row, 3)? })))
     }),
     ("SELECT user, post, edits, body, saved_at, slot FROM edit_draft ORDER BY user, post, slot", |row, names| {
         let (user, edit_of, edits, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?, row.get(3)?);

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 pub use database::DatabaseError;
 
-use crate::model::{Body, Nickname, PostId, Purpose};
+use crate::model::{Body, Nickname, PostId, Purpose, ScheduledId};
 
 /// Why the store could not do what it was asked; nothing was changed.
 #[derive(Debug, Error)]
@@ -95,6 +95,9 @@ pub enum StoreError {
     /// A search cannot be saved without a name.
     #[error("a saved search needs a name: give one with --save NAME")]
     MissingSearchName,
+    /// The user has no scheduled post with that id.
+    #[error("you have no scheduled post {0}: microblog schedule lists yours")]
+    UnknownScheduledPost(ScheduledId),
     /// The user has no such draft.
     #[error("there is no draft {}: microblog drafts lists yours", describe_purpose(*.0))]
     UnknownDraft(Purpose),

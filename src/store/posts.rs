@@ -198,7 +198,8 @@ pub(super) fn insert(
     Ok((id, words.marks))
 }
 
-fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
+/// Adds a post that is written here.
+pub(super) fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
     // A reply to a boost replies to the boosted post.
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
     users::by_id(connection, post.author)?;

@@ -177,6 +177,19 @@ CREATE TABLE draft (
     PRIMARY KEY (user, reply_to, slot)
 ) STRICT, WITHOUT ROWID;
 
+-- Posts that are to be posted at a time, by the next process that runs then.
+CREATE TABLE scheduled_post (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- The author.
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    -- The id of the post that it replies to, which may be deleted; NULL for none.
+    reply_to INTEGER,
+    body TEXT NOT NULL CHECK (body <> ''),
+    post_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX scheduled_post_user ON scheduled_post (user);
+CREATE INDEX scheduled_post_at ON scheduled_post (post_at);
+
 -- Drafts of edits: one for each user and post, or one for each terminal that writes it.
 CREATE TABLE edit_draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

@@ -236,7 +236,7 @@ impl App {
             let settings = Box::new(self.preferences.settings().clone());
             self.send(Message::SettingsChanged(settings, self.preferences.keymap(), problems.clone()));
         }
-        let store_changed = self.poll_store(now);
+        let store_changed = self.poll_store(now) | self.post_due(now);
         self.refresh_due_feeds(now);
         self.publish_if_due(now);
         reloaded.is_some()
@@ -244,6 +244,20 @@ impl App {
             || store_changed
             || unread != self.state.current().map(|tab| tab.unread)
             || notice != self.state.notice
+    }
+
+    /// Posts the scheduled posts that are due; returns true when there were any. A database that is busy is tried again at the
+    /// next tick.
+    fn post_due(&mut self, now: Timestamp) -> bool {
+        let posted = self.store.with_busy_timeout(BusyTimeout::Background, |store| store.post_due(now));
+        let posted = posted.unwrap_or_default();
+        let ids: Vec<String> = posted.iter().map(|(_, id)| id.to_string()).collect();
+        if ids.is_empty() {
+            return false;
+        }
+        self.send(Message::StoreChanged);
+        self.send(Message::Notice(format!("posted {}, as scheduled", ids.join(", "))));
+        true
     }
 
     /// Looks whether other processes wrote to the store, as often as the settings say; returns true when they did.

@@ -307,7 +307,7 @@ fn reply_thread_and_help_commands_work() {
 #[test]
 fn post_in_the_future_is_refused() {
     let shell = Shell::with_users();
-    let error = "2999-01-01 00:00 is in the future: give --at a time up to now";
+    let error = "2999-01-01 00:00 is in the future: schedule it with --in 2h or --on \"tomorrow 9:00\"";
     shell.fails(&["post", "later", "--at", "2999"], 2, error);
     shell.run(&["timeline"]).check();
 }

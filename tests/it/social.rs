@@ -204,6 +204,29 @@ fn list_is_a_timeline_of_its_members() {
 }
 
 #[test]
+fn post_is_scheduled_edited_and_posted_now() {
+    let shell = sample();
+    let note = "no scheduled posts: schedule one with microblog post --in 2h TEXT\n";
+    shell.run(&["schedule"]).stderr(note).check();
+    shell.run(&["post", "later", "--on", "2999-01-02 09:00"]).stdout("scheduled 1 for 2999-01-02 09:00\n").check();
+    shell.run(&["reply", "1", "yes", "--on", "2999-01-01"]).stdout("scheduled 2 for 2999-01-01 00:00\n").check();
+    let listed = "2  2999-01-01 00:00  reply to #1: yes\n1  2999-01-02 09:00  later\n";
+    shell.run(&["schedule"]).stdout(listed).check();
+    shell.run(&["schedule", "edit", "1", "sooner"]).stdout("scheduled 1 for 2999-01-02 09:00\n").check();
+    shell
+        .run(&["schedule", "edit", "2", "--on", "2998-01-01 10:00"])
+        .stdout("scheduled 2 for 2998-01-01 10:00\n")
+        .check();
+    shell.run(&["schedule", "now", "1"]).stdout("posted 5\n").check();
+    shell.run(&["schedule", "delete", "2"]).stdout("deleted 2 from the schedule\n").check();
+    shell.fails(&["schedule", "delete", "2"], 1, "you have no scheduled post 2: microblog schedule lists yours");
+    let past = "2026-01-01 00:00 is in the past: give a time ahead, such as 2h";
+    shell.fails(&["post", "late", "--on", "2026-01-01"], 2, past);
+    let ahead = "2999-01-01 00:00 is in the future: schedule it with --in 2h or --on \"tomorrow 9:00\"";
+    shell.fails(&["post", "early", "--at", "2999-01-01"], 2, ahead);
+}
+
+#[test]
 fn edit_history_lists_every_revision() {
     let shell = sample();
     shell.run(&["edit", "4", "tea", "and", "#cake"]).stdout("edited 4\n").check();

@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use crate::model::{PostId, Purpose, Timestamp};
+use crate::model::{PostId, Purpose, ScheduledId, Timestamp};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Post {
@@ -32,12 +32,78 @@ pub(in crate::cli) struct PostOptions {
     /// Date of the post [default: now]
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     pub(in crate::cli) at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(in crate::cli) when: PostTime,
     /// Write the text in $EDITOR
     #[arg(long)]
     pub(in crate::cli) editor: bool,
     /// Split a text that is too long into a thread
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["post_in", "post_on"])]
     pub(in crate::cli) thread: bool,
+}
+
+/// When a post is to be posted.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct PostTime {
+    /// Schedule it: post it after this time, such as 2h or 3d
+    #[arg(long = "in", value_name = "DURATION", value_parser = Timestamp::parse_ahead, conflicts_with_all = ["at", "post_on"])]
+    post_in: Option<Timestamp>,
+    /// Schedule it: post it at this time, such as "tomorrow 9:00", "friday 18:30" or "2027-01-01 00:00"
+    #[arg(long = "on", value_name = "TIME", value_parser = Timestamp::parse_ahead, conflicts_with = "at")]
+    post_on: Option<Timestamp>,
+}
+
+impl PostTime {
+    /// Returns the time for which the post is scheduled.
+    pub(in crate::cli) fn time(&self) -> Option<Timestamp> {
+        self.post_in.or(self.post_on)
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Schedule {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Option<ScheduleCommand>,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ScheduleCommand {
+    /// List your scheduled posts, the next one first (default)
+    List,
+    /// Change the text or the time of a scheduled post
+    Edit(ScheduleEdit),
+    /// Delete scheduled posts
+    #[command(aliases = ["remove", "cancel"])]
+    Delete {
+        #[arg(required = true, value_name = "NUMBER")]
+        ids: Vec<ScheduledId>,
+    },
+    /// Post scheduled posts now
+    Now {
+        #[arg(required = true, value_name = "NUMBER")]
+        ids: Vec<ScheduledId>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct ScheduleEdit {
+    #[arg(value_name = "NUMBER")]
+    pub(in crate::cli) id: ScheduledId,
+    /// New text, or - for standard input [default: the same text]
+    #[arg(value_name = "TEXT")]
+    pub(in crate::cli) text: Vec<String>,
+    /// Edit the text in $EDITOR
+    #[arg(long)]
+    pub(in crate::cli) editor: bool,
+    /// Post it after this time, such as 2h or 3d
+    #[arg(long = "in", value_name = "DURATION", value_parser = Timestamp::parse_ahead, conflicts_with = "on")]
+    pub(in crate::cli) after: Option<Timestamp>,
+    /// Post it at this time, such as "tomorrow 9:00"
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse_ahead)]
+    pub(in crate::cli) on: Option<Timestamp>,
 }
 
 #[derive(Debug, ClapArgs)]

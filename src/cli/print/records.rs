@@ -7,7 +7,9 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::Printer;
-use crate::model::{Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, Timestamp, UserList};
+use crate::model::{
+    Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, ScheduledPost, Timestamp, UserList,
+};
 use crate::store::SavedDraft;
 use crate::text::{Change, clean, clean_line, diff, pluralize, truncate};
 
@@ -120,6 +122,20 @@ impl Printer {
         self.line("")
     }
 
+    pub(in crate::cli) fn scheduled_post(&mut self, post: &ScheduledPost, json: bool) -> io::Result<()> {
+        if json {
+            return self.json(&JsonScheduledPost {
+                number: post.id.0,
+                post_at: post.post_at.rfc3339(),
+                reply_to: post.reply_to.map(|id| id.0),
+                body: post.body.as_str(),
+            });
+        }
+        let purpose = post.reply_to.map_or_else(String::new, |id| format!("reply to #{id}: "));
+        let (time, excerpt) = (self.short_time(post.post_at), self.excerpt(post.body.as_str()));
+        self.line(&format!("{}  {time}  {purpose}{excerpt}", post.id))
+    }
+
     pub(in crate::cli) fn draft(&mut self, draft: &SavedDraft, json: bool) -> io::Result<()> {
         let (reply_to, edit_of) = match draft.purpose {
             Purpose::New => (None, None),
@@ -177,6 +193,14 @@ struct JsonNotification<'a> {
 struct JsonRevision<'a> {
     version: usize,
     written_at: String,
+    body: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonScheduledPost<'a> {
+    number: i64,
+    post_at: String,
+    reply_to: Option<i64>,
     body: &'a str,
 }
 

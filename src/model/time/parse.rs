@@ -27,7 +27,7 @@ impl Timestamp {
 }
 
 /// Parses a time that may be relative to `now`.
-fn parse(text: &str, now: Timestamp) -> Result<Timestamp, ParseTimeError> {
+pub(super) fn parse(text: &str, now: Timestamp) -> Result<Timestamp, ParseTimeError> {
     let text = text.trim();
     if let Some(time) = relative(text, now) {
         return Ok(time);
@@ -75,7 +75,7 @@ fn midnight(day: NaiveDate) -> NaiveDateTime {
 }
 
 /// Returns the first moment with this local time; `None` if the clocks skip it.
-fn first(local: NaiveDateTime) -> Option<Timestamp> {
+pub(super) fn first(local: NaiveDateTime) -> Option<Timestamp> {
     match Local.from_local_datetime(&local) {
         LocalResult::Single(time) => Some(time.into()),
         // The order of the two depends on the source of the time zone.
@@ -117,7 +117,7 @@ fn days_since(weekday: Weekday, day: NaiveDate) -> Days {
 }
 
 /// Returns the length of a unit of time in microseconds.
-fn unit_micros(unit: &str) -> Option<i64> {
+pub(super) fn unit_micros(unit: &str) -> Option<i64> {
     const MINUTE: i64 = 60_000_000;
     match unit {
         "m" | "min" | "mins" | "minute" | "minutes" => Some(MINUTE),

@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::store::bulk::Bulk;
 use crate::store::import::{Import, ImportOptions, UnreadPosts};
-use crate::store::{ImportStats, Result, Store, StoreError, pending, unread, users};
+use crate::store::{ImportStats, Result, Store, StoreError, arrivals, pending, users};
 
 /// Number of posts of a home timeline, the newest, that are unread when it is read for the first time.
 const FIRST_UNREAD: usize = 20;
@@ -29,7 +29,7 @@ impl Store {
     ) -> Result<ImportStats> {
         self.write(|transaction| {
             let account = account_of(transaction, user)?.ok_or(StoreError::UserDeleted)?;
-            let before = unread::last_arrival(transaction)?;
+            let before = arrivals::last_arrival(transaction)?;
             let options = ImportOptions {
                 include_private: true,
                 update: true,
@@ -197,7 +197,7 @@ fn follow(connection: &Connection, user: UserId, followed: &str, now: Timestamp)
 /// Marks the new posts that you do not need to read: those of lists that you have seen on the server, and all but the
 /// newest of a home timeline that is read for the first time.
 fn mark_arrivals(connection: &Connection, user: UserId, page: &AccountPage, before: i64) -> Result<()> {
-    let last = unread::last_arrival(connection)?;
+    let last = arrivals::last_arrival(connection)?;
     let mut unread_ids = match (page.list, page.is_first) {
         (Some(AccountList::Home | AccountList::Notifications), false) => return Ok(()),
         (Some(AccountList::Home), true) => {
@@ -211,10 +211,10 @@ fn mark_arrivals(connection: &Connection, user: UserId, page: &AccountPage, befo
     unread_ids.sort_unstable();
     let mut first = before + 1;
     for id in unread_ids {
-        unread::mark_read_on_arrival(connection, first, id - 1)?;
+        arrivals::mark_read_on_arrival(connection, first, id - 1)?;
         first = id + 1;
     }
-    unread::mark_read_on_arrival(connection, first, last)
+    arrivals::mark_read_on_arrival(connection, first, last)
 }
 
 /// Returns the row of the post that the server of an account knows by this id.

@@ -72,6 +72,7 @@ impl DumpImport<'_> {
             Record::Bookmark(record) => (&record.user, "add a bookmark"),
             Record::Waiting(record) => (&record.user, "add a pending reaction"),
             Record::Draft(record) => (&record.user, "add a draft"),
+            Record::Scheduled(record) => (&record.user, "add a scheduled post"),
             Record::Filter(record) => (&record.user, "add a filter"),
             Record::Search(record) => (&record.user, "add a saved search"),
             Record::List(record) => (&record.user, "add a list"),

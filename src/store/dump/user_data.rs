@@ -5,11 +5,12 @@ use rusqlite::params;
 use super::import::{DumpImport, Outcome, accept, refuse};
 use super::{OF_USERS, OTHER_MARKS};
 use crate::model::{
-    Arrival, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase, PostId,
-    Purpose, ReadRecord, ReadSpan, ReadState, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, case_fold,
+    Arrival, Body, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase,
+    PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord,
+    Timestamp, case_fold,
 };
 use crate::store::drafts::{self, DraftKey};
-use crate::store::{Result, arrivals, lists, read_state};
+use crate::store::{Result, arrivals, lists, read_state, schedule};
 
 impl DumpImport<'_> {
     pub(super) fn draft(&self, record: &DraftRecord) -> Outcome {
@@ -30,6 +31,25 @@ impl DumpImport<'_> {
         }
         let body = if known.is_empty() { record.body.clone() } else { format!("{known}\n\n{}", record.body) };
         drafts::save(self.connection, draft, &body, record.saved_at)?;
+        Ok(Ok(()))
+    }
+
+    /// Imports a scheduled post that is not here. A reply whose post is not here is left out.
+    pub(super) fn scheduled(&self, record: &ScheduledRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let body = accept!(Body::imported(&record.body));
+        let reply_to = match record.reply_to {
+            Some(theirs) => match self.still(theirs)? {
+                Some(post) => Some(post),
+                None => refuse!("it replies to post {theirs}, which is not here"),
+            },
+            None => None,
+        };
+        let known = "SELECT 1 FROM scheduled_post WHERE user = ?1 AND reply_to IS ?2 AND body = ?3 AND post_at = ?4";
+        let known_params = params![user.0, reply_to.map(|id| id.0), body.as_str(), record.post_at];
+        if self.empty || !self.connection.prepare_cached(known)?.exists(known_params)? {
+            schedule::insert(self.connection, user, reply_to, body.as_str(), record.post_at)?;
+        }
         Ok(Ok(()))
     }
 

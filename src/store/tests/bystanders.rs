@@ -182,6 +182,13 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     let answer = Purpose::Reply(watched.posts[0]);
     watched.does("draft -1+1", |store| store.save_draft(draft(john, Purpose::New), "more", now));
     watched.does("draft -1+0", |store| store.discard_draft(draft(john, answer)));
+    let body = Body::written("later").unwrap();
+    let new = NewPost { author: john, body: body.clone(), created_at: now, reply_to: None, source: None };
+    let mut id = crate::model::ScheduledId(0);
+    watched.does("scheduled_post -0+1", |store| store.schedule_post(&new, now).map(|new| id = new));
+    watched.does("scheduled_post -1+1", |store| store.edit_scheduled_post(john, id, &body, at(NOW + 5)));
+    watched.does("", |store| store.post_due(at(NOW + 4)));
+    watched.does("post -0+1 scheduled_post -1+0 user -1+1", |store| store.post_due(at(NOW + 5)));
     // It joins the plain one.
     watched.does("draft -2+1", |store| store.release_draft(draft(susan, answer), now));
 }

@@ -116,3 +116,41 @@ fn downgrade_joins_the_drafts_of_two_terminals() {
     assert_eq!(read("SELECT group_concat(body || saved_at) FROM draft"), "one\n\ntwo5");
     assert_eq!(read("SELECT group_concat(edits || body || saved_at) FROM edit_draft"), "0one\n\ntwo6");
 }
+
+#[test]
+fn scheduled_post_is_posted_once_by_two_processes_at_its_time() {
+    let mut world = world();
+    let (john, susan) = (world.user("john"), world.user("susan"));
+    let parent = world.post(&john, "tea?", 10, None);
+    let new = |body: &str, reply_to| {
+        let body = Body::written(body).unwrap();
+        NewPost { author: john.id, body, created_at: at(20), reply_to, source: None }
+    };
+    let later = world.store.schedule_post(&new("later", None), at(200)).unwrap();
+    let reply = world.store.schedule_post(&new("yes", Some(parent)), at(100)).unwrap();
+    let orphan = world.post(&susan, "cake?", 30, None);
+    let waiting = world.store.schedule_post(&new("no", Some(orphan)), at(90)).unwrap();
+    world.store.delete_posts(susan.id, &[orphan], at(40)).unwrap();
+    let listed = |store: &Store| store.scheduled_posts(john.id).unwrap().iter().map(|it| it.id).collect::<Vec<_>>();
+    assert_eq!(listed(&world.store), [waiting, reply, later]);
+
+    let (mut other, _) = Store::open(&world.folder.path().join("m.db")).unwrap();
+    assert_eq!(world.store.post_due(at(99)).unwrap(), []);
+    let posted = std::thread::scope(|scope| {
+        let both = [&mut world.store, &mut other].map(|store| scope.spawn(move || store.post_due(at(150)).unwrap()));
+        both.map(|thread| thread.join().unwrap()).concat()
+    });
+    let [(scheduled, id)] = &posted[..] else { panic!("{posted:?}") };
+    let post = world.store.post(*id).unwrap();
+    assert_eq!((scheduled.id, post.body.as_str(), post.created_at), (reply, "yes", at(150)));
+    assert_eq!(post.reply_to.map(|parent| parent.id), Some(parent));
+    // A reply to a deleted post waits for a decision.
+    assert_eq!(listed(&world.store), [waiting, later]);
+
+    assert!(matches!(world.store.delete_scheduled_posts(susan.id, &[later]), Err(StoreError::UnknownScheduledPost(_))));
+    world.store.edit_scheduled_post(john.id, later, &Body::written("sooner").unwrap(), at(300)).unwrap();
+    let ids = world.store.post_scheduled_now(john.id, &[later], at(160)).unwrap();
+    assert_eq!(world.store.post(ids[0]).unwrap().body.as_str(), "sooner");
+    world.store.delete_scheduled_posts(john.id, &[waiting]).unwrap();
+    assert_eq!(listed(&world.store), []);
+}

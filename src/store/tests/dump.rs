@@ -14,7 +14,7 @@ use crate::model::{
 const NOW: i64 = 1_767_225_600_000_000;
 
 /// The exported tables, with the columns that are compared. Rows of deleted posts are not exported.
-const EXPORTED: [(&str, &str); 29] = [
+const EXPORTED: [(&str, &str); 30] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
@@ -35,6 +35,7 @@ const EXPORTED: [(&str, &str); 29] = [
     ("panes", "SELECT * FROM panes"),
     ("draft", "SELECT * FROM draft"),
     ("edit_draft", "SELECT * FROM edit_draft"),
+    ("scheduled_post", "SELECT user, reply_to, body, post_at FROM scheduled_post"),
     ("follow", "SELECT * FROM follow"),
     ("mute", "SELECT * FROM mute"),
     ("subscription", "SELECT user, url, fetch_url FROM subscription"),
@@ -128,7 +129,7 @@ struct Action {
 }
 
 /// Number of kinds of actions.
-const KINDS: usize = 34;
+const KINDS: usize = 35;
 
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -240,6 +241,13 @@ impl World {
             33 => {
                 if let Some(list) = store.lists(user).unwrap().get(b % 3) {
                     drop(store.add_to_list(user, &list.name, &[user, other.id]));
+                }
+            }
+            34 => {
+                if let Ok(body) = Body::written(text) {
+                    let reply_to = Some(id).filter(|_| a % 2 == 0);
+                    let new = NewPost { author: user, body, created_at: time, reply_to, source: None };
+                    drop(store.schedule_post(&new, time));
                 }
             }
             31 => {

@@ -2,7 +2,7 @@
 //! a page must not slip in.
 
 use super::super::{
-    entities, follows, history, lists, notifications, posts, reactions, read_state, search, stats, threads,
+    entities, follows, history, lists, notifications, posts, reactions, read_state, schedule, search, stats, threads,
     timeline_query,
 };
 use super::*;
@@ -71,6 +71,7 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("versions", history::VERSIONS),
         ("read spans", read_state::SPANS),
         ("lists", lists::ALL),
+        ("due posts", schedule::DUE),
         ("tags that begin so", entities::TAGS),
         ("thread", threads::BELOW),
         ("deleted of a thread", threads::GONE),

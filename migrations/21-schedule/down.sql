@@ -1,0 +1,2 @@
+-- Reverts 21-schedule.
+DROP TABLE scheduled_post;

@@ -1,0 +1,57 @@
+//! The commands on scheduled posts.
+
+use super::args::posts::{Schedule, ScheduleCommand, ScheduleEdit};
+use super::{CliError, Context, posts};
+use crate::model::{Body, Timestamp, UserId};
+use crate::store::{BusyTimeout, Store};
+
+pub(super) fn schedule(context: &mut Context, args: &Schedule) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let user = context.actor(&store)?.id;
+    match &args.command {
+        None | Some(ScheduleCommand::List) => {
+            let scheduled = store.scheduled_posts(user)?;
+            if scheduled.is_empty() && !args.json {
+                context.note("no scheduled posts: schedule one with microblog post --in 2h TEXT");
+            }
+            for post in &scheduled {
+                context.out.scheduled_post(post, args.json)?;
+            }
+        }
+        Some(ScheduleCommand::Edit(args)) => edit(context, &mut store, user, args)?,
+        Some(ScheduleCommand::Delete { ids }) => {
+            store.delete_scheduled_posts(user, ids)?;
+            for id in ids {
+                context.out.line(&format!("deleted {id} from the schedule"))?;
+            }
+        }
+        Some(ScheduleCommand::Now { ids }) => {
+            let posted = store.post_scheduled_now(user, ids, Timestamp::now())?;
+            let ids: Vec<String> = posted.iter().map(ToString::to_string).collect();
+            context.out.line(&format!("posted {}", ids.join(" ")))?;
+        }
+    }
+    Ok(())
+}
+
+fn edit(context: &mut Context, store: &mut Store, user: UserId, args: &ScheduleEdit) -> Result<(), CliError> {
+    let old = store.scheduled_post(user, args.id)?;
+    let post_at = posts::check_ahead(context, args.after.or(args.on))?.unwrap_or(old.post_at);
+    let body = if args.text.is_empty() && !args.editor {
+        old.body
+    } else {
+        let text = posts::text(context, &args.text, args.editor.then_some(old.body.as_str()), "schedule edit")?;
+        let body = Body::within(context.config.settings.post_limit, &text);
+        body.map_err(|why| posts::save_text(&args.text, args.editor, &text, why.into()))?
+    };
+    store.edit_scheduled_post(user, args.id, &body, post_at)?;
+    Ok(context.out.line(&format!("scheduled {} for {}", args.id, context.out.short_time(post_at)))?)
+}
+
+/// Posts the scheduled posts that are due. If another process writes at that time, the next command does it.
+pub(super) fn post_due(context: &Context, store: &mut Store) {
+    let posted = store.with_busy_timeout(BusyTimeout::Background, |store| store.post_due(Timestamp::now()));
+    for (scheduled, id) in posted.unwrap_or_default() {
+        context.note(&format!("posted {id}, scheduled for {}", context.out.short_time(scheduled.post_at)));
+    }
+}

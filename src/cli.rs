@@ -4,6 +4,7 @@
 
 mod account;
 mod args;
+mod catch_up;
 mod completions;
 mod confirm;
 mod db;
@@ -211,6 +212,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::History(args) => posts::history(context, &args)?,
         Command::Timeline(args) => timeline::timeline(context, &args)?,
         Command::Thread { id, json } => timeline::thread(context, id, json)?,
+        Command::CatchUp(args) => catch_up::catch_up(context, &args)?,
         Command::Search(args) => search::search(context, &args)?,
         Command::Follow(args) => follow::follow(context, &args)?,
         Command::Unfollow(args) => follow::unfollow(context, &args)?,

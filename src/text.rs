@@ -3,6 +3,7 @@
 //! Everything here is pure. This module does not know the store or the terminal; commands and screens both use it.
 
 mod bars;
+mod catch_up;
 mod confusables;
 pub mod datetime;
 mod diff;
@@ -24,6 +25,7 @@ mod word_count;
 mod wrap;
 
 pub use bars::{horizontal_bar, vertical_bars};
+pub use catch_up::{CatchUp, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink};
 pub use confusables::{Confusables, confusable_user};
 pub use datetime::{Clock, TimeFormat, Weekday};
 pub use diff::{Change, diff};

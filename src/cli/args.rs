@@ -19,7 +19,7 @@ use account::{AccountAdd, AccountCommand, Sync};
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
-use posts::{Delete, Drafts, Edit, Post, PostArg, Reply, Schedule, Timeline};
+use posts::{CatchUp, Delete, Drafts, Edit, Post, PostArg, Reply, Schedule, Timeline};
 use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
@@ -145,6 +145,10 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Catch up with what is new at home: threads, authors, boosts and links
+    ///
+    /// With --markdown --read it is a mail that cron can send.
+    CatchUp(CatchUp),
     /// Search posts (newest first) or users
     #[command(alias = "find")]
     Search(Search),

@@ -227,6 +227,32 @@ fn post_is_scheduled_edited_and_posted_now() {
 }
 
 #[test]
+fn catch_up_groups_unread_posts_and_marks_them_as_read() {
+    let shell = sample();
+    shell
+        .run(&["--as", "susan", "reply", "3", "wet https://a.example", "--at", "2026-01-01 00:04"])
+        .stdout("posted 5\n")
+        .check();
+    shell.run(&["--as", "susan", "boost", "2"]).stdout("boosted 2\n").check();
+    let thread = "thread of 2 posts by @susan\n  susan  2026-01-01 00:02  #3\n    rain\n\n\
+        \x20 susan  2026-01-01 00:04  #5  reply to #3 by susan\n    wet https://a.example\n\n";
+    let rest = "1 post by @susan\n  susan  2026-01-01 00:00  #1\n    bread #Bread\n\n\
+        1 boost by @susan\n  #2 by david, boosted by susan: hi @john\n\n1 link\n  https://a.example  @susan\n";
+    shell.run(&["catch-up"]).stdout(&format!("{thread}{rest}")).check();
+    shell.run(&["catch-up", "--since", "2026-01-01"]).stdout(&format!("{thread}{rest}")).check();
+    let out = shell.command().args(["catch-up", "--markdown"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.starts_with("# 4 posts to catch up with\n\n## thread of 2 posts by @susan\n"), "{text}");
+    assert!(text.ends_with("\n## 1 link\n\n- <https://a.example> @susan\n"), "{text}");
+    let out = shell.command().args(["catch-up", "--json", "--by", "author", "--read"]).output().unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.starts_with("{\"kind\":\"author\",\"authors\":[\"susan\"],\"posts\":[{\"id\":1,"), "{text}");
+    assert_eq!(text.lines().count(), 3, "{text}");
+    shell.run(&["catch-up"]).stderr("nothing new: you have read everything\n").check();
+    shell.run(&["timeline", "home", "--unread"]).check();
+}
+
+#[test]
 fn edit_history_lists_every_revision() {
     let shell = sample();
     shell.run(&["edit", "4", "tea", "and", "#cake"]).stdout("edited 4\n").check();

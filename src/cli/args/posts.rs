@@ -1,6 +1,6 @@
 //! Arguments of commands that write and list posts.
 
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use crate::model::{PostId, Purpose, ScheduledId, Timestamp};
 
@@ -200,6 +200,39 @@ pub(in crate::cli) enum TimelineName {
     },
     /// Results of a saved search
     Saved { name: String },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct CatchUp {
+    /// Posts of your home timeline at or after this time, such as yesterday or 2d [default: those that you have not read]
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(in crate::cli) since: Option<Timestamp>,
+    /// Order of the groups
+    #[arg(long, value_name = "ORDER", value_enum, default_value_t = GroupOrder::Threads)]
+    pub(in crate::cli) by: GroupOrder,
+    /// Maximum number of posts, the newest ones
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    pub(in crate::cli) limit: usize,
+    /// Mark these posts as read
+    #[arg(long)]
+    pub(in crate::cli) read: bool,
+    /// Print Markdown, as for a mail
+    #[arg(long, conflicts_with = "json")]
+    pub(in crate::cli) markdown: bool,
+    /// Print JSON Lines: a group or a link in each
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+/// The order of groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum GroupOrder {
+    /// Threads, the busiest first, then single posts by author
+    Threads,
+    /// The group with the newest post first
+    Time,
+    /// All posts by author
+    Author,
 }
 
 #[derive(Debug, ClapArgs)]

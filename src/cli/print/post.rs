@@ -29,6 +29,21 @@ impl Printer {
         Ok(())
     }
 
+    /// Prints a heading that may contain text from others.
+    pub(in crate::cli) fn heading(&mut self, text: &str) -> io::Result<()> {
+        let text = self.cleaned(text);
+        let line = self.styled(Style::new().bold(), &text);
+        self.line(&line)
+    }
+
+    /// Prints a boosted post in one line.
+    pub(in crate::cli) fn boosted(&mut self, post: &Post) -> io::Result<()> {
+        let (author, text) = (self.nickname(post.nickname.as_str()), self.excerpt(post.body.as_str()));
+        let text = if post.collapsed.is_some() { "(collapsed)".to_owned() } else { text };
+        let by: Vec<_> = post.boosted_by.iter().map(|name| self.nickname(name.as_str())).collect();
+        self.line(&format!("  #{} by {author}, boosted by {}: {text}", post.id, by.join(", ")))
+    }
+
     /// Prints the place of a deleted post in a thread.
     pub(in crate::cli) fn deleted_post(&mut self, id: PostId, depth: usize) -> io::Result<()> {
         let line = self.styled(Style::new().dimmed(), &format!("deleted post  #{id}"));

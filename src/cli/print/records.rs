@@ -18,7 +18,7 @@ const EXCERPT_COLUMNS: usize = 60;
 
 impl Printer {
     /// Returns the start of a text in one line.
-    fn excerpt(&self, text: &str) -> String {
+    pub(super) fn excerpt(&self, text: &str) -> String {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         truncate(&self.cleaned(&line), EXCERPT_COLUMNS).into_owned()
     }

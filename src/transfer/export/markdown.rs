@@ -14,13 +14,32 @@ pub struct Markdown {
     info: FeedInfo,
     /// Day of the post before.
     day: Option<NaiveDate>,
+    /// Whether it is divided by sections instead of days.
+    has_sections: bool,
 }
 
 impl Markdown {
     /// Returns the writer of an empty file.
     #[must_use]
     pub fn new(info: FeedInfo) -> Self {
-        Self { info, day: None }
+        Self { info, day: None, has_sections: false }
+    }
+
+    /// Starts a section; from then on posts have their dates, and no headings of days.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn section(&mut self, out: &mut dyn Write, title: &str) -> io::Result<()> {
+        self.has_sections = true;
+        writeln!(out, "\n## {}", plain(&clean_line(title)))
+    }
+
+    /// Writes an item of a list: an address, and a text after it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn link(&mut self, out: &mut dyn Write, url: &str, text: &str) -> io::Result<()> {
+        writeln!(out, "- {} {}", lines(url), plain(&clean_line(text)))
     }
 }
 
@@ -35,11 +54,12 @@ impl Writer for Markdown {
 
     fn post(&mut self, out: &mut dyn Write, post: &Post, _: Option<&str>) -> io::Result<()> {
         let at = post.created_at.local();
-        if self.day != Some(at.date_naive()) {
+        if !self.has_sections && self.day != Some(at.date_naive()) {
             self.day = Some(at.date_naive());
             writeln!(out, "\n## {}", at.format("%Y-%m-%d"))?;
         }
-        write!(out, "\n**{}** · @{}", at.format("%H:%M"), plain(&clean_line(post.nickname.as_str())))?;
+        let time = at.format(if self.has_sections { "%Y-%m-%d %H:%M" } else { "%H:%M" });
+        write!(out, "\n**{time}** · @{}", plain(&clean_line(post.nickname.as_str())))?;
         if let Some((who, _)) = post.reply_to.as_ref().and_then(|parent| parent.post.as_ref()) {
             write!(out, " replies to @{}", plain(&clean_line(who.as_str())))?;
         }

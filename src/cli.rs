@@ -20,6 +20,7 @@ mod import;
 mod lists;
 mod man;
 mod migrate;
+mod on_this_day;
 mod output_file;
 mod posts;
 mod print;
@@ -240,6 +241,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Drafts(args) => drafts::drafts(context, &args)?,
         Command::Schedule(args) => schedule::schedule(context, &args)?,
         Command::Import(args) => import::import(context, &args)?,
+        Command::OnThisDay(args) => on_this_day::on_this_day(context, &args)?,
         Command::Export(args) if args.format == ExportFormat::Opml => lists::export(context, &args)?,
         Command::Export(args) => export::export(context, &args)?,
         Command::Demo(args) => demo::demo(context, &args)?,

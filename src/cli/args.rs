@@ -19,7 +19,7 @@ use account::{AccountAdd, AccountCommand, Sync};
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
-use posts::{CatchUp, Delete, Drafts, Edit, Post, PostArg, Reply, Schedule, Timeline};
+use posts::{CatchUp, Delete, Drafts, Edit, OnThisDay, Post, PostArg, Reply, Schedule, Timeline};
 use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
@@ -149,6 +149,8 @@ pub(super) enum Command {
     ///
     /// With --markdown --read it is a mail that cron can send.
     CatchUp(CatchUp),
+    /// List posts of this day in earlier years
+    OnThisDay(OnThisDay),
     /// Search posts (newest first) or users
     #[command(alias = "find")]
     Search(Search),

@@ -12,15 +12,15 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 
-use super::args::transfer::{Export, ExportFormat};
+use super::args::transfer::{Export, ExportFormat, ExportOf};
 use super::confirm::confirm;
 use super::progress::counting;
 use super::{CliError, Context, output_file};
-use crate::model::User;
+use crate::model::{Timeline, User};
 use crate::store::{Store, UserOrder};
 use crate::text::pluralize;
 use files::{Files, Target};
-use writer::Exporter;
+use writer::{Exporter, Selection};
 
 pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliError> {
     check(args)?;
@@ -39,8 +39,9 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     } else {
         counting(users.iter().map(|user| user.posts).sum(), "{bar:40} {pos} of {len} posts, {per_sec}")
     };
+    let selection = selection(context, &store, args)?;
     let files = Files::new(&target, &db, context.out.terminal)?;
-    let exported = Exporter::new(&store, args, users, files, bar).run(&target)?;
+    let exported = Exporter::new((&store, args), users, selection, files, bar).run(&target)?;
     if exported.private > 0 {
         let posts = pluralize(exported.private, "private post");
         context.note(&format!("left out {posts}: export them with --private"));
@@ -78,6 +79,11 @@ fn check(args: &Export) -> Result<(), CliError> {
     if args.format == ExportFormat::Jsonl && selects {
         return usage("jsonl exports the whole database: leave out --user, --since and --until");
     }
+    let of = &args.of;
+    let selects_of = of.thread.is_some() || of.search.is_some() || of.list.is_some() || of.tag.is_some();
+    if selects_of && matches!(args.format, ExportFormat::Jsonl | ExportFormat::Opml | ExportFormat::Twtxt) {
+        return usage("--thread, --search, --list and --tag are for markdown, html, jsonfeed and atom");
+    }
     Ok(())
 }
 
@@ -94,6 +100,30 @@ fn check_target(target: &Target, args: &Export, users: usize) -> Result<(), CliE
         _ => return Ok(()),
     };
     Err(CliError::Usage(why.to_owned()))
+}
+
+/// Returns the posts of the thread, search, list or tag that is exported, if one is named.
+fn selection(context: &Context, store: &Store, args: &Export) -> Result<Option<Selection>, CliError> {
+    if let Some(id) = args.of.thread {
+        let posts = store.thread(id)?.into_iter().filter_map(|node| node.post);
+        let keys = posts.map(|post| post.key).collect();
+        return Ok(Some(Selection { title: format!("Thread of #{id}"), keys }));
+    }
+    let viewer = context.viewer(store, false)?;
+    let (title, timeline) = match &args.of {
+        ExportOf { search: Some(query), .. } => (query.clone(), Timeline::Search(query.clone())),
+        ExportOf { list: Some(name), .. } => {
+            let (owner, name) = (context.actor(store)?.id, name);
+            let name = store.list(owner, name)?.name;
+            (name.clone(), Timeline::List(owner, name))
+        }
+        ExportOf { tag: Some(tag), .. } => {
+            let tag = tag.trim_start_matches('#');
+            (format!("#{tag}"), Timeline::Tag(tag.to_owned()))
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Selection { title, keys: store.timeline_keys(&timeline, viewer)? }))
 }
 
 /// Returns the users whose posts are exported, each once.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::args::follow::Publish;
-use super::args::transfer::{Export, ExportFormat};
+use super::args::transfer::{Export, ExportFormat, ExportOf};
 use super::export::writer::archive_path;
 use super::{CliError, Context, export};
 use crate::auto_publish;
@@ -36,6 +36,7 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
             format,
             path: Some(path.clone()),
             user: vec![nickname.to_string()],
+            of: ExportOf::default(),
             since: None,
             until: None,
             private: false,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::args::social::{Json, NicknameArgs, Notifications, UserArg};
 use super::{CliError, Context, users};
-use crate::model::{FollowEntry, Timeline, Timestamp, UserId};
+use crate::model::{FollowEntry, Notification, Timeline, Timestamp, UserId};
 use crate::store::Store;
 
 /// No limit for lists and counts.
@@ -101,13 +101,35 @@ struct JsonUnread {
     unread: usize,
 }
 
+/// Returns the newest notifications that are asked for: pages are read until there are enough.
+fn find_notifications(store: &Store, user: UserId, args: &Notifications) -> Result<Vec<Notification>, CliError> {
+    const PAGE: usize = 500;
+    let is_wanted = |notification: &Notification| {
+        (notification.unread || !args.unread)
+            && (args.kind.is_empty() || args.kind.iter().any(|name| name.kind() == notification.kind))
+    };
+    let mut found = Vec::new();
+    let mut before = args.before;
+    while found.len() < args.limit {
+        let page = store.notifications(user, before, PAGE.max(args.limit))?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.at);
+        found.extend(page.into_iter().filter(is_wanted));
+    }
+    found.truncate(args.limit);
+    Ok(found)
+}
+
 pub(super) fn notifications(context: &mut Context, args: &Notifications) -> Result<(), CliError> {
     let mut store = context.store()?;
     let actor = context.actor(&store)?;
-    let mut found = store.notifications(actor.id, args.before, args.limit)?;
-    found.retain(|notification| notification.unread || !args.unread);
+    let found = find_notifications(&store, actor.id, args)?;
     if found.is_empty() && !args.json {
-        context.note(if args.unread { "no unread notifications" } else { "no notifications yet" });
+        context.note(match (args.unread, args.kind.is_empty()) {
+            (true, _) => "no unread notifications",
+            (_, true) => "no notifications yet",
+            (_, false) => "no notifications of this kind",
+        });
     }
     for notification in &found {
         context.out.notification(notification, args.json)?;

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use rusqlite::{Transaction, TransactionBehavior, named_params};
 
+use super::scan::{KeyRange, Viewer};
 use super::{Result, Store, StoreError, posts};
-use crate::model::{Post, Timestamp, UserId};
+use crate::model::{Post, Timeline, Timestamp, UserId};
 
 /// Which posts to export, and in which order. Boosts are left out, since others wrote them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct ExportQuery {
     pub since: Option<Timestamp>,
     /// Only posts before this time.
     pub until: Option<Timestamp>,
+    /// Only the posts with these keys, if given.
+    pub keys: Option<Vec<Timestamp>>,
     /// Newest first.
     pub newest_first: bool,
 }
@@ -31,6 +34,9 @@ impl Store {
         mut each: impl FnMut(Post) -> Result<(), E>,
     ) -> Result<(), E> {
         let _snapshot = self.snapshot()?;
+        if let Some(keys) = &selection.keys {
+            return self.for_each_post_of(selection, keys, each);
+        }
         let one = if let [author] = selection.authors[..] { Some(author.0) } else { None };
         let sql = walk_of(one.is_some(), selection.newest_first);
         let mut statement = self.connection.prepare_cached(&sql).map_err(StoreError::from)?;
@@ -49,6 +55,44 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Passes the selected posts among those with some keys to `each`.
+    fn for_each_post_of<E: From<StoreError>>(
+        &self,
+        selection: &ExportQuery,
+        keys: &[Timestamp],
+        mut each: impl FnMut(Post) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let in_time = |key: &Timestamp| {
+            selection.since.is_none_or(|since| *key >= since) && selection.until.is_none_or(|until| *key < until)
+        };
+        let mut keys: Vec<Timestamp> = keys.iter().copied().filter(in_time).collect();
+        keys.sort_unstable();
+        if selection.newest_first {
+            keys.reverse();
+        }
+        for key in keys {
+            let Some(post) = posts::by_key(&self.connection, key, None)? else { continue };
+            if post.boost.is_none() && (selection.authors.is_empty() || selection.authors.contains(&post.author)) {
+                each(post)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the keys of all posts and boosts of a timeline, the newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn timeline_keys(&self, timeline: &Timeline, viewer: Viewer) -> Result<Vec<Timestamp>> {
+        let mut keys = Vec::new();
+        let range = KeyRange { from: i64::MIN, to: i64::MAX, oldest_first: false };
+        self.walk(timeline, viewer, range, false, &mut |key| {
+            keys.push(key);
+            Ok(true)
+        })?;
+        Ok(keys)
     }
 
     /// Starts a read transaction: while it lives, all reads see the same state.

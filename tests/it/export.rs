@@ -112,6 +112,24 @@ fn export_selects_posts_by_user_and_time() {
 }
 
 #[test]
+fn thread_search_list_and_tag_are_exported() {
+    let shell = sample();
+    shell.run(&["list", "create", "friends", "susan"]).stdout("created list \"friends\" with 1 user\n").check();
+    let exported = |of: &[&str]| {
+        let text = out_of(&shell, &[&["export", "markdown"], of].concat());
+        let title = text.lines().next().unwrap().to_owned();
+        (title, text.matches(" · @").count())
+    };
+    assert_eq!(exported(&["--thread", "2"]), ("# Thread of \\#2".to_owned(), 3));
+    assert_eq!(exported(&["--search", "hello"]), ("# hello".to_owned(), 2));
+    assert_eq!(exported(&["--search", "hello", "--user", "susan"]), ("# hello".to_owned(), 1));
+    assert_eq!(exported(&["--list", "Friends"]), ("# friends".to_owned(), 2));
+    assert_eq!(exported(&["--tag", "bread", "--since", "2026-01-01"]), ("# \\#bread".to_owned(), 1));
+    let wrong = "--thread, --search, --list and --tag are for markdown, html, jsonfeed and atom";
+    shell.fails(&["export", "jsonl", "--tag", "bread"], 2, wrong);
+}
+
+#[test]
 fn export_leaves_out_private_posts_without_private_flag() {
     let shell = sample_with_ada();
     for format in ["twtxt", "jsonfeed", "atom", "markdown", "html"] {

@@ -253,6 +253,28 @@ fn catch_up_groups_unread_posts_and_marks_them_as_read() {
 }
 
 #[test]
+fn notifications_of_a_kind_are_listed() {
+    let shell = sample();
+    shell.run(&["--as", "susan", "reply", "4", "more?"]).stdout("posted 5\n").check();
+    shell.run(&["--as", "david", "like", "4"]).stdout("liked 4\n").check();
+    let kinds = |list: &str| {
+        let out = shell.command().args(["notifications", "--json", "--kind", list]).output().unwrap();
+        String::from_utf8(out.stdout).unwrap().matches("\"kind\":").count()
+    };
+    assert_eq!([kinds("reply"), kinds("like,mention"), kinds("follow")], [1, 2, 0]);
+    shell.run(&["notifications", "--kind", "follow"]).stderr("no notifications of this kind\n").check();
+}
+
+#[test]
+fn posts_of_this_day_in_earlier_years_are_listed() {
+    let shell = sample();
+    let found = "2026-01-01, 2 years ago\n  susan  2026-01-01 00:00  #1\n    bread #Bread\n\n";
+    shell.run(&["on-this-day", "--day", "2028-01-01", "--limit", "1"]).stdout(found).check();
+    let note = "no posts on this day in earlier years\n";
+    shell.run(&["on-this-day", "--day", "2028-02-29", "--all"]).stderr(note).check();
+}
+
+#[test]
 fn edit_history_lists_every_revision() {
     let shell = sample();
     shell.run(&["edit", "4", "tea", "and", "#cake"]).stdout("edited 4\n").check();

@@ -224,6 +224,22 @@ pub(in crate::cli) struct CatchUp {
     pub(in crate::cli) json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct OnThisDay {
+    /// Another day
+    #[arg(long, value_name = "DATE", value_parser = Timestamp::parse)]
+    pub(in crate::cli) day: Option<Timestamp>,
+    /// Posts by everyone instead of your home timeline
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// Maximum number of posts of each year
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(in crate::cli) limit: usize,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
 /// The order of groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum GroupOrder {

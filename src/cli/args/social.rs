@@ -1,8 +1,8 @@
 //! Arguments of commands about follows, reactions, searches and notifications.
 
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use crate::model::{PostId, Timestamp};
+use crate::model::{NotificationKind, PostId, Timestamp};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct NicknameArgs {
@@ -98,12 +98,38 @@ pub(in crate::cli) struct Notifications {
     /// Only unread notifications
     #[arg(long)]
     pub(in crate::cli) unread: bool,
+    /// Only these kinds, such as reply,mention
+    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
+    pub(in crate::cli) kind: Vec<KindName>,
     /// Mark all notifications as read
     #[arg(long)]
     pub(in crate::cli) read: bool,
     /// Print JSON Lines
     #[arg(long)]
     pub(in crate::cli) json: bool,
+}
+
+/// The kind of a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum KindName {
+    Follow,
+    Reply,
+    Mention,
+    Like,
+    Boost,
+}
+
+impl KindName {
+    /// Returns the kind that is named.
+    pub(in crate::cli) fn kind(self) -> NotificationKind {
+        match self {
+            Self::Follow => NotificationKind::Followed,
+            Self::Reply => NotificationKind::Replied,
+            Self::Mention => NotificationKind::Mentioned,
+            Self::Like => NotificationKind::Liked,
+            Self::Boost => NotificationKind::Boosted,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

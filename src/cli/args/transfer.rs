@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use crate::model::Timestamp;
+use crate::model::{PostId, Timestamp};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Export {
@@ -18,6 +18,8 @@ pub(in crate::cli) struct Export {
     /// Only posts by these users [default: all users]
     #[arg(long, value_name = "NICK", num_args = 1..)]
     pub(in crate::cli) user: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) of: ExportOf,
     /// Only posts at or after this time: 2026-01-31, "2026-01-31 18:30", or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     pub(in crate::cli) since: Option<Timestamp>,
@@ -38,6 +40,24 @@ pub(in crate::cli) struct Export {
     /// Write the older posts of a long twtxt feed to archives beside it.
     #[arg(skip)]
     pub(in crate::cli) archives: bool,
+}
+
+/// The posts of one thread, search, list or tag.
+#[derive(Debug, Default, ClapArgs)]
+#[group(multiple = false)]
+pub(in crate::cli) struct ExportOf {
+    /// Only the thread of this post
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) thread: Option<PostId>,
+    /// Only posts that match a search
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
+    pub(in crate::cli) search: Option<String>,
+    /// Only posts by the users in one of your lists
+    #[arg(long, value_name = "LIST")]
+    pub(in crate::cli) list: Option<String>,
+    /// Only posts with a tag
+    #[arg(long)]
+    pub(in crate::cli) tag: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -95,7 +95,7 @@ impl Source {
             "list" if command != "create" => Self::Lists,
             "delete" if command == "search" => Self::SavedSearches,
             "phrases" => Self::Filters,
-            "query" | "more" => Self::Query,
+            "query" | "more" | "search" => Self::Query,
             "text" => Self::Text,
             "command" => Self::Commands,
             _ => Self::None,

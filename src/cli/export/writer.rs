@@ -10,7 +10,7 @@ use super::files::{Files, OutputFile, Target};
 use super::hashes::Hashes;
 use crate::cli::CliError;
 use crate::cli::args::transfer::{Export, ExportFormat};
-use crate::model::{Post, Record, User};
+use crate::model::{Post, Record, Timestamp, User};
 use crate::store::{ExportQuery, Store};
 use crate::transfer::export::{self, Atom, FeedInfo, Html, JsonFeed, Markdown, Twtxt, Writer};
 use crate::transfer::jsonl;
@@ -30,19 +30,35 @@ pub(super) struct Exported {
     pub(super) private: u64,
 }
 
+/// The posts of a thread, a search, a list or a tag.
+pub(super) struct Selection {
+    /// What it is, as a title.
+    pub(super) title: String,
+    /// The keys of the posts.
+    pub(super) keys: Vec<Timestamp>,
+}
+
 /// An export in progress.
 pub(super) struct Exporter<'a> {
     store: &'a Store,
     args: &'a Export,
     users: Vec<User>,
+    /// The posts of the thread, search, list or tag that is exported, and its title.
+    selection: Option<Selection>,
     files: Files,
     bar: ProgressBar,
     exported: Exported,
 }
 
 impl<'a> Exporter<'a> {
-    pub(super) fn new(store: &'a Store, args: &'a Export, users: Vec<User>, files: Files, bar: ProgressBar) -> Self {
-        Self { store, args, users, files, bar, exported: Exported::default() }
+    pub(super) fn new(
+        (store, args): (&'a Store, &'a Export),
+        users: Vec<User>,
+        selection: Option<Selection>,
+        files: Files,
+        bar: ProgressBar,
+    ) -> Self {
+        Self { store, args, users, selection, files, bar, exported: Exported::default() }
     }
 
     /// Writes everything and moves the finished files to their places.
@@ -91,7 +107,7 @@ impl<'a> Exporter<'a> {
         } else {
             FeedUrls { by_user: std::collections::HashMap::new(), own: args.url.clone() }
         };
-        let info = feed_info(&users, urls.own.clone());
+        let info = self.feed_info(&users, urls.own.clone());
         let mut hashes = Hashes::new(urls.by_user);
         let follows = if is_twtxt { self.follows(&info)? } else { Vec::new() };
         let mut writer: Box<dyn Writer> = match args.format {
@@ -157,7 +173,7 @@ impl<'a> Exporter<'a> {
     /// Writes one file per year, or one page per month with an index of them for HTML.
     fn file_per_period(&mut self, folder: &Path) -> Result<(), CliError> {
         let users = std::mem::take(&mut self.users);
-        let info = feed_info(&users, self.args.url.clone());
+        let info = self.feed_info(&users, self.args.url.clone());
         let html = self.args.format == ExportFormat::Html;
         let mut pages: Vec<(String, String, u64)> = Vec::new();
         // `for_each_post` borrows `self`, so the files are taken out while it runs.
@@ -203,6 +219,7 @@ impl<'a> Exporter<'a> {
             authors: if all { Vec::new() } else { users.iter().map(|user| user.id).collect() },
             since: args.since,
             until: args.until,
+            keys: self.selection.as_ref().map(|selection| selection.keys.clone()),
             newest_first: !matches!(args.format, ExportFormat::Twtxt | ExportFormat::Markdown),
         };
         store.for_each_post(&query, |post| {
@@ -219,6 +236,15 @@ impl<'a> Exporter<'a> {
             self.bar.set_position(self.exported.posts);
             each(store, post)
         })
+    }
+
+    /// Describes the file; a selection has its own title.
+    fn feed_info(&self, users: &[User], url: Option<String>) -> FeedInfo {
+        let info = feed_info(users, url);
+        match &self.selection {
+            Some(selection) => FeedInfo { title: selection.title.clone(), ..info },
+            None => info,
+        }
     }
 
     /// Returns the users that the owner of a twtxt feed follows.

@@ -104,6 +104,36 @@ impl Store {
         })
     }
 
+    /// Marks single posts as read, as [`mark_read`](Store::mark_read) does for a range.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn mark_posts_read(
+        &mut self,
+        user: UserId,
+        timeline: &Timeline,
+        keys: &[Timestamp],
+        up_to: Arrival,
+        now: Timestamp,
+    ) -> Result<()> {
+        let Some(range) = keys.iter().min().copied().zip(keys.iter().max().copied()) else { return Ok(()) };
+        let key = timeline.key();
+        let before = self.read_state(user, timeline)?;
+        let mut after = before.clone();
+        keys.iter().for_each(|key| after.read((*key, *key), up_to));
+        self.settle(user, timeline, &mut after, range, up_to)?;
+        self.write(|transaction| {
+            let found = load(transaction, user, &key)?;
+            if found != before {
+                // Another process marked something meanwhile.
+                after = found;
+                keys.iter().for_each(|key| after.read((*key, *key), up_to));
+            }
+            save(transaction, user, &key, &after)?;
+            see(transaction, user, &key, range.1.min(now))
+        })
+    }
+
     /// Joins spans around a range that became read with it, as far as nothing in them is unread.
     fn settle(
         &self,

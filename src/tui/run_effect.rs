@@ -58,6 +58,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         }
         StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
         StoreEffect::MarkRead(user, timeline, range, up_to) => Ok(mark_read(store, user, timeline, range, up_to)),
+        StoreEffect::MarkPostsRead(user, timeline, keys, up_to) => {
+            store.mark_posts_read(user, &timeline, &keys, up_to, Timestamp::now()).map(|()| None)
+        }
         StoreEffect::MarkNotificationsRead(user, up_to) => Ok(mark_notifications_read(store, user, up_to)),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
         StoreEffect::LoadLists(user, author) => lists(store, user, author).map(Some),

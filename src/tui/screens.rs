@@ -1,6 +1,7 @@
 //! The panes, the screens over them, and the registry of both. Each is one module here, with its key table, update,
 //! measuring and drawing. A screen over the panes has one line in [`REGISTRY`], a pane one in [`PANES`].
 
+pub mod catch_up;
 pub mod compose;
 pub mod confirm_quit;
 pub mod delete_post;
@@ -58,6 +59,7 @@ pub const REGISTRY: &[Registration] = &[
     well_known_feeds::SCREEN,
     filters::SCREEN,
     mutes::SCREEN,
+    catch_up::SCREEN,
     lists::SCREEN,
     lists::new_list::SCREEN,
     menu::SCREEN,

@@ -186,3 +186,19 @@ fn upgrade_keeps_what_was_read() {
     assert_eq!(store.unread(john.id, &timelines[..1], 9).unwrap(), [2]);
     assert!(read_state::load(&store.connection, john.id, "notifications").unwrap().is_empty());
 }
+
+#[test]
+fn single_posts_are_marked_as_read() {
+    let mut world = world();
+    let [ada, bo] = ["ada", "bo"].map(|name| world.user(name));
+    for time in 1..=40 {
+        world.post(&bo, "tea", time * 10, None);
+    }
+    let arrived = world.store.last_arrival().unwrap();
+    let keys: Vec<Timestamp> = (1..=20).map(|time| at(time * 20)).collect();
+    world.store.mark_posts_read(ada.id, &Timeline::All, &keys, arrived, at(900)).unwrap();
+    let unread = world.store.unread_page(ada.id, &Timeline::All, None, 99).unwrap();
+    let unread: Vec<i64> = unread.iter().map(|post| post.key.micros()).collect();
+    assert_eq!(unread, (0..20).rev().map(|n| n * 20 + 10).collect::<Vec<_>>());
+    world.store.mark_posts_read(ada.id, &Timeline::All, &[], arrived, at(900)).unwrap();
+}

@@ -106,6 +106,8 @@ pub enum StoreEffect {
     LoadProfile(UserId),
     /// Loads the edit history of a post.
     LoadEditHistory(PostId),
+    /// Marks posts of a timeline as read that had arrived by then.
+    MarkPostsRead(UserId, Timeline, Vec<Timestamp>, Arrival),
     /// Marks the notifications of a user up to a time as read.
     MarkNotificationsRead(UserId, Timestamp),
     /// Loads what the screen of this name shows to a user.

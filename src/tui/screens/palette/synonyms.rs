@@ -32,6 +32,7 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
         &["follow", "unfollow", "subscribe"],
         &[Action(&["follow"]), Note("follow: run microblog follow NICK, or open the profile")],
     ),
+    (&["digest", "summary", "news"], &[Action(&["catch-up"])]),
     (&["list", "circle", "group"], &[Action(&["lists"])]),
     (&["timelines", "hashtag"], &[Action(&["go-to"])]),
     (&["find", "query"], &[Action(&["search"])]),

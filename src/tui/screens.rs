@@ -13,6 +13,7 @@ pub mod filter;
 pub mod filters;
 pub mod first_steps;
 pub mod follow_address;
+pub mod go_to_date;
 pub mod help;
 pub mod import;
 pub mod list_screen;
@@ -60,6 +61,7 @@ pub const REGISTRY: &[Registration] = &[
     filters::SCREEN,
     mutes::SCREEN,
     catch_up::SCREEN,
+    go_to_date::SCREEN,
     lists::SCREEN,
     lists::new_list::SCREEN,
     menu::SCREEN,

@@ -86,11 +86,12 @@ pub(super) fn around(store: &Store, viewer: Viewer, timeline: Timeline, at: Time
     if above {
         posts.remove(0);
     }
-    let cursor = posts.len();
+    let newer = posts.len();
     let from = PageStart::Before(Timestamp::from_micros(at.micros() + 1));
     let older = store.timeline_page(&timeline, viewer, from, PAGE + 1)?;
     let below = older.len() > PAGE;
     posts.extend(older.into_iter().take(PAGE));
+    let cursor = newer.min(posts.len().saturating_sub(1));
     Ok(Message::Opened { timeline, posts, cursor, more: (above, below), arrived })
 }
 

@@ -180,7 +180,7 @@ fn list_is_a_timeline_of_its_members() {
     let shell = sample();
     shell.run(&["list", "show"]).stderr("no lists yet: create one with microblog list create LIST NICK\n").check();
     shell.run(&["list", "create", "Night shift", "susan"]).stdout("created list \"Night shift\" with 1 user\n").check();
-    shell.run(&["timeline", "list", "night SBREADFT", "--limit", "1", "--reverse"]).stdout(HI).check();
+    shell.run(&["timeline", "list", "night SHIFT", "--limit", "1", "--reverse"]).stdout(BREAD).check();
     shell.run(&["search", "in:\"night shift\" rain"]).stdout(RAIN).check();
     shell.run(&["search", "in:day"]).stderr("no list \"day\"\nno posts found\n").check();
     shell.run(&["list", "add", "night shift", "susan", "john"]).stdout("unchanged: @susan\nadded @john\n").check();

@@ -19,7 +19,7 @@ use super::{Database, DatabaseError, Result, Step, StoreError};
 /// Problem of pages that an index lost, or that were left when one was rebuilt without being read.
 const UNUSED_PAGES: &str = "some pages belong to no table";
 /// SQLite's page cache of each connection that checks; negative numbers count KiB. Every index entry is looked up.
-const CHECK_CACHE: i64 = -65_536;
+const CHECK_CACHE: i64 = -24_576;
 /// How many faults of the pages are reported.
 const MAX_FAULTS: usize = 20;
 

@@ -19,7 +19,9 @@ pub use crate::net::{Address, AddressError};
 use crate::store::StoreError;
 use crate::text::pluralize;
 use crate::transfer::fetched::FeedLink;
-pub use account::{AccountReport, Login, NewLogin, TokenError, TokenSource, Tokens, connect, sync_accounts};
+pub use account::{
+    AccountReport, Login, NewLogin, TokenError, TokenSource, Tokens, connect, fetch_context, sync_accounts,
+};
 pub use archives::{Archives, fetch_archives};
 pub use fetch::Fetcher;
 pub use follow::{Followed, follow};

@@ -1,5 +1,6 @@
 //! Accounts on servers: logging in, access tokens, and what is read for an account.
 
+mod context;
 mod convert;
 mod login;
 mod read;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use super::{Fetcher, SyncError};
 use crate::mastodon::{Client, Server};
 use crate::model::Account;
+pub use context::fetch_context;
 pub use login::{Login, NewLogin};
 pub use sync::{AccountReport, sync_accounts};
 pub use tokens::{TokenError, TokenSource, Tokens};

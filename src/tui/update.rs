@@ -139,6 +139,7 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Published(result) => refresh::published(state, result),
         Message::FeedsRefreshed(result) => refresh::feeds_refreshed(state, result),
+        Message::ContextFetched(of, posts) => refresh::context_fetched(state, of, posts),
         Message::ScreenLoaded(screen) => {
             state.show_loaded(screen);
             vec![]

@@ -2,6 +2,10 @@
 
 use std::fs;
 
+use microblog::config::Feeds;
+use microblog::model::PostId;
+use microblog::store::Store;
+use microblog::sync::{Fetcher, Tokens, fetch_context};
 use serde_json::{Value, json};
 
 use crate::common::Shell;
@@ -259,4 +263,25 @@ fn removed_account_leaves_its_posts_and_no_token() {
     assert_eq!((code, text), (Some(0), format!("removed susan@{}\n", api.host())));
     assert_eq!(home(&shell, &nickname).len(), 2);
     assert!(!fs::read_to_string(shell.path("config/microblog/accounts.toml")).unwrap().contains(TOKEN));
+}
+
+#[test]
+fn replies_around_a_post_are_fetched_once() {
+    let (shell, api, nickname) = world();
+    api.post(1);
+    sync(&shell, "1 new post");
+    let mut reply = status(9, "eve");
+    reply["in_reply_to_id"] = status(1, "ada")["id"].clone();
+    api.change(|state| state.replies.push(reply));
+    let (mut store, _) = Store::open(&shell.path("m.db")).unwrap();
+    let fetcher = Fetcher::new(&Feeds::default(), false).unwrap();
+    let tokens = Tokens::beside(Some(&shell.path("config/microblog/config.toml"))).unwrap();
+    let account = store.accounts().unwrap().remove(0);
+    for new in [1, 0] {
+        assert_eq!(fetch_context(&mut store, &fetcher, &tokens, &account, PostId(1)).unwrap(), new);
+    }
+    let (_, thread) = run(&shell, &["thread", "1"]);
+    assert!(thread.contains("post 9"), "{thread}");
+    let (_, unread) = run(&shell, &[SUSAN, &nickname, "unread"]);
+    assert!(unread.starts_with("home           1\n"), "a fetched reply is read: {unread}");
 }

@@ -65,14 +65,6 @@ impl Store {
             Ok(stats)
         })
     }
-
-    /// Moves a post that its server does not have anymore to the trash.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn delete_gone_post(&mut self, post: PostId, now: Timestamp) -> Result<()> {
-        self.write(|transaction| crate::store::trash::discard(transaction, post, now))
-    }
 }
 
 /// Returns the account itself as a user whom a page names.

@@ -113,6 +113,12 @@ impl App {
             WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
             WorkerEffect::CancelImport => self.import.cancel(),
             WorkerEffect::RefreshFeeds(selection) => self.refresh_feeds(selection),
+            // An address that is being followed goes first.
+            WorkerEffect::FetchContext(user, post) if !self.follow.is_busy() && !self.is_offline => {
+                let path = self.preferences.path().map(Path::to_owned);
+                self.follow.start(Job::FetchContext(self.feed_settings(), path, user, post));
+            }
+            WorkerEffect::FetchContext(..) => {}
             WorkerEffect::FollowAddress(user, address) => {
                 self.follow.start(Job::FollowAddress(self.feed_settings(), user, address));
             }

@@ -203,6 +203,8 @@ pub enum WorkerEffect {
     CancelImport,
     /// Refreshes feeds.
     RefreshFeeds(FeedSelection),
+    /// Fetches the posts around a post from the server of the account that a user is.
+    FetchContext(UserId, PostId),
     /// Makes a user follow an address.
     FollowAddress(UserId, String),
 }

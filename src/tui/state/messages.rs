@@ -181,6 +181,8 @@ pub enum Message {
     RefreshProgress(u64, u64, u128),
     /// Feeds were refreshed; the notice, if there is one, or why they could not be.
     FeedsRefreshed(Result<Option<String>, String>),
+    /// The posts around a post were fetched from a server, and these many are new.
+    ContextFetched(PostId, u64),
     /// Your feed was published, or why it could not be.
     Published(Result<(), String>),
     /// An address was followed; the notice, or why it could not be.

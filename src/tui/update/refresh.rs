@@ -1,5 +1,6 @@
 //! Loads again what is shown and may have changed.
 
+use crate::model::PostId;
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Detail, Effect, FeedSelection, State, StoreEffect, WorkerEffect};
 
@@ -36,6 +37,14 @@ pub(super) fn published(state: &mut State, result: Result<(), String>) -> Vec<Ef
         Ok(()) if had_failed => state.show_notice("your feed is published now"),
         Ok(()) => vec![],
         Err(why) => state.show_error(format!("not published, and tried again later: {why}")),
+    }
+}
+
+/// Loads a thread again for which posts were fetched.
+pub(super) fn context_fetched(state: &State, of: PostId, posts: u64) -> Vec<Effect> {
+    match &state.detail {
+        Detail::Thread(thread) if thread.of == of && posts > 0 => vec![StoreEffect::LoadThread(of).into()],
+        _ => vec![],
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::context::Context;
 use crate::config;
-use crate::model::{Account, Subscription, Timestamp, UserId};
+use crate::model::{Account, PostId, Subscription, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Address, Fetcher, Selection, Summary, SyncError, Tokens};
 use crate::text::pluralize;
@@ -140,6 +140,26 @@ fn describe(summary: &Summary, failure: Option<String>) -> String {
         }
         _ => posts,
     }
+}
+
+/// Fetches the posts around a post. What fails is not reported, because the thread is shown as far as it is here.
+///
+/// # Errors
+/// When the database cannot be opened.
+pub(super) fn fetch_context(
+    context: &Context<'_>,
+    settings: &config::Feeds,
+    settings_file: Option<&Path>,
+    user: UserId,
+    post: PostId,
+) -> Result<Message, StoreError> {
+    let mut store = context.open_to_write()?;
+    let Some(account) = store.account_of(user)? else { return Ok(Message::ContextFetched(post, 0)) };
+    let fetched = Tokens::beside(settings_file).map_err(SyncError::from).and_then(|tokens| {
+        let fetcher = Fetcher::new(settings, false)?;
+        sync::fetch_context(&mut store, &fetcher, &tokens, &account, post)
+    });
+    Ok(Message::ContextFetched(post, fetched.unwrap_or(0)))
 }
 
 /// Follows an address; returns the notice that says what came of it.

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::{feeds, import, paths};
 use crate::auto_publish;
 use crate::config;
-use crate::model::{Arrival, Nickname, PageStart, Timeline, Timestamp, User, UserId};
+use crate::model::{Arrival, Nickname, PageStart, PostId, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
@@ -60,6 +60,8 @@ pub(in crate::tui) enum Job {
     Import(String, Option<Nickname>),
     /// Refreshes feeds and accounts. The path is that of the settings file.
     RefreshFeeds(config::Feeds, Option<PathBuf>, FeedSelection),
+    /// Fetches the posts around a post from the server of the account that a user is.
+    FetchContext(config::Feeds, Option<PathBuf>, UserId, PostId),
     /// Makes a user follow an address.
     FollowAddress(config::Feeds, UserId, String),
     /// Publishes your feed.
@@ -96,6 +98,9 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         }
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
         Job::RefreshFeeds(settings, path, selection) => feeds::refresh(context, &settings, path.as_deref(), selection),
+        Job::FetchContext(settings, path, user, post) => {
+            feeds::fetch_context(context, &settings, path.as_deref(), user, post)
+        }
         Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),
         Job::Publish => Ok(Message::Published(auto_publish::run(context.db))),
     }

@@ -16,6 +16,8 @@ pub struct State {
     pub notifications: Vec<Value>,
     pub bookmarks: Vec<Value>,
     pub following: Vec<Value>,
+    /// The replies to every status.
+    pub replies: Vec<Value>,
     pub faults: Vec<Fault>,
     /// Addresses that were requested.
     pub requests: Vec<String>,
@@ -154,6 +156,7 @@ fn read(state: &State, url: &str) -> (u16, Value) {
                 return (404, json!({"error": "Record not found"}));
             };
             match rest {
+                "context" => json!({"ancestors": [], "descendants": state.replies}),
                 "history" => {
                     let first = json!({"content": "<p>as it was</p>", "created_at": state.home[at]["created_at"]});
                     json!([first, state.home[at]])

@@ -5,7 +5,7 @@ use crate::tui::keys::Action;
 use crate::tui::layout::{TITLE_ROWS, areas};
 use crate::tui::list::List;
 use crate::tui::measure::{thread, timeline};
-use crate::tui::state::{Detail, Effect, State, StoreEffect};
+use crate::tui::state::{Detail, Effect, State, StoreEffect, WorkerEffect};
 use crate::tui::thread::{Reactions, Row, Thread};
 use crate::tui::update::movement;
 
@@ -16,15 +16,27 @@ pub(in crate::tui) fn open(state: &mut State, id: PostId) -> Vec<Effect> {
 
 /// Shows a loaded thread; one that is loaded again keeps its collapsed branches and its cursor.
 pub(in crate::tui) fn loaded(state: &mut State, of: PostId, nodes: Vec<ThreadNode>) -> Vec<Effect> {
+    let mut effects = vec![];
     match &mut state.detail {
         Detail::Thread(thread) if thread.of == of => thread.renew(nodes),
-        _ => state.show_detail(Detail::Thread(Box::new(Thread::new(of, nodes)))),
+        _ => {
+            state.show_detail(Detail::Thread(Box::new(Thread::new(of, nodes))));
+            effects.extend(fetch_context(state, of));
+        }
     }
-    let Detail::Thread(thread) = &state.detail else { return vec![] };
+    let Detail::Thread(thread) = &state.detail else { return effects };
     let opened = thread.places.iter().find(|node| node.id == of).and_then(|node| node.post.as_ref());
     // Most posts have no reactions to load.
     let reacted = opened.filter(|post| post.likes + post.boosts > 0);
-    reacted.map(|post| StoreEffect::LoadReactions(post.id).into()).into_iter().collect()
+    effects.extend(reacted.map(|post| StoreEffect::LoadReactions(post.id).into()));
+    effects
+}
+
+/// Returns the effect that fetches the rest of a thread behind what is here, if the active user is an account.
+fn fetch_context(state: &State, of: PostId) -> Option<Effect> {
+    let account = state.account_of(state.active.as_ref()?.id)?;
+    let is_off = account.needs_login || state.settings.feeds.offline || state.read_only || state.temporary;
+    (!is_off).then(|| WorkerEffect::FetchContext(account.user.id, of).into())
 }
 
 /// Shows the users who reacted to the post that the thread was opened for.

@@ -78,12 +78,10 @@ fn refresh_shows_its_progress_and_its_result() {
     assert_eq!(said(&state), "2 new posts");
 }
 
-#[test]
-fn header_shows_that_user_writes_to_a_server() {
-    let (mut state, susan) = (state(), user(2, "susan"));
-    let header = |state: &State| crate::tui::measure::header::header(state, 120).account;
-    let mut account = Account {
-        user: susan.clone(),
+/// An account on mastodon.example.
+fn account(user: &User) -> Account {
+    Account {
+        user: user.clone(),
         name: "susan".to_owned(),
         server: "mastodon.example".to_owned(),
         remote_id: "1".to_owned(),
@@ -95,7 +93,14 @@ fn header_shows_that_user_writes_to_a_server() {
         failing_since: None,
         error: None,
         needs_login: false,
-    };
+    }
+}
+
+#[test]
+fn header_shows_that_user_writes_to_a_server() {
+    let (mut state, susan) = (state(), user(2, "susan"));
+    let header = |state: &State| crate::tui::measure::header::header(state, 120).account;
+    let mut account = account(&susan);
     let users = state.users.items.clone();
     let loaded = |account: &Account| {
         let loaded = LoadedUsers::new(users.clone(), Some(susan.clone()));
@@ -109,4 +114,18 @@ fn header_shows_that_user_writes_to_a_server() {
     account.needs_login = true;
     update(&mut state, loaded(&account));
     assert_eq!(header(&state), " ↗ log in again");
+}
+
+#[test]
+fn opened_thread_is_completed_from_the_server_of_an_account() {
+    let (mut state, john) = (state(), user(1, "john"));
+    let nodes = || vec![place(0, post(7, &john))];
+    assert_eq!(update(&mut state, Message::Thread(PostId(6), nodes())), [], "john is no account");
+    state.accounts = vec![account(&john)];
+    let fetch = Effect::Worker(WorkerEffect::FetchContext(UserId(1), PostId(7)));
+    assert_eq!(update(&mut state, Message::Thread(PostId(7), nodes())), [fetch]);
+    assert_eq!(update(&mut state, Message::Thread(PostId(7), nodes())), [], "it is loaded again");
+    assert_eq!(update(&mut state, Message::ContextFetched(PostId(7), 0)), []);
+    let load = Effect::Store(StoreEffect::LoadThread(PostId(7)));
+    assert_eq!(update(&mut state, Message::ContextFetched(PostId(7), 2)), [load]);
 }

@@ -8,6 +8,7 @@ mod catch_up;
 mod completions;
 mod confirm;
 mod db;
+mod deliver;
 mod demo;
 mod doctor;
 mod drafts;
@@ -21,6 +22,7 @@ mod lists;
 mod man;
 mod migrate;
 mod on_this_day;
+mod outbox;
 mod output_file;
 mod posts;
 mod print;
@@ -240,6 +242,7 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Stats(args) => stats::stats(context, &args)?,
         Command::Drafts(args) => drafts::drafts(context, &args)?,
         Command::Schedule(args) => schedule::schedule(context, &args)?,
+        Command::Outbox(args) => outbox::run(context, &args)?,
         Command::Import(args) => import::import(context, &args)?,
         Command::OnThisDay(args) => on_this_day::on_this_day(context, &args)?,
         Command::Export(args) if args.format == ExportFormat::Opml => lists::export(context, &args)?,

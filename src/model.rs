@@ -6,9 +6,11 @@
 mod account;
 mod body;
 mod case_fold;
+mod delivery;
 mod email;
 mod nickname;
 mod origin;
+mod outbox;
 mod panes;
 mod picture;
 mod post;
@@ -32,9 +34,11 @@ pub use account::{
 };
 pub use body::{BODY_LIMIT, Body, BodyError, grapheme_count};
 pub use case_fold::case_fold;
+pub use delivery::{Delivery, OutboxAction, OutboxId, OutboxState};
 pub use email::{Email, EmailError};
 pub use nickname::{Nickname, NicknameError};
 pub use origin::{Attachment, Audience, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped, UserKind};
+pub use outbox::{NextInOutbox, OutboxCounts, OutboxEntry, Outgoing, SentPost};
 pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
 pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent};

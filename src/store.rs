@@ -5,6 +5,7 @@
 //! file formats.
 
 mod accounts;
+mod adopt;
 mod arrivals;
 mod avatars;
 mod backup;
@@ -34,6 +35,8 @@ mod notifications;
 mod notify;
 mod open;
 mod open_files;
+mod outbox;
+mod outbox_queue;
 mod panes;
 mod paths;
 mod pending;
@@ -81,6 +84,7 @@ pub use import::{Import, ImportOptions, ImportStats, SourceIdentity, UnreadPosts
 pub use migrate::Migrated;
 pub use open::Opened;
 use open_files::OpenFiles;
+pub use outbox::OutboxLock;
 pub use salvage::Salvaged;
 pub use scan::{Viewer, Window};
 pub use schema::{RecordError, Recorded, record};

@@ -8,6 +8,7 @@ mod archives;
 mod fetch;
 mod follow;
 mod names;
+mod outbox;
 mod refresh;
 mod schedule;
 
@@ -26,6 +27,8 @@ pub use archives::{Archives, fetch_archives};
 pub use fetch::Fetcher;
 pub use follow::{Followed, follow};
 pub use names::nickname;
+pub use outbox::Outcome as DeliveryOutcome;
+pub use outbox::{DeliveryOptions, DeliveryReport, DeliverySummary, deliver};
 pub use refresh::{FeedReport, Outcome, Summary, refresh, to_refresh};
 pub use schedule::Selection;
 

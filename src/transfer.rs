@@ -38,6 +38,7 @@ use thiserror::Error;
 use crate::model::{ImportItem, RemoteUser};
 use archive::Archive;
 pub use format::{Detected, Format, detect};
+pub use html::text as html_text;
 
 /// The receiver of the items wants no more of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@ pub(super) mod account;
 pub(super) mod completions;
 pub(super) mod db;
 pub(super) mod follow;
+pub(super) mod outbox;
 pub(super) mod posts;
 pub(super) mod social;
 pub(super) mod transfer;
@@ -19,6 +20,7 @@ use account::{AccountAdd, AccountCommand, Sync};
 use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
+use outbox::Outbox;
 use posts::{CatchUp, Delete, Drafts, Edit, OnThisDay, Post, PostArg, Reply, Schedule, Timeline};
 use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
@@ -226,6 +228,11 @@ pub(super) enum Command {
     /// screens if they are open; refresh in cron does too.
     #[command(alias = "scheduled")]
     Schedule(Schedule),
+    /// List what your accounts' servers do not have yet; send, edit or discard it
+    ///
+    /// What you do as an account is done here at once, and sent to its server once: after each command, by sync, and by the
+    /// screens.
+    Outbox(Outbox),
     /// Import posts from other services and formats
     ///
     /// A source is imported whole or not at all. Importing it again adds only what is new. Its author becomes a user

@@ -98,6 +98,9 @@ pub enum CliError {
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),
+    /// The server of an account refused something.
+    #[error("{0}: see microblog outbox")]
+    NotSent(String),
 }
 
 impl From<TokenError> for CliError {

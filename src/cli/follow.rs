@@ -2,7 +2,7 @@
 
 use super::args::follow::{Follow, Unfollow};
 use super::confirm::confirm;
-use super::{CliError, Context};
+use super::{CliError, Context, deliver};
 use crate::model::{Subscription, Timestamp, User, UserKind};
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Address, Fetcher, Followed, SyncError};
@@ -62,6 +62,7 @@ pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliErro
             failures.push(error);
         }
     }
+    deliver::send(context, &mut store, actor.id)?;
     all_or_first(context, failures, targets.len())
 }
 
@@ -153,7 +154,7 @@ pub(super) fn unfollow(context: &mut Context, args: &Unfollow) -> Result<(), Cli
             context.out.clean_line(&format!("unfollowed @{}", user.nickname))?;
         }
     }
-    Ok(())
+    deliver::send(context, &mut store, actor.id)
 }
 
 /// Checks that only users of feeds whom nobody else here follows are deleted.

@@ -4,9 +4,10 @@ use std::env;
 use std::io::{self, IsTerminal, Read};
 
 use super::args::posts::{Delete, Edit, PostArg, PostOptions};
-use super::{CliError, Context};
+use super::{CliError, Context, deliver};
 use crate::editor;
-use crate::model::{Body, BodyError, NewPost, PostId, ScheduledId, Timestamp};
+use crate::model::{Body, BodyError, NewPost, PostId, ScheduledId, Timestamp, UserId};
+use crate::store::Store;
 use crate::text::split;
 use crate::text_recovery;
 
@@ -29,9 +30,10 @@ pub(super) fn post(
         return Ok(context.out.line(&format!("scheduled {id} for {}", context.out.short_time(time)))?);
     }
     let sent = send(context, &text, reply_to, options);
-    let ids = sent.map_err(|why| save_text(words, options.editor, &text, why))?;
+    let (mut store, author, ids) = sent.map_err(|why| save_text(words, options.editor, &text, why))?;
     let ids: Vec<String> = ids.iter().map(PostId::to_string).collect();
-    Ok(context.out.line(&format!("posted {}", ids.join(" ")))?)
+    context.out.line(&format!("posted {}", ids.join(" ")))?;
+    deliver::send(context, &mut store, author)
 }
 
 /// Checks that a time for which a post is to be scheduled is ahead.
@@ -64,7 +66,7 @@ fn send(
     text: &str,
     reply_to: Option<PostId>,
     options: &PostOptions,
-) -> Result<Vec<PostId>, CliError> {
+) -> Result<(Store, UserId, Vec<PostId>), CliError> {
     let now = Timestamp::now();
     let created_at = options.at.unwrap_or(now);
     if created_at.micros() > now.micros().saturating_add(MAX_AHEAD) {
@@ -85,7 +87,8 @@ fn send(
     })?;
     let rest = bodies.collect::<Result<Vec<_>, _>>()?;
     let new = NewPost { author, body, created_at, reply_to, source: None };
-    Ok(store.add_thread(&new, &rest)?)
+    let ids = store.add_thread(&new, &rest)?;
+    Ok((store, author, ids))
 }
 
 /// Saves a text that could not be posted and returns the error with its file. A text typed as an argument is not
@@ -140,18 +143,24 @@ fn stop_on_interrupt() -> io::Result<()> {
 }
 
 pub(super) fn edit(context: &mut Context, args: &Edit) -> Result<(), CliError> {
+    let owner = context.actor(&context.store()?)?.id;
+    edit_as(context, owner, args)
+}
+
+/// Edits a post of a user.
+pub(super) fn edit_as(context: &mut Context, owner: UserId, args: &Edit) -> Result<(), CliError> {
     let mut store = context.store()?;
-    let owner = context.actor(&store)?;
-    let old = store.own_post(owner.id, args.id)?;
+    let old = store.own_post(owner, args.id)?;
     let text = text(context, &args.text, args.editor.then_some(old.body.as_str()), "edit")?;
     let mut edit = || -> Result<bool, CliError> {
         let body = Body::within(context.config.settings.post_limit, &text)?;
-        store.edit_post(owner.id, old.id, old.edits, &body, Timestamp::now())?;
+        store.edit_post(owner, old.id, old.edits, &body, Timestamp::now())?;
         Ok(body == old.body)
     };
     let is_unchanged = edit().map_err(|why| save_text(&args.text, args.editor, &text, why))?;
     let verb = if is_unchanged { "unchanged" } else { "edited" };
-    Ok(context.out.line(&format!("{verb} {}", old.id))?)
+    context.out.line(&format!("{verb} {}", old.id))?;
+    deliver::send(context, &mut store, owner)
 }
 
 pub(super) fn history(context: &mut Context, args: &PostArg) -> Result<(), CliError> {
@@ -180,5 +189,5 @@ pub(super) fn delete(context: &mut Context, args: &Delete) -> Result<(), CliErro
     for id in &args.ids {
         context.out.line(&format!("{verb} {id}"))?;
     }
-    Ok(())
+    deliver::send(context, &mut store, owner.id)
 }

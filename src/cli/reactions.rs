@@ -2,7 +2,7 @@
 
 use super::args::posts::PostArg;
 use super::args::social::PostArgs;
-use super::{CliError, Context, users};
+use super::{CliError, Context, deliver, users};
 use crate::model::{PostId, Timestamp};
 
 /// What is done to the posts named in a command.
@@ -32,7 +32,7 @@ pub(super) fn react(context: &mut Context, reaction: Reaction, args: &PostArgs) 
     for id in targets {
         context.out.line(&format!("{verb} {id}"))?;
     }
-    Ok(())
+    deliver::send(context, &mut store, actor)
 }
 
 pub(super) fn liked_by(context: &mut Context, args: &PostArg) -> Result<(), CliError> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::social::{Json, NicknameArgs, Notifications, UserArg};
-use super::{CliError, Context, users};
+use super::{CliError, Context, deliver, users};
 use crate::model::{FollowEntry, Notification, Timeline, Timestamp, UserId};
 use crate::store::Store;
 
@@ -30,7 +30,7 @@ pub(super) fn act(context: &mut Context, action: SocialAction, args: &NicknameAr
     for user in &users {
         context.out.clean_line(&format!("{verb} @{}", user.nickname))?;
     }
-    Ok(())
+    deliver::send(context, &mut store, actor.id)
 }
 
 pub(super) fn following(context: &mut Context, args: &UserArg) -> Result<(), CliError> {

@@ -1,10 +1,10 @@
-//! The command that reads what is new on the servers of accounts.
+//! The command that sends what waits for the servers of accounts, and reads what is new there.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::args::account::Sync;
-use super::{CliError, Context, account};
+use super::{CliError, Context, account, deliver};
 use crate::model::Account;
 use crate::store::Store;
 use crate::sync::{AccountReport, Fetcher, Tokens, sync_accounts};
@@ -39,6 +39,12 @@ pub(super) fn run(
     let total = accounts.len();
     if total == 0 {
         return Ok(0);
+    }
+    for account in &accounts {
+        // What cannot be sent does not keep others' posts from being read.
+        if let Err(error) = deliver::send(context, store, account.user.id) {
+            context.note(&error.to_string());
+        }
     }
     let tokens = Tokens::beside(context.config.path.as_deref())?;
     let stop = Arc::new(AtomicBool::new(false));

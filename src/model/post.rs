@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Arrival, Body, DisplayName, Nickname, Origin, Timestamp, UserId};
+use super::{Arrival, Body, Delivery, DisplayName, Nickname, Origin, Timestamp, UserId};
 
 /// A post's id: counted up from 1, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,6 +117,8 @@ pub struct Post {
     pub own_reactions: OwnReactions,
     /// Why it is shown collapsed; `None` if it is not.
     pub collapsed: Option<Collapse>,
+    /// How far it is, or its last edit, on the way to its author's server; `None` if nothing is to be sent.
+    pub delivery: Option<Box<Delivery>>,
 }
 
 impl Post {
@@ -145,6 +147,7 @@ impl Post {
             mentions: Vec::new(),
             own_reactions: OwnReactions::default(),
             collapsed: None,
+            delivery: None,
         }
     }
 }

@@ -9,8 +9,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRe
 use thiserror::Error;
 
 use crate::model::{
-    AboutMe, Arrival, Audience, Body, DisplayName, Email, Nickname, NotificationKind, Phrase, Picture, PostId,
-    ReactionKind, Timestamp, UserId, UserKind,
+    AboutMe, Arrival, Audience, Body, DisplayName, Email, Nickname, NotificationKind, OutboxAction, OutboxId,
+    OutboxState, Phrase, Picture, PostId, ReactionKind, Timestamp, UserId, UserKind,
 };
 
 /// A stored value that breaks the rules of its type.
@@ -45,6 +45,7 @@ macro_rules! id {
 id!(UserId);
 id!(PostId);
 id!(Arrival);
+id!(OutboxId);
 
 impl ToSql for Timestamp {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -122,6 +123,30 @@ macro_rules! kind {
 kind!(UserKind, "kind of user", as_str, Local = "local", Remote = "remote", Claimed = "claimed");
 kind!(ReactionKind, "kind of reaction", as_str, Like = "like", Bookmark = "bookmark");
 kind!(Audience, "visibility", as_i64, Public = 0, Unlisted = 1, Followers = 2, Direct = 3);
+kind!(
+    OutboxState,
+    "state of the outbox",
+    as_str,
+    Pending = "pending",
+    Sending = "sending",
+    Unsure = "unsure",
+    Failed = "failed",
+    Withdrawn = "withdrawn"
+);
+
+impl ToSql for OutboxAction {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.word().into())
+    }
+}
+
+impl FromSql for OutboxAction {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = value.as_str()?;
+        Self::ALL.into_iter().find(|action| action.word() == word).ok_or_else(|| invalid("action of the outbox", word))
+    }
+}
+
 kind!(
     NotificationKind,
     "kind of notification",

@@ -101,6 +101,12 @@ pub enum StoreError {
     /// The user has no such draft.
     #[error("there is no draft {}: microblog drafts lists yours", describe_purpose(*.0))]
     UnknownDraft(Purpose),
+    /// The outbox has no such entry.
+    #[error("there is no entry {0} in the outbox: microblog outbox lists yours")]
+    UnknownOutboxEntry(i64),
+    /// The entry is just being sent.
+    #[error("entry {0} of the outbox is being sent: try again when it is known whether the server has it")]
+    OutboxEntryInTransit(i64),
     /// Every slot for drafts with that purpose is taken.
     #[error("there are {0} drafts for this post: discard one that you do not need")]
     TooManyDrafts(u32),

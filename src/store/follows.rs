@@ -5,8 +5,8 @@
 use rusqlite::{Connection, params};
 
 use super::notify::{notify, unnotify};
-use super::{Result, Store, StoreError, users};
-use crate::model::{FollowCounts, FollowEntry, NotificationKind, Relation, Timestamp, User, UserId};
+use super::{Result, Store, StoreError, outbox_queue, users};
+use crate::model::{FollowCounts, FollowEntry, NotificationKind, OutboxAction, Relation, Timestamp, User, UserId};
 
 pub(super) const FOLLOWING: &str = "SELECT f.followed, f.since,
     EXISTS (SELECT 1 FROM follow b WHERE b.follower = f.followed AND b.followed = f.follower)
@@ -37,7 +37,11 @@ impl Store {
                     return Err(StoreError::OwnUser("follow"));
                 }
                 users::by_id(transaction, other)?;
+                let before = transaction.total_changes();
                 follow(transaction, follower, other, now)?;
+                if transaction.total_changes() > before {
+                    outbox_queue::queue_relation(transaction, follower, OutboxAction::Follow, other, now)?;
+                }
             }
             Ok(())
         })
@@ -55,6 +59,13 @@ impl Store {
                     .execute([follower.0, other.0])?;
                 if gone > 0 {
                     unnotify(transaction, *other, NotificationKind::Followed, follower, None)?;
+                    outbox_queue::queue_relation(
+                        transaction,
+                        follower,
+                        OutboxAction::Unfollow,
+                        *other,
+                        Timestamp::now(),
+                    )?;
                 }
             }
             Ok(())
@@ -85,9 +96,12 @@ impl Store {
                     return Err(StoreError::OwnUser("mute"));
                 }
                 users::by_id(transaction, other)?;
-                transaction
+                let new = transaction
                     .prepare_cached("INSERT OR IGNORE INTO mute (muter, muted, since) VALUES (?1, ?2, ?3)")?
                     .execute([muter.0, other.0, now.micros()])?;
+                if new > 0 {
+                    outbox_queue::queue_relation(transaction, muter, OutboxAction::Mute, other, now)?;
+                }
             }
             Ok(())
         })
@@ -100,9 +114,12 @@ impl Store {
     pub fn unmute(&mut self, muter: UserId, others: &[UserId]) -> Result<()> {
         self.write(|transaction| {
             for other in others {
-                transaction
+                let gone = transaction
                     .prepare_cached("DELETE FROM mute WHERE muter = ?1 AND muted = ?2")?
                     .execute([muter.0, other.0])?;
+                if gone > 0 {
+                    outbox_queue::queue_relation(transaction, muter, OutboxAction::Unmute, *other, Timestamp::now())?;
+                }
             }
             Ok(())
         })

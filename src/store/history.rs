@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::entities::{self, EntityCache};
 use super::notify::notify;
-use super::{Result, Store, StoreError, drafts, posts};
+use super::{Result, Store, StoreError, drafts, outbox_queue, posts};
 use crate::model::{Body, NewPost, NotificationKind, OpenDraft, Post, PostId, Purpose, Revision, Timestamp, UserId};
 
 fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
@@ -25,6 +25,7 @@ fn edit(transaction: &Connection, owner: UserId, id: PostId, edits: u32, body: &
         return Err(StoreError::EditConflict { id: old.id, body: Box::new(old.body) });
     }
     replace_text(transaction, &mut EntityCache::default(), &old, body, now)?;
+    outbox_queue::queue_edit(transaction, owner, old.id, now)?;
     posts::by_id(transaction, old.id, Some(owner))
 }
 

@@ -11,7 +11,7 @@ use super::bloom::BloomFilter;
 use super::bulk::Bulk;
 use super::nicknames::FreeNicknames;
 use super::remote_ids::RemoteIdBuffer;
-use super::{Result, Store, StoreError, arrivals, follows, pending, reactions, remote, users};
+use super::{Result, Store, StoreError, adopt, arrivals, follows, pending, reactions, remote, users};
 use crate::model::{
     ImportItem, NewPost, Nickname, PostId, Reaction, ReactionKind, RemotePost, Revision, Skipped, Timestamp, UserId,
     case_fold,
@@ -143,6 +143,8 @@ pub struct Import<'a> {
     has_earlier_posts: bool,
     /// Whether anything is pending for posts that are not here.
     has_pending: bool,
+    /// Whether it is unknown of posts whether their account's server has them.
+    has_unresolved_posts: bool,
     /// Users to whom the source may add posts.
     trusted: HashSet<UserId>,
     /// The site of the address that the source was fetched from; `None` for a file.
@@ -214,6 +216,7 @@ impl<'a> Import<'a> {
             authors: HashSet::new(),
             has_earlier_posts: false,
             has_pending,
+            has_unresolved_posts: adopt::has_unresolved_posts(connection)?,
             trusted: HashSet::new(),
             site: None,
             last_arrival: arrivals::last_arrival(connection)?,
@@ -320,6 +323,10 @@ impl Import<'_> {
         }
         if let Some(known) = self.known_post(author, &post.source, &post.origin.aliases)? {
             return self.change(known, post);
+        }
+        if self.has_unresolved_posts && adopt::adopt(self.connection, author, &post)?.is_some() {
+            self.stats.known += 1;
+            return Ok(());
         }
         if let Some(name) = &post.origin.boost_of
             && let Some(boosted) = self.remote_ids.post_by_remote_id(self.connection, name)?

@@ -1,4 +1,5 @@
-//! Locks on a database that one process holds while the others wait: on changing its schema, and on refreshing feeds.
+//! Locks on a database that one process holds while the others wait: on changing its schema, on refreshing
+//! feeds, and on sending.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -14,6 +15,8 @@ pub(super) enum LockName {
     Schema,
     /// Refreshing feeds.
     Refresh,
+    /// Sending what is in the outbox.
+    Outbox,
 }
 
 /// A lock on a file beside the database. The system releases it when the process ends, however that happens.
@@ -57,6 +60,7 @@ impl DatabaseLock {
         let suffix = match name {
             LockName::Schema => ".lock",
             LockName::Refresh => ".refresh-lock",
+            LockName::Outbox => ".outbox-lock",
         };
         let path = beside(database, suffix);
         let failed = |error: &io::Error| StoreError::cannot_write(database, error);

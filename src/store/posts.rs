@@ -4,10 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::entities::{self, EntityCache};
 use super::notify::notify;
-use super::{Result, Store, StoreError, drafts, remote, users};
+use super::{Result, Store, StoreError, drafts, outbox_queue, remote, users};
 use crate::model::{
-    Body, DisplayName, NewPost, Nickname, NotificationKind, OpenDraft, OwnReactions, Post, PostId, Purpose,
-    ReplyParent, Timestamp, UserId,
+    Body, Delivery, DisplayName, NewPost, Nickname, NotificationKind, OpenDraft, Origin, OutboxState, OwnReactions,
+    Post, PostId, Purpose, ReplyParent, Timestamp, UserId,
 };
 
 /// Up to this many boosters of a post are named.
@@ -24,7 +24,9 @@ macro_rules! select {
                  p.boosts > 0 AND EXISTS (SELECT 1 FROM post m INDEXED BY post_boost_once
                      WHERE m.boost_of = p.id AND m.author = :reader),
                  EXISTS (SELECT 1 FROM bookmark WHERE user = :reader AND post_created_at = p.created_at),
-                 iif(ifnull((SELECT last FROM read_on_arrival WHERE first <= w.id ORDER BY first DESC LIMIT 1), 0) < w.id, w.id, 0)
+                 iif(ifnull((SELECT last FROM read_on_arrival WHERE first <= w.id ORDER BY first DESC LIMIT 1), 0) < w.id, w.id, 0),
+                 (SELECT o.id FROM outbox o INDEXED BY outbox_post WHERE o.post = p.id AND o.state <> 'withdrawn'
+                     AND o.action IN ('post', 'edit') LIMIT 1)
              FROM ",
             $from,
             " CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) CROSS JOIN user u ON u.id = p.author
@@ -74,6 +76,10 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         mentions: Vec::new(),
         own_reactions: OwnReactions { liked: row.get(17)?, boosted: row.get(18)?, bookmarked: row.get(19)? },
         collapsed: None,
+        // `complete` reads the state.
+        delivery: row
+            .get::<_, Option<_>>(21)?
+            .map(|id| Box::new(Delivery { id, state: OutboxState::Pending, error: None })),
     })
 }
 
@@ -82,7 +88,10 @@ pub(super) fn complete(connection: &Connection, post: &mut Post) -> Result<()> {
     if post.body.as_str().contains('@') {
         post.mentions = entities::mentions(connection, post.created_at)?;
     }
-    if post.source.is_some() {
+    if post.delivery.is_some() {
+        post.delivery = outbox_queue::delivery(connection, post.id)?.map(Box::new);
+    }
+    if post.source.is_some() || post.delivery.is_some() {
         remote::complete(connection, post)?;
     }
     if let Some(boost) = post.boost {
@@ -199,21 +208,26 @@ pub(super) fn insert(
 }
 
 /// Adds a post that is written here.
-pub(super) fn add(connection: &Connection, post: &NewPost) -> Result<PostId> {
+pub(super) fn add(connection: &Connection, post: &NewPost, details: &Origin) -> Result<PostId> {
     // A reply to a boost replies to the boosted post.
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
     users::by_id(connection, post.author)?;
     let post = NewPost { reply_to, ..post.clone() };
     let (id, _) = insert(connection, &mut EntityCache::default(), &post, free_timestamp(connection, post.created_at)?)?;
-    users::touch(connection, post.author, Timestamp::now())?;
+    remote::insert(connection, id, details)?;
+    let now = Timestamp::now();
+    users::touch(connection, post.author, now)?;
+    outbox_queue::queue_post(connection, post.author, id, now)?;
     Ok(id)
 }
 
-fn thread(connection: &Connection, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
-    let mut ids = vec![add(connection, first)?];
+fn thread(connection: &Connection, first: &NewPost, rest: &[Body], details: &Origin) -> Result<Vec<PostId>> {
+    let mut ids = vec![add(connection, first, details)?];
+    // The attachments belong to the first post.
+    let details = Origin { attachments: Vec::new(), ..details.clone() };
     for body in rest {
         let reply_to = ids.last().copied();
-        ids.push(add(connection, &NewPost { body: body.clone(), reply_to, ..first.clone() })?);
+        ids.push(add(connection, &NewPost { body: body.clone(), reply_to, ..first.clone() }, &details)?);
     }
     Ok(ids)
 }
@@ -224,7 +238,7 @@ impl Store {
     /// # Errors
     /// When its author or parent is deleted, or the store fails.
     pub fn add_post(&mut self, post: &NewPost) -> Result<PostId> {
-        self.write(|transaction| add(transaction, post))
+        self.write(|transaction| add(transaction, post, &Origin::default()))
     }
 
     /// Adds a post and a chain of replies with the texts of `rest`: all of them, or none.
@@ -232,7 +246,30 @@ impl Store {
     /// # Errors
     /// As [`Store::add_post`].
     pub fn add_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
-        self.write(|transaction| thread(transaction, first, rest))
+        self.add_thread_with(first, rest, &Origin::default(), None)
+    }
+
+    /// Like [`Store::add_thread`], with visibility, content warning, language and attachments, which belong to the first
+    /// post; deletes the draft that it was written in, unless another terminal has replaced that.
+    ///
+    /// # Errors
+    /// As [`Store::add_post`]; the draft is kept then.
+    pub fn add_thread_with(
+        &mut self,
+        first: &NewPost,
+        rest: &[Body],
+        details: &Origin,
+        open: Option<&OpenDraft>,
+    ) -> Result<Vec<PostId>> {
+        self.write(|transaction| {
+            let ids = thread(transaction, first, rest, details)?;
+            if let Some(open) = open {
+                let purpose = Purpose::replying_to(first.reply_to);
+                let sent = if rest.is_empty() { first.body.as_str() } else { &open.saved };
+                drafts::delete_sent(transaction, (first.author, purpose), open, sent)?;
+            }
+            Ok(ids)
+        })
     }
 
     /// Adds a post and deletes the draft that it was written in: both, or neither. A draft that another terminal has
@@ -242,7 +279,7 @@ impl Store {
     /// As [`Store::add_post`]; the draft is kept then.
     pub fn add_post_from_draft(&mut self, post: &NewPost, open: &OpenDraft) -> Result<PostId> {
         self.write(|transaction| {
-            let id = add(transaction, post)?;
+            let id = add(transaction, post, &Origin::default())?;
             let purpose = Purpose::replying_to(post.reply_to);
             drafts::delete_sent(transaction, (post.author, purpose), open, post.body.as_str())?;
             Ok(id)
@@ -255,12 +292,7 @@ impl Store {
     /// # Errors
     /// As [`Store::add_post`]; the draft is kept then.
     pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body], open: &OpenDraft) -> Result<Vec<PostId>> {
-        self.write(|transaction| {
-            let ids = thread(transaction, first, rest)?;
-            let purpose = Purpose::replying_to(first.reply_to);
-            drafts::delete_sent(transaction, (first.author, purpose), open, &open.saved)?;
-            Ok(ids)
-        })
+        self.add_thread_with(first, rest, &Origin::default(), Some(open))
     }
 
     /// Returns a post; for the id of a boost, the boosted post, with [`Post::boost`] set.

@@ -6,8 +6,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::notify::{notify, unnotify};
-use super::{Result, Store, StoreError, posts, trash, users};
-use crate::model::{NotificationKind, PostId, Timestamp, User, UserId};
+use super::{Result, Store, StoreError, outbox_queue, posts, trash, users};
+use crate::model::{NotificationKind, OutboxAction, PostId, Timestamp, User, UserId};
 
 pub(super) const LIKERS: &str =
     "SELECT user FROM liked INDEXED BY liked_moment WHERE post_created_at = ?1 ORDER BY liked_at DESC LIMIT ?2";
@@ -90,6 +90,7 @@ impl Store {
         &mut self,
         user: UserId,
         ids: &[PostId],
+        (action, now): (OutboxAction, Timestamp),
         mut act: impl FnMut(&Connection, Target) -> Result<()>,
     ) -> Result<Vec<PostId>> {
         self.write(|transaction| {
@@ -97,7 +98,11 @@ impl Store {
             let mut done = Vec::with_capacity(ids.len());
             for id in ids {
                 let post = target(transaction, *id)?;
+                let before = transaction.total_changes();
                 act(transaction, post)?;
+                if transaction.total_changes() > before {
+                    outbox_queue::queue_reaction(transaction, user, action, post.id, now)?;
+                }
                 done.push(post.id);
             }
             Ok(done)
@@ -109,7 +114,7 @@ impl Store {
     /// # Errors
     /// When a post is deleted; none is liked then.
     pub fn like(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| like(connection, user, post, now))
+        self.react(user, ids, (OutboxAction::Like, now), |connection, post| like(connection, user, post, now))
     }
 
     /// Unlikes posts.
@@ -117,7 +122,7 @@ impl Store {
     /// # Errors
     /// When a post is deleted.
     pub fn unlike(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| {
+        self.react(user, ids, (OutboxAction::Unlike, Timestamp::now()), |connection, post| {
             connection
                 .prepare_cached("DELETE FROM liked WHERE user = ?1 AND post_created_at = ?2")?
                 .execute([user.0, post.moment])?;
@@ -130,7 +135,7 @@ impl Store {
     /// # Errors
     /// When a post is deleted; none is bookmarked then.
     pub fn bookmark(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| bookmark(connection, user, post, now))
+        self.react(user, ids, (OutboxAction::Bookmark, now), |connection, post| bookmark(connection, user, post, now))
     }
 
     /// Removes bookmarks.
@@ -138,7 +143,7 @@ impl Store {
     /// # Errors
     /// When a post is deleted.
     pub fn unbookmark(&mut self, user: UserId, ids: &[PostId]) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| {
+        self.react(user, ids, (OutboxAction::Unbookmark, Timestamp::now()), |connection, post| {
             connection
                 .prepare_cached("DELETE FROM bookmark WHERE user = ?1 AND post_created_at = ?2")?
                 .execute([user.0, post.moment])?;
@@ -151,7 +156,7 @@ impl Store {
     /// # Errors
     /// When a post is deleted; none is boosted then.
     pub fn boost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
-        self.react(user, ids, |connection, post| boost(connection, user, post, now))
+        self.react(user, ids, (OutboxAction::Boost, now), |connection, post| boost(connection, user, post, now))
     }
 
     /// Unboosts posts; returns the ids of the boosts, with which [`restore_posts`](Store::restore_posts) restores
@@ -161,7 +166,7 @@ impl Store {
     /// When a post is deleted.
     pub fn unboost(&mut self, user: UserId, ids: &[PostId], now: Timestamp) -> Result<Vec<PostId>> {
         let mut boosts = Vec::new();
-        self.react(user, ids, |connection, post| {
+        self.react(user, ids, (OutboxAction::Unboost, now), |connection, post| {
             if let Some(id) = boost_of(connection, user, post.id)? {
                 trash::discard(connection, id, now)?;
                 boosts.push(id);

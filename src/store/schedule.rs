@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Result, Store, StoreError, posts, users};
-use crate::model::{Body, NewPost, PostId, ScheduledId, ScheduledPost, Timestamp, UserId};
+use crate::model::{Body, NewPost, Origin, PostId, ScheduledId, ScheduledPost, Timestamp, UserId};
 
 /// How many posts one transaction posts.
 const AT_ONCE: i64 = 100;
@@ -63,7 +63,7 @@ fn post(connection: &Connection, scheduled: &ScheduledPost, now: Timestamp) -> R
         reply_to: scheduled.reply_to,
         source: None,
     };
-    let id = posts::add(connection, &new)?;
+    let id = posts::add(connection, &new, &Origin::default())?;
     delete(connection, scheduled.id)?;
     Ok(id)
 }

@@ -303,6 +303,41 @@ CREATE TABLE server_status (
 CREATE INDEX server_status_post ON server_status (post);
 CREATE INDEX server_status_id ON server_status (user, status_id);
 
+-- The outbox: actions of accounts that their servers do not have yet, sent in the order of their ids. Each is queued in
+-- the transaction that does it here, and removed once the server has it.
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- The account.
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    action TEXT NOT NULL CHECK (action IN ('post', 'edit', 'delete', 'like', 'unlike', 'boost', 'unboost', 'bookmark',
+        'unbookmark', 'follow', 'unfollow', 'mute', 'unmute')),
+    -- The post that it is about. Not a foreign key: a deletion outlives its post.
+    post INTEGER,
+    -- The user that it is about.
+    target INTEGER REFERENCES user (id) ON DELETE CASCADE,
+    -- Remote id of that post when the action was queued; NULL if it had none yet.
+    remote_id TEXT,
+    -- The text as it was sent, to recognize it on the server; NULL until then, because the post has it.
+    body TEXT,
+    -- pending: still to be sent; sending: a request was started, and its result is not known; unsure: the user has to
+    -- say whether to send it again; failed: the server refused it; withdrawn: the post was deleted before it was sent.
+    state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sending', 'unsure', 'failed', 'withdrawn')),
+    -- By this a server recognizes a repeated request.
+    idempotency_key TEXT NOT NULL,
+    queued_at INTEGER NOT NULL,
+    -- When it may be tried next.
+    due_at INTEGER NOT NULL,
+    -- When the last request was started.
+    tried_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    -- Why it was not sent.
+    error TEXT,
+    CHECK ((post IS NULL) = (target IS NOT NULL))
+) STRICT;
+CREATE INDEX outbox_user ON outbox (user, id);
+CREATE INDEX outbox_post ON outbox (post) WHERE post IS NOT NULL;
+CREATE INDEX outbox_target ON outbox (target) WHERE target IS NOT NULL;
+
 -- Who mutes whom.
 CREATE TABLE mute (
     muter INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -546,6 +581,7 @@ WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
     DELETE FROM other_name WHERE post = old.id;
     DELETE FROM attachment WHERE post = old.id;
     DELETE FROM server_status WHERE post = old.id;
+    DELETE FROM outbox WHERE post = old.id AND state NOT IN ('sending', 'unsure') AND action NOT IN ('delete', 'unboost');
     DELETE FROM post WHERE boost_of = old.id;
 END;
 CREATE TRIGGER deleted_post_forgotten AFTER DELETE ON deleted_post
@@ -559,6 +595,7 @@ WHEN NOT EXISTS (SELECT 1 FROM post WHERE id = old.id) BEGIN
     DELETE FROM other_name WHERE post = old.id;
     DELETE FROM attachment WHERE post = old.id;
     DELETE FROM server_status WHERE post = old.id;
+    DELETE FROM outbox WHERE post = old.id AND state NOT IN ('sending', 'unsure') AND action NOT IN ('delete', 'unboost');
     DELETE FROM deleted_post WHERE with_post = old.id;
 END;
 

@@ -141,7 +141,7 @@ impl Store {
         Ok(lock.map(|lock| RefreshLock { _lock: lock }))
     }
 
-    fn check_writable(&self) -> Result<()> {
+    pub(super) fn check_writable(&self) -> Result<()> {
         if self.read_only { Err(StoreError::Database(DatabaseError::OpenedReadOnly)) } else { Ok(()) }
     }
 

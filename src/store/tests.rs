@@ -447,6 +447,7 @@ mod import;
 mod linear;
 mod migrations;
 mod model;
+mod outbox;
 mod people;
 mod plans;
 mod query_steps;

@@ -4,10 +4,12 @@
 //! bookmarks, tags, mentions and revisions stay where they are until it is purged. Its id and timestamp are not
 //! reused, so that it is restored unchanged.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::notify::{notify, unnotify};
-use super::{Result, Store, StoreError, users};
+use super::{Result, Store, StoreError, outbox_queue, users};
 use crate::model::{Nickname, NotificationKind, PostId, Timestamp, UserId, UserKind};
 
 /// Deleted posts are purged after a day, in microseconds.
@@ -160,6 +162,7 @@ impl Store {
             for &id in ids {
                 // It was listed twice, or deleted with the post that it boosts.
                 if find_author(transaction, "post", id)?.is_some() {
+                    outbox_queue::queue_delete(transaction, owner, id, now)?;
                     discard(transaction, id, now)?;
                 }
             }
@@ -192,6 +195,9 @@ impl Store {
                 if find_author(transaction, "deleted_post", id)?.is_some() {
                     restore(transaction, id)?;
                 }
+            }
+            for id in ids.iter().collect::<BTreeSet<_>>() {
+                outbox_queue::queue_restored(transaction, owner, *id, Timestamp::now())?;
             }
             Ok(())
         })

@@ -59,7 +59,7 @@ fn later(at: Timestamp, wait: Duration) -> Timestamp {
 }
 
 /// Returns a random number from 0 to 1.
-fn jitter() -> f64 {
+pub(super) fn jitter() -> f64 {
     // The keys of each hasher are random, and need no library.
     f64::from(u32::try_from(RandomState::new().hash_one(0) >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }

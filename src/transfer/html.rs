@@ -60,7 +60,7 @@ pub(super) struct Media {
 }
 
 /// Returns the text of a piece of HTML. The address of a link follows its words, unless they contain it.
-pub(super) fn text(html: &str) -> String {
+pub fn text(html: &str) -> String {
     read(html, None).text
 }
 

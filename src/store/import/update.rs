@@ -97,7 +97,10 @@ impl Import<'_> {
         if !is_newer(&old, &post, author.kind) {
             return Ok(false);
         }
-        let is_edited = old.body != post.body;
+        // The text of an own post is rendered by the server: only another rendering is an edit.
+        let is_same_rendering =
+            author.kind != UserKind::Remote && origin.original.is_some() && origin.original == post.origin.original;
+        let is_edited = old.body != post.body && !is_same_rendering;
         if is_edited {
             self.edit(&old, &post)?;
         }

@@ -71,8 +71,9 @@ const EXPORTED: [(&str, &str); 30] = [
     ("sqlite_sequence", "SELECT * FROM sqlite_sequence WHERE name IN ('user', 'post')"),
 ];
 /// Tables that are not exported: deleted posts, and the search index.
-/// An account is of use only to who has its token: it is added again by logging in, and read again.
-const LEFT_OUT: [&str; 4] = ["account", "deleted_post", "post_", "server_status"];
+/// An account is of use only to who has its token: it is added again by logging in, and read again; what it
+/// did is sent once, from this database.
+const LEFT_OUT: [&str; 5] = ["account", "deleted_post", "outbox", "post_", "server_status"];
 
 fn table(world: &World, sql: &str) -> Vec<String> {
     let mut statement = world.store.connection.prepare(sql).unwrap();

@@ -3,6 +3,7 @@
 //! versions of its schema, or was killed in the middle of a write.
 
 mod compare;
+mod deliver;
 mod plain;
 mod words;
 
@@ -67,13 +68,18 @@ enum Kind {
     Kill,
     Migrate,
     Vacuum,
+    Account,
+    Deliver,
+    Retry,
 }
 
 /// The first version that stores mentions.
 const WORDS: usize = 7;
+/// The first version with an outbox.
+const OUTBOX: usize = 22;
 
 /// Relative frequency of each kind.
-const KINDS: [(u32, Kind); 36] = [
+const KINDS: [(u32, Kind); 39] = [
     (3, Kind::AddUser),
     (3, Kind::Rename),
     (1, Kind::DeleteUser),
@@ -110,6 +116,9 @@ const KINDS: [(u32, Kind); 36] = [
     (1, Kind::Kill),
     (1, Kind::Migrate),
     (1, Kind::Vacuum),
+    (1, Kind::Account),
+    (8, Kind::Deliver),
+    (2, Kind::Retry),
 ];
 
 fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
@@ -178,6 +187,9 @@ impl Machine {
         let mut database = Database::open(&self.path()).unwrap();
         while database.version() > 1 && database.losses(database.version() - 1).unwrap().is_empty() {
             database.downgrade(database.version() - 1, &mut |_| {}).unwrap();
+        }
+        if database.version() < OUTBOX {
+            self.model.last_entry = 0;
         }
         if database.version() < WORDS {
             self.model.find_names();
@@ -331,6 +343,9 @@ impl Machine {
                 next.active = Some(who);
                 (Ok(()), store.set_active_user(user, now).map(drop))
             }
+            Kind::Account => (Ok(()), deliver::add_account(store, &mut next, who)),
+            Kind::Deliver => (Ok(()), deliver::deliver(store, &mut next, who, action.whom)),
+            Kind::Retry => (Ok(()), deliver::retry(store, &mut next, action.whom)),
             Kind::Reopen | Kind::Kill | Kind::Migrate | Kind::Vacuum => (Ok(()), Ok(())),
         };
         match (wanted, done) {

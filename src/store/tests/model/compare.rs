@@ -3,7 +3,9 @@
 use super::super::*;
 use super::plain::{Plain, PlainTimeline, Shown, key};
 use super::words::{QUERIES, TAGS};
-use crate::model::{Arrival, Collapse, Mention, OwnReactions, Relation, ReplyParent, UserId};
+use crate::model::{
+    Arrival, Collapse, Delivery, Mention, OutboxId, OutboxState, OwnReactions, Relation, ReplyParent, UserId,
+};
 use crate::store::{DraftKey, Viewer};
 
 /// More than there ever is.
@@ -26,6 +28,11 @@ pub(super) fn timeline(model: &Plain, user: i64, view: PlainTimeline) -> Timelin
     }
 }
 
+/// The remote id of a post that a server has.
+pub(super) fn uri(post: i64) -> String {
+    format!("https://m.example/{post}")
+}
+
 fn nickname(model: &Plain, id: i64) -> Nickname {
     Nickname::parse(&model.users[&id].nickname).unwrap()
 }
@@ -44,6 +51,12 @@ fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
         nickname: nickname(model, *user),
     };
     let body = Body::written(written.body()).unwrap();
+    let delivery = model.delivery(entry.post).map(|it| Delivery {
+        id: OutboxId(it.id),
+        state: it.state,
+        error: it.error.map(str::to_owned),
+    });
+    let source = written.published.then(|| uri(entry.post));
     let (edited_at, edits) = (written.versions.last().unwrap().1, written.versions.len() as u32 - 1);
     Post {
         key: at(entry.key),
@@ -63,6 +76,9 @@ fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
             bookmarked: written.bookmarks.contains(&reader),
         }),
         collapsed: entry.collapsed.clone().map(Collapse::Filter),
+        origin: (source.is_some() || delivery.is_some()).then(Box::default),
+        source,
+        delivery: delivery.map(Box::new),
         ..Post::plain(PostId(entry.post), UserId(row.author), nickname(model, row.author), body, at(row.moment))
     }
 }
@@ -85,6 +101,7 @@ fn seen_at_home(model: &Plain, reader: i64, entry: &Shown) -> Post {
 pub(super) fn compare(store: &Store, model: &Plain, reader: usize) {
     users(store, model);
     posts(store, model);
+    outbox(store, model);
     let active = store.active_user().unwrap().map(|user| user.id.0);
     assert_eq!(active, model.active, "who is active");
     let Some(reader) = model.users.keys().copied().nth(reader % model.users.len().max(1)) else { return };
@@ -132,6 +149,14 @@ fn posts(store: &Store, model: &Plain) {
         let boosters: Vec<i64> = boosters.map(|(_, row, _)| row.author).collect();
         assert_eq!(ids(store.boosted_by(PostId(id), MANY).unwrap()), boosters, "who boosted {id}");
     }
+}
+
+fn outbox(store: &Store, model: &Plain) {
+    let found = store.outbox(None).unwrap().into_iter();
+    let found: Vec<_> = found.map(|it| (it.id.0, it.account.0, it.action, it.post.unwrap().0, it.state)).collect();
+    let wanted = model.outbox.iter().filter(|it| it.state != OutboxState::Withdrawn);
+    let wanted: Vec<_> = wanted.map(|it| (it.id, it.account, it.action, it.post, it.state)).collect();
+    assert_eq!(found, wanted, "the outbox");
 }
 
 fn timelines(store: &Store, model: &Plain, reader: i64) {

@@ -1,13 +1,15 @@
 //! A microblog as one would write it down on paper: all of it in memory, each question answered by looking at everything.
 //! It knows nothing of the store, which is held against it.
 
+mod outbox;
 mod reactions;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use self::outbox::{NO, PlainEntry};
 use super::words::{Query, tags, words};
-use crate::model::NotificationKind;
+use crate::model::{NotificationKind, OutboxAction};
 
 /// What was deleted goes for good after a day.
 const KEPT: i64 = 24 * 3600 * 1_000_000;
@@ -21,6 +23,10 @@ pub(super) struct Plain {
     pub(super) active: Option<i64>,
     last_user: i64,
     pub(super) last_row: i64,
+    pub(super) accounts: BTreeSet<i64>,
+    pub(super) outbox: Vec<PlainEntry>,
+    /// The last id of an entry of the outbox.
+    pub(super) last_entry: i64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -73,6 +79,8 @@ pub(super) struct PlainPost {
     pub(super) to: BTreeSet<i64>,
     pub(super) likes: BTreeMap<i64, i64>,
     pub(super) bookmarks: BTreeSet<i64>,
+    /// The server of its author's account has it.
+    pub(super) published: bool,
 }
 
 impl PlainPost {
@@ -283,12 +291,15 @@ impl Plain {
         }
         self.notifications.retain(|notification| notification.user != user && notification.actor != user);
         self.active = self.active.filter(|active| *active != user);
+        self.accounts.remove(&user);
+        self.outbox.retain(|it| it.account != user);
         Ok(())
     }
 
     /// A row goes for good, and the boosts that are there of it, or went with it.
     fn forget(&mut self, id: i64) {
         self.rows.remove(&id);
+        self.forget_queued(id);
         self.rows.retain(|_, row| {
             let goes = matches!(row.content, Content::Boost(of) if of == id)
                 && row.deleted.is_none_or(|deleted| deleted.with == Some(id));
@@ -309,6 +320,7 @@ impl Plain {
             ..PlainPost::default()
         };
         let id = self.add(author, moment, Content::Post(post));
+        self.queue_post(author, id);
         if let Some(user) = answered {
             self.notify(user, NotificationKind::Replied, author, Some(id), moment);
         }
@@ -336,6 +348,7 @@ impl Plain {
         for (user, _) in named.into_iter().filter(|(user, _)| !before.contains_key(user) && Some(*user) != answered) {
             self.notify(user, NotificationKind::Mentioned, owner, Some(id), now);
         }
+        self.queue_edit(owner, id);
         Ok(())
     }
 
@@ -345,8 +358,10 @@ impl Plain {
         }
         for id in ids {
             if let Some(Content::Boost(of)) = self.row(*id).map(|row| row.content.clone()) {
+                self.queue_reaction(owner, OutboxAction::Unboost, of);
                 self.unboost_one(owner, *id, of, now);
             } else if self.row(*id).is_some() {
+                self.queue_delete(owner, *id);
                 for (at, row) in &mut self.rows {
                     let with = matches!(row.content, Content::Boost(of) if of == *id).then_some(*id);
                     if (at == id || with.is_some()) && row.deleted.is_none() {
@@ -384,6 +399,13 @@ impl Plain {
                 }
                 Some((Content::Boost(of), Some(deleted))) => self.restore_boost(id, of, deleted)?,
                 _ => {}
+            }
+        }
+        for id in ids.iter().collect::<BTreeSet<_>>() {
+            match self.row(*id).map(|row| &row.content) {
+                Some(Content::Post(_)) => self.queue_restored(owner, *id),
+                Some(Content::Boost(of)) => self.queue_reaction(owner, OutboxAction::Boost, *of),
+                None => {}
             }
         }
         Ok(())

@@ -16,6 +16,7 @@ impl Plain {
                 let (author, moment) = (self.rows[&id].author, self.free(now));
                 self.add(user, moment, Content::Boost(id));
                 self.notify(author, NotificationKind::Boosted, user, Some(id), now);
+                self.queue_reaction(user, OutboxAction::Boost, id);
             }
         }
         Ok(())
@@ -32,6 +33,7 @@ impl Plain {
             let id = self.target(*id)?;
             if let Some(boost) = self.boost_of(user, id) {
                 self.unboost_one(user, boost, id, now);
+                self.queue_reaction(user, OutboxAction::Unboost, id);
             }
         }
         Ok(())
@@ -45,6 +47,7 @@ impl Plain {
             if let Entry::Vacant(like) = likes.entry(user) {
                 like.insert(now);
                 self.notify(author, NotificationKind::Liked, user, Some(id), now);
+                self.queue_reaction(user, OutboxAction::Like, id);
             }
         }
         Ok(())
@@ -53,7 +56,9 @@ impl Plain {
     pub(in super::super) fn unlike(&mut self, user: i64, ids: &[i64]) -> Done {
         for id in ids {
             let id = self.target(*id)?;
-            self.written(id).ok_or(Refused)?.likes.remove(&user);
+            if self.written(id).ok_or(Refused)?.likes.remove(&user).is_some() {
+                self.queue_reaction(user, OutboxAction::Unlike, id);
+            }
             self.unnotify(self.rows[&id].author, NotificationKind::Liked, user, Some(id));
         }
         Ok(())
@@ -63,11 +68,10 @@ impl Plain {
         for id in ids {
             let id = self.target(*id)?;
             let bookmarks = &mut self.written(id).ok_or(Refused)?.bookmarks;
-            if keep {
-                bookmarks.insert(user)
-            } else {
-                bookmarks.remove(&user)
-            };
+            let action = if keep { OutboxAction::Bookmark } else { OutboxAction::Unbookmark };
+            if if keep { bookmarks.insert(user) } else { bookmarks.remove(&user) } {
+                self.queue_reaction(user, action, id);
+            }
         }
         Ok(())
     }

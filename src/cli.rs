@@ -23,7 +23,6 @@ mod man;
 mod migrate;
 mod on_this_day;
 mod outbox;
-mod output_file;
 mod posts;
 mod print;
 mod progress;

@@ -21,7 +21,6 @@ use std::time::SystemTime;
 pub use color::{Color, ColorDepth, Rgb, indexed_color};
 pub use feeds::{Feeds, Publish};
 pub use file::FileError;
-pub(crate) use file::create_private_folder;
 pub use paths::{ConfigError, default_config_path, default_db_path, expand_home, locate_default_db};
 pub use settings::{Binding, Colors, FirstTimeline, Images, Keys, Settings, StartAt, show};
 pub use theme::{PLAIN, Paint, Palette, names as theme_names};

@@ -3,13 +3,17 @@
 use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::env;
-use std::fs::DirBuilder;
-use std::io::{self, Write};
+use std::io;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::{Path, PathBuf};
 
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use thiserror::Error;
+
+use crate::output_file;
+
+/// Prefix of the name of a report.
+const PREFIX: &str = "microblog-crash-";
 
 /// The program crashed, that is, it panicked.
 #[derive(Debug, Error)]
@@ -77,18 +81,8 @@ fn report(info: &PanicHookInfo<'_>, folder: &Path) -> io::Result<PathBuf> {
     if cfg!(debug_assertions) {
         text.push_str(&format!("\n{}\n", Backtrace::force_capture()));
     }
-    write(&text, folder).or_else(|_| write(&text, &env::temp_dir()))
-}
-
-fn write(text: &str, folder: &Path) -> io::Result<PathBuf> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    let mut file = tempfile::Builder::new().prefix("microblog-crash-").suffix(".txt").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    Ok(file.keep().map_err(|error| error.error)?.1)
+    let write = |folder: &Path| output_file::write_new(folder, PREFIX, &text);
+    output_file::create_folders(folder).and_then(|()| write(folder)).or_else(|_| write(&env::temp_dir()))
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
 //! Saves texts that could not be stored in files, so that no failure loses what was written.
 
 use std::env;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::output_file;
+
+/// Prefix of the name of a file.
+const PREFIX: &str = "microblog-draft-";
 
 /// Writes a text to a new file that only its owner can read, and returns its path.
 ///
@@ -11,14 +16,8 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When neither is writable.
 pub fn save(text: &str, folder: &Path) -> io::Result<PathBuf> {
-    write(text, folder).or_else(|_| write(text, &env::temp_dir()))
-}
-
-fn write(text: &str, folder: &Path) -> io::Result<PathBuf> {
-    let mut file = tempfile::Builder::new().prefix("microblog-draft-").suffix(".txt").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    Ok(file.keep().map_err(|error| error.error)?.1)
+    let write = |folder: &Path| output_file::write_new(folder, PREFIX, text);
+    write(folder).or_else(|_| write(&env::temp_dir()))
 }
 
 #[cfg(test)]

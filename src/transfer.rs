@@ -36,6 +36,7 @@ use std::io;
 use thiserror::Error;
 
 use crate::model::{ImportItem, RemoteUser};
+use crate::os_error;
 use archive::Archive;
 pub use format::{Detected, Format, detect};
 pub use html::text as html_text;
@@ -87,7 +88,7 @@ impl ReadError {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
                 format!("it is damaged: {error}; fetch it again")
             }
-            _ => error.to_string(),
+            _ => os_error::describe(error),
         };
         Self::File { name: name.to_owned(), why }
     }

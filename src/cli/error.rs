@@ -12,6 +12,7 @@ use crate::crash::Crash;
 use crate::editor::EditorError;
 use crate::import::ImportError;
 use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
+use crate::output_file::ProtectedFile;
 use crate::store::{DatabaseError, RecordError, StoreError};
 use crate::sync::{AddressError, SyncError, TokenError};
 use crate::tui::TuiError;
@@ -95,6 +96,9 @@ pub enum CliError {
     /// The program crashed.
     #[error(transparent)]
     Crash(#[from] Crash),
+    /// The output would replace a database or the file being imported.
+    #[error(transparent)]
+    Protected(#[from] ProtectedFile),
     /// Standard output or input failed.
     #[error("cannot write the output: {0}")]
     Io(#[from] io::Error),

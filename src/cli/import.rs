@@ -12,9 +12,10 @@ use indicatif::ProgressBar;
 
 use super::args::transfer::{Import, ImportFormat};
 use super::confirm::confirm;
-use super::{CliError, Context, lists, output_file};
+use super::{CliError, Context, lists};
 use crate::import::{SourceFormat, Sources, summary};
 use crate::model::{Nickname, Timestamp};
+use crate::output_file;
 use crate::store::{ImportOptions, ImportStats, Store, UnreadPosts};
 use crate::text::pluralize;
 use crate::transfer;

@@ -7,13 +7,14 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::args::Args;
-use super::version;
+use super::{CliError, version};
 use crate::config::{self, Settings};
+use crate::output_file;
 use crate::tui::screens;
 
 /// Environment variables and their meaning.
@@ -104,20 +105,36 @@ fn title(name: &str, section: &str) -> String {
 ///
 /// # Errors
 /// When the folder cannot be created, or a page cannot be written.
-pub(super) fn write_all(folder: &Path) -> io::Result<usize> {
-    fs::create_dir_all(folder)?;
-    clap_mangen::generate_to(Args::command(), folder)?;
-    for file in fs::read_dir(folder)?.filter_map(Result::ok).map(|file| file.path()).filter(|path| is_page(path)) {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        fs::write(&file, tidy(&name, &fs::read_to_string(&file)?))?;
+pub(super) fn write_all(folder: &Path) -> Result<usize, CliError> {
+    let cannot = |path: &Path, error: &io::Error| {
+        CliError::File(format!("cannot write {}: {}", path.display(), output_file::describe(error)))
+    };
+    let mut root = Args::command().disable_help_subcommand(true);
+    root.build();
+    let mut pages = vec![("microblog.1".to_owned(), page()?), ("microblog.toml.5".to_owned(), settings_page()?)];
+    add_command_pages(&root, &mut pages)?;
+    fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
+    for (name, page) in &pages {
+        let path = folder.join(name);
+        output_file::check_no_database(&path)?;
+        output_file::write_public(&path, page).map_err(|error| cannot(&path, &error))?;
     }
-    fs::write(folder.join("microblog.1"), page()?)?;
-    fs::write(folder.join("microblog.toml.5"), settings_page()?)?;
-    Ok(fs::read_dir(folder)?.filter_map(Result::ok).filter(|file| is_page(&file.path())).count())
+    Ok(pages.len())
 }
 
-fn is_page(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "1" || extension == "5")
+/// Adds the pages of all commands below a command, each with its file name.
+fn add_command_pages(command: &Command, pages: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let man = Man::new(command.clone());
+        let mut page = Vec::new();
+        man.render(&mut page)?;
+        let file = man.get_filename();
+        let name = file.trim_end_matches(".1");
+        let page = tidy(name, &String::from_utf8_lossy(&page)).into_bytes();
+        pages.push((file, page));
+        add_command_pages(command, pages)?;
+    }
+    Ok(())
 }
 
 /// Renders microblog.toml(5).

@@ -1,11 +1,13 @@
 //! Reads and changes the settings file, with limits on its kind and size.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Table};
+
+use crate::output_file;
 
 /// Maximum size of a settings file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -106,7 +108,7 @@ pub(super) fn set(path: &Path, setting: &[&str], value: &str) -> Result<(), File
     }
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().unwrap_or(Path::new("."));
-    create_private_folder(folder).map_err(unwritable)?;
+    output_file::create_folders(folder).map_err(unwritable)?;
     let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder).map_err(unwritable)?;
     file.write_all(document.to_string().as_bytes()).map_err(unwritable)?;
     if let Ok(before) = fs::metadata(&target) {
@@ -116,22 +118,13 @@ pub(super) fn set(path: &Path, setting: &[&str], value: &str) -> Result<(), File
     Ok(())
 }
 
-/// Creates a directory that only its owner can access, and its parents, unless they exist.
-pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// Creates a settings file with a text, if there is none.
 ///
 /// # Errors
 /// When it cannot be written.
 pub(super) fn create(path: &Path, text: &str) -> Result<(), FileError> {
     let unwritable = |why| FileError::Unwritable { path: path.to_owned(), why };
-    create_private_folder(path.parent().unwrap_or(Path::new("."))).map_err(unwritable)?;
+    output_file::create_folders(path.parent().unwrap_or(Path::new("."))).map_err(unwritable)?;
     let mut file = File::create_new(path).map_err(unwritable)?;
     file.write_all(text.as_bytes()).map_err(unwritable)
 }

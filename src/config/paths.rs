@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use thiserror::Error;
 
-use super::file::create_private_folder;
+use crate::output_file;
 
 /// Why there is no default path.
 #[derive(Debug, Error)]
@@ -56,7 +56,7 @@ pub fn locate_default_db() -> Result<PathBuf, ConfigError> {
 /// When no home directory is set, or the directory cannot be created.
 pub fn default_db_path() -> Result<PathBuf, ConfigError> {
     let folder = strategy().ok_or(ConfigError::NoHome)?.data_dir();
-    create_private_folder(&folder).map_err(|why| ConfigError::Directory { path: folder.clone(), why })?;
+    output_file::create_folders(&folder).map_err(|why| ConfigError::Directory { path: folder.clone(), why })?;
     Ok(folder.join("microblog.db"))
 }
 

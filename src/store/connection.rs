@@ -14,6 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::paths::{beside, directory, file_size, free_space};
 use super::{DatabaseError, StoreError};
+use crate::os_error;
 
 /// How long a statement of a command waits while another process writes.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -235,7 +236,7 @@ pub(super) fn connect_to_read(path: &Path) -> Result<(Connection, bool), StoreEr
             if matches!(
                 error.sqlite_error_code(),
                 Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure)
-            ) =>
+            ) && !os_error::is_out_of_files() =>
         {
             let connection = connect(path, Access::Immutable).map_err(|error| open_error(path, error))?;
             read(&connection).map_err(|error| open_error(path, error))?;
@@ -305,10 +306,12 @@ fn use_log(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Returns the cause when a file cannot be opened of which nothing is known yet.
 pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> StoreError {
-    if let Some(why) = too_many_files(path) {
-        return DatabaseError::CannotOpen { path: path.to_owned(), why }.into();
-    }
     match error.sqlite_error_code() {
+        Some(
+            ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure,
+        ) if os_error::is_out_of_files() => {
+            DatabaseError::CannotOpen { path: path.to_owned(), why: os_error::TOO_MANY_FILES.to_owned() }.into()
+        }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
             let readable = connect(path, Access::Immutable)
                 .and_then(|connection| connection.query_row("PRAGMA schema_version", [], |_| Ok(())));
@@ -327,13 +330,6 @@ pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// Says so if this process cannot open one more file, which SQLite reports like a missing permission.
-fn too_many_files(path: &Path) -> Option<String> {
-    // The directory, since opening and closing the database would drop its locks.
-    let error = std::fs::File::open(directory(path)).err()?;
-    let limit = matches!(error.raw_os_error(), Some(23 | 24)) && cfg!(unix);
-    limit.then(|| "too many files are open; raise the limit with ulimit -n".to_owned())
-}
 /// Ends a read transaction. SQLite has ended it already where the disk failed, and would report that in place of the
 /// failure.
 pub(super) fn end_read(connection: &Connection) -> rusqlite::Result<()> {

@@ -80,3 +80,19 @@ fn manual_pages_render_without_a_warning() {
     }
     println!("checked with {tried} programs");
 }
+
+#[test]
+fn manual_pages_replace_no_page_of_others_and_no_database() {
+    let shell = Shell::new();
+    fs::create_dir(shell.path("pages")).unwrap();
+    let foreign = ".TH other 1 2020-01-01\n.SH NAME\nother\n.br\n\nafter\n";
+    fs::write(shell.path("pages/other.1"), foreign).unwrap();
+    let output = shell.command().args(["man", "--all", "pages"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(fs::read_to_string(shell.path("pages/other.1")).unwrap(), foreign);
+    fs::write(shell.path("pages/microblog.1"), b"SQLite format 3\0").unwrap();
+    let output = shell.command().args(["man", "--all", "pages"]).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && error.contains("it is a SQLite database"), "{error}");
+    assert_eq!(fs::read(shell.path("pages/microblog.1")).unwrap(), b"SQLite format 3\0");
+}

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::cli::{CliError, output_file};
+use crate::cli::CliError;
 use crate::model::{User, UserId};
+use crate::output_file;
 use crate::store::{Store, UserOrder};
 
 /// Returns whether a text is a URL at which others could find a feed.

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::cli::{CliError, output_file};
+use crate::cli::CliError;
+use crate::output_file;
 use crate::text::clean_line;
 
 /// Size of write buffers, in bytes.
@@ -223,15 +224,7 @@ fn cannot_write(path: &Path, error: &io::Error) -> CliError {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return CliError::Io(io::ErrorKind::BrokenPipe.into());
     }
-    let why = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".to_owned(),
-        io::ErrorKind::NotFound => "the folder does not exist".to_owned(),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "its folder is not writable; check the permissions".to_owned()
-        }
-        io::ErrorKind::FileTooLarge => "it would exceed the file size limit".to_owned(),
-        _ => error.to_string(),
-    };
+    let why = output_file::describe(error);
     CliError::File(format!("cannot write {}: {why}; no partial file is left", path.display()))
 }
 

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::cli::{CliError, Context, output_file};
+use crate::cli::{CliError, Context};
 use crate::model::Skipped;
+use crate::output_file;
 use crate::text::{clean_line, with_thousands};
 
 /// Number of skipped items that are printed; the others are counted.
@@ -109,5 +110,5 @@ impl Report {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> CliError {
-    CliError::File(format!("cannot write {}: {error}", path.display()))
+    CliError::File(format!("cannot write {}: {}", path.display(), output_file::describe(error)))
 }

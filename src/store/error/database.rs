@@ -7,6 +7,8 @@ use indicatif::HumanBytes;
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
+use crate::os_error;
+
 /// Why a database file could not be opened, read, written, copied or migrated; the file was left as it was.
 #[derive(Debug, Error)]
 pub enum DatabaseError {
@@ -90,6 +92,9 @@ pub enum DatabaseError {
         /// The cause, and what to do about it.
         why: String,
     },
+    /// This process cannot open one more file.
+    #[error("cannot open another file: {}", os_error::TOO_MANY_FILES)]
+    TooManyFiles,
     /// The file can be read, but it or its directory cannot be written.
     #[error(
         "{} or its directory is not writable, and the database keeps its log there: check their permissions, or read it without changing it with --read-only",
@@ -283,6 +288,7 @@ impl From<rusqlite::Error> for DatabaseError {
             Some(ErrorCode::OperationInterrupted) => Self::Interrupted,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly) => Self::WriteDenied,
+            Some(ErrorCode::CannotOpen) if os_error::is_out_of_files() => Self::TooManyFiles,
             Some(ErrorCode::SystemIoFailure) if is_shared_memory(&error) => Self::NoSharedMemory,
             Some(ErrorCode::SystemIoFailure) => Self::DiskFailed,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
@@ -305,7 +311,7 @@ fn describe(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::NotFound => "there is no such directory; make it first".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only; name another path".to_owned(),
-        _ => error.to_string(),
+        _ => os_error::describe(error),
     }
 }
 

@@ -144,7 +144,7 @@ impl Tokens {
         let failed = |why| TokenError::File { path: self.path.clone(), why };
         let text = toml::to_string(entries).map_err(|error| failed(io::Error::other(error.to_string())))?;
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        crate::config::create_private_folder(folder).map_err(failed)?;
+        crate::output_file::create_folders(folder).map_err(failed)?;
         let mut file = tempfile::Builder::new().prefix(".accounts-").tempfile_in(folder).map_err(failed)?;
         file.write_all(HEADER.as_bytes()).and_then(|()| file.write_all(text.as_bytes())).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;

@@ -70,6 +70,8 @@ fn link_reply(connection: &Connection, post: PostId, author: UserId, reply: Post
         })
         .optional()?;
     let Some((actor, at)) = linked else { return Ok(()) };
+    // No trigger counts a reply that is linked later.
+    connection.prepare_cached("UPDATE post SET replies = replies + 1 WHERE id = ?1")?.execute([post.0])?;
     unnotify(connection, author, NotificationKind::Mentioned, actor, Some(reply))?;
     notify(connection, author, NotificationKind::Replied, actor, Some(reply), at)
 }

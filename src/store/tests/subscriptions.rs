@@ -167,3 +167,16 @@ fn refresh_lock_is_held_by_one() {
     drop(world.store.lock_refresh(|| panic!("nobody holds it")).unwrap());
     assert!(!world.folder.path().join("m.db.refresh-lock").exists());
 }
+
+#[test]
+fn reply_of_a_feed_is_counted_when_its_parent_comes_later() {
+    let mut world = world();
+    let susan = world.user("susan");
+    let ImportItem::Post(reply) = post("reply", None, "a reply", 20) else { panic!("no post") };
+    let origin = Origin { in_reply_to: Some("parent".to_owned()), ..Origin::default() };
+    let feed = world.subscribe(&susan, URL, vec![ImportItem::Post(Box::new(RemotePost { origin, ..*reply }))]);
+    let later = vec![owner(URL, "Ada"), post("parent", None, "the parent", 10)];
+    world.store.store_feed(feed, &changed(3_000, 4_000), later, None).unwrap();
+    let parent = world.post_by_remote_id("parent").unwrap();
+    assert_eq!(world.store.post(parent).unwrap().replies, 1);
+}

@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use ratatui::text::Span;
 
+use super::compose::update as compose;
 use super::list_screen::{LABEL_COLUMNS, ListScreen};
 use super::registration::Registration;
 use crate::model::{Nickname, Notification, NotificationKind, Post, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{datetime, rich_text, single_line, truncate, width};
 use crate::tui::keys::{
-    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
 };
 use crate::tui::list::List;
 use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect};
@@ -23,14 +24,60 @@ const LOADED: usize = 500;
 /// The notifications screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notifications {
-    /// The groups of notifications, by the newest of each.
+    /// The groups that are shown.
     pub list: List<Group>,
+    /// All groups of notifications, by the newest of each.
+    groups: Vec<Group>,
+    /// Which of them are shown.
+    pub shown: Kinds,
     /// The user whose notifications they are.
     reader: UserId,
     /// The unread ones that were not on the screen yet.
     unseen: BTreeSet<Timestamp>,
     /// The unread ones up to which all were on the screen are marked as read; this is the newest of them.
     marked: Option<Timestamp>,
+}
+
+/// Which notifications are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    /// All of them.
+    All,
+    /// Replies and mentions.
+    Conversations,
+    /// Likes and boosts.
+    Reactions,
+    /// New followers.
+    Followers,
+}
+
+impl Kinds {
+    fn next(self) -> Self {
+        match self {
+            Self::All => Self::Conversations,
+            Self::Conversations => Self::Reactions,
+            Self::Reactions => Self::Followers,
+            Self::Followers => Self::All,
+        }
+    }
+
+    fn has(self, kind: NotificationKind) -> bool {
+        match self {
+            Self::All => true,
+            Self::Conversations => matches!(kind, NotificationKind::Replied | NotificationKind::Mentioned),
+            Self::Reactions => matches!(kind, NotificationKind::Liked | NotificationKind::Boosted),
+            Self::Followers => kind == NotificationKind::Followed,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::All => "notifications",
+            Self::Conversations => "notifications · replies and mentions",
+            Self::Reactions => "notifications · likes and boosts",
+            Self::Followers => "notifications · new followers",
+        }
+    }
 }
 
 /// Notifications that are shown in one row: the likes or the boosts of a post, new followers, or a single other one.
@@ -82,13 +129,14 @@ impl Notifications {
                 }),
             }
         }
-        Self { list: List::new(groups), reader, unseen, marked: None }
+        let list = List::new(groups.clone());
+        Self { list, groups, shown: Kinds::All, reader, unseen, marked: None }
     }
 
     /// Marks as read what was seen: everything older than the oldest that was not on the screen.
     fn mark_seen(&mut self, state: &mut State) -> Vec<Effect> {
         let oldest_unseen = self.unseen.first().copied();
-        let unread = || self.list.items.iter().filter(|group| group.unread).flat_map(|group| &group.times).copied();
+        let unread = || self.groups.iter().filter(|group| group.unread).flat_map(|group| &group.times).copied();
         let seen = unread().filter(|time| oldest_unseen.is_none_or(|unseen| *time < unseen)).max();
         if state.read_only || seen <= self.marked {
             return vec![];
@@ -100,7 +148,23 @@ impl Notifications {
     }
 }
 
-const OWN: &[Binding] = &[key("List", &["x"], Action::MarkRead, "mark all as read", "mark all read")];
+impl Notifications {
+    /// Replies to the post of the selected row, in its thread. Going back from there leads here again.
+    fn reply(&self, state: &mut State) -> Outcome {
+        let Some(post) = self.list.selected().and_then(|group| group.post.clone()) else {
+            return Outcome::stay(state.show_notice("there is no post to reply to here"));
+        };
+        let mut effects = state.load_detail(StoreEffect::LoadThread(post.id));
+        effects.extend(compose::start(state, Some(post)));
+        Outcome::hide(effects)
+    }
+}
+
+const OWN: &[Binding] = &[
+    key("List", &["r"], Action::Reply, "reply", "reply"),
+    key("List", &["Tab"], Action::NextField, "show replies, reactions, followers, or all", "filter"),
+    key("List", &["x"], Action::MarkRead, "mark all as read", "mark all read"),
+];
 
 /// The name of the screen and of the action that opens it.
 pub const NAME: ScreenName = ScreenName("notifications");
@@ -138,11 +202,17 @@ impl ListScreen for Notifications {
     }
 
     fn title(&self, _state: &State) -> String {
-        "notifications".to_owned()
+        self.shown.title().to_owned()
     }
 
-    fn empty(&self, _state: &State) -> String {
-        "No notifications yet. Replies, mentions, likes, boosts and new followers appear here.".to_owned()
+    fn empty(&self, state: &State) -> String {
+        match self.shown {
+            Kinds::All => "No notifications yet. Replies, mentions, likes, boosts and new followers appear here.".to_owned(),
+            _ => {
+                let key = keys::here(state, Action::NextField).unwrap_or_default();
+                format!("No notifications of this kind. Press {key} to show others.")
+            }
+        }
     }
 
     fn label(&self, state: &State, _at: usize, row: &Group) -> String {
@@ -182,9 +252,17 @@ impl ListScreen for Notifications {
             Action::MarkRead => {
                 self.unseen.clear();
                 let effects = self.mark_seen(state);
-                self.list.items.iter_mut().for_each(|group| group.unread = false);
+                self.list.items.iter_mut().chain(&mut self.groups).for_each(|group| group.unread = false);
                 return Outcome::stay(effects);
             }
+            Action::NextField => {
+                self.shown = self.shown.next();
+                let shown = self.groups.iter().filter(|group| self.shown.has(group.kind));
+                self.list = List::new(shown.cloned().collect());
+                return Outcome::stay(vec![]);
+            }
+            Action::Reply if state.read_only => return Outcome::stay(state.refuse_write()),
+            Action::Reply => return self.reply(state),
             Action::Accept => self.list.selected(),
             _ => None,
         };

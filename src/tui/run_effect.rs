@@ -4,6 +4,7 @@
 mod actions;
 mod drafts;
 pub(super) mod pages;
+mod profiles;
 
 use super::screens;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
@@ -100,6 +101,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
             let added = store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string());
             Ok(Some(Message::UserAdded(added)))
         }
+        StoreEffect::EditUser(user, edit) => Ok(Some(Message::UserEdited(profiles::edit(store, user, edit)))),
     };
     done.unwrap_or_else(|error: StoreError| Some(Message::Failed(error.to_string())))
 }

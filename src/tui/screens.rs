@@ -30,6 +30,7 @@ pub mod statistics;
 pub mod thread;
 pub mod thread_preview;
 pub mod timeline;
+pub mod user_form;
 pub mod user_picker;
 pub mod users;
 pub mod welcome;
@@ -66,6 +67,8 @@ pub const REGISTRY: &[Registration] = &[
     lists::new_list::SCREEN,
     menu::SCREEN,
     user_picker::SCREEN,
+    user_form::SCREEN,
+    user_form::NEW_SCREEN,
     import::SCREEN,
     palette::SCREEN,
     help::SCREEN,

@@ -18,7 +18,7 @@ use super::list::List;
 use super::measure::WrapCache;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
-pub use effects::{DraftMerge, Effect, FeedSelection, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
+pub use effects::{DraftMerge, Effect, FeedSelection, ProfileEdit, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
 pub use messages::Message;
 pub use rows::{DraftConflict, DraftRow, FollowError, ImportSummary, LoadedUsers};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};

@@ -12,6 +12,10 @@ impl ScreenName {
     pub const PALETTE: Self = Self("commands");
     /// The first steps, which follow the first user, and whose key an empty home timeline shows.
     pub const FIRST_STEPS: Self = Self("first-steps");
+    /// The form that edits a profile, which the user picker opens for its user.
+    pub const EDIT_PROFILE: Self = Self("edit-profile");
+    /// The form that adds a user, which the user picker opens.
+    pub const NEW_USER: Self = Self("new-user");
     /// The form that follows an address, which the import offers for a URL.
     pub const FOLLOW_ADDRESS: Self = Self("follow-address");
     /// The import, which is one of the first steps.
@@ -165,6 +169,8 @@ pub enum Action {
     Complete,
     /// Moves to the next field.
     NextField,
+    /// Moves to the previous field.
+    PreviousField,
 }
 
 impl Action {

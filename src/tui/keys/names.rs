@@ -103,6 +103,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Accept => "accept",
         Action::Complete => "complete",
         Action::NextField => "next-field",
+        Action::PreviousField => "previous-field",
     })
 }
 

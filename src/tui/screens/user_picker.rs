@@ -12,7 +12,7 @@ use crate::tui::keys::{
 };
 use crate::tui::layout;
 use crate::tui::list::List;
-use crate::tui::state::{Editor, Effect, Outcome, Screen, State};
+use crate::tui::state::{Editor, Effect, Outcome, Pane, Screen, State};
 use crate::tui::update::switch;
 use crate::tui::widgets::{Theme, frame as window, rows, text_field, user_row};
 
@@ -25,7 +25,11 @@ pub struct UserPicker {
     pub found: List<User>,
 }
 
-const OWN: &[Binding] = &[key("Picker", &["Enter"], Action::Accept, "switch to this user", "switch")];
+const OWN: &[Binding] = &[
+    key("Picker", &["Enter"], Action::Accept, "switch to this user", "switch"),
+    key("Picker", &["^T"], Action::Show(ScreenName::NEW_USER), "add user", "add user"),
+    key("Picker", &["^O"], Action::Show(ScreenName::EDIT_PROFILE), "switch to this user and edit the profile", "profile"),
+];
 
 /// The name of the screen and of the action that opens it.
 pub const NAME: ScreenName = ScreenName::USER_PICKER;
@@ -65,6 +69,19 @@ impl Screen for UserPicker {
             Action::Accept => {
                 let Some(user) = self.found.selected() else { return Outcome::stay(vec![]) };
                 return Outcome::close(switch::switch_to(state, user));
+            }
+            Action::Show(form) => {
+                // The form is about the active user.
+                let chosen = self.found.selected().filter(|_| form == ScreenName::EDIT_PROFILE);
+                let effects = chosen.map_or_else(Vec::new, |user| switch::switch_to(state, user));
+                if form == ScreenName::EDIT_PROFILE && chosen.is_none() {
+                    return Outcome::stay(effects);
+                }
+                if state.focus == Pane::Users {
+                    state.focus = Pane::Timeline;
+                }
+                state.next_action = Some(action);
+                return Outcome::close(effects);
             }
             _ => return Outcome::close(vec![]),
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::undo::{Direction, UndoableAction};
 use crate::config::StartAt;
 use crate::model::{
-    Arrival, Body, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Timeline, Timestamp,
+    AboutMe, Arrival, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Timeline, Timestamp,
     User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
@@ -20,6 +20,19 @@ pub enum DraftMerge {
     Replace,
     /// Append to it.
     Append,
+}
+
+/// What changes in a profile; `None` leaves a field as it is, `Some(None)` clears it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProfileEdit {
+    /// The display name.
+    pub display_name: Option<Option<DisplayName>>,
+    /// The description.
+    pub about_me: Option<Option<AboutMe>>,
+    /// The email address.
+    pub email: Option<Option<Email>>,
+    /// The path of a new avatar.
+    pub avatar: Option<String>,
 }
 
 /// Which feeds are fetched.
@@ -163,6 +176,8 @@ pub enum StoreEffect {
     SwitchUser(UserId),
     /// Adds a user.
     AddUser(NewUser),
+    /// Changes the profile of a user.
+    EditUser(UserId, ProfileEdit),
 }
 
 /// A task for a thread with a connection of its own, because it may take long.

@@ -162,6 +162,8 @@ pub enum Message {
     DraftConflict(Box<DraftConflict>),
     /// The first user was added, or adding failed.
     UserAdded(Result<User, String>),
+    /// A profile was changed, or could not be.
+    UserEdited(Result<User, String>),
     /// The editor returned a text, or failed.
     Edited(Result<String, String>),
     /// A path was completed as far as all files agree that it is the start of.

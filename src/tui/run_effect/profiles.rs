@@ -1,0 +1,36 @@
+//! Changes profiles.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use crate::config;
+use crate::model::{Picture, User, UserId};
+use crate::store::{Store, UserEdit};
+use crate::tui::state::ProfileEdit;
+
+/// Changes a profile; returns the user as it is now, or why nothing was changed.
+pub(super) fn edit(store: &mut Store, user: UserId, edit: ProfileEdit) -> Result<User, String> {
+    let avatar = edit.avatar.map(|path| read_picture(&path)).transpose()?;
+    let edit = UserEdit {
+        email: edit.email,
+        display_name: edit.display_name,
+        about_me: edit.about_me,
+        avatar: avatar.map(Some),
+    };
+    store.edit_user(user, &edit).map_err(|error| error.to_string())
+}
+
+/// Reads a picture, at most as much of it as is allowed and a byte more.
+fn read_picture(path: &str) -> Result<Picture, String> {
+    let expanded = config::expand_home(Path::new(path));
+    let mut bytes = Vec::new();
+    let opened = File::open(expanded).map_err(|error| format!("{path}: {error}"))?;
+    // A pipe could keep the screens waiting for ever.
+    if !opened.metadata().is_ok_and(|found| found.is_file()) {
+        return Err(format!("{path} is not a file: give a PNG, JPEG, GIF or WebP file of at most 1 MB"));
+    }
+    let read = opened.take(Picture::MAX_BYTES as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("{path}: {error}"))?;
+    Picture::parse(bytes).map_err(|why| format!("{path}: {why}"))
+}

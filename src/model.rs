@@ -48,7 +48,7 @@ pub use read_state::{Arrival, ReadSpan, ReadState};
 pub use record::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
     NotificationRecord, PairRecord, PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord,
-    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, UserRecord, VersionRecord,
+    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord, UserRecord, VersionRecord,
 };
 pub use revision::Revision;
 pub use scheduled::{ScheduledId, ScheduledPost};
@@ -60,5 +60,5 @@ pub use stats::Stats;
 pub use subscription::{FeedCheck, FeedResult, FeedVersion, Subscription};
 pub use thread::ThreadNode;
 pub use time::{ParseTimeError, Timestamp};
-pub use timeline::{PageStart, Timeline};
+pub use timeline::{PageStart, PinnedTab, Timeline};
 pub use user::{NewUser, User, UserId};

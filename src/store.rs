@@ -56,6 +56,7 @@ mod search;
 mod share;
 mod stats;
 mod subscriptions;
+mod tabs;
 mod threads;
 mod timeline_query;
 mod timelines;

@@ -46,6 +46,8 @@ pub enum Record {
     Search(SearchRecord),
     /// A list of users.
     List(ListRecord),
+    /// A timeline that a user keeps open.
+    Tab(TabRecord),
     /// What a user has read of a timeline.
     Read(ReadRecord),
     /// Posts that came with an archive, so that nobody needs to read them.
@@ -306,6 +308,21 @@ pub struct ListRecord {
     pub name: String,
     /// Nicknames of the users in it.
     pub members: Vec<String>,
+}
+
+/// A timeline that a user keeps open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TabRecord {
+    /// Nickname of the user.
+    pub user: String,
+    /// Its place among the user's tabs, from 1 on.
+    pub position: i64,
+    /// The timeline, such as `user john`.
+    pub timeline: String,
+    /// Its name in the header, if it has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// What a user has read of a timeline.

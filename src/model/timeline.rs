@@ -52,6 +52,15 @@ impl Timeline {
     }
 }
 
+/// A timeline that a user keeps open beside the fixed ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinnedTab {
+    /// The timeline.
+    pub timeline: Timeline,
+    /// Its name in the header, if it has one of its own.
+    pub name: Option<String>,
+}
+
 /// Where a page of a timeline starts. Positions are [keys](super::Post::key) of posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageStart {

@@ -20,7 +20,7 @@ use super::{Result, Store, StoreError, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
     NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord,
-    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, Timestamp, UserRecord, VersionRecord,
+    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord, Timestamp, UserRecord, VersionRecord,
 };
 
 pub use import::DumpImport;
@@ -188,7 +188,7 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
 /// The queries of everything after the posts, and how to read their rows.
-const LISTS: [(&str, Reader); 16] = [
+const LISTS: [(&str, Reader); 17] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
         Ok(Some(Record::Avatar(AvatarRecord { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
@@ -259,6 +259,11 @@ const LISTS: [(&str, Reader); 16] = [
             Ok(Some(Record::List(ListRecord { user: named(row, 0, names)?, name: row.get(1)?, members })))
         },
     ),
+    ("SELECT user, position, timeline, name FROM tab ORDER BY user, position", |row, names| {
+        let Some(timeline) = with_nickname(row.get(2)?, names) else { return Ok(None) };
+        let (user, position, name) = (named(row, 0, names)?, row.get(1)?, row.get(3)?);
+        Ok(Some(Record::Tab(TabRecord { user, position, timeline, name })))
+    }),
     (
         "SELECT user, timeline, seen, cursor, (
              SELECT json_group_array(json_array(start, arrival)) FROM (

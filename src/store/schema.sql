@@ -488,6 +488,19 @@ CREATE TABLE list_member (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX list_member_user ON list_member (user);
 
+-- Timelines that users keep open beside the fixed ones.
+CREATE TABLE tab (
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    -- The place among the user's tabs, from 1 on.
+    position INTEGER NOT NULL,
+    -- The timeline as text, such as "tag bread".
+    timeline TEXT NOT NULL,
+    -- The name in the header; NULL for that of the timeline.
+    name TEXT,
+    PRIMARY KEY (user, position),
+    UNIQUE (user, timeline)
+) STRICT, WITHOUT ROWID;
+
 -- Where users are in their timelines.
 CREATE TABLE read_mark (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

@@ -68,6 +68,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::LoadScreen(user, name) => {
             screens::load(store, user, name).map(|screen| screen.map(Message::ScreenLoaded))
         }
+        StoreEffect::LoadTabs(user) => store.tabs(user).map(|tabs| Some(Message::Tabs(user, tabs))),
         StoreEffect::LoadDrafts(user) => drafts::list(store, user).map(Some),
         StoreEffect::ResumeDraft(user, purpose, slot, orphaned) => {
             drafts::resume(store, DraftKey { user, purpose, slot }, orphaned).map(Some)

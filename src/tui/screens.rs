@@ -25,6 +25,7 @@ pub mod notifications;
 pub mod palette;
 pub mod profile;
 pub mod registration;
+pub mod rename_tab;
 pub mod search;
 pub mod statistics;
 pub mod thread;
@@ -66,6 +67,7 @@ pub const REGISTRY: &[Registration] = &[
     lists::SCREEN,
     lists::new_list::SCREEN,
     menu::SCREEN,
+    rename_tab::SCREEN,
     user_picker::SCREEN,
     user_form::SCREEN,
     user_form::NEW_SCREEN,

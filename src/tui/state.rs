@@ -18,7 +18,9 @@ use super::list::List;
 use super::measure::WrapCache;
 use super::thread::Thread;
 pub use compose::{Completion, Compose, Editing, Editor, Suggestion};
-pub use effects::{DraftMerge, Effect, FeedSelection, ProfileEdit, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect};
+pub use effects::{
+    DraftMerge, Effect, FeedSelection, ProfileEdit, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect,
+};
 pub use messages::Message;
 pub use rows::{DraftConflict, DraftRow, FollowError, ImportSummary, LoadedUsers};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
@@ -50,7 +52,7 @@ pub struct State {
     pub accounts: Vec<Account>,
     /// Which nicknames can be confused with others.
     pub confusables: Confusables,
-    /// The open timelines: the fixed ones of the active user, and at most one more.
+    /// The open timelines: the fixed ones of the active user, the pinned ones, and at most one more.
     pub tabs: Vec<Tab>,
     /// The index of the shown timeline.
     pub tab: usize,
@@ -140,6 +142,10 @@ pub enum Pane {
 pub struct Tab {
     /// The timeline.
     pub timeline: Timeline,
+    /// Whether it stays open; one that is not pinned, beside the fixed ones, closes when another is opened.
+    pub is_pinned: bool,
+    /// Its name in the header; `None` for that of the timeline.
+    pub name: Option<String>,
     /// The posts that are loaded.
     pub list: List<Post>,
     /// The newest post that was ever loaded here.
@@ -408,6 +414,8 @@ impl Tab {
     pub fn new(timeline: Timeline) -> Self {
         Self {
             timeline,
+            is_pinned: false,
+            name: None,
             list: List::default(),
             newest: None,
             fresh: 0,

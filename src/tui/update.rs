@@ -11,6 +11,7 @@ mod panes;
 mod performed;
 pub mod refresh;
 pub mod switch;
+pub mod tabs;
 mod typing;
 pub mod undo;
 mod users;
@@ -111,6 +112,7 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
             state.avatars.insert(found);
             vec![]
         }
+        Message::Tabs(user, tabs) => tabs::loaded(state, user, &tabs),
         Message::Panes(panes) => panes::loaded(state, panes),
         Message::DetailUsed => {
             (state.detail_used, state.detail_used_saved) = (true, true);
@@ -222,6 +224,7 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % tabs),
         Action::PreviousTimeline => pages::select_tab(state, (state.tab + tabs - 1) % tabs),
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),
+        Action::PinTab | Action::MoveTabLeft | Action::MoveTabRight => tabs::act(state, action),
         Action::Newest => {
             state.focus = Pane::Timeline;
             pages::load_current(state, PageStart::Newest)
@@ -305,8 +308,7 @@ fn back(state: &mut State, quits: bool) -> Vec<Effect> {
         state.focus = Pane::Timeline;
         vec![]
     } else if state.tab >= FIXED_TABS {
-        state.tabs.truncate(FIXED_TABS);
-        pages::select_tab(state, state.previous_tab)
+        tabs::leave(state)
     } else if !quits {
         let key = keys::of(state, Action::Back);
         state.show_notice(format!("press {key} to quit"))

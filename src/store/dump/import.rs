@@ -170,6 +170,7 @@ impl DumpImport<'_> {
             Record::Subscription(subscription) => self.subscription(&subscription),
             Record::Filter(filter) => self.filter(&filter),
             Record::Search(search) => self.search(&search),
+            Record::Tab(tab) => self.tab(&tab),
             Record::List(list) => self.list(&list),
             Record::Read(read) => self.read(&read),
             Record::ReadOnArrival(ids) => self.read_on_arrival(&ids),

@@ -75,6 +75,7 @@ impl DumpImport<'_> {
             Record::Scheduled(record) => (&record.user, "add a scheduled post"),
             Record::Filter(record) => (&record.user, "add a filter"),
             Record::Search(record) => (&record.user, "add a saved search"),
+            Record::Tab(record) => (&record.user, "pin a timeline"),
             Record::List(record) => (&record.user, "add a list"),
             Record::Read(record) => (&record.user, "mark posts as read"),
             Record::Notification(record) => (&record.user, "add a notification"),

@@ -6,7 +6,7 @@ use super::import::{DumpImport, Outcome, accept, refuse};
 use super::{OF_USERS, OTHER_MARKS};
 use crate::model::{
     Arrival, Body, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase,
-    PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord,
+    PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord,
     Timestamp, case_fold,
 };
 use crate::store::drafts::{self, DraftKey};
@@ -112,14 +112,31 @@ impl DumpImport<'_> {
         Ok(Ok(()))
     }
 
-    pub(super) fn read(&mut self, record: &ReadRecord) -> Outcome {
-        let user = accept!(self.someone(&record.user));
-        let timeline = match record.timeline.split_once(' ') {
+    /// Returns the key of a timeline, with the id of its user in place of the nickname.
+    fn timeline(&self, name: &str) -> Result<Result<String, String>> {
+        Ok(Ok(match name.split_once(' ') {
             Some((kind, nickname)) if OF_USERS.contains(&kind) => {
                 format!("{kind} {}", accept!(self.someone(nickname)).0)
             }
-            _ => record.timeline.clone(),
-        };
+            _ => name.to_owned(),
+        }))
+    }
+
+    /// Imports a tab behind those that the user has here.
+    pub(super) fn tab(&mut self, record: &TabRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let timeline = accept!(self.timeline(&record.timeline)?);
+        self.run(
+            "INSERT OR IGNORE INTO tab (user, position, timeline, name)
+             SELECT ?1, ifnull(max(position), 0) + 1, ?2, ?3 FROM tab WHERE user = ?1",
+            params![user.0, timeline, record.name],
+        )?;
+        Ok(Ok(()))
+    }
+
+    pub(super) fn read(&mut self, record: &ReadRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let timeline = accept!(self.timeline(&record.timeline)?);
         self.run(
             "INSERT INTO read_mark (user, timeline, seen, cursor) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET seen = excluded.seen WHERE excluded.seen > seen",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::model::{Filter, Phrase, Picture, ReadState};
+use crate::model::{Filter, Phrase, Picture, PinnedTab, ReadState};
 
 /// All rows, each behind the name of its table.
 fn rows(world: &World) -> BTreeSet<(String, String)> {
@@ -173,6 +173,9 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     watched.does("list_member -0+1", |store| store.add_to_list(john, "ONE", &[susan]));
     watched.does("list -1+1", |store| store.rename_list(john, "one", "three"));
     watched.does("list -1+0 list_member -3+0", |store| store.delete_list(john, "three"));
+    let tab = PinnedTab { timeline: Timeline::Tag("rust".to_owned()), name: None };
+    watched.does("tab -0+1", |store| store.set_tabs(john, std::slice::from_ref(&tab)));
+    watched.does("tab -1+0", |store| store.set_tabs(john, &[]));
     watched.does("read_mark -1+1 read_span -3+1", |store| read_up_to(store, john, &all, now));
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, Some(now)));
     watched.does("read_mark -1+1", |store| store.save_cursor(john, &all, None));

@@ -14,7 +14,7 @@ use crate::model::{
 const NOW: i64 = 1_767_225_600_000_000;
 
 /// The exported tables, with the columns that are compared. Rows of deleted posts are not exported.
-const EXPORTED: [(&str, &str); 30] = [
+const EXPORTED: [(&str, &str); 31] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
@@ -55,6 +55,11 @@ const EXPORTED: [(&str, &str); 30] = [
     ("list", "SELECT user, name_key, name FROM list"),
     ("list_member", "SELECT l.user, l.name_key, m.user FROM list_member m JOIN list l ON l.id = m.list"),
     ("saved_search", "SELECT * FROM saved_search"),
+    (
+        "tab",
+        "SELECT * FROM tab WHERE substr(timeline, 1, instr(timeline || ' ', ' ') - 1) NOT IN ('user', 'replies', 'likes')
+         OR substr(timeline, instr(timeline, ' ') + 1) IN (SELECT CAST(id AS TEXT) FROM user)",
+    ),
     (
         "read_mark",
         "SELECT * FROM read_mark WHERE substr(timeline, 1, instr(timeline || ' ', ' ') - 1)

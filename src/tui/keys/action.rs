@@ -59,6 +59,12 @@ pub enum Action {
     PreviousTimeline,
     /// Shows the timeline with this number, counted from 1.
     Timeline(usize),
+    /// Pins the shown timeline, so that it stays open, or unpins it.
+    PinTab,
+    /// Moves the shown timeline to the left among the pinned ones.
+    MoveTabLeft,
+    /// Moves the shown timeline to the right among the pinned ones.
+    MoveTabRight,
     /// Shows the profile of the author under the cursor.
     Profile,
     /// Shows or hides the users whom nobody here follows and who wrote nothing that is here.
@@ -184,6 +190,9 @@ impl Action {
                 | Self::Delete
                 | Self::EditPost
                 | Self::MarkRead
+                | Self::PinTab
+                | Self::MoveTabLeft
+                | Self::MoveTabRight
                 | Self::Like
                 | Self::Boost
                 | Self::Bookmark

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::UserId;
-use crate::text::{truncate, width};
+use crate::text::{clean_line, truncate, width};
 use crate::tui::labels::{capped_count, spinner, timeline_label};
 use crate::tui::state::{State, Tab};
 
@@ -16,6 +16,8 @@ pub const READ_ONLY: &str = " read-only";
 pub const ACCOUNT: &str = " ↗";
 /// The sign of one whose server does not accept the access token.
 pub const NEEDS_LOGIN: &str = " ↗ log in again";
+/// Columns of the name of a tab at most.
+const MAX_NAME: usize = 16;
 
 /// The parts of the header, from left to right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +122,10 @@ fn fitting(labels: &[String], current: usize, room: usize) -> Range<usize> {
 }
 
 fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
-    let name = timeline_label(&tab.timeline, reader);
+    let name = match &tab.name {
+        Some(name) => truncate(&clean_line(name), MAX_NAME).into_owned(),
+        None => timeline_label(&tab.timeline, reader),
+    };
     match tab.unread {
         0 => format!("{} {name}", at + 1),
         unread => format!("{} {name} {}", at + 1, capped_count(unread)),

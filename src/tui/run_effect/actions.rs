@@ -119,6 +119,11 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             if on { store.add_to_list(user, &list, &[other]) } else { store.remove_from_list(user, &list, &[other]) }?;
             Ok(UndoableAction::SetListMember(list, other, nickname, !on))
         }
+        UndoableAction::SetTabs { tabs, done } => {
+            let before = store.tabs(user)?;
+            store.set_tabs(user, &tabs)?;
+            Ok(UndoableAction::SetTabs { tabs: before, done })
+        }
         UndoableAction::MarkRead(timeline, state) => {
             let before = store.read_state(user, &timeline)?;
             store.set_read_state(user, &timeline, &state)?;

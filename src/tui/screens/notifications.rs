@@ -12,7 +12,8 @@ use crate::model::{Nickname, Notification, NotificationKind, Post, Timestamp, Us
 use crate::store::{Store, StoreError};
 use crate::text::{datetime, rich_text, single_line, truncate, width};
 use crate::tui::keys::{
-    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope,
+    ScreenName, key,
 };
 use crate::tui::list::List;
 use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect};
@@ -207,7 +208,9 @@ impl ListScreen for Notifications {
 
     fn empty(&self, state: &State) -> String {
         match self.shown {
-            Kinds::All => "No notifications yet. Replies, mentions, likes, boosts and new followers appear here.".to_owned(),
+            Kinds::All => {
+                "No notifications yet. Replies, mentions, likes, boosts and new followers appear here.".to_owned()
+            }
             _ => {
                 let key = keys::here(state, Action::NextField).unwrap_or_default();
                 format!("No notifications of this kind. Press {key} to show others.")

@@ -12,9 +12,7 @@ use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, User, UserKin
 use crate::text::{clean_line, truncate};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::layout;
-use crate::tui::state::{
-    Detail, Editor, Effect, Message, Outcome, Pane, ProfileEdit, Screen, State, StoreEffect,
-};
+use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Pane, ProfileEdit, Screen, State, StoreEffect};
 use crate::tui::update::refresh;
 use crate::tui::widgets::{Theme, frame as window, text_field};
 
@@ -152,8 +150,7 @@ impl UserForm {
     /// Returns the effect that saves the entries; `None` if nothing was changed.
     fn save(&self) -> Result<Option<Effect>, String> {
         let words = |error: &dyn std::fmt::Display| error.to_string();
-        let display_name =
-            DisplayName::parse(&self.text(FieldKind::DisplayName)).map_err(|error| words(&error))?;
+        let display_name = DisplayName::parse(&self.text(FieldKind::DisplayName)).map_err(|error| words(&error))?;
         let about_me = AboutMe::parse(&self.text(FieldKind::AboutMe)).map_err(|error| words(&error))?;
         let email = match self.text(FieldKind::Email).trim() {
             "" => None,

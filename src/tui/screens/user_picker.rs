@@ -28,7 +28,13 @@ pub struct UserPicker {
 const OWN: &[Binding] = &[
     key("Picker", &["Enter"], Action::Accept, "switch to this user", "switch"),
     key("Picker", &["^T"], Action::Show(ScreenName::NEW_USER), "add user", "add user"),
-    key("Picker", &["^O"], Action::Show(ScreenName::EDIT_PROFILE), "switch to this user and edit the profile", "profile"),
+    key(
+        "Picker",
+        &["^O"],
+        Action::Show(ScreenName::EDIT_PROFILE),
+        "switch to this user and edit the profile",
+        "profile",
+    ),
 ];
 
 /// The name of the screen and of the action that opens it.

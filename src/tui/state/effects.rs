@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::undo::{Direction, UndoableAction};
 use crate::config::StartAt;
 use crate::model::{
-    AboutMe, Arrival, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId, Purpose, Timeline, Timestamp,
-    User, UserId,
+    AboutMe, Arrival, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId,
+    Purpose, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::keys::ScreenName;
@@ -125,6 +125,8 @@ pub enum StoreEffect {
     MarkNotificationsRead(UserId, Timestamp),
     /// Loads what the screen of this name shows to a user.
     LoadScreen(UserId, ScreenName),
+    /// Loads the pinned timelines of a user.
+    LoadTabs(UserId),
     /// Loads the drafts of a user.
     LoadDrafts(UserId),
     /// Loads the saved searches of a user.

@@ -1,7 +1,7 @@
 //! Undoable actions and the undo history, as data. Each action is undone by another one, which the store returns when it
 //! has performed the first.
 
-use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostId, Purpose, ReadState, Timeline, UserId};
+use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PinnedTab, PostId, Purpose, ReadState, Timeline, UserId};
 use crate::text::pluralize;
 
 /// An action on behalf of a user that can be undone.
@@ -58,6 +58,13 @@ pub enum UndoableAction {
     SetList(String, Option<Vec<UserId>>),
     /// Adds a user to a list, or removes them.
     SetListMember(String, UserId, Nickname, bool),
+    /// Replaces the pinned timelines.
+    SetTabs {
+        /// The timelines in their order.
+        tabs: Vec<PinnedTab>,
+        /// The notice that this was done.
+        done: &'static str,
+    },
     /// Sets what was read of a timeline.
     MarkRead(Timeline, ReadState),
     /// Discards the draft in a slot.
@@ -103,6 +110,7 @@ impl UndoableAction {
             Self::SetList(name, None) => format!("deleted list \"{name}\""),
             Self::SetListMember(list, _, name, true) => format!("added @{name} to \"{list}\""),
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
+            Self::SetTabs { done, .. } => (*done).to_owned(),
             Self::MarkRead(..) => "marked as read".to_owned(),
             Self::DiscardDraft(..) => "draft discarded".to_owned(),
             Self::RestoreDraft(..) => "draft restored".to_owned(),

@@ -1,6 +1,6 @@
 //! What follows when an undoable action was performed: the notice, the undo history, and what is loaded again.
 
-use super::refresh;
+use super::{refresh, tabs};
 use crate::model::{PageStart, PostId, UserId};
 use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
@@ -37,6 +37,11 @@ pub(super) fn performed(
     remember(&mut state.history, direction, &action, Step { user, action: inverse, label });
     if let UndoableAction::MarkRead(timeline, read) = &action {
         unread::set_read(state, timeline, read);
+    }
+    if let UndoableAction::SetTabs { tabs, .. } = &action
+        && state.active.as_ref().is_some_and(|active| active.id == user)
+    {
+        tabs::apply(state, tabs);
     }
     if let UndoableAction::DeletePosts(ids) = &action {
         close_thread(state, ids);

@@ -45,6 +45,11 @@ pub(in crate::tui) fn open_own_tabs(state: &mut State) -> bool {
     true
 }
 
+/// Returns what loads the pinned timelines of the active user.
+pub(super) fn load_tabs(state: &State) -> Option<Effect> {
+    state.active.as_ref().map(|user| StoreEffect::LoadTabs(user.id).into())
+}
+
 /// Makes another user the active one, on the screen at once and in the database.
 pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let mut effects = draft::save(state);
@@ -57,7 +62,9 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     // What is liked and whose posts can be deleted differs between users.
     state.marked.clear();
     state.active = Some(user.clone());
-    open_own_tabs(state);
+    if open_own_tabs(state) {
+        effects.extend(load_tabs(state));
+    }
     effects.extend(pages::reload(state));
     effects.extend(unread::count(state));
     effects.push(WorkerEffect::LoadUsers.into());

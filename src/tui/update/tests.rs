@@ -12,6 +12,7 @@ mod pasting;
 mod reading;
 mod search;
 mod statistics;
+mod tabs;
 mod timeline_menu;
 mod undo;
 mod warnings;

@@ -42,7 +42,8 @@ pub(super) fn loaded(state: &mut State, loaded: LoadedUsers) -> Vec<Effect> {
     }
     state.close_outdated();
     if switch::open_own_tabs(state) {
-        pages::reload(state).into_iter().chain(unread::count(state)).collect()
+        let tabs = switch::load_tabs(state);
+        pages::reload(state).into_iter().chain(unread::count(state)).chain(tabs).collect()
     } else {
         vec![]
     }

@@ -196,13 +196,19 @@ pub(in crate::tui) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
     effects.into_iter().chain(reload(state)).chain(unread::count(state)).collect()
 }
 
-/// Opens a timeline beside the fixed ones, in place of the one that was opened before.
+/// Closes the timeline that is neither fixed nor pinned.
+pub(in crate::tui) fn close_unpinned(state: &mut State) {
+    let stays = FIXED_TABS + state.tabs.iter().filter(|tab| tab.is_pinned).count();
+    state.tabs.truncate(stays);
+}
+
+/// Opens a timeline beside the fixed and the pinned ones, in place of the one that was opened before.
 pub(in crate::tui) fn open_timeline(state: &mut State, timeline: Timeline) -> Vec<Effect> {
-    if state.tab < FIXED_TABS {
+    if state.tab < FIXED_TABS || state.current().is_some_and(|tab| tab.is_pinned) {
         state.previous_tab = state.tab;
     }
     let at = state.tabs.iter().position(|tab| tab.timeline == timeline).unwrap_or_else(|| {
-        state.tabs.truncate(FIXED_TABS);
+        close_unpinned(state);
         state.tabs.push(Tab::new(timeline));
         state.tabs.len() - 1
     });

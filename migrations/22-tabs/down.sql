@@ -1,0 +1,2 @@
+-- Reverts 22-tabs.
+DROP TABLE tab;

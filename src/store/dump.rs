@@ -20,7 +20,8 @@ use super::{Result, Store, StoreError, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
     NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord,
-    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord, Timestamp, UserRecord, VersionRecord,
+    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord, Timestamp, UserRecord,
+    VersionRecord,
 };
 
 pub use import::DumpImport;

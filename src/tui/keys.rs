@@ -203,13 +203,14 @@ pub fn acts_on_marks(state: &State) -> bool {
 
 /// Returns the keys that act on all marked posts.
 fn mark_hints(state: &State) -> Vec<Hint> {
-    const MARKED: [(Action, &str); 8] = [
+    const MARKED: [(Action, &str); 9] = [
         (Action::Like, "like"),
         (Action::Bookmark, "bookmark"),
         (Action::Copy, "copy"),
         (Action::Delete, "delete"),
         (Action::Mute, "mute"),
         (Action::Boost, "boost"),
+        (Action::Show(ScreenName::EXPORT_POSTS), "export"),
         (Action::MarkRange, "range"),
         (Action::Escape, "unmark all"),
     ];
@@ -258,7 +259,7 @@ mod tests {
         assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), act(Action::PreviousPane));
         assert_eq!(press(KeyCode::Char('3'), KeyModifiers::NONE), act(Action::Timeline(2)));
         assert_eq!(press(KeyCode::Char('c'), KeyModifiers::CONTROL), act(Action::Quit));
-        assert_eq!(press(KeyCode::Char('X'), KeyModifiers::SHIFT), None);
+        assert_eq!(press(KeyCode::Char('%'), KeyModifiers::NONE), None);
         assert_eq!(press(KeyCode::Char('d'), KeyModifiers::ALT), None);
     }
 }

@@ -3,6 +3,7 @@
 
 mod actions;
 mod drafts;
+mod export;
 pub(super) mod pages;
 mod profiles;
 
@@ -67,6 +68,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::LoadLists(user, author) => lists(store, user, author).map(Some),
         StoreEffect::LoadScreen(user, name) => {
             screens::load(store, user, name).map(|screen| screen.map(Message::ScreenLoaded))
+        }
+        StoreEffect::ExportPosts { title, posts, path } => {
+            Ok(Some(Message::PostsExported(export::run(title, posts, &path))))
         }
         StoreEffect::LoadTabs(user) => store.tabs(user).map(|tabs| Some(Message::Tabs(user, tabs))),
         StoreEffect::LoadDrafts(user) => drafts::list(store, user).map(Some),

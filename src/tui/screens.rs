@@ -8,6 +8,7 @@ pub mod delete_post;
 pub mod draft_conflict;
 pub mod drafts;
 pub mod edit_history;
+pub mod export_posts;
 pub mod feeds;
 pub mod filter;
 pub mod filters;
@@ -56,6 +57,7 @@ pub const REGISTRY: &[Registration] = &[
     notifications::SCREEN,
     statistics::SCREEN,
     drafts::SCREEN,
+    export_posts::SCREEN,
     filter::SCREEN,
     feeds::SCREEN,
     follow_address::SCREEN,

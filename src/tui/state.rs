@@ -94,6 +94,8 @@ pub struct State {
     pub publish_failed: bool,
     /// The open screens over the panes; the last one is topmost and has the keys.
     pub screens: Vec<Box<dyn Screen>>,
+    /// The quote with which the next new post starts.
+    pub quote: Option<String>,
     /// A URL that was typed where a path is wanted, for the form that follows addresses.
     pub address_to_follow: Option<String>,
     /// An action that follows the current message.
@@ -284,6 +286,7 @@ impl State {
             refreshing: None,
             publish_failed: false,
             screens: Vec::new(),
+            quote: None,
             address_to_follow: None,
             next_action: None,
             notice: None,

@@ -196,9 +196,13 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Like | Action::Boost | Action::Bookmark | Action::Follow | Action::FollowAuthor => react(state, action),
         Action::Undo => undo::step(state, Direction::Undo),
         Action::Redo => undo::step(state, Direction::Redo),
-        Action::Send | Action::Edit | Action::Close | Action::Compose | Action::Reply | Action::EditPost => {
-            write(state, action)
-        }
+        Action::Send
+        | Action::Edit
+        | Action::Close
+        | Action::Compose
+        | Action::Reply
+        | Action::Quote
+        | Action::EditPost => write(state, action),
         Action::NextUser | Action::PreviousUser => {
             let step = if action == Action::NextUser { 1 } else { -1 };
             if state.compose.is_some() { compose::hand_over(state, step) } else { switch::switch_by(state, step) }
@@ -264,6 +268,7 @@ fn write(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Edit => compose::open_editor(state),
         Action::Close => compose::close(state),
         Action::Reply => compose::reply(state),
+        Action::Quote => compose::quote(state),
         Action::EditPost => compose::edit_post(state),
         _ => compose::start(state, None),
     }

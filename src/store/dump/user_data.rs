@@ -6,8 +6,8 @@ use super::import::{DumpImport, Outcome, accept, refuse};
 use super::{OF_USERS, OTHER_MARKS};
 use crate::model::{
     Arrival, Body, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase,
-    PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord,
-    Timestamp, case_fold,
+    PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord,
+    TabRecord, Timestamp, case_fold,
 };
 use crate::store::drafts::{self, DraftKey};
 use crate::store::{Result, arrivals, lists, read_state, schedule};

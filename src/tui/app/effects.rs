@@ -230,6 +230,7 @@ fn depends_on_deferred(effect: &Effect) -> bool {
         Effect::Store(
             StoreEffect::LoadNearbyUsers
                 | StoreEffect::LoadDetailUsed(_)
+                | StoreEffect::LoadTabs(_)
                 | StoreEffect::LoadThread(_)
                 | StoreEffect::LoadProfile(_)
         ) | Effect::Worker(_)

@@ -16,6 +16,8 @@ impl ScreenName {
     pub const EDIT_PROFILE: Self = Self("edit-profile");
     /// The form that adds a user, which the user picker opens.
     pub const NEW_USER: Self = Self("new-user");
+    /// The form that exports posts, whose key the footer shows while posts are marked.
+    pub const EXPORT_POSTS: Self = Self("export-posts");
     /// The form that follows an address, which the import offers for a URL.
     pub const FOLLOW_ADDRESS: Self = Self("follow-address");
     /// The import, which is one of the first steps.
@@ -77,6 +79,8 @@ pub enum Action {
     Compose,
     /// Starts a reply to the post under the cursor.
     Reply,
+    /// Starts a new post that quotes the post under the cursor.
+    Quote,
     /// Deletes the post under the cursor, after a confirmation.
     Delete,
     /// Likes or unlikes the post under the cursor.
@@ -187,6 +191,7 @@ impl Action {
             self,
             Self::Compose
                 | Self::Reply
+                | Self::Quote
                 | Self::Delete
                 | Self::EditPost
                 | Self::MarkRead

@@ -194,6 +194,7 @@ pub const PANE: &[Binding] = &[
 /// Keys of a pane in which a post can be selected.
 pub const POST: &[Binding] = &[
     key("Posts", &["r"], Action::Reply, "reply", "reply"),
+    key("Posts", &["Q"], Action::Quote, "quote post", ""),
     key("Posts", &["f"], Action::Like, "like/unlike", "like"),
     key("Posts", &["b"], Action::Boost, "boost/unboost", "boost"),
     key("Posts", &["s"], Action::Bookmark, "bookmark/unbookmark", ""),
@@ -202,7 +203,7 @@ pub const POST: &[Binding] = &[
     key("Posts", &["w"], Action::ToggleWarning, "show/hide content warning", ""),
     key("Posts", &["o"], Action::OpenLink, "open link", ""),
     key("Posts", &["y"], Action::Copy, "copy text", ""),
-    key("Posts", &["Y"], Action::CopyMenu, "copy link, ID, author …", ""),
+    key("Posts", &["Y"], Action::CopyMenu, "copy quote, link, ID, author …", ""),
     key("Posts", &["d"], Action::Delete, "delete post", ""),
     key("Posts", &["Space"], Action::ToggleMark, "mark/unmark post", ""),
     key("Posts", &["V"], Action::MarkRange, "mark from last mark to here", ""),

@@ -94,7 +94,7 @@ pub const NEW: ScreenName = ScreenName::NEW_USER;
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {
     keys: &[KeyTable { context: Context("user-form"), scope: Scope::TextField, bindings: &[KEYS] }],
-    opened_by: &[Opening::anywhere("Users", &["i"], NAME, "edit profile and avatar", "")],
+    opened_by: &[Opening::anywhere("Users", &["O"], NAME, "edit profile and avatar", "")],
     open: Some(edit),
     receive: Some(receive),
     writes: true,
@@ -104,7 +104,7 @@ pub const SCREEN: Registration = Registration {
 
 /// The form of a new user in the registry.
 pub const NEW_SCREEN: Registration = Registration {
-    opened_by: &[Opening::anywhere("Users", &[], NEW, "add user", "")],
+    opened_by: &[Opening::anywhere("Users", &["&"], NEW, "add user", "")],
     open: Some(add),
     writes: true,
     during_import: false,

@@ -125,6 +125,15 @@ pub enum StoreEffect {
     MarkNotificationsRead(UserId, Timestamp),
     /// Loads what the screen of this name shows to a user.
     LoadScreen(UserId, ScreenName),
+    /// Writes posts to a new Markdown file.
+    ExportPosts {
+        /// The title of the file.
+        title: String,
+        /// The posts.
+        posts: Vec<Post>,
+        /// The path of the file.
+        path: String,
+    },
     /// Loads the pinned timelines of a user.
     LoadTabs(UserId),
     /// Loads the drafts of a user.

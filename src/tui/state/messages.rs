@@ -8,8 +8,8 @@ use super::undo::{Direction, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Arrival, Nickname, OpenDraft, PageStart, Panes, PinnedTab, Post, PostId, Purpose, Revision, SavedSearch, Stats, ThreadNode,
-    Timeline, Timestamp, User, UserId, UserList,
+    Arrival, Nickname, OpenDraft, PageStart, Panes, PinnedTab, Post, PostId, Purpose, Revision, SavedSearch, Stats,
+    ThreadNode, Timeline, Timestamp, User, UserId, UserList,
 };
 use crate::tui::images::avatars::AvatarRequest;
 use crate::tui::keys::{Action, Key, Keymap};
@@ -162,6 +162,8 @@ pub enum Message {
     DraftConflict(Box<DraftConflict>),
     /// The first user was added, or adding failed.
     UserAdded(Result<User, String>),
+    /// Posts were written to a file, or could not be.
+    PostsExported(Result<String, String>),
     /// The pinned timelines of a user.
     Tabs(UserId, Vec<PinnedTab>),
     /// A profile was changed, or could not be.

@@ -1,7 +1,9 @@
 //! Undoable actions and the undo history, as data. Each action is undone by another one, which the store returns when it
 //! has performed the first.
 
-use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PinnedTab, PostId, Purpose, ReadState, Timeline, UserId};
+use crate::model::{
+    Body, Filter, Nickname, OpenDraft, Phrase, PinnedTab, PostId, Purpose, ReadState, Timeline, UserId,
+};
 use crate::text::pluralize;
 
 /// An action on behalf of a user that can be undone.

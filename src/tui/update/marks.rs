@@ -1,7 +1,7 @@
 //! Marking posts, and what acts on all marked posts at once.
 
 use crate::model::{OwnReactions, Post, PostId};
-use crate::text::{clean, pluralize};
+use crate::text::clean;
 use crate::tui::keys::Action;
 use crate::tui::measure::thread::post_of;
 use crate::tui::state::{Detail, Effect, Pane, State, UndoableAction};
@@ -45,7 +45,7 @@ fn mark_range(state: &mut State, selected: &Post) -> Vec<Effect> {
         posts[to..=from].iter().rev().map(|post| (*post).clone()).collect()
     };
     add(state, range);
-    show_count(state)
+    vec![]
 }
 
 /// Marks the loaded posts of the selected post's author, or unmarks them if all of them are marked.
@@ -56,7 +56,7 @@ fn mark_author(state: &mut State, selected: &Post) -> Vec<Effect> {
     } else {
         add(state, posts);
     }
-    show_count(state)
+    vec![]
 }
 
 /// Marks posts that are not marked yet.
@@ -65,11 +65,6 @@ fn add(state: &mut State, posts: Vec<Post>) {
         state.marked.retain(|marked| marked.id != post.id);
         state.marked.push(post);
     }
-}
-
-fn show_count(state: &mut State) -> Vec<Effect> {
-    let count = pluralize(state.marked.len() as u64, "post");
-    state.show_notice(format!("{count} marked"))
 }
 
 /// Returns the loaded posts of the focused pane, from top to bottom.

@@ -1,7 +1,10 @@
 //! The composer: new posts, replies and edits. Whatever fails, the text stays.
 
+use tui_textarea::CursorMove;
+
 use super::draft;
 use crate::model::{Body, BodyError, NewPost, OpenDraft, PageStart, Post, PostId, Purpose, Timeline, UserId};
+use crate::text::{clean_line, displayed_prefix, rich_text, single_line, truncate};
 use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
@@ -10,8 +13,12 @@ use crate::tui::state::{
 };
 use crate::tui::update::{refresh, undo};
 
+/// Columns of a quoted text at most.
+const QUOTED_COLUMNS: usize = 140;
+
 /// Loads the draft of a new post, or of a reply.
 pub(in crate::tui) fn start(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
+    state.quote = None;
     match &state.active {
         Some(user) => vec![StoreEffect::LoadDraft(user.id, reply_to).into()],
         None => state.ask_for_user(),
@@ -26,13 +33,39 @@ pub(in crate::tui) fn reply(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// Starts a new post that quotes the selected one: the start of its text, its author and its address.
+pub(in crate::tui) fn quote(state: &mut State) -> Vec<Effect> {
+    let Some(post) = state.selected() else { return undo::select_post_first(state) };
+    let text = single_line(&rich_text(displayed_prefix(post.body.as_str())).text);
+    let excerpt = truncate(&text, QUOTED_COLUMNS);
+    let author = clean_line(post.nickname.as_str());
+    let url = post.origin.as_ref().and_then(|origin| origin.url.as_deref());
+    let url = url.map(|url| format!(" {}", clean_line(url))).unwrap_or_default();
+    let quote = format!("“{excerpt}” — @{author}{url}");
+    let effects = start(state, None);
+    state.quote = Some(quote);
+    effects
+}
+
 /// Opens the composer on a draft.
 pub(in crate::tui) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, draft: OpenDraft) -> Vec<Effect> {
     if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
     }
-    let (editor, restored) = (Editor::new(&draft.saved), !draft.saved.is_empty());
-    state.compose = Some(Compose { author, reply_to, editor, draft, unsaved: false, editing: None, completion: None });
+    let restored = !draft.saved.is_empty();
+    let quote = state.quote.take().filter(|_| reply_to.is_none());
+    let unsaved = quote.is_some();
+    let editor = match quote {
+        Some(quote) => {
+            // What you write goes above the quote.
+            let mut editor = Editor::new(&format!("{}\n\n{quote}", draft.saved.trim_end()));
+            let end = draft.saved.trim_end().lines().count().saturating_sub(1);
+            editor.0.move_cursor(CursorMove::Jump(u16::try_from(end).unwrap_or(u16::MAX), u16::MAX));
+            editor
+        }
+        None => Editor::new(&draft.saved),
+    };
+    state.compose = Some(Compose { author, reply_to, editor, draft, unsaved, editing: None, completion: None });
     if restored && state.notice.is_none() {
         state.show_notice("draft restored");
     }

@@ -2,10 +2,11 @@
 
 use super::{Menu, MenuRow};
 use crate::model::{Post, SavedSearch, Timeline};
-use crate::text::{clean, clean_line, tags};
+use crate::text::{Clock, clean, clean_line, datetime, tags};
 use crate::tui::list::List;
 use crate::tui::state::{Detail, Effect, Pane, State, StoreEffect};
 use crate::tui::update::links::{links_of, open_link};
+use crate::tui::update::marks;
 use crate::tui::update::undo::select_post_first;
 
 /// Opens the only link of the selected post, or a menu of its links.
@@ -25,24 +26,49 @@ pub(super) fn link_menu(state: &mut State) -> Vec<Effect> {
 
 /// Opens a menu of what can be copied of the selected post.
 pub(super) fn copy_menu(state: &mut State) -> Vec<Effect> {
-    let Some(post) = state.selected() else { return select_post_first(state) };
-    let list = List::new(copyable(post));
+    let posts = marks::chosen(state);
+    if posts.is_empty() {
+        return select_post_first(state);
+    }
+    let list = List::new(copyable(&posts, state.settings.times.clock));
     state.show(Menu { title: "copy", list });
     vec![]
 }
 
-/// Returns what of a post is worth copying, without the control characters that would act in another terminal.
-fn copyable(post: &Post) -> Vec<MenuRow> {
-    let body = post.body.as_str();
+/// Returns what of posts is worth copying, without the control characters that would act in another terminal.
+fn copyable(posts: &[Post], clock: Clock) -> Vec<MenuRow> {
     let row = |name, text| MenuRow::Text { name, text };
-    let mut rows = vec![row("text", clean(body).into_owned())];
-    rows.extend(links_of(post).into_iter().map(|link| row("link", link)));
+    let all = |part: &dyn Fn(&Post) -> String, between: &str| {
+        let mut parts: Vec<String> = Vec::new();
+        for part in posts.iter().map(part) {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts.join(between)
+    };
+    let mut rows = vec![
+        row("text", all(&|post| clean(post.body.as_str()).into_owned(), "\n\n")),
+        row("quote", all(&|post| quoted(post, clock), "\n\n")),
+    ];
+    let mut links: Vec<String> = posts.iter().flat_map(links_of).collect();
+    links.dedup();
+    rows.extend(links.into_iter().map(|link| row("link", link)));
     rows.extend([
-        row("ID", post.id.to_string()),
-        row("author", format!("@{}", clean_line(post.nickname.as_str()))),
-        row("twtxt", format!("{}\t{}", post.created_at.rfc3339(), clean_line(body))),
+        row("ID", all(&|post| post.id.to_string(), " ")),
+        row("author", all(&|post| format!("@{}", clean_line(post.nickname.as_str())), " ")),
+        row("twtxt", all(&|post| format!("{}\t{}", post.created_at.rfc3339(), clean_line(post.body.as_str())), "\n")),
     ]);
     rows
+}
+
+/// Returns the text of a post with its author, its date and its address.
+fn quoted(post: &Post, clock: Clock) -> String {
+    let author = clean_line(post.nickname.as_str());
+    let date = datetime::absolute(post.created_at, clock);
+    let url = post.origin.as_ref().and_then(|origin| origin.url.as_deref());
+    let url = url.map(|url| format!("\n{}", clean_line(url))).unwrap_or_default();
+    format!("{}\n— @{author}, {date}{url}", clean(post.body.as_str()))
 }
 
 /// Loads the saved searches of the active user, with which the menu of timelines opens.

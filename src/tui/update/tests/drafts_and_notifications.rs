@@ -85,6 +85,52 @@ fn all_notifications_are_marked_as_read_by_a_key() {
 }
 
 #[test]
+fn filter_shows_one_kind_and_keeps_the_hidden_ones_unread() {
+    let mut state = state();
+    let all = vec![
+        notification(NotificationKind::Liked, 2, 4, Some(post(9, &user(1, "john")))),
+        notification(NotificationKind::Replied, 3, 3, Some(post(10, &user(3, "ada")))),
+        notification(NotificationKind::Followed, 4, 2, None),
+    ];
+    show_notifications(&mut state, all);
+    let kinds = |state: &State| {
+        let shown = state.screen::<Notifications>().unwrap();
+        shown.list.items.iter().map(|group| group.kind).collect::<Vec<_>>()
+    };
+    for expected in [
+        vec![NotificationKind::Replied],
+        vec![NotificationKind::Liked],
+        vec![NotificationKind::Followed],
+        vec![NotificationKind::Liked, NotificationKind::Replied, NotificationKind::Followed],
+    ] {
+        act(&mut state, Action::NextField);
+        assert_eq!(kinds(&state), expected);
+    }
+}
+
+#[test]
+fn reply_from_notifications_shows_the_thread_and_leads_back() {
+    let mut state = state();
+    let theirs = post(9, &user(2, "susan"));
+    let all = vec![
+        notification(NotificationKind::Followed, 3, 3, None),
+        notification(NotificationKind::Replied, 2, 2, Some(theirs.clone())),
+    ];
+    show_notifications(&mut state, all);
+    assert_eq!(act(&mut state, Action::Reply), [], "nobody replies to a follower");
+    act(&mut state, Action::Down);
+    let effects = act(&mut state, Action::Reply);
+    let draft = StoreEffect::LoadDraft(UserId(1), Some(theirs.clone()));
+    assert_eq!(effects, [StoreEffect::LoadThread(PostId(9)).into(), draft.into()]);
+    update(&mut state, Message::Thread(PostId(9), vec![place(0, theirs.clone())]));
+    update(&mut state, Message::Draft { author: UserId(1), reply_to: Some(theirs), draft: OpenDraft::default() });
+    assert!(state.compose.is_some() && state.screens.is_empty());
+    act(&mut state, Action::Close);
+    act(&mut state, Action::Escape);
+    assert_eq!(state.screen::<Notifications>().map(|shown| shown.list.cursor), Some(1));
+}
+
+#[test]
 fn likes_of_one_post_are_one_row() {
     let mut state = state();
     let (first, second) = (Some(post(9, &user(1, "john"))), Some(post(10, &user(1, "john"))));

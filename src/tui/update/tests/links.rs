@@ -82,12 +82,13 @@ fn copied_text_has_no_control_characters() {
         names,
         [
             ("text", "one␛[31m\ntwo https://a.example/x"),
+            ("quote", "one␛[31m\ntwo https://a.example/x\n— @john, Thu 1 Jan 1970, 00:00 +00:00"),
             ("ID", "60"),
             ("author", "@john"),
             ("twtxt", "1970-01-01T00:00:00.000600Z\tone␛[31m two https://a.example/x"),
         ]
     );
-    assert_eq!(act(&mut state, Action::Timeline(1)), [Effect::Terminal(TerminalEffect::CopyText("60".to_owned()))]);
+    assert_eq!(act(&mut state, Action::Timeline(2)), [Effect::Terminal(TerminalEffect::CopyText("60".to_owned()))]);
     assert_eq!(said(&state), "copied ID");
 }
 

@@ -129,3 +129,54 @@ fn another_user_has_no_marks() {
     assert_eq!(state.active.as_ref().map(|user| user.id), Some(UserId(2)));
     assert!(state.marked.is_empty());
 }
+
+#[test]
+fn quote_starts_a_new_post_above_the_quoted_text() {
+    let mut state = mixed();
+    state.tabs[1].list.items[0].origin = Some(Box::new(crate::model::Origin {
+        url: Some("https://example.com/6".to_owned()),
+        ..crate::model::Origin::default()
+    }));
+    assert_eq!(act(&mut state, Action::Quote), [Effect::Store(StoreEffect::LoadDraft(UserId(1), None))]);
+    write(&mut state, "see");
+    let compose = state.compose.as_ref().unwrap();
+    assert_eq!(compose.editor.text(), "see\n\n“post 6” — @john https://example.com/6");
+    assert!(compose.unsaved && state.quote.is_none());
+}
+
+#[test]
+fn copy_menu_has_all_marked_posts_with_their_authors() {
+    let mut state = mixed();
+    (0..2).for_each(|_| drop(act(&mut state, Action::ToggleMark)));
+    act(&mut state, Action::CopyMenu);
+    let rows = state.screen::<Menu>().unwrap().list.items.clone();
+    let text = |name: &str| {
+        let found = rows.iter().find_map(|row| match row {
+            MenuRow::Text { name: known, text } if *known == name => Some(text.clone()),
+            _ => None,
+        });
+        found.unwrap()
+    };
+    assert_eq!(text("ID"), "6 5");
+    assert_eq!(text("author"), "@john @susan");
+    assert!(text("quote").starts_with("post 6\n— @john, "), "{}", text("quote"));
+    assert!(text("quote").contains("\n\npost 5\n— @susan, "), "{}", text("quote"));
+}
+
+#[test]
+fn export_is_of_marked_posts_or_of_the_thread() {
+    let mut state = mixed();
+    let export = Action::Show(crate::tui::keys::ScreenName::EXPORT_POSTS);
+    assert_eq!(act(&mut state, export), []);
+    assert_eq!(state.notice.as_ref().unwrap().text, "mark posts with Space or open a thread, to export them");
+    (0..2).for_each(|_| drop(act(&mut state, Action::ToggleMark)));
+    act(&mut state, export);
+    let (title, posts) = ("Posts".to_owned(), state.marked.clone());
+    let path = "posts.md".to_owned();
+    let effect = StoreEffect::ExportPosts { title, posts, path };
+    assert_eq!(act(&mut state, Action::Accept), [Effect::Store(effect)]);
+    update(&mut state, Message::PostsExported(Err("it exists".to_owned())));
+    assert!(!state.screens.is_empty(), "the path stays to be corrected");
+    update(&mut state, Message::PostsExported(Ok("exported 2 posts".to_owned())));
+    assert!(state.screens.is_empty());
+}

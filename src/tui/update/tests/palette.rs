@@ -133,10 +133,12 @@ const WORDS: &[(&str, &str)] = &[
     ("block", "mute/unmute author"),
     ("mute", "mute/unmute author"),
     ("follow", "follow: run microblog follow NICK, or open the profile"),
-    ("export", "export: run microblog export --help"),
+    ("export", "export marked posts or thread"),
     ("settings", "open settings in $EDITOR"),
-    ("pin", "pin: not available; bookmark a post to keep it at hand"),
-    ("quote", "quote: not available; copy the link with “copy link, ID, author …”"),
+    ("pin", "pin/unpin timeline"),
+    ("quote", "quote post"),
+    ("select", "mark/unmark post"),
+    ("avatar", "edit profile and avatar"),
     ("dm", "direct messages: not available"),
 ];
 
@@ -170,8 +172,8 @@ fn users_are_blocked_and_hidden_by_muting_them() {
 #[test]
 fn note_of_the_palette_says_which_command_to_run() {
     let mut state = opened();
-    typed(&mut state, "export");
+    typed(&mut state, "backup");
     act(&mut state, Action::Accept);
     assert!(state.screens.is_empty());
-    assert_eq!(state.notice.map(|notice| notice.text).as_deref(), Some("export: run microblog export --help"));
+    assert_eq!(state.notice.map(|notice| notice.text).as_deref(), Some("backup: run microblog db --help"));
 }

@@ -1,2 +1,0 @@
--- Reverts 22-tabs.
-DROP TABLE tab;

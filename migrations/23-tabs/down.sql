@@ -1,0 +1,2 @@
+-- Reverts 23-tabs.
+DROP TABLE tab;

@@ -5,7 +5,7 @@ use rusqlite::CachedStatement;
 use super::Result;
 use crate::model::{Timestamp, UserId};
 
-/// Who reads a timeline: their mutes and filters apply, and [`Post::mine`](crate::model::Post::mine) is theirs.
+/// Who reads a timeline: their mutes and filters apply, and [`Post::own_reactions`](crate::model::Post::own_reactions) is theirs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Viewer {
     /// The reader; `None` has no mutes or filters.

@@ -68,6 +68,10 @@ pub struct App {
     refresh: Worker,
     /// Following an address.
     follow: Worker,
+    /// Sending what accounts did.
+    outbox: Worker,
+    /// When it was looked last whether there is something to send.
+    outbox_checked_at: Timestamp,
     /// Publishing your feed.
     publish: Worker,
     publishing: Publishing,
@@ -115,6 +119,8 @@ impl App {
             import: worker(Task::Import),
             refresh: worker(Task::Refresh),
             follow: worker(Task::Follow),
+            outbox: worker(Task::Outbox),
+            outbox_checked_at: Timestamp::from_micros(0),
             publish: worker(Task::Publish),
             publishing: Publishing::default(),
             refreshed_at: Timestamp::from_micros(0),
@@ -239,6 +245,7 @@ impl App {
         let store_changed = self.poll_store(now) | self.post_due(now);
         self.refresh_due_feeds(now);
         self.publish_if_due(now);
+        self.send_outbox(now);
         reloaded.is_some()
             || next_minute
             || store_changed
@@ -339,6 +346,7 @@ impl App {
             Task::Refresh => &mut self.refresh,
             Task::Follow => &mut self.follow,
             Task::Publish => &mut self.publish,
+            Task::Outbox => &mut self.outbox,
         };
         let is_last = worker.finish(report.number);
         // A count that another one replaced says nothing of what is read now.

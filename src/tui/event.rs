@@ -52,4 +52,6 @@ pub enum Task {
     Follow,
     /// Publishing your feed.
     Publish,
+    /// Sending what accounts did.
+    Outbox,
 }

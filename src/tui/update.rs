@@ -139,6 +139,8 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
             state.refreshing = (total > 0).then_some((done, total, frame));
             vec![]
         }
+        Message::OutboxSent(Ok(None)) => vec![],
+        Message::OutboxSent(Ok(Some(why)) | Err(why)) => state.show_error(why),
         Message::Published(result) => refresh::published(state, result),
         Message::FeedsRefreshed(result) => refresh::feeds_refreshed(state, result),
         Message::ContextFetched(of, posts) => refresh::context_fetched(state, of, posts),

@@ -4,6 +4,7 @@ mod context;
 mod feeds;
 mod import;
 mod jobs;
+mod outbox;
 mod paths;
 pub(super) mod worker;
 

@@ -169,7 +169,7 @@ fn closed_terminal_ends_the_program_and_loses_no_text() {
     for start in ["exec \"$@\"", "trap '' HUP; exec \"$@\"", "exec setsid -w \"$@\""] {
         let folder = sample();
         let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--ignored", "--exact", "--nocapture", "terminal_host_runs_until_killed"]);
+        command.args(["--ignored", "--exact", "--nocapture", "environment::terminal_host_runs_until_killed"]);
         let state = folder.0.path().join("state");
         command.env(START, start).env(DB, folder.db()).env("XDG_STATE_HOME", &state);
         let mut host = command.stdout(Stdio::piped()).spawn().unwrap();

@@ -33,6 +33,7 @@ mod monkey;
 mod network;
 mod network_faults;
 mod nginx;
+mod outbox;
 mod packaging;
 mod parity;
 mod pictures;

@@ -35,12 +35,7 @@ impl Import<'_> {
         for name in once(source).chain(aliases.iter().map(String::as_str)) {
             is_seen |= self.seen_ids.insert(name);
         }
-        if self.authors.insert(author) && !self.has_earlier_posts {
-            self.has_earlier_posts = self
-                .connection
-                .prepare_cached("SELECT 1 FROM post INDEXED BY post_author_created_at WHERE author = ?1")?
-                .exists([author])?;
-        }
+        self.note_author(author)?;
         if !is_seen && !self.has_earlier_posts {
             return Ok(None);
         }
@@ -53,6 +48,17 @@ impl Import<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Takes note of an author of this source, and of whether they had posts before.
+    fn note_author(&mut self, author: UserId) -> Result<()> {
+        if self.authors.insert(author) && !self.has_earlier_posts {
+            self.has_earlier_posts = self
+                .connection
+                .prepare_cached("SELECT 1 FROM post INDEXED BY post_author_created_at WHERE author = ?1")?
+                .exists([author])?;
+        }
+        Ok(())
     }
 
     /// Returns the post of one of this source's authors that has a remote id, and whether as its source.
@@ -159,7 +165,7 @@ impl Import<'_> {
         if !self.options.update || !self.trusted.contains(&author) {
             return Ok(());
         }
-        self.authors.insert(author);
+        self.note_author(author)?;
         let found = match self.bulk.post_by_source(author, name)? {
             None if is_global(name) => self.post_of_source(name)?.map(|(id, _)| id),
             found => found,

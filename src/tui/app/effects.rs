@@ -14,6 +14,8 @@ use crate::tui::{run_effect, update};
 
 /// How often it is looked whether feeds are due, in microseconds.
 const REFRESH_PAUSE: i64 = 60_000_000;
+/// How often it is looked whether there is something to send, in microseconds.
+const OUTBOX_PAUSE: i64 = 2_000_000;
 
 impl App {
     /// Runs effects, and those that follow from their messages, until none is left.
@@ -154,6 +156,24 @@ impl App {
         }
         self.refreshed_at = now;
         self.refresh_feeds(FeedSelection::Due);
+    }
+
+    /// Sends what accounts did, now and then.
+    pub(super) fn send_outbox(&mut self, now: Timestamp) {
+        let elapsed = now.micros() - self.outbox_checked_at.micros();
+        if (0..OUTBOX_PAUSE).contains(&elapsed) || self.outbox.is_busy() {
+            return;
+        }
+        self.outbox_checked_at = now;
+        let settings = self.feed_settings();
+        if settings.offline || self.state.read_only || self.state.temporary {
+            return;
+        }
+        // A store that fails here fails at the next query of the loop too, which says why.
+        if self.store.accounts_to_send().is_ok_and(|accounts| !accounts.is_empty()) {
+            let path = self.preferences.path().map(Path::to_owned);
+            self.outbox.start(Job::SendOutbox(settings, path));
+        }
     }
 
     fn run_settings(&mut self, effect: SettingsEffect) -> Option<Message> {

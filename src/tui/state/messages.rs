@@ -189,6 +189,8 @@ pub enum Message {
     FeedsRefreshed(Result<Option<String>, String>),
     /// The posts around a post were fetched from a server, and these many are new.
     ContextFetched(PostId, u64),
+    /// What accounts did was sent; an action that was not, if there is one, or why nothing could be sent.
+    OutboxSent(Result<Option<String>, String>),
     /// Your feed was published, or why it could not be.
     Published(Result<(), String>),
     /// An address was followed; the notice, or why it could not be.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::context::Context;
-use super::{feeds, import, paths};
+use super::{feeds, import, outbox, paths};
 use crate::auto_publish;
 use crate::config;
 use crate::model::{Arrival, Nickname, PageStart, PostId, Timeline, Timestamp, User, UserId};
@@ -66,6 +66,8 @@ pub(in crate::tui) enum Job {
     FollowAddress(config::Feeds, UserId, String),
     /// Publishes your feed.
     Publish,
+    /// Sends what accounts did; with the settings file, which the tokens are beside.
+    SendOutbox(config::Feeds, Option<PathBuf>),
 }
 
 impl Job {
@@ -102,6 +104,7 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
             feeds::fetch_context(context, &settings, path.as_deref(), user, post)
         }
         Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),
+        Job::SendOutbox(settings, path) => outbox::send(context, &settings, path.as_deref()),
         Job::Publish => Ok(Message::Published(auto_publish::run(context.db))),
     }
 }

@@ -258,6 +258,7 @@ fn failure(task: Task, why: String) -> Message {
         Task::Refresh => Message::FeedsRefreshed(Err(why)),
         Task::Follow => Message::AddressFollowed(Err(FollowError { why, feeds: vec![] })),
         Task::Publish => Message::Published(Err(why)),
+        Task::Outbox => Message::OutboxSent(Err(why)),
         Task::Query | Task::Unread | Task::Users | Task::Avatars => Message::Failed(why),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::{Value, json};
-use tiny_http::{Header, Request, Response, Server};
+use tiny_http::{Header, Method, Request, Response, Server};
 
 pub const TOKEN: &str = "token-of-susan";
 
@@ -19,6 +19,10 @@ pub struct State {
     /// The replies to every status.
     pub replies: Vec<Value>,
     pub faults: Vec<Fault>,
+    /// Statuses by susan that were created here, the oldest first.
+    pub posted: Vec<Value>,
+    /// So many statuses are created without an answer, as by a server that dies.
+    pub silent: usize,
     /// Addresses that were requested.
     pub requests: Vec<String>,
 }
@@ -124,6 +128,20 @@ fn answer(mut request: Request, state: &Mutex<State>) {
     let (status, headers, body) = match fault {
         Some(Fault { status, headers, body, .. }) => (status, headers, body),
         None if !is_allowed && !url.starts_with("/api/v2/instance") => (401, Vec::new(), String::new()),
+        None if *request.method() == Method::Post && url == "/api/v1/statuses" => {
+            let json = create(&mut state, &body);
+            if state.silent > 0 {
+                state.silent -= 1;
+                (502, Vec::new(), String::new())
+            } else {
+                (200, Vec::new(), json.to_string())
+            }
+        }
+        None if *request.method() == Method::Delete => {
+            let id = url.rsplit('/').next().unwrap_or_default();
+            state.home.retain(|status| status["id"] != id);
+            (200, Vec::new(), "{}".to_owned())
+        }
         None => {
             let (status, json) = read(&state, &url);
             (status, Vec::new(), json.to_string())
@@ -137,6 +155,20 @@ fn answer(mut request: Request, state: &Mutex<State>) {
     let _ = request.respond(response);
 }
 
+/// Creates a status. As some servers do, this one does not recognize a repeated request by its key.
+fn create(state: &mut State, body: &str) -> Value {
+    let draft: Value = serde_json::from_str(body).unwrap();
+    let number = 10_000 + state.posted.len();
+    let mut status = status(number, "susan");
+    let text = draft["status"].as_str().unwrap();
+    status["content"] = format!("<p>{text}</p>").into();
+    status["in_reply_to_id"] = draft["in_reply_to_id"].clone();
+    let now = microblog::model::Timestamp::now();
+    status["created_at"] = now.rfc3339().into();
+    state.posted.push(status.clone());
+    status
+}
+
 fn read(state: &State, url: &str) -> (u16, Value) {
     let path = url.split('?').next().unwrap();
     let found = match path {
@@ -148,10 +180,14 @@ fn read(state: &State, url: &str) -> (u16, Value) {
         "/api/v1/notifications" => page(&state.notifications, url),
         "/api/v1/bookmarks" => page(&state.bookmarks, url),
         "/api/v1/accounts/a-susan/following" => page(&state.following, url),
-        "/api/v1/favourites" | "/api/v1/accounts/a-susan/statuses" => json!([]),
+        "/api/v1/favourites" => json!([]),
+        "/api/v1/accounts/a-susan/statuses" => page(&state.posted, url),
         _ => {
             let id = path.strip_prefix("/api/v1/statuses/").unwrap_or_default();
             let (id, rest) = id.split_once('/').unwrap_or((id, ""));
+            if let Some(own) = state.posted.iter().find(|status| status["id"] == id) {
+                return (200, own.clone());
+            }
             let Some(at) = state.home.iter().position(|status| status["id"] == id) else {
                 return (404, json!({"error": "Record not found"}));
             };

@@ -188,3 +188,13 @@ fn feed_belongs_to_the_user_of_its_address_whatever_it_claims() {
     assert_eq!((stats.owner, stats.posts, stats.known), (Some(owner.id), 1, 2));
     assert_eq!(world.store.user("eve@example.com").unwrap().posts, 1);
 }
+
+#[test]
+fn known_post_after_a_deletion_is_found() {
+    let mut world = world();
+    let owner = || ImportItem::Owner(person("ada"));
+    world.import(&terms(), vec![owner(), plain("a", "one", 10), plain("b", "two", 20)]);
+    let deleted = ImportItem::Deleted { author: None, post: "a".to_owned() };
+    let (stats, _) = world.import(&updating(), vec![owner(), deleted, plain("b", "two", 20)]);
+    assert_eq!((stats.deleted, stats.known, stats.posts), (1, 1, 0));
+}

@@ -1,0 +1,133 @@
+//! The outbox with the real program: each action reaches the server once, whatever happens to program and server.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::common::Shell;
+use crate::common::api::{Api, TOKEN};
+use crate::common::kills::{kill_after, kills};
+use crate::common::pty::{PATIENCE, SEND, Screen};
+
+fn run(shell: &Shell, args: &[&str]) -> (Option<i32>, String) {
+    let output = shell.command().args(args).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+/// Returns a database whose active user is an account on a server.
+fn world() -> (Shell, Api) {
+    let (shell, api) = (Shell::new(), Api::start());
+    let address = format!("susan@{}", api.host());
+    let (code, text) = run(&shell, &["account", "add", &address, "--token-command", &format!("echo {TOKEN}")]);
+    assert_eq!(code, Some(0), "{text}");
+    let nickname = address.replace(':', "_");
+    assert_eq!(run(&shell, &["switch", &nickname]).0, Some(0));
+    (shell, api)
+}
+
+/// Returns the texts that the server has, in its order.
+fn texts(api: &Api) -> Vec<String> {
+    let text = |status: &Value| {
+        let content = status["content"].as_str().unwrap();
+        content.trim_start_matches("<p>").trim_end_matches("</p>").to_owned()
+    };
+    api.change(|state| state.posted.iter().map(text).collect())
+}
+
+/// Sends until nothing is left.
+#[track_caller]
+fn send_all(shell: &Shell) {
+    let deadline = Instant::now() + PATIENCE.max(Duration::from_secs(90));
+    while !run(shell, &["outbox", "--json"]).1.is_empty() {
+        assert!(Instant::now() < deadline, "{}", run(shell, &["outbox"]).1);
+        run(shell, &["outbox", "send"]);
+    }
+}
+
+#[test]
+fn posts_written_offline_are_sent_once_and_in_order() {
+    let (shell, api) = world();
+    let (code, text) = run(&shell, &["--offline", "post", "the first"]);
+    assert_eq!(code, Some(0), "{text}");
+    let mut expected = vec!["the first".to_owned()];
+    for number in 1..=10 {
+        let reply = format!("reply {number}");
+        assert_eq!(run(&shell, &["--offline", "reply", &number.to_string(), &reply]).0, Some(0));
+        expected.push(reply);
+    }
+    assert_eq!(texts(&api), [""; 0]);
+    send_all(&shell);
+    assert_eq!(texts(&api), expected);
+    let parents = api.change(|state| {
+        let ids: Vec<Value> = state.posted.iter().map(|status| status["id"].clone()).collect();
+        let parents: Vec<Value> = state.posted.iter().map(|status| status["in_reply_to_id"].clone()).collect();
+        parents[1..].iter().zip(&ids).all(|(parent, id)| parent == id)
+    });
+    assert!(parents, "each reply is to the post before it");
+    run(&shell, &["sync"]);
+    assert_eq!(texts(&api), expected);
+    assert_eq!(run(&shell, &["timeline", "all", "--limit", "99"]).1.matches("reply 10").count(), 1);
+}
+
+#[test]
+fn post_whose_answer_was_lost_is_found_on_the_server() {
+    let (shell, api) = world();
+    api.change(|state| state.silent = 1);
+    run(&shell, &["post", "only once"]);
+    assert_eq!(texts(&api), ["only once"]);
+    send_all(&shell);
+    run(&shell, &["sync"]);
+    assert_eq!(texts(&api), ["only once"]);
+    assert_eq!(run(&shell, &["timeline", "all"]).1.matches("only once").count(), 1);
+}
+
+#[test]
+fn refused_post_keeps_its_text_and_the_words_of_the_server() {
+    let (shell, api) = world();
+    api.fail("/api/v1/statuses", 422, &[], "{\"error\":\"Validation failed: Text is rude\"}");
+    let (code, text) = run(&shell, &["post", "rude words"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("Validation failed: Text is rude"), "{text}");
+    let listed = run(&shell, &["outbox"]).1;
+    assert!(listed.contains("rude words") && listed.contains("Text is rude"), "{listed}");
+}
+
+#[test]
+fn kill_while_posting_leaves_each_post_on_the_server_once() {
+    let (shell, api) = world();
+    let count = kills().min(40);
+    for number in 0..count {
+        let mut command = shell.command();
+        command.args(["post", &format!("post {number}")]).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        kill_after(child, Duration::from_millis(number as u64 * 120 / count as u64));
+    }
+    send_all(&shell);
+    run(&shell, &["sync"]);
+    let (_, listed) = run(&shell, &["timeline", "all", "--json", "--limit", "999"]);
+    let mut here: Vec<String> = listed
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["body"].as_str().unwrap().to_owned())
+        .collect();
+    let mut there = texts(&api);
+    here.sort();
+    there.sort();
+    assert_eq!(here, there);
+    there.dedup();
+    assert_eq!(here.len(), there.len(), "each post is there once");
+}
+
+#[test]
+fn post_on_the_screens_reaches_the_server() {
+    let (shell, api) = world();
+    let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
+    screen.shows("↗").keys("c").shows("writes").keys("from the screens").keys(SEND).shows("posted 1");
+    let deadline = Instant::now() + PATIENCE;
+    while texts(&api).is_empty() {
+        assert!(Instant::now() < deadline, "nothing was sent");
+        screen.hides("no such text");
+    }
+    assert_eq!(texts(&api), ["from the screens"]);
+}

@@ -193,7 +193,7 @@ fn busy_database_is_reported_after_five_seconds_and_text_is_saved() {
 #[test]
 fn full_disk_loses_neither_post_nor_text() {
     let shell = Shell::new();
-    let Some(disk) = Disk::new(700) else { return };
+    let Some(disk) = Disk::new(1_000) else { return };
     let db = disk.path("m.db");
     let run = |args: &[&str], text: &str| {
         let mut command = shell.command();

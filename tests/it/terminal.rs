@@ -115,7 +115,7 @@ fn copied_text_is_sent_as_base64() {
     let folder = folder(&["hello"]);
     let mut screen = folder.open(100, 30);
     screen.shows("hello").keys("y").shows("copied text");
-    screen.keys("Y").shows("twtxt").keys("2").shows("copied ID").keys(CTRL_C);
+    screen.keys("Y").shows("twtxt").keys("3").shows("copied ID").keys(CTRL_C);
     let seen = screen.ends();
     let copied: Vec<&str> = seen.split("\u{1b}]52;c;").skip(1).filter_map(|rest| rest.split('\u{7}').next()).collect();
     assert_eq!(copied, ["aGVsbG8=", "MQ=="]);

@@ -127,9 +127,10 @@ fn mock_login(shell: &Shell, host: &str, user: &str) -> Client {
     })
 }
 
-/// Synchronizes until something is true, for at most 20 s: servers deliver in the background.
+/// Synchronizes until something is true, for at most three minutes: servers deliver in the background, and snac tries a
+/// delivery that failed again after two.
 fn sync_until(shell: &Shell, is_true: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_secs(20);
+    let end = Instant::now() + Duration::from_secs(180);
     loop {
         run(shell, &["sync"]);
         if is_true() {

@@ -229,8 +229,9 @@ impl App {
     /// Does what is due without a key: time, drafts, settings, and what other processes wrote. Returns true when the
     /// screen changed.
     pub fn tick(&mut self, now: Timestamp) -> bool {
-        const MINUTE: i64 = 60_000_000;
-        let next_minute = now.micros() / MINUTE != self.state.now.micros() / MINUTE;
+        const SECOND: i64 = 1_000_000;
+        let next = |unit: i64| now.micros() / unit != self.state.now.micros() / unit;
+        let (next_second, next_minute) = (next(SECOND), next(60 * SECOND));
         let notice = self.state.notice.clone();
         let unread = self.state.current().map(|tab| tab.unread);
         self.deferred.extend(self.pending_switch.map(|id| StoreEffect::SwitchUser(id).into()));
@@ -242,7 +243,7 @@ impl App {
             let settings = Box::new(self.preferences.settings().clone());
             self.send(Message::SettingsChanged(settings, self.preferences.keymap(), problems.clone()));
         }
-        let store_changed = self.poll_store(now) | self.post_due(now);
+        let store_changed = self.poll_store(now) | (next_second && self.post_due(now));
         self.refresh_due_feeds(now);
         self.publish_if_due(now);
         self.send_outbox(now);
@@ -253,8 +254,8 @@ impl App {
             || notice != self.state.notice
     }
 
-    /// Posts the scheduled posts that are due; returns true when there were any. A database that is busy is tried again at the
-    /// next tick.
+    /// Posts the scheduled posts that are due; returns true when there were any. A database that is busy is tried again a
+    /// second later.
     fn post_due(&mut self, now: Timestamp) -> bool {
         let posted = self.store.with_busy_timeout(BusyTimeout::Background, |store| store.post_due(now));
         let posted = posted.unwrap_or_default();

@@ -77,6 +77,8 @@ pub enum SourceIdentity {
     Address(String),
     /// The user to whom a subscription is bound.
     User(UserId),
+    /// The server of an account, which speaks for the users whose posts it has.
+    Server,
 }
 
 /// Which new posts of an import are unread.

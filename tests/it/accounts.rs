@@ -176,6 +176,20 @@ fn post_deleted_here_does_not_come_again() {
 }
 
 #[test]
+fn user_who_is_known_by_a_feed_too_gets_posts_from_the_server() {
+    let (shell, api, nickname) = world();
+    api.post(1);
+    sync(&shell, "1 new post");
+    let connection = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+    let followed = "INSERT INTO subscription (user, url, fetch_url, next_at)
+        SELECT id, 'http://127.0.0.1/@ada.rss', 'http://127.0.0.1/@ada.rss', 9000000000000000000 FROM user WHERE url LIKE '%/users/ada'";
+    assert_eq!(connection.execute(followed, []).unwrap(), 1);
+    api.post(1);
+    sync(&shell, "1 new post");
+    assert_eq!(home(&shell, &nickname), numbered(2));
+}
+
+#[test]
 fn refused_token_asks_to_log_in_and_nothing_more_is_sent() {
     let (shell, api, _) = world();
     // Some servers send no words with it.

@@ -9,7 +9,7 @@ use crate::model::{
     Skipped, Timestamp, UserId, UserKind,
 };
 use crate::store::bulk::Bulk;
-use crate::store::import::{Import, ImportOptions, UnreadPosts};
+use crate::store::import::{Import, ImportOptions, SourceIdentity, UnreadPosts};
 use crate::store::{ImportStats, Result, Store, StoreError, arrivals, pending, users};
 
 /// Number of posts of a home timeline, the newest, that are unread when it is read for the first time.
@@ -31,6 +31,7 @@ impl Store {
             let account = account_of(transaction, user)?.ok_or(StoreError::UserDeleted)?;
             let before = arrivals::last_arrival(transaction)?;
             let options = ImportOptions {
+                identity: SourceIdentity::Server,
                 include_private: true,
                 update: true,
                 unread: UnreadPosts::All,

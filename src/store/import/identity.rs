@@ -12,7 +12,7 @@ impl Import<'_> {
     /// Returns the user to whom the source is bound, added if necessary; `None` for a file.
     pub(super) fn bound_owner(&mut self, claimed: &RemoteUser) -> Result<Option<UserId>> {
         let id = match &self.options.identity {
-            SourceIdentity::Claimed => return Ok(None),
+            SourceIdentity::Claimed | SourceIdentity::Server => return Ok(None),
             SourceIdentity::User(id) => *id,
             SourceIdentity::Address(address) => {
                 self.site = site(address);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{links, pluralize};
-use crate::model::{Nickname, Post, PostId};
+use crate::model::{Nickname, Post, PostId, UserId};
 
 /// How many authors a title names.
 const NAMED: usize = 3;
@@ -68,19 +68,20 @@ impl CatchUp {
         let roots = roots(&posts);
         let mut sizes: HashMap<PostId, usize> = HashMap::new();
         roots.iter().for_each(|root| *sizes.entry(*root).or_default() += 1);
-        let mut groups: Vec<(Key, CatchUpGroup)> = Vec::new();
+        let mut groups: Vec<CatchUpGroup> = Vec::new();
+        let mut places: HashMap<Key, usize> = HashMap::new();
         for (post, root) in posts.into_iter().zip(roots) {
             let is_thread = order != CatchUpOrder::Author && sizes[&root] > 1;
             let (key, kind) = match is_thread {
                 true => (Key::Thread(root), CatchUpKind::Thread),
-                false => (Key::Author(post.author.0), CatchUpKind::Author),
+                false => (Key::Author(post.author), CatchUpKind::Author),
             };
-            match groups.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, group)) => group.posts.push(post),
-                None => groups.push((key, CatchUpGroup { kind, posts: vec![post] })),
-            }
+            let at = *places.entry(key).or_insert_with(|| {
+                groups.push(CatchUpGroup { kind, posts: vec![] });
+                groups.len() - 1
+            });
+            groups[at].posts.push(post);
         }
-        let mut groups: Vec<_> = groups.into_iter().map(|(_, group)| group).collect();
         match order {
             CatchUpOrder::Time => {
                 groups.sort_by_key(|group| std::cmp::Reverse(group.posts.last().map(|post| post.key)))
@@ -96,10 +97,10 @@ impl CatchUp {
     }
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Hash)]
 enum Key {
     Thread(PostId),
-    Author(i64),
+    Author(UserId),
 }
 
 impl CatchUpGroup {
@@ -137,15 +138,20 @@ impl CatchUpGroup {
 fn roots(posts: &[Post]) -> Vec<PostId> {
     let parents: HashMap<PostId, PostId> =
         posts.iter().filter_map(|post| Some((post.id, post.reply_to.as_ref()?.id))).collect();
+    let mut known: HashMap<PostId, PostId> = HashMap::new();
     let root = |post: &Post| {
-        let mut root = post.id;
+        let (mut root, mut chain) = (post.id, Vec::new());
         // A chain has at most as many steps as there are posts, also if a reply were its own ancestor.
-        for _ in 0..posts.len() {
-            match parents.get(&root) {
-                Some(parent) => root = *parent,
-                None => break,
+        while let Some(parent) = parents.get(&root).filter(|_| chain.len() < posts.len()) {
+            chain.push(root);
+            if let Some(found) = known.get(parent) {
+                root = *found;
+                break;
             }
+            root = *parent;
         }
+        // Each post of the chain has the same root, so that no chain is walked twice.
+        known.extend(chain.into_iter().map(|id| (id, root)));
         root
     };
     posts.iter().map(root).collect()

@@ -59,10 +59,11 @@ pub fn rows_above_author(post: &Post) -> usize {
     usize::from(!post.boosted_by.is_empty())
 }
 
-/// Returns whether a post has a row with replies, boosts, likes or a bookmark.
+/// Returns whether a post has a row with replies, boosts, likes, a bookmark, or how far sending it is.
 #[must_use]
 pub fn has_counts(post: &Post) -> bool {
-    post.replies + post.boosts + post.likes > 0 || post.own_reactions != OwnReactions::default()
+    let has_numbers = post.replies + post.boosts + post.likes > 0;
+    has_numbers || post.own_reactions != OwnReactions::default() || post.delivery.is_some()
 }
 
 /// What a click on a part of a post opens.

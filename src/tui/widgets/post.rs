@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar, highlight};
-use crate::model::{Collapse, Post, ReplyParent, Timestamp};
+use crate::model::{Collapse, OutboxState, Post, ReplyParent, Timestamp};
 use crate::text::{
     Clock, Confusables, Query, RichText, TokenKind, clean_line, compact, datetime, rich_text, single_line, truncate,
     width,
@@ -194,7 +194,20 @@ fn time(post: &Post, room: usize, style: &PostStyle<'_>) -> String {
     forms.into_iter().find(|form| width(form) + beside < room).unwrap_or_else(relative)
 }
 
-/// Returns the numbers of replies, boosts and likes; the reader's own reactions are highlighted.
+/// Returns how far it is that the server of an account gets a post; empty if it has it, or gets nothing.
+fn delivery(post: &Post) -> String {
+    let Some(delivery) = &post.delivery else { return String::new() };
+    let why = clean_line(delivery.error.as_deref().unwrap_or("see microblog outbox")).into_owned();
+    match delivery.state {
+        OutboxState::Pending | OutboxState::Sending => "sending".to_owned(),
+        OutboxState::Failed => format!("not sent: {why}"),
+        OutboxState::Unsure => format!("perhaps sent: {why}"),
+        OutboxState::Withdrawn => String::new(),
+    }
+}
+
+/// Returns how far sending a post is, and the numbers of replies, boosts and likes; the reader's own reactions are
+/// highlighted.
 fn counts(post: &Post, room: usize, theme: &Theme) -> Line<'static> {
     let label = |count: u64, one: &str, many: &str| match count {
         0 => String::new(),
@@ -207,8 +220,12 @@ fn counts(post: &Post, room: usize, theme: &Theme) -> Line<'static> {
         (label(post.likes, "like", "likes"), post.own_reactions.liked),
         (if post.own_reactions.bookmarked { "bookmarked".to_owned() } else { String::new() }, true),
     ];
+    let sent = truncate(&delivery(post), room).into_owned();
+    let mut used = width(&sent);
     let mut spans: Vec<Span<'static>> = Vec::new();
-    let mut used = 0;
+    if !sent.is_empty() {
+        spans.push(Span::styled(sent, theme.warn));
+    }
     for (text, own) in parts.into_iter().filter(|(text, _)| !text.is_empty()) {
         let gap = if spans.is_empty() { "" } else { " · " };
         let text = if own { format!("✓ {text}") } else { text };

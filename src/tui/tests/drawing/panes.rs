@@ -28,6 +28,24 @@ fn profile_in_narrow_pane_shows_all_facts() {
 }
 
 #[test]
+fn post_that_its_server_does_not_have_says_how_far_it_is() {
+    use crate::model::{Delivery, OutboxId, OutboxState};
+    let mut state = state((80, 24));
+    let posts = [
+        (OutboxState::Pending, None, "sending · 3 replies"),
+        (OutboxState::Failed, Some("HTTP 422: too long"), "not sent: HTTP 422: too long"),
+        (OutboxState::Unsure, None, "perhaps sent: see microblog outbox"),
+    ];
+    for (at, error, shown) in posts {
+        let delivery = Delivery { id: OutboxId(1), state: at, error: error.map(str::to_owned) };
+        let post = Post { delivery: Some(Box::new(delivery)), ..busy_post(&state) };
+        load(&mut state, vec![post]);
+        let screen = drawn(&state, false);
+        assert!(screen.contains(shown), "{shown}: {screen}");
+    }
+}
+
+#[test]
 fn post_shows_its_boosts_replies_likes_and_edit() {
     let mut state = state((80, 24));
     let mut collapsed = odd_posts().remove(1);

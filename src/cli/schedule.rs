@@ -3,7 +3,7 @@
 use super::args::posts::{Schedule, ScheduleCommand, ScheduleEdit};
 use super::{CliError, Context, posts};
 use crate::model::{Body, Timestamp, UserId};
-use crate::store::{BusyTimeout, Store};
+use crate::store::{BusyTimeout, DatabaseError, Store, StoreError};
 
 pub(super) fn schedule(context: &mut Context, args: &Schedule) -> Result<(), CliError> {
     let mut store = context.store()?;
@@ -51,7 +51,12 @@ fn edit(context: &mut Context, store: &mut Store, user: UserId, args: &ScheduleE
 /// Posts the scheduled posts that are due. If another process writes at that time, the next command does it.
 pub(super) fn post_due(context: &Context, store: &mut Store) {
     let posted = store.with_busy_timeout(BusyTimeout::Background, |store| store.post_due(Timestamp::now()));
-    for (scheduled, id) in posted.unwrap_or_default() {
+    let posted = match posted {
+        Ok(posted) => posted,
+        Err(StoreError::Database(DatabaseError::Busy)) => return,
+        Err(why) => return context.note(&format!("scheduled posts are not posted: {why}")),
+    };
+    for (scheduled, id) in posted {
         context.note(&format!("posted {id}, scheduled for {}", context.out.short_time(scheduled.post_at)));
     }
 }

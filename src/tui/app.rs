@@ -254,15 +254,16 @@ impl App {
             || notice != self.state.notice
     }
 
-    /// Posts the scheduled posts that are due; returns true when there were any. A database that is busy is tried again a
-    /// second later.
+    /// Posts the scheduled posts that are due; returns true when there were any. What fails is tried again a second later, and
+    /// the next command says why.
     fn post_due(&mut self, now: Timestamp) -> bool {
         let posted = self.store.with_busy_timeout(BusyTimeout::Background, |store| store.post_due(now));
         let posted = posted.unwrap_or_default();
-        let ids: Vec<String> = posted.iter().map(|(_, id)| id.to_string()).collect();
-        if ids.is_empty() {
+        if posted.is_empty() {
             return false;
         }
+        posted.iter().for_each(|(scheduled, _)| self.feed_changed(scheduled.author));
+        let ids: Vec<String> = posted.iter().map(|(_, id)| id.to_string()).collect();
         self.send(Message::StoreChanged);
         self.send(Message::Notice(format!("posted {}, as scheduled", ids.join(", "))));
         true

@@ -78,3 +78,32 @@ impl App {
         self.publishing.due.get_or_insert(later);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::model::{Body, NewPost, NewUser, Nickname};
+    use crate::store::Store;
+    use crate::tui::Options;
+
+    #[test]
+    fn scheduled_post_of_the_published_user_is_published() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+        let now = Timestamp::from_micros(1_767_225_600_000_000);
+        for (name, is_published) in [("ada", false), ("john", true)] {
+            let user = store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
+            let body = Body::written("later").unwrap();
+            let post = NewPost { author: user.id, body, created_at: now, reply_to: None, source: None };
+            store.schedule_post(&post, now).unwrap();
+            let mut config = Config::default();
+            config.settings.publish.auto = true;
+            config.settings.publish.user = "john".to_owned();
+            let (other, _) = Store::open(&folder.path().join("m.db")).unwrap();
+            let mut app = App::new(other, Options { config, ..Options::default() }, (80, 24));
+            assert!(app.post_due(now));
+            assert_eq!(app.publishing.due.is_some(), is_published, "{name}");
+        }
+    }
+}

@@ -104,7 +104,7 @@ impl Store {
         })
     }
 
-    /// Renames a list; what was read of it stays read.
+    /// Renames a list; what was read of it stays read, and a pinned tab stays pinned.
     ///
     /// # Errors
     /// When there is no such list, the new name is not valid, or another list has it.
@@ -122,7 +122,7 @@ impl Store {
             ])?;
             let key = |name: &str| Timeline::List(user, name.trim().to_owned()).key();
             if key(name) != key(new) {
-                for table in ["read_mark", "read_span"] {
+                for table in ["read_mark", "read_span", "tab"] {
                     // A list with the new name may have been deleted.
                     transaction.execute(
                         &format!("DELETE FROM {table} WHERE user = ?1 AND timeline = ?2"),

@@ -47,6 +47,12 @@ pub(super) fn check_ahead(context: &Context, time: Option<Timestamp>) -> Result<
     }
 }
 
+/// Returns how many characters a post of a user may have: what the server of an account allows, or the setting.
+pub(super) fn limit(context: &Context, store: &Store, author: UserId) -> Result<usize, CliError> {
+    let account = store.account_of(author)?;
+    Ok(account.map_or(context.config.settings.post_limit, |account| account.character_limit as usize))
+}
+
 /// Schedules a post.
 fn schedule(
     context: &Context,
@@ -57,7 +63,7 @@ fn schedule(
     check_ahead(context, Some(post_at))?;
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
-    let body = Body::within(context.config.settings.post_limit, text)?;
+    let body = Body::within(limit(context, &store, author)?, text)?;
     Ok(store.schedule_post(&NewPost { author, body, created_at: post_at, reply_to, source: None }, post_at)?)
 }
 
@@ -78,7 +84,7 @@ fn send(
     }
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
-    let limit = context.config.settings.post_limit;
+    let limit = limit(context, &store, author)?;
     let texts = if options.thread { split(text, limit) } else { vec![text.to_owned()] };
     let mut bodies = texts.iter().map(|text| Body::within(limit, text));
     let body = bodies.next().unwrap_or(Err(BodyError::Blank)).map_err(|why| match why {
@@ -152,8 +158,9 @@ pub(super) fn edit_as(context: &mut Context, owner: UserId, args: &Edit) -> Resu
     let mut store = context.store()?;
     let old = store.own_post(owner, args.id)?;
     let text = text(context, &args.text, args.editor.then_some(old.body.as_str()), "edit")?;
+    let limit = limit(context, &store, owner)?;
     let mut edit = || -> Result<bool, CliError> {
-        let body = Body::within(context.config.settings.post_limit, &text)?;
+        let body = Body::within(limit, &text)?;
         store.edit_post(owner, old.id, old.edits, &body, Timestamp::now())?;
         Ok(body == old.body)
     };

@@ -41,7 +41,7 @@ fn edit(context: &mut Context, store: &mut Store, user: UserId, args: &ScheduleE
         old.body
     } else {
         let text = posts::text(context, &args.text, args.editor.then_some(old.body.as_str()), "schedule edit")?;
-        let body = Body::within(context.config.settings.post_limit, &text);
+        let body = Body::within(posts::limit(context, store, user)?, &text);
         body.map_err(|why| posts::save_text(&args.text, args.editor, &text, why.into()))?
     };
     store.edit_scheduled_post(user, args.id, &body, post_at)?;

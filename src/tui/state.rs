@@ -332,6 +332,12 @@ impl State {
         self.users.items.iter().filter(|user| user.kind != UserKind::Remote)
     }
 
+    /// Returns how many characters a post of a user may have: what the server of an account allows, or the setting.
+    #[must_use]
+    pub fn post_limit(&self, author: UserId) -> usize {
+        self.account_of(author).map_or(self.settings.post_limit, |account| account.character_limit as usize)
+    }
+
     /// Returns the account that a user is.
     #[must_use]
     pub fn account_of(&self, user: UserId) -> Option<&Account> {

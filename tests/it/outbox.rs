@@ -84,6 +84,19 @@ fn post_whose_answer_was_lost_is_found_on_the_server() {
 }
 
 #[test]
+fn post_may_be_as_long_as_the_server_allows() {
+    let (shell, api) = world();
+    // The server of the test allows 700 characters, and the setting 140.
+    let long = "x".repeat(700);
+    assert_eq!(run(&shell, &["post", &long]).0, Some(0));
+    assert_eq!(texts(&api).concat(), long);
+    let (code, text) = run(&shell, &["post", &format!("{long}y")]);
+    assert!(code == Some(1) && text.contains("700"), "{text}");
+    let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
+    screen.shows("↗").keys("c").shows(" 700 ");
+}
+
+#[test]
 fn refused_post_keeps_its_text_and_the_words_of_the_server() {
     let (shell, api) = world();
     api.fail("/api/v1/statuses", 422, &[], "{\"error\":\"Validation failed: Text is rude\"}");

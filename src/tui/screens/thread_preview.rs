@@ -37,10 +37,15 @@ pub const SCREEN: Registration = Registration {
     ..Registration::named(NAME)
 };
 
+/// Returns how many characters each post may have.
+fn limit(state: &State) -> usize {
+    state.compose.as_ref().map_or(state.settings.post_limit, |compose| state.post_limit(compose.author))
+}
+
 /// Shows the text in the composer as the posts of a thread.
 fn open(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return vec![] };
-    let parts = split(&compose.editor.text(), state.settings.post_limit);
+    let parts = split(&compose.editor.text(), limit(state));
     state.show(ThreadPreview { parts, scroll: 0 });
     vec![]
 }
@@ -64,7 +69,7 @@ impl Screen for ThreadPreview {
         if action != Action::Accept {
             return Outcome::close(vec![]);
         }
-        let limit = state.settings.post_limit;
+        let limit = limit(state);
         let bodies: Result<Vec<Body>, _> = self.parts.iter().map(|part| Body::within(limit, part)).collect();
         match bodies {
             Ok(bodies) => Outcome::close(send(state, bodies).into_iter().collect()),
@@ -74,7 +79,7 @@ impl Screen for ThreadPreview {
 
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         let long = state.compose.as_ref().map_or(0, |compose| grapheme_count(compose.editor.text().trim()));
-        let (count, limit) = (self.parts.len(), state.settings.post_limit);
+        let (count, limit) = (self.parts.len(), limit(state));
         title::of_screen(&format!("{long} of {limit} characters: send as a thread of {count} posts?"), theme, frame);
         let area = layout::list(state.size);
         let title = Rect { height: 1, ..frame.area() };

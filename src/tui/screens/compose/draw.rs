@@ -17,7 +17,7 @@ const NEAR: isize = 20;
 
 /// Draws the pane.
 pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let left = state.settings.post_limit as isize - grapheme_count(compose.editor.text().trim()) as isize;
+    let left = state.post_limit(compose.author) as isize - grapheme_count(compose.editor.text().trim()) as isize;
     let style = match left {
         ..0 => theme.error,
         0..=NEAR => theme.warn,

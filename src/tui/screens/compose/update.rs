@@ -84,7 +84,7 @@ pub(in crate::tui) fn close(state: &mut State) -> Vec<Effect> {
 /// Sends the post; the text stays until it is stored.
 pub(in crate::tui) fn send(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return vec![] };
-    match Body::within(state.settings.post_limit, &compose.editor.text()) {
+    match Body::within(state.post_limit(compose.author), &compose.editor.text()) {
         Ok(body) if compose.editing.is_some() => send_edit(state, body),
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);

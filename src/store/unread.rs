@@ -12,6 +12,9 @@
 //! more than twice the work of the better way, and no index for it. Posts that were imported as read are ranges of
 //! ids, which are left out of the arrivals.
 
+use std::collections::VecDeque;
+use std::ops::Range;
+
 use super::arrivals::{Arrivals, last_arrival};
 use super::filters::FilterMatcher;
 use super::scan::{KeyRange, Viewer, bind, bind_one};
@@ -65,6 +68,23 @@ impl UnreadQuery<'_> {
             }
         }
         self.by_arrival(part, &ranges, in_order, each)
+    }
+
+    /// Passes the keys in a range to `each` that were not read in a state, until it returns false.
+    fn each_of(
+        &self,
+        read: &ReadState,
+        keys: Range<i64>,
+        in_order: bool,
+        each: &mut dyn FnMut(i64) -> bool,
+    ) -> Result<()> {
+        for part in parts(read) {
+            let part = Part { from: part.from.max(keys.start), to: part.to.min(keys.end), ..part };
+            if !self.each(part, in_order, each)? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn is_hidden(&self, key: i64) -> Result<bool> {
@@ -185,32 +205,13 @@ impl Store {
     fn count_unread(&self, user: UserId, timeline: &Timeline, arrivals: &Arrivals, limit: usize) -> Result<usize> {
         let mut count = 0;
         if limit > 0 {
-            self.each_unread(user, timeline, arrivals, i64::MAX, false, &mut |_| {
+            let read = self.read_state(user, timeline)?;
+            self.unread_query(user, timeline, arrivals)?.each_of(&read, i64::MIN..i64::MAX, false, &mut |_| {
                 count += 1;
                 count < limit
             })?;
         }
         Ok(count)
-    }
-
-    /// Passes the keys of unread posts before a key to `each`, until it returns false.
-    fn each_unread(
-        &self,
-        user: UserId,
-        timeline: &Timeline,
-        arrivals: &Arrivals,
-        before: i64,
-        in_order: bool,
-        each: &mut dyn FnMut(i64) -> bool,
-    ) -> Result<()> {
-        let query = self.unread_query(user, timeline, arrivals)?;
-        for part in parts(&self.read_state(user, timeline)?) {
-            let part = Part { to: part.to.min(before), ..part };
-            if !query.each(part, in_order, each)? {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// Returns the keys of posts between two keys, both included, that arrived after one arrival, up to another one; of
@@ -256,8 +257,9 @@ impl Store {
     /// When the store fails.
     pub fn next_unread(&self, user: UserId, timeline: &Timeline, before: Timestamp) -> Result<Option<Timestamp>> {
         let arrivals = Arrivals::load(&self.connection)?;
+        let read = self.read_state(user, timeline)?;
         let mut found = None;
-        self.each_unread(user, timeline, &arrivals, before.micros(), true, &mut |key| {
+        self.unread_query(user, timeline, &arrivals)?.each_of(&read, i64::MIN..before.micros(), true, &mut |key| {
             found = Some(Timestamp::from_micros(key));
             false
         })?;
@@ -290,16 +292,90 @@ impl Store {
         before: Option<Timestamp>,
         limit: usize,
     ) -> Result<Vec<Post>> {
+        let read = self.read_state(user, timeline)?;
+        self.unread_between(user, timeline, &read, Timestamp::MIN..before.unwrap_or(Timestamp::MAX), limit)
+    }
+
+    /// Returns posts with keys in a range that were not read in a state, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unread_between(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        read: &ReadState,
+        keys: Range<Timestamp>,
+        limit: usize,
+    ) -> Result<Vec<Post>> {
         let arrivals = Arrivals::load(&self.connection)?;
+        let range = keys.start.micros()..keys.end.micros();
         let mut keys = Vec::new();
         if limit > 0 {
-            let before = before.map_or(i64::MAX, Timestamp::micros);
-            self.each_unread(user, timeline, &arrivals, before, true, &mut |key| {
+            self.unread_query(user, timeline, &arrivals)?.each_of(read, range, true, &mut |key| {
                 keys.push(Timestamp::from_micros(key));
                 keys.len() < limit
             })?;
         }
         self.posts_by_keys(timeline, Viewer::of(user), keys)
+    }
+
+    /// Returns the posts next above a key that were not read in a state, newest first; and whether there are more
+    /// above. It reads the keys of all of them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unread_above(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        read: &ReadState,
+        above: Timestamp,
+        limit: usize,
+    ) -> Result<(Vec<Post>, bool)> {
+        let arrivals = Arrivals::load(&self.connection)?;
+        let mut keys = VecDeque::new();
+        let mut more = false;
+        self.unread_query(user, timeline, &arrivals)?.each_of(
+            read,
+            above.micros() + 1..i64::MAX,
+            true,
+            &mut |key| {
+                keys.push_back(Timestamp::from_micros(key));
+                if keys.len() > limit {
+                    keys.pop_front();
+                    more = true;
+                }
+                true
+            },
+        )?;
+        Ok((self.posts_by_keys(timeline, Viewer::of(user), keys.into())?, more))
+    }
+
+    /// Counts the posts above a key that were not read in a state, up to `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn count_unread_above(
+        &self,
+        user: UserId,
+        timeline: &Timeline,
+        read: &ReadState,
+        above: Timestamp,
+        limit: usize,
+    ) -> Result<usize> {
+        let arrivals = Arrivals::load(&self.connection)?;
+        let mut count = 0;
+        self.unread_query(user, timeline, &arrivals)?.each_of(
+            read,
+            above.micros() + 1..i64::MAX,
+            false,
+            &mut |_| {
+                count += 1;
+                count < limit
+            },
+        )?;
+        Ok(count)
     }
 }
 

@@ -40,6 +40,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::ReloadPage { timeline, range, newest, arrived } => {
             pages::reload(store, viewer, timeline, range, (newest, arrived)).map(Some)
         }
+        StoreEffect::LoadUnreadPage(user, timeline, place, read) => {
+            pages::unread_page(store, (user, &read), timeline, place).map(Some)
+        }
+        StoreEffect::ReloadUnreadPage { user, timeline, read, range, newest } => {
+            pages::reload_unread(store, (user, &read), timeline, range, newest).map(Some)
+        }
         StoreEffect::OpenAt(timeline, at) => pages::around(store, viewer, timeline, at).map(Some),
         StoreEffect::OpenNextUnread(user, timeline, before) => {
             pages::next_unread(store, viewer, user, timeline, before).map(Some)

@@ -166,6 +166,8 @@ pub struct Tab {
     pub read_before: ReadState,
     /// Whether both are known.
     pub opened: bool,
+    /// Whether only posts are shown that are unread in `read_before`, so that those read meanwhile stay.
+    pub unread_only: bool,
     /// The oldest and the newest post of the range that was on the screen without a gap.
     pub viewed: Option<(Timestamp, Timestamp)>,
     /// The position of the reader as it was saved; `None` for the newest post.
@@ -434,6 +436,7 @@ impl Tab {
             read: ReadState::default(),
             read_before: ReadState::default(),
             opened: false,
+            unread_only: false,
             viewed: None,
             saved_position: None,
             last_position: None,

@@ -19,7 +19,7 @@ mod warnings;
 
 use super::keys::{self, Action};
 use super::screens::compose::{completion, draft, update as compose};
-use super::screens::timeline::{pages, reading, unread};
+use super::screens::timeline::{pages, reading, unread, unread_only};
 use super::screens::{self, edit_history, profile, thread};
 use super::state::{
     Detail, Direction, Effect, FIXED_TABS, Message, Outcome, Pane, State, TerminalEffect, UndoableAction, pane_context,
@@ -227,6 +227,7 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
             thread::update::collapse(state, action == Action::CollapseReplies)
         }
         Action::MarkRead => reading::mark_all_read(state),
+        Action::ToggleUnreadOnly => unread_only::toggle(state),
         Action::NextTimeline => pages::select_tab(state, (state.tab + 1) % tabs),
         Action::PreviousTimeline => pages::select_tab(state, (state.tab + tabs - 1) % tabs),
         Action::Timeline(n) if n < state.tabs.len() => pages::select_tab(state, n),

@@ -238,6 +238,7 @@ fn is_deferrable(effect: &Effect) -> bool {
                 | StoreEffect::SavePosition(..)
                 | StoreEffect::SwitchUser(_)
                 | StoreEffect::ReloadPage { .. }
+                | StoreEffect::ReloadUnreadPage { .. }
         ) | Effect::Worker(WorkerEffect::LoadAvatars(..) | WorkerEffect::CountUnread { .. } | WorkerEffect::LoadUsers)
     )
 }

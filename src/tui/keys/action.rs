@@ -117,6 +117,8 @@ pub enum Action {
     GoToTimeline,
     /// Marks all posts of the shown timeline as read.
     MarkRead,
+    /// Shows only the unread posts of the shown timeline, or all posts again.
+    ToggleUnreadOnly,
     /// Moves to the next unread post, here or in another timeline.
     NextUnread,
     /// Shows or hides a post that has a content warning.

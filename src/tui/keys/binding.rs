@@ -180,6 +180,7 @@ pub const PANE: &[Binding] = &[
     key("Timelines", &["{"], Action::MoveTabLeft, "move pinned timeline left", ""),
     key("Timelines", &["}"], Action::MoveTabRight, "move pinned timeline right", ""),
     key("Timelines", &["x"], Action::MarkRead, "mark all as read", ""),
+    key("Timelines", &[";"], Action::ToggleUnreadOnly, "show only unread posts/all posts", ""),
     key("Timelines", &["U"], Action::NextUnread, "next unread", ""),
     key("Timelines", &["."], Action::Newest, "jump to newest", ""),
     key("Timelines", &["^R", "F5"], Action::Reload, "reload", ""),

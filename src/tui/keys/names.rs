@@ -87,6 +87,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::SaveSearch => "save-search",
         Action::GoToTimeline => "go-to",
         Action::MarkRead => "mark-read",
+        Action::ToggleUnreadOnly => "unread-only",
         Action::NextUnread => "next-unread",
         Action::ToggleWarning => "content-warning",
         Action::Newest => "newest",

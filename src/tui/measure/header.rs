@@ -127,6 +127,7 @@ fn label(at: usize, tab: &Tab, reader: Option<UserId>) -> String {
         None => timeline_label(&tab.timeline, reader),
     };
     match tab.unread {
+        unread if tab.unread_only => format!("{} {name}: {} unread", at + 1, capped_count(unread)),
         0 => format!("{} {name}", at + 1),
         unread => format!("{} {name} {}", at + 1, capped_count(unread)),
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::config::StartAt;
-use crate::model::{Arrival, PageStart, Timeline, Timestamp, UserId};
+use crate::model::{Arrival, PageStart, ReadState, Timeline, Timestamp, UserId};
 use crate::store::{Store, StoreError, Viewer, Window};
 use crate::tui::state::{FRESH_LIMIT, Message};
 
@@ -33,6 +33,41 @@ pub(in crate::tui) fn page(
         }
     }
     Ok(Message::Page { timeline, place, posts, more, arrived })
+}
+
+/// Reads a page of the posts of a timeline that its reader had not read in a state.
+pub(super) fn unread_page(
+    store: &Store,
+    (user, read): (UserId, &ReadState),
+    timeline: Timeline,
+    place: PageStart,
+) -> Result<Message, StoreError> {
+    let arrived = store.last_arrival()?;
+    let (posts, more) = match place {
+        PageStart::After(above) => store.unread_above(user, &timeline, read, above, PAGE)?,
+        PageStart::Newest | PageStart::Oldest | PageStart::Before(_) => {
+            let end = if let PageStart::Before(below) = place { below } else { Timestamp::MAX };
+            let mut posts = store.unread_between(user, &timeline, read, Timestamp::MIN..end, PAGE + 1)?;
+            let more = posts.len() > PAGE;
+            posts.truncate(PAGE);
+            (posts, more)
+        }
+    };
+    Ok(Message::Page { timeline, place, posts, more, arrived })
+}
+
+/// Reads such posts again, and counts those that are newer.
+pub(super) fn reload_unread(
+    store: &Store,
+    (user, read): (UserId, &ReadState),
+    timeline: Timeline,
+    range: Range<Timestamp>,
+    newest: Timestamp,
+) -> Result<Message, StoreError> {
+    let arrived = store.last_arrival()?;
+    let posts = store.unread_between(user, &timeline, read, range, MAX_RELOADED)?;
+    let fresh = store.count_unread_above(user, &timeline, read, newest, FRESH_LIMIT)?;
+    Ok(Message::Reloaded { timeline, posts, fresh, late: vec![], arrived })
 }
 
 /// Reads a part of a timeline again, counts the posts that are newer than it, and finds those that arrived late.

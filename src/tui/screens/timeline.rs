@@ -4,6 +4,7 @@ pub(in crate::tui) mod draw;
 pub(in crate::tui) mod pages;
 pub(in crate::tui) mod reading;
 pub(in crate::tui) mod unread;
+pub(in crate::tui) mod unread_only;
 pub(in crate::tui) mod update;
 
 use crate::tui::keys::{KeyTable, OPEN_THREAD, PANE, PANE_SCROLL, POST, Scope};

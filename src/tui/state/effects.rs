@@ -6,7 +6,7 @@ use super::undo::{Direction, UndoableAction};
 use crate::config::StartAt;
 use crate::model::{
     AboutMe, Arrival, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId,
-    Purpose, Timeline, Timestamp, User, UserId,
+    Purpose, ReadState, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::keys::ScreenName;
@@ -100,6 +100,21 @@ pub enum StoreEffect {
         newest: Timestamp,
         /// Finds posts with older dates that arrived after this one.
         arrived: Arrival,
+    },
+    /// Loads posts of a timeline that its reader had not read in a state.
+    LoadUnreadPage(UserId, Timeline, PageStart, ReadState),
+    /// Loads the shown part of a timeline again, of which only those posts are shown.
+    ReloadUnreadPage {
+        /// The reader.
+        user: UserId,
+        /// The timeline.
+        timeline: Timeline,
+        /// What counts as read.
+        read: ReadState,
+        /// The half-open range of keys to load.
+        range: Range<Timestamp>,
+        /// Counts unread posts that are newer than this.
+        newest: Timestamp,
     },
     /// Loads the widths of the panes.
     LoadPanes,

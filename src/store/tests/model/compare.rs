@@ -207,6 +207,13 @@ fn unread(store: &Store, model: &Plain, reader: i64, view: PlainTimeline, timeli
     );
     let count = store.unread(UserId(reader), std::slice::from_ref(timeline), MANY).unwrap();
     assert_eq!(count, [keys.len()], "{timeline:?}");
+    let read = store.read_state(UserId(reader), timeline).unwrap();
+    for (at, key) in page.iter().map(|post| post.key).enumerate() {
+        let (above, more) = store.unread_above(UserId(reader), timeline, &read, key, 2).unwrap();
+        assert_eq!((above.as_slice(), more), (&page[at.saturating_sub(2)..at], at > 2), "unread above {key:?}");
+        let count = store.count_unread_above(UserId(reader), timeline, &read, key, MANY).unwrap();
+        assert_eq!(count, at, "unread posts above {key:?}");
+    }
     let next = store.next_unread(UserId(reader), timeline, Timestamp::MAX).unwrap();
     assert_eq!(next.map(Timestamp::micros), keys.first().copied(), "{timeline:?}");
 }

@@ -40,6 +40,7 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["alerts", "inbox"], &[Action(&["notifications"])]),
     (&["refresh", "update"], &[Action(&["reload"])]),
     (&["latest"], &[Action(&["newest"])]),
+    (&["unread", "hide-read", "show-read", "only-unread"], &[Action(&["unread-only"])]),
     (&["seen"], &[Action(&["mark-read"])]),
     (&["keys", "shortcuts"], &[Action(&["help"])]),
     (&["bio", "about"], &[Action(&["profile"])]),

@@ -13,7 +13,10 @@ const LOADED_POSTS: usize = 600;
 /// Loads a page of the shown timeline.
 #[must_use]
 pub(in crate::tui) fn load_current(state: &State, place: PageStart) -> Vec<Effect> {
-    let load = |tab: &Tab| StoreEffect::LoadPage(tab.timeline.clone(), place).into();
+    let load = |tab: &Tab| match unread::reader_of_unread(state, tab) {
+        Some(user) => StoreEffect::LoadUnreadPage(user, tab.timeline.clone(), place, tab.read_before.clone()).into(),
+        None => StoreEffect::LoadPage(tab.timeline.clone(), place).into(),
+    };
     state.current().map(load).into_iter().collect()
 }
 
@@ -36,23 +39,25 @@ pub(in crate::tui) fn load_near_edge(state: &State) -> Vec<Effect> {
 pub(in crate::tui) fn reload(state: &State) -> Option<Effect> {
     let tab = state.current()?;
     let (Some(first), Some(last)) = (tab.list.items.first(), tab.list.items.last()) else {
-        return Some(load_first(state, tab));
+        return load_first(state, tab);
     };
     let end = Timestamp::from_micros(first.key.micros() + 1);
     let newest = tab.newest.unwrap_or(first.key);
-    Some(
-        StoreEffect::ReloadPage { timeline: tab.timeline.clone(), range: last.key..end, newest, arrived: tab.arrived }
-            .into(),
-    )
+    let (timeline, range, arrived) = (tab.timeline.clone(), last.key..end, tab.arrived);
+    let effect = match unread::reader_of_unread(state, tab) {
+        Some(user) => StoreEffect::ReloadUnreadPage { user, timeline, read: tab.read_before.clone(), range, newest },
+        None => StoreEffect::ReloadPage { timeline, range, newest, arrived },
+    };
+    Some(effect.into())
 }
 
 /// Loads a timeline of which nothing is loaded.
-fn load_first(state: &State, tab: &Tab) -> Effect {
+fn load_first(state: &State, tab: &Tab) -> Option<Effect> {
     match (&state.active, &tab.timeline) {
-        (Some(user), timeline) if !matches!(timeline, Timeline::Search(_)) => {
-            StoreEffect::OpenTimeline(user.id, timeline.clone(), state.settings.start).into()
+        (Some(user), timeline) if !tab.unread_only && !matches!(timeline, Timeline::Search(_)) => {
+            Some(StoreEffect::OpenTimeline(user.id, timeline.clone(), state.settings.start).into())
         }
-        (_, timeline) => StoreEffect::LoadPage(timeline.clone(), PageStart::Newest).into(),
+        _ => load_current(state, PageStart::Newest).into_iter().next(),
     }
 }
 
@@ -67,6 +72,7 @@ pub(in crate::tui) fn opened(
 ) -> Vec<Effect> {
     let effects = unread::mark_viewed(state);
     let Some(tab) = tab_of(state, timeline) else { return effects };
+    tab.unread_only = false;
     tab.arrived = arrived;
     tab.viewed = None;
     tab.newest = tab.newest.max(posts.first().map(|post| post.key));
@@ -113,7 +119,7 @@ pub(in crate::tui) fn loaded(
             *list = List { more_below: more, ..List::new(posts) };
             tab.fresh = 0;
             tab.viewed = None;
-            if tab.opened {
+            if tab.opened && !tab.unread_only {
                 tab.read_before.clone_from(&tab.read);
             }
         }
@@ -191,6 +197,9 @@ pub(in crate::tui) fn reloaded(
 pub(in crate::tui) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
     let mut effects = unread::mark_viewed(state);
     effects.extend(unread::save_position(state, true));
+    if at != state.tab {
+        unread::forget_read(state, at);
+    }
     state.tab = at;
     state.focus = Pane::Timeline;
     effects.into_iter().chain(reload(state)).chain(unread::count(state)).collect()

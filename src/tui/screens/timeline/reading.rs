@@ -21,6 +21,9 @@ pub(in crate::tui) fn next_unread(state: &mut State) -> Vec<Effect> {
         tab.list.select(*row);
         return vec![];
     }
+    if tab.unread_only && tab.fresh == 0 {
+        return next_timeline(state);
+    }
     if tab.fresh > 0 {
         return pages::load_current(state, PageStart::Newest);
     }

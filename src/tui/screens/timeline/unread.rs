@@ -5,8 +5,9 @@ use crate::model::{Post, ReadState, Timeline, UserId, UserKind};
 use crate::tui::keys::{self, Action};
 use crate::tui::labels::capped_count;
 use crate::tui::layout::{areas, users_list};
+use crate::tui::list::List;
 use crate::tui::measure::timeline;
-use crate::tui::state::{Effect, FRESH_LIMIT, State, StoreEffect, Unread, WorkerEffect};
+use crate::tui::state::{Effect, FRESH_LIMIT, State, StoreEffect, Tab, Unread, WorkerEffect};
 
 /// Returns whether unread posts of a timeline are counted: not of the reader's own posts, nor of searches.
 #[must_use]
@@ -105,6 +106,22 @@ fn offer_to_mark_all(state: &mut State, unread: usize) {
     state.show_notice(format!("{count} older posts are unread · {key} marks all as read"));
 }
 
+/// Makes a timeline that shows only unread posts leave out those that were read since it was opened.
+pub(in crate::tui) fn forget_read(state: &mut State, at: usize) {
+    if let Some(tab) = state.tabs.get_mut(at).filter(|tab| tab.unread_only) {
+        tab.read_before.clone_from(&tab.read);
+        tab.list = List::default();
+        tab.late.clear();
+        (tab.fresh, tab.viewed) = (0, None);
+    }
+}
+
+/// Returns the reader of a timeline of which only unread posts are shown.
+#[must_use]
+pub(in crate::tui) fn reader_of_unread(state: &State, tab: &Tab) -> Option<UserId> {
+    state.active.as_ref().map(|user| user.id).filter(|_| tab.unread_only)
+}
+
 /// Records which posts are on the screen. A range that meets the one recorded before is joined with it.
 pub(in crate::tui) fn track_viewed(state: &mut State) {
     let Some(area) = areas(state).timeline.filter(|_| state.screens.is_empty()) else { return };
@@ -162,7 +179,8 @@ pub(in crate::tui) fn set_read(state: &mut State, timeline: &Timeline, read: &Re
 pub(in crate::tui) fn save_position(state: &mut State, at_once: bool) -> Vec<Effect> {
     let Some(user) = state.active.as_ref().map(|user| user.id).filter(|_| !state.read_only) else { return vec![] };
     let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
-    let Some(here) = tab.list.selected().map(|post| post.key) else { return vec![] };
+    let selected = tab.list.selected().filter(|_| !tab.unread_only);
+    let Some(here) = selected.map(|post| post.key) else { return vec![] };
     let rests = tab.last_position.replace(here) == Some(here);
     let position = Some(here).filter(|_| tab.list.cursor > 0 || tab.list.more_above);
     if !(rests || at_once) || tab.saved_position == position || matches!(tab.timeline, Timeline::Search(_)) {

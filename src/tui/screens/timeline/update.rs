@@ -14,7 +14,9 @@ pub(in crate::tui) fn step(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(tab) = state.tabs.get_mut(state.tab) else { return vec![] };
     match action {
         Action::Top if tab.list.more_above || tab.fresh > 0 => return pages::load_current(state, PageStart::Newest),
-        Action::Bottom if tab.list.more_below => return pages::load_current(state, PageStart::Oldest),
+        Action::Bottom if tab.list.more_below && !tab.unread_only => {
+            return pages::load_current(state, PageStart::Oldest);
+        }
         _ => {}
     }
     let divider = timeline::divider(tab, state.active.as_ref().map(|user| user.id));

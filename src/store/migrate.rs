@@ -16,6 +16,12 @@ use super::{DatabaseError, Result, Step, StoreError, backup, entities};
 
 static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/migrations");
 
+/// The statements that make the schema of version [`RECORDED`] at once. A new database starts with it: running all those
+/// migrations takes 10 times as long. Later migrations run on top of it, so that it need not be recorded for each.
+const RECORDED_SCHEMA: &str = include_str!("schema/recorded.sql");
+/// The version whose schema is recorded.
+const RECORDED: usize = 23;
+
 /// How many copies from before a migration are kept.
 const KEPT_COPIES: usize = 3;
 /// The migration that finds tags and mentions in posts.
@@ -171,14 +177,33 @@ fn shift(
 
 fn run(connection: &mut Connection, path: &Path, from: usize, to: usize, copy: Option<&Path>) -> Result<()> {
     let Some(known) = KNOWN.as_ref() else { return Ok(()) };
-    known.migrations.to_version(connection, to).map_err(|error| {
-        let (step, why) = match &error {
-            rusqlite_migration::Error::RusqliteError { query, err } => (known.folder_of(query), message(err)),
-            other => (None, other.to_string()),
-        };
-        DatabaseError::MigrationFailed { path: path.to_owned(), step, from, to, why, copy: copy.map(Path::to_owned) }
+    let recorded = if from == 0 && to >= RECORDED { create_recorded(connection) } else { Ok(()) };
+    recorded
+        .map_err(rusqlite_migration::Error::from)
+        .and_then(|()| known.migrations.to_version(connection, to))
+        .map_err(|error| {
+            let (step, why) = match &error {
+                rusqlite_migration::Error::RusqliteError { query, err } => (known.folder_of(query), message(err)),
+                other => (None, other.to_string()),
+            };
+            DatabaseError::MigrationFailed {
+                path: path.to_owned(),
+                step,
+                from,
+                to,
+                why,
+                copy: copy.map(Path::to_owned),
+            }
             .into()
-    })
+        })
+}
+
+/// Creates all tables, indexes and triggers of the recorded version in an empty database.
+fn create_recorded(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(RECORDED_SCHEMA)?;
+    transaction.execute_batch(&format!("PRAGMA user_version = {RECORDED}"))?;
+    transaction.commit()
 }
 
 /// Returns SQLite's message without the statements, which may be a whole file.
@@ -208,6 +233,7 @@ fn has_users(connection: &Connection) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::catalog;
     use super::*;
 
     #[test]
@@ -219,5 +245,43 @@ mod tests {
             known.folder_of(FOLDERS.get_file("02-posts/down.sql").unwrap().contents_utf8().unwrap()),
             Some("02-posts")
         );
+    }
+
+    /// Everything that the migrations up to a version make, in the order in which they make it.
+    fn statements_made_by_migrations(version: usize) -> Vec<String> {
+        let mut connection = build_in_memory(version - 1).unwrap();
+        build(&mut connection, version).unwrap();
+        assert!(catalog::row_counts(&connection).unwrap().iter().all(|(_, rows)| *rows == 0), "a migration adds rows");
+        let indexes = catalog::search_indexes(&connection).unwrap();
+        let made_with_index = |name: &str| indexes.iter().any(|index| catalog::is_shadow_table(name, index));
+        let mut objects = connection
+            .prepare(
+                "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY rowid",
+            )
+            .unwrap();
+        let objects = objects.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).unwrap();
+        let objects = objects.map(Result::unwrap).filter(|(name, _)| !made_with_index(name)).map(|(_, sql)| sql);
+        // Rebuilt tables leave the numbers that they gave out, even if there are none.
+        let mut sequences = connection
+            .prepare("SELECT format('INSERT INTO sqlite_sequence (name, seq) VALUES (%Q, %d)', name, seq) FROM sqlite_sequence")
+            .unwrap();
+        let sequences = sequences.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        objects.chain(sequences.map(Result::unwrap)).collect()
+    }
+
+    #[test]
+    fn recorded_schema_is_that_of_the_migrations() {
+        let head = format!(
+            "-- Everything that the migrations up to version {RECORDED} make, for new databases. A test writes this file:\n\
+             -- MICROBLOG_WRITE_DOCS=1 cargo test --lib recorded_schema\n"
+        );
+        let made = statements_made_by_migrations(RECORDED).into_iter().map(|sql| sql + ";\n");
+        let wanted = head + &made.collect::<String>();
+        if std::env::var_os("MICROBLOG_WRITE_DOCS").is_some() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema/recorded.sql");
+            std::fs::write(path, wanted).unwrap();
+        } else {
+            assert_eq!(RECORDED_SCHEMA, wanted);
+        }
     }
 }

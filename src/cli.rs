@@ -53,6 +53,7 @@ use crate::model::{User, UserKind};
 use crate::store::{DatabaseError, Store, StoreError, UserOrder, Viewer};
 use crate::text::{Confusables, clean_line};
 use crate::tui;
+use crate::tui::keys::Keymap;
 use args::transfer::ExportFormat;
 use args::{Args, Command};
 pub use error::CliError;
@@ -186,7 +187,12 @@ fn run(args: Args) -> Result<(), CliError> {
         context.note(&format!("warning: {}", context.config.describe(problem)));
     }
     let Some(command) = args.command else { return open_screens(&context) };
-    let context = &mut context;
+    run_command(&mut context, command, &keymap)?;
+    Ok(context.out.flush()?)
+}
+
+fn run_command(context: &mut Context, command: Command, keymap: &Keymap) -> Result<(), CliError> {
+    let changes_posts = matches!(command, Command::Post(_) | Command::Reply(_) | Command::Edit(_) | Command::Delete(_));
     match command {
         Command::User(command) => users::run(context, command)?,
         Command::Account(command) => account::run(context, command)?,
@@ -194,23 +200,11 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Sync(args) => sync::sync(context, &args)?,
         Command::Switch { nickname } => users::switch(context, &nickname)?,
         Command::Whoami => users::whoami(context)?,
-        Command::Post(args) => {
-            posts::post(context, &args.text, args.reply_to, &args.options)?;
-            publish::after_change(context)?;
-        }
-        Command::Reply(args) => {
-            posts::post(context, &args.text, Some(args.id), &args.options)?;
-            publish::after_change(context)?;
-        }
+        Command::Post(args) => posts::post(context, &args.text, args.reply_to, &args.options)?,
+        Command::Reply(args) => posts::post(context, &args.text, Some(args.id), &args.options)?,
         Command::Show { id, json } => timeline::show(context, id, json)?,
-        Command::Edit(args) => {
-            posts::edit(context, &args)?;
-            publish::after_change(context)?;
-        }
-        Command::Delete(args) => {
-            posts::delete(context, &args)?;
-            publish::after_change(context)?;
-        }
+        Command::Edit(args) => posts::edit(context, &args)?,
+        Command::Delete(args) => posts::delete(context, &args)?,
         Command::History(args) => posts::history(context, &args)?,
         Command::Timeline(args) => timeline::timeline(context, &args)?,
         Command::Thread { id, json } => timeline::thread(context, id, json)?,
@@ -248,18 +242,14 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Export(args) => export::export(context, &args)?,
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Db(command) => db::run(context, &command)?,
-        Command::Config(command) => settings::run(context, &keymap, command)?,
+        Command::Config(command) => settings::run(context, keymap, command)?,
         Command::Doctor(args) => doctor::doctor(context, &args)?,
         Command::Help { command } => context.out.bytes(help(&command)?.as_bytes())?,
         Command::Completions { shell } => context.out.bytes(&completions::script(shell))?,
         Command::CompleteWords(args) => completions::complete(context, &args)?,
-        Command::Man { all: None } => context.out.bytes(&man::page()?)?,
-        Command::Man { all: Some(folder) } => {
-            let count = man::write_all(&folder)?;
-            context.out.clean_line(&format!("wrote {count} manual pages to {}", folder.display()))?;
-        }
+        Command::Man { all } => man::man(context, all.as_deref())?,
     }
-    Ok(context.out.flush()?)
+    if changes_posts { publish::after_change(context) } else { Ok(()) }
 }
 
 /// Returns the help of a command, which is named by its words, such as `user add`.

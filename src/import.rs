@@ -210,19 +210,13 @@ impl Source {
             }
             content => content,
         };
-        let reader_stop = match &*content {
-            SourceContent::Archive(_, archive) => archive.stop_flag(),
-            _ => Arc::default(),
-        };
+        let reader_stop = content.stop_flag();
         let idle = || {
             if stop.load(Ordering::Relaxed) {
                 reader_stop.store(true, Ordering::Relaxed);
             }
         };
-        // A single file of an archive from X, and the notes of Misskey, do not name their owner.
-        let is_file =
-            matches!(&*content, SourceContent::Archive(Format::X | Format::Mastodon, archive) if archive.is_file());
-        let asks_for_owner = is_file && options.import_as.is_none();
+        let asks_for_owner = content.may_lack_owner() && options.import_as.is_none();
         let mut first = None;
         let mut note = |skipped: Skipped| {
             if !skipped.imported && first.is_none() {
@@ -242,10 +236,7 @@ impl Source {
                 let mut import = store.begin_import(options, &mut note)?;
                 for item in &mut *ahead {
                     observer.step(|| import.stats())?;
-                    if let ImportItem::Owner(user) = &item
-                        && asks_for_owner
-                        && transfer::is_unknown_owner(user)
-                    {
+                    if asks_for_owner && is_unknown_owner(&item) {
                         let why = "the file does not say whose posts it contains: add --as NICK";
                         return Err(ReadError::Content(why.to_owned()).into());
                     }
@@ -265,6 +256,25 @@ impl Source {
             _ => result,
         }
     }
+}
+
+impl SourceContent {
+    /// Whether it may not name its owner: a single file of an archive from X, or the notes of Misskey.
+    fn may_lack_owner(&self) -> bool {
+        matches!(self, Self::Archive(Format::X | Format::Mastodon, archive) if archive.is_file())
+    }
+
+    /// The flag that stops its reader.
+    fn stop_flag(&self) -> Arc<AtomicBool> {
+        match self {
+            Self::Archive(_, archive) => archive.stop_flag(),
+            _ => Arc::default(),
+        }
+    }
+}
+
+fn is_unknown_owner(item: &ImportItem) -> bool {
+    matches!(item, ImportItem::Owner(user) if transfer::is_unknown_owner(user))
 }
 
 fn is_only_skipped(stats: &ImportStats) -> bool {

@@ -12,10 +12,17 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::args::Args;
-use super::{CliError, version};
+use super::{CliError, Context, version};
 use crate::config::{self, Settings};
 use crate::output_file;
 use crate::tui::screens;
+
+/// Prints the manual page of the program, or writes all pages to a folder.
+pub(super) fn man(context: &mut Context, folder: Option<&Path>) -> Result<(), CliError> {
+    let Some(folder) = folder else { return Ok(context.out.bytes(&page()?)?) };
+    let count = write_all(folder)?;
+    Ok(context.out.clean_line(&format!("wrote {count} manual pages to {}", folder.display()))?)
+}
 
 /// Environment variables and their meaning.
 const ENVIRONMENT: &[(&str, &str)] = &[

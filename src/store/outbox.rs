@@ -108,15 +108,7 @@ fn prepare(connection: &Connection, account: UserId, queued: &Queued) -> Result<
         is_deleted: false,
     };
     if let Some(target) = target {
-        outgoing.remote_id = connection
-            .prepare_cached("SELECT url FROM user WHERE id = ?1")?
-            .query_row([target], |row| row.get(0))
-            .optional()?
-            .flatten();
-        return Ok(match outgoing.remote_id {
-            Some(_) => Readiness::Ready(Box::new(outgoing)),
-            None => Readiness::Impossible(USER_UNKNOWN),
-        });
+        return prepare_for_user(connection, target, outgoing);
     }
     let Some(post) = queued.post else { return Ok(Readiness::Impossible(POST_UNKNOWN)) };
     if queued.action == OutboxAction::Post {
@@ -138,6 +130,15 @@ fn prepare(connection: &Connection, account: UserId, queued: &Queued) -> Result<
         outgoing.details = remote::read(connection, post)?;
     }
     Ok(Readiness::Ready(Box::new(outgoing)))
+}
+
+fn prepare_for_user(connection: &Connection, target: UserId, mut outgoing: Outgoing) -> Result<Readiness> {
+    let mut url = connection.prepare_cached("SELECT url FROM user WHERE id = ?1")?;
+    outgoing.remote_id = url.query_row([target], |row| row.get(0)).optional()?.flatten();
+    Ok(match outgoing.remote_id {
+        Some(_) => Readiness::Ready(Box::new(outgoing)),
+        None => Readiness::Impossible(USER_UNKNOWN),
+    })
 }
 
 fn prepare_post(

@@ -77,11 +77,13 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         }
     }
     dates.finish(&mut |post| emit(ImportItem::Post(Box::new(post))))?;
+    report_defects(&mut document, emit)
+}
+
+fn report_defects(document: &mut Document<'_>, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     for defect in document.defects().into_iter().take(MOST_DEFECTS) {
-        emit(imported_with_defect(
-            format!("line {}", defect.line),
-            format!("{}: read as far as possible", defect.what),
-        ))?;
+        let why = format!("{}: read as far as possible", defect.what);
+        emit(imported_with_defect(format!("line {}", defect.line), why))?;
     }
     Ok(())
 }

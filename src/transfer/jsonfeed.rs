@@ -23,26 +23,7 @@ const DATES: [&str; 3] = ["date_published", "pubDate", "date_modified"];
 
 pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), ReadError> {
     let name = archive.single_file("feed")?;
-    let wrong = |error: std::io::Error| ReadError::file(&name, &error);
-    let mut head = Value::Object(serde_json::Map::new());
-    let mut item_authors = Vec::new();
-    let input = BufReader::with_capacity(1 << 16, archive.open_text(&name)?);
-    stream_json(input, "items", &mut |part| {
-        match part {
-            JsonPart::Member(key, bytes) => {
-                if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
-                    head[key] = value;
-                }
-            }
-            JsonPart::Element(_, bytes) if bytes.windows(7).any(|at| at == b"\"author") => {
-                item_authors.push(serde_json::from_slice::<Value>(bytes).ok().and_then(|item| author(&item)));
-            }
-            JsonPart::Element(..) if item_authors.last().is_none_or(Option::is_some) => item_authors.push(None),
-            _ => {}
-        }
-        Ok::<_, std::io::Error>(())
-    })
-    .map_err(wrong)?;
+    let (mut head, item_authors) = read_head(archive, &name)?;
     let rss = rss_items(&mut head);
     if !head["version"].is_string() && head["items"].is_null() && rss.is_none() && item_authors.is_empty() {
         let why = format!("{name} is not a JSON Feed: it has neither a version nor items");
@@ -87,6 +68,30 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         read.map_err(|error| error.into_error(&name))?;
     }
     Ok(feed.dates.finish(&mut |post| emit(ImportItem::Post(Box::new(post))))?)
+}
+
+/// Reads all members but the items, and the authors of the items; `None` stands for items without one.
+fn read_head(archive: &mut Archive, name: &str) -> Result<(Value, Vec<Option<FeedAuthor>>), ReadError> {
+    let mut head = Value::Object(serde_json::Map::new());
+    let mut item_authors = Vec::new();
+    let input = BufReader::with_capacity(1 << 16, archive.open_text(name)?);
+    stream_json(input, "items", &mut |part| {
+        match part {
+            JsonPart::Member(key, bytes) => {
+                if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+                    head[key] = value;
+                }
+            }
+            JsonPart::Element(_, bytes) if bytes.windows(7).any(|at| at == b"\"author") => {
+                item_authors.push(serde_json::from_slice::<Value>(bytes).ok().and_then(|item| author(&item)));
+            }
+            JsonPart::Element(..) if item_authors.last().is_none_or(Option::is_some) => item_authors.push(None),
+            _ => {}
+        }
+        Ok::<_, std::io::Error>(())
+    })
+    .map_err(|error| ReadError::file(name, &error))?;
+    Ok((head, item_authors))
 }
 
 /// Takes the items out of RSS in JSON, and makes `head` the head of a JSON Feed.

@@ -12,7 +12,7 @@ use super::screens::compose::completion::MAX_SUGGESTIONS;
 use super::state::{LoadedUsers, Message, Profile, StoreEffect};
 use super::thread::Reactions;
 use crate::model::{
-    Arrival, NewPost, Nickname, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
+    Arrival, Body, NewPost, Nickname, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
 };
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
 use crate::text_recovery;
@@ -54,16 +54,12 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::SavePosition(user, timeline, place) => Ok(save_position(store, user, &timeline, place)),
         StoreEffect::LoadPanes => store.panes().map(|panes| Some(Message::Panes(panes))),
         StoreEffect::SavePanes(panes) => save_panes(store, panes),
-        StoreEffect::LoadDetailUsed(user) => {
-            store.has_used_detail(user).map(|used| used.then_some(Message::DetailUsed))
-        }
+        StoreEffect::LoadDetailUsed(user) => load_detail_used(store, user),
         StoreEffect::SaveDetailUsed(user) => Ok(save_detail_used(store, user)),
         StoreEffect::LoadNearbyUsers => nearby_users(store, reader).map(Some),
         StoreEffect::LoadThread(id) => store.thread_for(id, reader).map(|nodes| Some(Message::Thread(id, nodes))),
         StoreEffect::LoadReactions(id) => reactions(store, id).map(|all| Some(Message::Reactions(id, all))),
-        StoreEffect::LoadProfile(id) => {
-            profile(store, reader, id).map(|profile| Some(Message::Profile(Box::new(profile))))
-        }
+        StoreEffect::LoadProfile(id) => profile(store, reader, id).map(Some),
         StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
         StoreEffect::MarkRead(user, timeline, range, up_to) => Ok(mark_read(store, user, timeline, range, up_to)),
         StoreEffect::MarkPostsRead(user, timeline, keys, up_to) => {
@@ -86,32 +82,15 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::MoveDraft { from, to, purpose, draft, text, merge } => {
             drafts::move_to(store, (from, to), purpose, &draft, text, merge).map(Some)
         }
-        StoreEffect::LoadCompletions(user, word) => {
-            completions(store, user, &word).map(|found| Some(Message::Completions(word, found)))
-        }
-        StoreEffect::SendThread(first, rest, draft) => {
-            let first = NewPost { created_at: Timestamp::now(), ..first };
-            let sent = store.add_thread_from_draft(&first, &rest, &draft).map_err(|error| error.to_string());
-            Ok(Some(Message::Posted(sent)))
-        }
-        StoreEffect::SendPost(post, draft) => {
-            let post = NewPost { created_at: Timestamp::now(), ..post };
-            let sent = store.add_post_from_draft(&post, &draft).map_err(|error| error.to_string());
-            Ok(Some(Message::Posted(sent.map(|id| vec![id]))))
-        }
-        StoreEffect::LoadDraft(author, reply_to) => {
-            let purpose = Purpose::replying_to(reply_to.as_ref().map(|post| post.id));
-            let draft = store.open_draft(DraftKey::first(author, purpose));
-            draft.map(|draft| Some(Message::Draft { author, reply_to, draft }))
-        }
+        StoreEffect::LoadCompletions(user, word) => completions(store, user, word).map(Some),
+        StoreEffect::SendThread(first, rest, draft) => Ok(Some(send_thread(store, first, &rest, &draft))),
+        StoreEffect::SendPost(post, draft) => Ok(Some(send_post(store, post, &draft))),
+        StoreEffect::LoadDraft(author, reply_to) => drafts::open(store, author, reply_to).map(Some),
         StoreEffect::SaveDraft(user, purpose, draft, text) => Ok(Some(save_draft(store, user, purpose, draft, text))),
         StoreEffect::SaveText(text) => Ok(Some(save_text(store, &text))),
         StoreEffect::Perform(user, direction, action) => Ok(Some(actions::run(store, user, direction, action))),
         StoreEffect::SwitchUser(id) => store.set_active_user(id, Timestamp::now()).map(|_| None),
-        StoreEffect::AddUser(user) => {
-            let added = store.add_user(&user, Timestamp::now()).map_err(|error| error.to_string());
-            Ok(Some(Message::UserAdded(added)))
-        }
+        StoreEffect::AddUser(user) => Ok(Some(profiles::add(store, &user))),
         StoreEffect::EditUser(user, edit) => Ok(Some(Message::UserEdited(profiles::edit(store, user, edit)))),
     };
     done.unwrap_or_else(|error: StoreError| Some(Message::Failed(error.to_string())))
@@ -125,6 +104,10 @@ fn save_position(store: &mut Store, user: UserId, timeline: &Timeline, place: Op
 
 fn save_panes(store: &mut Store, panes: Panes) -> Result<Option<Message>, StoreError> {
     store.save_panes(panes).map(|()| None)
+}
+
+fn load_detail_used(store: &Store, user: UserId) -> Result<Option<Message>, StoreError> {
+    store.has_used_detail(user).map(|used| used.then_some(Message::DetailUsed))
 }
 
 /// Saves that a user knows the detail pane. A failure only shows the hint once more.
@@ -156,6 +139,19 @@ fn mark_read(
         Err(StoreError::Database(DatabaseError::Busy)) => Some(Message::MarkReadFailed(timeline, None)),
         Err(error) => Some(Message::MarkReadFailed(timeline, Some(error.to_string()))),
     }
+}
+
+/// Sends a post, which is dated now.
+fn send_post(store: &mut Store, post: NewPost, draft: &OpenDraft) -> Message {
+    let post = NewPost { created_at: Timestamp::now(), ..post };
+    let sent = store.add_post_from_draft(&post, draft);
+    Message::Posted(sent.map(|id| vec![id]).map_err(|error| error.to_string()))
+}
+
+/// Sends a post and the replies that continue it.
+fn send_thread(store: &mut Store, first: NewPost, rest: &[Body], draft: &OpenDraft) -> Message {
+    let first = NewPost { created_at: Timestamp::now(), ..first };
+    Message::Posted(store.add_thread_from_draft(&first, rest, draft).map_err(|error| error.to_string()))
 }
 
 fn save_draft(store: &mut Store, user: UserId, purpose: Purpose, draft: OpenDraft, text: String) -> Message {
@@ -194,14 +190,16 @@ fn lists(store: &Store, user: UserId, author: Option<(UserId, Nickname)>) -> Res
 }
 
 /// Finds tags, or followed users, that start with a word.
-fn completions(store: &Store, user: UserId, word: &str) -> Result<Vec<String>, StoreError> {
+fn completions(store: &Store, user: UserId, word: String) -> Result<Message, StoreError> {
     if let Some(tag) = word.strip_prefix('#') {
-        return Ok(store.tags(tag, MAX_SUGGESTIONS)?.into_iter().map(|tag| tag.name).collect());
+        let tags = store.tags(tag, MAX_SUGGESTIONS)?.into_iter().map(|tag| tag.name).collect();
+        return Ok(Message::Completions(word, tags));
     }
     let prefix = case_fold(word.trim_start_matches('@'));
     let followed = store.following(user, FOLLOWED)?.into_iter().map(|followed| followed.user.nickname);
     let matching = followed.filter(|name| name.key().starts_with(&prefix)).take(MAX_SUGGESTIONS);
-    Ok(matching.map(|name| name.as_str().to_owned()).collect())
+    let names = matching.map(|name| name.as_str().to_owned()).collect();
+    Ok(Message::Completions(word, names))
 }
 
 fn reactions(store: &Store, id: PostId) -> Result<Reactions, StoreError> {
@@ -209,9 +207,9 @@ fn reactions(store: &Store, id: PostId) -> Result<Reactions, StoreError> {
     Ok(Reactions { likes: names(store.liked_by(id, REACTED)?), boosts: names(store.boosted_by(id, REACTED)?) })
 }
 
-fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile, StoreError> {
+fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Message, StoreError> {
     let since = Timestamp::from_micros(Timestamp::now().micros() - YEAR);
-    Ok(Profile {
+    let profile = Profile {
         user: store.user_by_id(id)?,
         numbers: store.follow_counts(id)?,
         relation: reader.filter(|reader| *reader != id).map(|reader| store.relation(reader, id)).transpose()?,
@@ -219,5 +217,6 @@ fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Profile,
         activity: store.activity(id, since)?,
         feed: store.subscription_of(id)?,
         scroll: 0,
-    })
+    };
+    Ok(Message::Profile(Box::new(profile)))
 }

@@ -203,12 +203,16 @@ pub(super) fn post(document: &mut Document<'_>, index: usize, head: &Head) -> Re
         },
         place: String::new(),
     };
-    let own = author(document, &fields).or_else(|| {
+    Ok(FeedPost { post, author: own_author(document, &fields), date })
+}
+
+/// Returns the author of an entry, or of the feed that it was taken from.
+fn own_author(document: &mut Document<'_>, fields: &[Field<'_>]) -> Option<FeedAuthor> {
+    author(document, fields).or_else(|| {
         let source = fields.iter().find(|field| field.name == "source")?.clone();
         let fields = document.inside(&source);
         author(document, &fields)
-    });
-    Ok(FeedPost { post, author: own, date })
+    })
 }
 
 /// Whether a text consists only of what stands for pictures and other media.

@@ -1,6 +1,6 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
-use crate::model::{OpenDraft, Timestamp, UserId, case_fold};
+use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostId, Purpose, Timestamp, UserId, case_fold};
 use crate::store::{DraftKey, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 
@@ -55,60 +55,19 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::Bookmark(ids, false) => {
             store.unbookmark(user, &ids).map(|_| UndoableAction::Bookmark(ids, true))
         }
-        UndoableAction::Follow(other, name, on) => {
-            let on = on.unwrap_or(true);
-            if on { store.follow(user, &[other], now) } else { store.unfollow(user, &[other]) }?;
-            Ok(UndoableAction::Follow(other, name, Some(!on)))
-        }
-        UndoableAction::Mute(others, on) => {
-            let (on, ids) = (on.unwrap_or(true), others.iter().map(|(id, _)| *id).collect::<Vec<_>>());
-            if on { store.mute(user, &ids, now) } else { store.unmute(user, &ids) }?;
-            Ok(UndoableAction::Mute(others, Some(!on)))
-        }
+        UndoableAction::Follow(other, name, on) => follow(store, user, (other, name), on.unwrap_or(true)),
+        UndoableAction::Mute(others, on) => mute(store, user, others, on.unwrap_or(true)),
         UndoableAction::DeletePosts(ids) => {
             store.delete_posts(user, &ids, now).map(|()| UndoableAction::RestorePosts(ids))
         }
         UndoableAction::RestorePosts(ids) => store.restore_posts(user, &ids).map(|()| UndoableAction::DeletePosts(ids)),
-        UndoableAction::TakeBack { ids, purpose, text } => {
-            store.delete_posts(user, &ids, now)?;
-            // A draft that was started since is kept in front of the text.
-            let newer = store.open_draft(DraftKey::first(user, purpose))?;
-            let before = newer.saved.trim_end();
-            let joined = if before.is_empty() { text.clone() } else { format!("{before}\n\n{text}") };
-            store.save_open_draft(user, purpose, &newer, &joined, now)?;
-            Ok(UndoableAction::SendAgain { ids, purpose, text })
-        }
-        UndoableAction::SendAgain { ids, purpose, text } => {
-            store.restore_posts(user, &ids)?;
-            let draft = OpenDraft { saved: text.clone(), ..store.open_draft(DraftKey::first(user, purpose))? };
-            store.save_open_draft(user, purpose, &draft, "", now)?;
-            Ok(UndoableAction::TakeBack { ids, purpose, text })
-        }
+        UndoableAction::TakeBack { ids, purpose, text } => take_back(store, user, ids, purpose, text),
+        UndoableAction::SendAgain { ids, purpose, text } => send_again(store, user, ids, purpose, text),
         UndoableAction::EditPost { id, edits, body, draft } => {
-            let before = store.own_post(user, id)?;
-            let after = match draft {
-                Some(draft) => store.edit_post_from_draft(user, id, edits, &body, now, &draft)?,
-                None => store.edit_post(user, id, edits, &body, now)?,
-            };
-            Ok(UndoableAction::EditPost { id: after.id, edits: after.edits, body: before.body, draft: None })
+            edit_post(store, user, (id, edits), &body, draft.as_ref())
         }
-        UndoableAction::SetFilter(phrase, filter) => {
-            let before = store.filters(user)?.into_iter().find(|known| known.phrase.key() == phrase.key());
-            match &filter {
-                Some(filter) => store.add_filter(user, filter)?,
-                None => store.remove_filters(user, std::slice::from_ref(&phrase))?,
-            }
-            Ok(UndoableAction::SetFilter(phrase, before))
-        }
-        UndoableAction::SaveSearch(name, query) => {
-            let known =
-                store.saved_searches(user)?.into_iter().find(|known| case_fold(&known.name) == case_fold(name.trim()));
-            match &query {
-                Some(query) => store.save_search(user, &name, query)?,
-                None => store.delete_search(user, &name)?,
-            }
-            Ok(UndoableAction::SaveSearch(name, known.map(|known| known.query)))
-        }
+        UndoableAction::SetFilter(phrase, filter) => set_filter(store, user, phrase, filter.as_ref()),
+        UndoableAction::SaveSearch(name, query) => set_saved_search(store, user, name, query.as_deref()),
         UndoableAction::SetList(name, Some(members)) => {
             store.create_list(user, &name, &members).map(|()| UndoableAction::SetList(name, None))
         }
@@ -121,13 +80,11 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         }
         UndoableAction::SetTabs { tabs, done } => {
             let before = store.tabs(user)?;
-            store.set_tabs(user, &tabs)?;
-            Ok(UndoableAction::SetTabs { tabs: before, done })
+            store.set_tabs(user, &tabs).map(|()| UndoableAction::SetTabs { tabs: before, done })
         }
         UndoableAction::MarkRead(timeline, state) => {
             let before = store.read_state(user, &timeline)?;
-            store.set_read_state(user, &timeline, &state)?;
-            Ok(UndoableAction::MarkRead(timeline, before))
+            store.set_read_state(user, &timeline, &state).map(|()| UndoableAction::MarkRead(timeline, before))
         }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })
@@ -138,4 +95,104 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             Ok(UndoableAction::DiscardDraft(purpose, slot))
         }
     }
+}
+
+fn follow(
+    store: &mut Store,
+    user: UserId,
+    (other, name): (UserId, Nickname),
+    on: bool,
+) -> Result<UndoableAction, StoreError> {
+    if on { store.follow(user, &[other], Timestamp::now()) } else { store.unfollow(user, &[other]) }?;
+    Ok(UndoableAction::Follow(other, name, Some(!on)))
+}
+
+fn mute(
+    store: &mut Store,
+    user: UserId,
+    others: Vec<(UserId, Nickname)>,
+    on: bool,
+) -> Result<UndoableAction, StoreError> {
+    let ids: Vec<_> = others.iter().map(|(id, _)| *id).collect();
+    if on { store.mute(user, &ids, Timestamp::now()) } else { store.unmute(user, &ids) }?;
+    Ok(UndoableAction::Mute(others, Some(!on)))
+}
+
+/// Deletes posts that were just sent, and puts their text back into the draft.
+fn take_back(
+    store: &mut Store,
+    user: UserId,
+    ids: Vec<PostId>,
+    purpose: Purpose,
+    text: String,
+) -> Result<UndoableAction, StoreError> {
+    let now = Timestamp::now();
+    store.delete_posts(user, &ids, now)?;
+    // A draft that was started since is kept in front of the text.
+    let newer = store.open_draft(DraftKey::first(user, purpose))?;
+    let before = newer.saved.trim_end();
+    let joined = if before.is_empty() { text.clone() } else { format!("{before}\n\n{text}") };
+    store.save_open_draft(user, purpose, &newer, &joined, now)?;
+    Ok(UndoableAction::SendAgain { ids, purpose, text })
+}
+
+/// Restores posts that were taken back, and deletes the draft with their text.
+fn send_again(
+    store: &mut Store,
+    user: UserId,
+    ids: Vec<PostId>,
+    purpose: Purpose,
+    text: String,
+) -> Result<UndoableAction, StoreError> {
+    store.restore_posts(user, &ids)?;
+    let draft = OpenDraft { saved: text.clone(), ..store.open_draft(DraftKey::first(user, purpose))? };
+    store.save_open_draft(user, purpose, &draft, "", Timestamp::now())?;
+    Ok(UndoableAction::TakeBack { ids, purpose, text })
+}
+
+/// Edits a post that has been edited `edits` times.
+fn edit_post(
+    store: &mut Store,
+    user: UserId,
+    (id, edits): (PostId, u32),
+    body: &Body,
+    draft: Option<&OpenDraft>,
+) -> Result<UndoableAction, StoreError> {
+    let now = Timestamp::now();
+    let before = store.own_post(user, id)?;
+    let after = match draft {
+        Some(draft) => store.edit_post_from_draft(user, id, edits, body, now, draft)?,
+        None => store.edit_post(user, id, edits, body, now)?,
+    };
+    Ok(UndoableAction::EditPost { id: after.id, edits: after.edits, body: before.body, draft: None })
+}
+
+/// Adds or replaces a word filter; `None` removes it.
+fn set_filter(
+    store: &mut Store,
+    user: UserId,
+    phrase: Phrase,
+    filter: Option<&Filter>,
+) -> Result<UndoableAction, StoreError> {
+    let before = store.filters(user)?.into_iter().find(|known| known.phrase.key() == phrase.key());
+    match filter {
+        Some(filter) => store.add_filter(user, filter)?,
+        None => store.remove_filters(user, std::slice::from_ref(&phrase))?,
+    }
+    Ok(UndoableAction::SetFilter(phrase, before))
+}
+
+/// Saves a search under a name; `None` deletes it.
+fn set_saved_search(
+    store: &mut Store,
+    user: UserId,
+    name: String,
+    query: Option<&str>,
+) -> Result<UndoableAction, StoreError> {
+    let known = store.saved_searches(user)?.into_iter().find(|known| case_fold(&known.name) == case_fold(name.trim()));
+    match query {
+        Some(query) => store.save_search(user, &name, query)?,
+        None => store.delete_search(user, &name)?,
+    }
+    Ok(UndoableAction::SaveSearch(name, known.map(|known| known.query)))
 }

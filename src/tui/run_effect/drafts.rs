@@ -1,6 +1,6 @@
 //! Lists drafts, continues them, and moves them to another user.
 
-use crate::model::{OpenDraft, Purpose, Timestamp, UserId};
+use crate::model::{OpenDraft, Post, Purpose, Timestamp, UserId};
 use crate::store::{DraftKey, SavedDraft, Store, StoreError};
 use crate::tui::state::{DraftConflict, DraftMerge, DraftRow, Message};
 
@@ -15,6 +15,13 @@ pub(super) fn list(store: &Store, user: UserId) -> Result<Message, StoreError> {
         answered: saved.answered,
     });
     Ok(Message::Drafts(kept.collect()))
+}
+
+/// Opens the draft of a new post, or of a reply to a post.
+pub(super) fn open(store: &Store, author: UserId, reply_to: Option<Post>) -> Result<Message, StoreError> {
+    let purpose = Purpose::replying_to(reply_to.as_ref().map(|post| post.id));
+    let draft = store.open_draft(DraftKey::first(author, purpose))?;
+    Ok(Message::Draft { author, reply_to, draft })
 }
 
 /// Continues a draft: loads its text and the post that it belongs to.

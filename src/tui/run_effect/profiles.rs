@@ -1,13 +1,18 @@
-//! Changes profiles.
+//! Adds users and changes profiles.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use crate::config;
-use crate::model::{Picture, User, UserId};
+use crate::model::{NewUser, Picture, Timestamp, User, UserId};
 use crate::store::{Store, UserEdit};
-use crate::tui::state::ProfileEdit;
+use crate::tui::state::{Message, ProfileEdit};
+
+/// Adds a user.
+pub(super) fn add(store: &mut Store, user: &NewUser) -> Message {
+    Message::UserAdded(store.add_user(user, Timestamp::now()).map_err(|error| error.to_string()))
+}
 
 /// Changes a profile; returns the user as it is now, or why nothing was changed.
 pub(super) fn edit(store: &mut Store, user: UserId, edit: ProfileEdit) -> Result<User, String> {

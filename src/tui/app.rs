@@ -237,7 +237,7 @@ impl App {
         self.deferred.extend(self.pending_switch.map(|id| StoreEffect::SwitchUser(id).into()));
         self.run_deferred();
         self.send(Message::Tick(now));
-        let reloaded = self.preferences.reload_if_changed();
+        let reloaded = next_second.then(|| self.preferences.reload_if_changed()).flatten();
         if let Some(problems) = &reloaded {
             self.apply_image_protocol();
             let settings = Box::new(self.preferences.settings().clone());

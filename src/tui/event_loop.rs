@@ -21,6 +21,8 @@ use crate::model::Timestamp;
 
 /// How long events are applied before a frame is drawn, where they come without end.
 const BATCH: Duration = Duration::from_millis(50);
+/// At every so many ticks, once a second, the size of the window is asked for: a signal usually reports a change before.
+const TICKS_PER_SIZE: u32 = 4;
 
 /// Waits until the terminal has reported its background if the first frame depends on it, but not for long: some terminals
 /// do not answer.
@@ -45,7 +47,7 @@ pub(super) fn await_background(screen: &mut Screen, app: &mut App) -> io::Result
 /// When the terminal fails or is gone.
 pub(super) fn run(screen: &mut Screen, app: &mut App) -> io::Result<()> {
     let mut changed = true;
-    let mut tick = Instant::now() + TICK;
+    let (mut tick, mut ticks) = (Instant::now() + TICK, 0_u32);
     while !app.state.quit {
         if changed {
             draw(screen, app)?;
@@ -63,8 +65,9 @@ pub(super) fn run(screen: &mut Screen, app: &mut App) -> io::Result<()> {
         changed |= apply_batch(screen, app, first)?;
         changed |= app.update_spinners();
         if Instant::now() >= tick {
-            tick = Instant::now() + TICK;
-            changed |= app.tick(Timestamp::now()) || size_changed(screen, app)?;
+            (tick, ticks) = (Instant::now() + TICK, ticks.wrapping_add(1));
+            changed |= app.tick(Timestamp::now());
+            changed |= ticks.is_multiple_of(TICKS_PER_SIZE) && size_changed(screen, app)?;
         }
     }
     Ok(())

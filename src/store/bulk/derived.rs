@@ -6,17 +6,17 @@
 
 use rusqlite::{Connection, params};
 
-use super::indexes::{Entry, GATHERED, SearchIndexes};
+use super::indexes::{Entry, HASH_SIZE, SearchIndexes};
 use crate::store::Result;
 
 /// Up to this many posts, all derived data is rebuilt from scratch.
 const FEW: u32 = 2_000;
 
 /// FTS5's default for `hashsize`, in bytes.
-const USUALLY_GATHERED: i64 = 1 << 20;
+const DEFAULT_HASH_SIZE: i64 = 1 << 20;
 
 /// Triggers on inserts, which are suspended.
-const AWAY: [&str; 6] =
+const SUSPENDED: [&str; 6] =
     ["post_counted", "post_answered", "post_unanswered", "post_boosted", "post_unboosted", "post_search_added"];
 /// Triggers on updates and deletes: they are limited to posts that existed before.
 const CHANGED: [&str; 3] = ["post_uncounted", "post_search_removed", "post_search_changed"];
@@ -60,12 +60,12 @@ impl Derived {
         };
         let mut triggers = Vec::new();
         let counted = if many { &[][..] } else { &COUNTED[..] };
-        for name in AWAY.iter().chain(&CHANGED).chain(counted) {
+        for name in SUSPENDED.iter().chain(&CHANGED).chain(counted) {
             // A trigger that somebody removed stays removed.
             let Some(sql) = found(name)? else { continue };
             connection.execute_batch(&format!("DROP TRIGGER {name}"))?;
             if many && CHANGED.contains(name) {
-                connection.execute_batch(&only_before(&sql, last))?;
+                connection.execute_batch(&limit_trigger(&sql, last))?;
             }
             triggers.push(((*name).to_owned(), sql));
         }
@@ -97,28 +97,28 @@ impl Derived {
 
 /// Adds posts with ids after `last` to the search indexes.
 fn add_to_indexes(connection: &Connection, last: i64) -> Result<()> {
-    gather(connection, GATHERED)?;
+    set_hash_size(connection, HASH_SIZE)?;
     // Full-text rows are ordered by time, and an index is written fastest in its own order.
     connection.execute(
         "INSERT INTO post_search (rowid, body, marks)
          SELECT created_at, body, marks FROM post WHERE id > ?1 ORDER BY created_at",
         [last],
     )?;
-    gather(connection, USUALLY_GATHERED)?;
+    set_hash_size(connection, DEFAULT_HASH_SIZE)?;
     let parts = "INSERT INTO post_part (rowid, body) SELECT id, body FROM post WHERE id > ?1 ORDER BY id";
     connection.execute(parts, [last])?;
     Ok(())
 }
 
 /// Returns the trigger's definition, limited to posts with ids up to `last`.
-fn only_before(sql: &str, last: i64) -> String {
+fn limit_trigger(sql: &str, last: i64) -> String {
     let (head, steps) = sql.split_once("BEGIN").unwrap_or((sql, ""));
     let word = if head.contains("WHEN") { "AND" } else { "WHEN" };
     format!("{head} {word} old.id <= {last} BEGIN{steps}")
 }
 
 /// Sets how many bytes the full-text index collects before it writes them.
-fn gather(connection: &Connection, bytes: i64) -> Result<()> {
+fn set_hash_size(connection: &Connection, bytes: i64) -> Result<()> {
     connection.execute("INSERT INTO post_search (post_search, rank) VALUES ('hashsize', ?1)", [bytes])?;
     Ok(())
 }

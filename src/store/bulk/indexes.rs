@@ -16,11 +16,11 @@ use crate::store::connection::without_defense;
 /// Bytes of text in a batch for the second thread; smaller in tests, so that they use it.
 const PIECE: usize = if cfg!(test) { 64 } else { 1 << 18 };
 /// Batches that may wait for the second thread before the first one waits.
-const WAITING: usize = 4;
+const MAX_QUEUED: usize = 4;
 /// The page cache of the second thread; negative numbers count KiB.
 const CACHE: i64 = -4_096;
 /// Bytes that FTS5 collects before it writes them: the more, the less there is to merge.
-pub(super) const GATHERED: i64 = 4 << 20;
+pub(super) const HASH_SIZE: i64 = 4 << 20;
 
 /// A post as it is indexed.
 #[derive(Debug)]
@@ -52,13 +52,13 @@ impl SearchIndexes {
     /// Starts with the existing posts. The database itself records later changes to posts that were handed over.
     pub(super) fn new(connection: &Connection) -> Result<Self> {
         connection.execute_batch(
-            "CREATE TEMP TABLE told (id INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, marks TEXT);
-             CREATE TEMP TRIGGER told_deleted AFTER DELETE ON main.post WHEN old.body IS NOT NULL BEGIN
-                 INSERT INTO told VALUES (old.id, old.created_at, old.body, old.marks);
+            "CREATE TEMP TABLE replaced (id INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, marks TEXT);
+             CREATE TEMP TRIGGER replaced_deleted AFTER DELETE ON main.post WHEN old.body IS NOT NULL BEGIN
+                 INSERT INTO replaced VALUES (old.id, old.created_at, old.body, old.marks);
              END;
-             CREATE TEMP TRIGGER told_changed AFTER UPDATE OF body, created_at, marks ON main.post
+             CREATE TEMP TRIGGER replaced_changed AFTER UPDATE OF body, created_at, marks ON main.post
              WHEN old.body IS NOT NULL BEGIN
-                 INSERT INTO told VALUES (old.id, old.created_at, old.body, old.marks);
+                 INSERT INTO replaced VALUES (old.id, old.created_at, old.body, old.marks);
              END",
         )?;
         let mut indexes = Self { piece: Vec::new(), bytes: 0, builder: None, has_no_thread: false };
@@ -85,8 +85,8 @@ impl SearchIndexes {
         self.bytes = 0;
         let piece = std::mem::take(&mut self.piece);
         if self.builder.is_none() {
-            let (pieces, coming) = sync_channel(WAITING);
-            match thread::Builder::new().name("search index".to_owned()).spawn(move || build(&coming)) {
+            let (pieces, received) = sync_channel(MAX_QUEUED);
+            match thread::Builder::new().name("search index".to_owned()).spawn(move || build(&received)) {
                 Ok(thread) => self.builder = Some(Builder { pieces, thread }),
                 Err(_) => {
                     self.has_no_thread = true;
@@ -116,7 +116,7 @@ impl SearchIndexes {
                 // Posts were indexed as they were first seen, and boosts, which have no text, count as rows of the
                 // index.
                 connection.execute_batch(
-                    "CREATE TEMP TABLE first AS SELECT id, at, body, marks FROM told GROUP BY id HAVING min(rowid);
+                    "CREATE TEMP TABLE first AS SELECT id, at, body, marks FROM replaced GROUP BY id HAVING min(rowid);
                      INSERT INTO post_search (post_search, rowid, body, marks)
                          SELECT 'delete', at, body, marks FROM temp.first;
                      INSERT INTO post_part (post_part, rowid, body) SELECT 'delete', id, body FROM temp.first;
@@ -135,7 +135,8 @@ impl SearchIndexes {
                  INSERT INTO post_part (post_part) VALUES ('rebuild')",
             )?,
         }
-        connection.execute_batch("DROP TRIGGER told_deleted; DROP TRIGGER told_changed; DROP TABLE temp.told")?;
+        connection
+            .execute_batch("DROP TRIGGER replaced_deleted; DROP TRIGGER replaced_changed; DROP TABLE temp.replaced")?;
         Ok(())
     }
 }
@@ -149,7 +150,7 @@ impl Builder {
 }
 
 /// Builds the indexes of the posts it receives, in a temporary database.
-fn build(coming: &Receiver<Vec<Entry>>) -> Result<Connection> {
+fn build(received: &Receiver<Vec<Entry>>) -> Result<Connection> {
     let connection = Connection::open("")?;
     connection.execute_batch(&format!(
         "PRAGMA journal_mode = OFF;
@@ -160,13 +161,13 @@ fn build(coming: &Receiver<Vec<Entry>>) -> Result<Connection> {
          CREATE VIRTUAL TABLE post_part USING fts5 (
              body, content = '', tokenize = 'trigram', detail = none, columnsize = 0
          );
-         INSERT INTO post_search (post_search, rank) VALUES ('hashsize', {GATHERED});
-         INSERT INTO post_part (post_part, rank) VALUES ('hashsize', {GATHERED});
+         INSERT INTO post_search (post_search, rank) VALUES ('hashsize', {HASH_SIZE});
+         INSERT INTO post_part (post_part, rank) VALUES ('hashsize', {HASH_SIZE});
          BEGIN"
     ))?;
     let mut search = connection.prepare("INSERT INTO post_search (rowid, body, marks) VALUES (?1, ?2, ?3)")?;
     let mut part = connection.prepare("INSERT INTO post_part (rowid, body) VALUES (?1, ?2)")?;
-    for mut piece in coming {
+    for mut piece in received {
         for Entry { id, body, .. } in &piece {
             part.execute(params![id, body])?;
         }
@@ -182,19 +183,19 @@ fn build(coming: &Receiver<Vec<Entry>>) -> Result<Connection> {
 }
 
 /// A table of an FTS5 index: its suffix, its columns, and the columns of its key.
-type Kept = (&'static str, &'static str, &'static str);
-const DATA: Kept = ("data", "id, block", "id");
+type ShadowTable = (&'static str, &'static str, &'static str);
+const DATA: ShadowTable = ("data", "id, block", "id");
 /// Where the terms of each index page start.
-const STARTS: Kept = ("idx", "segid, term, pgno", "segid, term");
+const STARTS: ShadowTable = ("idx", "segid, term, pgno", "segid, term");
 /// How many words each post has.
-const SIZES: Kept = ("docsize", "id, sz", "id");
+const SIZES: ShadowTable = ("docsize", "id, sz", "id");
 
 /// Replaces the content of an index. It is created again first, because SQLite caches its structure.
-fn copy(built: &Connection, connection: &Connection, index: &str, kept: &[Kept]) -> Result<()> {
+fn copy(built: &Connection, connection: &Connection, index: &str, tables: &[ShadowTable]) -> Result<()> {
     let made_by = "SELECT sql FROM sqlite_schema WHERE name = ?1";
     let sql: String = connection.query_row(made_by, [index], |row| row.get(0))?;
     connection.execute_batch(&format!("DROP TABLE {index}; {sql}"))?;
-    for (table, columns, order) in kept {
+    for (table, columns, order) in tables {
         let table = format!("{index}_{table}");
         connection.execute_batch(&format!("DELETE FROM {table}"))?;
         let places = columns.split(", ").map(|_| "?").collect::<Vec<_>>();

@@ -12,10 +12,12 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as TerminalEvent, KeyModifiers};
 use ratatui::Frame;
 
+use self::effects::UnreadRequest;
 use self::publishing::Publishing;
 use super::event::{Event, Report, Task};
 use super::images::avatars::{AvatarCache, ImageProtocol};
 use super::preferences::Preferences;
+use super::screens::timeline::unread;
 use super::state::{Compose, Effect, Message, Notice, State, StoreEffect, TerminalEffect, WorkerEffect};
 use super::terminal::parser::{Input, KeyPress};
 use super::workers::worker::Worker;
@@ -58,6 +60,8 @@ pub struct App {
     query: Worker,
     /// Unread counts.
     unread: Worker,
+    /// What the last count of unread posts was started for.
+    counted: Option<UnreadRequest>,
     /// The list of users.
     users: Worker,
     /// Avatars.
@@ -114,6 +118,7 @@ impl App {
             poll_failed: false,
             query: worker(Task::Query),
             unread: worker(Task::Unread),
+            counted: None,
             users: worker(Task::Users),
             avatars: worker(Task::Avatars),
             import: worker(Task::Import),
@@ -355,7 +360,7 @@ impl App {
         if report.task == Task::Unread && !is_last {
             return false;
         }
-        let changed = !matches!(&report.message, Message::Unread(_, unread) if *unread == self.state.unread);
+        let changed = !matches!(&report.message, Message::Unread(_, unread) if unread::is_shown(&self.state, unread));
         self.published(&report.message);
         self.send(report.message);
         changed

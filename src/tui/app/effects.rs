@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{App, publishing};
 use crate::config;
-use crate::model::{Timeline, Timestamp};
+use crate::model::{Timeline, Timestamp, UserId};
 use crate::store::{BusyTimeout, DatabaseError, StoreError};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::state::{Effect, FeedSelection, Message, SettingsEffect, StoreEffect, WorkerEffect};
@@ -16,6 +16,30 @@ use crate::tui::{run_effect, update};
 const REFRESH_PAUSE: i64 = 60_000_000;
 /// How often it is looked whether there is something to send, in microseconds.
 const OUTBOX_PAUSE: i64 = 2_000_000;
+
+/// What unread posts are counted of.
+#[derive(Debug, Clone)]
+pub(super) struct UnreadRequest {
+    /// The reader.
+    user: UserId,
+    /// The timelines of the reader.
+    timelines: Vec<Timeline>,
+    /// The users whose home timelines are counted too.
+    users: Vec<UserId>,
+}
+
+impl UnreadRequest {
+    /// Adds what another one asked for. Timelines of another reader are not shown any more.
+    fn add(&mut self, other: Self) {
+        if other.user == self.user {
+            let missing = other.timelines.into_iter().filter(|timeline| !self.timelines.contains(timeline));
+            let missing: Vec<_> = missing.collect();
+            self.timelines.extend(missing);
+        }
+        let missing: Vec<_> = other.users.into_iter().filter(|user| !self.users.contains(user)).collect();
+        self.users.extend(missing);
+    }
+}
 
 impl App {
     /// Runs effects, and those that follow from their messages, until none is left.
@@ -107,7 +131,7 @@ impl App {
             WorkerEffect::Search { number, query } => self.query.start(Job::Search { reader, number, query }),
             WorkerEffect::LoadStats { number, of } => self.query.start(Job::Stats(number, of)),
             WorkerEffect::CountUnread { user, timelines, users } => {
-                self.unread.start(Job::CountUnread(user, timelines, users));
+                self.count_unread(UnreadRequest { user, timelines, users });
             }
             WorkerEffect::LoadUsers => self.users.start(Job::LoadUsers(reader)),
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
@@ -126,6 +150,16 @@ impl App {
             }
         }
         None
+    }
+
+    /// Counts unread posts, and what a count that runs still would: it ends without a result.
+    fn count_unread(&mut self, mut request: UnreadRequest) {
+        if let Some(replaced) = self.counted.take().filter(|_| self.unread.is_busy()) {
+            request.add(replaced);
+        }
+        let UnreadRequest { user, timelines, users } = request.clone();
+        self.unread.start(Job::CountUnread(user, timelines, users));
+        self.counted = Some(request);
     }
 
     /// Returns the settings for feeds, with the option that forbids requests.

@@ -74,7 +74,7 @@ impl CatchUp {
             return vec![];
         }
         let mark = StoreEffect::MarkPostsRead(self.reader, Timeline::Home(self.reader), keys, self.arrived);
-        [vec![mark.into()], unread::count(state)].concat()
+        [vec![mark.into()], unread::count_for_reader(state)].concat()
     }
 
     /// Opens the thread of the selected group, or the posts of its author.

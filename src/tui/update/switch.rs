@@ -66,7 +66,7 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
         effects.extend(load_tabs(state));
     }
     effects.extend(pages::reload(state));
-    effects.extend(unread::count(state));
+    effects.extend(unread::count_for_reader(state));
     effects.push(WorkerEffect::LoadUsers.into());
     if let Detail::Profile(profile) = &state.detail {
         effects.push(StoreEffect::LoadProfile(profile.user.id).into());

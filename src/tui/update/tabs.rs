@@ -79,7 +79,7 @@ pub(super) fn loaded(state: &mut State, user: UserId, tabs: &[PinnedTab]) -> Vec
         return vec![];
     }
     apply(state, tabs);
-    unread::count(state).into_iter().collect()
+    unread::count_for_reader(state)
 }
 
 /// Opens the pinned timelines in their order. The shown timeline stays open, also if it is not pinned any more.

@@ -43,7 +43,7 @@ pub(super) fn loaded(state: &mut State, loaded: LoadedUsers) -> Vec<Effect> {
     state.close_outdated();
     if switch::open_own_tabs(state) {
         let tabs = switch::load_tabs(state);
-        pages::reload(state).into_iter().chain(unread::count(state)).chain(tabs).collect()
+        pages::reload(state).into_iter().chain(unread::count_for_reader(state)).chain(tabs).collect()
     } else {
         vec![]
     }

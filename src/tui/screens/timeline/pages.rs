@@ -202,7 +202,7 @@ pub(in crate::tui) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
     }
     state.tab = at;
     state.focus = Pane::Timeline;
-    effects.into_iter().chain(reload(state)).chain(unread::count(state)).collect()
+    effects.into_iter().chain(reload(state)).chain(unread::count_for_reader(state)).collect()
 }
 
 /// Closes the timeline that is neither fixed nor pinned.

@@ -20,20 +20,41 @@ pub(in crate::tui) fn is_counted(state: &State, timeline: &Timeline) -> bool {
     }
 }
 
-/// Counts unread posts of the open timelines, and of the users that are visible in the list.
+/// Counts unread posts of the open timelines, and of the users that are visible in the list: posts came or went.
 #[must_use]
 pub(in crate::tui) fn count(state: &State) -> Vec<Effect> {
-    let Some(user) = &state.active else { return vec![] };
-    let timelines = state.tabs.iter().map(|tab| &tab.timeline);
-    let timelines = timelines.filter(|timeline| is_counted(state, timeline)).cloned().collect();
-    vec![WorkerEffect::CountUnread { user: user.id, timelines, users: visible_users(state) }.into()]
+    let users = visible_users(state);
+    count_of(state, counted_timelines(state), users)
 }
 
-/// Counts again when users became visible who are not counted yet.
+/// Counts unread posts of the open timelines: only what the reader has read changed, or who the reader is. Other users are
+/// counted if they are not yet.
+#[must_use]
+pub(in crate::tui) fn count_for_reader(state: &State) -> Vec<Effect> {
+    count_of(state, counted_timelines(state), unknown_users(state))
+}
+
+/// Counts for users who became visible and are not counted yet.
 #[must_use]
 pub(in crate::tui) fn count_users(state: &State) -> Vec<Effect> {
-    let known = |id: &UserId| state.unread.homes.iter().any(|(user, _)| user == id);
-    if visible_users(state).iter().all(known) { vec![] } else { count(state) }
+    let users = unknown_users(state);
+    if users.is_empty() { vec![] } else { count_of(state, vec![], users) }
+}
+
+fn count_of(state: &State, timelines: Vec<Timeline>, users: Vec<UserId>) -> Vec<Effect> {
+    let reader = state.active.as_ref().map(|user| user.id);
+    reader.map(|user| WorkerEffect::CountUnread { user, timelines, users }.into()).into_iter().collect()
+}
+
+fn counted_timelines(state: &State) -> Vec<Timeline> {
+    let timelines = state.tabs.iter().map(|tab| &tab.timeline);
+    timelines.filter(|timeline| is_counted(state, timeline)).cloned().collect()
+}
+
+/// Returns the visible users whose home timelines are not counted yet.
+fn unknown_users(state: &State) -> Vec<UserId> {
+    let is_known = |id: &UserId| state.unread.homes.iter().any(|(user, _)| user == id);
+    visible_users(state).into_iter().filter(|id| !is_known(id)).collect()
 }
 
 fn visible_users(state: &State) -> Vec<UserId> {
@@ -44,7 +65,7 @@ fn visible_users(state: &State) -> Vec<UserId> {
     visible.filter(|user| user.kind != UserKind::Remote).map(|user| user.id).collect()
 }
 
-/// Shows unread counts.
+/// Shows unread counts. Those of visible users that were not asked for stay.
 pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -> Vec<Effect> {
     if state.active.as_ref().is_none_or(|active| active.id != user) {
         return vec![];
@@ -59,9 +80,27 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -
             }
         }
     }
-    state.unread = unread;
+    let is_visible = visible_users(state);
+    let mut homes = unread.homes;
+    for (id, count) in std::mem::take(&mut state.unread.homes) {
+        if is_visible.contains(&id) && homes.iter().all(|(counted, _)| *counted != id) {
+            homes.push((id, count));
+        }
+    }
+    state.unread = Unread { homes, ..unread };
     // The list of users may have been scrolled since the counts were asked for.
     count_users(state)
+}
+
+/// Returns whether all of these counts are shown already.
+pub(in crate::tui) fn is_shown(state: &State, unread: &Unread) -> bool {
+    let is_same = |(timeline, count, read): &(Timeline, usize, ReadState)| {
+        let tab = state.tabs.iter().find(|tab| tab.timeline == *timeline);
+        tab.is_none_or(|tab| tab.unread == *count && tab.read == *read && tab.opened)
+    };
+    unread.timelines.iter().all(is_same)
+        && unread.homes.iter().all(|home| state.unread.homes.contains(home))
+        && unread.notifications == state.unread.notifications
 }
 
 /// Marks the posts of the shown timeline as read that were on the screen.
@@ -94,7 +133,7 @@ pub fn mark_viewed(state: &mut State) -> Vec<Effect> {
         offer_to_mark_all(state, unread);
     }
     if is_capped {
-        effects.extend(self::count(state));
+        effects.extend(count_of(state, vec![timeline], vec![]));
     }
     effects
 }

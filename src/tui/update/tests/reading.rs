@@ -164,10 +164,25 @@ fn unread_of_newly_visible_users_is_counted_once() {
     let Message::Unread(_, all) = unread(0, None) else { panic!() };
     let one = Unread { homes: vec![(UserId(1), 0)], ..all.clone() };
     let asked = update(&mut state, Message::Unread(UserId(1), one));
-    assert!(
-        matches!(&asked[..], [Effect::Worker(WorkerEffect::CountUnread { users, .. })] if *users == [UserId(1), UserId(2)])
-    );
+    assert!(matches!(&asked[..], [Effect::Worker(WorkerEffect::CountUnread { users, .. })] if *users == [UserId(2)]));
     assert_eq!(update(&mut state, Message::Unread(UserId(1), all)), []);
+}
+
+#[test]
+fn switching_timelines_counts_other_users_once() {
+    let mut state = state();
+    let Message::Unread(_, all) = unread(0, None) else { panic!() };
+    let homes = all.homes.clone();
+    update(&mut state, Message::Unread(UserId(1), all));
+    let effects = act(&mut state, Action::NextTimeline);
+    let counted = effects.iter().find_map(|effect| match effect {
+        Effect::Worker(WorkerEffect::CountUnread { timelines, users, .. }) => Some((timelines.len(), users.len())),
+        _ => None,
+    });
+    assert!(counted.is_some_and(|(timelines, users)| timelines > 0 && users == 0), "{counted:?}");
+    let only_timelines = Unread { homes: vec![], ..state.unread.clone() };
+    assert_eq!(update(&mut state, Message::Unread(UserId(1), only_timelines)), []);
+    assert_eq!(state.unread.homes, homes, "what was not counted again stays");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Data derived from posts during bulk writes: counts and search indexes.
 //!
-//! Triggers maintain them for single writes. For many posts that costs several times as much as the posts themselves,
-//! so the triggers are suspended and everything is rebuilt at the end of the same transaction. Other connections
+//! Triggers maintain them for single writes. For many posts that costs seven times as much: 50,000 posts beside a million take
+//! 21.5 s of CPU time with the triggers, and 3.0 s without. So they are suspended and everything is rebuilt at the end of the same transaction. Other connections
 //! never see the difference.
 
 use rusqlite::{Connection, params};
@@ -110,7 +110,8 @@ fn add_to_indexes(connection: &Connection, last: i64) -> Result<()> {
     Ok(())
 }
 
-/// Returns the trigger's definition, limited to posts with ids up to `last`.
+/// Returns the trigger's definition, limited to posts with ids up to `last`: later ones are in no index yet, and are not
+/// counted.
 fn limit_trigger(sql: &str, last: i64) -> String {
     let (head, steps) = sql.split_once("BEGIN").unwrap_or((sql, ""));
     let word = if head.contains("WHEN") { "AND" } else { "WHEN" };

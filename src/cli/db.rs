@@ -50,11 +50,17 @@ fn path(context: &mut Context) -> Result<(), CliError> {
     Ok(context.out.bytes(b"\n")?)
 }
 
+/// Posts in databases before this version may have been stored under other rules for tags, mentions and words.
+const OLDER_RULES: usize = 24;
+
 /// Describes an upgrade or downgrade in one line.
 pub(super) fn moved(moved: &Migrated) -> String {
     let verb = if moved.from < moved.to { "upgraded" } else { "downgraded" };
     let copy = moved.copy.as_ref().map_or(String::new(), |copy| format!("; a copy from before is {}", copy.display()));
-    format!("{verb} the database from version {} to {}{copy}", moved.from, moved.to)
+    let is_older = moved.copy.is_some() && moved.from < OLDER_RULES && moved.to >= OLDER_RULES;
+    let repair =
+        if is_older { "; microblog db repair applies today's rules for tags and words to older posts" } else { "" };
+    format!("{verb} the database from version {} to {}{copy}{repair}", moved.from, moved.to)
 }
 
 /// Opens the database as it is, for a command that only reads.

@@ -32,14 +32,23 @@ fn posts(path: &Path) -> i64 {
     Connection::open(path).unwrap().query_row("SELECT count(*) FROM post", [], |row| row.get(0)).unwrap()
 }
 
+/// Returns what an upgrade says about posts that were stored under other rules.
+fn repair_hint(from: usize) -> &'static str {
+    if from < 24 { "; microblog db repair applies today's rules for tags and words to older posts" } else { "" }
+}
+
 #[test]
 fn upgrade_is_reported_once_and_keeps_a_backup() {
     let shell = Shell::new();
     old_database(&shell.path("m.db"), 1, 0);
     let list = "  john         0 posts\n  Susan        0 posts\n";
     let copy = real(&shell, "m.db.v1.bak");
-    let said =
-        format!("upgraded the database from version 1 to {}; a copy from before is {}\n", newest(), copy.display());
+    let said = format!(
+        "upgraded the database from version 1 to {}; a copy from before is {}{}\n",
+        newest(),
+        copy.display(),
+        repair_hint(1)
+    );
     shell.run(&["user", "list"]).stdout(list).stderr(&said).check();
     shell.run(&["user", "list"]).stdout(list).check();
     assert_eq!(files(&shell), ["m.db", "m.db.v1.bak"]);
@@ -103,8 +112,9 @@ fn upgrade_and_downgrade_print_the_version_last() {
     shell
         .run(&["db", "upgrade"])
         .stdout(&format!(
-            "upgraded the database from version {below} to {to}; a copy from before is {}\n{}",
+            "upgraded the database from version {below} to {to}; a copy from before is {}{}\n{}",
             copy(below),
+            repair_hint(below),
             current(to)
         ))
         .check();

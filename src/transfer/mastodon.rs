@@ -148,6 +148,9 @@ fn posts(archive: &mut Archive, outbox: &str, owner: &str, emit: &mut Sink<'_>) 
 
 fn activity_to_post(activity: &Value, place: &str, owner: &str, root: &str) -> Result<RemotePost, String> {
     match activity["type"].as_str() {
+        Some("Create") if activity["object"].is_string() => {
+            Err("the file has only its address, not its text: export the posts themselves".to_owned())
+        }
         Some("Create") => note(&activity["object"], activity, place, owner, root),
         Some("Announce") => boost(activity, place),
         Some(kind) => Err(format!("{kind:?} is no post")),

@@ -239,7 +239,7 @@ fn run_command(context: &mut Context, command: Command, keymap: &Keymap) -> Resu
         Command::Import(args) => import::import(context, &args)?,
         Command::OnThisDay(args) => on_this_day::on_this_day(context, &args)?,
         Command::Export(args) if args.format == ExportFormat::Opml => lists::export(context, &args)?,
-        Command::Export(args) => export::export(context, &args)?,
+        Command::Export(args) => drop(export::export(context, &args)?),
         Command::Demo(args) => demo::demo(context, &args)?,
         Command::Db(command) => db::run(context, &command)?,
         Command::Config(command) => settings::run(context, keymap, command)?,

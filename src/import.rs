@@ -357,6 +357,7 @@ const SMALL: usize = 256;
 /// Returns the approximate size of an item in bytes.
 fn weight(item: &ImportItem) -> usize {
     match item {
+        ImportItem::AvatarUrl(url) => SMALL + url.len(),
         ImportItem::Avatar(picture) => SMALL + picture.bytes().len(),
         ImportItem::Post(post) => {
             let history = post.revisions.iter().map(|revision| revision.body.as_str().len()).sum::<usize>();

@@ -57,7 +57,7 @@ pub use social::{
     UserList,
 };
 pub use stats::Stats;
-pub use subscription::{FeedCheck, FeedResult, FeedVersion, Subscription};
+pub use subscription::{FeedAvatar, FeedCheck, FeedResult, FeedVersion, Subscription};
 pub use thread::ThreadNode;
 pub use time::{ParseTimeError, Timestamp};
 pub use timeline::{PageStart, PinnedTab, Timeline};

@@ -11,7 +11,7 @@ mod retry;
 
 pub use address::{Address, AddressError};
 pub use call::{Answer, Call, Method, Payload, Secret, Upload};
-pub use client::{Client, Fetched, Limits, Options, Request, Response, Validators};
+pub use client::{AtMost, Client, Fetched, Limits, Options, Request, Response, Validators};
 pub use error::NetError;
-pub use reach::{Reach, is_loopback};
+pub use reach::{Reach, is_loopback, names_private_address};
 pub use retry::{Backoff, DAY, fresh_for, retry_after};

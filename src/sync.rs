@@ -5,8 +5,10 @@
 
 mod account;
 mod archives;
+mod avatars;
 mod fetch;
 mod follow;
+mod hosts;
 mod names;
 mod outbox;
 mod refresh;

@@ -27,7 +27,7 @@ pub(super) fn run(context: &mut Context, command: AccountCommand) -> Result<(), 
 pub(super) fn add(context: &mut Context, args: &AccountAdd) -> Result<(), CliError> {
     let mut store = context.store()?;
     let tokens = Tokens::beside(context.config.path.as_deref())?;
-    let fetcher = Fetcher::new(&context.config.settings.feeds, context.args.offline)?;
+    let fetcher = Fetcher::new(&context.config.settings, context.args.offline)?;
     let login = Login::new(&fetcher, &args.address)?;
     let account = match &args.token_command {
         Some(command) => login.with_command(command, &mut store, &tokens)?,

@@ -24,7 +24,7 @@ pub(super) fn send(context: &mut Context, store: &mut Store, user: UserId) -> Re
         context.note(&format!("not sent yet: log in again with microblog account add {}", account.address()));
         return Ok(());
     }
-    let fetcher = Fetcher::new(&context.config.settings.feeds, false)?;
+    let fetcher = Fetcher::new(&context.config.settings, false)?;
     let tokens = Tokens::beside(context.config.path.as_deref())?;
     let mut refused = Vec::new();
     let mut notes = Vec::new();

@@ -21,9 +21,10 @@ use crate::output_file;
 use crate::store::{Store, UserOrder};
 use crate::text::pluralize;
 use files::{Files, Target};
-use writer::{Exporter, Selection};
+use writer::{Exported, Exporter, Selection};
 
-pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliError> {
+/// Exports posts; returns what was exported.
+pub(super) fn export(context: &mut Context, args: &Export) -> Result<Exported, CliError> {
     check(args)?;
     let store = context.store()?;
     let users = selected_users(&store, args)?;
@@ -31,7 +32,8 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     check_target(&target, args, users.len())?;
     let db = context.path()?;
     if !may_replace(context, &target, args)? {
-        return Ok(context.out.line("nothing changed")?);
+        context.out.line("nothing changed")?;
+        return Ok(Exported::default());
     }
     let name = args.path.as_deref().unwrap_or(Path::new("-")).display();
     let posts_on_terminal = matches!(target, Target::Stdout) && io::stdout().is_terminal();
@@ -50,7 +52,7 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<(), CliErro
     if target.is_file() {
         context.out.clean_line(&format!("exported {} to {name}", pluralize(exported.posts, "post")))?;
     }
-    Ok(())
+    Ok(exported)
 }
 
 /// Returns whether the target may be written; asks if something would be replaced.

@@ -37,7 +37,7 @@ pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliErro
         .filter_map(|target| if let Target::User(user) = target { Some(user.id) } else { None })
         .collect();
     store.follow(actor.id, &users, Timestamp::now())?;
-    let fetcher = Fetcher::new(&context.config.settings.feeds, context.args.offline)?;
+    let fetcher = Fetcher::new(&context.config.settings, context.args.offline)?;
     let mut failures = Vec::new();
     for target in &targets {
         let feed = match target {

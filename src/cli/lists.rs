@@ -71,7 +71,7 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
             }
         }
     }
-    let fetcher = Arc::new(Fetcher::new(&context.config.settings.feeds, context.args.offline)?);
+    let fetcher = Arc::new(Fetcher::new(&context.config.settings, context.args.offline)?);
     let mut followed = new.len();
     for entry in &accounts {
         let address = Address::parse(&format!("@{}", entry.address.trim_start_matches('@')))?;

@@ -25,22 +25,22 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
     };
     let format = format(&path)?;
     let url = args.url.clone().or_else(|| Some(settings.url.clone()).filter(|url| !url.is_empty()));
-    let nickname = match (&context.args.actor, Nickname::parse(&settings.user)) {
-        (None, Ok(user)) => context.store()?.user(user.as_str())?.nickname,
-        _ => context.actor(&context.store()?)?.nickname,
+    let author = match (&context.args.actor, Nickname::parse(&settings.user)) {
+        (None, Ok(user)) => context.store()?.user(user.as_str())?,
+        _ => context.actor(&context.store()?)?,
     };
     let mode = mode(&path);
-    export::export(
+    let exported = export::export(
         context,
         &Export {
             format,
             path: Some(path.clone()),
-            user: vec![nickname.to_string()],
+            user: vec![author.nickname.to_string()],
             of: ExportOf::default(),
             since: None,
             until: None,
             private: false,
-            url,
+            url: url.clone(),
             force: true,
             archives: true,
         },
@@ -48,6 +48,10 @@ pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliEr
     set_mode(&path, mode)?;
     let mut archives = (1..).map(|number| archive_path(&path, number)).take_while(|archive| archive.exists());
     archives.try_for_each(|archive| set_mode(&archive, mode))?;
+    // Mentions of the feed and replies to its posts then reach its author.
+    if let Some(url) = url.filter(|_| !context.args.read_only) {
+        context.store()?.set_published(author.id, &url, &exported.names)?;
+    }
     context.out.flush()?;
     if settings.command.is_empty() || args.no_command { Ok(()) } else { run(context, &settings.command, &path) }
 }

@@ -18,7 +18,7 @@ pub(super) fn refresh(context: &mut Context, args: &Refresh) -> Result<(), CliEr
     let since = Timestamp::now();
     let mut store = context.store()?;
     let selection = selection(&store, args)?;
-    let fetcher = Arc::new(Fetcher::new(&context.config.settings.feeds, context.args.offline)?);
+    let fetcher = Arc::new(Fetcher::new(&context.config.settings, context.args.offline)?);
     run(context, &mut store, &fetcher, &selection, since)
 }
 

@@ -21,7 +21,7 @@ pub(super) fn sync(context: &mut Context, args: &Sync) -> Result<(), CliError> {
         context.note("no accounts: add one with microblog account add susan@mastodon.example");
         return Ok(());
     }
-    let fetcher = Fetcher::new(&context.config.settings.feeds, context.args.offline)?;
+    let fetcher = Fetcher::new(&context.config.settings, context.args.offline)?;
     let _lock = store.lock_refresh(|| context.note("waiting for another process that refreshes feeds"))?;
     run(context, &mut store, &fetcher, accounts).map(drop)
 }

@@ -28,6 +28,8 @@ pub struct Feeds {
     pub parallel: usize,
     /// The name under which the program asks servers; empty for the default.
     pub user_agent: String,
+    /// Name the user to the authors of twtxt feeds that they follow.
+    pub twtxt_user_agent: bool,
 }
 
 impl Default for Feeds {
@@ -39,6 +41,7 @@ impl Default for Feeds {
             max_size: 16 * MIB,
             parallel: 8,
             user_agent: String::new(),
+            twtxt_user_agent: false,
         }
     }
 }
@@ -113,6 +116,13 @@ pub(super) const FEEDS: &[Setting<Feeds>] = &[
         allowed: "a text in quotes without line breaks",
         get: |it| quoted(&it.user_agent),
         set: |it, value| assign(&mut it.user_agent, header(value)),
+    },
+    Setting {
+        name: "twtxt_user_agent",
+        about: "Name yourself to the authors of twtxt feeds that you follow, by the user and url under [publish].",
+        allowed: "true or false",
+        get: |it| it.twtxt_user_agent.to_string(),
+        set: |it, value| assign(&mut it.twtxt_user_agent, value.as_bool()),
     },
 ];
 

@@ -33,6 +33,9 @@ pub struct Origin {
     /// Remote id of the post it boosts, while that is not imported; the body is that id.
     #[serde(skip_serializing_if = "Option::is_none", rename = "boosts")]
     pub boost_of: Option<String>,
+    /// The date that the source gives, if that was in the future; the post has the time of its arrival then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dated_at: Option<Timestamp>,
     /// Attached media.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
@@ -134,6 +137,8 @@ pub enum ImportItem {
     Owner(RemoteUser),
     /// The owner's avatar.
     Avatar(Picture),
+    /// The address of the owner's avatar, which is fetched later.
+    AvatarUrl(String),
     /// Another user.
     User(RemoteUser),
     /// A post.

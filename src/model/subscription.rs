@@ -1,6 +1,6 @@
 //! Feeds that are followed over HTTP.
 
-use super::{Timestamp, User};
+use super::{Timestamp, User, UserId};
 
 /// A feed that is followed over HTTP. It is bound to one user, who is the author of everything that it contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,21 @@ pub struct Subscription {
     pub error: Option<String>,
     /// The server says that it is gone for good, so it is not fetched anymore.
     pub is_gone: bool,
+    /// It was fetched from the public internet, so its name may not lead to a private address later.
+    pub is_public: bool,
+}
+
+/// The avatar that a feed names, to be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedAvatar {
+    /// The user of the feed.
+    pub user: UserId,
+    /// Its address.
+    pub url: String,
+    /// The `ETag` and `Last-Modified` headers of the picture that is stored, as they were received.
+    pub version: FeedVersion,
+    /// Whether the feed was fetched from the public internet, so that the avatar must be there too.
+    pub is_public: bool,
 }
 
 /// By what a version of a feed is recognized.
@@ -69,6 +84,8 @@ pub struct FeedCheck {
     pub at: Timestamp,
     /// When it is due again.
     pub next_at: Timestamp,
+    /// Whether it was fetched from the public internet.
+    pub is_public: bool,
     /// The result.
     pub result: FeedResult,
 }

@@ -78,6 +78,19 @@ pub struct Request<'a> {
     pub accept: &'a str,
     /// Which hosts may be reached.
     pub reach: Reach,
+    /// The name that the server sees, in place of the usual one.
+    pub user_agent: Option<&'a str>,
+    /// Tighter limits than those of the client, for what is only an ornament.
+    pub at_most: Option<AtMost>,
+}
+
+/// Limits of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtMost {
+    /// Time for the whole request, its redirects included.
+    pub time: Duration,
+    /// Size of the body in bytes, counted after decompression.
+    pub body: u64,
 }
 
 /// The answer to a request.
@@ -157,7 +170,8 @@ impl Client {
         if self.offline {
             return Err(NetError::Offline);
         }
-        let end = Instant::now() + self.limits.total;
+        let AtMost { time, body: max_body } = self.at_most(request);
+        let end = Instant::now() + time;
         let mut hop = Hop { url: request.url.clone(), reach: request.reach, permanent: true };
         let mut visited = HashSet::from([hop.url.clone()]);
         loop {
@@ -178,7 +192,7 @@ impl Client {
                     }
                 }
                 200..=299 => {
-                    let body = self.read(&hop.url, response.body_mut())?;
+                    let body = self.read_at_most(&hop.url, response.body_mut(), max_body)?;
                     return Ok(Fetched::Body(received(request, hop, response.headers(), body)));
                 }
                 code => {
@@ -200,6 +214,9 @@ impl Client {
         }
         let agent = if hop.reach == Reach::Public { &self.public } else { &self.anywhere };
         let mut sent = agent.get(hop.url.as_str()).header(header::ACCEPT, request.accept);
+        if let Some(user_agent) = request.user_agent {
+            sent = sent.header(header::USER_AGENT, user_agent);
+        }
         if let Some(etag) = &request.validators.etag {
             sent = sent.header(header::IF_NONE_MATCH, etag);
         }
@@ -209,8 +226,18 @@ impl Client {
         sent.config().timeout_global(Some(left)).build().call().map_err(|error| self.explain(&hop.url, error))
     }
 
+    /// Returns the limits of a request.
+    fn at_most(&self, request: &Request<'_>) -> AtMost {
+        let AtMost { time, body } = request.at_most.unwrap_or(AtMost { time: Duration::MAX, body: u64::MAX });
+        AtMost { time: time.min(self.limits.total), body: body.min(self.limits.body) }
+    }
+
     pub(super) fn read(&self, url: &Url, body: &mut Body) -> Result<Vec<u8>, NetError> {
-        body.with_config().limit(self.limits.body).read_to_vec().map_err(|error| self.explain(url, error))
+        self.read_at_most(url, body, self.limits.body)
+    }
+
+    fn read_at_most(&self, url: &Url, body: &mut Body, max: u64) -> Result<Vec<u8>, NetError> {
+        body.with_config().limit(max).read_to_vec().map_err(|error| self.explain(url, error))
     }
 
     pub(super) fn explain(&self, url: &Url, error: ureq::Error) -> NetError {

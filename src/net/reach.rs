@@ -37,8 +37,9 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether the host itself is an address of a private network, or this machine's name.
-pub(super) fn names_private_address(url: &Url) -> bool {
+/// Returns whether the host itself is an address of a private network, or this machine's name.
+#[must_use]
+pub fn names_private_address(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => !is_public(IpAddr::V4(ip)),
         Some(Host::Ipv6(ip)) => !is_public(IpAddr::V6(ip)),

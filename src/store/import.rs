@@ -11,7 +11,9 @@ use super::bloom::BloomFilter;
 use super::bulk::Bulk;
 use super::nicknames::FreeNicknames;
 use super::remote_ids::RemoteIdBuffer;
-use super::{Result, Store, StoreError, adopt, arrivals, follows, pending, reactions, remote, users};
+use super::{
+    Result, Store, StoreError, adopt, arrivals, feed_avatars, follows, pending, published, reactions, remote, users,
+};
 use crate::model::{
     ImportItem, NewPost, Nickname, PostId, Reaction, ReactionKind, RemotePost, Revision, Skipped, Timestamp, UserId,
     case_fold,
@@ -186,7 +188,7 @@ pub(super) fn import_feed(
     let mut import = Import::start(Bulk::with_triggers(connection)?, options, skip)?;
     for mut item in items {
         match &mut item {
-            ImportItem::Owner(_) | ImportItem::Skipped(_) => {}
+            ImportItem::Owner(_) | ImportItem::AvatarUrl(_) | ImportItem::Skipped(_) => {}
             ImportItem::Post(post) => post.author = None,
             ImportItem::Deleted { author, .. } => *author = None,
             ImportItem::User(_)
@@ -250,6 +252,11 @@ impl Import<'_> {
                 let id = self.owner(&person)?;
                 self.stats.owner = Some(id);
                 self.people.insert(person.url, id);
+            }
+            ImportItem::AvatarUrl(url) => {
+                if let SourceIdentity::User(id) = self.options.identity {
+                    feed_avatars::note(self.connection, id, &url)?;
+                }
             }
             ImportItem::Avatar(picture) => {
                 let owner = self.user(None)?;
@@ -351,7 +358,8 @@ impl Import<'_> {
                     .connection
                     .prepare_cached("SELECT id FROM user WHERE url = ?1")?
                     .query_row([url], |row| row.get(0).map(UserId))
-                    .optional()?,
+                    .optional()?
+                    .map_or_else(|| published::author(self.connection, url), |id| Ok(Some(id)))?,
             };
             meant.insert(case_fold(name), user);
         }

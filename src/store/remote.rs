@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Result;
-use crate::model::{Attachment, Audience, Collapse, Origin, PostId, UserId, UserKind};
+use crate::model::{Attachment, Audience, Collapse, Origin, PostId, Timestamp, UserId, UserKind};
 
 /// Reads the rows of a post from another table.
 fn rows<T>(
@@ -18,7 +18,8 @@ fn rows<T>(
 /// Returns the origin of a post.
 pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     let mut statement = connection.prepare_cached(
-        "SELECT url, language, warning, audience, original, reply_to_remote_id, boost_of_remote_id FROM origin WHERE post = ?1",
+        "SELECT url, language, warning, audience, original, reply_to_remote_id, boost_of_remote_id, dated_at
+         FROM origin WHERE post = ?1",
     )?;
     let found = statement.query_row([post.0], |row| {
         Ok(Origin {
@@ -29,6 +30,7 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
             original: row.get(4)?,
             in_reply_to: row.get(5)?,
             boost_of: row.get(6)?,
+            dated_at: row.get(7)?,
             ..Origin::default()
         })
     });
@@ -44,15 +46,27 @@ pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
 
 /// Inserts the origin of a post, without its aliases; only rows that are not empty.
 pub(super) fn insert(connection: &Connection, post: PostId, origin: &Origin) -> Result<()> {
-    let Origin { url, language, warning, audience, original, in_reply_to, boost_of, attachments, aliases: _ } = origin;
+    let Origin { url, language, warning, audience, original, in_reply_to, boost_of, dated_at, attachments, aliases: _ } =
+        origin;
     let texts = [url, language, warning, original, in_reply_to, boost_of];
-    if texts.iter().any(|text| text.is_some()) || *audience != Audience::Public {
+    if texts.iter().any(|text| text.is_some()) || *audience != Audience::Public || dated_at.is_some() {
         connection
             .prepare_cached(
-                "INSERT INTO origin (post, url, language, warning, audience, original, reply_to_remote_id, boost_of_remote_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO origin (post, url, language, warning, audience, original, reply_to_remote_id, boost_of_remote_id,
+                     dated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
-            .execute(params![post.0, url, language, warning, audience, original, in_reply_to, boost_of,])?;
+            .execute(params![
+                post.0,
+                url,
+                language,
+                warning,
+                audience,
+                original,
+                in_reply_to,
+                boost_of,
+                dated_at.map(Timestamp::micros),
+            ])?;
     }
     for (place, attachment) in (0_i64..).zip(attachments) {
         let Attachment { kind, url, file, description } = attachment;
@@ -97,7 +111,10 @@ pub(super) fn post_by_remote_id(connection: &Connection, name: &str) -> Result<O
         CROSS JOIN user u ON u.id = p.author WHERE p.source = ?1 ORDER BY p.author";
     const BY_ALIAS: &str = "SELECT p.id, u.url, u.kind FROM other_name o CROSS JOIN post p ON p.id = o.post
         CROSS JOIN user u ON u.id = p.author WHERE o.name = ?1 ORDER BY o.post";
-    for sql in [BY_SOURCE, BY_ALIAS] {
+    // Only our own posts are in that table, so nobody else can be known by these ids.
+    const PUBLISHED: &str = "SELECT p.id, u.url, u.kind FROM published_name n CROSS JOIN post p ON p.id = n.post
+        CROSS JOIN user u ON u.id = p.author WHERE n.name = ?1 ORDER BY n.post";
+    for sql in [BY_SOURCE, BY_ALIAS, PUBLISHED] {
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query([name])?;
         while let Some(row) = rows.next()? {

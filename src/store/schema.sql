@@ -102,7 +102,9 @@ CREATE TABLE origin (
     -- Remote id of the post that it replies to, which may not be here yet.
     reply_to_remote_id TEXT,
     -- Remote id of the post that it boosts, while that is not here; its body is that id.
-    boost_of_remote_id TEXT
+    boost_of_remote_id TEXT,
+    -- The date that the source gives, if that was in the future; `created_at` is then the time of arrival.
+    dated_at INTEGER
 ) STRICT;
 -- Posts that wait for another post.
 CREATE INDEX origin_answers ON origin (reply_to_remote_id) WHERE reply_to_remote_id IS NOT NULL;
@@ -238,8 +240,29 @@ CREATE TABLE subscription (
     failing_since INTEGER,
     error TEXT,
     -- 1: the server says that it is gone for good, and it is not fetched anymore.
-    is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1))
+    is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1)),
+    -- 1: it was fetched from the public internet, so that its name may not lead to a private address later.
+    is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
+    -- The address of the avatar that the feed names, by what its version is recognized, and when it was fetched last.
+    avatar_url TEXT,
+    avatar_etag TEXT,
+    avatar_last_modified TEXT,
+    avatar_checked_at INTEGER
 ) STRICT;
+
+-- Feeds of our own users: where others fetch them, as they were published last.
+CREATE TABLE published_feed (
+    user INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    url TEXT NOT NULL
+) STRICT;
+
+-- Remote ids by which others reply to the newest posts of a published feed.
+CREATE TABLE published_name (
+    name TEXT NOT NULL,
+    post INTEGER NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+    PRIMARY KEY (name, post)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX published_name_post ON published_name (post);
 
 -- Accounts on servers: users as whom this program reads and writes there. Access tokens are never in the database.
 CREATE TABLE account (

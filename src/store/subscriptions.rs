@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::import::{SourceIdentity, UnreadPosts, import_feed};
 use super::lock::{DatabaseLock, LockName};
-use super::{DatabaseError, ImportOptions, ImportStats, Result, Store, StoreError, follows, users};
+use super::{DatabaseError, ImportOptions, ImportStats, Result, Store, StoreError, follows, published, users};
 use crate::model::{
     FeedCheck, FeedResult, FeedVersion, ImportItem, NewUser, Nickname, Skipped, Subscription, Timestamp, UserId,
     UserKind,
@@ -30,7 +30,7 @@ pub struct NewSubscription {
 }
 
 const COLUMNS: &str = "s.user, s.url, s.fetch_url, s.etag, s.last_modified, s.content_hash, s.checked_at, s.fetched_at,
-    s.changed_at, s.next_at, s.failures, s.failing_since, s.error, s.is_gone";
+    s.changed_at, s.next_at, s.failures, s.failing_since, s.error, s.is_gone, s.is_public";
 /// Whether one of our users follows the feed.
 const FOLLOWED: &str = "EXISTS (SELECT 1 FROM follow f CROSS JOIN user u ON u.id = f.follower
     WHERE f.followed = s.user AND u.kind <> 'remote')";
@@ -49,6 +49,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Subscription> {
         failing_since: row.get(11)?,
         error: row.get(12)?,
         is_gone: row.get(13)?,
+        is_public: row.get(14)?,
     })
 }
 
@@ -83,6 +84,11 @@ fn record(connection: &Connection, user: UserId, check: &FeedCheck) -> Result<()
             )?
             .execute(params![user, at, next, error, is_gone])?,
     };
+    if check.is_public {
+        connection
+            .prepare_cached("UPDATE subscription SET is_public = 1 WHERE user = ?1 AND is_public = 0")?
+            .execute([user])?;
+    }
     Ok(())
 }
 
@@ -91,6 +97,10 @@ fn bind(connection: &Connection, new: &NewSubscription, now: Timestamp) -> Resul
     let mut bound = connection.prepare_cached("SELECT user FROM subscription WHERE ?1 IN (url, fetch_url)")?;
     if let Some(user) = bound.query_row([&new.url], |row| row.get(0)).optional()? {
         return Ok(user);
+    }
+    if let Some(own) = published::author(connection, &new.url)? {
+        let nickname = users::by_id(connection, own)?.nickname;
+        return Err(StoreError::OwnFeed { url: new.url.clone(), nickname });
     }
     let mut imported = connection.prepare_cached("SELECT id FROM user WHERE url = ?1")?;
     let user = match imported.query_row([&new.url], |row| row.get(0)).optional()? {

@@ -77,7 +77,7 @@ fn fetch_archive(
 /// Fetches a part of a feed; returns its items and the address of what is older.
 fn fetch_page(fetcher: &Fetcher, feed: &Subscription, url: &Url) -> Result<Page, SyncError> {
     let wrong = |why: String| SyncError::Content { url: url.to_string(), why };
-    let response = fetcher.get(url, None, fetch::reach(feed, url))?;
+    let (response, _) = fetcher.get(url, None, fetch::reach(feed, url))?;
     if response.url.origin() != url.origin() {
         return Err(wrong("the server redirects to another one".to_owned()));
     }

@@ -9,10 +9,12 @@ use url::Url;
 
 use super::names::nickname_of;
 use super::{SyncError, schedule};
-use crate::config::Feeds;
+use crate::config::{Images, Settings};
 use crate::crash;
 use crate::model::{FeedCheck, FeedResult, FeedVersion, ImportItem, Nickname, Subscription, Timestamp};
-use crate::net::{Client, Fetched, Limits, NetError, Options, Reach, Request, Response, Validators};
+use crate::net::{
+    Client, Fetched, Limits, NetError, Options, Reach, Request, Response, Validators, names_private_address,
+};
 use crate::transfer::fetched::{Content, FetchedFeed, recognize};
 
 const ACCEPT: &str =
@@ -29,6 +31,10 @@ pub struct Fetcher {
     /// Number of hosts that are asked at the same time.
     pub(super) parallel: usize,
     pub(super) is_offline: bool,
+    /// Whether the avatars of feeds are fetched.
+    pub(super) has_avatars: bool,
+    /// The name that the servers of twtxt feeds see, if it names the follower.
+    twtxt_user_agent: Option<String>,
 }
 
 /// A feed that was fetched: its new state, and the items if it changed.
@@ -47,7 +53,8 @@ impl Fetcher {
     ///
     /// # Errors
     /// If the certificates that `SSL_CERT_FILE` names cannot be read.
-    pub fn new(settings: &Feeds, offline: bool) -> Result<Self, SyncError> {
+    pub fn new(all: &Settings, offline: bool) -> Result<Self, SyncError> {
+        let settings = &all.feeds;
         let is_offline = offline || settings.offline;
         let limits = Limits { total: settings.timeout, body: settings.max_size, ..Limits::default() };
         let user_agent = if settings.user_agent.is_empty() {
@@ -58,7 +65,14 @@ impl Fetcher {
         let certificates = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()).map(Into::into);
         let options = Options { user_agent, limits, offline: is_offline, certificates };
         let client = Arc::new(Client::new(options).map_err(SyncError::Certificates)?);
-        Ok(Self { client, interval: settings.interval(), parallel: settings.parallel, is_offline })
+        Ok(Self {
+            client,
+            interval: settings.interval(),
+            parallel: settings.parallel,
+            is_offline,
+            has_avatars: all.images != Images::Off,
+            twtxt_user_agent: twtxt_user_agent(all),
+        })
     }
 
     /// Returns what sends the requests.
@@ -71,15 +85,33 @@ impl Fetcher {
         if self.is_offline { Err(SyncError::Offline(NetError::Offline)) } else { Ok(()) }
     }
 
-    /// Fetches an address for the first time.
-    pub(super) fn get(&self, url: &Url, accept: Option<&str>, reach: Reach) -> Result<Response, SyncError> {
+    /// Fetches an address for the first time; returns the response, and which hosts could be reached for it.
+    pub(super) fn get(&self, url: &Url, accept: Option<&str>, reach: Reach) -> Result<(Response, Reach), SyncError> {
         let validators = Validators::default();
-        let request = Request { url, validators: &validators, accept: accept.unwrap_or(ACCEPT), reach };
+        let request = Request { accept: accept.unwrap_or(ACCEPT), ..self.request(url, &validators) };
         let failed = |why| SyncError::Net { url: url.to_string(), why };
-        match self.client.get(&request).map_err(failed)? {
-            Fetched::Body(response) => Ok(response),
+        match self.send(request, reach).map_err(failed)? {
+            (Fetched::Body(response), reach) => Ok((response, reach)),
             // A server that says so without being asked about a version is broken.
-            Fetched::Unchanged { .. } => Err(failed(NetError::Status { code: 304, retry_after: None })),
+            (Fetched::Unchanged { .. }, _) => Err(failed(NetError::Status { code: 304, retry_after: None })),
+        }
+    }
+
+    /// Returns the request for a feed.
+    fn request<'a>(&'a self, url: &'a Url, validators: &'a Validators) -> Request<'a> {
+        let is_twtxt = url.path().ends_with(".txt") || url.path().contains("twtxt");
+        let user_agent = self.twtxt_user_agent.as_deref().filter(|_| is_twtxt);
+        Request { url, validators, accept: ACCEPT, reach: Reach::Public, user_agent, at_most: None }
+    }
+
+    /// Sends a request to the public internet, or elsewhere if it must go there and may. Returns which hosts could be
+    /// reached: the check is made on the addresses that are connected to, so that a name cannot pretend to be private.
+    pub(super) fn send(&self, request: Request<'_>, reach: Reach) -> Result<(Fetched, Reach), NetError> {
+        match self.client.get(&Request { reach: Reach::Public, ..request.clone() }) {
+            Err(NetError::PrivateAddress(found)) if reach == Reach::Any && found == request.url.as_str() => {
+                Ok((self.client.get(&Request { reach: Reach::Any, ..request })?, Reach::Any))
+            }
+            result => Ok((result?, Reach::Public)),
         }
     }
 
@@ -91,15 +123,17 @@ impl Fetcher {
         };
         let FeedVersion { etag, last_modified, .. } = feed.version.clone();
         let validators = Validators { etag, last_modified };
-        let reach = reach(feed, &url);
-        match self.client.get(&Request { url: &url, validators: &validators, accept: ACCEPT, reach }) {
-            Err(error) => self.failed(feed, at, error.to_string(), Some(&error)),
-            Ok(Fetched::Unchanged { moved_to, fresh_for }) => {
+        let mut fetch = match self.send(self.request(&url, &validators), reach(feed, &url)) {
+            Err(error) => return self.failed(feed, at, error.to_string(), Some(&error)),
+            Ok((Fetched::Unchanged { moved_to, fresh_for }, reach)) => {
                 let moved_to = moved_to.map(Into::into);
-                self.succeeded(at, fresh_for, FeedResult::Unchanged { moved_to, version: None }, None)
+                let result = FeedResult::Unchanged { moved_to, version: None };
+                (self.succeeded(at, fresh_for, result, None), reach)
             }
-            Ok(Fetched::Body(response)) => self.read(feed, at, response),
-        }
+            Ok((Fetched::Body(response), reach)) => (self.read(feed, at, response), reach),
+        };
+        fetch.0.check.is_public = fetch.1 == Reach::Public;
+        fetch.0
     }
 
     fn read(&self, feed: &Subscription, at: Timestamp, response: Response) -> FeedFetch {
@@ -137,7 +171,12 @@ impl Fetcher {
         items: Option<Vec<ImportItem>>,
     ) -> FeedFetch {
         let next_at = schedule::after_success(at, self.interval, fresh_for);
-        FeedFetch { check: FeedCheck { at, next_at, result }, items, nickname: None, is_host_down: false }
+        FeedFetch {
+            check: FeedCheck { at, next_at, is_public: false, result },
+            items,
+            nickname: None,
+            is_host_down: false,
+        }
     }
 
     pub(super) fn failed(
@@ -154,7 +193,7 @@ impl Fetcher {
             Some(NetError::HostNotFound(_) | NetError::Connect { .. } | NetError::Timeout(_) | NetError::Tls { .. })
         );
         FeedFetch {
-            check: FeedCheck { at, next_at, result: FeedResult::Failed { error: why, is_gone } },
+            check: FeedCheck { at, next_at, is_public: false, result: FeedResult::Failed { error: why, is_gone } },
             items: None,
             nickname: None,
             is_host_down,
@@ -162,17 +201,36 @@ impl Fetcher {
     }
 
     /// Returns the state of a feed that was fetched for the first time.
-    pub(super) fn first_check(&self, at: Timestamp, response: &Response, found: &FetchedFeed) -> FeedCheck {
+    pub(super) fn first_check(
+        &self,
+        at: Timestamp,
+        (response, reach): (&Response, Reach),
+        found: &FetchedFeed,
+    ) -> FeedCheck {
         let next_at = schedule::after_success(at, self.interval, response.fresh_for.max(ttl(found)));
         let moved_to = response.moved_to.as_ref().map(Url::to_string);
-        FeedCheck { at, next_at, result: FeedResult::Changed { moved_to, version: version(response) } }
+        let result = FeedResult::Changed { moved_to, version: version(response) };
+        FeedCheck { at, next_at, is_public: reach == Reach::Public, result }
     }
 }
 
-/// Returns which hosts may be reached for a feed: its address was typed here, unless the server redirected to another host.
+/// Returns which hosts may be reached for a feed: any for an address in a private network that was typed here, unless it
+/// was public once, or the server redirected from a public host to another one.
 pub(super) fn reach(feed: &Subscription, url: &Url) -> Reach {
-    let is_own = Url::parse(&feed.url).is_ok_and(|own| own.host_str() == url.host_str());
-    if is_own { Reach::Any } else { Reach::Public }
+    let is_own = Url::parse(&feed.url)
+        .is_ok_and(|own| own.host_str() == url.host_str() || names_private_address(&own) && names_private_address(url));
+    if is_own && !feed.is_public { Reach::Any } else { Reach::Public }
+}
+
+/// Returns the name that shows the author of a twtxt feed who follows, as its specification has it:
+/// <https://twtxt.readthedocs.io/en/stable/user/discoverability.html>. Only for those who ask for it in the settings.
+fn twtxt_user_agent(settings: &Settings) -> Option<String> {
+    let (name, url) = (&settings.publish.user, &settings.publish.url);
+    let is_asked_for = settings.feeds.twtxt_user_agent && !name.is_empty() && !url.is_empty();
+    // Other characters are not allowed in a header.
+    let is_plain = [name, url].iter().all(|text| text.bytes().all(|byte| byte.is_ascii_graphic()));
+    (is_asked_for && is_plain)
+        .then(|| format!(concat!("microblog/", env!("CARGO_PKG_VERSION"), " (+{}; @{})"), url, name))
 }
 
 /// Returns by what a response is recognized when it comes again.
@@ -193,6 +251,7 @@ pub(super) fn items(found: FetchedFeed, now: Timestamp) -> Result<Vec<ImportItem
         if let ImportItem::Post(post) = item
             && post.created_at.micros() > now.micros() + AHEAD
         {
+            post.origin.dated_at = Some(post.created_at);
             post.created_at = now;
         }
     }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::fetch::{self, Fetcher};
 use super::names::{nickname, nickname_of};
-use super::{Address, SyncError};
+use super::{Address, SyncError, avatars};
 use crate::model::{FeedCheck, ImportItem, Timestamp, User, UserId};
 use crate::net::{Reach, Response, is_loopback};
 use crate::store::{ImportStats, NewSubscription, Store};
@@ -49,7 +49,7 @@ pub fn follow(
         return Ok(known);
     }
     let at = Timestamp::now();
-    let check = fetcher.first_check(at, &found.response, &found.feed);
+    let check = fetcher.first_check(at, (&found.response, found.reach), &found.feed);
     let items = fetch::items(found.feed, at).map_err(|why| SyncError::Content { url: found.url.to_string(), why })?;
     let name = match address {
         Address::Handle { user, .. } => Some(user.as_str()),
@@ -57,7 +57,9 @@ pub fn follow(
     };
     let nickname = name.map_or_else(|| nickname_of(&found.url, &items), |name| nickname(&found.url, Some(name)));
     let new = NewSubscription { nickname, url: found.url.to_string() };
-    subscribe(store, follower, &new, &check, items)
+    let followed = subscribe(store, follower, &new, &check, items)?;
+    avatars::fetch_one(store, fetcher, followed.user.id)?;
+    Ok(followed)
 }
 
 fn subscribe(
@@ -85,22 +87,23 @@ fn follow_known(store: &mut Store, follower: UserId, url: &str) -> Result<Option
 struct Found {
     url: Url,
     response: Response,
+    reach: Reach,
     feed: FetchedFeed,
 }
 
 /// Fetches an address, and the feed that it names if it is a page.
 fn find(fetcher: &Fetcher, url: &Url, reach: Reach, choice: Option<usize>) -> Result<Found, SyncError> {
     let wrong = |why: &str| SyncError::Content { url: url.to_string(), why: why.to_owned() };
-    let (response, content) = request(fetcher, url, reach)?;
+    let (response, content, reach) = request(fetcher, url, reach)?;
     let link = match content {
-        Content::Feed(feed) => return Ok(Found { url: url.clone(), response, feed }),
+        Content::Feed(feed) => return Ok(Found { url: url.clone(), response, reach, feed }),
         Content::Other(why) => return Err(wrong(why)),
         Content::Page(links) => choose(url, links, choice)?,
     };
     let Address::Url(url) = Address::parse(&link.url)? else { return Err(wrong("the page names no feed")) };
-    let (response, content) = request(fetcher, &url, reach.named_by(&response.url))?;
+    let (response, content, reach) = request(fetcher, &url, reach.named_by(&response.url))?;
     match content {
-        Content::Feed(feed) => Ok(Found { url, response, feed }),
+        Content::Feed(feed) => Ok(Found { url, response, reach, feed }),
         Content::Page(_) => {
             Err(SyncError::Content { url: url.into(), why: "this is a web page, not a feed".to_owned() })
         }
@@ -109,10 +112,10 @@ fn find(fetcher: &Fetcher, url: &Url, reach: Reach, choice: Option<usize>) -> Re
 }
 
 /// Fetches an address, and recognizes what the server sent.
-fn request(fetcher: &Fetcher, url: &Url, reach: Reach) -> Result<(Response, Content), SyncError> {
-    let response = fetcher.get(url, None, reach)?;
+fn request(fetcher: &Fetcher, url: &Url, reach: Reach) -> Result<(Response, Content, Reach), SyncError> {
+    let (response, reach) = fetcher.get(url, None, reach)?;
     let content = recognize(response.url.as_str(), response.content_type.as_deref(), response.body.clone());
-    Ok((response, content))
+    Ok((response, content, reach))
 }
 
 /// Returns the feed of a page that was chosen, or its only one.
@@ -139,8 +142,8 @@ fn find_account(fetcher: &Fetcher, user: &str, host: &str, choice: Option<usize>
     let url = build("https").ok_or_else(|| wrong("this is not an account"))?;
     // Servers on this machine have no certificate.
     let url = if is_loopback(&url) { build("http").unwrap_or(url) } else { url };
-    let response = fetcher.get(&url, Some("application/jrd+json, application/json"), Reach::Any)?;
-    let reach = Reach::Any.named_by(&url);
+    let (response, reach) = fetcher.get(&url, Some("application/jrd+json, application/json"), Reach::Any)?;
+    let reach = reach.named_by(&response.url);
     let links = webfinger_links(&response.body);
     let Some(link) = links.first() else { return Err(wrong("the server names no page or feed of this account")) };
     let Address::Url(page) = Address::parse(link)? else { return Err(wrong("this is not an account")) };

@@ -1,19 +1,17 @@
 //! Refreshes feeds: hosts in parallel, the feeds of one host one after the other.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use super::fetch::{FeedFetch, Fetcher};
-use super::{Selection, SyncError};
+use super::hosts::{IDLE, by_host};
+use super::{Selection, SyncError, avatars};
 use crate::model::{FeedCheck, FeedResult, Subscription, Timestamp, UserId};
 use crate::store::{ImportStats, Store, StoreError};
 
-/// How often it is checked whether to stop, while nothing arrives.
-const IDLE: Duration = Duration::from_millis(50);
 /// States that are stored in one transaction.
 const BATCH: usize = 128;
 /// Feeds that may wait to be stored; requests wait then.
@@ -89,6 +87,7 @@ pub fn refresh(
     if total == 0 {
         return Ok(Summary::default());
     }
+    let users: Vec<UserId> = feeds.iter().map(|feed| feed.user.id).collect();
     let workers = Workers::start(fetcher, feeds)?;
     let mut results = Results { store, total, pending: Vec::new(), summary: Summary::default(), each };
     loop {
@@ -102,7 +101,9 @@ pub fn refresh(
         }
     }
     results.flush()?;
-    Ok(results.summary)
+    let summary = results.summary;
+    avatars::fetch_due(store, fetcher, &users, stop)?;
+    Ok(summary)
 }
 
 /// Threads that fetch. They end once there is nothing to do, or nobody receives their results.
@@ -113,7 +114,7 @@ struct Workers {
 
 impl Workers {
     fn start(fetcher: &Arc<Fetcher>, feeds: Vec<Subscription>) -> Result<Self, SyncError> {
-        let hosts = by_host(feeds);
+        let hosts = by_host(feeds, |feed| &feed.fetch_url);
         let count = hosts.len().min(fetcher.parallel);
         let hosts = Arc::new(Mutex::new(hosts));
         let is_stopped = Arc::new(AtomicBool::new(false));
@@ -138,27 +139,6 @@ impl Drop for Workers {
     fn drop(&mut self) {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
-}
-
-/// Groups feeds by their hosts, in the order in which each host occurs first.
-fn by_host(feeds: Vec<Subscription>) -> VecDeque<Vec<Subscription>> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut groups: Vec<Vec<Subscription>> = Vec::new();
-    for feed in feeds {
-        let host = host(&feed.fetch_url).to_owned();
-        let place = *places.entry(host).or_insert(groups.len());
-        if place == groups.len() {
-            groups.push(Vec::new());
-        }
-        groups[place].push(feed);
-    }
-    groups.into()
-}
-
-/// Returns the host of an address with its port.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }
 
 /// Fetches the feeds of the next host; returns whether to go on.

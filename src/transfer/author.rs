@@ -2,9 +2,10 @@
 
 use std::io::Read;
 
-use super::ReadError;
+use super::address::{is_web, resolve};
 use super::archive::{Archive, file_name};
 use super::report::skipped;
+use super::{ReadError, Sink, Stopped};
 use crate::model::{AboutMe, DisplayName, ImportItem, Nickname, Picture, RemoteUser, UserKind};
 
 /// Longest display name that is imported, in characters; the rest is cut off.
@@ -35,6 +36,13 @@ pub(super) fn avatar(archive: &mut Archive, name: &str) -> ImportItem {
         Err(error) => Err(error.to_string()),
     };
     picture.map_or_else(|why| skipped(file_name(name), why), ImportItem::Avatar)
+}
+
+/// Emits the address of the owner's avatar, if a feed names one on the web. It is resolved against the feed's own.
+pub(super) fn avatar_url(feed: Option<&str>, named: Option<&str>, emit: &mut Sink<'_>) -> Result<(), Stopped> {
+    let named = named.map(str::trim).filter(|named| !named.is_empty());
+    let found = named.and_then(|named| resolve(feed, named)).filter(|url| is_web(url));
+    found.map_or(Ok(()), |url| emit(ImportItem::AvatarUrl(url)))
 }
 
 /// Returns the host of an address with its port, without `www.` or user.

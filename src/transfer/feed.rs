@@ -6,7 +6,7 @@ mod entry;
 
 use super::address::{is_web, resolve};
 use super::archive::Archive;
-use super::author::{about_me, display_name, host_of, person};
+use super::author::{about_me, avatar_url, display_name, host_of, person};
 use super::export::GENERATOR;
 use super::feed_authors::{Authors, FeedAuthor};
 use super::markup::without_unclosed;
@@ -46,6 +46,7 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         authors.add(entry.author.as_ref());
     }
     emit(ImportItem::Owner(head.owner.clone()))?;
+    avatar_url(head.base.as_deref(), head.avatar.as_deref(), emit)?;
     let lines = document.lines();
     let mut dates = DateFiller::new(head.date);
     for ((number, line), entry) in (1..).zip(lines).zip(entries) {
@@ -93,6 +94,8 @@ fn report_defects(document: &mut Document<'_>, emit: &mut Sink<'_>) -> Result<()
 struct Head {
     owner: RemoteUser,
     author: Option<FeedAuthor>,
+    /// The address of the avatar, as it is written.
+    avatar: Option<String>,
     title: String,
     /// The address against which relative ones are resolved.
     base: Option<String>,
@@ -132,6 +135,7 @@ impl Head {
         owner.display_name = display_name(&title);
         let about = find(&["description", "subtitle", "tagline", "itunes:summary"]);
         owner.about_me = about.and_then(|field| about_me(&entry::words(document, &field, None)));
+        let avatar = avatar(document, &fields);
         let language = find(&["language", "dc:language"]).map(|field| document.plain(&field));
         let date = find(&["pubdate", "updated", "lastbuilddate", "modified", "dc:date", "published", "atom:updated"]);
         let date = date.and_then(|field| time::parse(&document.plain(&field))).map(Timestamp::from);
@@ -143,8 +147,27 @@ impl Head {
             is_own_export: generator.as_deref() == Some(GENERATOR),
             owner,
             author,
+            avatar,
             title,
             date,
         }
     }
+}
+
+/// Returns the address of the picture that stands for a feed, as it is written.
+fn avatar(document: &mut Document<'_>, fields: &[Field<'_>]) -> Option<String> {
+    for name in ["image", "webfeeds:icon", "logo", "icon", "itunes:image"] {
+        let Some(field) = fields.iter().find(|field| field.name == name) else { continue };
+        let inner = document.inside(field);
+        let address = match inner.iter().find(|inner| inner.name == "url") {
+            Some(url) => document.plain(url),
+            None => value(field.attributes, "href")
+                .or_else(|| value(field.attributes, "rdf:resource"))
+                .unwrap_or_else(|| document.plain(field)),
+        };
+        if !address.trim().is_empty() {
+            return Some(address);
+        }
+    }
+    None
 }

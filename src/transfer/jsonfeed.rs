@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::address::{is_web, resolve};
 use super::archive::Archive;
-use super::author::{about_me, display_name, host_of, person};
+use super::author::{about_me, avatar_url, display_name, host_of, person};
 use super::feed_authors::{Authors, FeedAuthor};
 use super::html;
 use super::json_stream::{JsonPart, StreamError, stream_json};
@@ -45,6 +45,9 @@ pub(super) fn read(archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(), Rea
         url: owner.url.clone(),
     };
     emit(ImportItem::Owner(owner))?;
+    let avatar =
+        text(&head, "icon").or_else(|| text(&head["authors"][0], "avatar")).or_else(|| text(&head["author"], "avatar"));
+    avatar_url(feed.base.as_deref(), avatar.as_deref(), emit)?;
     if let Some(items) = rss {
         items.iter().for_each(|item| feed.authors.add(author(item).as_ref()));
         for (number, item) in (1..).zip(&items) {

@@ -57,6 +57,7 @@ fn reaction(what: &str, reaction: &Reaction) -> String {
 fn describe(item: &ImportItem) -> String {
     match item {
         ImportItem::Owner(one) => format!("owner {}", person(one)),
+        ImportItem::AvatarUrl(url) => format!("avatar {url}"),
         ImportItem::Avatar(picture) => format!("avatar {} bytes", picture.bytes().len()),
         ImportItem::User(one) => format!("person {}", person(one)),
         ImportItem::Post(one) => post(one),
@@ -326,6 +327,7 @@ fn json_feed_1_1_with_several_authors_is_read() {
         &fixtures().join("feeds/authors.json"),
         &[
             "owner Ada@three.example | https://three.example/ | Three of us",
+            "avatar https://three.example/icon.png",
             "person Bob@three.example | author:three.example/Bob | Bob",
             "https://three.example/1 | 2023-01-01T00:00:00Z | the text with a link (https://example.org/) | \
              by=author:three.example/Bob",

@@ -12,7 +12,7 @@ use data_encoding::BASE32_NOPAD;
 
 use super::address::authority;
 use super::archive::{Archive, file_name};
-use super::author::{about_me, display_name, host_of, person};
+use super::author::{about_me, avatar_url, display_name, host_of, person};
 use super::encoding::repaired;
 use super::line_reader::read_line;
 use super::report::skipped;
@@ -22,6 +22,8 @@ use crate::text::{TokenKind, tokens};
 
 /// Longest line, in bytes; real posts reach a few thousand.
 const LONGEST: usize = 1 << 20;
+/// Longest time that may have spaces, in bytes; the words before a tab in a text are longer.
+const LONGEST_TIME: usize = 40;
 /// Length of the part of a hash that identifies a post within its feed, in characters: 60 bits.
 const HASH: usize = 12;
 /// Replies use version 2 of the hash for posts since then, 2026-07-01T00:00:00Z, and version 1 before.
@@ -37,6 +39,7 @@ struct Header {
     nick: Option<String>,
     url: Option<String>,
     description: Option<String>,
+    avatar: Option<String>,
     language: Option<String>,
     follows: Vec<String>,
     /// Archives of older posts.
@@ -54,6 +57,7 @@ fn read_feed(name: &str, archive: &mut Archive, emit: &mut Sink<'_>) -> Result<(
     let owner = owner(&header, &default_nick(name, archive.url().is_some()));
     let hashed = hashed_url(header.url.as_deref(), archive.url());
     emit(ImportItem::Owner(owner))?;
+    avatar_url(archive.url(), header.avatar.as_deref(), emit)?;
     for followed in header.follows.iter().filter_map(|value| followed(value)) {
         emit(ImportItem::Follow { follower: None, followed })?;
     }
@@ -106,6 +110,7 @@ fn header(name: &str, input: impl Read) -> Result<Header, ReadError> {
                 "nick" => one(&mut header.nick),
                 "url" => one(&mut header.url),
                 "description" => one(&mut header.description),
+                "avatar" => one(&mut header.avatar),
                 "lang" => one(&mut header.language),
                 "follow" => header.follows.push(value),
                 "prev" => header.previous.push(value),
@@ -231,8 +236,19 @@ fn post(line: &str, place: &str, feed: &Feed<'_>) -> Result<RemotePost, String> 
     })
 }
 
-/// Splits a line into time and text, at a tab or what some use instead: spaces, or the two characters `\t`.
+/// Splits a line into time and text, at a tab or what some use instead: spaces, or the two characters `\t`. A time may have
+/// spaces itself where a tab follows.
 fn split_line(line: &str) -> Option<(&str, &str)> {
+    if let Some((stamp, text)) = line.split_once('\t')
+        && let Some((date, hour)) = stamp.split_once(' ')
+        && !date.contains(':')
+        && hour.starts_with(|c: char| c.is_ascii_digit())
+        && hour.contains(':')
+        && stamp.len() <= LONGEST_TIME
+        && time::parse(stamp).is_some()
+    {
+        return Some((stamp, text));
+    }
     let end = line.find(['\t', ' '])?;
     Some(match line[..end].find("\\t") {
         Some(at) => (&line[..at], line[at + 2..].trim_start()),

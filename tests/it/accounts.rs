@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use microblog::config::Feeds;
+use microblog::config::Settings;
 use microblog::model::PostId;
 use microblog::store::Store;
 use microblog::sync::{Fetcher, Tokens, fetch_context};
@@ -288,7 +288,7 @@ fn replies_around_a_post_are_fetched_once() {
     reply["in_reply_to_id"] = status(1, "ada")["id"].clone();
     api.change(|state| state.replies.push(reply));
     let (mut store, _) = Store::open(&shell.path("m.db")).unwrap();
-    let fetcher = Fetcher::new(&Feeds::default(), false).unwrap();
+    let fetcher = Fetcher::new(&Settings::default(), false).unwrap();
     let tokens = Tokens::beside(Some(&shell.path("config/microblog/config.toml"))).unwrap();
     let account = store.accounts().unwrap().remove(0);
     for new in [1, 0] {

@@ -1,5 +1,6 @@
 //! Feeds over HTTP, with the real program and a server in this process.
 
+use std::fs;
 use std::process::Output;
 
 use crate::common::Shell;
@@ -308,4 +309,104 @@ fn words_that_are_no_addresses_are_refused_in_one_line() {
         2,
         "you follow no feed https://example.org/: list yours with microblog feeds",
     );
+}
+
+/// The bytes of a small picture.
+fn picture(color: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 2, 2);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header().unwrap().write_image_data(&[color; 12]).unwrap();
+    bytes
+}
+
+#[test]
+fn avatar_of_a_feed_is_fetched_once_and_then_conditionally() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let url = site.url("/tw.txt");
+    let stored = || {
+        let connection = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+        let mut statement = connection.prepare("SELECT picture FROM avatar").unwrap();
+        statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap().collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    let make_due = || {
+        let connection = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+        let sql = "UPDATE subscription SET checked_at = checked_at - 100000000, avatar_checked_at = 0";
+        connection.execute(sql, []).unwrap();
+    };
+    site.set("/tw.txt", Page::new(TWTXT.replace("# nick", "# avatar = me.png\n# nick")).with("ETag", "\"1\""));
+    site.set("/me.png", Page::new(picture(1)).with("ETag", "\"a\""));
+    ok(&shell, &["follow", &url]);
+    assert_eq!((site.lines(), stored()), (vec!["GET /tw.txt".into(), "GET /me.png".into()], vec![picture(1)]));
+    ok(&shell, &["refresh", &url]);
+    assert_eq!(site.lines(), ["GET /tw.txt"], "once a day");
+    make_due();
+    ok(&shell, &["refresh", &url]);
+    assert!(site.requests()[1].contains("\nif-none-match: \"a\""));
+    site.set("/me.png", Page::new(picture(2)).with("ETag", "\"b\""));
+    make_due();
+    ok(&shell, &["refresh", &url]);
+    assert_eq!(stored(), [picture(2)]);
+    // What is no picture, is too large or is gone fails nothing, and the picture stays.
+    for page in [Page::new("<html>no</html>"), Page::new(vec![0; (1 << 20) + 1]), Page::status(404)] {
+        site.set("/me.png", page);
+        make_due();
+        assert_eq!(ok(&shell, &["refresh", &url]), "refreshed 1 feed: 0 new posts\n");
+        assert_eq!(stored(), [picture(2)]);
+    }
+    fs::create_dir_all(shell.path("config/microblog")).unwrap();
+    fs::write(shell.path("config/microblog/config.toml"), "images = \"off\"\n").unwrap();
+    site.lines();
+    make_due();
+    ok(&shell, &["refresh", &url]);
+    assert_eq!(site.lines(), ["GET /tw.txt"], "pictures are off");
+}
+
+#[test]
+fn each_format_names_its_avatar() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let item = "<item><guid>1</guid><description>x</description></item>";
+    for (name, feed) in [
+        (
+            "a",
+            format!(
+                "<rss version='2.0'><channel><title>A</title><image><url>/a.png</url></image>{item}</channel></rss>"
+            ),
+        ),
+        (
+            "b",
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>B</title><icon>/x/b.png</icon><logo>/b.png</logo></feed>"
+                .to_owned(),
+        ),
+        (
+            "c",
+            "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"C\",\"icon\":\"/c.png\",\"items\":[]}"
+                .to_owned(),
+        ),
+        ("d", "# avatar = /d.png\n2026-01-01T10:00:00Z\tone\n".to_owned()),
+    ] {
+        site.set(&format!("/{name}"), Page::new(feed));
+        site.set(&format!("/{name}.png"), Page::new(picture(name.as_bytes()[0])));
+        ok(&shell, &["follow", &site.url(&format!("/{name}"))]);
+        assert_eq!(site.lines(), [format!("GET /{name}"), format!("GET /{name}.png")]);
+    }
+}
+
+#[test]
+fn user_agent_names_the_follower_to_twtxt_feeds_only_if_set() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    fs::create_dir_all(shell.path("config/microblog")).unwrap();
+    let settings =
+        "[feeds]\ntwtxt_user_agent = true\n[publish]\nuser = \"john\"\nurl = \"https://john.example/tw.txt\"\n";
+    fs::write(shell.path("config/microblog/config.toml"), settings).unwrap();
+    site.set("/tw.txt", Page::new(TWTXT));
+    site.set("/feed", Page::new(rss("Bo", &["hello"])));
+    let agent = |path: &str| {
+        ok(&shell, &["follow", &site.url(path)]);
+        let request = site.requests().remove(0);
+        request.lines().find_map(|line| line.strip_prefix("user-agent: ")).unwrap().to_owned()
+    };
+    let name = concat!("microblog/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(agent("/tw.txt"), format!("{name} (+https://john.example/tw.txt; @john)"));
+    assert_eq!(agent("/feed"), name);
 }

@@ -154,6 +154,30 @@ fn post_of_the_future_is_dated_at_its_arrival() {
     let posts = shell.command().args(["timeline", "--json"]).output().unwrap();
     let posts = String::from_utf8(posts.stdout).unwrap();
     assert!(posts.lines().count() == 1 && !posts.contains("\"created_at\":\"2999"), "{posts}");
+    let shown = shell.command().args(["show", "1"]).output().unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("  dated 2999-01-01 10:00 by its author\n"), "{shown}");
+}
+
+#[test]
+fn name_of_a_public_feed_that_leads_to_this_machine_later_is_refused() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let url = site.url("/feed");
+    site.set("/feed", Page::new(FEED));
+    assert!(shell.command().args(["follow", &url]).output().unwrap().status.success());
+    make_due(&shell);
+    assert!(refresh(&shell, &url).status.success(), "a feed on this machine that was typed here stays allowed");
+    let connection = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+    let public = "SELECT count(*) FROM subscription WHERE is_public = 1";
+    assert_eq!(number(&shell.path("m.db"), public), 0);
+    connection.execute("UPDATE subscription SET is_public = 1", []).unwrap();
+    site.requests();
+    make_due(&shell);
+    let output = refresh(&shell, &url);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(&format!("failed: {url} leads to a private address")), "{said}");
+    assert_eq!((output.status.code(), site.lines().len(), posts(&shell)), (Some(1), 0, 1));
+    assert_eq!(number(&shell.path("m.db"), public), 1);
 }
 
 #[test]

@@ -120,6 +120,32 @@ fn own_feed_is_published_and_followed_by_another_database() {
         .stdout("exported 1 post to feed.txt\n")
         .check();
     site.set("/susan.txt", Page::new(fs::read(other.path("feed.txt")).unwrap()));
+    // The reply comes back to the post that it answers, and its author is notified.
+    assert!(shell.command().args(["follow", &site.url("/susan.txt")]).output().unwrap().status.success());
+    let said = |args: &[&str]| String::from_utf8(shell.command().args(args).output().unwrap().stdout).unwrap();
+    let notifications = said(&["notifications"]);
+    assert!(notifications.contains(" replied to you in #2: hello back"), "{notifications}");
+    assert!(said(&["thread", "1"]).contains("hello back"));
+}
+
+#[test]
+fn mention_of_the_published_address_notifies_its_author_under_any_name() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let url = "https://john.example/feed.txt";
+    shell.run(&["post", "hello"]).stdout("posted 1\n").check();
+    shell.run(&["publish", "--to", "feed.txt", "--url", url]).stdout("exported 1 post to feed.txt\n").check();
+    let lines = format!(
+        "# nick = eve\n2026-01-01T10:00:00Z\thi @<johnny {url}>\n2026-01-01T11:00:00Z\thi @<susan https://x.example/>\n"
+    );
+    site.set("/eve.txt", Page::new(lines));
+    assert!(shell.command().args(["follow", &site.url("/eve.txt")]).output().unwrap().status.success());
+    let notified = |user: &str| {
+        let output = shell.command().args(["--as", user, "notifications", "--json"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().lines().count()
+    };
+    assert_eq!((notified("john"), notified("susan")), (1, 0));
+    let own = shell.command().args(["follow", url]).output().unwrap();
+    assert!(!own.status.success(), "your own feed is not followed: {own:?}");
 }
 
 #[test]

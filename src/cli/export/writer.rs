@@ -10,7 +10,7 @@ use super::files::{Files, OutputFile, Target};
 use super::hashes::Hashes;
 use crate::cli::CliError;
 use crate::cli::args::transfer::{Export, ExportFormat};
-use crate::model::{Post, Record, Timestamp, User};
+use crate::model::{Post, PostId, Record, Timestamp, User};
 use crate::store::{ExportQuery, Store};
 use crate::transfer::export::{self, Atom, FeedInfo, Html, JsonFeed, Markdown, Twtxt, Writer};
 use crate::transfer::jsonl;
@@ -22,12 +22,14 @@ const MAX_FOLLOWS: usize = 100_000;
 const ARCHIVED: u64 = 500;
 
 /// Numbers of an export.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Exported {
+#[derive(Debug, Clone, Default)]
+pub(in crate::cli) struct Exported {
     /// Posts that were written.
     pub(super) posts: u64,
     /// Private posts that were left out.
     pub(super) private: u64,
+    /// Remote ids of the posts in a published feed, without those in its archives.
+    pub(in crate::cli) names: Vec<(PostId, String)>,
 }
 
 /// The posts of a thread, a search, a list or a tag.
@@ -150,7 +152,7 @@ impl<'a> Exporter<'a> {
         };
         let (mut number, mut count) = (1, 0);
         let (mut file, mut writer) = start(&files, number, None)?;
-        let mut last = None;
+        let (mut last, mut names) = (None, Vec::new());
         self.for_each_post(users, |store, post| {
             if count == ARCHIVED && number <= archives {
                 let previous = last.take().map(|hash| (hash, file_name(&archive_path(path, number))));
@@ -158,15 +160,19 @@ impl<'a> Exporter<'a> {
                 let next = start(&files, number, previous)?;
                 files.finish(std::mem::replace(&mut file, next.0))?;
                 writer = next.1;
+                names.clear();
             }
             count += 1;
             let parent = hashes.parent_of(store, &post)?;
-            last = Some(export::hash(url, &post, parent.as_deref()));
+            let hash = export::hash(url, &post, parent.as_deref());
+            names.push((post.id, format!("#{hash}")));
+            last = Some(hash);
             file.write(|out| writer.post(out, &post, parent.as_deref()))
         })?;
         file.rename(path);
         files.finish(file)?;
         self.files = files;
+        self.exported.names = names;
         Ok(())
     }
 

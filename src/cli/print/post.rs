@@ -103,6 +103,9 @@ impl Printer {
         if post.edited_at.is_some() {
             facts.push_str("  edited");
         }
+        if let Some(dated) = post.origin.as_deref().and_then(|origin| origin.dated_at) {
+            let _ = write!(facts, "  dated {} by its author", self.short_time(dated));
+        }
         if let Some(mark) = post.origin.as_deref().and_then(|origin| origin.audience.mark()) {
             let _ = write!(facts, "  {mark}");
         }

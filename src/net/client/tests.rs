@@ -69,7 +69,7 @@ fn client(limits: Limits) -> Client {
 }
 
 fn fetch_with(limits: Limits, url: &Url, validators: &Validators, reach: Reach) -> Result<Fetched, NetError> {
-    client(limits).get(&Request { url, validators, accept: "*/*", reach })
+    client(limits).get(&Request { url, validators, accept: "*/*", reach, user_agent: None, at_most: None })
 }
 
 fn fetch(url: &Url) -> Result<Fetched, NetError> {
@@ -131,7 +131,14 @@ fn offline_client_sends_nothing() {
     let offline = Client::new(Options { offline: true, ..Options::default() }).unwrap();
     let validators = Validators::default();
     let url = server.url("/");
-    let request = Request { url: &url, validators: &validators, accept: "*/*", reach: Reach::Any };
+    let request = Request {
+        url: &url,
+        validators: &validators,
+        accept: "*/*",
+        reach: Reach::Any,
+        user_agent: None,
+        at_most: None,
+    };
     assert!(matches!(offline.get(&request), Err(NetError::Offline)));
     assert_eq!(server.requests(), Vec::<String>::new());
 }

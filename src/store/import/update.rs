@@ -113,6 +113,7 @@ impl Import<'_> {
         let new = Origin {
             in_reply_to: origin.in_reply_to.clone().or(post.origin.in_reply_to),
             aliases: origin.aliases.clone(),
+            dated_at: origin.dated_at,
             ..post.origin
         };
         let is_other_origin = new != origin;

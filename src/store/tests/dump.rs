@@ -78,7 +78,7 @@ const EXPORTED: [(&str, &str); 31] = [
 /// Tables that are not exported: deleted posts, and the search index.
 /// An account is of use only to who has its token: it is added again by logging in, and read again; what it
 /// did is sent once, from this database.
-const LEFT_OUT: [&str; 5] = ["account", "deleted_post", "outbox", "post_", "server_status"];
+const LEFT_OUT: [&str; 6] = ["account", "deleted_post", "outbox", "post_", "published_", "server_status"];
 
 fn table(world: &World, sql: &str) -> Vec<String> {
     let mut statement = world.store.connection.prepare(sql).unwrap();
@@ -292,6 +292,7 @@ impl World {
             aliases: (0..a % 3).map(|n| format!("#{n}{b}")).collect(),
             in_reply_to: Some(name(*b)).filter(|_| a % 3 == 0),
             boost_of: boosts,
+            dated_at: (a % 5 == 0).then(|| at(4_000 + *b as i64)),
             attachments: vec![attachment; b % 3],
         };
         let reaction = Reaction { user: None, post: name(a + b), at: Some(at(*time)), copy: None };

@@ -251,6 +251,7 @@ fn origin_of_imported_post_round_trips() {
         aliases: vec!["#one".to_owned(), "#two".to_owned()],
         in_reply_to: Some("https://example.com/0".to_owned()),
         boost_of: None,
+        dated_at: Some(at(4_000)),
         attachments: vec![
             Attachment { kind: Some("image/png".to_owned()), ..Attachment::default() },
             Attachment {

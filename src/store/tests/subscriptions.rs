@@ -37,11 +37,21 @@ fn post(source: &str, author: Option<&str>, body: &str, time: i64) -> ImportItem
 
 fn changed(time: i64, next: i64) -> FeedCheck {
     let version = FeedVersion { etag: Some("\"1\"".to_owned()), ..FeedVersion::default() };
-    FeedCheck { at: at(time), next_at: at(next), result: FeedResult::Changed { moved_to: None, version } }
+    FeedCheck {
+        at: at(time),
+        next_at: at(next),
+        is_public: false,
+        result: FeedResult::Changed { moved_to: None, version },
+    }
 }
 
 fn failed(time: i64, next: i64, is_gone: bool) -> FeedCheck {
-    FeedCheck { at: at(time), next_at: at(next), result: FeedResult::Failed { error: "HTTP 503".to_owned(), is_gone } }
+    FeedCheck {
+        at: at(time),
+        next_at: at(next),
+        is_public: false,
+        result: FeedResult::Failed { error: "HTTP 503".to_owned(), is_gone },
+    }
 }
 
 impl World {
@@ -118,7 +128,7 @@ fn states_follow_from_what_fetching_came_to() {
     };
     assert_eq!(state(&world), ("ok", 0, None, Some(1_000)));
     let unchanged = FeedResult::Unchanged { moved_to: Some("https://c.example/".to_owned()), version: None };
-    let unchanged = FeedCheck { at: at(2_000), next_at: at(3_000), result: unchanged };
+    let unchanged = FeedCheck { at: at(2_000), next_at: at(3_000), is_public: true, result: unchanged };
     world.store.record_feed_checks(&[(ada, unchanged)]).unwrap();
     assert_eq!(state(&world), ("unchanged", 0, None, Some(2_000)));
     let feed = world.store.subscription_by_url(URL).unwrap().unwrap();

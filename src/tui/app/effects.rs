@@ -162,11 +162,11 @@ impl App {
         self.counted = Some(request);
     }
 
-    /// Returns the settings for feeds, with the option that forbids requests.
-    fn feed_settings(&self) -> config::Feeds {
-        let mut settings = self.state.settings.feeds.clone();
-        settings.offline |= self.is_offline;
-        settings
+    /// Returns the settings for requests, with the option that forbids requests.
+    fn feed_settings(&self) -> Box<config::Settings> {
+        let mut settings = self.state.settings.clone();
+        settings.feeds.offline |= self.is_offline;
+        Box::new(settings)
     }
 
     /// Refreshes feeds, unless that is going on already.
@@ -200,7 +200,7 @@ impl App {
         }
         self.outbox_checked_at = now;
         let settings = self.feed_settings();
-        if settings.offline || self.state.read_only || self.state.temporary {
+        if settings.feeds.offline || self.state.read_only || self.state.temporary {
             return;
         }
         // A store that fails here fails at the next query of the loop too, which says why.

@@ -25,7 +25,8 @@ pub fn lines(post: &Post, columns: usize, details: bool) -> Vec<String> {
     if details {
         // URLs are long, so the usual scheme is left out.
         let url = origin.url.as_deref().map(|url| url.strip_prefix("https://").unwrap_or(url));
-        let parts: Vec<&str> = origin.language.as_deref().into_iter().chain(url).collect();
+        let dated = origin.dated_at.map(|at| format!("dated {} by its author", at.local().format("%Y-%m-%d %H:%M")));
+        let parts: Vec<&str> = origin.language.as_deref().into_iter().chain(dated.as_deref()).chain(url).collect();
         if !parts.is_empty() {
             push_wrapped(&mut lines, &parts.join(" · "), "", columns);
         }

@@ -18,7 +18,7 @@ use crate::tui::state::{FeedSelection, FollowError, Message};
 /// When the store fails.
 pub(super) fn refresh(
     context: &mut Context<'_>,
-    settings: &config::Feeds,
+    settings: &config::Settings,
     settings_file: Option<&Path>,
     selection: FeedSelection,
 ) -> Result<Message, StoreError> {
@@ -41,6 +41,9 @@ pub(super) fn refresh(
     let result = refresh_all(context, (settings, settings_file), &mut store, &all, since);
     Ok(Message::FeedsRefreshed(match result {
         Ok(Some((summary, failure))) if is_asked_for => Ok(Some(describe(&summary, failure))),
+        Ok(None) if is_asked_for && !store.subscriptions(None)?.is_empty() => {
+            Ok(Some("all feeds were fetched within the last minute".to_owned()))
+        }
         Ok(_) => Ok(None),
         Err(SyncError::Offline(_)) if !is_asked_for => Ok(None),
         Err(error) => Err(error.to_string()),
@@ -51,7 +54,7 @@ pub(super) fn refresh(
 /// fetched.
 fn refresh_all(
     context: &Context<'_>,
-    (settings, settings_file): (&config::Feeds, Option<&Path>),
+    (settings, settings_file): (&config::Settings, Option<&Path>),
     store: &mut Store,
     selection: &Selection,
     since: Timestamp,
@@ -148,7 +151,7 @@ fn describe(summary: &Summary, failure: Option<String>) -> String {
 /// When the database cannot be opened.
 pub(super) fn fetch_context(
     context: &Context<'_>,
-    settings: &config::Feeds,
+    settings: &config::Settings,
     settings_file: Option<&Path>,
     user: UserId,
     post: PostId,
@@ -168,7 +171,7 @@ pub(super) fn fetch_context(
 /// When the database cannot be opened.
 pub(super) fn follow(
     context: &Context<'_>,
-    settings: &config::Feeds,
+    settings: &config::Settings,
     follower: UserId,
     address: &str,
 ) -> Result<Message, StoreError> {

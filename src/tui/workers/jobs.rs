@@ -59,15 +59,15 @@ pub(in crate::tui) enum Job {
     /// Imports from a path, into a user if one is given.
     Import(String, Option<Nickname>),
     /// Refreshes feeds and accounts. The path is that of the settings file.
-    RefreshFeeds(config::Feeds, Option<PathBuf>, FeedSelection),
+    RefreshFeeds(Box<config::Settings>, Option<PathBuf>, FeedSelection),
     /// Fetches the posts around a post from the server of the account that a user is.
-    FetchContext(config::Feeds, Option<PathBuf>, UserId, PostId),
+    FetchContext(Box<config::Settings>, Option<PathBuf>, UserId, PostId),
     /// Makes a user follow an address.
-    FollowAddress(config::Feeds, UserId, String),
+    FollowAddress(Box<config::Settings>, UserId, String),
     /// Publishes your feed.
     Publish,
     /// Sends what accounts did; with the settings file, which the tokens are beside.
-    SendOutbox(config::Feeds, Option<PathBuf>),
+    SendOutbox(Box<config::Settings>, Option<PathBuf>),
 }
 
 impl Job {

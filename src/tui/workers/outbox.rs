@@ -14,7 +14,7 @@ use crate::tui::state::Message;
 /// When the store fails.
 pub(super) fn send(
     context: &Context<'_>,
-    settings: &config::Feeds,
+    settings: &config::Settings,
     settings_file: Option<&Path>,
 ) -> Result<Message, StoreError> {
     Ok(Message::OutboxSent(deliver(context, settings, settings_file).map_err(|error| error.to_string())))
@@ -23,7 +23,7 @@ pub(super) fn send(
 /// Returns the first action that the server refused, or of which it is not known whether it was sent.
 fn deliver(
     context: &Context<'_>,
-    settings: &config::Feeds,
+    settings: &config::Settings,
     settings_file: Option<&Path>,
 ) -> Result<Option<String>, SyncError> {
     let mut store = context.open_to_write()?;

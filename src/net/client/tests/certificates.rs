@@ -64,7 +64,14 @@ impl Authority {
     fn get(&self, url: &Url) -> Result<Fetched, NetError> {
         let certificates = Some(self.file.path().to_owned());
         let client = Client::new(Options { limits: quick(), certificates, ..Options::default() }).unwrap();
-        client.get(&Request { url, validators: &Validators::default(), accept: "*/*", reach: Reach::Any })
+        client.get(&Request {
+            url,
+            validators: &Validators::default(),
+            accept: "*/*",
+            reach: Reach::Any,
+            user_agent: None,
+            at_most: None,
+        })
     }
 }
 

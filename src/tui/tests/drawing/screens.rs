@@ -155,6 +155,7 @@ fn feeds(state: &State) -> Feeds {
         failing_since: (at == 2).then(|| ago(200)),
         error: (at == 2 || at == 3).then(|| "HTTP 503: the server has a \u{202e}problem".to_owned()),
         is_gone: at == 3,
+        is_public: true,
     };
     Feeds { list: List::new(others().into_iter().enumerate().map(feed).collect()) }
 }

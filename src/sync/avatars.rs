@@ -1,0 +1,94 @@
+//! Fetches the avatars that feeds name. They are ornaments: one that cannot be fetched fails nothing.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use url::Url;
+
+use super::SyncError;
+use super::fetch::Fetcher;
+use super::hosts::{IDLE, by_host};
+use crate::model::{FeedAvatar, FeedVersion, Picture, Timestamp, UserId};
+use crate::net::{AtMost, Fetched, Reach, Request, Validators};
+use crate::store::Store;
+
+const ACCEPT: &str = "image/png, image/jpeg, image/webp, image/gif";
+const AT_MOST: AtMost = AtMost { time: Duration::from_secs(10), body: Picture::MAX_BYTES as u64 };
+
+/// A picture that is another one than before, and by what its version is recognized.
+type NewPicture = (Picture, FeedVersion);
+
+/// Fetches the avatar of a feed that is followed now.
+pub(super) fn fetch_one(store: &mut Store, fetcher: &Fetcher, user: UserId) -> Result<(), SyncError> {
+    if fetcher.has_avatars {
+        for avatar in store.due_avatars(&[user], Timestamp::now())? {
+            let picture = fetch(fetcher, &avatar);
+            record(store, &avatar, picture.as_ref())?;
+        }
+    }
+    Ok(())
+}
+
+/// Fetches the avatars of some feeds that are due, hosts in parallel, until `stop` is set.
+pub(super) fn fetch_due(
+    store: &mut Store,
+    fetcher: &Arc<Fetcher>,
+    users: &[UserId],
+    stop: &AtomicBool,
+) -> Result<(), SyncError> {
+    if !fetcher.has_avatars {
+        return Ok(());
+    }
+    let hosts = by_host(store.due_avatars(users, Timestamp::now())?, |avatar| &avatar.url);
+    let count = hosts.len().min(fetcher.parallel);
+    let hosts = Arc::new(Mutex::new(hosts));
+    let is_stopped = Arc::new(AtomicBool::new(false));
+    let (sender, receiver) = sync_channel(fetcher.parallel);
+    for _ in 0..count {
+        let (fetcher, hosts, sender) = (Arc::clone(fetcher), Arc::clone(&hosts), sender.clone());
+        let is_stopped = Arc::clone(&is_stopped);
+        let work = move || {
+            let next = || hosts.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            for avatar in std::iter::from_fn(next).flatten() {
+                let picture = fetch(&fetcher, &avatar);
+                if is_stopped.load(Ordering::Relaxed) || sender.send((avatar, picture)).is_err() {
+                    return;
+                }
+            }
+        };
+        // The threads that there are do the work of all.
+        drop(thread::Builder::new().name("avatars".to_owned()).spawn(work));
+    }
+    drop(sender);
+    while !stop.load(Ordering::Relaxed) {
+        match receiver.recv_timeout(IDLE) {
+            Ok((avatar, picture)) => record(store, &avatar, picture.as_ref())?,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    is_stopped.store(true, Ordering::Relaxed);
+    Ok(())
+}
+
+fn record(store: &mut Store, avatar: &FeedAvatar, picture: Option<&NewPicture>) -> Result<(), SyncError> {
+    let picture = picture.map(|(picture, version)| (picture, version));
+    Ok(store.record_avatar(avatar, Timestamp::now(), picture)?)
+}
+
+/// Fetches an avatar; returns `None` if it is as it was, or is no picture that can be shown.
+fn fetch(fetcher: &Fetcher, avatar: &FeedAvatar) -> Option<NewPicture> {
+    let url = Url::parse(&avatar.url).ok()?;
+    let FeedVersion { etag, last_modified, .. } = avatar.version.clone();
+    let validators = Validators { etag, last_modified };
+    let reach = if avatar.is_public { Reach::Public } else { Reach::Any };
+    let request =
+        Request { url: &url, validators: &validators, accept: ACCEPT, reach, user_agent: None, at_most: Some(AT_MOST) };
+    let (Fetched::Body(response), _) = fetcher.send(request, reach).ok()? else { return None };
+    let picture = Picture::parse(response.body).ok()?;
+    let Validators { etag, last_modified } = response.validators;
+    Some((picture, FeedVersion { etag, last_modified, hash: None }))
+}

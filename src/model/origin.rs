@@ -41,7 +41,7 @@ pub struct Origin {
     pub attachments: Vec<Attachment>,
 }
 
-/// Who can read a post.
+/// Who can read a post; the smaller audience is the greater value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {

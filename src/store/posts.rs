@@ -26,7 +26,8 @@ macro_rules! select {
                  EXISTS (SELECT 1 FROM bookmark WHERE user = :reader AND post_created_at = p.created_at),
                  iif(ifnull((SELECT last FROM read_on_arrival WHERE first <= w.id ORDER BY first DESC LIMIT 1), 0) < w.id, w.id, 0),
                  (SELECT o.id FROM outbox o INDEXED BY outbox_post WHERE o.post = p.id AND o.state <> 'withdrawn'
-                     AND o.action IN ('post', 'edit') LIMIT 1)
+                     AND o.action IN ('post', 'edit') LIMIT 1),
+                 EXISTS (SELECT 1 FROM origin WHERE post = p.id) OR EXISTS (SELECT 1 FROM attachment WHERE post = p.id)
              FROM ",
             $from,
             " CROSS JOIN post p ON p.id = ifnull(w.boost_of, w.id) CROSS JOIN user u ON u.id = p.author
@@ -65,7 +66,8 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Post> {
         arrival: row.get(20)?,
         reply_to: reply_to.transpose()?,
         source: row.get(9)?,
-        origin: None,
+        // `complete` reads it.
+        origin: row.get::<_, bool>(22)?.then(Box::default),
         edited_at: row.get::<_, Option<i64>>(10)?.map(Timestamp::from_micros),
         edits: row.get(11)?,
         likes: number(12)?,
@@ -91,7 +93,7 @@ pub(super) fn complete(connection: &Connection, post: &mut Post) -> Result<()> {
     if post.delivery.is_some() {
         post.delivery = outbox_queue::delivery(connection, post.id)?.map(Box::new);
     }
-    if post.source.is_some() || post.delivery.is_some() {
+    if post.source.is_some() || post.origin.is_some() {
         remote::complete(connection, post)?;
     }
     if let Some(boost) = post.boost {
@@ -207,14 +209,18 @@ pub(super) fn insert(
     Ok((id, words.marks))
 }
 
-/// Adds a post that is written here.
+/// Adds a post that is written here. A reply is shown to nobody who cannot see the post that it replies to.
 pub(super) fn add(connection: &Connection, post: &NewPost, details: &Origin) -> Result<PostId> {
     // A reply to a boost replies to the boosted post.
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
+    let mut details = details.clone();
+    if let Some(parent) = reply_to {
+        details.audience = details.audience.max(remote::audience(connection, parent)?);
+    }
     users::by_id(connection, post.author)?;
     let post = NewPost { reply_to, ..post.clone() };
     let (id, _) = insert(connection, &mut EntityCache::default(), &post, free_timestamp(connection, post.created_at)?)?;
-    remote::insert(connection, id, details)?;
+    remote::insert(connection, id, &details)?;
     let now = Timestamp::now();
     users::touch(connection, post.author, now)?;
     outbox_queue::queue_post(connection, post.author, id, now)?;

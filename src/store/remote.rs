@@ -15,6 +15,12 @@ fn rows<T>(
     Ok(connection.prepare_cached(sql)?.query_map([post.0], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Returns who can read a post.
+pub(super) fn audience(connection: &Connection, post: PostId) -> Result<Audience> {
+    let mut statement = connection.prepare_cached("SELECT audience FROM origin WHERE post = ?1")?;
+    Ok(statement.query_row([post], |row| row.get(0)).optional()?.unwrap_or_default())
+}
+
 /// Returns the origin of a post.
 pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     let mut statement = connection.prepare_cached(

@@ -109,6 +109,47 @@ fn thread_is_sent_in_order_with_each_parent() {
 }
 
 #[test]
+fn reply_has_no_larger_audience_than_its_parent() {
+    use Audience::{Direct, Followers, Public, Unlisted};
+    // The audience of the parent, the one asked for, and the one that is sent.
+    let cases = [
+        (Public, Public, Public),
+        (Public, Followers, Followers),
+        (Unlisted, Public, Unlisted),
+        (Followers, Public, Followers),
+        (Followers, Direct, Direct),
+        (Direct, Public, Direct),
+        (Direct, Followers, Direct),
+    ];
+    for (parent, wanted, sent) in cases {
+        let mut world = world();
+        let (susan, ada) = (account(&mut world, "susan"), remote(&mut world, "ada"));
+        let post = world.post(&ada, "hello", 1, None);
+        published(&world, post);
+        let origin = Origin { audience: parent, ..Origin::default() };
+        crate::store::remote::insert(&world.store.connection, post, &origin).unwrap();
+        let reply = NewPost {
+            author: susan.id,
+            body: Body::written("for you").unwrap(),
+            created_at: at(2),
+            reply_to: Some(post),
+            source: None,
+        };
+        let details = Origin { audience: wanted, ..Origin::default() };
+        let rest = [Body::written("and more").unwrap()];
+        let ids = world.store.add_thread_with(&reply, &rest, &details, None).unwrap();
+        assert_eq!(next(&mut world, &susan).unwrap().details.audience, sent, "{parent:?} {wanted:?}");
+        for id in ids {
+            assert_eq!(world.store.origin(id).unwrap().audience, sent, "{parent:?} {wanted:?}");
+        }
+        world.store.schedule_post(&reply, at(3)).unwrap();
+        let scheduled = world.store.post_due(at(4)).unwrap();
+        let audience = world.store.origin(scheduled[0].1).unwrap().audience;
+        assert_eq!(audience, parent, "a scheduled reply to {parent:?}");
+    }
+}
+
+#[test]
 fn like_and_unlike_before_sending_cancel_each_other() {
     let mut world = world();
     let (susan, ada) = (account(&mut world, "susan"), remote(&mut world, "ada"));

@@ -9,17 +9,20 @@
 //! - [`store`]: the database. The only module that uses SQL. Acknowledged writes survive a power cut.
 //! - [`transfer`]: import and export formats. No SQL, no terminal.
 //! - [`import`]: imports a source into the store, completely or not at all.
-//! - [`sync`]: follows feeds: requests, readers and the store together.
+//! - [`mastodon`]: the API of Mastodon: requests to the server of an account, and its answers. It knows no store.
+//! - [`sync`]: follows feeds and accounts: requests, readers and the store together.
 //! - [`demo`]: the sample database.
+//! - [`attach`]: checks files that are to be attached. [`auto_publish`]: when posts are published by themselves.
 //! - [`config`]: settings, themes, keys and default paths. [`editor`]: the user's editor. [`text_recovery`]: saves texts
 //!   that could not be stored. [`crash`]: crash reports.
 //! - [`cli`]: the commands. [`tui`]: the screens. The commands open the screens; the screens do not know the commands.
 //!
-//! The program uses the network only for feeds that you follow: nothing is sent before you follow one, the requests carry
-//! no more than the address, the versions that are known and the name of the program, and `offline = true` in the
-//! settings forbids them all. It never writes to files that are not its own, and never prints text from others on a
+//! The program uses the network only for feeds that you follow and for accounts that you add: nothing is sent before. The
+//! requests for feeds carry no more than the address, the versions that are known and the name of the program, and
+//! `offline = true` in the settings forbids all requests. It never writes to files that are not its own, and never prints text from others on a
 //! terminal without cleaning it.
 
+pub mod attach;
 pub mod auto_publish;
 pub mod cli;
 pub mod config;

@@ -7,6 +7,7 @@ mod account;
 mod body;
 mod case_fold;
 mod delivery;
+mod details;
 mod email;
 mod nickname;
 mod origin;
@@ -35,6 +36,7 @@ pub use account::{
 pub use body::{BODY_LIMIT, Body, BodyError, grapheme_count};
 pub use case_fold::case_fold;
 pub use delivery::{Delivery, OutboxAction, OutboxId, OutboxState};
+pub use details::{DetailsError, PostDetails, is_language_tag, media_type_of};
 pub use email::{Email, EmailError};
 pub use nickname::{Nickname, NicknameError};
 pub use origin::{Attachment, Audience, ImportItem, Origin, Reaction, RemotePost, RemoteUser, Skipped, UserKind};

@@ -7,11 +7,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use thiserror::Error;
 
 use super::signals::STOPPED;
+use crate::attach::AttachError;
 use crate::config::ConfigError;
 use crate::crash::Crash;
 use crate::editor::EditorError;
 use crate::import::ImportError;
-use crate::model::{BodyError, EmailError, NicknameError, PhraseError, ProfileError};
+use crate::model::{BodyError, DetailsError, EmailError, NicknameError, PhraseError, ProfileError};
 use crate::output_file::ProtectedFile;
 use crate::store::{DatabaseError, RecordError, StoreError};
 use crate::sync::{AddressError, SyncError, TokenError};
@@ -87,6 +88,12 @@ pub enum CliError {
     /// A new post is too long.
     #[error("{0}, or post it as a thread with --thread")]
     TooLong(BodyError),
+    /// What a post has besides its text is not valid.
+    #[error(transparent)]
+    Details(#[from] DetailsError),
+    /// A file cannot be attached.
+    #[error(transparent)]
+    Attach(#[from] AttachError),
     /// A profile field is not valid.
     #[error(transparent)]
     Profile(#[from] ProfileError),

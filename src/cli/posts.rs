@@ -3,10 +3,11 @@
 use std::env;
 use std::io::{self, IsTerminal, Read};
 
-use super::args::posts::{Delete, Edit, PostArg, PostOptions};
+use super::args::posts::{Delete, DetailOptions, Edit, PostArg, PostOptions};
 use super::{CliError, Context, deliver};
+use crate::attach::attach;
 use crate::editor;
-use crate::model::{Body, BodyError, NewPost, PostId, ScheduledId, Timestamp, UserId};
+use crate::model::{Body, BodyError, NewPost, PostDetails, PostId, ScheduledId, Timestamp, UserId};
 use crate::store::Store;
 use crate::text::split;
 use crate::text_recovery;
@@ -24,16 +25,42 @@ pub(super) fn post(
 ) -> Result<(), CliError> {
     // The text is read first, so that it can be saved even if the database cannot be opened.
     let text = text(context, words, options.editor.then_some(""), "post")?;
+    let details = details(&options.details).map_err(|why| save_text(words, options.editor, &text, why))?;
     if let Some(time) = options.when.time() {
-        let scheduled = schedule(context, &text, reply_to, time);
+        let scheduled = schedule(context, &text, reply_to, &details, time);
         let id = scheduled.map_err(|why| save_text(words, options.editor, &text, why))?;
         return Ok(context.out.line(&format!("scheduled {id} for {}", context.out.short_time(time)))?);
     }
-    let sent = send(context, &text, reply_to, options);
+    let sent = send(context, &text, reply_to, options, &details);
     let (mut store, author, ids) = sent.map_err(|why| save_text(words, options.editor, &text, why))?;
+    if let (Some(_), Some(first)) = (options.details.visibility, ids.first()) {
+        let audience = store.origin(*first)?.audience;
+        if audience != details.audience {
+            context.note(&format!("{first} is {}, as the post that it replies to", audience.word()));
+        }
+    }
     let ids: Vec<String> = ids.iter().map(PostId::to_string).collect();
     context.out.line(&format!("posted {}", ids.join(" ")))?;
     deliver::send(context, &mut store, author)
+}
+
+/// Returns what a post has besides its text. Each file is looked at now, not when the post is sent.
+fn details(options: &DetailOptions) -> Result<PostDetails, CliError> {
+    let DetailOptions { visibility, warning, language, media, alt } = options;
+    if alt.len() > media.len() {
+        let (files, texts) = (media.len(), alt.len());
+        return Err(CliError::Usage(format!(
+            "{texts} descriptions for {files} files: give --media FILE for each --alt"
+        )));
+    }
+    let mut details =
+        PostDetails { audience: visibility.map(Into::into).unwrap_or_default(), ..PostDetails::default() };
+    details.set_warning(warning.as_deref().unwrap_or_default())?;
+    details.set_language(language.as_deref().unwrap_or_default())?;
+    for (at, file) in media.iter().enumerate() {
+        details.attachments.push(attach(file, alt.get(at).map(String::as_str))?);
+    }
+    Ok(details)
 }
 
 /// Checks that a time for which a post is to be scheduled is ahead.
@@ -58,13 +85,15 @@ fn schedule(
     context: &Context,
     text: &str,
     reply_to: Option<PostId>,
+    details: &PostDetails,
     post_at: Timestamp,
 ) -> Result<ScheduledId, CliError> {
     check_ahead(context, Some(post_at))?;
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
     let body = Body::within(limit(context, &store, author)?, text)?;
-    Ok(store.schedule_post(&NewPost { author, body, created_at: post_at, reply_to, source: None }, post_at)?)
+    let post = NewPost { author, body, created_at: post_at, reply_to, source: None };
+    Ok(store.schedule_post(&post, details, post_at)?)
 }
 
 fn send(
@@ -72,6 +101,7 @@ fn send(
     text: &str,
     reply_to: Option<PostId>,
     options: &PostOptions,
+    details: &PostDetails,
 ) -> Result<(Store, UserId, Vec<PostId>), CliError> {
     let now = Timestamp::now();
     let created_at = options.at.unwrap_or(now);
@@ -93,7 +123,7 @@ fn send(
     })?;
     let rest = bodies.collect::<Result<Vec<_>, _>>()?;
     let new = NewPost { author, body, created_at, reply_to, source: None };
-    let ids = store.add_thread(&new, &rest)?;
+    let ids = store.add_thread_with(&new, &rest, details, None)?;
     Ok((store, author, ids))
 }
 

@@ -69,8 +69,20 @@ impl Audience {
     }
 
     #[allow(clippy::trivially_copy_pass_by_ref)] // The signature that serde expects.
-    fn is_public(&self) -> bool {
+    pub(super) fn is_public(&self) -> bool {
         *self == Self::Public
+    }
+
+    /// Returns the next smaller audience, or `widest` after the smallest one.
+    #[must_use]
+    pub fn next_within(self, widest: Self) -> Self {
+        let next = match self {
+            Self::Public => Self::Unlisted,
+            Self::Unlisted => Self::Followers,
+            Self::Followers => Self::Direct,
+            Self::Direct => widest,
+        };
+        next.max(widest)
     }
 
     /// Returns the label shown on a private post.

@@ -1,6 +1,6 @@
 //! What a draft is for, and which one a terminal writes in.
 
-use super::PostId;
+use super::{PostDetails, PostId};
 
 /// What a draft is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct OpenDraft {
     pub slot: u32,
     /// Its text when this terminal last read or saved it; empty if there was none.
     pub saved: String,
+    /// What the post will have besides its text.
+    pub details: PostDetails,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{NotificationKind, Origin, Timestamp, UserKind};
+use super::{NotificationKind, Origin, PostDetails, Timestamp, UserKind};
 
 /// One record of a dump.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,6 +246,9 @@ pub struct DraftRecord {
     pub body: String,
     /// When it was last saved.
     pub saved_at: Timestamp,
+    /// What the post will have besides its text.
+    #[serde(default, skip_serializing_if = "PostDetails::is_empty")]
+    pub details: PostDetails,
 }
 
 /// A scheduled post.
@@ -261,6 +264,9 @@ pub struct ScheduledRecord {
     pub body: String,
     /// When it is to be posted.
     pub post_at: Timestamp,
+    /// What it has besides its text.
+    #[serde(default, skip_serializing_if = "PostDetails::is_empty")]
+    pub details: PostDetails,
 }
 
 /// A feed that is followed over HTTP. When it was fetched, and with what result, stays behind.

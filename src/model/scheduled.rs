@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
-use super::{Body, PostId, Timestamp, UserId};
+use super::{Body, PostDetails, PostId, Timestamp, UserId};
 
 /// The id of a scheduled post; another one than it has once it is posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,4 +37,6 @@ pub struct ScheduledPost {
     pub body: Body,
     /// When it is to be posted.
     pub post_at: Timestamp,
+    /// What it has besides its text.
+    pub details: PostDetails,
 }

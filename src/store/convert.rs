@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::model::{
     AboutMe, Arrival, Audience, Body, DisplayName, Email, Nickname, NotificationKind, OutboxAction, OutboxId,
-    OutboxState, Phrase, Picture, PostId, ReactionKind, Timestamp, UserId, UserKind,
+    OutboxState, Phrase, Picture, PostDetails, PostId, ReactionKind, Timestamp, UserId, UserKind,
 };
 
 /// A stored value that breaks the rules of its type.
@@ -97,6 +97,25 @@ impl ToSql for Picture {
 impl FromSql for Picture {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         Ok(Self::stored(value.as_blob()?.to_vec()))
+    }
+}
+
+/// Stored as JSON, or as NULL if there are none.
+impl ToSql for PostDetails {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        if self.is_empty() {
+            return Ok(rusqlite::types::Null.into());
+        }
+        let json =
+            serde_json::to_string(self).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(json.into())
+    }
+}
+
+impl FromSql for PostDetails {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let Some(json) = value.as_str_or_null()? else { return Ok(Self::default()) };
+        serde_json::from_str(json).map_err(|_| invalid("details of a post", json))
     }
 }
 

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Result, Store, StoreError, users};
-use crate::model::{Nickname, OpenDraft, PostId, Purpose, Timestamp, UserId};
+use crate::model::{Nickname, OpenDraft, PostDetails, PostId, Purpose, Timestamp, UserId};
 
 /// The highest slot: more terminals than that do not write at once. Imported drafts beyond it are joined there.
 pub(super) const LAST_SLOT: u32 = 999;
@@ -64,8 +64,14 @@ pub(super) const ALL: &str = "SELECT d.reply_to, NULL, d.body, d.saved_at AS at,
      FROM edit_draft e LEFT JOIN post p ON p.id = e.post WHERE e.user = ?1
      ORDER BY at DESC, slot";
 
-/// Saves the text of a draft, whatever is stored; a blank text deletes it.
-pub(super) fn save(connection: &Connection, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
+/// Saves a draft, whatever is stored; a blank text deletes it.
+pub(super) fn save(
+    connection: &Connection,
+    draft: DraftKey,
+    text: &str,
+    details: &PostDetails,
+    now: Timestamp,
+) -> Result<()> {
     if text.trim().is_empty() {
         return delete(connection, draft);
     }
@@ -80,9 +86,10 @@ pub(super) fn save(connection: &Connection, draft: DraftKey, text: &str, now: Ti
             .execute(params![draft.user.0, post.0, draft.slot, edits, text, now.micros()])?,
         _ => connection
             .prepare_cached(
-                "INSERT OR REPLACE INTO draft (user, reply_to, slot, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO draft (user, reply_to, slot, body, saved_at, details)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![draft.user.0, draft.location().2, draft.slot, text, now.micros()])?,
+            .execute(params![draft.user.0, draft.location().2, draft.slot, text, now.micros(), details])?,
     };
     Ok(())
 }
@@ -95,6 +102,17 @@ pub(super) fn text(connection: &Connection, draft: DraftKey) -> Result<String> {
         .query_row(params![draft.user.0, post, draft.slot], |row| row.get(0))
         .optional()?;
     Ok(text.unwrap_or_default())
+}
+
+/// Returns what the post of a draft will have besides its text. An edit leaves that as it is.
+pub(super) fn details(connection: &Connection, draft: DraftKey) -> Result<PostDetails> {
+    if matches!(draft.purpose, Purpose::Edit { .. }) {
+        return Ok(PostDetails::default());
+    }
+    let mut statement =
+        connection.prepare_cached("SELECT details FROM draft WHERE user = ?1 AND reply_to = ?2 AND slot = ?3")?;
+    let found = statement.query_row(params![draft.user.0, draft.location().2, draft.slot], |row| row.get(0));
+    Ok(found.optional()?.unwrap_or_default())
 }
 
 /// Deletes a draft, if there is one.
@@ -124,11 +142,11 @@ fn save_open(
 ) -> Result<u32> {
     let draft = DraftKey { user, purpose, slot: open.slot };
     let stored = text(transaction, draft)?;
-    if stored == body {
+    if stored == body && details(transaction, draft)? == open.details {
         return Ok(open.slot);
     }
-    if stored.is_empty() || stored == open.saved {
-        save(transaction, draft, body, now)?;
+    if stored.is_empty() || stored == open.saved || stored == body {
+        save(transaction, draft, body, &open.details, now)?;
         return Ok(open.slot);
     }
     if body.trim().is_empty() {
@@ -138,7 +156,7 @@ fn save_open(
     let Some(slot) = (0..=LAST_SLOT).find(|slot| !used.contains(slot)) else {
         return Err(StoreError::TooManyDrafts(LAST_SLOT + 1));
     };
-    save(transaction, DraftKey { slot, ..draft }, body, now)?;
+    save(transaction, DraftKey { slot, ..draft }, body, &open.details, now)?;
     Ok(slot)
 }
 
@@ -163,15 +181,16 @@ impl Store {
         text(&self.connection, draft)
     }
 
-    /// Saves the text of a draft; a blank text deletes it.
+    /// Saves a draft that is only a text; a blank text deletes it.
     ///
     /// # Errors
     /// When the store fails.
     pub fn save_draft(&mut self, draft: DraftKey, text: &str, now: Timestamp) -> Result<()> {
-        self.write(|transaction| save(transaction, draft, text, now))
+        self.write(|transaction| save(transaction, draft, text, &PostDetails::default(), now))
     }
 
-    /// Saves a text that is being written in a slot; returns the slot that it has now. A blank text deletes the draft.
+    /// Saves a text that is being written in a slot, with the details of `open`; returns the slot that it has now. A blank
+    /// text deletes the draft.
     ///
     /// If another terminal has replaced the text that was last read or saved there, its text stays, and the new one takes
     /// the lowest free slot.
@@ -197,7 +216,8 @@ impl Store {
     pub fn open_draft(&self, draft: DraftKey) -> Result<OpenDraft> {
         let used = slots(&self.connection, draft)?;
         let slot = if used.contains(&draft.slot) { draft.slot } else { used.first().copied().unwrap_or_default() };
-        Ok(OpenDraft { slot, saved: text(&self.connection, DraftKey { slot, ..draft })? })
+        let draft = DraftKey { slot, ..draft };
+        Ok(OpenDraft { slot, saved: text(&self.connection, draft)?, details: details(&self.connection, draft)? })
     }
 
     /// Returns a user's drafts, newest first.
@@ -233,33 +253,38 @@ impl Store {
         found.ok_or(StoreError::UnknownDraft(draft.purpose))
     }
 
-    /// Deletes a draft; returns its text, with which [`save_draft`](Store::save_draft) restores it.
+    /// Deletes a draft; returns it, so that it can be saved again.
     ///
     /// # Errors
     /// When there is none.
-    pub fn discard_draft(&mut self, draft: DraftKey) -> Result<String> {
-        let text = self.draft(draft)?;
-        if text.is_empty() {
+    pub fn discard_draft(&mut self, draft: DraftKey) -> Result<OpenDraft> {
+        let saved = self.draft(draft)?;
+        if saved.is_empty() {
             return Err(StoreError::UnknownDraft(draft.purpose));
         }
-        self.write(|transaction| delete(transaction, draft))?;
-        Ok(text)
+        self.write(|transaction| {
+            let details = details(transaction, draft)?;
+            delete(transaction, draft)?;
+            Ok(OpenDraft { slot: draft.slot, saved, details })
+        })
     }
 
-    /// Turns a draft whose post was deleted into the first draft of a new post, appended to an existing one; returns
-    /// the whole text.
+    /// Turns a draft whose post was deleted into the first draft of a new post, appended to an existing one. The smaller of
+    /// the two audiences is kept.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn release_draft(&mut self, draft: DraftKey, now: Timestamp) -> Result<String> {
+    pub fn release_draft(&mut self, draft: DraftKey, now: Timestamp) -> Result<OpenDraft> {
         let plain = DraftKey::first(draft.user, Purpose::New);
         self.write(|transaction| {
             let texts = [text(transaction, plain)?, text(transaction, draft)?];
             let all: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-            let all = all.join("\n\n");
+            let saved = all.join("\n\n");
+            let mut all_details = details(transaction, plain)?;
+            all_details.join(details(transaction, draft)?);
             delete(transaction, draft)?;
-            save(transaction, plain, &all, now)?;
-            Ok(all)
+            save(transaction, plain, &saved, &all_details, now)?;
+            Ok(OpenDraft { slot: 0, saved, details: all_details })
         })
     }
 }

@@ -19,9 +19,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::{Result, Store, StoreError, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
-    NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PostId, PostRecord, ReactionRecord, ReadRecord,
-    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord, Timestamp, UserRecord,
-    VersionRecord,
+    NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PostDetails, PostId, PostRecord,
+    ReactionRecord, ReadRecord, Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord,
+    Timestamp, UserRecord, VersionRecord,
 };
 
 pub use import::DumpImport;
@@ -166,7 +166,7 @@ fn complete(connection: &Connection, names: &Nicknames, post: &mut PostRecord) -
             })?
             .collect::<rusqlite::Result<_>>()?;
     }
-    if post.source.is_some() {
+    if post.source.is_some() || remote::exists(connection, PostId(post.id))? {
         let origin = remote::read(connection, PostId(post.id))?;
         post.origin = (origin != Origin::default()).then(|| Box::new(origin));
     }
@@ -179,6 +179,11 @@ fn named(row: &Row<'_>, at: usize, names: &Nicknames) -> rusqlite::Result<String
 
 fn moment(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
     row.get(at).map(Timestamp::from_micros)
+}
+
+/// Reads what a post has besides its text, without files of this machine.
+fn details(row: &Row<'_>, at: usize) -> rusqlite::Result<PostDetails> {
+    Ok(PostDetails { attachments: Vec::new(), ..row.get(at)? })
 }
 
 fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
@@ -218,7 +223,7 @@ const LISTS: [(&str, Reader); 17] = [
             at: moment(row, 3)?,
         })))
     }),
-    ("SELECT user, nullif(reply_to, 0), body, saved_at, slot FROM draft ORDER BY user, reply_to, slot", |row, names| {
+    ("SELECT user, nullif(reply_to, 0), body, saved_at, slot, details FROM draft ORDER BY user, reply_to, slot", |row, names| {
         let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
         Ok(Some(Record::Draft(DraftRecord {
             user,
@@ -228,16 +233,18 @@ const LISTS: [(&str, Reader); 17] = [
             slot: row.get(4)?,
             body,
             saved_at: moment(row, 3)?,
+            details: details(row, 5)?,
         })))
     }),
-    ("SELECT user, reply_to, body, post_at FROM scheduled_post ORDER BY id", |row, names| {
+    ("SELECT user, reply_to, body, post_at, details FROM scheduled_post ORDER BY id", |row, names| {
         let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
-        Ok(Some(Record::Scheduled(ScheduledRecord { user, reply_to, body, post_at: moment(row, 3)? })))
+        Ok(Some(Record::Scheduled(ScheduledRecord { user, reply_to, body, post_at: moment(row, 3)?, details: details(row, 4)? })))
     }),
     ("SELECT user, post, edits, body, saved_at, slot FROM edit_draft ORDER BY user, post, slot", |row, names| {
         let (user, edit_of, edits, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let (reply_to, saved_at, slot) = (None, moment(row, 4)?, row.get(5)?);
-        Ok(Some(Record::Draft(DraftRecord { user, reply_to, edit_of, edits, slot, body, saved_at })))
+        let details = PostDetails::default();
+        Ok(Some(Record::Draft(DraftRecord { user, reply_to, edit_of, edits, slot, body, saved_at, details })))
     }),
     ("SELECT user, url, nullif(fetch_url, url) FROM subscription ORDER BY user", |row, names| {
         let (user, url, fetch_url) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);

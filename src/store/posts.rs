@@ -7,7 +7,7 @@ use super::notify::notify;
 use super::{Result, Store, StoreError, drafts, outbox_queue, remote, users};
 use crate::model::{
     Body, Delivery, DisplayName, NewPost, Nickname, NotificationKind, OpenDraft, Origin, OutboxState, OwnReactions,
-    Post, PostId, Purpose, ReplyParent, Timestamp, UserId,
+    Post, PostDetails, PostId, Purpose, ReplyParent, Timestamp, UserId,
 };
 
 /// Up to this many boosters of a post are named.
@@ -210,10 +210,10 @@ pub(super) fn insert(
 }
 
 /// Adds a post that is written here. A reply is shown to nobody who cannot see the post that it replies to.
-pub(super) fn add(connection: &Connection, post: &NewPost, details: &Origin) -> Result<PostId> {
+pub(super) fn add(connection: &Connection, post: &NewPost, details: &PostDetails) -> Result<PostId> {
     // A reply to a boost replies to the boosted post.
     let reply_to = post.reply_to.map(|id| by_id(connection, id, None)).transpose()?.map(|post| post.id);
-    let mut details = details.clone();
+    let mut details = Origin::from(details.clone());
     if let Some(parent) = reply_to {
         details.audience = details.audience.max(remote::audience(connection, parent)?);
     }
@@ -227,10 +227,10 @@ pub(super) fn add(connection: &Connection, post: &NewPost, details: &Origin) -> 
     Ok(id)
 }
 
-fn thread(connection: &Connection, first: &NewPost, rest: &[Body], details: &Origin) -> Result<Vec<PostId>> {
+fn thread(connection: &Connection, first: &NewPost, rest: &[Body], details: &PostDetails) -> Result<Vec<PostId>> {
     let mut ids = vec![add(connection, first, details)?];
     // The attachments belong to the first post.
-    let details = Origin { attachments: Vec::new(), ..details.clone() };
+    let details = PostDetails { attachments: Vec::new(), ..details.clone() };
     for body in rest {
         let reply_to = ids.last().copied();
         ids.push(add(connection, &NewPost { body: body.clone(), reply_to, ..first.clone() }, &details)?);
@@ -244,7 +244,7 @@ impl Store {
     /// # Errors
     /// When its author or parent is deleted, or the store fails.
     pub fn add_post(&mut self, post: &NewPost) -> Result<PostId> {
-        self.write(|transaction| add(transaction, post, &Origin::default()))
+        self.write(|transaction| add(transaction, post, &PostDetails::default()))
     }
 
     /// Adds a post and a chain of replies with the texts of `rest`: all of them, or none.
@@ -252,7 +252,7 @@ impl Store {
     /// # Errors
     /// As [`Store::add_post`].
     pub fn add_thread(&mut self, first: &NewPost, rest: &[Body]) -> Result<Vec<PostId>> {
-        self.add_thread_with(first, rest, &Origin::default(), None)
+        self.add_thread_with(first, rest, &PostDetails::default(), None)
     }
 
     /// Like [`Store::add_thread`], with visibility, content warning, language and attachments, which belong to the first
@@ -264,7 +264,7 @@ impl Store {
         &mut self,
         first: &NewPost,
         rest: &[Body],
-        details: &Origin,
+        details: &PostDetails,
         open: Option<&OpenDraft>,
     ) -> Result<Vec<PostId>> {
         self.write(|transaction| {
@@ -278,14 +278,14 @@ impl Store {
         })
     }
 
-    /// Adds a post and deletes the draft that it was written in: both, or neither. A draft that another terminal has
+    /// Adds a post with the details of the draft that it was written in, and deletes that: both, or neither. A draft that another terminal has
     /// replaced since is kept.
     ///
     /// # Errors
     /// As [`Store::add_post`]; the draft is kept then.
     pub fn add_post_from_draft(&mut self, post: &NewPost, open: &OpenDraft) -> Result<PostId> {
         self.write(|transaction| {
-            let id = add(transaction, post, &Origin::default())?;
+            let id = add(transaction, post, &open.details)?;
             let purpose = Purpose::replying_to(post.reply_to);
             drafts::delete_sent(transaction, (post.author, purpose), open, post.body.as_str())?;
             Ok(id)
@@ -298,7 +298,7 @@ impl Store {
     /// # Errors
     /// As [`Store::add_post`]; the draft is kept then.
     pub fn add_thread_from_draft(&mut self, first: &NewPost, rest: &[Body], open: &OpenDraft) -> Result<Vec<PostId>> {
-        self.add_thread_with(first, rest, &Origin::default(), Some(open))
+        self.add_thread_with(first, rest, &open.details, Some(open))
     }
 
     /// Returns a post; for the id of a boost, the boosted post, with [`Post::boost`] set.

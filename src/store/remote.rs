@@ -21,6 +21,13 @@ pub(super) fn audience(connection: &Connection, post: PostId) -> Result<Audience
     Ok(statement.query_row([post], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
+/// Returns whether a post has an origin or attachments.
+pub(super) fn exists(connection: &Connection, post: PostId) -> Result<bool> {
+    let mut statement = connection
+        .prepare_cached("SELECT 1 FROM origin WHERE post = ?1 UNION ALL SELECT 1 FROM attachment WHERE post = ?1")?;
+    Ok(statement.exists([post])?)
+}
+
 /// Returns the origin of a post.
 pub(super) fn read(connection: &Connection, post: PostId) -> Result<Origin> {
     let mut statement = connection.prepare_cached(

@@ -6,18 +6,18 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Result, Store, StoreError, posts, users};
-use crate::model::{Body, NewPost, Origin, PostId, ScheduledId, ScheduledPost, Timestamp, UserId};
+use crate::model::{Body, NewPost, PostDetails, PostId, ScheduledId, ScheduledPost, Timestamp, UserId};
 
 /// How many posts one transaction posts.
 const AT_ONCE: i64 = 100;
 
 /// Posts that are due. A reply to a deleted post waits until its author decides.
-pub(super) const DUE: &str = "SELECT id, user, reply_to, body, post_at FROM scheduled_post
+pub(super) const DUE: &str = "SELECT id, user, reply_to, body, post_at, details FROM scheduled_post
     WHERE post_at <= ?1 AND (reply_to IS NULL OR EXISTS (SELECT 1 FROM post WHERE id = scheduled_post.reply_to))
     ORDER BY post_at LIMIT ?2";
 /// A user's scheduled posts, the next one first.
 pub(super) const ALL: &str =
-    "SELECT id, user, reply_to, body, post_at FROM scheduled_post WHERE user = ?1 ORDER BY post_at, id";
+    "SELECT id, user, reply_to, body, post_at, details FROM scheduled_post WHERE user = ?1 ORDER BY post_at, id";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ScheduledPost> {
     Ok(ScheduledPost {
@@ -26,11 +26,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ScheduledPost> {
         reply_to: row.get::<_, Option<i64>>(2)?.map(PostId),
         body: Body::stored(row.get(3)?),
         post_at: Timestamp::from_micros(row.get(4)?),
+        details: row.get(5)?,
     })
 }
 
 fn by_id(connection: &Connection, user: UserId, id: ScheduledId) -> Result<ScheduledPost> {
-    let sql = "SELECT id, user, reply_to, body, post_at FROM scheduled_post WHERE id = ?1 AND user = ?2";
+    let sql = "SELECT id, user, reply_to, body, post_at, details FROM scheduled_post WHERE id = ?1 AND user = ?2";
     let found = connection.prepare_cached(sql)?.query_row(params![id.0, user], read).optional()?;
     found.ok_or(StoreError::UnknownScheduledPost(id))
 }
@@ -42,10 +43,13 @@ pub(super) fn insert(
     reply_to: Option<PostId>,
     body: &str,
     post_at: Timestamp,
+    details: &PostDetails,
 ) -> Result<ScheduledId> {
     connection
-        .prepare_cached("INSERT INTO scheduled_post (user, reply_to, body, post_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![user, reply_to.map(|id| id.0), body, post_at])?;
+        .prepare_cached(
+            "INSERT INTO scheduled_post (user, reply_to, body, post_at, details) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![user, reply_to.map(|id| id.0), body, post_at, details])?;
     Ok(ScheduledId(connection.last_insert_rowid()))
 }
 
@@ -63,7 +67,7 @@ fn post(connection: &Connection, scheduled: &ScheduledPost, now: Timestamp) -> R
         reply_to: scheduled.reply_to,
         source: None,
     };
-    let id = posts::add(connection, &new, &Origin::default())?;
+    let id = posts::add(connection, &new, &scheduled.details)?;
     delete(connection, scheduled.id)?;
     Ok(id)
 }
@@ -78,11 +82,11 @@ impl Store {
     ///
     /// # Errors
     /// When its author or parent is deleted, or the store fails.
-    pub fn schedule_post(&mut self, post: &NewPost, post_at: Timestamp) -> Result<ScheduledId> {
+    pub fn schedule_post(&mut self, post: &NewPost, details: &PostDetails, post_at: Timestamp) -> Result<ScheduledId> {
         self.write(|transaction| {
             let reply_to = post.reply_to.map(|id| posts::by_id(transaction, id, None)).transpose()?;
             users::by_id(transaction, post.author)?;
-            insert(transaction, post.author, reply_to.map(|post| post.id), post.body.as_str(), post_at)
+            insert(transaction, post.author, reply_to.map(|post| post.id), post.body.as_str(), post_at, details)
         })
     }
 

@@ -176,6 +176,8 @@ CREATE TABLE draft (
     slot INTEGER NOT NULL DEFAULT 0 CHECK (slot >= 0),
     body TEXT NOT NULL,
     saved_at INTEGER NOT NULL,
+    -- What the post will have besides its text, as JSON: audience, warning, language, attachments. NULL for none.
+    details TEXT,
     PRIMARY KEY (user, reply_to, slot)
 ) STRICT, WITHOUT ROWID;
 
@@ -187,7 +189,9 @@ CREATE TABLE scheduled_post (
     -- The id of the post that it replies to, which may be deleted; NULL for none.
     reply_to INTEGER,
     body TEXT NOT NULL CHECK (body <> ''),
-    post_at INTEGER NOT NULL
+    post_at INTEGER NOT NULL,
+    -- What it has besides its text, as in `draft`.
+    details TEXT
 ) STRICT;
 CREATE INDEX scheduled_post_user ON scheduled_post (user);
 CREATE INDEX scheduled_post_at ON scheduled_post (post_at);

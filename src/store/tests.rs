@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::model::{
     AboutMe, Body, DisplayName, Email, ImportItem, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post,
-    PostId, Purpose, Skipped, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
+    PostDetails, PostId, Purpose, Skipped, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
 };
 
 struct World {
@@ -391,7 +391,7 @@ fn draft_is_kept_until_its_post_is_added() {
     let mut world = world();
     let john = world.user("john");
     let draft = DraftKey::first(john.id, Purpose::New);
-    let open = OpenDraft { slot: 0, saved: "half a tho".to_owned() };
+    let open = OpenDraft { slot: 0, saved: "half a tho".to_owned(), ..OpenDraft::default() };
     world.store.save_draft(draft, "half a tho", at(1)).unwrap();
     assert_eq!(world.store.draft(draft).unwrap(), "half a tho");
     let body = Body::written("half a thought").unwrap();

@@ -16,7 +16,7 @@ use std::io::{self, Write};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::model::{Attachment, Post, User};
+use crate::model::{Attachment, Post, User, is_language_tag, media_type_of};
 
 pub use atom::Atom;
 pub(super) use atom::GENERATOR;
@@ -127,26 +127,12 @@ fn media_type(one: &Attachment) -> Option<&str> {
     if let Some(kind) = one.kind.as_deref().filter(is_one) {
         return Some(kind);
     }
-    let file = one.url.as_deref()?.split(['?', '#']).next()?;
-    let (_, extension) = file.rsplit_once('.')?;
-    Some(match extension.to_ascii_lowercase().as_str() {
-        "jpg" | "jpeg" => "image/jpeg",
-        "png" => "image/png",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "mp4" => "video/mp4",
-        "mp3" => "audio/mpeg",
-        _ => return None,
-    })
+    media_type_of(one.url.as_deref()?.split(['?', '#']).next()?)
 }
 
 /// Returns the language of a post, if it is well-formed (RFC 5646).
 fn language(post: &Post) -> Option<&str> {
-    let is_one = |tag: &&str| {
-        let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-        tag.starts_with(|c: char| c.is_ascii_alphabetic()) && tag.split('-').all(part)
-    };
-    post.origin.as_ref()?.language.as_deref().filter(is_one)
+    post.origin.as_ref()?.language.as_deref().filter(|tag| is_language_tag(tag))
 }
 
 /// Returns whether an address may become a link: other schemes could run a script.

@@ -161,7 +161,7 @@ fn save_draft(store: &mut Store, user: UserId, purpose: Purpose, draft: OpenDraf
     match saved {
         Ok(slot) => {
             let saved = if text.trim().is_empty() { String::new() } else { text };
-            Message::DraftSaved { user, purpose, moved: slot != draft.slot, draft: OpenDraft { slot, saved } }
+            Message::DraftSaved { user, purpose, moved: slot != draft.slot, draft: OpenDraft { slot, saved, ..draft } }
         }
         Err(StoreError::Database(DatabaseError::Busy)) => Message::DraftNotSaved(BUSY.to_owned()),
         Err(error) => Message::DraftNotSaved(error.to_string()),

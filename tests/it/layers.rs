@@ -15,6 +15,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("output_file", &["os_error"]),
     ("model", &[]),
     ("text", &["model"]),
+    ("attach", &["model"]),
     ("config", &["model", "output_file", "text"]),
     ("editor", &["config", "model", "text"]),
     ("auto_publish", &["config", "model"]),
@@ -25,11 +26,12 @@ const PARTS: &[(&str, &[&str])] = &[
     ("store", &["model", "os_error", "text"]),
     ("transfer", &["model", "os_error", "text"]),
     ("import", &["crash", "model", "store", "text", "transfer"]),
-    ("sync", &["config", "crash", "mastodon", "model", "net", "output_file", "store", "text", "transfer"]),
+    ("sync", &["attach", "config", "crash", "mastodon", "model", "net", "output_file", "store", "text", "transfer"]),
     ("demo", &["model", "store", "text"]),
     (
         "cli",
         &[
+            "attach",
             "auto_publish",
             "config",
             "demo",
@@ -50,6 +52,7 @@ const PARTS: &[(&str, &[&str])] = &[
     (
         "tui",
         &[
+            "attach",
             "auto_publish",
             "config",
             "editor",

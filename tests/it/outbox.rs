@@ -96,6 +96,73 @@ fn post_may_be_as_long_as_the_server_allows() {
     screen.shows("↗").keys("c").shows(" 700 ");
 }
 
+/// Returns a field of the newest status that the server has.
+fn newest(api: &Api, field: &str) -> Value {
+    api.change(|state| state.posted.last().unwrap()[field].clone())
+}
+
+#[test]
+fn reply_to_private_post_is_sent_as_privately() {
+    let (shell, api) = world();
+    for (at, visibility) in ["unlisted", "private", "direct"].into_iter().enumerate() {
+        api.post(1);
+        api.change(|state| state.home[at]["visibility"] = visibility.into());
+        run(&shell, &["sync"]);
+        let posts = run(&shell, &["timeline", "all", "--json"]).1;
+        let mut posts = posts.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let id = posts.find(|post| post["body"] == format!("post {}", at + 1)).unwrap()["id"].to_string();
+        assert_eq!(run(&shell, &["reply", &id, "for you alone"]).0, Some(0));
+        assert_eq!(newest(&api, "visibility"), visibility);
+        let (code, text) = run(&shell, &["reply", &id, "--visibility", "public", "still"]);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("as the post that it replies to"), "{text}");
+        assert_eq!(newest(&api, "visibility"), visibility);
+    }
+}
+
+#[test]
+fn details_of_a_post_reach_the_server() {
+    let (shell, api) = world();
+    std::fs::write(shell.path("cat.png"), b"\x89PNG of a cat").unwrap();
+    let details = ["--visibility", "followers", "--warning", "a  cat", "--language", "en"];
+    let media = ["--media", "cat.png", "--alt", "A cat asleep"];
+    let (code, text) = run(&shell, &[&["post", "look"][..], &details, &media].concat());
+    assert_eq!(code, Some(0), "{text}");
+    for (field, value) in [("visibility", "private"), ("spoiler_text", "a cat"), ("language", "en")] {
+        assert_eq!(newest(&api, field), value);
+    }
+    assert_eq!(newest(&api, "media_ids"), serde_json::json!(["media-1"]));
+    let uploads = api.change(|state| std::mem::take(&mut state.uploads));
+    let upload = String::from_utf8_lossy(&uploads[0]);
+    for part in ["filename=\"cat.png\"", "image/png", "PNG of a cat", "A cat asleep"] {
+        assert!(upload.contains(part), "{upload}");
+    }
+    // The same details wait with a scheduled post.
+    let scheduled = [&["post", "later", "--in", "2h"][..], &details].concat();
+    assert_eq!(run(&shell, &scheduled).0, Some(0));
+    assert_eq!(run(&shell, &["schedule", "now", "1"]).0, Some(0));
+    send_all(&shell);
+    assert_eq!((newest(&api, "visibility"), newest(&api, "spoiler_text")), ("private".into(), "a cat".into()));
+}
+
+#[test]
+fn invalid_details_are_refused_and_nothing_is_posted() {
+    let (shell, api) = world();
+    let cases: [(&[&str], &str); 5] = [
+        (&["--media", "no.png"], "cannot attach no.png"),
+        (&["--media", "."], "it is not a file"),
+        (&["--language", "e n"], "\"e n\" is not a language tag"),
+        (&["--visibility", "nobody"], "public, unlisted, followers, direct"),
+        (&["--media", "m.db", "--alt", "one", "--alt", "two"], "2 descriptions for 1 files"),
+    ];
+    for (options, expected) in cases {
+        let (code, text) = run(&shell, &[&["post", "text"][..], options].concat());
+        assert!(code.is_some_and(|code| code != 0) && text.contains(expected), "{text}");
+    }
+    assert_eq!(texts(&api), [""; 0]);
+    assert_eq!(run(&shell, &["timeline", "all"]).1, "");
+}
+
 #[test]
 fn refused_post_keeps_its_text_and_the_words_of_the_server() {
     let (shell, api) = world();

@@ -1,8 +1,10 @@
 //! Arguments of commands that write and list posts.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use crate::model::{PostId, Purpose, ScheduledId, Timestamp};
+use crate::model::{Audience, PostId, Purpose, ScheduledId, Timestamp};
 
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Post {
@@ -40,6 +42,53 @@ pub(in crate::cli) struct PostOptions {
     /// Split a text that is too long into a thread
     #[arg(long, conflicts_with_all = ["post_in", "post_on"])]
     pub(in crate::cli) thread: bool,
+    #[command(flatten)]
+    pub(in crate::cli) details: DetailOptions,
+}
+
+/// What a post has besides its text.
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct DetailOptions {
+    /// Who can read it; a reply has no more readers than the post it replies to [default: public]
+    #[arg(long, value_name = "WHO", value_enum)]
+    pub(in crate::cli) visibility: Option<Visibility>,
+    /// Content warning: the text is shown only when the reader asks for it
+    #[arg(long, value_name = "TEXT", aliases = ["cw", "spoiler"])]
+    pub(in crate::cli) warning: Option<String>,
+    /// Language of the text, such as en or pt-BR
+    #[arg(long, value_name = "TAG")]
+    pub(in crate::cli) language: Option<String>,
+    /// Attach a picture, a video or a sound; can be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) media: Vec<PathBuf>,
+    /// Describe an attached file for those who cannot see it: the first text describes the first file
+    #[arg(long, value_name = "TEXT", requires = "media")]
+    pub(in crate::cli) alt: Vec<String>,
+}
+
+/// Who can read a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Visibility {
+    /// Everyone
+    Public,
+    /// Everyone, but it is not listed in public timelines
+    Unlisted,
+    /// Your followers
+    #[value(alias = "private")]
+    Followers,
+    /// Users mentioned in the post
+    Direct,
+}
+
+impl From<Visibility> for Audience {
+    fn from(visibility: Visibility) -> Self {
+        match visibility {
+            Visibility::Public => Self::Public,
+            Visibility::Unlisted => Self::Unlisted,
+            Visibility::Followers => Self::Followers,
+            Visibility::Direct => Self::Direct,
+        }
+    }
 }
 
 /// When a post is to be posted.

@@ -4,7 +4,7 @@ use foldhash::{HashMap, HashMapExt};
 use rusqlite::{OptionalExtension, params};
 
 use super::import::{DumpImport, HIGHEST_ID, Outcome, Refused, accept, refuse};
-use crate::model::{Body, NewPost, PostId, PostRecord, Timestamp, UserId, VersionRecord, case_fold};
+use crate::model::{Body, NewPost, PostDetails, PostId, PostRecord, Timestamp, UserId, VersionRecord, case_fold};
 use crate::store::entities;
 use crate::store::{Result, pending, reactions, remote};
 use crate::text::mentions;
@@ -125,9 +125,16 @@ impl DumpImport<'_> {
             self.bulk.added(id, at, body, entities.marks)?;
         }
         self.keep_versions(id, &record.versions)?;
-        if let Some(origin) = record.origin.as_ref().filter(|_| source.is_some()) {
-            remote::insert(self.connection, id, origin)?;
-            self.remote_ids.add(self.connection, id, origin)?;
+        match &record.origin {
+            Some(origin) if source.is_some() => {
+                remote::insert(self.connection, id, origin)?;
+                self.remote_ids.add(self.connection, id, origin)?;
+            }
+            // A post that was written here has no remote ids.
+            Some(origin) if body.is_some() => {
+                remote::insert(self.connection, id, &PostDetails::from((**origin).clone()).into())?;
+            }
+            _ => {}
         }
         if !self.empty {
             let names = record.origin.iter().flat_map(|origin| &origin.aliases).chain(source);

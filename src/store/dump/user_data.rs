@@ -6,11 +6,16 @@ use super::import::{DumpImport, Outcome, accept, refuse};
 use super::{OF_USERS, OTHER_MARKS};
 use crate::model::{
     Arrival, Body, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase,
-    PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord,
-    TabRecord, Timestamp, case_fold,
+    PostDetails, PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord,
+    SubscriptionRecord, TabRecord, Timestamp, case_fold,
 };
 use crate::store::drafts::{self, DraftKey};
 use crate::store::{Result, arrivals, lists, read_state, schedule};
+
+/// Returns the details without attachments: a file could otherwise name any file of this machine to be sent.
+fn without_files(details: &PostDetails) -> PostDetails {
+    PostDetails { attachments: Vec::new(), ..details.clone() }
+}
 
 impl DumpImport<'_> {
     pub(super) fn draft(&self, record: &DraftRecord) -> Outcome {
@@ -30,7 +35,9 @@ impl DumpImport<'_> {
             return Ok(Ok(()));
         }
         let body = if known.is_empty() { record.body.clone() } else { format!("{known}\n\n{}", record.body) };
-        drafts::save(self.connection, draft, &body, record.saved_at)?;
+        let mut details = drafts::details(self.connection, draft)?;
+        details.join(without_files(&record.details));
+        drafts::save(self.connection, draft, &body, &details, record.saved_at)?;
         Ok(Ok(()))
     }
 
@@ -48,7 +55,14 @@ impl DumpImport<'_> {
         let known = "SELECT 1 FROM scheduled_post WHERE user = ?1 AND reply_to IS ?2 AND body = ?3 AND post_at = ?4";
         let known_params = params![user.0, reply_to.map(|id| id.0), body.as_str(), record.post_at];
         if self.empty || !self.connection.prepare_cached(known)?.exists(known_params)? {
-            schedule::insert(self.connection, user, reply_to, body.as_str(), record.post_at)?;
+            schedule::insert(
+                self.connection,
+                user,
+                reply_to,
+                body.as_str(),
+                record.post_at,
+                &without_files(&record.details),
+            )?;
         }
         Ok(Ok(()))
     }

@@ -125,7 +125,7 @@ fn profile_edit_changes_only_own_rows() {
 fn post_actions_change_only_own_rows() {
     let mut watched = watched();
     let (john, now, body) = (watched.john, at(NOW), |text: &str| Body::written(text).unwrap());
-    let drafted = OpenDraft { slot: 0, saved: "draft".to_owned() };
+    let drafted = OpenDraft { slot: 0, saved: "draft".to_owned(), ..OpenDraft::default() };
     let [first, second, gone] = [0, 1, 6].map(|at| watched.posts[at]);
     watched.does("mention -1+0 post -1+1 post_version -0+1 tag -1+2 tagged -1+1", |store| {
         store.edit_post(john, first, 1, &body("third #new"), now)
@@ -188,7 +188,9 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     let body = Body::written("later").unwrap();
     let new = NewPost { author: john, body: body.clone(), created_at: now, reply_to: None, source: None };
     let mut id = crate::model::ScheduledId(0);
-    watched.does("scheduled_post -0+1", |store| store.schedule_post(&new, now).map(|new| id = new));
+    watched.does("scheduled_post -0+1", |store| {
+        store.schedule_post(&new, &PostDetails::default(), now).map(|new| id = new)
+    });
     watched.does("scheduled_post -1+1", |store| store.edit_scheduled_post(john, id, &body, at(NOW + 5)));
     watched.does("", |store| store.post_due(at(NOW + 4)));
     watched.does("post -0+1 scheduled_post -1+0 user -1+1", |store| store.post_due(at(NOW + 5)));

@@ -205,8 +205,8 @@ fn drafts_are_listed_discarded_and_outlive_their_parent() {
         drafts.iter().map(|d| (d.text.as_str(), d.orphaned)).collect::<Vec<_>>(),
         [("answer", true), ("plain", false)]
     );
-    assert_eq!(world.store.release_draft(answer, at(3)).unwrap(), "plain\n\nanswer");
-    assert_eq!(world.store.discard_draft(plain).unwrap(), "plain\n\nanswer");
+    assert_eq!(world.store.release_draft(answer, at(3)).unwrap().saved, "plain\n\nanswer");
+    assert_eq!(world.store.discard_draft(plain).unwrap().saved, "plain\n\nanswer");
     assert!(matches!(world.store.discard_draft(plain), Err(StoreError::UnknownDraft(Purpose::New))));
     world.store.delete_user(john.id).unwrap();
     assert!(matches!(world.store.save_draft(plain, "more", at(4)), Err(StoreError::UserDeleted)));
@@ -235,7 +235,7 @@ fn drafts_are_saved_and_discarded_separately() {
     let newest_first: Vec<_> = (5..10).rev().map(|n| (purposes[n - 5], format!("done {n}"))).collect();
     assert_eq!(listed(&world, &users[1]), newest_first);
     while let Some(draft) = all.pop() {
-        assert_eq!(world.store.discard_draft(draft).unwrap(), format!("done {}", all.len()));
+        assert_eq!(world.store.discard_draft(draft).unwrap().saved, format!("done {}", all.len()));
         for (n, kept) in all.iter().enumerate() {
             assert_eq!(world.store.draft(*kept).unwrap(), format!("done {n}"), "{kept:?} after {draft:?}");
         }
@@ -258,7 +258,7 @@ fn edit_draft_is_kept_until_edit_is_saved() {
         [(edit.purpose, false), (answer.purpose, false)]
     );
     let body = Body::written("another").unwrap();
-    let open = OpenDraft { slot: 0, saved: "anoth".to_owned() };
+    let open = OpenDraft { slot: 0, saved: "anoth".to_owned(), ..OpenDraft::default() };
     assert!(world.store.edit_post_from_draft(john.id, id, 7, &body, at(20), &open).is_err());
     assert_eq!(world.store.draft(edit).unwrap(), "anoth");
     world.store.edit_post_from_draft(john.id, id, 0, &body, at(20), &open).unwrap();
@@ -267,7 +267,7 @@ fn edit_draft_is_kept_until_edit_is_saved() {
     world.store.save_draft(later, "third", at(30)).unwrap();
     world.store.delete_posts(john.id, &[id], at(40)).unwrap();
     assert!(world.store.saved_draft(edit).unwrap().orphaned);
-    assert_eq!(world.store.release_draft(edit, at(50)).unwrap(), "third");
+    assert_eq!(world.store.release_draft(edit, at(50)).unwrap().saved, "third");
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl Terminal {
     fn save(&mut self, world: &mut World, (user, purpose): (UserId, Purpose), text: &str) -> bool {
         let slot = world.store.save_open_draft(user, purpose, &self.draft, text, at(1)).unwrap();
         let moved = slot != self.draft.slot;
-        self.draft = OpenDraft { slot, saved: text.to_owned() };
+        self.draft = OpenDraft { slot, saved: text.to_owned(), ..OpenDraft::default() };
         moved
     }
 }
@@ -126,10 +126,10 @@ fn scheduled_post_is_posted_once_by_two_processes_at_its_time() {
         let body = Body::written(body).unwrap();
         NewPost { author: john.id, body, created_at: at(20), reply_to, source: None }
     };
-    let later = world.store.schedule_post(&new("later", None), at(200)).unwrap();
-    let reply = world.store.schedule_post(&new("yes", Some(parent)), at(100)).unwrap();
+    let later = world.store.schedule_post(&new("later", None), &PostDetails::default(), at(200)).unwrap();
+    let reply = world.store.schedule_post(&new("yes", Some(parent)), &PostDetails::default(), at(100)).unwrap();
     let orphan = world.post(&susan, "cake?", 30, None);
-    let waiting = world.store.schedule_post(&new("no", Some(orphan)), at(90)).unwrap();
+    let waiting = world.store.schedule_post(&new("no", Some(orphan)), &PostDetails::default(), at(90)).unwrap();
     world.store.delete_posts(susan.id, &[orphan], at(40)).unwrap();
     let listed = |store: &Store| store.scheduled_posts(john.id).unwrap().iter().map(|it| it.id).collect::<Vec<_>>();
     assert_eq!(listed(&world.store), [waiting, reply, later]);

@@ -253,7 +253,7 @@ impl World {
                 if let Ok(body) = Body::written(text) {
                     let reply_to = Some(id).filter(|_| a % 2 == 0);
                     let new = NewPost { author: user, body, created_at: time, reply_to, source: None };
-                    drop(store.schedule_post(&new, time));
+                    drop(store.schedule_post(&new, &PostDetails::default(), time));
                 }
             }
             31 => {

@@ -336,7 +336,7 @@ impl Machine {
             }
             Kind::Send => {
                 let draft = &mut next.users.get_mut(&who).unwrap().draft;
-                let open = OpenDraft { slot: 0, saved: std::mem::take(draft) };
+                let open = OpenDraft { slot: 0, saved: std::mem::take(draft), ..OpenDraft::default() };
                 (next.write(who, &text, self.now, None), store.add_post_from_draft(&new(None), &open).map(drop))
             }
             Kind::Switch => {

@@ -93,7 +93,8 @@ fn thread_is_sent_in_order_with_each_parent() {
         source: None,
     };
     let rest = ["two", "three"].map(|text| Body::written(text).unwrap());
-    let details = Origin { audience: Audience::Followers, warning: Some("cake".to_owned()), ..Origin::default() };
+    let details =
+        PostDetails { audience: Audience::Followers, warning: Some("cake".to_owned()), ..PostDetails::default() };
     world.store.add_thread_with(&first, &rest, &details, None).unwrap();
     let mut parent = None;
     for number in 1..=3 {
@@ -135,14 +136,14 @@ fn reply_has_no_larger_audience_than_its_parent() {
             reply_to: Some(post),
             source: None,
         };
-        let details = Origin { audience: wanted, ..Origin::default() };
+        let details = PostDetails { audience: wanted, ..PostDetails::default() };
         let rest = [Body::written("and more").unwrap()];
         let ids = world.store.add_thread_with(&reply, &rest, &details, None).unwrap();
         assert_eq!(next(&mut world, &susan).unwrap().details.audience, sent, "{parent:?} {wanted:?}");
         for id in ids {
             assert_eq!(world.store.origin(id).unwrap().audience, sent, "{parent:?} {wanted:?}");
         }
-        world.store.schedule_post(&reply, at(3)).unwrap();
+        world.store.schedule_post(&reply, &PostDetails::default(), at(3)).unwrap();
         let scheduled = world.store.post_due(at(4)).unwrap();
         let audience = world.store.origin(scheduled[0].1).unwrap().audience;
         assert_eq!(audience, parent, "a scheduled reply to {parent:?}");

@@ -7,14 +7,13 @@ use std::thread;
 use std::time::Duration;
 
 use super::outcome::{DeliveryOptions, Outcome, later, retry_at};
+use crate::attach::MAX_SIZE;
 use crate::mastodon::{ApiError, Client, Status, StatusDraft};
 use crate::model::{Account, Attachment, Audience, OutboxAction, Outgoing, PostId, SentPost, ServerStatus, Timestamp};
 use crate::net::Upload;
 use crate::store::{Store, StoreError};
 use crate::sync::SyncError;
 
-/// Maximum size of a file that is uploaded, in bytes.
-const MAX_UPLOAD: u64 = 100 << 20;
 /// How long a file is waited for that the server still processes.
 const PROCESSING: Duration = Duration::from_secs(30);
 /// Time between two questions whether it is processed.
@@ -252,9 +251,9 @@ fn read_file(path: &Path, media_type: Option<&str>) -> Result<Upload, SendError>
     let failed = |why: String| SendError::Impossible(format!("{}: {why}", path.display()));
     let file = File::open(path).map_err(|error| failed(error.to_string()))?;
     let mut bytes = Vec::new();
-    file.take(MAX_UPLOAD + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
-    if bytes.len() as u64 > MAX_UPLOAD {
-        return Err(failed(format!("it is larger than {} MiB", MAX_UPLOAD >> 20)));
+    file.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > MAX_SIZE {
+        return Err(failed(format!("it is larger than {} MiB", MAX_SIZE >> 20)));
     }
     let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let media_type = media_type.unwrap_or("application/octet-stream").to_owned();

@@ -1,6 +1,6 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
-use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostId, Purpose, Timestamp, UserId, case_fold};
+use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostDetails, PostId, Purpose, Timestamp, UserId, case_fold};
 use crate::store::{DraftKey, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 
@@ -88,10 +88,10 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })
-            .map(|text| UndoableAction::RestoreDraft(purpose, slot, text)),
-        UndoableAction::RestoreDraft(purpose, slot, text) => {
-            let draft = OpenDraft { slot, saved: String::new() };
-            let slot = store.save_open_draft(user, purpose, &draft, &text, now)?;
+            .map(|draft| UndoableAction::RestoreDraft(purpose, draft)),
+        UndoableAction::RestoreDraft(purpose, draft) => {
+            let empty = OpenDraft { saved: String::new(), ..draft };
+            let slot = store.save_open_draft(user, purpose, &empty, &draft.saved, now)?;
             Ok(UndoableAction::DiscardDraft(purpose, slot))
         }
     }
@@ -127,9 +127,11 @@ fn take_back(
     text: String,
 ) -> Result<UndoableAction, StoreError> {
     let now = Timestamp::now();
+    let details = ids.first().map_or(Ok(PostDetails::default()), |id| store.origin(*id).map(PostDetails::from))?;
     store.delete_posts(user, &ids, now)?;
     // A draft that was started since is kept in front of the text.
-    let newer = store.open_draft(DraftKey::first(user, purpose))?;
+    let mut newer = store.open_draft(DraftKey::first(user, purpose))?;
+    newer.details.join(details);
     let before = newer.saved.trim_end();
     let joined = if before.is_empty() { text.clone() } else { format!("{before}\n\n{text}") };
     store.save_open_draft(user, purpose, &newer, &joined, now)?;

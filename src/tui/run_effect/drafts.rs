@@ -28,8 +28,8 @@ pub(super) fn open(store: &Store, author: UserId, reply_to: Option<Post>) -> Res
 pub(super) fn resume(store: &mut Store, key: DraftKey, orphaned: bool) -> Result<Message, StoreError> {
     let user = key.user;
     if orphaned {
-        let saved = store.release_draft(key, Timestamp::now())?;
-        return Ok(Message::Draft { author: user, reply_to: None, draft: OpenDraft { slot: 0, saved } });
+        let draft = store.release_draft(key, Timestamp::now())?;
+        return Ok(Message::Draft { author: user, reply_to: None, draft });
     }
     let draft = store.open_draft(key)?;
     let reply_to = match key.purpose {
@@ -56,7 +56,7 @@ pub(super) fn move_to(
     text: String,
     merge: DraftMerge,
 ) -> Result<Message, StoreError> {
-    let theirs = store.open_draft(DraftKey::first(to, purpose))?;
+    let mut theirs = store.open_draft(DraftKey::first(to, purpose))?;
     let text = match merge {
         DraftMerge::Ask if !theirs.saved.trim().is_empty() => {
             let (user, theirs) = (store.user_by_id(to)?, theirs.saved);
@@ -65,8 +65,12 @@ pub(super) fn move_to(
         DraftMerge::Append if !theirs.saved.trim().is_empty() => format!("{}\n\n{text}", theirs.saved.trim_end()),
         DraftMerge::Ask | DraftMerge::Replace | DraftMerge::Append => text,
     };
+    match merge {
+        DraftMerge::Append => theirs.details.join(draft.details.clone()),
+        DraftMerge::Ask | DraftMerge::Replace => theirs.details = draft.details.clone(),
+    }
     let now = Timestamp::now();
     let slot = store.save_open_draft(to, purpose, &theirs, &text, now)?;
     store.save_open_draft(from, purpose, draft, "", now)?;
-    Ok(Message::DraftMoved(to, OpenDraft { slot, saved: text }))
+    Ok(Message::DraftMoved(to, OpenDraft { slot, saved: text, details: theirs.details }))
 }

@@ -72,7 +72,7 @@ pub enum UndoableAction {
     /// Discards the draft in a slot.
     DiscardDraft(Purpose, u32),
     /// Restores a discarded draft, in that slot if it is free.
-    RestoreDraft(Purpose, u32, String),
+    RestoreDraft(Purpose, OpenDraft),
 }
 
 impl UndoableAction {

@@ -286,5 +286,5 @@ const TEXT_FIELDS: &[&str] =
 
 /// Returns a stored draft in the first slot.
 fn drafted(text: &str) -> OpenDraft {
-    OpenDraft { slot: 0, saved: text.to_owned() }
+    OpenDraft { slot: 0, saved: text.to_owned(), ..OpenDraft::default() }
 }

@@ -21,6 +21,8 @@ pub struct State {
     pub faults: Vec<Fault>,
     /// Statuses by susan that were created here, the oldest first.
     pub posted: Vec<Value>,
+    /// Bodies of uploads.
+    pub uploads: Vec<Vec<u8>>,
     /// So many statuses are created without an answer, as by a server that dies.
     pub silent: usize,
     /// Addresses that were requested.
@@ -115,8 +117,9 @@ pub fn status(number: usize, name: &str) -> Value {
 }
 
 fn answer(mut request: Request, state: &Mutex<State>) {
-    let mut body = String::new();
-    let _ = request.as_reader().read_to_string(&mut body);
+    let mut bytes = Vec::new();
+    let _ = request.as_reader().read_to_end(&mut bytes);
+    let body = String::from_utf8_lossy(&bytes).into_owned();
     let url = request.url().to_owned();
     let mut state = state.lock().unwrap();
     state.requests.push(format!("{} {url}", request.method()));
@@ -136,6 +139,11 @@ fn answer(mut request: Request, state: &Mutex<State>) {
             } else {
                 (200, Vec::new(), json.to_string())
             }
+        }
+        None if *request.method() == Method::Post && url == "/api/v2/media" => {
+            state.uploads.push(bytes);
+            let id = format!("media-{}", state.uploads.len());
+            (200, Vec::new(), json!({"id": id, "url": "http://127.0.0.1/cat.png"}).to_string())
         }
         None if *request.method() == Method::Delete => {
             let id = url.rsplit('/').next().unwrap_or_default();
@@ -163,6 +171,13 @@ fn create(state: &mut State, body: &str) -> Value {
     let text = draft["status"].as_str().unwrap();
     status["content"] = format!("<p>{text}</p>").into();
     status["in_reply_to_id"] = draft["in_reply_to_id"].clone();
+    for field in ["visibility", "spoiler_text", "language"] {
+        if let Some(value) = draft.get(field).filter(|value| !value.is_null()) {
+            status[field] = value.clone();
+        }
+    }
+    let media = draft["media_ids"].as_array().into_iter().flatten();
+    status["media_ids"] = media.cloned().collect();
     let now = microblog::model::Timestamp::now();
     status["created_at"] = now.rfc3339().into();
     state.posted.push(status.clone());

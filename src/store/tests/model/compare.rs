@@ -76,7 +76,7 @@ fn seen(model: &Plain, reader: Option<i64>, entry: &Shown) -> Post {
             bookmarked: written.bookmarks.contains(&reader),
         }),
         collapsed: entry.collapsed.clone().map(Collapse::Filter),
-        origin: (source.is_some() || delivery.is_some()).then(Box::default),
+        origin: source.is_some().then(Box::default),
         source,
         delivery: delivery.map(Box::new),
         ..Post::plain(PostId(entry.post), UserId(row.author), nickname(model, row.author), body, at(row.moment))

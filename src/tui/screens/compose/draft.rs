@@ -39,7 +39,9 @@ pub(in crate::tui) fn saved(
 ) -> Vec<Effect> {
     let is_it = |compose: &&mut Compose| compose.author == user && compose.purpose().is_same_draft(purpose);
     if let Some(compose) = state.compose.as_mut().filter(is_it) {
-        compose.draft = draft;
+        // The details may have changed while the text was being saved.
+        let details = std::mem::take(&mut compose.draft.details);
+        compose.draft = OpenDraft { details, ..draft };
     }
     if moved {
         state.show_notice(TWO_TERMINALS);

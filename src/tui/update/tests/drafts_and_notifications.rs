@@ -7,7 +7,7 @@ use crate::tui::state::{DraftConflict, DraftMerge, DraftRow};
 
 /// Returns a stored draft in the first slot.
 fn drafted(text: &str) -> OpenDraft {
-    OpenDraft { slot: 0, saved: text.to_owned() }
+    OpenDraft { slot: 0, saved: text.to_owned(), ..OpenDraft::default() }
 }
 
 fn kept(reply_to: Option<i64>, orphaned: bool) -> DraftRow {
@@ -161,7 +161,7 @@ fn draft_is_continued_and_discarded() {
         act(&mut state, Action::Delete),
         [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, discard.clone()))]
     );
-    let keep = UndoableAction::RestoreDraft(Purpose::New, 0, "half a thought".to_owned());
+    let keep = UndoableAction::RestoreDraft(Purpose::New, drafted("half a thought"));
     let effects = update(
         &mut state,
         Message::Performed { user: UserId(1), direction: Direction::Do, result: Ok((discard, keep.clone())) },

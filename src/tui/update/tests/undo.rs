@@ -100,7 +100,7 @@ fn edit_conflict_shows_both_texts() {
     );
     let loaded = |post: &Post, kept: Option<(&str, u32)>| Message::Edit {
         post: Box::new(post.clone()),
-        kept: kept.map(|(text, edits)| (OpenDraft { slot: 0, saved: text.to_owned() }, edits)),
+        kept: kept.map(|(text, edits)| (OpenDraft { slot: 0, saved: text.to_owned(), ..OpenDraft::default() }, edits)),
     };
     update(&mut state, loaded(&post(50, &user(1, "john")), None));
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "post 50");
@@ -114,7 +114,7 @@ fn edit_conflict_shows_both_texts() {
         id: PostId(50),
         edits,
         body: body.clone(),
-        draft: Some(OpenDraft { slot: 0, saved: saved.to_owned() }),
+        draft: Some(OpenDraft { slot: 0, saved: saved.to_owned(), ..OpenDraft::default() }),
     };
     assert_eq!(
         act(&mut state, Action::Send),

@@ -249,7 +249,7 @@ fn rebuilt_tables_of_this_program_keep_their_rows() {
     let rows = "INSERT INTO user (nickname, nickname_key) VALUES ('john', 'john'), ('gone', 'gone');
          INSERT INTO post (author, body, created_at, reply_to) VALUES (1, 'my first post!', 5, NULL), (1, 'again', 6, 1);
          INSERT INTO active_user VALUES (1, 1);
-         INSERT INTO draft VALUES (1, 0, 0, 'unsent', 7);
+         INSERT INTO draft (user, reply_to, slot, body, saved_at) VALUES (1, 0, 0, 'unsent', 7);
          DELETE FROM user WHERE id = 2; DELETE FROM post WHERE id = 2;";
     let kept: &[_] = &[
         ("SELECT id, nickname, posts FROM user", "1|john|1"),

@@ -42,7 +42,7 @@ pub use same_text::is_same_text;
 pub use sanitize::{clean, clean_line, displayed_prefix, escape_json, is_clean, single_line};
 pub use segment::{Segment, bigrams, extra_search_terms, is_symbol, is_unspaced, segments};
 pub use split::split;
-pub use tokens::{Token, TokenKind, is_tag_char, mentions, tags, tokens};
+pub use tokens::{Token, TokenKind, is_tag_char, mentions, reply_start, tags, tokens};
 pub use width::{truncate, width};
 pub use word_count::{MIN_LETTERS, topic_words};
 pub use wrap::wrap;

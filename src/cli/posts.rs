@@ -7,9 +7,9 @@ use super::args::posts::{Delete, DetailOptions, Edit, PostArg, PostOptions};
 use super::{CliError, Context, deliver};
 use crate::attach::attach;
 use crate::editor;
-use crate::model::{Body, BodyError, NewPost, PostDetails, PostId, ScheduledId, Timestamp, UserId};
+use crate::model::{Body, BodyError, NewPost, PostDetails, PostId, ScheduledId, Timestamp, UserId, case_fold};
 use crate::store::Store;
-use crate::text::split;
+use crate::text::{mentions, reply_start, split};
 use crate::text_recovery;
 
 /// Maximum size of a text from standard input, in bytes.
@@ -46,7 +46,7 @@ pub(super) fn post(
 
 /// Returns what a post has besides its text. Each file is looked at now, not when the post is sent.
 fn details(options: &DetailOptions) -> Result<PostDetails, CliError> {
-    let DetailOptions { visibility, warning, language, media, alt } = options;
+    let DetailOptions { visibility, anyway: _, warning, language, media, alt } = options;
     if alt.len() > media.len() {
         let (files, texts) = (media.len(), alt.len());
         return Err(CliError::Usage(format!(
@@ -80,6 +80,40 @@ pub(super) fn limit(context: &Context, store: &Store, author: UserId) -> Result<
     Ok(account.map_or(context.config.settings.post_limit, |account| account.character_limit as usize))
 }
 
+/// Refuses a post that the server of the account would show to more people than it should: it did so before.
+fn check_visibility(
+    store: &Store,
+    author: UserId,
+    reply_to: Option<PostId>,
+    details: &PostDetails,
+) -> Result<(), CliError> {
+    let Some(account) = store.account_of(author)? else { return Ok(()) };
+    let parent = reply_to.map(|parent| store.post(parent)).transpose()?;
+    let audience = details.audience.max(parent.map(|parent| parent.audience()).unwrap_or_default());
+    if !account.widened.contains(&audience) {
+        return Ok(());
+    }
+    let why = format!(
+        "{} showed an earlier post ({}) to more people: choose another --visibility, or post it with --anyway",
+        account.server,
+        audience.word()
+    );
+    Err(CliError::Usage(why))
+}
+
+/// Returns the text of a reply with the mention of its parent's author, if it is written by an account: its server notifies
+/// only those who are mentioned.
+fn with_mention(store: &Store, author: UserId, reply_to: Option<PostId>, text: &str) -> Result<String, CliError> {
+    let Some(parent) = reply_to else { return Ok(text.to_owned()) };
+    let parent = store.post(parent)?;
+    let is_mentioned = parent.author == author
+        || mentions(text).iter().any(|name| case_fold(name) == case_fold(parent.nickname.as_str()));
+    if is_mentioned || store.account_of(author)?.is_none() {
+        return Ok(text.to_owned());
+    }
+    Ok(reply_start(parent.nickname.as_str()).unwrap_or_default() + text)
+}
+
 /// Schedules a post.
 fn schedule(
     context: &Context,
@@ -91,7 +125,8 @@ fn schedule(
     check_ahead(context, Some(post_at))?;
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
-    let body = Body::within(limit(context, &store, author)?, text)?;
+    let text = with_mention(&store, author, reply_to, text)?;
+    let body = Body::within(limit(context, &store, author)?, &text)?;
     let post = NewPost { author, body, created_at: post_at, reply_to, source: None };
     Ok(store.schedule_post(&post, details, post_at)?)
 }
@@ -115,7 +150,11 @@ fn send(
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
     let limit = limit(context, &store, author)?;
-    let texts = if options.thread { split(text, limit) } else { vec![text.to_owned()] };
+    let text = &with_mention(&store, author, reply_to, text)?;
+    if !options.details.anyway {
+        check_visibility(&store, author, reply_to, details)?;
+    }
+    let texts = if options.thread { split(text, limit) } else { vec![text.clone()] };
     let mut bodies = texts.iter().map(|text| Body::within(limit, text));
     let body = bodies.next().unwrap_or(Err(BodyError::Blank)).map_err(|why| match why {
         BodyError::TooLong { .. } => CliError::TooLong(why),

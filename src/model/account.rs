@@ -1,6 +1,6 @@
 //! Accounts on servers.
 
-use super::{NotificationKind, RemotePost, RemoteUser, Timestamp, User};
+use super::{Audience, NotificationKind, RemotePost, RemoteUser, Timestamp, User};
 
 /// An account on a server, as which this program reads and writes there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Account {
     pub error: Option<String>,
     /// The server does not accept the token, so nothing is sent until the user logs in again.
     pub needs_login: bool,
+    /// The audiences that the server replaced by larger ones when it published a post.
+    pub widened: Vec<Audience>,
 }
 
 impl Account {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{Arrival, Body, Delivery, DisplayName, Nickname, Origin, Timestamp, UserId};
+use super::{Arrival, Audience, Body, Delivery, DisplayName, Nickname, Origin, Timestamp, UserId};
 
 /// A post's id: counted up from 1, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +122,12 @@ pub struct Post {
 }
 
 impl Post {
+    /// Returns who can read it.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        self.origin.as_ref().map(|origin| origin.audience).unwrap_or_default()
+    }
+
     /// Creates a post without reactions, replies or origin.
     #[must_use]
     pub fn plain(id: PostId, author: UserId, nickname: Nickname, body: Body, created_at: Timestamp) -> Self {

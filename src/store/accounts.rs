@@ -4,7 +4,7 @@
 
 mod notices;
 mod page;
-mod rows;
+pub(super) mod rows;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 

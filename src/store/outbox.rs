@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::accounts::rows;
 use super::lock::{DatabaseLock, LockName};
 use super::outbox_queue::{publication, remove, requeue, set_state};
 use super::{Result, Store, StoreError, pending, posts, remote, trash};
@@ -347,7 +348,12 @@ impl Store {
     /// When the store fails.
     pub fn outbox_published(&mut self, outgoing: &Outgoing, sent: &SentPost) -> Result<()> {
         let Some(post) = outgoing.post else { return Ok(()) };
-        self.write(|transaction| publish(transaction, outgoing.id, post, sent))
+        self.write(|transaction| {
+            if sent.audience < outgoing.details.audience {
+                rows::widened(transaction, outgoing.account, outgoing.details.audience)?;
+            }
+            publish(transaction, outgoing.id, post, sent)
+        })
     }
 
     /// Removes an entry whose action the server has done. An edit stores how the server renders it.

@@ -291,6 +291,8 @@ CREATE TABLE account (
     error TEXT,
     -- 1: the server does not accept the token, so nothing is sent until the user logs in again.
     needs_login INTEGER NOT NULL DEFAULT 0 CHECK (needs_login IN (0, 1)),
+    -- The audiences that the server replaced by larger ones: the sum of 2 to the power of each.
+    widened INTEGER NOT NULL DEFAULT 0,
     UNIQUE (name, server)
 ) STRICT;
 

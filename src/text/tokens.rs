@@ -33,6 +33,12 @@ pub struct Token<'t> {
     pub name: &'t str,
 }
 
+/// Returns the mention that a reply to a user of a server starts with; `None` for the name of a user without a server.
+#[must_use]
+pub fn reply_start(nickname: &str) -> Option<String> {
+    nickname.contains('@').then(|| format!("@{nickname} "))
+}
+
 /// Returns the mentions, tags and links of a text in order; they do not overlap.
 ///
 /// Posts, exports, search and completion all use this function. Its time is linear in the length of the text.

@@ -227,6 +227,7 @@ mod tests {
                         unsaved: false,
                         editing: None,
                         completion: None,
+                        is_warned: false,
                     });
                     let areas = areas(&state);
                     let panes: Vec<_> =

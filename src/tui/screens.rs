@@ -24,6 +24,7 @@ pub mod mute_author;
 pub mod mutes;
 pub mod notifications;
 pub mod palette;
+pub mod post_details;
 pub mod profile;
 pub mod registration;
 pub mod rename_tab;
@@ -76,6 +77,7 @@ pub const REGISTRY: &[Registration] = &[
     import::SCREEN,
     palette::SCREEN,
     help::SCREEN,
+    post_details::SCREEN,
     thread_preview::SCREEN,
     delete_post::SCREEN,
     draft_conflict::SCREEN,

@@ -28,8 +28,8 @@ pub use undo::{Direction, History, Step, UndoableAction};
 
 use crate::config::Settings;
 use crate::model::{
-    Account, Arrival, FollowCounts, Panes, Post, PostId, ReadState, Relation, Revision, Subscription, Timeline,
-    Timestamp, User, UserId, UserKind,
+    Account, Arrival, Audience, FollowCounts, Panes, Post, PostId, ReadState, Relation, Revision, Subscription,
+    Timeline, Timestamp, User, UserId, UserKind,
 };
 use crate::text::Confusables;
 
@@ -95,7 +95,7 @@ pub struct State {
     /// The open screens over the panes; the last one is topmost and has the keys.
     pub screens: Vec<Box<dyn Screen>>,
     /// The quote with which the next new post starts.
-    pub quote: Option<String>,
+    pub quote: Option<(String, Audience)>,
     /// A URL that was typed where a path is wanted, for the form that follows addresses.
     pub address_to_follow: Option<String>,
     /// An action that follows the current message.

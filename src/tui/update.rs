@@ -204,6 +204,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::Compose
         | Action::Reply
         | Action::Quote
+        | Action::NextVisibility
         | Action::EditPost => write(state, action),
         Action::NextUser | Action::PreviousUser => {
             let step = if action == Action::NextUser { 1 } else { -1 };
@@ -272,6 +273,7 @@ fn write(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Close => compose::close(state),
         Action::Reply => compose::reply(state),
         Action::Quote => compose::quote(state),
+        Action::NextVisibility => compose::next_visibility(state),
         Action::EditPost => compose::edit_post(state),
         _ => compose::start(state, None),
     }

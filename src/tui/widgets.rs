@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod avatar;
 pub mod footer;
+pub mod form;
 pub mod frame;
 pub mod header;
 mod highlight;

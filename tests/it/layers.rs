@@ -53,6 +53,7 @@ const PARTS: &[(&str, &[&str])] = &[
         "tui",
         &[
             "attach",
+            "attach",
             "auto_publish",
             "config",
             "editor",

@@ -121,6 +121,23 @@ fn reply_to_private_post_is_sent_as_privately() {
 }
 
 #[test]
+fn server_that_widens_an_audience_is_not_trusted_with_the_next_post() {
+    let (shell, api) = world();
+    api.change(|state| state.shows_all_to_everyone = true);
+    let (code, text) = run(&shell, &["post", "--visibility", "followers", "the first"]);
+    assert!(code == Some(0) && text.contains("made post 1 public"), "{text}");
+    let (code, text) = run(&shell, &["post", "--visibility", "followers", "the second"]);
+    assert!(code == Some(2) && text.contains("choose another --visibility, or post it with --anyway"), "{text}");
+    assert_eq!(run(&shell, &["post", "--visibility", "direct", "the third"]).0, Some(0));
+    assert_eq!(run(&shell, &["post", "the fourth"]).0, Some(0));
+    assert_eq!(run(&shell, &["post", "--visibility", "followers", "--anyway", "the fifth"]).0, Some(0));
+    assert_eq!(texts(&api), ["the first", "the third", "the fourth", "the fifth"]);
+    let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
+    screen.shows("↗").keys("c").shows("· public").keys("\x16").keys("\x16").shows("· for followers");
+    screen.keys("asked").keys(SEND).shows("to more people").keys(SEND).shows("posted 5");
+}
+
+#[test]
 fn details_of_a_post_reach_the_server() {
     let (shell, api) = world();
     std::fs::write(shell.path("cat.png"), b"\x89PNG of a cat").unwrap();

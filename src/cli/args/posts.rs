@@ -52,6 +52,9 @@ pub(in crate::cli) struct DetailOptions {
     /// Who can read it; a reply has no more readers than the post it replies to [default: public]
     #[arg(long, value_name = "WHO", value_enum)]
     pub(in crate::cli) visibility: Option<Visibility>,
+    /// Post even if your server showed such a post to more people before
+    #[arg(long)]
+    pub(in crate::cli) anyway: bool,
     /// Content warning: the text is shown only when the reader asks for it
     #[arg(long, value_name = "TEXT", aliases = ["cw", "spoiler"])]
     pub(in crate::cli) warning: Option<String>,

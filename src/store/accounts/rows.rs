@@ -2,11 +2,30 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
-use crate::model::{Account, PostId, ServerStatus, UserId};
+use crate::model::{Account, Audience, PostId, ServerStatus, UserId};
 use crate::store::{Result, users};
 
 const COLUMNS: &str = "user, name, server, remote_id, character_limit, checked_at, synced_at, next_at, failures,
-    failing_since, error, needs_login";
+    failing_since, error, needs_login, widened";
+
+/// Returns the audiences of a sum of powers of two.
+fn audiences(sum: i64) -> Vec<Audience> {
+    let all = [Audience::Public, Audience::Unlisted, Audience::Followers, Audience::Direct];
+    all.into_iter().filter(|audience| sum & power(*audience) != 0).collect()
+}
+
+/// Returns the number that stands for an audience in such a sum.
+fn power(audience: Audience) -> i64 {
+    1 << audience as i64
+}
+
+/// Remembers that the server replaced an audience by a larger one.
+pub(in crate::store) fn widened(connection: &Connection, account: UserId, audience: Audience) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE account SET widened = widened | ?2 WHERE user = ?1")?
+        .execute(params![account, power(audience)])?;
+    Ok(())
+}
 
 fn read(connection: &Connection, row: &Row<'_>) -> Result<Account> {
     Ok(Account {
@@ -22,6 +41,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Account> {
         failing_since: row.get(9)?,
         error: row.get(10)?,
         needs_login: row.get(11)?,
+        widened: audiences(row.get(12)?),
     })
 }
 

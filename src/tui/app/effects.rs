@@ -136,6 +136,7 @@ impl App {
             WorkerEffect::LoadUsers => self.users.start(Job::LoadUsers(reader)),
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
             WorkerEffect::CompletePath(typed) => self.query.start(Job::CompletePath(typed)),
+            WorkerEffect::AttachFile(path, description) => self.query.start(Job::AttachFile(path, description)),
             WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
             WorkerEffect::CancelImport => self.import.cancel(),
             WorkerEffect::RefreshFeeds(selection) => self.refresh_feeds(selection),

@@ -22,6 +22,8 @@ impl ScreenName {
     pub const FOLLOW_ADDRESS: Self = Self("follow-address");
     /// The import, which is one of the first steps.
     pub const IMPORT: Self = Self("import");
+    /// The details of a post, which the composer opens.
+    pub const POST_DETAILS: Self = Self("post-details");
     /// The search, whose key an empty timeline of results shows.
     pub const SEARCH: Self = Self("search");
     /// The user picker, which opens where an action needs an active user.
@@ -79,6 +81,8 @@ pub enum Action {
     Compose,
     /// Starts a reply to the post under the cursor.
     Reply,
+    /// Gives the post in the composer the next smaller audience.
+    NextVisibility,
     /// Starts a new post that quotes the post under the cursor.
     Quote,
     /// Deletes the post under the cursor, after a confirmation.

@@ -67,6 +67,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::ExpandReplies => "expand",
         Action::Compose => "new-post",
         Action::Reply => "reply",
+        Action::NextVisibility => "visibility",
         Action::Quote => "quote",
         Action::Delete => "delete",
         Action::Like => "like",

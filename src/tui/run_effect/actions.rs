@@ -1,6 +1,8 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
-use crate::model::{Body, Filter, Nickname, OpenDraft, Phrase, PostDetails, PostId, Purpose, Timestamp, UserId, case_fold};
+use crate::model::{
+    Body, Filter, Nickname, OpenDraft, Phrase, PostDetails, PostId, Purpose, Timestamp, UserId, case_fold,
+};
 use crate::store::{DraftKey, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 

@@ -5,12 +5,14 @@ pub(in crate::tui) mod draft;
 pub(in crate::tui) mod draw;
 pub(in crate::tui) mod update;
 
-use crate::tui::keys::{Action, Binding, KeyTable, Scope, key};
+use crate::tui::keys::{Action, Binding, KeyTable, Scope, ScreenName, key};
 use crate::tui::state::pane_context;
 
 const WRITE: &[Binding] = &[
     key("Compose", &["^S", "^Enter"], Action::Send, "send", "send"),
     key("Compose", &["^O"], Action::Edit, "open in $EDITOR", "editor"),
+    key("Compose", &["^V"], Action::NextVisibility, "next visibility", "visibility"),
+    key("Compose", &["^G"], Action::Show(ScreenName::POST_DETAILS), "warning, language, files", "details"),
     key("Compose", &["Esc"], Action::Close, "close (draft saved)", "close (draft saved)"),
     key("Compose", &["^N"], Action::NextUser, "post as next user", "post as"),
     key("Compose", &["^P"], Action::PreviousUser, "post as previous user", ""),

@@ -220,7 +220,9 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
     ControlFlow::Break(match message {
         Message::ImportProgress(posts, frame) => progressed(state, posts, frame),
         Message::Imported(result) => finished(state, result),
-        Message::PathCompleted { typed, completed, names } => path_completed(state, &typed, &completed, names),
+        Message::PathCompleted { typed, completed, names } if state.screen::<Import>().is_some() => {
+            path_completed(state, &typed, &completed, names)
+        }
         other => return ControlFlow::Continue(other),
     })
 }

@@ -4,22 +4,20 @@ use std::ops::ControlFlow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use super::registration::Registration;
 use crate::model::{AboutMe, DisplayName, Email, NewUser, Nickname, User, UserKind};
-use crate::text::{clean_line, truncate};
+use crate::text::clean_line;
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::layout;
 use crate::tui::state::{Detail, Editor, Effect, Message, Outcome, Pane, ProfileEdit, Screen, State, StoreEffect};
 use crate::tui::update::refresh;
-use crate::tui::widgets::{Theme, frame as window, text_field};
+use crate::tui::widgets::form::{self, FormField};
+use crate::tui::widgets::{Theme, frame as window};
 
 /// Columns of the window, its border included.
 const WINDOW_COLUMNS: u16 = 72;
-/// Columns before the value of a field.
-const LABEL_COLUMNS: u16 = 15;
 
 /// The form.
 #[derive(Debug, Clone, PartialEq)]
@@ -216,7 +214,8 @@ impl Screen for UserForm {
         let inside = window::draw(&title, area, theme, frame);
         for (at, field) in self.fields.iter().enumerate() {
             let line = Rect { y: inside.y + at as u16, height: 1, ..inside }.intersection(inside);
-            draw_field(field, at == self.at, theme, line, frame);
+            let (label, hint) = (field.kind.label(), field.kind.hint());
+            form::draw(&FormField { label, hint, value: &field.value, is_focused: at == self.at }, theme, line, frame);
         }
         if let Some(error) = &self.error {
             let line = Rect {
@@ -232,25 +231,6 @@ impl Screen for UserForm {
 
     fn covers_panes(&self) -> bool {
         false
-    }
-}
-
-fn draw_field(field: &Field, here: bool, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let label = format!("{:<width$}", field.kind.label(), width = usize::from(LABEL_COLUMNS) - 2);
-    let label = Span::styled(label, if here { theme.strong } else { theme.dim });
-    frame.render_widget(Line::from(vec![Span::styled(if here { "▌ " } else { "  " }, theme.accent), label]), area);
-    let text = Rect { x: area.x + LABEL_COLUMNS, width: area.width.saturating_sub(LABEL_COLUMNS + 1), ..area };
-    let value = field.value.text();
-    let room = usize::from(text.width);
-    if value.is_empty() {
-        frame.render_widget(Line::styled(truncate(field.kind.hint(), room).into_owned(), theme.dim), text);
-    } else if !here {
-        frame.render_widget(Line::raw(truncate(&clean_line(&value), room).into_owned()), text);
-    }
-    if here && !value.is_empty() {
-        text_field::draw(&field.value, text, frame);
-    } else if here {
-        frame.set_cursor_position(text.as_position());
     }
 }
 

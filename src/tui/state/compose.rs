@@ -3,7 +3,8 @@
 
 use tui_textarea::{Input, Key, TextArea, WrapMode};
 
-use crate::model::{OpenDraft, Post, Purpose, UserId};
+use crate::model::{Audience, OpenDraft, Post, Purpose, UserId};
+use crate::text::pluralize;
 
 /// A text field of one or several lines.
 #[derive(Debug, Clone)]
@@ -69,11 +70,39 @@ pub struct Compose {
     pub unsaved: bool,
     /// The post that is edited; `None` for a new post.
     pub editing: Option<Box<Editing>>,
+    /// Whether the user was warned that the server shows such a post to more people than it should.
+    pub is_warned: bool,
     /// The completions of the word at the cursor.
     pub completion: Option<Completion>,
 }
 
 impl Compose {
+    /// Returns whether there is more than what the composer was opened with.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.unsaved || !self.draft.saved.is_empty()
+    }
+
+    /// Returns in words what the post has besides its text: for an account always its visibility, the rest if it is there.
+    #[must_use]
+    pub fn details_label(&self, is_account: bool) -> String {
+        let details = &self.draft.details;
+        let audience = match details.audience {
+            _ if self.editing.is_some() => None,
+            Audience::Public => is_account.then_some("public"),
+            Audience::Unlisted => Some("unlisted"),
+            Audience::Followers => Some("for followers"),
+            Audience::Direct => Some("direct"),
+        };
+        let files = match details.attachments.len() {
+            0 => None,
+            count => Some(pluralize(count as u64, "file")),
+        };
+        let warning = details.warning.as_ref().map(|warning| format!("warning: {warning}"));
+        let parts = [audience.map(str::to_owned), files, details.language.clone(), warning];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
     /// Returns what the text is written for.
     #[must_use]
     pub fn purpose(&self) -> Purpose {

@@ -238,6 +238,8 @@ pub enum WorkerEffect {
     LoadAvatars(AvatarRequest, ImageProtocol),
     /// Completes the path of a file; replaces the search or statistics that run.
     CompletePath(String),
+    /// Checks a file that is to be attached, with the description of what it shows.
+    AttachFile(String, String),
     /// Imports from a path, into an existing user or into users of its own.
     Import(String, Option<Nickname>),
     /// Cancels the import that runs; nothing of it is kept.

@@ -8,8 +8,8 @@ use super::undo::{Direction, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Arrival, Nickname, OpenDraft, PageStart, Panes, PinnedTab, Post, PostId, Purpose, Revision, SavedSearch, Stats,
-    ThreadNode, Timeline, Timestamp, User, UserId, UserList,
+    Arrival, Attachment, Nickname, OpenDraft, PageStart, Panes, PinnedTab, Post, PostId, Purpose, Revision,
+    SavedSearch, Stats, ThreadNode, Timeline, Timestamp, User, UserId, UserList,
 };
 use crate::tui::images::avatars::AvatarRequest;
 use crate::tui::keys::{Action, Key, Keymap};
@@ -170,6 +170,8 @@ pub enum Message {
     UserEdited(Result<User, String>),
     /// The editor returned a text, or failed.
     Edited(Result<String, String>),
+    /// A file was checked that is to be attached, or cannot be.
+    FileAttached(Result<Attachment, String>),
     /// A path was completed as far as all files agree that it is the start of.
     PathCompleted {
         /// The path that was typed.

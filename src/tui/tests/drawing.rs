@@ -15,8 +15,9 @@ use ratatui::backend::TestBackend;
 
 use crate::config::Settings;
 use crate::model::{
-    Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, OpenDraft, PageStart, Post,
-    PostId, Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User, UserId, UserKind,
+    Audience, Body, Collapse, DisplayName, FollowCounts, Nickname, Notification, NotificationKind, OpenDraft,
+    PageStart, Post, PostDetails, PostId, Purpose, ReplyParent, Revision, Stats, ThreadNode, Timeline, Timestamp, User,
+    UserId, UserKind,
 };
 use crate::text::{Clock, Confusables, TimeFormat, Weekday, datetime};
 use crate::tui::draw::draw;
@@ -129,6 +130,21 @@ fn over_the_panes() -> Vec<Message> {
         Message::Draft { author: UserId(1), reply_to: Some(post), draft: drafted(&text) },
         Message::Act(Action::Send),
     ]
+}
+
+#[test]
+fn composer_shows_who_can_read_the_post_at_every_width() {
+    for columns in [200, 100, 80, 60, 40] {
+        let mut state = state((columns, 24));
+        let warning = Some("a warning that is much longer than there is room for in most terminals".to_owned());
+        let details = PostDetails { audience: Audience::Followers, warning, ..PostDetails::default() };
+        update(
+            &mut state,
+            Message::Draft { author: UserId(1), reply_to: None, draft: OpenDraft { details, ..drafted("x") } },
+        );
+        let screen = drawn(&state, true);
+        assert!(screen.contains("Ärger writes · for followers"), "{screen}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 mod avatars;
 mod completion;
+mod details;
 mod drafts_and_notifications;
 mod feeds;
 mod import;

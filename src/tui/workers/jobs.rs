@@ -2,13 +2,14 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::context::Context;
 use super::{feeds, import, outbox, paths};
+use crate::attach::attach;
 use crate::auto_publish;
-use crate::config;
+use crate::config::{self, expand_home};
 use crate::model::{Arrival, Nickname, PageStart, PostId, Timeline, Timestamp, User, UserId};
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Query, with_prefix_wildcard};
@@ -56,6 +57,8 @@ pub(in crate::tui) enum Job {
     LoadAvatars(AvatarRequest, ImageProtocol),
     /// Completes a path.
     CompletePath(String),
+    /// Checks a file that is to be attached, with the description of what it shows.
+    AttachFile(String, String),
     /// Imports from a path, into a user if one is given.
     Import(String, Option<Nickname>),
     /// Refreshes feeds and accounts. The path is that of the settings file.
@@ -97,6 +100,10 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         Job::CompletePath(typed) => {
             let (completed, names) = paths::complete(&typed);
             Ok(Message::PathCompleted { typed, completed, names })
+        }
+        Job::AttachFile(path, description) => {
+            let attached = attach(&expand_home(Path::new(&path)), Some(&description));
+            Ok(Message::FileAttached(attached.map_err(|why| why.to_string())))
         }
         Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
         Job::RefreshFeeds(settings, path, selection) => feeds::refresh(context, &settings, path.as_deref(), selection),

@@ -35,6 +35,10 @@ fn deliver(
         let Some(account) = store.account_of(user)? else { continue };
         let options = DeliveryOptions::default();
         sync::deliver(&mut store, &fetcher, &tokens, &account, options, context.stop, &mut |report| {
+            if let Outcome::Published { changed_to: Some(audience), .. } = &report.outcome {
+                let post = report.outgoing.post.map(|post| post.to_string()).unwrap_or_default();
+                undelivered.get_or_insert_with(|| format!("{} made post {post} {}", account.server, audience.word()));
+            }
             if let Outcome::Failed(why) | Outcome::Unsure(why) = &report.outcome {
                 undelivered
                     .get_or_insert_with(|| format!("not sent to {}: {why}; see microblog outbox", account.server));

@@ -21,6 +21,8 @@ pub struct State {
     pub faults: Vec<Fault>,
     /// Statuses by susan that were created here, the oldest first.
     pub posted: Vec<Value>,
+    /// Every status is public, whatever its author asks for, as on some servers.
+    pub shows_all_to_everyone: bool,
     /// Bodies of uploads.
     pub uploads: Vec<Vec<u8>>,
     /// So many statuses are created without an answer, as by a server that dies.
@@ -172,6 +174,9 @@ fn create(state: &mut State, body: &str) -> Value {
     status["content"] = format!("<p>{text}</p>").into();
     status["in_reply_to_id"] = draft["in_reply_to_id"].clone();
     for field in ["visibility", "spoiler_text", "language"] {
+        if field == "visibility" && state.shows_all_to_everyone {
+            continue;
+        }
         if let Some(value) = draft.get(field).filter(|value| !value.is_null()) {
             status[field] = value.clone();
         }

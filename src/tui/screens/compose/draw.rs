@@ -14,6 +14,8 @@ use crate::tui::widgets::{Theme, post, text_field};
 
 /// From so many characters left on, the count warns.
 const NEAR: isize = 20;
+/// So many columns of the author's name are shown, however much the post has besides its text.
+const NAME_COLUMNS: usize = 12;
 
 /// Draws the pane.
 pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
@@ -32,12 +34,20 @@ pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area
     };
     let count = format!(" {left} ");
     let columns = usize::from(area.width);
-    let name = truncate(&author, columns.saturating_sub(20)).into_owned();
-    let used = 3 + width(&name) + 2 + verb.len() + count.len() + 2;
+    // Who can read the post is more important to see than the whole name of its author.
+    let room = columns.saturating_sub(3 + 2 + verb.len() + count.len() + 2);
+    let details = compose.details_label(state.account_of(compose.author).is_some());
+    let gap = if details.is_empty() { 0 } else { 3 };
+    let least = width(&author).min(NAME_COLUMNS) + gap;
+    let details = truncate(&clean_line(&details), room.saturating_sub(least)).into_owned();
+    let name = truncate(&author, room.saturating_sub(width(&details) + gap)).into_owned();
+    let used = columns - room + width(&name) + width(&details) + gap;
+    let details_style = if compose.draft.details.audience.is_private() { theme.warn } else { theme.dim };
     let line = Line::from(vec![
         Span::styled("── ", theme.rule),
         Span::styled(name, theme.author(&author).patch(theme.strong)),
         Span::styled(format!(" {verb} "), theme.dim),
+        Span::styled(if details.is_empty() { String::new() } else { format!("· {details} ") }, details_style),
         Span::styled("─".repeat(columns.saturating_sub(used)), theme.rule),
         Span::styled(count, style),
         Span::styled("──", theme.rule),

@@ -4,7 +4,7 @@ use tui_textarea::CursorMove;
 
 use super::draft;
 use crate::model::{Body, BodyError, NewPost, OpenDraft, PageStart, Post, PostId, Purpose, Timeline, UserId};
-use crate::text::{clean_line, displayed_prefix, rich_text, single_line, truncate};
+use crate::text::{clean_line, displayed_prefix, reply_start, rich_text, single_line, truncate};
 use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
@@ -42,40 +42,89 @@ pub(in crate::tui) fn quote(state: &mut State) -> Vec<Effect> {
     let url = post.origin.as_ref().and_then(|origin| origin.url.as_deref());
     let url = url.map(|url| format!(" {}", clean_line(url))).unwrap_or_default();
     let quote = format!("“{excerpt}” — @{author}{url}");
+    let audience = post.audience();
     let effects = start(state, None);
-    state.quote = Some(quote);
+    state.quote = Some((quote, audience));
     effects
 }
 
 /// Opens the composer on a draft.
-pub(in crate::tui) fn open(state: &mut State, author: UserId, reply_to: Option<Post>, draft: OpenDraft) -> Vec<Effect> {
+pub(in crate::tui) fn open(
+    state: &mut State,
+    author: UserId,
+    reply_to: Option<Post>,
+    mut draft: OpenDraft,
+) -> Vec<Effect> {
     if state.focus == Pane::Users {
         state.focus = Pane::Timeline;
     }
     let restored = !draft.saved.is_empty();
     let quote = state.quote.take().filter(|_| reply_to.is_none());
     let unsaved = quote.is_some();
+    // Neither a reply nor a quote is shown to more people than the post that it is about.
+    let about = reply_to.as_ref().map(Post::audience).max(quote.as_ref().map(|(_, audience)| *audience));
+    draft.details.audience = draft.details.audience.max(about.unwrap_or_default());
+    let mention = reply_to.as_ref().and_then(|post| reply_mention(state, author, post)).filter(|_| !restored);
     let editor = match quote {
-        Some(quote) => {
+        Some((quote, _)) => {
             // What you write goes above the quote.
             let mut editor = Editor::new(&format!("{}\n\n{quote}", draft.saved.trim_end()));
             let end = draft.saved.trim_end().lines().count().saturating_sub(1);
             editor.0.move_cursor(CursorMove::Jump(u16::try_from(end).unwrap_or(u16::MAX), u16::MAX));
             editor
         }
-        None => Editor::new(&draft.saved),
+        None => Editor::new(mention.as_deref().unwrap_or(&draft.saved)),
     };
-    state.compose = Some(Compose { author, reply_to, editor, draft, unsaved, editing: None, completion: None });
+    state.compose =
+        Some(Compose { author, reply_to, editor, draft, unsaved, editing: None, is_warned: false, completion: None });
     if restored && state.notice.is_none() {
         state.show_notice("draft restored");
     }
     vec![]
 }
 
+/// Returns the mention that a reply of an account starts with: its server notifies only those who are mentioned.
+fn reply_mention(state: &State, author: UserId, post: &Post) -> Option<String> {
+    state.account_of(author).filter(|_| post.author != author)?;
+    reply_start(post.nickname.as_str())
+}
+
+/// Gives the post the next smaller audience. A reply has no larger one than the post that it replies to.
+pub(in crate::tui) fn next_visibility(state: &mut State) -> Vec<Effect> {
+    let Some(compose) = &mut state.compose else { return vec![] };
+    if compose.editing.is_some() {
+        return state.show_error("a post keeps its visibility: delete it and post it again");
+    }
+    let widest = compose.reply_to.as_ref().map(Post::audience).unwrap_or_default();
+    let details = &mut compose.draft.details;
+    details.audience = details.audience.next_within(widest);
+    compose.unsaved = true;
+    compose.is_warned = false;
+    vec![]
+}
+
+/// Warns once before a post that the server of the account showed to more people than it should, the last time.
+fn warn_of_wider(state: &mut State) -> Option<Vec<Effect>> {
+    let compose = state.compose.as_ref().filter(|compose| compose.editing.is_none() && !compose.is_warned)?;
+    let audience = compose.draft.details.audience;
+    let account = state.account_of(compose.author).filter(|account| account.widened.contains(&audience))?;
+    let send = send_key(state);
+    let change = keys::here(state, Action::NextVisibility).unwrap_or_default();
+    let why = format!(
+        "{} showed an earlier post ({}) to more people: {send} again posts it, {change} changes who can read it",
+        account.server,
+        audience.word()
+    );
+    if let Some(compose) = &mut state.compose {
+        compose.is_warned = true;
+    }
+    Some(state.show_error(why))
+}
+
 /// Closes the composer and saves the draft.
 pub(in crate::tui) fn close(state: &mut State) -> Vec<Effect> {
     let effects = draft::save(state);
-    if state.compose.take().is_some_and(|compose| !draft::text(&compose).trim().is_empty()) {
+    if state.compose.take().is_some_and(|compose| !draft::text(&compose).trim().is_empty() && compose.is_changed()) {
         state.show_notice("draft saved");
     }
     effects
@@ -83,6 +132,9 @@ pub(in crate::tui) fn close(state: &mut State) -> Vec<Effect> {
 
 /// Sends the post; the text stays until it is stored.
 pub(in crate::tui) fn send(state: &mut State) -> Vec<Effect> {
+    if let Some(warning) = warn_of_wider(state) {
+        return warning;
+    }
     let Some(compose) = &state.compose else { return vec![] };
     match Body::within(state.post_limit(compose.author), &compose.editor.text()) {
         Ok(body) if compose.editing.is_some() => send_edit(state, body),
@@ -157,6 +209,7 @@ pub(in crate::tui) fn edit_loaded(state: &mut State, post: Post, saved: Option<(
         editor: Editor::new(text),
         draft,
         unsaved: false,
+        is_warned: false,
         completion: None,
         editing: Some(Box::new(Editing { post, meanwhile })),
     });

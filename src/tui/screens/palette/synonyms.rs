@@ -53,7 +53,12 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["select", "multiple"], &[Action(&["mark"])]),
     (&["tab", "tabs", "pin", "unpin"], &[Action(&["pin-tab"])]),
     (&["avatar", "name"], &[Action(&["edit-profile"])]),
-    (&["dm", "direct", "message"], &[Note("direct messages: not available")]),
+    (&["visibility", "audience", "private"], &[Note("visibility: press ^V while you write a post")]),
+    (&["attach", "media", "picture", "language"], &[Note("files, warning, language: press ^G while you write a post")]),
+    (
+        &["dm", "direct", "message"],
+        &[Note("direct post: write one that mentions the user, press ^V until it says direct")],
+    ),
     (&["export", "download"], &[Action(&["export-posts"]), Note("export: run microblog export --help")]),
     (&["backup"], &[Note("backup: run microblog db --help")]),
     (

@@ -79,7 +79,7 @@ fn refresh_shows_its_progress_and_its_result() {
 }
 
 /// An account on mastodon.example.
-fn account(user: &User) -> Account {
+pub(super) fn account(user: &User) -> Account {
     Account {
         user: user.clone(),
         name: "susan".to_owned(),
@@ -93,6 +93,7 @@ fn account(user: &User) -> Account {
         failing_since: None,
         error: None,
         needs_login: false,
+        widened: vec![],
     }
 }
 

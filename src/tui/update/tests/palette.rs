@@ -139,7 +139,7 @@ const WORDS: &[(&str, &str)] = &[
     ("quote", "quote post"),
     ("select", "mark/unmark post"),
     ("avatar", "edit profile and avatar"),
-    ("dm", "direct messages: not available"),
+    ("dm", "direct post: write one that mentions the user, press ^V until it says direct"),
 ];
 
 #[test]

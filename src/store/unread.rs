@@ -87,6 +87,21 @@ impl UnreadQuery<'_> {
         Ok(())
     }
 
+    /// Returns whether a home timeline certainly has `limit` posts that can be unread, by the number of posts of each followed
+    /// user. At the start, the homes of all visible users are counted, and most of them were never read.
+    fn is_home_of_many(&self, limit: usize) -> Result<bool> {
+        let (Timeline::Home(owner), true) = (self.timeline, self.arrivals.read.is_empty() && self.matchers.is_empty())
+        else {
+            return Ok(false);
+        };
+        let mut posts = self.store.connection.prepare_cached(
+            "SELECT ifnull(sum(posts), 0) FROM follow JOIN user ON user.id = followed WHERE follower = ?1
+             AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = ?1 AND muted = followed)",
+        )?;
+        let posts: i64 = posts.query_row([owner], |row| row.get(0))?;
+        Ok(usize::try_from(posts).unwrap_or(0) >= limit)
+    }
+
     fn is_hidden(&self, key: i64) -> Result<bool> {
         let matchers = &self.matchers;
         Ok(!matchers.is_empty() && hidden(&self.store.connection, Timestamp::from_micros(key), matchers, self.viewer)?)
@@ -203,14 +218,15 @@ impl Store {
     }
 
     fn count_unread(&self, user: UserId, timeline: &Timeline, arrivals: &Arrivals, limit: usize) -> Result<usize> {
-        let mut count = 0;
-        if limit > 0 {
-            let read = self.read_state(user, timeline)?;
-            self.unread_query(user, timeline, arrivals)?.each_of(&read, i64::MIN..i64::MAX, false, &mut |_| {
-                count += 1;
-                count < limit
-            })?;
+        let (read, query) = (self.read_state(user, timeline)?, self.unread_query(user, timeline, arrivals)?);
+        if limit == 0 || (read.is_empty() && query.is_home_of_many(limit)?) {
+            return Ok(limit);
         }
+        let mut count = 0;
+        query.each_of(&read, i64::MIN..i64::MAX, false, &mut |_| {
+            count += 1;
+            count < limit
+        })?;
         Ok(count)
     }
 

@@ -1,8 +1,8 @@
 //! Data derived from posts during bulk writes: counts and search indexes.
 //!
-//! Triggers maintain them for single writes. For many posts that costs seven times as much: 50,000 posts beside a million take
-//! 21.5 s of CPU time with the triggers, and 3.0 s without. So they are suspended and everything is rebuilt at the end of the same transaction. Other connections
-//! never see the difference.
+//! Triggers maintain them for single writes. For many posts that costs seven times as much: 50,000 posts beside a million
+//! take 21.5 s of CPU time with the triggers, and 3.0 s without. So they are suspended, and everything is rebuilt at the
+//! end of the same transaction. Other connections never see the difference.
 
 use rusqlite::{Connection, params};
 

@@ -1,9 +1,9 @@
 //! Builds the search indexes on a second thread, in a temporary database, while posts are being inserted.
 //!
 //! Building them takes as long as all other work on a post: with this thread, 200,000 posts take 4.0 s of CPU time on the
-//! first thread and 3.6 s on this one, without it 7.3 s on one; it costs 24 MB of memory. FTS5 stores an index in ordinary tables,
-//! <https://sqlite.org/fts5.html#fts5_data_structures>; with the same definition their content is the same in every
-//! database, so it can be copied row by row.
+//! first thread and 3.6 s on this one, without it 7.3 s on one; it costs 24 MB of memory. FTS5 stores an index in ordinary
+//! tables, <https://sqlite.org/fts5.html#fts5_data_structures>; with the same definition their content is the same in
+//! every database, so it can be copied row by row.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};

@@ -44,6 +44,21 @@ fn read_posts_stay_read_and_read_state_can_be_reset() {
 }
 
 #[test]
+fn home_that_was_never_read_is_counted_by_posts_of_followed_users() {
+    let mut world = world();
+    let [john, susan, mary] = ["john", "susan", "mary"].map(|name| world.user(name));
+    world.store.follow(john.id, &[susan.id, mary.id], at(1)).unwrap();
+    let authors = [&susan, &susan, &susan, &mary, &mary, &john].into_iter().enumerate();
+    let posts: Vec<PostId> = authors.map(|(n, author)| world.post(author, "post", n as i64 * 10, None)).collect();
+    let count = |world: &World, limit| world.store.unread_homes(&[john.id], limit).unwrap()[0];
+    assert_eq!([0, 3, 5, 6].map(|limit| count(&world, limit)), [0, 3, 5, 5]);
+    world.store.mute(john.id, &[susan.id], at(2)).unwrap();
+    assert_eq!([1, 2, 3].map(|limit| count(&world, limit)), [1, 2, 2]);
+    world.store.delete_posts(mary.id, &posts[4..5], at(100)).unwrap();
+    assert_eq!([1, 2].map(|limit| count(&world, limit)), [1, 1]);
+}
+
+#[test]
 fn post_that_arrives_late_is_unread_whatever_its_date() {
     let mut world = world();
     let [john, susan] = ["john", "susan"].map(|name| world.user(name));

@@ -62,6 +62,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::LoadProfile(id) => profile(store, reader, id).map(Some),
         StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
         StoreEffect::MarkRead(user, timeline, range, up_to) => Ok(mark_read(store, user, timeline, range, up_to)),
+        StoreEffect::LoadOlderUnread(user, before, limit) => store
+            .unread_page(user, &Timeline::Home(user), Some(before), limit)
+            .map(|posts| Some(Message::OlderUnread(posts))),
         StoreEffect::MarkPostsRead(user, timeline, keys, up_to) => {
             store.mark_posts_read(user, &timeline, &keys, up_to, Timestamp::now()).map(|()| None)
         }

@@ -108,7 +108,7 @@ impl App {
             }
             effect => {
                 let author = publishing::changed_author(&effect);
-                let marks_read = matches!(effect, StoreEffect::MarkRead(..));
+                let marks_read = matches!(effect, StoreEffect::MarkRead(..) | StoreEffect::MarkPostsRead(..));
                 let done = self
                     .store
                     .with_busy_timeout(BusyTimeout::Interactive, |store| Ok(run_effect::run(store, reader, effect)));
@@ -269,6 +269,7 @@ fn is_deferrable(effect: &Effect) -> bool {
         effect,
         Effect::Store(
             StoreEffect::MarkRead(..)
+                | StoreEffect::MarkPostsRead(..)
                 | StoreEffect::MarkNotificationsRead(..)
                 | StoreEffect::SavePosition(..)
                 | StoreEffect::SwitchUser(_)

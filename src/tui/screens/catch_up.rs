@@ -1,41 +1,67 @@
-//! What is new at home, in groups: threads, single posts by author, and boosts.
+//! What is new at home, in groups: threads, single posts by author, boosts, and links. What was passed is read.
+
+use std::collections::HashSet;
+use std::ops::{ControlFlow, Range};
 
 use ratatui::text::Span;
 
 use super::list_screen::ListScreen;
 use super::registration::Registration;
 use super::timeline::{pages, unread};
-use crate::model::{Arrival, Timeline, UserId};
+use crate::model::{Arrival, Post, Timeline, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{
-    CatchUp as Groups, CatchUpGroup, CatchUpKind, CatchUpOrder, clean_line, datetime, single_line, truncate, width,
+    CatchUp as Groups, CatchUpGroup, CatchUpKind, CatchUpOrder, SharedLink, clean_line, datetime, single_line,
+    truncate, width, with_thousands,
 };
 use crate::tui::keys::{
-    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope, ScreenName, key,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_OPEN, LIST_SCROLL, Opening, Scope,
+    ScreenName, key,
 };
+use crate::tui::labels::capped_count;
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect};
+use crate::tui::state::{Effect, Message, Outcome, Screen, State, StoreEffect};
+use crate::tui::update::links;
 use crate::tui::widgets::Theme;
 
-/// How many unread posts are grouped, the newest ones.
+/// How many unread posts are loaded at once, the newest ones first.
 pub const LOADED: usize = 400;
 
-/// The groups of unread posts.
+/// A row of the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CatchUpRow {
+    /// Posts that are read, skipped or opened together.
+    Group(CatchUpGroup),
+    /// A link in them, and who shared it.
+    Link(SharedLink),
+}
+
+/// Unread posts in groups, and the links in them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CatchUp {
-    /// The groups, and whether each was read.
-    pub list: List<(CatchUpGroup, bool)>,
+    /// The groups in the order that was asked for, then the links.
+    pub list: List<CatchUpRow>,
+    /// The posts.
+    posts: Vec<Post>,
+    /// The order of the groups.
+    order: CatchUpOrder,
+    /// The posts that were read here.
+    read: HashSet<Timestamp>,
     /// Who reads.
     reader: UserId,
     /// The last arrival when they were loaded.
     arrived: Arrival,
     /// Whether there may be more unread posts.
-    is_capped: bool,
+    has_more: bool,
+    /// The row of the cursor after the last movement.
+    passed: usize,
 }
 
 const OWN: &[Binding] = &[
     key("List", &["x"], Action::MarkRead, "mark group as read", "read"),
     key("List", &["X"], Action::Send, "mark all groups as read", "read all"),
+    key("List", &["Tab"], Action::NextField, "busiest threads first, newest first, or by author", "order"),
+    key("List", &["+"], Action::ExpandReplies, "load older unread posts", "older"),
 ];
 
 /// The name of the screen and of the action that opens it.
@@ -50,38 +76,79 @@ pub const SCREEN: Registration = Registration {
     }],
     opened_by: &[Opening::anywhere("Timelines", &["C"], NAME, "catch up with unread posts", "")],
     load: Some(load),
+    receive: Some(receive),
     ..Registration::named(NAME)
 };
 
 fn load(store: &Store, reader: UserId) -> Result<Box<dyn Screen>, StoreError> {
     let arrived = store.last_arrival()?;
     let posts = store.unread_page(reader, &Timeline::Home(reader), None, LOADED)?;
-    let is_capped = posts.len() == LOADED;
-    let groups = Groups::new(posts, CatchUpOrder::Threads).groups.into_iter().map(|group| (group, false));
-    Ok(Box::new(CatchUp { list: List::new(groups.collect()), reader, arrived, is_capped }))
+    let has_more = posts.len() == LOADED;
+    let mut screen = CatchUp {
+        list: List::default(),
+        posts,
+        order: CatchUpOrder::Threads,
+        read: HashSet::new(),
+        reader,
+        arrived,
+        has_more,
+        passed: 0,
+    };
+    screen.group();
+    Ok(Box::new(screen))
+}
+
+/// Adds older unread posts that were loaded.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    let Message::OlderUnread(posts) = message else { return ControlFlow::Continue(message) };
+    if let Some(screen) = state.screen_mut::<CatchUp>() {
+        screen.has_more = posts.len() == LOADED;
+        screen.posts.extend(posts);
+        screen.group();
+    }
+    ControlFlow::Break(vec![])
 }
 
 impl CatchUp {
+    /// Makes the rows of the posts; the cursor goes to the first one.
+    fn group(&mut self) {
+        let Groups { groups, links } = Groups::new(self.posts.clone(), self.order);
+        let rows = groups.into_iter().map(CatchUpRow::Group).chain(links.into_iter().map(CatchUpRow::Link));
+        self.list = List::new(rows.collect());
+        self.passed = 0;
+    }
+
+    fn is_read(&self, group: &CatchUpGroup) -> bool {
+        group.posts.iter().all(|post| self.read.contains(&post.key))
+    }
+
     /// Marks the posts of some groups as read.
-    fn mark_read(&mut self, state: &State, rows: std::ops::Range<usize>) -> Vec<Effect> {
-        let mut keys = Vec::new();
-        for (group, is_read) in self.list.items.get_mut(rows).unwrap_or_default() {
-            if !std::mem::replace(is_read, true) {
-                keys.extend(group.posts.iter().map(|post| post.key));
-            }
-        }
-        if keys.is_empty() {
+    fn mark_read(&mut self, state: &State, rows: Range<usize>) -> Vec<Effect> {
+        if state.read_only {
             return vec![];
         }
-        let mark = StoreEffect::MarkPostsRead(self.reader, Timeline::Home(self.reader), keys, self.arrived);
+        let mut new = Vec::new();
+        for row in self.list.items.get(rows).unwrap_or_default() {
+            let CatchUpRow::Group(group) = row else { continue };
+            let keys = group.posts.iter().map(|post| post.key);
+            new.extend(keys.filter(|key| self.read.insert(*key)));
+        }
+        if new.is_empty() {
+            return vec![];
+        }
+        let mark = StoreEffect::MarkPostsRead(self.reader, Timeline::Home(self.reader), new, self.arrived);
         [vec![mark.into()], unread::count_for_reader(state)].concat()
     }
 
-    /// Opens the thread of the selected group, or the posts of its author.
+    /// Opens the link, the thread of the group, or the posts of its author.
     fn open(&mut self, state: &mut State) -> Outcome {
-        let Some((group, _)) = self.list.selected().cloned() else { return Outcome::close(vec![]) };
+        let group = match self.list.selected().cloned() {
+            Some(CatchUpRow::Group(group)) => group,
+            Some(CatchUpRow::Link(link)) => return Outcome::stay(links::open_link(state, link.url)),
+            None => return Outcome::close(vec![]),
+        };
         let at = self.list.cursor;
-        let mut effects = if state.read_only { vec![] } else { self.mark_read(state, at..at + 1) };
+        let mut effects = self.mark_read(state, at..at + 1);
         let Some(first) = group.posts.first() else { return Outcome::stay(effects) };
         if group.kind == CatchUpKind::Author && group.posts.len() > 1 {
             effects.extend(pages::open_timeline(state, Timeline::User(first.author, first.nickname.clone())));
@@ -90,10 +157,18 @@ impl CatchUp {
         effects.extend(state.load_detail(StoreEffect::LoadThread(first.id)));
         Outcome::hide(effects)
     }
+
+    /// Loads the unread posts that are older than those here.
+    fn load_older(&self, state: &mut State) -> Vec<Effect> {
+        match self.posts.iter().map(|post| post.key).min().filter(|_| self.has_more) {
+            Some(oldest) => vec![StoreEffect::LoadOlderUnread(self.reader, oldest, LOADED).into()],
+            None => state.show_notice("these are all unread posts at home"),
+        }
+    }
 }
 
 impl ListScreen for CatchUp {
-    type Row = (CatchUpGroup, bool);
+    type Row = CatchUpRow;
 
     fn name(&self) -> ScreenName {
         NAME
@@ -107,28 +182,71 @@ impl ListScreen for CatchUp {
         &mut self.list
     }
 
-    fn title(&self, _state: &State) -> String {
-        let title = "catch up";
-        if self.is_capped { format!("{title} · the newest {LOADED} unread posts") } else { title.to_owned() }
+    fn title(&self, state: &State) -> String {
+        let order = match self.order {
+            CatchUpOrder::Threads => "busiest threads first",
+            CatchUpOrder::Time => "newest first",
+            CatchUpOrder::Author => "by author",
+        };
+        let loaded = with_thousands(self.posts.len() as u64);
+        if self.has_more {
+            let unread = state.tabs.first().map_or(0, |tab| tab.unread).max(self.posts.len());
+            let key = keys::here(state, Action::ExpandReplies).unwrap_or_default();
+            return format!("catch up · newest {loaded} of {} unread · {key} older · {order}", capped_count(unread));
+        }
+        format!("catch up · {loaded} unread · {order}")
     }
 
     fn empty(&self, _state: &State) -> String {
         "Nothing new: you have read everything at home.".to_owned()
     }
 
-    fn label(&self, state: &State, _at: usize, (group, _): &Self::Row) -> String {
-        group.posts.last().map(|post| datetime::relative(post.key, state.now)).unwrap_or_default()
+    fn label(&self, state: &State, _at: usize, row: &Self::Row) -> String {
+        match row {
+            CatchUpRow::Group(group) => {
+                group.posts.last().map(|post| datetime::relative(post.key, state.now)).unwrap_or_default()
+            }
+            CatchUpRow::Link(_) => "link".to_owned(),
+        }
     }
 
-    fn row(&self, _state: &State, (group, is_read): &Self::Row, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+    fn row(&self, _state: &State, row: &Self::Row, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
+        let group = match row {
+            CatchUpRow::Group(group) => group,
+            CatchUpRow::Link(link) => {
+                let by = link.by.iter().map(|name| format!("@{name}")).collect::<Vec<_>>().join(", ");
+                let url = truncate(&clean_line(&link.url), columns.saturating_sub(2)).into_owned();
+                let room = columns.saturating_sub(width(&url) + 4);
+                let by = if room < 8 { String::new() } else { truncate(&clean_line(&by), room).into_owned() };
+                return vec![
+                    Span::raw("  "),
+                    Span::styled(url, theme.link),
+                    Span::raw("  "),
+                    Span::styled(by, theme.dim),
+                ];
+            }
+        };
         let title = truncate(&clean_line(&group.title()), columns.saturating_sub(2)).into_owned();
         let room = columns.saturating_sub(width(&title) + 4);
         let first = group.posts.first().filter(|post| post.collapsed.is_none());
         let body = first.map(|post| single_line(&clean_line(post.body.as_str()))).unwrap_or_default();
         let body = if room < 8 { String::new() } else { truncate(&body, room).into_owned() };
-        let dot = if *is_read { "  " } else { "● " };
-        let title = if *is_read { Span::styled(title, theme.dim) } else { Span::raw(title) };
+        let (dot, title) = match self.is_read(group) {
+            true => ("  ", Span::styled(title, theme.dim)),
+            false => ("● ", Span::raw(title)),
+        };
         vec![Span::styled(dot, theme.accent), title, Span::raw("  "), Span::styled(body, theme.dim)]
+    }
+
+    /// Marks what was passed as read: a line or a page, but no jump.
+    fn moved(&mut self, action: Action, state: &State) -> Vec<Effect> {
+        let cursor = self.list.cursor;
+        let before = std::mem::replace(&mut self.passed, cursor);
+        match action {
+            Action::Down => self.mark_read(state, cursor.saturating_sub(1)..cursor),
+            Action::PageDown => self.mark_read(state, before.min(cursor)..cursor),
+            _ => vec![],
+        }
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
@@ -138,15 +256,30 @@ impl ListScreen for CatchUp {
                 let at = self.list.cursor;
                 let effects = self.mark_read(state, at..at + 1);
                 self.list.select(at + 1);
+                self.passed = self.list.cursor;
                 Outcome::stay(effects)
             }
             Action::Send => {
                 let all = 0..self.list.items.len();
                 Outcome::stay(self.mark_read(state, all))
             }
+            Action::NextField => {
+                self.order = match self.order {
+                    CatchUpOrder::Threads => CatchUpOrder::Time,
+                    CatchUpOrder::Time => CatchUpOrder::Author,
+                    CatchUpOrder::Author => CatchUpOrder::Threads,
+                };
+                self.group();
+                Outcome::stay(vec![])
+            }
+            Action::ExpandReplies => Outcome::stay(self.load_older(state)),
             Action::Accept => self.open(state),
             _ => Outcome::close(vec![]),
         }
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        self.has_more || action != Action::ExpandReplies
     }
 }
 
@@ -178,8 +311,7 @@ mod tests {
         let mut act = |action: Action| {
             app.send(Message::Act(action));
             app.settle();
-            let rows = |shown: &CatchUp| shown.list.items.iter().map(|(group, read)| (group.title(), *read)).collect();
-            app.state.screen::<CatchUp>().map_or_else(Vec::new, rows)
+            app.state.screen::<CatchUp>().map_or_else(Vec::new, shown)
         };
         let rows = |read: [bool; 2]| {
             let titles = ["thread of 2 posts by @bo", "1 post by @bo"].map(str::to_owned);
@@ -193,5 +325,56 @@ mod tests {
         let (store, _) = Store::open(&folder.path().join("m.db")).unwrap();
         assert_eq!(store.unread(ada.id, &[Timeline::Home(ada.id)], 9).unwrap(), [0]);
         assert_ne!(rye, PostId(tea.0));
+    }
+
+    /// The titles of the groups, and whether each was read.
+    fn shown(screen: &CatchUp) -> Vec<(String, bool)> {
+        let row = |row: &CatchUpRow| match row {
+            CatchUpRow::Group(group) => (group.title(), screen.is_read(group)),
+            CatchUpRow::Link(link) => (link.url.clone(), false),
+        };
+        screen.list.items.iter().map(row).collect()
+    }
+
+    #[test]
+    fn passed_groups_are_read_and_older_posts_and_links_are_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("m.db")).unwrap().0;
+        let now = Timestamp::from_micros(1_767_225_600_000_000);
+        let mut user = |name: &str| store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
+        let (ada, bo, cy) = (user("ada"), user("bo"), user("cy"));
+        store.set_active_user(ada.id, now).unwrap();
+        store.follow(ada.id, &[bo.id, cy.id], now).unwrap();
+        for n in 0..LOADED + 2 {
+            let (author, text) = if n == 1 { (cy.id, "see https://a.example") } else { (bo.id, "rye") };
+            let created_at = Timestamp::from_micros(now.micros() + n as i64);
+            let body = Body::written(text).unwrap();
+            store.add_post(&NewPost { author, body, created_at, reply_to: None, source: None }).unwrap();
+        }
+        let mut app = App::new(store, Options::default(), (80, 24));
+        app.settle();
+        let act = |app: &mut App, action: Action| {
+            app.send(Message::Act(action));
+            app.settle();
+            let screen = app.state.screen::<CatchUp>().unwrap();
+            (ListScreen::title(screen, &app.state), shown(screen))
+        };
+        let (title, rows) = act(&mut app, Action::Show(NAME));
+        assert_eq!(title, "catch up · newest 400 of 402 unread · + older · busiest threads first");
+        assert_eq!(rows, [("400 posts by @bo".to_owned(), false)]);
+        let (title, rows) = act(&mut app, Action::ExpandReplies);
+        assert_eq!(title, "catch up · 402 unread · busiest threads first");
+        let row = |title: &str, read| (title.to_owned(), read);
+        let all = [row("401 posts by @bo", false), row("1 post by @cy", false), row("https://a.example", false)];
+        assert_eq!(rows, all);
+        assert_eq!(act(&mut app, Action::Bottom).1[2], all[2]);
+        act(&mut app, Action::Top);
+        let (_, rows) = act(&mut app, Action::Down);
+        assert_eq!(rows[..2], [row("401 posts by @bo", true), row("1 post by @cy", false)]);
+        let (title, _) = act(&mut app, Action::NextField);
+        assert!(title.ends_with("newest first"), "{title}");
+        app.run_deferred();
+        let (store, _) = Store::open(&folder.path().join("m.db")).unwrap();
+        assert_eq!(store.unread(ada.id, &[Timeline::Home(ada.id)], 9).unwrap(), [1]);
     }
 }

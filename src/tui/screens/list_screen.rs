@@ -53,6 +53,11 @@ pub trait ListScreen: Clone + PartialEq + Debug + Send + 'static {
     /// Does what a key asks for, except to move the cursor, to undo and to redo.
     fn act(&mut self, state: &mut State, action: Action) -> Outcome;
 
+    /// Takes note that an action moved the cursor.
+    fn moved(&mut self, _action: Action, _state: &State) -> Vec<Effect> {
+        vec![]
+    }
+
     /// Takes note that these rows are on the screen.
     fn viewed(&mut self, _rows: Range<usize>, _state: &mut State) -> Vec<Effect> {
         vec![]
@@ -81,7 +86,7 @@ impl<T: ListScreen> Screen for T {
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let rows = usize::from(layout::list(state.size).height);
         if movement::move_cursor(self.list_mut(), action, rows, |_, _| 1) {
-            return Outcome::stay(vec![]);
+            return Outcome::stay(ListScreen::moved(self, action, state));
         }
         match action {
             Action::Undo | Action::Redo if state.read_only => Outcome::stay(state.refuse_write()),

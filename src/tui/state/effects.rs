@@ -134,6 +134,8 @@ pub enum StoreEffect {
     LoadProfile(UserId),
     /// Loads the edit history of a post.
     LoadEditHistory(PostId),
+    /// Loads so many unread posts of a user's home timeline that are older than a key.
+    LoadOlderUnread(UserId, Timestamp, usize),
     /// Marks posts of a timeline as read that had arrived by then.
     MarkPostsRead(UserId, Timeline, Vec<Timestamp>, Arrival),
     /// Marks the notifications of a user up to a time as read.

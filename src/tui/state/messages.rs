@@ -70,6 +70,8 @@ pub enum Message {
         /// The last post that had arrived when it was loaded.
         arrived: Arrival,
     },
+    /// Older unread posts of the home timeline were loaded, newest first.
+    OlderUnread(Vec<Post>),
     /// The thread of a post was loaded.
     Thread(PostId, Vec<ThreadNode>),
     /// The users who like or boosted a post were loaded.

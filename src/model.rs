@@ -58,7 +58,7 @@ pub use social::{
     Filter, FollowCounts, FollowEntry, Notification, NotificationKind, Phrase, PhraseError, Relation, SavedSearch,
     UserList,
 };
-pub use stats::Stats;
+pub use stats::{ReadCount, ReadingStats, Stats};
 pub use subscription::{FeedAvatar, FeedCheck, FeedResult, FeedVersion, Subscription};
 pub use thread::ThreadNode;
 pub use time::{ParseTimeError, Timestamp};

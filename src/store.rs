@@ -47,6 +47,7 @@ mod published;
 mod quick_check;
 mod reactions;
 mod read_state;
+mod reading;
 mod remote;
 mod remote_ids;
 mod salvage;

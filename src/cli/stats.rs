@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use super::args::social::StatsOf;
 use super::{CliError, Context};
-use crate::model::Stats;
+use crate::model::{ReadingStats, Stats};
 use crate::text::{MIN_LETTERS, horizontal_bar, pluralize, width, with_thousands};
 
+/// How many of the newest posts are looked at to count what was read.
+const READ_LIMIT: usize = 20_000;
 /// Maximum width of a bar, in columns.
 const BAR_COLUMNS: usize = 30;
 
@@ -39,6 +41,10 @@ struct JsonReplies<'s> {
 
 pub(super) fn stats(context: &mut Context, args: &StatsOf) -> Result<(), CliError> {
     let store = context.store()?;
+    if args.reading {
+        let stats = store.reading_stats(context.actor(&store)?.id, READ_LIMIT)?;
+        return if args.json { print_reading_json(context, &stats) } else { print_reading(context, &stats) };
+    }
     let user = args.nickname.as_ref().map(|nickname| store.user(nickname)).transpose()?;
     let stats = store.stats(user)?;
     if args.json { print_json(context, &stats) } else { print(context, &stats) }
@@ -72,6 +78,45 @@ fn print_json(context: &mut Context, stats: &Stats) -> Result<(), CliError> {
             .collect(),
         looked_at: stats.sample_size,
     })?)
+}
+
+#[derive(Serialize)]
+struct JsonReading<'s> {
+    read: u64,
+    posts: u64,
+    authors: Vec<JsonRead<&'s str>>,
+    days: Vec<JsonRead<String>>,
+}
+
+#[derive(Serialize)]
+struct JsonRead<T> {
+    name: T,
+    read: u64,
+    posts: u64,
+}
+
+fn print_reading_json(context: &mut Context, stats: &ReadingStats) -> Result<(), CliError> {
+    let authors = stats.authors.iter();
+    let days = stats.days.iter().map(|(at, count)| JsonRead { name: day(*at), read: count.read, posts: count.posts });
+    Ok(context.out.json(&JsonReading {
+        read: stats.all.read,
+        posts: stats.all.posts,
+        authors: authors
+            .map(|(name, count)| JsonRead { name: name.as_str(), read: count.read, posts: count.posts })
+            .collect(),
+        days: days.collect(),
+    })?)
+}
+
+fn print_reading(context: &mut Context, stats: &ReadingStats) -> Result<(), CliError> {
+    let (read, posts) = (with_thousands(stats.all.read), pluralize(stats.all.posts, "post"));
+    context.out.line(&format!("read {read} of the newest {posts} by others at home"))?;
+    let authors: Vec<_> =
+        stats.authors.iter().map(|(name, count)| (format!("{name} (of {})", count.posts), count.read)).collect();
+    table(context, "Read by author", &authors)?;
+    let days: Vec<_> =
+        stats.days.iter().map(|(at, count)| (format!("{} (of {})", day(*at), count.posts), count.read)).collect();
+    table(context, "Read by the day on which it was posted", &days)
 }
 
 fn print(context: &mut Context, stats: &Stats) -> Result<(), CliError> {

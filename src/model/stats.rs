@@ -26,3 +26,23 @@ pub struct Stats {
     /// Number of newest posts examined for what is too slow to count over all posts.
     pub sample_size: usize,
 }
+
+/// How many posts there are, and how many of them a user has read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReadCount {
+    /// The posts that were read.
+    pub read: u64,
+    /// All posts.
+    pub posts: u64,
+}
+
+/// What a user has read of the newest posts of others in their home timeline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadingStats {
+    /// All of these posts.
+    pub all: ReadCount,
+    /// By author, those first of whom most was read; for boosts, by the user who boosted.
+    pub authors: Vec<(Nickname, ReadCount)>,
+    /// By the day on which they were posted, counted from 1970, the newest first.
+    pub days: Vec<(i64, ReadCount)>,
+}

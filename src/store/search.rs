@@ -44,7 +44,7 @@ pub(super) const WITHOUT: &str = "SELECT p.created_at FROM post p INDEXED BY pos
 /// The text of a post, whether it has an image or none, as it must (NULL for either), its language if ?3 asks for it, its id
 /// and its author.
 pub(super) const READ: &str = "SELECT body, ?2 IS NULL OR ?2 = EXISTS (
-        SELECT 1 FROM attachment a WHERE a.post = post.id AND a.media_type LIKE 'image/%'),
+        SELECT 1 FROM attachment a WHERE a.post = post.id AND a.media_type LIKE 'image%'),
         CASE WHEN ?3 THEN (SELECT language FROM origin o WHERE o.post = post.id) END, id, author
     FROM post WHERE created_at = ?1";
 

@@ -47,6 +47,8 @@ pub enum Term {
     Reply,
     /// Has an attached image: `has:image`.
     Image,
+    /// Has a poll: `has:poll`.
+    Poll,
     /// Written by a member of the reader's list with this name: `in:friends`.
     In(String),
     /// Is in this language, in lower case: `lang:de`.
@@ -124,6 +126,7 @@ impl Query {
                 ("to", _) => return Some(Term::To(nickname())),
                 ("has", "link" | "links") => return Some(Term::Link),
                 ("has", "image" | "images" | "picture" | "photo") => return Some(Term::Image),
+                ("has", "poll" | "polls") => return Some(Term::Poll),
                 ("is", "reply" | "answer") => return Some(Term::Reply),
                 ("is", "unread" | "new") => return Some(Term::Unread),
                 ("in" | "list", _) => return Some(Term::In(value.to_owned())),
@@ -236,6 +239,7 @@ mod tests {
         check("#Bre* #*", &[TagPrefix("bre".into())], &[]);
         check("has:link is:reply -has:link", &[Link, Reply], &[Link]);
         check("has:image -has:images", &[Image], &[Image]);
+        check("has:poll -has:polls", &[Poll], &[Poll]);
         check(
             "in:friends -in:\"old friends\" in:\"\"",
             &[In("friends".into()), word("in:")],

@@ -124,7 +124,8 @@ fn needles(term: &Term) -> Vec<Needle> {
         | Term::TagPrefix(_)
         | Term::Link
         | Term::Reply
-        | Term::Image => vec![],
+        | Term::Image
+        | Term::Poll => vec![],
     };
     let is_empty = |needle: &Needle| match needle {
         Needle::Words(text) | Needle::Prefix(text) | Needle::Letters(text) => text.trim().is_empty(),

@@ -33,6 +33,9 @@ pub(in crate::cli) struct StatsOf {
     /// User [default: all users]
     #[arg(value_name = "NICK")]
     pub(in crate::cli) nickname: Option<String>,
+    /// What you have read at home, by author and by day
+    #[arg(long, conflicts_with = "nickname")]
+    pub(in crate::cli) reading: bool,
     /// Print JSON
     #[arg(long)]
     pub(in crate::cli) json: bool,
@@ -49,7 +52,7 @@ pub(in crate::cli) struct Json {
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct Search {
     /// Words that a post must all contain; also "a phrase", -word, word*, *part*, from:NICK, to:NICK, #tag, has:link,
-    /// has:image, is:reply, is:unread, in:LIST, lang:CODE, since:DATE, until:DATE
+    /// has:image, has:poll, is:reply, is:unread, in:LIST, lang:CODE, since:DATE, until:DATE
     // A single argument may start with a minus. With several, words could be taken for flags.
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub(in crate::cli) query: Option<String>,

@@ -216,7 +216,7 @@ impl<'a> Values<'a> {
                     Some("in:") => self.lists(),
                     Some(sign) => self.users(Users::All, &term[sign.len()..]),
                     None => {
-                        return ["has:link", "has:image", "is:reply", "is:unread"]
+                        return ["has:link", "has:image", "has:poll", "is:reply", "is:unread"]
                             .map(|term| Candidate::new(term, None))
                             .to_vec();
                     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::model::{UserId, case_fold};
 use crate::store::entities::SearchTerm;
 use crate::store::{Result, entities, lists, prefix_terms};
-use crate::text::{Query, Segment, Term, bigrams, index_words, is_unspaced, segments};
+use crate::text::{Query, Segment, Term, bigrams, has_poll, index_words, is_unspaced, segments};
 
 /// How many tags with a prefix are searched, the most used first: each costs a list to read.
 const TAGS: usize = 200;
@@ -25,6 +25,8 @@ pub(super) struct Plan {
     absent: Vec<String>,
     /// Whether a post must have an attached image, or must not.
     pub(super) image: Option<bool>,
+    /// Whether a text must have the choices of a poll, or must not.
+    poll: Option<bool>,
     /// Languages that a post must have, in lower case.
     languages: Vec<String>,
     /// Languages that it must not have.
@@ -82,6 +84,7 @@ impl Plan {
                 (Prepared::Wide(term), _) => plan.wide.push(term),
                 (Prepared::Other, Term::Substring(part)) => plan.parts.push(part.to_lowercase()),
                 (Prepared::Other, Term::Image) => plan.image = Some(true),
+                (Prepared::Other, Term::Poll) => plan.poll = Some(true),
                 (Prepared::Other, Term::Language(language)) => plan.languages.push(language.clone()),
                 (Prepared::Other, Term::Unread) => plan.unread = Some(true),
                 (Prepared::Other, _) => plan.impossible = true,
@@ -96,6 +99,10 @@ impl Plan {
                 (Prepared::Other, Term::Image) => {
                     plan.impossible |= plan.image == Some(true);
                     plan.image = Some(false);
+                }
+                (Prepared::Other, Term::Poll) => {
+                    plan.impossible |= plan.poll == Some(true);
+                    plan.poll = Some(false);
                 }
                 (Prepared::Other, Term::Language(language)) => plan.other_languages.push(language.clone()),
                 (Prepared::Other, Term::Unread) => {
@@ -139,6 +146,7 @@ impl Plan {
         !self.parts.is_empty()
             || !self.absent.is_empty()
             || self.image.is_some()
+            || self.poll.is_some()
             || self.asks_for_language()
             || self.unread.is_some()
     }
@@ -158,8 +166,11 @@ impl Plan {
         self.languages.iter().all(is) && !self.other_languages.iter().any(is)
     }
 
-    /// Returns whether a text has the substrings that it must have, and none that it must not.
+    /// Returns whether a text has the substrings and the poll that it must have, and none that it must not.
     pub(super) fn holds(&self, body: &str) -> bool {
+        if self.poll.is_some_and(|wanted| wanted != has_poll(body)) {
+            return false;
+        }
         if self.parts.is_empty() && self.absent.is_empty() {
             return true;
         }
@@ -208,7 +219,7 @@ fn prepare(connection: &Connection, term: &Term, reader: Option<UserId>) -> Resu
             Some(word) => return starts(connection, text, (text.clone(), WideStart::Prefix(word))),
             None => in_words(text, true),
         },
-        Term::Substring(_) | Term::Image | Term::Language(_) | Term::Unread => None,
+        Term::Substring(_) | Term::Image | Term::Poll | Term::Language(_) | Term::Unread => None,
         Term::In(name) => match reader {
             Some(reader) => any_of(lists::members(connection, reader, name)?.into_iter().map(SearchTerm::By)),
             None => None,

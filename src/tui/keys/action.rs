@@ -20,6 +20,8 @@ impl ScreenName {
     pub const EXPORT_POSTS: Self = Self("export-posts");
     /// The form that follows an address, which the import offers for a URL.
     pub const FOLLOW_ADDRESS: Self = Self("follow-address");
+    /// The lists of users, whose key an empty list shows.
+    pub const LISTS: Self = Self("lists");
     /// The import, which is one of the first steps.
     pub const IMPORT: Self = Self("import");
     /// The details of a post, which the composer opens.

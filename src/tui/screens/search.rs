@@ -33,7 +33,7 @@ const OPERATORS: [(&str, &str); 10] = [
     ("#tag", "with this tag"),
     ("from:maya", "posts by this user"),
     ("to:maya", "posts to this user"),
-    ("has:link", "with a link; has:image: with an image"),
+    ("has:link", "with a link; has:image, has:poll"),
     ("is:reply", "replies"),
     ("since:2026-01", "at or after this date; before: for earlier"),
 ];

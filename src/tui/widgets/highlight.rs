@@ -48,6 +48,7 @@ pub(super) fn matches(query: &Query, text: &str) -> Vec<Range<usize>> {
             | Term::Link
             | Term::Reply
             | Term::Image
+            | Term::Poll
             | Term::Unread => {}
         }
     }

@@ -113,7 +113,11 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
             format!("No matching posts.\nPress {} to search for something else.", key(Action::Show(ScreenName::SEARCH)))
         }
         Timeline::List(..) => {
-            "No posts of the users in this list yet.\nAdd users with microblog list add LIST NICK.".to_owned()
+            format!(
+                "No posts of the users in this list yet.\nTo add the author of a post, select it, press {}, and {} on the list.",
+                key(Action::Show(ScreenName::LISTS)),
+                key(Action::Bookmark),
+            )
         }
         Timeline::Likes(..) => "This user has not liked any posts yet.".to_owned(),
         Timeline::Replies(..) => "No replies yet.".to_owned(),

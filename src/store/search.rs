@@ -283,7 +283,7 @@ impl Store {
     /// When the store fails.
     pub fn unknown_users(&self, query: &Query) -> Result<Vec<String>> {
         let mut unknown: Vec<String> = Vec::new();
-        for term in query.all.iter().chain(&query.none) {
+        for term in query.terms() {
             if let Term::From(name) | Term::To(name) = term
                 && !unknown.contains(name)
                 && user_named(&self.connection, name)?.is_none()
@@ -300,7 +300,7 @@ impl Store {
     /// When the store fails.
     pub fn unknown_lists(&self, query: &Query, user: Option<UserId>) -> Result<Vec<String>> {
         let mut unknown: Vec<String> = Vec::new();
-        for term in query.all.iter().chain(&query.none) {
+        for term in query.terms() {
             if let Term::In(name) = term
                 && !unknown.contains(name)
                 && user.map_or(Ok(None), |user| lists::id(&self.connection, user, name))?.is_none()

@@ -1,6 +1,6 @@
 //! Parser of search queries.
 //!
-//! Every text is a valid query: what is not an operator is a word, an open quote ends at the end of the text, and parts
+//! `OR` binds more tightly than the space between two terms, which means that both must match. Every text is a valid query: what is not an operator is a word, an open quote ends at the end of the text, and parts
 //! without anything to search for are ignored. Searching itself is the store's.
 
 use std::borrow::Cow;
@@ -10,6 +10,9 @@ use crate::model::{Timestamp, case_fold};
 
 /// Maximum number of terms, and of words in a phrase; more are ignored, since each reads an index.
 const MAX_TERMS: usize = 64;
+
+/// Parentheses deeper than this are read as part of a word.
+const MAX_DEPTH: usize = 8;
 
 /// A parsed query: posts match all terms of `all`, no term of `none`, and the time range.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,49 +58,68 @@ pub enum Term {
     Language(String),
     /// The reader has not read it: `is:unread`.
     Unread,
+    /// Matches at least one of these: `bread OR rye`, `(bread butter) OR rye`. They have no time ranges.
+    Any(Vec<Query>),
+}
+
+impl Term {
+    /// Returns the term, or what is asked of each of its alternatives.
+    fn inside<'t>(&'t self, of: fn(&'t Query) -> Vec<&'t Self>) -> Vec<&'t Self> {
+        match self {
+            Self::Any(queries) => queries.iter().flat_map(of).collect(),
+            term => vec![term],
+        }
+    }
 }
 
 impl Query {
     /// Parses a query.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut query = Self::default();
-        let mut rest = text.trim_start();
-        while !rest.is_empty() && query.all.len() + query.none.len() < MAX_TERMS {
-            let (negated, body) = match rest.strip_prefix('-') {
-                Some(body) if body.starts_with(|c: char| !c.is_whitespace() && c != '-') => (true, body),
-                _ => (false, rest),
-            };
-            let (term, behind) = match body.strip_prefix(QUOTES) {
-                Some(inside) => {
-                    let (phrase, behind) = quoted(inside);
-                    (words(phrase), behind)
-                }
-                None => {
-                    let end = body.find(|c: char| c.is_whitespace() || QUOTES.contains(&c)).unwrap_or(body.len());
-                    let (word, behind) = body.split_at(end);
-                    match (word.strip_suffix(':'), behind.strip_prefix(QUOTES).map(quoted)) {
-                        (Some(name), Some((time, behind))) if !negated && query.limit_time(name, time) => {
-                            (None, behind)
-                        }
-                        (Some(name), Some((list, behind)))
-                            if name.eq_ignore_ascii_case("in") && !list.trim().is_empty() =>
-                        {
-                            (Some(Term::In(list.trim().to_owned())), behind)
-                        }
-                        _ => (query.unquoted(word, negated), behind),
-                    }
-                }
-            };
-            if let Some(term) = term {
-                let list = if negated { &mut query.none } else { &mut query.all };
+        Parser { rest: text, left: MAX_TERMS }.query(0)
+    }
+
+    /// Returns the terms that a post can match, those of alternatives included.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<&Term> {
+        self.all.iter().flat_map(|term| term.inside(Self::wanted)).collect()
+    }
+
+    /// Returns all terms, those of alternatives included.
+    #[must_use]
+    pub fn terms(&self) -> Vec<&Term> {
+        self.all.iter().chain(&self.none).flat_map(|term| term.inside(Self::terms)).collect()
+    }
+
+    /// Adds the conditions of alternatives, of which a post must match one. Their time ranges are those of the query.
+    fn add(&mut self, mut alternatives: Vec<Self>) {
+        for one in &mut alternatives {
+            self.since = self.since.max(one.since.take());
+            self.until = self.until.into_iter().chain(one.until.take()).min();
+        }
+        alternatives.retain(|one| !one.is_empty());
+        let (all, none) = match alternatives.len() {
+            0 | 1 => alternatives.pop().map(|one| (one.all, one.none)).unwrap_or_default(),
+            _ => (vec![Term::Any(alternatives)], vec![]),
+        };
+        for (list, terms) in [(&mut self.all, all), (&mut self.none, none)] {
+            for term in terms {
                 if !list.contains(&term) {
                     list.push(term);
                 }
             }
-            rest = behind.trim_start();
         }
-        query
+    }
+
+    /// Returns the query for posts that do not match this one.
+    fn negated(mut self) -> Self {
+        let (since, until) = (self.since.take(), self.until.take());
+        let none = match (self.all.len(), self.none.len()) {
+            (0, 0) => vec![],
+            (1, 0) => self.all,
+            _ => vec![Term::Any(vec![self])],
+        };
+        Self { none, since, until, ..Self::default() }
     }
 
     /// Limits the time range by `since` or `until`. Returns false if the name or the time is another.
@@ -152,6 +174,84 @@ impl Query {
     }
 }
 
+/// The text that is still to be parsed.
+struct Parser<'t> {
+    rest: &'t str,
+    /// How many more terms are read.
+    left: usize,
+}
+
+impl Parser<'_> {
+    /// Parses up to the end of the text or, inside parentheses, to the closing one.
+    fn query(&mut self, depth: usize) -> Query {
+        let mut query = Query::default();
+        loop {
+            self.rest = self.rest.trim_start();
+            if let Some(behind) = self.rest.strip_prefix(')').filter(|_| depth > 0) {
+                self.rest = behind;
+                return query;
+            }
+            if self.rest.is_empty() || self.left == 0 {
+                return query;
+            }
+            let mut alternatives = vec![self.part(depth)];
+            while self.takes_or() && self.left > 0 {
+                alternatives.push(self.part(depth));
+            }
+            query.add(alternatives);
+        }
+    }
+
+    /// Skips `OR`; returns whether an alternative follows.
+    fn takes_or(&mut self) -> bool {
+        let behind = self.rest.trim_start().strip_prefix("OR");
+        let Some(behind) = behind.filter(|behind| !behind.starts_with(|c: char| !c.is_whitespace() && c != '(')) else {
+            return false;
+        };
+        self.rest = behind.trim_start();
+        !self.rest.is_empty() && !self.rest.starts_with(')')
+    }
+
+    /// Parses a word, a phrase, an operator or a part in parentheses.
+    fn part(&mut self, depth: usize) -> Query {
+        self.left -= 1;
+        let (negated, body) = match self.rest.strip_prefix('-') {
+            Some(body) if body.starts_with(|c: char| !c.is_whitespace() && c != '-') => (true, body),
+            _ => (false, self.rest),
+        };
+        if let Some(inside) = body.strip_prefix('(').filter(|_| depth < MAX_DEPTH) {
+            self.rest = inside;
+            let query = self.query(depth + 1);
+            return if negated { query.negated() } else { query };
+        }
+        let mut query = Query::default();
+        let (term, behind) = match body.strip_prefix(QUOTES) {
+            Some(inside) => {
+                let (phrase, behind) = quoted(inside);
+                (words(phrase), behind)
+            }
+            None => {
+                let ends = |c: char| c.is_whitespace() || QUOTES.contains(&c) || (depth > 0 && c == ')');
+                let (word, behind) = body.split_at(body.find(ends).unwrap_or(body.len()));
+                match (word.strip_suffix(':'), behind.strip_prefix(QUOTES).map(quoted)) {
+                    (Some(name), Some((time, behind))) if !negated && query.limit_time(name, time) => (None, behind),
+                    (Some(name), Some((list, behind)))
+                        if name.eq_ignore_ascii_case("in") && !list.trim().is_empty() =>
+                    {
+                        (Some(Term::In(list.trim().to_owned())), behind)
+                    }
+                    _ => (query.unquoted(word, negated), behind),
+                }
+            }
+        };
+        // A part always takes something of the text.
+        self.rest = if behind.len() < self.rest.len() { behind } else { "" };
+        let list = if negated { &mut query.none } else { &mut query.all };
+        list.extend(term);
+        query
+    }
+}
+
 /// Returns a query as it is meant while being typed: the last word or tag becomes a prefix, unless a space follows.
 #[must_use]
 pub fn with_prefix_wildcard(text: &str) -> Cow<'_, str> {
@@ -160,7 +260,7 @@ pub fn with_prefix_wildcard(text: &str) -> Cow<'_, str> {
     let word = tag.unwrap_or(last);
     // Words of scripts without spaces are found inside a run as they are.
     let is_spaced = |c: char| !super::is_unspaced(c) && width(c.encode_utf8(&mut [0; 4])) == 1;
-    let plain = word.chars().all(|c| c.is_alphanumeric() && is_spaced(c));
+    let plain = word != "OR" && word.chars().all(|c| c.is_alphanumeric() && is_spaced(c));
     let plain = plain || tag.is_some();
     let in_quotes = text.matches(QUOTES).count() % 2 == 1;
     if plain && !in_quotes && word.chars().nth(1).is_some() {
@@ -246,6 +346,15 @@ mod tests {
             &[In("old friends".into())],
         );
         check("lang:DE -lang:en is:unread", &[Language("de".into()), Unread], &[Language("en".into())]);
+        let any = |queries: &[&str]| Any(queries.iter().map(|query| Query::parse(query)).collect());
+        check("a OR b c", &[any(&["a", "b"]), word("c")], &[]);
+        check("(a b) OR c OR \"d e\"", &[any(&["a b", "c", "\"d e\""])], &[]);
+        check("a (b OR -c) -(d OR e) -(f g)", &[word("a"), any(&["b", "-c"])], &[any(&["d", "e"]), any(&["f g"])]);
+        check("(a) ((b c)) () -(d)", &[word("a"), word("b"), word("c")], &[word("d")]);
+        check("OR a OR", &[word("OR"), word("a")], &[]);
+        check("(a OR (b", &[any(&["a", "b"])], &[]);
+        check("a) ORb or", &[word("a)"), word("ORb"), word("or")], &[]);
+        assert!(Query::parse("(since:2026 a) OR b").since.is_some());
         let query = Query::parse("x since:2026-01-01 until:2026-03");
         assert_eq!(
             (query.since, query.until),
@@ -278,7 +387,9 @@ mod tests {
         check("until:never -until:2026-03", &[word("until:never")], &[word("until:2026-03")]);
         check("--x - y", &[word("--x"), word("y")], &[]);
         check("a* e-mail C++ o'clock", &[word("a"), word("e-mail"), word("C++"), word("o'clock")], &[]);
-        check("AND OR NOT NEAR(a b)", &["AND", "OR", "NOT", "NEAR(a", "b)"].map(word), &[]);
+        let any = Any(vec![Query::parse("AND"), Query::parse("NOT")]);
+        check("AND OR NOT NEAR(a b)", &[any, word("NEAR(a"), word("b)")], &[]);
+        check("AND or NOT NEAR(a b)", &["AND", "or", "NOT", "NEAR(a", "b)"].map(word), &[]);
         check("x x x", &[word("x")], &[]);
         for nothing in ["", " ", "\"", "\"\"", "-", "--", "* ** -*", "#", "(", ")", "'", ":", "^", "\"\" - \"", "-\""] {
             assert!(Query::parse(nothing).is_empty(), "{nothing:?}");

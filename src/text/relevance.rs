@@ -45,7 +45,7 @@ impl Relevance {
         mut frequency: impl FnMut(&Term) -> Result<usize, E>,
     ) -> Result<Self, E> {
         let ranked: Vec<_> =
-            query.all.iter().map(|term| (term, needles(term))).filter(|(_, all)| !all.is_empty()).collect();
+            query.wanted().into_iter().map(|term| (term, needles(term))).filter(|(_, all)| !all.is_empty()).collect();
         let mut weights = Vec::new();
         for (term, _) in &ranked {
             // A single term weighs the same in all texts.
@@ -125,7 +125,8 @@ fn needles(term: &Term) -> Vec<Needle> {
         | Term::Link
         | Term::Reply
         | Term::Image
-        | Term::Poll => vec![],
+        | Term::Poll
+        | Term::Any(_) => vec![],
     };
     let is_empty = |needle: &Needle| match needle {
         Needle::Words(text) | Needle::Prefix(text) | Needle::Letters(text) => text.trim().is_empty(),

@@ -219,6 +219,7 @@ fn prepare(connection: &Connection, term: &Term, reader: Option<UserId>) -> Resu
             Some(word) => return starts(connection, text, (text.clone(), WideStart::Prefix(word))),
             None => in_words(text, true),
         },
+        Term::Any(queries) => alternatives(connection, queries, reader)?,
         Term::Substring(_) | Term::Image | Term::Poll | Term::Language(_) | Term::Unread => None,
         Term::In(name) => match reader {
             Some(reader) => any_of(lists::members(connection, reader, name)?.into_iter().map(SearchTerm::By)),
@@ -235,6 +236,37 @@ fn prepare(connection: &Connection, term: &Term, reader: Option<UserId>) -> Resu
         Term::Reply => Some(marked(SearchTerm::Reply)),
     };
     Ok(expression.map_or(Prepared::Other, Prepared::Index))
+}
+
+/// Returns the expression for posts that match one of several queries. Only what the full-text index knows can be in them:
+/// `None` if one asks for anything else, or if none can match.
+fn alternatives(connection: &Connection, queries: &[Query], reader: Option<UserId>) -> Result<Option<String>> {
+    let mut any = Vec::with_capacity(queries.len());
+    for query in queries {
+        let (mut all, mut none) = (Vec::new(), Vec::new());
+        for term in &query.all {
+            all.push(expression(connection, term, reader)?);
+            if all.last().is_some_and(Option::is_none) && !is_indexed(term) {
+                return Ok(None);
+            }
+        }
+        for term in &query.none {
+            none.extend(expression(connection, term, reader)?);
+            if !is_indexed(term) {
+                return Ok(None);
+            }
+        }
+        // A name that nobody has is in no post.
+        let Some(all) = all.into_iter().collect::<Option<Vec<_>>>().filter(|all| !all.is_empty()) else { continue };
+        let all = all.join(" AND ");
+        any.push(if none.is_empty() { format!("({all})") } else { format!("(({all}) NOT ({}))", none.join(" OR ")) });
+    }
+    Ok((!any.is_empty()).then(|| format!("({})", any.join(" OR "))))
+}
+
+/// Returns whether the full-text index knows what a term asks for.
+fn is_indexed(term: &Term) -> bool {
+    !matches!(term, Term::Substring(_) | Term::Image | Term::Poll | Term::Language(_) | Term::Unread)
 }
 
 /// Returns the expression for any of several terms, if there is one.

@@ -57,6 +57,7 @@ fn every_search_term_finds_its_posts() {
     check(&world, "from:john -*qlite*", &[3, 1]);
     check(&world, "*zzzz*", &[]);
     check(&world, "has:image", &[]);
+    check(&world, "from:nobody OR zzzz", &[]);
     check(&world, "late -has:image", &[2, 1]);
 }
 
@@ -367,4 +368,38 @@ fn renamed_list_keeps_what_was_read() {
     world.store.create_list(ada.id, "tea", &[bo.id]).unwrap();
     assert!(matches!(world.store.rename_list(ada.id, "tea", "HOT drinks"), Err(StoreError::ListExists(_))));
     assert_eq!(world.store.unread(ada.id, &[Timeline::List(ada.id, "tea".to_owned())], 9).unwrap(), [1]);
+}
+
+#[test]
+fn alternatives_find_posts_that_match_one_of_them() {
+    let mut world = world();
+    let (john, susan) = (world.user("john"), world.user("susan"));
+    for (at, author, text) in [
+        (1, &john, "bread and butter"),
+        (2, &susan, "rye #tea"),
+        (3, &john, "rye bread"),
+        (4, &susan, "nothing"),
+        (5, &john, "lunch?\n- rye (3)\n- wheat (1)"),
+    ] {
+        world.post(author, text, at, None);
+    }
+    let found = |query: &str| {
+        let window = Window { limit: 99, ..Window::default() };
+        let posts = world.store.timeline(&Timeline::Search(query.to_owned()), &window).unwrap();
+        posts.iter().map(|post| post.id.0).collect::<Vec<_>>()
+    };
+    for (query, ids) in [
+        ("butter OR nothing", &[4, 1][..]),
+        ("butter OR rye", &[5, 3, 2, 1]),
+        ("butter OR rye from:john", &[5, 3, 1]),
+        ("(bread rye) OR nothing", &[4, 3]),
+        ("(bread -rye) OR #tea", &[2, 1]),
+        ("from:nobody OR butter", &[1]),
+        ("-(bread OR rye)", &[4]),
+        ("rye -(bread OR #tea)", &[5]),
+        ("rye has:poll", &[5]),
+        ("rye -has:poll", &[3, 2]),
+    ] {
+        assert_eq!(found(query), ids, "{query}");
+    }
 }

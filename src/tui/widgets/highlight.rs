@@ -12,7 +12,7 @@ use crate::text::{Query, Term, is_symbol, is_unspaced};
 /// Returns the byte ranges of a query's words in a text, in order.
 pub(super) fn matches(query: &Query, text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    for term in &query.all {
+    for term in query.wanted() {
         match term {
             Term::Words(words) if words.contains(|c| is_unspaced(c) || is_symbol(c)) => {
                 let places = words.split_whitespace().flat_map(|word| text.match_indices(word));
@@ -49,6 +49,7 @@ pub(super) fn matches(query: &Query, text: &str) -> Vec<Range<usize>> {
             | Term::Reply
             | Term::Image
             | Term::Poll
+            | Term::Any(_)
             | Term::Unread => {}
         }
     }

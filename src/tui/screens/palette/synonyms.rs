@@ -60,6 +60,7 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
         &[Note("direct post: write one that mentions the user, press ^V until it says direct")],
     ),
     (&["export", "download"], &[Action(&["export-posts"]), Note("export: run microblog export --help")]),
+    (&["poll", "polls", "vote"], &[Note("poll: shown as text with its votes; search for has:poll")]),
     (&["backup"], &[Note("backup: run microblog db --help")]),
     (
         &["settings", "config", "preferences", "options"],

@@ -29,6 +29,8 @@ pub struct Settings {
     pub post_limit: usize,
     /// Command line of the editor; empty means `$VISUAL` or `$EDITOR`.
     pub editor: String,
+    /// Command line of the browser, to which an address is appended; empty means that of the desktop.
+    pub browser: String,
     /// How avatars are drawn.
     pub images: Images,
     /// Whether the mouse is used.
@@ -138,6 +140,7 @@ impl Default for Settings {
             times: TimeFormat::default(),
             post_limit: BODY_LIMIT,
             editor: String::new(),
+            browser: String::new(),
             images: Images::Auto,
             mouse: true,
             confirm_quit: true,
@@ -214,6 +217,13 @@ const TABLE: &[Setting<Settings>] = &[
         allowed: "a command in quotes",
         get: |it| quoted(&it.editor),
         set: |it, value| assign(&mut it.editor, value.as_str().map(str::to_owned)),
+    },
+    Setting {
+        name: "browser",
+        about: "Browser for links, a command that gets the address as its last word; if empty, that of the desktop.",
+        allowed: "a command in quotes",
+        get: |it| quoted(&it.browser),
+        set: |it, value| assign(&mut it.browser, value.as_str().map(str::to_owned)),
     },
     Setting {
         name: "images",

@@ -40,7 +40,7 @@ fn valid_settings_apply_beside_wrong_ones() {
 #[test]
 fn shown_settings_parse_to_the_same_settings() {
     let own = "theme = \"a \\\"b\\\"\"\ncolors = 256\ntimeline = \"all\"\nstart = \"unread\"\nclock = \"24\"\nweek_start = \"saturday\"\n\
-               post_limit = 500\neditor = '''vi -c \"x\"'''\nmouse = false\nrefresh = 1000";
+               post_limit = 500\neditor = '''vi -c \"x\"'''\nbrowser = \"firefox --new-tab\"\nmouse = false\nrefresh = 1000";
     for text in ["", own] {
         let (mut settings, problems) = Settings::parse(text);
         assert_eq!(problems, []);

@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 use super::app::{App, TICK};
 use super::event::Event;
 use super::images::avatars::ImageProtocol;
+use super::keys::{self, Action};
 use super::state::{Message, TerminalEffect};
 use super::terminal::clipboard::Copied;
 use super::terminal::parser::Input;
 use super::terminal::query::Answer;
-use super::terminal::{Screen, clipboard};
+use super::terminal::{Screen, browser, clipboard};
 use crate::editor;
 use crate::model::Timestamp;
 
@@ -134,8 +135,17 @@ fn run_effect(screen: &mut Screen, app: &mut App, effect: TerminalEffect) -> io:
             }
         }
         TerminalEffect::OpenLink(link) => {
-            if let Err(error) = open::that_detached(&link) {
-                app.send(Message::Failed(format!("cannot open {link}: {error}")));
+            let command = &app.state.settings.browser;
+            if let Err(error) = browser::open_link(&link, command) {
+                let (settings, copy) =
+                    (keys::of(&app.state, Action::EditSettings), keys::of(&app.state, Action::CopyMenu));
+                let why = match command.trim() {
+                    "" => format!(
+                        "no browser opened: set browser in the settings ({settings}), or copy the link with {copy}"
+                    ),
+                    command => format!("cannot run {command}: {error}: check browser in the settings ({settings})"),
+                };
+                app.send(Message::Failed(why));
             }
         }
         TerminalEffect::EditText(text, command) => {

@@ -1,6 +1,7 @@
 //! Takes the terminal over, and gives it back whatever happens. The only part of the screens that writes to it.
 
 pub(super) mod backend;
+pub(super) mod browser;
 pub(super) mod clipboard;
 pub(super) mod input;
 mod latin;

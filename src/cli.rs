@@ -36,6 +36,7 @@ mod signals;
 mod social;
 mod stats;
 mod sync;
+mod tabs;
 mod timeline;
 mod user_lists;
 mod users;
@@ -209,6 +210,7 @@ fn run_command(context: &mut Context, command: Command, keymap: &Keymap) -> Resu
         Command::Timeline(args) => timeline::timeline(context, &args)?,
         Command::Thread { id, json } => timeline::thread(context, id, json)?,
         Command::CatchUp(args) => catch_up::catch_up(context, &args)?,
+        Command::Tabs(args) => tabs::tabs(context, &args)?,
         Command::Search(args) => search::search(context, &args)?,
         Command::Follow(args) => follow::follow(context, &args)?,
         Command::Unfollow(args) => follow::unfollow(context, &args)?,

@@ -21,7 +21,7 @@ use completions::{CompleteWords, Shell};
 use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
 use outbox::Outbox;
-use posts::{CatchUp, Delete, Drafts, Edit, OnThisDay, Post, PostArg, Reply, Schedule, Timeline};
+use posts::{CatchUp, Delete, Drafts, Edit, OnThisDay, Post, PostArg, Reply, Schedule, Tabs, Timeline};
 use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
@@ -147,6 +147,9 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List, pin, move and rename the timelines that stay open on the screens
+    #[command(alias = "tab")]
+    Tabs(Tabs),
     /// Catch up with what is new at home: threads, authors, boosts and links
     ///
     /// With --markdown --read it is a mail that cron can send.

@@ -38,7 +38,7 @@ pub(super) fn timeline(context: &mut Context, args: &TimelineArgs) -> Result<(),
 
 /// Returns the timeline that is named. Without a name it is the home timeline, or everyone's posts while there is no
 /// active user.
-fn find(context: &Context, store: &Store, name: Option<&TimelineName>) -> Result<Timeline, CliError> {
+pub(super) fn find(context: &Context, store: &Store, name: Option<&TimelineName>) -> Result<Timeline, CliError> {
     let owner = || context.actor(store);
     Ok(match name {
         None => match context.viewer(store, false)?.user {

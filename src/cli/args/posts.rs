@@ -255,6 +255,46 @@ pub(in crate::cli) enum TimelineName {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Tabs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Option<TabsCommand>,
+    /// Print JSON Lines
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum TabsCommand {
+    /// List your pinned timelines (default)
+    List,
+    /// Pin a timeline, so that it stays open
+    Pin {
+        #[command(subcommand)]
+        which: TimelineName,
+    },
+    /// Unpin a timeline
+    #[command(aliases = ["close", "delete", "remove"])]
+    Unpin {
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+    },
+    /// Move a timeline to another place
+    Move {
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+        #[arg(value_name = "PLACE")]
+        to: usize,
+    },
+    /// Rename a timeline; without a name it has its usual one again
+    Rename {
+        #[arg(value_name = "NUMBER")]
+        number: usize,
+        #[arg(value_name = "NAME")]
+        name: Vec<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct CatchUp {
     /// Posts of your home timeline at or after this time, such as yesterday or 2d [default: those that you have not read]
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]

@@ -85,7 +85,7 @@ impl Source {
             },
             _ if value_name == "ID" => Self::Posts(match (group, command) {
                 ("drafts", _) => Posts::Drafts,
-                ("edit" | "delete" | "pin" | "unpin", _) => Posts::Own,
+                ("edit" | "delete", _) => Posts::Own,
                 ("unlike", _) => Posts::Liked,
                 ("unbookmark", _) => Posts::Bookmarked,
                 _ => Posts::Home,

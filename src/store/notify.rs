@@ -17,15 +17,33 @@ pub(super) fn notify(
     if user == actor {
         return Ok(());
     }
-    let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
-    let mut micros = at.micros();
-    while taken.exists([user.0, micros])? {
-        micros += 1;
-    }
+    let micros = free_time(connection, user, at.micros())?;
     connection
         .prepare_cached("INSERT INTO notification (user, created_at, kind, actor, post) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![user.0, micros, kind, actor.0, post.map(|id| id.0)])?;
     Ok(())
+}
+
+/// Returns a time from `wanted` on at which a user has no notification, in microseconds.
+///
+/// An archive may date thousands of likes the same, so that they fill a run of times: its end is searched with doubled
+/// steps, and then by halves.
+fn free_time(connection: &Connection, user: UserId, wanted: i64) -> Result<i64> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
+    let mut is_taken = |micros: i64| statement.exists([user.0, micros]);
+    if !is_taken(wanted)? {
+        return Ok(wanted);
+    }
+    let (mut taken, mut step) = (wanted, 1);
+    while is_taken(taken + step)? {
+        (taken, step) = (taken + step, step * 2);
+    }
+    let mut free = taken + step;
+    while free - taken > 1 {
+        let middle = taken + (free - taken) / 2;
+        if is_taken(middle)? { taken = middle } else { free = middle }
+    }
+    Ok(free)
 }
 
 /// Removes a notification.

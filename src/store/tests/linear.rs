@@ -169,6 +169,18 @@ fn likes_and_boosts_of_one_moment_are_imported_in_linear_time() {
         let items = std::iter::once(owner).chain((0..size).map(like)).collect();
         count_steps(world, |world| assert_eq!(import(world, items).likes, size as u64))
     });
+    assert_linear("likes of posts of another user", |world, size| {
+        let like = |n: usize| {
+            let author = Some("https://h.example/b".to_owned());
+            let copy = RemotePost { author, ..post(&format!("https://h.example/{n}"), None, Origin::default()) };
+            let post = format!("https://h.example/{n}");
+            ImportItem::Like(Reaction { user: None, post, at: Some(at(1)), copy: Some(Box::new(copy)) })
+        };
+        let owner = ImportItem::Owner(user("a@h.example", "https://h.example/a"));
+        let author = ImportItem::User(user("b@h.example", "https://h.example/b"));
+        let items = [owner, author].into_iter().chain((0..size).map(like)).collect();
+        count_steps(world, |world| assert_eq!(import(world, items).likes, size as u64))
+    });
     assert_linear("boosts", |world, size| {
         let posts =
             |n: usize| ImportItem::Post(Box::new(post(&format!("https://h.example/{n}"), None, Origin::default())));

@@ -7,6 +7,7 @@
 mod accounts;
 mod adopt;
 mod arrivals;
+mod authority;
 mod avatars;
 mod backup;
 mod bloom;
@@ -55,6 +56,7 @@ mod scan;
 mod schedule;
 mod schema;
 mod search;
+mod sent;
 #[cfg(unix)]
 mod share;
 mod stats;
@@ -66,6 +68,7 @@ mod timelines;
 mod trash;
 mod unread;
 mod users;
+mod values;
 mod version;
 
 use std::path::{Path, PathBuf};

@@ -36,6 +36,10 @@ use std::sync::mpsc::channel;
 use std::thread as threads;
 use std::time::Instant;
 
+use signal_hook::SigId;
+#[cfg(unix)]
+use signal_hook::consts;
+use signal_hook::{flag, low_level};
 use thiserror::Error;
 
 pub use app::App;
@@ -51,8 +55,15 @@ use terminal::query::Answer;
 use crate::config::{ColorDepth, Config};
 use crate::crash::{self, Crash};
 use crate::model::User;
-use crate::store::Store;
+use crate::store::{self, Store};
 use preferences::Preferences;
+
+/// Signals that end the screens.
+#[cfg(unix)]
+const ENDING_SIGNALS: [i32; 3] = [consts::SIGHUP, consts::SIGINT, consts::SIGTERM];
+/// Elsewhere the terminal is not watched for signals, and they end the program.
+#[cfg(not(unix))]
+const ENDING_SIGNALS: [i32; 0] = [];
 
 /// Why the screens could not be shown, or ended early.
 #[derive(Debug, Error)]
@@ -141,7 +152,7 @@ pub fn first_theme(config: Config, depth: ColorDepth) -> widgets::Theme {
 /// When there is no terminal, it fails, or the draft cannot be saved.
 pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
     check_terminal()?;
-    let (mut screen, mut app) = open(store, options)?;
+    let (mut screen, mut app, _stop) = open(store, options)?;
     let ended = save_on_exit(&mut app, |app| {
         screen.set_mouse(app.state.settings.mouse)?;
         event_loop::await_background(&mut screen, app)?;
@@ -153,7 +164,7 @@ pub fn run(store: Store, options: Options) -> Result<(), TuiError> {
 
 /// Takes the terminal over and asks it questions, and reads the first screen at the same time: that saves a tenth of each
 /// start, and the answers are often there before the first frame.
-fn open(store: Store, options: Options) -> Result<(Screen, App), TuiError> {
+fn open(store: Store, options: Options) -> Result<(Screen, App, StopOnSignals), TuiError> {
     let size = crossterm::terminal::size()?;
     let questions = preferences::questions(options.depth);
     let take_over = |events| {
@@ -161,7 +172,8 @@ fn open(store: Store, options: Options) -> Result<(Screen, App), TuiError> {
         if !questions.is_empty() {
             screen.ask(&questions)?;
         }
-        Ok(screen)
+        // After the screen, which reports signals: from then on each of them also ends the loop.
+        Ok((screen, StopOnSignals::new()?))
     };
     let (sender, events) = channel();
     let (to_loop, again) = (sender.clone(), sender.clone());
@@ -169,13 +181,32 @@ fn open(store: Store, options: Options) -> Result<(Screen, App), TuiError> {
         let opening = threads::Builder::new().spawn_scoped(scope, move || take_over(to_loop));
         let app = App::with_channel(store, options, size, (sender, events));
         let opened = opening.map(|opening| opening.join().unwrap_or_else(|fault| panic::resume_unwind(fault)));
-        let screen = match opened {
+        let (screen, stop) = match opened {
             // One thread less may be enough.
             Err(_) | Ok(Err(TuiError::NoThread(_))) => take_over(again)?,
             Ok(opened) => opened?,
         };
-        Ok((screen, app))
+        Ok((screen, app, stop))
     })
+}
+
+/// While it lives, a signal that ends the program also stops the statement that runs, however long that would take. The
+/// loop reports the signal, and lets statements run again: it saves the draft.
+struct StopOnSignals(Vec<SigId>);
+
+impl StopOnSignals {
+    fn new() -> io::Result<Self> {
+        let register = |signal| flag::register(signal, store::stop_flag());
+        Ok(Self(ENDING_SIGNALS.into_iter().map(register).collect::<io::Result<_>>()?))
+    }
+}
+
+impl Drop for StopOnSignals {
+    fn drop(&mut self) {
+        for signal in self.0.drain(..) {
+            low_level::unregister(signal);
+        }
+    }
 }
 
 /// Runs the loop, and saves the draft however the loop ends.

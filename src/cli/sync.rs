@@ -48,6 +48,8 @@ pub(super) fn run(
     }
     let tokens = Tokens::beside(context.config.path.as_deref())?;
     let stop = Arc::new(AtomicBool::new(false));
+    // A second interrupt ends the program at once; each page is stored whole, or not at all.
+    let second = signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, Arc::clone(&stop))?;
     let signal = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop))?;
     let mut lines = Vec::new();
     let mut failed = 0;
@@ -56,6 +58,7 @@ pub(super) fn run(
         lines.push(line(&report));
     });
     signal_hook::low_level::unregister(signal);
+    signal_hook::low_level::unregister(second);
     for line in &lines {
         context.out.clean_line(line)?;
     }

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use rows::{account_of, accounts_where, put_server_status};
 
+use super::authority::speaks_for;
 use super::{Result, Store, StoreError, users};
 use crate::model::{
     Account, AccountCheck, AccountGap, AccountList, NewAccount, NewUser, Nickname, PostId, ServerStatus, Timestamp,
@@ -21,6 +22,10 @@ fn claim(connection: &Connection, new: &NewAccount, now: Timestamp) -> Result<Us
     let mut known = connection.prepare_cached("SELECT user FROM account WHERE name = ?1 AND server = ?2")?;
     if let Some(user) = known.query_row([&new.name, &new.server], |row| row.get(0)).optional()? {
         return Ok(user);
+    }
+    // A server could otherwise take over the user of another one, and what is posted as them.
+    if !speaks_for(&new.server, &new.uri) {
+        return Err(StoreError::ForeignAccount { server: new.server.clone(), uri: new.uri.clone() });
     }
     let mut known = connection.prepare_cached("SELECT id FROM user WHERE url = ?1")?;
     if let Some(user) = known.query_row([&new.uri], |row| row.get::<_, UserId>(0)).optional()? {
@@ -39,7 +44,7 @@ impl Store {
     /// Adds an account, or takes what changed of one that is here: it was logged in again. Returns its user.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When the account is a user of another server, or the store fails.
     pub fn add_account(&mut self, new: &NewAccount, now: Timestamp) -> Result<Account> {
         let user = self.write(|transaction| {
             let user = claim(transaction, new, now)?;

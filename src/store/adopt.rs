@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, params};
 
-use super::outbox::{publish, source};
+use super::outbox::source;
+use super::sent::publish;
 use super::{Result, posts};
 use crate::model::{OutboxId, PostId, RemotePost, SentPost, Timestamp, UserId};
 use crate::text::is_same_text;

@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::paths::{beside, directory, file_size, free_space};
+use super::paths::{beside, directory, file_size, free_space, has_no_inodes};
 use super::{DatabaseError, StoreError};
 use crate::os_error;
 
@@ -170,6 +170,9 @@ pub(super) fn connect_to_write(path: &Path) -> Result<Connection, StoreError> {
     let connection = open().map_err(|error| open_error(path, error))?;
     // SQLite falls back to reading where it may not write, and would leave a log that the owner cannot write.
     if connection.is_readonly("main").unwrap_or(false) {
+        if has_no_inodes(path) {
+            return Err(DatabaseError::NoInodes(directory(path)).into());
+        }
         return Err(DatabaseError::NotWritable(path.to_owned()).into());
     }
     Ok(connection)
@@ -311,6 +314,9 @@ pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> StoreError {
             ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::SystemIoFailure,
         ) if os_error::is_out_of_files() => {
             DatabaseError::CannotOpen { path: path.to_owned(), why: os_error::TOO_MANY_FILES.to_owned() }.into()
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) if has_no_inodes(path) => {
+            DatabaseError::NoInodes(directory(path)).into()
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
             let readable = connect(path, Access::Immutable)

@@ -41,6 +41,14 @@ pub enum StoreError {
     /// Posts of several users cannot all be imported as one user.
     #[error("the file has posts by several users: leave out --as, so that each post keeps its author")]
     SeveralAuthors,
+    /// A server says that an account is a user of another server.
+    #[error("{server} says that this account is {uri}, which is on another server: log in there")]
+    ForeignAccount {
+        /// The server.
+        server: String,
+        /// The address that it gave.
+        uri: String,
+    },
     /// Another process deleted the user.
     #[error("that user was just deleted by another process: switch to another user")]
     UserDeleted,

@@ -79,8 +79,8 @@ pub enum SourceIdentity {
     Address(String),
     /// The user to whom a subscription is bound.
     User(UserId),
-    /// The server of an account, which speaks for the users whose posts it has.
-    Server,
+    /// The server of an account, by its host: it speaks for its own users, and says what those of others wrote.
+    Server(String),
 }
 
 /// Which new posts of an import are unread.

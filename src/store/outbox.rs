@@ -12,7 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::accounts::rows;
 use super::lock::{DatabaseLock, LockName};
 use super::outbox_queue::{publication, remove, requeue, set_state};
-use super::{Result, Store, StoreError, pending, posts, remote, trash};
+use super::sent::publish;
+use super::{Result, Store, StoreError, posts, remote, trash};
 use crate::model::{
     NextInOutbox, Nickname, Origin, OutboxAction, OutboxCounts, OutboxEntry, OutboxId, OutboxState, Outgoing, PostId,
     SentPost, Timestamp, UserId,
@@ -183,46 +184,6 @@ fn withdraw(connection: &Connection, id: OutboxId) -> Result<()> {
         )?
         .execute([id])?;
     Ok(())
-}
-
-/// Gives a post its remote id, and removes the entry that published it.
-pub(super) fn publish(connection: &Connection, id: OutboxId, post: PostId, sent: &SentPost) -> Result<()> {
-    remove(connection, id)?;
-    // A deletion that was queued meanwhile learns what to delete.
-    connection
-        .prepare_cached("UPDATE outbox SET remote_id = ?2 WHERE post = ?1 AND remote_id IS NULL")?
-        .execute(params![post, sent.uri])?;
-    let author = connection
-        .prepare_cached(
-            "SELECT author FROM post WHERE id = ?1 UNION ALL SELECT author FROM deleted_post WHERE id = ?1",
-        )?
-        .query_row([post], |row| row.get::<_, UserId>(0))
-        .optional()?;
-    let Some(author) = author else { return Ok(()) };
-    let mut twin =
-        connection.prepare_cached("SELECT id FROM post INDEXED BY post_source WHERE source = ?1 AND author = ?2")?;
-    let twin = twin.query_row(params![sent.uri, author], |row| row.get::<_, PostId>(0)).optional()?;
-    if let Some(twin) = twin.filter(|twin| *twin != post) {
-        // It was synced before it was known to be this one.
-        connection.prepare_cached("UPDATE post SET reply_to = ?2 WHERE reply_to = ?1")?.execute([twin, post])?;
-        connection
-            .prepare_cached(
-                "UPDATE post SET replies = (SELECT count(*) FROM post r WHERE r.reply_to = ?1) WHERE id = ?1",
-            )?
-            .execute([post])?;
-        connection.prepare_cached("DELETE FROM post WHERE id = ?1")?.execute([twin])?;
-    }
-    for table in ["post", "deleted_post"] {
-        connection
-            .prepare_cached(&format!("UPDATE {table} SET source = ?2 WHERE id = ?1"))?
-            .execute(params![post, sent.uri])?;
-    }
-    let mut origin = remote::read(connection, post)?;
-    origin.url = sent.url.clone().or(origin.url);
-    origin.original = sent.original.clone().or(origin.original);
-    origin.audience = sent.audience;
-    remote::replace(connection, post, &origin)?;
-    pending::resolve(connection, post, author, &sent.uri)
 }
 
 const ENTRIES: &str = "SELECT o.id, o.user, u.nickname, o.action, o.post, t.nickname,

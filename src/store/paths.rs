@@ -67,6 +67,18 @@ pub(super) fn free_space(path: &Path) -> io::Result<u64> {
     fs4::available_space(directory(path))
 }
 
+/// Returns whether no file can be created in the directory of a file, because all inodes of the file system are in use.
+#[cfg(unix)]
+pub(super) fn has_no_inodes(path: &Path) -> bool {
+    // File systems without inodes have a total of 0.
+    rustix::fs::statvfs(directory(path)).is_ok_and(|found| found.f_files > 0 && found.f_favail == 0)
+}
+
+#[cfg(not(unix))]
+pub(super) fn has_no_inodes(_: &Path) -> bool {
+    false
+}
+
 /// Checks that there is room for `needed` bytes before work named `what` begins. Where the system does not say, the
 /// work is tried.
 ///

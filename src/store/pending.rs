@@ -18,11 +18,13 @@ pub(super) fn exists(connection: &Connection) -> Result<bool> {
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-/// Links everything that was pending for one of a post's remote ids.
+/// Links everything that was pending for one of a post's remote ids, if its author's posts can have that id.
 pub(super) fn resolve(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
-    if !may_name(connection, author, name)? {
-        return Ok(());
-    }
+    if may_name(connection, author, name)? { resolve_proven(connection, post, author, name) } else { Ok(()) }
+}
+
+/// Links everything that was pending for a remote id, of which the source showed that it is this post's.
+pub(super) fn resolve_proven(connection: &Connection, post: PostId, author: UserId, name: &str) -> Result<()> {
     let replies = "SELECT o.post FROM origin o INDEXED BY origin_answers WHERE o.reply_to_remote_id = ?1";
     for reply in posts(connection, replies, name)? {
         link_reply(connection, post, author, reply)?;

@@ -5,6 +5,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Result;
 use crate::model::{Attachment, Audience, Collapse, Origin, PostId, Timestamp, UserId, UserKind};
 
+/// Starts the remote ids of posts of which only the id is known that a server uses: `status:m.example/17`.
+const STATUS_ID: &str = "status:";
+
+/// Returns the remote id of a post of which only the id is known that a server uses.
+pub(super) fn status_id(server: &str, id: &str) -> String {
+    format!("{STATUS_ID}{server}/{id}")
+}
+
 /// Reads the rows of a post from another table.
 fn rows<T>(
     connection: &Connection,
@@ -102,6 +110,9 @@ pub(super) fn replace(connection: &Connection, post: PostId, origin: &Origin) ->
 /// Returns the site that an id, a URL or an account (`acct:ada@example.com`) belongs to, with its port; `None` for ids
 /// without one, such as the hashes of twtxt.
 pub(super) fn site(id: &str) -> Option<String> {
+    if let Some((server, _)) = id.strip_prefix(STATUS_ID).and_then(|rest| rest.split_once('/')) {
+        return Some(server.to_ascii_lowercase());
+    }
     let authority = match (id.split_once("://"), id.strip_prefix("acct:")) {
         (Some((_, rest)), _) => rest.split(['/', '?', '#']).next()?,
         (None, Some(account)) => account,

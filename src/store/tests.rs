@@ -438,6 +438,7 @@ fn only_writes_by_others_change_the_data_version() {
     assert_ne!(world.store.data_version().unwrap(), before);
 }
 
+mod accounts;
 mod backups;
 mod bystanders;
 mod changes;

@@ -6,6 +6,7 @@ mod publishing;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -24,7 +25,7 @@ use super::workers::worker::Worker;
 use super::{Options, TuiError, draw, keys, mouse, update};
 use crate::config::Rgb;
 use crate::model::{Timestamp, UserId};
-use crate::store::{BusyTimeout, Store};
+use crate::store::{BusyTimeout, Store, stop_flag};
 use crate::text_recovery;
 
 /// How often [`App::tick`] is called.
@@ -165,6 +166,12 @@ impl App {
     pub fn send(&mut self, message: Message) {
         let effects = update::update(&mut self.state, message);
         self.run(effects);
+    }
+
+    /// Ends the loop. The signal has stopped the statement that ran; those that save the draft must run.
+    pub(super) fn quit_by_signal(&mut self) {
+        stop_flag().store(false, Ordering::Relaxed);
+        self.state.quit = true;
     }
 
     /// Applies an event as crossterm reports it.

@@ -101,7 +101,7 @@ fn apply(screen: &mut Screen, app: &mut App, event: Event) -> io::Result<bool> {
             return Ok(true);
         }
         Event::Resized => {}
-        Event::Quit => app.state.quit = true,
+        Event::Quit => app.quit_by_signal(),
         Event::Suspend => screen.suspend()?,
         Event::TerminalLost(error) => return Err(error),
         Event::Worker(report) => return Ok(app.report(*report)),

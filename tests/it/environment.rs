@@ -13,6 +13,7 @@ use crate::common::pty::{CTRL_C, Folder, PATIENCE, Screen};
 use portable_pty::{CommandBuilder, PtySize};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
+use rusqlite::Connection;
 
 /// Variables that pass the command line and the database to the terminal's host process.
 const START: &str = "MICROBLOG_TEST_START";
@@ -126,6 +127,36 @@ fn terminating_signals_lose_no_text_and_restore_the_terminal() {
         screen.ends();
         assert!(folder.run(&["drafts"]).contains("half a thought"), "{name}");
     }
+}
+
+#[test]
+fn terminating_signal_stops_a_statement_that_takes_long() {
+    let folder = sample();
+    let other = Connection::open(folder.db()).unwrap();
+    other
+        .execute_batch(
+            "PRAGMA synchronous = OFF;
+             INSERT INTO tag (key, name, uses)
+             WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n LIMIT 1500000)
+             SELECT printf('t%07d', n), printf('t%07d', n), 1 FROM n",
+        )
+        .unwrap();
+    // What is suggested while a tag is typed reads all tags with that start.
+    let sql = "SELECT name FROM tag WHERE key >= 't' AND key < 'u' AND uses > 0 ORDER BY uses DESC, key LIMIT 8";
+    let started = Instant::now();
+    other.query_row(sql, [], |_| Ok(())).unwrap();
+    let whole = started.elapsed();
+    drop(other);
+    let mut screen = folder.open(80, 24);
+    screen.shows("hello there").keys("c").shows("john writes").keys("half a thought ").shows("half a thought");
+    screen.keys("#t");
+    thread::sleep(whole / 20);
+    let started = Instant::now();
+    signal(&screen, "TERM");
+    screen.ends();
+    let elapsed = started.elapsed();
+    assert!(elapsed < whole.mul_f64(0.7), "ended after {elapsed:?}, and the statement takes {whole:?}");
+    assert!(folder.run(&["drafts"]).contains("half a thought"));
 }
 
 #[test]

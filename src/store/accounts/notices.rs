@@ -6,9 +6,9 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::find_user;
-use crate::model::{Account, AccountNotice, NotificationKind, PostId, Timestamp, UserId};
+use crate::model::{Account, AccountNotice, NotificationKind, PostId, Timestamp, UserId, UserKind};
 use crate::store::notify::notify;
-use crate::store::{Result, follows, notifications, reactions};
+use crate::store::{Result, follows, notifications, reactions, users};
 
 /// Applies a notification. `is_first` says that the list is read for the first time: it is read already.
 pub(super) fn apply(
@@ -20,31 +20,40 @@ pub(super) fn apply(
 ) -> Result<()> {
     let user = account.user.id;
     let Some(actor) = find_user(connection, &notice.actor)?.filter(|actor| *actor != user) else { return Ok(()) };
+    // It would otherwise mark as read what comes until then.
+    let at = notice.at.min(now);
+    // Reactions are to posts of the account, and the author of a mention is who mentions it.
+    let author = match notice.kind {
+        NotificationKind::Liked | NotificationKind::Boosted => user,
+        NotificationKind::Followed | NotificationKind::Mentioned | NotificationKind::Replied => actor,
+    };
     let post = match &notice.status {
         Some(status) => {
-            let mut by_source = connection.prepare_cached("SELECT id FROM post WHERE source = ?1 ORDER BY author")?;
-            by_source.query_row([&status.post.source], |row| row.get::<_, PostId>(0)).optional()?
+            let mut by_source = connection.prepare_cached("SELECT id FROM post WHERE source = ?1 AND author = ?2")?;
+            by_source.query_row(params![status.post.source, author], |row| row.get::<_, PostId>(0)).optional()?
         }
         None => None,
     };
+    // What users of this database do is known here, and a server cannot do it for them.
+    let is_remote = users::by_id(connection, actor)?.kind == UserKind::Remote;
     match (notice.kind, post) {
-        (NotificationKind::Followed, _) => follows::follow(connection, actor, user, notice.at)?,
-        (NotificationKind::Liked, Some(post)) => {
-            reactions::like(connection, actor, reactions::target(connection, post)?, notice.at)?;
+        (NotificationKind::Followed, _) if is_remote => follows::follow(connection, actor, user, at)?,
+        (NotificationKind::Liked, Some(post)) if is_remote => {
+            reactions::like(connection, actor, reactions::target(connection, post)?, at)?;
         }
-        (NotificationKind::Boosted, Some(post)) => {
-            reactions::boost(connection, actor, reactions::target(connection, post)?, notice.at)?;
+        (NotificationKind::Boosted, Some(post)) if is_remote => {
+            reactions::boost(connection, actor, reactions::target(connection, post)?, at)?;
         }
-        (NotificationKind::Mentioned | NotificationKind::Replied, Some(_)) => {}
+        (NotificationKind::Followed, _) | (_, Some(_)) => {}
         (_, None) => return Ok(()),
     }
     let post = post.filter(|_| notice.kind != NotificationKind::Followed);
     let shown = match found(connection, user, notice.kind, actor, post)? {
-        Some(at) => at,
+        Some(shown) => shown,
         None => {
-            notify(connection, user, notice.kind, actor, post, notice.at)?;
+            notify(connection, user, notice.kind, actor, post, at)?;
             match found(connection, user, notice.kind, actor, post)? {
-                Some(at) => at,
+                Some(shown) => shown,
                 None => return Ok(()),
             }
         }

@@ -8,9 +8,10 @@ use crate::model::{
     Account, AccountList, AccountPage, AccountStatus, AccountUser, GapChange, ImportItem, PostId, Reaction, RemoteUser,
     Skipped, Timestamp, UserId, UserKind,
 };
+use crate::store::authority::{is_same_host, may_change_post, speaks_for};
 use crate::store::bulk::Bulk;
 use crate::store::import::{Import, ImportOptions, SourceIdentity, UnreadPosts};
-use crate::store::{ImportStats, Result, Store, StoreError, arrivals, pending, users};
+use crate::store::{ImportStats, Result, Store, StoreError, arrivals, pending, remote, users};
 
 /// Number of posts of a home timeline, the newest, that are unread when it is read for the first time.
 const FIRST_UNREAD: usize = 20;
@@ -31,7 +32,7 @@ impl Store {
             let account = account_of(transaction, user)?.ok_or(StoreError::UserDeleted)?;
             let before = arrivals::last_arrival(transaction)?;
             let options = ImportOptions {
-                identity: SourceIdentity::Server,
+                identity: SourceIdentity::Server(account.server.clone()),
                 include_private: true,
                 update: true,
                 unread: UnreadPosts::All,
@@ -41,8 +42,8 @@ impl Store {
             let uri = account.user.url.clone().unwrap_or_default();
             import.add(ImportItem::User(own(&account, &uri)))?;
             for named in &page.users {
-                adopt_feed_user(transaction, named)?;
-                let kind = kind(transaction, &named.user)?;
+                adopt_feed_user(transaction, &account.server, named)?;
+                let kind = kind(transaction, &account.server, &named.user)?;
                 import.add(ImportItem::User(RemoteUser { kind, ..named.user.clone() }))?;
             }
             for status in &page.statuses {
@@ -81,16 +82,22 @@ fn own(account: &Account, uri: &str) -> RemoteUser {
     }
 }
 
-/// Returns the kind that a user has: servers may add posts to our accounts, but not to other users of ours.
-fn kind(connection: &Connection, person: &RemoteUser) -> Result<UserKind> {
-    let mut is_account =
-        connection.prepare_cached("SELECT 1 FROM user u CROSS JOIN account a ON a.user = u.id WHERE u.url = ?1")?;
-    Ok(if is_account.exists([&person.url])? { UserKind::Claimed } else { UserKind::Remote })
+/// Returns the kind that a user has: servers may add posts to their own accounts, but not to other users of ours.
+fn kind(connection: &Connection, server: &str, person: &RemoteUser) -> Result<UserKind> {
+    let mut is_account = connection.prepare_cached(
+        "SELECT 1 FROM user u CROSS JOIN account a ON a.user = u.id WHERE u.url = ?1 AND a.server = ?2",
+    )?;
+    Ok(if is_account.exists([&person.url, server])? { UserKind::Claimed } else { UserKind::Remote })
 }
 
-/// Makes the user of a feed the user of the account whose feed it is: the one at the address of its page, with `.rss`.
-fn adopt_feed_user(connection: &Connection, named: &AccountUser) -> Result<()> {
+/// Makes the user of a feed the user of the account whose feed it is: the one at the address of its page, with `.rss`. Of
+/// an account on another server, its name has to be in both addresses.
+fn adopt_feed_user(connection: &Connection, server: &str, named: &AccountUser) -> Result<()> {
     let Some(page) = &named.page else { return Ok(()) };
+    let name = |address: &str| address.rsplit('/').next().map(|name| name.trim_start_matches('@').to_lowercase());
+    if !speaks_for(server, &named.user.url) && name(page) != name(&named.user.url) {
+        return Ok(());
+    }
     let mut known = connection.prepare_cached("SELECT 1 FROM user WHERE url = ?1")?;
     if known.exists([&named.user.url])? {
         return Ok(());
@@ -111,11 +118,18 @@ fn add_status(
     account: &Account,
     status: &AccountStatus,
 ) -> Result<()> {
+    let mut post = status.post.clone();
     if let Some(boosted) = &status.boosted {
         add_status(connection, import, account, boosted)?;
+        let mut known = connection.prepare_cached("SELECT 1 FROM post WHERE source = ?1")?;
+        if !known.exists([&boosted.post.source])? {
+            return Ok(());
+        }
+    } else if !post.author.as_deref().is_some_and(|author| is_same_host(&post.source, author)) {
+        // A server could otherwise pass off its own text as a post of another one.
+        return Ok(());
     }
-    let mut post = status.post.clone();
-    let by_id = |id: &str| format!("status:{}/{id}", account.server);
+    let by_id = |id: &str| remote::status_id(&account.server, id);
     if let Some(parent) = &status.parent_id {
         post.origin.in_reply_to = Some(match remote_id(connection, account.user.id, parent)? {
             Some(source) => source,
@@ -130,10 +144,25 @@ fn add_status(
         return Ok(());
     }
     let source = post.source.clone();
-    import.add(ImportItem::Post(Box::new(post)))?;
+    let known = stored(connection, author, &source, status)?;
+    let may_change = match known {
+        Some(id) => may_change_post(connection, (account.user.id, &account.server), author, id)?,
+        None => true,
+    };
+    if may_change {
+        import.add(ImportItem::Post(Box::new(post)))?;
+    }
     let Some(id) = stored(connection, author, &source, status)? else { return Ok(()) };
-    put_server_status(connection, account.user.id, id, &status.server)?;
-    pending::resolve(connection, id, author, &by_id(&status.server.id))
+    // The counts of a server that only repeats a post are not stored, because they would show that it brought the post.
+    if may_change || is_of_server(connection, id)? {
+        put_server_status(connection, account.user.id, id, &status.server)?;
+    }
+    pending::resolve_proven(connection, id, author, &by_id(&status.server.id))
+}
+
+/// Returns whether the server of any account has a post.
+fn is_of_server(connection: &Connection, post: PostId) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM server_status WHERE post = ?1")?.exists([post])?)
 }
 
 /// Returns whether a status was deleted here, or its boost undone: the server may not know it yet.

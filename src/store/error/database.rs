@@ -257,6 +257,19 @@ pub enum DatabaseError {
         "the database is damaged: microblog db check says where, microblog db repair saves what can be read, microblog db restore FILE restores a backup"
     )]
     Damaged,
+    /// A stored value breaks the rules of its type.
+    #[error(
+        "the database holds a value that is not valid ({0}): microblog db check names its row, microblog db repair mends it"
+    )]
+    InvalidValue(String),
+    /// The file system has no room for another file.
+    #[error("there is no room for another file in {}: all inodes are in use; remove files that you do not need (df -i)", .0.display())]
+    NoInodes(PathBuf),
+    /// A file beside the database could not be opened.
+    #[error(
+        "cannot open a file beside the database: check the permissions of its directory, and whether the disk has room for another file (df -i)"
+    )]
+    NoFileBeside,
     /// Any other SQLite error.
     #[error("the database failed: {0}")]
     Sql(rusqlite::Error),
@@ -289,13 +302,29 @@ impl From<rusqlite::Error> for DatabaseError {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly) => Self::WriteDenied,
             Some(ErrorCode::CannotOpen) if os_error::is_out_of_files() => Self::TooManyFiles,
+            Some(ErrorCode::CannotOpen) => Self::NoFileBeside,
             Some(ErrorCode::SystemIoFailure) if is_shared_memory(&error) => Self::NoSharedMemory,
             Some(ErrorCode::SystemIoFailure) => Self::DiskFailed,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            _ if let Some(why) = invalid_value(&error) => Self::InvalidValue(why),
             // Some of the tables that hold the search index are missing.
             _ if error.to_string().contains("vtable constructor failed") => Self::Damaged,
             _ => Self::Sql(error),
         }
+    }
+}
+
+/// Returns why a stored value could not be read, if that was the error.
+fn invalid_value(error: &rusqlite::Error) -> Option<String> {
+    match error {
+        rusqlite::Error::IntegralValueOutOfRange(_, number) => Some(format!("{number} is out of range")),
+        rusqlite::Error::Utf8Error(..) => Some("a text is no UTF-8".to_owned()),
+        rusqlite::Error::FromSqlConversionFailure(_, _, error) if error.is::<std::str::Utf8Error>() => {
+            Some("a text is no UTF-8".to_owned())
+        }
+        rusqlite::Error::FromSqlConversionFailure(_, _, error) => Some(error.to_string()),
+        rusqlite::Error::InvalidColumnType(_, column, kind) => Some(format!("{column} is of type {kind}")),
+        _ => None,
     }
 }
 

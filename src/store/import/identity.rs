@@ -5,6 +5,7 @@
 
 use super::{Import, SourceIdentity};
 use crate::model::{Nickname, RemoteUser, UserId, UserKind};
+use crate::store::authority::{is_of_other_account, may_change_user};
 use crate::store::remote::site;
 use crate::store::{Result, users};
 
@@ -12,7 +13,7 @@ impl Import<'_> {
     /// Returns the user to whom the source is bound, added if necessary; `None` for a file.
     pub(super) fn bound_owner(&mut self, claimed: &RemoteUser) -> Result<Option<UserId>> {
         let id = match &self.options.identity {
-            SourceIdentity::Claimed | SourceIdentity::Server => return Ok(None),
+            SourceIdentity::Claimed | SourceIdentity::Server(_) => return Ok(None),
             SourceIdentity::User(id) => *id,
             SourceIdentity::Address(address) => {
                 self.site = site(address);
@@ -52,11 +53,33 @@ impl Import<'_> {
         }
     }
 
-    /// Returns whether the source is a file, and the posts of a user come from a feed that is followed: what the file says
-    /// of itself does not show that it is theirs.
+    /// Returns whether the posts of a user come from a feed that is followed, and from nowhere else: what a file says of
+    /// itself does not show that it is theirs, and a server knows a feed only by the account whose feed it is.
     pub(super) fn is_followed_feed(&self, id: UserId) -> Result<bool> {
-        let mut bound = self.connection.prepare_cached("SELECT 1 FROM subscription WHERE user = ?1")?;
-        Ok(self.options.identity == SourceIdentity::Claimed && bound.exists([id])?)
+        let sql = match &self.options.identity {
+            SourceIdentity::Claimed => "SELECT 1 FROM subscription WHERE user = ?1",
+            SourceIdentity::Server(_) => {
+                "SELECT 1 FROM subscription s CROSS JOIN user u ON u.id = s.user WHERE s.user = ?1 AND u.url = s.url"
+            }
+            SourceIdentity::Address(_) | SourceIdentity::User(_) => return Ok(false),
+        };
+        Ok(self.connection.prepare_cached(sql)?.exists([id])?)
+    }
+
+    /// Returns whether the source may change the profile of a user whose posts it may add.
+    pub(super) fn may_change_profile(&self, id: UserId, person: &RemoteUser) -> Result<bool> {
+        match &self.options.identity {
+            SourceIdentity::Server(server) => may_change_user(self.connection, server, id, &person.url),
+            SourceIdentity::Claimed | SourceIdentity::Address(_) | SourceIdentity::User(_) => Ok(true),
+        }
+    }
+
+    /// Returns whether the source may say which address an account has that is known only by its name.
+    pub(super) fn may_name_account(&self, person: &RemoteUser) -> Result<bool> {
+        match &self.options.identity {
+            SourceIdentity::Server(server) => Ok(!is_of_other_account(self.connection, server, &person.url)?),
+            SourceIdentity::Claimed | SourceIdentity::Address(_) | SourceIdentity::User(_) => Ok(true),
+        }
     }
 
     /// Returns whether the source may add posts to a user and complete their profile. A file may claim any URL, so it

@@ -67,9 +67,11 @@ impl Import<'_> {
             Some((id, kind)) => {
                 if self.is_trusted(kind, person) && !self.is_followed_feed(id)? {
                     self.trusted.insert(id);
-                    self.correct_nickname(id, person)?;
-                    self.complete(id, person)?;
-                    self.update_profile(id, kind, person)?;
+                    if self.may_change_profile(id, person)? {
+                        self.correct_nickname(id, person)?;
+                        self.complete(id, person)?;
+                        self.update_profile(id, kind, person)?;
+                    }
                 }
                 if person.kind == UserKind::Claimed && kind == UserKind::Remote {
                     self.claim(id)?;
@@ -96,7 +98,10 @@ impl Import<'_> {
             return Ok(user.url.is_some().then_some((user.id, user.kind)));
         }
         // Only the host itself says which URL an account has: a file from elsewhere is by another user.
-        if user.url.as_deref() != Some(account.as_str()) || remote::site(&person.url) != remote::site(&account) {
+        if user.url.as_deref() != Some(account.as_str())
+            || remote::site(&person.url) != remote::site(&account)
+            || !self.may_name_account(person)?
+        {
             return Ok(None);
         }
         self.connection

@@ -128,8 +128,9 @@ impl Import<'_> {
         let edited_at = post.edited_at.unwrap_or(self.options.now).max(earliest);
         let meant = self.mentioned(&post.mentions)?;
         history::replace_text(self.connection, self.bulk.names(meant), old, &post.body, edited_at)?;
-        // A source that has the whole history knows more of it than was seen here.
-        if post.revisions.len() > old.edits as usize {
+        // A source that has the whole history of a remote post knows more of it than was seen here.
+        let is_remote = users::by_id(self.connection, old.author)?.kind == UserKind::Remote;
+        if is_remote && post.revisions.len() > old.edits as usize {
             self.connection.prepare_cached("DELETE FROM post_version WHERE post = ?1")?.execute([old.id])?;
             self.add_revisions(old.id, &post.revisions)?;
         }

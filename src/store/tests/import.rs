@@ -1,5 +1,6 @@
 //! Imports of posts, reactions and profiles from other sites.
 
+mod impostors;
 mod people;
 mod provenance;
 mod update;

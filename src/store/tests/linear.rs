@@ -16,7 +16,7 @@ fn options() -> ImportOptions {
 }
 
 /// Returns how many steps SQLite ran during `work`, in units of [`STEPS`].
-fn count_steps(world: &mut World, work: impl FnOnce(&mut World)) -> u64 {
+pub(super) fn count_steps(world: &mut World, work: impl FnOnce(&mut World)) -> u64 {
     let count = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&count);
     let counter = move || {

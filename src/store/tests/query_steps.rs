@@ -3,8 +3,12 @@
 use rusqlite::StatementStatus;
 
 use super::super::timeline_query::{self, ScanOptions};
+use super::accounts::{remote_user, status};
+use super::linear::count_steps;
 use super::*;
 use crate::demo::{self, Size};
+use crate::model::RemotePost;
+use crate::store::{ImportOptions, UnreadPosts};
 
 /// A world of so many posts by fifty users, and one of them who is active.
 fn filled(posts: usize) -> (World, User) {
@@ -84,4 +88,38 @@ fn unread_count_of_home_does_not_walk_own_posts() {
     };
     let (few, many) = (cost_at(600), cost_at(6_000));
     assert!(few > 0 && many <= few * 5 / 4, "{few} steps at 600 own posts, {many} at 6,000");
+}
+
+#[test]
+fn post_of_another_costs_the_same_however_many_posts_are_unread() {
+    let cost_at = |posts: i64| {
+        let mut world = world();
+        let (me, bob) = (world.user("me"), world.user("bob"));
+        let options = ImportOptions { unread: UnreadPosts::All, ..ImportOptions::new(at(posts * 10)) };
+        let ada = remote_user("https://a.example/ada");
+        let post = |n: i64| {
+            let post = status(&format!("https://a.example/{n}"), "", "hello #tag").post;
+            ImportItem::Post(Box::new(RemotePost { author: None, created_at: at(n), ..post }))
+        };
+        let items = std::iter::once(ImportItem::Owner(ada)).chain((1..=posts).map(post)).collect();
+        world.try_import(&options, items, &mut |_| {}).unwrap();
+        let ada = world.store.user("ada@a.example").unwrap();
+        world.store.follow(me.id, &[ada.id, bob.id], at(1)).unwrap();
+        let timelines = [Timeline::Home(me.id), Timeline::All, Timeline::Mentions(me.id)];
+        let unread = world.store.unread(me.id, &timelines, 999).unwrap();
+        assert_eq!(unread, [999, 999, 0]);
+        // What the screens do when another process has written a post.
+        count_steps(&mut world, |world| {
+            world.post(&bob, "another", posts + 1, None);
+            let store = &world.store;
+            store.unread(me.id, &timelines, 999).unwrap();
+            for start in [PageStart::Newest, PageStart::After(at(posts / 2)), PageStart::Before(at(posts / 2))] {
+                store.timeline_page(&timelines[0], Viewer::of(me.id), start, 50).unwrap();
+            }
+            store.unread_notifications(me.id, 999).unwrap();
+            store.users(UserOrder::Nickname, false).unwrap();
+        })
+    };
+    let (few, many) = (cost_at(2_000), cost_at(20_000));
+    assert!(few > 0 && many <= few * 5 / 4, "{few} steps at 2,000 unread posts, {many} at 20,000");
 }

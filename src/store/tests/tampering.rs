@@ -190,6 +190,51 @@ fn hostile_trigger_is_removed_by_repair() {
 }
 
 #[test]
+fn invalid_values_are_named_by_row_and_mended() {
+    let (mut world, john, [database, ..]) = with_a_post();
+    let susan = world.user("susan");
+    world.post(&susan, "second", 20, None);
+    let path = "../victim/authorized_keys";
+    let connection = Connection::open(&database).unwrap();
+    connection.execute_batch("PRAGMA ignore_check_constraints = ON").unwrap();
+    connection
+        .execute_batch(&format!(
+            "UPDATE user SET nickname = '{path}', nickname_key = '{path}' WHERE nickname = 'susan';
+             UPDATE user SET email = 'none', email_key = 'none', last_seen = 9223372036854775807 WHERE nickname = 'john';
+             UPDATE post SET edits = -3 WHERE id = 1;
+             INSERT INTO filter VALUES (1, 'x', CAST(x'ff41' AS TEXT), 0, NULL)"
+        ))
+        .unwrap();
+    connection.execute("UPDATE post SET body = CAST(x'ff80fe41c328' AS TEXT) WHERE id = 2", []).unwrap();
+    drop((connection, world.store));
+    let store = Store::open(&database).unwrap().0;
+    for error in [store.post(PostId(1)).unwrap_err(), store.post(PostId(2)).unwrap_err()] {
+        assert!(matches!(error, StoreError::Database(DatabaseError::InvalidValue(_))), "{error:?}");
+    }
+    drop(store);
+    let mut found = Database::open_to_repair(&database).unwrap();
+    let described: Vec<_> = found.check(&mut |_| {}).unwrap().into_iter().map(|problem| problem.description).collect();
+    for wanted in [
+        "filter.phrase is not valid in 1 row, first in row 1, \"x\": \"\u{fffd}A\"",
+        "user.nickname is not valid in 1 row, first in row 2: \"../victim/authorized_keys\"",
+        "user.email is not valid in 1 row, first in row 1: \"none\"",
+        "user.last_seen is not valid in 1 row, first in row 1: 9223372036854775807",
+        "post.edits is not valid in 1 row, first in row 1: -3",
+    ] {
+        assert!(described.iter().any(|line| line == wanted), "{wanted}: {described:?}");
+    }
+    assert!(described.iter().any(|line| line.starts_with("post.body is not valid in 1 row, first in row 2")));
+    found.rebuild(&mut |_| {}).unwrap().unwrap();
+    assert_eq!(found.check(&mut |_| {}).unwrap(), []);
+    drop(found);
+    let store = Store::open(&database).unwrap().0;
+    assert_eq!(store.user_by_id(susan.id).unwrap().nickname.as_str(), ".._victim_authorized_keys");
+    assert_eq!(store.user_by_id(john.id).unwrap().email, None);
+    assert_eq!(store.post(PostId(2)).unwrap().body.as_str(), "\u{fffd}\u{fffd}\u{fffd}A\u{fffd}(");
+    assert_eq!(store.filters(john.id).unwrap()[0].phrase.as_str(), "\u{fffd}A");
+}
+
+#[test]
 fn newer_database_with_a_view_for_a_table_is_not_readable() {
     let (world, _, [database, ..]) = with_a_post();
     let change = format!("{}; PRAGMA user_version = 99", hostile_changes()[0]);

@@ -10,9 +10,18 @@ pub struct Disk(TempDir);
 
 impl Disk {
     pub fn new(size: u32) -> Option<Self> {
+        Self::mount(&format!("size={size}k"))
+    }
+
+    /// A disk that has room for so many files, its root directory included.
+    pub fn with_inodes(count: u32) -> Option<Self> {
+        Self::mount(&format!("size=4m,nr_inodes={count}"))
+    }
+
+    fn mount(options: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={size}k"), "tmpfs"]).arg(folder.path());
+        mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path());
         mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()).then(|| Self(folder))
     }
 

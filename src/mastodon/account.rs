@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::json::text;
+use super::json::id;
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,9 @@ impl Account {
     /// Reads an account; none without an id and an address.
     pub(super) fn read(json: &Value) -> Option<Self> {
         Some(Self {
-            id: text(&json["id"])?,
-            uri: text(&json["uri"]).or_else(|| text(&json["url"]))?,
-            acct: text(&json["acct"]).or_else(|| text(&json["username"]))?,
+            id: id(&json["id"])?,
+            uri: id(&json["uri"]).or_else(|| id(&json["url"]))?,
+            acct: id(&json["acct"]).or_else(|| id(&json["username"]))?,
             json: json.clone(),
         })
     }

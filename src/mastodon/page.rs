@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::json::MAX_ID;
 use crate::net::Answer;
 
 /// Which page of a list to read.
@@ -60,7 +61,7 @@ fn cursor(link: &str, relation: &str, parameters: &[&str]) -> Option<String> {
     let address = part.split_once('<')?.1.split_once('>')?.0;
     let url = Url::parse("http://localhost/").ok()?.join(address).ok()?;
     let value = |name: &&str| url.query_pairs().find(|(key, _)| key == *name).map(|(_, value)| value.into_owned());
-    parameters.iter().find_map(value).filter(|cursor| !cursor.is_empty())
+    parameters.iter().find_map(value).filter(|cursor| (1..=MAX_ID).contains(&cursor.len()))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::account::Account;
-use super::json::text;
+use super::json::{id, text};
 
 /// A status of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +61,11 @@ impl Status {
     fn without_boost(json: &Value) -> Option<Self> {
         let count = |name: &str| json[name].as_u64().unwrap_or(0);
         Some(Self {
-            id: text(&json["id"])?,
-            uri: text(&json["uri"])?,
+            id: id(&json["id"])?,
+            uri: id(&json["uri"])?,
             account: Account::read(&json["account"])?,
             boost_of: None,
-            in_reply_to_id: text(&json["in_reply_to_id"]),
+            in_reply_to_id: id(&json["in_reply_to_id"]),
             content: text(&json["content"]).unwrap_or_default(),
             warning: text(&json["spoiler_text"]),
             visibility: text(&json["visibility"]),

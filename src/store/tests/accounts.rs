@@ -184,7 +184,7 @@ fn server_adds_no_posts_to_a_feed_by_its_address() {
 }
 
 #[test]
-fn notifications_of_a_server_make_nobody_of_this_database_act() {
+fn notifications_of_a_server_make_no_user_of_this_database_act() {
     let mut servers = servers();
     let (evil, good) = (servers.evil.user.id, servers.good.user.id);
     let john = servers.world.user("john");

@@ -51,6 +51,9 @@ impl Collected {
             None => None,
         };
         let post = api::post(&status.json).ok()?;
+        if boosted.is_none() && post.origin.boost_of.is_some() {
+            return None;
+        }
         let counts = status.counts;
         let server =
             ServerStatus { id: status.id.clone(), likes: counts.likes, boosts: counts.boosts, replies: counts.replies };

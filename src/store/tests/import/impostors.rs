@@ -318,7 +318,7 @@ impl Scene {
             }
             Way::Feed => {
                 let result = FeedResult::Changed { moved_to: None, version: FeedVersion::default() };
-                let check = FeedCheck { at: now, next_at: now, result };
+                let check = FeedCheck { at: now, next_at: now, result, is_public: true };
                 let nickname = owner.user().nickname;
                 self.world.store.store_feed(feed, &check, items, Some(&nickname)).unwrap();
             }

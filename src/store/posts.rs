@@ -170,6 +170,23 @@ pub(super) fn is_taken(connection: &Connection, micros: i64) -> Result<bool> {
     Ok(statement.exists([micros])?)
 }
 
+/// Returns the last timestamp of the posts that follow `taken` without a gap: `taken` itself if there are none. Many posts
+/// have the same date, such as the first second of a day, and one query for each of them would cost more than the import.
+pub(super) fn last_without_gap(connection: &Connection, taken: i64) -> Result<i64> {
+    let mut following =
+        connection.prepare_cached("SELECT created_at FROM post WHERE created_at > ?1 ORDER BY created_at")?;
+    let mut rows = following.query([taken])?;
+    let mut last = taken;
+    while let Some(row) = rows.next()? {
+        let created_at: i64 = row.get(0)?;
+        if created_at != last + 1 {
+            break;
+        }
+        last = created_at;
+    }
+    Ok(last)
+}
+
 /// Inserts a post with its tags and mentions, and notifies those concerned; returns its id and search terms.
 pub(super) fn insert(
     connection: &Connection,

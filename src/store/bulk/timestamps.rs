@@ -41,7 +41,7 @@ impl Timestamps {
         let end = Timestamp::MAX.micros();
         let mut free = self.run(micros).map_or(micros, |(_, last)| last + 1);
         while free <= end && posts::is_taken(connection, free)? {
-            free = self.add(free).1 + 1;
+            free = self.add_range(free, posts::last_without_gap(connection, free)?) + 1;
         }
         if free > end {
             free = self.run(end).map_or(end, |(first, _)| first - 1);
@@ -60,6 +60,16 @@ impl Timestamps {
     fn run(&self, micros: i64) -> Option<(i64, i64)> {
         let (first, last) = self.runs.range(..=micros).next_back()?;
         (*last >= micros).then_some((*first, *last))
+    }
+
+    /// Adds a range of taken timestamps; returns the end of its run.
+    fn add_range(&mut self, first: i64, last: i64) -> i64 {
+        let first = self.run(first - 1).map_or(first, |(first, _)| first);
+        let within: Vec<i64> = self.runs.range(first..=last.saturating_add(1)).map(|(start, _)| *start).collect();
+        let ends = within.iter().filter_map(|start| self.runs.remove(start));
+        let last = ends.fold(last, i64::max);
+        self.runs.insert(first, last);
+        last
     }
 
     /// Adds a taken timestamp; returns its run.

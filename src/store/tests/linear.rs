@@ -194,3 +194,27 @@ fn likes_and_boosts_of_one_moment_are_imported_in_linear_time() {
         count_steps(world, |world| assert_eq!(import(world, items).posts, 2 * size as u64))
     });
 }
+
+#[test]
+fn post_of_a_date_that_many_posts_have_costs_few_steps() {
+    const MANY: usize = 1_000;
+    let mut world = world();
+    let owner = || ImportItem::Owner(user("eve", "https://e.example/"));
+    let dated = |source: &str, time: i64| {
+        ImportItem::Post(Box::new(RemotePost { created_at: at(time), ..post(source, None, Origin::default()) }))
+    };
+    let many = (0..MANY).map(|n| dated(&format!("p{n}"), 1));
+    import(&mut world, [owner(), dated("late", 5_000)].into_iter().chain(many).collect());
+    let mut steps = |source: &str, time: i64| {
+        count_steps(&mut world, |world| assert_eq!(import(world, vec![owner(), dated(source, time)]).posts, 1))
+    };
+    let (alone, among_many) = (steps("a", 4_000), steps("b", 1));
+    let allowed = 8 * MANY as u64 / STEPS as u64;
+    assert!(among_many <= alone + allowed, "{alone} × {STEPS} steps alone, {among_many} among {MANY} posts");
+    let last: i64 = world
+        .store
+        .connection
+        .query_row("SELECT created_at FROM post WHERE source = 'b'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(last, MANY as i64 + 1);
+}

@@ -42,6 +42,8 @@ mod user_lists;
 mod users;
 mod version;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -50,7 +52,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
 use crate::crash;
-use crate::model::{User, UserKind};
+use crate::model::{User, UserId, UserKind};
 use crate::store::{DatabaseError, Store, StoreError, UserOrder, Viewer};
 use crate::text::{Confusables, clean_line};
 use crate::tui;
@@ -103,6 +105,8 @@ struct Context {
     args: args::Global,
     config: Config,
     out: Printer,
+    /// The authors of scheduled posts that this command has posted.
+    scheduled_authors: RefCell<BTreeSet<UserId>>,
 }
 
 impl Context {
@@ -181,7 +185,7 @@ fn run(args: Args) -> Result<(), CliError> {
     let mut config = Config::load(args.global.config.as_deref());
     let keymap = tui::keymap(&mut config);
     let out = Printer::new(args.global.color, &config);
-    let mut context = Context { args: args.global, config, out };
+    let mut context = Context { args: args.global, config, out, scheduled_authors: RefCell::default() };
     // These print problems as results, or nothing that is not a candidate.
     let is_silent = matches!(args.command, Some(Command::Doctor(_) | Command::CompleteWords(_)));
     for problem in context.config.problems.iter().filter(|_| !is_silent) {
@@ -251,7 +255,10 @@ fn run_command(context: &mut Context, command: Command, keymap: &Keymap) -> Resu
         Command::CompleteWords(args) => completions::complete(context, &args)?,
         Command::Man { all } => man::man(context, all.as_deref())?,
     }
-    if changes_posts { publish::after_change(context) } else { Ok(()) }
+    if changes_posts {
+        publish::after_change(context)?;
+    }
+    schedule::deliver(context)
 }
 
 /// Returns the help of a command, which is named by its words, such as `user add`.

@@ -259,7 +259,12 @@ fn vacuum(context: &mut Context) -> Result<usize, CliError> {
 #[cfg(unix)]
 fn share(context: &mut Context, group: &str) -> Result<usize, CliError> {
     let database = open_for_writing(context)?;
+    let private = database.private_posts()?;
     let closed = database.share(group)?;
+    if private > 0 {
+        let posts = pluralize(private, "post");
+        context.note(&format!("warning: {group} can now read {posts} that were only for followers or mentioned users"));
+    }
     let line = format!("members of {group} can now read and write the database, as any of its users");
     context.out.clean_line(&line)?;
     if let Some(folder) = closed {

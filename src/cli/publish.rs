@@ -11,6 +11,7 @@ use super::{CliError, Context, export};
 use crate::auto_publish;
 use crate::config::expand_home;
 use crate::model::Nickname;
+use crate::store::Store;
 
 pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliError> {
     let settings = context.config.settings.publish.clone();
@@ -64,7 +65,12 @@ pub(super) fn after_change(context: &mut Context) -> Result<(), CliError> {
     }
     let store = context.store()?;
     let author = context.actor(&store)?.nickname;
-    if auto_publish::is_due(&context.config.settings.publish, &author) {
+    after_change_by(context, &store, &author)
+}
+
+/// Publishes after a change by a user, as [`after_change`].
+pub(super) fn after_change_by(context: &mut Context, store: &Store, author: &Nickname) -> Result<(), CliError> {
+    if auto_publish::is_due(&context.config.settings.publish, author) {
         context.out.flush()?;
         if let Err(why) = auto_publish::run(store.path()) {
             context.note(&format!("not published: {why}; try again with microblog publish"));

@@ -1,7 +1,7 @@
 //! The commands on scheduled posts.
 
 use super::args::posts::{Schedule, ScheduleCommand, ScheduleEdit};
-use super::{CliError, Context, posts};
+use super::{CliError, Context, deliver, posts, publish};
 use crate::model::{Body, Timestamp, UserId};
 use crate::store::{BusyTimeout, DatabaseError, Store, StoreError};
 
@@ -29,6 +29,7 @@ pub(super) fn schedule(context: &mut Context, args: &Schedule) -> Result<(), Cli
             let posted = store.post_scheduled_now(user, ids, Timestamp::now())?;
             let ids: Vec<String> = posted.iter().map(ToString::to_string).collect();
             context.out.line(&format!("posted {}", ids.join(" ")))?;
+            context.scheduled_authors.borrow_mut().insert(user);
         }
     }
     Ok(())
@@ -56,7 +57,25 @@ pub(super) fn post_due(context: &Context, store: &mut Store) {
         Err(StoreError::Database(DatabaseError::Busy)) => return,
         Err(why) => return context.note(&format!("scheduled posts are not posted: {why}")),
     };
+    context.scheduled_authors.borrow_mut().extend(posted.iter().map(|(scheduled, _)| scheduled.author));
     for (scheduled, id) in posted {
         context.note(&format!("posted {id}, scheduled for {}", context.out.short_time(scheduled.post_at)));
     }
+}
+
+/// Sends the scheduled posts of accounts that the command has posted, and publishes the feed of their author. What fails is a
+/// note: the command itself is done.
+pub(super) fn deliver(context: &mut Context) -> Result<(), CliError> {
+    let authors = context.scheduled_authors.take();
+    if authors.is_empty() {
+        return Ok(());
+    }
+    let mut store = context.open()?.0;
+    for author in authors {
+        if let Err(why) = deliver::send(context, &mut store, author) {
+            context.note(&why.to_string());
+        }
+        publish::after_change_by(context, &store, &store.user_by_id(author)?.nickname)?;
+    }
+    Ok(())
 }

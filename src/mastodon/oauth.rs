@@ -1,6 +1,8 @@
 //! Logging in: the program registers itself, the user allows it in a browser, and the code that the server shows is
-//! exchanged for a token (RFC 6749, out of band).
+//! exchanged for a token (RFC 6749, out of band). Where the server knows it, a code is of no use to others (RFC 7636, PKCE).
 
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::client::Client;
@@ -18,6 +20,20 @@ const SCOPES: &str = "read write follow";
 pub struct App {
     id: String,
     secret: Secret,
+    /// A secret of this login, of which the server gets a hash with the first request and the whole with the last.
+    verifier: Option<Secret>,
+}
+
+/// Makes a random verifier: 43 characters.
+fn verifier() -> Option<Secret> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(Secret::new(BASE64URL_NOPAD.encode(&bytes)))
+}
+
+/// Returns the hash of a verifier, by the method `S256`.
+fn challenge(verifier: &Secret) -> String {
+    BASE64URL_NOPAD.encode(&Sha256::digest(verifier.reveal()))
 }
 
 impl Client {
@@ -32,14 +48,35 @@ impl Client {
         let (id, secret) = text(&json["client_id"])
             .zip(text(&json["client_secret"]))
             .ok_or_else(|| self.unexpected("it registers no program"))?;
-        Ok(App { id, secret: Secret::new(secret) })
+        let verifier = if self.knows_pkce()? { verifier() } else { None };
+        Ok(App { id, secret: Secret::new(secret), verifier })
+    }
+
+    /// Returns whether the server says that it knows PKCE with the method `S256` (RFC 8414); many say nothing.
+    fn knows_pkce(&self) -> Result<bool, ApiError> {
+        match self.get(&[".well-known", "oauth-authorization-server"], &[]) {
+            Ok(json) => {
+                let methods = json["code_challenge_methods_supported"].as_array();
+                Ok(methods.is_some_and(|methods| methods.iter().any(|method| method == "S256")))
+            }
+            Err(ApiError::Net(error)) => Err(ApiError::Net(error)),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Returns the address at which the user allows the program to use their account.
     #[must_use]
     pub fn authorize_url(&self, app: &App) -> Url {
-        let query =
-            [("response_type", "code"), ("client_id", app.id.as_str()), ("redirect_uri", REDIRECT), ("scope", SCOPES)];
+        let mut query = vec![
+            ("response_type", "code"),
+            ("client_id", app.id.as_str()),
+            ("redirect_uri", REDIRECT),
+            ("scope", SCOPES),
+        ];
+        let challenge = app.verifier.as_ref().map(challenge);
+        if let Some(challenge) = &challenge {
+            query.extend([("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")]);
+        }
         self.server().address(&["oauth", "authorize"], &query)
     }
 
@@ -48,7 +85,7 @@ impl Client {
     /// # Errors
     /// When the call fails, or the code is wrong.
     pub fn log_in(&self, app: &App, code: &str) -> Result<(Secret, Self), ApiError> {
-        let fields = [
+        let mut fields = vec![
             ("grant_type", "authorization_code".to_owned()),
             ("client_id", app.id.clone()),
             ("client_secret", app.secret.reveal().to_owned()),
@@ -56,8 +93,27 @@ impl Client {
             ("scope", SCOPES.to_owned()),
             ("code", code.trim().to_owned()),
         ];
+        fields.extend(app.verifier.as_ref().map(|verifier| ("code_verifier", verifier.reveal().to_owned())));
         let json = self.change(Method::Post, &["oauth", "token"], Payload::Form(&fields), None)?;
         let token = text(&json["access_token"]).map(Secret::new).ok_or_else(|| self.unexpected("it has no token"))?;
         Ok((token.clone(), self.with_token(token)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn challenge_is_that_of_the_example_in_the_standard() {
+        let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(challenge(&verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn verifiers_are_long_and_different() {
+        let (one, other) = (verifier().unwrap(), verifier().unwrap());
+        assert_eq!(one.reveal().len(), 43);
+        assert_ne!(one.reveal(), other.reveal());
     }
 }

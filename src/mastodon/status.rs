@@ -52,10 +52,14 @@ pub struct Counts {
 }
 
 impl Status {
-    /// Reads a status; none without an id, an address and an author.
+    /// Reads a status; none without an id, an address and an author. Snac wraps a post that somebody boosted in a boost by its own
+    /// author with the same id: that is the post itself.
     pub(super) fn read(json: &Value) -> Option<Self> {
-        let boost_of = Self::without_boost(&json["reblog"]).map(Box::new);
-        Self::without_boost(json).map(|status| Self { boost_of, ..status })
+        let (status, boost_of) = (Self::without_boost(json)?, Self::without_boost(&json["reblog"]));
+        match boost_of {
+            Some(post) if post.id == status.id && post.account.uri == status.account.uri => Some(post),
+            boost_of => Some(Self { boost_of: boost_of.map(Box::new), ..status }),
+        }
     }
 
     fn without_boost(json: &Value) -> Option<Self> {
@@ -81,5 +85,27 @@ impl Status {
             edited_at: text(&json["edited_at"]),
             json: json.clone(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn boost_by_the_author_with_the_id_of_the_post_is_the_post() {
+        let account = |name: &str| json!({"id": name, "uri": format!("https://a.example/{name}"), "acct": name});
+        let post = json!({"id": "1", "uri": "https://a.example/p/1", "account": account("susan"), "content": "text"});
+        let boost = |id: &str, name: &str| {
+            let uri = format!("https://a.example/d/{id}/Announce");
+            let json = json!({"id": id, "uri": uri, "account": account(name), "content": "", "reblog": post});
+            let status = Status::read(&json).unwrap();
+            (status.content, status.boost_of.is_some())
+        };
+        assert_eq!(boost("1", "susan"), ("text".to_owned(), false));
+        assert_eq!(boost("1", "hal"), (String::new(), true));
+        assert_eq!(boost("2", "susan"), (String::new(), true));
     }
 }

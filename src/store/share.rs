@@ -17,6 +17,15 @@ const FILE_MODE: u32 = 0o660;
 const DIRECTORY_MODE: u32 = 0o2770;
 
 impl Database {
+    /// Returns how many posts for followers or mentioned users the database holds, all of which members of the group can read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn private_posts(&self) -> Result<u64> {
+        let sql = "SELECT count(*) FROM origin o WHERE audience >= 2 AND EXISTS (SELECT 1 FROM post WHERE id = o.post)";
+        Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
     /// Lets the members of a group read and write a database: the file, its log, and the directory, which must hold
     /// nothing else. Returns the nearest directory above that members cannot enter, if there is one.
     ///

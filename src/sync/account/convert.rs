@@ -90,7 +90,8 @@ impl Collected {
         let actor = self.add_user(&notice.account)?;
         let at = notice.created_at.as_deref().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
         let status = notice.status.as_ref().filter(|_| kind != NotificationKind::Followed);
-        let status = status.and_then(|status| self.status(status));
+        // It is about the post, also if the server names a boost of it.
+        let status = status.and_then(|status| self.status(status.boost_of.as_deref().unwrap_or(status)));
         Some(AccountNotice { kind, at: at.map_or_else(Timestamp::now, Timestamp::from), actor, status })
     }
 

@@ -14,6 +14,8 @@ use crate::net::Secret;
 
 /// The name of the file.
 const NAME: &str = "accounts.toml";
+/// The name of the file that a process locks while it changes the other.
+const LOCK_NAME: &str = "accounts.toml.lock";
 /// Maximum size of the file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
 const HEADER: &str =
@@ -107,6 +109,7 @@ impl Tokens {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn set(&self, address: &str, source: &TokenSource) -> Result<(), TokenError> {
+        let _lock = self.lock();
         let mut entries = self.read()?;
         let entry = match source {
             TokenSource::Stored(token) => Entry { token: Some(token.reveal().to_owned()), token_command: None },
@@ -121,8 +124,21 @@ impl Tokens {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn remove(&self, address: &str) -> Result<(), TokenError> {
+        let _lock = self.lock();
         let mut entries = self.read()?;
         if entries.remove(address).is_some() { self.write(&entries) } else { Ok(()) }
+    }
+
+    /// Waits until no other process changes the file, so that no change is lost. A file system without locks has none.
+    fn lock(&self) -> Option<File> {
+        let mut options = File::options();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        crate::output_file::create_folders(self.path.parent()?).ok()?;
+        let file = options.open(self.path.with_file_name(LOCK_NAME)).ok()?;
+        file.lock().ok()?;
+        Some(file)
     }
 
     fn read(&self) -> Result<BTreeMap<String, Entry>, TokenError> {
@@ -192,6 +208,22 @@ mod tests {
         fs::write(tokens.path(), "secret = [").unwrap();
         let error = tokens.get("a@b").unwrap_err().to_string();
         assert!(error.contains("is not valid") && !error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn tokens_that_are_stored_at_the_same_time_are_all_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let tokens = Tokens::beside(Some(&folder.path().join("config.toml"))).unwrap();
+        std::thread::scope(|scope| {
+            for number in 0..16 {
+                let tokens = &tokens;
+                scope.spawn(move || {
+                    let token = TokenSource::Stored(Secret::new(format!("token {number}")));
+                    tokens.set(&format!("user{number}@b"), &token).unwrap();
+                });
+            }
+        });
+        assert_eq!(tokens.read().unwrap().len(), 16);
     }
 
     #[cfg(unix)]

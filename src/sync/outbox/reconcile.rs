@@ -1,10 +1,11 @@
 //! Finds out whether a server has a post whose request was interrupted.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::outcome::{Outcome, later};
 use super::send::{SendError, Sender, published};
-use crate::mastodon::{Paging, Status};
+use crate::mastodon::{ApiError, Page, Paging, Status};
 use crate::model::{Outgoing, Timestamp};
 use crate::store::Store;
 use crate::text::is_same_text;
@@ -57,23 +58,49 @@ impl Sender<'_> {
         Ok(outgoing.is_deleted.then_some(Outcome::NeverSent))
     }
 
-    /// Looks for a post among the account's own on the server.
+    /// Looks for a post among the account's own on the server. Some servers list only public ones there: a private post is then
+    /// looked for in the home timeline too.
     fn find_sent(&self, store: &Store, outgoing: &Outgoing, parent: Option<&str>) -> Result<Found, SendError> {
+        let mut lists_private = false;
+        let own = |paging: Paging<'_>| self.client.account_statuses(&self.account.remote_id, paging);
+        let found = self.find_in(own, store, outgoing, parent, &mut lists_private)?;
+        if matches!(found, Found::Nothing) && outgoing.details.audience.is_private() && !lists_private {
+            return self.find_in(|paging| self.client.home(paging), store, outgoing, parent, &mut lists_private);
+        }
+        Ok(found)
+    }
+
+    /// Looks for a post in a list of the server, and notes whether the list has private posts of the account.
+    fn find_in(
+        &self,
+        read: impl Fn(Paging<'_>) -> Result<Page<Status>, ApiError>,
+        store: &Store,
+        outgoing: &Outgoing,
+        parent: Option<&str>,
+        lists_private: &mut bool,
+    ) -> Result<Found, SendError> {
         let since = outgoing.queued_at.micros().saturating_sub(SLACK);
+        let server = &self.account.server;
         let mut found: Option<Status> = None;
         let mut before: Option<String> = None;
+        let mut seen = BTreeSet::new();
         for _ in 0..PAGES {
-            let paging = Paging { before: before.as_deref(), limit: Some(PAGE), ..Paging::default() };
-            let page = self.client.account_statuses(&self.account.remote_id, paging)?;
-            let mut is_end = page.items.is_empty();
-            for status in page.items {
-                let written_at = time(&status);
-                is_end |= written_at.is_some_and(|at| at < since);
-                if written_at.is_some_and(|at| at < since) || !self.is_sent(store, outgoing, parent, &status)? {
+            let page = read(Paging { before: before.as_deref(), limit: Some(PAGE), ..Paging::default() })?;
+            // Some servers send the same page again when there is no other.
+            let items: Vec<Status> = page.items.into_iter().filter(|status| seen.insert(status.uri.clone())).collect();
+            let mut is_end = items.is_empty();
+            let own = self.account.user.url.as_deref();
+            for status in items {
+                let is_older = time(&status).is_some_and(|at| at < since);
+                is_end |= is_older;
+                if own.is_some_and(|own| own != status.account.uri) {
+                    continue;
+                }
+                *lists_private |= matches!(status.visibility.as_deref(), Some("private" | "direct"));
+                if is_older || !self.is_sent(store, outgoing, parent, &status)? {
                     continue;
                 }
                 if found.replace(status).is_some() {
-                    let server = &self.account.server;
                     return Ok(Found::Unclear(format!("{server} has several posts with this text: look there first")));
                 }
             }
@@ -82,11 +109,8 @@ impl Sender<'_> {
                 return Ok(found.map_or(Found::Nothing, |status| Found::Post(Box::new(status))));
             }
         }
-        let server = &self.account.server;
-        Ok(found.map_or_else(
-            || Found::Unclear(format!("{server} has too many newer posts to find out whether this one is there")),
-            |status| Found::Post(Box::new(status)),
-        ))
+        let too_many = || format!("{server} has too many newer posts to find out whether this one is there");
+        Ok(found.map_or_else(|| Found::Unclear(too_many()), |status| Found::Post(Box::new(status))))
     }
 
     /// Returns whether a status is the post of an entry: it has its text and parent, and is no other post that is here.

@@ -98,7 +98,7 @@ impl Sender<'_> {
 
     fn publish(&self, store: &Store, outgoing: &Outgoing) -> Result<Outcome, SendError> {
         let parent = match &outgoing.reply_to {
-            Some(uri) => Some(self.status_id(store, outgoing, self.parent(store, outgoing)?, uri)?),
+            Some(uri) => Some(self.status(store, outgoing, self.parent(store, outgoing)?, uri)?.id),
             None => None,
         };
         if let Some(outcome) = self.reconcile(store, outgoing, parent.as_deref())? {
@@ -134,7 +134,7 @@ impl Sender<'_> {
     }
 
     fn edit(&self, store: &Store, outgoing: &Outgoing) -> Result<Outcome, SendError> {
-        let id = self.status_of(store, outgoing)?;
+        let id = self.status_of(store, outgoing)?.id;
         let draft = StatusDraft {
             text: &outgoing.text,
             warning: outgoing.details.warning.as_deref(),
@@ -148,7 +148,7 @@ impl Sender<'_> {
     /// Deletes a post. One that the server does not have is deleted.
     fn delete(&self, store: &Store, outgoing: &Outgoing) -> Result<Outcome, SendError> {
         let id = match self.status_of(store, outgoing) {
-            Ok(id) => id,
+            Ok(status) => status.id,
             Err(SendError::Impossible(_) | SendError::Api(ApiError::Gone { .. })) => return Ok(Outcome::Done(None)),
             Err(error) => return Err(error),
         };
@@ -167,11 +167,24 @@ impl Sender<'_> {
         outgoing: &Outgoing,
         act: impl Fn(&Client, &str) -> Result<Status, ApiError>,
     ) -> Result<Outcome, SendError> {
-        let id = self.status_of(store, outgoing)?;
-        match act(&self.client, &id) {
-            // Servers answer so to what is done already.
-            Ok(_) | Err(ApiError::Unexpected { .. }) => Ok(Outcome::Done(None)),
+        let status = self.status_of(store, outgoing)?;
+        // An earlier request may have been carried out.
+        if outgoing.tried_at.is_some() && is_done(outgoing.action, &status) == Some(true) {
+            return Ok(Outcome::Done(None));
+        }
+        match act(&self.client, &status.id) {
+            Ok(_) => Ok(Outcome::Done(None)),
+            Err(error @ ApiError::Unexpected { .. }) => self.check_status(store, outgoing, error),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Asks the server whether it did something to a status although its answer does not say so.
+    fn check_status(&self, store: &Store, outgoing: &Outgoing, error: ApiError) -> Result<Outcome, SendError> {
+        match is_done(outgoing.action, &self.status_of(store, outgoing)?) {
+            Some(true) => Ok(Outcome::Done(None)),
+            Some(false) => Err(error.into()),
+            None => Ok(Outcome::Unsure(error.to_string())),
         }
     }
 
@@ -195,33 +208,27 @@ impl Sender<'_> {
         Ok(Outcome::Done(None))
     }
 
-    /// Returns the id of the post that an entry is about.
-    fn status_of(&self, store: &Store, outgoing: &Outgoing) -> Result<String, SendError> {
+    /// Returns the post that an entry is about as the server has it.
+    fn status_of(&self, store: &Store, outgoing: &Outgoing) -> Result<Status, SendError> {
         let uri = outgoing.remote_id.as_deref().unwrap_or_default();
-        self.status_id(store, outgoing, outgoing.post, uri)
+        self.status(store, outgoing, outgoing.post, uri)
     }
 
-    /// Returns the id that the server uses for a post. Ids can change, so the stored one is checked by the address.
-    pub(super) fn status_id(
-        &self,
-        store: &Store,
-        outgoing: &Outgoing,
-        post: Option<PostId>,
-        uri: &str,
-    ) -> Result<String, SendError> {
+    /// Returns a post as the server has it. Ids can change, so the stored one is checked by the address.
+    fn status(&self, store: &Store, outgoing: &Outgoing, post: Option<PostId>, uri: &str) -> Result<Status, SendError> {
         let stored = match post {
             Some(post) => store.server_status(outgoing.account, post)?,
             None => None,
         };
         if let Some(stored) = stored {
             match self.client.status(&stored.id) {
-                Ok(status) if status.uri == uri => return Ok(status.id),
+                Ok(status) if status.uri == uri => return Ok(status),
                 Ok(_) | Err(ApiError::Gone { .. } | ApiError::Refused { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         match self.client.find_status(uri)? {
-            Some(status) => Ok(status.id),
+            Some(status) => Ok(status),
             None => Err(SendError::Impossible(format!("{} does not know the post {uri}", self.account.server))),
         }
     }
@@ -258,6 +265,19 @@ fn read_file(path: &Path, media_type: Option<&str>) -> Result<Upload, SendError>
     let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let media_type = media_type.unwrap_or("application/octet-stream").to_owned();
     Ok(Upload { field: "file".to_owned(), file_name, media_type, bytes })
+}
+
+/// Returns whether a status is as an action makes it, if the server says so.
+fn is_done(action: OutboxAction, status: &Status) -> Option<bool> {
+    match action {
+        OutboxAction::Like => status.is_liked,
+        OutboxAction::Unlike => status.is_liked.map(|is| !is),
+        OutboxAction::Boost => status.is_boosted,
+        OutboxAction::Unboost => status.is_boosted.map(|is| !is),
+        OutboxAction::Bookmark => status.is_bookmarked,
+        OutboxAction::Unbookmark => status.is_bookmarked.map(|is| !is),
+        _ => None,
+    }
 }
 
 /// Returns the word of the API for an audience.

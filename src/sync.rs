@@ -23,7 +23,8 @@ use crate::store::StoreError;
 use crate::text::pluralize;
 use crate::transfer::fetched::FeedLink;
 pub use account::{
-    AccountReport, Login, NewLogin, TokenError, TokenSource, Tokens, connect, fetch_context, sync_accounts,
+    AccountReport, FetchedContext, Login, NewLogin, TokenError, TokenSource, Tokens, connect, fetch_context,
+    fetch_profile, find_user, sync_accounts,
 };
 pub use archives::{Archives, fetch_archives};
 pub use fetch::Fetcher;

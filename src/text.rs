@@ -35,7 +35,7 @@ pub use emoji::emoji;
 pub use filter_match::PhraseMatcher;
 pub use index_words::index_words;
 pub use links::links;
-pub use numbers::{compact, pluralize, with_thousands};
+pub use numbers::{compact, pluralize, restored_only_here, server_counts, with_thousands};
 pub use polls::has_poll;
 pub use query::{Query, Term, with_prefix_wildcard};
 pub use relevance::{Occurrences, Relevance};

@@ -5,7 +5,7 @@ use super::confirm::confirm;
 use super::{CliError, Context, deliver};
 use crate::model::{Subscription, Timestamp, User, UserKind};
 use crate::store::{Store, StoreError};
-use crate::sync::{self, Address, Fetcher, Followed, SyncError};
+use crate::sync::{self, Address, Fetcher, Followed, SyncError, Tokens};
 use crate::text::pluralize;
 
 /// Whom a word names.
@@ -31,7 +31,8 @@ pub(super) fn target(store: &Store, word: &str) -> Result<Target, CliError> {
 pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliError> {
     let mut store = context.store()?;
     let actor = context.actor(&store)?;
-    let targets = args.names.iter().map(|word| target(&store, word)).collect::<Result<Vec<_>, _>>()?;
+    let mut targets = args.names.iter().map(|word| target(&store, word)).collect::<Result<Vec<_>, _>>()?;
+    find_on_server(context, &mut store, &actor, &mut targets)?;
     let users: Vec<_> = targets
         .iter()
         .filter_map(|target| if let Target::User(user) = target { Some(user.id) } else { None })
@@ -64,6 +65,21 @@ pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliErro
     }
     deliver::send(context, &mut store, actor.id)?;
     all_or_first(context, failures, targets.len())
+}
+
+/// Replaces the addresses of accounts by users, if the follower is an account and their server finds them: it then sends their
+/// posts, and no feed is needed.
+fn find_on_server(context: &Context, store: &mut Store, actor: &User, targets: &mut [Target]) -> Result<(), CliError> {
+    let Some(account) = store.account_of(actor.id)? else { return Ok(()) };
+    for target in targets {
+        let Target::Address(Address::Handle { user, host }) = &*target else { continue };
+        let fetcher = Fetcher::new(&context.config.settings, context.args.offline)?;
+        let tokens = Tokens::beside(context.config.path.as_deref())?;
+        if let Some(found) = sync::find_user(store, &fetcher, &tokens, &account, &format!("{user}@{host}"))? {
+            *target = Target::User(found);
+        }
+    }
+    Ok(())
 }
 
 /// Fetches the older posts of a feed, and says what came.

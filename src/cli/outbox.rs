@@ -37,21 +37,11 @@ fn list(context: &mut Context, json: bool) -> Result<(), CliError> {
                 "{}  @{}  {}  {state}{text}",
                 entry.id.0,
                 entry.nickname,
-                describe(entry)
+                entry.subject()
             ))?;
         }
     }
     Ok(())
-}
-
-/// Names what an entry does: `post 12` or `follow @ada`.
-fn describe(entry: &OutboxEntry) -> String {
-    let subject = match (&entry.post, &entry.target) {
-        (Some(post), _) => format!(" {post}"),
-        (None, Some(user)) => format!(" @{user}"),
-        (None, None) => String::new(),
-    };
-    format!("{}{subject}", entry.action.word())
 }
 
 fn state(context: &Context, entry: &OutboxEntry) -> String {
@@ -59,9 +49,9 @@ fn state(context: &Context, entry: &OutboxEntry) -> String {
     match entry.state {
         OutboxState::Failed => format!("not sent: {why}"),
         OutboxState::Unsure => format!("perhaps sent: {why}"),
-        OutboxState::Sending => "sending".to_owned(),
-        OutboxState::Pending | OutboxState::Withdrawn if why.is_empty() => "pending".to_owned(),
-        OutboxState::Pending | OutboxState::Withdrawn => {
+        OutboxState::Sending if why.is_empty() => "sending".to_owned(),
+        _ if why.is_empty() => "pending".to_owned(),
+        OutboxState::Sending | OutboxState::Pending | OutboxState::Withdrawn => {
             format!("pending until {}: {why}", context.out.short_time(entry.due_at))
         }
     }
@@ -76,7 +66,7 @@ fn retry(context: &mut Context, ids: &[i64]) -> Result<(), CliError> {
     let mut store = context.store()?;
     for id in ids {
         let entry = store.retry_outbox_entry(OutboxId(*id), Timestamp::now())?;
-        context.out.clean_line(&format!("queued again: {}", describe(&entry)))?;
+        context.out.clean_line(&format!("queued again: {}", entry.subject()))?;
     }
     send_all_of(context, &mut store)
 }
@@ -89,7 +79,7 @@ fn discard(context: &mut Context, ids: &[i64]) -> Result<(), CliError> {
             (OutboxAction::Post, Some(post)) => format!("; restore it with microblog delete --undo {post}"),
             _ => String::new(),
         };
-        context.out.clean_line(&format!("discarded: {}{restorable}", describe(&entry)))?;
+        context.out.clean_line(&format!("discarded: {}{restorable}", entry.subject()))?;
     }
     Ok(())
 }
@@ -97,7 +87,7 @@ fn discard(context: &mut Context, ids: &[i64]) -> Result<(), CliError> {
 fn edit(context: &mut Context, id: i64, text: &[String], editor: bool) -> Result<(), CliError> {
     let entry = context.store()?.outbox_entry(OutboxId(id))?;
     let Some(post) = entry.post.filter(|_| matches!(entry.action, OutboxAction::Post | OutboxAction::Edit)) else {
-        let why = format!("entry {id} is not a post but: {}", describe(&entry));
+        let why = format!("entry {id} is not a post but: {}", entry.subject());
         return Err(CliError::Usage(why));
     };
     posts::edit_as(context, entry.account, &Edit { id: post, text: text.to_vec(), editor })

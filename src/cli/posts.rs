@@ -9,7 +9,7 @@ use crate::attach::attach;
 use crate::editor;
 use crate::model::{Body, BodyError, NewPost, PostDetails, PostId, ScheduledId, Timestamp, UserId, case_fold};
 use crate::store::Store;
-use crate::text::{mentions, reply_start, split};
+use crate::text::{mentions, reply_start, restored_only_here, split};
 use crate::text_recovery;
 
 /// Maximum size of a text from standard input, in bytes.
@@ -264,6 +264,11 @@ pub(super) fn delete(context: &mut Context, args: &Delete) -> Result<(), CliErro
     };
     for id in &args.ids {
         context.out.line(&format!("{verb} {id}"))?;
+    }
+    if args.undo
+        && let Some(server) = store.server_without(owner.id, &args.ids)?
+    {
+        context.note(&restored_only_here(&server));
     }
     deliver::send(context, &mut store, owner.id)
 }

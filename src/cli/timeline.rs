@@ -4,12 +4,20 @@ use super::args::posts::{Timeline as TimelineArgs, TimelineName};
 use super::{CliError, Context};
 use crate::model::{PostId, Timeline};
 use crate::store::{Store, Window};
+use crate::text::server_counts;
 
 pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
-    let mut post = context.store()?.post(id)?;
+    let store = context.store()?;
+    let mut post = store.post(id)?;
     // A post that is asked for by its id is never collapsed.
     post.collapsed = None;
     context.out.posts(&[post], json)?;
+    let account = context.viewer(&store, false)?.user.map(|user| store.account_of(user)).transpose()?.flatten();
+    let Some(account) = account.filter(|_| !json) else { return Ok(()) };
+    let counts = store.server_status(account.user.id, id)?.and_then(|status| server_counts(&account.server, &status));
+    if let Some(counts) = counts {
+        context.out.clean_line(&counts)?;
+    }
     Ok(())
 }
 

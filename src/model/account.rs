@@ -31,6 +31,8 @@ pub struct Account {
     pub needs_login: bool,
     /// The audiences that the server replaced by larger ones when it published a post.
     pub widened: Vec<Audience>,
+    /// Where posts of its home timeline are missing: the times of the oldest posts above each gap.
+    pub gaps: Vec<Timestamp>,
 }
 
 impl Account {

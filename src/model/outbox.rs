@@ -31,6 +31,19 @@ pub struct OutboxEntry {
     pub error: Option<String>,
 }
 
+impl OutboxEntry {
+    /// Returns what it does, and to what: `post 12` or `follow @ada`.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let subject = match (&self.post, &self.target) {
+            (Some(post), _) => format!(" {post}"),
+            (None, Some(user)) => format!(" @{user}"),
+            (None, None) => String::new(),
+        };
+        format!("{}{subject}", self.action.word())
+    }
+}
+
 /// An entry of the outbox with everything that its request needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {

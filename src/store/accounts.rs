@@ -2,6 +2,7 @@
 //!
 //! An account is one of our users, claimed, so that you can write as it. Its access token is not in the database.
 
+mod changes;
 mod notices;
 mod page;
 pub(super) mod rows;

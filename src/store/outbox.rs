@@ -11,9 +11,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::accounts::rows;
 use super::lock::{DatabaseLock, LockName};
-use super::outbox_queue::{publication, remove, requeue, set_state};
+use super::outbox_queue::{Subject, insert, publication, remove, requeue, set_state};
 use super::sent::publish;
-use super::{Result, Store, StoreError, posts, remote, trash};
+use super::{Result, Store, StoreError, posts, remote, trash, users};
 use crate::model::{
     NextInOutbox, Nickname, Origin, OutboxAction, OutboxCounts, OutboxEntry, OutboxId, OutboxState, Outgoing, PostId,
     SentPost, Timestamp, UserId,
@@ -324,6 +324,9 @@ impl Store {
     pub fn outbox_done(&mut self, outgoing: &Outgoing, rendered: Option<&str>) -> Result<()> {
         self.write(|transaction| {
             remove(transaction, outgoing.id)?;
+            if outgoing.action == OutboxAction::Delete {
+                transaction.prepare_cached("DELETE FROM server_status WHERE post = ?1")?.execute([outgoing.post])?;
+            }
             if let (Some(post), Some(rendered)) = (outgoing.post, rendered) {
                 let mut origin = remote::read(transaction, post)?;
                 origin.original = Some(rendered.to_owned());
@@ -420,6 +423,25 @@ impl Store {
                 transaction.prepare_cached("UPDATE outbox SET due_at = ?2 WHERE id = ?1")?.execute(params![id, now])?;
             }
             by_id(transaction, id)
+        })
+    }
+
+    /// Queues an action again whose entry was discarded; returns the id of the new entry.
+    ///
+    /// # Errors
+    /// When the account or the user that it is about does not exist anymore.
+    pub fn restore_outbox_entry(&mut self, entry: &OutboxEntry, now: Timestamp) -> Result<OutboxId> {
+        self.write(|transaction| {
+            let subject = match (entry.post, &entry.target) {
+                (Some(post), _) => Subject::Post(post),
+                (None, Some(target)) => {
+                    Subject::User(users::find_id(transaction, &target.key())?.ok_or(StoreError::UserDeleted)?)
+                }
+                (None, None) => return Err(StoreError::UnknownOutboxEntry(entry.id.0)),
+            };
+            let source = entry.post.map(|post| source(transaction, post)).transpose()?.flatten();
+            insert(transaction, entry.account, entry.action, subject, source.as_deref(), now)?;
+            Ok(OutboxId(transaction.last_insert_rowid()))
         })
     }
 

@@ -44,7 +44,7 @@ pub(super) fn remove(connection: &Connection, id: OutboxId) -> Result<()> {
 
 /// What an entry is about.
 #[derive(Clone, Copy)]
-enum Subject {
+pub(super) enum Subject {
     Post(PostId),
     User(UserId),
 }
@@ -58,7 +58,8 @@ impl Subject {
     }
 }
 
-fn insert(
+/// Queues an action.
+pub(super) fn insert(
     connection: &Connection,
     account: UserId,
     action: OutboxAction,

@@ -3,6 +3,7 @@
 mod context;
 mod convert;
 mod login;
+mod profile;
 mod read;
 mod sync;
 mod tokens;
@@ -12,8 +13,9 @@ use std::sync::Arc;
 use super::{Fetcher, SyncError};
 use crate::mastodon::{Client, Server};
 use crate::model::Account;
-pub use context::fetch_context;
+pub use context::{FetchedContext, fetch_context};
 pub use login::{Login, NewLogin};
+pub use profile::{fetch_profile, find_user};
 pub use sync::{AccountReport, sync_accounts};
 pub use tokens::{TokenError, TokenSource, Tokens};
 

@@ -1,5 +1,8 @@
 //! Counts as people read them: `1.2k`, `20,000`, `1 post`.
 
+use super::clean_line;
+use crate::model::ServerStatus;
+
 /// Formats a count in at most four columns: `999`, `1.2k`, `34k`, `5.6M`.
 #[must_use]
 pub fn compact(count: u64) -> String {
@@ -18,6 +21,24 @@ pub fn compact(count: u64) -> String {
 #[must_use]
 pub fn pluralize(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", with_thousands(count), if count == 1 { "" } else { "s" })
+}
+
+/// Describes the counts of a post on a server: `on m.example: 2 replies, 1 like`; `None` if all are zero.
+#[must_use]
+pub fn server_counts(server: &str, status: &ServerStatus) -> Option<String> {
+    let counts =
+        [(status.replies, "reply", "replies"), (status.boosts, "boost", "boosts"), (status.likes, "like", "likes")];
+    let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, one, many)| format!("{} {}", with_thousands(count), if count == 1 { one } else { many }))
+        .collect();
+    (!counts.is_empty()).then(|| format!("on {}: {}", clean_line(server), counts.join(", ")))
+}
+
+/// Says that a post is back here, and not on its server.
+#[must_use]
+pub fn restored_only_here(server: &str) -> String {
+    format!("restored here only: {} has deleted it, and others have seen it go", clean_line(server))
 }
 
 /// Formats a count with thousands separators: `20,000`.

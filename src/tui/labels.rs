@@ -1,7 +1,7 @@
 //! Short texts that several screens show: names of timelines, capped counts, progress.
 
 use super::state::{FRESH_LIMIT, Importing};
-use crate::model::{Subscription, Timeline, Timestamp, UserId};
+use crate::model::{OutboxEntry, OutboxState, Subscription, Timeline, Timestamp, UserId};
 use crate::text::{clean_line, datetime, pluralize, truncate};
 
 /// Returns a count, or `999+` where counting stopped.
@@ -52,5 +52,28 @@ pub fn feed_state(feed: &Subscription, now: Timestamp) -> String {
         ("failing", Some(since), _) => format!("failing since {}: {}", datetime::relative(since, now), error()),
         (_, _, Some(fetched)) => format!("fetched {}", datetime::relative(fetched, now)),
         _ => "not fetched yet".to_owned(),
+    }
+}
+
+/// Describes how far an entry of the outbox is.
+#[must_use]
+pub fn outbox_state(entry: &OutboxEntry) -> String {
+    match (entry.state, &entry.error) {
+        (OutboxState::Pending, None) => "pending".to_owned(),
+        (state, error) => delivery_state(state, error.as_deref()),
+    }
+}
+
+/// Describes how far it is that the server of an account gets a post; empty if it gets nothing.
+#[must_use]
+pub fn delivery_state(state: OutboxState, error: Option<&str>) -> String {
+    let why = error.map(clean_line);
+    let reason = why.as_deref().unwrap_or("see microblog outbox");
+    match (state, &why) {
+        (OutboxState::Withdrawn, _) => String::new(),
+        (OutboxState::Pending | OutboxState::Sending, None) => "sending".to_owned(),
+        (OutboxState::Pending | OutboxState::Sending, Some(why)) => format!("pending: {why}"),
+        (OutboxState::Failed, _) => format!("not sent: {reason}"),
+        (OutboxState::Unsure, _) => format!("perhaps sent: {reason}"),
     }
 }

@@ -15,6 +15,7 @@ use crate::model::{
     Arrival, Body, NewPost, Nickname, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
 };
 use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
+use crate::text::restored_only_here;
 use crate::text_recovery;
 
 /// Users before and after the active one that the first screen may show.
@@ -58,7 +59,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::SaveDetailUsed(user) => Ok(save_detail_used(store, user)),
         StoreEffect::LoadNearbyUsers => nearby_users(store, reader).map(Some),
         StoreEffect::LoadThread(id) => store.thread_for(id, reader).map(|nodes| Some(Message::Thread(id, nodes))),
-        StoreEffect::LoadReactions(id) => reactions(store, id).map(|all| Some(Message::Reactions(id, all))),
+        StoreEffect::LoadReactions(id) => reactions(store, reader, id).map(|all| Some(Message::Reactions(id, all))),
         StoreEffect::LoadProfile(id) => profile(store, reader, id).map(Some),
         StoreEffect::LoadEditHistory(id) => store.history(id).map(|history| Some(Message::EditHistory(id, history))),
         StoreEffect::MarkRead(user, timeline, range, up_to) => Ok(mark_read(store, user, timeline, range, up_to)),
@@ -92,6 +93,10 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::SaveDraft(user, purpose, draft, text) => Ok(Some(save_draft(store, user, purpose, draft, text))),
         StoreEffect::SaveText(text) => Ok(Some(save_text(store, &text))),
         StoreEffect::Perform(user, direction, action) => Ok(Some(actions::run(store, user, direction, action))),
+        StoreEffect::CheckRestored(user, posts) => store
+            .server_without(user, &posts)
+            .map(|server| server.map(|server| Message::Notice(restored_only_here(&server)))),
+        StoreEffect::RetryOutboxEntry(id) => store.retry_outbox_entry(id, Timestamp::now()).map(|_| None),
         StoreEffect::SwitchUser(id) => store.set_active_user(id, Timestamp::now()).map(|_| None),
         StoreEffect::AddUser(user) => Ok(Some(profiles::add(store, &user))),
         StoreEffect::EditUser(user, edit) => Ok(Some(Message::UserEdited(profiles::edit(store, user, edit)))),
@@ -205,9 +210,15 @@ fn completions(store: &Store, user: UserId, word: String) -> Result<Message, Sto
     Ok(Message::Completions(word, names))
 }
 
-fn reactions(store: &Store, id: PostId) -> Result<Reactions, StoreError> {
+fn reactions(store: &Store, reader: Option<UserId>, id: PostId) -> Result<Reactions, StoreError> {
     let names = |users: Vec<User>| users.into_iter().map(|user| user.nickname).collect();
-    Ok(Reactions { likes: names(store.liked_by(id, REACTED)?), boosts: names(store.boosted_by(id, REACTED)?) })
+    let account = reader.map(|reader| store.account_of(reader)).transpose()?.flatten();
+    let on_server = match account {
+        Some(account) => store.server_status(account.user.id, id)?.map(|status| (account.server, status)),
+        None => None,
+    };
+    let (likes, boosts) = (names(store.liked_by(id, REACTED)?), names(store.boosted_by(id, REACTED)?));
+    Ok(Reactions { likes, boosts, on_server })
 }
 
 fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Message, StoreError> {

@@ -23,6 +23,7 @@ pub mod menu;
 pub mod mute_author;
 pub mod mutes;
 pub mod notifications;
+pub mod outbox;
 pub mod palette;
 pub mod post_details;
 pub mod profile;
@@ -58,6 +59,7 @@ pub const REGISTRY: &[Registration] = &[
     notifications::SCREEN,
     statistics::SCREEN,
     drafts::SCREEN,
+    outbox::SCREEN,
     export_posts::SCREEN,
     filter::SCREEN,
     feeds::SCREEN,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::list::List;
-use crate::model::{Nickname, Post, PostId, ThreadNode};
+use crate::model::{Nickname, Post, PostId, ServerStatus, ThreadNode};
 
 /// Of more direct replies than this, only the first [`SHOWN`] are shown until the rest is expanded.
 const MANY: usize = 12;
@@ -49,6 +49,8 @@ pub struct Reactions {
     pub likes: Vec<Nickname>,
     /// The users who boosted it.
     pub boosts: Vec<Nickname>,
+    /// The host of the reader's account, and the counts of that server, which are others than ours.
+    pub on_server: Option<(String, ServerStatus)>,
 }
 
 /// An open thread.

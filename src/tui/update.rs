@@ -17,7 +17,7 @@ pub mod undo;
 mod users;
 mod warnings;
 
-use super::keys::{self, Action};
+use super::keys::{self, Action, ScreenName};
 use super::screens::compose::{completion, draft, update as compose};
 use super::screens::timeline::{pages, reading, unread, unread_only};
 use super::screens::{self, edit_history, profile, thread};
@@ -81,7 +81,11 @@ fn apply(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Notice(text) => state.show_notice(text),
-        Message::StoreChanged => refresh::refresh_all(state),
+        Message::StoreChanged => {
+            let mut effects = refresh::refresh_all(state);
+            effects.extend(state.topmost().and_then(|screen| screen.reload(state)));
+            effects
+        }
         Message::Failed(why) => {
             if state.detail == Detail::Empty && state.focus == Pane::Detail {
                 state.close_detail();
@@ -140,10 +144,16 @@ fn loaded(state: &mut State, message: Message) -> Vec<Effect> {
             vec![]
         }
         Message::OutboxSent(Ok(None)) => vec![],
-        Message::OutboxSent(Ok(Some(why)) | Err(why)) => state.show_error(why),
+        Message::OutboxSent(Ok(Some(why))) => {
+            let key = keys::of(state, Action::Show(ScreenName::OUTBOX));
+            state.show_error(format!("{why} · {key} shows the outbox"))
+        }
+        Message::OutboxSent(Err(why)) => state.show_error(why),
         Message::Published(result) => refresh::published(state, result),
         Message::FeedsRefreshed(result) => refresh::feeds_refreshed(state, result),
         Message::ContextFetched(of, posts) => refresh::context_fetched(state, of, posts),
+        Message::DeletedOnServer(post, server) => performed::deleted_on_server(state, post, &server),
+        Message::ProfileFetched(of, changed) => refresh::profile_fetched(state, of, changed),
         Message::ScreenLoaded(screen) => {
             state.show_loaded(screen);
             vec![]

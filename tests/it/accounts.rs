@@ -5,7 +5,7 @@ use std::fs;
 use microblog::config::Settings;
 use microblog::model::PostId;
 use microblog::store::Store;
-use microblog::sync::{Fetcher, Tokens, fetch_context};
+use microblog::sync::{FetchedContext, Fetcher, Tokens, fetch_context, fetch_profile};
 use serde_json::{Value, json};
 
 use crate::common::Shell;
@@ -287,15 +287,113 @@ fn replies_around_a_post_are_fetched_once() {
     let mut reply = status(9, "eve");
     reply["in_reply_to_id"] = status(1, "ada")["id"].clone();
     api.change(|state| state.replies.push(reply));
-    let (mut store, _) = Store::open(&shell.path("m.db")).unwrap();
-    let fetcher = Fetcher::new(&Settings::default(), false).unwrap();
-    let tokens = Tokens::beside(Some(&shell.path("config/microblog/config.toml"))).unwrap();
-    let account = store.accounts().unwrap().remove(0);
     for new in [1, 0] {
-        assert_eq!(fetch_context(&mut store, &fetcher, &tokens, &account, PostId(1)).unwrap(), new);
+        assert_eq!(fetched_context(&shell, PostId(1)), FetchedContext::Posts(new));
     }
     let (_, thread) = run(&shell, &["thread", "1"]);
     assert!(thread.contains("post 9"), "{thread}");
     let (_, unread) = run(&shell, &[SUSAN, &nickname, "unread"]);
     assert!(unread.starts_with("home           1\n"), "a fetched reply is read: {unread}");
+}
+
+/// Fetches the posts around a post, as a thread that is opened on the screens does.
+fn fetched_context(shell: &Shell, post: PostId) -> FetchedContext {
+    let (mut store, _) = Store::open(&shell.path("m.db")).unwrap();
+    let account = store.accounts().unwrap().remove(0);
+    let (fetcher, tokens) = connection(shell);
+    fetch_context(&mut store, &fetcher, &tokens, &account, post).unwrap()
+}
+
+fn connection(shell: &Shell) -> (Fetcher, Tokens) {
+    let fetcher = Fetcher::new(&Settings::default(), false).unwrap();
+    (fetcher, Tokens::beside(Some(&shell.path("config/microblog/config.toml"))).unwrap())
+}
+
+#[test]
+fn follows_and_unfollows_on_the_server_arrive_with_the_next_sync() {
+    let (shell, api, nickname) = world();
+    sync(&shell, "0 new posts");
+    let following = || {
+        let found = records(&shell, &["following", &nickname, "--json"]);
+        found.iter().map(|user| user["nickname"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(following(), ["ada@127.0.0.1"]);
+    api.change(|state| state.following.push(account("eve")));
+    sync(&shell, "0 new posts");
+    assert_eq!(following().len(), 2);
+    api.change(|state| state.following.retain(|account| account["acct"] != "ada"));
+    sync(&shell, "0 new posts");
+    assert_eq!(following(), ["eve@127.0.0.1"]);
+    // Whom the account has asked to follow, and who has not agreed yet, stays followed here.
+    api.change(|state| {
+        state.requested = vec!["a-eve".to_owned()];
+        state.following.clear();
+    });
+    sync(&shell, "0 new posts");
+    assert_eq!(following(), ["eve@127.0.0.1"]);
+}
+
+#[test]
+fn unfollow_that_the_server_does_not_have_yet_is_not_undone_by_a_sync() {
+    let (shell, api, nickname) = world();
+    sync(&shell, "0 new posts");
+    api.fail("/unfollow", 503, &[], "");
+    run(&shell, &[SUSAN, &nickname, "unfollow", "ada@127.0.0.1"]);
+    run(&shell, &["sync"]);
+    assert_eq!(records(&shell, &["following", &nickname, "--json"]).len(), 0);
+}
+
+#[test]
+fn post_that_was_deleted_on_the_server_is_deleted_when_its_thread_is_opened() {
+    let (shell, api, nickname) = world();
+    api.post(2);
+    sync(&shell, "2 new posts");
+    assert_eq!(run(&shell, &[SUSAN, &nickname, "bookmark", "2", "--offline"]).0, Some(0));
+    api.change(|state| state.home.clear());
+    assert_eq!(fetched_context(&shell, PostId(1)), FetchedContext::Deleted);
+    assert_eq!(fetched_context(&shell, PostId(2)), FetchedContext::Posts(0), "bookmarked posts stay");
+    assert_eq!(home(&shell, &nickname), ["post 2"]);
+}
+
+#[test]
+fn counts_of_the_server_are_shown_beside_ours() {
+    let (shell, api, nickname) = world();
+    api.post(1);
+    sync(&shell, "1 new post");
+    let (_, shown) = run(&shell, &[SUSAN, &nickname, "show", "1"]);
+    assert!(shown.ends_with(&format!("on {}: 1 reply, 2 boosts, 3 likes\n", api.host())), "{shown}");
+    let (_, json) = run(&shell, &[SUSAN, &nickname, "show", "1", "--json"]);
+    assert!(json.contains("\"likes\":0"), "{json}");
+}
+
+#[test]
+fn profile_is_fetched_from_the_server() {
+    let (shell, api, _) = world();
+    sync(&shell, "0 new posts");
+    api.change(|state| {
+        state.following[0]["note"] = json!("<p>I count <b>engines</b></p>");
+        state.following[0]["display_name"] = json!("Ada L.");
+    });
+    let (mut store, _) = Store::open(&shell.path("m.db")).unwrap();
+    let (fetcher, tokens) = connection(&shell);
+    let account = store.accounts().unwrap().remove(0);
+    let ada = store.user("ada@127.0.0.1").unwrap().id;
+    for changed in [true, false] {
+        assert_eq!(fetch_profile(&mut store, &fetcher, &tokens, &account, ada).unwrap(), changed);
+    }
+    let user = store.user_by_id(ada).unwrap();
+    assert_eq!(user.about_me.unwrap().as_str(), "I count engines");
+}
+
+#[test]
+fn account_follows_another_account_on_its_server() {
+    let (shell, api, nickname) = world();
+    sync(&shell, "0 new posts");
+    let (code, text) = run(&shell, &[SUSAN, &nickname, "follow", &format!("@eve@{}", api.host())]);
+    assert!(code == Some(0) && text.contains("followed @eve@127.0.0.1"), "{text}");
+    assert!(api.change(|state| state.following.iter().any(|account| account["acct"] == "eve")));
+    sync(&shell, "0 new posts");
+    let following = records(&shell, &["following", &nickname, "--json"]);
+    assert_eq!(following.len(), 2, "{following:?}");
+    assert_eq!(records(&shell, &["feeds", "--json"]).len(), 0, "no feed is followed");
 }

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use microblog::mastodon::{Client, Server, StatusDraft};
+use microblog::mastodon::{Client, Paging, Server, StatusDraft};
 use microblog::net::{self, Call, Method, Options, Payload, Secret};
 use serde_json::Value;
 use url::Url;
 
 use crate::common::Shell;
+use crate::common::kills::kill_after;
+use crate::common::proxy::{Line, Proxy};
 
 fn mock() -> Option<String> {
     let host = env::var("MICROBLOG_TEST_MOCK").ok();
@@ -107,7 +109,12 @@ fn parameter(url: &Url, name: &str) -> String {
 }
 
 fn snac_login(shell: &Shell, snac: &Snac, user: &str) -> Client {
-    log_in(shell, &format!("{user}@{}", snac.host()), |url| {
+    snac_login_at(shell, snac, user, &snac.host())
+}
+
+/// Logs in to snac through a host that passes requests on to it.
+fn snac_login_at(shell: &Shell, snac: &Snac, user: &str, host: &str) -> Client {
+    log_in(shell, &format!("{user}@{host}"), |url| {
         let fields = [
             ("login", user.to_owned()),
             ("passwd", snac.password(user)),
@@ -310,4 +317,140 @@ fn mock_faults_lose_and_double_nothing() {
     }
     run(&shell, &["sync"]);
     assert_eq!(texts(&shell).iter().filter(|found| **found == text).count(), 1);
+}
+
+#[test]
+fn snac_users_follow_mention_reply_boost_and_like_with_the_program_alone() {
+    let Some(snac) = Snac::find() else { return };
+    let (susans, hals) = (Shell::new(), Shell::new());
+    for (shell, name) in [(&susans, "susan"), (&hals, "hal")] {
+        snac_login(shell, &snac, name);
+        run(shell, &["switch", &format!("{name}@{}", snac.host().replace(':', "_"))]);
+    }
+    let notified = |shell: &Shell, kind: &str, text: &str| {
+        let found = records(shell, &["notifications", "--json", "--limit", "999"]);
+        found.iter().any(|one| {
+            one["kind"] == kind && (text.is_empty() || one["body"].as_str().is_some_and(|body| body.contains(text)))
+        })
+    };
+    let id_of = |shell: &Shell, text: &str| {
+        let posts = records(shell, &["timeline", "all", "--json", "--limit", "9999"]);
+        let found = posts.iter().find(|post| post["body"].as_str().is_some_and(|body| body.contains(text)));
+        found.map(|post| post["id"].to_string())
+    };
+    run(&susans, &["follow", &format!("@hal@{}", snac.host())]);
+    run(&hals, &["follow", &format!("@susan@{}", snac.host())]);
+    sync_until(&hals, || notified(&hals, "followed", ""));
+    let text = unique("what do you think");
+    run(&susans, &["post", &format!("@hal {text}")]);
+    sync_until(&hals, || notified(&hals, "mentioned", &text));
+    let reply = unique("I agree");
+    run(&hals, &["reply", &id_of(&hals, &text).unwrap(), &reply]);
+    sync_until(&susans, || id_of(&susans, &reply).is_some());
+    run(&hals, &["boost", &id_of(&hals, &text).unwrap()]);
+    run(&hals, &["like", &id_of(&hals, &text).unwrap()]);
+    sync_until(&susans, || notified(&susans, "boosted", &text) && notified(&susans, "liked", &text));
+    for shell in [&susans, &hals] {
+        assert_eq!(run(shell, &["outbox", "--json"]), "");
+        let posts = records(shell, &["timeline", "all", "--json", "--limit", "9999"]);
+        for text in [&text, &reply] {
+            let has = |post: &&Value| {
+                post["boost_of"].is_null() && post["body"].as_str().is_some_and(|body| body.contains(text))
+            };
+            assert_eq!(posts.iter().filter(has).count(), 1, "{text} is here once");
+        }
+    }
+}
+
+/// How often a command is killed in these tests, unless `MICROBLOG_TEST_KILLS` says otherwise: each kill can cost ten seconds.
+const KILLS: usize = 8;
+
+/// Returns how often each text is among the statuses of the account of a client.
+fn statuses(client: &Client) -> std::collections::BTreeMap<String, usize> {
+    let own = client.verify_credentials().unwrap();
+    let mut found = std::collections::BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut before: Option<String> = None;
+    loop {
+        let paging = Paging { before: before.as_deref(), limit: Some(40), ..Paging::default() };
+        let page = client.account_statuses(&own.id, paging).unwrap();
+        // Snac sends the same page again.
+        let new: Vec<_> = page.items.iter().filter(|status| seen.insert(status.uri.clone())).collect();
+        for status in &new {
+            *found.entry(microblog::transfer::html_text(&status.content)).or_default() += 1;
+        }
+        if new.is_empty() || page.older.is_none() {
+            return found;
+        }
+        before = page.older;
+    }
+}
+
+/// Kills the program at every moment while it posts through a slow connection, or one that is cut; returns how many posts
+/// the user is asked about.
+fn post_while_killed(shell: &Shell, client: &Client, proxy: &Proxy) -> usize {
+    let count = env::var("MICROBLOG_TEST_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
+    let prefix = unique("killed");
+    let lines = [Line::Good, Line::CutResponse, Line::Slow, Line::CutRequest];
+    for number in 0..count {
+        proxy.set(lines[number % lines.len()]);
+        let mut command = shell.command();
+        command.args(["post", &format!("{prefix} and {number}")]).stdout(Stdio::null()).stderr(Stdio::null());
+        // The moments are spread over all kinds of connections.
+        let moment = (number * 37 % count) as u64 * 700 / count as u64;
+        kill_after(command.spawn().unwrap(), Duration::from_millis(moment));
+    }
+    proxy.set(Line::Good);
+    let is_open = |entry: &Value| entry["state"] != "unsure" && entry["state"] != "failed";
+    let end = Instant::now() + Duration::from_secs(60 + 12 * count as u64);
+    let left = loop {
+        let _ = shell.command().args(["outbox", "send"]).output().unwrap();
+        let left = records(shell, &["outbox", "--json"]);
+        if !left.iter().any(is_open) {
+            break left;
+        }
+        assert!(Instant::now() < end, "{left:?}");
+        thread::sleep(Duration::from_millis(500));
+    };
+    let asked: BTreeSet<&str> = left.iter().filter_map(|entry| entry["text"].as_str()).collect();
+    run(shell, &["sync"]);
+    let there = statuses(client);
+    let here: Vec<String> = texts(shell).into_iter().filter(|text| text.starts_with(&prefix)).collect();
+    for text in here.iter().filter(|text| !asked.contains(text.as_str())) {
+        assert_eq!(there.get(text), Some(&1), "{text} is there once");
+    }
+    let mut distinct = here.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), here.len(), "each post is here once");
+    for (text, times) in there.iter().filter(|(text, _)| text.starts_with(&prefix)) {
+        assert!(*times == 1 || asked.contains(text.as_str()), "{text} is there {times} times");
+        assert!(here.contains(text), "{text} is here too");
+    }
+    eprintln!(
+        "{}: {count} kills, {} cuts, {} posts here, {} asked about",
+        client.server(),
+        proxy.cuts(),
+        here.len(),
+        asked.len()
+    );
+    asked.len()
+}
+
+#[test]
+fn snac_has_each_post_once_although_the_program_is_killed_and_connections_are_cut() {
+    let Some(snac) = Snac::find() else { return };
+    let (shell, proxy) = (Shell::new(), Proxy::start(&snac.host()));
+    let client = snac_login_at(&shell, &snac, "susan", proxy.host());
+    run(&shell, &["switch", &format!("susan@{}", proxy.host().replace(':', "_"))]);
+    post_while_killed(&shell, &client, &proxy);
+}
+
+#[test]
+fn mock_has_each_post_once_although_the_program_is_killed_and_connections_are_cut() {
+    let Some(host) = mock() else { return };
+    let (shell, proxy) = (Shell::new(), Proxy::start(&host));
+    let client = mock_login(&shell, proxy.host(), "ada");
+    run(&shell, &["switch", &format!("ada@{}", proxy.host().replace(':', "_"))]);
+    assert_eq!(post_while_killed(&shell, &client, &proxy), 0, "the server recognizes requests by their keys");
 }

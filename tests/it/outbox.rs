@@ -3,6 +3,7 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::common::Shell;
@@ -227,4 +228,72 @@ fn post_on_the_screens_reaches_the_server() {
         screen.hides("no such text");
     }
     assert_eq!(texts(&api), ["from the screens"]);
+}
+
+#[test]
+fn like_with_an_unexpected_answer_is_checked_on_the_server() {
+    let (shell, api) = world();
+    api.post(2);
+    assert_eq!(run(&shell, &["sync"]).0, Some(0));
+    api.fail("/favourite", 200, &[], "<html>welcome</html>");
+    run(&shell, &["like", "1"]);
+    let listed = run(&shell, &["outbox"]).1;
+    assert!(listed.contains("like 1") && listed.contains("unexpected response"), "{listed}");
+    // The server carried out the second one, although it does not say so.
+    api.change(|state| state.home[1]["favourited"] = true.into());
+    run(&shell, &["like", "2"]);
+    api.change(|state| state.faults.clear());
+    send_all(&shell);
+    let liked = api.change(|state| state.home.iter().filter(|status| status["favourited"] == true).count());
+    assert_eq!(liked, 2);
+}
+
+#[test]
+fn scheduled_post_of_an_account_is_sent_by_the_command_that_posts_it() {
+    let (shell, api) = world();
+    assert_eq!(run(&shell, &["post", "later", "--on", "2999-01-01"]).0, Some(0));
+    Connection::open(shell.path("m.db")).unwrap().execute("UPDATE scheduled_post SET post_at = 0", []).unwrap();
+    let (code, text) = run(&shell, &["whoami"]);
+    assert!(code == Some(0) && text.contains("sent 1 action"), "{text}");
+    assert_eq!(texts(&api), ["later"]);
+    assert_eq!(run(&shell, &["post", "now", "--on", "2999-01-01"]).0, Some(0));
+    assert_eq!(run(&shell, &["schedule", "now", "2"]).0, Some(0));
+    assert_eq!(texts(&api), ["later", "now"]);
+}
+
+#[test]
+fn refused_post_is_edited_and_sent_from_the_outbox_on_the_screens() {
+    let (shell, api) = world();
+    api.fail("/api/v1/statuses", 422, &[], "{\"error\":\"Validation failed: Text is rude\"}");
+    assert_eq!(run(&shell, &["post", "rude words"]).0, Some(1));
+    let mut screen = Screen::open(&shell.path("m.db"), 110, 30);
+    screen.shows("not sent: ").keys("!").shows("send again").shows("Text is rude");
+    api.change(|state| state.faults.clear());
+    screen.keys("e").shows("rude words").keys(", but kind").keys(SEND).keys("!").shows("Nothing to send");
+    assert_eq!(texts(&api), ["rude words, but kind"]);
+}
+
+#[test]
+fn restored_post_that_the_server_has_deleted_is_said_to_be_only_here() {
+    let (shell, _api) = world();
+    assert_eq!(run(&shell, &["post", "gone"]).0, Some(0));
+    assert_eq!(run(&shell, &["--offline", "delete", "1"]).0, Some(0));
+    let (_, text) = run(&shell, &["delete", "--undo", "1"]);
+    assert!(!text.contains("only"), "the server still has it: {text}");
+    assert_eq!(run(&shell, &["delete", "1"]).0, Some(0));
+    let (_, text) = run(&shell, &["delete", "--undo", "1"]);
+    assert!(text.contains("restored here only: 127.0.0.1:"), "{text}");
+}
+
+#[test]
+fn private_post_is_found_on_a_server_that_lists_only_public_ones() {
+    let (shell, api) = world();
+    api.change(|state| (state.lists_public_only, state.silent) = (true, 2));
+    assert_eq!(run(&shell, &["--offline", "post", "for everyone"]).0, Some(0));
+    assert_eq!(run(&shell, &["--offline", "post", "for followers"]).0, Some(0));
+    let audience = "INSERT INTO origin (post, audience) VALUES (2, 2) ON CONFLICT (post) DO UPDATE SET audience = 2";
+    Connection::open(shell.path("m.db")).unwrap().execute(audience, []).unwrap();
+    send_all(&shell);
+    assert_eq!(texts(&api), ["for everyone", "for followers"]);
+    assert_eq!(run(&shell, &["outbox"]).1.matches("perhaps").count(), 0);
 }

@@ -1,7 +1,7 @@
 //! Commands print everything that the screens show, line by line, for screen readers and pipes.
 
 use crate::common::Shell;
-use microblog::model::{OpenDraft, Post, Purpose};
+use microblog::model::{OpenDraft, OutboxEntry, Post, Purpose};
 use microblog::store::Store;
 use microblog::tui::keys::Action;
 use microblog::tui::screens;
@@ -9,6 +9,7 @@ use microblog::tui::screens::delete_post::DeletePosts;
 use microblog::tui::screens::drafts::Drafts;
 use microblog::tui::screens::menu::{Menu, MenuRow};
 use microblog::tui::screens::notifications::Notifications;
+use microblog::tui::screens::outbox::Outbox;
 use microblog::tui::screens::palette::Palette;
 use microblog::tui::screens::search::Search;
 use microblog::tui::screens::statistics::Statistics;
@@ -51,6 +52,8 @@ fn over(state: &State) -> Vec<Expected> {
             Purpose::Edit { post, .. } => format!("edits #{post}"),
         });
         vec![expect("drafts", purposes.chain(["precious".to_owned()]))]
+    } else if let Some(shown) = state.screen::<Outbox>() {
+        vec![expect("outbox", shown.list.items.iter().map(OutboxEntry::subject))]
     } else if let Some(menu) = state.screen::<Menu>() {
         menu.list.items.iter().filter_map(offered).collect()
     } else if let Some(shown) = state.screen::<Statistics>() {
@@ -177,6 +180,7 @@ fn commands_print_what_every_screen_shows() {
         (Action::GoToTimeline, Action::Close),
         (Action::Show(screens::filter::NAME), Action::Close),
         (Action::Show(screens::feeds::NAME), Action::Close),
+        (Action::Show(screens::outbox::NAME), Action::Close),
         (Action::Show(screens::catch_up::NAME), Action::Close),
         (Action::Show(screens::go_to_date::NAME), Action::Close),
         (Action::Show(screens::lists::NAME), Action::Close),

@@ -206,12 +206,15 @@ fn react(import: &mut Import<'_>, list: Option<AccountList>, uri: &str, status: 
     }
 }
 
-/// Makes an account follow a user; its server has notified them.
+/// Makes an account follow a user, unless it unfollowed them here since; its server has notified them.
 fn follow(connection: &Connection, user: UserId, followed: &str, now: Timestamp) -> Result<()> {
     let Some(followed) = find_user(connection, followed)?.filter(|followed| *followed != user) else { return Ok(()) };
     users::by_id(connection, followed)?;
     connection
-        .prepare_cached("INSERT OR IGNORE INTO follow (follower, followed, since) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT OR IGNORE INTO follow (follower, followed, since) SELECT ?1, ?2, ?3
+             WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE target = ?2 AND user = ?1 AND action = 'unfollow')",
+        )?
         .execute(params![user, followed, now])?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
-use crate::model::{Account, Audience, PostId, ServerStatus, UserId};
+use crate::model::{Account, Audience, PostId, ServerStatus, Timestamp, UserId};
 use crate::store::{Result, users};
 
 const COLUMNS: &str = "user, name, server, remote_id, character_limit, checked_at, synced_at, next_at, failures,
@@ -42,7 +42,15 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Account> {
         error: row.get(10)?,
         needs_login: row.get(11)?,
         widened: audiences(row.get(12)?),
+        gaps: gaps(connection, row.get(0)?)?,
     })
+}
+
+/// Returns where posts of the home timeline of an account are missing.
+fn gaps(connection: &Connection, user: UserId) -> Result<Vec<Timestamp>> {
+    let mut statement =
+        connection.prepare_cached("SELECT position FROM account_gap WHERE user = ?1 ORDER BY position DESC")?;
+    Ok(statement.query_map([user], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn accounts_where(connection: &Connection, rest: &str, param: Option<i64>) -> Result<Vec<Account>> {

@@ -428,3 +428,17 @@ fn post_that_was_synced_before_it_was_recognized_is_one() {
     assert_eq!(world.store.post(reply).unwrap().reply_to.map(|parent| parent.id), Some(post));
     assert_eq!(world.store.post(post).unwrap().replies, 1);
 }
+
+#[test]
+fn discarded_follow_is_queued_again_by_undo() {
+    let mut world = world();
+    let susan = account(&mut world, "susan");
+    let hal = remote(&mut world, "hal");
+    world.store.follow(susan.id, &[hal.id], at(1)).unwrap();
+    let entry = world.store.outbox(None).unwrap().remove(0);
+    world.store.discard_outbox_entry(entry.id, at(2)).unwrap();
+    assert_eq!(outbox(&world), [""; 0]);
+    let id = world.store.restore_outbox_entry(&entry, at(3)).unwrap();
+    assert_eq!(outbox(&world), ["follow hal pending"]);
+    assert_eq!(world.store.outbox_entry(id).unwrap().target.unwrap().as_str(), "hal");
+}

@@ -4,11 +4,12 @@
 //! reach what was read before, the posts between are a gap, which is filled page by page. Each page is stored in one
 //! transaction with how far the list was read: a kill leaves a gap, never a hole that nobody knows of.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::convert::Collected;
 use crate::mastodon::{self, ApiError, Client, Page, Paging, Status};
-use crate::model::{Account, AccountGap, AccountList, AccountPage, GapChange, Timestamp};
+use crate::model::{Account, AccountGap, AccountList, AccountPage, GapChange, Timestamp, UserId};
 use crate::store::{ImportStats, Store};
 use crate::sync::SyncError;
 use crate::transfer::api;
@@ -25,7 +26,9 @@ const MOST_PAGES: usize = 25;
 const FOLLOW_PAGES: usize = 125;
 /// Edit histories that are read at once.
 const MOST_HISTORIES: usize = 20;
-/// How often it is read who is followed, in microseconds: an hour.
+/// Followed users who are missing on the server whose relationships are read at once.
+const MOST_RELATIONSHIPS: usize = 20;
+/// How often it is read whom an account follows who follows many, in microseconds: an hour.
 const FOLLOWS_EVERY: i64 = 3_600 * 1_000_000;
 
 /// Reads the lists of one account.
@@ -258,28 +261,59 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads who is followed, once an hour.
+    /// Reads who is followed: the newest two pages each time, and all of them once an hour, or when the server counts others than
+    /// before. Whom the account follows no more on the server it unfollows here.
     fn follows(&mut self) -> Result<(), SyncError> {
         let now = Timestamp::now();
-        let last = self.cursor(AccountList::Follows)?.and_then(|text| text.parse::<i64>().ok());
-        if last.is_some_and(|last| (0..FOLLOWS_EVERY).contains(&(now.micros() - last))) {
-            return Ok(());
-        }
+        let count = self.own.json["following_count"].as_u64();
+        let cursor = self.cursor(AccountList::Follows)?.unwrap_or_default();
+        let mut words = cursor.split(' ').map(|word| word.parse::<i64>().ok());
+        let last = words.next().flatten();
+        let counted = words.next().flatten();
+        let is_recent = last.is_some_and(|last| (0..FOLLOWS_EVERY).contains(&(now.micros() - last)));
+        let is_due = !is_recent || count.map(u64::cast_signed) != counted;
         let mut page = AccountPage::new(Some(AccountList::Follows));
         let mut collected = self.collected();
         let mut before: Option<String> = None;
-        for _ in 0..FOLLOW_PAGES {
+        let mut is_whole = false;
+        // A server that names no next page has an empty one.
+        for _ in 0..if is_due { FOLLOW_PAGES } else { 2 } {
             let paging = Paging { before: before.as_deref(), after: None, limit: Some(ACCOUNTS) };
             let found = self.client.following(&self.account.remote_id, paging)?;
             page.follows.extend(found.items.iter().filter_map(|account| collected.add_user(account)));
-            let is_last = found.items.is_empty() || found.older.is_none() || found.older == before;
+            is_whole = found.items.is_empty() || found.older.is_none() || found.older == before;
             before = found.older;
-            if is_last || self.is_stopped() {
+            if is_whole || self.is_stopped() {
                 break;
             }
         }
-        page.newest = Some(now.micros().to_string());
-        let page = collected.finish(page);
-        self.store(&page)
+        let mut known: BTreeMap<String, UserId> =
+            self.store.follows_on_server(self.account.user.id)?.into_iter().collect();
+        let is_new = page.follows.iter().any(|uri| !known.contains_key(uri));
+        known.retain(|uri, _| !page.follows.contains(uri));
+        if is_due || is_new {
+            let counted = count.map_or_else(String::new, |count| format!(" {count}"));
+            page.newest = is_due.then(|| format!("{}{counted}", now.micros()));
+            let page = collected.finish(page);
+            self.store(&page)?;
+        }
+        if is_whole { self.unfollow(known) } else { Ok(()) }
+    }
+
+    /// Unfollows those of some users of whom the server says that they are not followed. Whom the account has asked to follow is
+    /// not in its list either.
+    fn unfollow(&mut self, missing: BTreeMap<String, UserId>) -> Result<(), SyncError> {
+        let mut unfollowed = Vec::new();
+        for (uri, user) in missing.into_iter().take(MOST_RELATIONSHIPS) {
+            let Some(found) = self.client.find_account(&uri)?.filter(|found| found.uri == uri) else { continue };
+            let relationship = self.client.relationship(&found.id)?;
+            if !relationship.following && !relationship.requested {
+                unfollowed.push(user);
+            }
+        }
+        if unfollowed.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.unfollow_with_server(self.account.user.id, &unfollowed)?)
     }
 }

@@ -145,9 +145,14 @@ impl App {
                 let path = self.preferences.path().map(Path::to_owned);
                 self.follow.start(Job::FetchContext(self.feed_settings(), path, user, post));
             }
-            WorkerEffect::FetchContext(..) => {}
+            WorkerEffect::FetchProfile(user, of) if !self.follow.is_busy() && !self.is_offline => {
+                let path = self.preferences.path().map(Path::to_owned);
+                self.follow.start(Job::FetchProfile(self.feed_settings(), path, user, of));
+            }
+            WorkerEffect::FetchContext(..) | WorkerEffect::FetchProfile(..) => {}
             WorkerEffect::FollowAddress(user, address) => {
-                self.follow.start(Job::FollowAddress(self.feed_settings(), user, address));
+                let path = self.preferences.path().map(Path::to_owned);
+                self.follow.start(Job::FollowAddress(self.feed_settings(), path, user, address));
             }
         }
         None

@@ -26,6 +26,8 @@ impl ScreenName {
     pub const IMPORT: Self = Self("import");
     /// The details of a post, which the composer opens.
     pub const POST_DETAILS: Self = Self("post-details");
+    /// The outbox, whose key the notice names that something was not sent.
+    pub const OUTBOX: Self = Self("outbox");
     /// The search, whose key an empty timeline of results shows.
     pub const SEARCH: Self = Self("search");
     /// The user picker, which opens where an action needs an active user.

@@ -104,6 +104,7 @@ pub fn section(binding: &Binding) -> String {
         "Search" => "searching".to_owned(),
         "Filter" => "filtering".to_owned(),
         "Import" => "import-form".to_owned(),
+        "Outbox" => "outbox-list".to_owned(),
         "Help" => "help-screen".to_owned(),
         group => group.to_lowercase(),
     }

@@ -4,7 +4,7 @@ use super::WrappedPost;
 use super::columns::text_columns;
 use super::post::{self, Extent, Target};
 use crate::model::Post;
-use crate::text::{clean_line, wrap};
+use crate::text::{clean_line, server_counts, truncate, wrap};
 use crate::tui::thread::{Row, Thread};
 
 /// The columns by which a reply is indented under its parent.
@@ -60,6 +60,10 @@ pub fn reactions(thread: &Thread, row: &Row, columns: u16) -> Vec<String> {
             lines.extend(wrap(&text, text_columns(columns)).into_iter().map(|line| text[line].to_owned()));
         }
     }
+    lines.extend(thread.reactions.on_server.iter().filter_map(|(server, status)| {
+        let text = server_counts(server, status)?;
+        Some(truncate(&text, text_columns(columns)).into_owned())
+    }));
     lines
 }
 

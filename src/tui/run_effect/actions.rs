@@ -1,7 +1,8 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
 use crate::model::{
-    Body, Filter, Nickname, OpenDraft, Phrase, PostDetails, PostId, Purpose, Timestamp, UserId, case_fold,
+    Body, Filter, Nickname, OpenDraft, OutboxAction, OutboxEntry, Phrase, PostDetails, PostId, Purpose, Timestamp,
+    UserId, case_fold,
 };
 use crate::store::{DraftKey, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
@@ -95,6 +96,17 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             let empty = OpenDraft { saved: String::new(), ..draft };
             let slot = store.save_open_draft(user, purpose, &empty, &draft.saved, now)?;
             Ok(UndoableAction::DiscardDraft(purpose, slot))
+        }
+        UndoableAction::DiscardOutboxEntry(entry) => {
+            store.discard_outbox_entry(entry.id, now)?;
+            Ok(match (entry.action, entry.post) {
+                (OutboxAction::Post, Some(post)) => UndoableAction::RestorePosts(vec![post]),
+                _ => UndoableAction::RestoreOutboxEntry(entry),
+            })
+        }
+        UndoableAction::RestoreOutboxEntry(entry) => {
+            let id = store.restore_outbox_entry(&entry, now)?;
+            Ok(UndoableAction::DiscardOutboxEntry(Box::new(OutboxEntry { id, ..*entry })))
         }
     }
 }

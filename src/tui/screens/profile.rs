@@ -11,7 +11,7 @@ use crate::tui::images::{self, avatars::AvatarCache};
 use crate::tui::keys::{self, Action, KeyTable, PANE, PANE_SCROLL, Scope, USER};
 use crate::tui::labels::feed_state;
 use crate::tui::layout::{TITLE_ROWS, areas, pane_parts};
-use crate::tui::state::{Detail, Effect, Pane, Profile, State, StoreEffect, pane_context};
+use crate::tui::state::{Detail, Effect, Pane, Profile, State, StoreEffect, WorkerEffect, pane_context};
 use crate::tui::update::{movement, undo};
 use crate::tui::widgets::{Theme, activity, avatar, page, title};
 
@@ -46,9 +46,22 @@ pub(in crate::tui) fn loaded(state: &mut State, mut profile: Box<Profile>) -> Ve
             profile.scroll = before.scroll;
             *before = profile;
         }
-        _ => state.show_detail(Detail::Profile(profile)),
+        _ => {
+            let fetch = fetch(state, &profile);
+            state.show_detail(Detail::Profile(profile));
+            return fetch.into_iter().collect();
+        }
     }
     vec![]
+}
+
+/// Returns the effect that fetches a profile from the server of the active user, if they are an account and the profile is of
+/// a server.
+fn fetch(state: &State, profile: &Profile) -> Option<Effect> {
+    let account = state.account_of(state.active.as_ref()?.id)?;
+    let is_off = account.needs_login || state.settings.feeds.offline || state.read_only || state.temporary;
+    let is_remote = profile.user.url.is_some() && profile.feed.is_none();
+    (!is_off && is_remote).then(|| WorkerEffect::FetchProfile(account.user.id, profile.user.id).into())
 }
 
 /// Scrolls as an action says.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::undo::{Direction, UndoableAction};
 use crate::config::StartAt;
 use crate::model::{
-    AboutMe, Arrival, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, PageStart, Panes, Post, PostId,
-    Purpose, ReadState, Timeline, Timestamp, User, UserId,
+    AboutMe, Arrival, Body, DisplayName, Email, NewPost, NewUser, Nickname, OpenDraft, OutboxId, PageStart, Panes,
+    Post, PostId, Purpose, ReadState, Timeline, Timestamp, User, UserId,
 };
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol};
 use crate::tui::keys::ScreenName;
@@ -200,6 +200,10 @@ pub enum StoreEffect {
     SendPost(NewPost, OpenDraft),
     /// Performs an undoable action for a user.
     Perform(UserId, Direction, UndoableAction),
+    /// Looks whether posts of a user that were restored are still deleted on their server.
+    CheckRestored(UserId, Vec<PostId>),
+    /// Sends an entry of the outbox again.
+    RetryOutboxEntry(OutboxId),
     /// Makes a user the active one.
     SwitchUser(UserId),
     /// Adds a user.
@@ -250,6 +254,8 @@ pub enum WorkerEffect {
     RefreshFeeds(FeedSelection),
     /// Fetches the posts around a post from the server of the account that a user is.
     FetchContext(UserId, PostId),
+    /// Fetches the profile of a user from the server of the account that the first user is.
+    FetchProfile(UserId, UserId),
     /// Makes a user follow an address.
     FollowAddress(UserId, String),
 }

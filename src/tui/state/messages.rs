@@ -193,7 +193,11 @@ pub enum Message {
     FeedsRefreshed(Result<Option<String>, String>),
     /// The posts around a post were fetched from a server, and these many are new.
     ContextFetched(PostId, u64),
-    /// What accounts did was sent; an action that was not, if there is one, or why nothing could be sent.
+    /// A post was deleted on this server, and is now deleted here too.
+    DeletedOnServer(PostId, String),
+    /// The profile of a user was fetched from a server; whether it changed here.
+    ProfileFetched(UserId, bool),
+    /// What accounts did was sent; a notice that something was not, if there is one, or why nothing could be sent.
     OutboxSent(Result<Option<String>, String>),
     /// Your feed was published, or why it could not be.
     Published(Result<(), String>),

@@ -2,7 +2,7 @@
 //! has performed the first.
 
 use crate::model::{
-    Body, Filter, Nickname, OpenDraft, Phrase, PinnedTab, PostId, Purpose, ReadState, Timeline, UserId,
+    Body, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, PinnedTab, PostId, Purpose, ReadState, Timeline, UserId,
 };
 use crate::text::pluralize;
 
@@ -73,6 +73,10 @@ pub enum UndoableAction {
     DiscardDraft(Purpose, u32),
     /// Restores a discarded draft, in that slot if it is free.
     RestoreDraft(Purpose, OpenDraft),
+    /// Discards an entry of the outbox; a post that was not published is deleted.
+    DiscardOutboxEntry(Box<OutboxEntry>),
+    /// Queues a discarded entry of the outbox again.
+    RestoreOutboxEntry(Box<OutboxEntry>),
 }
 
 impl UndoableAction {
@@ -116,6 +120,8 @@ impl UndoableAction {
             Self::MarkRead(..) => "marked as read".to_owned(),
             Self::DiscardDraft(..) => "draft discarded".to_owned(),
             Self::RestoreDraft(..) => "draft restored".to_owned(),
+            Self::DiscardOutboxEntry(entry) => format!("discarded: {}", entry.subject()),
+            Self::RestoreOutboxEntry(entry) => format!("queued again: {}", entry.subject()),
         }
     }
 }

@@ -47,6 +47,11 @@ pub(super) fn performed(
         close_thread(state, ids);
     }
     let mut effects = refresh::refresh(state);
+    if let UndoableAction::RestorePosts(ids) = &action
+        && state.account_of(user).is_some()
+    {
+        effects.push(StoreEffect::CheckRestored(user, ids.clone()).into());
+    }
     effects.extend(follow_draft(state, user, &action));
     effects.extend(state.screens.iter().filter_map(|screen| screen.reload(state)));
     // A post that is restored above all that is loaded appears only when the top is loaded again.
@@ -103,6 +108,13 @@ fn follow_edit<'h>(steps: impl Iterator<Item = &'h mut Step>, edited: PostId, no
             _ => {}
         }
     }
+}
+
+/// Closes the thread of a post that was deleted on a server, and says so.
+pub(super) fn deleted_on_server(state: &mut State, post: PostId, server: &str) -> Vec<Effect> {
+    close_thread(state, &[post]);
+    state.show_notice(format!("this post was deleted on {server}, and is deleted here too"));
+    refresh::refresh(state)
 }
 
 /// Closes the thread of a deleted post.

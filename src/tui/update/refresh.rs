@@ -1,6 +1,6 @@
 //! Loads again what is shown and may have changed.
 
-use crate::model::PostId;
+use crate::model::{PostId, UserId};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Detail, Effect, FeedSelection, State, StoreEffect, WorkerEffect};
 
@@ -44,6 +44,14 @@ pub(super) fn published(state: &mut State, result: Result<(), String>) -> Vec<Ef
 pub(super) fn context_fetched(state: &State, of: PostId, posts: u64) -> Vec<Effect> {
     match &state.detail {
         Detail::Thread(thread) if thread.of == of && posts > 0 => vec![StoreEffect::LoadThread(of).into()],
+        _ => vec![],
+    }
+}
+
+/// Loads a profile again that has changed on a server.
+pub(super) fn profile_fetched(state: &State, of: UserId, changed: bool) -> Vec<Effect> {
+    match &state.detail {
+        Detail::Profile(profile) if profile.user.id == of && changed => vec![StoreEffect::LoadProfile(of).into()],
         _ => vec![],
     }
 }

@@ -7,6 +7,7 @@ mod import;
 mod links;
 mod marks;
 mod mouse;
+mod outbox;
 mod palette;
 mod panes;
 mod pasting;

@@ -6,12 +6,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{Theme, avatar, highlight};
-use crate::model::{Collapse, OutboxState, Post, ReplyParent, Timestamp};
+use crate::model::{Collapse, Post, ReplyParent, Timestamp};
 use crate::text::{
     Clock, Confusables, Query, RichText, TokenKind, clean_line, compact, datetime, rich_text, single_line, truncate,
     width,
 };
 use crate::tui::images::avatars::AvatarCache;
+use crate::tui::labels::delivery_state;
 use crate::tui::measure::columns::{gutter, text_columns};
 use crate::tui::measure::post::{Extent, has_counts, hidden_lines, rows_above_author};
 use crate::tui::measure::{WrapCache, origin};
@@ -196,14 +197,7 @@ fn time(post: &Post, room: usize, style: &PostStyle<'_>) -> String {
 
 /// Returns how far it is that the server of an account gets a post; empty if it has it, or gets nothing.
 fn delivery(post: &Post) -> String {
-    let Some(delivery) = &post.delivery else { return String::new() };
-    let why = clean_line(delivery.error.as_deref().unwrap_or("see microblog outbox")).into_owned();
-    match delivery.state {
-        OutboxState::Pending | OutboxState::Sending => "sending".to_owned(),
-        OutboxState::Failed => format!("not sent: {why}"),
-        OutboxState::Unsure => format!("perhaps sent: {why}"),
-        OutboxState::Withdrawn => String::new(),
-    }
+    post.delivery.as_ref().map(|sent| delivery_state(sent.state, sent.error.as_deref())).unwrap_or_default()
 }
 
 /// Returns how far sending a post is, and the numbers of replies, boosts and likes; the reader's own reactions are

@@ -8,7 +8,7 @@ use super::context::Context;
 use crate::config;
 use crate::model::{Account, PostId, Subscription, Timestamp, UserId};
 use crate::store::{Store, StoreError};
-use crate::sync::{self, Address, Fetcher, Selection, Summary, SyncError, Tokens};
+use crate::sync::{self, Address, FetchedContext, Fetcher, Selection, Summary, SyncError, Tokens};
 use crate::text::pluralize;
 use crate::tui::state::{FeedSelection, FollowError, Message};
 
@@ -162,7 +162,31 @@ pub(super) fn fetch_context(
         let fetcher = Fetcher::new(settings, false)?;
         sync::fetch_context(&mut store, &fetcher, &tokens, &account, post)
     });
-    Ok(Message::ContextFetched(post, fetched.unwrap_or(0)))
+    Ok(match fetched {
+        Ok(FetchedContext::Deleted) => Message::DeletedOnServer(post, account.server),
+        Ok(FetchedContext::Posts(posts)) => Message::ContextFetched(post, posts),
+        Err(_) => Message::ContextFetched(post, 0),
+    })
+}
+
+/// Fetches the profile of a user. What fails is not reported, because the profile is shown as it is here.
+///
+/// # Errors
+/// When the database cannot be opened.
+pub(super) fn fetch_profile(
+    context: &Context<'_>,
+    settings: &config::Settings,
+    settings_file: Option<&Path>,
+    user: UserId,
+    of: UserId,
+) -> Result<Message, StoreError> {
+    let mut store = context.open_to_write()?;
+    let Some(account) = store.account_of(user)? else { return Ok(Message::ProfileFetched(of, false)) };
+    let fetched = Tokens::beside(settings_file).map_err(SyncError::from).and_then(|tokens| {
+        let fetcher = Fetcher::new(settings, false)?;
+        sync::fetch_profile(&mut store, &fetcher, &tokens, &account, of)
+    });
+    Ok(Message::ProfileFetched(of, fetched.unwrap_or(false)))
 }
 
 /// Follows an address; returns the notice that says what came of it.
@@ -172,10 +196,16 @@ pub(super) fn fetch_context(
 pub(super) fn follow(
     context: &Context<'_>,
     settings: &config::Settings,
+    settings_file: Option<&Path>,
     follower: UserId,
     address: &str,
 ) -> Result<Message, StoreError> {
     let mut store = context.open_to_write()?;
+    match follow_on_server(&mut store, settings, settings_file, follower, address) {
+        Ok(None) => {}
+        Ok(Some(done)) => return Ok(Message::AddressFollowed(Ok(done))),
+        Err(error) => return Ok(Message::AddressFollowed(Err(FollowError { why: error.to_string(), feeds: vec![] }))),
+    }
     let followed = Address::parse(address).map_err(SyncError::from).and_then(|address| {
         let fetcher = Fetcher::new(settings, false)?;
         sync::follow(&mut store, &fetcher, follower, &address, None)
@@ -191,4 +221,23 @@ pub(super) fn follow(
         }),
         Err(error) => Err(FollowError { why: error.to_string(), feeds: vec![] }),
     }))
+}
+
+/// Makes an account follow an account that its server finds; returns the notice. `None` if the follower is no account, the
+/// address is that of a feed, or the server finds nobody.
+fn follow_on_server(
+    store: &mut Store,
+    settings: &config::Settings,
+    settings_file: Option<&Path>,
+    follower: UserId,
+    address: &str,
+) -> Result<Option<String>, SyncError> {
+    let Some(account) = store.account_of(follower)? else { return Ok(None) };
+    let Ok(Address::Handle { user, host }) = Address::parse(address) else { return Ok(None) };
+    let (fetcher, tokens) = (Fetcher::new(settings, false)?, Tokens::beside(settings_file)?);
+    let Some(found) = sync::find_user(store, &fetcher, &tokens, &account, &format!("{user}@{host}"))? else {
+        return Ok(None);
+    };
+    store.follow(follower, &[found.id], Timestamp::now())?;
+    Ok(Some(format!("followed @{}", found.nickname)))
 }

@@ -65,8 +65,10 @@ pub(in crate::tui) enum Job {
     RefreshFeeds(Box<config::Settings>, Option<PathBuf>, FeedSelection),
     /// Fetches the posts around a post from the server of the account that a user is.
     FetchContext(Box<config::Settings>, Option<PathBuf>, UserId, PostId),
+    /// Fetches the profile of another user from the server of the account that a user is.
+    FetchProfile(Box<config::Settings>, Option<PathBuf>, UserId, UserId),
     /// Makes a user follow an address.
-    FollowAddress(Box<config::Settings>, UserId, String),
+    FollowAddress(Box<config::Settings>, Option<PathBuf>, UserId, String),
     /// Publishes your feed.
     Publish,
     /// Sends what accounts did; with the settings file, which the tokens are beside.
@@ -110,7 +112,12 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
         Job::FetchContext(settings, path, user, post) => {
             feeds::fetch_context(context, &settings, path.as_deref(), user, post)
         }
-        Job::FollowAddress(settings, user, address) => feeds::follow(context, &settings, user, &address),
+        Job::FetchProfile(settings, path, user, of) => {
+            feeds::fetch_profile(context, &settings, path.as_deref(), user, of)
+        }
+        Job::FollowAddress(settings, path, user, address) => {
+            feeds::follow(context, &settings, path.as_deref(), user, &address)
+        }
         Job::SendOutbox(settings, path) => outbox::send(context, &settings, path.as_deref()),
         Job::Publish => Ok(Message::Published(auto_publish::run(context.db))),
     }

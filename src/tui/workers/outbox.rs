@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::context::Context;
 use crate::config;
+use crate::model::{Account, Timestamp};
 use crate::store::StoreError;
-use crate::sync::{self, DeliveryOptions, DeliveryOutcome as Outcome, Fetcher, SyncError, Tokens};
+use crate::sync::{self, DeliveryOptions, DeliveryOutcome as Outcome, DeliveryReport, Fetcher, SyncError, Tokens};
 use crate::tui::state::Message;
 
 /// Sends the outbox of all accounts. Another process that sends does the same work, so there is nothing to do then.
@@ -20,7 +21,7 @@ pub(super) fn send(
     Ok(Message::OutboxSent(deliver(context, settings, settings_file).map_err(|error| error.to_string())))
 }
 
-/// Returns the first action that the server refused, or of which it is not known whether it was sent.
+/// Returns the first thing that the user should know of what was sent, or was not.
 fn deliver(
     context: &Context<'_>,
     settings: &config::Settings,
@@ -35,15 +36,35 @@ fn deliver(
         let Some(account) = store.account_of(user)? else { continue };
         let options = DeliveryOptions::default();
         sync::deliver(&mut store, &fetcher, &tokens, &account, options, context.stop, &mut |report| {
-            if let Outcome::Published { changed_to: Some(audience), .. } = &report.outcome {
-                let post = report.outgoing.post.map(|post| post.to_string()).unwrap_or_default();
-                undelivered.get_or_insert_with(|| format!("{} made post {post} {}", account.server, audience.word()));
-            }
-            if let Outcome::Failed(why) | Outcome::Unsure(why) = &report.outcome {
-                undelivered
-                    .get_or_insert_with(|| format!("not sent to {}: {why}; see microblog outbox", account.server));
+            if let Some(text) = notice(&report, &account) {
+                undelivered.get_or_insert(text);
             }
         })?;
     }
     Ok(undelivered)
+}
+
+/// Returns what the user should know of an entry: that it was not sent, or that it waits. Each further try of an entry is only
+/// worth a notice if it waits for long.
+fn notice(report: &DeliveryReport, account: &Account) -> Option<String> {
+    match &report.outcome {
+        Outcome::Failed(why) => Some(format!("not sent to {}: {why}", account.server)),
+        Outcome::Unsure(why) => Some(format!("perhaps sent to {}: {why}", account.server)),
+        Outcome::NeedsLogin(_) => Some(format!(
+            "{} does not accept the access token: log in again with microblog account add {}",
+            account.server,
+            account.address()
+        )),
+        Outcome::Postponed { until, why, .. } => {
+            let wait = until.micros().saturating_sub(Timestamp::now().micros()) / 1_000_000;
+            let wait = if wait < 90 { format!("{} s", wait.max(1)) } else { format!("{} min", wait / 60) };
+            let is_news = report.outgoing.attempts == 0 || wait.ends_with("min");
+            is_news.then(|| format!("not sent yet: {why}; tried again in {wait}"))
+        }
+        Outcome::Published { changed_to: Some(audience), .. } => {
+            let post = report.outgoing.post.map(|post| post.to_string()).unwrap_or_default();
+            Some(format!("{} made post {post} {}", account.server, audience.word()))
+        }
+        Outcome::Published { .. } | Outcome::Done(_) | Outcome::NeverSent => None,
+    }
 }

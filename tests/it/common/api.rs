@@ -16,6 +16,8 @@ pub struct State {
     pub notifications: Vec<Value>,
     pub bookmarks: Vec<Value>,
     pub following: Vec<Value>,
+    /// Ids of accounts that susan has asked to follow.
+    pub requested: Vec<String>,
     /// The replies to every status.
     pub replies: Vec<Value>,
     pub faults: Vec<Fault>,
@@ -27,6 +29,8 @@ pub struct State {
     pub uploads: Vec<Vec<u8>>,
     /// So many statuses are created without an answer, as by a server that dies.
     pub silent: usize,
+    /// The list of susan's statuses has only public ones, and always the same page, as that of snac.
+    pub lists_public_only: bool,
     /// Addresses that were requested.
     pub requests: Vec<String>,
 }
@@ -114,7 +118,7 @@ pub fn status(number: usize, name: &str) -> Value {
         "url": format!("http://127.0.0.1/@{name}/{number}"), "account": account(name),
         "content": format!("<p>post {number}</p>"), "visibility": "public", "spoiler_text": "",
         "created_at": format!("2026-02-{:02}T{:02}:{minute:02}:00.000Z", 1 + hour / 24, hour % 24),
-        "favourites_count": 3, "reblogs_count": 2, "replies_count": 1, "mentions": [], "media_attachments": [],
+        "favourited": false, "favourites_count": 3, "reblogs_count": 2, "replies_count": 1, "mentions": [], "media_attachments": [],
     })
 }
 
@@ -147,9 +151,21 @@ fn answer(mut request: Request, state: &Mutex<State>) {
             let id = format!("media-{}", state.uploads.len());
             (200, Vec::new(), json!({"id": id, "url": "http://127.0.0.1/cat.png"}).to_string())
         }
+        None if url.ends_with("/favourite") => {
+            let found = state.home.iter_mut().find(|status| url.contains(status["id"].as_str().unwrap()));
+            let status = found.expect("a status of the home timeline");
+            status["favourited"] = true.into();
+            (200, Vec::new(), status.to_string())
+        }
+        None if url.ends_with("/follow") => {
+            let name = url.trim_end_matches("/follow").rsplit('-').next().unwrap().to_owned();
+            state.following.push(account(&name));
+            (200, Vec::new(), json!({"following": true}).to_string())
+        }
         None if *request.method() == Method::Delete => {
             let id = url.rsplit('/').next().unwrap_or_default();
             state.home.retain(|status| status["id"] != id);
+            state.posted.retain(|status| status["id"] != id);
             (200, Vec::new(), "{}".to_owned())
         }
         None => {
@@ -196,12 +212,34 @@ fn read(state: &State, url: &str) -> (u16, Value) {
         "/api/v2/instance" => {
             json!({"version": "4.4.0", "configuration": {"statuses": {"max_characters": 700}}})
         }
-        "/api/v1/timelines/home" => page(&state.home, url),
         "/api/v1/notifications" => page(&state.notifications, url),
         "/api/v1/bookmarks" => page(&state.bookmarks, url),
         "/api/v1/accounts/a-susan/following" => page(&state.following, url),
         "/api/v1/favourites" => json!([]),
+        "/api/v1/accounts/relationships" => {
+            let has = |id: &str| url.ends_with(&format!("={id}"));
+            let is_following = state.following.iter().any(|one| has(one["id"].as_str().unwrap()));
+            json!([{"following": is_following, "requested": state.requested.iter().any(|id| has(id))}])
+        }
+        "/api/v2/search" => {
+            let names = ["ada", "eve", "susan"].map(account);
+            let mut accounts = state.following.iter().chain(&names);
+            let encoded = |one: &Value| one["uri"].as_str().unwrap().replace(':', "%3A").replace('/', "%2F");
+            let handle = |one: &Value| one["acct"].as_str().unwrap().to_owned() + "%40";
+            let found = accounts.find(|one| {
+                url.contains(&format!("q={}&", encoded(one))) || url.contains(&format!("q={}", handle(one)))
+            });
+            json!({"accounts": found.into_iter().collect::<Vec<_>>(), "statuses": []})
+        }
+        "/api/v1/accounts/a-susan/statuses" if state.lists_public_only => {
+            let is_public = |status: &&Value| status["visibility"] == "public";
+            Value::Array(state.posted.iter().rev().filter(is_public).cloned().collect())
+        }
         "/api/v1/accounts/a-susan/statuses" => page(&state.posted, url),
+        "/api/v1/timelines/home" if state.lists_public_only => {
+            Value::Array(state.posted.iter().chain(&state.home).rev().cloned().collect())
+        }
+        "/api/v1/timelines/home" => page(&state.home, url),
         _ => {
             let id = path.strip_prefix("/api/v1/statuses/").unwrap_or_default();
             let (id, rest) = id.split_once('/').unwrap_or((id, ""));

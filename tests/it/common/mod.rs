@@ -3,6 +3,7 @@
 pub mod api;
 pub mod disk;
 pub mod kills;
+pub mod proxy;
 pub mod pty;
 pub mod shim;
 pub mod site;

@@ -49,6 +49,11 @@ pub(in crate::tui) fn draw(state: &State, tab: &Tab, theme: &Theme, area: Rect, 
         if divider == Some(at) {
             lines.insert(0, new_since(item.key, state, area.width, theme));
         }
+        if is_above_gap(state, tab, at)
+            && let Some(blank) = lines.last_mut()
+        {
+            *blank = gap(state, area.width, theme);
+        }
         lines
     });
     if tab.fresh > 0 || !tab.late.is_empty() {
@@ -78,6 +83,23 @@ fn new_since(read: Timestamp, state: &State, columns: u16, theme: &Theme) -> Lin
     let text = format!("── ↑ new since {when} ");
     let rest = usize::from(columns).saturating_sub(width(&text) + 1);
     Line::styled(format!(" {}{}", truncate(&text, usize::from(columns) - 1), "─".repeat(rest)), theme.accent)
+}
+
+/// Returns whether posts of an account's home timeline are missing below a post, because they were not read from the server.
+fn is_above_gap(state: &State, tab: &Tab, at: usize) -> bool {
+    let Timeline::Home(reader) = tab.timeline else { return false };
+    let Some(account) = state.account_of(reader).filter(|account| !account.gaps.is_empty()) else { return false };
+    let Some(above) = tab.list.items.get(at) else { return false };
+    let below = tab.list.items.get(at + 1);
+    // Stored times can be a little later, so that they are unique.
+    account.gaps.iter().any(|gap| above.key >= *gap && below.is_some_and(|below| below.key < *gap))
+}
+
+/// Returns the line in place of missing posts, which is where the blank line below a post would be.
+fn gap(state: &State, columns: u16, theme: &Theme) -> Line<'static> {
+    let key = keys::of(state, Action::Reload);
+    let text = format!("  ⋯ posts are missing here: {key} loads them");
+    Line::styled(truncate(&text, usize::from(columns)).into_owned(), theme.warn)
 }
 
 /// Says what to do about an empty timeline.

@@ -240,3 +240,32 @@ fn grouped_notifications_name_two_users_and_count_the_others() {
         assert!(screen.contains(expected), "{screen}");
     }
 }
+
+#[test]
+fn missing_posts_of_an_account_are_a_line_in_its_home_timeline() {
+    let mut state = state((80, 24));
+    let user = state.active.clone().unwrap();
+    let (newer, older) = (busy_post(&state), odd_posts().pop().unwrap());
+    let gap = newer.key;
+    load(&mut state, vec![newer, Post { key: Timestamp::from_micros(gap.micros() - 60_000_000), ..older }]);
+    let line = "posts are missing here: ^R loads them";
+    assert!(!drawn(&state, false).contains(line));
+    state.accounts = vec![crate::model::Account {
+        user,
+        name: "susan".to_owned(),
+        server: "m.example".to_owned(),
+        remote_id: "1".to_owned(),
+        character_limit: 500,
+        checked_at: None,
+        synced_at: None,
+        next_at: gap,
+        failures: 0,
+        failing_since: None,
+        error: None,
+        needs_login: false,
+        widened: vec![],
+        gaps: vec![gap],
+    }];
+    let screen = drawn(&state, false);
+    assert_eq!(screen.matches(line).count(), 1, "{screen}");
+}

@@ -1,10 +1,11 @@
 //! The screens that are shown to be as they were: each by its name and what leads to it.
 
 use super::*;
-use crate::model::{AboutMe, FeedVersion, Relation, SavedSearch, Subscription, UserList};
+use crate::model::{AboutMe, FeedVersion, OutboxEntry, OutboxId, Relation, SavedSearch, Subscription, UserList};
 use crate::tui::list::List;
 use crate::tui::screens::feeds::Feeds;
 use crate::tui::screens::notifications::Notifications;
+use crate::tui::screens::outbox::Outbox;
 use crate::tui::state::ImportSummary;
 use crate::tui::thread::Reactions;
 
@@ -18,7 +19,7 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         state.focus = Pane::Detail;
         update(state, Message::Thread(PostId(1), tree()));
         let [likes, boosts] = [0, 4].map(|from| others().into_iter().skip(from).map(|user| user.nickname).collect());
-        update(state, Message::Reactions(PostId(1), Reactions { likes, boosts }));
+        update(state, Message::Reactions(PostId(1), Reactions { likes, boosts, on_server: None }));
     }),
     ("thread_deep", |state| {
         state.focus = Pane::Detail;
@@ -74,6 +75,7 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     }),
     ("filter", |state| act(state, Action::Show(crate::tui::screens::filter::NAME))),
     ("feeds", |state| drop(update(state, Message::ScreenLoaded(Box::new(feeds(state)))))),
+    ("outbox", |state| drop(update(state, Message::ScreenLoaded(Box::new(outbox(state)))))),
     ("well_known_feeds", |state| act(state, Action::Show(crate::tui::screens::well_known_feeds::NAME))),
     ("follow_address", |state| act(state, Action::Show(crate::tui::screens::follow_address::NAME))),
     ("import", |state| act(state, Action::Show(crate::tui::screens::import::NAME))),
@@ -158,6 +160,35 @@ fn feeds(state: &State) -> Feeds {
         is_public: true,
     };
     Feeds { list: List::new(others().into_iter().enumerate().map(feed).collect()) }
+}
+
+/// Entries of the outbox in every state.
+fn outbox(state: &State) -> Outbox {
+    use crate::model::{OutboxAction, OutboxState};
+    let entry = |(at, (action, how_far, error)): (usize, (OutboxAction, OutboxState, Option<&str>))| OutboxEntry {
+        id: OutboxId(at as i64),
+        account: UserId(1),
+        nickname: Nickname::parse("susan").unwrap(),
+        action,
+        post: (action != OutboxAction::Follow).then_some(PostId(at as i64 + 1)),
+        target: (action == OutboxAction::Follow).then(|| others().pop().unwrap().nickname),
+        text: (action != OutboxAction::Follow).then(|| "Rye bread at last,\nwith 俳句 and \u{202e}seeds".to_owned()),
+        state: how_far,
+        queued_at: Timestamp::from_micros(state.now.micros() - at as i64 * 300_000_000),
+        due_at: state.now,
+        attempts: 1,
+        error: error.map(str::to_owned),
+    };
+    let entries = [
+        (OutboxAction::Post, OutboxState::Sending, None),
+        (OutboxAction::Edit, OutboxState::Failed, Some("m.example refused: Text is \u{1b}[31mtoo long")),
+        (OutboxAction::Post, OutboxState::Unsure, Some("m.example has several posts with this text")),
+        (OutboxAction::Like, OutboxState::Pending, Some("m.example limits the number of requests")),
+        (OutboxAction::Follow, OutboxState::Pending, None),
+    ];
+    let mut list = List::new(entries.into_iter().enumerate().map(entry).collect());
+    list.select(1);
+    Outbox { list }
 }
 
 /// Users with names of many scripts, long and short.

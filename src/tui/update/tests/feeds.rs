@@ -94,6 +94,7 @@ pub(super) fn account(user: &User) -> Account {
         error: None,
         needs_login: false,
         widened: vec![],
+        gaps: vec![],
     }
 }
 

@@ -10,8 +10,8 @@ use crate::tui::state::pane_context;
 
 const WRITE: &[Binding] = &[
     key("Compose", &["^S", "^Enter"], Action::Send, "send", "send"),
-    key("Compose", &["^O"], Action::Edit, "open in $EDITOR", "editor"),
     key("Compose", &["^V"], Action::NextVisibility, "next visibility", "visibility"),
+    key("Compose", &["^O"], Action::Edit, "open in $EDITOR", "editor"),
     key("Compose", &["^G"], Action::Show(ScreenName::POST_DETAILS), "warning, language, files", "details"),
     key("Compose", &["Esc"], Action::Close, "close (draft saved)", "close (draft saved)"),
     key("Compose", &["^N"], Action::NextUser, "post as next user", "post as"),

@@ -23,6 +23,7 @@ mod man;
 mod migrate;
 mod on_this_day;
 mod outbox;
+mod pins;
 mod posts;
 mod print;
 mod progress;
@@ -215,6 +216,9 @@ fn run_command(context: &mut Context, command: Command, keymap: &Keymap) -> Resu
         Command::Thread { id, json } => timeline::thread(context, id, json)?,
         Command::CatchUp(args) => catch_up::catch_up(context, &args)?,
         Command::Tabs(args) => tabs::tabs(context, &args)?,
+        Command::Pin(args) => pins::pin(context, &args)?,
+        Command::Unpin(args) => pins::unpin(context, &args)?,
+        Command::Pinned(args) => pins::pinned(context, &args)?,
         Command::Search(args) => search::search(context, &args)?,
         Command::Follow(args) => follow::follow(context, &args)?,
         Command::Unfollow(args) => follow::unfollow(context, &args)?,

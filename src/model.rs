@@ -49,8 +49,9 @@ pub use purpose::{OpenDraft, Purpose};
 pub use read_state::{Arrival, ReadSpan, ReadState};
 pub use record::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
-    NotificationRecord, PairRecord, PanesRecord, PendingRecord, PostRecord, ReactionKind, ReactionRecord, ReadRecord,
-    Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord, UserRecord, VersionRecord,
+    NotificationRecord, PairRecord, PanesRecord, PendingRecord, PinRecord, PostRecord, ReactionKind, ReactionRecord,
+    ReadRecord, Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord, UserRecord,
+    VersionRecord,
 };
 pub use revision::Revision;
 pub use scheduled::{ScheduledId, ScheduledPost};

@@ -209,6 +209,12 @@ pub(super) enum Command {
     Bookmark(PostArgs),
     /// Remove bookmarks
     Unbookmark(PostArgs),
+    /// Pin posts of yours to your profile
+    Pin(PostArgs),
+    /// Unpin posts
+    Unpin(PostArgs),
+    /// List the posts that a user pinned
+    Pinned(UserArg),
     /// List the users who like a post, newest first
     LikedBy(PostArg),
     /// List the users who boosted a post, newest first

@@ -27,7 +27,7 @@ pub(super) fn post(
     let text = text(context, words, options.editor.then_some(""), "post")?;
     let details = details(&options.details).map_err(|why| save_text(words, options.editor, &text, why))?;
     if let Some(time) = options.when.time() {
-        let scheduled = schedule(context, &text, reply_to, &details, time);
+        let scheduled = schedule(context, &text, (reply_to, time), &details, options.thread);
         let id = scheduled.map_err(|why| save_text(words, options.editor, &text, why))?;
         return Ok(context.out.line(&format!("scheduled {id} for {}", context.out.short_time(time)))?);
     }
@@ -114,21 +114,32 @@ fn with_mention(store: &Store, author: UserId, reply_to: Option<PostId>, text: &
     Ok(reply_start(parent.nickname.as_str()).unwrap_or_default() + text)
 }
 
-/// Schedules a post.
+/// Schedules a post, or a thread.
 fn schedule(
     context: &Context,
     text: &str,
-    reply_to: Option<PostId>,
+    (reply_to, post_at): (Option<PostId>, Timestamp),
     details: &PostDetails,
-    post_at: Timestamp,
+    is_thread: bool,
 ) -> Result<ScheduledId, CliError> {
     check_ahead(context, Some(post_at))?;
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
     let text = with_mention(&store, author, reply_to, text)?;
-    let body = Body::within(limit(context, &store, author)?, &text)?;
-    let post = NewPost { author, body, created_at: post_at, reply_to, source: None };
-    Ok(store.schedule_post(&post, details, post_at)?)
+    let (body, rest) = bodies(&text, limit(context, &store, author)?, is_thread)?;
+    let new = NewPost { author, body, created_at: post_at, reply_to, source: None };
+    Ok(store.schedule_post(&new, &rest, details, post_at)?)
+}
+
+/// Returns a text as a post or, if it is split, as the posts of a thread.
+pub(super) fn bodies(text: &str, limit: usize, is_thread: bool) -> Result<(Body, Vec<Body>), CliError> {
+    let texts = if is_thread { split(text, limit) } else { vec![text.to_owned()] };
+    let mut bodies = texts.iter().map(|text| Body::within(limit, text));
+    let body = bodies.next().unwrap_or(Err(BodyError::Blank)).map_err(|why| match why {
+        BodyError::TooLong { .. } => CliError::TooLong(why),
+        why => why.into(),
+    })?;
+    Ok((body, bodies.collect::<Result<_, _>>()?))
 }
 
 fn send(
@@ -154,13 +165,7 @@ fn send(
     if !options.details.anyway {
         check_visibility(&store, author, reply_to, details)?;
     }
-    let texts = if options.thread { split(text, limit) } else { vec![text.clone()] };
-    let mut bodies = texts.iter().map(|text| Body::within(limit, text));
-    let body = bodies.next().unwrap_or(Err(BodyError::Blank)).map_err(|why| match why {
-        BodyError::TooLong { .. } => CliError::TooLong(why),
-        why => why.into(),
-    })?;
-    let rest = bodies.collect::<Result<Vec<_>, _>>()?;
+    let (body, rest) = bodies(text, limit, options.thread)?;
     let new = NewPost { author, body, created_at, reply_to, source: None };
     let ids = store.add_thread_with(&new, &rest, details, None)?;
     Ok((store, author, ids))

@@ -38,14 +38,16 @@ pub(super) fn schedule(context: &mut Context, args: &Schedule) -> Result<(), Cli
 fn edit(context: &mut Context, store: &mut Store, user: UserId, args: &ScheduleEdit) -> Result<(), CliError> {
     let old = store.scheduled_post(user, args.id)?;
     let post_at = posts::check_ahead(context, args.after.or(args.on))?.unwrap_or(old.post_at);
-    let body = if args.text.is_empty() && !args.editor {
-        old.body
+    let is_thread = !old.rest.is_empty();
+    let (body, rest) = if args.text.is_empty() && !args.editor {
+        (old.body, old.rest)
     } else {
-        let text = posts::text(context, &args.text, args.editor.then_some(old.body.as_str()), "schedule edit")?;
-        let body = Body::within(posts::limit(context, store, user)?, &text);
-        body.map_err(|why| posts::save_text(&args.text, args.editor, &text, why.into()))?
+        let before = [&old.body].into_iter().chain(&old.rest).map(Body::as_str).collect::<Vec<_>>().join("\n\n");
+        let text = posts::text(context, &args.text, args.editor.then_some(before.as_str()), "schedule edit")?;
+        let bodies = posts::bodies(&text, posts::limit(context, store, user)?, is_thread);
+        bodies.map_err(|why| posts::save_text(&args.text, args.editor, &text, why))?
     };
-    store.edit_scheduled_post(user, args.id, &body, post_at)?;
+    store.edit_scheduled_post(user, args.id, (&body, &rest), post_at)?;
     Ok(context.out.line(&format!("scheduled {} for {}", args.id, context.out.short_time(post_at)))?)
 }
 
@@ -58,8 +60,9 @@ pub(super) fn post_due(context: &Context, store: &mut Store) {
         Err(why) => return context.note(&format!("scheduled posts are not posted: {why}")),
     };
     context.scheduled_authors.borrow_mut().extend(posted.iter().map(|(scheduled, _)| scheduled.author));
-    for (scheduled, id) in posted {
-        context.note(&format!("posted {id}, scheduled for {}", context.out.short_time(scheduled.post_at)));
+    for (scheduled, ids) in posted {
+        let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        context.note(&format!("posted {ids}, scheduled for {}", context.out.short_time(scheduled.post_at)));
     }
 }
 

@@ -104,7 +104,13 @@ fn show(context: &mut Context, nickname: &str, json: bool) -> Result<(), CliErro
     }
     let viewer = context.viewer(&store, false)?.user;
     let relation = viewer.map(|viewer| store.relation(viewer, user.id)).transpose()?.unwrap_or_default();
-    Ok(context.out.profile(&user, store.follow_counts(user.id)?, relation)?)
+    context.out.profile(&user, store.follow_counts(user.id)?, relation)?;
+    let pinned = store.pinned_posts(user.id, viewer)?;
+    if !pinned.is_empty() {
+        context.out.line("")?;
+        context.out.heading("pinned")?;
+    }
+    Ok(context.out.posts(&pinned, false)?)
 }
 
 fn rename(context: &mut Context, old: &str, new: &str) -> Result<(), CliError> {

@@ -36,6 +36,8 @@ pub enum Record {
     Waiting(PendingRecord),
     /// A draft.
     Draft(DraftRecord),
+    /// A post that its author pinned.
+    Pin(PinRecord),
     /// A scheduled post.
     Scheduled(ScheduledRecord),
     /// A feed that is followed over HTTP.
@@ -262,11 +264,26 @@ pub struct ScheduledRecord {
     pub reply_to: Option<i64>,
     /// Its text.
     pub body: String,
+    /// The other posts of a thread.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rest: Vec<String>,
     /// When it is to be posted.
     pub post_at: Timestamp,
     /// What it has besides its text.
     #[serde(default, skip_serializing_if = "PostDetails::is_empty")]
     pub details: PostDetails,
+}
+
+/// A post that its author pinned to their profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinRecord {
+    /// Nickname of its author.
+    pub user: String,
+    /// The post.
+    pub post: i64,
+    /// When it was pinned.
+    pub at: Timestamp,
 }
 
 /// A feed that is followed over HTTP. When it was fetched, and with what result, stays behind.

@@ -35,6 +35,8 @@ pub struct ScheduledPost {
     pub reply_to: Option<PostId>,
     /// Its text.
     pub body: Body,
+    /// The other posts of a thread, each of which replies to the one before.
+    pub rest: Vec<Body>,
     /// When it is to be posted.
     pub post_at: Timestamp,
     /// What it has besides its text.

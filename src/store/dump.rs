@@ -19,7 +19,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::{Result, Store, StoreError, remote};
 use crate::model::{
     AvatarRecord, DraftRecord, DumpEnd, DumpHeader, FilterRecord, IdsRecord, ListRecord, MentionRecord,
-    NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PostDetails, PostId, PostRecord,
+    NotificationRecord, Origin, PairRecord, PanesRecord, PendingRecord, PinRecord, PostDetails, PostId, PostRecord,
     ReactionRecord, ReadRecord, Record, ScheduledRecord, SearchRecord, SpanRecord, SubscriptionRecord, TabRecord,
     Timestamp, UserRecord, VersionRecord,
 };
@@ -194,7 +194,7 @@ fn maybe(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Timestamp>> {
 type Reader = fn(&Row<'_>, &Nicknames) -> rusqlite::Result<Option<Record>>;
 
 /// The queries of everything after the posts, and how to read their rows.
-const LISTS: [(&str, Reader); 17] = [
+const LISTS: [(&str, Reader); 18] = [
     ("SELECT user, picture FROM avatar ORDER BY user", |row, names| {
         let picture: Vec<u8> = row.get(1)?;
         Ok(Some(Record::Avatar(AvatarRecord { user: named(row, 0, names)?, picture: BASE64.encode(&picture) })))
@@ -236,10 +236,24 @@ const LISTS: [(&str, Reader); 17] = [
             details: details(row, 5)?,
         })))
     }),
-    ("SELECT user, reply_to, body, post_at, details FROM scheduled_post ORDER BY id", |row, names| {
-        let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
-        Ok(Some(Record::Scheduled(ScheduledRecord { user, reply_to, body, post_at: moment(row, 3)?, details: details(row, 4)? })))
-    }),
+    (
+        "SELECT user, reply_to, body, post_at, details, (
+             SELECT json_group_array(body) FROM (
+                 SELECT body FROM scheduled_reply WHERE scheduled = s.id ORDER BY position))
+         FROM scheduled_post s ORDER BY id",
+        |row, names| {
+            let (user, reply_to, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?);
+            let details = details(row, 4)?;
+            let rest = serde_json::from_str(row.get_ref(5)?.as_str()?).unwrap_or_default();
+            Ok(Some(Record::Scheduled(ScheduledRecord { user, reply_to, body, rest, post_at: moment(row, 3)?, details })))
+        },
+    ),
+    (
+        "SELECT x.user, x.post, x.pinned_at FROM pinned_post x JOIN post p ON p.id = x.post ORDER BY x.user, x.pinned_at, x.post",
+        |row, names| {
+            Ok(Some(Record::Pin(PinRecord { user: named(row, 0, names)?, post: row.get(1)?, at: moment(row, 2)? })))
+        },
+    ),
     ("SELECT user, post, edits, body, saved_at, slot FROM edit_draft ORDER BY user, post, slot", |row, names| {
         let (user, edit_of, edits, body) = (named(row, 0, names)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let (reply_to, saved_at, slot) = (None, moment(row, 4)?, row.get(5)?);

@@ -55,6 +55,9 @@ pub enum StoreError {
     /// No post has that number.
     #[error("there is no post {0}: it never existed, or it was deleted")]
     UnknownPost(PostId),
+    /// The user has pinned as many posts as they can.
+    #[error("at most {0} posts can be pinned: unpin one with microblog unpin ID")]
+    TooManyPins(usize),
     /// The post belongs to another user.
     #[error("post {id} is by {author}: only its author can change it")]
     NotAuthor {

@@ -7,7 +7,7 @@ use super::notify::notify;
 use super::{Result, Store, StoreError, drafts, outbox_queue, posts};
 use crate::model::{Body, NewPost, NotificationKind, OpenDraft, Post, PostId, Purpose, Revision, Timestamp, UserId};
 
-fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
+pub(super) fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
     let post = posts::by_id(connection, id, Some(owner))?;
     if post.author != owner {
         return Err(StoreError::NotAuthor { id: post.id, author: post.nickname });

@@ -244,7 +244,13 @@ pub(super) fn add(connection: &Connection, post: &NewPost, details: &PostDetails
     Ok(id)
 }
 
-fn thread(connection: &Connection, first: &NewPost, rest: &[Body], details: &PostDetails) -> Result<Vec<PostId>> {
+/// Adds posts that are written here, each as a reply to the one before.
+pub(super) fn thread(
+    connection: &Connection,
+    first: &NewPost,
+    rest: &[Body],
+    details: &PostDetails,
+) -> Result<Vec<PostId>> {
     let mut ids = vec![add(connection, first, details)?];
     // The attachments belong to the first post.
     let details = PostDetails { attachments: Vec::new(), ..details.clone() };

@@ -196,6 +196,15 @@ CREATE TABLE scheduled_post (
 CREATE INDEX scheduled_post_user ON scheduled_post (user);
 CREATE INDEX scheduled_post_at ON scheduled_post (post_at);
 
+-- The other posts of scheduled threads: each replies to the one before.
+CREATE TABLE scheduled_reply (
+    scheduled INTEGER NOT NULL REFERENCES scheduled_post (id) ON DELETE CASCADE,
+    -- The place in the thread, from 1 on.
+    position INTEGER NOT NULL,
+    body TEXT NOT NULL CHECK (body <> ''),
+    PRIMARY KEY (scheduled, position)
+) STRICT, WITHOUT ROWID;
+
 -- Drafts of edits: one for each user and post, or one for each terminal that writes it.
 CREATE TABLE edit_draft (
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -398,6 +407,15 @@ CREATE TABLE bookmark (
     PRIMARY KEY (user, post_created_at)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bookmark_moment ON bookmark (post_created_at);
+
+-- Posts that their authors pinned to their profiles.
+CREATE TABLE pinned_post (
+    post INTEGER PRIMARY KEY,
+    -- The author of the post.
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    pinned_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pinned_post_user ON pinned_post (user, pinned_at);
 
 -- Notifications.
 CREATE TABLE notification (
@@ -619,6 +637,7 @@ WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
     DELETE FROM tagged WHERE post_created_at = old.created_at;
     DELETE FROM mention WHERE post_created_at = old.created_at;
     DELETE FROM post_version WHERE post = old.id;
+    DELETE FROM pinned_post WHERE post = old.id;
     DELETE FROM origin WHERE post = old.id;
     DELETE FROM other_name WHERE post = old.id;
     DELETE FROM attachment WHERE post = old.id;
@@ -633,6 +652,7 @@ WHEN NOT EXISTS (SELECT 1 FROM post WHERE id = old.id) BEGIN
     DELETE FROM tagged WHERE post_created_at = old.created_at;
     DELETE FROM mention WHERE post_created_at = old.created_at;
     DELETE FROM post_version WHERE post = old.id;
+    DELETE FROM pinned_post WHERE post = old.id;
     DELETE FROM origin WHERE post = old.id;
     DELETE FROM other_name WHERE post = old.id;
     DELETE FROM attachment WHERE post = old.id;

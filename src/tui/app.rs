@@ -275,7 +275,7 @@ impl App {
             return false;
         }
         posted.iter().for_each(|(scheduled, _)| self.feed_changed(scheduled.author));
-        let ids: Vec<String> = posted.iter().map(|(_, id)| id.to_string()).collect();
+        let ids: Vec<String> = posted.iter().flat_map(|(_, ids)| ids).map(ToString::to_string).collect();
         self.send(Message::StoreChanged);
         self.send(Message::Notice(format!("posted {}, as scheduled", ids.join(", "))));
         true

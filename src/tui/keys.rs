@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), act(Action::PreviousPane));
         assert_eq!(press(KeyCode::Char('3'), KeyModifiers::NONE), act(Action::Timeline(2)));
         assert_eq!(press(KeyCode::Char('c'), KeyModifiers::CONTROL), act(Action::Quit));
-        assert_eq!(press(KeyCode::Char('%'), KeyModifiers::NONE), None);
+        assert_eq!(press(KeyCode::Char('\\'), KeyModifiers::NONE), None);
         assert_eq!(press(KeyCode::Char('d'), KeyModifiers::ALT), None);
     }
 }

@@ -229,6 +229,7 @@ fn profile(store: &Store, reader: Option<UserId>, id: UserId) -> Result<Message,
         relation: reader.filter(|reader| *reader != id).map(|reader| store.relation(reader, id)).transpose()?,
         tags: store.tags_of(id, TAGS)?.into_iter().map(|tag| (tag.name, tag.uses)).collect(),
         activity: store.activity(id, since)?,
+        pinned: store.pinned_posts(id, reader)?,
         feed: store.subscription_of(id)?,
         scroll: 0,
     };

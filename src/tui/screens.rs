@@ -29,6 +29,8 @@ pub mod post_details;
 pub mod profile;
 pub mod registration;
 pub mod rename_tab;
+pub mod schedule;
+pub mod scheduled;
 pub mod search;
 pub mod statistics;
 pub mod thread;
@@ -60,6 +62,8 @@ pub const REGISTRY: &[Registration] = &[
     statistics::SCREEN,
     drafts::SCREEN,
     outbox::SCREEN,
+    schedule::SCREEN,
+    scheduled::SCREEN,
     export_posts::SCREEN,
     filter::SCREEN,
     feeds::SCREEN,

@@ -226,6 +226,8 @@ pub struct Profile {
     pub tags: Vec<(String, u64)>,
     /// Their posts per day of the last year, days counted from 1970; days without posts are left out.
     pub activity: Vec<(i64, u32)>,
+    /// The posts that they pinned, the one that was pinned last first.
+    pub pinned: Vec<Post>,
     /// Their feed, if it is followed over HTTP.
     pub feed: Option<Subscription>,
     /// How many lines are scrolled off the top.

@@ -221,6 +221,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
             if state.compose.is_some() { compose::hand_over(state, step) } else { switch::switch_by(state, step) }
         }
         Action::Copy => marks::copy(state),
+        Action::PinPost => marks::pin(state),
         Action::ToggleMark | Action::MarkRange | Action::MarkAuthor => marks::act(state, action),
         Action::ToggleWarning => warnings::toggle(state),
         action => go(state, action),

@@ -71,6 +71,7 @@ fn over(state: &State) -> Vec<Expected> {
             "help" => vec![expect("config show", ["ctrl-d", "reply", "bookmark/unbookmark"])],
             "thread-preview" => vec![expect("post --help", ["--thread"])],
             "feeds" => vec![expect("feeds", ["feed@f.example", "https://f.example/feed"])],
+            "scheduled" => vec![expect("schedule", ["precious later"])],
             "follow-address" | "well-known-feeds" => vec![expect("follow --help", ["@susan@example.org"])],
             "go-to-date" => vec![expect("timeline --help", ["--until"])],
             "catch-up" => vec![expect("catch-up --limit 400", ["thread of", "post"])],
@@ -105,7 +106,8 @@ fn panes(state: &State) -> Vec<Expected> {
         Detail::Profile(profile) => {
             let user = &profile.user;
             let facts = [user.posts, profile.numbers.following, profile.numbers.followers].map(|n| n.to_string());
-            Some(expect(&format!("user show {}", user.nickname), facts))
+            let pinned = profile.pinned.iter().flat_map(words);
+            Some(expect(&format!("user show {}", user.nickname), facts.into_iter().chain(pinned)))
         }
         Detail::History { of, revisions, .. } => {
             Some(expect(&format!("history {of}"), (1..=revisions.len()).map(|n| format!("version {n} "))))
@@ -162,6 +164,8 @@ fn commands_print_what_every_screen_shows() {
     run(&["demo", "--posts", "300", "--users", "8", "--to", db.to_str().unwrap()]);
     let posted = run(&["post", "precious words, and https://example.com/a"]);
     run(&["edit", posted.trim().trim_start_matches("posted "), "precious words at last, and https://example.com/a"]);
+    run(&["pin", posted.trim().trim_start_matches("posted ")]);
+    run(&["post", "--in", "2h", "precious later"]);
     run(&["filter", "add", "--fold", "dull"]);
     run(&["list", "create", "friends"]);
     run(&["search", "--save", "rain", "rain -snow"]);
@@ -183,6 +187,7 @@ fn commands_print_what_every_screen_shows() {
         (Action::Show(screens::outbox::NAME), Action::Close),
         (Action::Show(screens::catch_up::NAME), Action::Close),
         (Action::Show(screens::go_to_date::NAME), Action::Close),
+        (Action::Show(screens::scheduled::NAME), Action::Close),
         (Action::Show(screens::lists::NAME), Action::Close),
         (Action::Show(screens::follow_address::NAME), Action::Close),
         (Action::Show(screens::well_known_feeds::NAME), Action::Close),

@@ -399,3 +399,53 @@ fn tabs_are_pinned_moved_renamed_and_unpinned() {
     shell.run(&["tabs", "unpin", "1"]).stdout("1  tag bread\n").check();
     shell.fails(&["tabs", "unpin", "2"], 2, "there is no pinned timeline 2: microblog tabs lists yours");
 }
+
+#[test]
+fn pinned_posts_are_shown_first_on_the_profile() {
+    let shell = sample();
+    shell.run(&["pinned"]).stderr("@john has not pinned any posts\n").check();
+    let posted = |text: &str| {
+        let output = shell.command().args(["post", text]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().trim_start_matches("posted ").to_owned()
+    };
+    let ids: Vec<String> = (0..6).map(|n| posted(&format!("note {n}"))).collect();
+    shell.run(&["pin", &ids[0], &ids[1]]).stdout(&format!("pinned {}\npinned {}\n", ids[0], ids[1])).check();
+    let shown = |args: &[&str]| String::from_utf8(shell.command().args(args).output().unwrap().stdout).unwrap();
+    let profile = shown(&["user", "show", "john"]);
+    assert!(profile.contains("\npinned\n") && profile.contains("note 1") && profile.contains("note 0"), "{profile}");
+    assert_eq!(shown(&["pinned", "--json"]).lines().count(), 2);
+    shell.fails(
+        &["pin", &ids[2], &ids[3], &ids[4], &ids[5]],
+        1,
+        "at most 5 posts can be pinned: unpin one with microblog unpin ID",
+    );
+    shell.fails(
+        &["--as", "susan", "pin", &ids[0]],
+        1,
+        &format!("post {} is by john: only its author can change it", ids[0]),
+    );
+    shell.run(&["unpin", &ids[0]]).stdout(&format!("unpinned {}\n", ids[0])).check();
+    shell.run(&["delete", &ids[1]]).stdout(&format!("deleted {}\n", ids[1])).check();
+    assert_eq!(shown(&["pinned", "--json"]), "");
+    shell.run(&["delete", "--undo", &ids[1]]).stdout(&format!("restored {}\n", ids[1])).check();
+    assert_eq!(shown(&["pinned", "--json"]).lines().count(), 1);
+}
+
+#[test]
+fn thread_is_scheduled_and_edited_as_a_whole() {
+    let shell = sample();
+    let long = "one two three ".repeat(20);
+    shell
+        .run(&["post", "--thread", "--on", "2999-01-02 09:00", &long])
+        .stdout("scheduled 1 for 2999-01-02 09:00\n")
+        .check();
+    let listed = String::from_utf8(shell.command().args(["schedule"]).output().unwrap().stdout).unwrap();
+    assert!(listed.trim_end().ends_with("(thread of 3 posts)"), "{listed}");
+    shell.run(&["schedule", "edit", "1", "short"]).stdout("scheduled 1 for 2999-01-02 09:00\n").check();
+    shell.run(&["schedule"]).stdout("1  2999-01-02 09:00  short\n").check();
+    shell
+        .run(&["post", "--thread", "--on", "2999-01-02 09:00", &long])
+        .stdout("scheduled 2 for 2999-01-02 09:00\n")
+        .check();
+    shell.run(&["schedule", "now", "2"]).stdout("posted 5 6 7\n").check();
+}

@@ -40,7 +40,7 @@ pub(in crate::cli) struct PostOptions {
     #[arg(long)]
     pub(in crate::cli) editor: bool,
     /// Split a text that is too long into a thread
-    #[arg(long, conflicts_with_all = ["post_in", "post_on"])]
+    #[arg(long)]
     pub(in crate::cli) thread: bool,
     #[command(flatten)]
     pub(in crate::cli) details: DetailOptions,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Printer;
 use crate::model::{
-    Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, ScheduledPost, Timestamp, UserList,
+    Body, Filter, Notification, NotificationKind, Purpose, Revision, SavedSearch, ScheduledPost, Timestamp, UserList,
 };
 use crate::store::SavedDraft;
 use crate::text::{Change, clean, clean_line, diff, pluralize, truncate};
@@ -129,11 +129,16 @@ impl Printer {
                 post_at: post.post_at.rfc3339(),
                 reply_to: post.reply_to.map(|id| id.0),
                 body: post.body.as_str(),
+                rest: post.rest.iter().map(Body::as_str).collect(),
             });
         }
         let purpose = post.reply_to.map_or_else(String::new, |id| format!("reply to #{id}: "));
         let (time, excerpt) = (self.short_time(post.post_at), self.excerpt(post.body.as_str()));
-        self.line(&format!("{}  {time}  {purpose}{excerpt}", post.id))
+        let thread = match post.rest.len() {
+            0 => String::new(),
+            more => format!("  (thread of {} posts)", more + 1),
+        };
+        self.line(&format!("{}  {time}  {purpose}{excerpt}{thread}", post.id))
     }
 
     pub(in crate::cli) fn draft(&mut self, draft: &SavedDraft, json: bool) -> io::Result<()> {
@@ -202,6 +207,8 @@ struct JsonScheduledPost<'a> {
     post_at: String,
     reply_to: Option<i64>,
     body: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rest: Vec<&'a str>,
 }
 
 #[derive(Serialize)]

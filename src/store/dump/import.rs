@@ -166,6 +166,7 @@ impl DumpImport<'_> {
             }
             Record::Waiting(record) => self.waiting(&record),
             Record::Draft(draft) => self.draft(&draft),
+            Record::Pin(pin) => self.pin(&pin),
             Record::Scheduled(scheduled) => self.scheduled(&scheduled),
             Record::Subscription(subscription) => self.subscription(&subscription),
             Record::Filter(filter) => self.filter(&filter),

@@ -6,10 +6,11 @@ use super::import::{DumpImport, Outcome, accept, refuse};
 use super::{OF_USERS, OTHER_MARKS};
 use crate::model::{
     Arrival, Body, DraftRecord, FilterRecord, IdsRecord, ListRecord, NotificationKind, NotificationRecord, Phrase,
-    PostDetails, PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord, SpanRecord,
-    SubscriptionRecord, TabRecord, Timestamp, case_fold,
+    PinRecord, PostDetails, PostId, Purpose, ReadRecord, ReadSpan, ReadState, ScheduledRecord, SearchRecord,
+    SpanRecord, SubscriptionRecord, TabRecord, Timestamp, case_fold,
 };
 use crate::store::drafts::{self, DraftKey};
+use crate::store::pins::MAX_PINS;
 use crate::store::{Result, arrivals, lists, read_state, schedule};
 
 /// Returns the details without attachments: a file could otherwise name any file of this machine to be sent.
@@ -45,6 +46,10 @@ impl DumpImport<'_> {
     pub(super) fn scheduled(&self, record: &ScheduledRecord) -> Outcome {
         let user = accept!(self.someone(&record.user));
         let body = accept!(Body::imported(&record.body));
+        let mut rest = Vec::with_capacity(record.rest.len());
+        for body in &record.rest {
+            rest.push(accept!(Body::imported(body)));
+        }
         let reply_to = match record.reply_to {
             Some(theirs) => match self.still(theirs)? {
                 Some(post) => Some(post),
@@ -59,11 +64,26 @@ impl DumpImport<'_> {
                 self.connection,
                 user,
                 reply_to,
-                body.as_str(),
+                (&body, &rest),
                 record.post_at,
                 &without_files(&record.details),
             )?;
         }
+        Ok(Ok(()))
+    }
+
+    /// Imports a pinned post of its author, unless the author has pinned as many here as there can be.
+    pub(super) fn pin(&mut self, record: &PinRecord) -> Outcome {
+        let user = accept!(self.someone(&record.user));
+        let Some(post) = self.still(record.post)? else {
+            refuse!("post {} is not here", record.post);
+        };
+        self.run(
+            "INSERT OR IGNORE INTO pinned_post (post, user, pinned_at)
+             SELECT id, author, ?3 FROM post WHERE id = ?1 AND author = ?2 AND boost_of IS NULL
+                 AND (SELECT count(*) FROM pinned_post WHERE user = ?2) < ?4",
+            params![post.0, user, record.at, MAX_PINS as i64],
+        )?;
         Ok(Ok(()))
     }
 

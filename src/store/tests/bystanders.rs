@@ -174,6 +174,9 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     watched.does("list -1+1", |store| store.rename_list(john, "one", "three"));
     watched.does("list -1+0 list_member -3+0", |store| store.delete_list(john, "three"));
     let tab = PinnedTab { timeline: Timeline::Tag("rust".to_owned()), name: None };
+    let post = watched.posts[0];
+    watched.does("pinned_post -0+1", |store| store.pin_posts(john, &[post], now));
+    watched.does("pinned_post -1+0", |store| store.unpin_posts(john, &[post]));
     watched.does("tab -0+1", |store| store.set_tabs(john, std::slice::from_ref(&tab)));
     watched.does("tab -1+0", |store| store.set_tabs(john, &[]));
     watched.does("read_mark -1+1 read_span -3+1", |store| read_up_to(store, john, &all, now));
@@ -189,9 +192,9 @@ fn filters_read_marks_and_drafts_change_only_own_rows() {
     let new = NewPost { author: john, body: body.clone(), created_at: now, reply_to: None, source: None };
     let mut id = crate::model::ScheduledId(0);
     watched.does("scheduled_post -0+1", |store| {
-        store.schedule_post(&new, &PostDetails::default(), now).map(|new| id = new)
+        store.schedule_post(&new, &[], &PostDetails::default(), now).map(|new| id = new)
     });
-    watched.does("scheduled_post -1+1", |store| store.edit_scheduled_post(john, id, &body, at(NOW + 5)));
+    watched.does("scheduled_post -1+1", |store| store.edit_scheduled_post(john, id, (&body, &[]), at(NOW + 5)));
     watched.does("", |store| store.post_due(at(NOW + 4)));
     watched.does("post -0+1 scheduled_post -1+0 user -1+1", |store| store.post_due(at(NOW + 5)));
     // It joins the plain one.

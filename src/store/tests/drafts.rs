@@ -126,10 +126,10 @@ fn scheduled_post_is_posted_once_by_two_processes_at_its_time() {
         let body = Body::written(body).unwrap();
         NewPost { author: john.id, body, created_at: at(20), reply_to, source: None }
     };
-    let later = world.store.schedule_post(&new("later", None), &PostDetails::default(), at(200)).unwrap();
-    let reply = world.store.schedule_post(&new("yes", Some(parent)), &PostDetails::default(), at(100)).unwrap();
+    let later = world.store.schedule_post(&new("later", None), &[], &PostDetails::default(), at(200)).unwrap();
+    let reply = world.store.schedule_post(&new("yes", Some(parent)), &[], &PostDetails::default(), at(100)).unwrap();
     let orphan = world.post(&susan, "cake?", 30, None);
-    let waiting = world.store.schedule_post(&new("no", Some(orphan)), &PostDetails::default(), at(90)).unwrap();
+    let waiting = world.store.schedule_post(&new("no", Some(orphan)), &[], &PostDetails::default(), at(90)).unwrap();
     world.store.delete_posts(susan.id, &[orphan], at(40)).unwrap();
     let listed = |store: &Store| store.scheduled_posts(john.id).unwrap().iter().map(|it| it.id).collect::<Vec<_>>();
     assert_eq!(listed(&world.store), [waiting, reply, later]);
@@ -140,17 +140,49 @@ fn scheduled_post_is_posted_once_by_two_processes_at_its_time() {
         let both = [&mut world.store, &mut other].map(|store| scope.spawn(move || store.post_due(at(150)).unwrap()));
         both.map(|thread| thread.join().unwrap()).concat()
     });
-    let [(scheduled, id)] = &posted[..] else { panic!("{posted:?}") };
-    let post = world.store.post(*id).unwrap();
+    let [(scheduled, ids)] = &posted[..] else { panic!("{posted:?}") };
+    let post = world.store.post(ids[0]).unwrap();
     assert_eq!((scheduled.id, post.body.as_str(), post.created_at), (reply, "yes", at(150)));
     assert_eq!(post.reply_to.map(|parent| parent.id), Some(parent));
     // A reply to a deleted post waits for a decision.
     assert_eq!(listed(&world.store), [waiting, later]);
 
     assert!(matches!(world.store.delete_scheduled_posts(susan.id, &[later]), Err(StoreError::UnknownScheduledPost(_))));
-    world.store.edit_scheduled_post(john.id, later, &Body::written("sooner").unwrap(), at(300)).unwrap();
+    world.store.edit_scheduled_post(john.id, later, (&Body::written("sooner").unwrap(), &[]), at(300)).unwrap();
     let ids = world.store.post_scheduled_now(john.id, &[later], at(160)).unwrap();
     assert_eq!(world.store.post(ids[0]).unwrap().body.as_str(), "sooner");
     world.store.delete_scheduled_posts(john.id, &[waiting]).unwrap();
     assert_eq!(listed(&world.store), []);
+}
+
+#[test]
+fn scheduled_thread_is_posted_as_replies_and_replaced_by_an_edit() {
+    let mut world = world();
+    let john = world.user("john");
+    let body = |text: &str| Body::written(text).unwrap();
+    let new = NewPost { author: john.id, body: body("one"), created_at: at(20), reply_to: None, source: None };
+    let id = world.store.schedule_post(&new, &[body("two"), body("three")], &PostDetails::default(), at(100)).unwrap();
+    let rest = |store: &Store| store.scheduled_post(john.id, id).unwrap().rest.len();
+    assert_eq!(rest(&world.store), 2);
+    world.store.edit_scheduled_post(john.id, id, (&body("one"), &[body("zwei")]), at(100)).unwrap();
+    assert_eq!(rest(&world.store), 1);
+    let posted = world.store.post_due(at(100)).unwrap();
+    let posts: Vec<Post> = posted[0].1.iter().map(|id| world.store.post(*id).unwrap()).collect();
+    let shown: Vec<_> = posts.iter().map(|post| (post.body.as_str(), post.reply_to.as_ref().map(|it| it.id))).collect();
+    assert_eq!(shown, [("one", None), ("zwei", Some(posts[0].id))]);
+    assert_eq!(world.store.scheduled_posts(john.id).unwrap(), []);
+}
+
+#[test]
+fn scheduling_a_draft_deletes_it() {
+    let mut world = world();
+    let john = world.user("john");
+    let draft = DraftKey::first(john.id, Purpose::New);
+    world.store.save_draft(draft, "later", at(10)).unwrap();
+    let open = world.store.open_draft(draft).unwrap();
+    let body = Body::written("later").unwrap();
+    let new = NewPost { author: john.id, body, created_at: at(20), reply_to: None, source: None };
+    world.store.schedule_draft(&new, &[], at(100), &open).unwrap();
+    assert_eq!(world.store.draft(draft).unwrap(), "");
+    assert_eq!(world.store.scheduled_posts(john.id).unwrap().len(), 1);
 }

@@ -14,7 +14,7 @@ use crate::model::{
 const NOW: i64 = 1_767_225_600_000_000;
 
 /// The exported tables, with the columns that are compared. Rows of deleted posts are not exported.
-const EXPORTED: [(&str, &str); 31] = [
+const EXPORTED: [(&str, &str); 33] = [
     (
         "user",
         "SELECT id, nickname, nickname_key, email, email_key, display_name, about_me, created_at, last_seen, posts,
@@ -36,6 +36,8 @@ const EXPORTED: [(&str, &str); 31] = [
     ("draft", "SELECT * FROM draft"),
     ("edit_draft", "SELECT * FROM edit_draft"),
     ("scheduled_post", "SELECT user, reply_to, body, post_at FROM scheduled_post"),
+    ("scheduled_reply", "SELECT s.user, s.post_at, r.position, r.body FROM scheduled_reply r JOIN scheduled_post s ON s.id = scheduled"),
+    ("pinned_post", "SELECT * FROM pinned_post WHERE post IN (SELECT id FROM post)"),
     ("follow", "SELECT * FROM follow"),
     ("mute", "SELECT * FROM mute"),
     ("subscription", "SELECT user, url, fetch_url FROM subscription"),
@@ -253,7 +255,9 @@ impl World {
                 if let Ok(body) = Body::written(text) {
                     let reply_to = Some(id).filter(|_| a % 2 == 0);
                     let new = NewPost { author: user, body, created_at: time, reply_to, source: None };
-                    drop(store.schedule_post(&new, &PostDetails::default(), time));
+                    let rest: &[Body] = if b % 3 == 0 { std::slice::from_ref(&new.body) } else { &[] };
+                    drop(store.schedule_post(&new, rest, &PostDetails::default(), time));
+                    drop(store.pin_posts(user, &[id], time));
                 }
             }
             31 => {

@@ -50,6 +50,8 @@ enum Kind {
     Unlike,
     Bookmark,
     Unbookmark,
+    Pin,
+    Unpin,
     Follow,
     Unfollow,
     Mute,
@@ -79,7 +81,7 @@ const WORDS: usize = 7;
 const OUTBOX: usize = 22;
 
 /// Relative frequency of each kind.
-const KINDS: [(u32, Kind); 39] = [
+const KINDS: [(u32, Kind); 41] = [
     (3, Kind::AddUser),
     (3, Kind::Rename),
     (1, Kind::DeleteUser),
@@ -98,6 +100,8 @@ const KINDS: [(u32, Kind); 39] = [
     (3, Kind::Unlike),
     (4, Kind::Bookmark),
     (2, Kind::Unbookmark),
+    (4, Kind::Pin),
+    (2, Kind::Unpin),
     (8, Kind::Follow),
     (3, Kind::Unfollow),
     (3, Kind::Mute),
@@ -275,6 +279,8 @@ impl Machine {
             Kind::Unlike => (next.unlike(who, first), store.unlike(user, &posts[..1]).map(drop)),
             Kind::Bookmark => (next.bookmark(who, &ids, true), store.bookmark(user, &posts, now).map(drop)),
             Kind::Unbookmark => (next.bookmark(who, first, false), store.unbookmark(user, &posts[..1]).map(drop)),
+            Kind::Pin => (next.pin(owner, &ids, self.now), store.pin_posts(UserId(owner), &posts, now).map(drop)),
+            Kind::Unpin => (next.unpin(owner, first), store.unpin_posts(UserId(owner), &posts[..1]).map(drop)),
             Kind::Follow => (next.follow(who, whom, self.now), store.follow(user, &[other], now)),
             Kind::Unfollow => (next.unfollow(who, whom), store.unfollow(user, &[other])),
             Kind::Mute => (next.mute(who, whom, true), store.mute(user, &[other], now)),

@@ -143,9 +143,9 @@ fn reply_has_no_larger_audience_than_its_parent() {
         for id in ids {
             assert_eq!(world.store.origin(id).unwrap().audience, sent, "{parent:?} {wanted:?}");
         }
-        world.store.schedule_post(&reply, &PostDetails::default(), at(3)).unwrap();
+        world.store.schedule_post(&reply, &[], &PostDetails::default(), at(3)).unwrap();
         let scheduled = world.store.post_due(at(4)).unwrap();
-        let audience = world.store.origin(scheduled[0].1).unwrap().audience;
+        let audience = world.store.origin(scheduled[0].1[0]).unwrap().audience;
         assert_eq!(audience, parent, "a scheduled reply to {parent:?}");
     }
 }

@@ -2,8 +2,8 @@
 //! a page must not slip in.
 
 use super::super::{
-    entities, follows, history, lists, notifications, posts, reactions, read_state, schedule, search, stats, threads,
-    timeline_query,
+    entities, follows, history, lists, notifications, pins, posts, reactions, read_state, schedule, search, stats,
+    threads, timeline_query,
 };
 use super::*;
 use timeline_query::ScanOptions;
@@ -72,6 +72,8 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("read spans", read_state::SPANS),
         ("lists", lists::ALL),
         ("due posts", schedule::DUE),
+        ("rest of a scheduled thread", schedule::REST),
+        ("pinned posts", pins::PINNED),
         ("tags that begin so", entities::TAGS),
         ("thread", threads::BELOW),
         ("deleted of a thread", threads::GONE),

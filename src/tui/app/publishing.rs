@@ -96,7 +96,7 @@ mod tests {
             let user = store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), now).unwrap();
             let body = Body::written("later").unwrap();
             let post = NewPost { author: user.id, body, created_at: now, reply_to: None, source: None };
-            store.schedule_post(&post, &PostDetails::default(), now).unwrap();
+            store.schedule_post(&post, &[], &PostDetails::default(), now).unwrap();
             let mut config = Config::default();
             config.settings.publish.auto = true;
             config.settings.publish.user = "john".to_owned();

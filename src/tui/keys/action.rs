@@ -28,6 +28,8 @@ impl ScreenName {
     pub const POST_DETAILS: Self = Self("post-details");
     /// The outbox, whose key the notice names that something was not sent.
     pub const OUTBOX: Self = Self("outbox");
+    /// The form that schedules the text in the composer, which a key of the composer opens.
+    pub const SCHEDULE: Self = Self("schedule");
     /// The search, whose key an empty timeline of results shows.
     pub const SEARCH: Self = Self("search");
     /// The user picker, which opens where an action needs an active user.
@@ -97,6 +99,8 @@ pub enum Action {
     Boost,
     /// Adds or removes a bookmark on the post under the cursor.
     Bookmark,
+    /// Pins the post under the cursor to the profile of its author, or unpins it.
+    PinPost,
     /// Follows or unfollows the user under the cursor.
     Follow,
     /// Mutes or unmutes the user or the author under the cursor.
@@ -211,6 +215,7 @@ impl Action {
                 | Self::Like
                 | Self::Boost
                 | Self::Bookmark
+                | Self::PinPost
                 | Self::Follow
                 | Self::Mute
                 | Self::FollowAuthor

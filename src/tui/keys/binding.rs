@@ -200,6 +200,7 @@ pub const POST: &[Binding] = &[
     key("Posts", &["f"], Action::Like, "like/unlike", "like"),
     key("Posts", &["b"], Action::Boost, "boost/unboost", "boost"),
     key("Posts", &["s"], Action::Bookmark, "bookmark/unbookmark", ""),
+    key("Posts", &["%"], Action::PinPost, "pin/unpin post on your profile", ""),
     key("Posts", &["e"], Action::EditPost, "edit post", ""),
     key("Posts", &["v"], Action::EditHistory, "edit history", ""),
     key("Posts", &["w"], Action::ToggleWarning, "show/hide content warning", ""),

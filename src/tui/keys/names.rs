@@ -73,6 +73,7 @@ pub(super) fn name(action: Action) -> Cow<'static, str> {
         Action::Like => "like",
         Action::Boost => "boost",
         Action::Bookmark => "bookmark",
+        Action::PinPost => "pin-post",
         Action::Follow => "follow",
         Action::Mute => "mute",
         Action::ToggleMark => "mark",

@@ -1,8 +1,8 @@
 //! Performs undoable actions, and returns the action that undoes each.
 
 use crate::model::{
-    Body, Filter, Nickname, OpenDraft, OutboxAction, OutboxEntry, Phrase, PostDetails, PostId, Purpose, Timestamp,
-    UserId, case_fold,
+    Body, Filter, NewPost, Nickname, OpenDraft, OutboxAction, OutboxEntry, Phrase, PostDetails, PostId, Purpose,
+    ScheduledId, ScheduledPost, Timestamp, UserId, case_fold,
 };
 use crate::store::{DraftKey, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
@@ -39,6 +39,13 @@ fn resolve_toggle(store: &Store, user: UserId, action: UndoableAction) -> Result
             }
             UndoableAction::Mute(others, Some(on))
         }
+        UndoableAction::Pin(ids, None) => {
+            let mut pinned = Vec::with_capacity(ids.len());
+            for id in &ids {
+                pinned.push(store.is_pinned(*id)?);
+            }
+            UndoableAction::Pin(ids, Some(pinned.contains(&false)))
+        }
         decided => decided,
     })
 }
@@ -58,6 +65,16 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::Bookmark(ids, false) => {
             store.unbookmark(user, &ids).map(|_| UndoableAction::Bookmark(ids, true))
         }
+        UndoableAction::Pin(ids, on) => pin(store, user, &ids, on.unwrap_or(true)),
+        UndoableAction::Schedule { reply_to, body, rest, details, post_at, draft } => {
+            let new = NewPost { author: user, body, created_at: now, reply_to, source: None };
+            let id = match &draft {
+                Some(open) => store.schedule_draft(&new, &rest, post_at, open)?,
+                None => store.schedule_post(&new, &rest, &details, post_at)?,
+            };
+            Ok(UndoableAction::Unschedule { id, reply_to, to_draft: draft.is_some() })
+        }
+        UndoableAction::Unschedule { id, to_draft, .. } => unschedule(store, user, id, to_draft),
         UndoableAction::Follow(other, name, on) => follow(store, user, (other, name), on.unwrap_or(true)),
         UndoableAction::Mute(others, on) => mute(store, user, others, on.unwrap_or(true)),
         UndoableAction::DeletePosts(ids) => {
@@ -211,4 +228,30 @@ fn set_saved_search(
         None => store.delete_search(user, &name)?,
     }
     Ok(UndoableAction::SaveSearch(name, known.map(|known| known.query)))
+}
+
+fn pin(store: &mut Store, user: UserId, ids: &[PostId], on: bool) -> Result<UndoableAction, StoreError> {
+    let changed = if on { store.pin_posts(user, ids, Timestamp::now()) } else { store.unpin_posts(user, ids) }?;
+    Ok(UndoableAction::Pin(changed, Some(!on)))
+}
+
+/// Deletes a scheduled post; its text becomes a draft again, if that is asked for.
+fn unschedule(store: &mut Store, user: UserId, id: ScheduledId, to_draft: bool) -> Result<UndoableAction, StoreError> {
+    let scheduled = store.scheduled_post(user, id)?;
+    store.delete_scheduled_posts(user, &[id])?;
+    let mut draft = None;
+    if to_draft {
+        let purpose = Purpose::replying_to(scheduled.reply_to);
+        let mut newer = store.open_draft(DraftKey::first(user, purpose))?;
+        newer.details.join(scheduled.details.clone());
+        let before = newer.saved.trim_end().to_owned();
+        let bodies = [&scheduled.body].into_iter().chain(&scheduled.rest).map(Body::as_str);
+        let text = Some(before.as_str()).filter(|text| !text.is_empty()).into_iter().chain(bodies);
+        let saved = text.collect::<Vec<_>>().join("\n\n");
+        let slot = store.save_open_draft(user, purpose, &newer, &saved, Timestamp::now())?;
+        // A draft that was started since stays when the post is scheduled again.
+        draft = before.is_empty().then_some(OpenDraft { slot, saved, ..newer });
+    }
+    let ScheduledPost { reply_to, body, rest, post_at, details, .. } = scheduled;
+    Ok(UndoableAction::Schedule { reply_to, body, rest, details, post_at, draft })
 }

@@ -13,6 +13,7 @@ const WRITE: &[Binding] = &[
     key("Compose", &["^V"], Action::NextVisibility, "next visibility", "visibility"),
     key("Compose", &["^O"], Action::Edit, "open in $EDITOR", "editor"),
     key("Compose", &["^G"], Action::Show(ScreenName::POST_DETAILS), "warning, language, files", "details"),
+    key("Compose", &["^T"], Action::Show(ScreenName::SCHEDULE), "schedule", "schedule"),
     key("Compose", &["Esc"], Action::Close, "close (draft saved)", "close (draft saved)"),
     key("Compose", &["^N"], Action::NextUser, "post as next user", "post as"),
     key("Compose", &["^P"], Action::PreviousUser, "post as previous user", ""),

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::timeline::pages;
 use crate::model::{Relation, Timeline, Timestamp, User};
-use crate::text::{Clock, Confusables, TimeFormat, clean, clean_line, datetime, wrap};
+use crate::text::{Clock, Confusables, TimeFormat, clean, clean_line, datetime, displayed_prefix, single_line, wrap};
 use crate::tui::images::{self, avatars::AvatarCache};
 use crate::tui::keys::{self, Action, KeyTable, PANE, PANE_SCROLL, Scope, USER};
 use crate::tui::labels::feed_state;
@@ -23,6 +23,8 @@ pub const KEYS: KeyTable =
 const NAME_COLUMNS: usize = 11;
 /// Rows of the map of a year: its title, and one for each day of the week.
 const ACTIVITY_ROWS: usize = 8;
+/// Rows of a pinned post at most.
+const PINNED_ROWS: usize = 3;
 /// Rows of the hint below an empty row.
 const HINT_ROWS: usize = 2;
 
@@ -86,7 +88,8 @@ fn change_scroll(state: &mut State, change: impl FnOnce(usize, usize, usize) -> 
 pub(in crate::tui) fn height(profile: &Profile, now: Timestamp, clock: Clock, columns: u16) -> usize {
     let head = images::ROWS + 1;
     let facts = facts(profile, now, clock, columns).len() + 1;
-    head + about(&profile.user, columns).len() + facts + ACTIVITY_ROWS + HINT_ROWS
+    let pinned = pinned(profile, columns).len();
+    head + about(&profile.user, columns).len() + pinned + facts + ACTIVITY_ROWS + HINT_ROWS
 }
 
 /// Returns the columns of text in a pane of `columns` columns.
@@ -100,6 +103,23 @@ fn about(user: &User, columns: u16) -> Vec<String> {
     let about = clean(about.as_str());
     let rows = wrap(&about, text_columns(columns)).into_iter().map(|row| about[row].to_owned());
     rows.chain([String::new()]).collect()
+}
+
+/// Returns the rows of the pinned posts, each as the start of its text, with an empty row below; nothing if none is
+/// pinned.
+fn pinned(profile: &Profile, columns: u16) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
+    for post in &profile.pinned {
+        let shown = post.collapsed.is_none();
+        let text = if shown { single_line(displayed_prefix(post.body.as_str())) } else { "(hidden)".to_owned() };
+        let wrapped = wrap(&text, text_columns(columns).saturating_sub(NAME_COLUMNS));
+        let lines = wrapped.into_iter().take(PINNED_ROWS).map(|row| text[row].trim_end().to_owned());
+        rows.extend(lines.enumerate().map(|(at, text)| (if at == 0 { "pinned" } else { "" }, text)));
+    }
+    if !rows.is_empty() {
+        rows.push(("", String::new()));
+    }
+    rows
 }
 
 /// Returns the rows of the facts about a user: the name of the fact, which only its first row has, and the text.
@@ -168,7 +188,8 @@ pub(in crate::tui) fn lines(
         "" => Line::default(),
         text => Line::raw(format!("  {text}")),
     }));
-    lines.extend(facts(profile, now, times.clock, columns).into_iter().map(|(name, text)| {
+    let facts = facts(profile, now, times.clock, columns);
+    lines.extend(pinned(profile, columns).into_iter().chain(facts).map(|(name, text)| {
         Line::from(vec![Span::styled(format!("  {name:<NAME_COLUMNS$}"), theme.dim), Span::raw(text)])
     }));
     lines.push(Line::default());

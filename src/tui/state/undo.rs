@@ -2,9 +2,10 @@
 //! has performed the first.
 
 use crate::model::{
-    Body, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, PinnedTab, PostId, Purpose, ReadState, Timeline, UserId,
+    Body, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, PinnedTab, PostDetails, PostId, Purpose, ReadState,
+    ScheduledId, Timeline, Timestamp, UserId,
 };
-use crate::text::pluralize;
+use crate::text::{Clock, datetime, pluralize};
 
 /// An action on behalf of a user that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,32 @@ pub enum UndoableAction {
     Boost(Vec<PostId>, bool),
     /// Adds or removes bookmarks.
     Bookmark(Vec<PostId>, bool),
+    /// Pins or unpins posts of the user; `None` toggles: it pins unless all of them are pinned.
+    Pin(Vec<PostId>, Option<bool>),
+    /// Schedules a post, or a thread.
+    Schedule {
+        /// The post that it replies to.
+        reply_to: Option<PostId>,
+        /// The text.
+        body: Body,
+        /// The other posts of a thread.
+        rest: Vec<Body>,
+        /// What it has besides its text.
+        details: PostDetails,
+        /// When it is to be posted.
+        post_at: Timestamp,
+        /// The draft that it was written in, which is deleted.
+        draft: Option<OpenDraft>,
+    },
+    /// Deletes a scheduled post.
+    Unschedule {
+        /// The scheduled post.
+        id: ScheduledId,
+        /// The post that it replies to.
+        reply_to: Option<PostId>,
+        /// Whether its text becomes a draft again.
+        to_draft: bool,
+    },
     /// Follows or unfollows a user; `None` toggles.
     Follow(UserId, Nickname, Option<bool>),
     /// Mutes or unmutes users; `None` toggles: it mutes unless all of them are muted.
@@ -91,6 +118,11 @@ impl UndoableAction {
             Self::Bookmark(ids, true) => format!("bookmarked {}", named(ids)),
             Self::Bookmark(ids, false) if ids.len() > 1 => format!("{} bookmarks removed", ids.len()),
             Self::Bookmark(..) => "bookmark removed".to_owned(),
+            Self::Pin(ids, Some(false)) => format!("unpinned {}", named(ids)),
+            Self::Pin(ids, _) => format!("pinned {} to your profile", named(ids)),
+            Self::Schedule { post_at, .. } => format!("scheduled for {}", datetime::brief(*post_at, Clock::TwentyFour)),
+            Self::Unschedule { to_draft: true, .. } => "not scheduled any more: the text is a draft".to_owned(),
+            Self::Unschedule { to_draft: false, .. } => "deleted from the schedule".to_owned(),
             Self::Follow(_, name, Some(false)) => format!("unfollowed @{name}"),
             Self::Follow(_, name, _) => format!("followed @{name}"),
             Self::Mute(users, on) => {

@@ -101,6 +101,18 @@ pub(super) fn react(
     undo::perform(state, action(ids, on))
 }
 
+/// Pins the chosen posts to the profile of their author, or unpins them if all of them are pinned.
+pub(super) fn pin(state: &mut State) -> Vec<Effect> {
+    let ids: Vec<PostId> = chosen(state).iter().map(|post| post.id).collect();
+    if ids.is_empty() {
+        return undo::select_post_first(state);
+    }
+    if state.active.is_some() {
+        state.marked.clear();
+    }
+    undo::perform(state, UndoableAction::Pin(ids, None))
+}
+
 /// Copies the texts of the chosen posts.
 pub(super) fn copy(state: &mut State) -> Vec<Effect> {
     let posts = chosen(state);

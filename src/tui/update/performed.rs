@@ -1,7 +1,7 @@
 //! What follows when an undoable action was performed: the notice, the undo history, and what is loaded again.
 
 use super::{refresh, tabs};
-use crate::model::{PageStart, PostId, UserId};
+use crate::model::{PageStart, PostId, Purpose, UserId};
 use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{Compose, Detail, Direction, Effect, History, State, Step, StoreEffect, UndoableAction};
@@ -26,7 +26,9 @@ pub(super) fn performed(
     if let (UndoableAction::EditPost { id, .. }, Direction::Do) = (&action, direction) {
         state.compose = state.compose.take().filter(|c| c.editing.as_ref().is_none_or(|e| e.post.id != *id));
     }
-    let notice = match (direction, keys::here(state, Action::Undo)) {
+    // The composer opens on a text that is a draft again, and there the key of undo types.
+    let opens_composer = matches!(action, UndoableAction::Unschedule { to_draft: true, .. });
+    let notice = match (direction, keys::here(state, Action::Undo).filter(|_| !opens_composer)) {
         (Direction::Do, Some(key)) => format!("{label} · {key} undoes it"),
         // Undo has no key here, as in a search, where it is a letter of the query.
         (Direction::Do, None) => label.clone(),
@@ -68,6 +70,15 @@ fn follow_draft(state: &mut State, user: UserId, action: &UndoableAction) -> Opt
     match action {
         UndoableAction::TakeBack { purpose, .. } if state.compose.is_none() => {
             Some(StoreEffect::ResumeDraft(user, *purpose, 0, false).into())
+        }
+        UndoableAction::Unschedule { reply_to, to_draft: true, .. } if state.compose.is_none() => {
+            Some(StoreEffect::ResumeDraft(user, Purpose::replying_to(*reply_to), 0, false).into())
+        }
+        UndoableAction::Schedule { reply_to, draft: Some(draft), .. } => {
+            let purpose = Purpose::replying_to(*reply_to);
+            let is_it = |compose: &Compose| compose.purpose() == purpose && compose.draft.slot == draft.slot;
+            state.compose = state.compose.take().filter(|compose| !is_it(compose));
+            None
         }
         UndoableAction::SendAgain { purpose, text, .. } => {
             let sent = |compose: &Compose| compose.purpose() == *purpose && compose.editor.text() == *text;

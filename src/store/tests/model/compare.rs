@@ -280,6 +280,9 @@ fn related(store: &Store, model: &Plain, reader: i64) {
         };
         assert_eq!(store.relation(id, UserId(*other)).unwrap(), relation, "{reader} and {other}");
     }
+    let pinned = store.pinned_posts(id, None).unwrap();
+    let pinned: Vec<i64> = pinned.iter().map(|post| post.id.0).collect();
+    assert_eq!(pinned, model.pinned(reader), "pinned posts of {reader}");
     let lists: Vec<_> = store.lists(id).unwrap().into_iter().map(|list| (list.name, list.members)).collect();
     let wanted: Vec<_> = person.list.iter().map(|list| ("pals".to_owned(), list.len() as u64)).collect();
     assert_eq!(lists, wanted, "lists of {reader}");

@@ -79,6 +79,8 @@ pub(super) struct PlainPost {
     pub(super) to: BTreeSet<i64>,
     pub(super) likes: BTreeMap<i64, i64>,
     pub(super) bookmarks: BTreeSet<i64>,
+    /// When its author pinned it.
+    pub(super) pinned: Option<i64>,
     /// The server of its author's account has it.
     pub(super) published: bool,
 }

@@ -61,6 +61,8 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     ),
     (&["export", "download"], &[Action(&["export-posts"]), Note("export: run microblog export --help")]),
     (&["poll", "polls", "vote"], &[Note("poll: shown as text with its votes; search for has:poll")]),
+    (&["schedule", "later", "timer", "queue"], &[Action(&["scheduled"])]),
+    (&["feature", "sticky"], &[Action(&["pin-post"])]),
     (&["backup"], &[Note("backup: run microblog db --help")]),
     (
         &["settings", "config", "preferences", "options"],

@@ -15,6 +15,7 @@ fn profile_in_narrow_pane_shows_all_facts() {
         relation: None,
         tags: vec![("Brot".to_owned(), 3)],
         activity: vec![(state.now.micros() / 86_400_000_000, 2)],
+        pinned: vec![],
         feed: None,
         scroll: 0,
     };
@@ -130,6 +131,7 @@ fn hints_show_the_configured_keys() {
             relation: None,
             tags: vec![],
             activity: vec![],
+            pinned: vec![],
             feed: None,
             scroll: 0,
         };

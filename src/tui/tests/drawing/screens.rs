@@ -238,6 +238,7 @@ fn profile(state: &State) -> Message {
             .map(|tag| (tag.to_owned(), 3))
             .to_vec(),
         activity: vec![(today - 30, 1), (today - 3, 9), (today, 2)],
+        pinned: vec![],
         feed: None,
         scroll: 0,
     }))

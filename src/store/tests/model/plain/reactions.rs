@@ -3,6 +3,7 @@
 use std::collections::btree_map::Entry;
 
 use super::*;
+use crate::store::MAX_PINS;
 
 impl Plain {
     fn boost_of(&self, user: i64, post: i64) -> Option<i64> {
@@ -72,6 +73,38 @@ impl Plain {
             if if keep { bookmarks.insert(user) } else { bookmarks.remove(&user) } {
                 self.queue_reaction(user, action, id);
             }
+        }
+        Ok(())
+    }
+
+    /// A user's pinned posts, the one that was pinned last first.
+    pub(in super::super) fn pinned(&self, user: i64) -> Vec<i64> {
+        let own = self.posts().filter(|(_, row, post)| row.author == user && post.pinned.is_some());
+        let mut pinned: Vec<_> = own.map(|(id, _, post)| (post.pinned, id)).collect();
+        pinned.sort_unstable();
+        pinned.into_iter().rev().map(|(_, id)| id).collect()
+    }
+
+    pub(in super::super) fn pin(&mut self, user: i64, ids: &[i64], now: i64) -> Done {
+        let before = self.pinned(user).len();
+        for id in ids {
+            let id = self.target(*id)?;
+            if self.rows[&id].author != user {
+                return Err(Refused);
+            }
+            self.written(id).ok_or(Refused)?.pinned.get_or_insert(now);
+        }
+        let after = self.pinned(user).len();
+        if after > before && after > MAX_PINS { Err(Refused) } else { Ok(()) }
+    }
+
+    pub(in super::super) fn unpin(&mut self, user: i64, ids: &[i64]) -> Done {
+        for id in ids {
+            let id = self.target(*id)?;
+            if self.rows[&id].author != user {
+                return Err(Refused);
+            }
+            self.written(id).ok_or(Refused)?.pinned = None;
         }
         Ok(())
     }

@@ -1,0 +1,33 @@
+//! The commands on posts that are pinned to profiles.
+
+use super::args::social::{PostArgs, UserArg};
+use super::{CliError, Context};
+use crate::model::Timestamp;
+
+pub(super) fn pin(context: &mut Context, args: &PostArgs) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let user = context.actor(&store)?.id;
+    store.pin_posts(user, &args.ids, Timestamp::now())?;
+    args.ids.iter().try_for_each(|id| Ok(context.out.line(&format!("pinned {id}"))?))
+}
+
+pub(super) fn unpin(context: &mut Context, args: &PostArgs) -> Result<(), CliError> {
+    let mut store = context.store()?;
+    let user = context.actor(&store)?.id;
+    store.unpin_posts(user, &args.ids)?;
+    args.ids.iter().try_for_each(|id| Ok(context.out.line(&format!("unpinned {id}"))?))
+}
+
+pub(super) fn pinned(context: &mut Context, args: &UserArg) -> Result<(), CliError> {
+    let store = context.store()?;
+    let user = match &args.nickname {
+        Some(nickname) => store.user(nickname)?,
+        None => context.actor(&store)?,
+    };
+    let reader = context.viewer(&store, false)?.user;
+    let posts = store.pinned_posts(user.id, reader)?;
+    if posts.is_empty() && !args.json {
+        context.note(&format!("@{} has not pinned any posts", user.nickname));
+    }
+    Ok(context.out.posts(&posts, args.json)?)
+}

@@ -290,7 +290,7 @@ impl Scene {
             6 => drop(store.create_list(user, body.as_str(), &self.feeds)),
             7 => {
                 let new = NewPost { author: user, body, created_at: now, reply_to: None, source: None };
-                store.schedule_post(&new, &PostDetails::default(), Timestamp::MAX).unwrap();
+                store.schedule_post(&new, &[], &PostDetails::default(), Timestamp::MAX).unwrap();
             }
             8 => {
                 let tab = PinnedTab { timeline: Timeline::Tag("tag".to_owned()), name: None };

@@ -288,8 +288,9 @@ fn mock_status_with_everything_is_read() {
     let edited = unique("edited");
     client.edit_status(&id, &StatusDraft { text: &edited, ..StatusDraft::default() }).unwrap();
     sync_until(&shell, || texts(&shell).iter().any(|found| found.starts_with(&edited)));
-    let history = run(&shell, &["history", &post["id"].to_string()]);
-    assert!(history.contains(&text) && history.contains(&edited), "{history}");
+    let history = records(&shell, &["history", &post["id"].to_string(), "--json"]);
+    let bodies: Vec<&str> = history.iter().map(|version| version["body"].as_str().unwrap()).collect();
+    assert!(bodies.len() == 2 && bodies[0].starts_with(&text) && bodies[1].starts_with(&edited), "{bodies:?}");
 }
 
 #[test]

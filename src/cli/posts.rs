@@ -27,7 +27,7 @@ pub(super) fn post(
     let text = text(context, words, options.editor.then_some(""), "post")?;
     let details = details(&options.details).map_err(|why| save_text(words, options.editor, &text, why))?;
     if let Some(time) = options.when.time() {
-        let scheduled = schedule(context, &text, (reply_to, time), &details, options.thread);
+        let scheduled = schedule(context, &text, (reply_to, time), options, &details);
         let id = scheduled.map_err(|why| save_text(words, options.editor, &text, why))?;
         return Ok(context.out.line(&format!("scheduled {id} for {}", context.out.short_time(time)))?);
     }
@@ -119,14 +119,17 @@ fn schedule(
     context: &Context,
     text: &str,
     (reply_to, post_at): (Option<PostId>, Timestamp),
+    options: &PostOptions,
     details: &PostDetails,
-    is_thread: bool,
 ) -> Result<ScheduledId, CliError> {
     check_ahead(context, Some(post_at))?;
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
+    if !options.details.anyway {
+        check_visibility(&store, author, reply_to, details)?;
+    }
     let text = with_mention(&store, author, reply_to, text)?;
-    let (body, rest) = bodies(&text, limit(context, &store, author)?, is_thread)?;
+    let (body, rest) = bodies(&text, limit(context, &store, author)?, options.thread)?;
     let new = NewPost { author, body, created_at: post_at, reply_to, source: None };
     Ok(store.schedule_post(&new, &rest, details, post_at)?)
 }

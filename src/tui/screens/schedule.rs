@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::compose::update::warn_of_wider;
 use super::registration::Registration;
 use crate::model::{Body, BodyError, Timestamp};
 use crate::text::split;
@@ -38,6 +39,9 @@ pub const SCREEN: Registration = Registration {
 
 /// Asks for the time, unless the text cannot be scheduled.
 fn open(state: &mut State) -> Vec<Effect> {
+    if let Some(warning) = warn_of_wider(state) {
+        return warning;
+    }
     match &state.compose {
         Some(compose) if compose.editing.is_some() => state.show_error("an edit cannot be scheduled: send it"),
         Some(compose) if compose.editor.text().trim().is_empty() => {

@@ -224,7 +224,7 @@ fn scene() -> Scene {
 }
 
 impl Scene {
-    /// The rows of everybody of this database but the account that acts, and those of feeds that do not act.
+    /// The rows of all users of this database except the account that acts, and those of feeds that do not act.
     fn protected_rows(&self, source: usize, way: Way) -> Vec<Vec<String>> {
         let (account, feed) = match way {
             Way::File => (0, 0),

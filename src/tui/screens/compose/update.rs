@@ -104,14 +104,13 @@ pub(in crate::tui) fn next_visibility(state: &mut State) -> Vec<Effect> {
 }
 
 /// Warns once before a post that the server of the account showed to more people than it should, the last time.
-fn warn_of_wider(state: &mut State) -> Option<Vec<Effect>> {
+pub(in crate::tui) fn warn_of_wider(state: &mut State) -> Option<Vec<Effect>> {
     let compose = state.compose.as_ref().filter(|compose| compose.editing.is_none() && !compose.is_warned)?;
     let audience = compose.draft.details.audience;
     let account = state.account_of(compose.author).filter(|account| account.widened.contains(&audience))?;
-    let send = send_key(state);
     let change = keys::here(state, Action::NextVisibility).unwrap_or_default();
     let why = format!(
-        "{} showed an earlier post ({}) to more people: {send} again posts it, {change} changes who can read it",
+        "{} showed an earlier post ({}) to more people: the same key again posts it, {change} changes who can read it",
         account.server,
         audience.word()
     );

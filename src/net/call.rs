@@ -8,6 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::{self, HeaderMap, header};
+use ureq::{Agent, AsSendBody, Body};
 use url::{Url, form_urlencoded};
 
 use super::client::{Client, REDIRECTS, host};
@@ -188,18 +189,23 @@ impl Client {
         let explain = |error| self.explain(url, error);
         let agent = if call.method == Method::Get { &self.anywhere } else { &self.fresh };
         let mut response = if matches!(call.method, Method::Get | Method::Delete) {
-            let request = builder.body(()).map_err(invalid)?;
-            let request = agent.configure_request(request).timeout_global(Some(left)).build();
-            agent.run(request).map_err(explain)?
+            run(agent, builder.body(()).map_err(invalid)?, left).map_err(explain)?
         } else {
-            let request = builder.body(body).map_err(invalid)?;
-            let request = agent.configure_request(request).timeout_global(Some(left)).build();
-            agent.run(request).map_err(explain)?
+            run(agent, builder.body(body).map_err(invalid)?, left).map_err(explain)?
         };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = self.read(url, response.body_mut())?;
         Ok(Answer { url: url.clone(), status, body, headers })
     }
+}
+
+/// Sends a request that may take this long.
+fn run(
+    agent: &Agent,
+    request: http::Request<impl AsSendBody>,
+    left: Duration,
+) -> Result<http::Response<Body>, ureq::Error> {
+    agent.run(agent.configure_request(request).timeout_global(Some(left)).build())
 }
 
 /// Returns the media type and the bytes of a body.

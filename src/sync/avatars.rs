@@ -1,16 +1,14 @@
 //! Fetches the avatars that feeds name. They are ornaments: one that cannot be fetched fails nothing.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use url::Url;
 
 use super::SyncError;
 use super::fetch::Fetcher;
-use super::hosts::{IDLE, by_host};
+use super::hosts::{HostResults, HostWorkers};
 use crate::model::{FeedAvatar, FeedVersion, Picture, Timestamp, UserId};
 use crate::net::{AtMost, Fetched, Reach, Request, Validators};
 use crate::store::Store;
@@ -42,36 +40,22 @@ pub(super) fn fetch_due(
     if !fetcher.has_avatars {
         return Ok(());
     }
-    let hosts = by_host(store.due_avatars(users, Timestamp::now())?, |avatar| &avatar.url);
-    let count = hosts.len().min(fetcher.parallel);
-    let hosts = Arc::new(Mutex::new(hosts));
-    let is_stopped = Arc::new(AtomicBool::new(false));
-    let (sender, receiver) = sync_channel(fetcher.parallel);
-    for _ in 0..count {
-        let (fetcher, hosts, sender) = (Arc::clone(fetcher), Arc::clone(&hosts), sender.clone());
-        let is_stopped = Arc::clone(&is_stopped);
-        let work = move || {
-            let next = || hosts.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            for avatar in std::iter::from_fn(next).flatten() {
-                let picture = fetch(&fetcher, &avatar);
-                if is_stopped.load(Ordering::Relaxed) || sender.send((avatar, picture)).is_err() {
-                    return;
-                }
+    let due = store.due_avatars(users, Timestamp::now())?;
+    let shared = Arc::clone(fetcher);
+    let fetch = move |avatars: Vec<FeedAvatar>, results: &HostResults<'_, _>| {
+        for avatar in avatars {
+            let picture = fetch(&shared, &avatar);
+            if !results.send((avatar, picture)) {
+                return;
             }
-        };
-        // The threads that there are do the work of all.
-        drop(thread::Builder::new().name("avatars".to_owned()).spawn(work));
-    }
-    drop(sender);
-    while !stop.load(Ordering::Relaxed) {
-        match receiver.recv_timeout(IDLE) {
-            Ok((avatar, picture)) => record(store, &avatar, picture.as_ref())?,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
         }
-    }
-    is_stopped.store(true, Ordering::Relaxed);
-    Ok(())
+    };
+    let started = HostWorkers::start(fetcher.parallel, due, |avatar| &avatar.url, fetch);
+    let Ok(workers) = started else { return Ok(()) };
+    workers.receive(stop, |result| match result {
+        Some((avatar, picture)) => record(store, &avatar, picture.as_ref()),
+        None => Ok(()),
+    })
 }
 
 fn record(store: &mut Store, avatar: &FeedAvatar, picture: Option<&NewPicture>) -> Result<(), SyncError> {

@@ -1,21 +1,16 @@
 //! Refreshes feeds: hosts in parallel, the feeds of one host one after the other.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::fetch::{FeedFetch, Fetcher};
-use super::hosts::{IDLE, by_host};
+use super::hosts::{HostResults, HostWorkers};
 use super::{Selection, SyncError, avatars};
 use crate::model::{FeedCheck, FeedResult, Subscription, Timestamp, UserId};
 use crate::store::{ImportStats, Store, StoreError};
 
 /// States that are stored in one transaction.
 const BATCH: usize = 128;
-/// Feeds that may wait to be stored; requests wait then.
-const QUEUE: usize = 16;
 
 /// What refreshing a feed came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,73 +83,24 @@ pub fn refresh(
         return Ok(Summary::default());
     }
     let users: Vec<UserId> = feeds.iter().map(|feed| feed.user.id).collect();
-    let workers = Workers::start(fetcher, feeds)?;
+    let shared = Arc::clone(fetcher);
+    let fetch = move |feeds, results: &HostResults<'_, _>| fetch_all(&shared, feeds, results);
+    let workers = HostWorkers::start(fetcher.parallel, feeds, |feed| &feed.fetch_url, fetch)?;
     let mut results = Results { store, total, pending: Vec::new(), summary: Summary::default(), each };
-    loop {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        match workers.receiver.recv_timeout(IDLE) {
-            Ok((feed, fetch)) => results.add(feed, fetch)?,
-            Err(RecvTimeoutError::Timeout) => results.flush()?,
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-    }
+    workers.receive(stop, |result| match result {
+        Some((feed, fetch)) => results.add(feed, fetch),
+        None => results.flush(),
+    })?;
     results.flush()?;
     let summary = results.summary;
     avatars::fetch_due(store, fetcher, &users, stop)?;
     Ok(summary)
 }
 
-/// Threads that fetch. They end once there is nothing to do, or nobody receives their results.
-struct Workers {
-    receiver: Receiver<(Subscription, FeedFetch)>,
-    is_stopped: Arc<AtomicBool>,
-}
-
-impl Workers {
-    fn start(fetcher: &Arc<Fetcher>, feeds: Vec<Subscription>) -> Result<Self, SyncError> {
-        let hosts = by_host(feeds, |feed| &feed.fetch_url);
-        let count = hosts.len().min(fetcher.parallel);
-        let hosts = Arc::new(Mutex::new(hosts));
-        let is_stopped = Arc::new(AtomicBool::new(false));
-        let (sender, receiver) = sync_channel(QUEUE);
-        for number in 0..count {
-            let (fetcher, hosts, sender) = (Arc::clone(fetcher), Arc::clone(&hosts), sender.clone());
-            let is_stopped = Arc::clone(&is_stopped);
-            let work = move || while fetch_next_host(&fetcher, &hosts, &sender, &is_stopped) {};
-            let spawned = thread::Builder::new().name("feeds".to_owned()).spawn(work);
-            match spawned {
-                // The threads that there are do the work of all.
-                Err(error) if number == 0 => return Err(SyncError::Thread(error)),
-                Err(_) => break,
-                Ok(_) => {}
-            }
-        }
-        Ok(Self { receiver, is_stopped })
-    }
-}
-
-impl Drop for Workers {
-    fn drop(&mut self) {
-        self.is_stopped.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Fetches the feeds of the next host; returns whether to go on.
-fn fetch_next_host(
-    fetcher: &Fetcher,
-    hosts: &Mutex<VecDeque<Vec<Subscription>>>,
-    sender: &SyncSender<(Subscription, FeedFetch)>,
-    is_stopped: &AtomicBool,
-) -> bool {
-    let next = hosts.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let Some(feeds) = next else { return false };
+/// Fetches the feeds of a host one after the other. If the host cannot be reached, the others need not be tried.
+fn fetch_all(fetcher: &Fetcher, feeds: Vec<Subscription>, results: &HostResults<'_, (Subscription, FeedFetch)>) {
     let mut host_error = None;
     for feed in feeds {
-        if is_stopped.load(Ordering::Relaxed) {
-            return false;
-        }
         let fetch = match &host_error {
             Some(why) => fetcher.failed(&feed, Timestamp::now(), String::clone(why), None),
             None => fetcher.fetch(&feed),
@@ -164,11 +110,10 @@ fn fetch_next_host(
         {
             host_error = Some(error.clone());
         }
-        if sender.send((feed, fetch)).is_err() {
-            return false;
+        if !results.send((feed, fetch)) {
+            return;
         }
     }
-    true
 }
 
 /// Stores results and reports them.

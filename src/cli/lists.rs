@@ -13,7 +13,9 @@ use crate::model::{Nickname, Skipped, Timestamp, User, UserId};
 use crate::store::{NewSubscription, Store};
 use crate::sync::{self, Address, Fetcher, Selection};
 use crate::text::pluralize;
-use crate::transfer::subscriptions::{ListFormat, Subscription, SubscriptionList, detect_list, read_list, write_list};
+use crate::transfer::subscriptions::{
+    ListFormat, Subscription, SubscriptionList, detect_list, read_list, refusal, write_list,
+};
 
 /// Maximum size of a list, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
@@ -42,6 +44,11 @@ pub(super) fn import(context: &mut Context, args: &Import) -> Result<(), CliErro
     for path in &args.paths {
         let name = path.display();
         let bytes = read(path).map_err(|error| CliError::File(format!("cannot read {name}: {error}")))?;
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(why) = refusal(&file_name, &bytes) {
+            let advice = "of the lists of an account, import following_accounts.csv";
+            return Err(CliError::File(format!("{name} is no list to follow, because {why}: {advice}")));
+        }
         let Some(found) = read_list(&bytes) else {
             let formats = "OPML, a following_accounts.csv, the configuration of twtxt, or an address per line";
             return Err(CliError::File(format!("{name} is no list of feeds: import {formats}")));

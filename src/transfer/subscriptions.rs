@@ -93,6 +93,33 @@ pub fn read_list(bytes: &[u8]) -> Option<SubscriptionList> {
     Some(list)
 }
 
+/// Returns why a list is not one of subscriptions, although it looks like one: servers write the accounts that somebody blocks or
+/// mutes, and bookmarks, in the same form. `name` is the name of its file.
+#[must_use]
+pub fn refusal(name: &str, bytes: &[u8]) -> Option<&'static str> {
+    let text = encoding::decode(bytes).0;
+    let is_table = match format_of(&text)? {
+        ListFormat::Accounts => true,
+        ListFormat::Plain => false,
+        ListFormat::Opml | ListFormat::TwtxtConfig => return None,
+    };
+    let name = name.to_lowercase();
+    let is_named = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if is_named(&["block", "mute", "muting"]) {
+        return Some("it lists accounts that are blocked or muted");
+    }
+    if !is_table {
+        return (is_named(&["bookmark"]) && name.ends_with(".csv")).then_some("it lists bookmarked posts");
+    }
+    match accounts::lists_followed(&text) {
+        Some(true) => None,
+        Some(false) => Some("it lists accounts that are muted"),
+        // Blocked accounts are a table without a header; so are followed ones of some servers.
+        None => (name.ends_with(".csv") && !is_named(&["follow", "friend"]))
+            .then_some("it does not say that its accounts are followed"),
+    }
+}
+
 /// Writes a list of subscriptions; `title` is the title of an OPML document.
 ///
 /// Accounts are left out where the format has only addresses, and the other way around.

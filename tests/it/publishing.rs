@@ -47,6 +47,31 @@ fn lists_of_feeds_are_imported_once_and_exported() {
     other.run(&["import", "opml", "following", "--dry-run"]).stdout("would follow 1 feed\n").check();
 }
 
+#[test]
+fn lists_of_blocked_and_muted_accounts_are_not_followed() {
+    let shell = Shell::with_users();
+    let advice = "of the lists of an account, import following_accounts.csv";
+    for (name, text, why) in [
+        ("blocked_accounts.csv", "eve@e.example\n", "it lists accounts that are blocked or muted"),
+        (
+            "muted_accounts.csv",
+            "Account address,Hide notifications\neve@e.example,true\n",
+            "it lists accounts that are blocked or muted",
+        ),
+        ("renamed.csv", "eve@e.example\n", "it does not say that its accounts are followed"),
+        ("bookmarks.csv", "https://e.example/users/eve/statuses/1\n", "it lists bookmarked posts"),
+    ] {
+        fs::write(shell.path(name), text).unwrap();
+        for format in ["opml", "auto"] {
+            let error = format!("{name} is no list to follow, because {why}: {advice}");
+            shell.fails(&["import", format, name], 1, &error);
+        }
+    }
+    fs::write(shell.path("blocked_domains.csv"), "e.example\n").unwrap();
+    assert!(!shell.command().args(["import", "opml", "blocked_domains.csv"]).output().unwrap().status.success());
+    shell.run(&["feeds"]).stderr("@john follows no feeds: follow one with microblog follow URL\n").check();
+}
+
 /// Saves settings that publish the posts of john to a file, and then run a command.
 fn save_settings(folder: &Path, to: &Path, command: &str) {
     let lines = ["user = \"john\"", "auto = true", &format!("to = {to:?}"), &format!("command = {command:?}")];

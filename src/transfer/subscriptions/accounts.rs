@@ -17,6 +17,15 @@ pub(super) fn is_table(line: &str) -> bool {
     cell.eq_ignore_ascii_case(HEADER) || is_account(cell)
 }
 
+/// Returns whether the header of a table is that of followed accounts; `None` if it has no header.
+///
+/// Mastodon's header of muted accounts is `Account address,Hide notifications`.
+pub(super) fn lists_followed(text: &str) -> Option<bool> {
+    let header = csv::rows(text.trim_start()).into_iter().next()?;
+    let mut cells = header.iter().map(|cell| cell.trim());
+    cells.next()?.eq_ignore_ascii_case(HEADER).then(|| cells.any(|cell| cell.eq_ignore_ascii_case("Show boosts")))
+}
+
 pub(super) fn read(text: &str) -> Vec<Entry> {
     let rows = csv::rows(text).into_iter().enumerate();
     let accounts = rows.filter_map(|(at, row)| {

@@ -1,5 +1,5 @@
 use super::address::address;
-use super::{ListFormat, Subscription, SubscriptionList, detect_list, read_list, write_list};
+use super::{ListFormat, Subscription, SubscriptionList, detect_list, read_list, refusal, write_list};
 
 /// A list in one line per subscription: `title <address> page [folder/folder]`.
 fn lines(list: &SubscriptionList) -> Vec<String> {
@@ -59,6 +59,31 @@ fn accounts_are_read_from_tables_of_all_servers() {
     assert_eq!(read(mastodon), with_skipped);
     assert_eq!(read("@ada@a.example\nacct:bob@b.example\nada@a.example\n"), expected);
     assert_eq!(read("ada@a.example,withReplies=true\nbob@b.example"), expected);
+}
+
+#[test]
+fn tables_of_blocked_and_muted_accounts_are_refused() {
+    let (followed, plain) =
+        ("Account address,Show boosts,Notify on new posts,Languages\na@b.example,true,false,\n", "a@b.example\n");
+    let muted = "Account address,Hide notifications\na@b.example,true\n";
+    let bookmarks = "https://b.example/users/a/statuses/1\n";
+    for (name, text, expected) in [
+        ("following_accounts.csv", followed, None),
+        ("x.csv", followed, None),
+        ("friends.csv", plain, None),
+        ("accounts.txt", plain, None),
+        ("-", plain, None),
+        ("muted_accounts.csv", muted, Some("it lists accounts that are blocked or muted")),
+        ("x.csv", muted, Some("it lists accounts that are muted")),
+        ("blocked_accounts.csv", plain, Some("it lists accounts that are blocked or muted")),
+        ("Blocks.CSV", plain, Some("it lists accounts that are blocked or muted")),
+        ("x.csv", plain, Some("it does not say that its accounts are followed")),
+        ("bookmarks.csv", bookmarks, Some("it lists bookmarked posts")),
+        ("urls", bookmarks, None),
+        ("blocked.opml", "<opml></opml>", None),
+    ] {
+        assert_eq!(refusal(name, text.as_bytes()), expected, "{name}: {text}");
+    }
 }
 
 #[test]

@@ -114,6 +114,10 @@ fn print_nothing_due(context: &mut Context, store: &Store, selection: &Selection
     let next = feeds.iter().filter(|feed| !feed.is_gone).map(|feed| feed.next_at).min();
     let line = match (selection, next) {
         (Selection::Users(_), _) => "refreshed by another process just now".to_owned(),
+        (_, None) if !feeds.is_empty() => {
+            "no feeds to refresh: those that you follow are gone (HTTP 410); unfollow them, or follow other addresses"
+                .to_owned()
+        }
         (_, None) => "no feeds to refresh: follow one with microblog follow URL".to_owned(),
         (Selection::All, _) => "all feeds were fetched within the last minute".to_owned(),
         (Selection::Due, Some(next)) => {

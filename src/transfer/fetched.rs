@@ -4,8 +4,10 @@
 mod older;
 
 use std::borrow::Cow;
+use std::io::Read;
 
 use encoding_rs::Encoding;
+use flate2::read::GzDecoder;
 
 use super::address::{is_web, resolve};
 use super::archive::Archive;
@@ -18,6 +20,8 @@ use crate::model::ImportItem;
 const PAGE: usize = 1 << 20;
 /// Bytes of a feed in which its `ttl` is looked for.
 const HEAD: usize = 1 << 16;
+/// Largest size of a decompressed body, in bytes.
+const UNPACKED: u64 = 16 << 20;
 /// Feeds of a page that are listed.
 const MOST_FEEDS: usize = 20;
 
@@ -79,6 +83,9 @@ pub fn recognize(url: &str, content_type: Option<&str>, body: Vec<u8>) -> Conten
     if body.iter().all(u8::is_ascii_whitespace) {
         return Content::Other("the response is empty");
     }
+    let Some(body) = unpacked(body) else {
+        return Content::Other("the response is compressed, and cannot be decompressed to less than 16 MiB");
+    };
     let body = with_charset(content_type, body);
     let mut archive = Archive::fetched(url, body.clone());
     let format = match detect(&mut archive) {
@@ -97,6 +104,17 @@ pub fn recognize(url: &str, content_type: Option<&str>, body: Vec<u8>) -> Conten
     };
     let ttl = if format == Format::Rss { ttl(&body) } else { None };
     Content::Feed(FetchedFeed { format, ttl, archive, body })
+}
+
+/// Decompresses a body that is a gzip file, as servers send a feed that they store in that form: without the header that says so.
+/// Returns `None` if it is broken or too large.
+fn unpacked(body: Vec<u8>) -> Option<Vec<u8>> {
+    if !body.starts_with(b"\x1f\x8b") {
+        return Some(body);
+    }
+    let mut unpacked = Vec::new();
+    GzDecoder::new(&body[..]).take(UNPACKED + 1).read_to_end(&mut unpacked).ok()?;
+    (unpacked.len() as u64 <= UNPACKED).then_some(unpacked)
 }
 
 /// Converts a body to UTF-8 if its header names another charset, and marks it so that no declaration in the document is

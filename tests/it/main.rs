@@ -20,6 +20,7 @@ mod docs;
 mod doctor;
 mod environment;
 mod export;
+mod feed_samples;
 mod fuzz_seeds;
 mod hostile;
 mod imports;

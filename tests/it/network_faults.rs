@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use crate::common::Shell;
 use crate::common::kills::{is_sound, kill_after, kills, number};
+use crate::common::pty::{CTRL_C, Screen};
+use crate::common::shim::Shim;
 use crate::common::site::{Page, RawSite, Site};
 
 const FEED: &str = "# nick = ada\n2026-01-01T10:00:00Z\tone\n";
@@ -276,12 +278,17 @@ fn feed_is_fetched_by_one_of_two_processes() {
 #[test]
 fn many_feeds_of_which_some_fail_are_refreshed_together() {
     let (shell, site) = (Shell::with_users(), Site::start());
-    growing(&site, 100, 1)();
-    follow_all(&shell, &site, 120);
+    growing(&site, 400, 1)();
+    follow_all(&shell, &site, 500);
     let db = shell.path("m.db");
-    assert_eq!(number(&db, "SELECT count(*) FROM subscription WHERE failures = 1"), 20);
-    assert_eq!(number(&db, "SELECT count(*) FROM subscription WHERE failures = 0 AND fetched_at IS NOT NULL"), 100);
-    assert_eq!(posts(&shell), 100);
+    assert_eq!(number(&db, "SELECT count(*) FROM subscription WHERE failures = 1"), 100);
+    assert_eq!(number(&db, "SELECT count(*) FROM subscription WHERE failures = 0 AND fetched_at IS NOT NULL"), 400);
+    assert_eq!(posts(&shell), 400);
+    // The next refresh does the same: those that fail are tried again, those that do not are unchanged.
+    make_due(&shell);
+    let said = String::from_utf8(shell.command().arg("refresh").output().unwrap().stdout).unwrap();
+    assert!(said.ends_with("refreshed 500 feeds: 0 new posts, 100 failed\n"), "{said}");
+    assert_eq!(number(&db, "SELECT count(*) FROM subscription WHERE failures = 2"), 100);
 }
 
 #[cfg(unix)]
@@ -326,28 +333,103 @@ fn network_that_goes_away_fails_the_rest_and_keeps_the_first() {
 }
 
 #[test]
-fn real_samples_are_followed_from_a_server() {
+fn slow_hosts_are_asked_at_the_same_time_and_each_for_one_feed_at_a_time() {
     let shell = Shell::with_users();
-    let site = Site::start();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/feeds");
-    let mut followed = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if !path.is_file()
-            || !["xml", "rss", "atom", "txt", "json"].iter().any(|end| name.ends_with(&format!(".{end}")))
-        {
-            continue;
-        }
-        site.set(&format!("/{name}"), Page::new(fs::read(&path).unwrap()));
-        let output = shell.command().args(["follow", &site.url(&format!("/{name}"))]).output().unwrap();
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(
-            output.status.success() || error.starts_with("error: ") && error.lines().count() == 1,
-            "{name}: {error}"
-        );
-        followed += usize::from(output.status.success());
+    // The requests that each host is answering, and the most that it answered at once.
+    let [first, second]: [Arc<(AtomicUsize, AtomicUsize)>; 2] = [Arc::default(), Arc::default()];
+    let slow = |own: &Arc<(AtomicUsize, AtomicUsize)>, other: &Arc<(AtomicUsize, AtomicUsize)>| {
+        let (own, other) = (Arc::clone(own), Arc::clone(other));
+        RawSite::start(move |_, stream| {
+            let open = own.0.fetch_add(1, Ordering::SeqCst) + 1;
+            own.1.fetch_max(open, Ordering::SeqCst);
+            // No host answers before the other one was asked too.
+            while other.1.load(Ordering::SeqCst) == 0 {
+                thread::sleep(Duration::from_millis(10));
+            }
+            thread::sleep(Duration::from_millis(200));
+            own.0.fetch_sub(1, Ordering::SeqCst);
+            let _ = stream.write_all(ok(FEED).as_bytes());
+        })
+    };
+    let sites = [slow(&first, &second), slow(&second, &first)];
+    let urls = sites.iter().flat_map(|site| [site.url("/a"), site.url("/b"), site.url("/c")]);
+    fs::write(shell.path("urls"), urls.map(|url| format!("{url}\n")).collect::<String>()).unwrap();
+    let output = shell.command().args(["import", "opml", "urls"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.ends_with("refreshed 6 feeds: 6 new posts\n"), "{said}");
+    assert_eq!((first.1.load(Ordering::SeqCst), second.1.load(Ordering::SeqCst)), (1, 1));
+}
+
+#[test]
+fn feed_that_is_gone_says_so_when_followed_refreshed_and_listed() {
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let url = site.url("/feed");
+    site.set("/feed", Page::status(410));
+    shell.fails(&["follow", &url], 1, &format!("{url}: HTTP 410: gone"));
+    assert_eq!(number(&shell.path("m.db"), "SELECT count(*) FROM user"), 2, "no user was added");
+    site.set("/feed", Page::new(FEED));
+    assert!(shell.command().args(["follow", &url]).output().unwrap().status.success());
+    site.set("/feed", Page::status(410));
+    let gone = format!("@ada@{}: failed: HTTP 410: gone\n", site.host());
+    let error = "error: none of the feeds could be fetched: 1 failed\n";
+    shell.run(&["refresh", &url]).stdout(&gone).stderr(error).status(1).check();
+    let feeds = String::from_utf8(shell.command().arg("feeds").output().unwrap().stdout).unwrap();
+    assert!(feeds.contains("  gone: HTTP 410: gone") && feeds.contains(&url), "{feeds}");
+    make_due(&shell);
+    site.requests();
+    let nothing =
+        "no feeds to refresh: those that you follow are gone (HTTP 410); unfollow them, or follow other addresses\n";
+    shell.run(&["refresh"]).stderr(nothing).check();
+    assert_eq!((site.lines(), posts(&shell)), (Vec::new(), 1));
+    let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
+    screen.shows("one").keys("W").shows("gone").keys(CTRL_C).ends();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn clock_that_is_set_back_delays_no_feed() {
+    const YEAR: i64 = 365 * 86_400;
+    let Some(shim) = Shim::build() else { return };
+    let (shell, site) = (Shell::with_users(), Site::start());
+    let clock = shell.path("clock");
+    let run = |ahead: i64, args: &[&str]| {
+        fs::write(&clock, ahead.to_string()).unwrap();
+        let mut command = shell.command();
+        shim.load(&mut command);
+        let output = command.env("SHIM_CLOCK", &clock).args(args).output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let undated = |texts: &[&str]| {
+        let items: String =
+            texts.iter().map(|text| format!("<item><description>{text}</description></item>")).collect();
+        Page::new(format!("<rss version='2.0'><channel><title>Bo</title>{items}</channel></rss>"))
+    };
+    site.set("/good", Page::new(FEED));
+    site.set("/bad", undated(&["first"]));
+    for path in ["/good", "/bad"] {
+        let said = run(YEAR, &["follow", &site.url(path)]);
+        assert!(said.contains(": 1 post from "), "{said}");
     }
-    assert!(followed > 5, "{followed}");
-    is_sound(&shell.path("m.db"));
+    // A failure puts the next try off by another day.
+    site.set("/bad", Page::status(503).with("Retry-After", "86400"));
+    run(YEAR, &["refresh", &site.url("/bad")]);
+    run(YEAR, &["catch-up", "--read"]);
+    site.set("/good", Page::new(format!("{FEED}2026-01-02T10:00:00Z\ttwo\n")));
+    site.set("/bad", undated(&["second", "first"]));
+    site.requests();
+    let said = run(0, &["refresh"]);
+    let mut lines = site.lines();
+    lines.sort();
+    assert_eq!(lines, ["GET /bad", "GET /good"], "{said}");
+    assert!(said.ends_with("refreshed 2 feeds: 2 new posts\n"), "{said}");
+    // They are due within a day from now, the post without a date has the time of now, and what arrived is unread.
+    let db = shell.path("m.db");
+    let late = "SELECT count(*) FROM subscription WHERE failures > 0 OR next_at / 1000000 > unixepoch() + 86400";
+    let future = "SELECT count(*) FROM post WHERE body = 'second' AND created_at / 1000000 > unixepoch() + 60";
+    assert_eq!((number(&db, late), number(&db, future)), (0, 0));
+    let unread = run(0, &["unread", "--json"]);
+    assert!(unread.contains("{\"name\":\"home\",\"unread\":2}"), "{unread}");
+    // Nothing is due twice.
+    let said = run(0, &["refresh"]);
+    assert!(said.starts_with("no feed is due before 20"), "{said}");
 }

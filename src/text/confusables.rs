@@ -66,9 +66,9 @@ impl Confusables {
 
 /// Returns the oldest user whose nickname is confusable with `new`'s.
 #[must_use]
-pub fn confusable_user<'a>(users: &'a [User], new: &User) -> Option<&'a User> {
+pub fn confusable_user<'a>(users: impl IntoIterator<Item = &'a User>, new: &User) -> Option<&'a User> {
     let wanted = confusable_key(new.nickname.as_str());
-    let others = users.iter().filter(|user| user.id != new.id);
+    let others = users.into_iter().filter(|user| user.id != new.id);
     others.filter(|user| confusable_key(user.nickname.as_str()) == wanted).min_by_key(|user| user.id.0)
 }
 

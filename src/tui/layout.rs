@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use super::state::{Compose, Detail, Pane, State};
-use crate::model::UserKind;
 use crate::text::{clean, displayed_prefix, wrap};
 
 /// The smallest terminal that is supported, in columns and rows.
@@ -135,7 +134,7 @@ pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
 #[must_use]
 pub fn picker(state: &State) -> Rect {
     let (width, height) = state.size;
-    let users = state.users.items.iter().filter(|user| user.kind != UserKind::Remote).take(14).count().max(2);
+    let users = state.local_users().take(14).count().max(2);
     centered(Rect { x: 0, y: 0, width, height: height.saturating_sub(1) }, 44, users as u16 + 4)
 }
 

@@ -6,15 +6,16 @@ mod drafts;
 mod export;
 pub(super) mod pages;
 mod profiles;
+pub(super) mod users;
 
 use super::screens;
 use super::screens::compose::completion::MAX_SUGGESTIONS;
-use super::state::{LoadedUsers, Message, Profile, StoreEffect};
+use super::state::{Message, Profile, StoreEffect};
 use super::thread::Reactions;
 use crate::model::{
     Arrival, Body, NewPost, Nickname, OpenDraft, Panes, PostId, Purpose, Timeline, Timestamp, User, UserId, case_fold,
 };
-use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, UserOrder, Viewer};
+use crate::store::{BusyTimeout, DatabaseError, DraftKey, Store, StoreError, Viewer};
 use crate::text::restored_only_here;
 use crate::text_recovery;
 
@@ -57,7 +58,7 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::SavePanes(panes) => save_panes(store, panes),
         StoreEffect::LoadDetailUsed(user) => load_detail_used(store, user),
         StoreEffect::SaveDetailUsed(user) => Ok(save_detail_used(store, user)),
-        StoreEffect::LoadNearbyUsers => nearby_users(store, reader).map(Some),
+        StoreEffect::LoadNearbyUsers => users::nearby(store, reader).map(Some),
         StoreEffect::LoadThread(id) => store.thread_for(id, reader).map(|nodes| Some(Message::Thread(id, nodes))),
         StoreEffect::LoadReactions(id) => reactions(store, reader, id).map(|all| Some(Message::Reactions(id, all))),
         StoreEffect::LoadProfile(id) => profile(store, reader, id).map(Some),
@@ -122,16 +123,6 @@ fn load_detail_used(store: &Store, user: UserId) -> Result<Option<Message>, Stor
 fn save_detail_used(store: &mut Store, user: UserId) -> Option<Message> {
     let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.set_detail_used(user, Timestamp::now()));
     None
-}
-
-/// Loads as many users around the reader as any screen shows.
-fn nearby_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreError> {
-    let active = store.active_user()?;
-    let users = match reader.or(active.as_ref().map(|user| user.id)) {
-        Some(user) => store.users_beside(user, NEARBY)?,
-        None => store.users(UserOrder::Nickname, false)?,
-    };
-    Ok(Message::Users(LoadedUsers::new(users, active)))
 }
 
 fn mark_read(

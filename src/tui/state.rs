@@ -22,7 +22,7 @@ pub use effects::{
     DraftMerge, Effect, FeedSelection, ProfileEdit, SettingsEffect, StoreEffect, TerminalEffect, WorkerEffect,
 };
 pub use messages::Message;
-pub use rows::{DraftConflict, DraftRow, FollowError, ImportSummary, LoadedUsers};
+pub use rows::{DraftConflict, DraftRow, FollowError, ImportSummary, ListRow, LoadedUsers, UsersRow};
 pub use screen::{HiddenScreen, Outcome, Question, Screen, ScreenObject};
 pub use undo::{Direction, History, Step, UndoableAction};
 
@@ -42,8 +42,8 @@ pub struct State {
     pub size: (u16, u16),
     /// The active user, on whose behalf posts are written.
     pub active: Option<User>,
-    /// The users of the pane: the local ones, those whom the active user follows, and the others.
-    pub users: List<User>,
+    /// The rows of the users pane: the local users, the lists of the active user, those whom that user follows, and the others.
+    pub users: List<UsersRow>,
     /// The users whom nobody here follows and who wrote nothing that is here.
     pub hidden_users: Vec<User>,
     /// Whether these are at the end of the pane.
@@ -333,7 +333,18 @@ impl State {
 
     /// Returns the users who can write posts: those who are not remote, by nickname.
     pub fn local_users(&self) -> impl Iterator<Item = &User> {
-        self.users.items.iter().filter(|user| user.kind != UserKind::Remote)
+        self.shown_users().filter(|user| user.kind != UserKind::Remote)
+    }
+
+    /// Returns the users of the users pane.
+    pub fn shown_users(&self) -> impl Iterator<Item = &User> {
+        self.users.items.iter().filter_map(UsersRow::user)
+    }
+
+    /// Returns the user under the cursor of the users pane.
+    #[must_use]
+    pub fn selected_user(&self) -> Option<&User> {
+        self.users.selected().and_then(UsersRow::user)
     }
 
     /// Returns how many characters a post of a user may have: what the server of an account allows, or the setting.

@@ -56,7 +56,7 @@ pub const SCREEN: Registration = Registration {
 fn open(state: &mut State) -> Vec<Effect> {
     let Some(user) = state.active.as_ref().map(|user| user.id) else { return state.ask_for_user() };
     let author = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.users.selected().map(|user| (user.id, user.nickname.clone())),
+        (Pane::Users, _) => state.selected_user().map(|user| (user.id, user.nickname.clone())),
         (Pane::Detail, Detail::Profile(profile)) => Some((profile.user.id, profile.user.nickname.clone())),
         _ => state.selected().map(|post| (post.author, post.nickname.clone())),
     };

@@ -290,7 +290,7 @@ fn go_to(state: &State, typed: &str) -> Option<Vec<Command>> {
     let open = |label: String, timeline| Command::unnamed(label, CommandEffect::Open(timeline));
     if let Some(prefix) = typed.strip_prefix('@').map(case_fold) {
         let users =
-            state.users.items.iter().chain(if state.shows_hidden_users { [].as_slice() } else { &state.hidden_users });
+            state.shown_users().chain(if state.shows_hidden_users { [].as_slice() } else { &state.hidden_users });
         let users = users.filter(|user| user.nickname.key().starts_with(&prefix));
         let user =
             |user: &User| open(format!("posts by @{}", user.nickname), Timeline::User(user.id, user.nickname.clone()));

@@ -66,7 +66,7 @@ pub const SCREEN: Registration = Registration {
 /// Asks for the statistics of the user under the cursor; elsewhere for those of all posts.
 fn open(state: &mut State) -> Vec<Effect> {
     let of = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.users.selected().cloned(),
+        (Pane::Users, _) => state.selected_user().cloned(),
         (Pane::Detail, Detail::Profile(profile)) => Some(profile.user.clone()),
         _ => None,
     };

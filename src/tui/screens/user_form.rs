@@ -120,7 +120,7 @@ fn add(state: &mut State) -> Vec<Effect> {
 /// Opens the profile of the selected local user, or of the active user.
 fn edit(state: &mut State) -> Vec<Effect> {
     let selected = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.users.selected(),
+        (Pane::Users, _) => state.selected_user(),
         (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),
         _ => None,
     };

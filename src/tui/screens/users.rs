@@ -1,4 +1,4 @@
-//! The list of users: its keys, moving through it, and drawing.
+//! The list of users and of the lists of users: its keys, moving through it, and drawing.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::text::truncate;
 use crate::tui::keys::{self, Action, Binding, KeyTable, PANE, PANE_SCROLL, Scope, USER, key};
 use crate::tui::layout::{areas, pane_parts, users_list};
 use crate::tui::measure::timeline;
-use crate::tui::state::{Effect, Pane, State, pane_context};
+use crate::tui::state::{Effect, Pane, State, UsersRow, pane_context};
 use crate::tui::update::movement;
 use crate::tui::widgets::{Theme, rows, title, user_row};
 
@@ -23,24 +23,24 @@ pub const KEYS: KeyTable =
 const HIDDEN: &[Binding] =
     &[key("Users", &["H"], Action::ToggleHiddenUsers, "show/hide users followed only by others", "")];
 
-/// What the two numbers of a row are; the first is drawn only where there is one.
+/// What the two numbers of a user are; the first is drawn only where there is one. The members of a list are named in its row.
 const LEGEND: &str = "+unread posts ";
 /// In narrower panes there is no room for it.
 const LEGEND_FROM: u16 = 24;
 
-/// Moves the cursor, and counts the unread posts of users who became visible.
+/// Moves the cursor, and counts the unread posts of rows that became visible.
 pub(in crate::tui) fn step(state: &mut State, action: Action) -> Vec<Effect> {
     let rows = areas(state).users.map_or(1, |area| rows_of(state, area));
     movement::move_cursor(&mut state.users, action, rows, |_, _| 1);
-    unread::count_users(state)
+    unread::count_rows(state)
 }
 
-/// Scrolls by so many lines, and counts the unread posts of users who became visible.
+/// Scrolls by so many lines, and counts the unread posts of rows that became visible.
 pub(in crate::tui) fn scroll(state: &mut State, lines: isize) -> Vec<Effect> {
     let Some(area) = areas(state).users else { return vec![] };
     let rows = rows_of(state, area);
     state.users.scroll(lines, rows, |_, _| 1);
-    unread::count_users(state)
+    unread::count_rows(state)
 }
 
 /// Scrolls so that the cursor is visible.
@@ -62,12 +62,21 @@ pub(in crate::tui) fn toggle_hidden(state: &mut State) -> Vec<Effect> {
     }
     state.shows_hidden_users = !state.shows_hidden_users;
     if state.shows_hidden_users {
-        state.users.items.extend(state.hidden_users.iter().cloned());
+        state.users.items.extend(state.hidden_users.iter().cloned().map(UsersRow::User));
     } else {
         state.users.items.truncate(state.users.items.len() - state.hidden_users.len());
         state.users.select(state.users.cursor);
     }
-    unread::count_users(state)
+    unread::count_rows(state)
+}
+
+/// Removes the lists from the pane: another user is active.
+pub(in crate::tui) fn forget_lists(state: &mut State) {
+    let selected = state.users.selected().cloned();
+    state.users.items.retain(|row| row.user().is_some());
+    let cursor = selected.and_then(|selected| state.users.items.iter().position(|row| row.is_same(&selected)));
+    state.users.select(cursor.unwrap_or(0));
+    state.users.top = state.users.top.min(state.users.cursor);
 }
 
 /// Returns how many of the loaded posts of the active user's home timeline are unread, by author.
@@ -97,16 +106,21 @@ pub(in crate::tui) fn draw(state: &State, theme: &Theme, area: Rect, frame: &mut
     }
     let authors = unread_by_author(state);
     let focused = state.focus == Pane::Users && state.compose.is_none();
-    rows::draw_focused(&state.users, focused, list, frame, |at, user| {
+    rows::draw_focused(&state.users, focused, list, frame, |at, row| {
+        let (columns, selected) = (usize::from(area.width), focused && at == state.users.cursor);
+        let user = match row {
+            UsersRow::User(user) => user,
+            UsersRow::List(list) => return vec![user_row::list_line(list, columns, selected, theme)],
+        };
         let style = user_row::Style {
             active: state.active.as_ref().is_some_and(|active| active.id == user.id),
-            selected: focused && at == state.users.cursor,
+            selected,
             unread: match state.unread.homes.iter().find(|(id, _)| *id == user.id) {
                 Some((_, count)) => *count,
                 None => authors.get(&user.id).copied().unwrap_or(0),
             },
         };
-        vec![user_row::line(user, usize::from(area.width), style, &state.confusables, theme)]
+        vec![user_row::line(user, columns, style, &state.confusables, theme)]
     });
 }
 

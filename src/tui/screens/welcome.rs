@@ -75,8 +75,8 @@ fn added(state: &mut State, result: Result<User, String>) -> Vec<Effect> {
         Ok(user) => {
             state.screens.clear();
             state.detail = Detail::Empty;
-            let shows_first_steps = state.users.items.iter().all(|user| user.posts == 0);
-            let notice = match confusable_user(&state.users.items, &user) {
+            let shows_first_steps = state.shown_users().all(|user| user.posts == 0);
+            let notice = match confusable_user(state.shown_users(), &user) {
                 Some(other) => {
                     format!("welcome, @{}; your name can be confused with @{}", user.nickname, other.nickname)
                 }

@@ -3,8 +3,57 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::model::{Account, Nickname, Purpose, Timestamp, User, UserId, UserKind};
+use crate::model::{Account, Nickname, Purpose, Timeline, Timestamp, User, UserId, UserKind, UserList};
 use crate::text::Confusables;
+
+/// A row of the users pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsersRow {
+    /// A user.
+    User(User),
+    /// A list of the active user.
+    List(ListRow),
+}
+
+impl UsersRow {
+    /// Returns the user of the row; `None` for a list.
+    #[must_use]
+    pub fn user(&self) -> Option<&User> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::List(_) => None,
+        }
+    }
+
+    /// Returns whether two rows show the same user or list, whatever has changed about it.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::User(one), Self::User(other)) => one.id == other.id,
+            (Self::List(one), Self::List(other)) => one.timeline().key() == other.timeline().key(),
+            _ => false,
+        }
+    }
+}
+
+/// A list of users in the users pane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListRow {
+    /// The user whose list it is.
+    pub owner: UserId,
+    /// Its name and the number of its members.
+    pub list: UserList,
+    /// How many of its posts are unread; `None` until they are counted.
+    pub unread: Option<usize>,
+}
+
+impl ListRow {
+    /// Returns the list as a timeline.
+    #[must_use]
+    pub fn timeline(&self) -> Timeline {
+        Timeline::List(self.owner, self.list.name.clone())
+    }
+}
 
 /// The users of the database, and what follows from all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +64,8 @@ pub struct LoadedUsers {
     pub followed: Range<usize>,
     /// The users whom nobody here follows and who wrote nothing that is here: imported users follow them.
     pub hidden: Vec<User>,
+    /// The lists of the reader by name, which are shown behind the local users.
+    pub lists: Vec<ListRow>,
     /// The active user of the database.
     pub active: Option<User>,
     /// Which nicknames can be confused with others.
@@ -31,7 +82,7 @@ impl LoadedUsers {
         let (mut users, others): (Vec<_>, Vec<_>) = users.into_iter().partition(is_local);
         let followed = users.len()..users.len();
         users.extend(others);
-        Self { users, followed, hidden: vec![], active, confusables, accounts: vec![] }
+        Self { users, followed, hidden: vec![], lists: vec![], active, confusables, accounts: vec![] }
     }
 
     /// Puts users in order by whom local users follow; `follows` says for each of these whether the reader does. This
@@ -48,7 +99,7 @@ impl LoadedUsers {
         users.append(&mut followed);
         let followed = start..users.len();
         users.append(&mut others);
-        Self { users, followed, hidden, active, confusables, accounts: vec![] }
+        Self { users, followed, hidden, lists: vec![], active, confusables, accounts: vec![] }
     }
 }
 

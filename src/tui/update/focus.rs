@@ -2,8 +2,9 @@
 
 use crate::tui::keys::Action;
 use crate::tui::layout;
+use crate::tui::screens::timeline::pages;
 use crate::tui::screens::{edit_history, profile, thread, timeline, users};
-use crate::tui::state::{Detail, Effect, Pane, State};
+use crate::tui::state::{Detail, Effect, Pane, State, UsersRow};
 
 /// Scrolls every list so that its cursor is visible, whatever the size of the panes is now.
 pub(super) fn ensure_cursors_visible(state: &mut State) {
@@ -44,10 +45,14 @@ pub(super) fn scroll(state: &mut State, pane: Pane, lines: isize) -> Vec<Effect>
     vec![]
 }
 
-/// Opens what is under the cursor: the thread of a post, or the posts and the profile of a user.
+/// Opens what is under the cursor: the thread of a post, the posts and the profile of a user, or the timeline of a list.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    if let (Pane::Users, Some(UsersRow::List(list))) = (state.focus, state.users.selected()) {
+        let timeline = list.timeline();
+        return pages::open_timeline(state, timeline);
+    }
     let user = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.users.selected().cloned(),
+        (Pane::Users, _) => state.selected_user().cloned(),
         (Pane::Detail, Detail::Profile(profile)) => Some(profile.user.clone()),
         _ => None,
     };

@@ -4,6 +4,7 @@ use crate::config::FirstTimeline;
 use crate::model::{Timeline, User};
 use crate::tui::screens::compose::draft;
 use crate::tui::screens::timeline::{pages, unread};
+use crate::tui::screens::users;
 use crate::tui::state::{Detail, Effect, State, StoreEffect, Tab, WorkerEffect};
 
 /// How many users' timelines stay loaded while another user is active. The positions of all are in the database.
@@ -62,6 +63,7 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     // What is liked and whose posts can be deleted differs between users.
     state.marked.clear();
     state.active = Some(user.clone());
+    users::forget_lists(state);
     if open_own_tabs(state) {
         effects.extend(load_tabs(state));
     }

@@ -5,6 +5,7 @@ mod drafts_and_notifications;
 mod feeds;
 mod import;
 mod links;
+mod lists;
 mod marks;
 mod mouse;
 mod outbox;
@@ -42,8 +43,8 @@ use crate::tui::screens::user_picker::UserPicker;
 use crate::tui::screens::welcome::Welcome;
 use crate::tui::screens::{self, initial_state};
 use crate::tui::state::{
-    Detail, Direction, Effect, LoadedUsers, Message, Pane, SettingsEffect, State, StoreEffect, TerminalEffect,
-    UndoableAction, WorkerEffect,
+    Detail, Direction, Effect, ListRow, LoadedUsers, Message, Pane, SettingsEffect, State, StoreEffect, TerminalEffect,
+    UndoableAction, UsersRow, WorkerEffect,
 };
 
 fn at(micros: i64) -> Timestamp {
@@ -442,9 +443,8 @@ fn users_are_ordered_by_what_they_are_to_the_reader() {
     state.tabs[0].list = List::new(vec![post(60, &remote(7, "eve", 9))]);
     let loaded = LoadedUsers::ordered(users, state.active.clone(), &follows);
     update(&mut state, Message::Users(loaded));
-    let names = |state: &State| -> Vec<String> {
-        state.users.items.iter().map(|user| user.nickname.as_str().to_owned()).collect()
-    };
+    let names =
+        |state: &State| -> Vec<String> { state.shown_users().map(|user| user.nickname.as_str().to_owned()).collect() };
     let shown = ["john", "susan", "eve", "bo", "ada", "dan"];
     assert_eq!(names(&state), shown, "local, followed by unread posts, and those who wrote or are followed by others");
     act(&mut state, Action::ToggleHiddenUsers);
@@ -471,7 +471,8 @@ fn visible_users_keep_their_place_when_others_are_loaded_above() {
     let all: Vec<User> = (1..=300).map(|n| user(n, &format!("user{n:03}"))).collect();
     let mut state = initial_state(at(0), (100, 30));
     update(&mut state, Message::Users(LoadedUsers::new(all[100..300].to_vec(), Some(all[199].clone()))));
-    let seen = |state: &State| (state.users.items[state.users.top].id, state.users.selected().unwrap().id);
+    let seen =
+        |state: &State| (state.users.items[state.users.top].user().unwrap().id, state.selected_user().unwrap().id);
     let (top, cursor) = seen(&state);
     assert_eq!(cursor, UserId(200));
     assert!(top < cursor, "those before are seen too");

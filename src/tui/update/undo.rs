@@ -30,7 +30,7 @@ pub(in crate::tui) fn on_user(
     action: impl FnOnce(UserId, Nickname) -> UndoableAction,
 ) -> Vec<Effect> {
     let user = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.users.selected(),
+        (Pane::Users, _) => state.selected_user(),
         (Pane::Detail, Detail::Profile(profile)) => Some(&profile.user),
         _ => None,
     };

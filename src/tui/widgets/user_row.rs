@@ -1,13 +1,13 @@
-//! A user in one line of a list.
+//! A user, or a list of users, in one line of the users pane.
 
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::Theme;
 use crate::model::User;
-use crate::text::{Confusables, compact, truncate, width};
+use crate::text::{Confusables, clean_line, compact, pluralize, truncate, width};
 use crate::tui::labels::capped_count;
-use crate::tui::state::FRESH_LIMIT;
+use crate::tui::state::{FRESH_LIMIT, ListRow};
 
 /// How a row stands out from the others.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +25,7 @@ pub struct Style {
 pub fn line(user: &User, columns: usize, style: Style, confusables: &Confusables, theme: &Theme) -> Line<'static> {
     let Style { active, selected, unread } = style;
     let count = if user.posts == 0 { String::new() } else { compact(user.posts) };
-    let sign = if unread < FRESH_LIMIT { "+" } else { "" };
-    let unread = if unread > 0 { format!(" {sign}{}", capped_count(unread)) } else { String::new() };
+    let unread = unread_count(unread);
     let room = columns.saturating_sub(5 + count.len() + unread.len());
     let name = confusables.label(user.nickname.as_str());
     let name = truncate(&name, room).into_owned();
@@ -41,4 +40,30 @@ pub fn line(user: &User, columns: usize, style: Style, confusables: &Confusables
         Span::styled(unread, theme.accent),
         Span::styled(format!(" {count}"), theme.dim),
     ])
+}
+
+/// Returns the line of a list: name, unread count, number of members.
+#[must_use]
+pub fn list_line(row: &ListRow, columns: usize, selected: bool, theme: &Theme) -> Line<'static> {
+    let (name, unread) = (clean_line(&row.list.name), unread_count(row.unread.unwrap_or(0)));
+    let room = |members: &str| columns.saturating_sub(5 + members.len() + unread.len());
+    let in_words = pluralize(row.list.members, "user");
+    // A long name needs the room of the word.
+    let members = if width(&name) <= room(&in_words) { in_words } else { compact(row.list.members) };
+    let room = room(&members);
+    let name = truncate(&name, room).into_owned();
+    let gap = " ".repeat(room.saturating_sub(width(&name)));
+    Line::from(vec![
+        Span::styled(if selected { "▌" } else { " " }, theme.accent),
+        Span::styled("≡ ", theme.dim),
+        Span::raw(name),
+        Span::raw(gap),
+        Span::styled(unread, theme.accent),
+        Span::styled(format!(" {members}"), theme.dim),
+    ])
+}
+
+fn unread_count(unread: usize) -> String {
+    let sign = if unread < FRESH_LIMIT { "+" } else { "" };
+    if unread > 0 { format!(" {sign}{}", capped_count(unread)) } else { String::new() }
 }

@@ -14,7 +14,7 @@ use crate::model::{Arrival, Nickname, PageStart, PostId, Timeline, Timestamp, Us
 use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
-use crate::tui::run_effect::pages;
+use crate::tui::run_effect::{pages, users};
 use crate::tui::state::{FRESH_LIMIT, FeedSelection, LoadedUsers, Message, Unread};
 
 /// Posts in the results of a search that is being typed.
@@ -153,7 +153,8 @@ fn load_users(store: &Store, reader: Option<UserId>) -> Result<Message, StoreErr
     let users = store.users(UserOrder::Nickname, false)?;
     let follows = store.followed_by_local_users(reader)?.into_iter().collect();
     let loaded = LoadedUsers::ordered(users, store.active_user()?, &follows);
-    Ok(Message::Users(LoadedUsers { accounts: store.accounts()?, ..loaded }))
+    let lists = users::list_rows(store, reader)?;
+    Ok(Message::Users(LoadedUsers { accounts: store.accounts()?, lists, ..loaded }))
 }
 
 /// Loads avatars, and scales those that changed.

@@ -6,7 +6,7 @@ use tui_textarea::DataCursor;
 use crate::model::{Nickname, case_fold};
 use crate::text;
 use crate::tui::keys::Action;
-use crate::tui::state::{Completion, Editor, Effect, State, StoreEffect, Suggestion};
+use crate::tui::state::{Completion, Editor, Effect, State, StoreEffect, Suggestion, UsersRow};
 
 /// Most suggestions that are offered.
 pub(in crate::tui) const MAX_SUGGESTIONS: usize = 6;
@@ -87,7 +87,7 @@ pub(in crate::tui) fn offer(state: &mut State, word: &str, mut found: Vec<String
         return vec![];
     }
     if let Some(prefix) = word.strip_prefix('@').map(case_fold) {
-        let others = state.users.items.iter().filter(|user| user.id != compose.author);
+        let others = state.users.items.iter().filter_map(UsersRow::user).filter(|user| user.id != compose.author);
         for user in others.filter(|user| user.nickname.key().starts_with(&prefix)) {
             if found.len() < MAX_SUGGESTIONS && !found.iter().any(|name| name == user.nickname.as_str()) {
                 found.push(user.nickname.as_str().to_owned());

@@ -25,7 +25,7 @@ pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area
         0..=NEAR => theme.warn,
         _ => theme.dim,
     };
-    let author = state.users.items.iter().chain(&state.active).find(|user| user.id == compose.author);
+    let author = state.shown_users().chain(&state.active).find(|user| user.id == compose.author);
     let author = author.map_or("".into(), |user| state.confusables.label(user.nickname.as_str()));
     let verb = match &compose.editing {
         Some(_) => "edits",

@@ -102,7 +102,7 @@ pub(super) fn saved_searches_loaded(state: &mut State, searches: Vec<SavedSearch
 fn near(state: &State) -> Vec<Timeline> {
     let post = state.selected();
     let user = match (state.focus, &state.detail) {
-        (Pane::Users, _) => state.users.selected().map(|user| (user.id, &user.nickname)),
+        (Pane::Users, _) => state.selected_user().map(|user| (user.id, &user.nickname)),
         (Pane::Detail, Detail::Profile(profile)) => Some((profile.user.id, &profile.user.nickname)),
         _ => post.map(|post| (post.author, &post.nickname)),
     };

@@ -117,7 +117,7 @@ fn empty(state: &State, tab: &Tab, theme: &Theme, area: Rect, frame: &mut Frame<
         _ if tab.unread_only => {
             format!("No unread posts.\nPress {} to show all posts.", key(Action::ToggleUnreadOnly))
         }
-        Timeline::Home(_) if state.users.items.iter().any(|user| user.posts > 0) => format!(
+        Timeline::Home(_) if state.shown_users().any(|user| user.posts > 0) => format!(
             "Home shows your posts and those of users you follow.\nPress {} to see all posts, {} to write one.",
             key(Action::Timeline(1)),
             key(Action::Compose),

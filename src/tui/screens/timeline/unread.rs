@@ -7,7 +7,7 @@ use crate::tui::labels::capped_count;
 use crate::tui::layout::{areas, users_list};
 use crate::tui::list::List;
 use crate::tui::measure::timeline;
-use crate::tui::state::{Effect, FRESH_LIMIT, State, StoreEffect, Tab, Unread, WorkerEffect};
+use crate::tui::state::{Effect, FRESH_LIMIT, ListRow, State, StoreEffect, Tab, Unread, UsersRow, WorkerEffect};
 
 /// Returns whether unread posts of a timeline are counted: not of the reader's own posts, nor of searches.
 #[must_use]
@@ -20,25 +20,25 @@ pub(in crate::tui) fn is_counted(state: &State, timeline: &Timeline) -> bool {
     }
 }
 
-/// Counts unread posts of the open timelines, and of the users that are visible in the list: posts came or went.
+/// Counts unread posts of the open timelines, and of the users and lists that are visible in the users pane: posts came or went.
 #[must_use]
 pub(in crate::tui) fn count(state: &State) -> Vec<Effect> {
-    let users = visible_users(state);
-    count_of(state, counted_timelines(state), users)
+    let lists = visible_lists(state).map(ListRow::timeline).collect();
+    count_of(state, with_lists(counted_timelines(state), lists), visible_users(state))
 }
 
-/// Counts unread posts of the open timelines: only what the reader has read changed, or who the reader is. Other users are
-/// counted if they are not yet.
+/// Counts unread posts of the open timelines: only what the reader has read changed, or who the reader is. Other users
+/// and lists are counted if they are not yet.
 #[must_use]
 pub(in crate::tui) fn count_for_reader(state: &State) -> Vec<Effect> {
-    count_of(state, counted_timelines(state), unknown_users(state))
+    count_of(state, with_lists(counted_timelines(state), unknown_lists(state)), unknown_users(state))
 }
 
-/// Counts for users who became visible and are not counted yet.
+/// Counts for users and lists that became visible and are not counted yet.
 #[must_use]
-pub(in crate::tui) fn count_users(state: &State) -> Vec<Effect> {
-    let users = unknown_users(state);
-    if users.is_empty() { vec![] } else { count_of(state, vec![], users) }
+pub(in crate::tui) fn count_rows(state: &State) -> Vec<Effect> {
+    let (users, lists) = (unknown_users(state), unknown_lists(state));
+    if users.is_empty() && lists.is_empty() { vec![] } else { count_of(state, lists, users) }
 }
 
 fn count_of(state: &State, timelines: Vec<Timeline>, users: Vec<UserId>) -> Vec<Effect> {
@@ -57,12 +57,48 @@ fn unknown_users(state: &State) -> Vec<UserId> {
     visible_users(state).into_iter().filter(|id| !is_known(id)).collect()
 }
 
+/// Adds lists to timelines of which some may be the same.
+fn with_lists(mut timelines: Vec<Timeline>, lists: Vec<Timeline>) -> Vec<Timeline> {
+    for list in lists {
+        if !timelines.contains(&list) {
+            timelines.push(list);
+        }
+    }
+    timelines
+}
+
+/// Returns the visible lists whose unread posts are not counted yet.
+fn unknown_lists(state: &State) -> Vec<Timeline> {
+    visible_lists(state).filter(|list| list.unread.is_none()).map(ListRow::timeline).collect()
+}
+
+fn visible_lists(state: &State) -> impl Iterator<Item = &ListRow> {
+    visible_rows(state).iter().filter_map(|row| match row {
+        UsersRow::List(list) => Some(list),
+        UsersRow::User(_) => None,
+    })
+}
+
 fn visible_users(state: &State) -> Vec<UserId> {
-    let Some(area) = areas(state).users else { return vec![] };
-    let rows = usize::from(users_list(state, area).height);
     // Remote users do not read here.
-    let visible = state.users.items.iter().skip(state.users.top).take(rows);
-    visible.filter(|user| user.kind != UserKind::Remote).map(|user| user.id).collect()
+    let users = visible_rows(state).iter().filter_map(UsersRow::user);
+    users.filter(|user| user.kind != UserKind::Remote).map(|user| user.id).collect()
+}
+
+fn visible_rows(state: &State) -> &[UsersRow] {
+    let Some(area) = areas(state).users else { return &[] };
+    let rows = usize::from(users_list(state, area).height);
+    let items = state.users.items.get(state.users.top..).unwrap_or_default();
+    items.get(..rows).unwrap_or(items)
+}
+
+/// Returns the list in the users pane that is a timeline.
+fn list_of<'s>(state: &'s mut State, timeline: &Timeline) -> Option<&'s mut ListRow> {
+    let Timeline::List(owner, name) = timeline else { return None };
+    state.users.items.iter_mut().find_map(|row| match row {
+        UsersRow::List(list) if list.owner == *owner && list.list.name == *name => Some(list),
+        _ => None,
+    })
 }
 
 /// Shows unread counts. Those of visible users that were not asked for stay.
@@ -71,6 +107,9 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -
         return vec![];
     }
     for (timeline, count, read) in &unread.timelines {
+        if let Some(list) = list_of(state, timeline) {
+            list.unread = Some(*count);
+        }
         if let Some(tab) = state.tabs.iter_mut().find(|tab| tab.timeline == *timeline) {
             tab.unread = *count;
             tab.read.clone_from(read);
@@ -88,8 +127,8 @@ pub(in crate::tui) fn counted(state: &mut State, user: UserId, unread: Unread) -
         }
     }
     state.unread = Unread { homes, ..unread };
-    // The list of users may have been scrolled since the counts were asked for.
-    count_users(state)
+    // The users pane may have been scrolled since the counts were asked for.
+    count_rows(state)
 }
 
 /// Returns whether all of these counts are shown already.
@@ -98,7 +137,15 @@ pub(in crate::tui) fn is_shown(state: &State, unread: &Unread) -> bool {
         let tab = state.tabs.iter().find(|tab| tab.timeline == *timeline);
         tab.is_none_or(|tab| tab.unread == *count && tab.read == *read && tab.opened)
     };
+    let shown = |timeline: &Timeline, count: usize| {
+        let lists = state.users.items.iter().filter_map(|row| match row {
+            UsersRow::List(list) => Some(list),
+            UsersRow::User(_) => None,
+        });
+        lists.filter(|list| list.timeline() == *timeline).all(|list| list.unread == Some(count))
+    };
     unread.timelines.iter().all(is_same)
+        && unread.timelines.iter().all(|(timeline, count, _)| shown(timeline, *count))
         && unread.homes.iter().all(|home| state.unread.homes.contains(home))
         && unread.notifications == state.unread.notifications
 }
@@ -128,6 +175,9 @@ pub fn mark_viewed(state: &mut State) -> Vec<Effect> {
     let mut effects = vec![StoreEffect::MarkRead(user, timeline.clone(), (from, to), tab.arrived).into()];
     if matches!(timeline, Timeline::Home(_)) {
         state.unread.homes.iter_mut().filter(|(id, _)| *id == user).for_each(|(_, count)| *count = unread);
+    }
+    if let Some(list) = list_of(state, &timeline) {
+        list.unread = Some(unread);
     }
     if was_never_read && unread > 0 && state.notice.is_none() {
         offer_to_mark_all(state, unread);

@@ -100,7 +100,8 @@ fn empty_home_names_other_timelines() {
     let tab = &mut state.tabs[0];
     tab.list = List::new(vec![]);
     assert!(drawn(&state, false).contains("Press 2 to see all posts, c to write one."));
-    state.users.items[0].posts = 0;
+    let user = User { posts: 0, ..state.active.clone().unwrap() };
+    state.users.items[0] = crate::tui::state::UsersRow::User(user);
     assert!(drawn(&state, false).contains("Press c to write the first one."));
 }
 
@@ -124,7 +125,7 @@ fn hints_show_the_configured_keys() {
     ] {
         let mut state = state((120, 30));
         state.keymap = Arc::new(Keymap::new(&settings.keys, &bindings()).0);
-        let user = state.users.items[0].clone();
+        let user = state.users.items[0].user().unwrap().clone();
         let profile = Profile {
             user,
             numbers: FollowCounts { following: 0, followers: 0 },
@@ -270,4 +271,20 @@ fn missing_posts_of_an_account_are_a_line_in_its_home_timeline() {
     }];
     let screen = drawn(&state, false);
     assert_eq!(screen.matches(line).count(), 1, "{screen}");
+}
+
+#[test]
+fn row_of_a_list_says_its_unread_posts_and_its_members() {
+    use crate::model::UserList;
+    use crate::tui::state::{ListRow, UsersRow};
+    let mut state = state((100, 24));
+    let row = |name: &str, unread| {
+        let list = UserList { name: name.to_owned(), members: 12 };
+        UsersRow::List(ListRow { owner: UserId(1), list, unread })
+    };
+    state.users.items.extend([row("cats\u{202e}", Some(3)), row("dogs", None), row("the night shift", Some(2_000))]);
+    let screen = drawn(&state, false);
+    for text in ["≡ cats     +3 12 users", "≡ dogs        12 users", "≡ the night s… 999+ 12"] {
+        assert!(screen.contains(text), "{text}: {screen}");
+    }
 }

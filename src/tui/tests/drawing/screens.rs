@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{AboutMe, FeedVersion, OutboxEntry, OutboxId, Relation, SavedSearch, Subscription, UserList};
+use crate::text::SearchHint;
 use crate::tui::list::List;
 use crate::tui::screens::feeds::Feeds;
 use crate::tui::screens::notifications::Notifications;
@@ -49,11 +50,17 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     ("hits", |state| {
         act(state, Action::Show(crate::tui::screens::search::NAME));
         type_in(state, "wo");
-        let users = state.users.items.clone();
+        let users = state.shown_users().cloned().collect();
         let posts = odder_posts().into_iter().rev().chain(odd_posts()).collect();
         update(
             state,
-            Message::SearchResults { number: 2, posts, more: true, users, unknown: vec!["nobody".to_owned()] },
+            Message::SearchResults {
+                number: 2,
+                posts,
+                more: true,
+                users,
+                hints: vec![SearchHint::NoUser("nobody".to_owned())],
+            },
         );
     }),
     ("notifications", |state| drop(update(state, loaded(notifications())))),

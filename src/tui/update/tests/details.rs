@@ -73,7 +73,7 @@ fn reply_of_an_account_starts_with_the_mention_that_notifies() {
     let theirs = post(9, &user(2, "ada@mastodon.example"));
     open(&mut state, Some(theirs.clone()), OpenDraft::default());
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "", "a local user needs no mention");
-    let john = state.users.items.iter().find(|user| user.id == UserId(1)).cloned().unwrap();
+    let john = state.shown_users().find(|user| user.id == UserId(1)).cloned().unwrap();
     state.accounts = vec![feeds::account(&john)];
     open(&mut state, Some(theirs.clone()), OpenDraft::default());
     assert_eq!(state.compose.as_ref().unwrap().editor.text(), "@ada@mastodon.example ");

@@ -103,7 +103,7 @@ fn header_shows_that_user_writes_to_a_server() {
     let (mut state, susan) = (state(), user(2, "susan"));
     let header = |state: &State| crate::tui::measure::header::header(state, 120).account;
     let mut account = account(&susan);
-    let users = state.users.items.clone();
+    let users: Vec<User> = state.shown_users().cloned().collect();
     let loaded = |account: &Account| {
         let loaded = LoadedUsers::new(users.clone(), Some(susan.clone()));
         Message::Users(LoadedUsers { accounts: vec![account.clone()], ..loaded })

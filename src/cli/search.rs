@@ -40,11 +40,8 @@ pub(super) fn search(context: &mut Context, args: &Search) -> Result<(), CliErro
 
 fn search_posts(context: &mut Context, store: &Store, args: &Search, query: String) -> Result<(), CliError> {
     let viewer = context.viewer(store, args.muted)?;
-    for name in store.unknown_users(&Query::parse(&query))? {
-        context.note(&format!("no user \"{name}\""));
-    }
-    for name in store.unknown_lists(&Query::parse(&query), viewer.user)? {
-        context.note(&format!("no list \"{name}\""));
+    for hint in store.search_hints(&Query::parse(&query), viewer.user)? {
+        context.note(&hint.to_string());
     }
     let found = if args.rank {
         let ranked = store.search_ranked(&query, viewer, args.limit, args.among)?;

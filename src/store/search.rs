@@ -5,6 +5,7 @@
 //! trigrams if few posts have them; it knows which trigrams a post has but not where, so each match is checked
 //! against the text. If many posts have them, reading texts newest first finds matches sooner.
 
+mod alternatives;
 mod plan;
 
 use rusqlite::{CachedStatement, Connection, params};
@@ -15,7 +16,7 @@ use super::scan::{KeyRange, Viewer, bind, bind_one, step};
 use super::timeline_query::{self, ScanOptions};
 use super::{Result, Store, StoreError, lists, posts};
 use crate::model::{Post, Timeline, Timestamp, User, UserId, case_fold};
-use crate::text::{Query, Relevance, Term};
+use crate::text::{Query, Relevance, SearchHint, Term};
 
 /// A substring whose trigrams this many posts have is common: it is checked post by post, newest first. For a rarer
 /// one, all posts are found and sorted.
@@ -71,23 +72,31 @@ pub(super) fn walk(
     each: &mut dyn FnMut(Timestamp) -> Result<bool>,
 ) -> Result<()> {
     let query = Query::parse(text);
-    let plan = Plan::new(connection, &query, viewer.user)?;
-    if plan.impossible {
-        return Ok(());
-    }
     let range = KeyRange {
         from: range.from.max(query.since.map_or(i64::MIN, Timestamp::micros)),
         to: range.to.min(query.until.map_or(i64::MAX, Timestamp::micros)),
         ..range
     };
-    let unread = plan.unread.map(|_| UnreadCheck::load(connection, viewer.user)).transpose()?;
-    Search { connection, plan: &plan, viewer, unread }.walk(range, each)
+    let mut searches = Vec::new();
+    for query in alternatives::split(&query).unwrap_or_default() {
+        let plan = Plan::new(connection, &query, viewer.user)?;
+        if plan.impossible {
+            continue;
+        }
+        let unread = plan.unread.map(|_| UnreadCheck::load(connection, viewer.user)).transpose()?;
+        searches.push(Search { connection, plan, viewer, unread });
+    }
+    if let [search] = searches.as_slice() {
+        return search.walk(range, each);
+    }
+    searches.sort_by_key(|search| search.plan.reads_posts());
+    alternatives::merge(&searches, range, each)
 }
 
 /// A search in progress.
 struct Search<'s> {
     connection: &'s Connection,
-    plan: &'s Plan,
+    plan: Plan,
     viewer: Viewer,
     /// What the viewer has read, if the plan asks for it.
     unread: Option<UnreadCheck>,
@@ -277,38 +286,32 @@ impl Store {
         Ok(found)
     }
 
-    /// Returns the names in `from:` and `to:` of a query that no user has, each once.
+    /// Returns hints about a reader's query, each once: names that no user or list has, and words that look like operators.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn unknown_users(&self, query: &Query) -> Result<Vec<String>> {
-        let mut unknown: Vec<String> = Vec::new();
+    pub fn search_hints(&self, query: &Query, reader: Option<UserId>) -> Result<Vec<SearchHint>> {
+        let mut hints = query.hints();
         for term in query.terms() {
-            if let Term::From(name) | Term::To(name) = term
-                && !unknown.contains(name)
-                && user_named(&self.connection, name)?.is_none()
-            {
-                unknown.push(name.clone());
+            let hint = match term {
+                Term::From(name) | Term::To(name) if user_named(&self.connection, name)?.is_none() => {
+                    SearchHint::NoUser(name.clone())
+                }
+                Term::In(name)
+                    if reader.map_or(Ok(None), |reader| lists::id(&self.connection, reader, name))?.is_none() =>
+                {
+                    SearchHint::NoList(name.clone())
+                }
+                _ => continue,
+            };
+            if !hints.contains(&hint) {
+                hints.push(hint);
             }
         }
-        Ok(unknown)
-    }
-
-    /// Returns the names in `in:` of a query of which the user has no list, each once.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn unknown_lists(&self, query: &Query, user: Option<UserId>) -> Result<Vec<String>> {
-        let mut unknown: Vec<String> = Vec::new();
-        for term in query.terms() {
-            if let Term::In(name) = term
-                && !unknown.contains(name)
-                && user.map_or(Ok(None), |user| lists::id(&self.connection, user, name))?.is_none()
-            {
-                unknown.push(name.clone());
-            }
+        if alternatives::split(query).is_none() {
+            hints.push(SearchHint::TooManyAlternatives);
         }
-        Ok(unknown)
+        Ok(hints)
     }
 
     /// Returns a handle with which another thread interrupts a running query; it then fails with

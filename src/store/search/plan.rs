@@ -238,23 +238,17 @@ fn prepare(connection: &Connection, term: &Term, reader: Option<UserId>) -> Resu
     Ok(expression.map_or(Prepared::Other, Prepared::Index))
 }
 
-/// Returns the expression for posts that match one of several queries. Only what the full-text index knows can be in them:
-/// `None` if one asks for anything else, or if none can match.
+/// Returns the expression for posts that match one of several queries, of which the full-text index knows all that they ask
+/// for; `None` if none can match.
 fn alternatives(connection: &Connection, queries: &[Query], reader: Option<UserId>) -> Result<Option<String>> {
     let mut any = Vec::with_capacity(queries.len());
     for query in queries {
         let (mut all, mut none) = (Vec::new(), Vec::new());
         for term in &query.all {
             all.push(expression(connection, term, reader)?);
-            if all.last().is_some_and(Option::is_none) && !is_indexed(term) {
-                return Ok(None);
-            }
         }
         for term in &query.none {
             none.extend(expression(connection, term, reader)?);
-            if !is_indexed(term) {
-                return Ok(None);
-            }
         }
         // A name that nobody has is in no post.
         let Some(all) = all.into_iter().collect::<Option<Vec<_>>>().filter(|all| !all.is_empty()) else { continue };
@@ -265,7 +259,7 @@ fn alternatives(connection: &Connection, queries: &[Query], reader: Option<UserI
 }
 
 /// Returns whether the full-text index knows what a term asks for.
-fn is_indexed(term: &Term) -> bool {
+pub(super) fn is_indexed(term: &Term) -> bool {
     !matches!(term, Term::Substring(_) | Term::Image | Term::Poll | Term::Language(_) | Term::Unread)
 }
 

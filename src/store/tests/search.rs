@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{AboutMe, DisplayName};
-use crate::text::Query;
+use crate::text::{Query, SearchHint};
 
 fn found(world: &World, query: &str) -> Vec<i64> {
     let posts =
@@ -65,9 +65,11 @@ fn every_search_term_finds_its_posts() {
 fn names_that_no_user_has_are_found_in_a_query() {
     let mut world = world();
     world.user("john");
-    let unknown = |query: &str| world.store.unknown_users(&Query::parse(query)).unwrap();
-    assert_eq!(unknown("from:john to:JOHN late"), [""; 0]);
-    assert_eq!(unknown("from:nobody -to:@Some from:nobody"), ["nobody", "Some"]);
+    let unknown = |query: &str| world.store.search_hints(&Query::parse(query), None).unwrap();
+    let no_user = |name: &str| SearchHint::NoUser(name.to_owned());
+    assert_eq!(unknown("from:john to:JOHN late"), []);
+    assert_eq!(unknown("from:nobody -to:@Some from:nobody"), [no_user("nobody"), no_user("Some")]);
+    assert_eq!(unknown("late OR from:nobody"), [no_user("nobody")]);
 }
 
 #[test]
@@ -343,8 +345,8 @@ fn operators_of_lists_languages_and_unread_posts_find_posts() {
     assert_eq!(found(&world, "lang:PT"), ["rye"]);
     assert_eq!(found(&world, "-lang:pt"), ["oats", "tea"]);
     assert_eq!(found(&world, "is:unread"), ["oats", "rye"]);
-    let unknown = world.store.unknown_lists(&Query::parse("in:new in:\"OLD friends\""), Some(ada.id)).unwrap();
-    assert_eq!(unknown, ["new"]);
+    let hints = world.store.search_hints(&Query::parse("in:new OR in:\"OLD friends\""), Some(ada.id)).unwrap();
+    assert_eq!(hints, [SearchHint::NoList("new".to_owned())]);
     let arrived = world.store.last_arrival().unwrap();
     world.store.mark_read(ada.id, &Timeline::All, (at(25), at(40)), arrived, at(40)).unwrap();
     assert_eq!(found(&world, "is:unread"), ["rye"]);
@@ -402,4 +404,51 @@ fn alternatives_find_posts_that_match_one_of_them() {
     ] {
         assert_eq!(found(query), ids, "{query}");
     }
+}
+
+#[test]
+fn alternatives_that_the_index_does_not_know_are_merged_in_order() {
+    let mut world = world();
+    let [ada, bo] = ["ada", "bo"].map(|name| world.user(name));
+    for n in 1..=40 {
+        let body = ["bread", "lunch?\n- rye (3)\n- wheat (1)", "breadfruit", "nothing", "bread nothing"][n % 5];
+        world.post(if n % 3 == 0 { &ada } else { &bo }, body, n as i64, None);
+    }
+    let language = "INSERT INTO origin (post, language) SELECT id, 'de' FROM post WHERE id % 7 = 0";
+    world.store.connection.execute(language, []).unwrap();
+    world.store.create_list(ada.id, "pals", &[bo.id]).unwrap();
+    let found = |query: &str, window: &Window| {
+        let window = Window { viewer: Viewer::of(ada.id), ..*window };
+        let posts = world.store.timeline(&Timeline::Search(query.to_owned()), &window).unwrap();
+        posts.iter().map(|post| post.id.0).collect::<Vec<_>>()
+    };
+    let all = Window { limit: 99, ..Window::default() };
+    let is = |n: &i64, rest: &[i64]| rest.contains(&(n % 5));
+    let newest = |matches: &dyn Fn(&i64) -> bool| (1..=40).rev().filter(matches).collect::<Vec<i64>>();
+    for (query, matches) in [
+        ("bread OR has:poll", &(|n: &i64| is(n, &[0, 1, 4])) as &dyn Fn(&i64) -> bool),
+        ("has:poll OR lang:de", &|n| is(n, &[1]) || n % 7 == 0),
+        ("is:unread OR nothing", &|n| n % 3 != 0 || is(n, &[3, 4])),
+        ("has:image OR bread", &|n| is(n, &[0, 4])),
+        ("has:image OR from:nobody", &|_| false),
+        ("*fruit* OR has:poll", &|n| is(n, &[1, 2])),
+        ("in:pals (lang:de OR has:poll)", &|n| n % 3 != 0 && (n % 7 == 0 || is(n, &[1]))),
+        ("(bread -nothing) OR (lang:de -has:poll)", &|n| is(n, &[0]) || n % 7 == 0 && !is(n, &[1])),
+        ("-(lang:de OR has:poll)", &|n| n % 7 != 0 && !is(n, &[1])),
+        ("bread -(nothing lang:de)", &|n| is(n, &[0, 4]) && !(is(n, &[4]) && n % 7 == 0)),
+        ("(bread OR has:poll) (lang:de OR *oth*)", &|n| is(n, &[0, 1, 4]) && (n % 7 == 0 || is(n, &[3, 4]))),
+    ] {
+        let expected = newest(matches);
+        assert_eq!(found(query, &all), expected, "{query}");
+        let mut oldest = found(query, &Window { reverse: true, ..all });
+        oldest.reverse();
+        assert_eq!(oldest, expected, "{query}");
+        let page = Window { limit: 3, until: Some(at(30)), ..all };
+        let before: Vec<i64> = expected.iter().copied().filter(|n| *n < 30).take(3).collect();
+        assert_eq!(found(query, &page), before, "{query}");
+    }
+    let many = "(a OR has:poll) ".repeat(4) + &(0..7).map(|n| format!("(w{n} OR lang:x{n}) ")).collect::<String>();
+    assert_eq!(found(&many, &all), [0; 0]);
+    let hints = world.store.search_hints(&Query::parse(&many), None).unwrap();
+    assert_eq!(hints, [SearchHint::TooManyAlternatives]);
 }

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::registration::Registration;
 use super::timeline::pages;
 use crate::model::{Post, Timeline, User, UserId};
-use crate::text::{Query, clean_line, pluralize, truncate, with_prefix_wildcard};
+use crate::text::{Query, SearchHint, clean_line, pluralize, truncate, with_prefix_wildcard};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::spinner;
 use crate::tui::layout::{self, areas};
@@ -54,7 +54,7 @@ pub struct Search {
     /// The index of the selected user; `None` while a post is selected.
     pub selected_user: Option<usize>,
     /// Names in `from:` and `to:` that no user has.
-    pub unknown: Vec<String>,
+    pub hints: Vec<SearchHint>,
     /// What is done as soon as the results are there.
     pub pending: Option<Action>,
     /// The name under which the search is to be saved, while that is asked for.
@@ -84,7 +84,7 @@ const NAME_KEYS: &[Binding] = &[
 
 /// Shows search results, unless the query changed since.
 fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
-    let Message::SearchResults { number, posts, more, users, unknown } = message else {
+    let Message::SearchResults { number, posts, more, users, hints } = message else {
         return ControlFlow::Continue(message);
     };
     let Some(shown) = state.screen_mut::<Search>().filter(|shown| shown.asked == number) else {
@@ -93,7 +93,7 @@ fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Mess
     shown.answered = true;
     shown.selected_user = (posts.is_empty() && !users.is_empty()).then_some(0);
     shown.found = List { more_below: more, ..List::new(posts) };
-    (shown.users, shown.unknown) = (users, unknown);
+    (shown.users, shown.hints) = (users, hints);
     // The key was pressed before the results were there.
     state.next_action = shown.pending.take();
     ControlFlow::Break(vec![])
@@ -134,7 +134,7 @@ fn open(state: &mut State) -> Vec<Effect> {
         found: List::default(),
         users: vec![],
         selected_user: None,
-        unknown: vec![],
+        hints: vec![],
         pending: None,
         name: None,
     });
@@ -195,7 +195,7 @@ impl Screen for Search {
         self.answered = query.trim().is_empty();
         if self.answered {
             (self.found, self.users, self.selected_user) = (List::default(), vec![], None);
-            self.unknown.clear();
+            self.hints.clear();
             return vec![];
         }
         vec![Effect::Worker(WorkerEffect::Search { number: self.asked, query })]
@@ -393,8 +393,8 @@ impl Search {
             0 => String::new(),
             n => format!(" · {}", pluralize(n as u64, "user")),
         };
-        let unknown = self.unknown.iter().map(|name| format!("no user \"{}\" · ", clean_line(name)));
-        format!("{}{posts}{users}", unknown.collect::<String>())
+        let hints = self.hints.iter().map(|hint| format!("{} · ", clean_line(&hint.to_string())));
+        format!("{}{posts}{users}", hints.collect::<String>())
     }
 }
 

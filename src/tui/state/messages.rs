@@ -11,6 +11,7 @@ use crate::model::{
     Arrival, Attachment, Nickname, OpenDraft, PageStart, Panes, PinnedTab, Post, PostId, Purpose, Revision,
     SavedSearch, Stats, ThreadNode, Timeline, Timestamp, User, UserId, UserList,
 };
+use crate::text::SearchHint;
 use crate::tui::images::avatars::AvatarRequest;
 use crate::tui::keys::{Action, Key, Keymap};
 use crate::tui::thread::Reactions;
@@ -112,8 +113,8 @@ pub enum Message {
         more: bool,
         /// The users it found.
         users: Vec<User>,
-        /// Names in `from:` and `to:` that no user has.
-        unknown: Vec<String>,
+        /// Hints about the query, such as names that no user has.
+        hints: Vec<SearchHint>,
     },
     /// Statistics were computed for the request with this number.
     Stats(u64, Box<Stats>),

@@ -133,8 +133,8 @@ fn search(store: &Store, reader: Option<UserId>, number: u64, query: &str) -> Re
     let more = posts.len() > RESULTS;
     posts.truncate(RESULTS);
     let users = store.search_users(query, USER_RESULTS)?;
-    let unknown = store.unknown_users(&Query::parse(query))?;
-    Ok(Message::SearchResults { number, posts, more, users, unknown })
+    let hints = store.search_hints(&Query::parse(query), reader)?;
+    Ok(Message::SearchResults { number, posts, more, users, hints })
 }
 
 fn count_unread(store: &Store, user: UserId, timelines: &[Timeline], users: &[UserId]) -> Result<Unread, StoreError> {

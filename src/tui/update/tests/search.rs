@@ -16,7 +16,7 @@ fn found(number: u64, id: i64) -> Message {
         posts: vec![post(id, &user(1, "john"))],
         more: false,
         users: vec![],
-        unknown: vec![],
+        hints: vec![],
     }
 }
 
@@ -69,7 +69,7 @@ fn found_post_opens_in_its_thread_and_found_user_as_profile() {
     assert_eq!(act(&mut state, Action::Accept), [], "the results are not there yet");
     let posts = vec![post(7, &user(1, "john")), post(6, &user(1, "john"))];
     let users = vec![user(1, "john"), user(2, "susan")];
-    let results = Message::SearchResults { number: 1, posts, more: false, users, unknown: vec![] };
+    let results = Message::SearchResults { number: 1, posts, more: false, users, hints: vec![] };
     assert_eq!(update(&mut state, results), [Effect::Store(StoreEffect::LoadThread(PostId(7)))]);
     update(&mut state, Message::Thread(PostId(7), vec![place(0, post(7, &user(1, "john")))]));
     act(&mut state, Action::Escape);

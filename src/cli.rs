@@ -42,6 +42,7 @@ mod timeline;
 mod user_lists;
 mod users;
 mod version;
+mod vote;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -238,6 +239,7 @@ fn run_command(context: &mut Context, command: Command, keymap: &Keymap) -> Resu
         Command::Unboost(args) => reactions::react(context, Reaction::Unboost, &args)?,
         Command::Bookmark(args) => reactions::react(context, Reaction::Bookmark, &args)?,
         Command::Unbookmark(args) => reactions::react(context, Reaction::Unbookmark, &args)?,
+        Command::Vote(args) => vote::vote(context, &args)?,
         Command::LikedBy(args) => reactions::liked_by(context, &args)?,
         Command::BoostedBy(args) => reactions::boosted_by(context, &args)?,
         Command::Notifications(args) => social::notifications(context, &args)?,

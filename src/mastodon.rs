@@ -11,6 +11,7 @@ mod json;
 mod notification;
 mod oauth;
 mod page;
+mod poll;
 mod read;
 mod server;
 mod status;

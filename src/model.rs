@@ -14,6 +14,7 @@ mod origin;
 mod outbox;
 mod panes;
 mod picture;
+mod poll;
 mod post;
 mod profile;
 mod purpose;
@@ -43,6 +44,7 @@ pub use origin::{Attachment, Audience, ImportItem, Origin, Reaction, RemotePost,
 pub use outbox::{NextInOutbox, OutboxCounts, OutboxEntry, Outgoing, SentPost};
 pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
+pub use poll::{Poll, PollChoice, VoteError};
 pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use purpose::{OpenDraft, Purpose};

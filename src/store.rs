@@ -71,6 +71,7 @@ mod unread;
 mod users;
 mod values;
 mod version;
+mod votes;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

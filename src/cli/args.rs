@@ -22,7 +22,7 @@ use db::DbCommand;
 use follow::{Follow, Publish, Refresh, Unfollow};
 use outbox::Outbox;
 use posts::{CatchUp, Delete, Drafts, Edit, OnThisDay, Post, PostArg, Reply, Schedule, Tabs, Timeline};
-use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg};
+use social::{FilterCommand, Json, ListCommand, NicknameArgs, Notifications, PostArgs, Search, StatsOf, UserArg, Vote};
 use transfer::{Demo, Export, Import};
 use users::UserCommand;
 
@@ -209,6 +209,11 @@ pub(super) enum Command {
     Bookmark(PostArgs),
     /// Remove bookmarks
     Unbookmark(PostArgs),
+    /// Vote in the poll of a post, or show it
+    ///
+    /// A server counts votes, so only accounts can vote. The vote is sent like a post: what you do offline is sent later.
+    #[command(alias = "poll")]
+    Vote(Vote),
     /// Pin posts of yours to your profile
     Pin(PostArgs),
     /// Unpin posts

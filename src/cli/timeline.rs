@@ -4,7 +4,7 @@ use super::args::posts::{Timeline as TimelineArgs, TimelineName};
 use super::{CliError, Context};
 use crate::model::{PostId, Timeline};
 use crate::store::{Store, Window};
-use crate::text::server_counts;
+use crate::text::{poll_state, server_counts};
 
 pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), CliError> {
     let store = context.store()?;
@@ -14,9 +14,13 @@ pub(super) fn show(context: &mut Context, id: PostId, json: bool) -> Result<(), 
     context.out.posts(&[post], json)?;
     let account = context.viewer(&store, false)?.user.map(|user| store.account_of(user)).transpose()?.flatten();
     let Some(account) = account.filter(|_| !json) else { return Ok(()) };
-    let counts = store.server_status(account.user.id, id)?.and_then(|status| server_counts(&account.server, &status));
-    if let Some(counts) = counts {
+    let Some(status) = store.server_status(account.user.id, id)? else { return Ok(()) };
+    if let Some(counts) = server_counts(&account.server, &status) {
         context.out.clean_line(&counts)?;
+    }
+    let poll = status.poll.map(|poll| poll_state(&poll)).filter(|state| !state.is_empty());
+    if let Some(state) = poll {
+        context.out.clean_line(&format!("poll: {state}"))?;
     }
     Ok(())
 }

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::account::Account;
 use super::json::{id, text};
+use super::poll;
+use crate::model::{Poll, ServerStatus};
 
 /// A status of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Status {
     pub is_bookmarked: Option<bool>,
     /// When it was edited last, as RFC 3339.
     pub edited_at: Option<String>,
+    /// Its poll, as your account sees it.
+    pub poll: Option<Poll>,
     /// The answer as it was received.
     pub json: Value,
 }
@@ -62,6 +66,13 @@ impl Status {
         }
     }
 
+    /// Returns what the server says about it, to store.
+    #[must_use]
+    pub fn on_server(&self) -> ServerStatus {
+        let Counts { likes, boosts, replies } = self.counts;
+        ServerStatus { id: self.id.clone(), likes, boosts, replies, poll: self.poll.clone().map(Box::new) }
+    }
+
     fn without_boost(json: &Value) -> Option<Self> {
         let count = |name: &str| json[name].as_u64().unwrap_or(0);
         Some(Self {
@@ -83,6 +94,7 @@ impl Status {
             is_boosted: json["reblogged"].as_bool(),
             is_bookmarked: json["bookmarked"].as_bool(),
             edited_at: text(&json["edited_at"]),
+            poll: poll::read(&json["poll"]),
             json: json.clone(),
         })
     }

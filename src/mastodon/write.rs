@@ -6,7 +6,9 @@ use super::account::Relationship;
 use super::client::Client;
 use super::error::ApiError;
 use super::json::text;
+use super::poll;
 use super::status::Status;
+use crate::model::Poll;
 use crate::net::{Method, Payload, Upload};
 
 /// A status to create, or the new content of one.
@@ -184,13 +186,14 @@ impl Client {
         self.act_on_account(account, "unmute")
     }
 
-    /// Votes in a poll for the choices with these numbers, from 0.
+    /// Votes in a poll for the choices with these numbers, from 0; returns the poll, if the server answers with it.
     ///
     /// # Errors
     /// When the call fails.
-    pub fn vote(&self, poll: &str, choices: &[u32]) -> Result<(), ApiError> {
+    pub fn vote(&self, poll: &str, choices: &[u32]) -> Result<Option<Poll>, ApiError> {
         let body = json!({ "choices": choices }).to_string();
-        self.change(Method::Post, &["api", "v1", "polls", poll, "votes"], Payload::Json(&body), None).map(drop)
+        let json = self.change(Method::Post, &["api", "v1", "polls", poll, "votes"], Payload::Json(&body), None)?;
+        Ok(poll::read(&json))
     }
 
     /// Uploads a file with its description.

@@ -1,6 +1,6 @@
 //! Accounts on servers.
 
-use super::{Audience, NotificationKind, RemotePost, RemoteUser, Timestamp, User};
+use super::{Audience, NotificationKind, Poll, RemotePost, RemoteUser, Timestamp, User};
 
 /// An account on a server, as which this program reads and writes there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +142,8 @@ pub struct ServerStatus {
     pub boosts: u64,
     /// Replies on the server.
     pub replies: u64,
+    /// Its poll.
+    pub poll: Option<Box<Poll>>,
 }
 
 /// A user whom the server of an account names.

@@ -33,11 +33,13 @@ pub enum OutboxAction {
     Mute,
     /// Unmute a user.
     Unmute,
+    /// Vote in the poll of a post.
+    Vote,
 }
 
 impl OutboxAction {
     /// All actions.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Post,
         Self::Edit,
         Self::Delete,
@@ -51,6 +53,7 @@ impl OutboxAction {
         Self::Unfollow,
         Self::Mute,
         Self::Unmute,
+        Self::Vote,
     ];
 
     /// Returns the word for it, as it is stored and printed.
@@ -70,10 +73,11 @@ impl OutboxAction {
             Self::Unfollow => "unfollow",
             Self::Mute => "mute",
             Self::Unmute => "unmute",
+            Self::Vote => "vote",
         }
     }
 
-    /// Returns the action that takes this one back; `None` for those on the user's own posts.
+    /// Returns the action that takes this one back; `None` for those on the user's own posts, and for votes.
     #[must_use]
     pub fn inverse(self) -> Option<Self> {
         Some(match self {
@@ -87,7 +91,7 @@ impl OutboxAction {
             Self::Unfollow => Self::Follow,
             Self::Mute => Self::Unmute,
             Self::Unmute => Self::Mute,
-            Self::Post | Self::Edit | Self::Delete => return None,
+            Self::Post | Self::Edit | Self::Delete | Self::Vote => return None,
         })
     }
 }

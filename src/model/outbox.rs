@@ -29,10 +29,12 @@ pub struct OutboxEntry {
     pub attempts: u32,
     /// Why it was not sent.
     pub error: Option<String>,
+    /// The choices of a vote, from 0.
+    pub choices: Vec<u32>,
 }
 
 impl OutboxEntry {
-    /// Returns what it does, and to what: `post 12` or `follow @ada`.
+    /// Returns what it does, and to what: `post 12`, `follow @ada` or `vote 12 for 1, 3`.
     #[must_use]
     pub fn subject(&self) -> String {
         let subject = match (&self.post, &self.target) {
@@ -40,7 +42,9 @@ impl OutboxEntry {
             (None, Some(user)) => format!(" @{user}"),
             (None, None) => String::new(),
         };
-        format!("{}{subject}", self.action.word())
+        let choices: Vec<_> = self.choices.iter().map(|choice| (u64::from(*choice) + 1).to_string()).collect();
+        let choices = if choices.is_empty() { String::new() } else { format!(" for {}", choices.join(", ")) };
+        format!("{}{subject}{choices}", self.action.word())
     }
 }
 
@@ -73,6 +77,8 @@ pub struct Outgoing {
     pub tried_at: Option<Timestamp>,
     /// How often it was tried before.
     pub attempts: u32,
+    /// The choices of a vote, from 0.
+    pub choices: Vec<u32>,
     /// The post was deleted here meanwhile, so that it must not be sent again.
     pub is_deleted: bool,
 }

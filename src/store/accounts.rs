@@ -147,14 +147,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn server_status(&self, user: UserId, post: PostId) -> Result<Option<ServerStatus>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT status_id, likes, boosts, replies FROM server_status WHERE user = ?1 AND post = ?2",
-        )?;
-        let count = |row: &Row<'_>, column| row.get::<_, i64>(column).map(i64::unsigned_abs);
-        let read = |row: &Row<'_>| {
-            Ok(ServerStatus { id: row.get(0)?, likes: count(row, 1)?, boosts: count(row, 2)?, replies: count(row, 3)? })
-        };
-        Ok(statement.query_row(params![user, post], read).optional()?)
+        rows::server_status(&self.connection, user, post)
     }
 
     /// Returns the remote id of the post that the server of an account knows by this id.

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::model::{
     AboutMe, Arrival, Audience, Body, DisplayName, Email, Nickname, NotificationKind, OutboxAction, OutboxId,
-    OutboxState, Phrase, Picture, PostDetails, PostId, ReactionKind, Timestamp, UserId, UserKind,
+    OutboxState, Phrase, Picture, Poll, PostDetails, PostId, ReactionKind, Timestamp, UserId, UserKind,
 };
 
 /// A stored value that breaks the rules of its type.
@@ -116,6 +116,22 @@ impl FromSql for PostDetails {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let Some(json) = value.as_str_or_null()? else { return Ok(Self::default()) };
         serde_json::from_str(json).map_err(|_| invalid("details of a post", json))
+    }
+}
+
+/// Stored as JSON.
+impl ToSql for Poll {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let json =
+            serde_json::to_string(self).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(json.into())
+    }
+}
+
+impl FromSql for Poll {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let json = value.as_str()?;
+        serde_json::from_str(json).map_err(|_| invalid("poll", json))
     }
 }
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 pub use database::DatabaseError;
 
-use crate::model::{Body, Nickname, PostId, Purpose, ScheduledId};
+use crate::model::{Body, Nickname, PostId, Purpose, ScheduledId, VoteError};
 
 /// Why the store could not do what it was asked; nothing was changed.
 #[derive(Debug, Error)]
@@ -112,6 +112,20 @@ pub enum StoreError {
     /// The user has no such draft.
     #[error("there is no draft {}: microblog drafts lists yours", describe_purpose(*.0))]
     UnknownDraft(Purpose),
+    /// The user is not an account, so no server counts their vote.
+    #[error("{0} has no account on a server, which would count the vote: switch to one of your accounts")]
+    VoteWithoutAccount(Nickname),
+    /// The server of the account knows no poll of the post.
+    #[error("{server} knows no poll of post {id}: microblog search has:poll lists posts with one")]
+    NoPoll {
+        /// The post.
+        id: PostId,
+        /// The server.
+        server: String,
+    },
+    /// The poll does not take the vote.
+    #[error(transparent)]
+    Vote(#[from] VoteError),
     /// The outbox has no such entry.
     #[error("there is no entry {0} in the outbox: microblog outbox lists yours")]
     UnknownOutboxEntry(i64),

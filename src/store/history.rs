@@ -5,7 +5,10 @@ use rusqlite::{Connection, params};
 use super::entities::{self, EntityCache};
 use super::notify::notify;
 use super::{Result, Store, StoreError, drafts, outbox_queue, posts};
-use crate::model::{Body, NewPost, NotificationKind, OpenDraft, Post, PostId, Purpose, Revision, Timestamp, UserId};
+use crate::model::{
+    Body, NewPost, NotificationKind, OpenDraft, Poll, Post, PostId, Purpose, Revision, Timestamp, UserId,
+};
+use crate::text::with_votes;
 
 pub(super) fn own(connection: &Connection, owner: UserId, id: PostId) -> Result<Post> {
     let post = posts::by_id(connection, id, Some(owner))?;
@@ -41,6 +44,15 @@ pub(super) fn replace_text(
     transaction
         .prepare_cached("INSERT INTO post_version (post, version, body, written_at) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![old.id.0, old.edits, old.body.as_str(), written_at.micros()])?;
+    transaction
+        .prepare_cached("UPDATE post SET edited_at = ?2, edits = edits + 1 WHERE id = ?1")?
+        .execute(params![old.id.0, edited_at.micros()])?;
+    rewrite(transaction, names, old, body, edited_at)
+}
+
+/// Replaces the text of a post, with its tags, mentions and search terms, without a revision; `now` is the time of new
+/// notifications.
+fn rewrite(transaction: &Connection, names: &mut EntityCache, old: &Post, body: &Body, now: Timestamp) -> Result<()> {
     let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
     let answered = reply_to.map(|id| posts::optional(posts::by_id(transaction, id, None))).transpose()?.flatten();
     let answered = answered.map(|post| post.author);
@@ -48,9 +60,11 @@ pub(super) fn replace_text(
     let known = entities::delete(transaction, old.created_at)?;
     let words = entities::extract(transaction, names, &new, answered)?;
     entities::insert(transaction, &words, old.created_at)?;
-    transaction
-        .prepare_cached("UPDATE post SET body = ?2, edited_at = ?3, edits = edits + 1, marks = ?4 WHERE id = ?1")?
-        .execute(params![old.id.0, body.as_str(), edited_at.micros(), words.marks])?;
+    transaction.prepare_cached("UPDATE post SET body = ?2, marks = ?3 WHERE id = ?1")?.execute(params![
+        old.id.0,
+        body.as_str(),
+        words.marks
+    ])?;
     if old.origin.as_ref().is_some_and(|origin| origin.boost_of.is_some()) {
         // A placeholder for a boost has its own text now, and stays a post.
         transaction
@@ -58,9 +72,26 @@ pub(super) fn replace_text(
             .execute([old.id.0])?;
     }
     for (user, _) in words.mentions.iter().filter(|(user, _)| !known.contains(user) && Some(*user) != answered) {
-        notify(transaction, *user, NotificationKind::Mentioned, old.author, Some(old.id), edited_at)?;
+        notify(transaction, *user, NotificationKind::Mentioned, old.author, Some(old.id), now)?;
     }
     Ok(())
+}
+
+/// Replaces the text of a post by one that differs only in the votes of its poll, which is no edit.
+pub(super) fn replace_poll_text(
+    transaction: &Connection,
+    names: &mut EntityCache,
+    old: &Post,
+    body: &Body,
+) -> Result<()> {
+    rewrite(transaction, names, old, body, old.created_at)
+}
+
+/// Writes the votes of a poll into the text of its post.
+pub(super) fn replace_votes(transaction: &Connection, post: PostId, poll: &Poll) -> Result<()> {
+    let old = posts::by_id(transaction, post, None)?;
+    let Ok(body) = Body::imported(&with_votes(old.body.as_str(), poll)) else { return Ok(()) };
+    if body == old.body { Ok(()) } else { replace_poll_text(transaction, &mut EntityCache::default(), &old, &body) }
 }
 
 pub(super) const VERSIONS: &str = "SELECT body, written_at FROM post_version WHERE post = ?1 ORDER BY version";

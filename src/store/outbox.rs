@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::accounts::rows;
 use super::lock::{DatabaseLock, LockName};
-use super::outbox_queue::{Subject, insert, publication, remove, requeue, set_state};
+use super::outbox_queue::{Subject, insert, parse_choices, publication, queue_vote, remove, requeue, set_state};
 use super::sent::publish;
 use super::{Result, Store, StoreError, posts, remote, trash, users};
 use crate::model::{
@@ -79,9 +79,9 @@ pub(super) fn source(connection: &Connection, post: PostId) -> Result<Option<Str
 /// Finds out whether an entry can be sent, and collects what its request needs.
 fn prepare(connection: &Connection, account: UserId, queued: &Queued) -> Result<Readiness> {
     let mut statement = connection.prepare_cached(
-        "SELECT target, remote_id, body, idempotency_key, tried_at, attempts FROM outbox WHERE id = ?1",
+        "SELECT target, remote_id, body, idempotency_key, tried_at, attempts, choices FROM outbox WHERE id = ?1",
     )?;
-    let (target, remote_id, sent_text, idempotency_key, tried_at, attempts) =
+    let (target, remote_id, sent_text, idempotency_key, tried_at, attempts, choices) =
         statement.query_row([queued.id], |row| {
             Ok((
                 row.get::<_, Option<UserId>>(0)?,
@@ -90,6 +90,7 @@ fn prepare(connection: &Connection, account: UserId, queued: &Queued) -> Result<
                 row.get(3)?,
                 row.get(4)?,
                 row.get(5)?,
+                row.get::<_, Option<String>>(6)?,
             ))
         })?;
     let mut outgoing = Outgoing {
@@ -107,6 +108,7 @@ fn prepare(connection: &Connection, account: UserId, queued: &Queued) -> Result<
         // Only a request whose result is not known counts.
         tried_at: if queued.state == OutboxState::Sending { tried_at } else { None },
         attempts,
+        choices: parse_choices(choices.as_deref()),
         is_deleted: false,
     };
     if let Some(target) = target {
@@ -187,7 +189,8 @@ fn withdraw(connection: &Connection, id: OutboxId) -> Result<()> {
 }
 
 const ENTRIES: &str = "SELECT o.id, o.user, u.nickname, o.action, o.post, t.nickname,
-        ifnull((SELECT p.body FROM post p WHERE p.id = o.post), o.body), o.state, o.queued_at, o.due_at, o.attempts, o.error
+        ifnull((SELECT p.body FROM post p WHERE p.id = o.post), o.body), o.state, o.queued_at, o.due_at, o.attempts, o.error,
+        o.choices
     FROM outbox o CROSS JOIN user u ON u.id = o.user LEFT JOIN user t ON t.id = o.target
     WHERE o.state <> 'withdrawn' ";
 
@@ -205,6 +208,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
         due_at: row.get(9)?,
         attempts: row.get(10)?,
         error: row.get(11)?,
+        choices: parse_choices(row.get::<_, Option<String>>(12)?.as_deref()),
     })
 }
 
@@ -439,6 +443,9 @@ impl Store {
                 }
                 (None, None) => return Err(StoreError::UnknownOutboxEntry(entry.id.0)),
             };
+            if let (OutboxAction::Vote, Some(post)) = (entry.action, entry.post) {
+                return queue_vote(transaction, entry.account, post, &entry.choices, now);
+            }
             let source = entry.post.map(|post| source(transaction, post)).transpose()?.flatten();
             insert(transaction, entry.account, entry.action, subject, source.as_deref(), now)?;
             Ok(OutboxId(transaction.last_insert_rowid()))

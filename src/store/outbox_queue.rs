@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Result;
-use crate::model::{Delivery, OutboxAction, OutboxId, OutboxState, PostId, Timestamp, UserId};
+use crate::model::{Delivery, OutboxAction, OutboxId, OutboxState, Poll, PostId, Timestamp, UserId};
 
 /// The first entry about the text of a post.
 const OF_POST: &str = "SELECT id, state, error FROM outbox INDEXED BY outbox_post
@@ -111,7 +111,7 @@ pub(super) fn requeue(connection: &Connection, id: OutboxId, now: Timestamp) -> 
 }
 
 /// Returns whether the server cannot have an entry, so that it can be taken back.
-fn is_here_only(state: OutboxState) -> bool {
+pub(super) fn is_here_only(state: OutboxState) -> bool {
     matches!(state, OutboxState::Pending | OutboxState::Failed)
 }
 
@@ -137,7 +137,8 @@ fn toggle(
     }
 }
 
-fn source(connection: &Connection, post: PostId) -> Result<Option<String>> {
+/// Returns the remote id of a post that exists.
+pub(super) fn source(connection: &Connection, post: PostId) -> Result<Option<String>> {
     let mut statement = connection.prepare_cached("SELECT source FROM post WHERE id = ?1")?;
     Ok(statement.query_row([post], |row| row.get(0)).optional()?.flatten())
 }
@@ -272,4 +273,52 @@ pub(super) fn queue_relation(
         )?
         .exists([other])?;
     if is_on_server { toggle(connection, user, action, Subject::User(other), None, now) } else { Ok(()) }
+}
+
+/// Queues a vote, which the caller has checked.
+pub(super) fn queue_vote(
+    connection: &Connection,
+    account: UserId,
+    post: PostId,
+    choices: &[u32],
+    now: Timestamp,
+) -> Result<OutboxId> {
+    connection
+        .prepare_cached(
+            "INSERT INTO outbox (user, action, post, remote_id, idempotency_key, queued_at, due_at, choices)
+             VALUES (?1, 'vote', ?2, ?3, lower(hex(randomblob(16))), ?4, ?4, ?5)",
+        )?
+        .execute(params![account, post, source(connection, post)?, now, serde_json::json!(choices).to_string()])?;
+    Ok(OutboxId(connection.last_insert_rowid()))
+}
+
+/// Returns the choices of a vote as they are stored.
+pub(super) fn parse_choices(json: Option<&str>) -> Vec<u32> {
+    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+}
+
+/// Returns the vote of an account that its server may not have: its entry, how far it is, and the choices.
+pub(super) fn queued_vote(
+    connection: &Connection,
+    account: UserId,
+    post: PostId,
+) -> Result<Option<(OutboxId, OutboxState, Vec<u32>)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, state, choices FROM outbox INDEXED BY outbox_post
+         WHERE post = ?1 AND user = ?2 AND action = 'vote' ORDER BY id DESC LIMIT 1",
+    )?;
+    let found = statement
+        .query_row(params![post, account], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<String>>(2)?)))
+        .optional()?;
+    Ok(found.map(|(id, state, choices)| (id, state, parse_choices(choices.as_deref()))))
+}
+
+/// Shows the vote of an account that is still to be sent as its vote.
+pub(super) fn add_queued_vote(connection: &Connection, account: UserId, post: PostId, poll: &mut Poll) -> Result<()> {
+    if let Some((_, state, choices)) = queued_vote(connection, account, post)?
+        && state != OutboxState::Failed
+    {
+        (poll.has_voted, poll.is_pending, poll.own_votes) = (true, true, choices);
+    }
+    Ok(())
 }

@@ -302,6 +302,8 @@ CREATE TABLE account (
     needs_login INTEGER NOT NULL DEFAULT 0 CHECK (needs_login IN (0, 1)),
     -- The audiences that the server replaced by larger ones: the sum of 2 to the power of each.
     widened INTEGER NOT NULL DEFAULT 0,
+    -- How many characters each link of a post counts as there; NULL if links count as they are.
+    characters_per_link INTEGER,
     UNIQUE (name, server)
 ) STRICT;
 
@@ -336,6 +338,8 @@ CREATE TABLE server_status (
     likes INTEGER NOT NULL DEFAULT 0,
     boosts INTEGER NOT NULL DEFAULT 0,
     replies INTEGER NOT NULL DEFAULT 0,
+    -- The poll of the post as JSON, as the account saw it last; NULL if it has none.
+    poll TEXT,
     PRIMARY KEY (user, post)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX server_status_post ON server_status (post);
@@ -348,7 +352,7 @@ CREATE TABLE outbox (
     -- The account.
     user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
     action TEXT NOT NULL CHECK (action IN ('post', 'edit', 'delete', 'like', 'unlike', 'boost', 'unboost', 'bookmark',
-        'unbookmark', 'follow', 'unfollow', 'mute', 'unmute')),
+        'unbookmark', 'follow', 'unfollow', 'mute', 'unmute', 'vote')),
     -- The post that it is about. Not a foreign key: a deletion outlives its post.
     post INTEGER,
     -- The user that it is about.
@@ -370,7 +374,10 @@ CREATE TABLE outbox (
     attempts INTEGER NOT NULL DEFAULT 0,
     -- Why it was not sent.
     error TEXT,
-    CHECK ((post IS NULL) = (target IS NOT NULL))
+    -- Of a vote: the chosen choices of the poll as a JSON list of their numbers, from 0.
+    choices TEXT,
+    CHECK ((post IS NULL) = (target IS NOT NULL)),
+    CHECK ((action = 'vote') = (choices IS NOT NULL))
 ) STRICT;
 CREATE INDEX outbox_user ON outbox (user, id);
 CREATE INDEX outbox_post ON outbox (post) WHERE post IS NOT NULL;

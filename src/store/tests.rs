@@ -458,3 +458,4 @@ mod stats;
 mod subscriptions;
 mod tampering;
 mod timelines;
+mod votes;

@@ -70,7 +70,7 @@ pub fn deliver(
         let outcome = sender.send(store, &outgoing)?;
         record(store, &outgoing, &outcome)?;
         match &outcome {
-            Outcome::Published { .. } | Outcome::Done(_) | Outcome::NeverSent => summary.sent += 1,
+            Outcome::Published { .. } | Outcome::Done(_) | Outcome::Voted(_) | Outcome::NeverSent => summary.sent += 1,
             Outcome::Failed(_) | Outcome::Unsure(_) => summary.undelivered += 1,
             Outcome::Postponed { until, why, .. } => summary.next = Some((*until, why.clone())),
             Outcome::NeedsLogin(why) => summary.next = Some((Timestamp::MAX, why.clone())),
@@ -94,6 +94,7 @@ fn record(store: &mut Store, outgoing: &Outgoing, outcome: &Outcome) -> Result<(
             }
         }
         Outcome::Done(rendered) => store.outbox_done(outgoing, rendered.as_deref())?,
+        Outcome::Voted(poll) => store.outbox_voted(outgoing, poll.as_deref())?,
         Outcome::NeverSent => store.outbox_never_sent(outgoing)?,
         Outcome::Failed(why) => store.outbox_undelivered(outgoing, OutboxState::Failed, why)?,
         Outcome::Unsure(why) => store.outbox_undelivered(outgoing, OutboxState::Unsure, why)?,

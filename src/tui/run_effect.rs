@@ -73,6 +73,9 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
         StoreEffect::MarkNotificationsRead(user, up_to) => Ok(mark_notifications_read(store, user, up_to)),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
         StoreEffect::LoadLists(user, author) => lists(store, user, author).map(Some),
+        StoreEffect::LoadPoll(user, post) => {
+            store.poll(user, post).map(|poll| Some(Message::Poll(post, Box::new(poll))))
+        }
         StoreEffect::LoadScreen(user, name) => {
             screens::load(store, user, name).map(|screen| screen.map(Message::ScreenLoaded))
         }

@@ -39,6 +39,7 @@ pub mod timeline;
 pub mod user_form;
 pub mod user_picker;
 pub mod users;
+pub mod vote;
 pub mod welcome;
 pub mod well_known_feeds;
 
@@ -62,6 +63,7 @@ pub const REGISTRY: &[Registration] = &[
     statistics::SCREEN,
     drafts::SCREEN,
     outbox::SCREEN,
+    vote::SCREEN,
     schedule::SCREEN,
     scheduled::SCREEN,
     export_posts::SCREEN,

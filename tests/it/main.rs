@@ -38,6 +38,7 @@ mod outbox;
 mod packaging;
 mod parity;
 mod pictures;
+mod polls;
 mod publishing;
 mod screens;
 mod settings;

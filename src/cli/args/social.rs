@@ -16,6 +16,18 @@ pub(in crate::cli) struct PostArgs {
     pub(in crate::cli) ids: Vec<PostId>,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(in crate::cli) struct Vote {
+    #[arg(value_name = "ID")]
+    pub(in crate::cli) id: PostId,
+    /// Numbers or texts of the choices; without any the poll is shown
+    #[arg(value_name = "CHOICE")]
+    pub(in crate::cli) choices: Vec<String>,
+    /// Print the poll as JSON
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
 /// The user whose list is printed.
 #[derive(Debug, ClapArgs)]
 pub(in crate::cli) struct UserArg {

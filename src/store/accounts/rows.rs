@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
-use crate::model::{Account, Audience, PostId, ServerStatus, Timestamp, UserId};
+use crate::model::{Account, Audience, Poll, PostId, ServerStatus, Timestamp, UserId};
+use crate::store::outbox_queue::add_queued_vote;
 use crate::store::{Result, users};
 
 const COLUMNS: &str = "user, name, server, remote_id, character_limit, checked_at, synced_at, next_at, failures,
@@ -64,7 +65,7 @@ pub(super) fn accounts_where(connection: &Connection, rest: &str, param: Option<
 }
 
 /// Returns the account that a user is.
-pub(super) fn account_of(connection: &Connection, user: UserId) -> Result<Option<Account>> {
+pub(in crate::store) fn account_of(connection: &Connection, user: UserId) -> Result<Option<Account>> {
     Ok(accounts_where(connection, "WHERE user = ?1", Some(user.0))?.into_iter().next())
 }
 
@@ -78,11 +79,50 @@ pub(super) fn put_server_status(
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     connection
         .prepare_cached(
-            "INSERT INTO server_status (user, post, status_id, likes, boosts, replies) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (user, post) DO UPDATE SET status_id = ?3, likes = ?4, boosts = ?5, replies = ?6",
+            "INSERT INTO server_status (user, post, status_id, likes, boosts, replies, poll)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (user, post) DO UPDATE SET status_id = ?3, likes = ?4, boosts = ?5, replies = ?6, poll = ?7",
         )?
-        .execute(params![user, post, status.id, count(status.likes), count(status.boosts), count(status.replies)])?;
+        .execute(params![
+            user,
+            post,
+            status.id,
+            count(status.likes),
+            count(status.boosts),
+            count(status.replies),
+            status.poll.as_deref()
+        ])?;
     Ok(())
+}
+
+/// Stores a poll as the server of an account has it.
+pub(in crate::store) fn put_poll(connection: &Connection, user: UserId, post: PostId, poll: &Poll) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE server_status SET poll = ?3 WHERE user = ?1 AND post = ?2")?
+        .execute(params![user, post, poll])?;
+    Ok(())
+}
+
+/// Returns what the server of an account says about a post; none if it did not come from there.
+pub(in crate::store) fn server_status(
+    connection: &Connection,
+    user: UserId,
+    post: PostId,
+) -> Result<Option<ServerStatus>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT status_id, likes, boosts, replies, poll FROM server_status WHERE user = ?1 AND post = ?2",
+    )?;
+    let count = |row: &Row<'_>, column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+    let read = |row: &Row<'_>| {
+        let poll = row.get::<_, Option<Poll>>(4)?.map(Box::new);
+        let (likes, boosts, replies) = (count(row, 1)?, count(row, 2)?, count(row, 3)?);
+        Ok(ServerStatus { id: row.get(0)?, likes, boosts, replies, poll })
+    };
+    let mut found = statement.query_row(params![user, post], read).optional()?;
+    if let Some(poll) = found.as_mut().and_then(|status| status.poll.as_deref_mut()) {
+        add_queued_vote(connection, user, post, poll)?;
+    }
+    Ok(found)
 }
 
 /// Returns the remote id of the post that the server of an account knows by this id.

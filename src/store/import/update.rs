@@ -13,6 +13,7 @@ use crate::model::{
     AboutMe, DisplayName, Origin, Picture, Post, PostId, RemotePost, RemoteUser, Timestamp, UserId, UserKind,
 };
 use crate::store::{Result, arrivals, avatars, history, posts, remote, trash, users};
+use crate::text::is_same_but_votes;
 
 /// A post that was imported before.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +108,14 @@ impl Import<'_> {
         let is_same_rendering =
             author.kind != UserKind::Remote && origin.original.is_some() && origin.original == post.origin.original;
         let is_edited = old.body != post.body && !is_same_rendering;
-        if is_edited {
+        if is_edited && is_same_but_votes(old.body.as_str(), post.body.as_str()) {
+            history::replace_poll_text(
+                self.connection,
+                self.bulk.names(self.mentioned(&post.mentions)?),
+                &old,
+                &post.body,
+            )?;
+        } else if is_edited {
             self.edit(&old, &post)?;
         }
         let new = Origin {

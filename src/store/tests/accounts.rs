@@ -61,7 +61,7 @@ pub(super) fn status(uri: &str, author: &str, text: &str) -> AccountStatus {
         origin: Origin::default(),
         place: String::new(),
     };
-    let server = ServerStatus { id: uri.to_owned(), likes: 0, boosts: 0, replies: 0 };
+    let server = ServerStatus { id: uri.to_owned(), likes: 0, boosts: 0, replies: 0, poll: None };
     AccountStatus { post, boosted: None, server, parent_id: None }
 }
 

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use crate::mastodon::{Notice, Page, Status};
-use crate::model::{
-    AccountList, AccountNotice, AccountPage, AccountStatus, AccountUser, NotificationKind, ServerStatus, Timestamp,
-};
+use crate::model::{AccountList, AccountNotice, AccountPage, AccountStatus, AccountUser, NotificationKind, Timestamp};
 use crate::transfer::api;
 
 /// Collects the posts and users of a page.
@@ -54,9 +52,7 @@ impl Collected {
         if boosted.is_none() && post.origin.boost_of.is_some() {
             return None;
         }
-        let counts = status.counts;
-        let server =
-            ServerStatus { id: status.id.clone(), likes: counts.likes, boosts: counts.boosts, replies: counts.replies };
+        let server = status.on_server();
         let parent_id = status.in_reply_to_id.clone().filter(|_| boosted.is_none());
         Some(AccountStatus { post, boosted, server, parent_id })
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Audience, SentPost, ServerStatus, Timestamp};
+use crate::model::{Audience, Poll, SentPost, ServerStatus, Timestamp};
 use crate::net::Backoff;
 use crate::sync::schedule::jitter;
 
@@ -41,6 +41,8 @@ pub enum Outcome {
     },
     /// The server did it; for an edit, with the text as the server renders it.
     Done(Option<String>),
+    /// The server has the vote; with the poll, if it answered with that.
+    Voted(Option<Box<Poll>>),
     /// The post was deleted here before it reached the server.
     NeverSent,
     /// The server refused it, in these words.

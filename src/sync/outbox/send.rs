@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::outcome::{DeliveryOptions, Outcome, later, retry_at};
 use crate::attach::MAX_SIZE;
 use crate::mastodon::{ApiError, Client, Status, StatusDraft};
-use crate::model::{Account, Attachment, Audience, OutboxAction, Outgoing, PostId, SentPost, ServerStatus, Timestamp};
+use crate::model::{Account, Attachment, Audience, OutboxAction, Outgoing, PostId, SentPost, Timestamp};
 use crate::net::Upload;
 use crate::store::{Store, StoreError};
 use crate::sync::SyncError;
@@ -72,6 +72,7 @@ impl Sender<'_> {
             OutboxAction::Unfollow => self.on_account(store, outgoing, Client::unfollow),
             OutboxAction::Mute => self.on_account(store, outgoing, Client::mute),
             OutboxAction::Unmute => self.on_account(store, outgoing, Client::unmute),
+            OutboxAction::Vote => self.vote(store, outgoing),
         }
     }
 
@@ -186,6 +187,22 @@ impl Sender<'_> {
             Some(false) => Err(error.into()),
             None => Ok(Outcome::Unsure(error.to_string())),
         }
+    }
+
+    /// Votes in the poll of a post, unless an earlier request did.
+    fn vote(&self, store: &Store, outgoing: &Outgoing) -> Result<Outcome, SendError> {
+        let server = &self.account.server;
+        let Some(poll) = self.status_of(store, outgoing)?.poll else {
+            return Err(SendError::Impossible(format!("{server} says that the post has no poll")));
+        };
+        if poll.has_voted && poll.own_votes == outgoing.choices {
+            return Ok(Outcome::Voted(Some(Box::new(poll))));
+        }
+        // Some servers add a second vote to the first one.
+        if poll.has_voted {
+            return Err(SendError::Impossible(format!("{server} says that you have voted in this poll already")));
+        }
+        Ok(Outcome::Voted(self.client.vote(&poll.id, &outgoing.choices)?.map(Box::new)))
     }
 
     fn on_account<T>(
@@ -303,7 +320,6 @@ fn audience(visibility: Option<&str>) -> Audience {
 /// Returns the result of a post that the server has.
 pub(super) fn published(outgoing: &Outgoing, status: &Status) -> Outcome {
     let audience = audience(status.visibility.as_deref());
-    let counts = status.counts;
     Outcome::Published {
         post: SentPost {
             uri: status.uri.clone(),
@@ -311,12 +327,7 @@ pub(super) fn published(outgoing: &Outgoing, status: &Status) -> Outcome {
             original: Some(status.content.clone()),
             audience,
         },
-        status: ServerStatus {
-            id: status.id.clone(),
-            likes: counts.likes,
-            boosts: counts.boosts,
-            replies: counts.replies,
-        },
+        status: status.on_server(),
         changed_to: (audience != outgoing.details.audience).then_some(audience),
     }
 }

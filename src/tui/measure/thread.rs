@@ -4,7 +4,7 @@ use super::WrappedPost;
 use super::columns::text_columns;
 use super::post::{self, Extent, Target};
 use crate::model::Post;
-use crate::text::{clean_line, server_counts, truncate, wrap};
+use crate::text::{clean_line, poll_state, server_counts, truncate, wrap};
 use crate::tui::thread::{Row, Thread};
 
 /// The columns by which a reply is indented under its parent.
@@ -64,6 +64,11 @@ pub fn reactions(thread: &Thread, row: &Row, columns: u16) -> Vec<String> {
         let text = server_counts(server, status)?;
         Some(truncate(&text, text_columns(columns)).into_owned())
     }));
+    let poll = thread.reactions.on_server.as_ref().and_then(|(_, status)| status.poll.as_ref());
+    if let Some(state) = poll.map(|poll| poll_state(poll)).filter(|state| !state.is_empty()) {
+        let text = format!("poll: {state}");
+        lines.extend(wrap(&text, text_columns(columns)).into_iter().map(|line| text[line].to_owned()));
+    }
     lines
 }
 

@@ -66,6 +66,12 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
             store.unbookmark(user, &ids).map(|_| UndoableAction::Bookmark(ids, true))
         }
         UndoableAction::Pin(ids, on) => pin(store, user, &ids, on.unwrap_or(true)),
+        UndoableAction::Vote(id, Some(choices)) => {
+            store.vote(user, id, &choices, now).map(|_| UndoableAction::Vote(id, None))
+        }
+        UndoableAction::Vote(id, None) => {
+            store.take_back_vote(user, id).map(|choices| UndoableAction::Vote(id, Some(choices)))
+        }
         UndoableAction::Schedule { reply_to, body, rest, details, post_at, draft } => {
             let new = NewPost { author: user, body, created_at: now, reply_to, source: None };
             let id = match &draft {

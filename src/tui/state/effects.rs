@@ -159,6 +159,8 @@ pub enum StoreEffect {
     LoadSavedSearches(UserId),
     /// Loads the lists of a user, and whether another user is in each.
     LoadLists(UserId, Option<(UserId, Nickname)>),
+    /// Loads the poll of a post, as an account sees it.
+    LoadPoll(UserId, PostId),
     /// Continues the draft of a user in a slot. `true`: the post it belongs to was deleted, and it becomes a new post.
     ResumeDraft(UserId, Purpose, u32, bool),
     /// Moves a draft from one user to another.

@@ -8,7 +8,7 @@ use super::undo::{Direction, UndoableAction};
 use super::{LoadedUsers, Profile, Unread};
 use crate::config::Settings;
 use crate::model::{
-    Arrival, Attachment, Nickname, OpenDraft, PageStart, Panes, PinnedTab, Post, PostId, Purpose, Revision,
+    Arrival, Attachment, Nickname, OpenDraft, PageStart, Panes, PinnedTab, Poll, Post, PostId, Purpose, Revision,
     SavedSearch, Stats, ThreadNode, Timeline, Timestamp, User, UserId, UserList,
 };
 use crate::text::SearchHint;
@@ -133,6 +133,8 @@ pub enum Message {
         /// The lists, and whether that user is in each.
         lists: Vec<(UserList, bool)>,
     },
+    /// The poll of a post was loaded, as the active account sees it.
+    Poll(PostId, Box<Poll>),
     /// A timeline was loaded at the saved position of its reader.
     Opened {
         /// The timeline.

@@ -18,6 +18,8 @@ pub enum UndoableAction {
     Bookmark(Vec<PostId>, bool),
     /// Pins or unpins posts of the user; `None` toggles: it pins unless all of them are pinned.
     Pin(Vec<PostId>, Option<bool>),
+    /// Votes in the poll of a post for choices, from 0; `None` takes the vote back.
+    Vote(PostId, Option<Vec<u32>>),
     /// Schedules a post, or a thread.
     Schedule {
         /// The post that it replies to.
@@ -120,6 +122,8 @@ impl UndoableAction {
             Self::Bookmark(..) => "bookmark removed".to_owned(),
             Self::Pin(ids, Some(false)) => format!("unpinned {}", named(ids)),
             Self::Pin(ids, _) => format!("pinned {} to your profile", named(ids)),
+            Self::Vote(id, Some(_)) => format!("voted in {id}"),
+            Self::Vote(id, None) => format!("took back the vote in {id}"),
             Self::Schedule { post_at, .. } => format!("scheduled for {}", datetime::brief(*post_at, Clock::TwentyFour)),
             Self::Unschedule { to_draft: true, .. } => "not scheduled any more: the text is a draft".to_owned(),
             Self::Unschedule { to_draft: false, .. } => "deleted from the schedule".to_owned(),

@@ -65,6 +65,6 @@ fn notice(report: &DeliveryReport, account: &Account) -> Option<String> {
             let post = report.outgoing.post.map(|post| post.to_string()).unwrap_or_default();
             Some(format!("{} made post {post} {}", account.server, audience.word()))
         }
-        Outcome::Published { .. } | Outcome::Done(_) | Outcome::NeverSent => None,
+        Outcome::Published { .. } | Outcome::Done(_) | Outcome::Voted(_) | Outcome::NeverSent => None,
     }
 }

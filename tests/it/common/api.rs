@@ -27,7 +27,9 @@ pub struct State {
     pub shows_all_to_everyone: bool,
     /// Bodies of uploads.
     pub uploads: Vec<Vec<u8>>,
-    /// So many statuses are created without an answer, as by a server that dies.
+    /// Votes as `POLL [CHOICES]`.
+    pub votes: Vec<String>,
+    /// So many statuses are created, or votes counted, without an answer, as by a server that dies.
     pub silent: usize,
     /// The list of susan's statuses has only public ones, and always the same page, as that of snac.
     pub lists_public_only: bool,
@@ -151,6 +153,15 @@ fn answer(mut request: Request, state: &Mutex<State>) {
             let id = format!("media-{}", state.uploads.len());
             (200, Vec::new(), json!({"id": id, "url": "http://127.0.0.1/cat.png"}).to_string())
         }
+        None if url.ends_with("/votes") => {
+            let json = vote(&mut state, &url, &body);
+            if state.silent > 0 {
+                state.silent -= 1;
+                (502, Vec::new(), String::new())
+            } else {
+                (200, Vec::new(), json.to_string())
+            }
+        }
         None if url.ends_with("/favourite") => {
             let found = state.home.iter_mut().find(|status| url.contains(status["id"].as_str().unwrap()));
             let status = found.expect("a status of the home timeline");
@@ -179,6 +190,21 @@ fn answer(mut request: Request, state: &Mutex<State>) {
         response.add_header(Header::from_bytes(name, value).unwrap());
     }
     let _ = request.respond(response);
+}
+
+/// Counts a vote of susan. As some servers do, this one counts a second one too.
+fn vote(state: &mut State, url: &str, body: &str) -> Value {
+    let id = url.trim_end_matches("/votes").rsplit('/').next().unwrap();
+    let choices = serde_json::from_str::<Value>(body).unwrap()["choices"].take();
+    state.votes.push(format!("{id} {choices}"));
+    let status = state.home.iter_mut().find(|status| status["poll"]["id"] == id).expect("a poll");
+    let poll = &mut status["poll"];
+    for choice in choices.as_array().unwrap() {
+        let count = &mut poll["options"][choice.as_u64().unwrap() as usize]["votes_count"];
+        *count = (count.as_u64().unwrap() + 1).into();
+    }
+    (poll["voted"], poll["own_votes"], poll["voters_count"]) = (true.into(), choices, 1.into());
+    poll.clone()
 }
 
 /// Creates a status. As some servers do, this one does not recognize a repeated request by its key.

@@ -60,7 +60,7 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
         &[Note("direct post: write one that mentions the user, press ^V until it says direct")],
     ),
     (&["export", "download"], &[Action(&["export-posts"]), Note("export: run microblog export --help")]),
-    (&["poll", "polls", "vote"], &[Note("poll: shown as text with its votes; search for has:poll")]),
+    (&["poll", "polls"], &[Action(&["vote"]), Note("polls: search for has:poll")]),
     (&["schedule", "later", "timer", "queue"], &[Action(&["scheduled"])]),
     (&["feature", "sticky"], &[Action(&["pin-post"])]),
     (&["backup"], &[Note("backup: run microblog db --help")]),

@@ -1,7 +1,9 @@
 //! The screens that are shown to be as they were: each by its name and what leads to it.
 
 use super::*;
-use crate::model::{AboutMe, FeedVersion, OutboxEntry, OutboxId, Relation, SavedSearch, Subscription, UserList};
+use crate::model::{
+    AboutMe, FeedVersion, OutboxEntry, OutboxId, Poll, PollChoice, Relation, SavedSearch, Subscription, UserList,
+};
 use crate::text::SearchHint;
 use crate::tui::list::List;
 use crate::tui::screens::feeds::Feeds;
@@ -83,6 +85,14 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
     ("filter", |state| act(state, Action::Show(crate::tui::screens::filter::NAME))),
     ("feeds", |state| drop(update(state, Message::ScreenLoaded(Box::new(feeds(state)))))),
     ("outbox", |state| drop(update(state, Message::ScreenLoaded(Box::new(outbox(state)))))),
+    ("vote", |state| {
+        let choice = |(title, votes): (&str, u64)| PollChoice { title: title.to_owned(), votes: Some(votes) };
+        let choices = [("tea", 3), ("mate", 0), ("👩🏽‍🚀 أشياء 俳句 \u{202e}\u{1b}[2J", 12_345), (&"long ".repeat(40), 1)];
+        let choices = choices.map(choice).to_vec();
+        let poll = Poll { choices, voters: Some(12_349), is_multiple: true, ..Poll::default() };
+        update(state, Message::Poll(PostId(1), Box::new(poll)));
+        act(state, Action::Timeline(1));
+    }),
     ("well_known_feeds", |state| act(state, Action::Show(crate::tui::screens::well_known_feeds::NAME))),
     ("follow_address", |state| act(state, Action::Show(crate::tui::screens::follow_address::NAME))),
     ("import", |state| act(state, Action::Show(crate::tui::screens::import::NAME))),
@@ -185,6 +195,7 @@ fn outbox(state: &State) -> Outbox {
         due_at: state.now,
         attempts: 1,
         error: error.map(str::to_owned),
+        choices: vec![],
     };
     let entries = [
         (OutboxAction::Post, OutboxState::Sending, None),

@@ -16,6 +16,7 @@ fn entry(action: OutboxAction, state: OutboxState) -> OutboxEntry {
         due_at: Timestamp::from_micros(0),
         attempts: 1,
         error: None,
+        choices: vec![],
     }
 }
 

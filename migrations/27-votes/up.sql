@@ -1,0 +1,66 @@
+-- Votes in polls of posts that servers of accounts have, and how links count there. The outbox is rebuilt, which is small;
+-- no post changes, so that it costs a large database nothing.
+DROP TRIGGER deleted_post_forgotten;
+DROP TRIGGER post_forgotten;
+ALTER TABLE account ADD COLUMN characters_per_link INTEGER;
+ALTER TABLE server_status ADD COLUMN poll TEXT;
+-- outbox: SQLite cannot alter this table, so it is rebuilt with its rows.
+CREATE TABLE new_outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    action TEXT NOT NULL CHECK (action IN ('post', 'edit', 'delete', 'like', 'unlike', 'boost', 'unboost', 'bookmark',
+        'unbookmark', 'follow', 'unfollow', 'mute', 'unmute', 'vote')),
+    post INTEGER,
+    target INTEGER REFERENCES user (id) ON DELETE CASCADE,
+    remote_id TEXT,
+    body TEXT,
+    state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sending', 'unsure', 'failed', 'withdrawn')),
+    idempotency_key TEXT NOT NULL,
+    queued_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    tried_at INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    choices TEXT,
+    CHECK ((post IS NULL) = (target IS NOT NULL)),
+    CHECK ((action = 'vote') = (choices IS NOT NULL))
+) STRICT;
+INSERT INTO sqlite_sequence (name, seq)
+    SELECT 'new_outbox', seq FROM sqlite_sequence WHERE name = 'outbox';
+INSERT INTO new_outbox (id, user, action, post, target, remote_id, body, state, idempotency_key, queued_at, due_at, tried_at, attempts, error)
+    SELECT id, user, action, post, target, remote_id, body, state, idempotency_key, queued_at, due_at, tried_at, attempts, error FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE new_outbox RENAME TO outbox;
+CREATE INDEX outbox_user ON outbox (user, id);
+CREATE INDEX outbox_post ON outbox (post) WHERE post IS NOT NULL;
+CREATE INDEX outbox_target ON outbox (target) WHERE target IS NOT NULL;
+CREATE TRIGGER post_forgotten AFTER DELETE ON post
+WHEN NOT EXISTS (SELECT 1 FROM deleted_post WHERE id = old.id) BEGIN
+    DELETE FROM liked WHERE post_created_at = old.created_at;
+    DELETE FROM bookmark WHERE post_created_at = old.created_at;
+    DELETE FROM tagged WHERE post_created_at = old.created_at;
+    DELETE FROM mention WHERE post_created_at = old.created_at;
+    DELETE FROM post_version WHERE post = old.id;
+    DELETE FROM pinned_post WHERE post = old.id;
+    DELETE FROM origin WHERE post = old.id;
+    DELETE FROM other_name WHERE post = old.id;
+    DELETE FROM attachment WHERE post = old.id;
+    DELETE FROM server_status WHERE post = old.id;
+    DELETE FROM outbox WHERE post = old.id AND state NOT IN ('sending', 'unsure') AND action NOT IN ('delete', 'unboost');
+    DELETE FROM post WHERE boost_of = old.id;
+END;
+CREATE TRIGGER deleted_post_forgotten AFTER DELETE ON deleted_post
+WHEN NOT EXISTS (SELECT 1 FROM post WHERE id = old.id) BEGIN
+    DELETE FROM liked WHERE post_created_at = old.created_at;
+    DELETE FROM bookmark WHERE post_created_at = old.created_at;
+    DELETE FROM tagged WHERE post_created_at = old.created_at;
+    DELETE FROM mention WHERE post_created_at = old.created_at;
+    DELETE FROM post_version WHERE post = old.id;
+    DELETE FROM pinned_post WHERE post = old.id;
+    DELETE FROM origin WHERE post = old.id;
+    DELETE FROM other_name WHERE post = old.id;
+    DELETE FROM attachment WHERE post = old.id;
+    DELETE FROM server_status WHERE post = old.id;
+    DELETE FROM outbox WHERE post = old.id AND state NOT IN ('sending', 'unsure') AND action NOT IN ('delete', 'unboost');
+    DELETE FROM deleted_post WHERE with_post = old.id;
+END;

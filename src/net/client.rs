@@ -284,6 +284,7 @@ fn explain_tls(why: &str) -> String {
         ),
         ("BadSignature", "its certificate is forged"),
         ("Revoked", "its certificate was revoked"),
+        ("InvalidContentType", "it speaks plain HTTP: type the address with http://"),
     ];
     words.iter().find(|(part, _)| why.contains(part)).map_or_else(|| why.to_owned(), |(_, words)| (*words).to_owned())
 }

@@ -49,7 +49,7 @@ pub fn feed_state(feed: &Subscription, now: Timestamp) -> String {
     let error = || clean_line(feed.error.as_deref().unwrap_or_default()).into_owned();
     match (feed.state(), feed.failing_since, feed.fetched_at) {
         ("gone", ..) => format!("gone: {}", error()),
-        ("failing", Some(since), _) => format!("failing since {}: {}", datetime::relative(since, now), error()),
+        ("failing", Some(since), _) => format!("failing ({}): {}", datetime::relative(since, now), error()),
         (_, _, Some(fetched)) => format!("fetched {}", datetime::relative(fetched, now)),
         _ => "not fetched yet".to_owned(),
     }

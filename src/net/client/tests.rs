@@ -253,6 +253,18 @@ fn errors_name_status_and_wait() {
 }
 
 #[test]
+fn plain_server_at_a_secure_address_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = Url::parse(&format!("https://{}/", listener.local_addr().unwrap())).unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        let _ = stream.read(&mut [0; 4_096]);
+    });
+    fails(&url, "no secure connection to HOST: it speaks plain HTTP: type the address with http://");
+}
+
+#[test]
 fn body_is_limited_after_decompression() {
     body(fetch(&Server::fixed(ok("", &"a".repeat(1_000))).url("/")));
     fails(&Server::fixed(ok("", &"a".repeat(1_001))).url("/"), "the response is larger than 0 MiB");

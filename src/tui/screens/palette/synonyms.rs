@@ -28,10 +28,8 @@ const SYNONYMS: &[(&[&str], &[Meaning])] = &[
     (&["hide"], &[Action(&["filter", "mute"]), Note("hide: run microblog filter --help")]),
     (&["block", "silence", "ignore"], &[Action(&["mute"]), Note("mute: run microblog mute NICK, or open the profile")]),
     (&["mute", "unmute"], &[Action(&["mute"]), Note("mute: run microblog mute NICK, or open the profile")]),
-    (
-        &["follow", "unfollow", "subscribe"],
-        &[Action(&["follow"]), Note("follow: run microblog follow NICK, or open the profile")],
-    ),
+    (&["follow", "subscribe", "feed", "rss"], &[Action(&["follow-address"])]),
+    (&["unfollow"], &[Action(&["follow"]), Note("unfollow: run microblog unfollow NICK, or open the profile")]),
     (&["digest", "summary", "news"], &[Action(&["catch-up"])]),
     (&["list", "circle", "group"], &[Action(&["lists"])]),
     (&["timelines", "hashtag"], &[Action(&["go-to"])]),

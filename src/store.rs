@@ -117,6 +117,10 @@ const HEAP: &str = "soft_heap_limit";
 /// terminal UI used 29 MB, with it 19.
 const LIMITED_HEAP: i64 = 3 << 20;
 
+/// SQLite's memory while feeds are refreshed beside the terminal UI, in bytes: the pages that each connection needs again and
+/// again must fit, or the writer takes them from the reader, who then reads them for every key.
+const REFRESH_HEAP: i64 = 16 << 20;
+
 /// How long nothing was written before the log is checkpointed.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -183,6 +187,21 @@ impl Store {
     /// When the store fails.
     pub fn limit_memory(&self) -> Result<()> {
         Ok(self.connection.pragma_update(None, HEAP, LIMITED_HEAP)?)
+    }
+
+    /// Runs `work`, which writes much while the terminal UI is open, with more memory for SQLite.
+    pub fn with_more_memory<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        // What fails here costs time, and nothing else. An import that started meanwhile has limits of its own.
+        let heap = |store: &Self| store.connection.pragma_query_value(None, HEAP, |row| row.get(0)).unwrap_or(0);
+        let is_limited = heap(self) == LIMITED_HEAP;
+        if is_limited {
+            let _ = self.connection.pragma_update(None, HEAP, REFRESH_HEAP);
+        }
+        let done = work(self);
+        if is_limited && heap(self) == REFRESH_HEAP {
+            let _ = self.limit_memory();
+        }
+        done
     }
 
     /// Opens an existing database to be read only.

@@ -80,6 +80,8 @@ pub enum BusyTimeout {
     Interactive,
     /// 10 ms: for work that is retried soon.
     Background,
+    /// Not at all: for work between two keys that is retried at the next tick.
+    None,
 }
 
 impl BusyTimeout {
@@ -89,6 +91,7 @@ impl BusyTimeout {
             Self::Command => |tries| wait_to_retry(tries, BUSY_TIMEOUT),
             Self::Interactive => |tries| wait_to_retry(tries, INTERACTIVE_TIMEOUT),
             Self::Background => |tries| wait_to_retry(tries, BACKGROUND_TIMEOUT),
+            Self::None => |_| false,
         }
     }
 }

@@ -37,6 +37,9 @@ const SPINNER_AFTER: Duration = Duration::from_millis(150);
 /// How long each frame of a spinner is shown.
 const SPINNER_FRAME: Duration = Duration::from_millis(100);
 
+/// How often the store is read again while feeds are refreshed, in microseconds.
+const REFRESH_POLL: i64 = 1_000_000;
+
 /// How often a job that a newer one waits for is interrupted again.
 const INTERRUPT_AGAIN: Duration = Duration::from_millis(15);
 
@@ -281,9 +284,13 @@ impl App {
         true
     }
 
-    /// Looks whether other processes wrote to the store, as often as the settings say; returns true when they did.
+    /// Looks whether other processes or workers wrote to the store, as often as the settings say; returns true when they did.
     fn poll_store(&mut self, now: Timestamp) -> bool {
-        let rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        let mut rest = i64::try_from(self.state.settings.refresh).unwrap_or(i64::MAX).saturating_mul(1_000);
+        if self.refresh.is_busy() {
+            // Each feed that is stored changes the store, and what is shown would be loaded again at each tick.
+            rest = rest.max(REFRESH_POLL);
+        }
         // A tick may come a little early. A clock that was set back is no reason to wait.
         let early = TICK.as_micros() as i64 / 2;
         if (0..rest - early).contains(&(now.micros() - self.polled_at.micros())) {

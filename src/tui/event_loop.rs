@@ -57,7 +57,7 @@ pub(super) fn run(screen: &mut Screen, app: &mut App) -> io::Result<()> {
         let first = match app.ready_event() {
             // Writes that no frame shows wait until no key does.
             None if app.has_deferred() => {
-                changed = app.run_deferred();
+                changed = app.run_next_deferred();
                 continue;
             }
             None => app.next_event(app.next_wakeup().map_or(tick, |wakeup| wakeup.min(tick))),

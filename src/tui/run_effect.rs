@@ -136,7 +136,7 @@ fn mark_read(
     up_to: Arrival,
 ) -> Option<Message> {
     let mark = |store: &mut Store| store.mark_read(user, &timeline, range, up_to, Timestamp::now());
-    match store.with_busy_timeout(BusyTimeout::Background, mark) {
+    match store.with_busy_timeout(BusyTimeout::None, mark) {
         Ok(()) => None,
         Err(StoreError::Database(DatabaseError::Busy)) => Some(Message::MarkReadFailed(timeline, None)),
         Err(error) => Some(Message::MarkReadFailed(timeline, Some(error.to_string()))),

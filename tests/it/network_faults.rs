@@ -433,3 +433,17 @@ fn clock_that_is_set_back_delays_no_feed() {
     let said = run(0, &["refresh"]);
     assert!(said.starts_with("no feed is due before 20"), "{said}");
 }
+
+#[test]
+fn refresh_lifts_the_memory_limit_of_the_screens_until_it_ends() {
+    let shell = Shell::new();
+    let (mut store, _) = microblog::store::Store::open(&shell.path("m.db")).unwrap();
+    // The limit is one for all connections of a process.
+    let other = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+    let limit = || other.pragma_query_value(None, "soft_heap_limit", |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(store.with_more_memory(|_| limit()), 0, "a command has no limit");
+    store.limit_memory().unwrap();
+    let usual = limit();
+    assert!(store.with_more_memory(|_| limit()) > 2 * usual);
+    assert_eq!(limit(), usual);
+}

@@ -67,13 +67,18 @@ impl App {
     /// Runs the deferred effects; returns true when the screen changed.
     pub(in crate::tui) fn run_deferred(&mut self) -> bool {
         let mut changed = false;
-        while let Some(effect) = self.deferred.pop_front() {
-            if let Some(message) = self.run_one(effect) {
-                // Users without an avatar look as before.
-                changed |= !matches!(message, Message::Avatars(_));
-                self.send(message);
-            }
+        while self.has_deferred() {
+            changed |= self.run_next_deferred();
         }
+        changed
+    }
+
+    /// Runs the next deferred effect, so that a key waits for one at most; returns true when the screen changed.
+    pub(in crate::tui) fn run_next_deferred(&mut self) -> bool {
+        let Some(message) = self.deferred.pop_front().and_then(|effect| self.run_one(effect)) else { return false };
+        // Users without an avatar look as before.
+        let changed = !matches!(message, Message::Avatars(_));
+        self.send(message);
         changed
     }
 

@@ -73,7 +73,7 @@ fn refresh_all(
     if let Some(why) = read.refused {
         return Err(why);
     }
-    let (mut summary, failure) = refresh_feeds(context, &fetcher, store, feeds)?;
+    let (mut summary, failure) = store.with_more_memory(|store| refresh_feeds(context, &fetcher, store, feeds))?;
     summary.posts += read.posts;
     summary.failed += read.failed;
     Ok(Some((summary, read.failure.or(failure))))

@@ -1,8 +1,8 @@
 //! Targets for texts: tokens, and how texts are drawn.
 
 use microblog::text::{
-    PhraseMatcher, TokenKind, clean, clean_line, escape_json, extra_search_terms, is_clean, links, mentions, rich_text,
-    split, tags, tokens, topic_words, truncate, width, wrap,
+    PhraseMatcher, PostLimit, TokenKind, clean, clean_line, escape_json, extra_search_terms, is_clean, links, mentions,
+    rich_text, split, tags, tokens, topic_words, truncate, width, wrap,
 };
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -21,7 +21,7 @@ pub fn tokenize(text: &str) {
     topic_words(text, |word| assert!(!word.is_empty()));
     let _ = extra_search_terms(text);
     for limit in [1, 10, 140] {
-        let parts = split(text, limit);
+        let parts = split(text, &PostLimit::of_characters(limit));
         assert!(limit < 140 || parts.iter().all(|part| part.graphemes(true).count() <= limit), "{parts:?}");
     }
     let (phrase, body) = text.split_once('\n').unwrap_or((text, text));

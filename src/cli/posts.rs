@@ -9,7 +9,7 @@ use crate::attach::attach;
 use crate::editor;
 use crate::model::{Body, BodyError, NewPost, PostDetails, PostId, ScheduledId, Timestamp, UserId, case_fold};
 use crate::store::Store;
-use crate::text::{mentions, reply_start, restored_only_here, split};
+use crate::text::{PostLimit, mentions, reply_start, restored_only_here, split};
 use crate::text_recovery;
 
 /// Maximum size of a text from standard input, in bytes.
@@ -74,10 +74,16 @@ pub(super) fn check_ahead(context: &Context, time: Option<Timestamp>) -> Result<
     }
 }
 
-/// Returns how many characters a post of a user may have: what the server of an account allows, or the setting.
-pub(super) fn limit(context: &Context, store: &Store, author: UserId) -> Result<usize, CliError> {
-    let account = store.account_of(author)?;
-    Ok(account.map_or(context.config.settings.post_limit, |account| account.character_limit as usize))
+/// Returns how long a post of a user may be that has this content warning: what the server of an account allows, or the
+/// setting.
+pub(super) fn limit(
+    context: &Context,
+    store: &Store,
+    author: UserId,
+    warning: Option<&str>,
+) -> Result<PostLimit, CliError> {
+    let setting = || PostLimit::of_characters(context.config.settings.post_limit);
+    Ok(store.account_of(author)?.map_or_else(setting, |account| PostLimit::of_account(&account, warning)))
 }
 
 /// Refuses a post that the server of the account would show to more people than it should: it did so before.
@@ -129,15 +135,15 @@ fn schedule(
         check_visibility(&store, author, reply_to, details)?;
     }
     let text = with_mention(&store, author, reply_to, text)?;
-    let (body, rest) = bodies(&text, limit(context, &store, author)?, options.thread)?;
+    let (body, rest) = bodies(&text, &limit(context, &store, author, details.warning.as_deref())?, options.thread)?;
     let new = NewPost { author, body, created_at: post_at, reply_to, source: None };
     Ok(store.schedule_post(&new, &rest, details, post_at)?)
 }
 
 /// Returns a text as a post or, if it is split, as the posts of a thread.
-pub(super) fn bodies(text: &str, limit: usize, is_thread: bool) -> Result<(Body, Vec<Body>), CliError> {
+pub(super) fn bodies(text: &str, limit: &PostLimit, is_thread: bool) -> Result<(Body, Vec<Body>), CliError> {
     let texts = if is_thread { split(text, limit) } else { vec![text.to_owned()] };
-    let mut bodies = texts.iter().map(|text| Body::within(limit, text));
+    let mut bodies = texts.iter().map(|text| limit.body(text));
     let body = bodies.next().unwrap_or(Err(BodyError::Blank)).map_err(|why| match why {
         BodyError::TooLong { .. } => CliError::TooLong(why),
         why => why.into(),
@@ -163,12 +169,12 @@ fn send(
     }
     let mut store = context.store()?;
     let author = context.actor(&store)?.id;
-    let limit = limit(context, &store, author)?;
+    let limit = limit(context, &store, author, details.warning.as_deref())?;
     let text = &with_mention(&store, author, reply_to, text)?;
     if !options.details.anyway {
         check_visibility(&store, author, reply_to, details)?;
     }
-    let (body, rest) = bodies(text, limit, options.thread)?;
+    let (body, rest) = bodies(text, &limit, options.thread)?;
     let new = NewPost { author, body, created_at, reply_to, source: None };
     let ids = store.add_thread_with(&new, &rest, details, None)?;
     Ok((store, author, ids))
@@ -235,9 +241,10 @@ pub(super) fn edit_as(context: &mut Context, owner: UserId, args: &Edit) -> Resu
     let mut store = context.store()?;
     let old = store.own_post(owner, args.id)?;
     let text = text(context, &args.text, args.editor.then_some(old.body.as_str()), "edit")?;
-    let limit = limit(context, &store, owner)?;
+    let warning = old.origin.as_ref().and_then(|origin| origin.warning.as_deref());
+    let limit = limit(context, &store, owner, warning)?;
     let mut edit = || -> Result<bool, CliError> {
-        let body = Body::within(limit, &text)?;
+        let body = limit.body(&text)?;
         store.edit_post(owner, old.id, old.edits, &body, Timestamp::now())?;
         Ok(body == old.body)
     };

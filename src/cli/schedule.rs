@@ -44,7 +44,8 @@ fn edit(context: &mut Context, store: &mut Store, user: UserId, args: &ScheduleE
     } else {
         let before = [&old.body].into_iter().chain(&old.rest).map(Body::as_str).collect::<Vec<_>>().join("\n\n");
         let text = posts::text(context, &args.text, args.editor.then_some(before.as_str()), "schedule edit")?;
-        let bodies = posts::bodies(&text, posts::limit(context, store, user)?, is_thread);
+        let limit = posts::limit(context, store, user, old.details.warning.as_deref())?;
+        let bodies = posts::bodies(&text, &limit, is_thread);
         bodies.map_err(|why| posts::save_text(&args.text, args.editor, &text, why))?
     };
     store.edit_scheduled_post(user, args.id, (&body, &rest), post_at)?;

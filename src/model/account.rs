@@ -15,6 +15,8 @@ pub struct Account {
     pub remote_id: String,
     /// Most characters of a post there.
     pub character_limit: u32,
+    /// How many characters each link of a post counts as there; none if links count as they are.
+    pub characters_per_link: Option<u32>,
     /// When it was synchronized last, successfully or not.
     pub checked_at: Option<Timestamp>,
     /// When it was synchronized successfully for the last time.
@@ -73,6 +75,8 @@ pub struct NewAccount {
     pub uri: String,
     /// Most characters of a post there.
     pub character_limit: u32,
+    /// How many characters each link of a post counts as there; none if links count as they are.
+    pub characters_per_link: Option<u32>,
 }
 
 /// What synchronizing an account came to.

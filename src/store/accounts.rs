@@ -51,12 +51,21 @@ impl Store {
             let user = claim(transaction, new, now)?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO account (user, name, server, remote_id, character_limit, added_at, next_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                    "INSERT INTO account
+                         (user, name, server, remote_id, character_limit, added_at, next_at, characters_per_link)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
                      ON CONFLICT (user) DO UPDATE SET name = ?2, server = ?3, remote_id = ?4, character_limit = ?5,
-                         next_at = ?6, failures = 0, failing_since = NULL, error = NULL, needs_login = 0",
+                         characters_per_link = ?7, next_at = ?6, failures = 0, failing_since = NULL, error = NULL, needs_login = 0",
                 )?
-                .execute(params![user, new.name, new.server, new.remote_id, new.character_limit, now])?;
+                .execute(params![
+                    user,
+                    new.name,
+                    new.server,
+                    new.remote_id,
+                    new.character_limit,
+                    now,
+                    new.characters_per_link
+                ])?;
             Ok(user)
         })?;
         self.account_of(user)?.ok_or(StoreError::UserDeleted)
@@ -91,6 +100,19 @@ impl Store {
             "WHERE needs_login = 0 AND (next_at <= ?1 OR checked_at > ?1) ORDER BY next_at, user",
             Some(now.micros()),
         )
+    }
+
+    /// Stores how long posts may be on the server of an account, and how links count there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn set_account_limits(&mut self, user: UserId, characters: u32, per_link: Option<u32>) -> Result<()> {
+        self.write(|transaction| {
+            transaction
+                .prepare_cached("UPDATE account SET character_limit = ?2, characters_per_link = ?3 WHERE user = ?1")?
+                .execute(params![user, characters, per_link])?;
+            Ok(())
+        })
     }
 
     /// Returns the account that a user is.

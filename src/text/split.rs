@@ -2,23 +2,24 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::grapheme_count;
+use super::length::{PostLimit, units};
 
-/// Splits a text into parts of at most `limit` grapheme clusters, including counters such as ` 1/3` at their ends.
+/// Splits a text into parts within a limit, including counters such as ` 1/3` at their ends.
 ///
 /// Parts end after a sentence if that leaves them more than half full, else between words, else where they are full.
 /// A text that fits is one part without a counter.
 #[must_use]
-pub fn split(text: &str, limit: usize) -> Vec<String> {
+pub fn split(text: &str, limit: &PostLimit) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
     let text = text.trim();
-    if grapheme_count(text) <= limit {
+    if limit.count(text) <= limit.characters {
         return vec![text.to_owned()];
     }
+    let units: Vec<_> = units(text, limit).collect();
     // More parts need longer counters, which may need more parts.
     for digits in 1..8 {
-        let room = limit.saturating_sub(2 + 2 * digits).max(1);
-        let parts = cut(text, room);
+        let room = limit.characters.saturating_sub(limit.taken + 2 + 2 * digits).max(1);
+        let parts = cut(text, room, &units);
         let count = parts.len().to_string();
         if count.len() <= digits {
             return parts.iter().enumerate().map(|(at, part)| format!("{part} {}/{count}", at + 1)).collect();
@@ -27,14 +28,23 @@ pub fn split(text: &str, limit: usize) -> Vec<String> {
     Vec::new()
 }
 
-fn cut(text: &str, room: usize) -> Vec<&str> {
+/// Cuts a text into parts of at most `room` characters; only a longer link makes a longer part.
+fn cut<'t>(text: &'t str, room: usize, units: &[(usize, usize)]) -> Vec<&'t str> {
     let mut parts = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.grapheme_indices(true).nth(room).map_or(rest.len(), |(at, _)| at);
+    let (mut start, mut first) = (0, 0);
+    while start < text.len() {
+        first += units[first..].iter().take_while(|(at, _)| *at < start).count();
+        let mut used = 0;
+        let mut fits = units[first..].iter().take_while(|(_, count)| {
+            used += count;
+            used <= room
+        });
+        let last = first + fits.by_ref().count().max(1);
+        let rest = &text[start..];
+        let end = units.get(last).map_or(rest.len(), |(at, _)| at - start);
         let end = if end == rest.len() { end } else { best_cut(rest, end) };
         parts.push(rest[..end].trim_end());
-        rest = rest[end..].trim_start();
+        start += end + (rest[end..].len() - rest[end..].trim_start().len());
     }
     parts
 }
@@ -67,10 +77,11 @@ fn best_cut(text: &str, end: usize) -> usize {
 mod tests {
     use super::split;
     use crate::model::{BODY_LIMIT, grapheme_count};
+    use crate::text::PostLimit;
 
     #[track_caller]
     fn check(text: &str, limit: usize, expected: &[&str]) {
-        assert_eq!(split(text, limit), expected, "{text}");
+        assert_eq!(split(text, &PostLimit::of_characters(limit)), expected, "{text}");
     }
 
     #[test]
@@ -86,9 +97,21 @@ mod tests {
 
     #[test]
     fn text_without_spaces_fills_every_part() {
-        let parts = split(&"x".repeat(3_000), BODY_LIMIT);
+        let parts = split(&"x".repeat(3_000), &PostLimit::of_characters(BODY_LIMIT));
         let full = |part: &String| grapheme_count(part) == BODY_LIMIT;
         assert!(parts.len() > 20 && parts[9..parts.len() - 1].iter().all(full), "{parts:?}");
+    }
+
+    #[test]
+    fn links_are_not_cut_where_they_count_as_a_few_characters() {
+        let link = format!("https://example.com/{}", "x".repeat(60));
+        let limit = PostLimit { characters: 40, per_link: Some(23), taken: 3 };
+        let parts = split(&format!("First {link} then {link} and @ada@example.com the end"), &limit);
+        assert_eq!(
+            parts,
+            [format!("First {link} 1/3"), format!("then {link} and 2/3"), "@ada@example.com the end 3/3".to_owned()]
+        );
+        assert!(parts.iter().all(|part| limit.body(part).is_ok()));
     }
 
     #[test]
@@ -102,7 +125,7 @@ mod tests {
             "A sentence ends. Another begins!\n\nAnd so on? ".repeat(40),
         ];
         for text in texts {
-            let parts = split(&text, BODY_LIMIT);
+            let parts = split(&text, &PostLimit::of_characters(BODY_LIMIT));
             assert!(parts.iter().all(|part| grapheme_count(part) <= BODY_LIMIT));
             let count = parts.len();
             let strip =

@@ -31,7 +31,7 @@ use crate::model::{
     Account, Arrival, Audience, FollowCounts, Panes, Post, PostId, ReadState, Relation, Revision, Subscription,
     Timeline, Timestamp, User, UserId, UserKind,
 };
-use crate::text::Confusables;
+use crate::text::{Confusables, PostLimit};
 
 /// The state of the screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -347,10 +347,12 @@ impl State {
         self.users.selected().and_then(UsersRow::user)
     }
 
-    /// Returns how many characters a post of a user may have: what the server of an account allows, or the setting.
+    /// Returns how long the post in a composer may be: what the server of an account allows, or the setting.
     #[must_use]
-    pub fn post_limit(&self, author: UserId) -> usize {
-        self.account_of(author).map_or(self.settings.post_limit, |account| account.character_limit as usize)
+    pub fn post_limit(&self, compose: &Compose) -> PostLimit {
+        let setting = || PostLimit::of_characters(self.settings.post_limit);
+        self.account_of(compose.author)
+            .map_or_else(setting, |account| PostLimit::of_account(account, compose.content_warning()))
     }
 
     /// Returns the account that a user is.

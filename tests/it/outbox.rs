@@ -97,6 +97,21 @@ fn post_may_be_as_long_as_the_server_allows() {
     screen.shows("↗").keys("c").shows(" 700 ");
 }
 
+#[test]
+fn links_mentions_and_warnings_count_as_on_the_server() {
+    let (shell, api) = world();
+    // A link counts as 23 characters, a mention without its host.
+    let text = format!("https://example.com/{} @ada@example.com {}", "y".repeat(200), "x".repeat(700 - 23 - 6));
+    assert_eq!(run(&shell, &["post", &text]).0, Some(0));
+    assert_eq!(texts(&api).concat(), text);
+    let (code, error) = run(&shell, &["post", &format!("{text}z")]);
+    assert!(code == Some(1) && error.contains("701 of 700"), "{error}");
+    let (code, error) = run(&shell, &["post", "--warning", "cake", &text]);
+    assert!(code == Some(1) && error.contains("704 of 700"), "{error}");
+    let mut screen = Screen::open(&shell.path("m.db"), 100, 30);
+    screen.shows("↗").keys("c").shows(" 700 ").keys(&format!("https://example.com/{}", "y".repeat(20))).shows(" 677 ");
+}
+
 /// Returns a field of the newest status that the server has.
 fn newest(api: &Api, field: &str) -> Value {
     api.change(|state| state.posted.last().unwrap()[field].clone())

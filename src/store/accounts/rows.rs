@@ -7,7 +7,7 @@ use crate::store::outbox_queue::add_queued_vote;
 use crate::store::{Result, users};
 
 const COLUMNS: &str = "user, name, server, remote_id, character_limit, checked_at, synced_at, next_at, failures,
-    failing_since, error, needs_login, widened";
+    failing_since, error, needs_login, widened, characters_per_link";
 
 /// Returns the audiences of a sum of powers of two.
 fn audiences(sum: i64) -> Vec<Audience> {
@@ -43,6 +43,7 @@ fn read(connection: &Connection, row: &Row<'_>) -> Result<Account> {
         error: row.get(10)?,
         needs_login: row.get(11)?,
         widened: audiences(row.get(12)?),
+        characters_per_link: row.get(13)?,
         gaps: gaps(connection, row.get(0)?)?,
     })
 }

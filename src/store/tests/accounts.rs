@@ -20,6 +20,7 @@ fn new_account(server: &str) -> NewAccount {
         remote_id: "1".to_owned(),
         uri: format!("https://{server}/users/me"),
         character_limit: 500,
+        characters_per_link: None,
     }
 }
 

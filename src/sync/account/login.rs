@@ -76,12 +76,14 @@ impl Login {
             let found = format!("{name}@{}", client.server());
             return Err(SyncError::OtherAccount { asked: self.address(), found });
         }
+        let instance = client.instance()?;
         let new = NewAccount {
             name: name.to_owned(),
             server: client.server().host(),
             remote_id: found.id,
             uri: found.uri,
-            character_limit: client.instance()?.character_limit,
+            character_limit: instance.character_limit,
+            characters_per_link: instance.characters_per_link,
         };
         // Without a token the account would be of no use, so that is stored first.
         tokens.set(&format!("{}@{}", new.name, new.server), source)?;

@@ -261,6 +261,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads how long posts may be, which a server can change. What it does not say stays as it was.
+    fn limits(&mut self) -> Result<(), SyncError> {
+        let Ok(instance) = self.client.instance() else { return Ok(()) };
+        let (characters, per_link) = (instance.character_limit, instance.characters_per_link);
+        Ok(self.store.set_account_limits(self.account.user.id, characters, per_link)?)
+    }
+
     /// Reads who is followed: the newest two pages each time, and all of them once an hour, or when the server counts others than
     /// before. Whom the account follows no more on the server it unfollows here.
     fn follows(&mut self) -> Result<(), SyncError> {
@@ -272,6 +279,9 @@ impl Reader<'_> {
         let counted = words.next().flatten();
         let is_recent = last.is_some_and(|last| (0..FOLLOWS_EVERY).contains(&(now.micros() - last)));
         let is_due = !is_recent || count.map(u64::cast_signed) != counted;
+        if is_due {
+            self.limits()?;
+        }
         let mut page = AccountPage::new(Some(AccountList::Follows));
         let mut collected = self.collected();
         let mut before: Option<String> = None;

@@ -58,8 +58,8 @@ fn open(state: &mut State) -> Vec<Effect> {
 /// Returns the text in the composer as the posts of a thread, most often of one.
 fn bodies(state: &State) -> Result<Vec<Body>, BodyError> {
     let Some(compose) = &state.compose else { return Err(BodyError::Blank) };
-    let limit = state.post_limit(compose.author);
-    split(&compose.editor.text(), limit).iter().map(|part| Body::within(limit, part)).collect()
+    let limit = state.post_limit(compose);
+    split(&compose.editor.text(), &limit).iter().map(|part| limit.body(part)).collect()
 }
 
 impl Screen for Schedule {

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::registration::Registration;
-use crate::model::{Body, NewPost, grapheme_count};
-use crate::text::{clean, split, wrap};
+use crate::model::{Body, NewPost};
+use crate::text::{PostLimit, clean, split, wrap};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, LIST_SCROLL, Scope, ScreenName, key};
 use crate::tui::layout;
 use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect};
@@ -37,15 +37,16 @@ pub const SCREEN: Registration = Registration {
     ..Registration::named(NAME)
 };
 
-/// Returns how many characters each post may have.
-fn limit(state: &State) -> usize {
-    state.compose.as_ref().map_or(state.settings.post_limit, |compose| state.post_limit(compose.author))
+/// Returns how long each post may be.
+fn limit(state: &State) -> PostLimit {
+    let setting = || PostLimit::of_characters(state.settings.post_limit);
+    state.compose.as_ref().map_or_else(setting, |compose| state.post_limit(compose))
 }
 
 /// Shows the text in the composer as the posts of a thread.
 fn open(state: &mut State) -> Vec<Effect> {
     let Some(compose) = &state.compose else { return vec![] };
-    let parts = split(&compose.editor.text(), limit(state));
+    let parts = split(&compose.editor.text(), &limit(state));
     state.show(ThreadPreview { parts, scroll: 0 });
     vec![]
 }
@@ -70,7 +71,7 @@ impl Screen for ThreadPreview {
             return Outcome::close(vec![]);
         }
         let limit = limit(state);
-        let bodies: Result<Vec<Body>, _> = self.parts.iter().map(|part| Body::within(limit, part)).collect();
+        let bodies: Result<Vec<Body>, _> = self.parts.iter().map(|part| limit.body(part)).collect();
         match bodies {
             Ok(bodies) => Outcome::close(send(state, bodies).into_iter().collect()),
             Err(why) => Outcome::close(state.show_error(why.to_string())),
@@ -78,8 +79,9 @@ impl Screen for ThreadPreview {
     }
 
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
-        let long = state.compose.as_ref().map_or(0, |compose| grapheme_count(compose.editor.text().trim()));
         let (count, limit) = (self.parts.len(), limit(state));
+        let long = state.compose.as_ref().map_or(0, |compose| limit.count(&compose.editor.text()));
+        let limit = limit.characters;
         title::of_screen(&format!("{long} of {limit} characters: send as a thread of {count} posts?"), theme, frame);
         let area = layout::list(state.size);
         let title = Rect { height: 1, ..frame.area() };

@@ -77,6 +77,15 @@ pub struct Compose {
 }
 
 impl Compose {
+    /// Returns the content warning of the post.
+    #[must_use]
+    pub fn content_warning(&self) -> Option<&str> {
+        match &self.editing {
+            Some(editing) => editing.post.origin.as_ref()?.warning.as_deref(),
+            None => self.draft.details.warning.as_deref(),
+        }
+    }
+
     /// Returns whether there is more than what the composer was opened with.
     #[must_use]
     pub fn is_changed(&self) -> bool {

@@ -236,7 +236,7 @@ fn read(state: &State, url: &str) -> (u16, Value) {
     let found = match path {
         "/api/v1/accounts/verify_credentials" => account("susan"),
         "/api/v2/instance" => {
-            json!({"version": "4.4.0", "configuration": {"statuses": {"max_characters": 700}}})
+            json!({"version": "4.4.0", "configuration": {"statuses": {"max_characters": 700, "characters_reserved_per_url": 23}}})
         }
         "/api/v1/notifications" => page(&state.notifications, url),
         "/api/v1/bookmarks" => page(&state.bookmarks, url),

@@ -217,6 +217,7 @@ fn scene() -> Scene {
         remote_id: "1".to_owned(),
         uri: format!("https://{server}/users/me"),
         character_limit: 500,
+        characters_per_link: None,
     };
     let add = |server| world.store.add_account(&account(server), at(700)).unwrap().user.id;
     let accounts = HOSTS.iter().map(add).collect();

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
-use crate::model::{ReplyParent, grapheme_count};
+use crate::model::ReplyParent;
 use crate::text::{Token, clean, clean_line, displayed_prefix, tokens, truncate, width, wrap};
 use crate::tui::layout;
 use crate::tui::state::{Completion, Compose, Editor, State};
@@ -19,7 +19,8 @@ const NAME_COLUMNS: usize = 12;
 
 /// Draws the pane.
 pub(in crate::tui) fn draw(state: &State, compose: &Compose, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let left = state.post_limit(compose.author) as isize - grapheme_count(compose.editor.text().trim()) as isize;
+    let limit = state.post_limit(compose);
+    let left = limit.characters as isize - limit.count(&compose.editor.text()) as isize;
     let style = match left {
         ..0 => theme.error,
         0..=NEAR => theme.warn,

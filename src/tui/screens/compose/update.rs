@@ -135,7 +135,7 @@ pub(in crate::tui) fn send(state: &mut State) -> Vec<Effect> {
         return warning;
     }
     let Some(compose) = &state.compose else { return vec![] };
-    match Body::within(state.post_limit(compose.author), &compose.editor.text()) {
+    match state.post_limit(compose).body(&compose.editor.text()) {
         Ok(body) if compose.editing.is_some() => send_edit(state, body),
         Ok(body) => {
             let reply_to = compose.reply_to.as_ref().map(|post| post.id);

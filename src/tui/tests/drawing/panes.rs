@@ -259,6 +259,7 @@ fn missing_posts_of_an_account_are_a_line_in_its_home_timeline() {
         server: "m.example".to_owned(),
         remote_id: "1".to_owned(),
         character_limit: 500,
+        characters_per_link: None,
         checked_at: None,
         synced_at: None,
         next_at: gap,

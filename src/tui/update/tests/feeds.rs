@@ -86,6 +86,7 @@ pub(super) fn account(user: &User) -> Account {
         server: "mastodon.example".to_owned(),
         remote_id: "1".to_owned(),
         character_limit: 500,
+        characters_per_link: None,
         checked_at: None,
         synced_at: None,
         next_at: Timestamp::MIN,

@@ -39,7 +39,7 @@ pub use index_words::index_words;
 pub use length::PostLimit;
 pub use links::links;
 pub use numbers::{compact, pluralize, restored_only_here, server_counts, with_thousands};
-pub use polls::{choice_votes, has_poll, is_same_but_votes, poll_state, with_votes};
+pub use polls::{choice_votes, has_poll, is_same_but_votes, poll_state, with_votes, without_quote};
 pub use query::{Query, Term, with_prefix_wildcard};
 pub use relevance::{Occurrences, Relevance};
 pub use rich_text::{RichText, rich_text};

@@ -3,7 +3,7 @@
 use super::args::follow::{Follow, Unfollow};
 use super::confirm::confirm;
 use super::{CliError, Context, deliver};
-use crate::model::{Subscription, Timestamp, User, UserKind};
+use crate::model::{Nickname, Subscription, Timestamp, User, UserKind};
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Address, Fetcher, Followed, SyncError, Tokens};
 use crate::text::pluralize;
@@ -25,7 +25,17 @@ pub(super) fn target(store: &Store, word: &str) -> Result<Target, CliError> {
     let is_typo = matches!(&error, StoreError::UnknownUser { nearest: Some(_), .. });
     let is_handle = word.trim().trim_start_matches('@').contains('@') || word.starts_with("acct:");
     let is_address = word.contains("://") || word.contains(['/', ':']) || is_handle || word.contains('.') && !is_typo;
-    if is_address { Ok(Target::Address(Address::parse(word)?)) } else { Err(error.into()) }
+    if !is_address {
+        return Err(error.into());
+    }
+    let address = Address::parse(word)?;
+    // The nickname of a user of another server is not quite their address.
+    if let Address::Handle { user, host } = &address
+        && let Ok(known) = store.user(Nickname::for_remote(user, host).as_str())
+    {
+        return Ok(Target::User(known));
+    }
+    Ok(Target::Address(address))
 }
 
 pub(super) fn follow(context: &mut Context, args: &Follow) -> Result<(), CliError> {

@@ -52,7 +52,13 @@ pub(super) fn replace_text(
 
 /// Replaces the text of a post, with its tags, mentions and search terms, without a revision; `now` is the time of new
 /// notifications.
-fn rewrite(transaction: &Connection, names: &mut EntityCache, old: &Post, body: &Body, now: Timestamp) -> Result<()> {
+pub(super) fn rewrite(
+    transaction: &Connection,
+    names: &mut EntityCache,
+    old: &Post,
+    body: &Body,
+    now: Timestamp,
+) -> Result<()> {
     let reply_to = old.reply_to.as_ref().map(|answered| answered.id);
     let answered = reply_to.map(|id| posts::optional(posts::by_id(transaction, id, None))).transpose()?.flatten();
     let answered = answered.map(|post| post.author);
@@ -77,21 +83,14 @@ fn rewrite(transaction: &Connection, names: &mut EntityCache, old: &Post, body: 
     Ok(())
 }
 
-/// Replaces the text of a post by one that differs only in the votes of its poll, which is no edit.
-pub(super) fn replace_poll_text(
-    transaction: &Connection,
-    names: &mut EntityCache,
-    old: &Post,
-    body: &Body,
-) -> Result<()> {
-    rewrite(transaction, names, old, body, old.created_at)
-}
-
 /// Writes the votes of a poll into the text of its post.
 pub(super) fn replace_votes(transaction: &Connection, post: PostId, poll: &Poll) -> Result<()> {
     let old = posts::by_id(transaction, post, None)?;
     let Ok(body) = Body::imported(&with_votes(old.body.as_str(), poll)) else { return Ok(()) };
-    if body == old.body { Ok(()) } else { replace_poll_text(transaction, &mut EntityCache::default(), &old, &body) }
+    if body == old.body {
+        return Ok(());
+    }
+    rewrite(transaction, &mut EntityCache::default(), &old, &body, old.created_at)
 }
 
 pub(super) const VERSIONS: &str = "SELECT body, written_at FROM post_version WHERE post = ?1 ORDER BY version";

@@ -1,4 +1,5 @@
-//! Polls: posts from elsewhere have their choices as lines of the text, with the votes.
+//! Polls and quotes: posts from elsewhere have the choices of a poll as lines of the text, with the votes, and the address of a
+//! quoted post at its end.
 
 use super::datetime::{Clock, brief};
 use super::{clean_line, pluralize, with_thousands};
@@ -57,6 +58,14 @@ pub fn choice_votes(poll: &Poll, choice: &PollChoice) -> Option<String> {
 #[must_use]
 pub fn is_same_but_votes(one: &str, other: &str) -> bool {
     (has_poll(one) || has_poll(other)) && one.lines().map(without_votes).eq(other.lines().map(without_votes))
+}
+
+/// Returns a text without the address of a quoted post at its end.
+#[must_use]
+pub fn without_quote(text: &str) -> &str {
+    text.rsplit_once("\n\nRE: ")
+        .filter(|(_, address)| !address.contains(char::is_whitespace))
+        .map_or(text, |(text, _)| text)
 }
 
 /// Returns a line without the votes of a choice.

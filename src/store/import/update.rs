@@ -13,7 +13,7 @@ use crate::model::{
     AboutMe, DisplayName, Origin, Picture, Post, PostId, RemotePost, RemoteUser, Timestamp, UserId, UserKind,
 };
 use crate::store::{Result, arrivals, avatars, history, posts, remote, trash, users};
-use crate::text::is_same_but_votes;
+use crate::text::{is_same_but_votes, without_quote};
 
 /// A post that was imported before.
 #[derive(Debug, Clone, Copy)]
@@ -107,14 +107,14 @@ impl Import<'_> {
         // The text of an own post is rendered by the server: only another rendering is an edit.
         let is_same_rendering =
             author.kind != UserKind::Remote && origin.original.is_some() && origin.original == post.origin.original;
-        let is_edited = old.body != post.body && !is_same_rendering;
-        if is_edited && is_same_but_votes(old.body.as_str(), post.body.as_str()) {
-            history::replace_poll_text(
-                self.connection,
-                self.bulk.names(self.mentioned(&post.mentions)?),
-                &old,
-                &post.body,
-            )?;
+        let (before, after) = (old.body.as_str(), post.body.as_str());
+        // Some servers name the quoted post only in some of their answers.
+        let has_date = post.edited_at.is_some_and(|edited| Some(edited) > old.edited_at);
+        let lost_quote = !has_date && without_quote(before) == after;
+        let is_edited = before != after && !is_same_rendering && !lost_quote;
+        if is_edited && (is_same_but_votes(before, after) || !has_date && before == without_quote(after)) {
+            let meant = self.mentioned(&post.mentions)?;
+            history::rewrite(self.connection, self.bulk.names(meant), &old, &post.body, old.created_at)?;
         } else if is_edited {
             self.edit(&old, &post)?;
         }

@@ -215,12 +215,14 @@ impl Sender<'_> {
         let target = outgoing.target.ok_or_else(unknown)?;
         let nickname = store.user_by_id(target)?.nickname;
         let uri = outgoing.remote_id.as_deref().unwrap_or_default();
-        let found = match self.client.find_account(uri)? {
-            Some(found) => found,
-            None => {
-                self.client.find_account(nickname.as_str())?.filter(|found| found.uri == uri).ok_or_else(unknown)?
+        let mut found = self.client.find_account(uri)?;
+        // Not every server finds addresses, and for some the users of their own have no host.
+        for name in [nickname.as_str(), nickname.as_str().split('@').next().unwrap_or_default()] {
+            if found.is_none() {
+                found = self.client.find_account(name)?.filter(|found| found.uri == uri);
             }
-        };
+        }
+        let found = found.ok_or_else(unknown)?;
         act(&self.client, &found.id)?;
         Ok(Outcome::Done(None))
     }

@@ -54,6 +54,20 @@ fn changed_text_is_an_edit_with_history() {
 }
 
 #[test]
+fn address_of_a_quoted_post_that_comes_and_goes_is_no_edit() {
+    let mut world = world();
+    let owner = || ImportItem::Owner(person("ada"));
+    let quoting = "see\n\nRE: https://example.com/7";
+    world.import(&terms(), vec![owner(), plain("a", "see", 10)]);
+    for text in [quoting, "see", quoting] {
+        world.import(&updating(), vec![owner(), plain("a", text, 10)]);
+        assert_eq!(history(&world, "a"), [(quoting.to_owned(), 10)], "{text:?}");
+    }
+    world.import(&updating(), vec![owner(), edited("a", "see", 10, Some(70))]);
+    assert_eq!(history(&world, "a"), [(quoting.to_owned(), 10), ("see".to_owned(), 70)]);
+}
+
+#[test]
 fn earlier_text_does_not_replace_a_later_one() {
     let mut world = world();
     let owner = || ImportItem::Owner(person("ada"));

@@ -5,6 +5,7 @@
 //! - [`model`]: domain types such as users, posts and timelines. Values are validated when they are created.
 //! - [`text`]: pure text processing: cleaning, measuring, wrapping, tokens, search queries.
 //! - [`os_error`]: errors of the operating system, in words. [`output_file`]: writes files other than the database.
+//!   [`shell`]: commands of the settings.
 //! - [`net`]: HTTP requests with limits. The only module that uses the network, and it knows no posts.
 //! - [`store`]: the database. The only module that uses SQL. Acknowledged writes survive a power cut.
 //! - [`transfer`]: import and export formats. No SQL, no terminal.
@@ -35,6 +36,7 @@ pub mod model;
 pub mod net;
 pub mod os_error;
 pub mod output_file;
+pub mod shell;
 pub mod store;
 pub mod sync;
 pub mod text;

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::args::follow::Publish;
 use super::args::transfer::{Export, ExportFormat, ExportOf};
@@ -11,6 +10,7 @@ use super::{CliError, Context, export};
 use crate::auto_publish;
 use crate::config::expand_home;
 use crate::model::Nickname;
+use crate::shell;
 use crate::store::Store;
 
 pub(super) fn publish(context: &mut Context, args: &Publish) -> Result<(), CliError> {
@@ -120,11 +120,8 @@ fn set_mode(_: &Path, _: u32) -> Result<(), CliError> {
 /// Runs the command of the settings; what it prints goes to standard error, so that it cannot be mistaken for results.
 fn run(context: &mut Context, command: &str, path: &Path) -> Result<(), CliError> {
     let path: PathBuf = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let output = Command::new(shell)
-        .args([flag, command])
+    let output = shell::command(command)
         .env("MICROBLOG_FILE", &path)
-        .stdin(Stdio::null())
         .output()
         .map_err(|error| CliError::File(format!("cannot run the command of [publish]: {error}")))?;
     for line in String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).lines() {

@@ -13,6 +13,7 @@ use crate::source::{Crate, Mention};
 const PARTS: &[(&str, &[&str])] = &[
     ("os_error", &[]),
     ("output_file", &["os_error"]),
+    ("shell", &[]),
     ("model", &[]),
     ("text", &["model"]),
     ("attach", &["model"]),
@@ -26,7 +27,10 @@ const PARTS: &[(&str, &[&str])] = &[
     ("store", &["model", "os_error", "text"]),
     ("transfer", &["model", "os_error", "text"]),
     ("import", &["crash", "model", "store", "text", "transfer"]),
-    ("sync", &["attach", "config", "crash", "mastodon", "model", "net", "output_file", "store", "text", "transfer"]),
+    (
+        "sync",
+        &["attach", "config", "crash", "mastodon", "model", "net", "output_file", "shell", "store", "text", "transfer"],
+    ),
     ("demo", &["model", "store", "text"]),
     (
         "cli",
@@ -41,6 +45,7 @@ const PARTS: &[(&str, &[&str])] = &[
             "model",
             "net",
             "output_file",
+            "shell",
             "text_recovery",
             "store",
             "sync",

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::net::Secret;
+use crate::shell;
 
 /// The name of the file.
 const NAME: &str = "accounts.toml";
@@ -172,9 +172,7 @@ impl Tokens {
 /// Runs a command of the shell, and returns the first line that it prints.
 pub(super) fn run(address: &str, command: &str) -> Result<Secret, TokenError> {
     let failed = |why: String| TokenError::Command { address: address.to_owned(), why };
-    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let ran = Command::new(shell).arg(flag).arg(command).stdin(Stdio::null()).output();
-    let output = ran.map_err(|error| failed(error.to_string()))?;
+    let output = shell::command(command).output().map_err(|error| failed(error.to_string()))?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         let last = errors.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();

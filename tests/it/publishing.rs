@@ -82,6 +82,22 @@ fn save_settings(folder: &Path, to: &Path, command: &str) {
 }
 
 #[test]
+fn scheduled_post_is_published_by_the_command_that_posts_it() {
+    let shell = Shell::with_users();
+    let path = shell.path("john.txt");
+    save_settings(shell.folder.path(), &path, "true");
+    let feed = || fs::read_to_string(&path).unwrap_or_default();
+    assert!(shell.command().args(["post", "--in", "2h", "later"]).output().unwrap().status.success());
+    assert!(!feed().contains("later"));
+    let connection = rusqlite::Connection::open(shell.path("m.db")).unwrap();
+    connection.execute("UPDATE scheduled_post SET post_at = 1", ()).unwrap();
+    drop(connection);
+    // Another user's command posts it.
+    assert!(shell.command().args(["--as", "susan", "unread"]).output().unwrap().status.success());
+    assert!(feed().contains("\tlater\n"), "{}", feed());
+}
+
+#[test]
 fn changes_of_the_published_user_are_published_at_once() {
     let shell = Shell::with_users();
     let path = shell.path("john.txt");

@@ -97,6 +97,24 @@ fn shared_database_and_its_files_belong_to_the_group() {
 }
 
 #[test]
+fn sharing_warns_of_posts_that_the_group_could_not_read() {
+    let shell = Shell::with_users();
+    fs::create_dir(shell.path("shared")).unwrap();
+    let db = shell.path("shared/m.db");
+    let name = Command::new("id").arg("-gn").output().unwrap();
+    let name = String::from_utf8(name.stdout).unwrap().trim().to_owned();
+    let microblog = |args: &[&str]| shell.command().env("MICROBLOG_DB", &db).args(args).output().unwrap();
+    assert!(microblog(&["user", "add", "john"]).status.success());
+    let said = |output: std::process::Output| String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said(microblog(&["db", "share", &name])), "", "nothing is private");
+    for visibility in ["public", "unlisted", "followers", "direct"] {
+        assert!(microblog(&["post", "--visibility", visibility, "to some"]).status.success());
+    }
+    let warning = format!("warning: {name} can now read 2 posts that were only for followers or mentioned users\n");
+    assert_eq!(said(microblog(&["db", "share", &name])), warning);
+}
+
+#[test]
 fn restored_database_keeps_the_sharing_of_the_damaged_one() {
     let shell = Shell::with_users();
     let db = shell.path("m.db");

@@ -4,7 +4,8 @@ use super::WrappedPost;
 use super::columns::text_columns;
 use super::post::{self, Extent, Target};
 use crate::model::Post;
-use crate::text::{clean_line, poll_state, server_counts, truncate, wrap};
+use crate::text::{clean_line, poll_state, server_counts, truncate, width, wrap};
+use crate::tui::labels::delivery_state;
 use crate::tui::thread::{Row, Thread};
 
 /// The columns by which a reply is indented under its parent.
@@ -53,6 +54,12 @@ pub fn reactions(thread: &Thread, row: &Row, columns: u16) -> Vec<String> {
         return vec![];
     }
     let mut lines = Vec::new();
+    let delivery = post_of(thread, row).and_then(|post| post.delivery.as_ref());
+    let delivery = delivery.map(|sent| delivery_state(sent.state, sent.error.as_deref())).unwrap_or_default();
+    // The line of the counts has only its start.
+    if width(&delivery) > text_columns(columns) {
+        lines.extend(wrap(&delivery, text_columns(columns)).into_iter().map(|line| delivery[line].to_owned()));
+    }
     for (label, names) in [("liked by", &thread.reactions.likes), ("boosted by", &thread.reactions.boosts)] {
         let names: Vec<_> = names.iter().map(|name| clean_line(name.as_str())).collect();
         if !names.is_empty() {

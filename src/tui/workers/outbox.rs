@@ -48,8 +48,8 @@ fn deliver(
 /// worth a notice if it waits for long.
 fn notice(report: &DeliveryReport, account: &Account) -> Option<String> {
     match &report.outcome {
-        Outcome::Failed(why) => Some(format!("not sent to {}: {why}", account.server)),
-        Outcome::Unsure(why) => Some(format!("perhaps sent to {}: {why}", account.server)),
+        Outcome::Failed(why) => Some(format!("not sent: {why}")),
+        Outcome::Unsure(why) => Some(format!("perhaps sent: {why}")),
         Outcome::NeedsLogin(_) => Some(format!(
             "{} does not accept the access token: log in again with microblog account add {}",
             account.server,
@@ -59,7 +59,7 @@ fn notice(report: &DeliveryReport, account: &Account) -> Option<String> {
             let wait = until.micros().saturating_sub(Timestamp::now().micros()) / 1_000_000;
             let wait = if wait < 90 { format!("{} s", wait.max(1)) } else { format!("{} min", wait / 60) };
             let is_news = report.outgoing.attempts == 0 || wait.ends_with("min");
-            is_news.then(|| format!("not sent yet: {why}; tried again in {wait}"))
+            is_news.then(|| format!("not sent yet: {why}; again in {wait}"))
         }
         Outcome::Published { changed_to: Some(audience), .. } => {
             let post = report.outgoing.post.map(|post| post.to_string()).unwrap_or_default();

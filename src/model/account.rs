@@ -157,6 +157,8 @@ pub struct AccountUser {
     pub user: RemoteUser,
     /// The address of their page, where their feed is too, if it is on the host that identifies them.
     pub page: Option<String>,
+    /// The address of their avatar.
+    pub avatar: Option<String>,
 }
 
 /// A status that was read from the server of an account.

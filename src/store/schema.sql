@@ -345,6 +345,20 @@ CREATE TABLE server_status (
 CREATE INDEX server_status_post ON server_status (post);
 CREATE INDEX server_status_id ON server_status (user, status_id);
 
+-- The avatars that the servers of accounts name for users. Those that feeds name are in `subscription`.
+CREATE TABLE account_avatar (
+    user INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,
+    -- The account whose server named it.
+    account INTEGER NOT NULL REFERENCES account (user) ON DELETE CASCADE,
+    -- Its address, and by which headers the version that is stored is recognized.
+    url TEXT NOT NULL,
+    etag TEXT,
+    last_modified TEXT,
+    -- When it was asked for; NULL if never.
+    checked_at INTEGER
+) STRICT;
+CREATE INDEX account_avatar_account ON account_avatar (account, checked_at);
+
 -- The outbox: actions of accounts that their servers do not have yet, sent in the order of their ids. Each is queued in
 -- the transaction that does it here, and removed once the server has it.
 CREATE TABLE outbox (

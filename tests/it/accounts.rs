@@ -6,10 +6,12 @@ use microblog::config::Settings;
 use microblog::model::PostId;
 use microblog::store::Store;
 use microblog::sync::{FetchedContext, Fetcher, Tokens, fetch_context, fetch_profile};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::common::Shell;
 use crate::common::api::{Api, TOKEN, account, status};
+use crate::common::site::{Page, Site};
 
 const SUSAN: &str = "--as";
 
@@ -396,4 +398,40 @@ fn account_follows_another_account_on_its_server() {
     let following = records(&shell, &["following", &nickname, "--json"]);
     assert_eq!(following.len(), 2, "{following:?}");
     assert_eq!(records(&shell, &["feeds", "--json"]).len(), 0, "no feed is followed");
+}
+
+#[test]
+fn avatar_of_a_user_of_the_server_is_fetched_once_and_kept() {
+    let (shell, api) = (Shell::new(), Api::start());
+    let picture = fs::read("tests/fixtures/mastodon/avatar.png").unwrap();
+    let site = Site::start();
+    site.set("/ada.png", Page::new(&picture[..]).with("ETag", "\"1\""));
+    log_in(&shell, &api);
+    let post_by_ada = |avatar: &str| {
+        api.post(1);
+        api.change(|state| state.home.last_mut().unwrap()["account"]["avatar_static"] = avatar.into());
+        run(&shell, &["sync"]);
+    };
+    let stored = || {
+        let connection = Connection::open(shell.path("m.db")).unwrap();
+        let mut statement = connection.prepare("SELECT picture FROM avatar").unwrap();
+        let pictures = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+        pictures.collect::<Result<Vec<_>, _>>().unwrap()
+    };
+    let settings = shell.path("config/microblog/config.toml");
+    fs::write(&settings, "images = \"off\"\n").unwrap();
+    post_by_ada(&site.url("/ada.png"));
+    assert_eq!((site.lines(), stored().len()), (vec![], 0), "images are off");
+    fs::write(&settings, "").unwrap();
+    post_by_ada(&site.url("/ada.png"));
+    post_by_ada(&site.url("/ada.png"));
+    assert_eq!((site.lines(), stored()), (vec!["GET /ada.png".to_owned()], vec![picture.clone()]));
+    let connection = Connection::open(shell.path("m.db")).unwrap();
+    connection.execute("UPDATE account_avatar SET checked_at = 0", ()).unwrap();
+    post_by_ada(&site.url("/ada.png"));
+    assert!(site.requests().concat().contains("\nif-none-match: \"1\""));
+    // A picture that cannot be fetched leaves the one that is here.
+    post_by_ada(&site.url("/gone.png"));
+    assert_eq!(stored(), [picture]);
+    assert_eq!(run(&shell, &["sync"]).0, Some(0));
 }

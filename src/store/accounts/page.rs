@@ -11,7 +11,7 @@ use crate::model::{
 use crate::store::authority::{is_same_host, may_change_post, speaks_for};
 use crate::store::bulk::Bulk;
 use crate::store::import::{Import, ImportOptions, SourceIdentity, UnreadPosts};
-use crate::store::{ImportStats, Result, Store, StoreError, arrivals, pending, remote, users};
+use crate::store::{ImportStats, Result, Store, StoreError, arrivals, feed_avatars, pending, remote, users};
 
 /// Number of posts of a home timeline, the newest, that are unread when it is read for the first time.
 const FIRST_UNREAD: usize = 20;
@@ -56,6 +56,9 @@ impl Store {
                 }
             }
             let stats = import.commit()?;
+            for named in &page.users {
+                note_avatar(transaction, user, named)?;
+            }
             for notice in &page.notices {
                 notices::apply(transaction, &account, notice, now, page.is_first)?;
             }
@@ -66,6 +69,14 @@ impl Store {
             store_progress(transaction, user, page)?;
             Ok(stats)
         })
+    }
+}
+
+/// Stores the address of the avatar of a user.
+fn note_avatar(connection: &Connection, account: UserId, named: &AccountUser) -> Result<()> {
+    match (&named.avatar, find_user(connection, &named.user.url)?) {
+        (Some(avatar), Some(user)) => feed_avatars::note_of_account(connection, account, user, avatar),
+        _ => Ok(()),
     }
 }
 

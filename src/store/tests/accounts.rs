@@ -70,7 +70,11 @@ pub(super) fn status(uri: &str, author: &str, text: &str) -> AccountStatus {
 pub(super) fn page(statuses: Vec<AccountStatus>, others: &[&str]) -> AccountPage {
     let boosted = statuses.iter().filter_map(|status| status.boosted.as_deref());
     let authors = statuses.iter().chain(boosted).filter_map(|status| status.post.author.as_deref());
-    let users = authors.chain(others.iter().copied()).map(|url| AccountUser { user: remote_user(url), page: None });
+    let users = authors.chain(others.iter().copied()).map(|url| AccountUser {
+        user: remote_user(url),
+        page: None,
+        avatar: None,
+    });
     let users = users.collect();
     AccountPage { users, statuses, ..AccountPage::new(Some(AccountList::Home)) }
 }

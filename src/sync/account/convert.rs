@@ -8,6 +8,9 @@ use crate::mastodon::{Notice, Page, Status};
 use crate::model::{AccountList, AccountNotice, AccountPage, AccountStatus, AccountUser, NotificationKind, Timestamp};
 use crate::transfer::api;
 
+/// Longest address of an avatar, in bytes.
+const MAX_ADDRESS: usize = 2_048;
+
 /// Collects the posts and users of a page.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
@@ -37,7 +40,8 @@ impl Collected {
         self.add_page(account);
         let uri = user.url.clone();
         let page = account.json["url"].as_str().filter(|page| is_same_host(page, &uri)).map(str::to_owned);
-        self.users.entry(uri.clone()).or_insert(AccountUser { user, page });
+        let avatar = avatar(account);
+        self.users.entry(uri.clone()).or_insert(AccountUser { user, page, avatar });
         Some(uri)
     }
 
@@ -110,6 +114,13 @@ impl Collected {
         page.users.sort_unstable_by(|one, other| one.user.url.cmp(&other.user.url));
         page
     }
+}
+
+/// Returns the address of an avatar that does not move; none if the user has none, which servers show as a picture of their own.
+fn avatar(account: &crate::mastodon::Account) -> Option<String> {
+    let named = account.json["avatar_static"].as_str().or(account.json["avatar"].as_str())?;
+    let url = Url::parse(named).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    (named.len() <= MAX_ADDRESS && !url.path().ends_with("/missing.png")).then(|| named.to_owned())
 }
 
 /// Returns whether two addresses are on the same host and port.

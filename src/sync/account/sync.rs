@@ -10,7 +10,7 @@ use crate::mastodon::{ApiError, Client};
 use crate::model::{Account, AccountCheck, Timestamp};
 use crate::net::Backoff;
 use crate::store::{ImportStats, Store};
-use crate::sync::{Fetcher, SyncError};
+use crate::sync::{Fetcher, SyncError, avatars};
 
 /// The time between two synchronizations of an account.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -52,7 +52,12 @@ pub fn sync_accounts(
             return result.map(drop);
         }
         store.record_account_check(account.user.id, &check(&account, at, &result))?;
+        let is_read = result.is_ok();
+        let of = account.clone();
         each(AccountReport { account, result });
+        if is_read {
+            avatars::fetch_of_account(store, fetcher, &of, stop)?;
+        }
     }
     Ok(())
 }

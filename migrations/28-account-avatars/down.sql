@@ -1,0 +1,2 @@
+-- Reverts 28-account-avatars.
+DROP TABLE account_avatar;

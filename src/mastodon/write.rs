@@ -191,6 +191,8 @@ impl Client {
     /// # Errors
     /// When the call fails.
     pub fn vote(&self, poll: &str, choices: &[u32]) -> Result<Option<Poll>, ApiError> {
+        // Texts are what a form has: snac takes every number of JSON for 0.
+        let choices: Vec<_> = choices.iter().map(u32::to_string).collect();
         let body = json!({ "choices": choices }).to_string();
         let json = self.change(Method::Post, &["api", "v1", "polls", poll, "votes"], Payload::Json(&body), None)?;
         Ok(poll::read(&json))

@@ -294,6 +294,24 @@ fn mock_status_with_everything_is_read() {
 }
 
 #[test]
+fn mock_counts_a_vote_for_the_second_choice() {
+    let Some(host) = mock() else { return };
+    let (author, voter) = (Shell::new(), Shell::new());
+    let client = mock_login(&author, &host, "grace");
+    mock_login(&voter, &host, "ada");
+    let text = unique("vote");
+    let choices = ["tea".to_owned(), "coffee".to_owned()];
+    let poll = microblog::mastodon::NewPoll { choices: &choices, seconds: 3_600, is_multiple: false };
+    let id = create(&client, &StatusDraft { poll: Some(poll), ..draft(&text) });
+    sync_until(&voter, || texts(&voter).iter().any(|found| found.starts_with(&text)));
+    let posts = records(&voter, &["timeline", "--json", "--limit", "9999"]);
+    let post = posts.into_iter().find(|post| post["body"].as_str().unwrap().starts_with(&text)).unwrap();
+    run(&voter, &["vote", &post["id"].to_string(), "coffee"]);
+    let poll = client.status(&id).unwrap().poll.unwrap();
+    assert_eq!(poll.choices.iter().map(|choice| choice.votes).collect::<Vec<_>>(), [Some(0), Some(1)]);
+}
+
+#[test]
 fn mock_faults_lose_and_double_nothing() {
     let Some(host) = mock() else { return };
     let shell = Shell::new();

@@ -47,7 +47,7 @@ fn vote_offline_is_sent_once_when_online() {
     assert!(run(&shell, &["outbox"]).1.contains(&format!("vote {id} for 1, 3")));
     run(&shell, &["sync"]);
     run(&shell, &["sync"]);
-    assert_eq!(api.change(|state| state.votes.clone()), ["poll-1 [0,2]"]);
+    assert_eq!(api.change(|state| state.votes.clone()), [r#"poll-1 ["0","2"]"#]);
     let poll = poll(&shell, &id);
     assert_eq!((&poll["voted"], &poll["pending"], &poll["voters"]), (&true.into(), &false.into(), &1.into()));
     assert_eq!(poll["choices"][2], json!({"number": 3, "title": "rye", "votes": 1, "own": true}));
@@ -62,10 +62,10 @@ fn vote_whose_answer_was_lost_is_not_sent_again() {
     let (shell, api, id) = world(false);
     api.change(|state| state.silent = 1);
     run(&shell, &["vote", &id, "1"]);
-    assert_eq!(api.change(|state| state.votes.clone()), ["poll-1 [0]"]);
+    assert_eq!(api.change(|state| state.votes.clone()), [r#"poll-1 ["0"]"#]);
     run(&shell, &["outbox", "retry", "1"]);
     assert_eq!(run(&shell, &["outbox", "--json"]).1, "");
-    assert_eq!(api.change(|state| state.votes.clone()), ["poll-1 [0]"]);
+    assert_eq!(api.change(|state| state.votes.clone()), [r#"poll-1 ["0"]"#]);
 }
 
 #[test]

@@ -78,6 +78,7 @@ pub(super) fn put_server_status(
     status: &ServerStatus,
 ) -> Result<()> {
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let poll = status.poll.as_deref().map(|poll| with_known_vote(connection, user, post, poll)).transpose()?;
     connection
         .prepare_cached(
             "INSERT INTO server_status (user, post, status_id, likes, boosts, replies, poll)
@@ -91,9 +92,24 @@ pub(super) fn put_server_status(
             count(status.likes),
             count(status.boosts),
             count(status.replies),
-            status.poll.as_deref()
+            poll
         ])?;
     Ok(())
+}
+
+/// Returns a poll with the vote that is stored, which stays: a server may need some time to count it, or not say for what it is.
+fn with_known_vote(connection: &Connection, user: UserId, post: PostId, new: &Poll) -> Result<Poll> {
+    let mut statement = connection.prepare_cached("SELECT poll FROM server_status WHERE user = ?1 AND post = ?2")?;
+    let known = statement.query_row(params![user, post], |row| row.get::<_, Option<Poll>>(0)).optional()?.flatten();
+    let titles = |poll: &Poll| poll.choices.iter().map(|choice| choice.title.clone()).collect::<Vec<_>>();
+    let mut poll = new.clone();
+    if let Some(known) = known.filter(|known| known.has_voted && titles(known) == titles(new)) {
+        poll.has_voted = true;
+        if poll.own_votes.is_empty() {
+            poll.own_votes = known.own_votes;
+        }
+    }
+    Ok(poll)
 }
 
 /// Stores a poll as the server of an account has it.

@@ -111,8 +111,9 @@ impl Import<'_> {
         // Some servers name the quoted post only in some of their answers.
         let has_date = post.edited_at.is_some_and(|edited| Some(edited) > old.edited_at);
         let lost_quote = !has_date && without_quote(before) == after;
-        let is_edited = before != after && !is_same_rendering && !lost_quote;
-        if is_edited && (is_same_but_votes(before, after) || !has_date && before == without_quote(after)) {
+        let has_other_votes = before != after && is_same_but_votes(before, after);
+        let is_edited = has_other_votes || before != after && !is_same_rendering && !lost_quote;
+        if has_other_votes || is_edited && !has_date && before == without_quote(after) {
             let meant = self.mentioned(&post.mentions)?;
             history::rewrite(self.connection, self.bulk.names(meant), &old, &post.body, old.created_at)?;
         } else if is_edited {

@@ -70,6 +70,19 @@ fn vote_is_shown_at_once_and_stays_when_the_server_has_it() {
 }
 
 #[test]
+fn vote_stays_while_the_server_does_not_show_it() {
+    let (mut world, susan, post) = world_with_poll();
+    world.store.vote(susan, post, &[1], at(6)).unwrap();
+    let outgoing = next(&mut world, susan);
+    world.store.outbox_voted(&outgoing, None).unwrap();
+    // Its id changes too, as on snac.
+    receive(&mut world, susan, Poll { id: "10".to_owned(), ..poll(4) });
+    assert_eq!(votes(&world, susan, post), (true, false, vec![1]));
+    receive(&mut world, susan, Poll { has_voted: true, ..poll(4) });
+    assert_eq!(votes(&world, susan, post), (true, false, vec![1]));
+}
+
+#[test]
 fn other_votes_are_no_edit_of_the_post() {
     let (mut world, susan, post) = world_with_poll();
     for votes in 4..9 {

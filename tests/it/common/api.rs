@@ -200,10 +200,12 @@ fn vote(state: &mut State, url: &str, body: &str) -> Value {
     let status = state.home.iter_mut().find(|status| status["poll"]["id"] == id).expect("a poll");
     let poll = &mut status["poll"];
     for choice in choices.as_array().unwrap() {
-        let count = &mut poll["options"][choice.as_u64().unwrap() as usize]["votes_count"];
+        let at: usize = choice.as_str().unwrap().parse().unwrap();
+        let count = &mut poll["options"][at]["votes_count"];
         *count = (count.as_u64().unwrap() + 1).into();
     }
-    (poll["voted"], poll["own_votes"], poll["voters_count"]) = (true.into(), choices, 1.into());
+    let own: Vec<u64> = choices.as_array().unwrap().iter().map(|at| at.as_str().unwrap().parse().unwrap()).collect();
+    (poll["voted"], poll["own_votes"], poll["voters_count"]) = (true.into(), own.into(), 1.into());
     poll.clone()
 }
 

@@ -48,7 +48,7 @@ impl Timeline {
     /// Returns whether posts of the reader are in it beside those of others, so that they do not count as unread.
     #[must_use]
     pub fn mixes_own_posts(&self) -> bool {
-        matches!(self, Self::Home(_) | Self::All | Self::List(..))
+        matches!(self, Self::Home(_) | Self::All | Self::Mentions(_) | Self::Tag(_) | Self::List(..))
     }
 }
 

@@ -295,8 +295,9 @@ const LISTS: [(&str, Reader); 18] = [
             let Some(timeline) = with_nickname(row.get(1)?, names) else { return Ok(None) };
             let (user, seen, place) = (named(row, 0, names)?, moment(row, 2)?, maybe(row, 3)?);
             let spans: Vec<(i64, i64)> = serde_json::from_str(row.get_ref(4)?.as_str()?).unwrap_or_default();
+            let has_spans = !OTHER_MARKS.contains(&timeline.as_str()) || !spans.is_empty();
             let spans = spans.into_iter().map(|(from, up_to)| SpanRecord { from: Timestamp::from_micros(from), up_to });
-            let spans = (!OTHER_MARKS.contains(&timeline.as_str())).then(|| spans.collect());
+            let spans = has_spans.then(|| spans.collect());
             Ok(Some(Record::Read(ReadRecord { user, timeline, seen, place, spans })))
         },
     ),

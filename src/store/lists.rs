@@ -12,9 +12,21 @@ const MAX_NAME: usize = 64;
 pub(super) const ALL: &str = "SELECT name, (SELECT count(*) FROM list_member WHERE list = id) FROM list
     WHERE user = ?1 ORDER BY name_key";
 
+/// A list by its owner and name.
+pub(super) const BY_NAME: &str = "SELECT id FROM list WHERE user = ?1 AND name_key = ?2";
+/// The members of a list.
+pub(super) const MEMBERS: &str = "SELECT user FROM list_member WHERE list = ?1";
+/// The members of a list by nickname.
+pub(super) const MEMBERS_BY_NAME: &str =
+    "SELECT m.user FROM list_member m JOIN user u ON u.id = m.user WHERE m.list = ?1 ORDER BY u.nickname_key";
+/// A user's lists by name, and whether another user is in each.
+pub(super) const HAVING: &str =
+    "SELECT name, EXISTS (SELECT 1 FROM list_member WHERE list = id AND user = ?2) FROM list
+    WHERE user = ?1 ORDER BY name_key";
+
 /// Returns the id of a user's list, if there is one with that name.
 pub(super) fn id(connection: &Connection, user: UserId, name: &str) -> Result<Option<i64>> {
-    let mut statement = connection.prepare_cached("SELECT id FROM list WHERE user = ?1 AND name_key = ?2")?;
+    let mut statement = connection.prepare_cached(BY_NAME)?;
     Ok(statement.query_row(params![user, case_fold(name.trim())], |row| row.get(0)).optional()?)
 }
 
@@ -59,7 +71,7 @@ pub(super) fn add(connection: &Connection, list: i64, members: &[UserId]) -> Res
 /// Returns the members of a user's list; none if there is no such list.
 pub(super) fn members(connection: &Connection, user: UserId, name: &str) -> Result<Vec<UserId>> {
     let Some(list) = id(connection, user, name)? else { return Ok(vec![]) };
-    let mut statement = connection.prepare_cached("SELECT user FROM list_member WHERE list = ?1")?;
+    let mut statement = connection.prepare_cached(MEMBERS)?;
     Ok(statement.query_map([list], |row| row.get(0).map(UserId))?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -178,9 +190,7 @@ impl Store {
     /// When there is no such list.
     pub fn list_members(&self, user: UserId, name: &str) -> Result<Vec<User>> {
         let list = known_id(&self.connection, user, name)?;
-        let mut statement = self.connection.prepare_cached(
-            "SELECT m.user FROM list_member m JOIN user u ON u.id = m.user WHERE m.list = ?1 ORDER BY u.nickname_key",
-        )?;
+        let mut statement = self.connection.prepare_cached(MEMBERS_BY_NAME)?;
         let ids = statement.query_map([list], |row| row.get(0).map(UserId))?.collect::<rusqlite::Result<Vec<_>>>()?;
         ids.into_iter().map(|id| users::by_id(&self.connection, id)).collect()
     }
@@ -190,10 +200,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub fn lists_with(&self, user: UserId, member: UserId) -> Result<Vec<(String, bool)>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT name, EXISTS (SELECT 1 FROM list_member WHERE list = id AND user = ?2) FROM list
-             WHERE user = ?1 ORDER BY name_key",
-        )?;
+        let mut statement = self.connection.prepare_cached(HAVING)?;
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         Ok(statement.query_map([user, member], read)?.collect::<rusqlite::Result<_>>()?)
     }

@@ -39,7 +39,7 @@ pub(super) fn save(connection: &Connection, user: UserId, timeline: &str, state:
 }
 
 /// Moves the newest time seen under a name forward.
-fn see(connection: &Connection, user: UserId, name: &str, up_to: Timestamp) -> Result<()> {
+pub(super) fn see(connection: &Connection, user: UserId, name: &str, up_to: Timestamp) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO read_mark (user, timeline, seen) VALUES (?1, ?2, ?3)

@@ -30,14 +30,16 @@ fn timeline(connection: &Connection, reader: UserId, key: &str) -> Result<Option
     })
 }
 
+/// A user's pinned tabs in their order.
+pub(super) const TABS: &str = "SELECT timeline, name FROM tab WHERE user = ?1 ORDER BY position";
+
 impl Store {
     /// Returns the pinned tabs of a user in their order.
     ///
     /// # Errors
     /// When the store fails.
     pub fn tabs(&self, user: UserId) -> Result<Vec<PinnedTab>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT timeline, name FROM tab WHERE user = ?1 ORDER BY position")?;
+        let mut statement = self.connection.prepare_cached(TABS)?;
         let rows = statement.query_map([user.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let rows: Vec<(String, Option<String>)> = rows.collect::<rusqlite::Result<_>>()?;
         let mut tabs = Vec::with_capacity(rows.len());

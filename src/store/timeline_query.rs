@@ -40,7 +40,7 @@ fn includes(timeline: &Timeline, author: &str) -> String {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ScanOptions {
     pub(super) oldest_first: bool,
-    /// The reader's own posts are left out of home, all and lists.
+    /// The reader's own posts are left out of home, all, mentions, tags and lists.
     pub(super) exclude_own: bool,
     /// The reader mutes somebody. If nobody is muted, rows of posts need not be read.
     pub(super) has_mutes: bool,
@@ -58,12 +58,11 @@ pub(super) fn sql(timeline: &Timeline, options: ScanOptions) -> String {
         )
     };
     let related = |table: &str, subject: &str, mutable: bool| {
-        let wanted = match mutable && options.has_mutes {
-            true => {
-                "EXISTS (SELECT 1 FROM post p WHERE p.created_at = l.post_created_at
-                    AND NOT EXISTS (SELECT 1 FROM mute WHERE muter = :reader AND muted = p.author))"
-            }
-            false => "NOT EXISTS (SELECT 1 FROM deleted_post d WHERE d.created_at = l.post_created_at)",
+        let unmuted = if options.has_mutes { format!("AND {}", unmuted("p.author")) } else { String::new() };
+        let wanted = if mutable && (options.has_mutes || options.exclude_own) {
+            format!("EXISTS (SELECT 1 FROM post p WHERE p.created_at = l.post_created_at {unmuted} {filter_own})")
+        } else {
+            "NOT EXISTS (SELECT 1 FROM deleted_post d WHERE d.created_at = l.post_created_at)".to_owned()
         };
         format!(
             "SELECT l.post_created_at FROM {table} l WHERE l.{subject} = :subject
@@ -145,7 +144,7 @@ fn first_time(timeline: &Timeline) -> String {
 const NOT_OF_THEMSELVES: &str = "NOT EXISTS (SELECT 1 FROM post o WHERE o.id = p.boost_of AND o.author = p.author)";
 
 /// Returns the query of the posts of a timeline that arrived with ids from `:first` to `:last`: their keys, from `:from`
-/// on and before `:to`, without the reader's own posts in home, all and lists. `None` for searches.
+/// on and before `:to`, without the reader's own posts in home, all, mentions, tags and lists. `None` for searches.
 pub(super) fn by_arrival(timeline: &Timeline) -> Option<String> {
     let related = |table: &str, subject: &str, mutes: &str| {
         format!(
@@ -153,6 +152,7 @@ pub(super) fn by_arrival(timeline: &Timeline) -> Option<String> {
         )
     };
     let unmuted = format!(" AND {}", unmuted("p.author"));
+    let of_others = format!(" AND p.author IS NOT :self{unmuted}");
     let belongs = match timeline {
         Timeline::Home(_) | Timeline::List(..) => {
             let (included, first_time) = (includes(timeline, "p.author"), first_time(timeline));
@@ -163,8 +163,8 @@ pub(super) fn by_arrival(timeline: &Timeline) -> Option<String> {
         Timeline::Replies(..) => "p.author = :subject AND p.reply_to IS NOT NULL".to_owned(),
         Timeline::Likes(..) => related("liked", "user", ""),
         Timeline::Bookmarks(_) => related("bookmark", "user", ""),
-        Timeline::Mentions(_) => related("mention", "user", &unmuted),
-        Timeline::Tag(_) => related("tagged", "tag", &unmuted),
+        Timeline::Mentions(_) => related("mention", "user", &of_others),
+        Timeline::Tag(_) => related("tagged", "tag", &of_others),
         Timeline::Search(_) => return None,
     };
     Some(format!(

@@ -115,7 +115,7 @@ impl Store {
     }
 
     /// Passes the keys of a timeline to `each`, until it returns false. With `exclude_own`, the viewer's own posts are left
-    /// out of home, all and lists.
+    /// out of home, all, mentions, tags and lists.
     pub(super) fn walk(
         &self,
         timeline: &Timeline,

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::find_user;
 use crate::model::{Account, AccountNotice, NotificationKind, PostId, Timestamp, UserId, UserKind};
+use crate::store::notifications::ReadNotifications;
 use crate::store::notify::notify;
 use crate::store::{Result, follows, notifications, reactions, users};
 
@@ -96,7 +97,10 @@ fn see(connection: &Connection, user: UserId, at: Timestamp) -> Result<()> {
 
 /// Gives a notification that is older than the newest one that was seen the time of its arrival.
 fn show_as_new(connection: &Connection, user: UserId, at: Timestamp, now: Timestamp) -> Result<()> {
-    let Some(seen) = seen(connection, user)?.filter(|seen| at <= *seen) else { return Ok(()) };
+    if !ReadNotifications::load(connection, user)?.contains(at) {
+        return Ok(());
+    }
+    let seen = seen(connection, user)?.unwrap_or(at).max(at);
     let mut taken = connection.prepare_cached("SELECT 1 FROM notification WHERE user = ?1 AND created_at = ?2")?;
     let mut later = now.max(Timestamp::from_micros(seen.micros() + 1));
     while taken.exists(params![user, later])? {

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::store::drafts::{self, DraftKey};
 use crate::store::pins::MAX_PINS;
-use crate::store::{Result, arrivals, lists, read_state, schedule};
+use crate::store::{Result, arrivals, lists, notifications, read_state, schedule};
 
 /// Returns the details without attachments: a file could otherwise name any file of this machine to be sent.
 fn without_files(details: &PostDetails) -> PostDetails {
@@ -177,6 +177,12 @@ impl DumpImport<'_> {
             params![user, timeline, record.seen, record.place],
         )?;
         if OTHER_MARKS.contains(&timeline.as_str()) {
+            // Notifications are read in ranges of time, whatever the ids of posts are.
+            if let (true, Some(spans)) = (self.empty && timeline == notifications::TIMELINE, &record.spans) {
+                let span = |span: &SpanRecord| ReadSpan { from: span.from, up_to: Arrival(span.up_to.clamp(0, 1)) };
+                let state = ReadState::from_spans(spans.iter().map(span).collect());
+                read_state::save(self.connection, user, &timeline, &state)?;
+            }
             return Ok(Ok(()));
         }
         // Ids in the file are those of this database only if it was empty. Files of earlier versions have no spans.

@@ -241,7 +241,8 @@ impl World {
             24 if users.len() > 2 => drop(store.delete_user(user)),
             25 => drop(store.set_active_user(user, time)),
             26 => store.save_panes(Panes { users: *a as i16 - 30, timeline: *b as i16 }).unwrap(),
-            27 => drop(store.mark_notifications_read(user, time)),
+            27 if a % 2 == 0 => drop(store.mark_notifications_read(user, time)),
+            27 => drop(store.mark_notifications_seen(user, &[(Timestamp::from_micros(time.micros() - 50), time)])),
             28..=30 => self.arrive(action),
             32 => {
                 drop(store.create_list(user, &format!("{} {}", a % 4, text.chars().take(9).collect::<String>()), &[]))

@@ -14,7 +14,7 @@ use self::compare::compare;
 use self::plain::{Plain, PlainTimeline, Refused};
 use self::words::{NAMES, PHRASES, PIECES, TAGS};
 use super::*;
-use crate::model::{Filter, Phrase, UserId};
+use crate::model::{Filter, Phrase, PinnedTab, PostDetails, ScheduledId, UserId};
 use crate::store::{Database, DraftKey, StoreError};
 
 /// An action of a user. The numbers select the users and posts that it acts on from those that exist.
@@ -63,6 +63,12 @@ enum Kind {
     DeleteList,
     Read,
     MarkNotificationsRead,
+    SeeNotifications,
+    Schedule,
+    EditScheduled,
+    Unschedule,
+    PostDue,
+    SetTabs,
     Draft,
     Send,
     Switch,
@@ -81,7 +87,7 @@ const WORDS: usize = 7;
 const OUTBOX: usize = 22;
 
 /// Relative frequency of each kind.
-const KINDS: [(u32, Kind); 41] = [
+const KINDS: [(u32, Kind); 47] = [
     (3, Kind::AddUser),
     (3, Kind::Rename),
     (1, Kind::DeleteUser),
@@ -113,6 +119,12 @@ const KINDS: [(u32, Kind); 41] = [
     (1, Kind::DeleteList),
     (8, Kind::Read),
     (2, Kind::MarkNotificationsRead),
+    (3, Kind::SeeNotifications),
+    (3, Kind::Schedule),
+    (1, Kind::EditScheduled),
+    (1, Kind::Unschedule),
+    (2, Kind::PostDue),
+    (2, Kind::SetTabs),
     (1, Kind::Draft),
     (1, Kind::Send),
     (1, Kind::Switch),
@@ -332,9 +344,49 @@ impl Machine {
                 let up_to = notifications
                     .get(action.posts[0] % notifications.len().max(1))
                     .map_or(self.now, |notification| notification.at);
-                let seen = &mut next.users.get_mut(&who).unwrap().seen;
-                *seen = Some(up_to).max(*seen);
+                next.users.get_mut(&who).unwrap().seen.mark_up_to(up_to);
                 (Ok(()), store.mark_notifications_read(user, at(up_to)).map(drop))
+            }
+            Kind::SeeNotifications => {
+                let times: Vec<i64> = self.model.notifications(who).iter().map(|one| one.at).collect();
+                let time = |number: usize| times.get(number % times.len().max(1)).copied().unwrap_or(self.now);
+                let (one, other) = (time(action.posts[0]), time(action.posts[1]));
+                let range = (one.min(other), one.max(other));
+                next.see_notifications(who, range);
+                (Ok(()), store.mark_notifications_seen(user, &[(at(range.0), at(range.1))]))
+            }
+            Kind::Schedule => {
+                let reply_to = Some(ids[0]).filter(|_| action.posts[1].is_multiple_of(2));
+                let post_at = self.now + 500 * (action.posts[1] as i64 % 5);
+                let rest: &[Body] = if action.whom.is_multiple_of(3) { std::slice::from_ref(&body) } else { &[] };
+                let new = new(reply_to.map(PostId));
+                let done = store.schedule_post(&new, rest, &PostDetails::default(), at(post_at));
+                (next.schedule(who, &text, rest.len(), reply_to, post_at), done.map(drop))
+            }
+            Kind::EditScheduled | Kind::Unschedule => {
+                let all: Vec<i64> = self.model.scheduled_by(who).iter().map(|one| one.id).collect();
+                let id = all.get(action.posts[0] % all.len().max(1)).copied().unwrap_or(0);
+                let known = next.scheduled.iter().position(|one| one.id == id).ok_or(Refused);
+                let wanted = known.map(|known| match action.kind {
+                    Kind::Unschedule => drop(next.scheduled.remove(known)),
+                    _ => next.scheduled[known].change(&text, self.now + 300),
+                });
+                let done = match action.kind {
+                    Kind::Unschedule => store.delete_scheduled_posts(user, &[ScheduledId(id)]),
+                    _ => store.edit_scheduled_post(user, ScheduledId(id), (&body, &[]), at(self.now + 300)),
+                };
+                (wanted, done)
+            }
+            Kind::PostDue => {
+                next.post_due(self.now);
+                (Ok(()), store.post_due(now).map(drop))
+            }
+            Kind::SetTabs => {
+                let views = [action.posts[0], action.posts[1]].map(|number| self.model.view(number));
+                let tab = |view| PinnedTab { timeline: compare::timeline(&self.model, who, view), name: None };
+                let done = store.set_tabs(user, &views.map(tab));
+                next.users.get_mut(&who).unwrap().tabs = views.to_vec();
+                (Ok(()), done)
             }
             Kind::Draft => {
                 next.users.get_mut(&who).unwrap().draft.clone_from(&text);

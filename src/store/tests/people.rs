@@ -102,6 +102,38 @@ fn repeated_and_own_actions_do_not_notify() {
 }
 
 #[test]
+fn notifications_that_were_on_the_screen_are_read_and_the_others_are_not() {
+    let mut world = world();
+    let (john, susan) = (world.user("john"), world.user("susan"));
+    for n in 1..=9 {
+        world.post(&susan, "hello @john", n * 10, None);
+    }
+    let unread = |world: &World| {
+        let all = world.store.notifications(john.id, None, 99).unwrap();
+        let unread: Vec<i64> = all.iter().filter(|one| one.unread).map(|one| one.at.micros()).collect();
+        assert_eq!(world.store.unread_notifications(john.id, 99).unwrap(), unread.len());
+        unread
+    };
+    let see = |world: &mut World, from, to| world.store.mark_notifications_seen(john.id, &[(at(from), at(to))]);
+    see(&mut world, 70, 90).unwrap();
+    assert_eq!(unread(&world), [60, 50, 40, 30, 20, 10], "the newest were seen");
+    assert_eq!(world.store.unread_notifications(john.id, 4).unwrap(), 4);
+    see(&mut world, 10, 20).unwrap();
+    assert_eq!(unread(&world), [60, 50, 40, 30]);
+    see(&mut world, 40, 40).unwrap();
+    assert_eq!(unread(&world), [60, 50, 30]);
+    see(&mut world, 30, 60).unwrap();
+    assert_eq!(unread(&world), [0; 0]);
+    let spans = "SELECT count(*) FROM read_span WHERE timeline = 'notifications'";
+    let count: i64 = world.store.connection.query_row(spans, [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 0, "one time is enough where nothing is unread before it");
+    world.post(&susan, "again @john", 100, None);
+    assert_eq!(unread(&world), [100]);
+    world.store.mark_notifications_read(john.id, at(100)).unwrap();
+    assert_eq!(unread(&world), [0; 0]);
+}
+
+#[test]
 fn edit_notifies_only_added_mentions() {
     let mut world = world();
     let [john, susan, david, mary] = ["john", "susan", "david", "mary"].map(|name| world.user(name));

@@ -3,7 +3,7 @@
 
 use super::super::{
     entities, follows, history, lists, notifications, pins, posts, reactions, read_state, schedule, search, stats,
-    threads, timeline_query,
+    tabs, threads, timeline_query,
 };
 use super::*;
 use timeline_query::ScanOptions;
@@ -68,9 +68,16 @@ fn every_other_query_of_a_screen_follows_an_index() {
         ("following", follows::FOLLOWING),
         ("followers", follows::FOLLOWERS),
         ("notifications", notifications::PAGE),
+        ("oldest notifications", notifications::OLDEST),
         ("versions", history::VERSIONS),
         ("read spans", read_state::SPANS),
         ("lists", lists::ALL),
+        ("list by name", lists::BY_NAME),
+        ("members of a list", lists::MEMBERS),
+        ("members by nickname", lists::MEMBERS_BY_NAME),
+        ("lists with a user", lists::HAVING),
+        ("tabs", tabs::TABS),
+        ("scheduled posts", schedule::ALL),
         ("due posts", schedule::DUE),
         ("rest of a scheduled thread", schedule::REST),
         ("pinned posts", pins::PINNED),
@@ -87,8 +94,9 @@ fn every_other_query_of_a_screen_follows_an_index() {
         // A thread goes through what it found itself, and no more.
         let scans = scans.filter(|line| !["SCAN below", "SCAN CONSTANT ROW"].contains(line));
         assert_eq!(scans.count(), 0, "{name}\n{plan}");
-        // Parts, tags and threads sort what is few.
-        let sorted = ["parts", "tags that begin so", "thread", "deleted of a thread"];
+        // Parts, tags, threads, members and scheduled posts sort what is few.
+        let sorted =
+            ["parts", "tags that begin so", "thread", "deleted of a thread", "members by nickname", "scheduled posts"];
         assert_eq!(plan.contains("TEMP B-TREE"), sorted.contains(&name), "{name}\n{plan}");
         plans.push_str(&format!("{name}\n{plan}\n"));
     }

@@ -1,6 +1,6 @@
 //! The notifications of the active user, newest first. Likes and boosts of one post, and new followers, are one row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ratatui::text::Span;
@@ -8,6 +8,7 @@ use ratatui::text::Span;
 use super::compose::update as compose;
 use super::list_screen::{LABEL_COLUMNS, ListScreen};
 use super::registration::Registration;
+use super::timeline::unread;
 use crate::model::{Nickname, Notification, NotificationKind, Post, Timestamp, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{datetime, rich_text, single_line, truncate, width};
@@ -16,7 +17,7 @@ use crate::tui::keys::{
     ScreenName, key,
 };
 use crate::tui::list::List;
-use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect};
+use crate::tui::state::{Effect, FRESH_LIMIT, Outcome, Screen, State, StoreEffect};
 use crate::tui::widgets::Theme;
 
 /// Notifications that are loaded.
@@ -33,10 +34,8 @@ pub struct Notifications {
     pub shown: Kinds,
     /// The user whose notifications they are.
     reader: UserId,
-    /// The unread ones that were not on the screen yet.
-    unseen: BTreeSet<Timestamp>,
-    /// The unread ones up to which all were on the screen are marked as read; this is the newest of them.
-    marked: Option<Timestamp>,
+    /// The times of all of them, and whether they are read, or were on the screen.
+    seen: BTreeMap<Timestamp, bool>,
 }
 
 /// Which notifications are shown.
@@ -110,7 +109,7 @@ impl Notifications {
     /// Groups the notifications of a user, which are sorted from the newest to the oldest.
     #[must_use]
     pub fn new(reader: UserId, notifications: Vec<Notification>) -> Self {
-        let unseen = notifications.iter().filter(|one| one.unread).map(|one| one.at).collect();
+        let seen = notifications.iter().map(|one| (one.at, !one.unread)).collect();
         let mut groups: Vec<Group> = Vec::new();
         for one in notifications {
             let actor = (one.actor, one.nickname.clone());
@@ -131,21 +130,45 @@ impl Notifications {
             }
         }
         let list = List::new(groups.clone());
-        Self { list, groups, shown: Kinds::All, reader, unseen, marked: None }
+        Self { list, groups, shown: Kinds::All, reader, seen }
     }
 
-    /// Marks as read what was seen: everything older than the oldest that was not on the screen.
-    fn mark_seen(&mut self, state: &mut State) -> Vec<Effect> {
-        let oldest_unseen = self.unseen.first().copied();
-        let unread = || self.groups.iter().filter(|group| group.unread).flat_map(|group| &group.times).copied();
-        let seen = unread().filter(|time| oldest_unseen.is_none_or(|unseen| *time < unseen)).max();
-        if state.read_only || seen <= self.marked {
+    /// Marks rows as read that are on the screen. What is between them and others that are read is a single range.
+    fn mark_seen(&mut self, rows: Range<usize>, state: &mut State) -> Vec<Effect> {
+        if state.read_only {
             return vec![];
         }
-        let Some(up_to) = seen else { return vec![] };
-        self.marked = seen;
-        state.unread.notifications = unread().filter(|time| *time > up_to).count();
-        vec![StoreEffect::MarkNotificationsRead(self.reader, up_to).into()]
+        let mut new = BTreeSet::new();
+        for time in self.list.items.get(rows).unwrap_or_default().iter().flat_map(|group| &group.times) {
+            if let Some(seen) = self.seen.get_mut(time).filter(|seen| !**seen) {
+                *seen = true;
+                new.insert(*time);
+            }
+        }
+        if new.is_empty() {
+            return vec![];
+        }
+        let times: Vec<(Timestamp, bool)> = self.seen.iter().map(|(time, seen)| (*time, *seen)).collect();
+        let runs = times.chunk_by(|one, other| one.1 == other.1).filter(|run| run[0].1);
+        let changed = runs.filter(|run| run.iter().any(|(time, _)| new.contains(time)));
+        let ranges = changed.map(|run| (run[0].0, run[run.len() - 1].0)).collect();
+        let is_capped = state.unread.notifications >= FRESH_LIMIT;
+        let mut effects = vec![StoreEffect::MarkNotificationsSeen(self.reader, ranges).into()];
+        if is_capped {
+            effects.extend(unread::count_for_reader(state));
+        } else {
+            state.unread.notifications = state.unread.notifications.saturating_sub(new.len());
+        }
+        effects
+    }
+
+    /// Marks everything as read up to the newest one, also what is not loaded.
+    fn mark_all(&mut self, state: &mut State) -> Vec<Effect> {
+        self.seen.values_mut().for_each(|seen| *seen = true);
+        self.list.items.iter_mut().chain(&mut self.groups).for_each(|group| group.unread = false);
+        let Some((newest, _)) = self.seen.last_key_value() else { return vec![] };
+        state.unread.notifications = 0;
+        vec![StoreEffect::MarkNotificationsRead(self.reader, *newest).into()]
     }
 }
 
@@ -243,21 +266,13 @@ impl ListScreen for Notifications {
     }
 
     fn viewed(&mut self, rows: Range<usize>, state: &mut State) -> Vec<Effect> {
-        for time in self.list.items.get(rows).unwrap_or_default().iter().flat_map(|group| &group.times) {
-            self.unseen.remove(time);
-        }
-        self.mark_seen(state)
+        self.mark_seen(rows, state)
     }
 
     fn act(&mut self, state: &mut State, action: Action) -> Outcome {
         let selected = match action {
             Action::MarkRead if state.read_only => return Outcome::stay(state.refuse_write()),
-            Action::MarkRead => {
-                self.unseen.clear();
-                let effects = self.mark_seen(state);
-                self.list.items.iter_mut().chain(&mut self.groups).for_each(|group| group.unread = false);
-                return Outcome::stay(effects);
-            }
+            Action::MarkRead => return Outcome::stay(self.mark_all(state)),
             Action::NextField => {
                 self.shown = self.shown.next();
                 let shown = self.groups.iter().filter(|group| self.shown.has(group.kind));

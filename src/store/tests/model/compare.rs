@@ -185,6 +185,7 @@ fn timelines(store: &Store, model: &Plain, reader: i64) {
         let window = Window { viewer, limit: MANY, ..Window::default() };
         assert_eq!(store.timeline(&timeline, &window).unwrap(), wanted, "{timeline:?} of {reader}");
         pages(store, &timeline, viewer, &wanted);
+        between(store, &timeline, viewer, &wanted);
         unread(store, model, reader, view, &timeline);
     }
     let everything =
@@ -192,6 +193,15 @@ fn timelines(store: &Store, model: &Plain, reader: i64) {
     let wanted = model.timeline(reader, true, PlainTimeline::All);
     let wanted: Vec<Post> = wanted.iter().rev().map(|entry| seen(model, Some(reader), entry)).collect();
     assert_eq!(store.timeline(&Timeline::All, &everything).unwrap(), wanted, "all, with what is muted");
+}
+
+/// A range of time, such as a day of an earlier year, has what is in it, the oldest first.
+fn between(store: &Store, timeline: &Timeline, viewer: Viewer, wanted: &[Post]) {
+    let (Some(newest), Some(oldest)) = (wanted.get(wanted.len() / 3), wanted.get(wanted.len() * 2 / 3)) else { return };
+    let (since, until) = (Some(oldest.key), Some(newest.key));
+    let window = Window { viewer, since, until, reverse: true, limit: MANY };
+    let inside = wanted.iter().rev().filter(|post| (oldest.key..newest.key).contains(&post.key)).cloned();
+    assert_eq!(store.timeline(timeline, &window).unwrap(), inside.collect::<Vec<_>>(), "{timeline:?} between");
 }
 
 /// All that is certainly unread is found, and nothing that was read.
@@ -245,18 +255,18 @@ fn pages(store: &Store, timeline: &Timeline, viewer: Viewer, wanted: &[Post]) {
 fn notifications(store: &Store, model: &Plain, reader: i64) {
     let wanted = model.notifications(reader);
     let found = store.notifications(UserId(reader), None, MANY).unwrap();
-    let seen_until = model.users[&reader].seen;
+    let read = &model.users[&reader].seen;
     assert_eq!(found.len(), wanted.len(), "notifications of {reader}: {found:?}, expected {wanted:?}");
     for (found, wanted) in found.iter().zip(&wanted) {
         let post = wanted.post.map(|id| {
             let entry = Shown { key: model.rows[&id].moment, post: id, boost: None, collapsed: None };
             seen(model, Some(reader), &entry)
         });
-        let unread = seen_until.is_none_or(|seen| wanted.at > seen);
+        let unread = !read.contains(wanted.at);
         assert_eq!((found.at, found.kind, found.actor.0), (at(wanted.at), wanted.kind, wanted.actor));
         assert_eq!((&found.post, found.unread, &found.nickname), (&post, unread, &nickname(model, wanted.actor)));
     }
-    let unread = wanted.iter().filter(|notification| seen_until.is_none_or(|seen| notification.at > seen)).count();
+    let unread = wanted.iter().filter(|notification| !read.contains(notification.at)).count();
     assert_eq!(store.unread_notifications(UserId(reader), MANY).unwrap(), unread, "unread notifications");
 }
 
@@ -286,6 +296,23 @@ fn related(store: &Store, model: &Plain, reader: i64) {
     let lists: Vec<_> = store.lists(id).unwrap().into_iter().map(|list| (list.name, list.members)).collect();
     let wanted: Vec<_> = person.list.iter().map(|list| ("pals".to_owned(), list.len() as u64)).collect();
     assert_eq!(lists, wanted, "lists of {reader}");
+    let found =
+        store.scheduled_posts(id).unwrap().into_iter().map(|it| {
+            (it.id.0, it.body.to_string(), it.rest.len(), it.reply_to.map(|post| post.0), it.post_at.micros())
+        });
+    let wanted = model.scheduled_by(reader).into_iter().map(|it| (it.id, it.body, it.rest, it.answers, it.at));
+    assert_eq!(found.collect::<Vec<_>>(), wanted.collect::<Vec<_>>(), "scheduled posts of {reader}");
+    let tabs: Vec<String> = store.tabs(id).unwrap().into_iter().map(|tab| tab.timeline.key()).collect();
+    let wanted = model.tabs(reader).into_iter().map(|view| timeline(model, reader, view).key());
+    assert_eq!(tabs, wanted.collect::<Vec<_>>(), "tabs of {reader}");
+    let home = [Timeline::Home(id)];
+    let stats = store.reading_stats(id, MANY).unwrap().all;
+    let unread = store.unread(id, &home, MANY).unwrap()[0] as u64;
+    let hidden = |entry: &&Shown| model.rows[&entry.boost.unwrap_or(entry.post)].author != reader;
+    if person.filters.is_empty() {
+        let others = model.timeline(reader, false, PlainTimeline::Home).iter().filter(hidden).count() as u64;
+        assert_eq!((stats.posts, stats.posts - stats.read), (others, unread), "what {reader} has read");
+    }
     let muted = store.muted(id).unwrap();
     assert!(
         muted.iter().map(|user| user.id.0).all(|user| person.mutes.contains(&user))

@@ -4,10 +4,12 @@
 mod outbox;
 mod reactions;
 mod reading;
+mod schedule;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use self::outbox::{NO, PlainEntry};
+pub(super) use self::schedule::PlainScheduled;
 use super::words::{Query, tags, words};
 use crate::model::{NotificationKind, OutboxAction};
 
@@ -27,6 +29,10 @@ pub(super) struct Plain {
     pub(super) outbox: Vec<PlainEntry>,
     /// The last id of an entry of the outbox.
     pub(super) last_entry: i64,
+    /// What is to be posted later.
+    pub(super) scheduled: Vec<PlainScheduled>,
+    /// The last id of a scheduled post.
+    pub(super) last_scheduled: i64,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -39,11 +45,30 @@ pub(super) struct PlainUser {
     pub(super) filters: BTreeMap<String, bool>,
     /// The users in their only list; `None` if they have none.
     pub(super) list: Option<BTreeSet<i64>>,
-    /// Up to when they have seen their notifications.
-    pub(super) seen: Option<i64>,
+    /// Which notifications they have seen.
+    pub(super) seen: PlainSeen,
     /// What they have read, by the name of the timeline.
     pub(super) read: BTreeMap<String, PlainRead>,
     pub(super) draft: String,
+    /// The timelines that are pinned as tabs.
+    pub(super) tabs: Vec<PlainTimeline>,
+}
+
+/// The notifications that were seen: all up to a time, and those in ranges.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PlainSeen {
+    up_to: Option<i64>,
+    ranges: Vec<(i64, i64)>,
+}
+
+impl PlainSeen {
+    pub(super) fn contains(&self, at: i64) -> bool {
+        self.up_to.is_some_and(|up_to| at <= up_to) || self.ranges.iter().any(|(from, to)| (*from..=*to).contains(&at))
+    }
+
+    pub(super) fn mark_up_to(&mut self, up_to: i64) {
+        self.up_to = self.up_to.max(Some(up_to));
+    }
 }
 
 /// What was read of a timeline, as ids of rows of posts and boosts.
@@ -126,7 +151,7 @@ pub(super) enum PlainTimeline {
 impl PlainTimeline {
     /// Whether posts of the reader are in it beside those of others.
     pub(super) fn mixes_own_posts(self) -> bool {
-        matches!(self, Self::Home | Self::All | Self::List)
+        matches!(self, Self::Home | Self::All | Self::Mentions | Self::Tag(_) | Self::List)
     }
 }
 
@@ -294,6 +319,7 @@ impl Plain {
         self.notifications.retain(|notification| notification.user != user && notification.actor != user);
         self.active = self.active.filter(|active| *active != user);
         self.accounts.remove(&user);
+        self.scheduled.retain(|it| it.author != user);
         self.outbox.retain(|it| it.account != user);
         Ok(())
     }

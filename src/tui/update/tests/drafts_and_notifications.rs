@@ -65,13 +65,14 @@ fn only_notifications_on_the_screen_become_read() {
     let mut state = state();
     let all = (1..=80).rev().map(|n| notification(NotificationKind::Replied, 2, n, Some(post(n, &user(2, "susan")))));
     state.unread.notifications = 80;
-    assert_eq!(show_notifications(&mut state, all.collect()), [], "the oldest unread ones are below the screen");
-    assert_eq!(state.unread.notifications, 80);
-    assert_eq!(act(&mut state, Action::Bottom), [marked_up_to(27)], "those in the middle were not on the screen");
+    let seen = |from, to| [StoreEffect::MarkNotificationsSeen(UserId(1), vec![(at(from), at(to))]).into()];
+    assert_eq!(show_notifications(&mut state, all.collect()), seen(54, 80));
     assert_eq!(state.unread.notifications, 53);
+    assert_eq!(act(&mut state, Action::Bottom), seen(1, 27), "those in the middle were not on the screen");
+    assert_eq!(state.unread.notifications, 26);
     act(&mut state, Action::Top);
     let effects: Vec<_> = (0..80).flat_map(|_| act(&mut state, Action::Down)).collect();
-    assert_eq!(effects.last(), Some(&marked_up_to(80)));
+    assert_eq!(effects[effects.len() - 1..], seen(1, 80));
     assert_eq!(state.unread.notifications, 0);
 }
 
@@ -145,7 +146,7 @@ fn likes_of_one_post_are_one_row() {
             notification(NotificationKind::Liked, 3, 1, first),
         ],
     );
-    assert_eq!(effects, [marked_up_to(6)]);
+    assert_eq!(effects, [StoreEffect::MarkNotificationsSeen(UserId(1), vec![(at(1), at(6))]).into()]);
     let actors = |group: &Group| group.actors.iter().map(|(_, name)| name.as_str().to_owned()).collect::<Vec<_>>();
     let groups = &state.screen::<Notifications>().unwrap().list.items;
     let shown: Vec<_> = groups.iter().map(actors).collect();

@@ -126,6 +126,18 @@ impl Plain {
         found
     }
 
+    /// Notifications in a range were on the screen. Everything before the oldest unread one is seen from now on.
+    pub(in super::super) fn see_notifications(&mut self, user: i64, range: (i64, i64)) {
+        let shown = self.notifications(user);
+        let seen = &mut self.users.get_mut(&user).unwrap().seen;
+        seen.ranges.push(range);
+        let oldest = shown.iter().map(|one| one.at).filter(|at| !seen.contains(*at)).min();
+        let last = seen.ranges.iter().map(|(_, to)| *to).max();
+        if let Some(up_to) = oldest.map(|at| at - 1).or(last) {
+            seen.mark_up_to(up_to);
+        }
+    }
+
     /// The thread of a post: depth, number, and whether the post is there.
     pub(in super::super) fn thread(&self, id: i64) -> Vec<(usize, i64, bool)> {
         let mut root = id;

@@ -1,5 +1,7 @@
 //! The command that catches up with new posts.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::args::posts::{CatchUp as CatchUpArgs, GroupOrder};
@@ -88,7 +90,7 @@ fn shared_by(link: &SharedLink) -> String {
 fn print_markdown(context: &mut Context, found: &CatchUp) -> Result<(), CliError> {
     let count: usize = found.groups.iter().map(|group| group.posts.len()).sum();
     let title = format!("{} to catch up with", pluralize(count as u64, "post"));
-    let mut writer = Markdown::new(FeedInfo { title, owner: None, url: None });
+    let mut writer = Markdown::new(FeedInfo { title, owner: None, url: None, pinned: BTreeSet::new() });
     let mut text = Vec::new();
     writer.head(&mut text)?;
     for group in &found.groups {

@@ -44,6 +44,7 @@ pub(super) fn export(context: &mut Context, args: &Export) -> Result<Exported, C
     };
     let selection = selection(context, &store, args)?;
     let files = Files::new(&target, &db, context.out.terminal)?;
+    let selection = (selection, store.pinned_ids()?);
     let exported = Exporter::new((&store, args), users, selection, files, bar).run(&target)?;
     if exported.private > 0 {
         let posts = pluralize(exported.private, "private post");

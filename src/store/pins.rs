@@ -1,5 +1,7 @@
 //! Posts that their authors pinned to their profiles.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, Store, StoreError, history, posts};
@@ -62,6 +64,15 @@ impl Store {
     pub fn pinned_posts(&self, user: UserId, reader: Option<UserId>) -> Result<Vec<Post>> {
         let ids = pinned(&self.connection, user)?;
         ids.into_iter().map(|id| posts::by_id(&self.connection, id, reader)).collect()
+    }
+
+    /// Returns all posts that are pinned to the profiles of their authors.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn pinned_ids(&self) -> Result<BTreeSet<PostId>> {
+        let mut statement = self.connection.prepare_cached("SELECT post FROM pinned_post")?;
+        Ok(statement.query_map([], |row| row.get(0).map(PostId))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Returns whether a post is pinned to its author's profile.

@@ -10,13 +10,13 @@ mod markdown;
 mod tests;
 mod twtxt;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::model::{Attachment, Post, User, is_language_tag, media_type_of};
+use crate::model::{Attachment, Post, PostId, User, is_language_tag, media_type_of};
 
 pub use atom::Atom;
 pub(super) use atom::GENERATOR;
@@ -34,6 +34,8 @@ pub struct FeedInfo {
     pub owner: Option<User>,
     /// Address at which the file will be published, if known.
     pub url: Option<String>,
+    /// Posts that their authors pinned to their profiles; HTML and Markdown mark them.
+    pub pinned: BTreeSet<PostId>,
 }
 
 /// Writes a file of posts.

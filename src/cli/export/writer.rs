@@ -1,5 +1,6 @@
 //! Writes the selected posts to their files.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::Datelike;
@@ -47,6 +48,8 @@ pub(super) struct Exporter<'a> {
     users: Vec<User>,
     /// The posts of the thread, search, list or tag that is exported, and its title.
     selection: Option<Selection>,
+    /// The posts that are pinned to the profiles of their authors.
+    pinned: BTreeSet<PostId>,
     files: Files,
     bar: ProgressBar,
     exported: Exported,
@@ -56,11 +59,11 @@ impl<'a> Exporter<'a> {
     pub(super) fn new(
         (store, args): (&'a Store, &'a Export),
         users: Vec<User>,
-        selection: Option<Selection>,
+        (selection, pinned): (Option<Selection>, BTreeSet<PostId>),
         files: Files,
         bar: ProgressBar,
     ) -> Self {
-        Self { store, args, users, selection, files, bar, exported: Exported::default() }
+        Self { store, args, users, selection, pinned, files, bar, exported: Exported::default() }
     }
 
     /// Writes everything and moves the finished files to their places.
@@ -248,8 +251,8 @@ impl<'a> Exporter<'a> {
     fn feed_info(&self, users: &[User], url: Option<String>) -> FeedInfo {
         let info = feed_info(users, url);
         match &self.selection {
-            Some(selection) => FeedInfo { title: selection.title.clone(), ..info },
-            None => info,
+            Some(selection) => FeedInfo { title: selection.title.clone(), pinned: self.pinned.clone(), ..info },
+            None => FeedInfo { pinned: self.pinned.clone(), ..info },
         }
     }
 
@@ -277,7 +280,7 @@ fn feed_info(users: &[User], url: Option<String>) -> FeedInfo {
     let title = owner.as_ref().map_or("Posts".to_owned(), |owner| {
         owner.display_name.as_ref().map_or(owner.nickname.as_str(), |name| name.as_str()).to_owned()
     });
-    FeedInfo { title, owner, url }
+    FeedInfo { title, owner, url, pinned: BTreeSet::new() }
 }
 
 /// The file of one month or year.

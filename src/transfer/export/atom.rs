@@ -31,7 +31,7 @@ impl Atom {
 
     fn start(&mut self, out: &mut dyn Write, updated: Timestamp) -> io::Result<()> {
         self.started = true;
-        let FeedInfo { title, owner, url } = &self.info;
+        let FeedInfo { title, owner, url, .. } = &self.info;
         let user = owner.as_ref().map_or("everybody", |owner| owner.nickname.as_str());
         let urn = || format!("urn:microblog:{}", utf8_percent_encode(user, NON_ALPHANUMERIC));
         writeln!(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">")?;

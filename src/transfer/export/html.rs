@@ -62,7 +62,8 @@ impl Writer for Html {
             None => time,
         };
         writeln!(out, "<article id=\"p{}\">", post.id)?;
-        writeln!(out, "<header><b><bdi>{name}</bdi></b> <bdi>@{nickname}</bdi> · {time}</header>")?;
+        let pinned = if self.info.pinned.contains(&post.id) { " · pinned" } else { "" };
+        writeln!(out, "<header><b><bdi>{name}</bdi></b> <bdi>@{nickname}</bdi> · {time}{pinned}</header>")?;
         if let Some((who, _)) = post.reply_to.as_ref().and_then(|parent| parent.post.as_ref()) {
             writeln!(out, "<div class=\"reply-to\">replies to <bdi>@{}</bdi></div>", line(who.as_str()))?;
         }

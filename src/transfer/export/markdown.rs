@@ -63,7 +63,8 @@ impl Writer for Markdown {
         if let Some((who, _)) = post.reply_to.as_ref().and_then(|parent| parent.post.as_ref()) {
             write!(out, " replies to @{}", plain(&clean_line(who.as_str())))?;
         }
-        writeln!(out, "\\")?;
+        let pinned = if self.info.pinned.contains(&post.id) { " · pinned" } else { "" };
+        writeln!(out, "{pinned}\\")?;
         if let Some(warning) = warning(post) {
             writeln!(out, "**Warning: {}**\\", plain(&clean_line(warning)))?;
         }

@@ -1,5 +1,6 @@
 //! Exports are read back by our own readers, as far as each format preserves them.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use proptest::prelude::*;
@@ -10,7 +11,12 @@ use crate::transfer::archive::Archive;
 use crate::transfer::{Format, read};
 
 fn about() -> FeedInfo {
-    FeedInfo { title: "A <title> & more".to_owned(), owner: None, url: Some("https://example.com/feed".to_owned()) }
+    FeedInfo {
+        title: "A <title> & more".to_owned(),
+        owner: None,
+        url: Some("https://example.com/feed".to_owned()),
+        pinned: BTreeSet::new(),
+    }
 }
 
 fn post(body: &str, time: i64) -> Option<Post> {

@@ -1,5 +1,6 @@
 //! Writes posts to a Markdown file.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -29,7 +30,7 @@ fn write(title: String, posts: &[Post], path: &Path) -> io::Result<()> {
         options.mode(0o600);
     }
     let mut file = BufWriter::new(options.open(path)?);
-    let mut markdown = Markdown::new(FeedInfo { title, owner: None, url: None });
+    let mut markdown = Markdown::new(FeedInfo { title, owner: None, url: None, pinned: BTreeSet::new() });
     markdown.head(&mut file)?;
     for post in posts {
         markdown.post(&mut file, post, None)?;

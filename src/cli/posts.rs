@@ -9,7 +9,7 @@ use crate::attach::attach;
 use crate::editor;
 use crate::model::{Body, BodyError, NewPost, PostDetails, PostId, ScheduledId, Timestamp, UserId, case_fold};
 use crate::store::Store;
-use crate::text::{PostLimit, mentions, reply_start, restored_only_here, split};
+use crate::text::{self, PostLimit, mentions, reply_start, restored_only_here, split};
 use crate::text_recovery;
 
 /// Maximum size of a text from standard input, in bytes.
@@ -25,7 +25,13 @@ pub(super) fn post(
 ) -> Result<(), CliError> {
     // The text is read first, so that it can be saved even if the database cannot be opened.
     let text = text(context, words, options.editor.then_some(""), "post")?;
-    let details = details(&options.details).map_err(|why| save_text(words, options.editor, &text, why))?;
+    let mut details = details(&options.details).map_err(|why| save_text(words, options.editor, &text, why))?;
+    let text = match options.quote {
+        Some(id) => {
+            with_quote(context, &text, id, &mut details).map_err(|why| save_text(words, options.editor, &text, why))?
+        }
+        None => text,
+    };
     if let Some(time) = options.when.time() {
         let scheduled = schedule(context, &text, (reply_to, time), options, &details);
         let id = scheduled.map_err(|why| save_text(words, options.editor, &text, why))?;
@@ -42,6 +48,13 @@ pub(super) fn post(
     let ids: Vec<String> = ids.iter().map(PostId::to_string).collect();
     context.out.line(&format!("posted {}", ids.join(" ")))?;
     deliver::send(context, &mut store, author)
+}
+
+/// Returns a text with a post quoted below it. The quote is shown to no more people than the post.
+fn with_quote(context: &Context, text: &str, id: PostId, details: &mut PostDetails) -> Result<String, CliError> {
+    let post = context.store()?.post(id)?;
+    details.audience = details.audience.max(post.audience());
+    Ok(format!("{}\n\n{}", text.trim_end(), text::quote(&post)))
 }
 
 /// Returns what a post has besides its text. Each file is looked at now, not when the post is sent.

@@ -414,6 +414,9 @@ fn pinned_posts_are_shown_first_on_the_profile() {
     let profile = shown(&["user", "show", "john"]);
     assert!(profile.contains("\npinned\n") && profile.contains("note 1") && profile.contains("note 0"), "{profile}");
     assert_eq!(shown(&["pinned", "--json"]).lines().count(), 2);
+    for format in ["markdown", "html"] {
+        assert_eq!(shown(&["export", format, "--user", "john"]).matches(" · pinned").count(), 2, "{format}");
+    }
     shell.fails(
         &["pin", &ids[2], &ids[3], &ids[4], &ids[5]],
         1,
@@ -429,6 +432,18 @@ fn pinned_posts_are_shown_first_on_the_profile() {
     assert_eq!(shown(&["pinned", "--json"]), "");
     shell.run(&["delete", "--undo", &ids[1]]).stdout(&format!("restored {}\n", ids[1])).check();
     assert_eq!(shown(&["pinned", "--json"]).lines().count(), 1);
+}
+
+#[test]
+fn post_quotes_another_one_below_its_text() {
+    let shell = sample();
+    let shown = |args: &[&str]| String::from_utf8(shell.command().args(args).output().unwrap().stdout).unwrap();
+    let id = shown(&["post", "good bread"]).trim().trim_start_matches("posted ").to_owned();
+    shell.command().args(["post", "I agree", "--quote", &id]).output().unwrap();
+    let newest = shown(&["timeline", "all", "--limit", "1", "--json"]);
+    let body = format!("I agree\\n\\n“good bread” — @john, post {id}");
+    assert!(newest.contains(&body), "{newest}");
+    shell.fails(&["post", "no", "--quote", "99999"], 1, "there is no post 99999: it never existed, or it was deleted");
 }
 
 #[test]

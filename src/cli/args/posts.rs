@@ -42,6 +42,9 @@ pub(in crate::cli) struct PostOptions {
     /// Split a text that is too long into a thread
     #[arg(long)]
     pub(in crate::cli) thread: bool,
+    /// Quote a post below the text: the start of it, its author and its address
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) quote: Option<PostId>,
     #[command(flatten)]
     pub(in crate::cli) details: DetailOptions,
 }

@@ -45,7 +45,7 @@ pub use outbox::{NextInOutbox, OutboxCounts, OutboxEntry, Outgoing, SentPost};
 pub use panes::Panes;
 pub use picture::{Picture, PictureError, Pixel, mean};
 pub use poll::{Poll, PollChoice, VoteError};
-pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, ReplyParent};
+pub use post::{Collapse, Mention, NewPost, OwnReactions, Post, PostId, PostIdError, PostRange, ReplyParent};
 pub use profile::{AboutMe, DisplayName, ProfileError};
 pub use purpose::{OpenDraft, Purpose};
 pub use read_state::{Arrival, ReadSpan, ReadState};

@@ -67,6 +67,7 @@ mod threads;
 mod timeline_query;
 mod timelines;
 mod trash;
+mod undo_import;
 mod unread;
 mod users;
 mod values;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::{ImportError, Source, SourceFormat, both_feeds};
-use crate::model::Skipped;
+use crate::model::{PostRange, Skipped, UserId};
 use crate::store::{ImportOptions, ImportStats, Store, StoreError};
 use crate::text::pluralize;
 use crate::transfer::archive::Archive;
@@ -22,6 +22,10 @@ pub struct Sources {
     left_out: Vec<(PathBuf, u64)>,
     /// Words of the formats that were imported.
     formats: BTreeSet<&'static str>,
+    /// The posts that were added.
+    added: Vec<PostRange>,
+    /// Whose sources were imported.
+    owners: BTreeSet<UserId>,
 }
 
 impl Sources {
@@ -30,8 +34,15 @@ impl Sources {
     /// # Errors
     /// If a path is a URL; or if there is only one source, and it cannot be read or is of another format than `format`.
     pub fn open(format: SourceFormat, paths: &[PathBuf]) -> Result<Self, ImportError> {
-        let mut sources =
-            Self { format, paths: Vec::new(), only: None, left_out: Vec::new(), formats: BTreeSet::new() };
+        let mut sources = Self {
+            format,
+            paths: vec![],
+            only: None,
+            left_out: vec![],
+            formats: BTreeSet::new(),
+            added: vec![],
+            owners: BTreeSet::new(),
+        };
         for path in paths {
             if let Some(url) = url(path) {
                 let why = format!("{url} is a URL, not a file: say microblog follow {url}");
@@ -69,6 +80,17 @@ impl Sources {
         format!("{} ({formats})", pluralize(self.paths.len() as u64, "file"))
     }
 
+    /// Returns the posts that were added.
+    #[must_use]
+    pub fn added(&self) -> &[PostRange] {
+        &self.added
+    }
+
+    /// Returns the users whose sources were imported.
+    pub fn owners(&self) -> impl Iterator<Item = UserId> {
+        self.owners.iter().copied()
+    }
+
     /// Imports the sources, each in a transaction of its own; the arguments are those of [`Source::import`].
     ///
     /// A source that fails is passed to `skip`, and the others are imported.
@@ -88,7 +110,10 @@ impl Sources {
             skip(Skipped { place: folder.display().to_string(), why, imported: true });
         }
         if let Some(source) = &mut self.only {
-            return source.import(store, options, skip, progress, stop);
+            let stats = source.import(store, options, skip, progress, stop)?;
+            self.added.extend(stats.added);
+            self.owners.extend(stats.owner);
+            return Ok(stats);
         }
         let (mut total, mut done, mut first) = (ImportStats::default(), 0, None);
         for path in &self.paths {
@@ -108,6 +133,8 @@ impl Sources {
             match imported {
                 Ok((format, stats)) => {
                     self.formats.insert(format);
+                    self.added.extend(stats.added);
+                    self.owners.extend(stats.owner);
                     total = sum(total, &stats);
                     done += 1;
                 }

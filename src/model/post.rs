@@ -11,6 +11,15 @@ use super::{Arrival, Audience, Body, Delivery, DisplayName, Nickname, Origin, Ti
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostId(pub i64);
 
+/// The posts that an import added: those that are still here of all ids from the first to the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PostRange {
+    /// The first id.
+    pub first: PostId,
+    /// The last id.
+    pub last: PostId,
+}
+
 /// A text that is not a post id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("a post is named by its id: give a number such as 42")]

@@ -15,8 +15,8 @@ use super::{
     Result, Store, StoreError, adopt, arrivals, feed_avatars, follows, pending, published, reactions, remote, users,
 };
 use crate::model::{
-    ImportItem, NewPost, Nickname, PostId, Reaction, ReactionKind, RemotePost, Revision, Skipped, Timestamp, UserId,
-    case_fold,
+    ImportItem, NewPost, Nickname, PostId, PostRange, Reaction, ReactionKind, RemotePost, Revision, Skipped, Timestamp,
+    UserId, case_fold,
 };
 
 /// Posts dated before 1970, or more than a day ahead, are skipped.
@@ -126,6 +126,8 @@ pub struct ImportStats {
     pub untrusted: u64,
     /// The owner of the source.
     pub owner: Option<UserId>,
+    /// The ids of the added posts, once they are committed; `None` if none was added, or the database was empty before.
+    pub added: Option<PostRange>,
 }
 
 /// An import in progress.
@@ -175,6 +177,12 @@ impl Store {
     ) -> Result<Import<'a>> {
         Import::start(self.begin_bulk()?, options, skip)
     }
+}
+
+/// Returns the range of the posts that arrived after an id, if there are any.
+pub(super) fn added(connection: &Connection, before: i64) -> Result<Option<PostRange>> {
+    let last = arrivals::last_arrival(connection)?;
+    Ok((last > before).then_some(PostRange { first: PostId(before + 1), last: PostId(last) }))
 }
 
 /// Imports the items of a feed within a transaction. All its posts belong to the user whom it is bound to, and what it
@@ -235,6 +243,7 @@ impl<'a> Import<'a> {
         self.remote_ids.flush(self.connection)?;
         self.mark_arrivals()?;
         if !self.options.dry_run {
+            self.stats.added = added(self.connection, self.last_arrival)?;
             self.bulk.commit()?;
         }
         Ok(self.stats)

@@ -40,7 +40,8 @@ fn remove(connection: &Connection, id: PostId) -> Result<()> {
     Ok(())
 }
 
-fn restore(connection: &Connection, id: PostId) -> Result<()> {
+/// Restores a deleted post with its boosts, or a single boost.
+pub(super) fn restore(connection: &Connection, id: PostId) -> Result<()> {
     if let Some(boost) = boost(connection, id)? {
         return restore_boost(connection, id, boost);
     }

@@ -60,6 +60,8 @@ pub struct App {
     /// Reading it failed, and a notice said so.
     poll_failed: bool,
     events: Receiver<Event>,
+    /// The other end of the channel.
+    sender: Sender<Event>,
     /// Searches and statistics.
     query: Worker,
     /// Unread counts.
@@ -135,6 +137,7 @@ impl App {
             refreshed_at: Timestamp::from_micros(0),
             is_offline: options.offline,
             events,
+            sender,
             store,
             deferred: VecDeque::new(),
             pending_switch: None,
@@ -158,6 +161,11 @@ impl App {
     pub(super) fn next_event(&self, deadline: Instant) -> Option<Event> {
         // The workers hold the other end of the channel, so the only failure is that the time is over.
         self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
+    }
+
+    /// Returns the end of the channel to which events are sent.
+    pub(super) fn event_sender(&self) -> Sender<Event> {
+        self.sender.clone()
     }
 
     /// Returns the next event if there is one already.
@@ -209,7 +217,7 @@ impl App {
             return keys::read(&self.state, latin);
         }
         match keys::read(&self.state, press.event) {
-            None | Some(Message::PendingChord(None)) => keys::read(&self.state, latin),
+            None | Some(Message::PendingChord(None) | Message::Notice(_)) => keys::read(&self.state, latin),
             message => message,
         }
     }

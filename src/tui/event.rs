@@ -20,6 +20,8 @@ pub enum Event {
     TerminalLost(io::Error),
     /// A worker finished a job.
     Worker(Box<Report>),
+    /// A program that was started fails: why, and what to do.
+    ProgramFailed(String),
 }
 
 /// The result of a job.

@@ -105,6 +105,7 @@ fn apply(screen: &mut Screen, app: &mut App, event: Event) -> io::Result<bool> {
         Event::Suspend => screen.suspend()?,
         Event::TerminalLost(error) => return Err(error),
         Event::Worker(report) => return Ok(app.report(*report)),
+        Event::ProgramFailed(why) => app.send(Message::Failed(why)),
     }
     Ok(true)
 }
@@ -135,15 +136,22 @@ fn run_effect(screen: &mut Screen, app: &mut App, effect: TerminalEffect) -> io:
             }
         }
         TerminalEffect::OpenLink(link) => {
-            let command = &app.state.settings.browser;
-            if let Err(error) = browser::open_link(&link, command) {
-                let (settings, copy) =
-                    (keys::of(&app.state, Action::EditSettings), keys::of(&app.state, Action::CopyMenu));
-                let why = match command.trim() {
+            let command = app.state.settings.browser.trim().to_owned();
+            let settings = keys::of(&app.state, Action::EditSettings);
+            let why = format!("browser \"{command}\" failed: change it in the settings ({settings})");
+            let events = app.event_sender();
+            let failed = move |_| {
+                // Fails only when the loop has ended.
+                let _ = events.send(Event::ProgramFailed(why));
+            };
+            if let Err(error) = browser::open_link(&link, &command, failed) {
+                let copy = keys::of(&app.state, Action::CopyMenu);
+                let what = if error.kind() == io::ErrorKind::NotFound { "was not found" } else { "cannot be started" };
+                let why = match command.as_str() {
                     "" => format!(
                         "no browser opened: set browser in the settings ({settings}), or copy the link with {copy}"
                     ),
-                    command => format!("cannot run {command}: {error}: check browser in the settings ({settings})"),
+                    command => format!("browser \"{command}\" {what}: change it in the settings ({settings})"),
                 };
                 app.send(Message::Failed(why));
             }

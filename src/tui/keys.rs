@@ -45,8 +45,20 @@ pub fn read(state: &State, event: KeyEvent) -> Option<Message> {
         None if state.pending_chord.is_some() => Some(Message::PendingChord(None)),
         None if contexts.any(|context| state.keymap.begins(context, key)) => Some(Message::PendingChord(Some(key))),
         None if state.keymap.takes_text(here) => Some(Message::Input(Input::from(event))),
-        None => None,
+        None => unbound(state, here, strokes).map(Message::Notice),
     }
+}
+
+/// Says of a key that does nothing in the focused pane where it works; `None` in a screen over the panes.
+fn unbound(state: &State, here: Context, strokes: Strokes) -> Option<String> {
+    pane_context::PANES.iter().find(|(pane, _)| *pane == here)?;
+    let elsewhere = pane_context::PANES.iter().find_map(|(pane, place)| {
+        let action = state.keymap.action(*pane, strokes)?;
+        let row = state.keymap.rows.iter().find(|row| row.action == action && row.contexts.contains(pane))?;
+        Some(format!("{strokes} works in {place}: {}", row.label()))
+    });
+    let help = || format!("{strokes} does nothing here · {} shows all keys", of(state, Action::Show(ScreenName::HELP)));
+    Some(elsewhere.unwrap_or_else(help))
 }
 
 /// Returns the context whose keys are in force.
@@ -259,7 +271,17 @@ mod tests {
         assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), act(Action::PreviousPane));
         assert_eq!(press(KeyCode::Char('3'), KeyModifiers::NONE), act(Action::Timeline(2)));
         assert_eq!(press(KeyCode::Char('c'), KeyModifiers::CONTROL), act(Action::Quit));
-        assert_eq!(press(KeyCode::Char('\\'), KeyModifiers::NONE), None);
-        assert_eq!(press(KeyCode::Char('d'), KeyModifiers::ALT), None);
+        for (code, modifiers, notice) in [
+            (KeyCode::Char(']'), KeyModifiers::NONE, "] works in a thread: next reply to the same post"),
+            (
+                KeyCode::Char('H'),
+                KeyModifiers::SHIFT,
+                "H works in the users pane: show/hide users followed only by others",
+            ),
+            (KeyCode::Char('\\'), KeyModifiers::NONE, "\\ does nothing here · ? shows all keys"),
+            (KeyCode::Char('d'), KeyModifiers::ALT, "Alt+d does nothing here · ? shows all keys"),
+        ] {
+            assert_eq!(press(code, modifiers), Some(Message::Notice(notice.to_owned())));
+        }
     }
 }

@@ -40,6 +40,9 @@ pub fn spinner(frame: u128) -> char {
 #[must_use]
 pub fn import_progress(importing: &Importing) -> String {
     let what = if importing.stopping { "canceling" } else { "importing" };
+    if importing.undoes {
+        return format!("{} {}", spinner(importing.picture), importing.path);
+    }
     format!("{} {what}: {}", spinner(importing.picture), pluralize(importing.posts, "post"))
 }
 

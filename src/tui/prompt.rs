@@ -40,7 +40,7 @@ pub fn choose(text: &str, answers: &[Answer], theme: &Theme) -> Result<Option<ch
             Ok(Event::Suspend) => screen.suspend()?,
             Ok(Event::TerminalLost(error)) => return Err(error.into()),
             Ok(Event::Quit) | Err(_) => return Ok(None),
-            Ok(Event::Input(_) | Event::Resized | Event::Worker(_)) => {}
+            Ok(Event::Input(_) | Event::Resized | Event::Worker(_) | Event::ProgramFailed(_)) => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Carries out store effects on the connection of the loop. Each takes well under a frame; what may take longer is a job
 //! of the workers.
 
-mod actions;
+pub(super) mod actions;
 mod drafts;
 mod export;
 pub(super) mod pages;
@@ -71,6 +71,13 @@ pub(super) fn run(store: &mut Store, reader: Option<UserId>, effect: StoreEffect
             store.mark_posts_read(user, &timeline, &keys, up_to, Timestamp::now()).map(|()| None)
         }
         StoreEffect::MarkNotificationsRead(user, up_to) => Ok(mark_notifications_read(store, user, up_to)),
+        StoreEffect::MarkNotificationsSeen(user, ranges) => {
+            // As for all of them: a failure is not worth a notice.
+            let mark = |store: &mut Store| store.mark_notifications_seen(user, &ranges);
+            let _ = store.with_busy_timeout(BusyTimeout::Background, mark);
+            Ok(None)
+        }
+        StoreEffect::AskToMute(user, authors) => ask_to_mute(store, user, authors).map(Some),
         StoreEffect::LoadSavedSearches(user) => store.saved_searches(user).map(|all| Some(Message::SavedSearches(all))),
         StoreEffect::LoadLists(user, author) => lists(store, user, author).map(Some),
         StoreEffect::LoadPoll(user, post) => {
@@ -181,6 +188,15 @@ fn save_text(store: &Store, text: &str) -> Message {
 fn mark_notifications_read(store: &mut Store, user: UserId, up_to: Timestamp) -> Option<Message> {
     let _ = store.with_busy_timeout(BusyTimeout::Background, |store| store.mark_notifications_read(user, up_to));
     None
+}
+
+/// Finds out whether a user mutes all of these authors.
+fn ask_to_mute(store: &Store, user: UserId, authors: Vec<(UserId, Nickname)>) -> Result<Message, StoreError> {
+    let mut on = false;
+    for (author, _) in &authors {
+        on |= !store.relation(user, *author)?.muted;
+    }
+    Ok(Message::AskToMute { authors, on })
 }
 
 /// Loads the lists of a user, and whether an author is in each.

@@ -64,6 +64,9 @@ pub struct State {
     pub detail: Detail,
     /// What the detail pane showed before, and shows again when the reader goes back; the last one is next.
     pub details_below: Vec<Detail>,
+    /// The timelines that were left from the detail pane for another one, with what it showed: going back leads there. The last
+    /// one is next.
+    pub left: Vec<(Timeline, Vec<Detail>)>,
     /// The screen that comes back once the detail that was opened from it is closed.
     pub hidden: Option<HiddenScreen>,
     /// Whether the next detail was asked for from within the detail pane, and so goes on top of the current one.
@@ -245,6 +248,8 @@ pub struct Importing {
     pub picture: u128,
     /// Whether it was canceled.
     pub stopping: bool,
+    /// Whether an import is undone or redone instead.
+    pub undoes: bool,
 }
 
 /// A notice in the footer.
@@ -275,6 +280,7 @@ impl State {
             parked: Vec::new(),
             detail: Detail::Empty,
             details_below: Vec::new(),
+            left: Vec::new(),
             hidden: None,
             stacks_detail: false,
             detail_used: false,

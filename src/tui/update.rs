@@ -317,6 +317,9 @@ fn quit(state: &mut State) -> Vec<Effect> {
 fn back(state: &mut State, quits: bool) -> Vec<Effect> {
     if marks::clear(state) {
         vec![]
+    } else if let Some(mut effects) = pages::go_back(state) {
+        effects.extend(refresh::detail(state));
+        effects
     } else if state.detail != Detail::Empty {
         if state.focus != Pane::Detail {
             state.details_below.clear();

@@ -13,7 +13,7 @@ use crate::store::bulk::Bulk;
 use crate::store::entities::{EntityCache, SearchTerm};
 use crate::store::import::{ImportOptions, ImportStats};
 use crate::store::nicknames::FreeNicknames;
-use crate::store::{Result, Store, arrivals, pending, reactions, remote_ids::RemoteIdBuffer};
+use crate::store::{Result, Store, arrivals, import, pending, reactions, remote_ids::RemoteIdBuffer};
 
 /// The highest id that is taken over from a file: the highest number that all programs read exactly from JSON, far from
 /// the last one that SQLite can assign.
@@ -212,6 +212,7 @@ impl DumpImport<'_> {
         self.finish()?;
         self.connection.execute_batch("DROP TABLE temp.here")?;
         if !self.is_dry_run {
+            self.stats.added = if self.empty { None } else { import::added(self.connection, self.before)? };
             self.bulk.commit()?;
         }
         Ok(self.stats)

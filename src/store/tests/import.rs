@@ -3,6 +3,7 @@
 mod impostors;
 mod people;
 mod provenance;
+mod undo;
 mod update;
 
 use super::super::{ImportOptions, ImportStats, StoreError};

@@ -142,7 +142,10 @@ impl App {
             WorkerEffect::LoadAvatars(request, protocol) => return self.load_avatars(request, protocol),
             WorkerEffect::CompletePath(typed) => self.query.start(Job::CompletePath(typed)),
             WorkerEffect::AttachFile(path, description) => self.query.start(Job::AttachFile(path, description)),
-            WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as)),
+            WorkerEffect::Import(path, import_as) => self.import.start(Job::Import(path, import_as, reader)),
+            WorkerEffect::ReverseImport(user, direction, action) => {
+                self.import.start(Job::ReverseImport(user, direction, action));
+            }
             WorkerEffect::CancelImport => self.import.cancel(),
             WorkerEffect::RefreshFeeds(selection) => self.refresh_feeds(selection),
             // An address that is being followed goes first.
@@ -281,6 +284,7 @@ fn is_deferrable(effect: &Effect) -> bool {
             StoreEffect::MarkRead(..)
                 | StoreEffect::MarkPostsRead(..)
                 | StoreEffect::MarkNotificationsRead(..)
+                | StoreEffect::MarkNotificationsSeen(..)
                 | StoreEffect::SavePosition(..)
                 | StoreEffect::SwitchUser(_)
                 | StoreEffect::ReloadPage { .. }
@@ -322,5 +326,23 @@ mod tests {
         assert!(!app.unread.is_busy() && app.has_deferred());
         app.run_deferred();
         assert!(app.unread.is_busy());
+    }
+
+    #[test]
+    fn user_of_another_process_appears_in_the_users_pane() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.db");
+        let mut store = Store::open(&path).unwrap().0;
+        let add = |store: &mut Store, name: &str| {
+            store.add_user(&NewUser::named(Nickname::parse(name).unwrap()), Timestamp::now()).unwrap()
+        };
+        let ada = add(&mut store, "ada");
+        let mut app = App::new(store, Options { actor: Some(ada), ..Options::default() }, (120, 36));
+        app.settle();
+        add(&mut Store::open(&path).unwrap().0, "hal");
+        app.tick(Timestamp::from_micros(Timestamp::now().micros() + 5_000_000));
+        app.settle();
+        let names: Vec<_> = app.state.shown_users().map(|user| user.nickname.as_str()).collect();
+        assert_eq!(names, ["ada", "hal"]);
     }
 }

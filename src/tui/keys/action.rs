@@ -18,6 +18,8 @@ impl ScreenName {
     pub const NEW_USER: Self = Self("new-user");
     /// The form that exports posts, whose key the footer shows while posts are marked.
     pub const EXPORT_POSTS: Self = Self("export-posts");
+    /// The form that adds a word filter, whose key an empty list of filters shows.
+    pub const FILTER: Self = Self("filter");
     /// The form that follows an address, which the import offers for a URL.
     pub const FOLLOW_ADDRESS: Self = Self("follow-address");
     /// The lists of users, whose key an empty list shows.

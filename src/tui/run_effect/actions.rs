@@ -8,7 +8,7 @@ use crate::store::{DraftKey, Store, StoreError};
 use crate::tui::state::{Direction, Message, UndoableAction};
 
 /// Performs an action for a user.
-pub(super) fn run(store: &mut Store, user: UserId, direction: Direction, action: UndoableAction) -> Message {
+pub(in crate::tui) fn run(store: &mut Store, user: UserId, direction: Direction, action: UndoableAction) -> Message {
     let result =
         resolve_toggle(store, user, action).and_then(|action| Ok((action.clone(), perform(store, user, action)?)));
     if let Err(StoreError::EditConflict { id, .. }) = &result
@@ -111,6 +111,12 @@ fn perform(store: &mut Store, user: UserId, action: UndoableAction) -> Result<Un
         UndoableAction::MarkRead(timeline, state) => {
             let before = store.read_state(user, &timeline)?;
             store.set_read_state(user, &timeline, &state).map(|()| UndoableAction::MarkRead(timeline, before))
+        }
+        UndoableAction::DeleteImported(ranges) => {
+            store.delete_imported(&ranges, now).map(|_| UndoableAction::RestoreImported(ranges, now))
+        }
+        UndoableAction::RestoreImported(ranges, deleted_at) => {
+            store.restore_imported(&ranges, deleted_at).map(|()| UndoableAction::DeleteImported(ranges))
         }
         UndoableAction::DiscardDraft(purpose, slot) => store
             .discard_draft(DraftKey { user, purpose, slot })

@@ -9,7 +9,8 @@ use crate::model::{Subscription, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{clean_line, datetime, truncate, width};
 use crate::tui::keys::{
-    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope,
+    ScreenName, key,
 };
 use crate::tui::labels::feed_state;
 use crate::tui::list::List;
@@ -68,8 +69,9 @@ impl ListScreen for Feeds {
         "feeds".to_owned()
     }
 
-    fn empty(&self, _state: &State) -> String {
-        "No feeds yet. The command “follow an address” (:) adds a feed, a blog or an account.".to_owned()
+    fn empty(&self, state: &State) -> String {
+        let key = keys::of(state, Action::Show(ScreenName::FOLLOW_ADDRESS));
+        format!("No feeds yet. Press {key} to follow a feed, a blog or an account.")
     }
 
     fn label(&self, state: &State, _at: usize, row: &Subscription) -> String {

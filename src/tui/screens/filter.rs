@@ -35,7 +35,7 @@ const KEYS: &[Binding] = &[
 ];
 
 /// The name of the screen and of the action that opens it.
-pub const NAME: ScreenName = ScreenName("filter");
+pub const NAME: ScreenName = ScreenName::FILTER;
 
 /// The screen in the registry.
 pub const SCREEN: Registration = Registration {

@@ -8,7 +8,8 @@ use crate::model::{Filter, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{clean_line, datetime, truncate};
 use crate::tui::keys::{
-    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope,
+    ScreenName, key,
 };
 use crate::tui::list::List;
 use crate::tui::state::{Effect, Outcome, Screen, State, UndoableAction};
@@ -65,8 +66,9 @@ impl ListScreen for Filters {
         "word filters".to_owned()
     }
 
-    fn empty(&self, _state: &State) -> String {
-        "No filters yet. Select a post, then add a filter with one of its words.".to_owned()
+    fn empty(&self, state: &State) -> String {
+        let key = keys::of(state, Action::Show(ScreenName::FILTER));
+        format!("No word filters yet. Press {key} on a post to hide or collapse posts with one of its words.")
     }
 
     fn label(&self, _state: &State, _at: usize, row: &Filter) -> String {

@@ -10,10 +10,14 @@ use ratatui::text::Line;
 
 use super::registration::Registration;
 use crate::text::{clean_line, truncate, wrap};
-use crate::tui::keys::{Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
+use crate::tui::keys::{self, Action, Binding, Context, KeyTable, Opening, Scope, ScreenName, key};
 use crate::tui::labels::import_progress;
 use crate::tui::layout;
-use crate::tui::state::{Editor, Effect, ImportSummary, Importing, Message, Outcome, Screen, State, WorkerEffect};
+use crate::tui::state::{
+    Direction, Editor, Effect, ImportSummary, Importing, Message, Outcome, Screen, State, Step, UndoableAction,
+    WorkerEffect,
+};
+use crate::tui::update::undo;
 use crate::tui::widgets::{Theme, frame as window, text_field};
 
 /// Columns of the window, its border included.
@@ -56,6 +60,8 @@ const RUNNING_KEYS: &[Binding] = &[
     key("Importing", &["q", "Esc"], Action::Close, "cancel (nothing is kept)", "cancel"),
 ];
 const DONE_KEYS: &[Binding] = &[
+    key("Importing", &["f"], Action::Follow, "follow the author", "follow the author"),
+    key("Importing", &["z"], Action::Undo, "undo the import", "undo the import"),
     key("Importing", &["Enter"], Action::Accept, "close", ""),
     key("Importing", &["q", "Esc"], Action::Close, "close", "close"),
 ];
@@ -106,6 +112,9 @@ impl Screen for Import {
             }
             Action::Complete => Outcome::stay(vec![WorkerEffect::CompletePath(self.path.text()).into()]),
             Action::Accept if matches!(self.done, Some(Ok(_))) => Outcome::close(vec![]),
+            Action::Follow => Outcome::stay(self.follow_authors(state)),
+            Action::Undo if Screen::offers(self, action) => Outcome::close(undo::step(state, Direction::Undo)),
+            Action::Undo => Outcome::stay(state.show_notice("no posts were added: there is nothing to undo")),
             Action::Accept if self.done.is_some() && is_url(&self.typed_path()) => {
                 state.address_to_follow = Some(self.typed_path());
                 state.next_action = Some(Action::Show(ScreenName::FOLLOW_ADDRESS));
@@ -132,11 +141,23 @@ impl Screen for Import {
         vec![]
     }
 
+    fn offers(&self, action: Action) -> bool {
+        let Some(Ok(summary)) = &self.done else { return true };
+        match action {
+            Action::Follow => !summary.authors.is_empty(),
+            Action::Undo => !summary.added.is_empty(),
+            _ => true,
+        }
+    }
+
     fn draw(&self, state: &State, theme: &Theme, frame: &mut Frame<'_>) {
         let all = frame.area();
         let room = usize::from(all.width.min(WINDOW_COLUMNS).saturating_sub(4));
         let result = match (&state.importing, &self.done) {
-            (None, Some(Ok(summary))) => summary_lines(summary, room, theme),
+            (None, Some(Ok(summary))) => {
+                let key = keys::here(state, Action::Follow).unwrap_or_default();
+                summary_lines(summary, &key, room, theme)
+            }
             _ => vec![],
         };
         let error = self.done.as_ref().and_then(|done| done.as_ref().err()).filter(|_| state.importing.is_none());
@@ -186,8 +207,19 @@ impl Import {
             None if self.own => return state.ask_for_user(),
             _ => None,
         };
-        state.importing = Some(Importing { path: path.clone(), posts: 0, picture: 0, stopping: false });
+        state.importing = Some(Importing { path: path.clone(), posts: 0, picture: 0, stopping: false, undoes: false });
         vec![Effect::Worker(WorkerEffect::Import(path, owner))]
+    }
+
+    /// Follows the authors of the imported posts.
+    fn follow_authors(&mut self, state: &mut State) -> Vec<Effect> {
+        let Some(Ok(summary)) = &mut self.done else { return vec![] };
+        let authors = std::mem::take(&mut summary.authors);
+        if authors.is_empty() {
+            return state.show_notice("you follow the author already, or it is you");
+        }
+        let follow = |(id, name)| undo::perform(state, UndoableAction::Follow(id, name, Some(true)));
+        authors.into_iter().flat_map(follow).collect()
     }
 
     fn draw_form(&self, state: &State, error: Vec<Line<'static>>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
@@ -260,13 +292,25 @@ fn progressed(state: &mut State, posts: u64, picture: u128) -> Vec<Effect> {
 /// Shows the result of the import: in its window, or in the footer if that was closed.
 fn finished(state: &mut State, result: Result<ImportSummary, String>) -> Vec<Effect> {
     state.importing = None;
+    if let (Ok(summary), Some(user)) = (&result, &state.active)
+        && !summary.added.is_empty()
+    {
+        let action = UndoableAction::DeleteImported(summary.added.clone());
+        let step = Step { user: user.id, action, label: summary.label.clone() };
+        state.history.redo.clear();
+        state.history.undo.push(step);
+    }
     if let Some(shown) = state.screen_mut::<Import>() {
         // A wrong path stays in the field, to be corrected.
         shown.done = Some(result);
         return vec![];
     }
     match result {
-        Ok(done) => state.show_notice(done.summary),
+        Ok(done) => {
+            let key = keys::here(state, Action::Undo).filter(|_| !done.added.is_empty());
+            let undo = key.map(|key| format!(" · {key} undoes it")).unwrap_or_default();
+            state.show_notice(format!("{}{undo}", done.summary))
+        }
         Err(why) => state.show_error(why),
     }
 }
@@ -290,9 +334,18 @@ fn wrapped(text: &str, room: usize, style: Style) -> Vec<Line<'static>> {
     wrap(&text, room).into_iter().map(|line| Line::styled(text[line].to_owned(), style)).collect()
 }
 
-/// Returns the lines of a result.
-fn summary_lines(summary: &ImportSummary, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+/// Returns the lines of a result; the key follows the authors.
+fn summary_lines(summary: &ImportSummary, key: &str, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let notes = summary.notes.iter().flat_map(|note| wrapped(note, room, theme.dim));
     let gap = (!summary.notes.is_empty()).then(Line::default);
-    wrapped(&summary.summary, room, theme.strong).into_iter().chain(gap).chain(notes).collect()
+    let follow = match summary.authors.as_slice() {
+        [] => None,
+        [(_, name)] => Some(format!("Press {key} to follow @{name}: the posts are not in your home timeline yet.")),
+        authors => Some(format!(
+            "Press {key} to follow the {} authors: their posts are not in your home timeline yet.",
+            authors.len()
+        )),
+    };
+    let follow = follow.iter().flat_map(|text| wrapped(text, room, theme.accent));
+    wrapped(&summary.summary, room, theme.strong).into_iter().chain(follow).chain(gap).chain(notes).collect()
 }

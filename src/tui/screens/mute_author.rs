@@ -1,11 +1,13 @@
 //! Asks before the author of the selected post, or the authors of the marked posts, are muted or unmuted.
 
+use std::ops::ControlFlow;
+
 use ratatui::Frame;
 
 use super::registration::Registration;
 use crate::model::{Nickname, UserId};
 use crate::tui::keys::{Action, Binding, Context, KeyTable, Scope, ScreenName, key};
-use crate::tui::state::{Effect, Outcome, Question, Screen, State, UndoableAction};
+use crate::tui::state::{Effect, Message, Outcome, Question, Screen, State, StoreEffect, UndoableAction};
 use crate::tui::update::{marks, undo};
 use crate::tui::widgets::Theme;
 
@@ -14,6 +16,8 @@ use crate::tui::widgets::Theme;
 pub struct MuteAuthors {
     /// The authors; at least one.
     pub authors: Vec<(UserId, Nickname)>,
+    /// Whether they are to be muted, or unmuted if all of them are muted already.
+    pub on: bool,
 }
 
 const KEYS: &[Binding] =
@@ -26,6 +30,7 @@ pub const NAME: ScreenName = ScreenName("mute-author");
 pub const SCREEN: Registration = Registration {
     keys: &[KeyTable { context: Context("mute-author"), scope: Scope::Screen, bindings: &[KEYS] }],
     actions: &[(Action::Mute, mute)],
+    receive: Some(receive),
     ..Registration::named(NAME)
 };
 
@@ -45,8 +50,19 @@ fn mute(state: &mut State) -> Vec<Effect> {
     if authors.is_empty() {
         return state.show_notice("this is your own post: you cannot mute yourself");
     }
-    state.show(MuteAuthors { authors });
-    vec![]
+    let Some(active) = active else { return state.ask_for_user() };
+    vec![StoreEffect::AskToMute(active, authors).into()]
+}
+
+/// Asks once it is known whether the authors are muted.
+fn receive(state: &mut State, message: Message) -> ControlFlow<Vec<Effect>, Message> {
+    match message {
+        Message::AskToMute { authors, on } => {
+            state.show(MuteAuthors { authors, on });
+            ControlFlow::Break(vec![])
+        }
+        other => ControlFlow::Continue(other),
+    }
 }
 
 impl Screen for MuteAuthors {
@@ -63,13 +79,14 @@ impl Screen for MuteAuthors {
             return Outcome::close(vec![]);
         }
         state.marked.clear();
-        Outcome::close(undo::perform(state, UndoableAction::Mute(self.authors.clone(), None)))
+        Outcome::close(undo::perform(state, UndoableAction::Mute(self.authors.clone(), Some(self.on))))
     }
 
     fn question(&self, state: &State) -> Option<Question> {
+        let verb = if self.on { "Mute" } else { "Unmute" };
         let before = match self.authors.as_slice() {
-            [(_, nickname)] => format!("Mute or unmute @{}?", state.confusables.label(nickname.as_str())),
-            authors => format!("Mute or unmute {} authors?", authors.len()),
+            [(_, nickname)] => format!("{verb} @{}?", state.confusables.label(nickname.as_str())),
+            authors => format!("{verb} {} authors?", authors.len()),
         };
         Some(Question {
             before,

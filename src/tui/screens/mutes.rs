@@ -8,7 +8,8 @@ use crate::model::{User, UserId};
 use crate::store::{Store, StoreError};
 use crate::text::{clean_line, compact, truncate, width};
 use crate::tui::keys::{
-    Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope, ScreenName, key,
+    self, Action, Binding, Context, KeyTable, LIST_CLOSE, LIST_ENDS, LIST_SCROLL, LIST_UNDO, Opening, Scope,
+    ScreenName, key,
 };
 use crate::tui::list::List;
 use crate::tui::state::{Effect, Outcome, Screen, State, StoreEffect, UndoableAction};
@@ -65,12 +66,12 @@ impl ListScreen for Mutes {
         "muted users".to_owned()
     }
 
-    fn empty(&self, _state: &State) -> String {
-        "No muted users. Mute the author of a post, or a user in the list of users.".to_owned()
+    fn empty(&self, state: &State) -> String {
+        format!("No muted users. Press {} on a post or a user to mute them.", keys::of(state, Action::Mute))
     }
 
     fn label(&self, _state: &State, _at: usize, row: &User) -> String {
-        compact(row.posts)
+        format!("{} {}", compact(row.posts), if row.posts == 1 { "post" } else { "posts" })
     }
 
     fn row(&self, state: &State, row: &User, columns: usize, theme: &Theme) -> Vec<Span<'static>> {

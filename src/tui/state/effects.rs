@@ -140,6 +140,10 @@ pub enum StoreEffect {
     MarkPostsRead(UserId, Timeline, Vec<Timestamp>, Arrival),
     /// Marks the notifications of a user up to a time as read.
     MarkNotificationsRead(UserId, Timestamp),
+    /// Finds out whether a user mutes all of these authors already, to ask whether they should be muted.
+    AskToMute(UserId, Vec<(UserId, Nickname)>),
+    /// Marks the notifications of a user in ranges of time as read, both ends included.
+    MarkNotificationsSeen(UserId, Vec<(Timestamp, Timestamp)>),
     /// Loads what the screen of this name shows to a user.
     LoadScreen(UserId, ScreenName),
     /// Writes posts to a new Markdown file.
@@ -250,6 +254,8 @@ pub enum WorkerEffect {
     AttachFile(String, String),
     /// Imports from a path, into an existing user or into users of its own.
     Import(String, Option<Nickname>),
+    /// Undoes or redoes an import for a user.
+    ReverseImport(UserId, Direction, UndoableAction),
     /// Cancels the import that runs; nothing of it is kept.
     CancelImport,
     /// Refreshes feeds.

@@ -116,6 +116,13 @@ pub enum Message {
         /// Hints about the query, such as names that no user has.
         hints: Vec<SearchHint>,
     },
+    /// Asks whether authors should be muted, or unmuted if all of them are muted already.
+    AskToMute {
+        /// The authors.
+        authors: Vec<(UserId, Nickname)>,
+        /// Whether they should be muted.
+        on: bool,
+    },
     /// Statistics were computed for the request with this number.
     Stats(u64, Box<Stats>),
     /// Avatars were loaded; `None` for users who have none.

@@ -18,6 +18,15 @@ pub const COMPOSE: Context = Context("compose");
 /// The completion of a word in the composer.
 pub const COMPLETION: Context = Context("completion");
 
+/// The panes that show something, with their names in a sentence.
+pub const PANES: [(Context, &str); 5] = [
+    (TIMELINE, "a timeline"),
+    (THREAD, "a thread"),
+    (USERS, "the users pane"),
+    (PROFILE, "a profile"),
+    (HISTORY, "an edit history"),
+];
+
 impl State {
     /// Returns the context of the focused pane.
     #[must_use]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::model::{Account, Nickname, Purpose, Timeline, Timestamp, User, UserId, UserKind, UserList};
+use crate::model::{Account, Nickname, PostRange, Purpose, Timeline, Timestamp, User, UserId, UserKind, UserList};
 use crate::text::Confusables;
 
 /// A row of the users pane.
@@ -149,4 +149,10 @@ pub struct ImportSummary {
     pub summary: String,
     /// What was left out, and the first few records that were skipped.
     pub notes: Vec<String>,
+    /// What undoes it calls it this.
+    pub label: String,
+    /// The posts that were added, if it can be undone.
+    pub added: Vec<PostRange>,
+    /// Authors of the imported posts whom the active user could follow.
+    pub authors: Vec<(UserId, Nickname)>,
 }

@@ -2,8 +2,8 @@
 //! has performed the first.
 
 use crate::model::{
-    Body, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, PinnedTab, PostDetails, PostId, Purpose, ReadState,
-    ScheduledId, Timeline, Timestamp, UserId,
+    Body, Filter, Nickname, OpenDraft, OutboxEntry, Phrase, PinnedTab, PostDetails, PostId, PostRange, Purpose,
+    ReadState, ScheduledId, Timeline, Timestamp, UserId,
 };
 use crate::text::{Clock, datetime, pluralize};
 
@@ -98,6 +98,10 @@ pub enum UndoableAction {
     },
     /// Sets what was read of a timeline.
     MarkRead(Timeline, ReadState),
+    /// Deletes the posts that imports added.
+    DeleteImported(Vec<PostRange>),
+    /// Restores the posts of imports that were deleted at that time.
+    RestoreImported(Vec<PostRange>, Timestamp),
     /// Discards the draft in a slot.
     DiscardDraft(Purpose, u32),
     /// Restores a discarded draft, in that slot if it is free.
@@ -109,6 +113,12 @@ pub enum UndoableAction {
 }
 
 impl UndoableAction {
+    /// Returns whether the action takes long, so that a worker performs it as it does imports.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        matches!(self, Self::DeleteImported(_) | Self::RestoreImported(..))
+    }
+
     /// Returns the notice that the action was performed.
     #[must_use]
     pub fn done(&self) -> String {
@@ -154,6 +164,8 @@ impl UndoableAction {
             Self::SetListMember(list, _, name, false) => format!("removed @{name} from \"{list}\""),
             Self::SetTabs { done, .. } => (*done).to_owned(),
             Self::MarkRead(..) => "marked as read".to_owned(),
+            Self::DeleteImported(_) => "deleted the imported posts".to_owned(),
+            Self::RestoreImported(..) => "restored the imported posts".to_owned(),
             Self::DiscardDraft(..) => "draft discarded".to_owned(),
             Self::RestoreDraft(..) => "draft restored".to_owned(),
             Self::DiscardOutboxEntry(entry) => format!("discarded: {}", entry.subject()),

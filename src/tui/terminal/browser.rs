@@ -2,16 +2,17 @@
 
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use crate::config::expand_home;
 
-/// Opens a link with a command line, to which it is appended, or, if that is empty, with the program of the desktop.
+/// Opens a link with a command line, to which it is appended, or, if that is empty, with the program of the desktop. If the
+/// command ends with an error, `failed` is called with its status on another thread.
 ///
 /// # Errors
 /// When the command line is not valid, or no program could be started.
-pub fn open_link(link: &str, command: &str) -> io::Result<()> {
+pub fn open_link(link: &str, command: &str, failed: impl FnOnce(ExitStatus) + Send + 'static) -> io::Result<()> {
     if command.trim().is_empty() {
         return open::that_detached(link);
     }
@@ -25,7 +26,10 @@ pub fn open_link(link: &str, command: &str) -> io::Result<()> {
         .stderr(Stdio::null())
         .spawn()?;
     // An ended program stays in the list of processes until somebody asks for its status.
-    let _ = thread::Builder::new().name("browser".to_owned()).spawn(move || child.wait());
+    let _ = thread::Builder::new().name("browser".to_owned()).spawn(move || match child.wait() {
+        Ok(status) if !status.success() => failed(status),
+        _ => {}
+    });
     Ok(())
 }
 
@@ -40,7 +44,8 @@ mod tests {
     fn browser_of_the_settings_gets_the_link_as_its_last_word() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("link");
-        open_link("https://a.example/?a=1&b=2", &format!("sh -c 'printf %s \"$0\" > {}'", file.display())).unwrap();
+        open_link("https://a.example/?a=1&b=2", &format!("sh -c 'printf %s \"$0\" > {}'", file.display()), |_| {})
+            .unwrap();
         let read = || std::fs::read_to_string(&file).unwrap_or_default();
         for _ in 0..500 {
             if !read().is_empty() {
@@ -49,7 +54,10 @@ mod tests {
             thread::sleep(Duration::from_millis(20));
         }
         assert_eq!(read(), "https://a.example/?a=1&b=2");
-        assert!(open_link("https://a.example", "no-such-browser-here").is_err());
-        assert!(open_link("https://a.example", "'").is_err());
+        assert!(open_link("https://a.example", "no-such-browser-here", |_| {}).is_err());
+        assert!(open_link("https://a.example", "'", |_| {}).is_err());
+        let (sender, failed) = std::sync::mpsc::channel();
+        open_link("https://a.example", "sh -c 'exit 3'", move |status| sender.send(status.code()).unwrap()).unwrap();
+        assert_eq!(failed.recv_timeout(Duration::from_secs(60)), Ok(Some(3)));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::tui::keys::Action;
 use crate::tui::layout;
-use crate::tui::screens::timeline::pages;
+use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::screens::{edit_history, profile, thread, timeline, users};
 use crate::tui::state::{Detail, Effect, Pane, State, UsersRow};
 
@@ -76,5 +76,6 @@ pub(super) fn next_pane(state: &mut State, forward: bool) -> Vec<Effect> {
         (Pane::Timeline, _, _) | (Pane::Detail, true, _) => Pane::Users,
         (Pane::Users, false, false) => Pane::Timeline,
     };
-    vec![]
+    // A narrow screen shows the rows of the users pane only now.
+    unread::count_rows(state)
 }

@@ -18,6 +18,9 @@ pub(super) fn performed(
         Direction::Undo => state.history.undo.pop(),
         Direction::Redo => state.history.redo.pop(),
     };
+    if step.as_ref().is_some_and(|step| step.action.is_slow()) {
+        state.importing = None;
+    }
     let (action, inverse) = match result {
         Ok(both) => both,
         Err(why) => return state.show_error(why),

@@ -60,6 +60,7 @@ pub fn switch_to(state: &mut State, user: &User) -> Vec<Effect> {
     let server = state.account_of(user.id).map(|account| format!(", who writes to {}", account.server));
     state.show_notice(format!("switched to @{}{}", user.nickname, server.unwrap_or_default()));
     state.hidden = None;
+    state.left.clear();
     // What is liked and whose posts can be deleted differs between users.
     state.marked.clear();
     state.active = Some(user.clone());

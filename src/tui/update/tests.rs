@@ -14,6 +14,7 @@ mod panes;
 mod pasting;
 mod reading;
 mod search;
+mod stack;
 mod statistics;
 mod tabs;
 mod timeline_menu;
@@ -373,11 +374,15 @@ fn mute_on_post_asks_and_follow_has_a_key_there() {
     assert_eq!(act(&mut state, Action::Mute), [], "your own post");
     assert!(state.screens.is_empty() && state.notice.is_some());
     state.active = Some(user(2, "susan"));
-    assert_eq!(act(&mut state, Action::Mute), []);
     let john = user(1, "john").nickname;
-    let mute = UndoableAction::Mute(vec![(UserId(1), john.clone())], None);
+    let authors = vec![(UserId(1), john.clone())];
     let perform = |action| [Effect::Store(StoreEffect::Perform(UserId(2), Direction::Do, action))];
-    assert_eq!(act(&mut state, Action::Accept), perform(mute));
+    for (on, question) in [(false, "Unmute @john?"), (true, "Mute @john?")] {
+        assert_eq!(act(&mut state, Action::Mute), [StoreEffect::AskToMute(UserId(2), authors.clone()).into()]);
+        update(&mut state, Message::AskToMute { authors: authors.clone(), on });
+        assert_eq!(state.topmost().unwrap().question(&state).unwrap().before, question);
+        assert_eq!(act(&mut state, Action::Accept), perform(UndoableAction::Mute(authors.clone(), Some(on))));
+    }
     assert_eq!(act(&mut state, Action::FollowAuthor), perform(UndoableAction::Follow(UserId(1), john, None)));
 }
 

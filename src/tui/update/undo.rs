@@ -1,7 +1,7 @@
 //! Undoable actions: performing, undoing and redoing them.
 
 use crate::model::{Nickname, Post, UserId};
-use crate::tui::state::{Detail, Direction, Effect, Pane, State, StoreEffect, UndoableAction};
+use crate::tui::state::{Detail, Direction, Effect, Importing, Pane, State, StoreEffect, UndoableAction, WorkerEffect};
 
 /// Performs an action for the active user.
 pub fn perform(state: &mut State, action: UndoableAction) -> Vec<Effect> {
@@ -45,6 +45,12 @@ pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
     let redo = direction == Direction::Redo;
     let stack = if redo { &state.history.redo } else { &state.history.undo };
     match stack.last() {
+        Some(step) if step.action.is_slow() => {
+            let (user, action) = (step.user, step.action.clone());
+            let path = format!("{}: {}", if redo { "redoing" } else { "undoing" }, step.label);
+            state.importing = Some(Importing { path, posts: 0, picture: 0, stopping: false, undoes: true });
+            vec![WorkerEffect::ReverseImport(user, direction, action).into()]
+        }
         Some(step) => vec![StoreEffect::Perform(step.user, direction, step.action.clone()).into()],
         None => state.show_notice(if redo { "nothing to redo" } else { "nothing to undo" }),
     }

@@ -7,20 +7,31 @@ use std::time::Instant;
 
 use super::context::Context;
 use crate::import::{ImportError, SourceFormat, Sources, summary};
-use crate::model::{Nickname, Skipped, Timestamp};
-use crate::store::{ImportOptions, ImportStats};
+use crate::model::{Nickname, Skipped, Timestamp, UserId, UserKind};
+use crate::store::{ImportOptions, ImportStats, StoreError};
 use crate::text::{pluralize, with_thousands};
-use crate::tui::state::ImportSummary;
+use crate::tui::run_effect::actions;
+use crate::tui::state::{Direction, ImportSummary, Message, UndoableAction};
 
 /// Skipped items that the summary names; the others are counted.
 const NAMED: usize = 8;
 
 /// Imports what is at a typed path; returns the summary, or why nothing was imported.
-pub(super) fn run(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Result<ImportSummary, String> {
-    import(context, path, import_as).map_err(|error| error.to_string())
+pub(super) fn run(
+    context: &Context<'_>,
+    path: &str,
+    import_as: Option<Nickname>,
+    reader: Option<UserId>,
+) -> Result<ImportSummary, String> {
+    import(context, path, import_as, reader).map_err(|error| error.to_string())
 }
 
-fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Result<ImportSummary, ImportError> {
+fn import(
+    context: &Context<'_>,
+    path: &str,
+    import_as: Option<Nickname>,
+    reader: Option<UserId>,
+) -> Result<ImportSummary, ImportError> {
     let started = Instant::now();
     let mut sources = Sources::open(SourceFormat::Auto, &[expand(path)])?;
     if context.stop.load(Ordering::Relaxed) {
@@ -38,7 +49,39 @@ fn import(context: &Context<'_>, path: &str, import_as: Option<Nickname>) -> Res
     let stats = sources.import(&mut store, &options, &mut skip, &mut progress, context.stop)?;
     let summary =
         format!("{} ({:.1} s)", summary(&stats, &sources.description(), false), started.elapsed().as_secs_f64());
-    Ok(ImportSummary { summary, notes: with_counts(&stats, notes) })
+    let authors = sources.owners().map(|owner| store.user_by_id(owner)).collect::<Result<Vec<_>, _>>()?;
+    let mut not_followed = Vec::new();
+    for user in authors.into_iter().filter(|user| user.kind == UserKind::Remote) {
+        if reader.map(|reader| store.relation(reader, user.id)).transpose()?.is_some_and(|relation| !relation.follows) {
+            not_followed.push((user.id, user.nickname));
+        }
+    }
+    Ok(ImportSummary {
+        summary,
+        notes: with_counts(&stats, notes),
+        label: format!("imported {}", pluralize(stats.posts, "post")),
+        added: sources.added().to_vec(),
+        authors: not_followed,
+    })
+}
+
+/// Undoes or redoes an import; where it is canceled, it stays as it was.
+///
+/// # Errors
+/// When the database cannot be opened, or the job was superseded.
+pub(super) fn reverse(
+    context: &Context<'_>,
+    user: UserId,
+    direction: Direction,
+    action: UndoableAction,
+) -> Result<Message, StoreError> {
+    let mut store = context.open_to_write()?;
+    (context.publish)(store.interrupt_handle());
+    let message = actions::run(&mut store, user, direction, action);
+    if context.stop.load(Ordering::Relaxed) && matches!(message, Message::Performed { result: Err(_), .. }) {
+        return Ok(Message::Imported(Err("canceled: nothing was changed".to_owned())));
+    }
+    Ok(message)
 }
 
 /// Expands a typed path: `~/` is the home directory, and `-` a file of that name, since standard input is the keyboard.

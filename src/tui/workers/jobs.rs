@@ -15,7 +15,7 @@ use crate::store::{Store, StoreError, UserOrder, Viewer};
 use crate::text::{Query, with_prefix_wildcard};
 use crate::tui::images::avatars::{AvatarRequest, ImageProtocol, Thumbnail};
 use crate::tui::run_effect::{pages, users};
-use crate::tui::state::{FRESH_LIMIT, FeedSelection, LoadedUsers, Message, Unread};
+use crate::tui::state::{Direction, FRESH_LIMIT, FeedSelection, LoadedUsers, Message, UndoableAction, Unread};
 
 /// Posts in the results of a search that is being typed.
 const RESULTS: usize = 50;
@@ -59,8 +59,10 @@ pub(in crate::tui) enum Job {
     CompletePath(String),
     /// Checks a file that is to be attached, with the description of what it shows.
     AttachFile(String, String),
-    /// Imports from a path, into a user if one is given.
-    Import(String, Option<Nickname>),
+    /// Imports from a path, into a user if one is given, for a reader.
+    Import(String, Option<Nickname>, Option<UserId>),
+    /// Undoes or redoes an import for a user.
+    ReverseImport(UserId, Direction, UndoableAction),
     /// Refreshes feeds and accounts. The path is that of the settings file.
     RefreshFeeds(Box<config::Settings>, Option<PathBuf>, FeedSelection),
     /// Fetches the posts around a post from the server of the account that a user is.
@@ -107,7 +109,8 @@ pub(super) fn run(context: &mut Context<'_>, job: Job) -> Result<Message, StoreE
             let attached = attach(&expand_home(Path::new(&path)), Some(&description));
             Ok(Message::FileAttached(attached.map_err(|why| why.to_string())))
         }
-        Job::Import(path, import_as) => Ok(Message::Imported(import::run(context, &path, import_as))),
+        Job::Import(path, import_as, reader) => Ok(Message::Imported(import::run(context, &path, import_as, reader))),
+        Job::ReverseImport(user, direction, action) => import::reverse(context, user, direction, action),
         Job::RefreshFeeds(settings, path, selection) => feeds::refresh(context, &settings, path.as_deref(), selection),
         Job::FetchContext(settings, path, user, post) => {
             feeds::fetch_context(context, &settings, path.as_deref(), user, post)

@@ -4,17 +4,14 @@ use tui_textarea::CursorMove;
 
 use super::draft;
 use crate::model::{Body, BodyError, NewPost, OpenDraft, PageStart, Post, PostId, Purpose, Timeline, UserId};
-use crate::text::{clean_line, displayed_prefix, reply_start, rich_text, single_line, truncate};
+use crate::text::{self, reply_start};
 use crate::tui::keys::{self, Action};
 use crate::tui::screens::timeline::{pages, unread};
 use crate::tui::state::{
-    Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, TerminalEffect,
-    UndoableAction, WorkerEffect,
+    Compose, Detail, Direction, DraftMerge, Editing, Editor, Effect, Pane, State, Step, StoreEffect, Tab,
+    TerminalEffect, UndoableAction, WorkerEffect,
 };
 use crate::tui::update::{refresh, undo};
-
-/// Columns of a quoted text at most.
-const QUOTED_COLUMNS: usize = 140;
 
 /// Loads the draft of a new post, or of a reply.
 pub(in crate::tui) fn start(state: &mut State, reply_to: Option<Post>) -> Vec<Effect> {
@@ -36,13 +33,7 @@ pub(in crate::tui) fn reply(state: &mut State) -> Vec<Effect> {
 /// Starts a new post that quotes the selected one: the start of its text, its author and its address.
 pub(in crate::tui) fn quote(state: &mut State) -> Vec<Effect> {
     let Some(post) = state.selected() else { return undo::select_post_first(state) };
-    let text = single_line(&rich_text(displayed_prefix(post.body.as_str())).text);
-    let excerpt = truncate(&text, QUOTED_COLUMNS);
-    let author = clean_line(post.nickname.as_str());
-    let url = post.origin.as_ref().and_then(|origin| origin.url.as_deref());
-    let url = url.map(|url| format!(" {}", clean_line(url))).unwrap_or_default();
-    let quote = format!("“{excerpt}” — @{author}{url}");
-    let audience = post.audience();
+    let (quote, audience) = (text::quote(post), post.audience());
     let effects = start(state, None);
     state.quote = Some((quote, audience));
     effects
@@ -281,14 +272,15 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
         state.history.undo.push(Step { user, action, label });
     }
     if is_reply {
-        return refresh::refresh(state);
+        let mut effects = refresh::refresh(state);
+        let shows_top = |tab: &Tab| !tab.list.more_above && tab.list.top == 0 && tab.fresh == 0 && !tab.unread_only;
+        if state.current().is_some_and(|tab| shows_top(tab) && shows_own_posts(state, tab)) {
+            let first = state.current().and_then(|tab| tab.list.items.first()).map(|post| post.key);
+            effects.extend(first.into_iter().flat_map(|first| pages::load_current(state, PageStart::After(first))));
+        }
+        return effects;
     }
-    let own = state.active.as_ref().map(|user| user.id);
-    let shown = state.current().is_some_and(|tab| match &tab.timeline {
-        Timeline::All => true,
-        Timeline::Home(id) | Timeline::User(id, _) => Some(*id) == own,
-        _ => false,
-    });
+    let shown = state.current().is_some_and(|tab| shows_own_posts(state, tab));
     let mut effects = vec![WorkerEffect::LoadUsers.into()];
     effects.extend(unread::count(state));
     if shown {
@@ -298,6 +290,16 @@ pub(in crate::tui) fn posted(state: &mut State, result: Result<Vec<PostId>, Stri
         }
     }
     effects
+}
+
+/// Returns whether posts of the active user are in a timeline, whatever they say.
+fn shows_own_posts(state: &State, tab: &Tab) -> bool {
+    let own = state.active.as_ref().map(|user| user.id);
+    match &tab.timeline {
+        Timeline::All => true,
+        Timeline::Home(id) | Timeline::User(id, _) => Some(*id) == own,
+        _ => false,
+    }
 }
 
 /// Opens the text in the editor of the settings or the environment.

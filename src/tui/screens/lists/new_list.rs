@@ -80,8 +80,8 @@ impl Screen for NewList {
         let line = Rect { x: inside.x + 1, width, height: inside.height.min(1), ..inside };
         text_field::draw(&self.name, line, frame);
         let members = match &self.author {
-            Some((_, nickname)) => format!("with @{}", state.confusables.label(nickname.as_str())),
-            None => "without users".to_owned(),
+            Some((_, nickname)) => format!("starts with @{}", state.confusables.label(nickname.as_str())),
+            None => "starts without users".to_owned(),
         };
         frame.render_widget(Line::styled(members, theme.dim), Rect { y: line.y + 2, ..line }.intersection(inside));
     }

@@ -3,7 +3,7 @@
 use super::unread;
 use crate::model::{Arrival, PageStart, Post, Timeline, Timestamp};
 use crate::tui::list::List;
-use crate::tui::state::{Effect, FIXED_TABS, Pane, State, StoreEffect, Tab};
+use crate::tui::state::{Detail, Effect, FIXED_TABS, Pane, State, StoreEffect, Tab};
 
 /// So many posts before the end of what is loaded, more is loaded.
 const MARGIN: usize = 20;
@@ -189,6 +189,10 @@ pub(in crate::tui) fn reloaded(
     forget_deleted(tab);
     if tab.list.items.is_empty() {
         effects.extend(load_current(state, PageStart::Newest));
+    } else if !tab.list.more_below {
+        // Older posts may have come: of a user who was followed just now, or of an archive.
+        tab.list.more_below = true;
+        effects.extend(load_near_edge(state));
     }
     effects
 }
@@ -202,6 +206,7 @@ pub(in crate::tui) fn select_tab(state: &mut State, at: usize) -> Vec<Effect> {
     }
     state.tab = at;
     state.focus = Pane::Timeline;
+    state.left.clear();
     effects.into_iter().chain(reload(state)).chain(unread::count_for_reader(state)).collect()
 }
 
@@ -211,8 +216,43 @@ pub(in crate::tui) fn close_unpinned(state: &mut State) {
     state.tabs.truncate(stays);
 }
 
-/// Opens a timeline beside the fixed and the pinned ones, in place of the one that was opened before.
+/// Opens a timeline beside the fixed and the pinned ones, in place of the one that was opened before. Going back leads to the
+/// detail pane if it was opened from there.
 pub(in crate::tui) fn open_timeline(state: &mut State, timeline: Timeline) -> Vec<Effect> {
+    let mut left = std::mem::take(&mut state.left);
+    if let Some(tab) = state.current().filter(|tab| state.focus == Pane::Detail && tab.timeline != timeline) {
+        let details = state.details_below.iter().chain([&state.detail]).filter(|detail| **detail != Detail::Empty);
+        let details: Vec<Detail> = details.cloned().collect();
+        left.extend((!details.is_empty()).then(|| (tab.timeline.clone(), details)));
+    }
+    let effects = switch_to(state, timeline);
+    state.left = left;
+    effects
+}
+
+/// Goes back to the timeline and to what the detail pane showed when another timeline was opened from there, if the detail
+/// pane shows nothing else by now.
+pub(in crate::tui) fn go_back(state: &mut State) -> Option<Vec<Effect>> {
+    let shows_author = match (&state.detail, state.current().map(|tab| &tab.timeline)) {
+        (Detail::Empty, _) => true,
+        (Detail::Profile(profile), Some(Timeline::User(author, _))) => profile.user.id == *author,
+        _ => false,
+    };
+    if state.focus == Pane::Users || !shows_author {
+        return None;
+    }
+    let (timeline, mut details) = state.left.pop()?;
+    let left = std::mem::take(&mut state.left);
+    let effects = switch_to(state, timeline);
+    if state.current().is_some_and(|tab| state.tab < FIXED_TABS || tab.is_pinned) {
+        close_unpinned(state);
+    }
+    state.detail = details.pop().unwrap_or(Detail::Empty);
+    (state.details_below, state.left, state.focus) = (details, left, Pane::Detail);
+    Some(effects)
+}
+
+fn switch_to(state: &mut State, timeline: Timeline) -> Vec<Effect> {
     if state.tab < FIXED_TABS || state.current().is_some_and(|tab| tab.is_pinned) {
         state.previous_tab = state.tab;
     }

@@ -103,7 +103,11 @@ pub(super) const SCREENS: &[(&str, Fill)] = &[
         let notes = notes.map(str::to_owned).to_vec();
         update(
             state,
-            Message::Imported(Ok(ImportSummary { summary: "1234 posts of ada@example.social".to_owned(), notes })),
+            Message::Imported(Ok(ImportSummary {
+                summary: "1234 posts of ada@example.social".to_owned(),
+                notes,
+                ..ImportSummary::default()
+            })),
         );
     }),
     ("picker", |state| act(state, Action::Show(crate::tui::screens::user_picker::NAME))),

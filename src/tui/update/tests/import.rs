@@ -60,7 +60,7 @@ fn running_import_allows_reading_and_delays_writing() {
     }
     update(&mut state, Message::ImportProgress(512, 3));
     assert_eq!(state.importing.as_ref().map(|it| it.posts), Some(512));
-    let imported = ImportSummary { summary: "imported 600 posts".to_owned(), notes: vec![] };
+    let imported = ImportSummary { summary: "imported 600 posts".to_owned(), ..ImportSummary::default() };
     update(&mut state, Message::Imported(Ok(imported)));
     assert_eq!((state.importing.as_ref(), said(&state)), (None, "imported 600 posts"));
 }
@@ -132,4 +132,42 @@ fn url_in_place_of_a_path_can_be_followed() {
     let form = state.screen::<FollowAddress>().unwrap();
     assert_eq!(form.address.text(), "https://example.com/feed.xml");
     assert!(!keys::hints(&state).iter().any(|hint| hint.word == "next feed"), "no page was fetched");
+}
+
+#[test]
+fn finished_import_is_undone_and_redone_by_the_worker() {
+    use crate::model::PostRange;
+    let mut state = running();
+    let ranges = vec![PostRange { first: PostId(51), last: PostId(60) }];
+    let label = "imported 10 posts".to_owned();
+    let summary = ImportSummary { added: ranges.clone(), label, ..ImportSummary::default() };
+    update(&mut state, Message::Imported(Ok(summary)));
+    let delete = UndoableAction::DeleteImported(ranges.clone());
+    let reverse = |direction, action: &UndoableAction| {
+        [Effect::Worker(WorkerEffect::ReverseImport(UserId(1), direction, action.clone()))]
+    };
+    assert_eq!(act(&mut state, Action::Undo), reverse(Direction::Undo, &delete));
+    assert_eq!(act(&mut state, Action::Undo), [], "until that is done");
+    let restore = UndoableAction::RestoreImported(ranges, at(9));
+    let result = Ok((delete.clone(), restore.clone()));
+    update(&mut state, Message::Performed { user: UserId(1), direction: Direction::Undo, result });
+    assert_eq!((state.importing.as_ref(), said(&state)), (None, "undone: imported 10 posts"));
+    assert_eq!(act(&mut state, Action::Redo), reverse(Direction::Redo, &restore));
+    update(&mut state, Message::Imported(Err("canceled: nothing was changed".to_owned())));
+    assert_eq!(act(&mut state, Action::Redo), reverse(Direction::Redo, &restore), "it can still be redone");
+}
+
+#[test]
+fn authors_of_an_import_can_be_followed_at_once() {
+    let mut state = running();
+    let bob = user(7, "bob").nickname;
+    let summary = ImportSummary { authors: vec![(UserId(7), bob.clone())], ..ImportSummary::default() };
+    update(&mut state, Message::Imported(Ok(summary)));
+    let follow = UndoableAction::Follow(UserId(7), bob, Some(true));
+    assert_eq!(
+        act(&mut state, Action::Follow),
+        [Effect::Store(StoreEffect::Perform(UserId(1), Direction::Do, follow))]
+    );
+    assert_eq!(act(&mut state, Action::Follow), []);
+    assert_eq!(said(&state), "you follow the author already, or it is you");
 }

@@ -96,8 +96,10 @@ fn delete_takes_own_marked_posts_after_a_question() {
 fn mute_takes_each_author_of_marked_posts_once() {
     let mut state = mixed();
     (0..4).for_each(|_| drop(act(&mut state, Action::ToggleMark)));
-    act(&mut state, Action::Mute);
-    let mute = UndoableAction::Mute(vec![(UserId(2), user(2, "susan").nickname)], None);
+    let authors = vec![(UserId(2), user(2, "susan").nickname)];
+    assert_eq!(act(&mut state, Action::Mute), [StoreEffect::AskToMute(UserId(1), authors.clone()).into()]);
+    update(&mut state, Message::AskToMute { authors: authors.clone(), on: true });
+    let mute = UndoableAction::Mute(authors, Some(true));
     assert_eq!(act(&mut state, Action::Accept), perform(mute));
 }
 

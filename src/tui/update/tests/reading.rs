@@ -278,3 +278,29 @@ fn next_unread_continues_in_another_timeline() {
     act(&mut state, Action::NextUnread);
     assert_eq!(state.notice.map(|notice| notice.text), Some("no more unread posts".to_owned()));
 }
+
+#[test]
+fn end_of_a_timeline_is_looked_at_again_after_a_change() {
+    let mut state = initial_state(at(0), (100, 30));
+    let (john, susan) = (user(1, "john"), user(2, "susan"));
+    update(&mut state, Message::Users(LoadedUsers::new(vec![john, susan.clone()], Some(susan))));
+    act(&mut state, Action::Timeline(1));
+    update(&mut state, page(PageStart::Newest, 1..=3, false));
+    let posts = (1..=3).rev().map(|id| post(id, &user(1, "john"))).collect();
+    let (late, arrived) = (vec![], ARRIVED);
+    let effects = update(&mut state, Message::Reloaded { timeline: Timeline::All, posts, fresh: 0, late, arrived });
+    let older = StoreEffect::LoadPage(Timeline::All, PageStart::Before(at(10)));
+    assert_eq!(effects, [older.into()], "a user was followed whose posts are older");
+    update(&mut state, page(PageStart::Before(at(10)), -1..=0, false));
+    assert_eq!(state.current().unwrap().list.items.len(), 5);
+}
+
+#[test]
+fn reply_appears_above_where_the_top_of_the_timeline_is_shown() {
+    let mut state = state();
+    let parent = post(49, &user(2, "susan"));
+    update(&mut state, Message::Draft { author: UserId(1), reply_to: Some(parent), draft: OpenDraft::default() });
+    let effects = update(&mut state, Message::Posted(Ok(vec![PostId(51)])));
+    let above = StoreEffect::LoadPage(Timeline::All, PageStart::After(at(500)));
+    assert!(effects.contains(&above.into()), "{effects:?}");
+}

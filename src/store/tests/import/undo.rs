@@ -1,0 +1,39 @@
+//! Undoing an import.
+
+use super::*;
+use crate::model::PostRange;
+
+#[test]
+fn undone_import_deletes_its_posts_only_and_redo_restores_them() {
+    let mut world = world();
+    let john = world.user("john");
+    world.post(&john, "before", 5, None);
+    let boost = Origin { boost_of: Some("b".to_owned()), ..Origin::default() };
+    let items = || {
+        let (b, c) = (answer("b", "two #tea", 20, "a"), arrival("c", "boosted", 30, boost.clone()));
+        vec![ImportItem::Owner(person("ada")), plain("a", "one", 10), b, c]
+    };
+    let (stats, _) = world.import(&terms(), items());
+    let range = stats.added.unwrap();
+    assert_eq!(range, PostRange { first: PostId(2), last: PostId(4) });
+    let answered = world.post(&john, "to one", 40, Some(range.first));
+    let bodies = |world: &World| world.bodies(&Timeline::All, &Window { limit: 9, ..Window::default() });
+    let all = bodies(&world);
+    assert_eq!(all, ["to one", "two #tea", "one", "before"]);
+    assert_eq!(world.store.delete_imported(&[range], at(50)).unwrap(), 3);
+    assert_eq!(bodies(&world), ["to one", "before"]);
+    let mut loose = world.store.thread(answered).unwrap();
+    assert!(loose.remove(0).post.is_none(), "the reply keeps a placeholder");
+    assert_eq!(world.store.user("ada@example.com").unwrap().posts, 0);
+    world.store.restore_imported(&[range], at(50)).unwrap();
+    assert_eq!(bodies(&world), all);
+    assert_eq!(world.store.user("ada@example.com").unwrap().posts, 2);
+    assert_eq!(world.store.post(PostId(3)).unwrap().boosts, 1, "the boost too");
+    world.store.delete_imported(&[range], at(60)).unwrap();
+    let (stats, _) = world.import(&terms(), items());
+    assert_eq!(stats.posts, 3, "what was undone can be imported again");
+    world.store.restore_imported(&[range], at(60)).unwrap();
+    assert_eq!(bodies(&world), all, "each post is here once");
+    let (stats, _) = world.import(&terms(), items());
+    assert_eq!((stats.posts, stats.added), (0, None));
+}
